@@ -1,0 +1,46 @@
+namespace Ablation.Harness.Data;
+
+/// <summary>
+/// A set of labelled faces to train on. Opening reads an index at most, never every image; reading is by index,
+/// in any order and from any number of threads at once.
+/// </summary>
+public abstract class FaceSource : IDisposable
+{
+    /// <summary>What a report calls it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Number of images.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Number of identities (classes); labels are 0 .. Identities-1.</summary>
+    public abstract int Identities { get; }
+
+    /// <summary>Decodes image <paramref name="index"/> at the size it is stored in. Thread-safe.</summary>
+    /// <exception cref="DataProblem">The image or its record is damaged; names file and offset.</exception>
+    public abstract LabelledFace Read(int index);
+
+    /// <summary>The identity of image <paramref name="index"/> without decoding it (may read its header).</summary>
+    public abstract int IdentityOf(int index);
+
+    /// <summary>Where image <paramref name="index"/> is stored: file, and offset where it is part of one.</summary>
+    public abstract string Locate(int index);
+
+    /// <summary>A name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
+    public virtual string NameOf(int identity) => identity.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}
+
+/// <summary>How a suite names a source of training faces; one record a kind, found by reflection.</summary>
+public abstract record SourceOptions
+{
+    /// <summary>Opens the source; paths that are not absolute are taken from <paramref name="data"/> (the <c>--data</c> folder).</summary>
+    /// <exception cref="DataProblem">A file is missing or not in the format.</exception>
+    public abstract FaceSource Open(DataRoot data);
+}
+
+/// <summary>The folder that a suite's relative data paths start from.</summary>
+public sealed record DataRoot(string Folder)
+{
+    public string Resolve(string path) => Path.GetFullPath(Path.Combine(Folder, path.Replace('\\', '/')));
+}

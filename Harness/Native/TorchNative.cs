@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using System.Security.Cryptography;
+
+namespace Ablation.Harness.Native;
+
+/// <summary>
+/// Makes libtorch ready on this machine. Call <see cref="Prepare"/> before the first tensor: at the top of Main, in the
+/// tests' set-up, in a benchmark's global set-up.
+/// </summary>
+public static partial class TorchNative
+{
+    private const string Wrapper = "libLibTorchSharp.so";
+    private const string MissingVersion = "GLIBCXX_3.4.32"; // GCC 13; no symbol of it is used, only needed by name
+    private static readonly Lock Gate = new();
+    private static bool prepared;
+
+    /// <summary>Sets the allocator for large tensors (glibc) and stands by to mend the wrapper on an older libstdc++. Idempotent.</summary>
+    public static void Prepare()
+    {
+        lock (Gate)
+        {
+            if (prepared) return;
+            prepared = true;
+            if (!OperatingSystem.IsLinux()) return;
+            TuneAllocator();
+            AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+                name is "LibTorchSharp" or Wrapper ? LoadMended(WrapperPath()) : 0;
+        }
+    }
+
+    /// <summary>
+    /// glibc returns every large block to the system at once, and page faults then cost more than the arithmetic:
+    /// keep the memory (no mmap for large blocks, no trimming). docs/decisions.md has the measurement.
+    /// </summary>
+    private static void TuneAllocator()
+    {
+        try
+        {
+            mallopt(-4, 0);        // M_MMAP_MAX
+            mallopt(-1, -1);       // M_TRIM_THRESHOLD
+            mallopt(-2, 64 << 20); // M_TOP_PAD
+            setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0); // "could not initialize NNPACK", once per convolution
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // another C library (musl): its allocator has no such knobs
+        }
+    }
+
+    /// <summary>Loads a patched copy of the wrapper. Runs only after the ordinary search has failed.</summary>
+    private static nint LoadMended(string? wrapper)
+    {
+        if (wrapper is null) return 0;
+        var folder = Path.GetDirectoryName(wrapper)!;
+        foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
+            NativeLibrary.TryLoad(Path.Combine(folder, dependency), out _);
+        return NativeLibrary.TryLoad(MendedCopy(wrapper, CacheFolder()), out var handle) ? handle : 0;
+    }
+
+    /// <summary>
+    /// A copy of <paramref name="wrapper"/> in <paramref name="cache"/> whose need of the missing version is weak; made once
+    /// for each content, by rename, so that several processes may start together.
+    /// </summary>
+    public static string MendedCopy(string wrapper, string cache)
+    {
+        var bytes = File.ReadAllBytes(wrapper);
+        var mended = Path.Combine(cache, $"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}-{Wrapper}");
+        if (File.Exists(mended)) return mended;
+        VersionNeed.MarkWeak(bytes, MissingVersion);
+        Directory.CreateDirectory(cache);
+        var temporary = $"{mended}.{Environment.ProcessId}";
+        File.WriteAllBytes(temporary, bytes);
+        File.Move(temporary, mended, overwrite: true);
+        return mended;
+    }
+
+    private static string CacheFolder()
+    {
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "ablation", "native");
+    }
+
+    /// <summary>The wrapper as the package brought it, or null.</summary>
+    public static string? WrapperPath()
+    {
+        var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator);
+        var candidates = searched.Append(AppContext.BaseDirectory)
+            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"))
+            .Where(folder => folder.Length > 0)
+            .Select(folder => Path.Combine(folder, Wrapper));
+        return candidates.FirstOrDefault(File.Exists);
+    }
+
+    [LibraryImport("libc")]
+    private static partial int mallopt(int parameter, int value);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int setenv(string name, string value, int overwrite);
+}
