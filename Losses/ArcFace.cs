@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses;
+
+/// <summary>Which derivative the margin has.</summary>
+public enum MarginGradient
+{
+    /// <summary>The true derivative; on the target it is sin(theta + m) / sin(theta) of the plain one.</summary>
+    Exact,
+
+    /// <summary>Value with margin, derivative as if the target logit were s c_y (public code that computes the margin without autograd).</summary>
+    Detached,
+}
+
+/// <summary>What stands for cos(theta + m) once theta + m passes pi, where the cosine would rise again.</summary>
+public enum MarginOverflow
+{
+    /// <summary>Nothing: the cosine rises again.</summary>
+    None,
+
+    /// <summary>c - m sin(m): falls on.</summary>
+    Monotone,
+
+    /// <summary>The angle is held at pi: -1, derivative 0.</summary>
+    Clamp,
+
+    /// <summary>The margin applies only where c is above 0.</summary>
+    Easy,
+}
+
+/// <summary>Additive angular margin: target logit <c>s cos(theta_y + m)</c> (Deng et al., ArcFace, CVPR 2019, Eq. 3).</summary>
+[Description("additive angular margin: target logit s cos(theta_y + m)")]
+public sealed record ArcFaceOptions : LossOptions
+{
+    [Description("scale s of the cosines")]
+    [Range(0, 1000, MinimumIsExclusive = true)]
+    public double Scale { get; init; } = 64;
+
+    [Description("angular margin m in radians")]
+    [Range(0.0, Math.PI)]
+    public double MarginRadians { get; init; } = 0.5;
+
+    [Description("derivative of the margin: exact or detached")]
+    public MarginGradient Gradient { get; init; } = MarginGradient.Exact;
+
+    [Description("beyond theta + m = pi: none, monotone, clamp or easy")]
+    public MarginOverflow Overflow { get; init; } = MarginOverflow.Monotone;
+
+    protected override FaceLoss Create(LossShape shape) => new ArcFaceLoss(this, shape);
+}
+
+internal sealed class ArcFaceLoss : MarginSoftmaxLoss
+{
+    private readonly ArcFaceOptions options;
+
+    public ArcFaceLoss(ArcFaceOptions options, LossShape shape) : base(options, shape, options.Scale)
+    {
+        this.options = options;
+        RegisterComponents();
+    }
+
+    protected override Tensor TargetCosine(Tensor cosine)
+    {
+        var m = options.MarginRadians;
+        var moved = cosine * Math.Cos(m) - Angles.Sine(cosine) * Math.Sin(m); // cos(theta + m), without acos
+        var within = cosine > -Math.Cos(m);                                   // theta + m < pi
+        var target = options.Overflow switch
+        {
+            MarginOverflow.None => moved,
+            MarginOverflow.Monotone => where(within, moved, cosine - m * Math.Sin(m)),
+            MarginOverflow.Clamp => where(within, moved, full_like(cosine, -1)),
+            MarginOverflow.Easy => where(cosine > 0, moved, cosine),
+            _ => throw new ArgumentOutOfRangeException(nameof(cosine), options.Overflow, "unknown overflow"),
+        };
+        return options.Gradient == MarginGradient.Exact ? target : cosine + (target - cosine).detach();
+    }
+}

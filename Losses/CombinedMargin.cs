@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses;
+
+/// <summary>
+/// Target logit <c>s (cos(m1 theta_y + m2) - m3)</c> (Deng et al., ArcFace, CVPR 2019, Eq. 4). The moved angle is held at
+/// pi, so that the logit never rises with theta.
+/// </summary>
+[Description("three margins in one: target logit s (cos(m1 theta_y + m2) - m3)")]
+public sealed record CombinedMarginOptions : LossOptions
+{
+    [Description("scale s of the cosines")]
+    [Range(0, 1000, MinimumIsExclusive = true)]
+    public double Scale { get; init; } = 64;
+
+    [Description("m1, factor of the angle")]
+    [Range(1.0, 10.0)]
+    public double AngleFactor { get; init; } = 1;
+
+    [Description("m2, angular margin in radians")]
+    [Range(0.0, Math.PI)]
+    public double MarginRadians { get; init; } = 0.3;
+
+    [Description("m3, cosine margin")]
+    [Range(0.0, 2.0)]
+    public double CosineMargin { get; init; } = 0.2;
+
+    protected override FaceLoss Create(LossShape shape) => new CombinedMarginLoss(this, shape);
+}
+
+internal sealed class CombinedMarginLoss : MarginSoftmaxLoss
+{
+    private readonly CombinedMarginOptions options;
+
+    public CombinedMarginLoss(CombinedMarginOptions options, LossShape shape) : base(options, shape, options.Scale)
+    {
+        this.options = options;
+        RegisterComponents();
+    }
+
+    protected override Tensor TargetCosine(Tensor cosine)
+    {
+        var moved = Angles.Angle(cosine) * options.AngleFactor + options.MarginRadians;
+        return moved.clamp_max(Math.PI).cos() - options.CosineMargin;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Ablation.Losses;
+
+/// <summary>
+/// The numbers of one loss: an immutable record whose defaults stand here and nowhere else. A loss is one file: this record
+/// and the module of its mathematics. Being in a loaded assembly is enough to be found (<see cref="Catalog"/>).
+/// </summary>
+public abstract record LossOptions
+{
+    /// <summary>Builds the loss with proxies at zero; draw them with <see cref="FaceLoss.InitialiseProxies"/>.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or does not go with the shape; lists every problem.</exception>
+    public FaceLoss Build(LossShape shape)
+    {
+        var problems = Problems(shape).ToList();
+        if (problems.Count > 0) throw new ArgumentException($"{Catalog.NameOf(this)}: {string.Join("; ", problems)}");
+        return Create(shape);
+    }
+
+    /// <summary>Everything wrong with these options for this shape; empty when they are good.</summary>
+    public IEnumerable<string> Problems(LossShape shape)
+    {
+        if (shape.Classes < 2) yield return $"{shape.Classes} classes; a loss needs at least 2 identities";
+        if (shape.Dimension < 1) yield return $"embedding dimension {shape.Dimension}; it must be at least 1";
+        foreach (var problem in OptionRanges.Problems(this)) yield return problem;
+        foreach (var problem in OwnProblems(shape)) yield return problem;
+    }
+
+    /// <summary>What a range on one property cannot say.</summary>
+    protected virtual IEnumerable<string> OwnProblems(LossShape shape) => [];
+
+    protected abstract FaceLoss Create(LossShape shape);
+}

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Ablation.Losses;
+
+/// <summary>
+/// Cross-entropy over scaled cosines whose target cosine carries a margin: logits <c>s c_j</c>, and <c>s t(c_y)</c> for the
+/// target. ArcFace, CosFace and their relatives differ in t alone.
+/// </summary>
+public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, double scale) : FaceLoss(options, shape)
+{
+    protected sealed override Tensor Compute(Tensor embeddings, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var cosines = Cosines(embeddings);                    // B x C
+        var column = labels.unsqueeze(1);                     // B x 1
+        var target = TargetCosine(cosines.gather(1, column)); // B x 1
+        var logits = Others(cosines).scatter(1, column, target).mul(scale);
+        return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>t(c_y): what stands in for the target's cosine, B x 1.</summary>
+    protected abstract Tensor TargetCosine(Tensor cosine);
+
+    /// <summary>What stands in for the other identities' cosines, B x C; the cosines themselves but for SphereFace-R v2.</summary>
+    protected virtual Tensor Others(Tensor cosines) => cosines;
+}

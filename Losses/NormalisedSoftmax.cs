@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses;
+
+/// <summary>Softmax over scaled cosines without a margin (Wang et al., NormFace, ACM MM 2017).</summary>
+[Description("softmax over scaled cosines, no margin")]
+public sealed record NormalisedSoftmaxOptions : LossOptions
+{
+    [Description("scale s of the cosines; a few identities need less (docs/losses.md)")]
+    [Range(0, 1000, MinimumIsExclusive = true)]
+    public double Scale { get; init; } = 64;
+
+    protected override FaceLoss Create(LossShape shape) => new NormalisedSoftmaxLoss(this, shape);
+}
+
+internal sealed class NormalisedSoftmaxLoss : MarginSoftmaxLoss
+{
+    public NormalisedSoftmaxLoss(NormalisedSoftmaxOptions options, LossShape shape) : base(options, shape, options.Scale) => RegisterComponents();
+
+    protected override Tensor TargetCosine(Tensor cosine) => cosine;
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses;
+
+/// <summary>Plain softmax cross-entropy: logits <c>x.w_j + b_j</c>, bias zero at the start.</summary>
+[Description("plain softmax cross-entropy with a bias")]
+public sealed record SoftmaxOptions : LossOptions
+{
+    protected override FaceLoss Create(LossShape shape) => new SoftmaxLoss(this, shape);
+}
+
+internal sealed class SoftmaxLoss : FaceLoss
+{
+    private readonly Parameter bias; // C
+
+    public SoftmaxLoss(SoftmaxOptions options, LossShape shape) : base(options, shape)
+    {
+        bias = new Parameter(zeros(shape.Classes));
+        RegisterComponents();
+    }
+
+    protected override Tensor Compute(Tensor embeddings, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var logits = nn.functional.linear(embeddings, proxies.to(embeddings.dtype), bias.to(embeddings.dtype)); // B x C
+        return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
+    }
+}

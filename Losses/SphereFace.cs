@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses;
+
+/// <summary>
+/// A-Softmax with annealing: target logit <c>|x| (psi(theta_y) + lambda c_y) / (1 + lambda)</c>, others <c>|x| c_j</c>
+/// (Liu et al., SphereFace, CVPR 2017, Eq. 7 and the annealing of its supplement). The margin multiplies the angle and
+/// need not be whole. The iteration belongs to the saved state: a resumed run goes on where lambda stood.
+/// </summary>
+[Description("multiplicative angular margin with annealing, feature norm kept (A-Softmax)")]
+public sealed record SphereFaceOptions : LossOptions
+{
+    [Description("factor m of the angle")]
+    [Range(1.0, 10.0)]
+    public double Margin { get; init; } = 4;
+
+    [Description("lambda at iteration 0")]
+    [Range(0, 1e9)]
+    public double LambdaBase { get; init; } = 1000;
+
+    [Description("how fast lambda falls: lambda = base (1 + gamma it)^(-power)")]
+    [Range(0.0, 1e6)]
+    public double LambdaGamma { get; init; } = 0.12;
+
+    [Description("exponent of the fall")]
+    [Range(0.0, 100.0)]
+    public double LambdaPower { get; init; } = 1;
+
+    [Description("floor of lambda; 5 leaves a sixth of the margin, 0 all of it")]
+    [Range(0, 1e9)]
+    public double LambdaMinimum { get; init; } = 5;
+
+    protected override FaceLoss Create(LossShape shape) => new SphereFaceLoss(this, shape);
+}
+
+internal sealed class SphereFaceLoss : FaceLoss
+{
+    private readonly SphereFaceOptions options;
+    private readonly Tensor iteration; // int64 scalar; stays on the device, so that no step waits for it
+
+    public SphereFaceLoss(SphereFaceOptions options, LossShape shape) : base(options, shape)
+    {
+        this.options = options;
+        iteration = zeros(1, ScalarType.Int64);
+        RegisterComponents(); // takes the counter in as a buffer
+    }
+
+    protected override Tensor Compute(Tensor embeddings, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var counter = get_buffer(nameof(iteration))!;
+        if (training) counter.add_(1);
+        var lambda = (1 + options.LambdaGamma * counter.to(embeddings.dtype)).pow(-options.LambdaPower)
+            .mul(options.LambdaBase).clamp_min(options.LambdaMinimum);
+
+        var cosines = Cosines(embeddings);                // B x C
+        var column = labels.unsqueeze(1);                 // B x 1
+        var plain = cosines.gather(1, column);            // B x 1
+        var target = (Angles.MonotoneMultiple(plain, options.Margin) + lambda * plain) / (1 + lambda);
+        var norms = embeddings.norm(1, keepdim: true, p: 2); // B x 1
+        var logits = cosines.scatter(1, column, target) * norms;
+        return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
+    }
+}

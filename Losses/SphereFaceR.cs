@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses;
+
+/// <summary>The three characteristic functions of SphereFace-R.</summary>
+public enum SphereFaceRVersion
+{
+    /// <summary>psi(theta), the monotone continuation of cos(m theta).</summary>
+    V0,
+
+    /// <summary>cos(min(m theta, pi)).</summary>
+    V1,
+
+    /// <summary>The target keeps cos(theta); the others' angles are divided by m.</summary>
+    V2,
+}
+
+/// <summary>
+/// SphereFace-R with hard feature normalisation: target logit <c>s psi_R(theta_y)</c> (Liu et al., SphereFace Revived,
+/// IEEE TPAMI 2022).
+/// </summary>
+[Description("SphereFace revived: multiplicative margin on normalised features")]
+public sealed record SphereFaceROptions : LossOptions
+{
+    [Description("scale s of the cosines")]
+    [Range(0, 1000, MinimumIsExclusive = true)]
+    public double Scale { get; init; } = 30;
+
+    [Description("factor m of the angle")]
+    [Range(1.0, 10.0)]
+    public double Margin { get; init; } = 1.5;
+
+    [Description("characteristic function: v0, v1 or v2")]
+    public SphereFaceRVersion Version { get; init; } = SphereFaceRVersion.V1;
+
+    protected override FaceLoss Create(LossShape shape) => new SphereFaceRLoss(this, shape);
+}
+
+internal sealed class SphereFaceRLoss : MarginSoftmaxLoss
+{
+    private readonly SphereFaceROptions options;
+
+    public SphereFaceRLoss(SphereFaceROptions options, LossShape shape) : base(options, shape, options.Scale)
+    {
+        this.options = options;
+        RegisterComponents();
+    }
+
+    protected override Tensor TargetCosine(Tensor cosine) => options.Version switch
+    {
+        SphereFaceRVersion.V0 => Angles.MonotoneMultiple(cosine, options.Margin),
+        SphereFaceRVersion.V1 => (Angles.Angle(cosine) * options.Margin).clamp_max(Math.PI).cos(),
+        _ => cosine,
+    };
+
+    protected override Tensor Others(Tensor cosines) =>
+        options.Version == SphereFaceRVersion.V2 ? (Angles.Angle(cosines) / options.Margin).cos() : cosines;
+}

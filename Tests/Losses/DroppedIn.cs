@@ -1,0 +1,22 @@
+using Ablation.Losses;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Losses;
+
+/// <summary>A loss that nobody listed anywhere: this file alone enrols it in suites, in <c>list</c> and in the conformance tests.</summary>
+[System.ComponentModel.Description("a loss of the tests: squared distance to the own proxy's direction")]
+public sealed record DroppedInOptions : LossOptions
+{
+    protected override FaceLoss Create(LossShape shape) => new DroppedInLoss(this, shape);
+}
+
+internal sealed class DroppedInLoss : FaceLoss
+{
+    public DroppedInLoss(DroppedInOptions options, LossShape shape) : base(options, shape) => RegisterComponents();
+
+    protected override Tensor Compute(Tensor embeddings, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        return (1 - Cosines(embeddings).gather(1, labels.unsqueeze(1))).mean().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,39 @@
+using Ablation.Losses;
+
+namespace Ablation.Tests.Losses;
+
+/// <summary>Every loss in every mode that its options offer; the axis of the oracle and finite-difference tests.</summary>
+public static class LossCases
+{
+    public static IEnumerable<LossOptions> All()
+    {
+        yield return new SoftmaxOptions();
+        yield return new NormalisedSoftmaxOptions { Scale = 8 };
+        yield return new CosFaceOptions { Scale = 8, CosineMargin = 0.35 };
+        foreach (var overflow in Enum.GetValues<MarginOverflow>())
+        {
+            yield return new ArcFaceOptions { Scale = 8, MarginRadians = 0.5, Overflow = overflow };
+            yield return new ArcFaceOptions { Scale = 8, MarginRadians = 1.9, Overflow = overflow }; // large: passes pi often
+        }
+
+        yield return new ArcFaceOptions { Scale = 8, Gradient = MarginGradient.Detached };
+        yield return new SphereFaceOptions { LambdaBase = 10 };
+        yield return new SphereFaceOptions { Margin = 1.35, LambdaBase = 0, LambdaMinimum = 0 };
+        yield return new SphereFaceOptions { Margin = 4, LambdaBase = 0, LambdaMinimum = 0 };
+        foreach (var version in Enum.GetValues<SphereFaceRVersion>())
+            yield return new SphereFaceROptions { Scale = 8, Margin = 1.7, Version = version };
+        yield return new CombinedMarginOptions { Scale = 8 };
+        yield return new CombinedMarginOptions { Scale = 8, AngleFactor = 1.3, MarginRadians = 0.4, CosineMargin = 0.1 };
+        foreach (var k in new[] { 1, 2, 6, NegativeCount.All })
+            yield return new NptOptions { K = k, CosineMargin = 0.5 };
+        yield return new NptOptions { K = 2, Delta = 3, Radius = 1.5 };
+        yield return new ProxyTripletOptions { CosineMargin = 0.3, Radius = 1.2 };
+        yield return new ProxyNcaOptions { Radius = 2 };
+    }
+
+    public static IEnumerable<LossOptions> Exact() => All().Where(options => options is not ArcFaceOptions { Gradient: MarginGradient.Detached });
+
+    /// <summary>Every loss that is found by reflection, with its default options.</summary>
+    public static IEnumerable<LossOptions> Found() =>
+        Catalog.Of<LossOptions>().Values.Select(type => (LossOptions)Activator.CreateInstance(type)!);
+}

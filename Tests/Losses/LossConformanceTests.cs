@@ -1,0 +1,143 @@
+using Ablation.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Losses;
+
+/// <summary>What every loss that reflection finds must do, a dropped-in one included.</summary>
+public sealed class LossConformanceTests
+{
+    private static readonly LossShape Shape = new(7, 4);
+    private static readonly float[] Extremes = [-1, -1 + 1e-7f, 0, 1 - 1e-7f, 1];
+
+    private static IEnumerable<LossOptions> Everything() => LossCases.All().Concat(LossCases.Found());
+
+    [TestCaseSource(nameof(Everything))]
+    public void Value_and_gradient_are_finite_at_extreme_cosines(LossOptions options)
+    {
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            foreach (var target in Extremes)
+            {
+                using var loss = options.Build(new LossShape(7, 2));
+                using (no_grad())
+                {
+                    loss.proxies.fill_(0.5);
+                    loss.proxies[0] = tensor(new[] { target, MathF.Sqrt((1 - target) * (1 + target)) });
+                    loss.proxies[1] = tensor(new float[] { 1, 0 });  // cosine 1 with another identity
+                    loss.proxies[2] = tensor(new float[] { -1, 0 }); // and -1
+                }
+
+                using var x = tensor(new float[] { 1, 0 }).view(1, 2).to(dtype).requires_grad_();
+                using var value = loss.forward(x, tensor(new long[] { 0 }));
+                value.backward();
+                Assert.That(value.dtype, Is.EqualTo(ScalarType.Float32), "cosines and loss stay in float32");
+                Assert.That(float.IsFinite(value.item<float>()), $"value at {target}, {dtype}");
+                Assert.That(x.grad!.isfinite().all().item<bool>(), $"gradient of the embedding at {target}, {dtype}");
+                Assert.That(loss.proxies.grad!.isfinite().all().item<bool>(), $"gradient of the proxies at {target}, {dtype}");
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void Zero_embeddings_and_proxies_do_not_become_NaN(LossOptions options)
+    {
+        using var loss = options.Build(Shape);
+        using var x = zeros(2, 4).requires_grad_();
+        using var value = loss.forward(x, tensor(new long[] { 0, 6 }));
+        value.backward();
+        Assert.That(float.IsFinite(value.item<float>()));
+        Assert.That(x.grad!.isfinite().all().item<bool>());
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void State_comes_back_from_a_file_and_goes_on_alike(LossOptions options)
+    {
+        using var folder = new TemporaryFolder();
+        using var generator = new Generator(1);
+        using var first = options.Build(Shape);
+        first.InitialiseProxies(generator);
+        using var x = randn(3, 4, generator: generator);
+        using var labels = tensor(new long[] { 1, 2, 3 });
+        for (var step = 0; step < 5; step++) first.forward(x, labels).Dispose();
+        first.save(folder.File("loss.dat"));
+
+        using var second = options.Build(Shape);
+        second.load(folder.File("loss.dat"));
+        foreach (var (name, value) in first.state_dict())
+            Assert.That(second.state_dict()[name].Equals(value) && second.state_dict()[name].eq(value).all().item<bool>(), name);
+        Assert.That(second.forward(x, labels).item<float>(), Is.EqualTo(first.forward(x, labels).item<float>()));
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void Bad_batches_are_refused_with_the_reason(LossOptions options)
+    {
+        using var loss = options.Build(Shape);
+        using var x = ones(2, 4);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => loss.forward(x, tensor(new long[] { 0, 7 })), Refusal("label 7"));
+            Assert.That(() => loss.forward(x, tensor(new long[] { -1, 0 })), Refusal("label -1"));
+            Assert.That(() => loss.forward(x, tensor(new long[] { 0 })), Refusal("labels of shape"));
+            Assert.That(() => loss.forward(ones(2, 5), tensor(new long[] { 0, 1 })), Refusal("expected B x 4"));
+            Assert.That(() => loss.forward(ones(0, 4), zeros(0, ScalarType.Int64)), Refusal("empty batch"));
+            Assert.That(() => loss.forward(x * float.NaN, tensor(new long[] { 0, 1 })), Refusal("NaN"));
+            Assert.That(() => options.Build(new LossShape(1, 4)), Refusal("at least 2 identities"));
+        });
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void Descending_the_gradient_lowers_the_loss(LossOptions options)
+    {
+        using var problem = new LossProblem(options, 8, 9, 6, seed: 2);
+        var before = problem.Value();
+        problem.Loss.forward(problem.Embeddings, problem.Labels).backward();
+        using (no_grad()) problem.Embeddings.sub_(problem.Embeddings.grad! * 1e-3);
+        Assert.That(problem.Value(), Is.LessThan(before));
+    }
+
+    [Test]
+    public void Paired_seeds_give_every_loss_the_same_proxies()
+    {
+        var drawn = LossCases.Found().Select(options =>
+        {
+            using var generator = new Generator(5);
+            using var loss = options.Build(Shape);
+            loss.InitialiseProxies(generator);
+            return loss.proxies.data<float>().ToArray();
+        }).ToList();
+        Assert.That(drawn, Is.All.EqualTo(drawn[0]).And.Count.GreaterThan(9));
+        Assert.That(drawn[0].Distinct().Count(), Is.EqualTo(28));
+    }
+
+    [Test]
+    public void SphereFace_goes_on_where_its_lambda_stood()
+    {
+        using var loss = new SphereFaceOptions().Build(Shape);
+        using var x = randn(2, 4);
+        using var labels = tensor(new long[] { 0, 1 });
+        for (var step = 0; step < 12; step++) loss.forward(x, labels).Dispose();
+        Assert.That(loss.state_dict()["iteration"].item<long>(), Is.EqualTo(12));
+        loss.eval();
+        loss.forward(x, labels).Dispose();
+        Assert.That(loss.state_dict()["iteration"].item<long>(), Is.EqualTo(12), "evaluation is no step");
+    }
+
+    [TestCase(0)]
+    [TestCase(7)]
+    public void A_number_of_negatives_that_does_not_exist_is_refused(int k) =>
+        Assert.That(() => new NptOptions { K = k }.Build(Shape), Refusal("must be in [1, 6]"));
+
+    [TestCase(0.0)]
+    [TestCase(-1.0)]
+    [TestCase(double.NaN)]
+    public void A_scale_out_of_range_is_refused(double scale) =>
+        Assert.That(() => new ArcFaceOptions { Scale = scale }.Build(Shape), Refusal("scale = "));
+
+    [Test]
+    public void A_dropped_in_loss_is_found() =>
+        Assert.That(Catalog.Of<LossOptions>().Keys, Does.Contain("DroppedIn").And.Contain("Npt").And.Contain("ArcFace"));
+
+    private static NUnit.Framework.Constraints.Constraint Refusal(string reason) =>
+        Throws.InstanceOf<ArgumentException>().With.Message.Contains(reason);
+}

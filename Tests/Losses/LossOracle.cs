@@ -1,0 +1,90 @@
+using Ablation.Losses;
+
+namespace Ablation.Tests.Losses;
+
+/// <summary>
+/// The papers' equations, one sample at a time, in doubles, without a tensor: slow and plain, to be compared with.
+/// Written from the angle where the library works on the cosine, so that the two share no shortcut.
+/// </summary>
+public static class LossOracle
+{
+    /// <summary>The loss of one sample. <paramref name="bias"/> is used by the plain softmax alone.</summary>
+    public static double Sample(LossOptions options, double[] x, double[][] proxies, double[] bias, int target)
+    {
+        var cosines = proxies.Select(proxy => Cosine(x, proxy)).ToArray();
+        var theta = Math.Acos(Math.Clamp(cosines[target], -1, 1));
+        var norm = Math.Sqrt(x.Sum(v => v * v));
+        switch (options)
+        {
+            case SoftmaxOptions:
+                return CrossEntropy(proxies.Select((proxy, j) => Dot(x, proxy) + bias[j]).ToArray(), target);
+            case NormalisedSoftmaxOptions o:
+                return Margin(cosines, target, o.Scale, Math.Cos(theta));
+            case CosFaceOptions o:
+                return Margin(cosines, target, o.Scale, Math.Cos(theta) - o.CosineMargin);
+            case ArcFaceOptions o:
+                return Margin(cosines, target, o.Scale, ArcFaceTarget(o, theta));
+            case SphereFaceOptions o:
+                {
+                    var lambda = Math.Max(o.LambdaMinimum, o.LambdaBase * Math.Pow(1 + o.LambdaGamma * 1, -o.LambdaPower)); // first step
+                    return Margin(cosines, target, norm, (Psi(theta, o.Margin) + lambda * Math.Cos(theta)) / (1 + lambda));
+                }
+
+            case SphereFaceROptions { Version: SphereFaceRVersion.V0 } o:
+                return Margin(cosines, target, o.Scale, Psi(theta, o.Margin));
+            case SphereFaceROptions { Version: SphereFaceRVersion.V1 } o:
+                return Margin(cosines, target, o.Scale, Math.Cos(Math.Min(o.Margin * theta, Math.PI)));
+            case SphereFaceROptions o:
+                return Margin(cosines.Select(c => Math.Cos(Math.Acos(c) / o.Margin)).ToArray(), target, o.Scale, Math.Cos(theta));
+            case CombinedMarginOptions o:
+                return Margin(cosines, target, o.Scale, Math.Cos(Math.Min(o.AngleFactor * theta + o.MarginRadians, Math.PI)) - o.CosineMargin);
+            case NptOptions o:
+                {
+                    var delta = o.Delta ?? o.CosineMargin * 2 * o.Radius * o.Radius;
+                    var k = o.K == NegativeCount.All ? proxies.Length - 1 : o.K.Value;
+                    return Hinges(Distances(cosines, o.Radius), target, delta, k);
+                }
+
+            case ProxyTripletOptions o:
+                return Hinges(Distances(cosines, o.Radius), target, o.CosineMargin * 2 * o.Radius * o.Radius, proxies.Length - 1);
+            case ProxyNcaOptions o:
+                {
+                    var d = Distances(cosines, o.Radius);
+                    return -Math.Log(Math.Exp(-d[target]) / d.Where((_, j) => j != target).Sum(v => Math.Exp(-v)));
+                }
+
+            default:
+                throw new NotSupportedException($"no oracle for {options.GetType().Name}: write one here");
+        }
+    }
+
+    private static double ArcFaceTarget(ArcFaceOptions o, double theta) => o.Overflow switch
+    {
+        MarginOverflow.None => Math.Cos(theta + o.MarginRadians),
+        MarginOverflow.Easy => Math.Cos(theta) > 0 ? Math.Cos(theta + o.MarginRadians) : Math.Cos(theta),
+        _ when theta + o.MarginRadians < Math.PI => Math.Cos(theta + o.MarginRadians),
+        MarginOverflow.Clamp => -1,
+        _ => Math.Cos(theta) - o.MarginRadians * Math.Sin(o.MarginRadians),
+    };
+
+    private static double Psi(double theta, double m)
+    {
+        var k = 0;
+        while (m * theta > (k + 1) * Math.PI) k++;
+        return (k % 2 == 0 ? 1 : -1) * Math.Cos(m * theta) - 2 * k;
+    }
+
+    private static double[] Distances(double[] cosines, double radius) => cosines.Select(c => 2 * radius * radius * (1 - c)).ToArray();
+
+    private static double Hinges(double[] distances, int target, double delta, int k) =>
+        distances.Where((_, j) => j != target).Order().Take(k).Sum(d => Math.Max(0, distances[target] - d + delta));
+
+    private static double Margin(double[] cosines, int target, double scale, double targetCosine) =>
+        CrossEntropy(cosines.Select((c, j) => scale * (j == target ? targetCosine : c)).ToArray(), target);
+
+    private static double CrossEntropy(double[] logits, int target) => Math.Log(logits.Sum(Math.Exp)) - logits[target];
+
+    private static double Dot(double[] a, double[] b) => a.Zip(b, (u, v) => u * v).Sum();
+
+    private static double Cosine(double[] a, double[] b) => Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
+}
