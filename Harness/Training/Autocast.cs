@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Ablation.Harness.Training;
+
+/// <summary>
+/// Mixed precision inside a using block: convolutions and matrix products in bfloat16, statistics in float32, weights
+/// untouched. TorchSharp does not offer libtorch's autocast, so libtorch's own exports are called.
+/// </summary>
+internal sealed unsafe class Autocast : IDisposable
+{
+    private const sbyte BFloat16 = 15; // c10::ScalarType
+    private static readonly Lazy<Exports> Native = new(Exports.Find);
+    private readonly sbyte device;     // c10::DeviceType: CPU 0, CUDA 1
+
+    private Autocast(sbyte device)
+    {
+        this.device = device;
+        Native.Value.SetDtype(device, BFloat16);
+        Native.Value.SetEnabled(device, 1);
+        Native.Value.Enter();
+    }
+
+    /// <summary>Autocast on the device for <see cref="Precision.BFloat16"/>, nothing for float32.</summary>
+    public static IDisposable? For(Precision precision, torch.Device device) => precision == Precision.Float32
+        ? null
+        : new Autocast(device.type == DeviceType.CUDA ? (sbyte)1 : (sbyte)0);
+
+    public void Dispose()
+    {
+        Native.Value.Leave();
+        Native.Value.ClearCache(); // cast weights are kept until here, and the optimiser is about to change the weights
+        Native.Value.SetEnabled(device, 0);
+    }
+
+    private sealed record Exports(nint Enabled, nint Dtype, nint Increment, nint Decrement, nint Clear)
+    {
+        public static Exports Find()
+        {
+            var windows = OperatingSystem.IsWindows();
+            var library = NativeLibrary.Load(windows ? "torch_cpu" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so",
+                typeof(Autocast).Assembly, DllImportSearchPath.SafeDirectories);
+            return new Exports(
+                Symbol("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z"),
+                Symbol("_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE", "?set_autocast_dtype@autocast@at@@YAXW4DeviceType@c10@@W4ScalarType@4@@Z"),
+                Symbol("_ZN2at8autocast17increment_nestingEv", "?increment_nesting@autocast@at@@YAHXZ"),
+                Symbol("_ZN2at8autocast17decrement_nestingEv", "?decrement_nesting@autocast@at@@YAHXZ"),
+                Symbol("_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ"));
+
+            nint Symbol(string itanium, string microsoft) => NativeLibrary.TryGetExport(library, windows ? microsoft : itanium, out var address)
+                ? address
+                : throw new PlatformNotSupportedException($"this libtorch does not export {(windows ? microsoft : itanium)}; train with precision float32");
+        }
+
+        public void SetEnabled(sbyte device, byte on) => ((delegate* unmanaged[Cdecl]<sbyte, byte, void>)Enabled)(device, on);
+
+        public void SetDtype(sbyte device, sbyte type) => ((delegate* unmanaged[Cdecl]<sbyte, sbyte, void>)Dtype)(device, type);
+
+        public void Enter() => ((delegate* unmanaged[Cdecl]<int>)Increment)();
+
+        public void Leave() => ((delegate* unmanaged[Cdecl]<int>)Decrement)();
+
+        public void ClearCache() => ((delegate* unmanaged[Cdecl]<void>)Clear)();
+    }
+}

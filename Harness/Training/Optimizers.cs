@@ -1,0 +1,43 @@
+using Ablation.Harness.Backbones;
+using Ablation.Losses;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Training;
+
+/// <summary>The parameter groups, and the optimiser over them.</summary>
+internal static class Optimizers
+{
+    /// <summary>Parameters with one decay and one factor of the learning rate.</summary>
+    internal sealed record Group(IReadOnlyList<Parameter> Parameters, double Decay, double RateFactor);
+
+    /// <summary>Backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) apart, without decay unless asked for.</summary>
+    public static IReadOnlyList<Group> Groups(Backbone backbone, FaceLoss loss, TrainingOptions options)
+    {
+        var decay = options.Decay;
+        var fc = backbone.EmbeddingLayer().Select(parameter => parameter.Handle).ToHashSet();
+        var groups = new List<Group>();
+        Add(backbone.parameters().Where(parameter => !fc.Contains(parameter.Handle)), decay.Backbone, 1);
+        Add(backbone.parameters().Where(parameter => fc.Contains(parameter.Handle)), decay.Fc, 1);
+        Add(loss.parameters(), decay.Proxies, options.ProxyRateFactor);
+        return groups;
+
+        void Add(IEnumerable<Parameter> parameters, double groupDecay, double rateFactor)
+        {
+            foreach (var part in parameters.Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.dim() > 1))
+                groups.Add(new Group([.. part], part.Key || decay.Norms ? groupDecay : 0, rateFactor));
+        }
+    }
+
+    public static optim.Optimizer Build(IReadOnlyList<Group> groups, TrainingOptions options) => options.Optimizer switch
+    {
+        OptimizerKind.Sgd => optim.SGD(
+            groups.Select(group => new SGD.ParamGroup(group.Parameters, options.LearningRate, options.Momentum, 0, group.Decay, options.Nesterov && options.Momentum > 0)),
+            options.LearningRate),
+        OptimizerKind.AdamW => optim.AdamW(
+            groups.Select(group => new AdamW.ParamGroup(group.Parameters, options.LearningRate, weight_decay: group.Decay)),
+            options.LearningRate),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimizer, "unknown optimiser"),
+    };
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Ablation.Harness.Training;
+
+/// <summary>How the learning rate falls from its base; one record a shape, found by reflection.</summary>
+public abstract record ScheduleOptions
+{
+    /// <summary>The share of the base rate in use, 0 .. 1.</summary>
+    /// <param name="epoch">Epochs done, whole or with a fraction, 0 .. <paramref name="epochs"/>.</param>
+    /// <param name="epochs">Epochs of the whole training.</param>
+    public abstract double ShareOfBase(double epoch, double epochs);
+}
+
+/// <summary>Falls by a factor at given epochs.</summary>
+[Description("falls by a factor at given epochs")]
+public sealed record StepOptions : ScheduleOptions
+{
+    [Description("epochs after which the rate falls")]
+    public required IReadOnlyList<double> At { get; init; }
+
+    [Description("factor of each fall")]
+    [Range(0.0, 1.0)]
+    public double Factor { get; init; } = 0.1;
+
+    public override double ShareOfBase(double epoch, double epochs) => Math.Pow(Factor, At.Count(at => epoch >= at));
+}
+
+/// <summary>Half a cosine from the base to a floor.</summary>
+[Description("half a cosine from the base to a floor")]
+public sealed record CosineOptions : ScheduleOptions
+{
+    [Description("share of the base rate at the end")]
+    [Range(0.0, 1.0)]
+    public double Floor { get; init; }
+
+    public override double ShareOfBase(double epoch, double epochs) =>
+        Floor + (1 - Floor) * 0.5 * (1 + Math.Cos(Math.PI * epoch / epochs));
+}
+
+/// <summary>(1 - t)^power, t the share of the training done.</summary>
+[Description("(1 - t)^power, t the share of the training done")]
+public sealed record PolynomialOptions : ScheduleOptions
+{
+    [Description("exponent; 1 is linear, 2 is common in the field")]
+    [Range(0, 10, MinimumIsExclusive = true)]
+    public double Power { get; init; } = 2;
+
+    public override double ShareOfBase(double epoch, double epochs) => Math.Pow(Math.Max(0, 1 - epoch / epochs), Power);
+}
