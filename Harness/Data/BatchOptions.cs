@@ -34,6 +34,5 @@ public sealed record BatchOptions
     public OnBadImage OnBadImage { get; init; } = OnBadImage.Stop;
 
     /// <summary><see cref="Workers"/>, with 0 resolved for this machine.</summary>
-    [Browsable(false)]
-    public int WorkerThreads => Workers > 0 ? Workers : Math.Max(1, Environment.ProcessorCount - 1);
+    internal int WorkerThreads => Workers > 0 ? Workers : Math.Max(1, Environment.ProcessorCount - 1);
 }

@@ -104,7 +104,9 @@ public static class Resample
     private static void Separate(ReadOnlySpan<byte> rgb, Span<float> planes)
     {
         var pixels = rgb.Length / 3;
-        var (red, green, blue) = (planes[..pixels], planes.Slice(pixels, pixels), planes.Slice(pixels * 2, pixels));
+        var red = planes[..pixels];
+        var green = planes.Slice(pixels, pixels);
+        var blue = planes.Slice(pixels * 2, pixels);
         for (var i = 0; i < red.Length; i++)
         {
             red[i] = rgb[i * 3];
