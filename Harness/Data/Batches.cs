@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>A picture that could not be used: its index, where it is stored, and what is wrong.</summary>
+public sealed record BadImage(int Index, string Where, string What);
+
+/// <summary>
+/// Training batches, decoded and augmented ahead of the step. Order and pixels depend on the seed alone, never on the
+/// number of threads; memory is bounded by <see cref="BatchOptions.Buffers"/>. Does not own the source.
+/// </summary>
+public sealed class Batches
+{
+    private const int ListedBadImages = 100;
+
+    private readonly FaceSource source;
+    private readonly AugmentOptions augment;
+    private readonly BatchOptions options;
+    private readonly EpochOrder order;
+    private readonly int resolution;
+    private readonly ConcurrentDictionary<int, Lazy<int[]>> orders = new();
+    private readonly ConcurrentDictionary<int, byte> unreadable = new();
+    private readonly List<BadImage> listed = [];
+
+    /// <param name="source">Where the pictures come from; must outlive every <see cref="Read"/>.</param>
+    /// <param name="resolution">Pixels of the network's input.</param>
+    /// <param name="seed">Order and augmentation; equal seeds give equal batches.</param>
+    /// <param name="augment">Random changes.</param>
+    /// <param name="options">Size, threads, what to do with a bad picture.</param>
+    /// <exception cref="DataProblem">An option is out of range, or the source has too few pictures for one step.</exception>
+    public Batches(FaceSource source, int resolution, long seed, AugmentOptions augment, BatchOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
+        this.source = source;
+        this.resolution = resolution;
+        this.augment = augment.CheckedFor(resolution);
+        this.options = OptionRanges.Checked(options);
+        order = new EpochOrder(source.Count, options.BatchSize, options.DropLast, seed);
+        if (order.StepsPerEpoch == 0)
+        {
+            throw new DataProblem(source.Name, $"{source.Count} images do not fill one batch of {options.BatchSize}",
+                "lower BatchSize, or set DropLast to false");
+        }
+    }
+
+    public int StepsPerEpoch => order.StepsPerEpoch;
+
+    /// <summary>Different pictures found bad so far (<see cref="OnBadImage.Skip"/>); complete once an epoch has been read.</summary>
+    public int BadImageCount => unreadable.Count;
+
+    /// <summary>The bad pictures by index; 100 at most are listed.</summary>
+    public IReadOnlyList<BadImage> BadImages
+    {
+        get
+        {
+            lock (listed) return [.. listed.OrderBy(bad => bad.Index)];
+        }
+    }
+
+    /// <summary>
+    /// Steps <paramref name="first"/> up to <paramref name="end"/> (not included), counted from the start of training; step s
+    /// is step s % StepsPerEpoch of epoch s / StepsPerEpoch. Reading on across epochs keeps the threads busy between them.
+    /// Threads start with the iteration and are joined when it ends or is left.
+    /// </summary>
+    /// <exception cref="DataProblem">While iterating, at the batch that holds the bad picture.</exception>
+    /// <exception cref="OperationCanceledException">While iterating, on <paramref name="cancel"/>.</exception>
+    public IEnumerable<Batch> Read(long first, long end, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        var slots = Enumerable.Range(0, options.Buffers).Select(_ => new Batch(options.BatchSize, resolution, labelled: true));
+        using var ring = new OrderedRing<Batch>(slots, first, end, number => order.SizeOf(StepOf(number)), Fill, options.WorkerThreads);
+        while (ring.Next(cancel) is { } batch)
+        {
+            orders.TryRemove(batch.Epoch - 1, out _);
+            yield return batch;
+        }
+
+        orders.Clear();
+    }
+
+    private int StepOf(long number) => (int)(number % StepsPerEpoch);
+
+    private void Fill(Batch batch, long number, int item)
+    {
+        var epoch = (int)(number / StepsPerEpoch);
+        var step = StepOf(number);
+        if (item == 0) (batch.Epoch, batch.Step, batch.Count) = (epoch, step, order.SizeOf(step));
+        var visits = orders.GetOrAdd(epoch, chosen => new Lazy<int[]>(() => order.Of(chosen))).Value;
+        var (index, face) = ReadFrom(visits, step * options.BatchSize + item);
+        Augment.Apply(face.Image, augment, resolution, new RandomStream(order.Seed, StreamPurpose.Augment, epoch, index), batch.PixelsOf(item));
+        batch.Indices[item] = index;
+        batch.Labels[item] = face.Identity;
+    }
+
+    /// <summary>The picture at <paramref name="position"/> of the order, or the next good one after it where bad ones are skipped.</summary>
+    private (int Index, LabelledFace Face) ReadFrom(int[] visits, int position)
+    {
+        for (var tries = 0; tries < visits.Length; tries++)
+        {
+            var index = visits[(int)(((long)position + tries) % visits.Length)];
+            if (unreadable.ContainsKey(index)) continue;
+            try
+            {
+                return (index, Sound(index, source.Read(index)));
+            }
+            catch (DataProblem problem) when (options.OnBadImage == OnBadImage.Skip)
+            {
+                Note(new BadImage(index, problem.Where, problem.What));
+            }
+        }
+
+        throw new DataProblem(source.Name, "not one image could be read", "see BadImages for what is wrong with the first of them");
+    }
+
+    private LabelledFace Sound(int index, LabelledFace face)
+    {
+        if (face.Identity >= 0 && face.Identity < source.Identities) return face;
+        throw new DataProblem(source.Locate(index), $"its class {face.Identity} is not one of the {source.Identities} classes",
+            "rebuild the list that gives the classes");
+    }
+
+    private void Note(BadImage bad)
+    {
+        if (!unreadable.TryAdd(bad.Index, 0)) return;
+        lock (listed)
+        {
+            if (listed.Count < ListedBadImages) listed.Add(bad);
+        }
+    }
+}
