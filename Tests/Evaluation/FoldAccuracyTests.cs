@@ -74,8 +74,8 @@ public sealed class FoldAccuracyTests
     {
         var scores = NaiveVerification.Random(3);
         var swapped = scores with { Same = Array.ConvertAll(scores.Same, same => !same) };
-        Assert.That(FoldAccuracy.Grid(swapped).Value, Is.LessThan(FoldAccuracy.Grid(scores).Value - 0.1));
-        Assert.That(FoldAccuracy.Exact(swapped).Value, Is.LessThan(FoldAccuracy.Exact(scores).Value - 0.1));
+        Assert.That(FoldAccuracy.Grid(swapped).Value, Is.LessThan(FoldAccuracy.Grid(scores).Value!.Value - 0.1));
+        Assert.That(FoldAccuracy.Exact(swapped).Value, Is.LessThan(FoldAccuracy.Exact(scores).Value!.Value - 0.1));
     }
 
     [Test]

@@ -63,8 +63,19 @@ public sealed class RocTests
     public void EER_lies_where_the_full_curve_crosses_the_diagonal([Range(1, 20)] int seed)
     {
         var scores = NaiveVerification.Random(seed);
-        var rate = EqualErrorRate.Of(scores, RocCurve.Of(scores)).Value!.Value;
-        Assert.That(rate, Is.EqualTo(1 - TarOnPolyline(NaiveVerification.OperatingPoints(scores), rate)).Within(1e-12));
+        var points = NaiveVerification.OperatingPoints(scores);
+        var next = points.FindIndex(point => point.Far > 1 - point.Tar);
+        var (low, high) = (0.0, 1.0); // halve the stretch between the two points until both errors are equal
+        (double Far, double Tar) Between(double part) => (points[next - 1].Far + part * (points[next].Far - points[next - 1].Far),
+            points[next - 1].Tar + part * (points[next].Tar - points[next - 1].Tar));
+        for (var i = 0; i < 60; i++)
+        {
+            var middle = Between((low + high) / 2);
+            if (middle.Far < 1 - middle.Tar) low = (low + high) / 2;
+            else high = (low + high) / 2;
+        }
+
+        Assert.That(EqualErrorRate.Of(scores, RocCurve.Of(scores)).Value, Is.EqualTo(Between(low).Far).Within(1e-12));
     }
 
     [Test]
@@ -102,12 +113,4 @@ public sealed class RocTests
     [TestCase(1e-6, "1e-6")]
     [TestCase(0.00025, "2.5e-4")]
     public void Rates_are_named_as_papers_name_them(double far, string name) => Assert.That(TarAtFar.Name(far), Is.EqualTo(name));
-
-    private static double TarOnPolyline(List<(double Far, double Tar)> points, double far)
-    {
-        var next = points.FindIndex(1, point => point.Far >= far && point.Far > points[0].Far || point.Far + point.Tar >= 1);
-        var (before, after) = (points[next - 1], points[next]);
-        if (after.Far == before.Far) return 1 - far; // on a vertical run every TAR between its ends lies on the curve
-        return before.Tar + (far - before.Far) / (after.Far - before.Far) * (after.Tar - before.Tar);
-    }
 }
