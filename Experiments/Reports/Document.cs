@@ -1,0 +1,26 @@
+namespace Ablation.Experiments.Reports;
+
+/// <summary>A report page: plain text in blocks, rendered by <see cref="MarkdownWriter"/> and <see cref="HtmlWriter"/>.</summary>
+public sealed record Document(string Title, IReadOnlyList<Block> Blocks);
+
+/// <summary>A part of a page.</summary>
+public abstract record Block;
+
+/// <param name="Level">2 or 3; the page's title is 1.</param>
+public sealed record Heading(int Level, string Text) : Block;
+
+public sealed record Paragraph(string Text) : Block;
+
+/// <summary>A remark set apart from the text: a caveat, an estimator's definition.</summary>
+public sealed record Note(string Text) : Block;
+
+/// <summary>Text kept as it is: a command, a configuration.</summary>
+/// <param name="Language">"json", "text".</param>
+public sealed record Code(string Text, string Language = "text") : Block;
+
+public sealed record TableBlock(TextTable Table) : Block;
+
+/// <summary>A picture.</summary>
+/// <param name="Path">Relative to the page, with "/": "plots/roc.png".</param>
+/// <param name="Svg">The same picture as SVG, put into the HTML page itself; without it the page refers to <paramref name="Path"/>.</param>
+public sealed record Figure(string Caption, string Path, string? Svg = null) : Block;

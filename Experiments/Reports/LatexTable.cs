@@ -1,0 +1,88 @@
+using System.Text;
+using Ablation.Harness.Statistics;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>A result table for a paper: booktabs, best bold, second underlined; lines end in "\n".</summary>
+/// <remarks>Needs <c>\usepackage{booktabs}</c>. Signs after a value: + better, - worse, ~ not distinguishable from the baseline.</remarks>
+public static class LatexTable
+{
+    /// <param name="label">For \ref: "tab:losses".</param>
+    public static string Write(ResultTable table, string label)
+    {
+        var ranks = Ranking.Of(table);
+        var text = new StringBuilder("\\begin{table}\n  \\centering\n");
+        text.Append($"  \\caption{{{Escape(table.Caption)} {Legend(table)}}}\n  \\label{{{label}}}\n");
+        text.Append($"  \\begin{{tabular}}{{l{new string('r', table.Columns.Count)}}}\n    \\toprule\n");
+        text.Append($"    {Escape(table.RowHeader)}");
+        foreach (var column in table.Columns) text.Append($" & {Escape(column.Format.Label(column.Name))}");
+        text.Append(" \\\\\n   ");
+        foreach (var column in table.Columns) text.Append($" & {{\\footnotesize {Escape(column.Estimator)}}}");
+        text.Append(" \\\\\n    \\midrule\n");
+        for (var row = 0; row < table.Rows.Count; row++)
+        {
+            text.Append($"    {Escape(table.Rows[row].Name)}");
+            for (var column = 0; column < table.Columns.Count; column++)
+                text.Append($" & {Cell(table.Rows[row].Cells[column], table.Columns[column].Format, ranks[row, column])}");
+            text.Append(" \\\\\n");
+        }
+
+        return text.Append("    \\bottomrule\n  \\end{tabular}\n\\end{table}\n").ToString();
+    }
+
+    private static string Cell(ResultCell cell, ValueFormat format, Rank rank)
+    {
+        if (cell.Known is not { } mean) return ValueFormat.Missing;
+        var value = format.Text(mean);
+        value = rank switch { Rank.Best => $"\\textbf{{{value}}}", Rank.Second => $"\\underline{{{value}}}", _ => value };
+        var sign = cell.Verdict switch
+        {
+            Verdict.Better => "$^{+}$",
+            Verdict.Worse => "$^{-}$",
+            Verdict.NotDistinguishable => "$^{\\sim}$",
+            _ => "",
+        };
+        var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? $" {{\\footnotesize $\\pm$ {format.Text(half)}}}" : "";
+        return value + sign + interval;
+    }
+
+    /// <summary>Says how many seeds stand behind the numbers, and what the signs mean if there are any.</summary>
+    private static string Legend(ResultTable table)
+    {
+        var cells = table.Rows.SelectMany(row => row.Cells).Where(cell => cell.Known is not null).ToList();
+        var seeds = cells.Select(cell => cell.N).Distinct().Order().ToList();
+        var text = seeds switch
+        {
+            [] => "No results.",
+            [1] => "One seed: no interval.",
+            [var n] => FormattableString.Invariant($"Mean $\\pm$ half of the 95\\,\\% t interval over {n} seeds."),
+            _ => FormattableString.Invariant($"Mean $\\pm$ half of the 95\\,\\% t interval over {seeds[0]} to {seeds[^1]} seeds."),
+        };
+        return cells.Any(cell => cell.Verdict is Verdict.Better or Verdict.Worse or Verdict.NotDistinguishable)
+            ? text + " Against the baseline (paired t, Holm, 0.05): $^{+}$ better, $^{-}$ worse, $^{\\sim}$ not distinguishable."
+            : text;
+    }
+
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var c in text.ReplaceLineEndings(" "))
+        {
+            escaped.Append(c switch
+            {
+                '\\' => "\\textbackslash{}",
+                '~' => "\\textasciitilde{}",
+                '^' => "\\textasciicircum{}",
+                '<' => "\\textless{}",
+                '>' => "\\textgreater{}",
+                '|' => "\\textbar{}",
+                '±' => "$\\pm$",
+                '×' => "$\\times$",
+                '{' or '}' or '$' or '&' or '#' or '%' or '_' => $"\\{c}",
+                _ => c.ToString(),
+            });
+        }
+
+        return escaped.ToString();
+    }
+}

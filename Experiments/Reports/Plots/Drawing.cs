@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ScottPlot;
+using SkiaSharp;
+
+namespace Ablation.Experiments.Reports.Plots;
+
+/// <summary>One or several plots side by side, ready to be written. The same input gives the same bytes.</summary>
+public sealed partial class Drawing : IDisposable
+{
+    /// <summary>Size of one panel in SVG units; a PNG has twice as many pixels each way.</summary>
+    public const int PanelWidth = 760, PanelHeight = 460;
+
+    private const int PixelsPerUnit = 2;
+    private readonly Plot[] panels;
+    private readonly int columns;
+    private readonly int panelHeight;
+
+    /// <param name="panels">Drawn in rows of at most two.</param>
+    public Drawing(params IReadOnlyList<Plot> panels)
+        : this(PanelHeight, panels)
+    {
+    }
+
+    internal Drawing(int panelHeight, params IReadOnlyList<Plot> panels)
+    {
+        if (panels.Count == 0) throw new ArgumentException("no panels; leave the figure out", nameof(panels));
+        this.panels = [.. panels];
+        this.panelHeight = panelHeight;
+        columns = Math.Min(2, panels.Count);
+    }
+
+    public int Width => PanelWidth * columns;
+
+    public int Height => panelHeight * ((panels.Length + columns - 1) / columns);
+
+    public byte[] Png()
+    {
+        using var surface = SKSurface.Create(new SKImageInfo(Width * PixelsPerUnit, Height * PixelsPerUnit));
+        surface.Canvas.Scale(PixelsPerUnit);
+        Paint(surface.Canvas);
+        using var image = surface.Snapshot();
+        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
+    public string Svg()
+    {
+        using var stream = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), stream)) Paint(canvas);
+        return Renumbered(Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Skia numbers its ids through the whole process; numbered by first appearance they depend on the picture alone.</summary>
+    private static string Renumbered(string svg)
+    {
+        var numbers = new Dictionary<string, string>();
+        foreach (Match id in Ids().Matches(svg)) numbers.TryAdd(id.Value, FormattableString.Invariant($"id{numbers.Count}"));
+        return References().Replace(svg, reference => numbers.GetValueOrDefault(reference.Value, reference.Value));
+    }
+
+    [GeneratedRegex("(?<= id=\")[^\"]+")]
+    private static partial Regex Ids();
+
+    [GeneratedRegex("(?<= id=\"|url\\(#|href=\"#)[^\")]+")]
+    private static partial Regex References();
+
+    /// <summary>Writes name.png and name.svg.</summary>
+    public void Save(string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, name + ".png"), Png());
+        File.WriteAllText(Path.Combine(folder, name + ".svg"), Svg());
+    }
+
+    public void Dispose()
+    {
+        foreach (var panel in panels) panel.Dispose();
+    }
+
+    private void Paint(SKCanvas canvas)
+    {
+        canvas.Clear(SKColors.White);
+        for (var i = 0; i < panels.Length; i++)
+        {
+            var (left, top) = (i % columns * PanelWidth, i / columns * panelHeight);
+            panels[i].Render(canvas, new PixelRect(left, left + PanelWidth, top + panelHeight, top));
+        }
+    }
+}

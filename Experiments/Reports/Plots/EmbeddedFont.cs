@@ -1,0 +1,44 @@
+using System.Reflection;
+using ScottPlot;
+using SkiaSharp;
+
+namespace Ablation.Experiments.Reports.Plots;
+
+/// <summary>
+/// Gives ScottPlot the typefaces that this assembly carries, before the machine's own. Without any fonts ScottPlot silently
+/// draws no text, and with the machine's fonts a plot would depend on the machine.
+/// </summary>
+public sealed class EmbeddedFont : IFontResolver
+{
+    public const string Name = "DejaVu Sans";
+    private static readonly Lock Gate = new();
+    private static bool registered;
+    private readonly SKTypeface regular = Load("DejaVuSans.ttf");
+    private readonly SKTypeface bold = Load("DejaVuSans-Bold.ttf");
+
+    /// <summary>Idempotent and thread-safe; every plot of this project calls it.</summary>
+    public static void Register()
+    {
+        lock (Gate)
+        {
+            if (registered) return;
+            registered = true;
+            Fonts.FontResolvers.Insert(0, new EmbeddedFont());
+            Fonts.Default = Name;
+        }
+    }
+
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        fontName != Name ? null : weight >= FontWeight.SemiBold ? bold : regular;
+
+    public SKTypeface? CreateTypeface(string fontName, bool isBold, bool isItalic) =>
+        fontName != Name ? null : isBold ? bold : regular;
+
+    private static SKTypeface Load(string file)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var resource = assembly.GetManifestResourceNames().Single(name => name.EndsWith("." + file, StringComparison.Ordinal));
+        using var stream = assembly.GetManifestResourceStream(resource)!;
+        return SKTypeface.FromStream(stream) ?? throw new InvalidDataException($"the embedded font {file} cannot be read");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace Ablation.Experiments.Reports.Plots;
+
+/// <summary>Axes whose coordinates are logarithms, labelled with the numbers themselves.</summary>
+internal static class LogAxis
+{
+    /// <summary>log10 of what can have one; a gap otherwise.</summary>
+    public static double Log10(double value) => value > 0 ? Math.Log10(value) : double.NaN;
+
+    /// <summary>Decades labelled 1e-4, 1e-3 .. with unlabelled ticks at 2 .. 9 between them; numbers below 10000 and above 0.001 in full where <paramref name="plain"/>.</summary>
+    public static void Decades(IAxis axis, double lowest, double highest, bool plain = false)
+    {
+        var ticks = new NumericManual();
+        var (first, last) = ((int)Math.Floor(lowest), (int)Math.Ceiling(highest));
+        var few = last - first <= 1; // less than a decade or so: 2 and 5 get labels too
+        for (var decade = first; decade <= last; decade++)
+        {
+            ticks.AddMajor(decade, Label(1, decade, plain));
+            for (var digit = 2; digit <= 9; digit++)
+            {
+                var at = decade + Math.Log10(digit);
+                if (few && digit is 2 or 5) ticks.AddMajor(at, Label(digit, decade, plain));
+                else ticks.AddMinor(at);
+            }
+        }
+
+        axis.TickGenerator = ticks;
+    }
+
+    private static string Label(int digit, int decade, bool plain) => plain && decade is >= -3 and <= 4
+        ? ((decimal)digit * (decimal)Math.Pow(10, decade)).ToString("0.####", CultureInfo.InvariantCulture)
+        : FormattableString.Invariant($"{digit}e{decade}");
+}

@@ -1,0 +1,101 @@
+using ScottPlot;
+
+namespace Ablation.Experiments.Reports.Plots;
+
+/// <summary>How one loss looks, in every plot of a report.</summary>
+public sealed record SeriesStyle(Color Color, MarkerShape Marker, LinePattern Line);
+
+/// <summary>The one visual identity of all plots: colours, type sizes, axes, grid, legend.</summary>
+public static class PlotStyle
+{
+    public const float TextSize = 13;
+    public const float TitleSize = 15;
+    public const float LineWidth = 1.8f;
+    public const float MarkerSize = 8;
+    public const double BandOpacity = 0.14;
+
+    /// <summary>Text and axes.</summary>
+    public static readonly Color Ink = Color.FromHex("#24292F");
+
+    /// <summary>Secondary marks: a baseline's line, "n/a".</summary>
+    public static readonly Color Faint = Color.FromHex("#6E7781");
+
+    private static readonly Color GridColour = Color.FromHex("#E4E7EB");
+
+    // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white
+    private static readonly Color[] Colours =
+        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(hex => Color.FromHex(hex))];
+
+    private static readonly MarkerShape[] Markers =
+    [
+        MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond,
+        MarkerShape.FilledTriangleDown, MarkerShape.OpenCircle, MarkerShape.OpenSquare, MarkerShape.OpenDiamond,
+    ];
+
+    private static readonly LinePattern[] Lines = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
+
+    /// <summary>
+    /// The look of <paramref name="loss"/>: by its place in <paramref name="lossOrder"/>, the same list for every plot of a report.
+    /// The first seven differ in colour; after that the line pattern changes too.
+    /// </summary>
+    /// <exception cref="ArgumentException">The loss is not in the list: a colour by chance would mean another loss elsewhere.</exception>
+    public static SeriesStyle Of(string loss, IReadOnlyList<string> lossOrder)
+    {
+        for (var i = 0; i < lossOrder.Count; i++)
+        {
+            if (lossOrder[i] == loss)
+                return new SeriesStyle(Colours[i % Colours.Length], Markers[i % Markers.Length], Lines[i / Colours.Length % Lines.Length]);
+        }
+
+        throw new ArgumentException($"\"{loss}\" is not in the order of losses ({string.Join(", ", lossOrder)}); give one list that has them all");
+    }
+
+    /// <summary>An empty plot in this style.</summary>
+    public static Plot New(string title, string xLabel, string yLabel)
+    {
+        EmbeddedFont.Register();
+        var plot = new Plot();
+        plot.Font.Set(EmbeddedFont.Name);
+        plot.FigureBackground.Color = Colors.White;
+        plot.DataBackground.Color = Colors.White;
+        plot.Axes.Color(Ink);
+        plot.Grid.MajorLineColor = GridColour;
+        plot.Axes.Right.FrameLineStyle.IsVisible = false;
+        plot.Axes.Top.FrameLineStyle.IsVisible = false;
+        if (title.Length > 0) plot.Title(title, TitleSize);
+        plot.XLabel(xLabel, TextSize);
+        plot.YLabel(yLabel, TextSize);
+        foreach (var label in new[] { plot.Axes.Bottom.Label, plot.Axes.Left.Label }) label.Bold = false;
+        foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left }) axis.TickLabelStyle.FontSize = TextSize - 1;
+        return plot;
+    }
+
+    /// <summary>The legend beside the plot, one entry a series in the order drawn; a series without any point says n/a.</summary>
+    public static void AddLegend(Plot plot, IEnumerable<(string Text, SeriesStyle Style)> entries)
+    {
+        plot.Legend.DisplayPlottableLegendItems = false;
+        foreach (var (text, style) in entries)
+        {
+            plot.Legend.ManualItems.Add(new LegendItem
+            {
+                LabelText = text,
+                LineColor = style.Color,
+                LineWidth = LineWidth,
+                LinePattern = style.Line,
+                MarkerShape = style.Marker,
+                MarkerSize = MarkerSize,
+                MarkerColor = style.Color,
+            });
+        }
+
+        plot.Legend.FontName = EmbeddedFont.Name;
+        plot.Legend.FontSize = TextSize - 1;
+        plot.Legend.FontColor = Ink;
+        plot.Legend.OutlineWidth = 0;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.BackgroundColor = Colors.White;
+        plot.Legend.SymbolWidth = 30;
+        var panel = plot.ShowLegend(Edge.Right);
+        panel.Alignment = Alignment.UpperLeft;
+    }
+}

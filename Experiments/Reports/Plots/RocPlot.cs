@@ -1,0 +1,35 @@
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Reports.Plots;
+
+/// <summary>TAR over FAR on a logarithmic axis: one line a loss, the mean over seeds, with the band from lowest to highest seed.</summary>
+public static class RocPlot
+{
+    private const int PointsPerDecade = 20;
+
+    /// <summary>The mean curve of one loss: TAR (conservative) at FARs from the smallest that its pairs can measure up to 1.</summary>
+    /// <param name="seeds">One curve a seed, of the same test; none gives a series that is all gaps.</param>
+    public static Series Mean(string loss, IReadOnlyList<RocCurve> seeds)
+    {
+        var impostors = seeds.Select(seed => seed.Impostors).DefaultIfEmpty(1).Min();
+        var steps = (int)Math.Floor(Math.Log10(impostors) * PointsPerDecade);
+        double[] rates = [.. Enumerable.Range(-steps, steps + 1).Select(step => Math.Pow(10, (double)step / PointsPerDecade))];
+        return Series.OverSeeds(loss, rates, [.. seeds.Select(seed => rates.Select(rate => seed.At(rate) ?? double.NaN).ToArray())]);
+    }
+
+    /// <param name="series">X = FAR, 0 .. 1; Y = TAR, 0 .. 1; see <see cref="Mean"/>.</param>
+    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    public static Drawing Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder)
+    {
+        var plot = PlotStyle.New(title, "FAR", "TAR (%)");
+        SeriesPainter.Paint(plot, series, lossOrder, LogAxis.Log10, share => 100 * share, IsDecade);
+        var lowest = series.SelectMany(one => one.X).Where(far => far > 0).Select(Math.Log10).DefaultIfEmpty(-4).Min();
+        LogAxis.Decades(plot.Axes.Bottom, lowest, 0);
+        plot.Axes.AutoScale();
+        var bottom = plot.Axes.GetLimits().Bottom;
+        plot.Axes.SetLimits(lowest, 0.03, double.IsFinite(bottom) && bottom < 100 ? Math.Max(bottom, -1) : 0, 101);
+        return new Drawing(plot);
+    }
+
+    private static bool IsDecade(double far) => Math.Abs(Math.Log10(far) - Math.Round(Math.Log10(far))) < 1e-9;
+}

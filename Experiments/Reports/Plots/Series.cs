@@ -1,0 +1,27 @@
+namespace Ablation.Experiments.Reports.Plots;
+
+/// <summary>One line of a plot. NaN and infinities are gaps: nothing is drawn there.</summary>
+/// <param name="Name">The loss.</param>
+/// <param name="Y">As long as <paramref name="X"/>, in raw units (shares, not percent).</param>
+/// <param name="Low">Lower edge of a band or interval; given with <paramref name="High"/> or not at all.</param>
+public sealed record Series(string Name, double[] X, double[] Y, double[]? Low = null, double[]? High = null)
+{
+    public double[] Y { get; } = Y.Length == X.Length ? Y : throw Uneven(Name);
+
+    public double[]? Low { get; } = (Low is null) == (High is null) && (Low is null || Low.Length == X.Length) ? Low : throw Uneven(Name);
+
+    public double[]? High { get; } = High is null || High.Length == X.Length ? High : throw Uneven(Name);
+
+    /// <summary>Mean over seeds with the band from the lowest to the highest; a gap wherever a seed has no number.</summary>
+    /// <param name="seeds">One array a seed, each as long as <paramref name="x"/>; a diverged seed has NaN from there on.</param>
+    public static Series OverSeeds(string name, double[] x, IReadOnlyList<double[]> seeds)
+    {
+        if (seeds.Any(seed => seed.Length != x.Length)) throw Uneven(name);
+        double[] Each(Func<IEnumerable<double>, double> summary) =>
+            [.. x.Select((_, i) => seeds.Count > 0 && seeds.All(seed => double.IsFinite(seed[i])) ? summary(seeds.Select(seed => seed[i])) : double.NaN)];
+        return new Series(name, x, Each(Enumerable.Average), Each(Enumerable.Min), Each(Enumerable.Max));
+    }
+
+    private static ArgumentException Uneven(string name) =>
+        new($"series \"{name}\": x, y and the band's edges have different lengths; give one of each a point");
+}

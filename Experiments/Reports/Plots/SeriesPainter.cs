@@ -1,0 +1,61 @@
+using ScottPlot;
+
+namespace Ablation.Experiments.Reports.Plots;
+
+/// <summary>Draws series without their gaps.</summary>
+internal static class SeriesPainter
+{
+    /// <summary>Bands first, lines above them. Coordinates go through <paramref name="x"/> and <paramref name="y"/> (a log, a percent).</summary>
+    /// <param name="marks">Which points carry the loss's marker; a point alone between gaps always does.</param>
+    public static void Paint(
+        Plot plot, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Func<double, double> x, Func<double, double> y, Predicate<double> marks)
+    {
+        foreach (var one in series.Where(one => one.Low is not null)) Band(plot, one, PlotStyle.Of(one.Name, lossOrder), x, y);
+        foreach (var one in series) Line(plot, one, PlotStyle.Of(one.Name, lossOrder), x, y, marks);
+        PlotStyle.AddLegend(plot, series.Select(one =>
+            (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})", PlotStyle.Of(one.Name, lossOrder))));
+    }
+
+    private static void Band(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y)
+    {
+        var edges = series.Low!.Select((low, i) => double.IsFinite(y(low)) && double.IsFinite(y(series.High![i])) ? series.X[i] : double.NaN).ToArray();
+        foreach (var run in Runs(edges, x, series.Y, y).Where(run => run.Count > 1))
+        {
+            var fill = plot.Add.FillY([.. run.Select(i => x(series.X[i]))], [.. run.Select(i => y(series.Low![i]))], [.. run.Select(i => y(series.High![i]))]);
+            fill.FillColor = style.Color.WithOpacity(PlotStyle.BandOpacity);
+            fill.LineWidth = 0;
+            fill.MarkerShape = MarkerShape.None;
+        }
+    }
+
+    private static void Line(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y, Predicate<double> marks)
+    {
+        foreach (var run in Runs(series.X, x, series.Y, y))
+        {
+            var line = plot.Add.ScatterLine(run.ConvertAll(i => new Coordinates(x(series.X[i]), y(series.Y[i]))), style.Color);
+            line.LineWidth = PlotStyle.LineWidth;
+            line.LinePattern = style.Line;
+            foreach (var i in run.Where(i => run.Count == 1 || marks(series.X[i])))
+                plot.Add.Marker(x(series.X[i]), y(series.Y[i]), style.Marker, PlotStyle.MarkerSize, style.Color).MarkerLineWidth = PlotStyle.LineWidth;
+        }
+    }
+
+    /// <summary>Stretches of neighbouring points that can all be drawn.</summary>
+    private static IEnumerable<List<int>> Runs(double[] xs, Func<double, double> x, double[] ys, Func<double, double> y)
+    {
+        var run = new List<int>();
+        for (var i = 0; i < xs.Length; i++)
+        {
+            if (double.IsFinite(x(xs[i])) && double.IsFinite(y(ys[i])))
+            {
+                run.Add(i);
+                continue;
+            }
+
+            if (run.Count > 0) yield return run;
+            run = [];
+        }
+
+        if (run.Count > 0) yield return run;
+    }
+}

@@ -1,0 +1,55 @@
+using Ablation.Harness.Statistics;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>A metric of a table: its name, its estimator ("10-fold, grid"), which end is better, and how it is printed.</summary>
+public sealed record ResultColumn(string Name, string Estimator, bool HigherIsBetter, ValueFormat Format);
+
+/// <summary>One figure with all that a claim needs. Raw numbers; null is missing.</summary>
+/// <param name="Mean">Over the seeds; null or NaN is printed n/a.</param>
+/// <param name="HalfWidth">Half of the 95 % t interval.</param>
+/// <param name="Deviation">Sample deviation.</param>
+/// <param name="N">Seeds.</param>
+/// <param name="Delta">Mean paired difference from the baseline; null for the baseline itself.</param>
+/// <param name="HolmP">Of that difference, corrected over the table.</param>
+/// <param name="Verdict">What may be said of the difference; null for the baseline itself.</param>
+public sealed record ResultCell(
+    double? Mean, double? HalfWidth, double? Deviation, int N, double? Delta = null, double? HolmP = null, Verdict? Verdict = null)
+{
+    /// <summary>Nothing is known.</summary>
+    public static ResultCell Missing { get; } = new(null, null, null, 0);
+
+    /// <summary>A cell of the seeds' values; no values give <see cref="Missing"/>.</summary>
+    public static ResultCell Of(IReadOnlyList<double> seeds, Judgement? againstBaseline = null)
+    {
+        if (seeds.Count == 0) return Missing;
+        var sample = Sample.Of(seeds);
+        return new ResultCell(sample.Mean, sample.HalfWidth, sample.Deviation, sample.N,
+            againstBaseline?.Comparison.MeanDifference, againstBaseline?.HolmP, againstBaseline?.Verdict);
+    }
+
+    /// <summary>The mean where there is one.</summary>
+    public double? Known => Mean is { } mean && double.IsFinite(mean) ? mean : null;
+}
+
+/// <summary>A row of a table, as a rule one loss.</summary>
+public sealed record ResultRow(string Name, IReadOnlyList<ResultCell> Cells);
+
+/// <summary>Rows x columns of results.</summary>
+public sealed record ResultTable
+{
+    /// <param name="caption">What the table shows, and on what.</param>
+    /// <param name="rowHeader">What a row is: "loss".</param>
+    /// <exception cref="ArgumentException">A row has another number of cells than there are columns.</exception>
+    public ResultTable(string caption, string rowHeader, IReadOnlyList<ResultColumn> columns, IReadOnlyList<ResultRow> rows)
+    {
+        if (rows.FirstOrDefault(row => row.Cells.Count != columns.Count) is { } wrong)
+            throw new ArgumentException($"row \"{wrong.Name}\" has {wrong.Cells.Count} cells for {columns.Count} columns; give ResultCell.Missing where nothing is known");
+        (Caption, RowHeader, Columns, Rows) = (caption, rowHeader, columns, rows);
+    }
+
+    public string Caption { get; }
+    public string RowHeader { get; }
+    public IReadOnlyList<ResultColumn> Columns { get; }
+    public IReadOnlyList<ResultRow> Rows { get; }
+}

@@ -1,0 +1,47 @@
+namespace Ablation.Experiments.Reports;
+
+/// <summary>A cell ready to print. Every part is plain text; renderers escape it.</summary>
+/// <param name="Text">"97.23", or a name.</param>
+/// <param name="Interval">"0.12", printed after a plus-minus sign.</param>
+/// <param name="Detail">A second, smaller line.</param>
+public sealed record TextCell(string Text, string? Interval = null, string? Detail = null, Rank Rank = Rank.None);
+
+/// <summary>A column's heading, with a second line (the estimator), and whether it holds numbers (set right).</summary>
+public sealed record TextHeader(string Text, string? Detail = null, bool IsNumber = false);
+
+/// <summary>A table of text: what Markdown and HTML print.</summary>
+public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers, IReadOnlyList<IReadOnlyList<TextCell>> Rows)
+{
+    /// <summary>A table of plain strings: settings, machines, files.</summary>
+    public static TextTable Plain(string caption, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) =>
+        new(caption, [.. headers.Select(header => new TextHeader(header))],
+            [.. rows.Select(row => (IReadOnlyList<TextCell>)[.. row.Select(text => new TextCell(text))])]);
+
+    /// <summary>Rounds a result table for print; the detail line has n, deviation, and the difference from the baseline.</summary>
+    public static TextTable Of(ResultTable table, bool details = true)
+    {
+        var ranks = Ranking.Of(table);
+        var headers = table.Columns.Select(column => new TextHeader(column.Format.Label(column.Name), column.Estimator, IsNumber: true));
+        var rows = table.Rows.Select((row, i) => (IReadOnlyList<TextCell>)
+        [
+            new TextCell(row.Name),
+            .. row.Cells.Select((cell, j) => Cell(cell, table.Columns[j].Format, ranks[i, j], details)),
+        ]);
+        return new TextTable(table.Caption, [new TextHeader(table.RowHeader), .. headers], [.. rows]);
+    }
+
+    private static TextCell Cell(ResultCell cell, ValueFormat format, Rank rank, bool details)
+    {
+        if (cell.Known is not { } mean) return new TextCell(ValueFormat.Missing);
+        var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? format.Text(half) : null;
+        return new TextCell(format.Text(mean), interval, details ? Detail(cell, format) : null, rank);
+    }
+
+    private static string Detail(ResultCell cell, ValueFormat format)
+    {
+        var seeds = FormattableString.Invariant($"sd {format.Text(cell.Deviation)}, n = {cell.N}");
+        if (cell.Verdict is not { } verdict) return seeds;
+        var difference = cell.Delta is null ? "" : format.Signed(cell.Delta) + " ";
+        return $"{seeds}; {difference}{Harness.Statistics.Judgement.Text(verdict)}";
+    }
+}

@@ -1,0 +1,103 @@
+namespace Ablation.Harness.Evaluation;
+
+/// <summary>
+/// Verification accuracy by cross-validation: per fold, the first threshold with the best accuracy on the other folds, applied
+/// to the fold held out; mean and population deviation over the folds. A pair is called "same" iff its distance is below the
+/// threshold (strictly).
+/// </summary>
+/// <remarks>
+/// No value where scores cannot be separated, where a fold has no pairs, or where the other folds show one class only.
+/// Source of the grid: the field's evaluation script for <c>lfw.bin</c> and its like (thresholds 0, 0.01 .. 3.99).
+/// </remarks>
+public static class FoldAccuracy
+{
+    private const int GridSize = 400;
+
+    /// <summary>Thresholds 0, 0.01, .., 3.99.</summary>
+    public static Metric Grid(PairScores scores)
+    {
+        var accepting = Array.ConvertAll(scores.SquaredDistance, distance =>
+        {
+            // the quotient is rounded: settle it by the comparison that defines it
+            var i = Math.Clamp((int)(distance / 0.01), 0, GridSize);
+            while (i > 0 && distance < (i - 1) * 0.01) i--;
+            while (i < GridSize && distance >= i * 0.01) i++;
+            return i;
+        });
+        return Estimate(scores, "grid", accepting, GridSize);
+    }
+
+    /// <summary>Every distinct score of the test is a threshold; one sort, O(N log N).</summary>
+    public static Metric Exact(PairScores scores)
+    {
+        var sorted = (float[])scores.SquaredDistance.Clone();
+        var pairs = Enumerable.Range(0, sorted.Length).ToArray();
+        Array.Sort(sorted, pairs);
+        var accepting = new int[sorted.Length];
+        var distinct = 0;
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            if (i == 0 || sorted[i] != sorted[i - 1]) distinct++;
+            accepting[pairs[i]] = distinct; // its own score, threshold distinct - 1, does not accept it: strict
+        }
+
+        return Estimate(scores, "exact", accepting, distinct);
+    }
+
+    /// <param name="accepting">Per pair, the first threshold that calls it "same"; <paramref name="thresholds"/> where none does.</param>
+    private static Metric Estimate(PairScores scores, string thresholdRule, int[] accepting, int thresholds)
+    {
+        var estimator = FormattableString.Invariant($"{scores.Folds}-fold, {thresholdRule}");
+        var none = new Metric(scores.Test, "accuracy", estimator, null, null, scores.Same.Length);
+        if (scores.Folds < 2 || !scores.CanSeparate()) return none;
+
+        var accuracies = new double[scores.Folds];
+        var ownGain = new int[thresholds + 1];
+        var otherGain = new int[thresholds + 1];
+        for (var fold = 0; fold < scores.Folds; fold++)
+        {
+            // gain[t]: right answers won (genuine) less those lost (impostors) when the threshold rises to t
+            Array.Clear(ownGain);
+            Array.Clear(otherGain);
+            int own = 0, ownImpostors = 0, other = 0, otherImpostors = 0;
+            for (var pair = 0; pair < accepting.Length; pair++)
+            {
+                var same = scores.Same[pair];
+                if (scores.Fold[pair] == fold)
+                {
+                    own++;
+                    ownImpostors += same ? 0 : 1;
+                    ownGain[accepting[pair]] += same ? 1 : -1;
+                }
+                else
+                {
+                    other++;
+                    otherImpostors += same ? 0 : 1;
+                    otherGain[accepting[pair]] += same ? 1 : -1;
+                }
+            }
+
+            if (own == 0 || otherImpostors == 0 || otherImpostors == other) return none;
+            accuracies[fold] = (double)RightAtBest(ownGain, ownImpostors, otherGain, thresholds) / own;
+        }
+
+        var mean = accuracies.Average();
+        var deviation = Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean)));
+        return none with { Value = mean, FoldDeviation = deviation };
+    }
+
+    /// <summary>Right answers in the fold held out, at the first threshold that is best on the others.</summary>
+    private static int RightAtBest(int[] ownGain, int ownImpostors, int[] otherGain, int thresholds)
+    {
+        int own = ownImpostors, other = 0, best = int.MinValue, rightAtBest = 0;
+        for (var threshold = 0; threshold < thresholds; threshold++)
+        {
+            own += ownGain[threshold];
+            other += otherGain[threshold];
+            if (other <= best) continue;
+            (best, rightAtBest) = (other, own);
+        }
+
+        return rightAtBest;
+    }
+}

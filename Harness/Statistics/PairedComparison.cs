@@ -1,0 +1,44 @@
+using MathNet.Numerics.Distributions;
+
+namespace Ablation.Harness.Statistics;
+
+/// <summary>
+/// A candidate against the baseline, paired by seed: seed k gave both the same initial weights, batches and augmentation, so
+/// what it adds to both cancels in the difference.
+/// </summary>
+/// <param name="N">Seeds that both have.</param>
+/// <param name="Unpaired">Seeds that only one of them has; they are left out.</param>
+/// <param name="MeanDifference">Candidate less baseline; null without a common seed.</param>
+/// <param name="HalfWidth">Half of the 95 % t interval of the difference; null below two seeds.</param>
+/// <param name="TTestP">Two-sided paired t test. Null below two seeds, and where the differences are one and the same number
+/// other than 0 (t has no value); 1 where all are 0.</param>
+/// <param name="WilcoxonP">Two-sided, exact (<see cref="WilcoxonSignedRank"/>); null below two seeds.</param>
+public sealed record PairedComparison(int N, int Unpaired, double? MeanDifference, double? HalfWidth, double? TTestP, double? WilcoxonP)
+{
+    /// <param name="candidate">Value by seed.</param>
+    /// <param name="baseline">Value by seed.</param>
+    /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
+    public static PairedComparison Of(IReadOnlyDictionary<int, double> candidate, IReadOnlyDictionary<int, double> baseline)
+    {
+        var seeds = candidate.Keys.Where(baseline.ContainsKey).Order().ToList();
+        var unpaired = candidate.Count + baseline.Count - 2 * seeds.Count;
+        if (seeds.Count == 0) return new PairedComparison(0, unpaired, null, null, null, null);
+
+        var magnitude = seeds.Max(seed => Math.Max(Math.Abs(candidate[seed]), Math.Abs(baseline[seed])));
+        var differences = seeds.ConvertAll(seed => candidate[seed] - baseline[seed]);
+        var sample = Sample.Of(differences);
+        // 0.97 - 0.96 and 0.98 - 0.97 differ in their last bit: a deviation of that size is rounding, not a finding
+        var rounding = 10 * Math.Pow(2, -52) * magnitude;
+        return sample.N < 2
+            ? new PairedComparison(1, unpaired, sample.Mean, null, null, null)
+            : new PairedComparison(sample.N, unpaired, sample.Mean, sample.HalfWidth, TTest(sample, rounding),
+                WilcoxonSignedRank.PValue(differences, rounding));
+    }
+
+    private static double? TTest(Sample differences, double rounding)
+    {
+        if (differences.Deviation <= rounding) return Math.Abs(differences.Mean) <= rounding ? 1 : null;
+        var t = differences.Mean / (differences.Deviation!.Value / Math.Sqrt(differences.N));
+        return 2 * StudentT.CDF(0, 1, differences.N - 1, -Math.Abs(t));
+    }
+}

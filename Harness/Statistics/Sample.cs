@@ -1,0 +1,34 @@
+using MathNet.Numerics.Distributions;
+
+namespace Ablation.Harness.Statistics;
+
+/// <summary>What n seeds say about one figure.</summary>
+/// <param name="N">Values, at least 1.</param>
+/// <param name="Deviation">Sample deviation (n - 1); null for one value.</param>
+/// <param name="HalfWidth">Half of the 95 % t interval of the mean: mean +- this; null for one value.</param>
+public sealed record Sample(int N, double Mean, double? Deviation, double? HalfWidth)
+{
+    /// <summary>Two-sided confidence of every interval of this project.</summary>
+    public const double Confidence = 0.95;
+
+    /// <exception cref="ArgumentException">No values, or one that is not finite: what is missing is left out by the caller, and said.</exception>
+    public static Sample Of(IReadOnlyList<double> values)
+    {
+        if (values.Count == 0) throw new ArgumentException("no values to summarise; print n/a", nameof(values));
+        if (values.Any(value => !double.IsFinite(value)))
+            throw new ArgumentException("a value is NaN or infinite; a seed that failed has no value", nameof(values));
+
+        // differences from the first value: equal values then have a deviation of exactly 0
+        var origin = values[0];
+        var n = values.Count;
+        var shift = values.Average(value => value - origin);
+        if (n == 1) return new Sample(1, origin, null, null);
+        var deviation = Math.Sqrt(values.Sum(value => Square(value - origin - shift)) / (n - 1));
+        return new Sample(n, origin + shift, deviation, Quantile(n - 1) * deviation / Math.Sqrt(n));
+    }
+
+    /// <summary>The t quantile of the two-sided interval.</summary>
+    private static double Quantile(int degreesOfFreedom) => StudentT.InvCDF(0, 1, degreesOfFreedom, (1 + Confidence) / 2);
+
+    private static double Square(double x) => x * x;
+}

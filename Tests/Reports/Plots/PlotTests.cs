@@ -1,0 +1,105 @@
+using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Plots;
+
+namespace Ablation.Tests.Reports.Plots;
+
+public sealed class PlotTests
+{
+    private static readonly string[] Names = ["roc", "training", "metric-by-loss", "metric-by-resolution"];
+
+    [TestCaseSource(nameof(Names))]
+    public void The_same_input_gives_the_same_bytes(string name)
+    {
+        using var first = ExamplePlots.All("title")[name];
+        using var second = ExamplePlots.All("title")[name];
+        var svg = first.Svg();
+        Assert.That(svg, Is.EqualTo(second.Svg()));
+        Assert.That(first.Png(), Is.EqualTo(second.Png()));
+        Assert.That(first.Svg(), Is.EqualTo(svg), "drawing leaves nothing behind");
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public void A_title_changes_pixels(string name)
+    {
+        using var with = ExamplePlots.All("A")[name];
+        using var other = ExamplePlots.All("B")[name];
+        Assert.That(with.Png(), Is.Not.EqualTo(other.Png()), "without a font no text is drawn, and nobody is told");
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public void The_text_is_set_in_the_font_that_is_carried_along(string name)
+    {
+        using var drawing = ExamplePlots.All("title")[name];
+        var fonts = System.Text.RegularExpressions.Regex.Matches(drawing.Svg(), "font-family=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
+        Assert.That(fonts.Distinct(), Is.EqualTo(new[] { EmbeddedFont.Name }));
+    }
+
+    [Test]
+    public void Files_are_written_side_by_side()
+    {
+        using var folder = new TemporaryFolder();
+        using var drawing = ExamplePlots.Roc("t", ExamplePlots.Losses[..2]);
+        drawing.Save(folder.File("plots"), "roc");
+        Assert.That(File.ReadAllBytes(folder.File("plots/roc.png"))[..4], Is.EqualTo(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }));
+        Assert.That(File.ReadAllText(folder.File("plots/roc.svg")), Does.StartWith("<?xml").And.Contain("<svg"));
+    }
+
+    [Test]
+    public void Nothing_and_NaN_are_drawn_without_an_error_and_named_as_missing()
+    {
+        double[] gaps = [double.NaN, double.NaN, double.PositiveInfinity];
+        var missing = new Series("ArcFace", [0.1, 0.2, 0.3], gaps, gaps, gaps);
+        Assert.Multiple(() =>
+        {
+            foreach (var series in new Series[][] { [], [missing], [new Series("Npt", [], []), missing], [new Series("Npt", [7], [0.9]), missing] })
+            {
+                var label = series.Length == 0 ? "svg" : "(n/a)";
+                Assert.That(Svg(RocPlot.Draw("", series, ExamplePlots.Losses)), Does.Contain(label));
+                Assert.That(Svg(TrainingCurves.Draw([new TrainingPanel("", series)], ExamplePlots.Losses)), Does.Contain(label));
+                Assert.That(Svg(MetricByResolution.Draw("", "accuracy", series, ExamplePlots.Losses, ValueFormat.Percent)), Does.Contain(label));
+            }
+
+            var row = new LossFigure("Npt", double.NaN, null, [double.NaN]);
+            Assert.That(Svg(MetricByLoss.Draw("", "accuracy", [row], ExamplePlots.Losses, ValueFormat.Percent, "Npt")), Does.Contain("n/a"));
+            Assert.That(Svg(MetricByLoss.Draw("", "accuracy", [], ExamplePlots.Losses, ValueFormat.Percent)), Does.Contain("svg"));
+            Assert.That(() => TrainingCurves.Draw([], ExamplePlots.Losses), Throws.ArgumentException);
+        });
+    }
+
+    [Test]
+    public void A_curve_that_no_seed_has_is_missing()
+    {
+        Assert.That(RocPlot.Mean("Npt", []).Y, Is.All.NaN);
+        var series = Series.OverSeeds("Npt", [1, 2, 3], [[1, 2, double.NaN], [3, 6, 9]]);
+        Assert.That(series.Y, Is.EqualTo(new[] { 2, 4, double.NaN }));
+        Assert.That(series.Low, Is.EqualTo(new[] { 1, 2, double.NaN }));
+        Assert.That(series.High, Is.EqualTo(new[] { 3, 6, double.NaN }));
+    }
+
+    [Test]
+    public void Uneven_series_are_refused()
+    {
+        Assert.That(() => new Series("a", [1, 2], [1]), Throws.ArgumentException);
+        Assert.That(() => new Series("a", [1], [1], [1]), Throws.ArgumentException, "a low edge alone");
+        Assert.That(() => new Series("a", [1], [1], [1], [1, 2]), Throws.ArgumentException);
+        Assert.That(() => Series.OverSeeds("a", [1, 2], [[1]]), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void A_loss_keeps_its_look_whatever_else_is_drawn()
+    {
+        var styles = ExamplePlots.Losses.Select(loss => PlotStyle.Of(loss, ExamplePlots.Losses)).ToList();
+        Assert.That(styles, Is.Unique);
+        Assert.That(styles[..7].Select(style => style.Color.ToHex()), Is.Unique);
+        Assert.That(Svg(ExamplePlots.Roc("", ["Npt"])), Does.Contain(Hex("Npt")).And.Not.Contain(Hex("Softmax")));
+        Assert.That(Svg(ExamplePlots.ByResolution("", ["Npt"])), Does.Contain(Hex("Npt")).And.Not.Contain(Hex("Softmax")));
+        Assert.That(() => PlotStyle.Of("Unheard", ExamplePlots.Losses), Throws.ArgumentException.With.Message.Contains("Unheard"));
+    }
+
+    private static string Hex(string loss) => PlotStyle.Of(loss, ExamplePlots.Losses).Color.ToHex();
+
+    private static string Svg(Drawing drawing)
+    {
+        using (drawing) return drawing.Svg();
+    }
+}

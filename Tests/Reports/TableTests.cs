@@ -1,0 +1,84 @@
+using System.Globalization;
+using Ablation.Experiments.Reports;
+
+namespace Ablation.Tests.Reports;
+
+public sealed class TableTests
+{
+    [Test]
+    public void Table_as_Markdown() => Golden.Check(MarkdownWriter.Write(TextTable.Of(ExampleTable.Make())));
+
+    [Test]
+    public void Table_as_LaTeX() => Golden.Check(LatexTable.Write(ExampleTable.Make(), "tab:losses"));
+
+    [Test]
+    public void Table_as_CSV() => Golden.Check(CsvTable.Write(ExampleTable.Make()));
+
+    [Test]
+    public void CSV_numbers_read_back_bit_for_bit()
+    {
+        var mean = ExampleTable.Make().Rows[1].Cells[0].Mean!.Value;
+        var line = CsvTable.Write(ExampleTable.Make()).Split('\n').Single(text => text.StartsWith("\"ArcFace", StringComparison.Ordinal) && text.Contains("LFW"));
+        Assert.That(line.Split(',').Any(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) && read == mean));
+        Assert.That(ValueFormat.Percent.Text(mean), Is.Not.EqualTo((100 * mean).ToString("R", CultureInfo.InvariantCulture)), "the premise: print rounds it");
+    }
+
+    [Test]
+    public void No_culture_of_the_machine_changes_a_table()
+    {
+        var before = CultureInfo.CurrentCulture;
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NegativeSign) = (",", "~");
+        try
+        {
+            CultureInfo.CurrentCulture = culture;
+            Golden.Check(CsvTable.Write(ExampleTable.Make()), nameof(Table_as_CSV));
+            Golden.Check(LatexTable.Write(ExampleTable.Make(), "tab:losses"), nameof(Table_as_LaTeX));
+            Golden.Check(MarkdownWriter.Write(TextTable.Of(ExampleTable.Make())), nameof(Table_as_Markdown));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Test]
+    public void Marks_follow_the_direction_of_the_metric()
+    {
+        Assert.That(Ranks(true, 0.1, 0.3, 0.2), Is.EqualTo(new[] { Rank.None, Rank.Best, Rank.Second }));
+        Assert.That(Ranks(false, 0.1, 0.3, 0.2), Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.Second }));
+    }
+
+    [Test]
+    public void Marks_need_two_values_that_print_apart()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Ranks(true, 0.9), Is.All.EqualTo(Rank.None));
+            Assert.That(Ranks(true, 0.9, double.NaN), Is.All.EqualTo(Rank.None), "one value and one gap");
+            Assert.That(Ranks(true, 0.90001, 0.90002), Is.All.EqualTo(Rank.None), "both print 90.00");
+            Assert.That(Ranks(true, 0.90001, 0.90002, 0.8, double.NaN), Is.EqualTo(new[] { Rank.Best, Rank.Best, Rank.Second, Rank.None }));
+        });
+    }
+
+    [TestCase(0.97234, "97.23", "+97.23")]
+    [TestCase(-0.0012, "-0.12", "-0.12")]
+    [TestCase(-0.00001, "0.00", "0.00")]
+    [TestCase(0.0, "0.00", "0.00")]
+    [TestCase(double.NaN, "n/a", "n/a")]
+    [TestCase(double.NegativeInfinity, "n/a", "n/a")]
+    [TestCase(null, "n/a", "n/a")]
+    public void Percentages_have_two_decimals(double? value, string text, string signed)
+    {
+        Assert.That(ValueFormat.Percent.Text(value), Is.EqualTo(text));
+        Assert.That(ValueFormat.Percent.Signed(value), Is.EqualTo(signed));
+    }
+
+    [Test]
+    public void A_row_of_another_width_is_refused() =>
+        Assert.That(() => new ResultTable("t", "loss", [], [new ResultRow("Npt", [ResultCell.Missing])]), Throws.ArgumentException.With.Message.Contains("Npt"));
+
+    private static IEnumerable<Rank> Ranks(bool higherIsBetter, params double[] values) => Ranking.Of(new ResultTable("t", "loss",
+        [new ResultColumn("metric", "estimator", higherIsBetter, ValueFormat.Percent)],
+        [.. values.Select((value, i) => new ResultRow($"row {i}", [new ResultCell(value, null, null, 1)]))])).Cast<Rank>();
+}
