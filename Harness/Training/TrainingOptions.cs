@@ -103,9 +103,9 @@ public sealed record TrainingOptions
     public OnBadImage OnBadImage { get; init; }
 
     /// <summary>The learning rate of a step, warm-up included.</summary>
-    public double RateAt(long step, int stepsPerEpoch)
+    public double RateAt(long step, double stepsPerEpoch)
     {
-        var epoch = (double)step / stepsPerEpoch;
+        var epoch = step / stepsPerEpoch;
         var warmUp = WarmUpEpochs > 0 ? Math.Min(1, (step + 1) / (WarmUpEpochs * stepsPerEpoch)) : 1;
         return LearningRate * warmUp * Schedule.ShareOfBase(Pace == SchedulePace.Epoch ? Math.Floor(epoch) : epoch, Epochs);
     }

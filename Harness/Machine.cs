@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Ablation.Harness;
+
+/// <summary>The machine and the build, for the record.</summary>
+public static class Machine
+{
+    public static Provenance Provenance(TrialPlace place, DateTimeOffset started, double seconds, int images, int identities) => new(
+        Commit.Value, Processor.Value, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,
+        typeof(torch).Assembly.GetName().Version!.ToString(3), place.Device.ToString(), place.Threads, started, Math.Round(seconds, 3), images, identities);
+
+    /// <summary>The commit that the program was built from, with "+changes" where the checkout differed; "unknown" outside git.</summary>
+    private static readonly Lazy<string> Commit = new(() =>
+    {
+        var folder = AppContext.BaseDirectory;
+        if (Git(folder, "rev-parse", "--short=12", "HEAD") is not { Length: > 0 } commit) return "unknown";
+        return Git(folder, "status", "--porcelain", "--untracked-files=no") is { Length: > 0 } ? $"{commit}+changes" : commit;
+    });
+
+    private static readonly Lazy<string> Processor = new(() =>
+    {
+        var model = OperatingSystem.IsLinux() && File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim()
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        return $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} logical cores";
+    });
+
+    private static string? Git(string folder, params string[] arguments)
+    {
+        try
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true });
+            var text = git!.StandardOutput.ReadToEnd().Trim();
+            git.WaitForExit();
+            return git.ExitCode == 0 ? text : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null; // no git on this machine
+        }
+    }
+}

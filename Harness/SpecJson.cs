@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using OptionRanges = Ablation.Losses.OptionRanges;
+
+namespace Ablation.Harness;
+
+/// <summary>
+/// Specifications and results as JSON. A loss, backbone, source, test or schedule is an object whose "type" names it; the
+/// known types come from <see cref="Catalog"/>. Reading is strict: unknown or missing members and numbers out of range are errors.
+/// </summary>
+public static class SpecJson
+{
+    /// <summary>The property that names the kind of an object.</summary>
+    public const string Discriminator = "type";
+
+    /// <summary>Records of which a suite may choose one by name.</summary>
+    public static readonly IReadOnlyList<Type> Kinds =
+        [typeof(LossOptions), typeof(BackboneOptions), typeof(SourceOptions), typeof(ProtocolOptions), typeof(ScheduleOptions)];
+
+    public static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowOutOfOrderMetadataProperties = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        NumberHandling = JsonNumberHandling.Strict,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges } },
+    };
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <exception cref="JsonException">The text does not fit; its message, path and line say where.</exception>
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null");
+
+    private static void NameKinds(JsonTypeInfo info)
+    {
+        if (!Kinds.Contains(info.Type)) return;
+        info.PolymorphismOptions = new JsonPolymorphismOptions
+        {
+            TypeDiscriminatorPropertyName = Discriminator,
+            UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization,
+        };
+        foreach (var (name, type) in Catalog.Of(info.Type)) info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, name));
+    }
+
+    /// <summary>A number out of its range fails at the number, so that the error names its line.</summary>
+    private static void CheckRanges(JsonTypeInfo info)
+    {
+        foreach (var property in info.Properties)
+        {
+            if (property.Set is not { } set || property.AttributeProvider is not PropertyInfo member) continue;
+            if (member.GetCustomAttribute<RangeAttribute>() is not { } range) continue;
+            property.Set = (target, value) =>
+            {
+                if (value is not null && !range.IsValid(value))
+                    throw new JsonException($"{OptionRanges.SuiteName(member)} = {FormattableString.Invariant($"{value}")}; must be in {OptionRanges.Interval(range)}");
+                set(target, value);
+            };
+        }
+    }
+}

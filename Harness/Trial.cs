@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness;
+
+/// <summary>What a trial runs on; none of it changes the specification.</summary>
+/// <param name="Data">The folder of relative data paths.</param>
+/// <param name="Threads">Of libtorch, and of the decoders.</param>
+public sealed record TrialPlace(DataRoot Data, Device Device, int Threads);
+
+/// <summary>One trial from its specification to its result, in one visible method.</summary>
+public static class Trial
+{
+    private const long CacheBytes = 4L << 30;
+
+    /// <summary>FARs at which the true accept rate is told; those that a test's impostor pairs cannot support are n/a.</summary>
+    public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-1, 1e-2, 1e-3, 1e-4];
+
+    /// <param name="label">What tables call its loss.</param>
+    /// <param name="report">Called at each look at the loss, with the number of steps in all.</param>
+    /// <exception cref="DataProblem">The data are missing or damaged.</exception>
+    /// <exception cref="ArgumentException">The specification does not fit the data.</exception>
+    public static TrialOutput Run(TrialSpec spec, string label, TrialPlace place, Action<HistoryPoint, long>? report, CancellationToken cancel)
+    {
+        var started = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        set_num_threads(place.Threads);
+        using var scope = NewDisposeScope();
+        using var source = new CachedSource(spec.Data.Open(place.Data), CacheBytes);
+        var tests = spec.Tests.Select(test => test.Open(place.Data)).ToList();
+
+        // paired seeds: the backbone, the proxies, the batches and the dropout masks each have a stream of their own, so that
+        // no loss can shift another's
+        manual_seed(Stream(spec.Seed, 1));
+        using var backbone = spec.Backbone.Build(spec.Resolution);
+        using var loss = spec.Loss.Build(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension));
+        using (var generator = new Generator((ulong)Stream(spec.Seed, 2))) loss.InitialiseProxies(generator);
+        var batchOptions = new BatchOptions
+        {
+            BatchSize = Math.Max(1, spec.Training.Batch / spec.Training.Accumulate),
+            Workers = place.Threads,
+            OnBadImage = spec.Training.OnBadImage,
+        };
+        var batches = new Batches(source, spec.Resolution, Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
+        var pairing = new Pairing(Hash(backbone.state_dict().Values), Hash([loss.proxies]), spec.Training.Epochs > 0 ? HashFirstBatch(batches, cancel) : null);
+        backbone.to(place.Device);
+        loss.to(place.Device);
+
+        var history = (IReadOnlyList<HistoryPoint>)[];
+        var run = new TrainingRun([], 0, 0, 0, 0);
+        Divergence? divergence = null;
+        try
+        {
+            manual_seed(Stream(spec.Seed, 4));
+            if (spec.Training.Epochs > 0) run = new Trainer(backbone, loss, spec.Training, place.Device).Train(batches, report, cancel);
+            history = run.History;
+        }
+        catch (DivergedException diverged)
+        {
+            (divergence, history) = (diverged.Divergence, diverged.History);
+        }
+
+        var scores = new List<PairScores>();
+        foreach (var test in divergence is null ? tests : [])
+            scores.Add(Embedder.Score(test, Embedder.Embed(backbone, test, spec.Resolution, place.Device, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, cancel)));
+        foreach (var test in tests) test.Dispose();
+
+        var metrics = scores.SelectMany(score => Verification.Metrics(score, FalseAcceptRates)).ToList();
+        var trained = run.Steps > 0;
+        var provenance = Machine.Provenance(place, started, clock.Elapsed.TotalSeconds, source.Count, source.Identities);
+        var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
+            run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, run.BadImages, divergence, provenance);
+        return new TrialOutput(result, history, scores);
+    }
+
+    /// <summary>A seed for one purpose of a trial's seed; spread, since neighbouring seeds of a generator may be alike.</summary>
+    private static long Stream(int seed, int purpose)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, seed);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], purpose);
+        return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(bytes)) & long.MaxValue;
+    }
+
+    private static string Hash(IEnumerable<Tensor> tensors)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var tensor in tensors) hash.AppendData(tensor.detach().contiguous().bytes.ToArray());
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string HashFirstBatch(Batches batches, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var batch in batches.Read(0, 1, cancel))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(batch.Pixels.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(batch.Labels.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(batch.Indices.AsSpan()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,29 @@
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Training;
+
+namespace Ablation.Harness;
+
+public enum TrialStatus
+{
+    Done,
+
+    /// <summary>The loss became NaN or infinite; running it again would do the same.</summary>
+    Diverged,
+}
+
+/// <summary>Hashes that tell whether two trials were paired: equal for trials that differ in the loss alone.</summary>
+/// <param name="Weights">SHA-256 of the backbone's initial weights.</param>
+/// <param name="Proxies">SHA-256 of the initial proxies.</param>
+/// <param name="Batches">SHA-256 of the first batch: augmented pixels, labels, indices; null without training.</param>
+public sealed record Pairing(string Weights, string Proxies, string? Batches);
+
+/// <summary>Where and by what a result was made.</summary>
+public sealed record Provenance(string Commit, string Machine, string OperatingSystem, string Runtime, string TorchSharp,
+    string Device, int Threads, DateTimeOffset Started, double Seconds, int TrainingImages, int Identities);
+
+/// <summary>A finished trial.</summary>
+public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialStatus Status, IReadOnlyList<Metric> Metrics,
+    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, Divergence? Divergence, Provenance Provenance);
+
+/// <summary>A result with the raw material behind it.</summary>
+public sealed record TrialOutput(TrialResult Result, IReadOnlyList<HistoryPoint> History, IReadOnlyList<PairScores> Scores);

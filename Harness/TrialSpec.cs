@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+
+namespace Ablation.Harness;
+
+/// <summary>Everything that decides a trial's result, and nothing else: its identity is the hash of this record.</summary>
+public sealed record TrialSpec(
+    LossOptions Loss,
+    BackboneOptions Backbone,
+    int Resolution,
+    SourceOptions Data,
+    IReadOnlyList<ProtocolOptions> Tests,
+    TrainingOptions Training,
+    int Seed)
+{
+    /// <summary>Twelve hexadecimal digits of the SHA-256 of the specification as JSON.</summary>
+    public string Id() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SpecJson.Write(this))))[..12];
+}
