@@ -41,7 +41,7 @@ internal sealed class PickleWriter
         }
 
         pickle.Op(protocol == 0 ? "(lp1\n" : "e](");
-        foreach (var truth in same) pickle.Op(protocol >= 2 ? (truth ? "\u0088" : "\u0089") : (truth ? "I01\na" : "I00\na"));
+        foreach (var truth in same) pickle.Op(protocol >= 2 ? (truth ? "\u0088" : "\u0089") : (truth ? "I01\n" : "I00\n") + (protocol == 0 ? "a" : ""));
         return pickle.Op(protocol == 0 ? "t." : "et.").Bytes;
     }
 

@@ -118,7 +118,7 @@ public sealed class RealFilesTests
     }
 
     [TestCase("lfw112", 7701)]
-    [TestCase("cfp112", 7000)]
+    [TestCase("cfp112", 5901)]
     [TestCase("splits/train_cfp_not_in_lfw.tsv", 4536)]
     [TestCase("formats/faces_cfp324", 4536)]
     [TestCase("formats/genuine_im2rec.rec", 8)]
