@@ -1,0 +1,111 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>Which two views the pairs of CFP compare.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CfpProtocol>))]
+public enum CfpProtocol
+{
+    /// <summary>Frontal against frontal.</summary>
+    FF,
+
+    /// <summary>Frontal against profile.</summary>
+    FP,
+}
+
+/// <summary>Celebrities in Frontal-Profile (Sengupta et al. 2016): the authors' folder with <c>Protocol/</c> and
+/// <c>Images/</c> (or <c>Data/Images/</c>); 10 folds of 350 pairs of one identity and 350 of two.</summary>
+[Description("CFP as its authors publish it: Protocol/ and Images/")]
+public sealed record CfpOptions : ProtocolOptions
+{
+    [Required, Description("The folder that holds Protocol/ and Images/ (or Data/Images/)")]
+    public required string Root { get; init; }
+
+    [Required, Description("FF: frontal against frontal; FP: frontal against profile")]
+    public required CfpProtocol Protocol { get; init; }
+
+    [Description("What tables call it; CFP-FF or CFP-FP (own alignment) where left out")]
+    public string? Name { get; init; }
+
+    public override PairProtocol Open(DataRoot data) =>
+        new CfpFolder(data.Resolve(Root), Protocol).Read(Name ?? $"CFP-{Protocol} (own alignment)");
+}
+
+internal sealed class CfpFolder(string root, CfpProtocol protocol)
+{
+    private readonly FileNumbers _files = new();
+    private readonly List<FacePair> _pairs = [];
+
+    public PairProtocol Read(string name)
+    {
+        var first = Images("F");
+        var second = protocol == CfpProtocol.FP ? Images("P") : first;
+        var split = Path.Combine(root, "Protocol", "Split", protocol.ToString());
+        if (!Directory.Exists(split)) throw new DataProblem(split, "no such folder", "Root is the folder that holds Protocol/ and Images/");
+        string[] folds = [.. Directory.GetDirectories(split).Order(StringComparer.Ordinal)];
+        if (folds.Length == 0) throw new DataProblem(split, "no folds in it", "expected Protocol/Split/FP/01/same.txt and its like");
+        for (var fold = 0; fold < folds.Length; fold++)
+        {
+            AddPairs(Path.Combine(folds[fold], "same.txt"), true, fold, first, second);
+            AddPairs(Path.Combine(folds[fold], "diff.txt"), false, fold, first, second);
+        }
+
+        return new FilePairs(name, _files.Files, _pairs, folds.Length);
+    }
+
+    /// <summary>Pair_list_F.txt or Pair_list_P.txt: "number path", the path as <c>../Data/Images/identity/view/image.jpg</c>.</summary>
+    private List<(string Path, string Identity)> Images(string view)
+    {
+        var list = Path.Combine(root, "Protocol", $"Pair_list_{view}.txt");
+        var images = new List<(string, string)>();
+        var folder = new[] { "Images", Path.Combine("Data", "Images") }.Select(below => Path.Combine(root, below))
+            .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", "Root is the folder that holds Protocol/ and Images/");
+        foreach (var (text, line) in Lines(list))
+        {
+            var fields = text.Split(' ', 2, StringSplitOptions.TrimEntries);
+            var parts = fields[^1].Split('/');
+            if (fields.Length != 2 || fields[0] != (images.Count + 1).ToString(CultureInfo.InvariantCulture) || parts.Length < 4)
+            {
+                throw new DataProblem($"{list}({line})", $"\"{text}\" is not image {images.Count + 1}",
+                    "each line is: number, space, ../Data/Images/identity/view/image.jpg");
+            }
+
+            images.Add((Path.Combine(folder, parts[^3], parts[^2], parts[^1]), parts[^3]));
+        }
+
+        return images;
+    }
+
+    private void AddPairs(string list, bool same, int fold, List<(string Path, string Identity)> first, List<(string Path, string Identity)> second)
+    {
+        foreach (var (text, line) in Lines(list))
+        {
+            var where = $"{list}({line})";
+            var fields = text.Split(',', StringSplitOptions.TrimEntries);
+            if (fields.Length != 2) throw new DataProblem(where, $"\"{text}\" is no pair", "each line is: number,number");
+            var (a, b) = (first[Number(fields[0], first.Count, where)], second[Number(fields[1], second.Count, where)]);
+            if (a.Identity == b.Identity != same)
+            {
+                throw new DataProblem(where, $"the images are of identities {a.Identity} and {b.Identity}",
+                    $"{(same ? "same.txt holds pairs of one identity" : "diff.txt holds pairs of two identities")}: download it again");
+            }
+
+            _pairs.Add(new FacePair(_files.Of(a.Path, where), _files.Of(b.Path, where), same, fold));
+        }
+    }
+
+    private static int Number(string field, int count, string where) =>
+        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= count
+            ? number - 1
+            : throw new DataProblem(where, $"\"{field}\" is no number from 1 to {count}", "download the protocol again");
+
+    /// <summary>The lines that are not blank, with their numbers.</summary>
+    private static IEnumerable<(string Text, int Line)> Lines(string path)
+    {
+        if (!File.Exists(path)) throw new DataProblem(path, "no such file", "Root is the folder that holds Protocol/ and Images/");
+        return File.ReadLines(path).Select((text, index) => (text.Trim(), index + 1)).Where(line => line.Item1.Length > 0);
+    }
+}

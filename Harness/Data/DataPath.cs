@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>What a bare path holds: training faces or a protocol, one of the two.</summary>
+public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
+{
+    private const string Known = "known: a folder of identity folders, a .tsv list, a RecordIO pack (.rec or its folder), "
+        + "a verification .bin, LFW's pairs.txt, the CFP folder";
+
+    /// <summary>Tells by names and first lines which options fit; opens nothing large.</summary>
+    /// <exception cref="DataProblem">Nothing fits, or there is nothing there.</exception>
+    public static DataPath Guess(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (Directory.Exists(path)) return Folder(path);
+        if (!File.Exists(path)) throw new DataProblem(path, "no such file or folder", "check the path");
+        return Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".rec" or ".idx" => Pack(path),
+            ".bin" => new DataPath(null, new VerificationBinOptions { Path = path }),
+            ".tsv" => List(path),
+            ".txt" when IsPairs(path) => Pairs(path),
+            _ => throw new DataProblem(path, "not a kind of data that is read", Known),
+        };
+    }
+
+    /// <summary>Opens what was found and reads all of it.</summary>
+    /// <inheritdoc cref="DataCheck.Of(FaceSource, int, IProgress{int}?, CancellationToken)"/>
+    public DataCheck Check(int threads = 0, IProgress<int>? progress = null, CancellationToken cancel = default)
+    {
+        var here = new DataRoot(".");
+        if (Source is not null)
+        {
+            using var source = Source.Open(here);
+            return DataCheck.Of(source, threads, progress, cancel);
+        }
+
+        using var protocol = Protocol!.Open(here);
+        return DataCheck.Of(protocol, threads, progress, cancel);
+    }
+
+    private static DataPath Folder(string path)
+    {
+        if (Directory.EnumerateFiles(path, "*.rec").Any()) return Pack(path);
+        if (Directory.Exists(Path.Combine(path, "Protocol", "Split")))
+            return new DataPath(null, new CfpOptions { Root = path, Protocol = CfpProtocol.FP });
+        foreach (var pairs in new[] { "pairs.txt", "protocol/pairs.txt" }.Select(below => Path.Combine(path, below)))
+        {
+            if (File.Exists(pairs) && IsPairs(pairs)) return Pairs(pairs);
+        }
+
+        if (Directory.EnumerateDirectories(path).Any()) return new DataPath(new FolderOptions { Path = path }, null);
+        throw new DataProblem(path, "not a kind of data that is read", Known);
+    }
+
+    private static DataPath Pack(string path) => new(new RecordIoOptions { Path = path }, null);
+
+    /// <summary>The list's paths start from its own folder or one above: the first in which the first image is.</summary>
+    private static DataPath List(string path)
+    {
+        var first = File.ReadLines(path).FirstOrDefault()?.Split('\t')[0] ?? "";
+        var root = Above(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, first)));
+        return root is null
+            ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above", "name the list in a suite, with its Root")
+            : new DataPath(new SplitListOptions { Path = path, Root = root }, null);
+    }
+
+    private static bool IsPairs(string path)
+    {
+        var header = File.ReadLines(path).FirstOrDefault()?.Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return header.Length is 1 or 2 && header.All(field => int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+    }
+
+    /// <summary>The images lie in the folder of pairs.txt or one above, there or in its "Images": where the first name is a folder.</summary>
+    private static DataPath Pairs(string path)
+    {
+        var name = File.ReadLines(path).Skip(1).FirstOrDefault()?.Split(['\t', ' '])[0] ?? "";
+        var places = Above(path).Take(3).SelectMany(folder => new[] { folder, Path.Combine(folder, "Images"), Path.Combine(folder, "images") });
+        foreach (var images in places.Where(place => name.Length > 0 && Directory.Exists(Path.Combine(place, name))))
+        {
+            var extension = Directory.EnumerateFiles(Path.Combine(images, name)).Select(Path.GetExtension)
+                .FirstOrDefault(found => ImageDecoder.Extensions.Contains(found, StringComparer.OrdinalIgnoreCase));
+            if (extension is not null)
+                return new DataPath(null, new LfwPairsOptions { Images = images, Pairs = path, Extension = extension });
+        }
+
+        throw new DataProblem(path, $"no folder \"{name}\" of images beside it", "name the pairs file in a suite, with its Images");
+    }
+
+    private static IEnumerable<string> Above(string path)
+    {
+        for (var folder = Directory.GetParent(path); folder is not null; folder = folder.Parent) yield return folder.FullName;
+    }
+}

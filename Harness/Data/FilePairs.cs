@@ -1,0 +1,36 @@
+namespace Ablation.Harness.Data;
+
+/// <summary>A protocol whose images are files: <paramref name="files"/> are distinct, pairs index them.</summary>
+internal sealed class FilePairs(string name, IReadOnlyList<string> files, IReadOnlyList<FacePair> pairs, int folds) : PairProtocol
+{
+    public override string Name => name;
+
+    public override int ImageCount => files.Count;
+
+    public override IReadOnlyList<FacePair> Pairs => pairs;
+
+    public override int Folds => folds;
+
+    public override FaceImage Read(int image) => ImageDecoder.DecodeFile(files[image]);
+
+    public override string Locate(int image) => files[image];
+}
+
+/// <summary>Numbers image files in the order they are first named; each is looked for once.</summary>
+internal sealed class FileNumbers
+{
+    private readonly Dictionary<string, int> _numberOf = new(StringComparer.Ordinal);
+    private readonly List<string> _files = [];
+
+    public IReadOnlyList<string> Files => _files;
+
+    /// <exception cref="DataProblem">There is no such file; <paramref name="where"/> says who named it.</exception>
+    public int Of(string path, string where)
+    {
+        if (_numberOf.TryGetValue(path, out var number)) return number;
+        if (!File.Exists(path)) throw new DataProblem(where, $"there is no {path}", "check the images' folder and their extension");
+        _numberOf.Add(path, _files.Count);
+        _files.Add(path);
+        return _files.Count - 1;
+    }
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>Training faces as <c>identity/image</c> files; a class is an identity folder, in ordinal order of its name.</summary>
+[Description("A folder of identity folders with image files in them")]
+public sealed record FolderOptions : SourceOptions
+{
+    [Required, Description("The folder whose sub-folders are the identities")]
+    public required string Path { get; init; }
+
+    public override FaceSource Open(DataRoot data) => new FolderSource(data.Resolve(Path));
+}
+
+/// <summary>Images in ordinal order of their path below the identity, with '/' between its parts on every system: the same
+/// folder has the same order everywhere. Files without an image's extension, and hidden ones, are no images.</summary>
+internal sealed class FolderSource : FaceSource
+{
+    // Deep enough for any real layout; ends a loop of links
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 16,
+        IgnoreInaccessible = false,
+    };
+
+    private readonly string _folder;
+    private readonly string[] _identities;
+    private readonly string[] _files; // below the identity's folder: millions of full paths would fill the memory
+    private readonly int[] _identityOf;
+
+    public FolderSource(string folder)
+    {
+        _folder = folder;
+        if (!Directory.Exists(folder)) throw new DataProblem(folder, "no such folder", "check the path and the data folder");
+        var loose = Directory.EnumerateFiles(folder).FirstOrDefault(IsImage);
+        if (loose is not null)
+            throw new DataProblem(loose, "the image lies outside an identity folder", "move it to a folder that names its identity");
+
+        _identities = [.. Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { IgnoreInaccessible = false })
+            .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        if (_identities.Length == 0) throw new DataProblem(folder, "no identity folders in it", "expected identity/image.jpg");
+
+        var files = new List<string>();
+        var identityOf = new List<int>();
+        for (var identity = 0; identity < _identities.Length; identity++)
+        {
+            var below = Path.Combine(folder, _identities[identity]);
+            var images = Directory.EnumerateFiles(below, "*", Everything).Where(IsImage)
+                .Select(path => Path.GetRelativePath(below, path).Replace('\\', '/')).Order(StringComparer.Ordinal).ToList();
+            if (images.Count == 0)
+            {
+                throw new DataProblem(below, $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})",
+                    "remove the folder or put images into it");
+            }
+
+            files.AddRange(images);
+            identityOf.AddRange(Enumerable.Repeat(identity, images.Count));
+        }
+
+        (_files, _identityOf) = ([.. files], [.. identityOf]);
+    }
+
+    /// <summary>The folder's name; its parent's where it is just called "Images", as in LFW and CFP.</summary>
+    public override string Name
+    {
+        get
+        {
+            var folder = new DirectoryInfo(_folder);
+            var bare = folder.Name.Equals("images", StringComparison.OrdinalIgnoreCase);
+            return bare && folder.Parent is { } parent ? parent.Name : folder.Name;
+        }
+    }
+
+    public override int Count => _files.Length;
+
+    public override int Identities => _identities.Length;
+
+    public override LabelledFace Read(int index) => new(ImageDecoder.DecodeFile(Locate(index)), _identityOf[index]);
+
+    public override int IdentityOf(int index) => _identityOf[index];
+
+    public override string Locate(int index) => Path.Combine(_folder, _identities[_identityOf[index]], _files[index]);
+
+    public override string NameOf(int identity) => _identities[identity];
+
+    private static bool IsImage(string path) =>
+        !Path.GetFileName(path).StartsWith('.')
+        && ImageDecoder.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+}

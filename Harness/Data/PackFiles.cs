@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>The files of a RecordIO pack: records, index and, optionally, "property".</summary>
+internal sealed record PackFiles(string Records, string Index, string Property)
+{
+    /// <summary>Finds a pack in a folder (train.rec, or the only .rec in it) or from its .rec or .idx file.</summary>
+    /// <exception cref="DataProblem">No pack, or several.</exception>
+    public static PackFiles At(string path)
+    {
+        if (!Directory.Exists(path)) return Of(path);
+        string[] packs = [.. Directory.GetFiles(path, "*.rec").Order(StringComparer.Ordinal)];
+        if (packs.FirstOrDefault(pack => Path.GetFileName(pack) == "train.rec") is { } train) return Of(train);
+        return packs.Length switch
+        {
+            1 => Of(packs[0]),
+            0 => throw new DataProblem(path, "no .rec file in it", "check the path and the data folder"),
+            _ => throw new DataProblem(path, $"{packs.Length} packs in it ({string.Join(", ", packs.Select(Path.GetFileName))})", "name one of them"),
+        };
+    }
+
+    public string Name
+    {
+        get
+        {
+            var file = Path.GetFileNameWithoutExtension(Records);
+            return file == "train" ? Path.GetFileName(Path.GetDirectoryName(Records)) ?? file : file;
+        }
+    }
+
+    /// <summary>The number of classes that the property file states ("classes,height,width"); null without one.</summary>
+    public int? Classes()
+    {
+        if (!File.Exists(Property)) return null;
+        var text = File.ReadAllText(Property).Trim();
+        return int.TryParse(text.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var classes) && classes > 0
+            ? classes
+            : throw new DataProblem($"{Property}(1)", $"\"{text}\" states no number of classes", "the line is: classes,height,width");
+    }
+
+    private static PackFiles Of(string file) => new(Path.ChangeExtension(file, ".rec"), Path.ChangeExtension(file, ".idx"),
+        Path.Combine(Path.GetDirectoryName(file) ?? ".", "property"));
+}

@@ -1,0 +1,168 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>Training faces in a RecordIO pack, as InsightFace and MXNet's im2rec write them.</summary>
+[Description("A RecordIO pack: train.rec with train.idx beside it, and perhaps a property file")]
+public sealed record RecordIoOptions : SourceOptions
+{
+    [Required, Description("The folder of the pack, or its .rec file")]
+    public required string Path { get; init; }
+
+    public override FaceSource Open(DataRoot data) => new RecordIoSource(PackFiles.At(data.Resolve(Path)));
+}
+
+/// <summary>Streams images out of a pack. Opening reads the index, record 0 and the last record; it reads every record's head
+/// (never an image) only where neither a property file nor identity records say how many identities there are.</summary>
+/// <remarks>
+/// Image i is the i-th by ascending key. Where record 0 holds labels and no image, the first label is the first key that is no
+/// image (keys from there on are identity records); otherwise every key is an image. An image's class is what its own record
+/// says, not the identity records: filtered packs are known to keep old ones.
+/// </remarks>
+public sealed class RecordIoSource : FaceSource
+{
+    private const int ExactFloats = 1 << 24; // whole numbers beyond it are rounded in a float32 label
+    private readonly RecordIoFile _file;
+    private readonly PackFiles _pack;
+    private readonly int[] _keys; // ascending
+    private readonly long[] _offsets;
+    private readonly int _first; // position of the first image in the index: 1 behind a header, else 0
+    private readonly int[]? _labels; // known only after a scan
+
+    internal RecordIoSource(PackFiles pack)
+    {
+        _pack = pack;
+        (_keys, _offsets) = RecordIoIndex.Read(pack.Index);
+        _file = new RecordIoFile(pack.Records);
+        try
+        {
+            CheckEnds();
+            var head = _keys[0] == 0 ? _file.ReadHead(_offsets[0]) : default;
+            var identityRecords = 0;
+            Count = _keys.Length;
+            if (head is { Labels: > 0, HasImage: false })
+            {
+                _first = 1;
+                Count = ImagesBehindHeader(head.Label);
+                identityRecords = _keys.Length - 1 - Count;
+            }
+
+            Identities = pack.Classes() ?? identityRecords;
+            if (Identities == 0) (_labels, Identities) = ScanLabels();
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The folder's name, or the file's where it is not the usual "train.rec".</summary>
+    public override string Name => _pack.Name;
+
+    public override int Count { get; }
+
+    public override int Identities { get; }
+
+    /// <summary>Reads asked of the pack's file so far: what opening and reading cost.</summary>
+    public long Reads => _file.Reads;
+
+    public override LabelledFace Read(int index)
+    {
+        var offset = _offsets[_first + index];
+        var where = _file.Where(offset);
+        using var record = _file.Read(offset);
+        var head = RecordHead.Parse(record.Bytes, record.Bytes.Length, where);
+        var identity = Class(head.Label, Identities, where);
+        return new LabelledFace(ImageDecoder.Decode(record.Bytes[head.ImageAt..], where), identity);
+    }
+
+    public override int IdentityOf(int index)
+    {
+        if (_labels is not null) return _labels[index];
+        var offset = _offsets[_first + index];
+        return Class(_file.ReadHead(offset).Label, Identities, _file.Where(offset));
+    }
+
+    public override string Locate(int index) => _file.Where(_offsets[_first + index]);
+
+    public override void Dispose()
+    {
+        _file.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Every offset lies in the file, and the last record ends in it: a broken download is seen here, not after hours.</summary>
+    private void CheckEnds()
+    {
+        var last = 0;
+        for (var i = 0; i < _offsets.Length; i++)
+        {
+            if (_offsets[i] > _offsets[last]) last = i;
+        }
+
+        if (_offsets[last] >= _file.Length)
+        {
+            throw new DataProblem(_pack.Index, $"key {_keys[last]} lies at byte {_offsets[last]}, but {_pack.Records} has {_file.Length}",
+                "the pack is cut off or not the index's: download both again");
+        }
+
+        _ = _file.ReadHead(_offsets[last]);
+    }
+
+    private int ImagesBehindHeader(float label)
+    {
+        var where = _file.Where(_offsets[0]);
+        if (!(label >= 2 && label <= int.MaxValue - 128) || label != MathF.Floor(label))
+            throw new DataProblem(where, $"record 0 says that images end before key {label}", "write or download the pack again");
+        var end = (int)label;
+        if (end >= ExactFloats) end = EndOfImages(end);
+        var images = end - 1;
+        if (images >= _keys.Length || _keys[images] != images)
+        {
+            var missing = Enumerable.Range(1, images).First(key => key >= _keys.Length || _keys[key] != key);
+            throw new DataProblem(_pack.Index, $"record 0 promises images 1 to {images}, but the index lacks key {missing}",
+                "rebuild the index from the pack, or download both again");
+        }
+
+        return images;
+    }
+
+    /// <summary>A float32 holds only every second whole number from 2^24 on: looks at the records about the claimed end.</summary>
+    private int EndOfImages(int claimed)
+    {
+        for (var key = claimed - 2; key <= claimed + 2 && key < _keys.Length; key++)
+        {
+            if (_keys[key] == key && !_file.ReadHead(_offsets[key]).HasImage) return key;
+        }
+
+        return Math.Min(claimed, _keys.Length);
+    }
+
+    private (int[] Labels, int Classes) ScanLabels()
+    {
+        var labels = new int[Count];
+        var order = Enumerable.Range(0, Count).ToArray();
+        Array.Sort(Array.ConvertAll(order, i => _offsets[_first + i]), order); // in the file's order: disks read ahead
+        foreach (var i in order)
+        {
+            var offset = _offsets[_first + i];
+            labels[i] = Class(_file.ReadHead(offset).Label, int.MaxValue, _file.Where(offset));
+        }
+
+        var seen = labels.ToHashSet();
+        var classes = labels.Max() + 1L;
+        if (classes == seen.Count) return (labels, seen.Count);
+        var empty = Enumerable.Range(0, int.MaxValue).First(c => !seen.Contains(c));
+        throw new DataProblem(_pack.Records, $"labels go to {classes - 1}, but no image has label {empty}",
+            "put a file \"property\" with the line classes,height,width beside the pack if that is meant");
+    }
+
+    private static int Class(float label, int classes, string where) =>
+        label >= 0 && label < classes && label == MathF.Floor(label)
+            ? (int)label
+            : throw new DataProblem(where, $"label {label.ToString(CultureInfo.InvariantCulture)} is no class from 0 to {classes - 1}",
+                "check the property file, or write or download the pack again");
+}

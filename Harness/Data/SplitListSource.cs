@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>Training faces as a list: one <c>path TAB class</c> a line, in the order of the lines.</summary>
+[Description("A list of image files and their classes: path TAB class")]
+public sealed record SplitListOptions : SourceOptions
+{
+    [Required, Description("The list; classes are 0 to n-1, none of them empty")]
+    public required string Path { get; init; }
+
+    [Description("The folder that the list's paths start from; the data folder where left out")]
+    public string? Root { get; init; }
+
+    public override FaceSource Open(DataRoot data) =>
+        new SplitListSource(data.Resolve(Path), Root is null ? data.Resolve(".") : data.Resolve(Root));
+}
+
+internal sealed class SplitListSource : FaceSource
+{
+    private const string Cure = "each line is: path TAB class";
+    private readonly string _list;
+    private readonly string _root;
+    private readonly List<string> _files = [];
+    private readonly List<int> _identityOf = [];
+
+    public SplitListSource(string list, string root)
+    {
+        (_list, _root) = (list, root);
+        if (!File.Exists(list)) throw new DataProblem(list, "no such file", "check the path and the data folder");
+
+        var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (path, identity, line) in Lines(list))
+        {
+            if (!lineOf.TryAdd(path, line))
+                throw new DataProblem($"{list}({line})", $"{path} stands on line {lineOf[path]} already", "list every image once");
+            _files.Add(path);
+            _identityOf.Add(identity);
+        }
+
+        if (_files.Count == 0) throw new DataProblem(list, "the list is empty", Cure);
+        Identities = CountClasses();
+        if (!File.Exists(Locate(0)))
+            throw new DataProblem($"{list}(1)", $"there is no {Locate(0)}", "set Root to the folder that the list's paths start from");
+    }
+
+    public override string Name => Path.GetFileNameWithoutExtension(_list);
+
+    public override int Count => _files.Count;
+
+    public override int Identities { get; }
+
+    public override LabelledFace Read(int index) => new(ImageDecoder.DecodeFile(Locate(index)), _identityOf[index]);
+
+    public override int IdentityOf(int index) => _identityOf[index];
+
+    public override string Locate(int index) => Path.Combine(_root, _files[index]);
+
+    private static IEnumerable<(string Path, int Class, int Line)> Lines(string list)
+    {
+        var number = 0;
+        foreach (var line in File.ReadLines(list))
+        {
+            number++;
+            var tab = line.IndexOf('\t');
+            if (tab < 1 || line.IndexOf('\t', tab + 1) >= 0)
+                throw new DataProblem($"{list}({number})", "not two fields with one TAB between them", Cure);
+            if (!int.TryParse(line.AsSpan(tab + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var identity))
+                throw new DataProblem($"{list}({number})", $"\"{line[(tab + 1)..]}\" is no class", "classes are whole numbers from 0");
+            yield return (line[..tab].Replace('\\', '/'), identity, number);
+        }
+    }
+
+    /// <summary>Classes are 0 .. n-1 with none empty: a gap would be a proxy that no image pulls.</summary>
+    private int CountClasses()
+    {
+        var seen = _identityOf.ToHashSet();
+        for (var line = 1; line <= _identityOf.Count; line++)
+        {
+            var identity = _identityOf[line - 1];
+            if (identity < seen.Count) continue;
+            var empty = Enumerable.Range(0, identity).First(c => !seen.Contains(c));
+            throw new DataProblem($"{_list}({line})", $"class {identity}, but class {empty} has no image in the list",
+                $"number the {seen.Count} classes 0 to {seen.Count - 1}");
+        }
+
+        return seen.Count;
+    }
+}

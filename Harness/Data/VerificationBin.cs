@@ -1,0 +1,140 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>A verification file of the field (lfw.bin, cfp_fp.bin, agedb_30.bin): a pickle of 2N encoded images and N booleans,
+/// pair i = images 2i and 2i+1; ten contiguous folds.</summary>
+[Description("A pickled verification file: lfw.bin, cfp_fp.bin, agedb_30.bin, calfw.bin, cplfw.bin")]
+public sealed record VerificationBinOptions : ProtocolOptions
+{
+    [Required, Description("The .bin file")]
+    public required string Path { get; init; }
+
+    [Description("What tables call it; from the file's name where left out")]
+    public string? Name { get; init; }
+
+    public override PairProtocol Open(DataRoot data) => new VerificationBin(data.Resolve(Path), Name);
+}
+
+/// <summary>Keeps the file in memory once, and of every image only where it lies; equal images are one.</summary>
+internal sealed class VerificationBin : PairProtocol
+{
+    private const int UsualFolds = 10;
+    private const string Cure = "the file is a pickle of (list of 2N encoded images, list of N booleans)";
+    private readonly byte[] _file;
+    private readonly string _path;
+    private readonly List<PickleBytes> _images = [];
+    private readonly FacePair[] _pairs;
+
+    public VerificationBin(string path, string? name)
+    {
+        _path = path;
+        Name = name ?? UsualName(System.IO.Path.GetFileNameWithoutExtension(path));
+        _file = Bytes(path);
+        var (images, same) = Halves(PickleReader.Read(_file, path));
+        if (same.Count == 0 || images.Count != 2L * same.Count)
+            throw new DataProblem(path, $"{images.Count} images for {same.Count} pairs", Cure);
+
+        var number = Number(images);
+        Folds = Math.Min(UsualFolds, same.Count);
+        _pairs = new FacePair[same.Count];
+        for (var i = 0; i < _pairs.Length; i++) _pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], Truth(same[i], i), FoldOf(i));
+    }
+
+    public override string Name { get; }
+
+    public override int ImageCount => _images.Count;
+
+    public override IReadOnlyList<FacePair> Pairs => _pairs;
+
+    public override int Folds { get; }
+
+    public override FaceImage Read(int image) => ImageDecoder.Decode(_images[image].Read(_file, _path), Locate(image));
+
+    public override string Locate(int image) => $"{_path}@{_images[image].Offset}";
+
+    /// <summary>Contiguous, as equal as possible: the first (pairs mod folds) folds have one pair more, as scikit-learn's KFold has it.</summary>
+    private int FoldOf(int pair)
+    {
+        var (size, longer) = Math.DivRem(_pairs.Length, Folds);
+        var inLonger = longer * (size + 1);
+        return pair < inLonger ? pair / (size + 1) : longer + (pair - inLonger) / size;
+    }
+
+    /// <summary>The number of each listed image among the distinct ones: lfw.bin lists 12,000 that are 7,701.</summary>
+    private int[] Number(List<object?> images)
+    {
+        var known = new Dictionary<UInt128, int>();
+        var numbers = new int[images.Count];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var image = Image(images[i], i);
+            SHA256.HashData(_file.AsSpan(image.Offset, image.Length), hash);
+            var key = System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
+            if (!known.TryGetValue(key, out numbers[i]))
+            {
+                known.Add(key, numbers[i] = _images.Count);
+                _images.Add(image);
+            }
+        }
+
+        return numbers;
+    }
+
+    private PickleBytes Image(object? value, int index)
+    {
+        switch (value)
+        {
+            case PickleBytes { IsText: false } bytes: return bytes;
+            case PickleArray { Code: "u1", Data: { IsText: false } data, Shape: [long length, .. var rest] }
+                when rest.All(side => side is 1L) && (data.Form != PickleForm.Raw || data.Length == length):
+                return data;
+            default:
+                var at = value is PickleArray { Data: { } part } ? $"{_path}@{part.Offset}" : _path;
+                throw new DataProblem(at, $"image {index} is neither bytes nor a uint8 array of shape (N,) or (N,1)", Cure);
+        }
+    }
+
+    private bool Truth(object? value, int index) => value switch
+    {
+        bool same => same,
+        0L => false,
+        1L => true,
+        _ => throw new DataProblem(_path, $"the truth of pair {index} is no boolean", Cure),
+    };
+
+    private (List<object?> Images, List<object?> Same) Halves(object? value) => value switch
+    {
+        object?[] and [List<object?> images, List<object?> same] => (images, same),
+        List<object?> and [List<object?> images, List<object?> same] => (images, same),
+        _ => throw new DataProblem(_path, "the pickle is not two lists", Cure),
+    };
+
+    private static byte[] Bytes(string path)
+    {
+        if (!File.Exists(path)) throw new DataProblem(path, "no such file", "check the path and the data folder");
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new DataProblem(path, "the file cannot be read", "check its permissions; files above 2 GB are not read", problem);
+        }
+    }
+
+    private static string UsualName(string file) => file switch
+    {
+        "lfw" => "LFW",
+        "cfp_ff" => "CFP-FF",
+        "cfp_fp" => "CFP-FP",
+        "agedb_30" => "AgeDB-30",
+        "calfw" => "CALFW",
+        "cplfw" => "CPLFW",
+        "vgg2_fp" => "VGG2-FP",
+        _ => file,
+    };
+}
