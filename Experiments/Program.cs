@@ -1,1 +1,37 @@
-return 0;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Ablation.Experiments;
+using Ablation.Experiments.Commands;
+using Ablation.Harness.Data;
+using Ablation.Harness.Native;
+
+TorchNative.Prepare();
+using var cancel = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+var root = new RootCommand("Ablation: compares face-recognition losses under one training loop");
+foreach (var command in typeof(ISubcommand).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(ISubcommand))).OrderBy(type => type.Name))
+    root.Subcommands.Add(((ISubcommand)Activator.CreateInstance(command)!).Build());
+
+try
+{
+    // signals are handled here: finish or drop the running step, keep what is finished
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("stopped; finished trials are kept, and the same command goes on with the rest");
+    return 130;
+}
+catch (Exception e) when (e is SuiteException or DataProblem or ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 2;
+}
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    cancel.Cancel();
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Ablation.Experiments.Reports;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation run SUITE</c>: runs what is missing, then writes the report.</summary>
+public sealed class RunCommand : ISubcommand
+{
+    public Command Build()
+    {
+        var (suite, results, data, device, threads) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
+        var (seeds, losses) = (Shared.Seeds(), Shared.Losses());
+        var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
+        var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
+        {
+            suite, results, data, device, threads, seeds, losses, noReport,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses));
+            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
+            var view = new ConsoleView(Console.Out, !Console.IsOutputRedirected);
+            view.Say($"{read.Name}: {read.Question}");
+            view.Say($"{trials.Count} trials on {place.Device}, {place.Threads} threads; results in {store.Folder}");
+            var outcome = SuiteRunner.Run(trials, store, place, view, cancel);
+            view.Say($"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.Elsewhere} run by another process");
+            if (!parsed.GetValue(noReport)) view.Say($"report: {SuiteReport.Write(read, store)}");
+            return outcome.Failed > 0 ? 1 : 0;
+        }, cancel));
+        return command;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Ablation.Harness;
+using Ablation.Harness.Data;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary>Options and arguments that several commands share.</summary>
+internal static class Shared
+{
+    public static Argument<string> SuiteArgument() => new("suite") { Description = "a suite that ships (ablation list), or the path of a .jsonc file" };
+
+    public static Option<DirectoryInfo> Results() => new("--results")
+    {
+        Description = "folder of all results; a suite writes into a folder of its name",
+        DefaultValueFactory = _ => new DirectoryInfo("results"),
+    };
+
+    public static Option<DirectoryInfo> Data() => new("--data")
+    {
+        Description = "folder that a suite's relative data paths start from",
+        DefaultValueFactory = _ => new DirectoryInfo(Environment.GetEnvironmentVariable("ABLATION_DATA") is { Length: > 0 } named ? named : "."),
+    };
+
+    public static Option<string> Device() => new("--device") { Description = "auto, cpu, cuda, cuda:N or mps", DefaultValueFactory = _ => "auto" };
+
+    public static Option<int> Threads() => new("--threads")
+    {
+        Description = "threads of libtorch and of the decoders; 0 takes every core",
+        DefaultValueFactory = _ => 0,
+    };
+
+    public static Option<int[]> Seeds() => new("--seeds") { Description = "seeds in place of the suite's own: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
+
+    public static Option<string[]> Losses() => new("--losses") { Description = "only these losses, by label", AllowMultipleArgumentsPerToken = true };
+
+    /// <summary>The suite with the seeds and losses of the command line.</summary>
+    /// <exception cref="SuiteException">The file does not fit, or a loss is not one of the suite's.</exception>
+    public static (Suite Suite, IReadOnlyList<PlannedTrial> Trials) Read(string nameOrPath, int[]? seeds, string[]? losses)
+    {
+        var suite = SuiteFile.Read(SuiteFile.Find(nameOrPath));
+        if (seeds is { Length: > 0 }) suite = suite with { Seeds = [.. seeds.Distinct()] };
+        var labels = suite.Trials().Select(trial => trial.Label).Distinct().ToList();
+        if (losses?.FirstOrDefault(loss => !labels.Contains(loss)) is { } unknown)
+            throw new SuiteException($"--losses {unknown}: not in {suite.Name}; known: {string.Join(", ", labels)}");
+        return (suite, [.. suite.Trials().Where(trial => losses is not { Length: > 0 } || losses.Contains(trial.Label))]);
+    }
+
+    public static TrialPlace Place(DirectoryInfo data, string device, int threads) =>
+        new(new DataRoot(data.FullName), Devices.Find(device), threads > 0 ? threads : Environment.ProcessorCount);
+}

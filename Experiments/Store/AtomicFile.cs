@@ -1,0 +1,29 @@
+namespace Ablation.Experiments.Store;
+
+/// <summary>Files that are there whole or not at all.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
+    public static void Write(string path, string text)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            try { File.Delete(temporary); }
+            catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
+            throw new IOException($"{path}: could not be written ({e.Message}); free space or choose another --results folder", e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Ablation.Harness;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+
+namespace Ablation.Experiments;
+
+/// <summary>
+/// A question and the grid of trials that answers it: losses x backbones x resolutions x trainings x seeds, on one training
+/// set and some tests. One commented JSON file; docs/suites.md explains every key.
+/// </summary>
+public sealed record Suite
+{
+    /// <summary>The file's name without its ending; set by the reader.</summary>
+    [JsonIgnore]
+    public string Name { get; init; } = "";
+
+    [Description("what the suite is to find out, in a sentence; heads the report")]
+    public required string Question { get; init; }
+
+    [Description("loss that the others are compared with, by its label; the first loss if absent")]
+    public string? Baseline { get; init; }
+
+    [Description("training images")]
+    public required SourceOptions Data { get; init; }
+
+    [Description("tests; each is read once, after training")]
+    public required IReadOnlyList<ProtocolOptions> Tests { get; init; }
+
+    [Description("losses to compare")]
+    public required IReadOnlyList<LossOptions> Losses { get; init; }
+
+    [Description("networks")]
+    public required IReadOnlyList<BackboneOptions> Backbones { get; init; }
+
+    [Description("pixels a side of the network's input")]
+    public required IReadOnlyList<int> Resolutions { get; init; }
+
+    [Description("ways to train")]
+    public required IReadOnlyList<TrainingOptions> Trainings { get; init; }
+
+    [Description("seeds; each gives every loss the same start, order and augmentation")]
+    public required IReadOnlyList<int> Seeds { get; init; }
+
+    [Description("adds the untrained network as a row")]
+    public bool Untrained { get; init; } = true;
+
+    [Description("training images that the full data have; lets plan estimate where the data are not there")]
+    [Range(1, int.MaxValue)]
+    public int? ExpectedImages { get; init; }
+
+    /// <summary>Every trial: seed by seed, so that complete comparisons come first.</summary>
+    public IReadOnlyList<PlannedTrial> Trials() =>
+    [
+        .. from seed in Seeds
+           from training in Trainings
+           from backbone in Backbones
+           from resolution in Resolutions
+           let condition = new Condition(backbone, resolution, training)
+           from row in Rows(training)
+           select new PlannedTrial(new TrialSpec(row.Loss, backbone, resolution, Data, Tests, row.Training, seed), row.Label, condition),
+    ];
+
+    /// <summary>Conditions in the order of the report: one table each.</summary>
+    public IReadOnlyList<Condition> Conditions() =>
+    [
+        .. from training in Trainings
+           from backbone in Backbones
+           from resolution in Resolutions
+           select new Condition(backbone, resolution, training),
+    ];
+
+    /// <summary>The label of the baseline.</summary>
+    public string BaselineLabel() => Baseline ?? Labels.Of(Losses)[0];
+
+    private IEnumerable<(string Label, LossOptions Loss, TrainingOptions Training)> Rows(TrainingOptions training)
+    {
+        var labels = Labels.Of(Losses);
+        // the untrained network needs a loss to be built with, and it does not matter which
+        if (Untrained) yield return (Labels.Untrained, new SoftmaxOptions(), training with { Epochs = 0 });
+        for (var i = 0; i < Losses.Count; i++) yield return (labels[i], Losses[i], training);
+    }
+}
+
+/// <summary>What the trials of one table share.</summary>
+public sealed record Condition(BackboneOptions Backbone, int Resolution, TrainingOptions Training);
+
+/// <summary>A trial of a suite, the label of its loss, and the table that it belongs to.</summary>
+public sealed record PlannedTrial(TrialSpec Spec, string Label, Condition Condition);
