@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <summary>TAR over FAR on a logarithmic axis: one line a loss, the mean over seeds, with the band from lowest to highest seed.</summary>
 public static class RocPlot
 {
-    private const int PointsPerDecade = 20;
+    private const int PointsPerDecade = 50;
 
     /// <summary>The mean curve of one loss: TAR (conservative) at FARs from the smallest that its pairs can measure up to 1.</summary>
     /// <param name="seeds">One curve a seed, of the same test; none gives a series that is all gaps.</param>
@@ -27,9 +27,10 @@ public static class RocPlot
         LogAxis.Decades(plot.Axes.Bottom, lowest, 0);
         plot.Axes.AutoScale();
         var bottom = plot.Axes.GetLimits().Bottom;
-        plot.Axes.SetLimits(lowest, 0.03, double.IsFinite(bottom) && bottom < 100 ? Math.Max(bottom, -1) : 0, 101);
+        bottom = double.IsFinite(bottom) && bottom < 100 ? Math.Max(bottom, -1) : 0;
+        plot.Axes.SetLimits(lowest, 0.03, bottom, 100 + 0.02 * (100 - bottom));
         return new Drawing(plot);
     }
 
-    private static bool IsDecade(double far) => Math.Abs(Math.Log10(far) - Math.Round(Math.Log10(far))) < 1e-9;
+    private static bool IsDecade(double far) => far < 0.5 && Math.Abs(Math.Log10(far) - Math.Round(Math.Log10(far))) < 1e-9;
 }
