@@ -13,7 +13,8 @@ public static class RocPlot
     {
         var impostors = seeds.Select(seed => seed.Impostors).DefaultIfEmpty(1).Min();
         var steps = (int)Math.Floor(Math.Log10(impostors) * PointsPerDecade);
-        double[] rates = [.. Enumerable.Range(-steps, steps + 1).Select(step => Math.Pow(10, (double)step / PointsPerDecade))];
+        // the quotient makes whole decades the very numbers that a table uses, 1e-3 and so on
+        double[] rates = [.. Enumerable.Range(-steps, steps + 1).Select(step => 1 / Math.Pow(10, -(double)step / PointsPerDecade))];
         return Series.OverSeeds(loss, rates, [.. seeds.Select(seed => rates.Select(rate => seed.At(rate) ?? double.NaN).ToArray())]);
     }
 
