@@ -12,7 +12,7 @@ public static class LatexTable
     {
         var ranks = Ranking.Of(table);
         var text = new StringBuilder("\\begin{table}\n  \\centering\n");
-        text.Append($"  \\caption{{{Escape(table.Caption)} {Legend(table)}}}\n  \\label{{{label}}}\n");
+        text.Append($"  \\caption{{{Escape(table.Caption.TrimEnd('.'))}. {Legend(table)}}}\n  \\label{{{label}}}\n");
         text.Append($"  \\begin{{tabular}}{{l{new string('r', table.Columns.Count)}}}\n    \\toprule\n");
         text.Append($"    {Escape(table.RowHeader)}");
         foreach (var column in table.Columns) text.Append($" & {Escape(column.Format.Label(column.Name))}");

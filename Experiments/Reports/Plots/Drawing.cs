@@ -12,6 +12,7 @@ public sealed partial class Drawing : IDisposable
     public const int PanelWidth = 760, PanelHeight = 460;
 
     private const int PixelsPerUnit = 2;
+    private const int Margin = 8;
     private readonly Plot[] panels;
     private readonly int columns;
     private readonly int panelHeight;
@@ -28,6 +29,12 @@ public sealed partial class Drawing : IDisposable
         this.panels = [.. panels];
         this.panelHeight = panelHeight;
         columns = Math.Min(2, panels.Count);
+        foreach (var panel in panels)
+        {
+            // ScottPlot draws a new plot twice over, the second time with the final margins: let that happen where nobody looks
+            panel.RenderInMemory(PanelWidth - 2 * Margin, panelHeight - 2 * Margin);
+            panel.RenderManager.ClearCanvasBeforeEachRender = false; // it would take the other panels with it
+        }
     }
 
     public int Width => PanelWidth * columns;
@@ -80,11 +87,11 @@ public sealed partial class Drawing : IDisposable
 
     private void Paint(SKCanvas canvas)
     {
-        canvas.Clear(SKColors.White);
+        using (var white = new SKPaint { Color = SKColors.White }) canvas.DrawRect(0, 0, Width, Height, white);
         for (var i = 0; i < panels.Length; i++)
         {
             var (left, top) = (i % columns * PanelWidth, i / columns * panelHeight);
-            panels[i].Render(canvas, new PixelRect(left, left + PanelWidth, top + panelHeight, top));
+            panels[i].Render(canvas, new PixelRect(left + Margin, left + PanelWidth - Margin, top + panelHeight - Margin, top + Margin));
         }
     }
 }

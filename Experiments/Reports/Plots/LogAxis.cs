@@ -15,7 +15,7 @@ internal static class LogAxis
     {
         var ticks = new NumericManual();
         var (first, last) = ((int)Math.Floor(lowest), (int)Math.Ceiling(highest));
-        var few = last - first <= 1; // less than a decade or so: 2 and 5 get labels too
+        var few = highest - lowest < 1.5; // hardly more than a decade: 2 and 5 get labels too
         for (var decade = first; decade <= last; decade++)
         {
             ticks.AddMajor(decade, Label(1, decade, plain));
@@ -28,6 +28,7 @@ internal static class LogAxis
         }
 
         axis.TickGenerator = ticks;
+        axis.MinorTickStyle.Length = 3;
     }
 
     private static string Label(int digit, int decade, bool plain) => plain && decade is >= -3 and <= 4

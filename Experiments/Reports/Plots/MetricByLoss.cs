@@ -35,7 +35,7 @@ public static class MetricByLoss
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.AutoScale();
         if (missing.Count == rows.Count) plot.Axes.SetLimitsX(0, format.Scale);
-        plot.Axes.SetLimitsY(0.6 - rows.Count, 0.6);
+        plot.Axes.SetLimitsY(0.4 - rows.Count, 0.5);
         foreach (var i in missing)
         {
             var text = plot.Add.Text(ValueFormat.Missing, plot.Axes.GetLimits().HorizontalCenter, -i);

@@ -7,7 +7,7 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <summary>A metric over the side of the image in pixels: a line a loss, with the interval of each point.</summary>
 public static class MetricByResolution
 {
-    private const double Spread = 0.05; // of an octave, between neighbouring losses: intervals stand beside each other
+    private const double Spread = 0.022; // of an octave, between neighbouring losses: intervals stand beside each other
 
     /// <param name="series">X = pixels, above 0; Y = raw metric; Low and High = ends of the 95 % interval.</param>
     /// <param name="metric">"LFW accuracy"; the unit comes from <paramref name="format"/>.</param>

@@ -13,6 +13,7 @@ public static class PlotStyle
     public const float LineWidth = 1.8f;
     public const float MarkerSize = 8;
     public const double BandOpacity = 0.14;
+    private const float Descent = 2; // ScottPlot centres text by its full height; digits and names then stand too high
 
     /// <summary>Text and axes.</summary>
     public static readonly Color Ink = Color.FromHex("#24292F");
@@ -65,8 +66,15 @@ public static class PlotStyle
         if (title.Length > 0) plot.Title(title, TitleSize);
         plot.XLabel(xLabel, TextSize);
         plot.YLabel(yLabel, TextSize);
-        foreach (var label in new[] { plot.Axes.Bottom.Label, plot.Axes.Left.Label }) label.Bold = false;
-        foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left }) axis.TickLabelStyle.FontSize = TextSize - 1;
+        foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
+        {
+            axis.Label.Bold = false;
+            axis.TickLabelStyle.FontSize = TextSize - 1;
+            axis.MinorTickStyle.Length = 0; // they mean something on a logarithmic axis only; LogAxis brings them back
+            axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.6 };
+        }
+
+        plot.Axes.Left.TickLabelStyle.OffsetY = Descent;
         return plot;
     }
 
@@ -79,6 +87,7 @@ public static class PlotStyle
             plot.Legend.ManualItems.Add(new LegendItem
             {
                 LabelText = text,
+                LabelOffsetY = Descent,
                 LineColor = style.Color,
                 LineWidth = LineWidth,
                 LinePattern = style.Line,

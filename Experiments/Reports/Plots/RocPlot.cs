@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <summary>TAR over FAR on a logarithmic axis: one line a loss, the mean over seeds, with the band from lowest to highest seed.</summary>
 public static class RocPlot
 {
-    private const int PointsPerDecade = 20;
+    private const int PointsPerDecade = 50;
 
     /// <summary>The mean curve of one loss: TAR (conservative) at FARs from the smallest that its pairs can measure up to 1.</summary>
     /// <param name="seeds">One curve a seed, of the same test; none gives a series that is all gaps.</param>
@@ -13,7 +13,8 @@ public static class RocPlot
     {
         var impostors = seeds.Select(seed => seed.Impostors).DefaultIfEmpty(1).Min();
         var steps = (int)Math.Floor(Math.Log10(impostors) * PointsPerDecade);
-        double[] rates = [.. Enumerable.Range(-steps, steps + 1).Select(step => Math.Pow(10, (double)step / PointsPerDecade))];
+        // the quotient makes whole decades the very numbers that a table uses, 1e-3 and so on
+        double[] rates = [.. Enumerable.Range(-steps, steps + 1).Select(step => 1 / Math.Pow(10, -(double)step / PointsPerDecade))];
         return Series.OverSeeds(loss, rates, [.. seeds.Select(seed => rates.Select(rate => seed.At(rate) ?? double.NaN).ToArray())]);
     }
 
@@ -27,9 +28,10 @@ public static class RocPlot
         LogAxis.Decades(plot.Axes.Bottom, lowest, 0);
         plot.Axes.AutoScale();
         var bottom = plot.Axes.GetLimits().Bottom;
-        plot.Axes.SetLimits(lowest, 0.03, double.IsFinite(bottom) && bottom < 100 ? Math.Max(bottom, -1) : 0, 101);
+        bottom = double.IsFinite(bottom) && bottom < 100 ? Math.Max(bottom, -1) : 0;
+        plot.Axes.SetLimits(lowest, 0.03, bottom, 100 + 0.02 * (100 - bottom));
         return new Drawing(plot);
     }
 
-    private static bool IsDecade(double far) => Math.Abs(Math.Log10(far) - Math.Round(Math.Log10(far))) < 1e-9;
+    private static bool IsDecade(double far) => far < 0.5 && Math.Abs(Math.Log10(far) - Math.Round(Math.Log10(far))) < 1e-9;
 }

@@ -1,5 +1,6 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Harness.Evaluation;
 
 namespace Ablation.Tests.Reports.Plots;
 
@@ -74,6 +75,24 @@ public sealed class PlotTests
         Assert.That(series.Y, Is.EqualTo(new[] { 2, 4, double.NaN }));
         Assert.That(series.Low, Is.EqualTo(new[] { 1, 2, double.NaN }));
         Assert.That(series.High, Is.EqualTo(new[] { 3, 6, double.NaN }));
+    }
+
+    [Test]
+    public void The_mean_curve_passes_through_the_numbers_of_the_table()
+    {
+        var scores = Evaluation.NaiveVerification.Random(1, pairs: 3000);
+        var curve = RocCurve.Of(scores)!;
+        var other = RocCurve.Of(Evaluation.NaiveVerification.Random(3, pairs: 3000))!;
+        var series = RocPlot.Mean("Npt", [curve, other]);
+        foreach (var far in new[] { 0.01, 0.1, 1 })
+        {
+            var i = Array.IndexOf(series.X, far);
+            Assert.That(series.Y[i], Is.EqualTo((curve.At(far) + other.At(far)) / 2), $"FAR {far}");
+        }
+
+        Assert.That(series.X, Is.Ordered);
+        Assert.That(series.X[0], Is.EqualTo(1.0 / curve.Impostors).Within(5).Percent);
+        Assert.That(series.Y, Has.None.NaN);
     }
 
     [Test]
