@@ -31,6 +31,7 @@ public enum MarginOverflow
 }
 
 /// <summary>Additive angular margin: target logit <c>s cos(theta_y + m)</c> (Deng et al., ArcFace, CVPR 2019, Eq. 3).</summary>
+[Category("cross-entropy")]
 [Description("additive angular margin: target logit s cos(theta_y + m)")]
 public sealed record ArcFaceOptions : LossOptions
 {

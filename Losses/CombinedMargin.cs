@@ -8,6 +8,7 @@ namespace Ablation.Losses;
 /// Target logit <c>s (cos(m1 theta_y + m2) - m3)</c> (Deng et al., ArcFace, CVPR 2019, Eq. 4). The moved angle is held at
 /// pi, so that the logit never rises with theta.
 /// </summary>
+[Category("cross-entropy")]
 [Description("three margins in one: target logit s (cos(m1 theta_y + m2) - m3)")]
 public sealed record CombinedMarginOptions : LossOptions
 {

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Ablation.Losses;
 
 /// <summary>Additive cosine margin: target logit <c>s (c_y - m)</c> (Wang et al., CosFace, CVPR 2018, Eq. 4; AM-Softmax).</summary>
+[Category("cross-entropy")]
 [Description("additive cosine margin: target logit s (c_y - m)")]
 public sealed record CosFaceOptions : LossOptions
 {

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Ablation.Losses;
 
 /// <summary>Softmax over scaled cosines without a margin (Wang et al., NormFace, ACM MM 2017).</summary>
+[Category("cross-entropy")]
 [Description("softmax over scaled cosines, no margin")]
 public sealed record NormalisedSoftmaxOptions : LossOptions
 {

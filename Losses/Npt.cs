@@ -10,6 +10,7 @@ namespace Ablation.Losses;
 /// <c>L_i = sum over the k nearest proxies of other identities of max(0, d(x_i,w_y) - d(x_i,w_j) + Delta)</c>.
 /// Nearest to the sample's embedding; a sum over k; the mean over the batch.
 /// </summary>
+[Category("hinge")]
 [Description("nearest proxies triplet: hinge on the k nearest proxies of other identities")]
 public sealed record NptOptions : LossOptions
 {

@@ -8,6 +8,7 @@ namespace Ablation.Losses;
 /// Proxy-NCA (Movshovitz-Attias et al., ICCV 2017, Eq. 6): <c>d(x,w_y) + log sum over j != y of exp(-d(x,w_j))</c>, with
 /// d(a,b) = 2 r^2 (1 - cos). The sum leaves the target out, so the loss may be negative.
 /// </summary>
+[Category("log-sum of distances")]
 [Description("neighbourhood components over the proxies of other identities")]
 public sealed record ProxyNcaOptions : LossOptions
 {

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Ablation.Losses;
 
 /// <summary>The proxy triplet loss: a hinge against every other identity's proxy. It is NPT with k = C-1 (arXiv 2103.03503).</summary>
+[Category("hinge")]
 [Description("hinge on the proxies of all other identities (NPT with k = C-1)")]
 public sealed record ProxyTripletOptions : LossOptions
 {

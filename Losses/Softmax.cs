@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Ablation.Losses;
 
 /// <summary>Plain softmax cross-entropy: logits <c>x.w_j + b_j</c>, bias zero at the start.</summary>
+[Category("cross-entropy")]
 [Description("plain softmax cross-entropy with a bias")]
 public sealed record SoftmaxOptions : LossOptions
 {

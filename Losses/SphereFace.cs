@@ -9,6 +9,7 @@ namespace Ablation.Losses;
 /// (Liu et al., SphereFace, CVPR 2017, Eq. 7 and the annealing of its supplement). The margin multiplies the angle and
 /// need not be whole. The iteration belongs to the saved state: a resumed run goes on where lambda stood.
 /// </summary>
+[Category("cross-entropy")]
 [Description("multiplicative angular margin with annealing, feature norm kept (A-Softmax)")]
 public sealed record SphereFaceOptions : LossOptions
 {

@@ -21,6 +21,7 @@ public enum SphereFaceRVersion
 /// SphereFace-R with hard feature normalisation: target logit <c>s psi_R(theta_y)</c> (Liu et al., SphereFace Revived,
 /// IEEE TPAMI 2022).
 /// </summary>
+[Category("cross-entropy")]
 [Description("SphereFace revived: multiplicative margin on normalised features")]
 public sealed record SphereFaceROptions : LossOptions
 {

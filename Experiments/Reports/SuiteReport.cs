@@ -1,9 +1,108 @@
+using System.Globalization;
 using Ablation.Experiments.Store;
+using Ablation.Harness;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>placeholder while trials run</summary>
+/// <summary>Writes the report of a suite from its store: report.md, report.html, summary.csv, table.tex and the plots.</summary>
 public static class SuiteReport
 {
-    public static string Write(Suite suite, ResultStore store) => Path.Combine(store.Folder, suite.Name);
+    /// <summary>Writes everything; the same store gives the same bytes. Returns the path of the page.</summary>
+    public static string Write(Suite suite, ResultStore store)
+    {
+        var summary = Summary.Read(suite, store);
+        var document = Compose(summary, store.Folder);
+        AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), SummaryCsv.Write(summary.Tables));
+        AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", summary.Tables.Select(table =>
+            LatexTable.Write(table.Table, $"tab:{ResultStore.FileName($"{suite.Name} {table.Test} {table.ConditionLabel}")}"))));
+        AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
+        var page = Path.Combine(store.Folder, "report.html");
+        AtomicFile.Write(page, HtmlWriter.Write(document));
+        return page;
+    }
+
+    private static Document Compose(Summary summary, string folder)
+    {
+        var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Paragraph(State(summary)) };
+        if (summary.PairingProblems() is { Count: > 0 } unpaired)
+            blocks.Add(new Note($"NOT PAIRED: trials of one seed started from different weights, proxies or batches: {string.Join("; ", unpaired)}. Delete them and run the suite again with one version of the program."));
+
+        foreach (var condition in summary.Suite.Conditions())
+        {
+            blocks.Add(new Heading(2, summary.ConditionLabels[condition]));
+            foreach (var table in summary.Tables.Where(table => table.Condition == condition))
+            {
+                blocks.Add(new Heading(3, table.Test));
+                blocks.Add(new TableBlock(TextTable.Of(table.Table)));
+                blocks.AddRange(SuiteFigures.OfTable(summary, table, folder));
+            }
+
+            if (SuiteFigures.Training(summary, condition, folder) is { } training) blocks.Add(training);
+        }
+
+        var byResolution = SuiteFigures.ByResolution(summary, folder).ToList();
+        if (byResolution.Count > 0) blocks.Add(new Heading(2, "Resolution"));
+        blocks.AddRange(byResolution);
+        blocks.AddRange(Reading(summary));
+        blocks.AddRange(Trials(summary));
+        return new Document(summary.Suite.Name, blocks);
+    }
+
+    /// <summary>How much of the suite is there.</summary>
+    private static string State(Summary summary)
+    {
+        var done = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Done);
+        var diverged = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
+        var failed = summary.Trials.Count(trial => trial.Failure is not null);
+        var missing = summary.Trials.Count - done - diverged - failed;
+        var paired = summary.Trials.Where(trial => trial.Result is not null).GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
+        var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {failed} failed, {missing} not run. ");
+        return text + (summary.PairingProblems().Count > 0 ? "" : FormattableString.Invariant(
+            $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared)."));
+    }
+
+    private static IEnumerable<Block> Reading(Summary summary)
+    {
+        yield return new Heading(2, "How to read this");
+        yield return new Paragraph($"Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of seeds. The second line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test says of it after Holm's correction over the table (level 0.05). Best bold, second underlined.");
+        yield return new Paragraph("accuracy (10-fold, grid): thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold that is best on the other nine. (10-fold, exact): every distinct score is a candidate. TAR@FAR (conservative): the highest TAR whose FAR is not above the target; n/a below one impostor pair in all. Embeddings: image plus mirrored image, sum of raw features, normalised.");
+    }
+
+    /// <summary>Every number's runs: id, state, speed, machine.</summary>
+    private static IEnumerable<Block> Trials(Summary summary)
+    {
+        yield return new Heading(2, "Trials");
+        yield return new TableBlock(TextTable.Plain("Each trial's folder is trials/ID.", ["loss", "condition", "seed", "state", "final loss", "images/s", "seconds", "commit", "ID"],
+            summary.Trials.Select(trial => (IReadOnlyList<string>)
+            [
+                trial.Plan.Label, summary.ConditionLabels[trial.Plan.Condition], trial.Plan.Spec.Seed.ToString(CultureInfo.InvariantCulture), State(trial),
+                ValueFormat.Number(4).Text(trial.Result?.FinalLoss), ValueFormat.Number(0).Text(trial.Result?.ImagesPerSecond),
+                ValueFormat.Number(0).Text(trial.Result?.Provenance.Seconds), trial.Result?.Provenance.Commit ?? ValueFormat.Missing, trial.Id,
+            ])));
+        foreach (var trial in summary.Trials.Where(trial => trial.Failure is not null))
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
+
+        yield return new Heading(2, "Settings");
+        yield return new TableBlock(TextTable.Plain("", ["what", "setting"], Settings(summary)));
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Settings(Summary summary)
+    {
+        yield return ["training data", Labels.Full(summary.Suite.Data)];
+        foreach (var test in summary.Suite.Tests) yield return ["test", Labels.Full(test)];
+        foreach (var loss in summary.Suite.Losses) yield return ["loss", Labels.Full(loss)];
+        foreach (var backbone in summary.Suite.Backbones) yield return ["backbone", Labels.Full(backbone)];
+        foreach (var training in summary.Suite.Trainings) yield return ["training", SpecJson.Write(training).Replace("\n", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal)];
+        foreach (var machine in summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>()
+                     .Select(p => FormattableString.Invariant($"{p.Machine}; {p.Device}, {p.Threads} threads; {p.OperatingSystem}; {p.Runtime}; TorchSharp {p.TorchSharp}")).Distinct().Order(StringComparer.Ordinal))
+            yield return ["machine", machine];
+    }
+
+    private static string State(StoredTrial trial) => trial switch
+    {
+        { Result.Status: TrialStatus.Diverged, Result.Divergence: { } d } => FormattableString.Invariant($"diverged at step {d.Step}"),
+        { Result: not null } => "done",
+        { Failure: not null } => "failed",
+        _ => "not run",
+    };
 }

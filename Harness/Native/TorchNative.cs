@@ -15,7 +15,7 @@ public static partial class TorchNative
     private static readonly Lock Gate = new();
     private static bool prepared;
 
-    /// <summary>Sets the allocator for large tensors (glibc) and stands by to mend the wrapper on an older libstdc++. Idempotent.</summary>
+    /// <summary>Sets allocator and thread waiting (Linux) and stands by to mend the wrapper on an older libstdc++. Idempotent.</summary>
     public static void Prepare()
     {
         lock (Gate)
@@ -23,7 +23,7 @@ public static partial class TorchNative
             if (prepared) return;
             prepared = true;
             if (!OperatingSystem.IsLinux()) return;
-            TuneAllocator();
+            TuneProcess();
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                 name is "LibTorchSharp" or Wrapper ? LoadMended(WrapperPath()) : 0;
         }
@@ -31,9 +31,10 @@ public static partial class TorchNative
 
     /// <summary>
     /// glibc returns every large block to the system at once, and page faults then cost more than the arithmetic:
-    /// keep the memory (no mmap for large blocks, no trimming). docs/decisions.md has the measurement.
+    /// keep the memory (no mmap for large blocks, no trimming). The environment is set in the C library, since .NET's own
+    /// does not reach native code. docs/decisions.md has the measurements.
     /// </summary>
-    private static void TuneAllocator()
+    private static void TuneProcess()
     {
         try
         {
@@ -41,6 +42,7 @@ public static partial class TorchNative
             mallopt(-1, -1);       // M_TRIM_THRESHOLD
             mallopt(-2, 64 << 20); // M_TOP_PAD
             setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0); // "could not initialize NNPACK", once per convolution
+            setenv("GOMP_SPINCOUNT", "3000", 0);       // a waiting thread that spins on starves whoever shares its core
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {

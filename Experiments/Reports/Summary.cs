@@ -1,0 +1,82 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Training;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>A planned trial with what the store has of it. Metrics are computed again from the stored scores.</summary>
+/// <param name="Result">Null where the trial is not finished.</param>
+/// <param name="Failure">The last failure of an unfinished trial.</param>
+public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Result, TrialFailure? Failure,
+    IReadOnlyList<HistoryPoint> History, IReadOnlyList<PairScores> Scores, IReadOnlyList<Metric> Metrics)
+{
+    public static StoredTrial Read(PlannedTrial plan, ResultStore store)
+    {
+        var id = plan.Spec.Id();
+        var result = store.Load(id);
+        if (result is null) return new StoredTrial(plan, id, null, store.LoadFailure(id), [], [], []);
+        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => store.LoadScores(id, test)).ToList();
+        var metrics = scores.SelectMany(score => Verification.Metrics(score, Trial.FalseAcceptRates)).ToList();
+        return new StoredTrial(plan, id, result, null, store.LoadHistory(id), scores, metrics);
+    }
+}
+
+/// <summary>A table's place in a suite: its condition and its test.</summary>
+public sealed record SummaryTable(Condition Condition, string ConditionLabel, string Test, ResultTable Table, IReadOnlyList<IReadOnlyList<string>> TrialIds);
+
+/// <summary>Everything that a suite's report needs, read from the store; no device is touched.</summary>
+public sealed class Summary
+{
+    private Summary(Suite suite, IReadOnlyList<StoredTrial> trials)
+    {
+        Suite = suite;
+        Trials = trials;
+        Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
+        ConditionLabels = Name(suite);
+        Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
+        Tables = [.. from condition in suite.Conditions() from test in Tests select SummaryTables.Of(this, condition, test)];
+    }
+
+    public static Summary Read(Suite suite, ResultStore store) => new(suite, [.. suite.Trials().Select(plan => StoredTrial.Read(plan, store))]);
+
+    public Suite Suite { get; }
+
+    public IReadOnlyList<StoredTrial> Trials { get; }
+
+    /// <summary>Labels of the losses in the order of every table and plot.</summary>
+    public IReadOnlyList<string> Rows { get; }
+
+    public IReadOnlyDictionary<Condition, string> ConditionLabels { get; }
+
+    public IReadOnlyList<string> Tests { get; }
+
+    public IReadOnlyList<SummaryTable> Tables { get; }
+
+    /// <summary>The trials of one row of one table, by seed.</summary>
+    public IEnumerable<StoredTrial> Of(Condition condition, string label) =>
+        Trials.Where(trial => trial.Plan.Condition == condition && trial.Plan.Label == label).OrderBy(trial => trial.Plan.Spec.Seed);
+
+    /// <summary>
+    /// Groups of finished trials of one condition and seed whose initial weights, proxies or first batch differ: there must be
+    /// none, or the comparison is not paired.
+    /// </summary>
+    public IReadOnlyList<string> PairingProblems()
+    {
+        var finished = Trials.Where(trial => trial.Result is not null).ToLookup(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed));
+        return
+        [
+            .. finished.Where(group => group.Select(trial => trial.Result!.Pairing with { Batches = null }).Distinct().Count() > 1
+                                       || group.Select(trial => trial.Result!.Pairing.Batches).OfType<string>().Distinct().Count() > 1)
+                .Select(group => FormattableString.Invariant($"{ConditionLabels[group.Key.Condition]}, seed {group.Key.Seed}")),
+        ];
+    }
+
+    private static Dictionary<Condition, string> Name(Suite suite)
+    {
+        var trainings = suite.Trainings.Count == 1 ? [""] : suite.Trainings.Select((_, i) => FormattableString.Invariant($", training {i + 1}")).ToArray();
+        var backbones = Labels.Of(suite.Backbones);
+        return suite.Conditions().ToDictionary(condition => condition, condition => FormattableString.Invariant(
+            $"{backbones[suite.Backbones.ToList().IndexOf(condition.Backbone)]}, {condition.Resolution} px{trainings[suite.Trainings.ToList().IndexOf(condition.Training)]}"));
+    }
+}
