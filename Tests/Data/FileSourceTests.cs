@@ -70,7 +70,8 @@ public sealed class FileSourceTests
     public void A_missing_or_empty_folder_is_refused()
     {
         Assert.That(Folder, Throws.TypeOf<DataProblem>().With.Message.Contains("no identity folders"));
-        Assert.That(() => new FolderOptions { Path = "nowhere" }.Open(new DataRoot(_folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("nowhere"));
+        Assert.That(() => new FolderOptions { Path = "nowhere" }.Open(new DataRoot(_folder.Path)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("nowhere"));
     }
 
     [Test]
@@ -80,7 +81,8 @@ public sealed class FileSourceTests
         using var source = List("faces/3.png\t1\nfaces/0.png\t0\r\nfaces/2.png\t1\n");
         Assert.That((source.Name, source.Count, source.Identities), Is.EqualTo(("list", 3, 2)));
         Assert.That(Enumerable.Range(0, 3).Select(source.IdentityOf), Is.EqualTo(new[] { 1, 0, 1 }));
-        Assert.That(Enumerable.Range(0, 3).Select(i => source.Read(i).Image.Rgb), Is.EqualTo(new[] { 3, 0, 2 }.Select(seed => Pictures.Of(seed).Rgb)));
+        Assert.That(Enumerable.Range(0, 3).Select(i => source.Read(i).Image.Rgb),
+            Is.EqualTo(new[] { 3, 0, 2 }.Select(seed => Pictures.Of(seed).Rgb)));
         using var rooted = List("3.png\t0\n", "faces");
         Assert.That(rooted.Read(0).Image.Rgb, Is.EqualTo(Pictures.Of(3).Rgb));
     }

@@ -35,13 +35,14 @@ public sealed class RecordIoTests
         using var source = Open();
         Assert.That((source.Identities, source.Name), Is.EqualTo((3, Path.GetFileName(_folder.Path))));
         AssertReads(source, Labels, i => i);
+        Assert.That(() => source.Read(Labels.Length), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(source.Locate(0), Does.EndWith("train.rec@40")); // the header record is 8 + 32 bytes
     }
 
     [Test]
     public void Without_a_property_file_the_identity_records_are_counted()
     {
-        RecordIoWriter.WithHeader(Labels, Face).Save(_folder.Path, order: index => index.Reverse());
+        RecordIoWriter.WithHeader(Labels, Face).Save(_folder.Path, backwards: true);
         using var source = Open();
         Assert.That(source.Identities, Is.EqualTo(3));
         AssertReads(source, Labels, i => i);
@@ -128,7 +129,8 @@ public sealed class RecordIoTests
         {
             var i = n * 37 % labels.Length;
             var face = source.Read(i);
-            if (face.Identity != labels[i] || !face.Image.Rgb.AsSpan().SequenceEqual(Pictures.Of(i).Rgb)) throw new InvalidDataException($"image {i}");
+            var right = face.Identity == labels[i] && face.Image.Rgb.AsSpan().SequenceEqual(Pictures.Of(i).Rgb);
+            if (!right) throw new InvalidDataException($"image {i}");
         });
     }
 
@@ -155,7 +157,8 @@ public sealed class RecordIoTests
         Assert.That((source.Count, source.Identities), Is.EqualTo((images, identities)));
         Assert.That(source.Reads, Is.LessThanOrEqualTo(2)); // record 0 and the last one
         Assert.That(source.Locate(images - 1), Does.EndWith($"@{images * spacing}"));
-        Assert.That(() => source.Read(5), Throws.TypeOf<DataProblem>().With.Message.Contains($"train.rec@{6 * spacing}: no record starts here"));
+        Assert.That(() => source.Read(5),
+            Throws.TypeOf<DataProblem>().With.Message.Contains($"train.rec@{6 * spacing}: no record starts here"));
         Assert.That(source.Reads, Is.LessThanOrEqualTo(3));
     }
 
