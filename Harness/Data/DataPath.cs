@@ -74,7 +74,7 @@ public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
             && header.All(field => int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _));
     }
 
-    /// <summary>The images lie in the folder of pairs.txt or up to two above, or in its "Images": where the first name is a folder.</summary>
+    /// <summary>The images lie beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.</summary>
     private static DataPath Pairs(string path)
     {
         var name = File.ReadLines(path).Skip(1).FirstOrDefault()?.Split(['\t', ' '])[0] ?? "";

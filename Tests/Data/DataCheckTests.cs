@@ -88,7 +88,8 @@ public sealed class DataCheckTests
         Write("x.bin", []);
         Write("readme.txt", "hello"u8.ToArray());
 
-        var lfw = new LfwPairsOptions { Images = _folder.File("set/Images"), Pairs = _folder.File("set/lists/pairs.txt"), Extension = ".png" };
+        var list = _folder.File("set/lists/pairs.txt");
+        var lfw = new LfwPairsOptions { Images = _folder.File("set/Images"), Pairs = list, Extension = ".png" };
         Assert.That(DataPath.Guess(_folder.File("set/Images")).Source, Is.EqualTo(new FolderOptions { Path = _folder.File("set/Images") }));
         Assert.That(DataPath.Guess(_folder.File("set/lists/train.tsv")).Source,
             Is.EqualTo(new SplitListOptions { Path = _folder.File("set/lists/train.tsv"), Root = _folder.Path }));

@@ -32,6 +32,8 @@ public sealed class FileSourceTests
     public void A_folder_is_read_in_ordinal_order_and_by_content_not_extension()
     {
         Write("b/2.png", 1);
+        Write("b/Z.png", 6);
+        Write("b/a.png", 7);
         Write("b/10.JPG", 2); // a PNG by content
         Write("B/x.bmp", 3);
         Write("a/deep/er/1.png", 4);
@@ -39,10 +41,10 @@ public sealed class FileSourceTests
         File.WriteAllText(_folder.File("a/notes.txt"), "no image");
         using var source = Folder();
         Assert.That(Enumerable.Range(0, 3).Select(source.NameOf), Is.EqualTo(new[] { "B", "a", "b" }));
-        Assert.That((source.Count, source.Identities), Is.EqualTo((5, 3)));
-        var seeds = new[] { 3, 5, 4, 2, 1 };
-        var labels = new[] { 0, 1, 1, 2, 2 };
-        for (var i = 0; i < 5; i++)
+        Assert.That((source.Count, source.Identities), Is.EqualTo((7, 3)));
+        var seeds = new[] { 3, 5, 4, 2, 1, 6, 7 };
+        var labels = new[] { 0, 1, 1, 2, 2, 2, 2 };
+        for (var i = 0; i < 7; i++)
         {
             var face = source.Read(i);
             Assert.That(face.Image.Rgb, Is.EqualTo(Pictures.Of(seeds[i]).Rgb), source.Locate(i));
