@@ -36,6 +36,7 @@ public sealed record CfpOptions : ProtocolOptions
 
 internal sealed class CfpFolder(string root, CfpProtocol protocol)
 {
+    private const string Cure = "Root is the folder that holds Protocol/ and Images/";
     private readonly FileNumbers _files = new();
     private readonly List<FacePair> _pairs = [];
 
@@ -44,7 +45,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         var first = Images("F");
         var second = protocol == CfpProtocol.FP ? Images("P") : first;
         var split = Path.Combine(root, "Protocol", "Split", protocol.ToString());
-        if (!Directory.Exists(split)) throw new DataProblem(split, "no such folder", "Root is the folder that holds Protocol/ and Images/");
+        if (!Directory.Exists(split)) throw new DataProblem(split, "no such folder", Cure);
         string[] folds = [.. Directory.GetDirectories(split).Order(StringComparer.Ordinal)];
         if (folds.Length == 0) throw new DataProblem(split, "no folds in it", "expected Protocol/Split/FP/01/same.txt and its like");
         for (var fold = 0; fold < folds.Length; fold++)
@@ -62,7 +63,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         var list = Path.Combine(root, "Protocol", $"Pair_list_{view}.txt");
         var images = new List<(string, string)>();
         var folder = new[] { "Images", Path.Combine("Data", "Images") }.Select(below => Path.Combine(root, below))
-            .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", "Root is the folder that holds Protocol/ and Images/");
+            .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", Cure);
         foreach (var (text, line) in Lines(list))
         {
             var fields = text.Split(' ', 2, StringSplitOptions.TrimEntries);
@@ -79,7 +80,8 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         return images;
     }
 
-    private void AddPairs(string list, bool same, int fold, List<(string Path, string Identity)> first, List<(string Path, string Identity)> second)
+    private void AddPairs(
+        string list, bool same, int fold, List<(string Path, string Identity)> first, List<(string Path, string Identity)> second)
     {
         foreach (var (text, line) in Lines(list))
         {
@@ -105,7 +107,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     /// <summary>The lines that are not blank, with their numbers.</summary>
     private static IEnumerable<(string Text, int Line)> Lines(string path)
     {
-        if (!File.Exists(path)) throw new DataProblem(path, "no such file", "Root is the folder that holds Protocol/ and Images/");
+        if (!File.Exists(path)) throw new DataProblem(path, "no such file", Cure);
         return File.ReadLines(path).Select((text, index) => (text.Trim(), index + 1)).Where(line => line.Item1.Length > 0);
     }
 }

@@ -35,7 +35,8 @@ public static class ContactSheet
     }
 
     /// <summary>Writes the given pictures as a PNG, a list a row.</summary>
-    public static void Draw(IReadOnlyList<IReadOnlyList<FaceImage>> rows, int cell, string file) => File.WriteAllBytes(file, Png(rows, cell));
+    public static void Draw(IReadOnlyList<IReadOnlyList<FaceImage>> rows, int cell, string file) =>
+        File.WriteAllBytes(file, Png(rows, cell));
 
     /// <summary>The bytes of the PNG: (columns x (cell + 2) + 2) by (rows x (cell + 2) + 2) pixels, white between the cells.</summary>
     public static byte[] Png(IReadOnlyList<IReadOnlyList<FaceImage>> rows, int cell)
@@ -64,7 +65,9 @@ public static class ContactSheet
         var scale = Math.Min((float)cell / image.Width, (float)cell / image.Height);
         var (width, height) = (image.Width * scale, image.Height * scale);
         var place = SKRect.Create(left + (cell - width) / 2, top + (cell - height) / 2, width, height);
-        var sampling = scale == 1 ? new SKSamplingOptions(SKFilterMode.Nearest) : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear);
+        var sampling = scale == 1
+            ? new SKSamplingOptions(SKFilterMode.Nearest)
+            : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear);
         canvas.DrawImage(picture, place, sampling);
     }
 

@@ -9,7 +9,8 @@ public sealed record SizeCount(int Width, int Height, int Images);
 /// <summary>How many identities have between <paramref name="From"/> and <paramref name="To"/> images, both included.</summary>
 public sealed record IdentityBucket(int From, int To, int Identities);
 
-/// <summary>Images an identity. <paramref name="Histogram"/> goes by powers of two: 0, 1, 2-3, 4-7, ...; empty buckets are left out.</summary>
+/// <summary>Images an identity.</summary>
+/// <param name="Histogram">By powers of two: 0, 1, 2-3, 4-7, ...; empty buckets are left out.</param>
 public sealed record ImagesPerIdentity(int Minimum, double Median, double Mean, int Maximum, IReadOnlyList<IdentityBucket> Histogram);
 
 /// <summary>Something that does not read: where it is stored and what is wrong.</summary>
@@ -104,7 +105,8 @@ public sealed record DataCheck(
         private readonly ConcurrentDictionary<(int Width, int Height), int> _sizes = new();
         private readonly ConcurrentBag<(int Index, BadData Bad)> _bad = [];
 
-        public Reading(int count, int threads, IProgress<int>? progress, CancellationToken cancel, Func<int, FaceImage> read, Func<int, string> locate)
+        public Reading(
+            int count, int threads, IProgress<int>? progress, CancellationToken cancel, Func<int, FaceImage> read, Func<int, string> locate)
         {
             var done = 0;
             var bad = 0;

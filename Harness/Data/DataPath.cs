@@ -62,21 +62,24 @@ public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
         var first = File.ReadLines(path).FirstOrDefault()?.Split('\t')[0] ?? "";
         var root = Above(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, first)));
         return root is null
-            ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above", "name the list in a suite, with its Root")
+            ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above",
+                "name the list in a suite, with its Root")
             : new DataPath(new SplitListOptions { Path = path, Root = root }, null);
     }
 
     private static bool IsPairs(string path)
     {
         var header = File.ReadLines(path).FirstOrDefault()?.Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return header.Length is 1 or 2 && header.All(field => int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        return header.Length is 1 or 2
+            && header.All(field => int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _));
     }
 
-    /// <summary>The images lie in the folder of pairs.txt or one above, there or in its "Images": where the first name is a folder.</summary>
+    /// <summary>The images lie beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.</summary>
     private static DataPath Pairs(string path)
     {
         var name = File.ReadLines(path).Skip(1).FirstOrDefault()?.Split(['\t', ' '])[0] ?? "";
-        var places = Above(path).Take(3).SelectMany(folder => new[] { folder, Path.Combine(folder, "Images"), Path.Combine(folder, "images") });
+        var places = Above(path).Take(3)
+            .SelectMany(folder => new[] { folder, Path.Combine(folder, "Images"), Path.Combine(folder, "images") });
         foreach (var images in places.Where(place => name.Length > 0 && Directory.Exists(Path.Combine(place, name))))
         {
             var extension = Directory.EnumerateFiles(Path.Combine(images, name)).Select(Path.GetExtension)

@@ -68,7 +68,8 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
         var fields = text.Split(White, StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length != (same ? 3 : 4))
         {
-            throw new DataProblem($"{list}({line})", $"{fields.Length} columns where a pair of {(same ? "one identity has 3" : "two identities has 4")}",
+            throw new DataProblem($"{list}({line})",
+                $"{fields.Length} columns where a pair of {(same ? "one identity has 3" : "two identities has 4")}",
                 $"a fold is {perKind} pairs of one identity, then {perKind} of two");
         }
 

@@ -41,7 +41,8 @@ internal static class Netpbm
 
         var start = at;
         long value = 0;
-        for (; at < bytes.Length && bytes[at] is >= (byte)'0' and <= (byte)'9' && at - start < 10; at++) value = value * 10 + bytes[at] - '0';
+        for (; at < bytes.Length && bytes[at] is >= (byte)'0' and <= (byte)'9' && at - start < 10; at++)
+            value = value * 10 + bytes[at] - '0';
         return at > start ? value : throw Damaged(where);
     }
 

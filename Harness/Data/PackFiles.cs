@@ -16,7 +16,8 @@ internal sealed record PackFiles(string Records, string Index, string Property)
         {
             1 => Of(packs[0]),
             0 => throw new DataProblem(path, "no .rec file in it", "check the path and the data folder"),
-            _ => throw new DataProblem(path, $"{packs.Length} packs in it ({string.Join(", ", packs.Select(Path.GetFileName))})", "name one of them"),
+            _ => throw new DataProblem(path, $"{packs.Length} packs in it ({string.Join(", ", packs.Select(Path.GetFileName))})",
+                "name one of them"),
         };
     }
 

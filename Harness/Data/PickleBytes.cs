@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Ablation.Harness.Data;
@@ -87,8 +88,8 @@ internal sealed record PickleBytes(int Offset, int Length, PickleForm Form)
             {
                 if (i + digits >= text.Length) throw Problem(i, path);
                 var hex = Encoding.Latin1.GetString(text.Slice(i + 1, digits));
-                if (!int.TryParse(hex, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value) || value > 255) throw Problem(i, path);
-                bytes[count++] = (byte)value;
+                var isByte = int.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && value < 256;
+                bytes[count++] = isByte ? (byte)value : throw Problem(i, path);
                 i += digits;
                 continue;
             }

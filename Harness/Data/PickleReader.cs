@@ -15,6 +15,7 @@ internal sealed class PickleReader
     /// <summary>The most values that are made; a file of 7,000 pairs needs some 100,000.</summary>
     private const int MostValues = 1 << 22;
     private const int LongestLine = 1 << 8;
+    private const int DeepestMark = 1000;
     private static readonly object True = true;
     private static readonly object False = false;
 
@@ -58,7 +59,7 @@ internal sealed class PickleReader
             case (byte)'.': return false;
             case 0x80: if (Take(1)[0] > 5) throw Problem("a pickle protocol later than 5"); break;
             case 0x95: Take(8); break; // FRAME: only a hint for reading ahead
-            case (byte)'(': if (_marks.Count >= 1000) throw Problem("the pickle is nested too deeply"); _marks.Push(_stack.Count); break;
+            case (byte)'(': Mark(); break;
             case (byte)'0': Pop(); break;
             case (byte)'1': PopToMark(); break;
             case (byte)'N': Push(null); break;
@@ -102,6 +103,12 @@ internal sealed class PickleReader
         return true;
     }
 
+    private void Mark()
+    {
+        if (_marks.Count >= DeepestMark) throw Problem("the pickle is nested too deeply");
+        _marks.Push(_stack.Count);
+    }
+
     private void Push(object? value)
     {
         if (++_values > MostValues) throw Problem($"more than {MostValues} values");
@@ -127,24 +134,28 @@ internal sealed class PickleReader
         return values;
     }
 
-    private object? Peek() => _stack.Count > (_marks.TryPeek(out var mark) ? mark : 0) ? _stack[^1] : throw Problem("a value is used that is not there");
+    private object? Peek() =>
+        _stack.Count > (_marks.TryPeek(out var mark) ? mark : 0) ? _stack[^1] : throw Problem("a value is used that is not there");
 
     private List<object?> List() => Peek() as List<object?> ?? throw Problem("something is appended to what is no list");
 
-    private string Word() => Pop() is PickleBytes { IsText: true } text ? text.Word(_file) : throw Problem("a global's name is no text");
+    private string Word() =>
+        Pop() is PickleBytes { IsText: true } text ? text.Word(_file) : throw Problem("a global's name is no text");
 
-    private void Recall(long index) => Push(_memo.TryGetValue(index, out var value) ? value : throw Problem($"value {index} was never stored"));
+    private void Recall(long index) =>
+        Push(_memo.TryGetValue(index, out var value) ? value : throw Problem($"value {index} was never stored"));
 
     private long Index() => Number(Line(LongestLine)) as long? ?? throw Problem("the index of a stored value is no number");
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > _file.Length - _at) throw new DataProblem($"{_path}@{_file.Length}", "the pickle is cut off", "download the file again");
+        if (count > _file.Length - _at)
+            throw new DataProblem($"{_path}@{_file.Length}", "the pickle is cut off", "download the file again");
         _at += count;
         return _file.AsSpan(_at - count, count);
     }
 
-    /// <summary>Pushes a string that its length in <paramref name="size"/> bytes stands before; believed only where so much is left.</summary>
+    /// <summary>Pushes a string; its length, in <paramref name="size"/> bytes, is believed only where so much is left.</summary>
     private void PushBytes(int size, PickleForm form)
     {
         Span<byte> wide = stackalloc byte[8];
@@ -179,7 +190,8 @@ internal sealed class PickleReader
         if (digits.SequenceEqual("01"u8)) return True;
         if (digits.SequenceEqual("00"u8)) return False;
         if (digits.EndsWith("L"u8)) digits = digits[..^1];
-        return Utf8Parser.TryParse(digits, out long value, out var used) && used == digits.Length ? value : throw Problem("a number is damaged");
+        var isNumber = Utf8Parser.TryParse(digits, out long value, out var used) && used == digits.Length;
+        return isNumber ? value : throw Problem("a number is damaged");
     }
 
     private long LongNumber(int size)
@@ -192,5 +204,6 @@ internal sealed class PickleReader
         return BinaryPrimitives.ReadInt64LittleEndian(wide);
     }
 
-    private DataProblem Problem(string what) => new($"{_path}@{_opcode}", what, "download the file again, or write it as (list of images, list of booleans)");
+    private DataProblem Problem(string what) =>
+        new($"{_path}@{_opcode}", what, "download the file again, or write it as (list of images, list of booleans)");
 }

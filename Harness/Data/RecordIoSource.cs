@@ -71,7 +71,7 @@ public sealed class RecordIoSource : FaceSource
 
     public override LabelledFace Read(int index)
     {
-        var offset = _offsets[_first + index];
+        var offset = OffsetOf(index);
         var where = _file.Where(offset);
         using var record = _file.Read(offset);
         var head = RecordHead.Parse(record.Bytes, record.Bytes.Length, where);
@@ -82,16 +82,24 @@ public sealed class RecordIoSource : FaceSource
     public override int IdentityOf(int index)
     {
         if (_labels is not null) return _labels[index];
-        var offset = _offsets[_first + index];
+        var offset = OffsetOf(index);
         return Class(_file.ReadHead(offset).Label, Identities, _file.Where(offset));
     }
 
-    public override string Locate(int index) => _file.Where(_offsets[_first + index]);
+    public override string Locate(int index) => _file.Where(OffsetOf(index));
 
     public override void Dispose()
     {
         _file.Dispose();
         base.Dispose();
+    }
+
+    private long OffsetOf(int index)
+    {
+        // behind the last image lie identity records, not the array's end
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return _offsets[_first + index];
     }
 
     /// <summary>Every offset lies in the file, and the last record ends in it: a broken download is seen here, not after hours.</summary>

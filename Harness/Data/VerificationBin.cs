@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
@@ -40,7 +41,8 @@ internal sealed class VerificationBin : PairProtocol
         var number = Number(images);
         Folds = Math.Min(UsualFolds, same.Count);
         _pairs = new FacePair[same.Count];
-        for (var i = 0; i < _pairs.Length; i++) _pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], Truth(same[i], i), FoldOf(i));
+        for (var i = 0; i < _pairs.Length; i++)
+            _pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], Truth(same[i], i), FoldOf(i));
     }
 
     public override string Name { get; }
@@ -55,7 +57,7 @@ internal sealed class VerificationBin : PairProtocol
 
     public override string Locate(int image) => $"{_path}@{_images[image].Offset}";
 
-    /// <summary>Contiguous, as equal as possible: the first (pairs mod folds) folds have one pair more, as scikit-learn's KFold has it.</summary>
+    /// <summary>Contiguous, as equal as possible: the first (pairs mod folds) have one pair more, as scikit-learn's KFold has it.</summary>
     private int FoldOf(int pair)
     {
         var (size, longer) = Math.DivRem(_pairs.Length, Folds);
@@ -73,7 +75,7 @@ internal sealed class VerificationBin : PairProtocol
         {
             var image = Image(images[i], i);
             SHA256.HashData(_file.AsSpan(image.Offset, image.Length), hash);
-            var key = System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
+            var key = BinaryPrimitives.ReadUInt128LittleEndian(hash);
             if (!known.TryGetValue(key, out numbers[i]))
             {
                 known.Add(key, numbers[i] = _images.Count);

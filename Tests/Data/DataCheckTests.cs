@@ -37,7 +37,8 @@ public sealed class DataCheckTests
         Assert.That(check.Sizes, Is.EqualTo(new[] { new SizeCount(12, 10, 7), new SizeCount(20, 10, 6) }));
         var per = check.PerIdentity!;
         Assert.That((per.Minimum, per.Median, per.Mean, per.Maximum), Is.EqualTo((1, 3.5, 3.5, 6)));
-        Assert.That(per.Histogram, Is.EqualTo(new[] { new IdentityBucket(1, 1, 1), new IdentityBucket(2, 3, 1), new IdentityBucket(4, 7, 2) }));
+        Assert.That(per.Histogram,
+            Is.EqualTo(new[] { new IdentityBucket(1, 1, 1), new IdentityBucket(2, 3, 1), new IdentityBucket(4, 7, 2) }));
         Assert.That(check.Bad.Single().Where, Is.EqualTo(bad));
         Assert.That(check.Bad.Single().What, Does.Contain("not a JPEG"));
         Assert.That(check.ImagesPerSecond, Is.GreaterThan(0));
@@ -58,7 +59,8 @@ public sealed class DataCheckTests
         byte[][] images = [Png(1), Png(2), Png(1), "broken"u8.ToArray(), Png(3), Png(2)];
         var path = Write("some.bin", PickleWriter.File(4, images, [true, false, false], PickleWriter.Python3Bytes));
         var check = DataPath.Guess(path).Check();
-        Assert.That((check.Images, check.Identities, check.SamePairs, check.DifferentPairs, check.BadCount), Is.EqualTo((4, (int?)null, (int?)1, (int?)2, 1)));
+        Assert.That((check.Images, check.Identities, check.SamePairs, check.DifferentPairs, check.BadCount),
+            Is.EqualTo((4, (int?)null, (int?)1, (int?)2, 1)));
         Assert.That(check.Bad.Single().Where, Does.Match(@"some\.bin@\d+$"));
         Assert.That(check.PerIdentity, Is.Null);
     }
@@ -86,16 +88,20 @@ public sealed class DataCheckTests
         Write("x.bin", []);
         Write("readme.txt", "hello"u8.ToArray());
 
+        var list = _folder.File("set/lists/pairs.txt");
+        var lfw = new LfwPairsOptions { Images = _folder.File("set/Images"), Pairs = list, Extension = ".png" };
         Assert.That(DataPath.Guess(_folder.File("set/Images")).Source, Is.EqualTo(new FolderOptions { Path = _folder.File("set/Images") }));
-        Assert.That(DataPath.Guess(_folder.File("set/lists/train.tsv")).Source, Is.EqualTo(new SplitListOptions { Path = _folder.File("set/lists/train.tsv"), Root = _folder.Path }));
+        Assert.That(DataPath.Guess(_folder.File("set/lists/train.tsv")).Source,
+            Is.EqualTo(new SplitListOptions { Path = _folder.File("set/lists/train.tsv"), Root = _folder.Path }));
         Assert.That(DataPath.Guess(_folder.File("pack")).Source, Is.TypeOf<RecordIoOptions>());
         Assert.That(DataPath.Guess(_folder.File("pack/train.rec")).Source, Is.TypeOf<RecordIoOptions>());
         Assert.That(DataPath.Guess(_folder.File("x.bin")).Protocol, Is.TypeOf<VerificationBinOptions>());
-        Assert.That(DataPath.Guess(_folder.File("cfp")).Protocol, Is.EqualTo(new CfpOptions { Root = _folder.File("cfp"), Protocol = CfpProtocol.FP }));
+        Assert.That(DataPath.Guess(_folder.File("cfp")).Protocol,
+            Is.EqualTo(new CfpOptions { Root = _folder.File("cfp"), Protocol = CfpProtocol.FP }));
         Assert.That(DataPath.Guess(_folder.File("set")).Protocol, Is.EqualTo(
-            new LfwPairsOptions { Images = _folder.File("set/Images"), Pairs = _folder.File("set/protocol/pairs.txt"), Extension = ".png" }));
+            lfw with { Pairs = _folder.File("set/protocol/pairs.txt") }));
         Assert.That(DataPath.Guess(_folder.File("set/lists/pairs.txt")).Protocol, Is.EqualTo(
-            new LfwPairsOptions { Images = _folder.File("set/Images"), Pairs = _folder.File("set/lists/pairs.txt"), Extension = ".png" }));
+            lfw));
         Assert.That(() => DataPath.Guess(_folder.File("readme.txt")), Throws.TypeOf<DataProblem>().With.Message.Contains("known:"));
         Assert.That(() => DataPath.Guess(_folder.File("nothing")), Throws.TypeOf<DataProblem>().With.Message.Contains("no such"));
     }
@@ -119,7 +125,8 @@ public sealed class DataCheckTests
                 for (var x = 0; x < 16; x += 5)
                 {
                     var at = 3 * (y * 16 + x);
-                    Assert.That(sheet.GetPixel(2 + 18 * column + x, 2 + 18 * row + y), Is.EqualTo(new SKColor(rgb[at], rgb[at + 1], rgb[at + 2])));
+                    Assert.That(sheet.GetPixel(2 + 18 * column + x, 2 + 18 * row + y),
+                        Is.EqualTo(new SKColor(rgb[at], rgb[at + 1], rgb[at + 2])));
                 }
             }
         }

@@ -32,6 +32,8 @@ public sealed class FileSourceTests
     public void A_folder_is_read_in_ordinal_order_and_by_content_not_extension()
     {
         Write("b/2.png", 1);
+        Write("b/Z.png", 6);
+        Write("b/a.png", 7);
         Write("b/10.JPG", 2); // a PNG by content
         Write("B/x.bmp", 3);
         Write("a/deep/er/1.png", 4);
@@ -39,10 +41,10 @@ public sealed class FileSourceTests
         File.WriteAllText(_folder.File("a/notes.txt"), "no image");
         using var source = Folder();
         Assert.That(Enumerable.Range(0, 3).Select(source.NameOf), Is.EqualTo(new[] { "B", "a", "b" }));
-        Assert.That((source.Count, source.Identities), Is.EqualTo((5, 3)));
-        var seeds = new[] { 3, 5, 4, 2, 1 };
-        var labels = new[] { 0, 1, 1, 2, 2 };
-        for (var i = 0; i < 5; i++)
+        Assert.That((source.Count, source.Identities), Is.EqualTo((7, 3)));
+        var seeds = new[] { 3, 5, 4, 2, 1, 6, 7 };
+        var labels = new[] { 0, 1, 1, 2, 2, 2, 2 };
+        for (var i = 0; i < 7; i++)
         {
             var face = source.Read(i);
             Assert.That(face.Image.Rgb, Is.EqualTo(Pictures.Of(seeds[i]).Rgb), source.Locate(i));
@@ -70,7 +72,8 @@ public sealed class FileSourceTests
     public void A_missing_or_empty_folder_is_refused()
     {
         Assert.That(Folder, Throws.TypeOf<DataProblem>().With.Message.Contains("no identity folders"));
-        Assert.That(() => new FolderOptions { Path = "nowhere" }.Open(new DataRoot(_folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("nowhere"));
+        Assert.That(() => new FolderOptions { Path = "nowhere" }.Open(new DataRoot(_folder.Path)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("nowhere"));
     }
 
     [Test]
@@ -80,7 +83,8 @@ public sealed class FileSourceTests
         using var source = List("faces/3.png\t1\nfaces/0.png\t0\r\nfaces/2.png\t1\n");
         Assert.That((source.Name, source.Count, source.Identities), Is.EqualTo(("list", 3, 2)));
         Assert.That(Enumerable.Range(0, 3).Select(source.IdentityOf), Is.EqualTo(new[] { 1, 0, 1 }));
-        Assert.That(Enumerable.Range(0, 3).Select(i => source.Read(i).Image.Rgb), Is.EqualTo(new[] { 3, 0, 2 }.Select(seed => Pictures.Of(seed).Rgb)));
+        Assert.That(Enumerable.Range(0, 3).Select(i => source.Read(i).Image.Rgb),
+            Is.EqualTo(new[] { 3, 0, 2 }.Select(seed => Pictures.Of(seed).Rgb)));
         using var rooted = List("3.png\t0\n", "faces");
         Assert.That(rooted.Read(0).Image.Rgb, Is.EqualTo(Pictures.Of(3).Rgb));
     }

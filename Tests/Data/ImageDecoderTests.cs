@@ -1,11 +1,14 @@
-using Ablation.Harness.Data;
 using System.Text;
+using Ablation.Harness.Data;
 
 namespace Ablation.Tests.Data;
 
 public sealed class ImageDecoderTests
 {
     private static readonly FaceImage Picture = Pictures.Of(3);
+
+    private static byte[][] EveryFormat(FaceImage image) =>
+        [Pictures.Jpeg(image), Pictures.Png(image), Pictures.WebP(image), Pictures.Bmp(image), Pictures.Ppm(image)];
 
     [Test]
     public void Lossless_formats_give_back_every_byte()
@@ -65,11 +68,12 @@ public sealed class ImageDecoderTests
     public void A_picture_cut_off_anywhere_is_refused()
     {
         var rough = Pictures.Of(2, 112, 112);
-        foreach (var encoded in new[] { Pictures.Jpeg(rough), Pictures.Png(rough), Pictures.WebP(rough), Pictures.Bmp(rough), Pictures.Ppm(rough) })
+        foreach (var encoded in EveryFormat(rough))
         {
             var whole = ImageDecoder.Decode(encoded, "here");
             for (var length = 0; length < encoded.Length - 24; length += length > encoded.Length - 200 ? 1 : 1 + encoded.Length / 97)
-                Assert.That(() => ImageDecoder.Decode(encoded.AsSpan(0, length), "here"), Throws.TypeOf<DataProblem>(), $"{length} of {encoded.Length}");
+                Assert.That(() => ImageDecoder.Decode(encoded.AsSpan(0, length), "here"),
+                    Throws.TypeOf<DataProblem>(), $"{length} of {encoded.Length}");
 
             // the last bytes may be an end mark and check sums only: then every pixel is there
             for (var length = encoded.Length - 24; length < encoded.Length; length++)
@@ -92,7 +96,7 @@ public sealed class ImageDecoderTests
     {
         var random = new Random(5);
         var refused = 0;
-        foreach (var encoded in new[] { Pictures.Jpeg(Picture), Pictures.Png(Picture), Pictures.WebP(Picture), Pictures.Bmp(Picture), Pictures.Ppm(Picture) })
+        foreach (var encoded in EveryFormat(Picture))
         {
             for (var trial = 0; trial < 200; trial++)
             {
@@ -119,7 +123,8 @@ public sealed class ImageDecoderTests
         var smooth = Pictures.Smooth(1, 32, 16);
         var jpeg = Pictures.Jpeg(smooth);
         var plain = ImageDecoder.Decode(jpeg, "here");
-        byte[] exif = [0xff, 0xe1, 0, 34, .. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
+        byte[] tag = [0x12, 1, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0];
+        byte[] exif = [0xff, 0xe1, 0, 34, .. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, .. tag, 0, 0, 0, 0];
         var turned = ImageDecoder.Decode([.. jpeg[..2], .. exif, .. jpeg[2..]], "here");
 
         // the stored picture by the words of the standard: what is its first row, and what its first column?
@@ -139,12 +144,14 @@ public sealed class ImageDecoderTests
             {
                 var x = transposed ? (orientation is 5 or 8 ? row : 15 - row) : columnIsLeft ? column : 31 - column;
                 var y = transposed ? (columnIsTop ? column : 31 - column) : rowIsTop && !rowIsBottom ? row : 15 - row;
-                Assert.That(turned.Rgb.AsSpan(3 * (y * turned.Width + x), 3).SequenceEqual(plain.Rgb.AsSpan(3 * (row * 32 + column), 3)), Is.True, $"{row}, {column}");
+                Assert.That(turned.Rgb.AsSpan(3 * (y * turned.Width + x), 3).SequenceEqual(plain.Rgb.AsSpan(3 * (row * 32 + column), 3)),
+                    Is.True, $"{row}, {column}");
             }
         }
     }
 
     [Test]
     public void A_missing_file_is_named() =>
-        Assert.That(() => ImageDecoder.DecodeFile("/no/such/face.jpg"), Throws.TypeOf<DataProblem>().With.Message.Contains("/no/such/face.jpg: the image is missing"));
+        Assert.That(() => ImageDecoder.DecodeFile("/no/such/face.jpg"),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("/no/such/face.jpg: the image is missing"));
 }

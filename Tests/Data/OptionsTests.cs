@@ -1,6 +1,6 @@
-using Ablation.Harness.Data;
 using System.Reflection;
 using System.Text.Json;
+using Ablation.Harness.Data;
 
 namespace Ablation.Tests.Data;
 

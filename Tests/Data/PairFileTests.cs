@@ -36,8 +36,10 @@ public sealed class PairFileTests
     {
         using var pairs = Lfw(Good);
         Assert.That((pairs.Name, pairs.ImageCount, pairs.Folds), Is.EqualTo(("LFW", 4, 2)));
-        Assert.That(pairs.Pairs, Is.EqualTo(new FacePair[] { new(0, 1, true, 0), new(0, 2, false, 0), new(2, 3, true, 1), new(3, 1, false, 1) }));
-        Assert.That(Enumerable.Range(0, 4).Select(i => pairs.Read(i).Rgb), Is.EqualTo(new[] { 1, 2, 3, 4 }.Select(seed => Pictures.Of(seed).Rgb)));
+        Assert.That(pairs.Pairs,
+            Is.EqualTo(new FacePair[] { new(0, 1, true, 0), new(0, 2, false, 0), new(2, 3, true, 1), new(3, 1, false, 1) }));
+        Assert.That(Enumerable.Range(0, 4).Select(i => pairs.Read(i).Rgb),
+            Is.EqualTo(new[] { 1, 2, 3, 4 }.Select(seed => Pictures.Of(seed).Rgb)));
     }
 
     [Test]

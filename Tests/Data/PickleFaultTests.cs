@@ -72,7 +72,8 @@ public sealed class PickleFaultTests
     [TestCase("\u0080\u0006.", "later than 5")]
     [TestCase("K\u0001.", "two lists")]
     [TestCase("]]]\u0087.", "two lists")]
-    public void Nonsense_is_refused(string pickle, string what) => Assert.That(Refused(new PickleWriter().Op(pickle)).Message, Does.Contain(what));
+    public void Nonsense_is_refused(string pickle, string what) => Assert.That(Refused(new PickleWriter().Op(pickle)).Message,
+        Does.Contain(what));
 
     [Test]
     public void Lengths_beyond_the_file_allocate_nothing()
@@ -119,7 +120,8 @@ public sealed class PickleFaultTests
     [Test]
     public void A_file_cut_off_anywhere_is_refused()
     {
-        foreach (var dialect in new Action<PickleWriter, byte[]>[] { PickleWriter.Python2String, PickleWriter.EncodedText, PickleWriter.NumpyColumn, PickleWriter.NumpyBuffer })
+        foreach (var dialect in new Action<PickleWriter, byte[]>[]
+            { PickleWriter.Python2String, PickleWriter.EncodedText, PickleWriter.NumpyColumn, PickleWriter.NumpyBuffer })
         {
             var whole = PickleWriter.File(2, [Image, Image], [true], dialect);
             for (var length = 0; length < whole.Length; length += 1 + whole.Length / 113)
@@ -133,8 +135,12 @@ public sealed class PickleFaultTests
     {
         var random = new Random(9);
         var refused = 0;
-        foreach (var (protocol, dialect) in new (int, Action<PickleWriter, byte[]>)[]
-            { (0, PickleWriter.Quoted), (0, PickleWriter.EncodedEscapedText), (2, PickleWriter.EncodedText), (3, PickleWriter.NumpyColumn), (4, PickleWriter.NumpyRow), (5, PickleWriter.NumpyBuffer) })
+        var dialects = new (int, Action<PickleWriter, byte[]>)[]
+        {
+            (0, PickleWriter.Quoted), (0, PickleWriter.EncodedEscapedText), (2, PickleWriter.EncodedText),
+            (3, PickleWriter.NumpyColumn), (4, PickleWriter.NumpyRow), (5, PickleWriter.NumpyBuffer),
+        };
+        foreach (var (protocol, dialect) in dialects)
         {
             var whole = PickleWriter.File(protocol, [Image, Image], [true], dialect);
             for (var trial = 0; trial < 150; trial++)

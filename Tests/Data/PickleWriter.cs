@@ -1,4 +1,3 @@
-using Ablation.Harness.Data;
 using System.Text;
 
 namespace Ablation.Tests.Data;
@@ -41,7 +40,12 @@ internal sealed class PickleWriter
         }
 
         pickle.Op(protocol == 0 ? "(lp1\n" : "e](");
-        foreach (var truth in same) pickle.Op(protocol >= 2 ? (truth ? "\u0088" : "\u0089") : (truth ? "I01\n" : "I00\n") + (protocol == 0 ? "a" : ""));
+        foreach (var truth in same)
+        {
+            if (protocol >= 2) pickle.Op(truth ? "\u0088" : "\u0089");
+            else pickle.Op((truth ? "I01\n" : "I00\n") + (protocol == 0 ? "a" : ""));
+        }
+
         return pickle.Op(protocol == 0 ? "t." : "et.").Bytes;
     }
 
@@ -90,7 +94,8 @@ internal sealed class PickleWriter
     /// <summary>numpy below 2, protocol 3: an array of shape (N,1).</summary>
     public static void NumpyColumn(PickleWriter pickle, byte[] bytes)
     {
-        pickle.Op("cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085C\u0001b\u0087R(K\u0001J").Int32(bytes.Length).Op("K\u0001\u0086");
+        pickle.Op("cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085C\u0001b\u0087R(K\u0001J");
+        pickle.Int32(bytes.Length).Op("K\u0001\u0086");
         ElementType(pickle, "u1");
         pickle.Op("\u0089B").Int32(bytes.Length).Op(bytes).Op("tb");
     }

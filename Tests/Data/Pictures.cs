@@ -83,7 +83,8 @@ internal static class Pictures
 
     private static byte[] Encoded(FaceImage image, SKEncodedImageFormat format, int quality, Func<int, byte>? alpha = null)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, alpha is null ? SKAlphaType.Opaque : SKAlphaType.Unpremul));
+        var kind = alpha is null ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
+        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, kind));
         var pixels = bitmap.GetPixelSpan();
         for (var i = 0; i < image.Width * image.Height; i++)
         {

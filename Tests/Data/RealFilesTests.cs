@@ -11,7 +11,8 @@ public sealed class RealFilesTests
 
     private static FaceSource Pack(string path) => new RecordIoOptions { Path = path }.Open(Here);
 
-    private static bool SamePixels(FaceImage a, FaceImage b) => (a.Width, a.Height) == (b.Width, b.Height) && a.Rgb.AsSpan().SequenceEqual(b.Rgb);
+    private static bool SamePixels(FaceImage a, FaceImage b) =>
+        (a.Width, a.Height) == (b.Width, b.Height) && a.Rgb.AsSpan().SequenceEqual(b.Rgb);
 
     [Test]
     public void Three_pickle_dialects_hold_the_same_pairs_and_pixels()
@@ -41,7 +42,8 @@ public sealed class RealFilesTests
     public void Fold_1_of_lfw_is_the_first_600_lines_of_the_authors_pairs()
     {
         using var bin = Bin("lfw_fold1.bin");
-        using var files = new LfwPairsOptions { Images = RealData.Path("lfw112/Images"), Pairs = RealData.Path("lfw112/protocol/pairs.txt") }.Open(Here);
+        var lfw = new LfwPairsOptions { Images = RealData.Path("lfw112/Images"), Pairs = RealData.Path("lfw112/protocol/pairs.txt") };
+        using var files = lfw.Open(Here);
         Assert.That((files.Pairs.Count, files.Folds, files.ImageCount), Is.EqualTo((6000, 10, 7701)));
         Assert.That(files.Pairs.GroupBy(pair => (pair.Fold, pair.Same)).Select(kind => kind.Count()), Is.All.EqualTo(300));
         Assert.That(bin.Pairs, Has.Count.EqualTo(600));
@@ -82,7 +84,8 @@ public sealed class RealFilesTests
     public void A_pack_with_a_range_header_equals_the_list_it_was_made_of()
     {
         using var pack = Pack(RealData.Path("formats/faces_cfp324"));
-        using var list = new SplitListOptions { Path = RealData.Path("splits/train_cfp_not_in_lfw.tsv"), Root = RealData.Path(".") }.Open(Here);
+        var split = new SplitListOptions { Path = RealData.Path("splits/train_cfp_not_in_lfw.tsv"), Root = RealData.Path(".") };
+        using var list = split.Open(Here);
         Assert.That((pack.Count, pack.Identities), Is.EqualTo((4536, 324)));
         Assert.That((list.Count, list.Identities), Is.EqualTo((4536, 324)));
         var different = new List<int>();

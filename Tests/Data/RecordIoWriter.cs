@@ -1,4 +1,3 @@
-using Ablation.Harness.Data;
 using System.Globalization;
 
 namespace Ablation.Tests.Data;
@@ -16,7 +15,8 @@ internal sealed class RecordIoWriter
 
     public RecordIoWriter Image(int key, float label, byte[] image) => Payload(key, Head(0, label, key), image);
 
-    public RecordIoWriter Image(int key, float[] labels, byte[] image) => Payload(key, [.. Head(labels.Length, 0, key), .. Floats(labels)], image);
+    public RecordIoWriter Image(int key, float[] labels, byte[] image) =>
+        Payload(key, [.. Head(labels.Length, 0, key), .. Floats(labels)], image);
 
     /// <summary>Record 0 of an InsightFace pack: images are 1 .. firstIdentity-1, identities firstIdentity .. end-1.</summary>
     public RecordIoWriter Header(float firstIdentity, float end) => Image(0, [firstIdentity, end], []);
@@ -32,11 +32,12 @@ internal sealed class RecordIoWriter
         return pack;
     }
 
-    /// <summary>Saves pack and index; <paramref name="order"/> rearranges the index's lines.</summary>
-    public string Save(string folder, string name = "train", string? property = null, Func<IEnumerable<(int Key, long Offset)>, IEnumerable<(int Key, long Offset)>>? order = null)
+    /// <summary>Saves pack and index, the index's lines in the order written or the other way round.</summary>
+    public string Save(string folder, string name = "train", string? property = null, bool backwards = false)
     {
         File.WriteAllBytes(Path.Combine(folder, name + ".rec"), Bytes);
-        var lines = (order?.Invoke(Index) ?? Index).Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.Key}\t{line.Offset}\n"));
+        var lines = Index.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.Key}\t{line.Offset}\n"));
+        if (backwards) lines = lines.Reverse();
         File.WriteAllText(Path.Combine(folder, name + ".idx"), string.Concat(lines));
         if (property is not null) File.WriteAllText(Path.Combine(folder, "property"), property);
         return folder;
@@ -67,7 +68,10 @@ internal sealed class RecordIoWriter
     }
 
     private static byte[] Head(int labels, float label, int id) =>
-        [.. BitConverter.GetBytes(labels), .. BitConverter.GetBytes(label), .. BitConverter.GetBytes((ulong)id), .. BitConverter.GetBytes(0UL)];
+    [
+        .. BitConverter.GetBytes(labels), .. BitConverter.GetBytes(label),
+        .. BitConverter.GetBytes((ulong)id), .. BitConverter.GetBytes(0UL),
+    ];
 
     private static byte[] Floats(float[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
 }

@@ -40,7 +40,8 @@ public sealed class VerificationBinTests
         var (name, protocol, image) = Dialects[dialect];
         using var pairs = Open(PickleWriter.File(protocol, Images, Same, image));
         Assert.That((pairs.Name, pairs.ImageCount, pairs.Folds), Is.EqualTo(("LFW", 7, 4)), name);
-        Assert.That(pairs.Pairs, Is.EqualTo(new FacePair[] { new(0, 1, true, 0), new(2, 3, false, 1), new(4, 1, false, 2), new(5, 6, true, 3) }), name);
+        Assert.That(pairs.Pairs,
+            Is.EqualTo(new FacePair[] { new(0, 1, true, 0), new(2, 3, false, 1), new(4, 1, false, 2), new(5, 6, true, 3) }), name);
         var seeds = new[] { 0, 1, 2, 3, 4, 5, 6 };
         for (var i = 0; i < 7; i++) Assert.That(pairs.Read(i).Rgb, Is.EqualTo(Pictures.Of(seeds[i]).Rgb), $"{name}: {pairs.Locate(i)}");
     }
@@ -102,8 +103,11 @@ public sealed class VerificationBinTests
     [Test]
     public void Counts_that_do_not_fit_are_refused()
     {
-        Assert.That(() => Open(PickleWriter.File(3, Images, [true], PickleWriter.Python3Bytes)), Throws.TypeOf<DataProblem>().With.Message.Contains("8 images for 1 pairs"));
-        Assert.That(() => Open(PickleWriter.File(3, [], [], PickleWriter.Python3Bytes)), Throws.TypeOf<DataProblem>().With.Message.Contains("0 images for 0 pairs"));
-        Assert.That(() => new VerificationBinOptions { Path = "none.bin" }.Open(new DataRoot(_folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("none.bin"));
+        Assert.That(() => Open(PickleWriter.File(3, Images, [true], PickleWriter.Python3Bytes)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("8 images for 1 pairs"));
+        Assert.That(() => Open(PickleWriter.File(3, [], [], PickleWriter.Python3Bytes)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("0 images for 0 pairs"));
+        Assert.That(() => new VerificationBinOptions { Path = "none.bin" }.Open(new DataRoot(_folder.Path)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("none.bin"));
     }
 }
