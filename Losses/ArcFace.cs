@@ -36,7 +36,7 @@ public enum MarginOverflow
 public sealed record ArcFaceOptions : LossOptions
 {
     [Description("scale s of the cosines")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Scale { get; init; } = 64;
 
     [Description("angular margin m in radians")]

@@ -13,7 +13,7 @@ namespace Ablation.Losses;
 public sealed record CombinedMarginOptions : LossOptions
 {
     [Description("scale s of the cosines")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Scale { get; init; } = 64;
 
     [Description("m1, factor of the angle")]

@@ -10,7 +10,7 @@ namespace Ablation.Losses;
 public sealed record CosFaceOptions : LossOptions
 {
     [Description("scale s of the cosines")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Scale { get; init; } = 64;
 
     [Description("cosine margin m")]

@@ -10,7 +10,7 @@ namespace Ablation.Losses;
 public sealed record NormalisedSoftmaxOptions : LossOptions
 {
     [Description("scale s of the cosines; a few identities need less (docs/losses.md)")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Scale { get; init; } = 64;
 
     protected override FaceLoss Create(LossShape shape) => new NormalisedSoftmaxLoss(this, shape);

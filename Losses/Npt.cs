@@ -26,7 +26,7 @@ public sealed record NptOptions : LossOptions
     public double? Delta { get; init; }
 
     [Description("radius r of the sphere; scales the loss by r^2")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Radius { get; init; } = 1;
 
     /// <summary>Delta / (2 r^2), whichever way the margin was given.</summary>

@@ -13,7 +13,7 @@ namespace Ablation.Losses;
 public sealed record ProxyNcaOptions : LossOptions
 {
     [Description("radius r of the sphere; distances grow by r^2 (published code uses 3)")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Radius { get; init; } = 3;
 
     protected override FaceLoss Create(LossShape shape) => new ProxyNcaLoss(this, shape);

@@ -14,7 +14,7 @@ public sealed record ProxyTripletOptions : LossOptions
     public double CosineMargin { get; init; } = 0.5;
 
     [Description("radius r of the sphere; scales the loss by r^2")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Radius { get; init; } = 1;
 
     protected override FaceLoss Create(LossShape shape) => new ProxyTripletLoss(this, shape);

@@ -18,7 +18,7 @@ public sealed record SphereFaceOptions : LossOptions
     public double Margin { get; init; } = 4;
 
     [Description("lambda at iteration 0")]
-    [Range(0, 1e9)]
+    [Range(0.0, 1e9)]
     public double LambdaBase { get; init; } = 1000;
 
     [Description("how fast lambda falls: lambda = base (1 + gamma it)^(-power)")]
@@ -30,7 +30,7 @@ public sealed record SphereFaceOptions : LossOptions
     public double LambdaPower { get; init; } = 1;
 
     [Description("floor of lambda; 5 leaves a sixth of the margin, 0 all of it")]
-    [Range(0, 1e9)]
+    [Range(0.0, 1e9)]
     public double LambdaMinimum { get; init; } = 5;
 
     protected override FaceLoss Create(LossShape shape) => new SphereFaceLoss(this, shape);

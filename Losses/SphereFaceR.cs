@@ -26,7 +26,7 @@ public enum SphereFaceRVersion
 public sealed record SphereFaceROptions : LossOptions
 {
     [Description("scale s of the cosines")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Scale { get; init; } = 30;
 
     [Description("factor m of the angle")]

@@ -43,7 +43,7 @@ public sealed record CosineOptions : ScheduleOptions
 public sealed record PolynomialOptions : ScheduleOptions
 {
     [Description("exponent; 1 is linear, 2 is common in the field")]
-    [Range(0, 10, MinimumIsExclusive = true)]
+    [Range(0.0, 10.0, MinimumIsExclusive = true)]
     public double Power { get; init; } = 2;
 
     public override double ShareOfBase(double epoch, double epochs) => Math.Pow(Math.Max(0, 1 - epoch / epochs), Power);

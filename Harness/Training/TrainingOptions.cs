@@ -62,11 +62,11 @@ public sealed record TrainingOptions
     public OptimizerKind Optimizer { get; init; }
 
     [Description("base learning rate")]
-    [Range(0, 100, MinimumIsExclusive = true)]
+    [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 0.1;
 
     [Description("factor of the learning rate for the proxies")]
-    [Range(0, 1000, MinimumIsExclusive = true)]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double ProxyRateFactor { get; init; } = 1;
 
     [Description("momentum of SGD")]
@@ -90,7 +90,7 @@ public sealed record TrainingOptions
     public double WarmUpEpochs { get; init; } = 1;
 
     [Description("largest norm of the gradient of all parameters; absent means no limit")]
-    [Range(0, 1e6, MinimumIsExclusive = true)]
+    [Range(0.0, 1e6, MinimumIsExclusive = true)]
     public double? ClipNorm { get; init; }
 
     [Description("float32 or bFloat16")]
