@@ -8,12 +8,16 @@ namespace Ablation.Experiments.Reports;
 public static class CsvTable
 {
     private static readonly string[] Columns =
-        ["row", "metric", "estimator", "unit", "higher_is_better", "mean", "half_width_95", "deviation", "n", "delta_to_baseline", "holm_p", "verdict"];
+        [
+            "row", "metric", "estimator", "unit", "higher_is_better", "mean", "half_width_95",
+            "deviation", "n", "delta_to_baseline", "holm_p", "verdict",
+        ];
 
     /// <summary>Numbers are raw (shares, not percent); the writer stays open.</summary>
     public static void Write(ResultTable table, TextWriter writer)
     {
-        using var csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true);
+        var options = new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture };
+        using var csv = CsvWriter.Create(writer, options, leaveOpen: true);
         csv.WriteHeader(Columns);
         foreach (var row in table.Rows)
         {
