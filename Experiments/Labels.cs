@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using Ablation.Losses;
 
 namespace Ablation.Experiments;
@@ -32,5 +33,18 @@ public static class Labels
     }
 
     private static string Setting(PropertyInfo property, object options) =>
-        string.Create(CultureInfo.InvariantCulture, $"{OptionRanges.SuiteName(property)} {property.GetValue(options) ?? "none"}");
+        $"{OptionRanges.SuiteName(property)} {Text(property.GetValue(options))}";
+
+    /// <summary>Whether a suite must give it. Told by name: a package here brings a second type of that name.</summary>
+    public static bool IsRequired(PropertyInfo property) =>
+        property.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RequiredMemberAttribute");
+
+    /// <summary>A value as a suite would write it: 0.5, exact, none.</summary>
+    public static string Text(object? value) => value switch
+    {
+        null => "none",
+        Enum named => JsonNamingPolicy.CamelCase.ConvertName(named.ToString()),
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

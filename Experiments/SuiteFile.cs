@@ -82,7 +82,8 @@ public static partial class SuiteFile
         return at + Position().Replace(e.Message, "").Trim();
     }
 
-    private static string KindName(Type kind) => kind.Name switch
+    /// <summary>What messages call a kind of options: loss, backbone, data, test, schedule.</summary>
+    internal static string KindName(Type kind) => kind.Name switch
     {
         "SourceOptions" => "data",
         "ProtocolOptions" => "test",

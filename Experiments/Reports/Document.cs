@@ -23,4 +23,8 @@ public sealed record TableBlock(TextTable Table) : Block;
 /// <summary>A picture.</summary>
 /// <param name="Path">Relative to the page, with "/": "plots/roc.png".</param>
 /// <param name="Svg">The same picture as SVG, put into the HTML page itself; without it the page refers to <paramref name="Path"/>.</param>
-public sealed record Figure(string Caption, string Path, string? Svg = null) : Block;
+public sealed record Figure(string Caption, string Path, string? Svg = null) : Block
+{
+    /// <summary>The path as a link writes it.</summary>
+    public string Url => Uri.EscapeDataString(Path).Replace("%2F", "/", StringComparison.Ordinal);
+}

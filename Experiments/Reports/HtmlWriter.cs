@@ -7,7 +7,8 @@ namespace Ablation.Experiments.Reports;
 public static class HtmlWriter
 {
     private const string Style = """
-        :root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a; --back: #ffffff; --line: #d0d7de; --panel: #f6f8fa; --mark: #0072b2; }
+        :root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a;
+                --back: #ffffff; --line: #d0d7de; --panel: #f6f8fa; --mark: #0072b2; }
         @media (prefers-color-scheme: dark) {
           :root { --text: #e6edf3; --soft: #9aa4af; --back: #0f1318; --line: #30363d; --panel: #171c23; --mark: #56b4e9; }
         }
@@ -18,7 +19,8 @@ public static class HtmlWriter
         h3 { font-size: 1.1rem; margin: 1.8rem 0 .6rem; }
         p, aside { max-width: 48rem; }
         aside { margin: 1rem 0; padding: .6rem 1rem; border-left: 4px solid var(--mark); background: var(--panel); }
-        pre { padding: .8rem 1rem; overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; font-size: .85rem; }
+        pre { padding: .8rem 1rem; overflow-x: auto; background: var(--panel); border: 1px solid var(--line);
+              border-radius: 6px; font-size: .85rem; }
         .table { overflow-x: auto; margin: 1.2rem 0; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
@@ -40,7 +42,8 @@ public static class HtmlWriter
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        page.Append($"<title>{Escape(document.Title)}</title>\n<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n</head>\n<body>\n<main>\n");
+        page.Append($"<title>{Escape(document.Title)}</title>\n<style>\n{Style.ReplaceLineEndings("\n")}\n</style>\n</head>\n");
+        page.Append("<body>\n<main>\n");
         page.Append($"<h1>{Escape(document.Title)}</h1>\n");
         var figures = 0;
         foreach (var block in document.Blocks) page.Append(Block(block, ref figures));
@@ -68,7 +71,7 @@ public static class HtmlWriter
     {
         var caption = Escape(figure.Caption);
         var picture = figure.Svg is null
-            ? $"<img src=\"{Escape(Uri.EscapeDataString(figure.Path).Replace("%2F", "/", StringComparison.Ordinal))}\" alt=\"{caption}\">"
+            ? $"<img src=\"{Escape(figure.Url)}\" alt=\"{caption}\">"
             : InlineSvg.Of(figure.Svg, FormattableString.Invariant($"figure{number}-"), figure.Caption);
         return $"<figure>\n{picture}\n<figcaption>{caption}</figcaption>\n</figure>\n";
     }

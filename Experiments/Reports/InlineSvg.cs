@@ -16,9 +16,13 @@ internal static class InlineSvg
         var root = XDocument.Load(reader).Root!;
         foreach (var attribute in root.DescendantsAndSelf().Attributes().Where(attribute => !attribute.IsNamespaceDeclaration))
         {
-            if (attribute.Name.LocalName == "id") attribute.Value = idPrefix + attribute.Value;
-            else if (attribute.Name.LocalName == "href" && attribute.Value.StartsWith('#')) attribute.Value = $"#{idPrefix}{attribute.Value[1..]}";
-            else attribute.Value = attribute.Value.Replace("url(#", $"url(#{idPrefix}", StringComparison.Ordinal);
+            var value = attribute.Value;
+            attribute.Value = attribute.Name.LocalName switch
+            {
+                "id" => idPrefix + value,
+                "href" when value.StartsWith('#') => $"#{idPrefix}{value[1..]}",
+                _ => value.Replace("url(#", $"url(#{idPrefix}", StringComparison.Ordinal),
+            };
         }
 
         if (root.Attribute("viewBox") is null && root.Attribute("width") is { } width && root.Attribute("height") is { } height)

@@ -32,7 +32,7 @@ public static class MarkdownWriter
         Note note => $"> {Start(Line(note.Text))}\n",
         Code code => Fenced(code),
         TableBlock table => Write(table.Table),
-        Figure figure => $"![{Line(figure.Caption)}]({Uri.EscapeDataString(figure.Path).Replace("%2F", "/", StringComparison.Ordinal)})\n\n*{Line(figure.Caption)}*\n",
+        Figure figure => $"![{Line(figure.Caption)}]({figure.Url})\n\n*{Line(figure.Caption)}*\n",
         _ => throw new ArgumentOutOfRangeException(nameof(block), block, "no Markdown for this block"),
     };
 

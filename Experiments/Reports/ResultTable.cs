@@ -44,7 +44,11 @@ public sealed record ResultTable
     public ResultTable(string caption, string rowHeader, IReadOnlyList<ResultColumn> columns, IReadOnlyList<ResultRow> rows)
     {
         if (rows.FirstOrDefault(row => row.Cells.Count != columns.Count) is { } wrong)
-            throw new ArgumentException($"row \"{wrong.Name}\" has {wrong.Cells.Count} cells for {columns.Count} columns; give ResultCell.Missing where nothing is known");
+        {
+            throw new ArgumentException(
+                $"row \"{wrong.Name}\" has {wrong.Cells.Count} cells for {columns.Count} columns; give ResultCell.Missing where nothing is known");
+        }
+
         (Caption, RowHeader, Columns, Rows) = (caption, rowHeader, columns, rows);
     }
 

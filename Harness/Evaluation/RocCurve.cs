@@ -10,7 +10,8 @@ public readonly record struct RocPoint(double Far, double Tar);
 /// <remarks>Pairs of one distance are accepted together, so a tie of genuine and impostor pairs is a slanted step.</remarks>
 public sealed class RocCurve
 {
-    private RocCurve(IReadOnlyList<RocPoint> points, int genuine, int impostors) => (Points, Genuine, Impostors) = (points, genuine, impostors);
+    private RocCurve(IReadOnlyList<RocPoint> points, int genuine, int impostors) =>
+        (Points, Genuine, Impostors) = (points, genuine, impostors);
 
     public IReadOnlyList<RocPoint> Points { get; }
 

@@ -29,7 +29,7 @@ public static class ScoreCheck
             if (!float.IsFinite(distance))
                 throw new DataProblem(At(scores, pair), $"the squared distance is {distance}", "look for a training that diverged");
             if (distance is < -Rounding or > 4 + Rounding)
-                throw new DataProblem(At(scores, pair), $"the squared distance {distance} is outside 0 .. 4", "L2-normalise the embeddings");
+                throw new DataProblem(At(scores, pair), $"squared distance {distance} is outside 0 .. 4", "L2-normalise the embeddings");
             if (scores.Fold[pair] < 0 || scores.Fold[pair] >= scores.Folds)
                 throw new DataProblem(At(scores, pair), $"fold {scores.Fold[pair]} of {scores.Folds}", "number the folds from 0");
         }

@@ -31,7 +31,11 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
     public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter)> table)
     {
         var corrected = Holm.Adjust([.. table.Select(entry => entry.Comparison.TTestP)]);
-        return [.. table.Select((entry, i) => new Judgement(entry.Comparison, corrected[i], Decide(entry.Comparison, corrected[i], entry.HigherIsBetter)))];
+        return
+        [
+            .. table.Select((entry, i) =>
+                new Judgement(entry.Comparison, corrected[i], Decide(entry.Comparison, corrected[i], entry.HigherIsBetter))),
+        ];
     }
 
     /// <summary>As a table prints it.</summary>

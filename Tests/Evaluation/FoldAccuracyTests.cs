@@ -48,6 +48,16 @@ public sealed class FoldAccuracyTests
     }
 
     [Test]
+    public void Accepting_nothing_is_a_choice_and_the_lowest_score_is_not_below_itself()
+    {
+        // fold 1 is best off with no pair accepted, at the first threshold, 0.2, which is fold 0's own genuine score: strictly, it is rejected
+        var scores = new PairScores("none", [0.2f, 2f, 1f, 0.5f, 0.6f, 0.7f], [true, false, true, false, false, false], [0, 0, 1, 1, 1, 1], 2);
+        // fold 0: 1 of 2; fold 1, at the first score above 0.2, which is 0.5: 3 of 4
+        Assert.That(FoldAccuracy.Exact(scores).Value, Is.EqualTo((0.5 + 0.75) / 2));
+        Assert.That(FoldAccuracy.Exact(scores).Value, Is.EqualTo(NaiveVerification.ExactAccuracy(scores).Mean));
+    }
+
+    [Test]
     public void The_deviation_is_that_of_the_population()
     {
         var scores = Two([1f, 3f], [0.25f, 2f]); // fold accuracies 0.5 and 1: population 0.25, sample 0.354

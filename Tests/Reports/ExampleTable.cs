@@ -28,4 +28,12 @@ internal static class ExampleTable
     private static PairedComparison Compare(double[] values) => PairedComparison.Of(BySeed(values), BySeed(Softmax));
 
     private static Dictionary<int, double> BySeed(double[] values) => values.Select((value, seed) => (value, seed)).ToDictionary(x => x.seed, x => x.value);
+
+    /// <summary>The same table in its place in a suite.</summary>
+    public static SummaryTable InSummary()
+    {
+        var table = Make();
+        var condition = new Ablation.Experiments.Condition(new Ablation.Harness.Backbones.SmallOptions(), 56, new Ablation.Harness.Training.TrainingOptions());
+        return new SummaryTable(condition, "Small, 56 px", "LFW", table, [.. table.Rows.Select((_, i) => (IReadOnlyList<string>)[$"a{i}", $"b{i}"])]);
+    }
 }

@@ -18,7 +18,8 @@ public static class MetricByLoss
     /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
     /// <param name="baseline">A loss whose mean is drawn as a line through all rows, or null.</param>
     public static Drawing Draw(
-        string title, string metric, IReadOnlyList<LossFigure> rows, IReadOnlyList<string> lossOrder, ValueFormat format, string? baseline = null)
+        string title, string metric, IReadOnlyList<LossFigure> rows, IReadOnlyList<string> lossOrder, ValueFormat format,
+        string? baseline = null)
     {
         var plot = PlotStyle.New(title, format.Label(metric), "");
         if (rows.FirstOrDefault(row => row.Loss == baseline)?.Mean is { } reference && double.IsFinite(reference))
@@ -27,8 +28,10 @@ public static class MetricByLoss
         var missing = new List<int>();
         for (var i = 0; i < rows.Count; i++)
         {
-            if (rows[i].Mean is { } mean && double.IsFinite(mean)) Row(plot, rows[i], mean, -i, PlotStyle.Of(rows[i].Loss, lossOrder), format.Scale);
-            else missing.Add(i);
+            if (rows[i].Mean is { } mean && double.IsFinite(mean))
+                Row(plot, rows[i], mean, -i, PlotStyle.Of(rows[i].Loss, lossOrder), format.Scale);
+            else
+                missing.Add(i);
         }
 
         plot.Axes.Left.TickGenerator = new NumericManual([.. rows.Select((_, i) => (double)-i)], [.. rows.Select(row => row.Loss)]);

@@ -12,11 +12,14 @@ public static class MetricByResolution
     /// <param name="series">X = pixels, above 0; Y = raw metric; Low and High = ends of the 95 % interval.</param>
     /// <param name="metric">"LFW accuracy"; the unit comes from <paramref name="format"/>.</param>
     /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
-    public static Drawing Draw(string title, string metric, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, ValueFormat format)
+    public static Drawing Draw(
+        string title, string metric, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, ValueFormat format)
     {
         var plot = PlotStyle.New(title, "resolution (px)", format.Label(metric));
-        var shifted = series.Select((one, i) => one with { X = Array.ConvertAll(one.X, size => At(size) + Spread * (i - (series.Count - 1) / 2.0)) }).ToList();
-        foreach (var one in shifted.Where(one => one.Low is not null)) Intervals(plot, one, PlotStyle.Of(one.Name, lossOrder), format.Scale);
+        var middle = (series.Count - 1) / 2.0;
+        var shifted = series.Select((one, i) => one with { X = Array.ConvertAll(one.X, size => At(size) + Spread * (i - middle)) }).ToList();
+        foreach (var one in shifted.Where(one => one.Low is not null))
+            Intervals(plot, one, PlotStyle.Of(one.Name, lossOrder), format.Scale);
         var lines = shifted.ConvertAll(one => new Series(one.Name, one.X, one.Y));
         SeriesPainter.Paint(plot, lines, lossOrder, x => x, value => format.Scale * value, _ => true);
         var sizes = series.SelectMany(one => one.X).Where(size => size > 0).Distinct().Order().ToArray();

@@ -48,7 +48,8 @@ public static class PlotStyle
                 return new SeriesStyle(Colours[i % Colours.Length], Markers[i % Markers.Length], Lines[i / Colours.Length % Lines.Length]);
         }
 
-        throw new ArgumentException($"\"{loss}\" is not in the order of losses ({string.Join(", ", lossOrder)}); give one list that has them all");
+        throw new ArgumentException(
+            $"\"{loss}\" is not in the order of losses ({string.Join(", ", lossOrder)}); give one list that has them all");
     }
 
     /// <summary>An empty plot in this style.</summary>

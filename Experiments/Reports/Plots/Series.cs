@@ -17,8 +17,9 @@ public sealed record Series(string Name, double[] X, double[] Y, double[]? Low =
     public static Series OverSeeds(string name, double[] x, IReadOnlyList<double[]> seeds)
     {
         if (seeds.Any(seed => seed.Length != x.Length)) throw Uneven(name);
+        bool IsKnown(int i) => seeds.Count > 0 && seeds.All(seed => double.IsFinite(seed[i]));
         double[] Each(Func<IEnumerable<double>, double> summary) =>
-            [.. x.Select((_, i) => seeds.Count > 0 && seeds.All(seed => double.IsFinite(seed[i])) ? summary(seeds.Select(seed => seed[i])) : double.NaN)];
+            [.. x.Select((_, i) => IsKnown(i) ? summary(seeds.Select(seed => seed[i])) : double.NaN)];
         return new Series(name, x, Each(Enumerable.Average), Each(Enumerable.Min), Each(Enumerable.Max));
     }
 

@@ -5,10 +5,13 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <summary>Draws series without their gaps.</summary>
 internal static class SeriesPainter
 {
-    /// <summary>Bands first, lines above them. Coordinates go through <paramref name="x"/> and <paramref name="y"/> (a log, a percent).</summary>
+    /// <summary>Bands first, lines above them, and the legend.</summary>
+    /// <param name="x">From a series' number to the axis: a logarithm; NaN is a gap.</param>
+    /// <param name="y">The same for values: percent of a share.</param>
     /// <param name="marks">Which points carry the loss's marker; a point alone between gaps always does.</param>
     public static void Paint(
-        Plot plot, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Func<double, double> x, Func<double, double> y, Predicate<double> marks)
+        Plot plot, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Func<double, double> x, Func<double, double> y,
+        Predicate<double> marks)
     {
         foreach (var one in series.Where(one => one.Low is not null)) Band(plot, one, PlotStyle.Of(one.Name, lossOrder), x, y);
         foreach (var one in series) Line(plot, one, PlotStyle.Of(one.Name, lossOrder), x, y, marks);
@@ -18,17 +21,19 @@ internal static class SeriesPainter
 
     private static void Band(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y)
     {
-        var edges = series.Low!.Select((low, i) => double.IsFinite(y(low)) && double.IsFinite(y(series.High![i])) ? series.X[i] : double.NaN).ToArray();
-        foreach (var run in Runs(edges, x, series.Y, y).Where(run => run.Count > 1))
+        var (low, high) = (Array.ConvertAll(series.Low!, value => y(value)), Array.ConvertAll(series.High!, value => y(value)));
+        var inside = low.Zip(high, (bottom, top) => bottom + top).ToArray(); // finite where both edges are
+        foreach (var run in Runs(series.X, x, inside, sum => sum).Where(run => run.Count > 1))
         {
-            var fill = plot.Add.FillY([.. run.Select(i => x(series.X[i]))], [.. run.Select(i => y(series.Low![i]))], [.. run.Select(i => y(series.High![i]))]);
+            var fill = plot.Add.FillY([.. run.Select(i => x(series.X[i]))], [.. run.Select(i => low[i])], [.. run.Select(i => high[i])]);
             fill.FillColor = style.Color.WithOpacity(PlotStyle.BandOpacity);
             fill.LineWidth = 0;
             fill.MarkerShape = MarkerShape.None;
         }
     }
 
-    private static void Line(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y, Predicate<double> marks)
+    private static void Line(
+        Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y, Predicate<double> marks)
     {
         foreach (var run in Runs(series.X, x, series.Y, y))
         {
@@ -36,7 +41,10 @@ internal static class SeriesPainter
             line.LineWidth = PlotStyle.LineWidth;
             line.LinePattern = style.Line;
             foreach (var i in run.Where(i => run.Count == 1 || marks(series.X[i])))
-                plot.Add.Marker(x(series.X[i]), y(series.Y[i]), style.Marker, PlotStyle.MarkerSize, style.Color).MarkerLineWidth = PlotStyle.LineWidth;
+            {
+                var marker = plot.Add.Marker(x(series.X[i]), y(series.Y[i]), style.Marker, PlotStyle.MarkerSize, style.Color);
+                marker.MarkerLineWidth = PlotStyle.LineWidth;
+            }
         }
     }
 

@@ -33,6 +33,7 @@ public sealed class PlotTests
         using var drawing = ExamplePlots.All("title")[name];
         var fonts = System.Text.RegularExpressions.Regex.Matches(drawing.Svg(), "font-family=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
         Assert.That(fonts.Distinct(), Is.EqualTo(new[] { EmbeddedFont.Name }));
+        Assert.That(ScottPlot.Fonts.FontResolvers[0], Is.TypeOf<EmbeddedFont>(), "it is asked before the machine, which may have a font of that name");
     }
 
     [Test]

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation schema FILE</c>: the JSON schema of suites, for an editor's completion and checks.</summary>
+public sealed class SchemaCommand : ISubcommand
+{
+    public Command Build()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "where to write it", DefaultValueFactory = _ => new FileInfo("suite.schema.json") };
+        var command = new Command("schema", "writes the JSON schema of suite files, for editors") { file };
+        command.SetAction(parsed =>
+        {
+            AtomicFile.Write(parsed.GetRequiredValue(file).FullName, Text());
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The schema, with descriptions and ranges.</summary>
+    public static string Text()
+    {
+        var schema = SpecJson.Options.GetJsonSchemaAsNode(typeof(Suite), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe });
+        return schema.ToJsonString(SpecJson.Options) + "\n";
+    }
+
+    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        if (schema is not JsonObject node || context.PropertyInfo?.AttributeProvider is not PropertyInfo member) return schema;
+        if (member.GetCustomAttribute<DescriptionAttribute>() is { } description) node["description"] = description.Description;
+        if (member.GetCustomAttribute<RangeAttribute>() is { } range)
+        {
+            node[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(Convert.ToDouble(range.Minimum, System.Globalization.CultureInfo.InvariantCulture));
+            node[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = JsonValue.Create(Convert.ToDouble(range.Maximum, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return node;
+    }
+}
