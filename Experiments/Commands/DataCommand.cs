@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Ablation.Harness.Data;
+using Ablation.Harness.Data.Synthetic;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation data check PATH</c> and <c>ablation data sheet PATH</c>: looks at data before a run depends on them.</summary>
+public sealed class DataCommand : ISubcommand
+{
+    public Command Build() => new("data", "looks at data: check reads everything, sheet draws a contact sheet") { Check(), Sheet() };
+
+    private static Argument<string> Path() => new("path") { Description = "a folder of identities, a .tsv list, a RecordIO pack, a verification .bin, LFW's pairs.txt, CFP's folder" };
+
+    private static Command Check()
+    {
+        var path = Path();
+        var command = new Command("check", "reads every image: identities, images, sizes, histogram, bad ones; exit code 1 if any is bad") { path };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var check = DataPath.Guess(parsed.GetRequiredValue(path)).Check(cancel: cancel);
+            Write(check, Console.Out);
+            return check.BadCount > 0 ? 1 : 0;
+        }, cancel));
+        return command;
+    }
+
+    private static Command Sheet()
+    {
+        var path = new Argument<string>("path") { Description = "training faces as for check, or \"synthetic\"" };
+        var output = new Option<FileInfo>("--output") { Description = "the PNG to write", DefaultValueFactory = _ => new FileInfo("sheet.png") };
+        var rows = new Option<int>("--rows") { Description = "identities", DefaultValueFactory = _ => 12 };
+        var columns = new Option<int>("--columns") { Description = "images of each", DefaultValueFactory = _ => 12 };
+        var command = new Command("sheet", "draws a contact sheet: a row an identity") { path, output, rows, columns };
+        command.SetAction(parsed =>
+        {
+            var name = parsed.GetRequiredValue(path);
+            var options = name == "synthetic" ? new SyntheticOptions() : DataPath.Guess(name).Source
+                ?? throw new ArgumentException($"{name}: holds pairs, not identities; a sheet shows training faces");
+            using var source = options.Open(new DataRoot("."));
+            ContactSheet.Draw(source, parsed.GetValue(rows), parsed.GetValue(columns), 112, parsed.GetRequiredValue(output).FullName);
+            Console.WriteLine(parsed.GetRequiredValue(output).FullName);
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Write(DataCheck check, TextWriter output)
+    {
+        Line($"{check.Name}: {check.Images} images, {check.BadCount} bad, {check.ImagesPerSecond:F0} images/s");
+        foreach (var size in check.Sizes) Line($"  {size.Width} x {size.Height}: {size.Images} images");
+        if (check.PerIdentity is { } per)
+        {
+            Line($"  {check.Identities} identities; images of one: {per.Minimum} to {per.Maximum}, median {per.Median}, mean {per.Mean:F1}");
+            foreach (var bucket in per.Histogram)
+                Line($"  {bucket.From,6} - {bucket.To,-6} {bucket.Identities,7} identities {new string('#', (int)Math.Ceiling(40.0 * bucket.Identities / per.Histogram.Max(b => b.Identities)))}");
+        }
+
+        foreach (var bad in check.Bad) Line($"  bad: {bad.Where}: {bad.What}");
+        if (check.BadCount > check.Bad.Count) Line($"  and {check.BadCount - check.Bad.Count} more");
+
+        void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    }
+}
