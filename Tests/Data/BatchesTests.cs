@@ -168,7 +168,7 @@ public sealed class BatchesTests
     {
         using var source = new WrongLabels();
         var batches = new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 2, Workers = 1 });
-        Assert.That(() => batches.Read(0, 1).Count(), Throws.TypeOf<DataProblem>().With.Message.Contains("class 3"));
+        Assert.That(() => batches.Read(0, 2).Count(), Throws.TypeOf<DataProblem>().With.Message.Contains("class 3"));
     }
 
     [TestCase(1)]

@@ -9,7 +9,7 @@ public sealed class CachedSourceTests
     [Test]
     public void A_picture_that_fits_is_decoded_once()
     {
-        var source = new FakeSource(10, 3) { OnRead = _ => { } };
+        var source = new FakeSource(10, 3);
         using (var cached = new CachedSource(source, long.MaxValue))
         {
             for (var round = 0; round < 3; round++)
@@ -31,7 +31,7 @@ public sealed class CachedSourceTests
     [Test]
     public void The_budget_holds_and_the_rest_is_decoded_each_time()
     {
-        var source = new FakeSource(10, 3) { OnRead = _ => { } };
+        var source = new FakeSource(10, 3);
         using var cached = new CachedSource(source, 4 * (PictureBytes + 100));
         for (var round = 0; round < 2; round++)
         {

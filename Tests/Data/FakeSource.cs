@@ -24,7 +24,8 @@ internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSo
 
     public override LabelledFace Read(int index)
     {
-        OnRead?.Invoke(Interlocked.Increment(ref reads));
+        var read = Interlocked.Increment(ref reads);
+        OnRead?.Invoke(read);
         if (Bad.Contains(index)) throw new DataProblem(Locate(index), "it is bad", "nothing would do");
         return new LabelledFace(Picture(index, side), index % classes);
     }
