@@ -10,7 +10,12 @@ public sealed record AugmentOptions
     /// <summary>Every change switched off.</summary>
     public static AugmentOptions Off { get; } = new()
     {
-        FlipProbability = 0, CropShiftPixels = 0, CropScale = 0, AspectJitter = 0, Brightness = 0, Contrast = 0,
+        FlipProbability = 0,
+        CropShiftPixels = 0,
+        CropScale = 0,
+        AspectJitter = 0,
+        Brightness = 0,
+        Contrast = 0,
     };
 
     [Description("Probability of mirroring left and right."), Range(0.0, 1.0)]

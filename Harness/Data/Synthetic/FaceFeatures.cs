@@ -39,7 +39,7 @@ internal sealed class FaceFeatures(FaceFactors face, SceneFactors scene, float s
     public Colour HairAt(float u, float v, float shade)
     {
         var strands = Texture.At(face.TextureX + u * face.HairCurl * 2.2f, face.TextureY + v * face.HairCurl * 0.5f);
-        return face.Hair * ((scene.Ambient + scene.Lamp * shade) * (1 + 0.30f * strands)) ;
+        return face.Hair * ((scene.Ambient + scene.Lamp * shade) * (1 + 0.30f * strands));
     }
 
     private float HairCover(float u, float side, float v, float depth)

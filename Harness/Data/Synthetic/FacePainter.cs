@@ -81,7 +81,7 @@ internal sealed class FacePainter(FaceFactors face, SceneFactors scene, int reso
     /// <summary>What is seen beside the head.</summary>
     private Colour Around(float pictureX, float pictureY, float x, float y, float hx, float r)
     {
-        var blend = Math.Clamp(0.5f + 0.35f * pictureY + 0.9f * Texture.At(scene.BackgroundX + pictureX * scene.BackgroundScale, scene.BackgroundY + pictureY * scene.BackgroundScale), 0f, 1f);
+        var blend = Math.Clamp(0.5f + 0.35f * pictureY + 0.6f * Texture.At(scene.BackgroundX + pictureX * scene.BackgroundScale, scene.BackgroundY + pictureY * scene.BackgroundScale), 0f, 1f);
         var colour = scene.BackgroundFar.Under(scene.BackgroundNear, blend);
         var light = scene.Ambient + scene.Lamp * 0.6f;
 

@@ -56,14 +56,19 @@ internal sealed record SceneFactors
         var stream = new RandomStream(seed, StreamPurpose.SyntheticImage, identity, image);
         double Bell(double deviation, double most) => Math.Clamp(strength * deviation * stream.NextBell(), -most, most);
         float Unit() => (float)stream.NextUnit();
-        Colour AnyColour() => new(Unit(), Unit(), Unit());
+        Colour AnyColour()
+        {
+            var grey = Unit();
+            return new Colour(grey, grey, grey).Under(new Colour(Unit(), Unit(), Unit()), 0.5f); // rooms and clothes are seldom gaudy
+        }
+
         bool Happens(double probability) => stream.NextUnit() < probability;
 
-        var (yaw, pitch, roll) = (Bell(0.30, 0.75), Bell(0.13, 0.35), Bell(0.08, 0.30));
-        var (lightX, lightY) = (Bell(0.65, 2), -0.35 + Bell(0.35, 1));
+        var (yaw, pitch, roll) = (Bell(0.34, 0.75), Bell(0.14, 0.35), Bell(0.08, 0.30));
+        var (lightX, lightY) = (Bell(0.8, 2), -0.35 + Bell(0.35, 1));
         var length = Math.Sqrt(lightX * lightX + lightY * lightY + 1);
         var lamp = Math.Clamp(0.45 + Bell(0.22, 0.5), 0.1, 0.95);
-        var exposure = PortableMath.Exp(Bell(0.24, 0.8));
+        var exposure = PortableMath.Exp(Bell(0.19, 0.6) - 0.06);
         var warmth = Bell(0.07, 0.25);
         var coverAngle = 3.1416 * stream.NextUnit();
         return new SceneFactors
@@ -75,15 +80,15 @@ internal sealed record SceneFactors
             SinRoll = (float)PortableMath.Sin(roll),
             CosRoll = (float)PortableMath.Cos(roll),
             Scale = (float)PortableMath.Exp(Bell(0.055, 0.25)),
-            ShiftX = (float)Bell(0.045, 0.2),
-            ShiftY = (float)Bell(0.045, 0.2),
+            ShiftX = (float)Bell(0.06, 0.2),
+            ShiftY = (float)Bell(0.055, 0.2),
             LightX = (float)(lightX / length),
             LightY = (float)(lightY / length),
             LightZ = (float)(1 / length),
             Ambient = (float)(0.92 - 0.62 * lamp),
             Lamp = (float)lamp,
             Cast = new Colour((float)(exposure * (1 + warmth)), (float)exposure, (float)(exposure * (1 - warmth))),
-            Smile = (float)(0.015 + Bell(0.045, 0.12)),
+            Smile = (float)(0.03 + Bell(0.042, 0.12)),
             MouthOpen = (float)Math.Max(0, Bell(0.045, 0.13) - 0.012),
             EyesOpen = (float)Math.Clamp(1 + Bell(0.25, 1), 0.08, 1.5),
             BrowLift = (float)Bell(0.022, 0.06),
@@ -108,7 +113,7 @@ internal sealed record SceneFactors
             CoverWidth = 0.10f + 0.14f * Unit(),
             Cover = AnyColour(),
             Blur = (float)Math.Max(0, Bell(0.75, 2.4)),
-            Noise = (float)(0.006 + Math.Abs(Bell(0.022, 0.08))),
+            Noise = (float)(0.006 + Math.Abs(Bell(0.018, 0.07))),
         };
     }
 }

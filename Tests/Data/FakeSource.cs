@@ -1,0 +1,52 @@
+using Ablation.Harness.Data;
+
+namespace Ablation.Tests.Data;
+
+/// <summary>Pictures made of noise, image i of class i % classes; counts reads and can hold bad pictures.</summary>
+internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSource
+{
+    private int reads;
+
+    public HashSet<int> Bad { get; init; } = [];
+
+    /// <summary>Called before each read with the number of reads so far.</summary>
+    public Action<int>? OnRead { get; init; }
+
+    public int Reads => Volatile.Read(ref reads);
+
+    public bool Disposed { get; private set; }
+
+    public override string Name => "fake";
+
+    public override int Count => count;
+
+    public override int Identities => classes;
+
+    public override LabelledFace Read(int index)
+    {
+        var read = Interlocked.Increment(ref reads);
+        OnRead?.Invoke(read);
+        if (Bad.Contains(index)) throw new DataProblem(Locate(index), "it is bad", "nothing would do");
+        return new LabelledFace(Picture(index, side), index % classes);
+    }
+
+    public override int IdentityOf(int index) => index % classes;
+
+    public override string Locate(int index) => $"fake@{index}";
+
+    public override void Dispose()
+    {
+        Disposed = true;
+        base.Dispose();
+    }
+
+    public static FaceImage Picture(int number, int side) => Picture(number, side, side);
+
+    public static FaceImage Picture(int number, int width, int height)
+    {
+        var random = new Random(number);
+        var rgb = new byte[width * height * 3];
+        random.NextBytes(rgb);
+        return new FaceImage(width, height, rgb);
+    }
+}
