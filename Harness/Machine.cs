@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -11,12 +12,14 @@ public static class Machine
         Commit.Value, Processor.Value, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,
         typeof(torch).Assembly.GetName().Version!.ToString(3), place.Device.ToString(), place.Threads, started, Math.Round(seconds, 3), images, identities);
 
-    /// <summary>The commit that the program was built from, with "+changes" where the checkout differed; "unknown" outside git.</summary>
+    /// <summary>The commit that the program was built from (the SDK writes it into the assembly), with "+changes" where it runs
+    /// inside a checkout that differs; "unknown" where it was built outside git.</summary>
     private static readonly Lazy<string> Commit = new(() =>
     {
-        var folder = AppContext.BaseDirectory;
-        if (Git(folder, "rev-parse", "--short=12", "HEAD") is not { Length: > 0 } commit) return "unknown";
-        return Git(folder, "status", "--porcelain", "--untracked-files=no") is { Length: > 0 } ? $"{commit}+changes" : commit;
+        var version = typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        if (version.IndexOf('+', StringComparison.Ordinal) is var plus and < 0) return "unknown";
+        var commit = version[(plus + 1)..][..Math.Min(12, version.Length - plus - 1)];
+        return Git(AppContext.BaseDirectory, "status", "--porcelain", "--untracked-files=no") is { Length: > 0 } ? $"{commit}+changes" : commit;
     });
 
     private static readonly Lazy<string> Processor = new(() =>
