@@ -17,7 +17,8 @@ public static class Machine
     private static readonly Lazy<string> Commit = new(() =>
     {
         var version = typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        if (version.IndexOf('+', StringComparison.Ordinal) is var plus and < 0) return "unknown";
+        var plus = version.IndexOf('+', StringComparison.Ordinal);
+        if (plus < 0) return "unknown";
         var commit = version[(plus + 1)..][..Math.Min(12, version.Length - plus - 1)];
         return Git(AppContext.BaseDirectory, "status", "--porcelain", "--untracked-files=no") is { Length: > 0 } ? $"{commit}+changes" : commit;
     });

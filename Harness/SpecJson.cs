@@ -7,7 +7,6 @@ using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Training;
 using Ablation.Losses;
-using OptionRanges = Ablation.Losses.OptionRanges;
 
 namespace Ablation.Harness;
 

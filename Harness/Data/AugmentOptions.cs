@@ -52,7 +52,7 @@ public sealed record AugmentOptions
     /// <exception cref="DataProblem">A number is out of its range, or the lowest resolution is not below the network's.</exception>
     public AugmentOptions CheckedFor(int resolution)
     {
-        OptionRanges.Checked(this);
+        CheckedOptions.Of(this);
         if (DownUpProbability > 0 && DownUpMinPixels >= resolution)
         {
             throw new DataProblem("Augment.DownUpMinPixels", $"{DownUpMinPixels} is not below the network's {resolution} pixels",

@@ -34,7 +34,7 @@ public sealed class Batches
         this.source = source;
         this.resolution = resolution;
         this.augment = augment.CheckedFor(resolution);
-        this.options = OptionRanges.Checked(options);
+        this.options = CheckedOptions.Of(options);
         order = new EpochOrder(source.Count, options.BatchSize, options.DropLast, seed);
         if (order.StepsPerEpoch == 0)
         {

@@ -16,7 +16,7 @@ public sealed class EvaluationImages
         Count = count;
         this.read = read;
         this.resolution = resolution;
-        this.options = OptionRanges.Checked(options);
+        this.options = CheckedOptions.Of(options);
     }
 
     /// <summary>Pictures.</summary>

@@ -29,5 +29,5 @@ public sealed record SyntheticOptions : SourceOptions
     public int Resolution { get; init; } = 112;
 
     /// <inheritdoc/>
-    public override FaceSource Open(DataRoot data) => new SyntheticSource(OptionRanges.Checked(this));
+    public override FaceSource Open(DataRoot data) => new SyntheticSource(CheckedOptions.Of(this));
 }

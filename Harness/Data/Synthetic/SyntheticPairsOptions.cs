@@ -23,5 +23,5 @@ public sealed record SyntheticPairsOptions : ProtocolOptions
     public int Resolution { get; init; } = 112;
 
     /// <inheritdoc/>
-    public override PairProtocol Open(DataRoot data) => new SyntheticPairs(OptionRanges.Checked(this));
+    public override PairProtocol Open(DataRoot data) => new SyntheticPairs(CheckedOptions.Of(this));
 }
