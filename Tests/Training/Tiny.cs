@@ -1,0 +1,28 @@
+using Ablation.Harness;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using TorchSharp;
+
+namespace Ablation.Tests.Training;
+
+/// <summary>Trials that take a second.</summary>
+public static class Tiny
+{
+    public static readonly TrainingOptions Training = new() { Epochs = 2, Batch = 16, WarmUpEpochs = 0.5 };
+
+    public static TrialPlace Place => new(new DataRoot("."), torch.CPU, 1);
+
+    public static TrialSpec Spec(LossOptions loss, int seed = 1, TrainingOptions? training = null) => new(
+        loss,
+        new SmallOptions { Width = 4, EmbeddingDimension = 16 },
+        16,
+        new SyntheticOptions { Identities = 8, ImagesPerIdentity = 8, Resolution = 32 },
+        [new SyntheticPairsOptions { Pairs = 100, Resolution = 32 }],
+        training ?? Training,
+        seed);
+
+    public static TrialOutput Run(TrialSpec spec) => Trial.Run(spec, "label", Place, null, CancellationToken.None);
+}
