@@ -23,7 +23,7 @@ public static class MetricByLoss
     {
         var plot = PlotStyle.New(title, format.Label(metric), "");
         if (rows.FirstOrDefault(row => row.Loss == baseline)?.Mean is { } reference && double.IsFinite(reference))
-            plot.Add.VerticalLine(reference * format.Scale, 1, PlotStyle.Faint, LinePattern.Dashed);
+            plot.Add.VerticalLine(reference * format.Scale, 1, PlotStyle.Faint);
 
         var missing = new List<int>();
         for (var i = 0; i < rows.Count; i++)

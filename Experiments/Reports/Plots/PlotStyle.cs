@@ -3,7 +3,7 @@ using ScottPlot;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>How one loss looks, in every plot of a report.</summary>
-public sealed record SeriesStyle(Color Color, MarkerShape Marker, LinePattern Line);
+public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidth);
 
 /// <summary>The one visual identity of all plots: colours, type sizes, axes, grid, legend.</summary>
 public static class PlotStyle
@@ -33,11 +33,12 @@ public static class PlotStyle
         MarkerShape.FilledTriangleDown, MarkerShape.OpenCircle, MarkerShape.OpenSquare, MarkerShape.OpenDiamond,
     ];
 
-    private static readonly LinePattern[] Lines = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
+    // not dashes: Skia's SVG canvas cannot draw them and says so on standard error, once a line
+    private static readonly float[] Widths = [LineWidth, LineWidth / 2, LineWidth * 2];
 
     /// <summary>
     /// The look of <paramref name="loss"/>: by its place in <paramref name="lossOrder"/>, the same list for every plot of a report.
-    /// The first seven differ in colour; after that the line pattern changes too.
+    /// The first seven differ in colour; after that the width of the line changes too.
     /// </summary>
     /// <exception cref="ArgumentException">The loss is not in the list: a colour by chance would mean another loss elsewhere.</exception>
     public static SeriesStyle Of(string loss, IReadOnlyList<string> lossOrder)
@@ -45,7 +46,7 @@ public static class PlotStyle
         for (var i = 0; i < lossOrder.Count; i++)
         {
             if (lossOrder[i] == loss)
-                return new SeriesStyle(Colours[i % Colours.Length], Markers[i % Markers.Length], Lines[i / Colours.Length % Lines.Length]);
+                return new SeriesStyle(Colours[i % Colours.Length], Markers[i % Markers.Length], Widths[i / Colours.Length % Widths.Length]);
         }
 
         throw new ArgumentException(
@@ -90,8 +91,7 @@ public static class PlotStyle
                 LabelText = text,
                 LabelOffsetY = Descent,
                 LineColor = style.Color,
-                LineWidth = LineWidth,
-                LinePattern = style.Line,
+                LineWidth = style.LineWidth,
                 MarkerShape = style.Marker,
                 MarkerSize = MarkerSize,
                 MarkerColor = style.Color,

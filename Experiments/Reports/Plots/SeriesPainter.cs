@@ -38,8 +38,7 @@ internal static class SeriesPainter
         foreach (var run in Runs(series.X, x, series.Y, y))
         {
             var line = plot.Add.ScatterLine(run.ConvertAll(i => new Coordinates(x(series.X[i]), y(series.Y[i]))), style.Color);
-            line.LineWidth = PlotStyle.LineWidth;
-            line.LinePattern = style.Line;
+            line.LineWidth = style.LineWidth;
             foreach (var i in run.Where(i => run.Count == 1 || marks(series.X[i])))
             {
                 var marker = plot.Add.Marker(x(series.X[i]), y(series.Y[i]), style.Marker, PlotStyle.MarkerSize, style.Color);
