@@ -38,7 +38,7 @@ public static class SpecJson
         NewLine = "\n",
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges, ForgetIgnored } },
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
@@ -70,6 +70,15 @@ public static class SpecJson
                     throw new JsonException($"{OptionRanges.SuiteName(member)} = {FormattableString.Invariant($"{value}")}; must be in {OptionRanges.Interval(range)}");
                 set(target, value);
             };
+        }
+    }
+
+    /// <summary>A member that is not stored is an unknown key, where the reader would pass over it in silence.</summary>
+    private static void ForgetIgnored(JsonTypeInfo info)
+    {
+        for (var i = info.Properties.Count - 1; i >= 0; i--)
+        {
+            if (info.Properties[i].AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) == true) info.Properties.RemoveAt(i);
         }
     }
 }
