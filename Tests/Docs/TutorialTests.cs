@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.Loader;
 using Ablation.Losses;
 using Ablation.Tests.Losses;
