@@ -1,7 +1,6 @@
 using Ablation.Harness.Native;
 using Ablation.Losses;
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;

@@ -10,14 +10,10 @@ using var cancel = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-var root = new RootCommand("Ablation: compares face-recognition losses under one training loop");
-foreach (var command in typeof(ISubcommand).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(ISubcommand))).OrderBy(type => type.Name))
-    root.Subcommands.Add(((ISubcommand)Activator.CreateInstance(command)!).Build());
-
 try
 {
     // signals are handled here: finish or drop the running step, keep what is finished
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+    return await AblationCommand.Build().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
 }
 catch (OperationCanceledException)
 {

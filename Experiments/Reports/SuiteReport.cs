@@ -82,6 +82,9 @@ public static class SuiteReport
         foreach (var trial in summary.Trials.Where(trial => trial.Failure is not null))
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
 
+        foreach (var trial in summary.Trials.Where(trial => trial.Result?.BadImages > 0))
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.BadImages} of {trial.Result.Provenance.TrainingImages} training images could not be read and were left out"));
+
         yield return new Heading(2, "Settings");
         yield return new TableBlock(TextTable.Plain("", ["what", "setting"], Settings(summary)));
     }

@@ -26,6 +26,9 @@ public sealed record ValueFormat(double Scale, int Decimals, string Unit)
     /// <summary>"accuracy (%)".</summary>
     public string Label(string name) => Unit.Length == 0 ? name : $"{name} ({Unit})";
 
+    /// <summary>A limit of a plot's axis, held to what the value can be: an interval may reach beyond 100 %, an axis should not.</summary>
+    public double Clip(double limit) => this == Percent ? Math.Clamp(limit, 0, Scale) : limit;
+
     private string Print(double? value, string plus)
     {
         if (value is not { } number || !double.IsFinite(number)) return Missing;

@@ -53,7 +53,8 @@ public sealed class ConsoleView(TextWriter output, bool isTerminal) : IRunView
             ? result.Divergence is { } d ? Invariant($"diverged at step {d.Step}: the loss became {d.Loss}") : "diverged"
             : string.Join("  ", result.Metrics.Where(metric => metric.Name == "accuracy" && metric.Estimator.Contains("grid", StringComparison.Ordinal))
                 .Select(metric => Invariant($"{metric.Test} {metric.Name} {100 * metric.Value:F2} % ({metric.Estimator})")));
-        Say(Invariant($"    {figures}  in {trialClock.Elapsed.TotalSeconds:F0} s"));
+        var bad = result.BadImages > 0 ? Invariant($"  {result.BadImages} unreadable images left out") : "";
+        Say(Invariant($"    {figures}{bad}  in {trialClock.Elapsed.TotalSeconds:F0} s"));
     }
 
     public void Fail(PlannedTrial trial, Exception error) => Say($"    FAILED {trial.Label}, seed {trial.Spec.Seed}: {error.Message}");

@@ -1,6 +1,5 @@
 using Ablation.Harness.Backbones;
 using Ablation.Losses;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Ablation.Harness.Backbones;
 using Ablation.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Backbones;

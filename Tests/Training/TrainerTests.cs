@@ -3,7 +3,6 @@ using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Training;
 using Ablation.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
@@ -13,8 +12,15 @@ public sealed class TrainerTests
 {
     private static readonly TrainingOptions Plain = new()
     {
-        Epochs = 1, Batch = 8, LearningRate = 0.5, Momentum = 0, Nesterov = false, WarmUpEpochs = 0, Augment = AugmentOptions.Off,
-        Schedule = new StepOptions { At = [] }, Decay = new DecayOptions { Backbone = 0, Fc = 0, Proxies = 0 },
+        Epochs = 1,
+        Batch = 8,
+        LearningRate = 0.5,
+        Momentum = 0,
+        Nesterov = false,
+        WarmUpEpochs = 0,
+        Augment = AugmentOptions.Off,
+        Schedule = new StepOptions { At = [] },
+        Decay = new DecayOptions { Backbone = 0, Fc = 0, Proxies = 0 },
     };
 
     private static readonly SyntheticOptions Faces = new() { Identities = 4, ImagesPerIdentity = 4, Resolution = 16 };

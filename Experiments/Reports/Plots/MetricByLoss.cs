@@ -37,6 +37,8 @@ public static class MetricByLoss
         plot.Axes.Left.TickGenerator = new NumericManual([.. rows.Select((_, i) => (double)-i)], [.. rows.Select(row => row.Loss)]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.AutoScale();
+        var limits = plot.Axes.GetLimits();
+        plot.Axes.SetLimitsX(format.Clip(limits.Left), format.Clip(limits.Right));
         if (missing.Count == rows.Count) plot.Axes.SetLimitsX(0, format.Scale);
         plot.Axes.SetLimitsY(0.4 - rows.Count, 0.5);
         foreach (var i in missing)

@@ -26,6 +26,8 @@ public static class MetricByResolution
         plot.Axes.Bottom.TickGenerator = new NumericManual(
             [.. sizes.Select(At)], [.. sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))]);
         plot.Axes.AutoScale();
+        var limits = plot.Axes.GetLimits();
+        plot.Axes.SetLimitsY(format.Clip(limits.Bottom), format.Clip(limits.Top));
         return new Drawing(plot);
     }
 

@@ -1,0 +1,95 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using Ablation.Experiments.Commands;
+
+namespace Ablation.Tests.Scripts;
+
+/// <summary>run-all.ps1 in a real PowerShell runspace, with a dotnet that notes how it is called.</summary>
+public sealed class RunAllTests
+{
+    private static readonly string Script = Path.Combine(Repository.Root, "run-all.ps1");
+
+    [Test]
+    public void It_parses_and_has_the_parameters_that_the_readme_names()
+    {
+        var ast = Parser.ParseFile(Script, out _, out var errors);
+        Assert.That(errors, Is.Empty);
+        Assert.That(ast.ParamBlock.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath),
+            Is.EqualTo(new[] { "Suite", "Device", "Data", "Results", "Seeds", "SkipTests" }));
+    }
+
+    [Test]
+    public void It_builds_tests_and_runs_every_suite_in_order()
+    {
+        var calls = Run(call => 0, new() { ["Suite"] = new[] { "quick", "smoke" }, ["Device"] = "cpu", ["Data"] = "faces", ["Results"] = "out", ["Seeds"] = new[] { 1, 2 } }, out var error);
+        Assert.That(error, Is.Null);
+        Assert.That(calls.Select(call => call[0]), Is.EqualTo(new[] { "build", "test", "run", "run" }));
+        foreach (var (call, suite) in calls.Skip(2).Zip(["quick", "smoke"]))
+        {
+            var parsed = AblationCommand.Build().Parse([.. call.SkipWhile(word => word != "--").Skip(1)]);
+            Assert.That(parsed.Errors, Is.Empty);
+            Assert.That(parsed.GetValue<string>("suite"), Is.EqualTo(suite));
+            Assert.That(parsed.GetValue<string>("--device"), Is.EqualTo("cpu"));
+            Assert.That(parsed.GetValue<DirectoryInfo>("--data")!.Name, Is.EqualTo("faces"));
+            Assert.That(parsed.GetValue<DirectoryInfo>("--results")!.Name, Is.EqualTo("out"));
+            Assert.That(parsed.GetValue<int[]>("--seeds"), Is.EqualTo(new[] { 1, 2 }));
+        }
+    }
+
+    [Test]
+    public void Alone_it_runs_quick_with_the_seeds_of_the_suite()
+    {
+        var calls = Run(call => 0, [], out _);
+        Assert.That(calls, Has.Count.EqualTo(3));
+        var parsed = AblationCommand.Build().Parse([.. calls[2].SkipWhile(word => word != "--").Skip(1)]);
+        Assert.That(parsed.Errors, Is.Empty);
+        Assert.That(parsed.GetValue<string>("suite"), Is.EqualTo("quick"));
+        Assert.That(parsed.GetValue<int[]>("--seeds"), Is.Null.Or.Empty);
+        Assert.That(parsed.GetValue<DirectoryInfo>("--results")!.FullName, Is.EqualTo(Path.Combine(Repository.Root, "results")));
+    }
+
+    [Test]
+    public void SkipTests_skips_the_tests_alone() =>
+        Assert.That(Run(call => 0, new() { ["SkipTests"] = true }, out _).Select(call => call[0]), Is.EqualTo(new[] { "build", "run" }));
+
+    [TestCase("build", "build failed with exit code 7")]
+    [TestCase("test", "test failed with exit code 7")]
+    [TestCase("run", "suite quick failed with exit code 7")]
+    public void It_stops_at_the_first_failing_command_with_its_name_and_exit_code(string failing, string message)
+    {
+        var calls = Run(call => call[0] == failing ? 7 : 0, new() { ["Suite"] = new[] { "quick", "smoke" } }, out var error);
+        Assert.That(error, Does.Contain(message));
+        Assert.That(calls[^1][0], Is.EqualTo(failing));
+        Assert.That(calls.Count(call => call[0] == failing), Is.EqualTo(1));
+    }
+
+    private static List<string[]> Run(Func<string[], int> exitCode, Dictionary<string, object> parameters, out string? error)
+    {
+        var calls = new List<string[]>();
+        Func<object[], int> note = words =>
+        {
+            var call = words.Select(word => word.ToString()!).ToArray();
+            calls.Add(call);
+            return exitCode(call);
+        };
+        using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace.Open();
+        runspace.SessionStateProxy.SetVariable("note", note);
+        using var shell = PowerShell.Create(runspace);
+        // an array as an argument reaches a native command as its elements, a function as one array: flatten it
+        shell.AddScript("function dotnet { $global:LASTEXITCODE = $global:note.Invoke(@($args | ForEach-Object { $_ })) }", useLocalScope: false).Invoke();
+        shell.Commands.Clear();
+        error = null;
+        try
+        {
+            shell.AddCommand(Script).AddParameters(parameters).Invoke();
+        }
+        catch (RuntimeException stopped)
+        {
+            error = stopped.Message;
+        }
+
+        return calls;
+    }
+}
