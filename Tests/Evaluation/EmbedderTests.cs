@@ -2,7 +2,6 @@ using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Evaluation;
 using Ablation.Tests.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Evaluation;

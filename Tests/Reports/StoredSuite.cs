@@ -17,7 +17,10 @@ internal sealed class StoredSuite : IDisposable
 
     public Suite Suite { get; } = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 }, new NptOptions()) with
     {
-        Name = "stored", Seeds = [1, 2, 3], Untrained = true, Resolutions = [16, 32],
+        Name = "stored",
+        Seeds = [1, 2, 3],
+        Untrained = true,
+        Resolutions = [16, 32],
     };
 
     public ResultStore Store { get; }

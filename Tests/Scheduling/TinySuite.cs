@@ -1,5 +1,4 @@
 using Ablation.Experiments;
-using Ablation.Harness;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Training;
@@ -17,7 +16,10 @@ internal static class TinySuite
     /// <summary>Weights grow a hundredfold a step and become infinite.</summary>
     public static readonly TrainingOptions Diverging = Tiny.Training with
     {
-        Epochs = 10, LearningRate = 100, WarmUpEpochs = 0, Decay = new DecayOptions { Backbone = 1, Fc = 1, Proxies = 1 },
+        Epochs = 10,
+        LearningRate = 100,
+        WarmUpEpochs = 0,
+        Decay = new DecayOptions { Backbone = 1, Fc = 1, Proxies = 1 },
     };
 
     public static Suite Of(params LossOptions[] losses)
@@ -25,8 +27,16 @@ internal static class TinySuite
         var spec = Tiny.Spec(losses[0]);
         return new Suite
         {
-            Name = "tiny", Question = "Does it run?", Data = spec.Data, Tests = spec.Tests, Losses = losses, Backbones = [spec.Backbone],
-            Resolutions = [spec.Resolution], Trainings = [Training], Seeds = [1], Untrained = false,
+            Name = "tiny",
+            Question = "Does it run?",
+            Data = spec.Data,
+            Tests = spec.Tests,
+            Losses = losses,
+            Backbones = [spec.Backbone],
+            Resolutions = [spec.Resolution],
+            Trainings = [Training],
+            Seeds = [1],
+            Untrained = false,
         };
     }
 
