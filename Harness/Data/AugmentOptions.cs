@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ablation.Harness.Data;
 
-/// <summary>Random changes of training pictures. The defaults are the recipe for real faces; <see cref="Off"/> changes nothing.</summary>
+/// <summary>Random changes of training pictures. The defaults are light; <see cref="Off"/> changes nothing.</summary>
 [Description("Random changes of the training pictures; 0 switches one off")]
 public sealed record AugmentOptions
 {
