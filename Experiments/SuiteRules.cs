@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ablation.Harness;
 using Ablation.Losses;
 
 namespace Ablation.Experiments;
@@ -9,12 +10,18 @@ internal static class SuiteRules
     /// <summary>Every problem at once, each with the key it concerns.</summary>
     public static IEnumerable<string> Problems(Suite suite)
     {
-        foreach (var property in typeof(Suite).GetProperties())
+        var lists = typeof(Suite).GetProperties().Select(property => (Name: OptionRanges.SuiteName(property), List: property.GetValue(suite) as System.Collections.ICollection))
+            .Where(property => property.List is not null).Select(property => (property.Name, Entries: property.List!.Cast<object?>().ToList())).ToList();
+        foreach (var (name, entries) in lists)
         {
-            if (property.GetValue(suite) is not System.Collections.ICollection list) continue;
-            if (list.Count == 0) yield return $"{OptionRanges.SuiteName(property)}: empty; at least one is needed";
-            if (list.Cast<object>().Distinct().Count() < list.Count) yield return $"{OptionRanges.SuiteName(property)}: the same entry twice; a trial runs once";
+            if (entries.Count == 0) yield return $"{name}: empty; at least one is needed";
+            if (entries.Contains(null)) yield return $"{name}: an entry is null; remove it";
+            // by their text: records that hold lists are never equal
+            if (entries.OfType<object>().GroupBy(entry => (entry.GetType(), SpecJson.Write(entry))).Any(alike => alike.Count() > 1))
+                yield return $"{name}: the same entry twice; a trial runs once";
         }
+
+        if (lists.Any(list => list.Entries.Contains(null))) yield break; // what follows looks into the entries
 
         var labels = Labels.Of(suite.Losses);
         if (suite.Losses.Count > 0 && !labels.Contains(suite.BaselineLabel()))
@@ -27,7 +34,7 @@ internal static class SuiteRules
 
         foreach (var backbone in suite.Backbones)
         {
-            foreach (var resolution in suite.Resolutions.Where(resolution => !backbone.Accepts(resolution)))
+            foreach (var resolution in suite.Resolutions.Distinct().Where(resolution => !backbone.Accepts(resolution)))
                 yield return string.Create(CultureInfo.InvariantCulture, $"resolutions: {Catalog.NameOf(backbone)} does not take {resolution} x {resolution} pixels");
         }
 

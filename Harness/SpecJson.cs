@@ -28,6 +28,7 @@ public static class SpecJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
         AllowOutOfOrderMetadataProperties = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
@@ -37,13 +38,13 @@ public static class SpecJson
         NewLine = "\n",
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges, ForgetIgnored } },
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     /// <exception cref="JsonException">The text does not fit; its message, path and line say where.</exception>
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null");
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);
 
     private static void NameKinds(JsonTypeInfo info)
     {
@@ -69,6 +70,15 @@ public static class SpecJson
                     throw new JsonException($"{OptionRanges.SuiteName(member)} = {FormattableString.Invariant($"{value}")}; must be in {OptionRanges.Interval(range)}");
                 set(target, value);
             };
+        }
+    }
+
+    /// <summary>A member that is not stored is an unknown key, where the reader would pass over it in silence.</summary>
+    private static void ForgetIgnored(JsonTypeInfo info)
+    {
+        for (var i = info.Properties.Count - 1; i >= 0; i--)
+        {
+            if (info.Properties[i].AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) == true) info.Properties.RemoveAt(i);
         }
     }
 }

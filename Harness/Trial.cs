@@ -36,6 +36,8 @@ public static class Trial
         using var scope = NewDisposeScope();
         using var source = new CachedSource(spec.Data.Open(place.Data), CacheBytes);
         var tests = spec.Tests.Select(test => test.Open(place.Data)).ToList();
+        if (tests.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
+            throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
 
         // paired seeds: the backbone, the proxies, the batches and the dropout masks each have a stream of their own, so that
         // no loss can shift another's

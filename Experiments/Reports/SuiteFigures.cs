@@ -21,9 +21,11 @@ internal static class SuiteFigures
         if (column >= 0)
         {
             var estimator = table.Table.Columns[column].Estimator;
-            var figures = table.Table.Rows.Select(row => new LossFigure(row.Name, row.Cells[column].Known, row.Cells[column].HalfWidth, Seeds(summary, table, row.Name))).ToList();
+            // far below the others, it would squash their axis
+            var figures = table.Table.Rows.Where(row => row.Name != Labels.Untrained).Select(row => new LossFigure(row.Name, row.Cells[column].Known, row.Cells[column].HalfWidth, Seeds(summary, table, row.Name))).ToList();
             using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"accuracy, {estimator}", figures, order, ValueFormat.Percent, summary.Suite.BaselineLabel());
-            yield return Save(drawing, folder, $"accuracy-{slug}", $"{table.Test}: accuracy ({estimator}), mean over seeds with its 95 % t interval; small dots are single seeds, the dashed line is the baseline.");
+            var left = figures.Count < table.Table.Rows.Count ? " The untrained network is in the table only." : "";
+            yield return Save(drawing, folder, $"accuracy-{slug}", $"{table.Test}: accuracy ({estimator}), mean over seeds with its 95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
         }
 
         var curves = order.Select(row => RocPlot.Mean(row, [.. summary.Of(table.Condition, row).SelectMany(trial => trial.Scores)

@@ -14,6 +14,7 @@ public sealed record RunOutcome(int Finished, int Kept, int Failed, int Elsewher
 public static class SuiteRunner
 {
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; finished trials stay, the running one leaves nothing.</exception>
+    /// <exception cref="IOException">The store cannot be written.</exception>
     public static RunOutcome Run(IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, IRunView view, CancellationToken cancel)
     {
         int finished = 0, kept = 0, failed = 0, elsewhere = 0;
@@ -43,19 +44,22 @@ public static class SuiteRunner
             }
 
             view.Start(i + 1, trials.Count, trial, id);
+            TrialOutput output;
             try
             {
-                var output = Trial.Run(trial.Spec, trial.Label, place, view.Progress, cancel);
-                store.Save(output);
-                finished++;
-                view.End(output.Result);
+                output = Trial.Run(trial.Spec, trial.Label, place, view.Progress, cancel);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 failed++;
                 view.Fail(trial, e);
                 NoteFailure(store, trial, id, e, view);
+                continue;
             }
+
+            store.Save(output); // a full disk is not the trial's failure: it would take every trial after it too
+            finished++;
+            view.End(output.Result);
         }
 
         return new RunOutcome(finished, kept, failed, elsewhere);

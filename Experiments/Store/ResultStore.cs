@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Ablation.Harness;
 using Ablation.Harness.Evaluation;
@@ -45,16 +44,22 @@ public sealed class ResultStore(string folder)
     public PairScores LoadScores(string id, string test) => ScoresCsv.Read(ScoresPath(id, test), test);
 
     /// <summary>Takes the trial for this process; null where another process has it. Freed by disposing, and by the end of the process.</summary>
+    /// <exception cref="IOException">The folder cannot be written; the trial is not taken.</exception>
     public IDisposable? TryTake(string id)
     {
-        Directory.CreateDirectory(TrialFolder(id));
+        var path = Path.Combine(TrialFolder(id), "running.lock");
         try
         {
-            return new FileStream(Path.Combine(TrialFolder(id), "running.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            Directory.CreateDirectory(TrialFolder(id));
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException)
+        catch (IOException e) when (IsHeldByAnother(e))
         {
             return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: the trial could not be taken ({e.Message}); free space or choose another --results folder", e);
         }
     }
 
@@ -71,6 +76,10 @@ public sealed class ResultStore(string folder)
     public static string FileName(string test) =>
         string.Join('-', new string([.. test.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>A sharing or lock violation on Windows; EWOULDBLOCK of Linux (11) and macOS (35), where .NET's HResult is the errno.</summary>
+    private static bool IsHeldByAnother(IOException e) =>
+        OperatingSystem.IsWindows() ? e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) : e.HResult is 11 or 35;
+
     private static T Read<T>(string path)
     {
         try
@@ -79,8 +88,7 @@ public sealed class ResultStore(string folder)
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"{path}({(e as JsonException)?.LineNumber + 1}): not a result of this version ({e.Message}); delete the folder to run the trial again"), e);
+            throw new InvalidDataException($"{ReaderError.Tell(path, e)}; no result of this version: delete {Path.GetDirectoryName(path)} to run the trial again", e);
         }
     }
 }

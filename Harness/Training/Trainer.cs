@@ -85,6 +85,7 @@ public sealed class Trainer
         using var scope = NewDisposeScope();
         var labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
         var embeddings = Embed(batch);
+        if (device.type == DeviceType.CPU && !embeddings.isfinite().all().item<bool>()) throw new DivergedException(Examine(batch, step, double.NaN), history);
         var value = loss.forward(embeddings, labels.to(device)) / options.Accumulate;
         if (device.type == DeviceType.CPU && value.item<float>() is var seen && !float.IsFinite(seen))
             throw new DivergedException(Examine(batch, step, seen), history);

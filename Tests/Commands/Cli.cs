@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Ablation.Tests.Commands;
+
+/// <summary>The program as its users start it, in a process of its own; it lies beside the tests.</summary>
+internal sealed partial class Cli : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly Process process;
+    private readonly Task<string> errors;
+    private readonly List<string> lines = [];
+
+    private Cli(string folder, string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Experiments.dll");
+        Assert.That(program, Does.Exist, "the program is built with the tests that refer to it");
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        process = Process.Start(new ProcessStartInfo(dotnet, [program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public string Output => string.Join('\n', lines);
+
+    public string Errors => errors.Result;
+
+    public static Cli Start(string folder, params string[] arguments) => new(folder, arguments);
+
+    /// <summary>Starts the program and waits for its end.</summary>
+    public static (int Code, string Output, string Errors) Run(string folder, params string[] arguments)
+    {
+        using var cli = new Cli(folder, arguments);
+        var code = cli.End();
+        return (code, cli.Output, cli.Errors);
+    }
+
+    /// <summary>Reads on until a line starts so.</summary>
+    public void WaitFor(string start)
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            lines.Add(line);
+            if (line.StartsWith(start, StringComparison.Ordinal)) return;
+        }
+
+        Assert.Fail($"the program ended before \"{start}\":\n{Output}\n{Errors}");
+    }
+
+    /// <summary>Waits for the end; the exit code.</summary>
+    public int End()
+    {
+        while (process.StandardOutput.ReadLine() is { } line) lines.Add(line);
+        Assert.That(process.WaitForExit(Patience), "the program did not end");
+        return process.ExitCode;
+    }
+
+    /// <summary>SIGINT is 2, SIGTERM 15, SIGKILL 9.</summary>
+    public void Signal(int signal) => Assert.That(kill(process.Id, signal), Is.Zero);
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
+}

@@ -1,0 +1,105 @@
+using Ablation.Experiments;
+using Ablation.Harness.Backbones;
+using Ablation.Losses;
+using Ablation.Tests.Suites;
+
+namespace Ablation.Tests.Commands;
+
+/// <summary>Each command from its arguments to its exit code.</summary>
+public sealed class CliTests
+{
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void Make() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    [Test]
+    public void List_names_every_suite_loss_and_backbone()
+    {
+        var (code, output, errors) = Cli.Run(folder.Path, "list");
+        Assert.That((code, errors), Is.EqualTo((0, "")));
+        var shipped = Catalog.Of<LossOptions>().Where(loss => loss.Value.Assembly == typeof(LossOptions).Assembly).Select(loss => loss.Key);
+        var names = output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim().Split(' ')[0]).ToList();
+        Assert.That(shipped.Concat(Catalog.Of<BackboneOptions>().Keys).Concat(SuiteFile.Shipped), Is.SubsetOf(names));
+    }
+
+    [Test]
+    public void An_unknown_suite_ends_with_2_and_the_known_ones([Values("run", "plan", "report")] string command)
+    {
+        var (code, output, errors) = Cli.Run(folder.Path, command, "quik");
+        Assert.That((code, output), Is.EqualTo((2, "")));
+        Assert.That(errors, Does.StartWith("error: quik: no such suite").And.Contains("faces-small").And.Contains("quick").And.Not.Contains("   at "));
+    }
+
+    [TestCase("--device", "gpu", "--device gpu: not known")]
+    [TestCase("--losses", "Npt", "--losses Npt: not in own; known: untrained, Softmax, ArcFace")]
+    [TestCase("--seeds", "one", "one")]
+    [TestCase("--sedes", "1", "--sedes")]
+    public void A_wrong_argument_starts_nothing(string option, string value, string message)
+    {
+        var (code, _, errors) = Cli.Run(folder.Path, "run", Suite(), option, value);
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(errors, Does.Contain(message).And.Not.Contains("   at "));
+        Assert.That(Directory.Exists(folder.File("results")), Is.False);
+    }
+
+    [Test]
+    public void Plan_estimates_and_trains_nothing()
+    {
+        var (code, output, errors) = Cli.Run(folder.Path, "plan", "quick", "--threads", "1", "--device", "cpu");
+        Assert.That((code, errors), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Match(@"14 trials to run, about [\d.]+ (min|h) on cpu with 1 threads"));
+        Assert.That(Directory.GetFileSystemEntries(folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void Run_goes_from_a_file_to_its_report_and_report_needs_nothing_else()
+    {
+        var suite = Suite();
+        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--results", "there", "--threads", "1", "--device", "cpu", "--seeds", "7");
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(output, Does.Contain("3 finished, 0 already there, 0 failed, 0 run by another process"));
+        var page = folder.File("there/own/report.html");
+        Assert.That(page, Does.Exist);
+        Assert.That(Directory.GetFiles(folder.File("there"), "result.json", SearchOption.AllDirectories), Has.Length.EqualTo(3));
+
+        var (first, csv) = (File.ReadAllBytes(page), File.ReadAllBytes(folder.File("there/own/summary.csv")));
+        File.Delete(page);
+        var report = Cli.Run(folder.Path, "report", suite, "--results", "there", "--seeds", "7");
+        Assert.That(report.Code, Is.Zero, report.Errors);
+        Assert.That(report.Output, Is.EqualTo(page));
+        Assert.That(File.ReadAllBytes(page), Is.EqualTo(first));
+        Assert.That(File.ReadAllBytes(folder.File("there/own/summary.csv")), Is.EqualTo(csv));
+    }
+
+    [Test]
+    public void A_failed_trial_ends_with_1_and_a_report_that_needs_no_data()
+    {
+        var suite = Suite("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }", "{ \"type\": \"Folder\", \"path\": \"nowhere\" }");
+        var run = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses", "Softmax");
+        Assert.That(run.Code, Is.EqualTo(1), run.Errors);
+        Assert.That(run.Output, Does.Contain("FAILED Softmax, seed 1: ").And.Contains("nowhere"));
+        var report = Cli.Run(folder.Path, "report", suite);
+        Assert.That(report.Code, Is.Zero, report.Errors);
+        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Contain("Softmax, seed 1 failed: "));
+    }
+
+    [Test]
+    public void A_results_folder_that_cannot_be_written_ends_with_2()
+    {
+        File.WriteAllText(folder.File("results"), "a file");
+        var (code, _, errors) = Cli.Run(folder.Path, "run", Suite(), "--threads", "1", "--device", "cpu");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors, Does.StartWith("error: ").And.Contains("--results"));
+    }
+
+    private string Suite(string found = "Does it read?", string replacement = "Does it run?")
+    {
+        Assert.That(SuiteText.Good.Contains(found, StringComparison.Ordinal), "the premise");
+        File.WriteAllText(folder.File("own.jsonc"), SuiteText.Good.Replace(found, replacement, StringComparison.Ordinal));
+        return folder.File("own.jsonc");
+    }
+}

@@ -1,0 +1,57 @@
+using Ablation.Tests.Suites;
+
+namespace Ablation.Tests.Commands;
+
+/// <summary>A run that is stopped in the middle: nothing half-written counts, and the next run ends with the same scores.</summary>
+[Platform(Exclude = "Win", Reason = "signals are POSIX")]
+public sealed class InterruptionTests
+{
+    private const int Interrupt = 2, Kill = 9, Terminate = 15;
+    private static readonly string Suite = SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 60", StringComparison.Ordinal);
+    private readonly TemporaryFolder undisturbed = new();
+
+    [OneTimeSetUp]
+    public void Run_undisturbed() => Assert.That(Run(undisturbed.Path).End(), Is.Zero);
+
+    [OneTimeTearDown]
+    public void Remove() => undisturbed.Dispose();
+
+    [TestCase(Interrupt, 130)]
+    [TestCase(Terminate, 130)]
+    [TestCase(Kill, 137)]
+    public void What_a_stop_leaves_is_whole_and_the_next_run_finishes_it(int signal, int code)
+    {
+        using var folder = new TemporaryFolder();
+        using (var stopped = Run(folder.Path))
+        {
+            stopped.WaitFor("[3/3]");
+            Thread.Sleep(300); // into the training of the last trial
+            stopped.Signal(signal);
+            Assert.That(stopped.End(), Is.EqualTo(code), stopped.Errors);
+            if (signal != Kill) Assert.That(stopped.Errors, Does.StartWith("stopped; finished trials are kept"));
+        }
+
+        Assert.That(Files(folder, "result.json"), Has.Count.EqualTo(2));
+        Assert.That(Files(folder, "scores-*.csv"), Has.Count.EqualTo(2));
+        Assert.That(Files(folder, "*.tmp"), Is.Empty);
+        Assert.That(Files(folder, "failure.json"), Is.Empty);
+
+        using var again = Run(folder.Path);
+        Assert.That(again.End(), Is.Zero, again.Errors);
+        Assert.That(again.Output, Does.Contain("1 finished, 2 already there, 0 failed, 0 run by another process"));
+        Assert.That(Files(folder, "running.lock"), Is.Empty);
+        Assert.That(Scores(folder), Is.EqualTo(Scores(undisturbed)));
+    }
+
+    private static Cli Run(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, "own.jsonc"), Suite);
+        return Cli.Start(folder, "run", "own.jsonc", "--threads", "1", "--device", "cpu", "--seeds", "1", "--no-report");
+    }
+
+    private static List<string> Files(TemporaryFolder folder, string pattern) => [.. Directory.GetFiles(folder.Path, pattern, SearchOption.AllDirectories).Order()];
+
+    /// <summary>Every trial's id with its scores.</summary>
+    private static List<string> Scores(TemporaryFolder folder) =>
+        [.. Files(folder, "scores-*.csv").Select(file => $"{Path.GetRelativePath(folder.Path, file)}\n{File.ReadAllText(file)}")];
+}

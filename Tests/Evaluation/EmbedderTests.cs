@@ -1,0 +1,127 @@
+using Ablation.Harness.Data;
+using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Evaluation;
+using Ablation.Tests.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Evaluation;
+
+/// <summary>Embeddings against a linear network computed by hand: raw features of image and mirrored image, summed, then normalised.</summary>
+public sealed class EmbedderTests
+{
+    private const int Pixels = 16;
+    private const int Dimension = 6;
+    private LinearBackbone backbone = null!;
+    private PairProtocol protocol = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        manual_seed(4);
+        backbone = new LinearBackbone(Pixels, Dimension);
+        protocol = new SyntheticPairsOptions { Pairs = 40, Resolution = Pixels }.Open(new DataRoot("."));
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        backbone.Dispose();
+        protocol.Dispose();
+    }
+
+    [Test]
+    public void Features_of_image_and_mirror_are_summed_raw_and_then_normalised()
+    {
+        var embeddings = Embed();
+        Assert.That(embeddings, Has.Length.EqualTo(protocol.ImageCount));
+        double apart = 0;
+        for (var image = 0; image < protocol.ImageCount; image++)
+        {
+            var face = protocol.Read(image);
+            var (plain, mirrored) = (Features(face, mirror: false), Features(face, mirror: true));
+            var expected = Unit([.. plain.Zip(mirrored, (a, b) => a + b)]);
+            Assert.That(embeddings[image].Select(value => (double)value), Is.EqualTo(expected).Within(1e-5), $"image {image}");
+            var normalisedFirst = Unit([.. Unit(plain).Zip(Unit(mirrored), (a, b) => a + b)]);
+            apart = Math.Max(apart, expected.Zip(normalisedFirst, (a, b) => Math.Abs(a - b)).Max());
+        }
+
+        Assert.That(apart, Is.GreaterThan(1e-3), "the premise: the order of sum and norm shows");
+    }
+
+    [TestCase(1)]
+    [TestCase(7)]
+    [TestCase(1000)]
+    public void The_batch_size_changes_nothing(int batch)
+    {
+        var (expected, embeddings) = (Embed(), Embed(batch));
+        for (var image = 0; image < expected.Length; image++) Assert.That(embeddings[image], Is.EqualTo(expected[image]).Within(1e-6f), $"image {image}");
+    }
+
+    [Test]
+    public void Scores_are_squared_distances_of_unit_vectors()
+    {
+        var embeddings = Embed();
+        Assert.That(embeddings.Select(row => row.Sum(value => (double)value * value)), Is.All.EqualTo(1).Within(1e-6));
+        var scores = Embedder.Score(protocol, embeddings);
+        for (var i = 0; i < protocol.Pairs.Count; i++)
+        {
+            var pair = protocol.Pairs[i];
+            var distance = embeddings[pair.First].Zip(embeddings[pair.Second], (a, b) => Math.Pow((double)a - b, 2)).Sum();
+            Assert.That(scores.SquaredDistance[i], Is.EqualTo(distance).Within(1e-6).And.InRange(0, 4));
+            Assert.That((scores.Same[i], scores.Fold[i]), Is.EqualTo((pair.Same, pair.Fold)));
+        }
+
+        Assert.That((scores.Test, scores.Folds), Is.EqualTo((protocol.Name, protocol.Folds)));
+        Assert.That(scores.SquaredDistance.Distinct().Count(), Is.GreaterThan(30));
+    }
+
+    [Test]
+    public void Distances_stay_within_their_range_where_rounding_would_leave_it()
+    {
+        var embedding = Unit([.. Enumerable.Range(1, Dimension).Select(i => 1.0 / i)]).Select(value => (float)value * 1.000001f).ToArray();
+        var embeddings = Enumerable.Range(0, protocol.ImageCount).Select(image => image % 2 == 0 ? embedding : [.. embedding.Select(value => -value)]).ToArray();
+        Assert.That(Embedder.Score(protocol, embeddings).SquaredDistance, Is.All.InRange(0f, 4f).And.Some.EqualTo(4f));
+    }
+
+    [Test]
+    public void A_training_network_is_left_training_and_a_broken_one_names_the_image()
+    {
+        backbone.train();
+        Embed();
+        Assert.That(backbone.training);
+        using (no_grad()) backbone.parameters().First().fill_(float.NaN);
+        Assert.That(() => Embed(), Throws.InvalidOperationException.With.Message.StartsWith(protocol.Locate(0)));
+    }
+
+    private float[][] Embed(int batch = 16) => Embedder.Embed(backbone, protocol, Pixels, CPU, new BatchOptions { BatchSize = batch, Workers = 1 }, default);
+
+    /// <summary>W x + b with x in the order of channel, row, column, scaled to -1 .. 1.</summary>
+    private double[] Features(FaceImage face, bool mirror)
+    {
+        var (weight, bias) = (backbone.parameters().First().data<float>().ToArray(), backbone.parameters().Last().data<float>().ToArray());
+        return [.. Enumerable.Range(0, Dimension).Select(feature =>
+        {
+            double sum = bias[feature];
+            for (var channel = 0; channel < 3; channel++)
+            {
+                for (var y = 0; y < Pixels; y++)
+                {
+                    for (var x = 0; x < Pixels; x++)
+                    {
+                        var value = face.Rgb[3 * (y * Pixels + (mirror ? Pixels - 1 - x : x)) + channel];
+                        sum += weight[feature * 3 * Pixels * Pixels + (channel * Pixels + y) * Pixels + x] * (value - 127.5) / 127.5;
+                    }
+                }
+            }
+
+            return sum;
+        })];
+    }
+
+    private static double[] Unit(double[] vector)
+    {
+        var norm = Math.Sqrt(vector.Sum(value => value * value));
+        return [.. vector.Select(value => value / norm)];
+    }
+}

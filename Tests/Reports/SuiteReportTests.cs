@@ -1,0 +1,135 @@
+using System.Globalization;
+using Ablation.Experiments;
+using Ablation.Experiments.Reports;
+using Ablation.Harness.Evaluation;
+using Ablation.Tests.Evaluation;
+
+namespace Ablation.Tests.Reports;
+
+/// <summary>A report says what is stored, all of it and nothing else, in the same bytes each time.</summary>
+public sealed class SuiteReportTests
+{
+    [Test]
+    public void The_same_store_gives_the_same_bytes()
+    {
+        using var stored = new StoredSuite().Save();
+        SuiteReport.Write(stored.Suite, stored.Store);
+        var first = Written(stored);
+        Assert.That(first.Keys.Select(Path.GetExtension).Distinct(), Is.EquivalentTo(new[] { ".md", ".html", ".csv", ".tex", ".png", ".svg" }));
+        Assert.That(first.Values.Select(bytes => bytes.Length), Is.All.GreaterThan(0));
+        foreach (var file in first.Keys) File.Delete(Path.Combine(stored.Store.Folder, file));
+        SuiteReport.Write(stored.Suite, stored.Store);
+        var second = Written(stored);
+        Assert.That(second.Keys, Is.EquivalentTo(first.Keys));
+        Assert.Multiple(() =>
+        {
+            foreach (var (file, bytes) in first) Assert.That(second[file], Is.EqualTo(bytes), file);
+        });
+    }
+
+    [Test]
+    public void The_report_lists_every_trial()
+    {
+        using var stored = new StoredSuite().Save(trial => trial.Spec.Seed == 1);
+        SuiteReport.Write(stored.Suite, stored.Store);
+        var (markdown, page) = (stored.Text("report.md"), stored.Text("report.html"));
+        foreach (var trial in stored.Suite.Trials())
+        {
+            Assert.That(markdown, Does.Contain($"| {trial.Spec.Id()} |"));
+            Assert.That(page, Does.Contain($"<td>{trial.Spec.Id()}</td>"));
+        }
+
+        Assert.That(markdown, Does.Contain("24 trials: 8 done, 0 diverged, 0 failed, 16 not run"));
+    }
+
+    [Test]
+    public void What_is_missing_is_no_number()
+    {
+        using var stored = new StoredSuite().Save(trial => trial.Label != "ArcFace");
+        SuiteReport.Write(stored.Suite, stored.Store);
+        var rows = stored.SummaryRows().Where(row => row["loss"] == "ArcFace").ToList();
+        Assert.That(rows, Has.Count.EqualTo(16), "eight metrics, two resolutions");
+        Assert.That(rows.Select(row => (row["mean"], row["n"], row["verdict"], row["trials"])), Is.All.EqualTo(("n/a", "0", "n/a", "")));
+        var line = stored.Text("report.md").Split('\n').First(text => text.StartsWith("| ArcFace |", StringComparison.Ordinal));
+        Assert.That(line, Does.Match(@"^\| ArcFace \|( n/a \|){8}$"));
+        var latex = stored.Text("table.tex").Split('\n').First(text => text.Contains("ArcFace", StringComparison.Ordinal));
+        Assert.That(latex, Does.Match(@"^ *ArcFace( & n/a){8} \\\\$"));
+    }
+
+    [Test]
+    public void With_nothing_stored_there_is_a_report_that_says_so()
+    {
+        using var stored = new StoredSuite();
+        SuiteReport.Write(stored.Suite, stored.Store);
+        Assert.That(stored.Text("report.md"), Does.Contain("24 trials: 0 done, 0 diverged, 0 failed, 24 not run").And.Not.Contains("%)"));
+        Assert.That(stored.SummaryRows(), Is.Empty);
+    }
+
+    [Test]
+    public void Every_mean_is_that_of_the_stored_scores()
+    {
+        using var stored = new StoredSuite().Save();
+        SuiteReport.Write(stored.Suite, stored.Store);
+        var means = stored.SummaryRows().Where(row => row["mean"] != "n/a").ToList();
+        Assert.That(means.Select(row => row["metric"]).Distinct(), Is.SupersetOf(new[] { "accuracy", "TAR@FAR=1e-1", "EER", "AUC" }));
+        foreach (var row in means)
+        {
+            var ids = row["trials"].Split(' ');
+            var values = ids.Select(id => Naive(stored.Store.LoadScores(id, "random"), row["metric"], row["estimator"])).OfType<double>().ToList();
+            Assert.That(double.Parse(row["mean"], CultureInfo.InvariantCulture), Is.EqualTo(values.Sum() / values.Count).Within(1e-12), string.Join(", ", row.Values));
+            Assert.That(row["n"], Is.EqualTo(values.Count.ToString(CultureInfo.InvariantCulture)));
+            Assert.That(ids, Is.EqualTo(Expected(stored.Suite, row["loss"], row["condition"])), "by seed");
+        }
+    }
+
+    [Test]
+    public void Trials_that_were_not_paired_are_called_so()
+    {
+        using var stored = new StoredSuite().Save();
+        SuiteReport.Write(stored.Suite, stored.Store);
+        Assert.That(stored.Text("report.md"), Does.Contain("Paired seeds: in all 6 groups").And.Not.Contains("NOT PAIRED"));
+        var (trial, output) = stored.Outputs().Last();
+        foreach (var other in new[] { output.Result.Pairing with { Weights = "other" }, output.Result.Pairing with { Proxies = "other" }, output.Result.Pairing with { Batches = "other" } })
+        {
+            stored.Store.Save(output with { Result = output.Result with { Pairing = other } });
+            SuiteReport.Write(stored.Suite, stored.Store);
+            Assert.That(stored.Text("report.md"), Does.Contain($"> NOT PAIRED: trials of one seed").And.Contains($"Small, {trial.Spec.Resolution} px, seed 3").And.Not.Contains("Paired seeds"));
+        }
+    }
+
+    [Test]
+    public void The_accuracy_plot_leaves_the_untrained_network_to_the_table_and_says_so()
+    {
+        using var stored = new StoredSuite().Save();
+        SuiteReport.Write(stored.Suite, stored.Store);
+        Assert.That(stored.Text("report.md"), Does.Contain("| untrained |").And.Contains("The untrained network is in the table only."));
+        var plots = Directory.GetFiles(Path.Combine(stored.Store.Folder, "plots"), "accuracy-*.svg").Select(File.ReadAllText).ToList();
+        Assert.That(plots, Has.Count.EqualTo(2).And.All.Contains("ArcFace").And.None.Contains("untrained"));
+        SuiteReport.Write(stored.Suite with { Untrained = false }, stored.Store);
+        Assert.That(stored.Text("report.md"), Does.Not.Contain("untrained network is"));
+    }
+
+    private static double? Naive(PairScores scores, string metric, string estimator)
+    {
+        if (metric == "accuracy") return estimator.Contains("grid", StringComparison.Ordinal) ? NaiveVerification.GridAccuracy(scores).Mean : NaiveVerification.ExactAccuracy(scores).Mean;
+        if (metric == "AUC") return NaiveVerification.MannWhitney(scores);
+        var points = NaiveVerification.OperatingPoints(scores);
+        if (metric != "EER")
+        {
+            var far = double.Parse(metric["TAR@FAR=".Length..], CultureInfo.InvariantCulture);
+            return far * scores.Same.Count(same => !same) < 1 ? null : points.Where(point => point.Far <= far).Max(point => point.Tar);
+        }
+
+        var after = points.FindIndex(point => point.Far >= 1 - point.Tar);
+        var (before, at) = (points[after - 1], points[after]);
+        var share = (1 - before.Tar - before.Far) / (1 - before.Tar - before.Far - (1 - at.Tar - at.Far));
+        return before.Far + share * (at.Far - before.Far);
+    }
+
+    private static IEnumerable<string> Expected(Suite suite, string label, string condition) => suite.Trials()
+        .Where(trial => trial.Label == label && condition.Contains($"{trial.Spec.Resolution} px", StringComparison.Ordinal)).OrderBy(trial => trial.Spec.Seed).Select(trial => trial.Spec.Id());
+
+    private static Dictionary<string, byte[]> Written(StoredSuite stored) => Directory.GetFiles(stored.Store.Folder, "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(stored.Store.Folder, file)).Where(file => !file.StartsWith("trials", StringComparison.Ordinal))
+        .ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(stored.Store.Folder, file)));
+}

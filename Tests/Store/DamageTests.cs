@@ -1,0 +1,99 @@
+using Ablation.Experiments.Store;
+using Ablation.Losses;
+using Ablation.Tests.Training;
+
+namespace Ablation.Tests.Store;
+
+/// <summary>Files that were cut off or changed: told with file and line, never read as something else.</summary>
+public sealed class DamageTests
+{
+    private TemporaryFolder folder = null!;
+    private ResultStore store = null!;
+    private string id = null!;
+
+    [SetUp]
+    public void Store_one_result()
+    {
+        folder = new TemporaryFolder();
+        store = new ResultStore(folder.Path);
+        var output = ExampleOutput.Of(Tiny.Spec(new NptOptions()), "Npt", 1);
+        store.Save(output);
+        id = output.Result.Id;
+    }
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(200)]
+    [TestCase(-3)]
+    public void A_truncated_result_is_told_with_the_way_out(int length)
+    {
+        var text = File.ReadAllText(PathOf("result.json"));
+        File.WriteAllText(PathOf("result.json"), text[..(length < 0 ? text.Length + length : length)]);
+        Refused(() => store.Load(id), "result.json", @"\(\d+\): ");
+    }
+
+    [TestCase("\"steps\": 20", "\"steps\": \"20\"")]
+    [TestCase("\"steps\": 20", "\"paces\": 20")]
+    [TestCase("\"type\": \"Npt\"", "\"type\": \"Gone\"")]
+    [TestCase("\"type\": \"Npt\",", "")]
+    [TestCase("\"status\": \"done\"", "\"status\": \"half\"")]
+    [TestCase("\"metrics\": [", "\"metrics\": null, \"m\": [")]
+    public void A_changed_result_is_told_with_the_way_out(string found, string replacement)
+    {
+        var text = File.ReadAllText(PathOf("result.json"));
+        Assert.That(text, Does.Contain(found), "the premise");
+        File.WriteAllText(PathOf("result.json"), text.Replace(found, replacement, StringComparison.Ordinal));
+        Refused(() => store.Load(id), "result.json", @"\(\d+\): ");
+    }
+
+    [TestCase("fold,same,squared_distance", "fold,same,distance", 1)]
+    [TestCase("\n0,", "\nnull,", 2)]
+    [TestCase("\n0,", "\n0.5,", 2)]
+    [TestCase("\n0,", "\n0,0,", 2)]
+    [TestCase("\n0,1,", "\n0,2,", 0)]
+    public void A_changed_score_is_told_with_its_line(string found, string replacement, int line) =>
+        Changed("scores-random.csv", found, replacement, () => store.LoadScores(id, "random"), line);
+
+    [TestCase("step,epoch", "epoch,step", 1)]
+    [TestCase("\n4,", "\nfour,", 2)]
+    [TestCase("\n8,2,", "\n8,", 3)]
+    [TestCase("\n8,2,", "\n8,2x,", 3)]
+    public void A_changed_history_is_told_with_its_line(string found, string replacement, int line) =>
+        Changed("history.csv", found, replacement, () => store.LoadHistory(id), line);
+
+    [Test]
+    public void A_file_that_is_gone_is_told()
+    {
+        File.Delete(PathOf("scores-random.csv"));
+        Refused(() => store.LoadScores(id, "random"), "scores-random.csv", "Could not find");
+    }
+
+    [Test]
+    public void Without_its_result_a_trial_is_not_finished()
+    {
+        File.Delete(PathOf("result.json"));
+        Assert.That(Directory.GetFiles(store.TrialFolder(id)), Has.Length.EqualTo(2), "history and scores are there");
+        Assert.That(store.Has(id), Is.False);
+        Assert.That(store.Load(id), Is.Null);
+    }
+
+    private void Changed(string file, string found, string replacement, Action read, int line)
+    {
+        var text = File.ReadAllText(PathOf(file)).Replace("\"", "", StringComparison.Ordinal); // the header is quoted
+        var at = text.IndexOf(found, StringComparison.Ordinal);
+        Assert.That(at, Is.GreaterThanOrEqualTo(0), "the premise");
+        File.WriteAllText(PathOf(file), text[..at] + replacement + text[(at + found.Length)..]);
+        Refused(read, file, line > 0 ? $@"\({line}\): " : @"\(\d+\): ");
+    }
+
+    private void Refused(Action read, string file, string pattern)
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => read())!;
+        Assert.That(refused.Message, Does.StartWith(PathOf(file)).And.Match(pattern).And.Contains("delete").And.Contains("again"));
+    }
+
+    private string PathOf(string file) => Path.Combine(store.TrialFolder(id), file);
+}

@@ -1,0 +1,89 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using Ablation.Tests.Training;
+
+namespace Ablation.Tests.Store;
+
+/// <summary>What is stored comes back bit for bit.</summary>
+public sealed class RoundTripTests
+{
+    [Test]
+    public void Scores_read_back_bit_for_bit()
+    {
+        using var folder = new TemporaryFolder();
+        float[] special = [0f, -0f, float.Epsilon, 1f / 3, 4f, MathF.BitIncrement(1), 1e-38f, 1.17549421e-38f, 3.9999998f, 0.1f, 16777217f / 16777216];
+        var random = new Random(5);
+        float[] distances = [.. special, .. Enumerable.Range(0, 2000).Select(_ => 4 * random.NextSingle())];
+        var scores = new PairScores("LFW", distances, [.. distances.Select((_, i) => i % 3 == 0)], [.. distances.Select((_, i) => i % 10)], 10);
+        var path = folder.File("scores.csv");
+        File.WriteAllText(path, ScoresCsv.Write(scores));
+        var read = ScoresCsv.Read(path, "LFW");
+        Assert.Multiple(() =>
+        {
+            Assert.That(read.SquaredDistance.Select(BitConverter.SingleToInt32Bits), Is.EqualTo(distances.Select(BitConverter.SingleToInt32Bits)));
+            Assert.That(read.Same, Is.EqualTo(scores.Same));
+            Assert.That(read.Fold, Is.EqualTo(scores.Fold));
+            Assert.That((read.Test, read.Folds), Is.EqualTo(("LFW", 10)));
+        });
+    }
+
+    [Test]
+    public void History_reads_back_bit_for_bit()
+    {
+        using var folder = new TemporaryFolder();
+        double[] special = [0, -0.0, double.Epsilon, 1.0 / 3, Math.BitIncrement(1), 1e300, -1e-300, 123456789.123456789];
+        var history = special.Select((value, i) => new HistoryPoint(i + 1, value, -value, value * 0.7, 1 / (value + 2))).ToList();
+        var path = folder.File("history.csv");
+        File.WriteAllText(path, HistoryCsv.Write(history));
+        Assert.That(HistoryCsv.Read(path).Select(Bits), Is.EqualTo(history.Select(Bits)));
+
+        static (long, long, long, long, long) Bits(HistoryPoint point) => (point.Step, BitConverter.DoubleToInt64Bits(point.Epoch),
+            BitConverter.DoubleToInt64Bits(point.LearningRate), BitConverter.DoubleToInt64Bits(point.Loss), BitConverter.DoubleToInt64Bits(point.ImagesPerSecond));
+    }
+
+    [Test]
+    public void A_result_reads_back_with_its_specification_and_metrics()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ResultStore(folder.Path);
+        var output = ExampleOutput.Of(Tiny.Spec(new NptOptions { K = NegativeCount.All, CosineMargin = 1.0 / 3 }), "Npt", 3);
+        store.Save(output);
+        var id = output.Result.Id;
+        var read = store.Load(id)!;
+        Assert.That(SpecJson.Write(read), Is.EqualTo(SpecJson.Write(output.Result)));
+        Assert.That(read.Spec.Id(), Is.EqualTo(id));
+        Assert.That(read.Metrics, Is.EqualTo(output.Result.Metrics));
+        Assert.That(store.LoadHistory(id), Is.EqualTo(output.History));
+        Assert.That(store.LoadScores(id, "random").SquaredDistance, Is.EqualTo(output.Scores[0].SquaredDistance));
+    }
+
+    [Test]
+    public void A_diverged_result_keeps_what_was_seen()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ResultStore(folder.Path);
+        var output = ExampleOutput.Diverged(Tiny.Spec(new SoftmaxOptions()), "Softmax");
+        store.Save(output);
+        var read = store.Load(output.Result.Id)!;
+        Assert.That(read.Status, Is.EqualTo(TrialStatus.Diverged));
+        Assert.That(SpecJson.Write(read.Divergence), Is.EqualTo(SpecJson.Write(ExampleOutput.Divergence)));
+        Assert.That(read.Divergence!.Images, Is.EqualTo(new[] { 3, 1, 2 }));
+    }
+
+    [Test]
+    public void A_success_removes_the_failure_before_it()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ResultStore(folder.Path);
+        var output = ExampleOutput.Of(Tiny.Spec(new NptOptions()), "Npt", 1);
+        var failure = new TrialFailure(output.Result.Id, "Npt", 1, DateTimeOffset.UnixEpoch, "no \"data\"", "at\n line");
+        store.Save(failure);
+        Assert.That(store.LoadFailure(failure.Id), Is.EqualTo(failure));
+        Assert.That(store.Has(failure.Id), Is.False, "a failure is no result");
+        store.Save(output);
+        Assert.That(store.LoadFailure(failure.Id), Is.Null);
+    }
+}

@@ -1,0 +1,53 @@
+namespace Ablation.Tests.Suites;
+
+/// <summary>What every key of a suite allows and the suite as a whole does not.</summary>
+public sealed class SuiteRulesTests
+{
+    [Test]
+    public void Every_problem_is_told_at_once()
+    {
+        var text = SuiteText.Good.Replace("\"batch\": 16", "\"batch\": 16, \"accumulate\": 3", StringComparison.Ordinal)
+            .Replace("\"seeds\": [1, 2]", "\"seeds\": [], \"baseline\": \"Npt\"", StringComparison.Ordinal).Replace("[16]", "[8]", StringComparison.Ordinal);
+        Assert.That(SuiteText.Refusal(text).Split('\n'), Is.EquivalentTo(new[]
+        {
+            "own.jsonc: seeds: empty; at least one is needed",
+            "own.jsonc: baseline: \"Npt\" is none of the losses; known: Softmax, ArcFace",
+            "own.jsonc: resolutions: Small does not take 8 x 8 pixels",
+            "own.jsonc: trainings: batch 16 cannot be cut into 3 micro-batches",
+        }));
+    }
+
+    [TestCase("[16]", "[]", "resolutions")]
+    [TestCase("[1, 2]", "[]", "seeds")]
+    [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]", "[]", "tests")]
+    [TestCase("[{ \"type\": \"Small\", \"width\": 4, \"embeddingDimension\": 16 }]", "[]", "backbones")]
+    public void An_empty_list_is_refused(string found, string replacement, string key) =>
+        Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo($"own.jsonc: {key}: empty; at least one is needed"));
+
+    [TestCase("[1, 2]", "[1, 2, 1]", "seeds")]
+    [TestCase("[16]", "[16, 16]", "resolutions")]
+    [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Softmax\" }, { \"type\": \"Softmax\" }", "losses")]
+    [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"ArcFace\", \"marginRadians\": 0.4, \"scale\": 16.0 }", "losses")]
+    [TestCase("\"trainings\": [", "\"trainings\": [{ \"schedule\": { \"type\": \"Step\", \"at\": [1] } }, { \"schedule\": { \"type\": \"Step\", \"at\": [1.0] } },", "trainings")]
+    public void The_same_entry_twice_is_refused(string found, string replacement, string key) =>
+        Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo($"own.jsonc: {key}: the same entry twice; a trial runs once"));
+
+    [TestCase("{ \"type\": \"Softmax\" }", "null", "losses")]
+    [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]", "[null]", "tests")]
+    public void An_entry_that_is_null_is_refused(string found, string replacement, string key) =>
+        Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo($"own.jsonc: {key}: an entry is null; remove it"));
+
+    [TestCase("\"epochs\": 1", "\"epochs\": 1, \"accumulate\": 16", "trainings: a micro-batch of one image has no batch statistics; lower accumulate")]
+    [TestCase("\"epochs\": 1", "\"epochs\": 0", "trainings: epochs is 0; use untrained to add the untrained network")]
+    [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 0 }", "losses: Npt: k = 0")]
+    public void A_setting_that_cannot_train_is_refused(string found, string replacement, string message) =>
+        Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith($"own.jsonc: {message}").And.Not.Contain("\n"));
+
+    [Test]
+    public void Losses_of_one_kind_are_told_apart_by_what_differs()
+    {
+        var suite = SuiteText.Read(SuiteText.Good.Replace("{ \"type\": \"Softmax\" }", "{ \"type\": \"ArcFace\", \"scale\": 16, \"marginRadians\": 0.3 }", StringComparison.Ordinal));
+        Assert.That(suite.Trials().Select(trial => trial.Label).Distinct(), Is.EqualTo(new[] { "untrained", "ArcFace (marginRadians 0.3)", "ArcFace (marginRadians 0.4)" }));
+        Assert.That(suite.BaselineLabel(), Is.EqualTo("ArcFace (marginRadians 0.3)"));
+    }
+}
