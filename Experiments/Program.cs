@@ -13,7 +13,9 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     // signals are handled here: finish or drop the running step, keep what is finished
-    return await AblationCommand.Build().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+    var parsed = AblationCommand.Build().Parse(args);
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+    return parsed.Errors.Count > 0 ? 2 : code; // 1 is a failed trial
 }
 catch (OperationCanceledException)
 {

@@ -19,6 +19,10 @@ public sealed record Suite
     [JsonIgnore]
     public string Name { get; init; } = "";
 
+    [Description("path or address of the JSON schema, for editors; not read")]
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
     [Description("what the suite is to find out, in a sentence; heads the report")]
     public required string Question { get; init; }
 
@@ -64,6 +68,25 @@ public sealed record Suite
            from row in Rows(training)
            select new PlannedTrial(new TrialSpec(row.Loss, backbone, resolution, Data, Tests, row.Training, seed), row.Label, condition),
     ];
+
+    /// <summary>What of the training images and tests is not there or cannot be opened, and what would do; reads no image.</summary>
+    public IReadOnlyList<string> MissingData(DataRoot data)
+    {
+        var missing = new List<string>();
+        foreach (var open in Tests.Select(test => (Func<IDisposable>)(() => test.Open(data))).Prepend(() => Data.Open(data)))
+        {
+            try
+            {
+                open().Dispose();
+            }
+            catch (DataProblem problem)
+            {
+                missing.Add(problem.Message);
+            }
+        }
+
+        return missing;
+    }
 
     /// <summary>Conditions in the order of the report: one table each.</summary>
     public IReadOnlyList<Condition> Conditions() =>

@@ -34,8 +34,11 @@ public sealed record NptOptions : LossOptions
 
     protected override IEnumerable<string> OwnProblems(LossShape shape)
     {
-        if (K != NegativeCount.All && (K.Value < 1 || K.Value >= shape.Classes))
+        if (K.Value < 1) yield return $"k = {K}; must be at least 1";
+        if (K != NegativeCount.All && K.Value >= shape.Classes)
             yield return $"""k = {K} with {shape.Classes} identities; must be in [1, {shape.Classes - 1}], or "all" """.TrimEnd();
+        if (Delta is not null && CosineMargin != new NptOptions().CosineMargin)
+            yield return "delta and cosineMargin are two names of one margin; give one of them";
     }
 
     protected override FaceLoss Create(LossShape shape) => new NptLoss(this, shape);

@@ -22,6 +22,9 @@ public sealed class RunCommand : ISubcommand
             var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses));
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
+            // before hours of training, not at the start of each trial
+            if (trials.Any(trial => !store.Has(trial.Spec.Id())) && read.MissingData(place.Data) is { Count: > 0 } missing)
+                throw new SuiteException(string.Join("\n", missing));
             var view = new ConsoleView(Console.Out, !Console.IsOutputRedirected);
             view.Say($"{read.Name}: {read.Question}");
             view.Say($"{trials.Count} trials on {place.Device}, {place.Threads} threads; results in {store.Folder}");

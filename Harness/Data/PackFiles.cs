@@ -9,7 +9,13 @@ internal sealed record PackFiles(string Records, string Index, string Property)
     /// <exception cref="DataProblem">No pack, or several.</exception>
     public static PackFiles At(string path)
     {
-        if (!Directory.Exists(path)) return Of(path);
+        if (!Directory.Exists(path))
+        {
+            return Path.GetExtension(path) is ".rec" or ".idx"
+                ? Of(path)
+                : throw new DataProblem(path, "no such folder", "check the path and the data folder; a pack is a folder, or its .rec file");
+        }
+
         string[] packs = [.. Directory.GetFiles(path, "*.rec").Order(StringComparer.Ordinal)];
         if (packs.FirstOrDefault(pack => Path.GetFileName(pack) == "train.rec") is { } train) return Of(train);
         return packs.Length switch

@@ -11,7 +11,7 @@ internal sealed unsafe class Autocast : IDisposable
 {
     private const sbyte BFloat16 = 15; // c10::ScalarType
     private static readonly Lazy<Exports> Native = new(Exports.Find);
-    private readonly sbyte device;     // c10::DeviceType: CPU 0, CUDA 1
+    private readonly sbyte device;     // c10::DeviceType: CPU 0, CUDA 1, MPS 13
 
     private Autocast(sbyte device)
     {
@@ -24,7 +24,7 @@ internal sealed unsafe class Autocast : IDisposable
     /// <summary>Autocast on the device for <see cref="Precision.BFloat16"/>, nothing for float32.</summary>
     public static IDisposable? For(Precision precision, torch.Device device) => precision == Precision.Float32
         ? null
-        : new Autocast(device.type == DeviceType.CUDA ? (sbyte)1 : (sbyte)0);
+        : new Autocast(device.type switch { DeviceType.CUDA => 1, DeviceType.MPS => 13, _ => 0 });
 
     public void Dispose()
     {

@@ -43,7 +43,7 @@ public sealed record DecayOptions
     public bool Norms { get; init; }
 }
 
-/// <summary>One way to train. The defaults are the recipe of the suite faces-small.</summary>
+/// <summary>One way to train. The defaults suit a small network and some hundred identities.</summary>
 public sealed record TrainingOptions
 {
     [Description("passes over the training images; 0 evaluates the untrained network")]

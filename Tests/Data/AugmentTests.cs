@@ -113,7 +113,7 @@ public sealed class AugmentTests
         Assert.That(Variance(after), Is.LessThan(0.8 * Variance(before)));
         Assert.That(after.Average(), Is.EqualTo(before.Average()).Within(0.05));
         Assert.That(() => (AugmentOptions.Off with { DownUpProbability = 1, DownUpMinPixels = Side }).CheckedFor(Side),
-            Throws.TypeOf<DataProblem>().With.Message.Contains("DownUpMinPixels"));
+            Throws.TypeOf<DataProblem>().With.Message.Contains("downUpMinPixels"));
     }
 
     [Test]

@@ -123,10 +123,14 @@ public sealed class LossConformanceTests
         Assert.That(loss.state_dict()["iteration"].item<long>(), Is.EqualTo(12), "evaluation is no step");
     }
 
-    [TestCase(0)]
-    [TestCase(7)]
-    public void A_number_of_negatives_that_does_not_exist_is_refused(int k) =>
-        Assert.That(() => new NptOptions { K = k }.Build(Shape), Refusal("must be in [1, 6]"));
+    [TestCase(0, "k = 0; must be at least 1")]
+    [TestCase(7, "k = 7 with 7 identities; must be in [1, 6]")]
+    public void A_number_of_negatives_that_does_not_exist_is_refused(int k, string reason) =>
+        Assert.That(() => new NptOptions { K = k }.Build(Shape), Refusal(reason));
+
+    [Test]
+    public void Two_margins_of_one_loss_are_refused() =>
+        Assert.That(() => new NptOptions { Delta = 1, CosineMargin = 0.3 }.Build(Shape), Refusal("delta and cosineMargin"));
 
     [TestCase(0.0)]
     [TestCase(-1.0)]

@@ -4,22 +4,22 @@ using System.ComponentModel.DataAnnotations;
 namespace Ablation.Harness.Data.Synthetic;
 
 /// <summary>A verification test on synthetic people whom no synthetic training set contains.</summary>
-[Description("Verification pairs of synthetic faces; the people are none of those that synthetic training sets show.")]
+[Description("Verification pairs of synthetic faces; the people are none of those that synthetic training sets show")]
 public sealed record SyntheticPairsOptions : ProtocolOptions
 {
-    [Description("Pairs, half of them of one person; a multiple of twice Folds."), Range(2, 1_000_000)]
+    [Description("Pairs, half of them of one person; a multiple of twice folds"), Range(2, 1_000_000)]
     public int Pairs { get; init; } = 2000;
 
-    [Description("Folds; no person is in two of them."), Range(1, 100)]
+    [Description("Folds; no person is in two of them"), Range(1, 100)]
     public int Folds { get; init; } = 10;
 
-    [Description("As for the training faces."), Range(0.0, 1.0)]
+    [Description("As for the training faces"), Range(0.0, 1.0)]
     public double Difficulty { get; init; } = 0.5;
 
-    [Description("Chooses the family of people; the same seed as in training is the same family, but other people.")]
+    [Description("Chooses the family of people; the same seed as in training is the same family, but other people")]
     public int Seed { get; init; }
 
-    [Description("Pixels a side of the stored picture."), Range(16, 512)]
+    [Description("Pixels a side of the stored picture"), Range(16, 512)]
     public int Resolution { get; init; } = 112;
 
     /// <inheritdoc/>
