@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Ablation.Harness;
 using Ablation.Losses;
@@ -33,8 +31,8 @@ internal static partial class ReaderError
             return $"the object has no \"{SpecJson.Discriminator}\"; known: {Known(abstractKind)}";
         if (UnknownMember().Match(message) is { Success: true } member)
         {
-            var known = Find(member.Groups[2].Value)?.GetProperties().Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>() is null) ?? [];
-            return $"unknown key \"{member.Groups[1].Value}\"; known: {string.Join(", ", known.Select(OptionRanges.SuiteName))}";
+            var known = Find(member.Groups[2].Value) is { } type ? SpecJson.Options.GetTypeInfo(type).Properties.Where(property => property.Set is not null) : [];
+            return $"unknown key \"{member.Groups[1].Value}\"; known: {string.Join(", ", known.Select(property => property.Name))}";
         }
 
         if (MissingMember().Match(message) is { Success: true } missing) return $"missing {missing.Groups[1].Value}";

@@ -41,7 +41,7 @@ public sealed class CliTests
     public void A_wrong_argument_starts_nothing(string option, string value, string message)
     {
         var (code, _, errors) = Cli.Run(folder.Path, "run", Suite(), option, value);
-        Assert.That(code, Is.Not.Zero);
+        Assert.That(code, Is.EqualTo(2));
         Assert.That(errors, Does.Contain(message).And.Not.Contains("   at "));
         Assert.That(Directory.Exists(folder.File("results")), Is.False);
     }
@@ -70,21 +70,32 @@ public sealed class CliTests
         File.Delete(page);
         var report = Cli.Run(folder.Path, "report", suite, "--results", "there", "--seeds", "7");
         Assert.That(report.Code, Is.Zero, report.Errors);
-        Assert.That(report.Output, Is.EqualTo(page));
+        Assert.That(report.Output, Does.EndWith(Path.Combine("there", "own", "report.html")));
         Assert.That(File.ReadAllBytes(page), Is.EqualTo(first));
         Assert.That(File.ReadAllBytes(folder.File("there/own/summary.csv")), Is.EqualTo(csv));
     }
 
     [Test]
-    public void A_failed_trial_ends_with_1_and_a_report_that_needs_no_data()
+    public void A_failed_trial_ends_with_1_and_a_report()
+    {
+        var suite = Suite("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 100 }");
+        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses", "Npt");
+        Assert.That(code, Is.EqualTo(1), errors);
+        Assert.That(output, Does.Contain("FAILED Npt, seed 1: ").And.Contains("0 finished, 0 already there, 1 failed"));
+        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Contain("Npt, seed 1 failed: Npt: k = 100 with 8 identities"));
+    }
+
+    [Test]
+    public void Missing_data_end_a_run_with_2_before_it_starts_and_a_report_needs_none()
     {
         var suite = Suite("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }", "{ \"type\": \"Folder\", \"path\": \"nowhere\" }");
-        var run = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses", "Softmax");
-        Assert.That(run.Code, Is.EqualTo(1), run.Errors);
-        Assert.That(run.Output, Does.Contain("FAILED Softmax, seed 1: ").And.Contains("nowhere"));
+        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors, Does.Match(@"^error: .*nowhere: no such folder; check the path and the data folder\s*$"));
+        Assert.That(output, Does.Not.Contain("[1/"));
         var report = Cli.Run(folder.Path, "report", suite);
         Assert.That(report.Code, Is.Zero, report.Errors);
-        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Contain("Softmax, seed 1 failed: "));
+        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Contain("6 trials: 0 done, 0 diverged, 0 failed, 6 not run"));
     }
 
     [Test]

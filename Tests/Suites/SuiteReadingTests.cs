@@ -6,11 +6,11 @@ namespace Ablation.Tests.Suites;
 /// <summary>What a suite file must not hold, and what its reader is told: file, line, what is wrong, what would do.</summary>
 public sealed class SuiteReadingTests
 {
-    [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"", "own.jsonc(16): $.colour: unknown key \"colour\"; known: question, baseline, data")]
+    [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"", "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, question, baseline, data")]
     [TestCase("\"scale\"", "\"scales\"", "own.jsonc(10): $.losses[1].scales: unknown key \"scales\"; known: scale, marginRadians, gradient, overflow")]
     [TestCase("\"floor\"", "\"flor\"", "own.jsonc(14): $.trainings[0].schedule.flor: unknown key \"flor\"; known: floor")]
     [TestCase("\"epochs\"", "\"name\"", "own.jsonc(13): $.trainings[0].name: unknown key \"name\"; known: epochs, batch")]
-    [TestCase("\"question\"", "\"name\": \"x\", \"question\"", "own.jsonc(3): $.name: unknown key \"name\"; known: question")]
+    [TestCase("\"question\"", "\"name\": \"x\", \"question\"", "own.jsonc(3): $.name: unknown key \"name\"; known: $schema, question")]
     public void An_unknown_key_is_named_with_the_known_ones(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith(message));
 
