@@ -79,7 +79,7 @@ public static class Trial
         var trained = run.Steps > 0;
         var provenance = Machine.Provenance(place, started, clock.Elapsed.TotalSeconds, source.Count, source.Identities);
         var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
-            run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, run.BadImages, divergence, provenance);
+            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, batches.BadImageCount, divergence, provenance);
         return new TrialOutput(result, history, scores);
     }
 

@@ -12,7 +12,7 @@ public static class HtmlWriter
         @media (prefers-color-scheme: dark) {
           :root { --text: #e6edf3; --soft: #9aa4af; --back: #0f1318; --line: #30363d; --panel: #171c23; --mark: #56b4e9; }
         }
-        body { margin: 0 auto; max-width: 72rem; padding: 2rem 1.25rem 4rem; color: var(--text); background: var(--back);
+        body { margin: 0 auto; max-width: 78rem; padding: 2rem 1.25rem 4rem; color: var(--text); background: var(--back);
                font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
         h1 { font-size: 1.9rem; line-height: 1.25; margin: 0 0 1.2rem; }
         h2 { font-size: 1.35rem; margin: 2.4rem 0 .8rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
@@ -24,12 +24,12 @@ public static class HtmlWriter
         .table { overflow-x: auto; margin: 1.2rem 0; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
-        th, td { padding: .4rem .9rem .4rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+        th, td { padding: .4rem .6rem .4rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
         thead th { border-bottom: 2px solid var(--text); vertical-align: bottom; }
         tbody th { font-weight: 400; white-space: nowrap; }
-        .number { text-align: right; padding-left: .9rem; }
+        .number { text-align: right; padding-left: .4rem; }
         td.number { white-space: nowrap; }
-        small { display: block; color: var(--soft); font-weight: 400; font-size: .78rem; }
+        small { display: block; color: var(--soft); font-weight: 400; font-size: .74rem; }
         .interval { color: var(--soft); }
         figure { margin: 1.6rem 0; }
         figure svg, figure img { display: block; max-width: 100%; height: auto; background: #ffffff; border-radius: 6px; }
@@ -100,7 +100,7 @@ public static class HtmlWriter
         var value = Escape(cell.Text);
         value = cell.Rank switch { Rank.Best => $"<strong>{value}</strong>", Rank.Second => $"<u>{value}</u>", _ => value };
         if (cell.Interval is not null) value += $"<span class=\"interval\"> ± {Escape(cell.Interval)}</span>";
-        return value + Small(cell.Detail);
+        return value + string.Concat((cell.Details ?? []).Select(Small));
     }
 
     private static string Class(TextHeader header) => header.IsNumber ? " class=\"number\"" : "";

@@ -43,7 +43,7 @@ public static class MarkdownWriter
         var value = Line(cell.Text);
         value = cell.Rank switch { Rank.Best => $"**{value}**", Rank.Second => $"<u>{value}</u>", _ => value };
         if (cell.Interval is not null) value += $" ± {Line(cell.Interval)}";
-        return cell.Detail is null ? value : $"{value}<br><sub>{Line(cell.Detail)}</sub>";
+        return value + string.Concat((cell.Details ?? []).Select(detail => $"<br><sub>{Line(detail)}</sub>"));
     }
 
     /// <summary>A fence longer than any run of backticks inside.</summary>

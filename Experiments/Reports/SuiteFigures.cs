@@ -56,9 +56,9 @@ internal static class SuiteFigures
         {
             var tables = group.OrderBy(table => table.Condition.Resolution).ToList();
             var series = summary.Rows.Select((row, i) => Line(row, tables, i)).ToList();
-            var backbone = tables[0].ConditionLabel.Split(',')[0];
-            using var drawing = MetricByResolution.Draw($"{group.Key.Test}, {backbone}", "accuracy", series, summary.Rows, ValueFormat.Percent);
-            yield return Save(drawing, folder, $"resolution-{Store.ResultStore.FileName($"{group.Key.Test} {tables[0].ConditionLabel}")}",
+            var condition = tables[0].ConditionLabel.Replace(FormattableString.Invariant($", {tables[0].Condition.Resolution} px"), "", StringComparison.Ordinal);
+            using var drawing = MetricByResolution.Draw($"{group.Key.Test}, {condition}", "accuracy", series, summary.Rows, ValueFormat.Percent);
+            yield return Save(drawing, folder, $"resolution-{Store.ResultStore.FileName($"{group.Key.Test} {condition}")}",
                 $"{group.Key.Test}: accuracy over the network's resolution, mean over seeds with its 95 % t interval.");
         }
     }

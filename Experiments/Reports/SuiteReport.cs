@@ -64,7 +64,7 @@ public static class SuiteReport
     private static IEnumerable<Block> Reading(Summary summary)
     {
         yield return new Heading(2, "How to read this");
-        yield return new Paragraph($"Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of seeds. The second line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test says of it after Holm's correction over the table (level 0.05). Best bold, second underlined.");
+        yield return new Paragraph($"Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test says of it after Holm's correction over the table (level 0.05). Best bold, second underlined.");
         yield return new Paragraph("accuracy (10-fold, grid): thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold that is best on the other nine. (10-fold, exact): every distinct score is a candidate. TAR@FAR (conservative): the highest TAR whose FAR is not above the target; n/a below one impostor pair in all. Embeddings: image plus mirrored image, sum of raw features, normalised.");
     }
 

@@ -3,8 +3,8 @@ namespace Ablation.Experiments.Reports;
 /// <summary>A cell ready to print. Every part is plain text; renderers escape it.</summary>
 /// <param name="Text">"97.23", or a name.</param>
 /// <param name="Interval">"0.12", printed after a plus-minus sign.</param>
-/// <param name="Detail">A second, smaller line.</param>
-public sealed record TextCell(string Text, string? Interval = null, string? Detail = null, Rank Rank = Rank.None);
+/// <param name="Details">Smaller lines below it.</param>
+public sealed record TextCell(string Text, string? Interval = null, IReadOnlyList<string>? Details = null, Rank Rank = Rank.None);
 
 /// <summary>A column's heading, with a second line (the estimator), and whether it holds numbers (set right).</summary>
 public sealed record TextHeader(string Text, string? Detail = null, bool IsNumber = false);
@@ -17,7 +17,7 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
         new(caption, [.. headers.Select(header => new TextHeader(header))],
             [.. rows.Select(row => (IReadOnlyList<TextCell>)[.. row.Select(text => new TextCell(text))])]);
 
-    /// <summary>Rounds a result table for print; the detail line has n, deviation, and the difference from the baseline.</summary>
+    /// <summary>Rounds a result table for print; the detail lines have deviation and n, and the difference from the baseline.</summary>
     public static TextTable Of(ResultTable table, bool details = true)
     {
         var ranks = Ranking.Of(table);
@@ -34,14 +34,14 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
     {
         if (cell.Known is not { } mean) return new TextCell(ValueFormat.Missing);
         var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? format.Text(half) : null;
-        return new TextCell(format.Text(mean), interval, details ? Detail(cell, format) : null, rank);
+        return new TextCell(format.Text(mean), interval, details ? [.. Details(cell, format)] : null, rank);
     }
 
-    private static string Detail(ResultCell cell, ValueFormat format)
+    private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
     {
-        var seeds = FormattableString.Invariant($"sd {format.Text(cell.Deviation)}, n = {cell.N}");
-        if (cell.Verdict is not { } verdict) return seeds;
+        yield return FormattableString.Invariant($"sd {format.Text(cell.Deviation)}, n = {cell.N}");
+        if (cell.Verdict is not { } verdict) yield break;
         var difference = cell.Delta is null ? "" : format.Signed(cell.Delta) + " ";
-        return $"{seeds}; {difference}{Harness.Statistics.Judgement.Text(verdict)}";
+        yield return difference + Harness.Statistics.Judgement.Text(verdict);
     }
 }
