@@ -132,7 +132,7 @@ public sealed class AugmentTests
 
     [Test]
     public void A_number_out_of_range_is_refused_by_name() =>
-        Assert.That(() => (AugmentOptions.Off with { Contrast = double.NaN }).CheckedFor(Side), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Augment.Contrast"));
+        Assert.That(() => (AugmentOptions.Off with { Contrast = double.NaN }).CheckedFor(Side), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Augment: contrast = NaN"));
 
     private static FaceImage Flat(byte value) => new(Side, Side, Enumerable.Repeat(value, Side * Side * 3).ToArray());
 

@@ -65,7 +65,7 @@ public sealed class BatchesTests
         Assert.That(() => new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 11 }),
             Throws.TypeOf<DataProblem>().With.Message.Contains("10 images").And.Message.Contains("BatchSize"));
         Assert.That(() => new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 0 }),
-            Throws.TypeOf<DataProblem>().With.Message.StartsWith("Batch.BatchSize"));
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith("Batch: batchSize = 0"));
     }
 
     [TestCase(1)]

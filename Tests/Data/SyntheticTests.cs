@@ -110,8 +110,8 @@ public sealed class SyntheticTests
     public void Impossible_numbers_are_refused_by_name()
     {
         Assert.That(() => new SyntheticPairsOptions { Pairs = 30 }.Open(NoFiles), Throws.TypeOf<DataProblem>().With.Message.Contains("multiple of 20"));
-        Assert.That(() => new SyntheticOptions { LabelNoise = 0.5 }.Open(NoFiles), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic.LabelNoise"));
-        Assert.That(() => new SyntheticOptions { Identities = 1 }.Open(NoFiles), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic.Identities"));
+        Assert.That(() => new SyntheticOptions { LabelNoise = 0.5 }.Open(NoFiles), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic: labelNoise = 0.5"));
+        Assert.That(() => new SyntheticOptions { Identities = 1 }.Open(NoFiles), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic: identities = 1"));
     }
 
     /// <summary>Raw pixels must not solve the task, nor be blind to it: 28 x 28 grey, mean removed, cosine, one best threshold.</summary>
