@@ -24,6 +24,9 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
 
     public LossShape Shape { get; }
 
+    /// <summary>Forward passes that make one step of the optimiser; a loss that changes over the training counts steps.</summary>
+    public int PassesPerStep { get; set; } = 1;
+
     /// <summary>Draws every proxy from N(0, 0.01^2) with the given generator, on the CPU; call before moving to a device.</summary>
     public void InitialiseProxies(Generator generator)
     {

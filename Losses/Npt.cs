@@ -64,7 +64,8 @@ internal sealed class NptLoss : FaceLoss
         var own = cosines.gather(1, column); // B x 1
         var hinges = (cosines - own + options.MarginOnCosines).relu(); // relu's derivative at 0 is 0
         var met = where(Nearest(cosines, column), hinges, zeros_like(hinges));
-        return met.sum(1).mean().mul(2 * options.Radius * options.Radius).MoveToOuterDisposeScope();
+        var nan = cosines.detach().sum() * 0; // a NaN is in no comparison above, and would become a loss of 0
+        return (met.sum(1).mean() + nan).mul(2 * options.Radius * options.Radius).MoveToOuterDisposeScope();
     }
 
     /// <summary>Which k identities other than the target have the largest cosines, B x C; of equal ones the lowest indices.</summary>

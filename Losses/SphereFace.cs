@@ -39,7 +39,7 @@ public sealed record SphereFaceOptions : LossOptions
 internal sealed class SphereFaceLoss : FaceLoss
 {
     private readonly SphereFaceOptions options;
-    private readonly Tensor iteration; // int64 scalar; stays on the device, so that no step waits for it
+    private readonly Tensor iteration; // forward passes, int64; stays on the device, so that no step waits for it
 
     public SphereFaceLoss(SphereFaceOptions options, LossShape shape) : base(options, shape)
     {
@@ -53,7 +53,8 @@ internal sealed class SphereFaceLoss : FaceLoss
         using var scope = NewDisposeScope();
         var counter = get_buffer(nameof(iteration))!;
         if (training) counter.add_(1);
-        var lambda = (1 + options.LambdaGamma * counter.to(embeddings.dtype)).pow(-options.LambdaPower)
+        var step = (counter + (PassesPerStep - 1)).div(PassesPerStep, RoundingMode.floor); // micro-batches of a step share its lambda
+        var lambda = (1 + options.LambdaGamma * step.to(embeddings.dtype)).pow(-options.LambdaPower)
             .mul(options.LambdaBase).clamp_min(options.LambdaMinimum);
 
         var cosines = Cosines(embeddings);                // B x C

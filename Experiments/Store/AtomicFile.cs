@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ablation.Experiments.Store;
 
 /// <summary>Files that are there whole or not at all.</summary>
@@ -5,7 +7,10 @@ public static class AtomicFile
 {
     /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
-    public static void Write(string path, string text)
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="Write(string, string)"/>
+    public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
@@ -13,7 +18,7 @@ public static class AtomicFile
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+                file.Write(content);
                 file.Flush(flushToDisk: true);
             }
 
@@ -23,7 +28,7 @@ public static class AtomicFile
         {
             try { File.Delete(temporary); }
             catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
-            throw new IOException($"{path}: could not be written ({e.Message}); free space or choose another --results folder", e);
+            throw new IOException($"{path}: could not be written ({e.Message}); free space, close the program that has it open, or choose another --results folder", e);
         }
     }
 }

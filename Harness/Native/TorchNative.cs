@@ -57,7 +57,27 @@ public static partial class TorchNative
         var folder = Path.GetDirectoryName(wrapper)!;
         foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
             NativeLibrary.TryLoad(Path.Combine(folder, dependency), out _);
-        return NativeLibrary.TryLoad(MendedCopy(wrapper, CacheFolder()), out var handle) ? handle : 0;
+        return Copy(wrapper) is { } mended && NativeLibrary.TryLoad(mended, out var handle) ? handle : 0;
+    }
+
+    /// <summary>The mended copy in the user's cache, or, where that cannot be written, in a temporary folder of this process.</summary>
+    private static string? Copy(string wrapper)
+    {
+        Exception? why = null;
+        foreach (var folder in (Func<string>[])[CacheFolder, () => Directory.CreateTempSubdirectory("ablation-native-").FullName])
+        {
+            try
+            {
+                return MendedCopy(wrapper, folder());
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                why = e;
+            }
+        }
+
+        Console.Error.WriteLine($"libtorch's wrapper needs a mended copy on this system, and neither {CacheFolder()} nor {Path.GetTempPath()} can be written: {why!.Message}; set TMPDIR to a folder that can");
+        return null;
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ public sealed class Trainer
     private readonly Device device;
     private readonly IReadOnlyList<Optimizers.Group> groups;
     private readonly optim.Optimizer optimizer;
+    private bool spent; // the gradients have been stepped with
 
     /// <param name="backbone">On <paramref name="device"/>; trained in place.</param>
     /// <param name="loss">On <paramref name="device"/>; trained in place.</param>
@@ -47,40 +48,41 @@ public sealed class Trainer
         var history = new List<HistoryPoint>();
         backbone.train();
         loss.train();
+        loss.PassesPerStep = options.Accumulate;
 
-        using var sum = zeros(1, ScalarType.Float32, device);
+        using var window = new LossWindow(device, (int)lookEvery);
         var clock = Stopwatch.StartNew();
         double lookedAt = 0;
         long step = 0, images = 0, imagesAtLook = 0, stepAtLook = 0, micro = 0;
         foreach (var batch in batches.Read(0, steps * options.Accumulate, cancel))
         {
             SetRate(options.RateAt(step, stepsPerEpoch));
-            Accumulate(batch, step, sum, history);
+            if (micro % options.Accumulate == 0) spent = true;
+            Accumulate(batch, step, (int)(step - stepAtLook), window, history);
             images += batch.Count;
             if (++micro % options.Accumulate != 0) continue;
 
-            if (options.ClipNorm is { } norm) nn.utils.clip_grad_norm_(groups.SelectMany(group => group.Parameters), norm);
-            optimizer.step();
-            optimizer.zero_grad();
+            Step();
             step++;
             if (step - stepAtLook < lookEvery && step < steps) continue;
 
-            var mean = sum.item<float>() / (step - stepAtLook);
-            sum.zero_();
+            var mean = window.Mean((int)(step - stepAtLook));
+            if (!float.IsFinite(mean)) throw new DivergedException(Seen(window, stepAtLook, (int)(step - stepAtLook)), history); // not on the CPU, which looks at each step
+            window.Clear();
             var now = clock.Elapsed.TotalSeconds;
             var point = new HistoryPoint(step, step / stepsPerEpoch, options.RateAt(step - 1, stepsPerEpoch), mean, (images - imagesAtLook) / (now - lookedAt));
-            if (!float.IsFinite(mean)) throw new DivergedException(Examine(batch, step - 1, mean), history); // CUDA: seen at the look
             history.Add(point);
             report?.Invoke(point, steps);
             (stepAtLook, imagesAtLook, lookedAt) = (step, images, now);
         }
 
+        if (step > 0 && !WeightsAreFinite()) throw new DivergedException(Seen(window, step - 1, 0), history);
         var seconds = clock.Elapsed.TotalSeconds;
         return new TrainingRun(history, step, seconds, seconds > 0 ? images / seconds : 0, batches.BadImageCount);
     }
 
-    /// <summary>Adds a micro-batch's gradient to the parameters' and its share of the loss to <paramref name="sum"/>.</summary>
-    private void Accumulate(Batch batch, long step, Tensor sum, List<HistoryPoint> history)
+    /// <summary>Adds a micro-batch's gradient to the parameters' and its share of the loss to <paramref name="window"/>.</summary>
+    private void Accumulate(Batch batch, long step, int sinceLook, LossWindow window, List<HistoryPoint> history)
     {
         using var scope = NewDisposeScope();
         var labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
@@ -89,9 +91,26 @@ public sealed class Trainer
         var value = loss.forward(embeddings, labels.to(device)) / options.Accumulate;
         if (device.type == DeviceType.CPU && value.item<float>() is var seen && !float.IsFinite(seen))
             throw new DivergedException(Examine(batch, step, seen), history);
+        if (spent) optimizer.zero_grad(); // only now: until here the norms of the step before can be told
+        spent = false;
         value.backward();
+        window.Add(sinceLook, value.detach(), batch);
+    }
+
+    /// <summary>One step of the optimiser. The scope matters: it makes a handle for each parameter's gradient.</summary>
+    private void Step()
+    {
+        using var scope = NewDisposeScope();
         using var grad = no_grad();
-        sum.add_(value.detach());
+        if (options.ClipNorm is { } limit)
+        {
+            // libtorch's own clipping returns the norm to the host, which a device would have to wait for
+            var gradients = groups.SelectMany(group => group.Parameters).Select(parameter => parameter.grad).OfType<Tensor>().ToList();
+            var factor = (limit / (stack(gradients.Select(gradient => gradient.norm())).norm() + 1e-6)).clamp_max(1);
+            foreach (var gradient in gradients) gradient.mul_(factor);
+        }
+
+        optimizer.step();
     }
 
     private Tensor Embed(Batch batch)
@@ -105,6 +124,21 @@ public sealed class Trainer
         foreach (var (parameters, group) in optimizer.ParamGroups.Zip(groups)) parameters.LearningRate = rate * group.RateFactor;
     }
 
+    /// <summary>What a look finds out about steps that are over: the first bad one, but no longer its cosines.</summary>
+    private Divergence Seen(LossWindow window, long firstStep, int count)
+    {
+        var (at, value, images) = count > 0 ? window.FirstBad(count) : (0, float.NaN, []);
+        var what = count > 0 ? value.ToString(System.Globalization.CultureInfo.InvariantCulture) : "finite, but its step made weights that are not";
+        return new Divergence(firstStep + at, [.. images], optimizer.ParamGroups.First().LearningRate, what, null, null, null, GradientNorms());
+    }
+
+    private bool WeightsAreFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        return stack(groups.SelectMany(group => group.Parameters).Select(parameter => parameter.isfinite().all())).all().cpu().item<bool>();
+    }
+
     /// <summary>Looks at the step once more: where are the cosines, how large was the gradient?</summary>
     private Divergence Examine(Batch batch, long step, double seen)
     {
@@ -114,8 +148,14 @@ public sealed class Trainer
         var cosines = nn.functional.normalize(embeddings, dim: 1).matmul(nn.functional.normalize(loss.proxies, dim: 1).t());
         var rate = optimizer.ParamGroups.First().LearningRate;
         return new Divergence(step, [.. batch.Indices.Take(batch.Count)], rate, seen.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Finite(cosines.min()), Finite(cosines.max()), Finite(embeddings.norm(1, p: 2).max()),
-            [.. groups.Select(group => Finite(Norm(group.Parameters)))]);
+            Finite(cosines.min()), Finite(cosines.max()), Finite(embeddings.norm(1, p: 2).max()), GradientNorms());
+    }
+
+    private List<double?> GradientNorms()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        return [.. groups.Select(group => Finite(Norm(group.Parameters)))];
     }
 
     private Tensor Norm(IEnumerable<Parameter> parameters) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Ablation.Experiments.Store;
 using ScottPlot;
 using SkiaSharp;
 
@@ -75,9 +76,8 @@ public sealed partial class Drawing : IDisposable
     /// <summary>Writes name.png and name.svg.</summary>
     public void Save(string folder, string name)
     {
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, name + ".png"), Png());
-        File.WriteAllText(Path.Combine(folder, name + ".svg"), Svg());
+        AtomicFile.Write(Path.Combine(folder, name + ".png"), Png());
+        AtomicFile.Write(Path.Combine(folder, name + ".svg"), Svg());
     }
 
     public void Dispose()
