@@ -69,23 +69,32 @@ public sealed record Suite
            select new PlannedTrial(new TrialSpec(row.Loss, backbone, resolution, Data, Tests, row.Training, seed), row.Label, condition),
     ];
 
-    /// <summary>What of the training images and tests is not there or cannot be opened, and what would do; reads no image.</summary>
-    public IReadOnlyList<string> MissingData(DataRoot data)
+    /// <summary>What of training images and tests is not there or does not go with the suite, and what would do; reads no image.</summary>
+    public IReadOnlyList<string> DataProblems(DataRoot data)
     {
-        var missing = new List<string>();
-        foreach (var open in Tests.Select(test => (Func<IDisposable>)(() => test.Open(data))).Prepend(() => Data.Open(data)))
+        var problems = new List<string>();
+        Try(() =>
+        {
+            using var source = Data.Open(data);
+            problems.AddRange(Losses.SelectMany(loss => Backbones.SelectMany(backbone => loss.Problems(new LossShape(source.Identities, backbone.EmbeddingDimension)))
+                .Select(problem => $"{source.Name}: {Catalog.NameOf(loss)}: {problem}")).Distinct());
+            problems.AddRange(Trainings.Where(training => training.Batch / training.Accumulate > source.Count)
+                .Select(training => FormattableString.Invariant($"{source.Name}: {source.Count} images do not fill one batch of {training.Batch / training.Accumulate}; lower batch")));
+        });
+        foreach (var test in Tests) Try(() => test.Open(data).Dispose());
+        return problems;
+
+        void Try(Action open)
         {
             try
             {
-                open().Dispose();
+                open();
             }
             catch (DataProblem problem)
             {
-                missing.Add(problem.Message);
+                problems.Add(problem.Message);
             }
         }
-
-        return missing;
     }
 
     /// <summary>Conditions in the order of the report: one table each.</summary>

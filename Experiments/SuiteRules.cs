@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ablation.Harness;
+using Ablation.Harness.Training;
 using Ablation.Losses;
 
 namespace Ablation.Experiments;
@@ -44,6 +45,10 @@ internal static class SuiteRules
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: batch {training.Batch} cannot be cut into {training.Accumulate} micro-batches");
             else if (training.Batch / training.Accumulate < 2)
                 yield return "trainings: a micro-batch of one image has no batch statistics; lower accumulate";
+            if (training.Epochs > 0 && training.WarmUpEpochs > training.Epochs)
+                yield return string.Create(CultureInfo.InvariantCulture, $"trainings: warmUpEpochs {training.WarmUpEpochs} of {training.Epochs} epochs; the base rate is never reached");
+            if (training.Schedule is StepOptions step && step.At.Any(at => at <= 0 || at >= training.Epochs))
+                yield return string.Create(CultureInfo.InvariantCulture, $"trainings: schedule at {string.Join(", ", step.At)} of {training.Epochs} epochs; each must lie between them");
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
     }

@@ -35,8 +35,8 @@ public static class Trial
         set_num_threads(place.Threads);
         using var scope = NewDisposeScope();
         using var source = new CachedSource(spec.Data.Open(place.Data), CacheBytes);
-        var tests = spec.Tests.Select(test => test.Open(place.Data)).ToList();
-        if (tests.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
+        using var tests = new Protocols(spec.Tests, place.Data);
+        if (tests.All.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
             throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
 
         // paired seeds: the backbone, the proxies, the batches and the dropout masks each have a stream of their own, so that
@@ -71,9 +71,8 @@ public static class Trial
         }
 
         var scores = new List<PairScores>();
-        foreach (var test in divergence is null ? tests : [])
+        foreach (var test in divergence is null ? tests.All : [])
             scores.Add(Embedder.Score(test, Embedder.Embed(backbone, test, spec.Resolution, place.Device, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, cancel)));
-        foreach (var test in tests) test.Dispose();
 
         var metrics = scores.SelectMany(score => Verification.Metrics(score, FalseAcceptRates)).ToList();
         var trained = run.Steps > 0;
@@ -81,6 +80,29 @@ public static class Trial
         var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
             divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, batches.BadImageCount, divergence, provenance);
         return new TrialOutput(result, history, scores);
+    }
+
+    /// <summary>The tests of a trial, closed together however it ends.</summary>
+    private sealed class Protocols : IDisposable
+    {
+        private readonly List<PairProtocol> opened = [];
+
+        public Protocols(IReadOnlyList<ProtocolOptions> tests, DataRoot data)
+        {
+            try
+            {
+                foreach (var test in tests) opened.Add(test.Open(data));
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+        }
+
+        public IReadOnlyList<PairProtocol> All => opened;
+
+        public void Dispose() => opened.ForEach(test => test.Dispose());
     }
 
     /// <summary>A seed for one purpose of a trial's seed; spread, since neighbouring seeds of a generator may be alike.</summary>

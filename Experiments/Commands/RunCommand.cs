@@ -23,8 +23,8 @@ public sealed class RunCommand : ISubcommand
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
             // before hours of training, not at the start of each trial
-            if (trials.Any(trial => !store.Has(trial.Spec.Id())) && read.MissingData(place.Data) is { Count: > 0 } missing)
-                throw new SuiteException(string.Join("\n", missing));
+            if (trials.Any(trial => !store.Has(trial.Spec.Id())) && read.DataProblems(place.Data) is { Count: > 0 } problems)
+                throw new SuiteException(string.Join("\n", problems));
             var view = new ConsoleView(Console.Out, !Console.IsOutputRedirected);
             view.Say($"{read.Name}: {read.Question}");
             view.Say($"{trials.Count} trials on {place.Device}, {place.Threads} threads; results in {store.Folder}");

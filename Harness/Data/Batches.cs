@@ -12,6 +12,7 @@ public sealed record BadImage(int Index, string Where, string What);
 public sealed class Batches
 {
     private const int ListedBadImages = 100;
+    private const int FewBadImages = 20; // skipped in any set; beyond it one image in twenty
 
     private readonly FaceSource source;
     private readonly AugmentOptions augment;
@@ -39,7 +40,7 @@ public sealed class Batches
         if (order.StepsPerEpoch == 0)
         {
             throw new DataProblem(source.Name, $"{source.Count} images do not fill one batch of {options.BatchSize}",
-                "lower BatchSize, or set DropLast to false");
+                "lower batch, or raise accumulate");
         }
     }
 
@@ -103,25 +104,27 @@ public sealed class Batches
             {
                 return (index, Sound(index, source.Read(index)));
             }
-            catch (DataProblem problem) when (options.OnBadImage == OnBadImage.Skip)
+            catch (DataProblem problem) when (options.OnBadImage == OnBadImage.Skip && !problem.IsLabel)
             {
                 Note(new BadImage(index, problem.Where, problem.What));
             }
         }
 
-        throw new DataProblem(source.Name, "not one image could be read", "see BadImages for what is wrong with the first of them");
+        throw new DataProblem(source.Name, "not one image could be read", "look with: data check");
     }
 
     private LabelledFace Sound(int index, LabelledFace face)
     {
         if (face.Identity >= 0 && face.Identity < source.Identities) return face;
         throw new DataProblem(source.Locate(index), $"its class {face.Identity} is not one of the {source.Identities} classes",
-            "rebuild the list that gives the classes");
+            "rebuild the list that gives the classes") { IsLabel = true };
     }
 
     private void Note(BadImage bad)
     {
         if (!unreadable.TryAdd(bad.Index, 0)) return;
+        if (unreadable.Count > Math.Max(FewBadImages, source.Count / 20))
+            throw new DataProblem(bad.Where, $"{bad.What}, and so are {unreadable.Count - 1} of {source.Count} images before it", "skipping is for single images: look with data check, and mend the set");
         lock (listed)
         {
             if (listed.Count < ListedBadImages) listed.Add(bad);

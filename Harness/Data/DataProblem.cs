@@ -11,6 +11,9 @@ public sealed class DataProblem : Exception
         Cure = cure;
     }
 
+    /// <summary>Whether a label is wrong, not an image: then the whole set is in doubt, and nothing may be skipped.</summary>
+    public bool IsLabel { get; init; }
+
     /// <summary>File, and offset or line where there is one: "train.rec@1048576", "pairs.txt(17)".</summary>
     public string Where { get; }
 

@@ -46,6 +46,15 @@ internal sealed record PackFiles(string Records, string Index, string Property)
             : throw new DataProblem($"{Property}(1)", $"\"{text}\" states no number of classes", "the line is: classes,height,width");
     }
 
+    /// <summary>The size that the property file states for every image; null without it.</summary>
+    public (int Width, int Height)? Size()
+    {
+        if (!File.Exists(Property)) return null;
+        var parts = File.ReadAllText(Property).Trim().Split(',');
+        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+               && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var width) ? (width, height) : null;
+    }
+
     private static PackFiles Of(string file) => new(Path.ChangeExtension(file, ".rec"), Path.ChangeExtension(file, ".idx"),
         Path.Combine(Path.GetDirectoryName(file) ?? ".", "property"));
 }

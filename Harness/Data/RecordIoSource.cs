@@ -29,6 +29,7 @@ public sealed class RecordIoSource : FaceSource
     private readonly int[] _keys; // ascending
     private readonly long[] _offsets;
     private readonly int _first; // position of the first image in the index: 1 behind a header, else 0
+    private readonly (int Width, int Height)? _size; // where the property file says
     private readonly int[]? _labels; // known only after a scan
 
     internal RecordIoSource(PackFiles pack)
@@ -49,6 +50,7 @@ public sealed class RecordIoSource : FaceSource
                 identityRecords = _keys.Length - 1 - Count;
             }
 
+            _size = pack.Size();
             Identities = pack.Classes() ?? identityRecords;
             if (Identities == 0) (_labels, Identities) = ScanLabels();
         }
@@ -76,7 +78,10 @@ public sealed class RecordIoSource : FaceSource
         using var record = _file.Read(offset);
         var head = RecordHead.Parse(record.Bytes, record.Bytes.Length, where);
         var identity = Class(head.Label, Identities, where);
-        return new LabelledFace(ImageDecoder.Decode(record.Bytes[head.ImageAt..], where), identity);
+        var image = ImageDecoder.Decode(record.Bytes[head.ImageAt..], where);
+        if (_size is { } size && (image.Width, image.Height) != (size.Width, size.Height))
+            throw new DataProblem(where, $"the image is {image.Width} x {image.Height} pixels, the property file says {size.Width} x {size.Height}", "mend the property file, or write or download the pack again");
+        return new LabelledFace(image, identity);
     }
 
     public override int IdentityOf(int index)
@@ -172,5 +177,5 @@ public sealed class RecordIoSource : FaceSource
         label >= 0 && label < classes && label == MathF.Floor(label)
             ? (int)label
             : throw new DataProblem(where, $"label {label.ToString(CultureInfo.InvariantCulture)} is no class from 0 to {classes - 1}",
-                "check the property file, or write or download the pack again");
+                "check the property file, or write or download the pack again") { IsLabel = true };
 }

@@ -45,6 +45,7 @@ internal sealed class LossWindow : IDisposable
 
     public void Clear()
     {
+        using var scope = NewDisposeScope();
         sum.zero_();
         steps.zero_();
         foreach (var step in images) step.Clear();

@@ -78,11 +78,11 @@ public sealed class CliTests
     [Test]
     public void A_failed_trial_ends_with_1_and_a_report()
     {
-        var suite = Suite("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 100 }");
-        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses", "Npt");
+        var suite = Suite("\"epochs\": 1", "\"epochs\": 1, \"augment\": { \"downUpProbability\": 0.5, \"downUpMinPixels\": 16 }");
+        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses", "Softmax");
         Assert.That(code, Is.EqualTo(1), errors);
-        Assert.That(output, Does.Contain("FAILED Npt, seed 1: ").And.Contains("0 finished, 0 already there, 1 failed"));
-        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Contain("Npt, seed 1 failed: Npt: k = 100 with 8 identities"));
+        Assert.That(output, Does.Contain("FAILED Softmax, seed 1: ").And.Contains("0 finished, 0 already there, 1 failed"));
+        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Contain("Softmax, seed 1 failed: augment.downUpMinPixels: 16 is not below"));
     }
 
     [Test]

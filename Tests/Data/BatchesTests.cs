@@ -63,7 +63,7 @@ public sealed class BatchesTests
         using var source = new FakeSource(10, 2);
         Assert.That(new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 4 }).StepsPerEpoch, Is.EqualTo(2));
         Assert.That(() => new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 11 }),
-            Throws.TypeOf<DataProblem>().With.Message.Contains("10 images").And.Message.Contains("BatchSize"));
+            Throws.TypeOf<DataProblem>().With.Message.Contains("10 images").And.Message.Contains("lower batch"));
         Assert.That(() => new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 0 }),
             Throws.TypeOf<DataProblem>().With.Message.StartsWith("Batch: batchSize = 0"));
     }
@@ -105,6 +105,24 @@ public sealed class BatchesTests
         using var source = new FakeSource(6, 2) { Bad = [0, 1, 2, 3, 4, 5] };
         var batches = new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 2 });
         Assert.That(() => batches.Read(0, 1).Count(), Throws.TypeOf<DataProblem>().With.Message.Contains("not one image"));
+    }
+
+    [Test]
+    public void A_wrong_label_is_never_skipped()
+    {
+        using var source = new FakeSource(6, 2) { Mislabelled = [4] };
+        var batches = new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 1 });
+        Assert.That(() => batches.Read(0, 2).Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@4: its class 2"));
+    }
+
+    [TestCase(20, true)]
+    [TestCase(21, false)]
+    public void Skipping_ends_where_the_set_is_damaged(int bad, bool goes)
+    {
+        using var source = new FakeSource(120, 2) { Bad = [.. Enumerable.Range(50, bad)] };
+        var batches = new Batches(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 1 });
+        if (goes) Assert.That(batches.Read(0, 40).Count(), Is.EqualTo(40));
+        else Assert.That(() => batches.Read(0, 40).Count(), Throws.TypeOf<DataProblem>().With.Message.Contains("20 of 120 images before it"));
     }
 
     [Test]

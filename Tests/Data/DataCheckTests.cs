@@ -47,7 +47,7 @@ public sealed class DataCheckTests
     [Test]
     public void An_identity_without_images_is_reported()
     {
-        new RecordIoWriter().Image(0, 0, Png(1)).Image(1, 2, Png(2)).Save(_folder.Path, property: "3,112,112");
+        new RecordIoWriter().Image(0, 0, Png(1)).Image(1, 2, Png(2)).Save(_folder.Path, property: "3,10,12");
         var check = DataPath.Guess(_folder.Path).Check();
         Assert.That(check.PerIdentity!.Histogram, Is.EqualTo(new[] { new IdentityBucket(0, 0, 1), new IdentityBucket(1, 1, 2) }));
         Assert.That((check.BadCount, check.Bad.Single().What), Is.EqualTo((1, "identity 1 (1) has no image")));

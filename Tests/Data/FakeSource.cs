@@ -9,6 +9,9 @@ internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSo
 
     public HashSet<int> Bad { get; init; } = [];
 
+    /// <summary>Images whose class is none of the set's.</summary>
+    public HashSet<int> Mislabelled { get; init; } = [];
+
     /// <summary>Called before each read with the number of reads so far.</summary>
     public Action<int>? OnRead { get; init; }
 
@@ -27,7 +30,7 @@ internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSo
         var read = Interlocked.Increment(ref reads);
         OnRead?.Invoke(read);
         if (Bad.Contains(index)) throw new DataProblem(Locate(index), "it is bad", "nothing would do");
-        return new LabelledFace(Picture(index, side), index % classes);
+        return new LabelledFace(Picture(index, side), Mislabelled.Contains(index) ? classes : index % classes);
     }
 
     public override int IdentityOf(int index) => index % classes;

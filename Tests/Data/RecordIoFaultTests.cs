@@ -203,6 +203,14 @@ public sealed class RecordIoFaultTests
     }
 
     [Test]
+    public void An_image_of_another_size_than_the_property_file_says_is_named()
+    {
+        File.WriteAllText(_folder.File("property"), "3,96,96");
+        using var source = Open();
+        Assert.That(() => source.Read(0), Throws.TypeOf<DataProblem>().With.Message.Contains("train.rec@").And.Message.Contains("the image is 32 x 24 pixels, the property file says 96 x 96"));
+    }
+
+    [Test]
     public void A_gap_in_the_labels_of_a_pack_without_header_is_named()
     {
         new RecordIoWriter().Image(0, 0, Pictures.Png(Pictures.Of(1))).Image(1, 2, Pictures.Png(Pictures.Of(2))).Save(_folder.Path);

@@ -31,7 +31,7 @@ public sealed class RecordIoTests
     [Test]
     public void A_pack_with_a_header_reads_its_images_and_not_its_identity_records()
     {
-        RecordIoWriter.WithHeader(Labels, Face).Save(_folder.Path, property: "3,112,112\n");
+        RecordIoWriter.WithHeader(Labels, Face).Save(_folder.Path, property: "3,10,12\n");
         using var source = Open();
         Assert.That((source.Identities, source.Name), Is.EqualTo((3, Path.GetFileName(_folder.Path))));
         AssertReads(source, Labels, i => i);

@@ -1,3 +1,4 @@
+using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Evaluation;
@@ -48,6 +49,15 @@ public sealed class EmbedderTests
         Assert.That(apart, Is.GreaterThan(1e-3), "the premise: the order of sum and norm shows");
     }
 
+    [Test]
+    public void A_network_with_batch_norm_and_dropout_embeds_an_image_alike_in_any_company()
+    {
+        using var deep = new SmallOptions { Width = 4, EmbeddingDimension = Dimension, Dropout = 0.5 }.Build(Pixels);
+        deep.train(); // as training leaves it
+        var (alone, together) = (Embed(1, deep), Embed(1000, deep));
+        for (var image = 0; image < alone.Length; image++) Assert.That(together[image], Is.EqualTo(alone[image]).Within(1e-4f), $"image {image}");
+    }
+
     [TestCase(1)]
     [TestCase(7)]
     [TestCase(1000)]
@@ -93,7 +103,7 @@ public sealed class EmbedderTests
         Assert.That(() => Embed(), Throws.InvalidOperationException.With.Message.StartsWith(protocol.Locate(0)));
     }
 
-    private float[][] Embed(int batch = 16) => Embedder.Embed(backbone, protocol, Pixels, CPU, new BatchOptions { BatchSize = batch, Workers = 1 }, default);
+    private float[][] Embed(int batch = 16, Backbone? network = null) => Embedder.Embed(network ?? backbone, protocol, Pixels, CPU, new BatchOptions { BatchSize = batch, Workers = 1 }, default);
 
     /// <summary>W x + b with x in the order of channel, row, column, scaled to -1 .. 1.</summary>
     private double[] Features(FaceImage face, bool mirror)

@@ -7,12 +7,20 @@ namespace Ablation.Tests.Losses;
 [System.ComponentModel.Description("a loss of the tests: squared distance to the own proxy's direction")]
 public sealed record DroppedInOptions : LossOptions
 {
+    [System.ComponentModel.Description("random numbers that building it draws from the shared stream, to no purpose")]
+    [System.ComponentModel.DataAnnotations.Range(0, 1000)]
+    public int Draws { get; init; }
+
     protected override FaceLoss Create(LossShape shape) => new DroppedInLoss(this, shape);
 }
 
 internal sealed class DroppedInLoss : FaceLoss
 {
-    public DroppedInLoss(DroppedInOptions options, LossShape shape) : base(options, shape) => RegisterComponents();
+    public DroppedInLoss(DroppedInOptions options, LossShape shape) : base(options, shape)
+    {
+        randn(options.Draws).Dispose();
+        RegisterComponents();
+    }
 
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {

@@ -50,6 +50,15 @@ public sealed class LossConformanceTests
     }
 
     [TestCaseSource(nameof(Everything))]
+    public void A_proxy_that_is_no_number_makes_the_loss_none(LossOptions options)
+    {
+        using var loss = options.Build(Shape);
+        using (no_grad()) loss.proxies[1, 2] = float.NaN;
+        using var value = loss.forward(ones(2, 4), tensor(new long[] { 0, 1 })); // another's proxy for the first, its own for the second
+        Assert.That(value.item<float>(), Is.NaN, "0 would train on to the end");
+    }
+
+    [TestCaseSource(nameof(Everything))]
     public void State_comes_back_from_a_file_and_goes_on_alike(LossOptions options)
     {
         using var folder = new TemporaryFolder();
@@ -121,6 +130,29 @@ public sealed class LossConformanceTests
         loss.eval();
         loss.forward(x, labels).Dispose();
         Assert.That(loss.state_dict()["iteration"].item<long>(), Is.EqualTo(12), "evaluation is no step");
+    }
+
+    [Test]
+    public void Proxies_start_with_the_stated_deviation()
+    {
+        using var generator = new Generator(5);
+        using var loss = new SoftmaxOptions().Build(new LossShape(500, 64));
+        loss.InitialiseProxies(generator);
+        Assert.That(loss.proxies.std().item<float>(), Is.EqualTo(0.01).Within(2e-4));
+    }
+
+    [TestCase(1, 1000 / 1.12)]
+    [TestCase(100, 1000 / 13.0)]
+    [TestCase(1_000_000, 5)]
+    public void SphereFace_has_the_lambda_of_the_formula(long iteration, double lambda)
+    {
+        using var annealed = new LossProblem(new SphereFaceOptions(), 8, 9, 6, seed: 2);
+        using var constant = new LossProblem(new SphereFaceOptions { LambdaBase = lambda, LambdaGamma = 0, LambdaMinimum = 0 }, 8, 9, 6, seed: 2);
+        using var other = new LossProblem(new SphereFaceOptions { LambdaBase = 1.01 * lambda, LambdaGamma = 0, LambdaMinimum = 0 }, 8, 9, 6, seed: 2);
+        annealed.Loss.get_buffer("iteration")!.fill_(iteration - 1);
+        using var value = annealed.Loss.forward(annealed.Embeddings, annealed.Labels);
+        Assert.That(value.item<double>(), Is.EqualTo(constant.Value()).Within(1e-9));
+        Assert.That(value.item<double>(), Is.Not.EqualTo(other.Value()).Within(1e-7));
     }
 
     [TestCase(0, "k = 0; must be at least 1")]

@@ -28,6 +28,16 @@ public sealed class SuiteReportTests
     }
 
     [Test]
+    public void Scores_that_were_changed_after_the_trial_are_refused()
+    {
+        using var stored = new StoredSuite().Save();
+        var id = stored.Suite.Trials()[0].Spec.Id();
+        var path = Directory.GetFiles(stored.Store.TrialFolder(id), "scores-*.csv").Single();
+        File.WriteAllLines(path, File.ReadAllLines(path)[..^1]);
+        Assert.That(() => SuiteReport.Write(stored.Suite, stored.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains(id).And.Message.Contains("result.json says"));
+    }
+
+    [Test]
     public void The_report_lists_every_trial()
     {
         using var stored = new StoredSuite().Save(trial => trial.Spec.Seed == 1);

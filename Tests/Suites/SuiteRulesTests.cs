@@ -1,3 +1,5 @@
+using Ablation.Harness.Data;
+
 namespace Ablation.Tests.Suites;
 
 /// <summary>What every key of a suite allows and the suite as a whole does not.</summary>
@@ -39,9 +41,20 @@ public sealed class SuiteRulesTests
 
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"accumulate\": 16", "trainings: a micro-batch of one image has no batch statistics; lower accumulate")]
     [TestCase("\"epochs\": 1", "\"epochs\": 0", "trainings: epochs is 0; use untrained to add the untrained network")]
+    [TestCase("\"warmUpEpochs\": 0.5", "\"warmUpEpochs\": 2", "trainings: warmUpEpochs 2 of 1 epochs")]
+    [TestCase("{ \"type\": \"Cosine\", \"floor\": 0.1 }", "{ \"type\": \"Step\", \"at\": [0.5, 1] }", "trainings: schedule at 0.5, 1 of 1 epochs")]
     [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 0 }", "losses: Npt: k = 0")]
     public void A_setting_that_cannot_train_is_refused(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith($"own.jsonc: {message}").And.Not.Contain("\n"));
+
+    [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 8 }", "synthetic", "Npt: k = 8 with 8 identities; must be in [1, 7]")]
+    [TestCase("\"batch\": 16", "\"batch\": 65", "synthetic", "64 images do not fill one batch of 65")]
+    [TestCase("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }", "{ \"type\": \"Folder\", \"path\": \"nowhere\" }", "nowhere", "no such folder")]
+    public void What_does_not_go_with_the_data_is_told_before_the_first_trial(string found, string replacement, string where, string what)
+    {
+        var problem = SuiteText.Read(SuiteText.Good.Replace(found, replacement, StringComparison.Ordinal)).DataProblems(new DataRoot(".")).Single();
+        Assert.That(problem, Does.Contain(where).And.Contain(what));
+    }
 
     [Test]
     public void Losses_of_one_kind_are_told_apart_by_what_differs()

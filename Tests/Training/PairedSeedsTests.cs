@@ -17,6 +17,14 @@ public sealed class PairedSeedsTests
     }
 
     [Test]
+    public void A_loss_that_draws_random_numbers_of_its_own_shifts_nobody_elses()
+    {
+        var (plain, greedy) = (Tiny.Run(Tiny.Spec(new DroppedInOptions())), Tiny.Run(Tiny.Spec(new DroppedInOptions { Draws = 7 })));
+        Assert.That(greedy.Result.Pairing, Is.EqualTo(plain.Result.Pairing));
+        Assert.That(greedy.History.Select(point => point.Loss), Is.EqualTo(plain.History.Select(point => point.Loss)), "dropout masks included");
+    }
+
+    [Test]
     public void Another_seed_changes_weights_proxies_and_batches()
     {
         var (first, second) = (Tiny.Run(Tiny.Spec(new NptOptions(), seed: 1)).Result.Pairing, Tiny.Run(Tiny.Spec(new NptOptions(), seed: 2)).Result.Pairing);

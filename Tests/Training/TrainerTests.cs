@@ -3,6 +3,7 @@ using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
@@ -10,26 +11,11 @@ namespace Ablation.Tests.Training;
 /// <summary>The loop: groups, steps by hand, accumulation, clipping, precision, divergence.</summary>
 public sealed class TrainerTests
 {
-    private static readonly TrainingOptions Plain = new()
-    {
-        Epochs = 1,
-        Batch = 8,
-        LearningRate = 0.5,
-        Momentum = 0,
-        Nesterov = false,
-        WarmUpEpochs = 0,
-        Augment = AugmentOptions.Off,
-        Schedule = new StepOptions { At = [] },
-        Decay = new DecayOptions { Backbone = 0, Fc = 0, Proxies = 0 },
-    };
-
-    private static readonly SyntheticOptions Faces = new() { Identities = 4, ImagesPerIdentity = 4, Resolution = 16 };
-
     [Test]
     public void A_step_is_weights_less_rate_times_gradient_of_weights_and_decay()
     {
         var options = Plain with { Decay = new DecayOptions { Fc = 0.1, Proxies = 0.2 }, ProxyRateFactor = 3, Batch = 16 };
-        using var start = new Model();
+        using var start = new TinyModel();
         var (weight, proxies) = (start.Weight.clone(), start.Loss.proxies.detach().clone());
         using var source = Faces.Open(new DataRoot("."));
         foreach (var batch in Batches(source, 16).Read(0, 1))
@@ -58,13 +44,13 @@ public sealed class TrainerTests
     [Test]
     public void A_clipped_step_is_no_longer_than_the_limit()
     {
-        using var start = new Model();
+        using var start = new TinyModel();
         using var free = Train(Plain with { Batch = 16 }, 16);
         using var clipped = Train(Plain with { Batch = 16, ClipNorm = 1e-3 }, 16);
         Assert.That(Moved(clipped), Is.LessThanOrEqualTo(0.5 * 1e-3 * 1.0001).And.GreaterThan(0));
         Assert.That(Moved(free), Is.GreaterThan(Moved(clipped)));
 
-        double Moved(Model model) => ((model.Weight - start.Weight).square().sum() + (model.Loss.proxies - start.Loss.proxies).square().sum()
+        double Moved(TinyModel model) => ((model.Weight - start.Weight).square().sum() + (model.Loss.proxies - start.Loss.proxies).square().sum()
             + (model.Bias - start.Bias).square().sum()).sqrt().item<float>();
     }
 
@@ -99,7 +85,7 @@ public sealed class TrainerTests
     public void A_loss_that_is_no_number_stops_at_its_first_step_and_says_why()
     {
         using var source = Faces.Open(new DataRoot("."));
-        using var model = new Model();
+        using var model = new TinyModel();
         using (no_grad()) model.Loss.proxies[2, 0] = float.NaN;
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 4 }, CPU);
         var diverged = Assert.Throws<DivergedException>(() => trainer.Train(Batches(source, 4), null, CancellationToken.None))!;
@@ -131,47 +117,9 @@ public sealed class TrainerTests
     public void Cancelling_stops_between_two_steps()
     {
         using var source = Faces.Open(new DataRoot("."));
-        using var model = new Model();
+        using var model = new TinyModel();
         using var cancel = new CancellationTokenSource();
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 4, Epochs = 100 }, CPU);
         Assert.That(() => trainer.Train(Batches(source, 4), (_, _) => cancel.Cancel(), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
-    }
-
-    private static Batches Batches(FaceSource source, int size) => new(source, 16, 7, AugmentOptions.Off, new BatchOptions { BatchSize = size, Workers = 1 });
-
-    private static Model Train(TrainingOptions options, int microBatch)
-    {
-        using var source = Faces.Open(new DataRoot("."));
-        var model = new Model();
-        model.Run = new Trainer(model.Backbone, model.Loss, options, CPU).Train(Batches(source, microBatch), null, CancellationToken.None);
-        return model;
-    }
-
-    private sealed class Model : IDisposable
-    {
-        public Model()
-        {
-            manual_seed(3);
-            Backbone = new LinearBackbone(16, 6);
-            Loss = new CosFaceOptions { Scale = 4, CosineMargin = 0.1 }.Build(new LossShape(4, 6));
-            using var generator = new Generator(4);
-            Loss.InitialiseProxies(generator);
-        }
-
-        public LinearBackbone Backbone { get; }
-
-        public FaceLoss Loss { get; }
-
-        public TrainingRun Run { get; set; } = new([], 0, 0, 0, 0);
-
-        public Tensor Weight => Backbone.EmbeddingLayer().First();
-
-        public Tensor Bias => Backbone.EmbeddingLayer().Last();
-
-        public void Dispose()
-        {
-            Backbone.Dispose();
-            Loss.Dispose();
-        }
     }
 }

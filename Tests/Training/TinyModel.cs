@@ -1,0 +1,73 @@
+using Ablation.Harness.Data;
+using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Training;
+
+/// <summary>A linear network and a loss that always start alike, and 16 faces to train them on: steps can be computed by hand.</summary>
+public sealed class TinyModel : IDisposable
+{
+    /// <summary>One plain step of gradient descent a batch: no momentum, no decay, no schedule, no augmentation.</summary>
+    public static readonly TrainingOptions Plain = new()
+    {
+        Epochs = 1,
+        Batch = 8,
+        LearningRate = 0.5,
+        Momentum = 0,
+        Nesterov = false,
+        WarmUpEpochs = 0,
+        Augment = AugmentOptions.Off,
+        Schedule = new StepOptions { At = [] },
+        Decay = new DecayOptions { Backbone = 0, Fc = 0, Proxies = 0 },
+    };
+
+    public static readonly SyntheticOptions Faces = new() { Identities = 4, ImagesPerIdentity = 4, Resolution = 16 };
+
+    public TinyModel(LossOptions? options = null)
+    {
+        manual_seed(3);
+        Backbone = new LinearBackbone(16, 6);
+        Loss = (options ?? new CosFaceOptions { Scale = 4, CosineMargin = 0.1 }).Build(new LossShape(4, 6));
+        using var generator = new Generator(4);
+        Loss.InitialiseProxies(generator);
+    }
+
+    public LinearBackbone Backbone { get; }
+
+    public FaceLoss Loss { get; }
+
+    public TrainingRun Run { get; private set; } = new([], 0, 0, 0, 0);
+
+    public Tensor Weight => Backbone.EmbeddingLayer().First();
+
+    public Tensor Bias => Backbone.EmbeddingLayer().Last();
+
+    public static Batches Batches(FaceSource source, int size) => new(source, 16, 7, AugmentOptions.Off, new BatchOptions { BatchSize = size, Workers = 1 });
+
+    public static TinyModel Train(TrainingOptions options, int microBatch, LossOptions? loss = null)
+    {
+        using var source = Faces.Open(new DataRoot("."));
+        var model = new TinyModel(loss);
+        model.Run = new Trainer(model.Backbone, model.Loss, options, CPU).Train(Batches(source, microBatch), null, CancellationToken.None);
+        return model;
+    }
+
+    /// <summary>The gradient of the weights over all 16 faces, as they are.</summary>
+    public (Tensor Weight, Tensor Bias, Tensor Proxies) Gradient()
+    {
+        using var source = Faces.Open(new DataRoot("."));
+        Backbone.zero_grad();
+        Loss.zero_grad();
+        foreach (var batch in Batches(source, 16).Read(0, 1))
+            Loss.forward(Backbone.forward(tensor(batch.Pixels).view(16, 3, 16, 16)), tensor(batch.Labels)).backward();
+        return (Weight.grad!.clone(), Bias.grad!.clone(), Loss.proxies.grad!.clone());
+    }
+
+    public void Dispose()
+    {
+        Backbone.Dispose();
+        Loss.Dispose();
+    }
+}
