@@ -91,6 +91,23 @@ public sealed class BackboneTests
         }
     }
 
+    [TestCase(8, 1, true)]
+    [TestCase(8, 2, false)]
+    [TestCase(12, 1, false)]
+    public void A_bottleneck_adds_its_input_where_shapes_agree(int wide, int stride, bool adds)
+    {
+        using var unit = new Bottleneck(8, wide, 16, stride);
+        using (no_grad())
+        {
+            foreach (var (name, parameter) in unit.named_parameters())
+                if (name is "layers.bn.weight" or "layers.bn.bias") parameter.zero_(); // the branch gives nothing
+        }
+
+        using var x = randn(2, 8, 6, 6);
+        using var y = unit.forward(x);
+        Assert.That(adds ? y.eq(x).all().item<bool>() : y.eq(0).all().item<bool>());
+    }
+
     [TestCaseSource(nameof(Found))]
     public void The_embedding_layer_is_one_of_the_networks_own_parameters(BackboneOptions options)
     {
