@@ -117,7 +117,8 @@ public sealed class Batches
     {
         if (face.Identity >= 0 && face.Identity < source.Identities) return face;
         throw new DataProblem(source.Locate(index), $"its class {face.Identity} is not one of the {source.Identities} classes",
-            "rebuild the list that gives the classes") { IsLabel = true };
+            "rebuild the list that gives the classes")
+        { IsLabel = true };
     }
 
     private void Note(BadImage bad)

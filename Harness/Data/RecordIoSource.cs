@@ -177,5 +177,6 @@ public sealed class RecordIoSource : FaceSource
         label >= 0 && label < classes && label == MathF.Floor(label)
             ? (int)label
             : throw new DataProblem(where, $"label {label.ToString(CultureInfo.InvariantCulture)} is no class from 0 to {classes - 1}",
-                "check the property file, or write or download the pack again") { IsLabel = true };
+                "check the property file, or write or download the pack again")
+            { IsLabel = true };
 }

@@ -2,7 +2,6 @@ using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Training;
 using Ablation.Losses;
-using TorchSharp;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using Ablation.Harness.Training;
-using TorchSharp;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
 

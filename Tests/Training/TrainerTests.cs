@@ -1,6 +1,5 @@
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using static Ablation.Tests.Training.TinyModel;
