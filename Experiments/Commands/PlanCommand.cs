@@ -47,8 +47,11 @@ public sealed class PlanCommand : ISubcommand
     private static string Total(IReadOnlyList<PlannedCondition> plan, Harness.TrialPlace place)
     {
         var left = plan.Sum(condition => condition.Trials - condition.Kept);
-        var time = plan.All(condition => condition.Remaining is not null) ? Text(plan.Aggregate(TimeSpan.Zero, (sum, condition) => sum + condition.Remaining!.Value)) : "n/a";
-        return string.Create(CultureInfo.InvariantCulture, $"{left} trials to run, about {time} on {place.Device} with {place.Threads} threads (a few steps measured on random images; decoding left out)");
+        var time = plan.All(condition => condition.Remaining is not null)
+            ? Text(plan.Aggregate(TimeSpan.Zero, (sum, condition) => sum + condition.Remaining!.Value))
+            : "n/a";
+        return FormattableString.Invariant($"{left} trials to run, about {time} on {place.Device} with {place.Threads} threads ") +
+            "(a few steps measured on random images; decoding left out)";
     }
 
     private static string Text(TimeSpan time) => time.TotalHours >= 1

@@ -22,16 +22,21 @@ internal static class SuiteFigures
         {
             var estimator = table.Table.Columns[column].Estimator;
             // far below the others, it would squash their axis
-            var figures = table.Table.Rows.Where(row => row.Name != Labels.Untrained).Select(row => new LossFigure(row.Name, row.Cells[column].Known, row.Cells[column].HalfWidth, Seeds(summary, table, row.Name))).ToList();
-            using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"accuracy, {estimator}", figures, order, ValueFormat.Percent, summary.Suite.BaselineLabel());
+            var figures = table.Table.Rows.Where(row => row.Name != Labels.Untrained)
+                .Select(row => new LossFigure(row.Name, row.Cells[column].Known, row.Cells[column].HalfWidth, Seeds(summary, table, row.Name)))
+                .ToList();
+            using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"accuracy, {estimator}", figures, order,
+                ValueFormat.Percent, summary.Suite.BaselineLabel());
             var left = figures.Count < table.Table.Rows.Count ? " The untrained network is in the table only." : "";
-            yield return Save(drawing, folder, $"accuracy-{slug}", $"{table.Test}: accuracy ({estimator}), mean over seeds with its 95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
+            yield return Save(drawing, folder, $"accuracy-{slug}", $"{table.Test}: accuracy ({estimator}), mean over seeds with its " +
+                $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
         }
 
         var curves = order.Select(row => RocPlot.Mean(row, [.. summary.Of(table.Condition, row).SelectMany(trial => trial.Scores)
             .Where(score => score.Test == table.Test).Select(RocCurve.Of).OfType<RocCurve>()])).ToList();
         using var roc = RocPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, order);
-        yield return Save(roc, folder, $"roc-{slug}", $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");
+        yield return Save(roc, folder, $"roc-{slug}",
+            $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");
     }
 
     /// <summary>Training loss of one condition, a panel for each family of losses.</summary>
@@ -45,7 +50,8 @@ internal static class SuiteFigures
         if (panels.Count == 0) return null;
         using var drawing = TrainingCurves.Draw(panels, summary.Rows, "epoch");
         return Save(drawing, folder, $"training-{Store.ResultStore.FileName(summary.ConditionLabels[condition])}",
-            "Training loss (mean since the look before), mean over seeds; bands reach from the lowest to the highest seed. Losses of different families have different scales.");
+            "Training loss (mean since the look before), mean over seeds; bands reach from the lowest to the highest seed. " +
+            "Losses of different families have different scales.");
     }
 
     /// <summary>Accuracy over the network's resolution; null where the suite has one resolution.</summary>
@@ -65,7 +71,9 @@ internal static class SuiteFigures
 
     private static Series Line(string row, List<SummaryTable> tables, int index)
     {
-        var cells = tables.Select(table => table.Table.Columns.ToList().FindIndex(IsHeadline) is var column and >= 0 ? table.Table.Rows[index].Cells[column] : ResultCell.Missing).ToList();
+        var cells = tables.Select(table => table.Table.Columns.ToList().FindIndex(IsHeadline) is var column and >= 0
+            ? table.Table.Rows[index].Cells[column]
+            : ResultCell.Missing).ToList();
         return new Series(row, [.. tables.Select(table => (double)table.Condition.Resolution)], [.. cells.Select(cell => cell.Known ?? double.NaN)],
             [.. cells.Select(cell => cell.Known - cell.HalfWidth ?? double.NaN)], [.. cells.Select(cell => cell.Known + cell.HalfWidth ?? double.NaN)]);
     }

@@ -25,7 +25,10 @@ public static class SuiteReport
     {
         var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Paragraph(State(summary)) };
         if (summary.PairingProblems() is { Count: > 0 } unpaired)
-            blocks.Add(new Note($"NOT PAIRED: trials of one seed started from different weights, proxies or batches: {string.Join("; ", unpaired)}. Delete them and run the suite again with one version of the program."));
+        {
+            blocks.Add(new Note($"NOT PAIRED: trials of one seed started from different weights, proxies or batches: " +
+                $"{string.Join("; ", unpaired)}. Delete them and run the suite again with one version of the program."));
+        }
 
         foreach (var condition in summary.Suite.Conditions())
         {
@@ -55,7 +58,8 @@ public static class SuiteReport
         var diverged = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
         var missing = summary.Trials.Count - done - diverged - failed;
-        var paired = summary.Trials.Where(trial => trial.Result is not null).GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
+        var paired = summary.Trials.Where(trial => trial.Result is not null)
+            .GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
         var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {failed} failed, {missing} not run. ");
         return text + (summary.PairingProblems().Count > 0 ? "" : FormattableString.Invariant(
             $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared)."));
@@ -64,15 +68,21 @@ public static class SuiteReport
     private static IEnumerable<Block> Reading(Summary summary)
     {
         yield return new Heading(2, "How to read this");
-        yield return new Paragraph($"Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test says of it after Holm's correction over the table (level 0.05). Best bold, second underlined.");
-        yield return new Paragraph("accuracy (10-fold, grid): thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold that is best on the other nine. (10-fold, exact): every distinct score is a candidate. TAR@FAR (conservative): the highest TAR whose FAR is not above the target; n/a below one impostor pair in all. Embeddings: image plus mirrored image, sum of raw features, normalised.");
+        yield return new Paragraph("Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
+            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test " +
+            "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined.");
+        yield return new Paragraph("accuracy (10-fold, grid): thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold " +
+            "that is best on the other nine. (10-fold, exact): every distinct score is a candidate. TAR@FAR (conservative): the highest TAR " +
+            "whose FAR is not above the target; n/a below one impostor pair in all. Embeddings: image plus mirrored image, sum of raw " +
+            "features, normalised.");
     }
 
     /// <summary>Every number's runs: id, state, speed, machine.</summary>
     private static IEnumerable<Block> Trials(Summary summary)
     {
         yield return new Heading(2, "Trials");
-        yield return new TableBlock(TextTable.Plain("Each trial's folder is trials/ID.", ["loss", "condition", "seed", "state", "final loss", "images/s", "seconds", "commit", "ID"],
+        yield return new TableBlock(TextTable.Plain("Each trial's folder is trials/ID.",
+            ["loss", "condition", "seed", "state", "final loss", "images/s", "seconds", "commit", "ID"],
             summary.Trials.Select(trial => (IReadOnlyList<string>)
             [
                 trial.Plan.Label, summary.ConditionLabels[trial.Plan.Condition], trial.Plan.Spec.Seed.ToString(CultureInfo.InvariantCulture), State(trial),
@@ -83,7 +93,10 @@ public static class SuiteReport
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.BadImages > 0))
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.BadImages} of {trial.Result.Provenance.TrainingImages} training images could not be read and were left out"));
+        {
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.BadImages} of ") +
+                FormattableString.Invariant($"{trial.Result.Provenance.TrainingImages} training images could not be read and were left out"));
+        }
 
         yield return new Heading(2, "Settings");
         yield return new TableBlock(TextTable.Plain("", ["what", "setting"], Settings(summary)));

@@ -18,13 +18,17 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         if (result is null) return new StoredTrial(plan, id, null, store.LoadFailure(id), [], [], []);
         var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => store.LoadScores(id, test)).ToList();
         var metrics = scores.SelectMany(score => Verification.Metrics(score, Trial.FalseAcceptRates)).ToList();
-        foreach (var (stored, again) in result.Metrics.Select(metric => (metric, metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator) == (metric.Test, metric.Name, metric.Estimator)))))
-        {
-            if (again is not null && (again.N != stored.N || Math.Abs((again.Value ?? 0) - (stored.Value ?? 0)) > 1e-9))
-                throw new InvalidDataException($"{store.TrialFolder(id)}: the scores give {stored.Name} {again.Value} over {again.N} pairs, result.json says {stored.Value} over {stored.N}; one of them was changed: delete the folder to run the trial again");
-        }
-
+        foreach (var stored in result.Metrics) CheckAgain(stored, metrics, store.TrialFolder(id));
         return new StoredTrial(plan, id, result, null, store.LoadHistory(id), scores, metrics);
+    }
+
+    /// <summary>The stored scores must give the stored figure; one that this version no longer computes is passed over.</summary>
+    private static void CheckAgain(Metric stored, IReadOnlyList<Metric> metrics, string folder)
+    {
+        var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator) == (stored.Test, stored.Name, stored.Estimator));
+        if (again is null || (again.N == stored.N && Math.Abs((again.Value ?? 0) - (stored.Value ?? 0)) <= 1e-9)) return;
+        throw new InvalidDataException(FormattableString.Invariant($"{folder}: the scores give {stored.Name} {again.Value} over {again.N} pairs, ") +
+            FormattableString.Invariant($"result.json says {stored.Value} over {stored.N}; one of them was changed: delete the folder to run the trial again"));
     }
 }
 

@@ -125,7 +125,8 @@ public sealed class Batches
     {
         if (!unreadable.TryAdd(bad.Index, 0)) return;
         if (unreadable.Count > Math.Max(FewBadImages, source.Count / 20))
-            throw new DataProblem(bad.Where, $"{bad.What}, and so are {unreadable.Count - 1} of {source.Count} images before it", "skipping is for single images: look with data check, and mend the set");
+            throw new DataProblem(bad.Where, $"{bad.What}, and so are {unreadable.Count - 1} of {source.Count} images before it",
+                "skipping is for single images: look with data check, and mend the set");
         lock (listed)
         {
             if (listed.Count < ListedBadImages) listed.Add(bad);

@@ -67,7 +67,8 @@ public sealed class Trainer
             if (step - stepAtLook < lookEvery && step < steps) continue;
 
             var mean = window.Mean((int)(step - stepAtLook));
-            if (!float.IsFinite(mean)) throw new DivergedException(Seen(window, stepAtLook, (int)(step - stepAtLook)), history); // not on the CPU, which looks at each step
+            if (!float.IsFinite(mean)) // not on the CPU, which looks at each step
+                throw new DivergedException(Seen(window, stepAtLook, (int)(step - stepAtLook)), history);
             window.Clear();
             var now = clock.Elapsed.TotalSeconds;
             var point = new HistoryPoint(step, step / stepsPerEpoch, options.RateAt(step - 1, stepsPerEpoch), mean, (images - imagesAtLook) / (now - lookedAt));

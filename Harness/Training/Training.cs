@@ -27,7 +27,7 @@ public sealed record Divergence(long Step, IReadOnlyList<int> Images, double Lea
 
 /// <summary>Training was stopped at a loss that is no number.</summary>
 public sealed class DivergedException(Divergence divergence, IReadOnlyList<HistoryPoint> history)
-    : Exception($"the loss became {divergence.Loss} at step {divergence.Step} (learning rate {divergence.LearningRate:g3}); lower the rate, lengthen the warm-up or clip gradients")
+    : Exception($"the loss was {divergence.Loss} at step {divergence.Step} (learning rate {divergence.LearningRate:g3}); lower the rate, lengthen the warm-up or clip gradients")
 {
     public Divergence Divergence { get; } = divergence;
 
