@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Ablation.Harness.Data;
 
 namespace Ablation.Tests.Data;
