@@ -19,11 +19,11 @@ public sealed class PlanCommand : ISubcommand
             var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses));
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
-            var plan = SuitePlan.Of(read, trials, store, place, out var missing);
+            var plan = SuitePlan.Of(read, trials, store, place, out var problems);
             Console.WriteLine($"{read.Name}: {read.Question}");
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width to fit into
             AnsiConsole.Write(Table(plan));
-            foreach (var what in missing) Console.WriteLine($"not there yet: {what}");
+            foreach (var problem in problems) Console.WriteLine($"would stop the run: {problem}");
             Console.WriteLine(Total(plan, place));
             return 0;
         });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Evaluation;
@@ -26,9 +27,10 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
     private static void CheckAgain(Metric stored, IReadOnlyList<Metric> metrics, string folder)
     {
         var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator) == (stored.Test, stored.Name, stored.Estimator));
-        if (again is null || (again.N == stored.N && Math.Abs((again.Value ?? 0) - (stored.Value ?? 0)) <= 1e-9)) return;
-        throw new InvalidDataException(FormattableString.Invariant($"{folder}: the scores give {stored.Name} {again.Value} over {again.N} pairs, ") +
-            FormattableString.Invariant($"result.json says {stored.Value} over {stored.N}; one of them was changed: delete the folder to run the trial again"));
+        var alike = again?.Value is { } value && stored.Value is { } told ? Math.Abs(value - told) <= 1e-9 : again?.Value is null && stored.Value is null;
+        if (again is null || (again.N == stored.N && alike)) return;
+        throw new InvalidDataException(FormattableString.Invariant($"{folder}: the scores give {stored.Name} {again.Value?.ToString(CultureInfo.InvariantCulture) ?? ValueFormat.Missing} over {again.N} pairs, ") +
+            FormattableString.Invariant($"result.json says {stored.Value?.ToString(CultureInfo.InvariantCulture) ?? ValueFormat.Missing} over {stored.N}; one of them was changed: delete the folder to run the trial again"));
     }
 }
 

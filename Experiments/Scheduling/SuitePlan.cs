@@ -17,25 +17,23 @@ public sealed record PlannedCondition(Condition Condition, int Trials, int Kept,
 public static class SuitePlan
 {
     /// <summary>Opens the data where they are there, measures each network for a few steps, and multiplies.</summary>
-    /// <param name="missing">What of the data could not be opened, and why.</param>
-    public static IReadOnlyList<PlannedCondition> Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, out IReadOnlyList<string> missing)
+    /// <param name="problems">What of the data could not be opened or does not go with the suite, and why.</param>
+    public static IReadOnlyList<PlannedCondition> Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, out IReadOnlyList<string> problems)
     {
-        var unopened = new List<string>();
+        problems = suite.DataProblems(place.Data);
         var images = Try(() => { using var source = suite.Data.Open(place.Data); return (int?)source.Count; }) ?? suite.ExpectedImages;
         var testImages = suite.Tests.Sum(test => Try(() => { using var protocol = test.Open(place.Data); return (int?)protocol.ImageCount; }) ?? 0);
-        missing = unopened;
         return [.. suite.Conditions().Where(condition => trials.Any(trial => trial.Condition == condition)).Select(Plan)];
 
-        int? Try(Func<int?> open)
+        static int? Try(Func<int?> open)
         {
             try
             {
                 return open();
             }
-            catch (DataProblem problem)
+            catch (DataProblem)
             {
-                unopened.Add(problem.Message);
-                return null;
+                return null; // among the problems already
             }
         }
 

@@ -36,7 +36,7 @@ public sealed class Trainer
 
     /// <summary>Trains for all epochs. <paramref name="batches"/> gives micro-batches (Batch / Accumulate images each).</summary>
     /// <param name="report">Called at each look at the loss, on the loop's thread.</param>
-    /// <exception cref="DivergedException">A loss was NaN or infinite; nothing was stepped with it where the device is the CPU.</exception>
+    /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step left such weights; nothing was stepped with it where the device is the CPU.</exception>
     /// <exception cref="DataProblem">An image could not be read.</exception>
     /// <exception cref="OperationCanceledException">Between two steps, on <paramref name="cancel"/>.</exception>
     public TrainingRun Train(Batches batches, Action<HistoryPoint, long>? report, CancellationToken cancel)

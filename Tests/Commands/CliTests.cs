@@ -76,6 +76,15 @@ public sealed class CliTests
     }
 
     [Test]
+    public void A_plan_tells_what_would_stop_the_run()
+    {
+        var suite = Suite("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 100 }");
+        var (code, output, errors) = Cli.Run(folder.Path, "plan", suite, "--threads", "1", "--device", "cpu");
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(output, Does.Contain("would stop the run: ").And.Contain("Npt: k = 100 with 8 identities"));
+    }
+
+    [Test]
     public void A_failed_trial_ends_with_1_and_a_report()
     {
         var suite = Suite("\"epochs\": 1", "\"epochs\": 1, \"augment\": { \"downUpProbability\": 0.5, \"downUpMinPixels\": 16 }");

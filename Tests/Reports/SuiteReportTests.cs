@@ -38,6 +38,18 @@ public sealed class SuiteReportTests
     }
 
     [Test]
+    public void A_figure_that_the_scores_do_not_support_is_no_zero()
+    {
+        using var stored = new StoredSuite().Save();
+        var path = Path.Combine(stored.Store.TrialFolder(stored.Suite.Trials()[0].Spec.Id()), "result.json");
+        var text = File.ReadAllText(path);
+        var at = text.IndexOf("\"value\": null", StringComparison.Ordinal);
+        Assert.That(at, Is.Positive, "the premise: a target below one impostor pair");
+        File.WriteAllText(path, text.Remove(at, 13).Insert(at, "\"value\": 0"));
+        Assert.That(() => SuiteReport.Write(stored.Suite, stored.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains(" n/a over "));
+    }
+
+    [Test]
     public void The_report_lists_every_trial()
     {
         using var stored = new StoredSuite().Save(trial => trial.Spec.Seed == 1);
