@@ -1,3 +1,4 @@
+using Ablation.Losses.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,14 +16,33 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>Class weights, C x D.</summary>
     public readonly Parameter proxies;
+    private readonly Workspace space = new();
+    private HeadPass? open;
+    private PartialSample? sample;
 
     protected FaceLoss(LossOptions options, LossShape shape) : base(Catalog.NameOf(options))
     {
         Shape = shape;
         proxies = new Parameter(zeros(shape.Classes, shape.Dimension));
+        Gradient = new ProxyGradient(this);
     }
 
     public LossShape Shape { get; }
+
+    /// <summary>How a pass is computed.</summary>
+    public HeadOptions Head { get; private set; } = new();
+
+    /// <summary>The gradient of the proxies since it was last cleared.</summary>
+    public ProxyGradient Gradient { get; }
+
+    /// <summary>Bytes of the buffers that the kernels keep from pass to pass.</summary>
+    public long WorkspaceBytes => space.Bytes;
+
+    /// <summary>Whether anything but the straight formulation can compute this loss.</summary>
+    public bool HasKernel => Form is not null;
+
+    /// <summary>How a kernel may compute this loss; null where the straight formulation is the only one.</summary>
+    protected internal virtual HeadForm? Form => null;
 
     /// <summary>Forward passes that make one step of the optimiser; a loss that changes over the training counts steps.</summary>
     public int PassesPerStep { get; set; } = 1;
@@ -35,7 +55,33 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         proxies.copy_(drawn.mul_(InitialDeviation));
     }
 
-    /// <summary>The mean loss of a batch, a scalar.</summary>
+    /// <summary>Chooses how passes are computed, for a loss that is built and on its device.</summary>
+    /// <param name="seed">Of the draws of Partial FC.</param>
+    /// <exception cref="ArgumentException">The loss has no kernel, and the options ask for one.</exception>
+    public void Configure(HeadOptions head, long seed = 0)
+    {
+        if (Form is null && (head.Implementation is HeadImplementation.Stored or HeadImplementation.Tiled || head.PartialRate < 1))
+            throw new ArgumentException($"{GetName()}: has the straight formulation only; set head.implementation to auto or straight, and partialRate to 1");
+        if (head is { Implementation: HeadImplementation.Straight, PartialRate: < 1 })
+            throw new ArgumentException("head: the straight formulation computes all identities; with partialRate below 1 set implementation to auto");
+        Head = head;
+        sample = head.PartialRate < 1 ? new PartialSample(this, head.PartialRate, seed) : null;
+    }
+
+    /// <summary>
+    /// The mean loss of a batch, with its gradient to be asked for: what the loop uses. One pass at a time; dispose of it before
+    /// the next. The gradient of the proxies arrives in <see cref="Gradient"/>, those of other parameters in their <c>grad</c>.
+    /// </summary>
+    /// <inheritdoc cref="forward" path="/param"/>
+    /// <inheritdoc cref="forward" path="/exception"/>
+    public HeadPass Begin(Tensor embeddings, Tensor labels)
+    {
+        if (open is { IsOpen: true }) throw new InvalidOperationException($"{GetName()}: the pass before is not disposed of; its buffers are in use");
+        Check(embeddings, labels);
+        return open = Pass(embeddings, labels);
+    }
+
+    /// <summary>The mean loss of a batch, a scalar, by the straight formulation under autograd.</summary>
     /// <param name="embeddings">B x D, not normalised, float32 or float64; half precisions are computed in float32.</param>
     /// <param name="labels">B identities, int64, 0 .. C-1.</param>
     /// <returns>A scalar in the precision of the computation.</returns>
@@ -44,8 +90,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     public sealed override Tensor forward(Tensor embeddings, Tensor labels)
     {
         Check(embeddings, labels);
-        var precise = embeddings.dtype is ScalarType.Float64 ? embeddings : embeddings.to(ScalarType.Float32);
-        return Compute(precise, labels);
+        return Compute(Precise(embeddings), labels);
     }
 
     /// <summary>The loss of a checked batch.</summary>
@@ -59,6 +104,36 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         var centres = nn.functional.normalize(proxies.to(embeddings.dtype), dim: 1); // C x D
         return samples.matmul(centres.t()).clamp(-1, 1).MoveToOuterDisposeScope();
     }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Gradient.Dispose();
+            space.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private HeadPass Pass(Tensor embeddings, Tensor labels)
+    {
+        if (Head.Implementation == HeadImplementation.Straight || Form is not { } form) return new StraightPass(this, embeddings, labels);
+        using var scope = NewDisposeScope();
+        var precise = Precise(embeddings);
+        var weights = proxies.detach().to(precise.dtype).contiguous();
+        var view = sample is { } drawn ? drawn.Draw(weights, labels) : ProxyView.Owning(weights, labels, null);
+        var kernels = new KernelFactory(Head, form, precise, (int)view.Weights.shape[0], space);
+        return form switch
+        {
+            SoftmaxForm softmax => new SoftmaxPass(this, softmax, precise, view, kernels),
+            HingeForm hinge when hinge.Negatives.Value >= view.Weights.shape[0] - 1 => new HingePass(this, hinge, precise, view, kernels),
+            HingeForm hinge => new NearestPass(this, hinge, precise, view, kernels),
+            _ => throw new NotSupportedException($"no kernel for {form.GetType().Name}"),
+        };
+    }
+
+    private static Tensor Precise(Tensor embeddings) => embeddings.dtype is ScalarType.Float64 ? embeddings : embeddings.to(ScalarType.Float32);
 
     private void Check(Tensor embeddings, Tensor labels)
     {

@@ -8,6 +8,13 @@ namespace Ablation.Losses;
 /// </summary>
 public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, double scale) : FaceLoss(options, shape)
 {
+    /// <summary>The same logits for a kernel: margin and derivative come from <see cref="TargetCosine"/>.</summary>
+    protected internal sealed override HeadForm Form => new SoftmaxForm((others, own, _) => others.AboveTarget(TargetCosine(own) * scale))
+    {
+        Scale = scale,
+        Map = OthersAreCosines ? null : Others,
+    };
+
     protected sealed override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();
@@ -18,9 +25,12 @@ public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, do
         return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
     }
 
-    /// <summary>t(c_y): what stands in for the target's cosine, B x 1.</summary>
+    /// <summary>t(c_y): what stands in for the target's cosine, elementwise.</summary>
     protected abstract Tensor TargetCosine(Tensor cosine);
 
     /// <summary>What stands in for the other identities' cosines, B x C; the cosines themselves but for SphereFace-R v2.</summary>
     protected virtual Tensor Others(Tensor cosines) => cosines;
+
+    /// <summary>False where <see cref="Others"/> is overridden: a kernel then maps every cosine, which costs.</summary>
+    protected virtual bool OthersAreCosines => true;
 }

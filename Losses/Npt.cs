@@ -56,6 +56,8 @@ internal sealed class NptLoss : FaceLoss
         RegisterComponents();
     }
 
+    protected internal override HeadForm Form => new HingeForm(options.K, options.MarginOnCosines, 2 * options.Radius * options.Radius);
+
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();

@@ -29,6 +29,8 @@ internal sealed class ProxyNcaLoss : FaceLoss
         RegisterComponents();
     }
 
+    protected internal override HeadForm Form => new SoftmaxForm((others, own, _) => others - own * doubleSquaredRadius) { Scale = doubleSquaredRadius };
+
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();

@@ -22,6 +22,8 @@ internal sealed class SoftmaxLoss : FaceLoss
         RegisterComponents();
     }
 
+    protected internal override HeadForm Form => new SoftmaxForm((others, own, _) => others.AboveTarget(own)) { Normalised = false, Bias = bias };
+
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();

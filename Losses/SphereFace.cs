@@ -48,21 +48,27 @@ internal sealed class SphereFaceLoss : FaceLoss
         RegisterComponents(); // takes the counter in as a buffer
     }
 
+    protected internal override HeadForm Form => new SoftmaxForm((others, own, norms) => others.AboveTarget(Target(own) * norms)) { ScaledByNorm = true };
+
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var counter = get_buffer(nameof(iteration))!;
-        if (training) counter.add_(1);
-        var step = (counter + (PassesPerStep - 1)).div(PassesPerStep, RoundingMode.floor); // micro-batches of a step share its lambda
-        var lambda = (1 + options.LambdaGamma * step.to(embeddings.dtype)).pow(-options.LambdaPower)
-            .mul(options.LambdaBase).clamp_min(options.LambdaMinimum);
-
-        var cosines = Cosines(embeddings);                // B x C
-        var column = labels.unsqueeze(1);                 // B x 1
-        var plain = cosines.gather(1, column);            // B x 1
-        var target = (Angles.MonotoneMultiple(plain, options.Margin) + lambda * plain) / (1 + lambda);
+        var cosines = Cosines(embeddings);                   // B x C
+        var column = labels.unsqueeze(1);                    // B x 1
+        var target = Target(cosines.gather(1, column));      // B x 1
         var norms = embeddings.norm(1, keepdim: true, p: 2); // B x 1
         var logits = cosines.scatter(1, column, target) * norms;
         return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What stands in for the target's cosine at this step; counts the step.</summary>
+    private Tensor Target(Tensor cosine)
+    {
+        var counter = get_buffer(nameof(iteration))!;
+        if (training) counter.add_(1);
+        var step = (counter + (PassesPerStep - 1)).div(PassesPerStep, RoundingMode.floor); // micro-batches of a step share its lambda
+        var lambda = (1 + options.LambdaGamma * step.to(cosine.dtype)).pow(-options.LambdaPower)
+            .mul(options.LambdaBase).clamp_min(options.LambdaMinimum);
+        return (Angles.MonotoneMultiple(cosine, options.Margin) + lambda * cosine) / (1 + lambda);
     }
 }

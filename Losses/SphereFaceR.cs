@@ -56,6 +56,8 @@ internal sealed class SphereFaceRLoss : MarginSoftmaxLoss
         _ => cosine,
     };
 
+    protected override bool OthersAreCosines => options.Version != SphereFaceRVersion.V2;
+
     protected override Tensor Others(Tensor cosines) =>
         options.Version == SphereFaceRVersion.V2 ? (Angles.Angle(cosines) / options.Margin).cos() : cosines;
 }

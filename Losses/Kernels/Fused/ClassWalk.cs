@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Kernels.Fused;
+
+/// <summary>A run of classes that one thread takes at a time.</summary>
+/// <param name="First">Its first class.</param>
+/// <param name="Count">Classes in it.</param>
+internal readonly record struct ClassTile(int First, int Count);
+
+/// <summary>
+/// A walk over all classes in tiles small enough for the second-level cache. A tile's products are computed transposed, T x B:
+/// proxies then need no packing, and whatever is kept a sample (a maximum, a sum, a nearest proxy) is a lane of a vector.
+/// Which thread takes which tile depends on the sizes alone, so the same number of threads gives the same bits.
+/// </summary>
+internal sealed unsafe class ClassWalk
+{
+    private const int TileValues = 64 * 1024; // float32 in 256 KiB: a tile of proxies and a tile of products share 1 MiB with what streams by
+    private const int LongestSum = 256;       // a float32 sum of more terms, one after the other, loses another digit
+    private readonly float* proxies, packedRows, inverseNorms;
+    private readonly bool normalised;
+    private readonly int[] order;   // samples by label
+    private readonly long[] sorted; // their labels
+
+    public ClassWalk(HeadProblem problem, Workspace space, int threads)
+    {
+        Batch = problem.Batch;
+        Classes = problem.Classes;
+        Dimension = problem.Dimension;
+        Columns = Padded(Batch);
+        normalised = problem.Normalised;
+        proxies = Pointer(problem.Proxies);
+        inverseNorms = space.Floats("inverse norms", Classes);
+
+        var largest = Math.Clamp(TileValues / Math.Max(Columns, Dimension), 32, 512);
+        var share = (Classes + threads - 1) / threads; // a tile for each thread, if possible
+        Tile = Math.Min(largest, (share + MicroKernel.Rows - 1) / MicroKernel.Rows * MicroKernel.Rows);
+        Tiles = (Classes + Tile - 1) / Tile;
+        Threads = Math.Min(threads, Tiles);
+
+        sorted = problem.Labels.data<long>().ToArray();
+        order = [.. Enumerable.Range(0, Batch)];
+        Array.Sort(sorted, order);
+        packedRows = space.Floats("packed rows", (long)Columns * Dimension);
+        Panels.PackTransposed(Pointer(problem.Rows), Batch, Dimension, packedRows);
+    }
+
+    public int Batch { get; }
+
+    public int Classes { get; }
+
+    public int Dimension { get; }
+
+    /// <summary>Samples, rounded up to whole panels; what lies beyond <see cref="Batch"/> are zeros.</summary>
+    public int Columns { get; }
+
+    /// <summary>Classes a tile, at most.</summary>
+    public int Tile { get; }
+
+    public int Tiles { get; }
+
+    public int Threads { get; }
+
+    public static int Padded(int count) => (count + MicroKernel.Columns - 1) / MicroKernel.Columns * MicroKernel.Columns;
+
+    /// <summary>The first value of a contiguous float32 tensor on the CPU.</summary>
+    public static float* Pointer(Tensor tensor)
+    {
+        using var first = tensor.dim() > 1 ? tensor.narrow(0, 0, 1) : tensor.alias(); // bytes cannot span more than 2 GiB
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
+
+    /// <summary>Calls <paramref name="body"/> for every tile, with the number of the thread.</summary>
+    public void Each(Action<int, ClassTile> body)
+    {
+        if (Threads == 1) Part(0);
+        else Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, Part);
+
+        void Part(int thread)
+        {
+            var end = (int)((long)Tiles * (thread + 1) / Threads);
+            for (var at = (int)((long)Tiles * thread / Threads); at < end; at++)
+                body(thread, new ClassTile(at * Tile, Math.Min(Tile, Classes - at * Tile)));
+        }
+    }
+
+    /// <summary>A proxy, D values.</summary>
+    public float* Proxy(int index) => proxies + (long)index * Dimension;
+
+    /// <summary>1 / norm of a proxy, or 1 where products are not normalised; known once its tile has been multiplied.</summary>
+    public float InverseNorm(int index) => normalised ? inverseNorms[index] : 1;
+
+    /// <summary>Measures the norms of a tile's proxies, once a step.</summary>
+    public void MeasureNorms(ClassTile tile)
+    {
+        if (!normalised) return;
+        for (var j = tile.First; j < tile.First + tile.Count; j++)
+        {
+            var norm = MathF.Sqrt(Panels.Dot(Proxy(j), Proxy(j), Dimension));
+            inverseNorms[j] = 1 / (norm < (float)HeadProblem.SmallestNorm ? (float)HeadProblem.SmallestNorm : norm); // NaN stays NaN
+        }
+    }
+
+    /// <summary>The plain products of a tile's proxies with all samples, T x <see cref="Columns"/>, before any norm.</summary>
+    public void Multiply(ClassTile tile, float* products)
+    {
+        for (var column = 0; column < Columns; column += MicroKernel.Columns)
+        {
+            for (var k = 0; k < Dimension; k += LongestSum)
+            {
+                var panel = packedRows + (long)column * Dimension + (long)k * MicroKernel.Columns;
+                MicroKernel.Multiply(Proxy(tile.First) + k, Dimension, 1, tile.Count, panel, products + column, Columns, Math.Min(LongestSum, Dimension - k), add: k > 0);
+            }
+        }
+    }
+
+    /// <summary>Calls <paramref name="body"/> with each sample whose own class lies in the tile, and that class's row in it.</summary>
+    public void Targets(ClassTile tile, Action<int, int> body)
+    {
+        var at = Array.BinarySearch(sorted, tile.First);
+        if (at < 0) at = ~at;
+        while (at > 0 && sorted[at - 1] == tile.First) at--;
+        for (; at < Batch && sorted[at] < tile.First + tile.Count; at++) body(order[at], (int)sorted[at] - tile.First);
+    }
+}

@@ -1,0 +1,42 @@
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Kernels.Fused;
+
+/// <summary>
+/// The products of the samples with their own proxies, in float64. They are few, and the slope of a margin asks for 1 - c^2: near
+/// c = 1 a rounding of c in float32 is all that would be left of it.
+/// </summary>
+internal sealed unsafe class OwnProducts
+{
+    private readonly double[] values;
+
+    public OwnProducts(HeadProblem problem, ClassWalk walk, float* bias = null)
+    {
+        values = new double[walk.Batch];
+        var rows = ClassWalk.Pointer(problem.Rows);
+        var labels = problem.Labels.data<long>().ToArray();
+        for (var sample = 0; sample < walk.Batch; sample++)
+        {
+            var row = rows + (long)sample * walk.Dimension;
+            var proxy = walk.Proxy((int)labels[sample]);
+            double product = 0, rowNorm = 0, proxyNorm = 0;
+            for (var k = 0; k < walk.Dimension; k++)
+            {
+                product += (double)row[k] * proxy[k];
+                rowNorm += (double)row[k] * row[k];
+                proxyNorm += (double)proxy[k] * proxy[k];
+            }
+
+            values[sample] = problem.Normalised
+                ? Math.Clamp(product / Bounded(Math.Sqrt(rowNorm)) / Bounded(Math.Sqrt(proxyNorm)), -1, 1)
+                : product + (bias == null ? 0 : bias[labels[sample]]);
+        }
+    }
+
+    public double this[int sample] => values[sample];
+
+    /// <summary>B, float64.</summary>
+    public Tensor ToTensor() => tensor(values);
+
+    private static double Bounded(double norm) => norm < HeadProblem.SmallestNorm ? HeadProblem.SmallestNorm : norm; // NaN stays NaN
+}

@@ -1,0 +1,94 @@
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Kernels;
+
+/// <summary>
+/// A pass of NPT: one product finds the k nearest, and only B (k + 1) proxies have a gradient. It is handed over as touched rows
+/// unless that would be more rows than there are proxies.
+/// </summary>
+internal sealed class NearestPass : HeadPass
+{
+    private const long LargestPiece = 1 << 22; // values gathered at once where the rows go into a dense gradient
+
+    private readonly FaceLoss loss;
+    private readonly HingeForm form;
+    private readonly EmbeddingRows rows;
+    private readonly ProxyView view;
+    private readonly Tensor classes, cosines, weights, inverseNorms; // B x (k + 1) with the own class last; dL/dcosine; C
+
+    public NearestPass(FaceLoss loss, HingeForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
+    {
+        (this.loss, this.form, this.view, Choice) = (loss, form, view, kernels.Choice);
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        rows = new EmbeddingRows(embeddings, normalised: true);
+        var kernel = kernels.Nearest(new HeadProblem(rows.Values, view.Weights, view.Labels, true), form.Negatives.Value);
+        using (kernels.Precision())
+        {
+            var (nearest, found, own) = kernel.Find();
+            own = own.unsqueeze(1);                                                 // B x 1
+            var hinges = (nearest - own + form.Margin).relu();                      // B x k; its derivative at 0 is 0
+            Value = ((hinges.sum(1) + 0 * own.squeeze(1)).mean() * form.Factor).DetachFromDisposeScope(); // 0 * NaN is NaN
+            var active = hinges.gt(0).to(nearest.dtype);
+            weights = (cat([active, -active.sum(1, keepdim: true)], 1) * (form.Factor / rows.Norms.shape[0])).DetachFromDisposeScope();
+            classes = cat([found, view.Labels.unsqueeze(1)], 1).DetachFromDisposeScope();
+            cosines = cat([nearest, own], 1).DetachFromDisposeScope();
+            inverseNorms = kernel.InverseNorms().DetachFromDisposeScope();
+        }
+
+        (kernel as IDisposable)?.Dispose();
+    }
+
+    public override Tensor Value { get; }
+
+    public override HeadChoice Choice { get; }
+
+    public override void Backward(double share = 1)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var (batch, width, dimension) = (classes.shape[0], classes.shape[1], rows.Values.shape[1]);
+        var gradient = zeros_like(rows.Values);
+        var sparse = batch * width < loss.Shape.Classes;
+        if (sparse) loss.Gradient.Add(Part(0, batch));
+        else
+        {
+            view.Deliver(loss.Gradient, null, target =>
+            {
+                if (!target.Add) target.Proxies.zero_();
+                var piece = Math.Max(1, LargestPiece / (width * dimension));
+                for (long first = 0; first < batch; first += piece)
+                {
+                    using var inner = NewDisposeScope();
+                    var part = Part(first, Math.Min(piece, batch - first), ofView: true);
+                    target.Proxies.index_add_(0, part.Classes, part.Values, 1);
+                }
+            });
+        }
+
+        rows.Backward(gradient, null);
+
+        SparseRows Part(long first, long count, bool ofView = false)
+        {
+            using var inner = NewDisposeScope();
+            var at = classes.narrow(0, first, count).reshape(-1);                                      // n (k + 1)
+            var inverse = inverseNorms.index_select(0, at).unsqueeze(1);
+            var proxies = (view.Weights.index_select(0, at) * inverse).view(count, width, dimension);  // of length 1
+            var weight = (weights.narrow(0, first, count) * share).unsqueeze(2);                       // n x (k + 1) x 1
+            gradient.narrow(0, first, count).copy_((proxies * weight).sum(1));
+            // d cosine / d proxy = (row - cosine proxy) / norm; a norm that was clamped has no direction to take off
+            var direct = inverse.lt(1 / HeadProblem.SmallestNorm).to(inverse.dtype).view(count, width, 1);
+            var along = proxies * (cosines.narrow(0, first, count).unsqueeze(2) * direct);
+            var values = (rows.Values.narrow(0, first, count).unsqueeze(1) - along) * (weight * inverse.view(count, width, 1));
+            var identities = ofView || view.Classes is null ? at : view.Classes.index_select(0, at);
+            return new SparseRows(identities.clone().MoveToOuterDisposeScope(), values.view(-1, dimension).MoveToOuterDisposeScope());
+        }
+    }
+
+    private protected override void Release()
+    {
+        foreach (var tensor in new[] { Value, classes, cosines, weights, inverseNorms }) tensor.Dispose();
+        rows.Dispose();
+        view.Dispose();
+    }
+}

@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Kernels.Tiled;
+
+/// <summary>log sum exp over the other identities, a tile at a time, through libtorch.</summary>
+internal sealed class TorchSoftmax(HeadProblem problem, LogSumExp reduction, bool store) : IDenseKernel, IDisposable
+{
+    private readonly TorchTiles tiles = new(problem, store);
+    private readonly Tensor minusInfinity = tensor(double.NegativeInfinity, problem.Rows.dtype, problem.Rows.device).DetachFromDisposeScope();
+    private Tensor? logSums; // B
+
+    public (Tensor Others, Tensor Own) Forward()
+    {
+        using var scope = NewDisposeScope();
+        var sums = full_like(problem.Rows.select(1, 0), double.NegativeInfinity);
+        foreach (var (first, count) in tiles.All())
+        {
+            using var inner = NewDisposeScope();
+            var logits = Logits(tiles.Cosines(first, count, again: false), first);
+            tiles.SetOwn(logits, first, minusInfinity.expand(problem.Batch));
+            sums.copy_(sums.logaddexp(logits.logsumexp(1)));
+        }
+
+        logSums = sums.DetachFromDisposeScope();
+        var own = tiles.Own();
+        if (reduction.Bias is { } bias) own = own + bias.index_select(0, problem.Labels);
+        return (sums.to(own.dtype, copy: true).MoveToOuterDisposeScope(), own.MoveToOuterDisposeScope());
+    }
+
+    public Tensor Backward(Tensor others, Tensor own, GradientTarget target)
+    {
+        using var scope = NewDisposeScope();
+        var rows = zeros_like(problem.Rows);
+        var factors = (others * (reduction.RowScales ?? reduction.Scale)).unsqueeze(1); // B x 1
+        foreach (var (first, count) in tiles.All())
+        {
+            using var inner = NewDisposeScope();
+            var cosines = tiles.Cosines(first, count, again: true);
+            var weights = (Logits(cosines, first) - logSums!.unsqueeze(1)).exp_().mul_(factors);
+            if (reduction.Map is { } map) weights = ThroughMap(map, cosines, weights);
+            tiles.SetOwn(weights, first, own);
+            tiles.AddGradient(weights, first, rows, target);
+        }
+
+        return rows.MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        tiles.Dispose();
+        minusInfinity.Dispose();
+        logSums?.Dispose();
+    }
+
+    /// <summary>A new tensor, B x T, so that stored cosines stay as they are.</summary>
+    private Tensor Logits(Tensor cosines, int first)
+    {
+        var mapped = reduction.Map is { } map ? map(cosines) : cosines;
+        var logits = mapped * (reduction.RowScales?.unsqueeze(1) ?? reduction.Scale);
+        return reduction.Bias is { } bias ? logits.add_(bias.narrow(0, first, cosines.shape[1])) : logits;
+    }
+
+    /// <summary>The gradient before a map of the cosines, from the gradient behind it; autograd over one tile.</summary>
+    private static Tensor ThroughMap(Func<Tensor, Tensor> map, Tensor cosines, Tensor gradient)
+    {
+        using var grad = enable_grad();
+        var leaf = cosines.detach().clone().requires_grad_();
+        map(leaf).backward([gradient]);
+        return leaf.grad!;
+    }
+}

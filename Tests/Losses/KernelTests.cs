@@ -1,0 +1,61 @@
+using Ablation.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Losses;
+
+/// <summary>Stored and tiled kernels, fused and through libtorch, against the straight formulation: value and every gradient.</summary>
+public sealed class KernelTests
+{
+    private static readonly int[] Batches = [1, 7, 64, 512], Classes = [2, 10, 1000, 10572], Dimensions = [2, 128, 512];
+
+    // the loss of DroppedIn.cs says nothing of a kernel
+    private static IEnumerable<LossOptions> WithKernel() => LossCases.All().Concat(LossCases.Found().Where(options => options is not DroppedInOptions));
+
+    private static IEnumerable<HeadOptions> Kernels() =>
+        from implementation in new[] { HeadImplementation.Stored, HeadImplementation.Tiled }
+        from kernel in Enum.GetValues<HeadKernel>()
+        select new HeadOptions { Implementation = implementation, Kernel = kernel };
+
+    [TestCaseSource(nameof(WithKernel))]
+    public void Float32_equals_the_straight_formulation(LossOptions options) => Compare(options, ScalarType.Float32, 1e-5, Batches);
+
+    [TestCaseSource(nameof(WithKernel))]
+    public void Float64_equals_the_straight_formulation(LossOptions options) => Compare(options, ScalarType.Float64, 1e-10, [1, 7]);
+
+    /// <summary>
+    /// Two computations in float32 agree no better than each does with the exact value, and where the straight one cancels (a
+    /// probability near 1, an embedding of two values) it is the worse: what it is off by itself is allowed on top.
+    /// </summary>
+    private static void Compare(LossOptions options, ScalarType dtype, double tolerance, int[] batches)
+    {
+        foreach (var (batch, classes, dimension) in Shapes(batches))
+        {
+            if (options.Problems(new LossShape(classes, dimension)).Any()) continue; // k does not fit
+            // 10,572 directions in a plane lie closer than float32 tells apart: which is nearest is open
+            if (dimension == 2 && classes == 10572 && options is NptOptions) continue;
+            using var problem = new KernelProblem(options, batch, classes, dimension, dtype, seed: batch + classes + dimension);
+            var exact = problem.Run(new HeadOptions { Implementation = HeadImplementation.Straight }, ScalarType.Float64);
+            var straight = problem.Run(new HeadOptions { Implementation = HeadImplementation.Straight }, dtype);
+            foreach (var head in Kernels())
+            {
+                var actual = problem.Run(head, dtype);
+                var what = $"{batch} x {classes} x {dimension}, {actual.Choice}";
+                Assert.That(actual.Choice.Implementation, Is.Not.EqualTo(HeadImplementation.Straight), what);
+                Near([actual.Value], [straight.Value], [exact.Value], $"value, {what}");
+                Near(actual.Embeddings, straight.Embeddings, exact.Embeddings, $"gradient of the embeddings, {what}");
+                foreach (var (name, gradient) in straight.Parameters) Near(actual.Parameters[name], gradient, exact.Parameters[name], $"gradient of {name}, {what}");
+            }
+        }
+
+        void Near(double[] actual, double[] straight, double[] exact, string what) =>
+            Assert.That(KernelProblem.Difference(actual, straight), Is.LessThan(tolerance + 2 * KernelProblem.Difference(straight, exact)), what+ $" straight {KernelProblem.Difference(straight, exact)} ours {KernelProblem.Difference(actual, exact)}");
+    }
+
+    private static IEnumerable<(int Batch, int Classes, int Dimension)> Shapes(int[] batches) =>
+        from batch in batches
+        from classes in Classes
+        from dimension in Dimensions
+        where batch * classes <= 64_000 || dimension == 128 // the larger ones once
+        select (batch, classes, dimension);
+}
