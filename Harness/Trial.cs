@@ -57,12 +57,12 @@ public static class Trial
         loss.to(place.Device);
 
         var history = (IReadOnlyList<HistoryPoint>)[];
-        var run = new TrainingRun([], 0, 0, 0, 0);
+        var run = new TrainingRun([], 0, 0, 0, 0, null);
         Divergence? divergence = null;
         try
         {
             manual_seed(Stream(spec.Seed, 4));
-            if (spec.Training.Epochs > 0) run = new Trainer(backbone, loss, spec.Training, place.Device).Train(batches, report, cancel);
+            if (spec.Training.Epochs > 0) run = new Trainer(backbone, loss, spec.Training, place.Device, Stream(spec.Seed, 5)).Train(batches, report, cancel);
             history = run.History;
         }
         catch (DivergedException diverged)
@@ -78,7 +78,7 @@ public static class Trial
         var trained = run.Steps > 0;
         var provenance = Machine.Provenance(place, started, clock.Elapsed.TotalSeconds, source.Count, source.Identities);
         var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
-            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, batches.BadImageCount, divergence, provenance);
+            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, batches.BadImageCount, run.Head, divergence, provenance);
         return new TrialOutput(result, history, scores);
     }
 

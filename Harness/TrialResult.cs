@@ -1,5 +1,6 @@
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Training;
+using Ablation.Losses;
 
 namespace Ablation.Harness;
 
@@ -22,8 +23,9 @@ public sealed record Provenance(string Commit, string Machine, string OperatingS
     string Device, int Threads, DateTimeOffset Started, double Seconds, int TrainingImages, int Identities);
 
 /// <summary>A finished trial.</summary>
+/// <param name="Head">How loss and proxies were computed; null for an untrained network and for a divergence.</param>
 public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialStatus Status, IReadOnlyList<Metric> Metrics,
-    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, Divergence? Divergence, Provenance Provenance);
+    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence, Provenance Provenance);
 
 /// <summary>A result with the raw material behind it.</summary>
 public sealed record TrialOutput(TrialResult Result, IReadOnlyList<HistoryPoint> History, IReadOnlyList<PairScores> Scores);

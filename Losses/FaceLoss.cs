@@ -41,6 +41,9 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Whether anything but the straight formulation can compute this loss.</summary>
     public bool HasKernel => Form is not null;
 
+    /// <summary>Matrix products of B x D x C that forward and backward cannot avoid: 1 for NPT, whose gradient touches few proxies, 3 else.</summary>
+    public int Products => Form is HingeForm { Negatives: var k } && k.Value < Shape.Classes - 1 ? 1 : 3;
+
     /// <summary>How a kernel may compute this loss; null where the straight formulation is the only one.</summary>
     protected internal virtual HeadForm? Form => null;
 

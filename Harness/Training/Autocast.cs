@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Ablation.Losses.Kernels;
 using TorchSharp;
 
 namespace Ablation.Harness.Training;
@@ -35,22 +35,14 @@ internal sealed unsafe class Autocast : IDisposable
 
     private sealed record Exports(nint Enabled, nint Dtype, nint Increment, nint Decrement, nint Clear)
     {
-        public static Exports Find()
-        {
-            var windows = OperatingSystem.IsWindows();
-            var library = NativeLibrary.Load(windows ? "torch_cpu" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so",
-                typeof(Autocast).Assembly, DllImportSearchPath.SafeDirectories);
-            return new Exports(
-                Symbol("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z"),
-                Symbol("_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE", "?set_autocast_dtype@autocast@at@@YAXW4DeviceType@c10@@W4ScalarType@4@@Z"),
-                Symbol("_ZN2at8autocast17increment_nestingEv", "?increment_nesting@autocast@at@@YAHXZ"),
-                Symbol("_ZN2at8autocast17decrement_nestingEv", "?decrement_nesting@autocast@at@@YAHXZ"),
-                Symbol("_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ"));
+        private const string Cure = "train with precision float32";
 
-            nint Symbol(string itanium, string microsoft) => NativeLibrary.TryGetExport(library, windows ? microsoft : itanium, out var address)
-                ? address
-                : throw new PlatformNotSupportedException($"this libtorch does not export {(windows ? microsoft : itanium)}; train with precision float32");
-        }
+        public static Exports Find() => new(
+            TorchExport.Find("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z", Cure),
+            TorchExport.Find("_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE", "?set_autocast_dtype@autocast@at@@YAXW4DeviceType@c10@@W4ScalarType@4@@Z", Cure),
+            TorchExport.Find("_ZN2at8autocast17increment_nestingEv", "?increment_nesting@autocast@at@@YAHXZ", Cure),
+            TorchExport.Find("_ZN2at8autocast17decrement_nestingEv", "?decrement_nesting@autocast@at@@YAHXZ", Cure),
+            TorchExport.Find("_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ", Cure));
 
         public void SetEnabled(sbyte device, byte on) => ((delegate* unmanaged[Cdecl]<sbyte, byte, void>)Enabled)(device, on);
 

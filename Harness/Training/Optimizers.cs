@@ -29,6 +29,15 @@ internal static class Optimizers
         }
     }
 
+    /// <summary>The proxies' own optimiser, which takes a gradient that touches few of them; null where the other one steps them.</summary>
+    public static ProxySgd? ForProxies(FaceLoss loss, TrainingOptions options)
+    {
+        if (options.Optimizer != OptimizerKind.Sgd) return null;
+        var head = options.Head;
+        var lazy = head.PartialRate < 1 ? head.Unsampled == Unsampled.Frozen : head.SparseUpdate == SparseUpdate.Lazy;
+        return new ProxySgd(loss, new SgdRule(options.Momentum, options.Nesterov && options.Momentum > 0, options.Decay.Proxies), lazy);
+    }
+
     public static optim.Optimizer Build(IReadOnlyList<Group> groups, TrainingOptions options) => options.Optimizer switch
     {
         OptimizerKind.Sgd => optim.SGD(

@@ -17,21 +17,28 @@ public sealed class Trainer
     private readonly FaceLoss loss;
     private readonly TrainingOptions options;
     private readonly Device device;
-    private readonly IReadOnlyList<Optimizers.Group> groups;
+    private readonly IReadOnlyList<Optimizers.Group> groups, stepped; // all; those of optimizer
     private readonly optim.Optimizer optimizer;
+    private readonly ProxySgd? proxyOptimizer;
+    private double proxyRate;
     private bool spent; // the gradients have been stepped with
+    private HeadChoice? head;
 
     /// <param name="backbone">On <paramref name="device"/>; trained in place.</param>
     /// <param name="loss">On <paramref name="device"/>; trained in place.</param>
-    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device)
+    /// <param name="seed">Of the identities drawn by Partial FC.</param>
+    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0)
     {
         this.backbone = backbone;
         this.loss = loss;
         this.options = options;
         this.device = device;
         ChannelsLast.Apply(backbone);
+        loss.Configure(options.Head, seed);
         groups = Optimizers.Groups(backbone, loss, options);
-        optimizer = Optimizers.Build(groups, options);
+        proxyOptimizer = Optimizers.ForProxies(loss, options);
+        stepped = proxyOptimizer is null ? groups : [.. groups.Select(group => group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != loss.proxies.Handle)] }).Where(group => group.Parameters.Count > 0)];
+        optimizer = Optimizers.Build(stepped, options);
     }
 
     /// <summary>Trains for all epochs. <paramref name="batches"/> gives micro-batches (Batch / Accumulate images each).</summary>
@@ -50,6 +57,7 @@ public sealed class Trainer
         loss.train();
         loss.PassesPerStep = options.Accumulate;
 
+        using var momentum = proxyOptimizer; // its buffer, as large as the proxies
         using var window = new LossWindow(device, (int)lookEvery);
         var clock = Stopwatch.StartNew();
         double lookedAt = 0;
@@ -79,7 +87,7 @@ public sealed class Trainer
 
         if (step > 0 && !WeightsAreFinite()) throw new DivergedException(Seen(window, step - 1, 0), history);
         var seconds = clock.Elapsed.TotalSeconds;
-        return new TrainingRun(history, step, seconds, seconds > 0 ? images / seconds : 0, batches.BadImageCount);
+        return new TrainingRun(history, step, seconds, seconds > 0 ? images / seconds : 0, batches.BadImageCount, head);
     }
 
     /// <summary>Adds a micro-batch's gradient to the parameters' and its share of the loss to <paramref name="window"/>.</summary>
@@ -89,13 +97,20 @@ public sealed class Trainer
         var labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
         var embeddings = Embed(batch);
         if (device.type == DeviceType.CPU && !embeddings.isfinite().all().item<bool>()) throw new DivergedException(Examine(batch, step, double.NaN), history);
-        var value = loss.forward(embeddings, labels.to(device)) / options.Accumulate;
+        using var pass = loss.Begin(embeddings, labels.to(device));
+        head ??= pass.Choice;
+        var value = pass.Value / options.Accumulate;
         if (device.type == DeviceType.CPU && value.item<float>() is var seen && !float.IsFinite(seen))
             throw new DivergedException(Examine(batch, step, seen), history);
-        if (spent) optimizer.zero_grad(); // only now: until here the norms of the step before can be told
+        if (spent) // only now: until here the norms of the step before can be told
+        {
+            optimizer.zero_grad();
+            loss.Gradient.Clear();
+        }
+
         spent = false;
-        value.backward();
-        window.Add(sinceLook, value.detach(), batch);
+        pass.Backward(1.0 / options.Accumulate);
+        window.Add(sinceLook, value, batch);
     }
 
     /// <summary>One step of the optimiser. The scope matters: it makes a handle for each parameter's gradient.</summary>
@@ -103,6 +118,7 @@ public sealed class Trainer
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        if (proxyOptimizer is null || options.ClipNorm is not null) loss.Gradient.Densify();
         if (options.ClipNorm is { } limit)
         {
             // libtorch's own clipping returns the norm to the host, which a device would have to wait for
@@ -112,6 +128,7 @@ public sealed class Trainer
         }
 
         optimizer.step();
+        proxyOptimizer?.Step(proxyRate);
     }
 
     private Tensor Embed(Batch batch)
@@ -122,7 +139,8 @@ public sealed class Trainer
 
     private void SetRate(double rate)
     {
-        foreach (var (parameters, group) in optimizer.ParamGroups.Zip(groups)) parameters.LearningRate = rate * group.RateFactor;
+        foreach (var (parameters, group) in optimizer.ParamGroups.Zip(stepped)) parameters.LearningRate = rate * group.RateFactor;
+        proxyRate = rate * options.ProxyRateFactor;
     }
 
     /// <summary>What a look finds out about steps that are over: the first bad one, but no longer its cosines.</summary>
@@ -156,6 +174,7 @@ public sealed class Trainer
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        loss.Gradient.Densify();
         return [.. groups.Select(group => Finite(Norm(group.Parameters)))];
     }
 

@@ -1,3 +1,5 @@
+using Ablation.Losses;
+
 namespace Ablation.Harness.Training;
 
 /// <summary>What is known at a look at the loss.</summary>
@@ -11,7 +13,8 @@ public sealed record HistoryPoint(long Step, double Epoch, double LearningRate, 
 /// <summary>A finished training.</summary>
 /// <param name="Seconds">Wall clock of the loop.</param>
 /// <param name="BadImages">Images skipped as unreadable.</param>
-public sealed record TrainingRun(IReadOnlyList<HistoryPoint> History, long Steps, double Seconds, double ImagesPerSecond, int BadImages);
+/// <param name="Head">How loss and proxies were computed; null without a step.</param>
+public sealed record TrainingRun(IReadOnlyList<HistoryPoint> History, long Steps, double Seconds, double ImagesPerSecond, int BadImages, HeadChoice? Head);
 
 /// <summary>The first step whose loss was no number, and what there is to see why.</summary>
 /// <param name="Step">Optimiser step, from 0.</param>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Ablation.Harness.Data;
+using Ablation.Losses;
 
 namespace Ablation.Harness.Training;
 
@@ -95,6 +96,9 @@ public sealed record TrainingOptions
 
     [Description("float32 or bFloat16")]
     public Precision Precision { get; init; }
+
+    [Description("how loss and proxies are computed; changes results by rounding only, but for partialRate, lazy and medium")]
+    public HeadOptions Head { get; init; } = new();
 
     [Description("random changes of the images")]
     public AugmentOptions Augment { get; init; } = new();

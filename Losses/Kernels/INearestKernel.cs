@@ -10,7 +10,4 @@ internal interface INearestKernel
     /// equal ones the lowest classes. A proxy that is no number makes every own cosine NaN.
     /// </summary>
     (Tensor Cosines, Tensor Classes, Tensor Own) Find();
-
-    /// <summary>1 / norm of all proxies, C; known after <see cref="Find"/>.</summary>
-    Tensor InverseNorms();
 }

@@ -14,7 +14,7 @@ internal sealed class NearestPass : HeadPass
     private readonly HingeForm form;
     private readonly EmbeddingRows rows;
     private readonly ProxyView view;
-    private readonly Tensor classes, cosines, weights, inverseNorms; // B x (k + 1) with the own class last; dL/dcosine; C
+    private readonly Tensor classes, weights; // B x (k + 1) with the own class last; dL/dcosine
 
     public NearestPass(FaceLoss loss, HingeForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
     {
@@ -32,8 +32,6 @@ internal sealed class NearestPass : HeadPass
             var active = hinges.gt(0).to(nearest.dtype);
             weights = (cat([active, -active.sum(1, keepdim: true)], 1) * (form.Factor / rows.Norms.shape[0])).DetachFromDisposeScope();
             classes = cat([found, view.Labels.unsqueeze(1)], 1).DetachFromDisposeScope();
-            cosines = cat([nearest, own], 1).DetachFromDisposeScope();
-            inverseNorms = kernel.InverseNorms().DetachFromDisposeScope();
         }
 
         (kernel as IDisposable)?.Dispose();
@@ -72,14 +70,16 @@ internal sealed class NearestPass : HeadPass
         {
             using var inner = NewDisposeScope();
             var at = classes.narrow(0, first, count).reshape(-1);                                      // n (k + 1)
-            var inverse = inverseNorms.index_select(0, at).unsqueeze(1);
-            var proxies = (view.Weights.index_select(0, at) * inverse).view(count, width, dimension);  // of length 1
+            var proxies = view.Weights.index_select(0, at).view(count, width, dimension);
+            var norms = proxies.norm(2, keepdim: true, p: 2);                                          // n x (k + 1) x 1
+            var bounded = norms.clamp_min(HeadProblem.SmallestNorm);
+            proxies.div_(bounded);
+            var row = rows.Values.narrow(0, first, count).unsqueeze(1);                                // n x 1 x D
             var weight = (weights.narrow(0, first, count) * share).unsqueeze(2);                       // n x (k + 1) x 1
             gradient.narrow(0, first, count).copy_((proxies * weight).sum(1));
             // d cosine / d proxy = (row - cosine proxy) / norm; a norm that was clamped has no direction to take off
-            var direct = inverse.lt(1 / HeadProblem.SmallestNorm).to(inverse.dtype).view(count, width, 1);
-            var along = proxies * (cosines.narrow(0, first, count).unsqueeze(2) * direct);
-            var values = (rows.Values.narrow(0, first, count).unsqueeze(1) - along) * (weight * inverse.view(count, width, 1));
+            var cosines = (row * proxies).sum(2, keepdim: true) * norms.ge(HeadProblem.SmallestNorm).to(norms.dtype);
+            var values = (row - proxies * cosines).mul_(weight / bounded);
             var identities = ofView || view.Classes is null ? at : view.Classes.index_select(0, at);
             return new SparseRows(identities.clone().MoveToOuterDisposeScope(), values.view(-1, dimension).MoveToOuterDisposeScope());
         }
@@ -87,7 +87,7 @@ internal sealed class NearestPass : HeadPass
 
     private protected override void Release()
     {
-        foreach (var tensor in new[] { Value, classes, cosines, weights, inverseNorms }) tensor.Dispose();
+        foreach (var tensor in new[] { Value, classes, weights }) tensor.Dispose();
         rows.Dispose();
         view.Dispose();
     }

@@ -1,4 +1,5 @@
 using Ablation.Harness;
+using Ablation.Losses;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Training;
 using Ablation.Tests.Evaluation;
@@ -18,7 +19,7 @@ internal static class ExampleOutput
         var history = Enumerable.Range(1, 5).Select(look => new HistoryPoint(look * 4, look, 0.1 / look, 1.0 / (look + random), 1000.0 / 3)).ToList();
         var provenance = new Provenance("0123456789ab", "a machine", "an OS", ".NET", "0.106.0", "cpu", 1, DateTimeOffset.UnixEpoch, 1.25, 64, 8);
         var result = new TrialResult(spec.Id(), label, spec, TrialStatus.Done, Verification.Metrics(scores, Trial.FalseAcceptRates), pairing ?? Pairing,
-            20, 1000.0 / 3, history[^1].Loss, 0, null, provenance);
+            20, 1000.0 / 3, history[^1].Loss, 0, new HeadChoice(HeadImplementation.Stored, "fused", 8), null, provenance);
         return new TrialOutput(result, history, [scores]);
     }
 

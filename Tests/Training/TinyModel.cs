@@ -38,7 +38,7 @@ public sealed class TinyModel : IDisposable
 
     public FaceLoss Loss { get; }
 
-    public TrainingRun Run { get; private set; } = new([], 0, 0, 0, 0);
+    public TrainingRun Run { get; private set; } = new([], 0, 0, 0, 0, null);
 
     public Tensor Weight => Backbone.EmbeddingLayer().First();
 

@@ -45,7 +45,9 @@ internal sealed unsafe class ClassWalk
         order = [.. Enumerable.Range(0, Batch)];
         Array.Sort(sorted, order);
         packedRows = space.Floats("packed rows", (long)Columns * Dimension);
-        Panels.PackTransposed(Pointer(problem.Rows), Batch, Dimension, packedRows);
+        var rows = Pointer(problem.Rows);
+        Spread(Columns / MicroKernel.Columns, panel =>
+            Panels.PackTransposed(rows, Batch, Dimension, panel * MicroKernel.Columns, packedRows + (long)panel * MicroKernel.Columns * Dimension));
     }
 
     public int Batch { get; }
@@ -74,16 +76,23 @@ internal sealed unsafe class ClassWalk
     }
 
     /// <summary>Calls <paramref name="body"/> for every tile, with the number of the thread.</summary>
-    public void Each(Action<int, ClassTile> body)
+    public void Each(Action<int, ClassTile> body) => Spread(Threads, thread =>
     {
-        if (Threads == 1) Part(0);
-        else Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, Part);
+        var end = (int)((long)Tiles * (thread + 1) / Threads);
+        for (var at = (int)((long)Tiles * thread / Threads); at < end; at++)
+            body(thread, new ClassTile(at * Tile, Math.Min(Tile, Classes - at * Tile)));
+    });
 
-        void Part(int thread)
+    /// <summary>Calls <paramref name="body"/> for 0 .. count-1 on as many threads as there are.</summary>
+    public void Spread(int count, Action<int> body)
+    {
+        if (Threads == 1)
         {
-            var end = (int)((long)Tiles * (thread + 1) / Threads);
-            for (var at = (int)((long)Tiles * thread / Threads); at < end; at++)
-                body(thread, new ClassTile(at * Tile, Math.Min(Tile, Classes - at * Tile)));
+            for (var i = 0; i < count; i++) body(i);
+        }
+        else
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Threads }, body);
         }
     }
 

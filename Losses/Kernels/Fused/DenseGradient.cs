@@ -28,9 +28,10 @@ internal sealed unsafe class DenseGradient
         products = space.Floats("gradient tile", (long)walk.Threads * walk.Tile * width);
         panels = space.Floats("packed proxies", (long)walk.Threads * walk.Tile * MicroKernel.Columns);
         rows = space.Floats("rows", (long)walk.Batch * width);
-        for (var column = 0; column < width; column += MicroKernel.Columns)
-            Panels.Pack(ClassWalk.Pointer(problem.Rows), walk.Batch, walk.Dimension, column, rows + (long)column * walk.Batch);
-        new Span<float>(sums, checked((int)(SumLength * walk.Threads))).Clear();
+        var from = ClassWalk.Pointer(problem.Rows);
+        walk.Spread(width / MicroKernel.Columns, panel =>
+            Panels.Pack(from, walk.Batch, walk.Dimension, panel * MicroKernel.Columns, rows + (long)panel * MicroKernel.Columns * walk.Batch));
+        walk.Spread(walk.Threads, thread => new Span<float>(sums + SumLength * thread, checked((int)SumLength)).Clear());
     }
 
     private long SumLength => (long)walk.Columns * width;
@@ -62,13 +63,13 @@ internal sealed unsafe class DenseGradient
         var into = ClassWalk.Pointer(result);
         for (var i = 0; i < walk.Batch; i++)
         {
-            for (var k = 0; k < walk.Dimension; k++)
+            var sum = sums + (long)i * width;
+            for (var thread = 1; thread < walk.Threads; thread++)
             {
-                var at = sums + (long)i * width + k;
-                var sum = *at;
-                for (var thread = 1; thread < walk.Threads; thread++) sum += at[SumLength * thread];
-                into[(long)i * walk.Dimension + k] = sum;
+                for (var k = 0; k < width; k += 16) (Vector512.Load(sum + k) + Vector512.Load(sum + SumLength * thread + k)).Store(sum + k);
             }
+
+            new Span<float>(sum, walk.Dimension).CopyTo(new Span<float>(into + (long)i * walk.Dimension, walk.Dimension));
         }
 
         return result;

@@ -45,14 +45,6 @@ internal sealed unsafe class FusedNearest : INearestKernel
         return Merge();
     }
 
-    public Tensor InverseNorms()
-    {
-        var result = empty(walk.Classes);
-        var into = ClassWalk.Pointer(result);
-        for (var index = 0; index < walk.Classes; index++) into[index] = walk.InverseNorm(index);
-        return result;
-    }
-
     private void Absorb(int thread, int index, float* products)
     {
         var inverse = Vector512.Create(walk.InverseNorm(index));

@@ -19,17 +19,16 @@ internal sealed unsafe class OwnProducts
         {
             var row = rows + (long)sample * walk.Dimension;
             var proxy = walk.Proxy((int)labels[sample]);
-            double product = 0, rowNorm = 0, proxyNorm = 0;
-            for (var k = 0; k < walk.Dimension; k++)
-            {
-                product += (double)row[k] * proxy[k];
-                rowNorm += (double)row[k] * row[k];
-                proxyNorm += (double)proxy[k] * proxy[k];
-            }
-
+            var product = Panels.PreciseDot(row, proxy, walk.Dimension);
             values[sample] = problem.Normalised
-                ? Math.Clamp(product / Bounded(Math.Sqrt(rowNorm)) / Bounded(Math.Sqrt(proxyNorm)), -1, 1)
+                ? Math.Clamp(product / Norm(row) / Norm(proxy), -1, 1)
                 : product + (bias == null ? 0 : bias[labels[sample]]);
+        }
+
+        double Norm(float* vector)
+        {
+            var norm = Math.Sqrt(Panels.PreciseDot(vector, vector, walk.Dimension));
+            return norm < HeadProblem.SmallestNorm ? HeadProblem.SmallestNorm : norm; // NaN stays NaN
         }
     }
 
@@ -37,6 +36,4 @@ internal sealed unsafe class OwnProducts
 
     /// <summary>B, float64.</summary>
     public Tensor ToTensor() => tensor(values);
-
-    private static double Bounded(double norm) => norm < HeadProblem.SmallestNorm ? HeadProblem.SmallestNorm : norm; // NaN stays NaN
 }

@@ -5,16 +5,15 @@ namespace Ablation.Losses.Kernels.Fused;
 /// <summary>Packing for <see cref="MicroKernel"/>: panels of 32 columns whose rows stand side by side, filled up with zeros.</summary>
 internal static unsafe class Panels
 {
-    /// <summary>The transpose of a matrix, <paramref name="columns"/> x <paramref name="rows"/>: a panel holds 32 of the rows.</summary>
-    public static void PackTransposed(float* matrix, int rows, int columns, float* packed)
+    /// <summary>One panel of a matrix's transpose: 32 of its rows, from <paramref name="first"/>, side by side.</summary>
+    public static void PackTransposed(float* matrix, int rows, int columns, int first, float* packed)
     {
-        for (var first = 0; first < rows; first += MicroKernel.Columns, packed += (long)columns * MicroKernel.Columns)
+        var lanes = Math.Min(MicroKernel.Columns, rows - first);
+        var from = matrix + (long)first * columns;
+        for (var k = 0; k < columns; k++, packed += MicroKernel.Columns)
         {
-            for (var lane = 0; lane < MicroKernel.Columns; lane++)
-            {
-                var row = first + lane < rows ? matrix + (long)(first + lane) * columns : null;
-                for (var k = 0; k < columns; k++) packed[k * MicroKernel.Columns + lane] = row == null ? 0 : row[k];
-            }
+            for (var lane = 0; lane < lanes; lane++) packed[lane] = from[(long)lane * columns + k];
+            for (var lane = lanes; lane < MicroKernel.Columns; lane++) packed[lane] = 0;
         }
     }
 
@@ -54,6 +53,24 @@ internal static unsafe class Panels
 
         var sum = Vector512.Sum(even + odd);
         for (; k < length; k++) sum += left[k] * right[k];
+        return sum;
+    }
+
+    /// <summary>The product of two vectors, summed in float64.</summary>
+    public static double PreciseDot(float* left, float* right, int length)
+    {
+        Vector512<double> low = default, high = default;
+        var k = 0;
+        for (; k + 16 <= length; k += 16)
+        {
+            var (leftLow, leftHigh) = Vector512.Widen(Vector512.Load(left + k));
+            var (rightLow, rightHigh) = Vector512.Widen(Vector512.Load(right + k));
+            low = Vector512.FusedMultiplyAdd(leftLow, rightLow, low);
+            high = Vector512.FusedMultiplyAdd(leftHigh, rightHigh, high);
+        }
+
+        var sum = Vector512.Sum(low + high);
+        for (; k < length; k++) sum += (double)left[k] * right[k];
         return sum;
     }
 }

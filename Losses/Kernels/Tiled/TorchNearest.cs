@@ -37,8 +37,6 @@ internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel,
         return (sorted.MoveToOuterDisposeScope(), sortedClasses.MoveToOuterDisposeScope(), own.MoveToOuterDisposeScope());
     }
 
-    public Tensor InverseNorms() => tiles.InverseNorms.clone();
-
     public void Dispose()
     {
         tiles.Dispose();

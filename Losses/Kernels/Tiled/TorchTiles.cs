@@ -31,9 +31,6 @@ internal sealed class TorchTiles : IDisposable
     /// <summary>Classes a tile, at most.</summary>
     public int Tile { get; }
 
-    /// <summary>1 / norm of every proxy, C.</summary>
-    public Tensor InverseNorms => inverseNorms.view(-1);
-
     /// <summary>First class and number of classes of each tile.</summary>
     public IEnumerable<(int First, int Count)> All()
     {
