@@ -1,63 +1,131 @@
+using System.Diagnostics;
 using Ablation.Harness.Native;
-using Ablation.Losses;
+using Ablation.Losses.Kernels;
 using BenchmarkDotNet.Attributes;
 using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Forward and backward of every loss found, beside the matrix products that a softmax over all proxies cannot avoid (one
-/// B x D x C forward, two backward): the floor, and the baseline of the ratio column.
+/// Forward, forward and backward, and both with the proxies' optimiser, of every loss found, in each implementation. Before each
+/// iteration the products that the loss cannot avoid are timed, by libtorch and by the kernels' own multiplication, and the
+/// peers where they are asked for: a ratio is between neighbours in time, whatever else the machine does.
 /// </summary>
 public class LossBenchmark
 {
-    private const int Dimension = 512;
-    private Tensor embeddings = null!, labels = null!, proxies = null!, outer = null!;
-    private FaceLoss loss = null!;
+    private const double LeastMilliseconds = 25; // short cases are repeated until an iteration lasts about this long
+    private static readonly TimeSpan SpinningEnds = TimeSpan.FromMilliseconds(150); // threads of the peers' libraries wait busily for work
+    private LossHead head = null!;
+    private ProductFloor? own;
+    private CaseLedger ledger = null!;
+    private int repeats = 1;
 
-    /// <summary>Every loss of the catalogue, with its defaults.</summary>
-    public static IEnumerable<string> Losses => Catalog.Of<LossOptions>().Keys;
+    /// <summary>The grid that a run measures; set before it starts, in the same process.</summary>
+    public static LossGrid Grid { get; set; } = LossGrid.Standard(full: false);
 
-    [ParamsSource(nameof(Losses))]
-    public string Loss { get; set; } = "";
+    /// <summary>The peers that take turns with our own runs, if any: with the allocator's default, and tuned as here.</summary>
+    public static (PeerProcess Default, PeerProcess Tuned)? Peers { get; set; }
 
-    [Params(128)]
-    public int Batch { get; set; }
+    /// <summary>Told of each case and method as it begins.</summary>
+    public static Action<LossCase, string>? Began { get; set; }
 
-    [Params(1000, 10572)]
-    public int Classes { get; set; }
+    /// <summary>Ends a run: cases that have not begun fail at once.</summary>
+    public static CancellationToken Cancel { get; set; }
 
-    [GlobalSetup]
-    public void Build()
+    public static IEnumerable<LossCase> Cases => Grid.Cases();
+
+    [ParamsSource(nameof(Cases))]
+    public LossCase Case { get; set; } = null!;
+
+    [GlobalSetup(Target = nameof(Forward))]
+    public void BuildForward() => Build(nameof(Forward), head => head.Forward());
+
+    [GlobalSetup(Target = nameof(ForwardBackward))]
+    public void BuildBoth()
     {
-        TorchNative.Prepare();
-        manual_seed(1);
-        var options = (LossOptions)Activator.CreateInstance(Catalog.Of<LossOptions>()[Loss])!;
-        loss = options.Build(new LossShape(Classes, Dimension));
-        using var generator = new Generator(2);
-        loss.InitialiseProxies(generator);
-        embeddings = randn(Batch, Dimension).requires_grad_();
-        labels = randint(0, Classes, Batch);
-        proxies = randn(Classes, Dimension);
-        outer = randn(Batch, Classes);
+        Build(nameof(ForwardBackward), _ => { });
+        using (var small = new LossHead(Case with { Classes = 64 }, Grid.Precision)) small.ForwardBackward(); // compiled, libraries loaded
+        ledger.PeakBytes = PeakMemory.Of(head.ForwardBackward);
+        Repeat(head.ForwardBackward);
     }
 
-    [Benchmark(Baseline = true, Description = "matrix products")]
-    public void Floor()
+    [GlobalSetup(Target = nameof(Step))]
+    public void BuildStep() => Build(nameof(Step), head => head.Step());
+
+    [IterationSetup]
+    public void Neighbours()
     {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        embeddings.matmul(proxies.t());
-        outer.matmul(proxies);
-        outer.t().matmul(embeddings);
+        Cancel.ThrowIfCancellationRequested();
+        if (Peers is { } peers && ledger.Method == nameof(ForwardBackward) && Case is { PeerLoss: not null, Implementation: not Losses.HeadImplementation.Straight })
+        {
+            Thread.Sleep(SpinningEnds);
+            ledger.PeerDefault.Add(peers.Default.Time(Case, repeats).Both);
+            Thread.Sleep(SpinningEnds);
+            ledger.PeerTuned.Add(peers.Tuned.Time(Case, repeats).Both);
+            Thread.Sleep(SpinningEnds);
+        }
+
+        if (own is not null) ledger.OwnFloor.Add(Milliseconds(own.Run));
+        ledger.Floor.Add(Milliseconds(head.Floor));
     }
 
-    [Benchmark(Description = "forward + backward")]
+    [Benchmark(Description = "forward")]
+    public void Forward()
+    {
+        for (var i = 0; i < repeats; i++) head.Forward();
+    }
+
+    [Benchmark(Baseline = true, Description = "forward + backward")]
     public void ForwardBackward()
     {
-        using var scope = NewDisposeScope();
-        loss.forward(embeddings, labels).backward();
-        embeddings.grad!.zero_();
-        loss.zero_grad();
+        for (var i = 0; i < repeats; i++) head.ForwardBackward();
+    }
+
+    [Benchmark(Description = "forward + backward + step")]
+    public void Step()
+    {
+        for (var i = 0; i < repeats; i++) head.Step();
+    }
+
+    [GlobalCleanup]
+    public void Free()
+    {
+        own?.Dispose();
+        head.Dispose();
+    }
+
+    private void Build(string method, Action<LossHead> run)
+    {
+        Cancel.ThrowIfCancellationRequested();
+        Began?.Invoke(Case, method);
+        TorchNative.Prepare();
+        set_num_threads(Grid.Threads);
+        head = new LossHead(Case, Grid.Precision);
+        own = ProductFloor.IsSupported ? new ProductFloor(head.Embeddings.detach(), head.Proxies, head.Labels, head.Products, Grid.Threads) : null;
+        ledger = CaseLedger.Open(Case, method);
+        head.Floor();
+        own?.Run();
+        if (method != nameof(ForwardBackward)) Repeat(() => run(head));
+    }
+
+    private void Repeat(Action run)
+    {
+        run();
+        repeats = Math.Max(1, (int)(LeastMilliseconds / Math.Max(0.01, Once(run))));
+        ledger.Repeats = repeats;
+    }
+
+    private double Milliseconds(Action run)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < repeats; i++) run();
+        return clock.Elapsed.TotalMilliseconds / repeats;
+    }
+
+    private static double Once(Action run)
+    {
+        var clock = Stopwatch.StartNew();
+        run();
+        return clock.Elapsed.TotalMilliseconds;
     }
 }

@@ -1,0 +1,76 @@
+using Ablation.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>A head with proxies, a batch and an optimiser, to be run as the loop runs it.</summary>
+internal sealed class LossHead : IDisposable
+{
+    private readonly FaceLoss loss;
+    private readonly ProxySgd optimizer;
+    private readonly Tensor embeddings, labels, proxies, outer;
+
+    public LossHead(LossCase one, MatmulPrecision precision)
+    {
+        manual_seed(1);
+        loss = one.Loss.Build(new LossShape(one.Classes, one.Dimension));
+        using (var generator = new Generator(2)) loss.InitialiseProxies(generator);
+        loss.Configure(new HeadOptions { Implementation = one.Implementation, MatmulPrecision = one.Implementation == HeadImplementation.Straight ? MatmulPrecision.Highest : precision });
+        optimizer = new ProxySgd(loss, new SgdRule(0.9, true, 5e-4), lazy: false);
+        embeddings = randn(one.Batch, one.Dimension).requires_grad_();
+        labels = randint(0, one.Classes, one.Batch);
+        proxies = randn(one.Classes, one.Dimension);
+        outer = randn(one.Batch, one.Classes);
+        using var grad = no_grad();
+        loss.proxies.grad = zeros_like(loss.proxies); // the gradient is a result: its memory is there before anything is measured
+    }
+
+    /// <summary>Products that this loss cannot avoid.</summary>
+    public int Products => loss.Products;
+
+    public Tensor Embeddings => embeddings;
+
+    public Tensor Labels => labels;
+
+    public Tensor Proxies => proxies;
+
+    public void Forward()
+    {
+        using var scope = NewDisposeScope();
+        using var pass = loss.Begin(embeddings, labels);
+    }
+
+    public void ForwardBackward()
+    {
+        using var scope = NewDisposeScope();
+        loss.Gradient.Clear();
+        embeddings.grad?.zero_();
+        using var pass = loss.Begin(embeddings, labels);
+        pass.Backward();
+    }
+
+    public void Step()
+    {
+        ForwardBackward();
+        optimizer.Step(1e-6);
+    }
+
+    /// <summary>The products through libtorch: one B x D x C forward, and two backward where the loss needs them.</summary>
+    public void Floor()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        embeddings.matmul(proxies.t());
+        if (Products == 1) return;
+        outer.matmul(proxies);
+        outer.t().matmul(embeddings);
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        loss.Dispose();
+        foreach (var tensor in new[] { embeddings, labels, proxies, outer }) tensor.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+using Ablation.Harness.Native;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Engines;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Mathematics.OutlierDetection;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>A run of the loss benchmarks over a grid.</summary>
+/// <param name="Timings">Cases that finished.</param>
+/// <param name="Failed">Cases that did not.</param>
+/// <param name="Peer">The peers' torch version; null where they were not run.</param>
+/// <param name="NoPeer">Why they were not; null where they were, or were not asked for.</param>
+public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<LossCase> Failed, string? Peer, string? NoPeer)
+{
+    /// <summary>Measures every case of the grid.</summary>
+    /// <param name="artifacts">Folder of BenchmarkDotNet's own files, its log among them.</param>
+    /// <param name="began">Told of each case and method.</param>
+    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; nothing is kept.</exception>
+    public static LossRun Of(LossGrid grid, string artifacts, Action<LossCase, string> began, CancellationToken cancel)
+    {
+        TorchNative.Prepare();
+        CaseLedger.Clear();
+        (LossBenchmark.Grid, LossBenchmark.Began, LossBenchmark.Cancel) = (grid, began, cancel);
+        var reason = "";
+        PeerProcess? tuned = null;
+        using var standard = grid.Peers ? PeerProcess.Start(grid.Threads, tuned: false, out reason) : null;
+        using var second = tuned = standard is null ? null : PeerProcess.Start(grid.Threads, tuned: true, out reason);
+        LossBenchmark.Peers = standard is not null && tuned is not null ? (standard, tuned) : null;
+        try
+        {
+            var summary = BenchmarkRunner.Run<LossBenchmark>(Config(grid, artifacts).AddLogger(NullLogger.Instance));
+            cancel.ThrowIfCancellationRequested();
+            var reports = summary.Reports.ToLookup(report => LossColumn.Of(report.BenchmarkCase));
+            var timings = grid.Cases().Select(one => LossTiming.Of(one, reports[one])).OfType<LossTiming>().ToList();
+            return new LossRun(timings, [.. grid.Cases().Except(timings.Select(timing => timing.Case))], standard?.Torch, grid.Peers && standard is null ? reason : null);
+        }
+        finally
+        {
+            (LossBenchmark.Peers, LossBenchmark.Began, LossBenchmark.Cancel) = (null, null, default);
+        }
+    }
+
+    /// <summary>In this process: a project of BenchmarkDotNet's own would copy half a gigabyte of libtorch for every case.</summary>
+    public static ManualConfig Config(LossGrid grid, string artifacts) => ManualConfig.CreateEmpty()
+        .WithOptions(ConfigOptions.DisableOptimizationsValidator)
+        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithStrategy(RunStrategy.Monitoring).WithLaunchCount(1)
+            .WithWarmupCount(grid.WarmUps).WithIterationCount(grid.Iterations).WithInvocationCount(1).WithUnrollFactor(1)
+            .WithEvaluateOverhead(false).WithOutlierMode(OutlierMode.DontRemove))
+        .AddColumn(TargetMethodColumn.Method).AddColumnProvider(DefaultColumnProviders.Params).AddColumn(LossColumn.All)
+        .AddExporter(MarkdownExporter.GitHub)
+        .WithArtifactsPath(artifacts);
+}

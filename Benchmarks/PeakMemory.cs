@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>
+/// The most memory that an action adds to the process, as the kernel counts pages in use. Linux with the GNU C library only:
+/// elsewhere the peak cannot be set back, and the answer is that there is none.
+/// </summary>
+internal static class PeakMemory
+{
+    /// <summary>Bytes of the peak above what was in use before; null where it cannot be measured.</summary>
+    public static long? Of(Action action)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        try
+        {
+            _ = Trim(0);                                          // pages that are free go back, so that their use counts again
+            File.WriteAllText("/proc/self/clear_refs", "5");      // the peak starts from here (proc(5))
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            return null;
+        }
+
+        var before = Kilobytes("VmRSS:");
+        action();
+        return Math.Max(0, Kilobytes("VmHWM:") - before) * 1024;
+    }
+
+    private static long Kilobytes(string field)
+    {
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    private static extern int Trim(nuint pad);
+}

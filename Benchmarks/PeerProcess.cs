@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>
+/// A Python process that times the usual PyTorch formulation on request, so that it and our own runs take turns. Two settings
+/// of the C library's allocator: its default, and the one that this program gives itself.
+/// </summary>
+public sealed class PeerProcess : IDisposable
+{
+    private static readonly string[] Pythons = ["python3", "/usr/bin/python3", "python"];
+    private readonly Process process;
+
+    private PeerProcess(Process process, string torch) => (this.process, Torch) = (process, torch);
+
+    /// <summary>The peer's torch version.</summary>
+    public string Torch { get; }
+
+    /// <summary>The losses that the script knows.</summary>
+    public static bool Knows(string loss) => loss is "Softmax" or "CosFace" or "ArcFace" or "Npt";
+
+    /// <summary>Starts the script with the first Python that has torch; the environment variable ABLATION_PYTHON names another.</summary>
+    /// <param name="tuned">Whether the allocator keeps large blocks, as in this process.</param>
+    /// <param name="reason">Why there is none.</param>
+    public static PeerProcess? Start(int threads, bool tuned, out string reason)
+    {
+        var named = Environment.GetEnvironmentVariable("ABLATION_PYTHON");
+        reason = "";
+        foreach (var python in named is null ? Pythons : [named])
+        {
+            var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", "losses.py"));
+            start.ArgumentList.Add(threads.ToString(CultureInfo.InvariantCulture));
+            foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
+            if (tuned)
+            {
+                start.Environment["MALLOC_MMAP_MAX_"] = "0";
+                start.Environment["MALLOC_TRIM_THRESHOLD_"] = "-1";
+                start.Environment["MALLOC_TOP_PAD_"] = "67108864";
+            }
+
+            try
+            {
+                var process = Process.Start(start)!;
+                process.ErrorDataReceived += (_, _) => { };
+                process.BeginErrorReadLine();
+                var hello = process.StandardOutput.ReadLine();
+                if (hello is not null && JsonDocument.Parse(hello).RootElement is var root && root.TryGetProperty("torch", out var torch)) return new PeerProcess(process, torch.GetString()!);
+                reason = $"{python}: {(hello is null ? "stopped at once" : JsonDocument.Parse(hello).RootElement.GetProperty("error").GetString())}";
+                process.Dispose();
+            }
+            catch (Exception e) when (e is System.ComponentModel.Win32Exception or JsonException)
+            {
+                reason = $"{python}: {e.Message}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Milliseconds of forward, and of forward and backward.</summary>
+    /// <exception cref="InvalidOperationException">The peer failed; the message is its own.</exception>
+    public (double Forward, double Both) Time(LossCase one, int repeats)
+    {
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(new { loss = one.PeerLoss, batch = one.Batch, classes = one.Classes, dimension = one.Dimension, k = one.Negatives, repeats }));
+        process.StandardInput.Flush();
+        var answer = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the peer's process has ended; it may have run out of memory");
+        var root = JsonDocument.Parse(answer).RootElement;
+        if (root.TryGetProperty("error", out var error)) throw new InvalidOperationException($"the peer failed: {error.GetString()}");
+        return (root.GetProperty("forward_ms").GetDouble(), root.GetProperty("forward_backward_ms").GetDouble());
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            process.StandardInput.Close();
+            if (!process.WaitForExit(2000)) process.Kill();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // it is gone already
+        }
+
+        process.Dispose();
+    }
+}

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Globalization;
+using Ablation.Benchmarks;
+using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Micro;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Losses;
+using TorchSharp;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation bench losses</c>: times the loss kernels against the products they cannot avoid, and against PyTorch.</summary>
+public sealed class BenchCommand : ISubcommand
+{
+    public Command Build() => new("bench", "micro-benchmarks: losses times every loss in every implementation") { Losses() };
+
+    private static Command Losses()
+    {
+        var job = new Option<string>("--job") { Description = "short (7 iterations) or full (15)", DefaultValueFactory = _ => "short" }.AcceptOnlyFromAmong("short", "full");
+        var losses = Several<string>("--loss", "only these losses: ArcFace, Npt, \"Npt (k 6)\", ...");
+        var implementations = Several<HeadImplementation>("--implementation", "only these: straight, stored, tiled");
+        var classes = Several<int>("--classes", "numbers of identities C (1000 10572 85742)");
+        var batches = Several<int>("--batch", "batch sizes B (128 512)");
+        var dimension = new Option<int>("--dimension") { Description = "values of an embedding", DefaultValueFactory = _ => 512 };
+        var precision = new Option<MatmulPrecision>("--precision") { Description = "matmulPrecision of stored and tiled: highest, high or medium" };
+        var peers = new Option<bool>("--peers") { Description = "also times the usual PyTorch formulation (Python with torch), in turns with ours" };
+        var compare = new Option<FileInfo?>("--compare") { Description = "an earlier losses.csv: tells regressions from noise; exit code 1 if any is slower" };
+        var (results, threads) = (Shared.Results(), Shared.Threads());
+        var command = new Command("losses", "times the losses; writes micro/losses.csv, losses.md and plots below --results")
+        {
+            job, losses, implementations, classes, batches, dimension, precision, peers, compare, results, threads,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var standard = LossGrid.Standard(parsed.GetValue(job) == "full");
+            var grid = standard with
+            {
+                Losses = Chosen(parsed.GetValue(losses), standard.Losses),
+                Implementations = Chosen(parsed.GetValue(implementations), standard.Implementations),
+                Classes = Positive("--classes", Chosen(parsed.GetValue(classes), standard.Classes, free: true), 2),
+                Batches = Positive("--batch", Chosen(parsed.GetValue(batches), standard.Batches, free: true), 1),
+                Dimension = Positive("--dimension", [parsed.GetValue(dimension)], 1)[0],
+                Threads = parsed.GetValue(threads) is > 0 and var asked ? asked : Environment.ProcessorCount,
+                Precision = parsed.GetValue(precision),
+                Peers = parsed.GetValue(peers),
+            };
+            var before = parsed.GetValue(compare) is { } file ? MicroCsv.Read(file.FullName) : null; // a wrong file is told before the run
+            return Run(grid, Path.Combine(parsed.GetRequiredValue(results).FullName, "micro"), before, Console.Out, cancel);
+        }, cancel));
+        return command;
+    }
+
+    /// <summary>Measures, writes the files, compares. Files are replaced at the end, whole, or not at all.</summary>
+    public static int Run(LossGrid grid, string folder, IReadOnlyList<MicroRow>? before, TextWriter output, CancellationToken cancel)
+    {
+        var file = Path.Combine(folder, "losses.csv");
+        var earlier = File.Exists(file) ? MicroCsv.Read(file) : [];
+        var count = grid.Cases().Count() * 3;
+        if (count == 0) throw new ArgumentException("bench losses: no case is left; NPT has no stored implementation, and a loss without a kernel only the straight one");
+        var begun = 0;
+        var started = DateTimeOffset.UtcNow;
+        var run = LossRun.Of(grid, Path.Combine(folder, "benchmarkdotnet"),
+            (one, method) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{++begun}/{count}] {one}: {method}")), cancel);
+        var now = run.Timings.Select(timing => MicroRow.Of(timing, grid)).ToList();
+        if (now.Count == 0) throw new InvalidDataException($"bench losses: no case finished; the log is in {folder}");
+
+        var rows = MicroRow.Merge(earlier, now);
+        using (var ratio = MicroPlots.Ratio(rows)) ratio.Save(folder, "ratio-to-floor");
+        using (var memory = MicroPlots.Memory(rows)) memory.Save(folder, "memory");
+        var place = new TrialPlace(new DataRoot("."), torch.CPU, grid.Threads);
+        var machine = Machine.Provenance(place, started, 0, 0, 0);
+        var document = MicroReport.Of(rows, $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}, commit {machine.Commit}", Remarks(run),
+            [("Forward and backward over the floor", "ratio-to-floor.png"), ("Peak memory; the grey line is one B x C matrix", "memory.png")]);
+        AtomicFile.Write(Path.Combine(folder, "losses.md"), MarkdownWriter.Write(document));
+        AtomicFile.Write(file, MicroCsv.Write(rows));
+
+        output.WriteLine();
+        foreach (var shape in now.GroupBy(row => (row.Key.Classes, row.Key.Batch)))
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"C = {shape.Key.Classes}, B = {shape.Key.Batch}"));
+            foreach (var row in shape) output.WriteLine(Line(row));
+        }
+
+        foreach (var remark in Remarks(run)) output.WriteLine(remark);
+        output.WriteLine(file);
+        var slower = before is null ? 0 : Compare(before, now, output);
+        return slower > 0 || run.Failed.Count > 0 ? 1 : 0;
+    }
+
+    private static string Line(MicroRow row)
+    {
+        var peer = row.PeerMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $", PyTorch {ms:F1} ms (default allocator {row.PeerDefaultMs:F1}): {ms / row.ForwardBackwardMs:F2} x faster") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"  {row.Key.Loss,-18} {row.Key.Implementation,-9} {row.ForwardBackwardMs,9:F2} ms  {row.Ratio.Median,5:F2} x floor ({row.Ratio.Low:F2} to {row.Ratio.High:F2}){peer}");
+    }
+
+    private static List<string> Remarks(LossRun run)
+    {
+        var remarks = run.Failed.Select(one => $"Failed, and not in the tables: {one}; BenchmarkDotNet's log says why.").ToList();
+        if (run.NoPeer is not null) remarks.Add($"PyTorch was not timed: {run.NoPeer}. On Debian: apt install python3-torch libopenblas0-pthread.");
+        if (run.Peer is not null) remarks.Add($"PyTorch {run.Peer}, autograd over the whole matrix, the same shapes and threads, in turns with ours; \"tuned\" has the allocator set as this program sets its own.");
+        return remarks;
+    }
+
+    private static int Compare(IReadOnlyList<MicroRow> before, IReadOnlyList<MicroRow> now, TextWriter output)
+    {
+        var changes = MicroComparison.Of(before, now);
+        output.WriteLine("\ncompared with the earlier file, by ratio to the floor:");
+        foreach (var change in changes.Where(change => change.Verdict is MicroVerdict.Slower or MicroVerdict.Faster))
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {change.Verdict.ToString().ToLowerInvariant(),-7} {change.Key.Loss}, {change.Key.Implementation}, {change.Key.Batch} x {change.Key.Classes}: {change.Before!.Ratio.Median:F2} -> {change.Now!.Ratio.Median:F2} ({100 * change.Change:+0;-0} %)"));
+        }
+
+        var noise = changes.Count(change => change.Verdict == MicroVerdict.Noise);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {noise} within noise (intervals overlap, or less than {100 * MicroComparison.Least:F0} %), {changes.Count(change => change.Verdict == MicroVerdict.Unmatched)} not in the earlier file"));
+        return changes.Count(change => change.Verdict == MicroVerdict.Slower);
+    }
+
+    private static Option<T[]> Several<T>(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+
+    private static IReadOnlyList<T> Chosen<T>(T[]? asked, IReadOnlyList<T> known, bool free = false)
+    {
+        if (asked is not { Length: > 0 }) return known;
+        if (!free && asked.FirstOrDefault(one => !known.Contains(one)) is { } unknown && !known.Contains(unknown))
+            throw new ArgumentException($"bench losses: \"{unknown}\" is not known; known: {string.Join(", ", known)}");
+        return [.. asked.Distinct()];
+    }
+
+    private static IReadOnlyList<int> Positive(string option, IReadOnlyList<int> values, int least) =>
+        values.All(value => value >= least) ? values : throw new ArgumentException($"{option} {values.First(value => value < least)}: must be at least {least}");
+}

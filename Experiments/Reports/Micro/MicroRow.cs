@@ -1,0 +1,34 @@
+using Ablation.Benchmarks;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Reports.Micro;
+
+/// <summary>What is measured: two rows with the same key are the same measurement.</summary>
+/// <param name="Loss">"ArcFace", "Npt (k 6)".</param>
+/// <param name="Implementation">straight, stored or tiled.</param>
+/// <param name="Precision">matmulPrecision, as in a suite.</param>
+public sealed record MicroKey(string Loss, string Implementation, int Batch, int Classes, int Dimension, int Threads, string Precision);
+
+/// <summary>A row of losses.csv: medians in milliseconds; null where something was not measured.</summary>
+/// <param name="Ratio">Forward and backward over the floor, with its interval.</param>
+/// <param name="PeerMs">The peer with the allocator tuned as here.</param>
+public sealed record MicroRow(MicroKey Key, double? ForwardMs, double ForwardBackwardMs, double? StepMs, double FloorMs, double? OwnFloorMs,
+    MedianInterval Ratio, long? PeakBytes, double? PeerMs, double? PeerDefaultMs)
+{
+    /// <summary>Bytes of one float32 B x C matrix.</summary>
+    public long MatrixBytes => 4L * Key.Batch * Key.Classes;
+
+    public static MicroRow Of(LossTiming timing, LossGrid grid) => new(
+        new MicroKey(timing.Case.Label, timing.Case.ImplementationName, timing.Case.Batch, timing.Case.Classes, timing.Case.Dimension, grid.Threads,
+            Labels.Text(timing.Case.Implementation == HeadImplementation.Straight ? MatmulPrecision.Highest : grid.Precision)),
+        timing.Forward, timing.ForwardBackward, timing.Step, timing.Floor, timing.OwnFloor, timing.Ratio, timing.PeakBytes, timing.PeerTuned, timing.PeerDefault);
+
+    /// <summary>Rows of an earlier file with those of this run in their places, in a fixed order.</summary>
+    public static IReadOnlyList<MicroRow> Merge(IEnumerable<MicroRow> earlier, IReadOnlyList<MicroRow> now)
+    {
+        var measured = now.Select(row => row.Key).ToHashSet();
+        return [.. earlier.Where(row => !measured.Contains(row.Key)).Concat(now).OrderBy(row => row.Key.Dimension).ThenBy(row => row.Key.Classes).ThenBy(row => row.Key.Batch)
+            .ThenBy(row => row.Key.Threads).ThenBy(row => row.Key.Precision, StringComparer.Ordinal).ThenBy(row => row.Key.Loss, StringComparer.Ordinal)
+            .ThenBy(row => row.Key.Implementation, StringComparer.Ordinal)];
+    }
+}
