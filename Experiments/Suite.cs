@@ -81,6 +81,13 @@ public sealed record Suite
             problems.AddRange(Trainings.Where(training => training.Batch / training.Accumulate > source.Count)
                 .Select(training => FormattableString.Invariant($"{source.Name}: {source.Count} images do not fill one batch of {training.Batch / training.Accumulate}; lower batch")));
         });
+        foreach (var options in Losses)
+        {
+            if (Enumerable.Range(1, 20).Select(power => new LossShape(1 << power, 2)).FirstOrDefault(shape => !options.Problems(shape).Any()) is not { } least) continue;
+            using var loss = options.Build(least); // as small as it can be: whether it has a kernel does not depend on the shape
+            problems.AddRange(Trainings.Select(training => training.Head.Problem(loss)).OfType<string>().Distinct().Select(problem => $"trainings: {problem}"));
+        }
+
         foreach (var test in Tests) Try(() => test.Open(data).Dispose());
         return problems;
 

@@ -49,6 +49,7 @@ internal static class SuiteRules
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: warmUpEpochs {training.WarmUpEpochs} of {training.Epochs} epochs; the base rate is never reached");
             if (training.Schedule is StepOptions step && step.At.Any(at => at <= 0 || at >= training.Epochs))
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: schedule at {string.Join(", ", step.At)} of {training.Epochs} epochs; each must lie between them");
+            if (training.Head.Problem() is { } head) yield return $"trainings: {head}";
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
     }

@@ -63,10 +63,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <exception cref="ArgumentException">The loss has no kernel, and the options ask for one.</exception>
     public void Configure(HeadOptions head, long seed = 0)
     {
-        if (Form is null && (head.Implementation is HeadImplementation.Stored or HeadImplementation.Tiled || head.PartialRate < 1))
-            throw new ArgumentException($"{GetName()}: has the straight formulation only; set head.implementation to auto or straight, and partialRate to 1");
-        if (head is { Implementation: HeadImplementation.Straight, PartialRate: < 1 })
-            throw new ArgumentException("head: the straight formulation computes all identities; with partialRate below 1 set implementation to auto");
+        if ((head.Problem() ?? head.Problem(this)) is { } problem) throw new ArgumentException(problem);
         Head = head;
         sample = head.PartialRate < 1 ? new PartialSample(this, head.PartialRate, seed) : null;
     }

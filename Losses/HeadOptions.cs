@@ -87,6 +87,16 @@ public sealed record HeadOptions
 
     [Description("SGD on a gradient that touches few proxies (NPT): exact (as dense SGD) or lazy (only those touched move)")]
     public SparseUpdate SparseUpdate { get; init; }
+
+    /// <summary>Why these options do not go together; null when they do.</summary>
+    public string? Problem() => Implementation == HeadImplementation.Straight && PartialRate < 1
+        ? "head: the straight formulation computes all identities; with partialRate below 1 set implementation to auto"
+        : null;
+
+    /// <summary>Why a loss cannot be computed so; null when it can.</summary>
+    public string? Problem(FaceLoss loss) => !loss.HasKernel && (Implementation is HeadImplementation.Stored or HeadImplementation.Tiled || PartialRate < 1)
+        ? $"{loss.GetName()}: has the straight formulation only; set head.implementation to auto or straight, and partialRate to 1"
+        : null;
 }
 
 /// <summary>What was chosen for a batch, for the record.</summary>

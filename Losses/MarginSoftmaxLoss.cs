@@ -1,3 +1,4 @@
+using System.Reflection;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses;
@@ -31,6 +32,6 @@ public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, do
     /// <summary>What stands in for the other identities' cosines, B x C; the cosines themselves but for SphereFace-R v2.</summary>
     protected virtual Tensor Others(Tensor cosines) => cosines;
 
-    /// <summary>False where <see cref="Others"/> is overridden: a kernel then maps every cosine, which costs.</summary>
-    protected virtual bool OthersAreCosines => true;
+    /// <summary>Whether <see cref="Others"/> returns what it is given; a kernel maps every cosine where not, which costs.</summary>
+    protected virtual bool OthersAreCosines => GetType().GetMethod(nameof(Others), BindingFlags.Instance | BindingFlags.NonPublic)!.DeclaringType == typeof(MarginSoftmaxLoss);
 }

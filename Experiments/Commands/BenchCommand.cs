@@ -123,7 +123,7 @@ public sealed class BenchCommand : ISubcommand
     private static IReadOnlyList<T> Chosen<T>(T[]? asked, IReadOnlyList<T> known, bool free = false)
     {
         if (asked is not { Length: > 0 }) return known;
-        if (!free && asked.FirstOrDefault(one => !known.Contains(one)) is { } unknown && !known.Contains(unknown))
+        foreach (var unknown in asked.Where(one => !free && !known.Contains(one)))
             throw new ArgumentException($"bench losses: \"{unknown}\" is not known; known: {string.Join(", ", known)}");
         return [.. asked.Distinct()];
     }

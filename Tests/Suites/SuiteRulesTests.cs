@@ -44,6 +44,7 @@ public sealed class SuiteRulesTests
     [TestCase("\"warmUpEpochs\": 0.5", "\"warmUpEpochs\": 2", "trainings: warmUpEpochs 2 of 1 epochs")]
     [TestCase("{ \"type\": \"Cosine\", \"floor\": 0.1 }", "{ \"type\": \"Step\", \"at\": [0.5, 1] }", "trainings: schedule at 0.5, 1 of 1 epochs")]
     [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 0 }", "losses: Npt: k = 0")]
+    [TestCase("\"epochs\": 1", "\"epochs\": 1, \"head\": { \"implementation\": \"straight\", \"partialRate\": 0.5 }", "trainings: head: the straight formulation computes all identities")]
     public void A_setting_that_cannot_train_is_refused(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith($"own.jsonc: {message}").And.Not.Contain("\n"));
 
@@ -54,6 +55,14 @@ public sealed class SuiteRulesTests
     {
         var problem = SuiteText.Read(SuiteText.Good.Replace(found, replacement, StringComparison.Ordinal)).DataProblems(new DataRoot(".")).Single();
         Assert.That(problem, Does.Contain(where).And.Contain(what));
+    }
+
+    [TestCase("\"implementation\": \"tiled\"")]
+    [TestCase("\"partialRate\": 0.5")]
+    public void A_loss_without_a_kernel_is_told_before_the_first_trial(string head)
+    {
+        var suite = SuiteText.Read(SuiteText.Good.Replace("\"Softmax\"", "\"DroppedIn\"", StringComparison.Ordinal).Replace("\"epochs\": 1", $"\"epochs\": 1, \"head\": {{ {head} }}", StringComparison.Ordinal));
+        Assert.That(suite.DataProblems(new DataRoot(".")).Single(), Does.StartWith("trainings: DroppedIn: has the straight formulation only"));
     }
 
     [Test]

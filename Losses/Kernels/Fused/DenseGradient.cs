@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -76,6 +77,7 @@ internal sealed unsafe class DenseGradient
     }
 
     /// <summary>Takes off the share along the proxy, since its length does not count, and stores a proxy's gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(int index, float* product)
     {
         var proxy = walk.Proxy(index);

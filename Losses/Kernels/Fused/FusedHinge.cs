@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -17,6 +18,7 @@ internal sealed unsafe class FusedHinge : DenseWalk
         for (var sample = 0; sample < Walk.Batch; sample++) thresholds[sample] = (float)(Own[sample] - reduction.Margin);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Absorb(int thread, ClassTile tile, float* products)
     {
         ToCosines(tile, products);
@@ -62,6 +64,7 @@ internal sealed unsafe class FusedHinge : DenseWalk
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Weigh(ClassTile tile, float* values, float* weights, bool again)
     {
         if (again) ToCosines(tile, values);
@@ -77,6 +80,7 @@ internal sealed unsafe class FusedHinge : DenseWalk
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToCosines(ClassTile tile, float* products)
     {
         for (var row = 0; row < tile.Count; row++, products += Walk.Columns)

@@ -45,6 +45,7 @@ internal sealed unsafe class FusedNearest : INearestKernel
         return Merge();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Absorb(int thread, int index, float* products)
     {
         var inverse = Vector512.Create(walk.InverseNorm(index));

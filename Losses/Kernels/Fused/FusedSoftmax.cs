@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -25,6 +26,7 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
         if (reduction.RowScales is { } rowScales) new Span<float>(ClassWalk.Pointer(rowScales), Walk.Batch).CopyTo(new Span<float>(scales, Walk.Batch));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Absorb(int thread, ClassTile tile, float* products)
     {
         for (var row = 0; row < tile.Count; row++) ToLogits(tile.First + row, products + (long)row * Walk.Columns);
@@ -67,6 +69,7 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
         for (var sample = 0; sample < Walk.Batch; sample++) factors[sample] = others[sample] * scales[sample];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Weigh(ClassTile tile, float* values, float* weights, bool again)
     {
         for (var row = 0; row < tile.Count; row++)
@@ -83,6 +86,7 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToLogits(int index, float* products)
     {
         var inverse = Vector512.Create(Walk.InverseNorm(index));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -35,6 +36,7 @@ internal static unsafe class MicroKernel
         for (; row < rows; row++) Row(a + row * rowStride, step, b, c + row * cStride, length, add);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(float* a, nint step, float* b, float* c, int length, bool add)
     {
         Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default;

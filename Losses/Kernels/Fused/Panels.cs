@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Ablation.Losses.Kernels.Fused;
@@ -6,6 +7,7 @@ namespace Ablation.Losses.Kernels.Fused;
 internal static unsafe class Panels
 {
     /// <summary>One panel of a matrix's transpose: 32 of its rows, from <paramref name="first"/>, side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackTransposed(float* matrix, int rows, int columns, int first, float* packed)
     {
         var lanes = Math.Min(MicroKernel.Columns, rows - first);
@@ -19,6 +21,7 @@ internal static unsafe class Panels
 
     /// <summary>32 columns of a matrix, from <paramref name="first"/>, rows side by side.</summary>
     /// <param name="columns">Columns of the matrix, which may end within the panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(float* matrix, int rows, int columns, int first, float* packed)
     {
         if (first + MicroKernel.Columns <= columns)
@@ -41,6 +44,7 @@ internal static unsafe class Panels
     }
 
     /// <summary>The product of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(float* left, float* right, int length)
     {
         Vector512<float> even = default, odd = default;
@@ -57,6 +61,7 @@ internal static unsafe class Panels
     }
 
     /// <summary>The product of two vectors, summed in float64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double PreciseDot(float* left, float* right, int length)
     {
         Vector512<double> low = default, high = default;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
@@ -63,6 +64,7 @@ internal sealed unsafe class SgdPass(Tensor proxies, Tensor? velocity, SgdRule r
         else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => part((int)((long)classes * i / threads), (int)((long)classes * (i + 1) / threads)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(float* row, float* sum)
     {
         var k = 0;
@@ -70,6 +72,7 @@ internal sealed unsafe class SgdPass(Tensor proxies, Tensor? velocity, SgdRule r
         for (; k < dimension; k++) sum[k] += row[k];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move(int index, float* gradient)
     {
         var w = (float*)weights + (long)index * dimension;

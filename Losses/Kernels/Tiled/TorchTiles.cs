@@ -48,11 +48,11 @@ internal sealed class TorchTiles : IDisposable
         return cosines;
     }
 
-    /// <summary>The products with the samples' own proxies, B; in float64 where the device has it, since a margin's slope asks for 1 - c^2.</summary>
+    /// <summary>The products with the samples' own proxies, B; in float64 on a CPU, since a margin's slope asks for 1 - c^2.</summary>
     public Tensor Own()
     {
         using var scope = NewDisposeScope();
-        var dtype = Problem.Rows.device_type == DeviceType.MPS ? Problem.Rows.dtype : ScalarType.Float64;
+        var dtype = Problem.Rows.device_type == DeviceType.CPU ? ScalarType.Float64 : Problem.Rows.dtype;
         var rows = Problem.Rows.to(dtype);
         var proxies = Problem.Proxies.index_select(0, Problem.Labels).to(dtype);
         var own = (rows * proxies).sum(1);

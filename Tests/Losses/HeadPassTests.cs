@@ -1,0 +1,247 @@
+using Ablation.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Losses;
+
+/// <summary>What a pass of every loss must do, whoever computes it.</summary>
+public sealed class HeadPassTests
+{
+    private static readonly LossShape Shape = new(7, 4);
+    private static readonly float[] Extremes = [-1, -1 + 1e-7f, 0, 1 - 1e-7f, 1];
+
+    private static IEnumerable<LossOptions> Everything() => LossCases.All().Concat(LossCases.Found());
+
+    private static IEnumerable<HeadOptions> Heads() =>
+    [
+        new() { Implementation = HeadImplementation.Auto },
+        new() { Implementation = HeadImplementation.Auto, LogitMegabytes = 0 },
+        new() { Implementation = HeadImplementation.Auto, Kernel = HeadKernel.Libtorch },
+        new() { Implementation = HeadImplementation.Auto, Kernel = HeadKernel.Libtorch, LogitMegabytes = 0 },
+        new() { Implementation = HeadImplementation.Straight },
+    ];
+
+    [TestCaseSource(nameof(Everything))]
+    public void Value_and_gradient_are_finite_at_extreme_cosines(LossOptions options)
+    {
+        foreach (var head in Heads())
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        foreach (var target in Extremes)
+        {
+            using var loss = options.Build(new LossShape(7, 2));
+            loss.Configure(head);
+            using (no_grad())
+            {
+                loss.proxies.fill_(0.5);
+                loss.proxies[0] = tensor(new[] { target, MathF.Sqrt((1 - target) * (1 + target)) });
+                loss.proxies[1] = tensor(new float[] { 1, 0 });  // cosine 1 with another identity
+                loss.proxies[2] = tensor(new float[] { -1, 0 }); // and -1
+            }
+
+            using var x = tensor(new float[] { 1, 0 }).view(1, 2).to(dtype).requires_grad_();
+            using var pass = loss.Begin(x, tensor(new long[] { 0 }));
+            pass.Backward();
+            loss.Gradient.Densify();
+            Assert.That(pass.Value.dtype, Is.EqualTo(ScalarType.Float32), "cosines and loss stay in float32");
+            Assert.That(x.grad!.dtype, Is.EqualTo(dtype));
+            Assert.That(float.IsFinite(pass.Value.item<float>()), $"value at {target}, {dtype}, {head}");
+            Assert.That(x.grad!.isfinite().all().item<bool>(), $"gradient of the embedding at {target}, {dtype}, {head}");
+            Assert.That(loss.proxies.grad!.isfinite().all().item<bool>(), $"gradient of the proxies at {target}, {dtype}, {head}");
+        }
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void Zero_embeddings_and_proxies_do_not_become_NaN(LossOptions options)
+    {
+        foreach (var head in Heads())
+        {
+            using var loss = options.Build(Shape);
+            loss.Configure(head);
+            using var x = zeros(2, 4).requires_grad_();
+            using var pass = loss.Begin(x, tensor(new long[] { 0, 6 }));
+            pass.Backward();
+            Assert.That(float.IsFinite(pass.Value.item<float>()), head.ToString());
+            Assert.That(x.grad!.isfinite().all().item<bool>(), head.ToString());
+        }
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void A_proxy_that_is_no_number_makes_the_loss_none(LossOptions options)
+    {
+        foreach (var head in Heads())
+        foreach (var poison in new[] { float.NaN, float.PositiveInfinity })
+        {
+            using var loss = options.Build(Shape);
+            loss.Configure(head);
+            using (no_grad()) loss.proxies[1, 2] = poison;
+            using var pass = loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })); // another's proxy for the first, its own for the second
+            Assert.That(float.IsFinite(pass.Value.item<float>()), Is.False, $"{poison}, {head}: 0 would train on to the end");
+        }
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void Bad_batches_are_refused_with_the_reason(LossOptions options)
+    {
+        using var loss = options.Build(Shape);
+        using var x = ones(2, 4);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => loss.Begin(x, tensor(new long[] { 0, 7 })), Throws.ArgumentException.With.Message.Contains("label 7"));
+            Assert.That(() => loss.Begin(ones(2, 5), tensor(new long[] { 0, 1 })), Throws.ArgumentException.With.Message.Contains("expected B x 4"));
+            Assert.That(() => loss.Begin(ones(0, 4), zeros(0, ScalarType.Int64)), Throws.ArgumentException.With.Message.Contains("empty batch"));
+            Assert.That(() => loss.Begin(x * float.NaN, tensor(new long[] { 0, 1 })), Throws.ArgumentException.With.Message.Contains("NaN"));
+        });
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void Value_equals_the_papers_equation(LossOptions options)
+    {
+        foreach (var head in Heads())
+        {
+            using var problem = new LossProblem(options, 16, 40, 8, seed: 4);
+            problem.Loss.Configure(head);
+            foreach (var (_, buffer) in problem.Loss.named_buffers()) buffer.zero_();
+            if (options is DroppedInOptions) continue; // no paper
+            using var pass = problem.Loss.Begin(problem.Embeddings, problem.Labels);
+            var expected = problem.Oracle(options);
+            Assert.That(pass.Value.item<double>(), Is.EqualTo(expected).Within(1e-10 * Math.Max(1, Math.Abs(expected))), head.ToString());
+        }
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void Micro_batches_add_up_to_the_batch(LossOptions options)
+    {
+        foreach (var head in Heads())
+        {
+            using var problem = new LossProblem(options, 8, 9, 6, seed: 2);
+            problem.Loss.Configure(head);
+            problem.Loss.eval(); // counters stand still
+            var whole = Gradients(problem, 8);
+            var halves = Gradients(problem, 4);
+            foreach (var (expected, actual) in whole.Zip(halves)) Assert.That(actual.allclose(expected, 1e-9, 1e-12), head.ToString());
+        }
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void The_same_pass_gives_the_same_bits(LossOptions options)
+    {
+        set_num_threads(3);
+        try
+        {
+            foreach (var head in Heads())
+            {
+                using var problem = new KernelProblem(options, 40, 300, 20, ScalarType.Float32, seed: 1);
+                var (first, second) = (problem.Run(head, ScalarType.Float32), problem.Run(head, ScalarType.Float32));
+                Assert.That(second.Value, Is.EqualTo(first.Value));
+                Assert.That(second.Embeddings, Is.EqualTo(first.Embeddings));
+                Assert.That(second.Parameters["proxies"], Is.EqualTo(first.Parameters["proxies"]));
+            }
+        }
+        finally
+        {
+            set_num_threads(1);
+        }
+    }
+
+    [Test]
+    public void Of_equal_negatives_NPT_takes_the_lowest_index([Values(1, 2)] int k, [Values] HeadKernel kernel, [Values(1, 3)] int threads)
+    {
+        set_num_threads(threads);
+        using var loss = new NptOptions { K = k }.Build(new LossShape(40, 2));
+        loss.Configure(new HeadOptions { Kernel = kernel });
+        using (no_grad())
+        {
+            loss.proxies.copy_(tensor(new float[] { -1, 0 }).expand(40, 2));
+            foreach (var same in new[] { 11, 20, 33 }) loss.proxies[same] = tensor(new float[] { 0, 1 }); // in tiles of different threads
+            loss.proxies[39] = tensor(new float[] { 1, 0 });
+        }
+
+        using var pass = loss.Begin(tensor(new[] { 1, 0.9f }).view(1, 2).requires_grad_(), tensor(new long[] { 39 }));
+        pass.Backward();
+        loss.Gradient.Densify();
+        set_num_threads(1);
+        var touched = loss.proxies.grad!.abs().sum(1).data<float>().ToArray();
+        Assert.That(Enumerable.Range(0, 40).Where(j => touched[j] > 0), Is.EqualTo(k == 1 ? new[] { 11, 39 } : [11, 20, 39]));
+    }
+
+    [Test]
+    public void Auto_stores_while_the_logits_fit_the_budget_and_tells_what_it_chose()
+    {
+        using var loss = new ArcFaceOptions().Build(new LossShape(3000, 4));
+        Assert.That(Choice(new HeadOptions { LogitMegabytes = 2 }), Is.EqualTo(HeadImplementation.Stored), "100 x 3000 x 4 bytes");
+        Assert.That(Choice(new HeadOptions { LogitMegabytes = 1 }), Is.EqualTo(HeadImplementation.Tiled));
+        Assert.That(Choice(new HeadOptions { Implementation = HeadImplementation.Straight }), Is.EqualTo(HeadImplementation.Straight));
+        using var own = new DroppedInOptions().Build(Shape);
+        using var pass = own.Begin(ones(2, 4), tensor(new long[] { 0, 1 }));
+        Assert.That(pass.Choice, Is.EqualTo(new HeadChoice(HeadImplementation.Straight, "autograd", 7)));
+        Assert.That(() => own.Configure(new HeadOptions { Implementation = HeadImplementation.Tiled }), Throws.ArgumentException.With.Message.Contains("straight formulation only"));
+        Assert.That(() => own.Configure(new HeadOptions { PartialRate = 0.5 }), Throws.ArgumentException.With.Message.Contains("straight formulation only"));
+        Assert.That(() => loss.Configure(new HeadOptions { Implementation = HeadImplementation.Straight, PartialRate = 0.5 }), Throws.ArgumentException.With.Message.Contains("partialRate"));
+
+        HeadImplementation Choice(HeadOptions head)
+        {
+            loss.Configure(head);
+            using var chosen = loss.Begin(ones(100, 4), zeros(100, ScalarType.Int64));
+            return chosen.Choice.Implementation;
+        }
+    }
+
+    [Test]
+    public void A_second_pass_waits_for_the_first_to_be_disposed_of()
+    {
+        using var loss = new CosFaceOptions().Build(Shape);
+        using (loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })))
+            Assert.That(() => loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })), Throws.InvalidOperationException);
+        using var next = loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 }));
+        Assert.That(next.Value.item<float>(), Is.Positive);
+    }
+
+    [TestCaseSource(typeof(KernelTests), nameof(KernelTests.WithKernel))]
+    public void Tiled_buffers_are_a_small_part_of_the_matrix(LossOptions options)
+    {
+        if (options is SphereFaceROptions { Version: SphereFaceRVersion.V2 }) return; // libtorch's tiles are not in the workspace
+        const int Batch = 64, Count = 100_000;
+        using var loss = options.Build(new LossShape(Count, 4));
+        using var x = randn(Batch, 4).requires_grad_();
+        Run(HeadImplementation.Tiled);
+        Assert.That(loss.WorkspaceBytes, Is.Positive.And.LessThan(0.05 * 4 * Batch * Count));
+        if (options is NptOptions { K: var k } && k != NegativeCount.All) return; // stores nothing
+        Run(HeadImplementation.Stored);
+        Assert.That(loss.WorkspaceBytes, Is.GreaterThan(4 * Batch * Count));
+
+        void Run(HeadImplementation implementation)
+        {
+            loss.Configure(new HeadOptions { Implementation = implementation });
+            using var pass = loss.Begin(x, randint(0, Count, Batch));
+            pass.Backward();
+        }
+    }
+
+    [Test]
+    public void Medium_precision_is_near_and_leaves_no_trace_behind()
+    {
+        using var problem = new KernelProblem(new CosFaceOptions { Scale = 16 }, 64, 1000, 128, ScalarType.Float32, seed: 3);
+        var highest = problem.Run(new HeadOptions { Kernel = HeadKernel.Libtorch }, ScalarType.Float32);
+        var medium = problem.Run(new HeadOptions { MatmulPrecision = MatmulPrecision.Medium }, ScalarType.Float32);
+        var again = problem.Run(new HeadOptions { Kernel = HeadKernel.Libtorch }, ScalarType.Float32);
+        Assert.That(medium.Value, Is.EqualTo(highest.Value).Within(0.01 * highest.Value));
+        Assert.That(KernelProblem.Difference(medium.Embeddings, highest.Embeddings), Is.LessThan(0.02));
+        Assert.That(again.Embeddings, Is.EqualTo(highest.Embeddings), "the switch is set back");
+        Assert.That(medium.Choice.Kernel, Is.EqualTo("libtorch"));
+    }
+
+    private static List<Tensor> Gradients(LossProblem problem, int size)
+    {
+        problem.Loss.Gradient.Clear();
+        problem.Loss.zero_grad();
+        problem.Embeddings.grad?.zero_();
+        for (var first = 0; first < 8; first += size)
+        {
+            using var pass = problem.Loss.Begin(problem.Embeddings.narrow(0, first, size), problem.Labels.narrow(0, first, size));
+            pass.Backward(size / 8.0);
+        }
+
+        problem.Loss.Gradient.Densify();
+        return [.. problem.Loss.parameters().Append(problem.Embeddings).Select(parameter => parameter.grad!.clone())];
+    }
+}

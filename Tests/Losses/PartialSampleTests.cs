@@ -1,0 +1,107 @@
+using Ablation.Losses;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Losses;
+
+/// <summary>Partial FC: a pass over drawn identities is the loss over those identities alone.</summary>
+public sealed class PartialSampleTests
+{
+    private const int Classes = 60, Dimension = 6, Batch = 10;
+    private static readonly HeadOptions Third = new() { PartialRate = 1 / 3.0 };
+
+    [TestCaseSource(typeof(KernelTests), nameof(KernelTests.WithKernel))]
+    public void A_pass_is_the_straight_loss_over_the_drawn_identities(LossOptions options)
+    {
+        foreach (var kernel in Enum.GetValues<HeadKernel>())
+        {
+            using var problem = new LossProblem(options, Batch, Classes, Dimension, seed: 3);
+            problem.Loss.Configure(Third with { Kernel = kernel }, seed: 11);
+            using var pass = problem.Loss.Begin(problem.Embeddings, problem.Labels);
+            pass.Backward();
+            Assert.That(problem.Loss.Gradient.IsDense, Is.False);
+
+            // all that were drawn: the same draw again with a loss whose gradient names every one of them
+            var drawn = Drawn(problem.Loss, problem.Labels, problem.Embeddings);
+            Assert.That(drawn, Has.Length.EqualTo(20));
+            Assert.That(problem.Labels.data<long>().ToArray().Distinct(), Is.SubsetOf(drawn), "the batch's own identities are always drawn");
+            Assert.That(pass.Choice.Classes, Is.EqualTo(20));
+
+            using var small = new LossProblem(options, Batch, drawn.Length, Dimension, seed: 3);
+            using (no_grad())
+            {
+                foreach (var (name, parameter) in small.Loss.named_parameters())
+                    parameter.copy_(problem.Loss.named_parameters().First(p => p.name == name).parameter.index_select(0, tensor(drawn)));
+            }
+
+            using var x = problem.Embeddings.detach().clone().requires_grad_();
+            using var value = small.Loss.forward(x, searchsorted(tensor(drawn), problem.Labels));
+            value.backward();
+            Assert.That(pass.Value.item<double>(), Is.EqualTo(value.item<double>()).Within(1e-10 * Math.Max(1, Math.Abs(value.item<double>()))));
+            Assert.That(problem.Embeddings.grad!.allclose(x.grad!, 1e-8, 1e-11));
+            problem.Loss.Gradient.Densify();
+            Assert.That(problem.Loss.proxies.grad!.index_select(0, tensor(drawn)).allclose(small.Loss.proxies.grad!, 1e-8, 1e-11));
+            Assert.That(problem.Loss.proxies.grad!.abs().sum(1).gt(0).sum().item<long>(), Is.LessThanOrEqualTo(20));
+        }
+    }
+
+    [Test]
+    public void Draws_depend_on_seed_and_count_alone_and_go_on_from_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        using var first = Loss(seed: 4);
+        var draws = Enumerable.Range(0, 5).Select(_ => Draw(first)).ToList();
+        Assert.That(draws.Select(draw => string.Join(' ', draw)).Distinct().Count(), Is.EqualTo(5), "each step draws anew");
+        using var same = Loss(seed: 4);
+        Assert.That(Draw(same), Is.EqualTo(draws[0]));
+        using var other = Loss(seed: 5);
+        Assert.That(Draw(other), Is.Not.EqualTo(draws[0]));
+
+        for (var i = 1; i < 3; i++) Draw(same);
+        same.save(folder.File("loss.dat"));
+        using var resumed = Loss(seed: 4);
+        resumed.load(folder.File("loss.dat"));
+        Assert.That(Draw(resumed), Is.EqualTo(draws[3]), "three draws were made before");
+
+        same.eval();
+        Assert.That(Draw(same), Is.EqualTo(draws[3]));
+        Assert.That(Draw(same), Is.EqualTo(draws[3]), "evaluation is no step");
+    }
+
+    [Test]
+    public void Enough_are_drawn_for_the_batch_and_for_NPT()
+    {
+        using var many = new CosFaceOptions().Build(new LossShape(Classes, Dimension));
+        many.Configure(new HeadOptions { PartialRate = 0.01 });
+        using var pass = many.Begin(ones(30, Dimension), arange(30, ScalarType.Int64));
+        Assert.That(pass.Choice.Classes, Is.EqualTo(30), "there is room for every identity of the batch");
+        using var npt = new NptOptions { K = 9 }.Build(new LossShape(Classes, Dimension));
+        npt.Configure(new HeadOptions { PartialRate = 0.01 });
+        using var other = npt.Begin(ones(1, Dimension), zeros(1, ScalarType.Int64));
+        Assert.That(other.Choice.Classes, Is.EqualTo(10), "nine negatives and the own one");
+    }
+
+    private static FaceLoss Loss(long seed)
+    {
+        var loss = new SoftmaxOptions().Build(new LossShape(Classes, Dimension));
+        loss.Configure(Third, seed);
+        return loss;
+    }
+
+    private static long[] Draw(FaceLoss loss)
+    {
+        loss.Gradient.Clear();
+        using var pass = loss.Begin(ones(2, Dimension).requires_grad_(), tensor(new long[] { 7, 8 }));
+        pass.Backward();
+        return loss.Gradient.Rows[0].Classes.data<long>().ToArray();
+    }
+
+    /// <summary>A softmax names every drawn identity in its gradient; the draw is that of <paramref name="like"/>'s first pass.</summary>
+    private static long[] Drawn(FaceLoss like, Tensor labels, Tensor embeddings)
+    {
+        using var loss = new SoftmaxOptions().Build(like.Shape);
+        loss.Configure(Third, seed: 11);
+        using var pass = loss.Begin(embeddings.detach().requires_grad_(), labels);
+        pass.Backward();
+        return loss.Gradient.Rows[0].Classes.data<long>().ToArray();
+    }
+}
