@@ -9,7 +9,7 @@ internal sealed class LossHead : IDisposable
 {
     private readonly FaceLoss loss;
     private readonly ProxySgd optimizer;
-    private readonly Tensor embeddings, labels, proxies, outer;
+    private readonly Tensor embeddings, labels, proxies, logits, byRows, byProxies; // the last three are the products' results, made beforehand
 
     public LossHead(LossCase one, MatmulPrecision precision)
     {
@@ -21,7 +21,8 @@ internal sealed class LossHead : IDisposable
         embeddings = randn(one.Batch, one.Dimension).requires_grad_();
         labels = randint(0, one.Classes, one.Batch);
         proxies = randn(one.Classes, one.Dimension);
-        outer = randn(one.Batch, one.Classes);
+        logits = randn(one.Batch, one.Classes);
+        (byRows, byProxies) = loss.Products == 1 ? (empty(0), empty(0)) : (zeros(one.Batch, one.Dimension), zeros(one.Classes, one.Dimension));
         using var grad = no_grad();
         loss.proxies.grad = zeros_like(loss.proxies); // the gradient is a result: its memory is there before anything is measured
     }
@@ -56,21 +57,21 @@ internal sealed class LossHead : IDisposable
         optimizer.Step(1e-6);
     }
 
-    /// <summary>The products through libtorch: one B x D x C forward, and two backward where the loss needs them.</summary>
+    /// <summary>The products through libtorch into memory that is there: one B x D x C forward, and two backward where the loss needs them.</summary>
     public void Floor()
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        embeddings.matmul(proxies.t());
+        logits.addmm_(embeddings, proxies.t(), 0, 1);
         if (Products == 1) return;
-        outer.matmul(proxies);
-        outer.t().matmul(embeddings);
+        byRows.addmm_(logits, proxies, 0, 1);
+        byProxies.addmm_(logits.t(), embeddings, 0, 1);
     }
 
     public void Dispose()
     {
         optimizer.Dispose();
         loss.Dispose();
-        foreach (var tensor in new[] { embeddings, labels, proxies, outer }) tensor.Dispose();
+        foreach (var tensor in new[] { embeddings, labels, proxies, logits, byRows, byProxies }) tensor.Dispose();
     }
 }

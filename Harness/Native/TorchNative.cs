@@ -41,6 +41,7 @@ public static partial class TorchNative
             mallopt(-4, 0);        // M_MMAP_MAX
             mallopt(-1, -1);       // M_TRIM_THRESHOLD
             mallopt(-2, 64 << 20); // M_TOP_PAD
+            mallopt(-8, 1);        // M_ARENA_MAX: a second thread's arena is made of heaps of 64 MiB, which go back to the system whatever is set above
             setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0); // "could not initialize NNPACK", once per convolution
             setenv("GOMP_SPINCOUNT", "3000", 0);       // a waiting thread that spins on starves whoever shares its core
         }
