@@ -26,6 +26,9 @@ public class LossBenchmark
     /// <summary>The peers that take turns with our own runs, if any: with the allocator's default, and tuned as here.</summary>
     public static (PeerProcess Default, PeerProcess Tuned)? Peers { get; set; }
 
+    /// <summary>Why the peers were given up in the middle; null while they run.</summary>
+    public static string? PeerProblem { get; set; }
+
     /// <summary>Told of each case and method as it begins.</summary>
     public static Action<LossCase, string>? Began { get; set; }
 
@@ -58,11 +61,20 @@ public class LossBenchmark
         Cancel.ThrowIfCancellationRequested();
         if (Peers is { } peers && ledger.Method == nameof(ForwardBackward) && Case is { PeerLoss: not null, Implementation: not Losses.HeadImplementation.Straight })
         {
-            Thread.Sleep(SpinningEnds);
-            ledger.PeerDefault.Add(peers.Default.Time(Case, repeats).Both);
-            Thread.Sleep(SpinningEnds);
-            ledger.PeerTuned.Add(peers.Tuned.Time(Case, repeats).Both);
-            Thread.Sleep(SpinningEnds);
+            try
+            {
+                Thread.Sleep(SpinningEnds);
+                ledger.PeerDefault.Add(peers.Default.Time(Case, repeats).Both);
+                Thread.Sleep(SpinningEnds);
+                ledger.PeerTuned.Add(peers.Tuned.Time(Case, repeats).Both);
+                Thread.Sleep(SpinningEnds);
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException)
+            {
+                (Peers, PeerProblem) = (null, $"{Case}: {e.Message}"); // our own runs go on without them
+                ledger.PeerDefault.Clear();
+                ledger.PeerTuned.Clear();
+            }
         }
 
         if (own is not null) ledger.OwnFloor.Add(Milliseconds(own.Run));

@@ -31,6 +31,7 @@ public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<Lo
         PeerProcess? tuned = null;
         using var standard = grid.Peers ? PeerProcess.Start(grid.Threads, tuned: false, out reason) : null;
         using var second = tuned = standard is null ? null : PeerProcess.Start(grid.Threads, tuned: true, out reason);
+        LossBenchmark.PeerProblem = null;
         LossBenchmark.Peers = standard is not null && tuned is not null ? (standard, tuned) : null;
         try
         {
@@ -38,7 +39,7 @@ public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<Lo
             cancel.ThrowIfCancellationRequested();
             var reports = summary.Reports.ToLookup(report => LossColumn.Of(report.BenchmarkCase));
             var timings = grid.Cases().Select(one => LossTiming.Of(one, reports[one])).OfType<LossTiming>().ToList();
-            return new LossRun(timings, [.. grid.Cases().Except(timings.Select(timing => timing.Case))], standard?.Torch, grid.Peers && standard is null ? reason : null);
+            return new LossRun(timings, [.. grid.Cases().Except(timings.Select(timing => timing.Case))], LossBenchmark.Peers is null ? null : standard!.Torch, grid.Peers && LossBenchmark.Peers is null ? LossBenchmark.PeerProblem ?? reason : null);
         }
         finally
         {

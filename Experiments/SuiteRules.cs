@@ -50,6 +50,8 @@ internal static class SuiteRules
             if (training.Schedule is StepOptions step && step.At.Any(at => at <= 0 || at >= training.Epochs))
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: schedule at {string.Join(", ", step.At)} of {training.Epochs} epochs; each must lie between them");
             if (training.Head.Problem() is { } head) yield return $"trainings: {head}";
+            if (training is { Optimizer: OptimizerKind.AdamW, Head: { PartialRate: < 1, Unsampled: Unsampled.Frozen } or { PartialRate: 1, SparseUpdate: SparseUpdate.Lazy } })
+                yield return "trainings: adamW moves every proxy at every step; set head.unsampled to decayed (with partialRate) or head.sparseUpdate to exact";
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
     }

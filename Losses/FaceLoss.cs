@@ -90,8 +90,11 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     public sealed override Tensor forward(Tensor embeddings, Tensor labels)
     {
         Check(embeddings, labels);
-        return Compute(Precise(embeddings), labels);
+        return Straight(embeddings, labels);
     }
+
+    /// <summary>The straight formulation of a batch that was checked.</summary>
+    internal Tensor Straight(Tensor embeddings, Tensor labels) => Compute(Precise(embeddings), labels);
 
     /// <summary>The loss of a checked batch.</summary>
     protected abstract Tensor Compute(Tensor embeddings, Tensor labels);

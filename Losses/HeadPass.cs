@@ -44,7 +44,7 @@ internal sealed class StraightPass : HeadPass
     {
         this.loss = loss;
         using var scope = NewDisposeScope();
-        graph = loss.forward(embeddings, labels).DetachFromDisposeScope();
+        graph = loss.Straight(embeddings, labels).DetachFromDisposeScope();
         value = graph.detach().DetachFromDisposeScope();
     }
 

@@ -5,7 +5,8 @@ namespace Ablation.Losses;
 /// <summary>Gradients of some proxies. A proxy may occur more than once: its gradient is their sum.</summary>
 /// <param name="Classes">N, int64.</param>
 /// <param name="Values">N x D.</param>
-public sealed record SparseRows(Tensor Classes, Tensor Values);
+/// <param name="Distinct">Whether no proxy is known to occur twice.</param>
+public sealed record SparseRows(Tensor Classes, Tensor Values, bool Distinct = false);
 
 /// <summary>
 /// The gradient of the proxies between two steps of the optimiser: a dense one in the parameter's <c>grad</c>, or the few rows
@@ -28,19 +29,19 @@ public sealed class ProxyGradient(FaceLoss loss) : IDisposable
     public void Clear()
     {
         stale = true;
-        foreach (var (classes, values) in rows)
+        foreach (var part in rows)
         {
-            classes.Dispose();
-            values.Dispose();
+            part.Classes.Dispose();
+            part.Values.Dispose();
         }
 
         rows.Clear();
     }
 
-    /// <summary>Makes <c>grad</c> ready to be added to by autograd.</summary>
+    /// <summary>Makes <c>grad</c> ready for autograd.</summary>
     internal void Renew()
     {
-        if (stale) Proxies.grad?.zero_();
+        if (stale) Proxies.grad = null; // autograd then hands over its own, where it would add to zeros
         stale = false;
     }
 
@@ -59,7 +60,26 @@ public sealed class ProxyGradient(FaceLoss loss) : IDisposable
     }
 
     /// <summary>Adds rows; they belong to this object from now on.</summary>
-    internal void Add(SparseRows touched) => rows.Add(new SparseRows(touched.Classes.DetachFromDisposeScope(), touched.Values.DetachFromDisposeScope()));
+    internal void Add(SparseRows touched) => rows.Add(touched with { Classes = touched.Classes.DetachFromDisposeScope(), Values = touched.Values.DetachFromDisposeScope() });
+
+    /// <summary>Sums rows of the same proxy, so that each occurs once. Waits for a device where they are not known to be distinct.</summary>
+    public void Merge()
+    {
+        if (rows.Count == 0 || rows is [{ Distinct: true }]) return;
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var values = cat([.. rows.Select(part => part.Values)]);
+        var (classes, places, _) = cat([.. rows.Select(part => part.Classes)]).unique(sorted: true, return_inverse: true);
+        var sums = zeros([classes.shape[0], values.shape[1]], values.dtype, values.device).index_add_(0, places!, values, 1);
+        foreach (var part in rows)
+        {
+            part.Classes.Dispose();
+            part.Values.Dispose();
+        }
+
+        rows.Clear();
+        Add(new SparseRows(classes, sums, Distinct: true));
+    }
 
     /// <summary>Turns touched rows into a dense gradient, for an optimiser that knows no other.</summary>
     public void Densify()
@@ -69,7 +89,7 @@ public sealed class ProxyGradient(FaceLoss loss) : IDisposable
         using var grad = no_grad();
         var (into, add) = Dense();
         if (!add) into.zero_();
-        foreach (var (classes, values) in rows) into.index_add_(0, classes, values.to(into.dtype), 1);
+        foreach (var part in rows) into.index_add_(0, part.Classes, part.Values.to(into.dtype), 1);
         Clear();
         stale = false;
     }

@@ -39,7 +39,7 @@ public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposab
         Velocity = null;
     }
 
-    private static bool InOnePass(Tensor proxies) => proxies.device_type == DeviceType.CPU && proxies.dtype == ScalarType.Float32;
+    private static bool InOnePass(Tensor proxies) => proxies.device_type == DeviceType.CPU && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
 
     private void Dense(Tensor proxies, Tensor? gradient, double rate)
     {
@@ -56,6 +56,7 @@ public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposab
 
     private void Sparse(Tensor proxies, IReadOnlyList<SparseRows> rows, double rate)
     {
+        if (lazy && !InOnePass(proxies)) loss.Gradient.Merge();
         var classes = cat([.. rows.Select(part => part.Classes)]);
         var values = cat([.. rows.Select(part => part.Values)]).to(proxies.dtype);
         if (InOnePass(proxies))
@@ -66,13 +67,11 @@ public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposab
 
         if (lazy)
         {
-            var (touched, place, _) = classes.unique(sorted: true, return_inverse: true);
-            var moved = proxies.index_select(0, touched);
-            var move = (moved * rule.Decay).index_add_(0, place!, values, 1);
-            var velocity = Velocity?.index_select(0, touched);
-            moved.sub_(Moved(velocity, move) * rate);
-            proxies.index_copy_(0, touched, moved);
-            if (velocity is not null) Velocity!.index_copy_(0, touched, velocity);
+            var moved = proxies.index_select(0, classes);
+            var velocity = Velocity?.index_select(0, classes);
+            moved.sub_(Moved(velocity, moved * rule.Decay + values) * rate);
+            proxies.index_copy_(0, classes, moved);
+            if (velocity is not null) Velocity!.index_copy_(0, classes, velocity);
         }
         else
         {

@@ -60,17 +60,15 @@ public sealed class BenchCommand : ISubcommand
         var count = grid.Cases().Count() * 3;
         if (count == 0) throw new ArgumentException("bench losses: no case is left; NPT has no stored implementation, and a loss without a kernel only the straight one");
         var begun = 0;
-        var started = DateTimeOffset.UtcNow;
         var run = LossRun.Of(grid, Path.Combine(folder, "benchmarkdotnet"),
             (one, method) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{++begun}/{count}] {one}: {method}")), cancel);
-        var now = run.Timings.Select(timing => MicroRow.Of(timing, grid)).ToList();
+        var machine = Machine.Provenance(new TrialPlace(new DataRoot("."), torch.CPU, grid.Threads), DateTimeOffset.UtcNow, 0, 0, 0);
+        var now = run.Timings.Select(timing => MicroRow.Of(timing, grid, machine.Commit)).ToList();
         if (now.Count == 0) throw new InvalidDataException($"bench losses: no case finished; the log is in {folder}");
 
-        var rows = MicroRow.Merge(earlier, now);
+        var rows = MicroRow.Merge(earlier, now, run.Failed.Select(one => MicroRow.KeyOf(one, grid)));
         using (var ratio = MicroPlots.Ratio(rows)) ratio.Save(folder, "ratio-to-floor");
         using (var memory = MicroPlots.Memory(rows)) memory.Save(folder, "memory");
-        var place = new TrialPlace(new DataRoot("."), torch.CPU, grid.Threads);
-        var machine = Machine.Provenance(place, started, 0, 0, 0);
         var document = MicroReport.Of(rows, $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}, commit {machine.Commit}", Remarks(run),
             [("Forward and backward over the floor", "ratio-to-floor.png"), ("Peak memory; the grey line is one B x C matrix", "memory.png")]);
         AtomicFile.Write(Path.Combine(folder, "losses.md"), MarkdownWriter.Write(document));

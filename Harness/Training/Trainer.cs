@@ -118,16 +118,25 @@ public sealed class Trainer
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        if (proxyOptimizer is null || options.ClipNorm is not null) loss.Gradient.Densify();
+        if (proxyOptimizer is null) loss.Gradient.Densify();
         if (options.ClipNorm is { } limit)
         {
             // libtorch's own clipping returns the norm to the host, which a device would have to wait for
-            var gradients = groups.SelectMany(group => group.Parameters).Select(parameter => parameter.grad).OfType<Tensor>().ToList();
+            loss.Gradient.Merge(); // the norm is that of the sums
+            var gradients = stepped.SelectMany(group => group.Parameters).Select(parameter => parameter.grad).OfType<Tensor>().ToList();
+            if (proxyOptimizer is not null) gradients.AddRange(loss.Gradient.Rows.Count > 0 && !loss.Gradient.IsDense ? loss.Gradient.Rows.Select(part => part.Values) : [Dense()]);
             var factor = (limit / (stack(gradients.Select(gradient => gradient.norm())).norm() + 1e-6)).clamp_max(1);
             foreach (var gradient in gradients) gradient.mul_(factor);
         }
 
         optimizer.step();
+
+        Tensor Dense()
+        {
+            loss.Gradient.Densify();
+            return loss.proxies.grad!;
+        }
+
         proxyOptimizer?.Step(proxyRate);
     }
 

@@ -18,17 +18,18 @@ internal sealed class KernelFactory
     public KernelFactory(HeadOptions options, HeadForm form, Tensor embeddings, int columns, Workspace space)
     {
         this.space = space;
-        var bytes = embeddings.shape[0] * (long)columns * embeddings.element_size();
-        var nearest = form is HingeForm { Negatives: var k } && k != NegativeCount.All;
+        var k = (form as HingeForm)?.Negatives ?? NegativeCount.All;
+        var nearest = k.Value < columns - 1;
+        fused = options.Kernel == HeadKernel.Auto && embeddings.device_type == DeviceType.CPU && embeddings.dtype == ScalarType.Float32 && options.MatmulPrecision != MatmulPrecision.Medium
+            && form is not SoftmaxForm { Map: not null } && !(nearest && k.Value > FusedNearest.MostNegatives) && MicroKernel.IsSupported;
+        var device = embeddings.device_type;
+        var bytes = (long)columns * embeddings.element_size() * (fused ? ClassWalk.Padded((int)embeddings.shape[0]) : embeddings.shape[0]);
         store = !nearest && options.Implementation switch
         {
             HeadImplementation.Stored => true,
             HeadImplementation.Auto => bytes <= (long)options.LogitMegabytes << 20,
             _ => false,
         };
-        fused = options.Kernel == HeadKernel.Auto && embeddings.device_type == DeviceType.CPU && embeddings.dtype == ScalarType.Float32 && options.MatmulPrecision != MatmulPrecision.Medium
-            && form is not SoftmaxForm { Map: not null } && MicroKernel.IsSupported;
-        var device = embeddings.device_type;
         Precision = () => ProductPrecision.For(options.MatmulPrecision, device);
         Choice = new HeadChoice(store ? HeadImplementation.Stored : HeadImplementation.Tiled, fused ? "fused" : "libtorch", columns);
     }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels;
 
 /// <summary>
-/// A pass of NPT: one product finds the k nearest, and only B (k + 1) proxies have a gradient. It is handed over as touched rows
-/// unless that would be more rows than there are proxies.
+/// A pass of NPT: one product finds the k nearest, and only B (k + 1) proxies have a gradient. It is handed over as touched rows,
+/// unless that would be more rows than there are proxies and all proxies move alike.
 /// </summary>
 internal sealed class NearestPass : HeadPass
 {
@@ -47,7 +47,8 @@ internal sealed class NearestPass : HeadPass
         using var grad = no_grad();
         var (batch, width, dimension) = (classes.shape[0], classes.shape[1], rows.Values.shape[1]);
         var gradient = zeros_like(rows.Values);
-        var sparse = batch * width < loss.Shape.Classes;
+        // under Partial FC and the lazy update it matters which rows have a gradient, not only how many
+        var sparse = batch * width < loss.Shape.Classes || view.Classes is not null || loss.Head.SparseUpdate == SparseUpdate.Lazy;
         if (sparse) loss.Gradient.Add(Part(0, batch));
         else
         {

@@ -32,14 +32,14 @@ internal sealed class PartialSample
         using var grad = no_grad();
         var counter = loss.get_buffer(Counter)!;
         if (draws < 0) draws = counter.item<long>();
-        using var generator = new Generator((ulong)Mix(seed, draws)); // on the CPU, whatever the device: one seed, one draw
+        using var generator = new Generator((ulong)Mix(seed, draws), proxies.device); // there, so that nothing has to be copied
         if (loss.training)
         {
             counter.add_(1);
             draws++;
         }
 
-        var scores = rand(loss.Shape.Classes, ScalarType.Float32, generator: generator).to(proxies.device);
+        var scores = rand(loss.Shape.Classes, ScalarType.Float32, proxies.device, generator: generator);
         scores.index_fill_(0, labels, 2); // the batch's own identities come first, and there is room for all of them
         var (_, drawn) = scores.topk((int)Math.Min(loss.Shape.Classes, Math.Max(count, labels.shape[0])), 0);
         var (classes, _) = drawn.sort();

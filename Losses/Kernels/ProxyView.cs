@@ -25,7 +25,7 @@ internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes)
     {
         if (bias is null) return null;
         var values = bias.detach().to(Weights.dtype);
-        return Classes is null ? values : values.index_select(0, Classes);
+        return Classes is null ? values.alias() : values.index_select(0, Classes);
     }
 
     /// <summary>
@@ -52,7 +52,7 @@ internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes)
         {
             var values = empty_like(Weights);
             write(new GradientTarget(values, false, biasGradient));
-            gradient.Add(new SparseRows(Classes.clone(), values));
+            gradient.Add(new SparseRows(Classes.clone(), values, Distinct: true));
         }
 
         if (bias is null) return;

@@ -14,6 +14,7 @@ internal sealed class SoftmaxPass : HeadPass
     private readonly ProxyView view;
     private readonly IDenseKernel kernel;
     private readonly Tensor others, own, norms, graph, value; // leaves of the graph, B each; its mean; the same without a graph
+    private readonly Tensor? scales, bias;                    // the kernel reads their memory until the pass is over
 
     public SoftmaxPass(FaceLoss loss, SoftmaxForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
     {
@@ -23,8 +24,9 @@ internal sealed class SoftmaxPass : HeadPass
         using (no_grad())
         {
             var problem = new HeadProblem(rows.Values, view.Weights, view.Labels, form.Normalised);
-            var scales = form.ScaledByNorm ? rows.Norms * form.Scale : null;
-            kernel = kernels.Softmax(problem, new LogSumExp(form.Scale, scales?.DetachFromDisposeScope(), view.Of(form.Bias)?.DetachFromDisposeScope(), form.Map));
+            scales = form.ScaledByNorm ? (rows.Norms * form.Scale).DetachFromDisposeScope() : null;
+            bias = view.Of(form.Bias)?.DetachFromDisposeScope();
+            kernel = kernels.Softmax(problem, new LogSumExp(form.Scale, scales, bias, form.Map));
             using (kernels.Precision()) (others, own) = kernel.Forward();
         }
 
@@ -68,6 +70,8 @@ internal sealed class SoftmaxPass : HeadPass
     {
         foreach (var tensor in new[] { others, own, norms, graph, value }) tensor.Dispose();
         (kernel as IDisposable)?.Dispose();
+        scales?.Dispose();
+        bias?.Dispose();
         rows.Dispose();
         view.Dispose();
     }

@@ -42,7 +42,7 @@ public sealed class BenchTests
     {
         using var folder = new TemporaryFolder();
         var micro = Directory.CreateDirectory(folder.File(Path.Combine("results", "micro"))).FullName;
-        var row = new MicroRow(new MicroKey("CosFace", "tiled", 4, 64, 8, 1, "highest"), 1, 1, 1, 1, 1, new(1, 1, 1, 7), null, null, null);
+        var row = new MicroRow(new MicroKey("CosFace", "tiled", 4, 64, 8, 1, "highest"), 1, 1, 1, 1, 1, new(1, 1, 1, 7), null, null, null, "0123456789ab");
         File.WriteAllText(Path.Combine(micro, "losses.csv"), MicroCsv.Write([row]));
         using var cli = Cli.Start(folder.Path, [.. Tiny, "--loss", "CosFace", "Npt", "Softmax"]);
         cli.WaitFor("[2/");

@@ -187,6 +187,58 @@ public sealed class HeadPassTests
     }
 
     [Test]
+    public void Embeddings_may_lie_transposed_in_memory([Values] HeadKernel kernel)
+    {
+        using var loss = new ArcFaceOptions().Build(Shape);
+        loss.Configure(new HeadOptions { Kernel = kernel });
+        using var generator = new Generator(1);
+        loss.InitialiseProxies(generator);
+        using var x = randn(4, 3).t();
+        using var labels = tensor(new long[] { 0, 1, 2 });
+        float across;
+        using (var pass = loss.Begin(x, labels)) across = pass.Value.item<float>();
+        using var plain = loss.Begin(x.contiguous(), labels);
+        Assert.That(across, Is.EqualTo(plain.Value.item<float>()));
+    }
+
+    [Test]
+    public void Many_negatives_are_left_to_libtorch_and_come_out_the_same()
+    {
+        using var problem = new KernelProblem(new NptOptions { K = 100 }, 16, 300, 20, ScalarType.Float32, seed: 3);
+        var straight = problem.Run(new HeadOptions { Implementation = HeadImplementation.Straight }, ScalarType.Float32);
+        var tiled = problem.Run(new HeadOptions(), ScalarType.Float32);
+        Assert.That(tiled.Choice, Is.EqualTo(new HeadChoice(HeadImplementation.Tiled, "libtorch", 300)));
+        Assert.That(tiled.Value, Is.EqualTo(straight.Value).Within(1e-5 * straight.Value));
+        Assert.That(KernelProblem.Difference(tiled.Parameters["proxies"], straight.Parameters["proxies"]), Is.LessThan(1e-5));
+    }
+
+    [TestCaseSource(nameof(Everything))]
+    public void A_pass_leaves_no_tensor_behind(LossOptions options)
+    {
+        foreach (var head in Heads().Concat(options is DroppedInOptions ? [] : [new HeadOptions { PartialRate = 0.5 }]))
+        {
+            using var loss = options.Build(new LossShape(50, 4));
+            loss.Configure(head);
+            using var x = randn(3, 4).requires_grad_();
+            using var labels = tensor(new long[] { 1, 2, 3 });
+            for (var i = 0; i < 3; i++) Pass();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            var before = Tensor.TotalCount;
+            for (var i = 0; i < 5; i++) Pass();
+            Assert.That(Tensor.TotalCount, Is.AtMost(before), head.ToString()); // fewer when the collector came by
+
+            void Pass()
+            {
+                using var scope = NewDisposeScope();
+                loss.Gradient.Clear();
+                using var pass = loss.Begin(x, labels);
+                pass.Backward();
+            }
+        }
+    }
+
+    [Test]
     public void A_second_pass_waits_for_the_first_to_be_disposed_of()
     {
         using var loss = new CosFaceOptions().Build(Shape);

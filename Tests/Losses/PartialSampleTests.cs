@@ -45,6 +45,24 @@ public sealed class PartialSampleTests
     }
 
     [Test]
+    public void A_drawn_bias_lives_as_long_as_its_pass()
+    {
+        using var problem = new KernelProblem(new SoftmaxOptions(), Batch, Classes, Dimension, ScalarType.Float32, seed: 3);
+        using var loss = problem.Build(Third, ScalarType.Float32);
+        using var precise = problem.Build(Third with { Kernel = HeadKernel.Libtorch }, ScalarType.Float64);
+        using var pass = loss.Begin(problem.Embeddings.clone().requires_grad_(), problem.Labels);
+        using var expected = precise.Begin(problem.Embeddings.to(ScalarType.Float64).requires_grad_(), problem.Labels);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var garbage = full(20, 1e30f); // of the size of the drawn bias
+        pass.Backward();
+        expected.Backward();
+        Assert.That(pass.Value.item<float>(), Is.EqualTo(expected.Value.item<double>()).Within(1e-4));
+        Assert.That(loss.named_parameters().First(p => p.name == "bias").parameter.grad!.allclose(
+            precise.named_parameters().First(p => p.name == "bias").parameter.grad!.to(ScalarType.Float32), 1e-3, 1e-5));
+    }
+
+    [Test]
     public void Draws_depend_on_seed_and_count_alone_and_go_on_from_a_file()
     {
         using var folder = new TemporaryFolder();

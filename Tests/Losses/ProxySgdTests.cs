@@ -128,7 +128,7 @@ public sealed class ProxySgdTests
     private static Tensor Densified(FaceLoss loss)
     {
         var dense = zeros_like(loss.proxies.detach());
-        foreach (var (classes, values) in loss.Gradient.Rows) dense.index_add_(0, classes, values, 1);
+        foreach (var part in loss.Gradient.Rows) dense.index_add_(0, part.Classes, part.Values, 1);
         return dense.DetachFromDisposeScope();
     }
 

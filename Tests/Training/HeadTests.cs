@@ -42,13 +42,13 @@ public sealed class HeadTests
     }
 
     [Test]
-    public void Identities_that_were_not_drawn_are_frozen_or_decay([Values] Unsampled unsampled)
+    public void Identities_that_were_not_drawn_are_frozen_or_decay([Values] Unsampled unsampled, [Values(null, 1e6)] double? clip)
     {
         using var many = new ManyIdentities();
         var (loss, start) = (many.Loss, many.Start);
         var options = Plain with
         {
-            LearningRate = 0.1, Decay = new DecayOptions { Proxies = 0.5 }, Head = new HeadOptions { PartialRate = 0.01, Unsampled = unsampled },
+            LearningRate = 0.1, ClipNorm = clip, Decay = new DecayOptions { Proxies = 0.5 }, Head = new HeadOptions { PartialRate = 0.01, Unsampled = unsampled },
         };
         var run = many.Train(options);
         Assert.That(run.Steps, Is.EqualTo(2));

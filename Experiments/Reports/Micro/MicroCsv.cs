@@ -10,7 +10,7 @@ public static class MicroCsv
     private static readonly string[] Columns =
     [
         "loss", "implementation", "batch", "classes", "dimension", "threads", "forward_ms", "forward_backward_ms", "floor_ms", "ratio_to_floor",
-        "peak_bytes", "peer_ms", "step_ms", "own_floor_ms", "peer_default_ms", "ratio_low", "ratio_high", "iterations", "precision",
+        "peak_bytes", "peer_ms", "step_ms", "own_floor_ms", "peer_default_ms", "ratio_low", "ratio_high", "iterations", "precision", "commit",
     ];
 
     public static string Write(IReadOnlyList<MicroRow> rows)
@@ -51,14 +51,14 @@ public static class MicroCsv
     [
         row.Key.Loss, row.Key.Implementation, Whole(row.Key.Batch), Whole(row.Key.Classes), Whole(row.Key.Dimension), Whole(row.Key.Threads),
         Raw(row.ForwardMs), Raw(row.ForwardBackwardMs), Raw(row.FloorMs), Raw(row.Ratio.Median), row.PeakBytes is { } bytes ? Whole(bytes) : ValueFormat.Missing, Raw(row.PeerMs),
-        Raw(row.StepMs), Raw(row.OwnFloorMs), Raw(row.PeerDefaultMs), Raw(row.Ratio.Low), Raw(row.Ratio.High), Whole(row.Ratio.Count), row.Key.Precision,
+        Raw(row.StepMs), Raw(row.OwnFloorMs), Raw(row.PeerDefaultMs), Raw(row.Ratio.Low), Raw(row.Ratio.High), Whole(row.Ratio.Count), row.Key.Precision, row.Commit,
     ];
 
     private static MicroRow Row(string[] cells) => new(
         new MicroKey(cells[0], cells[1], Int(cells[2]), Int(cells[3]), Int(cells[4]), Int(cells[5]), cells[18]),
         Maybe(cells[6]), Number(cells[7]), Maybe(cells[12]), Number(cells[8]), Maybe(cells[13]),
         new MedianInterval(Number(cells[9]), Number(cells[15]), Number(cells[16]), Int(cells[17])),
-        cells[10] == ValueFormat.Missing ? null : long.Parse(cells[10], CultureInfo.InvariantCulture), Maybe(cells[11]), Maybe(cells[14]));
+        cells[10] == ValueFormat.Missing ? null : long.Parse(cells[10], CultureInfo.InvariantCulture), Maybe(cells[11]), Maybe(cells[14]), cells[19]);
 
     private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 

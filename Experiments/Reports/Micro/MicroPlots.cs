@@ -22,13 +22,13 @@ public static class MicroPlots
         var scale = (double y) => logarithmic ? LogAxis.Log10(y) : y;
         var values = rows.Select(row => scale(value(row))).Where(double.IsFinite).ToList();
         var (low, high) = logarithmic ? (values.DefaultIfEmpty().Min(), values.DefaultIfEmpty().Max()) : (0, values.DefaultIfEmpty(1).Max());
-        var panels = rows.GroupBy(row => (row.Key.Batch, row.Key.Implementation, row.Key.Precision, row.Key.Threads)).OrderBy(group => group.Key.Batch)
+        var panels = rows.GroupBy(row => (row.Key.Batch, row.Key.Implementation, row.Key.Precision, row.Key.Threads, row.Key.Dimension)).OrderBy(group => group.Key.Batch)
             .ThenBy(group => group.Key.Implementation, StringComparer.Ordinal).Select(Panel).ToList();
         return new Drawing(panels);
 
-        Plot Panel(IGrouping<(int Batch, string Implementation, string Precision, int Threads), MicroRow> group)
+        Plot Panel(IGrouping<(int Batch, string Implementation, string Precision, int Threads, int Dimension), MicroRow> group)
         {
-            var title = string.Create(CultureInfo.InvariantCulture, $"{group.Key.Implementation}, B = {group.Key.Batch}{(group.Key.Precision == "highest" ? "" : ", " + group.Key.Precision)}");
+            var title = string.Create(CultureInfo.InvariantCulture, $"{group.Key.Implementation}, B = {group.Key.Batch}, D = {group.Key.Dimension}{(group.Key.Precision == "highest" ? "" : ", " + group.Key.Precision)}");
             var plot = PlotStyle.New(title, "identities C", metric);
             var series = losses.Where(loss => group.Any(row => row.Key.Loss == loss)).Select(loss =>
             {

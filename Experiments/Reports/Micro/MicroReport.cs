@@ -15,6 +15,8 @@ public static class MicroReport
                 + "softmax family and the proxy triplet, one for NPT. A ratio below 1 means that the kernels' own multiplication is faster than libtorch's; \"ratio to own "
                 + "floor\" is over the same products by that multiplication. Peak memory is what forward and backward add to the proxies, their gradient and the batch."),
         };
+        if (rows.Select(row => row.Commit).Distinct().Count() > 1)
+            blocks.Add(new Note("Rows of several runs, by different versions of the program; losses.csv has the commit of each."));
         blocks.AddRange(remarks.Select(remark => new Note(remark)));
         foreach (var shape in rows.GroupBy(row => (row.Key.Dimension, row.Key.Classes, row.Key.Batch, row.Key.Threads)))
         {

@@ -35,7 +35,7 @@ internal sealed unsafe class ClassWalk
         proxies = Pointer(problem.Proxies);
         inverseNorms = space.Floats("inverse norms", Classes);
 
-        var largest = Math.Clamp(TileValues / Math.Max(Columns, Dimension), 32, 512);
+        var largest = Math.Clamp(TileValues / Math.Max(Columns, Dimension), 32, 512) / MicroKernel.Rows * MicroKernel.Rows;
         var share = (Classes + threads - 1) / threads; // a tile for each thread, if possible
         Tile = Math.Min(largest, (share + MicroKernel.Rows - 1) / MicroKernel.Rows * MicroKernel.Rows);
         Tiles = (Classes + Tile - 1) / Tile;

@@ -10,6 +10,9 @@ namespace Ablation.Losses.Kernels.Fused;
 /// </summary>
 internal sealed unsafe class FusedNearest : INearestKernel
 {
+    /// <summary>The largest k that it is made for: a place among the k is found by moving the others.</summary>
+    public const int MostNegatives = 64;
+
     private readonly ClassWalk walk;
     private readonly int k;
     private readonly OwnProducts own;
@@ -26,7 +29,12 @@ internal sealed unsafe class FusedNearest : INearestKernel
         classes = (int*)space.Floats("nearest classes", Places * walk.Threads);
         own = new OwnProducts(problem, walk);
         poison = space.Floats("poison", (long)walk.Threads * walk.Columns);
-        for (long i = 0; i < Places * walk.Threads; i++) (best[i], classes[i]) = (float.NegativeInfinity, 0);
+        for (long place = 0; place < (long)k * walk.Threads; place++)
+        {
+            for (var lane = 0; lane < walk.Columns; lane++) // nothing beats what no sample looks at
+                (best[place * walk.Columns + lane], classes[place * walk.Columns + lane]) = (lane < walk.Batch ? float.NegativeInfinity : float.PositiveInfinity, 0);
+        }
+
         new Span<float>(poison, walk.Threads * walk.Columns).Clear();
     }
 

@@ -22,6 +22,7 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
         factors = Vector("factors");
         bias = reduction.Bias is { } given ? ClassWalk.Pointer(given) : null;
         new Span<float>(maxima, Walk.Threads * Walk.Columns).Fill(Nothing);
+        new Span<float>(logSums + Walk.Batch, Walk.Columns - Walk.Batch).Fill(float.PositiveInfinity); // whatever stands in lanes of no sample weighs nothing
         new Span<float>(scales, Walk.Batch).Fill((float)reduction.Scale);
         if (reduction.RowScales is { } rowScales) new Span<float>(ClassWalk.Pointer(rowScales), Walk.Batch).CopyTo(new Span<float>(scales, Walk.Batch));
     }

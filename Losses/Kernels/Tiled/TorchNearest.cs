@@ -6,7 +6,7 @@ namespace Ablation.Losses.Kernels.Tiled;
 internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel, IDisposable
 {
     private readonly TorchTiles tiles = new(problem, store: false);
-    private readonly Tensor minusInfinity = tensor(double.NegativeInfinity, problem.Rows.dtype, problem.Rows.device).DetachFromDisposeScope();
+    private readonly Tensor minusInfinity = zeros(1, problem.Rows.dtype, problem.Rows.device).fill_(double.NegativeInfinity).DetachFromDisposeScope();
 
     public (Tensor Cosines, Tensor Classes, Tensor Own) Find()
     {
