@@ -143,75 +143,6 @@ public sealed class HeadPassTests
         }
     }
 
-    [Test]
-    public void Of_equal_negatives_NPT_takes_the_lowest_index([Values(1, 2)] int k, [Values] HeadKernel kernel, [Values(1, 3)] int threads)
-    {
-        set_num_threads(threads);
-        using var loss = new NptOptions { K = k }.Build(new LossShape(40, 2));
-        loss.Configure(new HeadOptions { Kernel = kernel });
-        using (no_grad())
-        {
-            loss.proxies.copy_(tensor(new float[] { -1, 0 }).expand(40, 2));
-            foreach (var same in new[] { 11, 20, 33 }) loss.proxies[same] = tensor(new float[] { 0, 1 }); // in tiles of different threads
-            loss.proxies[39] = tensor(new float[] { 1, 0 });
-        }
-
-        using var pass = loss.Begin(tensor(new[] { 1, 0.9f }).view(1, 2).requires_grad_(), tensor(new long[] { 39 }));
-        pass.Backward();
-        loss.Gradient.Densify();
-        set_num_threads(1);
-        var touched = loss.proxies.grad!.abs().sum(1).data<float>().ToArray();
-        Assert.That(Enumerable.Range(0, 40).Where(j => touched[j] > 0), Is.EqualTo(k == 1 ? new[] { 11, 39 } : [11, 20, 39]));
-    }
-
-    [Test]
-    public void Auto_stores_while_the_logits_fit_the_budget_and_tells_what_it_chose()
-    {
-        using var loss = new ArcFaceOptions().Build(new LossShape(3000, 4));
-        Assert.That(Choice(new HeadOptions { LogitMegabytes = 2 }), Is.EqualTo(HeadImplementation.Stored), "100 x 3000 x 4 bytes");
-        Assert.That(Choice(new HeadOptions { LogitMegabytes = 1 }), Is.EqualTo(HeadImplementation.Tiled));
-        Assert.That(Choice(new HeadOptions { Implementation = HeadImplementation.Straight }), Is.EqualTo(HeadImplementation.Straight));
-        using var own = new DroppedInOptions().Build(Shape);
-        using var pass = own.Begin(ones(2, 4), tensor(new long[] { 0, 1 }));
-        Assert.That(pass.Choice, Is.EqualTo(new HeadChoice(HeadImplementation.Straight, "autograd", 7)));
-        Assert.That(() => own.Configure(new HeadOptions { Implementation = HeadImplementation.Tiled }), Throws.ArgumentException.With.Message.Contains("straight formulation only"));
-        Assert.That(() => own.Configure(new HeadOptions { PartialRate = 0.5 }), Throws.ArgumentException.With.Message.Contains("straight formulation only"));
-        Assert.That(() => loss.Configure(new HeadOptions { Implementation = HeadImplementation.Straight, PartialRate = 0.5 }), Throws.ArgumentException.With.Message.Contains("partialRate"));
-
-        HeadImplementation Choice(HeadOptions head)
-        {
-            loss.Configure(head);
-            using var chosen = loss.Begin(ones(100, 4), zeros(100, ScalarType.Int64));
-            return chosen.Choice.Implementation;
-        }
-    }
-
-    [Test]
-    public void Embeddings_may_lie_transposed_in_memory([Values] HeadKernel kernel)
-    {
-        using var loss = new ArcFaceOptions().Build(Shape);
-        loss.Configure(new HeadOptions { Kernel = kernel });
-        using var generator = new Generator(1);
-        loss.InitialiseProxies(generator);
-        using var x = randn(4, 3).t();
-        using var labels = tensor(new long[] { 0, 1, 2 });
-        float across;
-        using (var pass = loss.Begin(x, labels)) across = pass.Value.item<float>();
-        using var plain = loss.Begin(x.contiguous(), labels);
-        Assert.That(across, Is.EqualTo(plain.Value.item<float>()));
-    }
-
-    [Test]
-    public void Many_negatives_are_left_to_libtorch_and_come_out_the_same()
-    {
-        using var problem = new KernelProblem(new NptOptions { K = 100 }, 16, 300, 20, ScalarType.Float32, seed: 3);
-        var straight = problem.Run(new HeadOptions { Implementation = HeadImplementation.Straight }, ScalarType.Float32);
-        var tiled = problem.Run(new HeadOptions(), ScalarType.Float32);
-        Assert.That(tiled.Choice, Is.EqualTo(new HeadChoice(HeadImplementation.Tiled, "libtorch", 300)));
-        Assert.That(tiled.Value, Is.EqualTo(straight.Value).Within(1e-5 * straight.Value));
-        Assert.That(KernelProblem.Difference(tiled.Parameters["proxies"], straight.Parameters["proxies"]), Is.LessThan(1e-5));
-    }
-
     [TestCaseSource(nameof(Everything))]
     public void A_pass_leaves_no_tensor_behind(LossOptions options)
     {
@@ -236,50 +167,6 @@ public sealed class HeadPassTests
                 pass.Backward();
             }
         }
-    }
-
-    [Test]
-    public void A_second_pass_waits_for_the_first_to_be_disposed_of()
-    {
-        using var loss = new CosFaceOptions().Build(Shape);
-        using (loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })))
-            Assert.That(() => loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })), Throws.InvalidOperationException);
-        using var next = loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 }));
-        Assert.That(next.Value.item<float>(), Is.Positive);
-    }
-
-    [TestCaseSource(typeof(KernelTests), nameof(KernelTests.WithKernel))]
-    public void Tiled_buffers_are_a_small_part_of_the_matrix(LossOptions options)
-    {
-        if (options is SphereFaceROptions { Version: SphereFaceRVersion.V2 }) return; // libtorch's tiles are not in the workspace
-        const int Batch = 64, Count = 100_000;
-        using var loss = options.Build(new LossShape(Count, 4));
-        using var x = randn(Batch, 4).requires_grad_();
-        Run(HeadImplementation.Tiled);
-        Assert.That(loss.WorkspaceBytes, Is.Positive.And.LessThan(0.05 * 4 * Batch * Count));
-        if (options is NptOptions { K: var k } && k != NegativeCount.All) return; // stores nothing
-        Run(HeadImplementation.Stored);
-        Assert.That(loss.WorkspaceBytes, Is.GreaterThan(4 * Batch * Count));
-
-        void Run(HeadImplementation implementation)
-        {
-            loss.Configure(new HeadOptions { Implementation = implementation });
-            using var pass = loss.Begin(x, randint(0, Count, Batch));
-            pass.Backward();
-        }
-    }
-
-    [Test]
-    public void Medium_precision_is_near_and_leaves_no_trace_behind()
-    {
-        using var problem = new KernelProblem(new CosFaceOptions { Scale = 16 }, 64, 1000, 128, ScalarType.Float32, seed: 3);
-        var highest = problem.Run(new HeadOptions { Kernel = HeadKernel.Libtorch }, ScalarType.Float32);
-        var medium = problem.Run(new HeadOptions { MatmulPrecision = MatmulPrecision.Medium }, ScalarType.Float32);
-        var again = problem.Run(new HeadOptions { Kernel = HeadKernel.Libtorch }, ScalarType.Float32);
-        Assert.That(medium.Value, Is.EqualTo(highest.Value).Within(0.01 * highest.Value));
-        Assert.That(KernelProblem.Difference(medium.Embeddings, highest.Embeddings), Is.LessThan(0.02));
-        Assert.That(again.Embeddings, Is.EqualTo(highest.Embeddings), "the switch is set back");
-        Assert.That(medium.Choice.Kernel, Is.EqualTo("libtorch"));
     }
 
     private static List<Tensor> Gradients(LossProblem problem, int size)
