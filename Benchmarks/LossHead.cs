@@ -1,5 +1,4 @@
 using Ablation.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;

@@ -1,6 +1,5 @@
 using Ablation.Benchmarks;
 using Ablation.Harness.Native;
-using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 

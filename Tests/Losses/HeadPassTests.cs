@@ -1,5 +1,4 @@
 using Ablation.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
@@ -25,29 +24,29 @@ public sealed class HeadPassTests
     public void Value_and_gradient_are_finite_at_extreme_cosines(LossOptions options)
     {
         foreach (var head in Heads())
-        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
-        foreach (var target in Extremes)
-        {
-            using var loss = options.Build(new LossShape(7, 2));
-            loss.Configure(head);
-            using (no_grad())
-            {
-                loss.proxies.fill_(0.5);
-                loss.proxies[0] = tensor(new[] { target, MathF.Sqrt((1 - target) * (1 + target)) });
-                loss.proxies[1] = tensor(new float[] { 1, 0 });  // cosine 1 with another identity
-                loss.proxies[2] = tensor(new float[] { -1, 0 }); // and -1
-            }
+            foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+                foreach (var target in Extremes)
+                {
+                    using var loss = options.Build(new LossShape(7, 2));
+                    loss.Configure(head);
+                    using (no_grad())
+                    {
+                        loss.proxies.fill_(0.5);
+                        loss.proxies[0] = tensor(new[] { target, MathF.Sqrt((1 - target) * (1 + target)) });
+                        loss.proxies[1] = tensor(new float[] { 1, 0 });  // cosine 1 with another identity
+                        loss.proxies[2] = tensor(new float[] { -1, 0 }); // and -1
+                    }
 
-            using var x = tensor(new float[] { 1, 0 }).view(1, 2).to(dtype).requires_grad_();
-            using var pass = loss.Begin(x, tensor(new long[] { 0 }));
-            pass.Backward();
-            loss.Gradient.Densify();
-            Assert.That(pass.Value.dtype, Is.EqualTo(ScalarType.Float32), "cosines and loss stay in float32");
-            Assert.That(x.grad!.dtype, Is.EqualTo(dtype));
-            Assert.That(float.IsFinite(pass.Value.item<float>()), $"value at {target}, {dtype}, {head}");
-            Assert.That(x.grad!.isfinite().all().item<bool>(), $"gradient of the embedding at {target}, {dtype}, {head}");
-            Assert.That(loss.proxies.grad!.isfinite().all().item<bool>(), $"gradient of the proxies at {target}, {dtype}, {head}");
-        }
+                    using var x = tensor(new float[] { 1, 0 }).view(1, 2).to(dtype).requires_grad_();
+                    using var pass = loss.Begin(x, tensor(new long[] { 0 }));
+                    pass.Backward();
+                    loss.Gradient.Densify();
+                    Assert.That(pass.Value.dtype, Is.EqualTo(ScalarType.Float32), "cosines and loss stay in float32");
+                    Assert.That(x.grad!.dtype, Is.EqualTo(dtype));
+                    Assert.That(float.IsFinite(pass.Value.item<float>()), $"value at {target}, {dtype}, {head}");
+                    Assert.That(x.grad!.isfinite().all().item<bool>(), $"gradient of the embedding at {target}, {dtype}, {head}");
+                    Assert.That(loss.proxies.grad!.isfinite().all().item<bool>(), $"gradient of the proxies at {target}, {dtype}, {head}");
+                }
     }
 
     [TestCaseSource(nameof(Everything))]
@@ -69,14 +68,14 @@ public sealed class HeadPassTests
     public void A_proxy_that_is_no_number_makes_the_loss_none(LossOptions options)
     {
         foreach (var head in Heads())
-        foreach (var poison in new[] { float.NaN, float.PositiveInfinity })
-        {
-            using var loss = options.Build(Shape);
-            loss.Configure(head);
-            using (no_grad()) loss.proxies[1, 2] = poison;
-            using var pass = loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })); // another's proxy for the first, its own for the second
-            Assert.That(float.IsFinite(pass.Value.item<float>()), Is.False, $"{poison}, {head}: 0 would train on to the end");
-        }
+            foreach (var poison in new[] { float.NaN, float.PositiveInfinity })
+            {
+                using var loss = options.Build(Shape);
+                loss.Configure(head);
+                using (no_grad()) loss.proxies[1, 2] = poison;
+                using var pass = loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })); // another's proxy for the first, its own for the second
+                Assert.That(float.IsFinite(pass.Value.item<float>()), Is.False, $"{poison}, {head}: 0 would train on to the end");
+            }
     }
 
     [TestCaseSource(nameof(Everything))]

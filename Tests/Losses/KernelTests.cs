@@ -1,5 +1,4 @@
 using Ablation.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
@@ -53,7 +52,7 @@ public sealed class KernelTests
         }
 
         void Near(double[] actual, double[] straight, double[] exact, string what) =>
-            Assert.That(KernelProblem.Difference(actual, straight), Is.LessThan(tolerance + 2 * KernelProblem.Difference(straight, exact)), what+ $" straight {KernelProblem.Difference(straight, exact)} ours {KernelProblem.Difference(actual, exact)}");
+            Assert.That(KernelProblem.Difference(actual, straight), Is.LessThan(tolerance + 2 * KernelProblem.Difference(straight, exact)), what + $" straight {KernelProblem.Difference(straight, exact)} ours {KernelProblem.Difference(actual, exact)}");
     }
 
     private static IEnumerable<(int Batch, int Classes, int Dimension)> Shapes(int[] batches) =>

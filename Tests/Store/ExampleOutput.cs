@@ -1,7 +1,7 @@
 using Ablation.Harness;
-using Ablation.Losses;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Training;
+using Ablation.Losses;
 using Ablation.Tests.Evaluation;
 
 namespace Ablation.Tests.Store;

@@ -11,7 +11,11 @@ public sealed class HeadTests
 {
     private static readonly TrainingOptions Steps = Plain with
     {
-        Epochs = 4, LearningRate = 0.1, Momentum = 0.9, Nesterov = true, Decay = new DecayOptions { Fc = 1e-3, Proxies = 1e-2 },
+        Epochs = 4,
+        LearningRate = 0.1,
+        Momentum = 0.9,
+        Nesterov = true,
+        Decay = new DecayOptions { Fc = 1e-3, Proxies = 1e-2 },
     };
 
     private static IEnumerable<LossOptions> Losses() =>
@@ -48,7 +52,10 @@ public sealed class HeadTests
         var (loss, start) = (many.Loss, many.Start);
         var options = Plain with
         {
-            LearningRate = 0.1, ClipNorm = clip, Decay = new DecayOptions { Proxies = 0.5 }, Head = new HeadOptions { PartialRate = 0.01, Unsampled = unsampled },
+            LearningRate = 0.1,
+            ClipNorm = clip,
+            Decay = new DecayOptions { Proxies = 0.5 },
+            Head = new HeadOptions { PartialRate = 0.01, Unsampled = unsampled },
         };
         var run = many.Train(options);
         Assert.That(run.Steps, Is.EqualTo(2));
