@@ -22,6 +22,7 @@ public static class MicroPlots
         var scale = (double y) => logarithmic ? LogAxis.Log10(y) : y;
         var values = rows.Select(row => scale(value(row))).Where(double.IsFinite).ToList();
         var (low, high) = logarithmic ? (values.DefaultIfEmpty().Min(), values.DefaultIfEmpty().Max()) : (0, values.DefaultIfEmpty(1).Max());
+        var (fewest, most) = (rows.Min(row => Math.Log10(row.Key.Classes)), rows.Max(row => Math.Log10(row.Key.Classes))); // one axis for all panels
         var panels = rows.GroupBy(row => (row.Key.Batch, row.Key.Implementation, row.Key.Precision, row.Key.Threads, row.Key.Dimension)).OrderBy(group => group.Key.Batch)
             .ThenBy(group => group.Key.Implementation, StringComparer.Ordinal).Select(Panel).ToList();
         return new Drawing(panels);
@@ -39,10 +40,10 @@ public static class MicroPlots
             if (logarithmic) Line(plot, [.. classes.Distinct().Order()], c => scale(4 * group.Key.Batch * c / 1048576.0));
             else Line(plot, [classes.Min(), classes.Max()], _ => 1);
             SeriesPainter.Paint(plot, series, losses, LogAxis.Log10, scale, _ => true);
-            LogAxis.Decades(plot.Axes.Bottom, Math.Log10(classes.Min()), Math.Log10(classes.Max()), plain: true);
+            LogAxis.Decades(plot.Axes.Bottom, fewest, most, plain: true);
             if (logarithmic) LogAxis.Decades(plot.Axes.Left, low, high, plain: true);
             var room = 0.06 * Math.Max(high - low, 0.1);
-            plot.Axes.SetLimits(Math.Log10(classes.Min()) - 0.1, Math.Log10(classes.Max()) + 0.1, logarithmic ? low - room : 0, high + room);
+            plot.Axes.SetLimits(fewest - 0.1, most + 0.1, logarithmic ? low - room : 0, high + room);
             return plot;
         }
     }
