@@ -20,6 +20,7 @@ public sealed class Trainer
     private readonly IReadOnlyList<Optimizers.Group> groups, stepped; // all; those of optimizer
     private readonly optim.Optimizer optimizer;
     private readonly ProxySgd? proxyOptimizer;
+    private readonly bool channelsLast;
     private double proxyRate;
     private bool spent; // the gradients have been stepped with
     private HeadChoice? head;
@@ -27,13 +28,15 @@ public sealed class Trainer
     /// <param name="backbone">On <paramref name="device"/>; trained in place.</param>
     /// <param name="loss">On <paramref name="device"/>; trained in place.</param>
     /// <param name="seed">Of the identities drawn by Partial FC.</param>
-    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0)
+    /// <param name="channelsLast">Whether images and convolutions have their channels innermost: slower without, kept for comparison.</param>
+    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0, bool channelsLast = true)
     {
+        this.channelsLast = channelsLast;
         this.backbone = backbone;
         this.loss = loss;
         this.options = options;
         this.device = device;
-        ChannelsLast.Apply(backbone);
+        if (channelsLast) ChannelsLast.Apply(backbone);
         loss.Configure(options.Head, seed);
         groups = Optimizers.Groups(backbone, loss, options);
         proxyOptimizer = Optimizers.ForProxies(loss, options);
@@ -143,7 +146,8 @@ public sealed class Trainer
     private Tensor Embed(Batch batch)
     {
         using var cast = Autocast.For(options.Precision, device);
-        return backbone.forward(ChannelsLast.Of(Images.ToDevice(batch, device)));
+        var images = Images.ToDevice(batch, device);
+        return backbone.forward(channelsLast ? ChannelsLast.Of(images) : images);
     }
 
     private void SetRate(double rate)
