@@ -82,11 +82,11 @@ internal sealed class IResNet : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return head.forward(body.forward(images)).MoveToOuterDisposeScope();
+        return head.forward(Chain.Run(body, images)).MoveToOuterDisposeScope();
     }
 }
 
-internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>
+internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained
 {
     private readonly Sequential residual;
     private readonly Sequential? shortcut;
@@ -113,6 +113,6 @@ internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return residual.forward(x).add_(shortcut is null ? x : shortcut.forward(x)).MoveToOuterDisposeScope();
+        return Chain.Run(residual, x, plus: shortcut is null ? x : Chain.Run(shortcut, x)).MoveToOuterDisposeScope();
     }
 }

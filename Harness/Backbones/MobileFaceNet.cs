@@ -61,7 +61,7 @@ internal sealed class MobileFaceNet : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var whole = globalBn.forward(global.forward(body.forward(images))).flatten(1); // N x 512
+        var whole = globalBn.forward(global.forward(Chain.Run(body, images))).flatten(1); // N x 512
         return features.forward(embedding.forward(whole)).MoveToOuterDisposeScope();
     }
 
@@ -72,7 +72,7 @@ internal sealed class MobileFaceNet : Backbone
         ("prelu", nn.PReLU(wide)));
 }
 
-internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
+internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IChained
 {
     private readonly Sequential layers;
     private readonly bool residual;
@@ -91,7 +91,6 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var y = layers.forward(x);
-        return (residual ? y.add_(x) : y).MoveToOuterDisposeScope();
+        return Chain.Run(layers, x, plus: residual ? x : null).MoveToOuterDisposeScope();
     }
 }

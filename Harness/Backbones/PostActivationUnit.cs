@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Backbones;
 
 /// <summary>The residual unit of He et al. (CVPR 2016): conv-BN-act-conv-BN, added to the shortcut, act.</summary>
-internal sealed class PostActivationUnit : nn.Module<Tensor, Tensor>
+internal sealed class PostActivationUnit : nn.Module<Tensor, Tensor>, IChained
 {
     private readonly Sequential residual;
     private readonly Sequential? shortcut;
@@ -33,6 +33,6 @@ internal sealed class PostActivationUnit : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return last.forward(residual.forward(x).add_(shortcut is null ? x : shortcut.forward(x))).MoveToOuterDisposeScope();
+        return Chain.Run(residual, x, plus: shortcut is null ? x : Chain.Run(shortcut, x), last).MoveToOuterDisposeScope();
     }
 }

@@ -64,6 +64,6 @@ internal sealed class ResNet50 : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return head.forward(body.forward(images)).MoveToOuterDisposeScope();
+        return head.forward(Chain.Run(body, images)).MoveToOuterDisposeScope();
     }
 }

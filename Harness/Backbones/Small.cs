@@ -61,7 +61,7 @@ internal sealed class Small : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return head.forward(body.forward(images)).MoveToOuterDisposeScope();
+        return head.forward(Chain.Run(body, images)).MoveToOuterDisposeScope();
     }
 
     private static LeakyReLU Activation() => nn.LeakyReLU(0.1, inplace: true);

@@ -19,6 +19,7 @@ public static class Embedder
         try
         {
             using var grad = no_grad();
+            using var inference = Chain.Inference();
             var done = 0;
             foreach (var batch in EvaluationImages.Of(protocol, resolution, batches).Read(cancel))
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ablation.Harness.Backbones;
+using Ablation.Harness.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,9 +22,16 @@ public static class SpeedProbe
         ChannelsLast.Apply(backbone);
         var images = ChannelsLast.Of(randn(batch, 3, resolution, resolution, device: device));
         backbone.train();
-        var training = Rate(() => backbone.forward(images).square().mean().backward());
+        var training = Rate(() =>
+        {
+            using var tape = device.type == DeviceType.CPU ? Tape.Start(usesKernels: true, checkpoints: false, () => null) : null;
+            foreach (var parameter in backbone.parameters()) parameter.grad = null;
+            backbone.forward(images).square().mean().backward();
+            tape?.Backward();
+        });
         backbone.eval();
         using var grad = no_grad();
+        using var inference = Chain.Inference();
         return new Speed(training, Rate(() => backbone.forward(images)) / 2);
 
         double Rate(Action step)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
+using Ablation.Harness.Kernels;
 using Ablation.Losses;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -20,7 +21,7 @@ public sealed class Trainer
     private readonly IReadOnlyList<Optimizers.Group> groups, stepped; // all; those of optimizer
     private readonly optim.Optimizer optimizer;
     private readonly ProxySgd? proxyOptimizer;
-    private readonly bool channelsLast;
+    private readonly LoopOptions loop;
     private double proxyRate;
     private bool spent; // the gradients have been stepped with
     private HeadChoice? head;
@@ -28,15 +29,15 @@ public sealed class Trainer
     /// <param name="backbone">On <paramref name="device"/>; trained in place.</param>
     /// <param name="loss">On <paramref name="device"/>; trained in place.</param>
     /// <param name="seed">Of the identities drawn by Partial FC.</param>
-    /// <param name="channelsLast">Whether images and convolutions have their channels innermost: slower without, kept for comparison.</param>
-    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0, bool channelsLast = true)
+    /// <param name="loop">Null for the defaults.</param>
+    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0, LoopOptions? loop = null)
     {
-        this.channelsLast = channelsLast;
+        this.loop = loop ?? new LoopOptions();
         this.backbone = backbone;
         this.loss = loss;
         this.options = options;
         this.device = device;
-        if (channelsLast) ChannelsLast.Apply(backbone);
+        if (this.loop.ChannelsLast) ChannelsLast.Apply(backbone);
         loss.Configure(options.Head, seed);
         groups = Optimizers.Groups(backbone, loss, options);
         proxyOptimizer = Optimizers.ForProxies(loss, options);
@@ -97,6 +98,7 @@ public sealed class Trainer
     private void Accumulate(Batch batch, long step, int sinceLook, LossWindow window, List<HistoryPoint> history)
     {
         using var scope = NewDisposeScope();
+        using var tape = UsesTape ? Tape.Start(UsesKernels, loop.Checkpointing, () => Autocast.For(options.Precision, device)) : null;
         var labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
         var embeddings = Embed(batch);
         if (device.type == DeviceType.CPU && !embeddings.isfinite().all().item<bool>()) throw new DivergedException(Examine(batch, step, double.NaN), history);
@@ -107,12 +109,13 @@ public sealed class Trainer
             throw new DivergedException(Examine(batch, step, seen), history);
         if (spent) // only now: until here the norms of the step before can be told
         {
-            optimizer.zero_grad();
+            foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null; // the next one is written, not added
             loss.Gradient.Clear();
         }
 
         spent = false;
         pass.Backward(1.0 / options.Accumulate);
+        tape?.Backward();
         window.Add(sinceLook, value, batch);
     }
 
@@ -143,11 +146,15 @@ public sealed class Trainer
         proxyOptimizer?.Step(proxyRate);
     }
 
+    private bool UsesKernels => loop.ChannelsLast && options.Precision == Precision.Float32 && device.type == DeviceType.CPU;
+
+    private bool UsesTape => UsesKernels || loop.Checkpointing;
+
     private Tensor Embed(Batch batch)
     {
         using var cast = Autocast.For(options.Precision, device);
         var images = Images.ToDevice(batch, device);
-        return backbone.forward(channelsLast ? ChannelsLast.Of(images) : images);
+        return backbone.forward(loop.ChannelsLast ? ChannelsLast.Of(images) : images);
     }
 
     private void SetRate(double rate)

@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace Ablation.Harness.Kernels;
+
+/// <summary>float32 values outside the managed heap, on a cache line's border; not cleared.</summary>
+internal sealed unsafe class NativeFloats : IDisposable
+{
+    private const nuint Alignment = 64; // a cache line, and a vector of 512 bits
+
+    /// <exception cref="OutOfMemoryException">The system has no such block; the message says how large it is and what would do.</exception>
+    public NativeFloats(long count, string what)
+    {
+        try
+        {
+            At = (float*)NativeMemory.AlignedAlloc((nuint)(Math.Max(1, count) * sizeof(float)), Alignment);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new OutOfMemoryException(FormattableString.Invariant($"no memory for {count * sizeof(float) >> 20} MiB of {what}; take a smaller batch, or accumulate more micro-batches"), e);
+        }
+    }
+
+    public float* At { get; private set; }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(At);
+        At = null;
+    }
+}

@@ -1,0 +1,52 @@
+using Ablation.Losses.Kernels.Fused;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Kernels;
+
+/// <summary>
+/// A batch of feature maps in memory: N x H x W pixels, the C channels of a pixel side by side (channels-last). Points into
+/// the tensor's memory, which must outlive it.
+/// </summary>
+internal readonly unsafe struct Pixels
+{
+    private Pixels(float* at, long[] shape)
+    {
+        At = at;
+        (Images, Channels, Height, Width) = ((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3]);
+    }
+
+    public float* At { get; }
+
+    public int Images { get; }
+
+    public int Height { get; }
+
+    public int Width { get; }
+
+    public int Channels { get; }
+
+    /// <summary>Pixels in all, N H W.</summary>
+    public int Rows => Images * Height * Width;
+
+    /// <summary>Whether a tensor's values stand as the kernels want them.</summary>
+    public static bool Fits(Tensor maps) => maps.device_type == TorchSharp.DeviceType.CPU && maps.dtype == ScalarType.Float32 && maps.dim() == 4
+        && maps.shape[1] % 16 == 0 && IsChannelsLast(maps);
+
+    /// <summary>N x C x H x W float32 with the channels innermost.</summary>
+    public static Pixels Of(Tensor maps)
+    {
+        using var rows = maps.permute(0, 2, 3, 1);
+        return new Pixels(ClassWalk.Pointer(rows), maps.shape);
+    }
+
+    /// <summary>New maps without values.</summary>
+    public static Tensor Empty(int images, int channels, int height, int width) =>
+        empty([images, height, width, channels], ScalarType.Float32).permute(0, 3, 1, 2);
+
+    /// <summary>Whether the channels of a pixel stand side by side, and the pixels one after the other.</summary>
+    public static bool IsChannelsLast(Tensor maps)
+    {
+        var (s, n) = (maps.stride(), maps.shape);
+        return (s[1] == 1 || n[1] == 1) && (s[3] == n[1] || n[3] == 1) && (s[2] == n[1] * n[3] || n[2] == 1) && (s[0] == n[1] * n[3] * n[2] || n[0] == 1);
+    }
+}

@@ -1,0 +1,150 @@
+using Ablation.Harness.Kernels;
+using Ablation.Harness.Training;
+using Ablation.Losses.Kernels.Fused;
+using NUnit.Framework;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Kernels;
+
+public sealed class NormActivationTests
+{
+    private const double Close = 5e-6;
+
+    [SetUp]
+    public void NeedsVectors()
+    {
+        if (!MicroKernel.IsSupported) Assert.Ignore("this processor has no vectors for the kernels");
+    }
+
+    private static IEnumerable<TestCaseData> Cases()
+    {
+        foreach (var plus in new[] { false, true })
+        {
+            foreach (var activation in new[] { "none", "prelu", "one prelu", "leaky", "relu" })
+            {
+                if (plus && activation.EndsWith("prelu", StringComparison.Ordinal)) continue; // not taken, see the test below
+                foreach (var (images, channels, side) in new[] { (2, 16, 3), (5, 48, 9), (64, 64, 12) }) // the last: several chunks
+                    yield return new TestCaseData(plus, activation, images, channels, side);
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void EqualsLibtorchInDoubles(bool plus, string activation, int images, int channels, int side)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        using var norm = Norm(channels);
+        using var act = Activation(activation, channels);
+        var x = ChannelsLast.Of(randn(images, channels, side, side) * 3 + 20); // far from 0: squares less the square of the mean would cancel
+        var other = ChannelsLast.Of(randn(images, channels, side, side));
+        var dy = ChannelsLast.Of(randn(images, channels, side, side));
+
+        // the reference first, since our own writes over x
+        using var norm64 = Norm(channels);
+        norm64.load_state_dict(norm.state_dict());
+        norm64.to(ScalarType.Float64);
+        using var act64 = Activation(activation, channels);
+        act64?.to(ScalarType.Float64);
+        var (xs, others) = (x.to(ScalarType.Float64).requires_grad_(), other.to(ScalarType.Float64).requires_grad_());
+        var expected = norm64.call(xs);
+        if (plus) expected = expected + others;
+        if (act64 is not null) expected = act64.call(expected);
+        expected.backward([dy.to(ScalarType.Float64)]);
+
+        using var tape = Tape.Start(usesKernels: true, checkpoints: false, () => null);
+        var leaf = x.detach().requires_grad_();
+        var otherLeaf = other.detach().requires_grad_();
+        var follower = NormPiece.Follower(plus ? otherLeaf : null, act);
+        Assert.That(NormPiece.Fits(norm, leaf, follower), Is.True);
+        var y = NormPiece.Record(tape, norm, leaf, follower, ownsInput: true);
+        Assert.That(Apart(y, expected), Is.LessThan(Close), "output");
+        y.grad = dy.clone();
+        tape.Backward();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Apart(leaf.grad!, xs.grad!), Is.LessThan(Close), "gradient of x");
+            Assert.That(Apart(norm.weight!.grad!, norm64.weight!.grad!), Is.LessThan(Close), "gradient of gamma");
+            Assert.That(Apart(norm.bias!.grad!, norm64.bias!.grad!), Is.LessThan(Close), "gradient of beta");
+            if (plus) Assert.That(Apart(otherLeaf.grad!, others.grad!), Is.LessThan(Close), "gradient of the second input");
+            if (act is PReLU learnt) Assert.That(Apart(learnt.weight!.grad!, ((PReLU)act64!).weight!.grad!), Is.LessThan(Close), "gradient of the slopes");
+            Assert.That(Apart(norm.running_mean!, norm64.running_mean!), Is.LessThan(Close), "running mean");
+            Assert.That(Apart(norm.running_var!, norm64.running_var!), Is.LessThan(Close), "running variance");
+            Assert.That(norm.num_batches_tracked!.item<long>(), Is.EqualTo(1));
+        });
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void InfersLikeLibtorch(bool plus, string activation, int images, int channels, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        using var norm = Norm(channels);
+        norm.running_mean!.normal_();
+        norm.running_var!.uniform_(0.5, 2);
+        norm.eval();
+        using var act = Activation(activation, channels);
+        var x = ChannelsLast.Of(randn(images, channels, side, side));
+        var other = plus ? ChannelsLast.Of(randn(images, channels, side, side)) : null;
+        var expected = norm.call(x);
+        if (plus) expected = expected + other!;
+        if (act is not null) expected = act.call(expected);
+        var kept = x.clone();
+        Assert.That(Apart(NormPiece.Infer(norm, x, NormPiece.Follower(other, act), ownsInput: false), expected.to(ScalarType.Float64)), Is.LessThan(Close));
+        Assert.That(x.allclose(kept, rtol: 0, atol: 0), Is.True, "an input that others read stays");
+        Assert.That(Apart(NormPiece.Infer(norm, x, NormPiece.Follower(other, act), ownsInput: true), expected.to(ScalarType.Float64)), Is.LessThan(Close));
+    }
+
+    [Test]
+    public void ALearntSlopeAfterASumIsLeftToLibtorch()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm(16);
+        using var act = nn.PReLU(16);
+        var x = ChannelsLast.Of(randn(2, 16, 3, 3));
+        Assert.That(NormPiece.Fits(norm, x, NormPiece.Follower(x, act)), Is.False);
+        Assert.That(NormPiece.Fits(norm, x, NormPiece.Follower(null, act)), Is.True);
+        Assert.That(NormPiece.Fits(norm, x.contiguous(), NormPiece.Follower(null, act)), Is.False, "not channels-last");
+    }
+
+    [Test]
+    public void NaNStays()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm(16);
+        using var act = nn.PReLU(16);
+        var x = ChannelsLast.Of(full([2, 16, 3, 3], float.NaN));
+        using var tape = Tape.Start(usesKernels: true, checkpoints: false, () => null);
+        var y = NormPiece.Record(tape, norm, x.detach().requires_grad_(), NormPiece.Follower(null, act), ownsInput: true);
+        Assert.That(y.isnan().all().item<bool>(), Is.True);
+    }
+
+    private static BatchNorm2d Norm(int channels)
+    {
+        var norm = nn.BatchNorm2d(channels);
+        using var grad = no_grad();
+        norm.weight!.copy_(linspace(-1.5, 2, channels));
+        norm.bias!.copy_(linspace(1, -1, channels));
+        return norm;
+    }
+
+    private static nn.Module<Tensor, Tensor>? Activation(string name, int channels)
+    {
+        using var grad = no_grad();
+        switch (name)
+        {
+            case "prelu":
+                var prelu = nn.PReLU(channels);
+                prelu.weight!.copy_(linspace(-0.5, 1.5, channels));
+                return prelu;
+            case "one prelu": return nn.PReLU(1);
+            case "leaky": return nn.LeakyReLU(0.1);
+            case "relu": return nn.ReLU();
+            default: return null;
+        }
+    }
+
+    private static double Apart(Tensor found, Tensor expected) => ((found.detach().to(ScalarType.Float64) - expected).norm() / expected.norm().clamp_min(1e-12)).item<double>();
+}

@@ -1,0 +1,159 @@
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Kernels;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using NUnit.Framework;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Kernels;
+
+/// <summary>Whatever the kernels and the tape do, a network's values and gradients are those of libtorch's autograd.</summary>
+public sealed class TapeTests
+{
+    public static IEnumerable<TestCaseData> Networks() =>
+        from found in Catalog.Of<BackboneOptions>()
+        from resolution in new[] { 32, 37 } // odd maps on the way
+        let options = (BackboneOptions)Activator.CreateInstance(found.Value)!
+        where options.Accepts(resolution)
+        select new TestCaseData(options is IResNetOptions deep ? deep with { Depth = IResNetDepth.R18 } : options, resolution).SetArgDisplayNames(found.Key, $"{resolution}");
+
+    [TestCaseSource(nameof(Networks))]
+    public void GradientsAreThoseOfAutogradInDoubles(BackboneOptions options, int resolution)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(resolution);
+        var images = randn(6, 3, resolution, resolution);
+        var slope = randn(6, options.EmbeddingDimension);
+        var kinked = options is SmallOptions or ResNet50Options; // ReLU and its like: a value that rounding pushes over 0 changes a gradient for good
+        var expected = Trained(options, resolution, images, slope, Mode.Doubles);
+        var plain = Trained(options, resolution, images, slope, Mode.Plain);
+        var found = Trained(options, resolution, images, slope, Mode.Tape);
+        Assert.That(found.Keys, Is.EquivalentTo(expected.Keys));
+        Assert.Multiple(() =>
+        {
+            foreach (var (name, value) in expected)
+            {
+                // libtorch's own float32 is the yardstick of what rounding does in this network
+                var allowed = Math.Max(kinked ? 2e-2 : 2e-5, 4 * Apart(plain[name], value));
+                Assert.That(Apart(found[name], value), Is.LessThan(allowed), name);
+            }
+        });
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void CheckpointingChangesNoBit(BackboneOptions options, int resolution)
+    {
+        using var scope = NewDisposeScope();
+        var images = randn(4, 3, resolution, resolution);
+        var slope = randn(4, options.EmbeddingDimension);
+        foreach (var (kept, again) in new[] { (Mode.Tape, Mode.TapeTwice), (Mode.Plain, Mode.PlainTwice) })
+        {
+            var expected = Trained(options, resolution, images, slope, kept);
+            var found = Trained(options, resolution, images, slope, again);
+            Assert.That(found.Keys, Is.EquivalentTo(expected.Keys));
+            Assert.Multiple(() =>
+            {
+                foreach (var (name, value) in expected)
+                    Assert.That(found[name].data<float>().ToArray(), Is.EqualTo(value.data<float>().ToArray()), $"{again}: {name}");
+            });
+        }
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void InferenceEqualsLibtorch(BackboneOptions options, int resolution)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        manual_seed(11);
+        using var network = options.Build(resolution);
+        ChannelsLast.Apply(network);
+        var images = ChannelsLast.Of(randn(7, 3, resolution, resolution));
+        network.call(images); // running statistics that are not those of the start
+        network.eval();
+        var expected = network.call(images);
+        Tensor found;
+        using (Chain.Inference()) found = network.call(images);
+        Assert.That(Apart(found, expected.to(ScalarType.Float64)), Is.LessThan(1e-5));
+        Assert.That(found.allclose(expected, rtol: 0, atol: 0), Is.False, "the kernels were not used");
+    }
+
+    [Test]
+    public void NothingIsLeftBehind()
+    {
+        using var network = new MobileFaceNetOptions { EmbeddingDimension = 32 }.Build(32);
+        ChannelsLast.Apply(network);
+        Step();
+        var before = Alive();
+        for (var i = 0; i < 5; i++) Step();
+        Assert.That(Alive(), Is.EqualTo(before));
+
+        static long Alive()
+        {
+            GC.Collect(); // handles of other tests
+            GC.WaitForPendingFinalizers();
+            return Tensor.TotalCount;
+        }
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            using var tape = Tape.Start(usesKernels: true, checkpoints: false, () => null);
+            foreach (var parameter in network.parameters()) parameter.grad = null;
+            network.call(ChannelsLast.Of(randn(4, 3, 32, 32))).sum().backward();
+            tape.Backward();
+        }
+    }
+
+    [Test]
+    public void AnExceptionOnTheWayFreesTheTape()
+    {
+        var before = Tensor.TotalCount;
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            using var scope = NewDisposeScope();
+            using var tape = Tape.Start(usesKernels: true, checkpoints: false, () => null);
+            Assert.Throws<InvalidOperationException>(() => Tape.Start(usesKernels: true, checkpoints: false, () => null));
+            tape.Segment(randn(2, 2).requires_grad_(), value => value * 2);
+            throw new InvalidOperationException();
+        });
+        Assert.That(Tape.Current, Is.Null);
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before));
+    }
+
+    private enum Mode
+    {
+        Doubles,
+        Plain,
+        PlainTwice,
+        Tape,
+        TapeTwice,
+    }
+
+    /// <summary>Output, gradients and buffers after one step.</summary>
+    private static Dictionary<string, Tensor> Trained(BackboneOptions options, int resolution, Tensor images, Tensor slope, Mode mode)
+    {
+        manual_seed(7);
+        var network = options.Build(resolution);
+        foreach (var module in network.modules().OfType<TorchSharp.Modules.Dropout>()) module.eval();
+        using (no_grad())
+        {
+            // where rounding pushes a value over 0, another slope than 1 would turn it into a large difference
+            foreach (var module in network.modules().OfType<TorchSharp.Modules.PReLU>()) module.weight!.fill_(1);
+        }
+
+        var x = images;
+        if (mode == Mode.Doubles) (_, x, slope) = (network.to(ScalarType.Float64), images.to(ScalarType.Float64), slope.to(ScalarType.Float64));
+        ChannelsLast.Apply(network);
+        using var tape = mode is Mode.Doubles or Mode.Plain ? null : Tape.Start(mode is Mode.Tape or Mode.TapeTwice, mode is Mode.PlainTwice or Mode.TapeTwice, () => null);
+        var y = network.call(ChannelsLast.Of(x));
+        y.backward([slope]);
+        tape?.Backward();
+        var found = network.named_parameters().Where(one => one.parameter.grad is not null).ToDictionary(one => one.name, one => one.parameter.grad!);
+        foreach (var (name, buffer) in network.named_buffers()) found[name] = buffer.to(mode == Mode.Doubles ? ScalarType.Float64 : ScalarType.Float32);
+        found["output"] = y.detach();
+        return found;
+    }
+
+    private static double Apart(Tensor found, Tensor expected) => ((found.to(ScalarType.Float64) - expected).norm() / expected.norm().clamp_min(1e-9)).item<double>();
+}
