@@ -6,7 +6,7 @@ namespace Ablation.Harness.Kernels;
 /// the walks; their sums are float32 within a chunk and float64 over chunks, in a fixed order, so that the number of threads
 /// changes no bit. NaN stays NaN.
 /// </summary>
-internal static unsafe class NormActivation
+internal static unsafe class NormActivation<T> where T : struct, IMapValues
 {
     private const int ChunkValues = 16384; // 64 KiB of each map
 
@@ -19,7 +19,7 @@ internal static unsafe class NormActivation
         Blocks.Each(chunks, (_, block) =>
         {
             var at = parts.At + 2L * block * channels;
-            NormPasses.Moments(x.At + (nint)block * chunk * channels, Math.Min(chunk, x.Rows - block * chunk), channels, at, at + channels);
+            NormPasses<T>.Moments(x.Map + (nint)block * chunk * channels * T.Bytes, Math.Min(chunk, x.Rows - block * chunk), channels, at, at + channels);
         });
 
         var (mean, squares) = (new double[channels], new double[channels]);
@@ -45,15 +45,15 @@ internal static unsafe class NormActivation
     /// <summary>y from x, which may be the same memory.</summary>
     /// <param name="plus">Null for no second input.</param>
     /// <param name="slopes">C values; null for no activation.</param>
-    public static void Forward(Pixels x, Pixels y, float[] scale, float[] shift, float* plus, float[]? slopes) => Walk(x, (first, rows) =>
+    public static void Forward(Pixels x, Pixels y, float[] scale, float[] shift, byte* plus, float[]? slopes) => Walk(x, (first, rows) =>
     {
         fixed (float* a = scale, b = shift, s = slopes)
-            NormPasses.Forward(x.At + first, y.At + first, rows, x.Channels, a, b, plus == null ? null : plus + first, s);
+            NormPasses<T>.Forward(x.Map + first, y.Map + first, rows, x.Channels, a, b, plus == null ? null : plus + first, s);
     });
 
     /// <summary>Sums over all pixels of dz, of dz (x - mean) and of dy min(z, 0), a channel after the other.</summary>
     /// <param name="y">The output, where a second input was added before the activation: then dz is written over dy. Otherwise null.</param>
-    public static double[] Sums(Pixels x, float* y, Pixels dy, float[] scale, float[] shift, double[] mean, float[]? slopes)
+    public static double[] Sums(Pixels x, byte* y, Pixels dy, float[] scale, float[] shift, double[] mean, float[]? slopes)
     {
         var (channels, chunk) = (x.Channels, Chunk(x.Channels));
         var chunks = (x.Rows + chunk - 1) / chunk;
@@ -61,9 +61,9 @@ internal static unsafe class NormActivation
         var middle = Array.ConvertAll(mean, value => (float)value);
         Blocks.Each(chunks, (_, block) =>
         {
-            var first = (nint)block * chunk * channels;
+            var first = (nint)block * chunk * channels * T.Bytes;
             fixed (float* a = scale, b = shift, m = middle, s = slopes)
-                NormPasses.Sums(x.At + first, y == null ? null : y + first, dy.At + first, Math.Min(chunk, x.Rows - block * chunk), channels, a, b, m, s, parts.At + 3L * block * channels);
+                NormPasses<T>.Sums(x.Map + first, y == null ? null : y + first, dy.Map + first, Math.Min(chunk, x.Rows - block * chunk), channels, a, b, m, s, parts.At + 3L * block * channels);
         });
         var sums = new double[3 * channels];
         for (var block = 0; block < chunks; block++)
@@ -81,7 +81,7 @@ internal static unsafe class NormActivation
     public static void Gradient(Pixels x, Pixels dy, float[] scale, float[] shift, float[]? slopes, float[] line) => Walk(x, (first, rows) =>
     {
         fixed (float* a = scale, b = shift, s = slopes, l = line)
-            NormPasses.Gradient(x.At + first, dy.At + first, rows, x.Channels, a, b, s, l);
+            NormPasses<T>.Gradient(x.Map + first, dy.Map + first, rows, x.Channels, a, b, s, l);
     });
 
     private static int Chunk(int channels) => Math.Max(1, ChunkValues / channels);
@@ -89,6 +89,6 @@ internal static unsafe class NormActivation
     private static void Walk(Pixels x, Action<nint, int> body)
     {
         var chunk = Chunk(x.Channels);
-        Blocks.Each((x.Rows + chunk - 1) / chunk, (_, block) => body((nint)block * chunk * x.Channels, Math.Min(chunk, x.Rows - block * chunk)));
+        Blocks.Each((x.Rows + chunk - 1) / chunk, (_, block) => body((nint)block * chunk * x.Channels * T.Bytes, Math.Min(chunk, x.Rows - block * chunk)));
     }
 }

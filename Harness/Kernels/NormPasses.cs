@@ -3,29 +3,29 @@ using System.Runtime.Intrinsics;
 
 namespace Ablation.Harness.Kernels;
 
-/// <summary>The inner loops of <see cref="NormActivation"/>, over rows of C values (C a multiple of 16), sums per channel.</summary>
-internal static unsafe class NormPasses
+/// <summary>The inner loops of <see cref="NormActivation{T}"/>, over rows of C values (C a multiple of 16), sums per channel in float32.</summary>
+internal static unsafe class NormPasses<T> where T : struct, IMapValues
 {
     /// <summary>Mean and sum of squared deviations of each channel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Moments(float* x, int rows, int channels, float* mean, float* squares)
+    public static void Moments(byte* x, int rows, int channels, float* mean, float* squares)
     {
         new Span<float>(mean, channels).Clear();
         new Span<float>(squares, channels).Clear();
         for (var row = 0; row < rows; row++)
         {
-            var at = x + (nint)row * channels;
-            for (var c = 0; c < channels; c += 16) (Vector512.Load(mean + c) + Vector512.Load(at + c)).Store(mean + c);
+            var at = x + (nint)row * channels * T.Bytes;
+            for (var c = 0; c < channels; c += 16) (Vector512.Load(mean + c) + T.Load(at, c)).Store(mean + c);
         }
 
         var share = Vector512.Create(1f / rows);
         for (var c = 0; c < channels; c += 16) (Vector512.Load(mean + c) * share).Store(mean + c);
         for (var row = 0; row < rows; row++)
         {
-            var at = x + (nint)row * channels;
+            var at = x + (nint)row * channels * T.Bytes;
             for (var c = 0; c < channels; c += 16)
             {
-                var away = Vector512.Load(at + c) - Vector512.Load(mean + c);
+                var away = T.Load(at, c) - Vector512.Load(mean + c);
                 Vector512.FusedMultiplyAdd(away, away, Vector512.Load(squares + c)).Store(squares + c);
             }
         }
@@ -35,19 +35,19 @@ internal static unsafe class NormPasses
     /// <param name="plus">As large as x; may be null.</param>
     /// <param name="slopes">C values; null for no activation.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(float* x, float* y, int rows, int channels, float* scale, float* shift, float* plus, float* slopes)
+    public static void Forward(byte* x, byte* y, int rows, int channels, float* scale, float* shift, byte* plus, float* slopes)
     {
-        for (var row = 0; row < rows; row++, x += channels, y += channels)
+        for (var row = 0; row < rows; row++, x += channels * T.Bytes, y += channels * T.Bytes)
         {
             for (var c = 0; c < channels; c += 16)
             {
-                var z = Vector512.FusedMultiplyAdd(Vector512.Load(x + c), Vector512.Load(scale + c), Vector512.Load(shift + c));
-                if (plus != null) z += Vector512.Load(plus + c);
+                var z = Vector512.FusedMultiplyAdd(T.Load(x, c), Vector512.Load(scale + c), Vector512.Load(shift + c));
+                if (plus != null) z += T.Load(plus, c);
                 if (slopes != null) z = Act(z, Vector512.Load(slopes + c));
-                z.Store(y + c);
+                T.Store(z, y, c);
             }
 
-            if (plus != null) plus += channels;
+            if (plus != null) plus += channels * T.Bytes;
         }
     }
 
@@ -55,44 +55,44 @@ internal static unsafe class NormPasses
     /// <param name="y">The output, where its sign stands for that of z; null where z is computed again.</param>
     /// <param name="dy">The output's gradient; where <paramref name="y"/> is given, dz is written over it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sums(float* x, float* y, float* dy, int rows, int channels, float* scale, float* shift, float* mean, float* slopes, float* sums)
+    public static void Sums(byte* x, byte* y, byte* dy, int rows, int channels, float* scale, float* shift, float* mean, float* slopes, float* sums)
     {
         new Span<float>(sums, 3 * channels).Clear();
         float* products = sums + channels, below = products + channels;
-        for (var row = 0; row < rows; row++, x += channels, dy += channels)
+        for (var row = 0; row < rows; row++, x += channels * T.Bytes, dy += channels * T.Bytes)
         {
             for (var c = 0; c < channels; c += 16)
             {
-                Vector512<float> value = Vector512.Load(x + c), slope = Vector512.Load(dy + c);
+                Vector512<float> value = T.Load(x, c), slope = T.Load(dy, c);
                 if (slopes != null)
                 {
-                    var z = y != null ? Vector512.Load(y + c) : Vector512.FusedMultiplyAdd(value, Vector512.Load(scale + c), Vector512.Load(shift + c));
+                    var z = y != null ? T.Load(y, c) : Vector512.FusedMultiplyAdd(value, Vector512.Load(scale + c), Vector512.Load(shift + c));
                     var negative = Vector512.LessThanOrEqual(z, Vector512<float>.Zero);
                     var lost = Vector512.ConditionalSelect(negative, z * slope, Vector512<float>.Zero);
                     (Vector512.Load(below + c) + lost).Store(below + c);
                     slope = Vector512.ConditionalSelect(negative, slope * Vector512.Load(slopes + c), slope);
-                    if (y != null) slope.Store(dy + c);
+                    if (y != null) T.Store(slope, dy, c);
                 }
 
                 (Vector512.Load(sums + c) + slope).Store(sums + c);
                 Vector512.FusedMultiplyAdd(slope, value - Vector512.Load(mean + c), Vector512.Load(products + c)).Store(products + c);
             }
 
-            if (y != null) y += channels;
+            if (y != null) y += channels * T.Bytes;
         }
     }
 
     /// <summary>x becomes its own gradient: a dz + b x + d, a channel's a, b and d one after the other in <paramref name="line"/>.</summary>
     /// <param name="slopes">Null where <paramref name="dy"/> holds dz already.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient(float* x, float* dy, int rows, int channels, float* scale, float* shift, float* slopes, float* line)
+    public static void Gradient(byte* x, byte* dy, int rows, int channels, float* scale, float* shift, float* slopes, float* line)
     {
         float* slant = line + channels, level = slant + channels;
-        for (var row = 0; row < rows; row++, x += channels, dy += channels)
+        for (var row = 0; row < rows; row++, x += channels * T.Bytes, dy += channels * T.Bytes)
         {
             for (var c = 0; c < channels; c += 16)
             {
-                Vector512<float> value = Vector512.Load(x + c), slope = Vector512.Load(dy + c);
+                Vector512<float> value = T.Load(x, c), slope = T.Load(dy, c);
                 if (slopes != null)
                 {
                     var z = Vector512.FusedMultiplyAdd(value, Vector512.Load(scale + c), Vector512.Load(shift + c));
@@ -100,7 +100,7 @@ internal static unsafe class NormPasses
                 }
 
                 var rest = Vector512.FusedMultiplyAdd(value, Vector512.Load(slant + c), Vector512.Load(level + c));
-                Vector512.FusedMultiplyAdd(slope, Vector512.Load(line + c), rest).Store(x + c);
+                T.Store(Vector512.FusedMultiplyAdd(slope, Vector512.Load(line + c), rest), x, c);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Ablation.Losses.Kernels.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,13 +16,13 @@ internal sealed record NormFollower(Tensor? Plus, Parameter? Weight, double? Slo
     public float[]? Slopes(int channels)
     {
         if (Weight is null) return Slope is { } slope ? [.. Enumerable.Repeat((float)slope, channels)] : null;
-        var values = Weight.detach().data<float>().ToArray();
+        var values = Array.ConvertAll(NormPiece.Doubles(Weight), value => (float)value);
         return values.Length == channels ? values : [.. Enumerable.Repeat(values[0], channels)];
     }
 }
 
 /// <summary>Batch normalisation with what follows it, as a piece of a tape or in place for inference.</summary>
-internal static unsafe class NormPiece
+internal static class NormPiece
 {
     /// <summary>What <paramref name="activation"/> means for the kernels; no activation where it is another layer, or null.</summary>
     public static NormFollower Follower(Tensor? plus, nn.Module<Tensor, Tensor>? activation) => activation switch
@@ -34,43 +35,54 @@ internal static unsafe class NormPiece
 
     /// <summary>Whether the kernels take it; a learnt slope after a sum they do not.</summary>
     public static bool Fits(BatchNorm2d norm, Tensor x, NormFollower follower) =>
-        Ablation.Losses.Kernels.Fused.MicroKernel.IsSupported && Pixels.Fits(x) && norm.weight is not null && norm.bias is not null && norm.running_mean is not null && norm.running_var is not null
-        && (follower.Plus is null || (follower.Weight is null && follower.Slope is null or >= 0 && Pixels.Fits(follower.Plus) && follower.Plus.shape.SequenceEqual(x.shape)));
+        MicroKernel.IsSupported && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && Pixels.Fits(x, x.dtype)
+        && norm.weight is { dtype: ScalarType.Float32 } && norm.bias is not null && norm.running_mean is not null && norm.running_var is not null
+        && (follower.Plus is null || (follower.Weight is null && follower.Slope is null or >= 0 && Pixels.Fits(follower.Plus, x.dtype) && follower.Plus.shape.SequenceEqual(x.shape)));
 
-    /// <summary>Training: statistics of the batch, running statistics moved. x, the output of the piece before, is used up by the way back.</summary>
+    /// <summary>Training: statistics of the batch, running statistics moved.</summary>
+    /// <param name="x">The output of the piece before.</param>
     /// <param name="ownsInput">Whether nothing else reads x, so that its memory may take its gradient.</param>
-    public static Tensor Record(Tape tape, BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput)
+    public static Tensor Record(Tape tape, BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) => x.dtype == ScalarType.BFloat16
+        ? Record<BFloat16Values>(tape, norm, x, follower, ownsInput)
+        : Record<Float32Values>(tape, norm, x, follower, ownsInput);
+
+    /// <summary>Inference: running statistics. Written over x where that is allowed.</summary>
+    public static Tensor Infer(BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) => x.dtype == ScalarType.BFloat16
+        ? Infer<BFloat16Values>(norm, x, follower, ownsInput)
+        : Infer<Float32Values>(norm, x, follower, ownsInput);
+
+    private static unsafe Tensor Record<T>(Tape tape, BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) where T : struct, IMapValues
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var from = Pixels.Of(x);
-        var (mean, variance) = NormActivation.Statistics(from);
+        var (mean, variance) = NormActivation<T>.Statistics(from);
         Move(norm, mean, variance, from.Rows);
         var (scale, shift) = Line(norm, mean, variance);
         var slopes = follower.Slopes(from.Channels);
-        var y = Pixels.Empty(from.Images, from.Channels, from.Height, from.Width);
-        NormActivation.Forward(from, Pixels.Of(y), scale, shift, follower.Plus is { } plus ? Pixels.Of(plus).At : null, slopes);
-        return tape.Record(y, dy => Backward(norm, x, y, ConvolutionPiece.Contiguous(dy), follower, ownsInput, mean, variance, scale, shift, slopes));
+        var y = Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
+        NormActivation<T>.Forward(from, Pixels.Of(y), scale, shift, follower.Plus is { } plus ? Pixels.Of(plus).Map : null, slopes);
+        return tape.Record(y, dy => Backward<T>(norm, x, y, ConvolutionPiece.Contiguous(dy), follower, ownsInput, mean, variance, scale, shift, slopes));
     }
 
-    /// <summary>Inference: running statistics. Written over x where that is allowed.</summary>
-    public static Tensor Infer(BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput)
+    private static unsafe Tensor Infer<T>(BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) where T : struct, IMapValues
     {
         using var scope = NewDisposeScope();
         var from = Pixels.Of(x);
         var (scale, shift) = Line(norm, Doubles(norm.running_mean!), Doubles(norm.running_var!));
-        var y = ownsInput ? x.alias() : Pixels.Empty(from.Images, from.Channels, from.Height, from.Width);
-        NormActivation.Forward(from, Pixels.Of(y), scale, shift, follower.Plus is { } plus ? Pixels.Of(plus).At : null, follower.Slopes(from.Channels));
+        var y = ownsInput ? x.alias() : Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
+        NormActivation<T>.Forward(from, Pixels.Of(y), scale, shift, follower.Plus is { } plus ? Pixels.Of(plus).Map : null, follower.Slopes(from.Channels));
         return y.MoveToOuterDisposeScope();
     }
 
-    private static void Backward(BatchNorm2d norm, Tensor x, Tensor y, Tensor dy, NormFollower follower, bool ownsInput,
-        double[] mean, double[] variance, float[] scale, float[] shift, float[]? slopes)
+    private static unsafe void Backward<T>(BatchNorm2d norm, Tensor x, Tensor y, Tensor dy, NormFollower follower, bool ownsInput,
+        double[] mean, double[] variance, float[] scale, float[] shift, float[]? slopes) where T : struct, IMapValues
     {
-        var (from, slope) = (Pixels.Of(x), Pixels.Of(dy));
+        var from = Pixels.Of(x);
+        var slope = Pixels.Of(dy);
         var channels = from.Channels;
         var bySign = follower.Plus is not null && slopes is not null;
-        var sums = NormActivation.Sums(from, bySign ? Pixels.Of(y).At : null, slope, scale, shift, mean, slopes);
+        var sums = NormActivation<T>.Sums(from, bySign ? Pixels.Of(y).Map : null, slope, scale, shift, mean, slopes);
         var gamma = Doubles(norm.weight!);
         float[] dGamma = new float[channels], dBeta = new float[channels], dSlope = new float[channels], line = new float[3 * channels];
         for (var c = 0; c < channels; c++)
@@ -90,7 +102,7 @@ internal static unsafe class NormPiece
         if (x.requires_grad)
         {
             var dx = ownsInput ? x.detach() : x.detach().clone();
-            NormActivation.Gradient(Pixels.Of(dx), slope, scale, shift, bySign ? null : slopes, line);
+            NormActivation<T>.Gradient(Pixels.Of(dx), slope, scale, shift, bySign ? null : slopes, line);
             Tape.Give(x, dx);
         }
 
@@ -110,17 +122,23 @@ internal static unsafe class NormPiece
         return (scale, shift);
     }
 
-    private static void Move(BatchNorm2d norm, double[] mean, double[] variance, int rows)
+    private static unsafe void Move(BatchNorm2d norm, double[] mean, double[] variance, int rows)
     {
         norm.num_batches_tracked?.add_(1);
         var share = norm.momentum ?? 0.1;
+        float* runningMean = ClassWalk.Pointer(norm.running_mean!), runningVariance = ClassWalk.Pointer(norm.running_var!);
         var unbiased = (double)rows / (rows - 1);
-        Toward(norm.running_mean!, mean, 1);
-        Toward(norm.running_var!, variance, unbiased);
-
-        void Toward(Tensor running, double[] now, double factor) =>
-            running.mul_(1 - share).add_(tensor(Array.ConvertAll(now, value => (float)(value * factor * share))));
+        for (var c = 0; c < mean.Length; c++)
+        {
+            runningMean[c] += (float)(share * (mean[c] - runningMean[c]));
+            runningVariance[c] += (float)(share * (variance[c] * unbiased - runningVariance[c]));
+        }
     }
 
-    private static double[] Doubles(Tensor values) => Array.ConvertAll(values.detach().data<float>().ToArray(), value => (double)value);
+    internal static unsafe double[] Doubles(Tensor values)
+    {
+        var (at, doubles) = ((nint)ClassWalk.Pointer(values), new double[values.numel()]);
+        for (var c = 0; c < doubles.Length; c++) doubles[c] = ((float*)at)[c];
+        return doubles;
+    }
 }

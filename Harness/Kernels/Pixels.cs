@@ -9,13 +9,17 @@ namespace Ablation.Harness.Kernels;
 /// </summary>
 internal readonly unsafe struct Pixels
 {
-    private Pixels(float* at, long[] shape)
+    private Pixels(byte* map, long[] shape)
     {
-        At = at;
+        Map = map;
         (Images, Channels, Height, Width) = ((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3]);
     }
 
-    public float* At { get; }
+    /// <summary>The first value, however it is kept.</summary>
+    public byte* Map { get; }
+
+    /// <summary>The first value of float32 maps.</summary>
+    public float* At => (float*)Map;
 
     public int Images { get; }
 
@@ -29,19 +33,19 @@ internal readonly unsafe struct Pixels
     public int Rows => Images * Height * Width;
 
     /// <summary>Whether a tensor's values stand as the kernels want them.</summary>
-    public static bool Fits(Tensor maps) => maps.device_type == TorchSharp.DeviceType.CPU && maps.dtype == ScalarType.Float32 && maps.dim() == 4
+    public static bool Fits(Tensor maps, ScalarType type) => maps.device_type == TorchSharp.DeviceType.CPU && maps.dtype == type && maps.dim() == 4
         && maps.shape[1] % 16 == 0 && IsChannelsLast(maps);
 
-    /// <summary>N x C x H x W float32 with the channels innermost.</summary>
+    /// <summary>N x C x H x W with the channels innermost.</summary>
     public static Pixels Of(Tensor maps)
     {
         using var rows = maps.permute(0, 2, 3, 1);
-        return new Pixels(ClassWalk.Pointer(rows), maps.shape);
+        return new Pixels((byte*)ClassWalk.Pointer(rows), maps.shape);
     }
 
     /// <summary>New maps without values.</summary>
-    public static Tensor Empty(int images, int channels, int height, int width) =>
-        empty([images, height, width, channels], ScalarType.Float32).permute(0, 3, 1, 2);
+    public static Tensor Empty(int images, int channels, int height, int width, ScalarType type = ScalarType.Float32) =>
+        empty([images, height, width, channels], type).permute(0, 3, 1, 2);
 
     /// <summary>Whether the channels of a pixel stand side by side, and the pixels one after the other.</summary>
     public static bool IsChannelsLast(Tensor maps)

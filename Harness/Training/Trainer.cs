@@ -146,7 +146,7 @@ public sealed class Trainer
         proxyOptimizer?.Step(proxyRate);
     }
 
-    private bool UsesKernels => loop.ChannelsLast && options.Precision == Precision.Float32 && device.type == DeviceType.CPU;
+    private bool UsesKernels => loop.ChannelsLast && device.type == DeviceType.CPU;
 
     private bool UsesTape => UsesKernels || loop.Checkpointing;
 

@@ -121,6 +121,67 @@ public sealed class NormActivationTests
         Assert.That(y.isnan().all().item<bool>(), Is.True);
     }
 
+    [Test]
+    public void BFloat16RoundsLikeLibtorch()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(8);
+        var values = cat([randn(4000) * 100, tensor([0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, 1e-40f, 1.00390625f, 1.01171875f])]);
+        values = cat([values, zeros(16 - values.numel() % 16)]);
+        var expected = values.to(ScalarType.BFloat16).to(ScalarType.Float32).data<float>().ToArray();
+        var found = new float[expected.Length];
+        unsafe
+        {
+            var half = stackalloc ushort[16];
+            fixed (float* from = values.data<float>().ToArray(), to = found)
+            {
+                for (var i = 0; i < found.Length; i += 16)
+                {
+                    BFloat16Values.Store(Float32Values.Load((byte*)from, i), (byte*)half, 0);
+                    Float32Values.Store(BFloat16Values.Load((byte*)half, 0), (byte*)to, i);
+                }
+            }
+        }
+
+        Assert.That(found, Is.EqualTo(expected));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void BFloat16MapsLoseNoMoreThanTheirRounding(bool plus, string activation, int images, int channels, int side)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(6);
+        using var act = Activation(activation, channels);
+        var x = ChannelsLast.Of(randn(images, channels, side, side)).to(ScalarType.BFloat16);
+        var other = ChannelsLast.Of(randn(images, channels, side, side)).to(ScalarType.BFloat16);
+        var dy = ChannelsLast.Of(randn(images, channels, side, side)).to(ScalarType.BFloat16);
+        var expected = Run(ScalarType.Float32);
+        var found = Run(ScalarType.BFloat16);
+        Assert.Multiple(() =>
+        {
+            for (var i = 0; i < expected.Length; i++) Assert.That(Apart(found[i], expected[i].to(ScalarType.Float64)), Is.LessThan(1e-2), $"{i}");
+        });
+
+        Tensor[] Run(ScalarType type)
+        {
+            using var norm = Norm(channels);
+            using var tape = Tape.Start(usesKernels: true, checkpoints: false, () => null);
+            Tensor leaf = x.to(type).clone().requires_grad_(), second = other.to(type).clone().requires_grad_();
+            if (act is PReLU learnt) learnt.weight!.grad = null;
+            var follower = NormPiece.Follower(plus ? second : null, act);
+            Assert.That(NormPiece.Fits(norm, leaf, follower), Is.True);
+            var y = NormPiece.Record(tape, norm, leaf, follower, ownsInput: true);
+            Assert.That(y.dtype, Is.EqualTo(type));
+            y.grad = dy.to(type).clone();
+            var output = y.clone().detach();
+            tape.Backward();
+            var all = new List<Tensor> { output, leaf.grad!, norm.weight!.grad!, norm.bias!.grad! };
+            if (plus) all.Add(second.grad!);
+            if (act is PReLU same) all.Add(same.weight!.grad!.clone());
+            return [.. all];
+        }
+    }
+
     private static BatchNorm2d Norm(int channels)
     {
         var norm = nn.BatchNorm2d(channels);
