@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ablation.Harness.Kernels;
 
@@ -33,7 +34,9 @@ internal readonly unsafe struct BFloat16Values : IMapValues
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(byte* map, nint index)
     {
-        var (low, high) = Vector256.Widen(Vector256.Load((ushort*)map + index));
+        var half = Vector256.Load((ushort*)map + index);
+        if (Avx512F.IsSupported) return Vector512.ShiftLeft(Avx512F.ConvertToVector512UInt32(half), 16).AsSingle();
+        var (low, high) = Vector256.Widen(half);
         return Vector512.ShiftLeft(Vector512.Create(low, high), 16).AsSingle();
     }
 
@@ -44,6 +47,7 @@ internal readonly unsafe struct BFloat16Values : IMapValues
         var odd = Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One;
         var rounded = Vector512.ShiftRightLogical(bits + odd + Vector512.Create(0x7fffu), 16);
         rounded = Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, Vector512.Create(0x7fc0u)); // NaN must not round to infinity
-        Vector256.Narrow(rounded.GetLower(), rounded.GetUpper()).Store((ushort*)map + index);
+        if (Avx512F.IsSupported) Avx512F.ConvertToVector256UInt16(rounded).Store((ushort*)map + index);
+        else Vector256.Narrow(rounded.GetLower(), rounded.GetUpper()).Store((ushort*)map + index);
     }
 }

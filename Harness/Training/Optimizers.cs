@@ -35,17 +35,13 @@ internal static class Optimizers
         if (options.Optimizer != OptimizerKind.Sgd) return null;
         var head = options.Head;
         var lazy = head.PartialRate < 1 ? head.Unsampled == Unsampled.Frozen : head.SparseUpdate == SparseUpdate.Lazy;
-        return new ProxySgd(loss, new SgdRule(options.Momentum, options.Nesterov && options.Momentum > 0, options.Decay.Proxies), lazy);
+        return new ProxySgd(loss, new SgdRule(options.Momentum, IsNesterov(options), options.Decay.Proxies), lazy);
     }
 
-    public static optim.Optimizer Build(IReadOnlyList<Group> groups, TrainingOptions options) => options.Optimizer switch
-    {
-        OptimizerKind.Sgd => optim.SGD(
-            groups.Select(group => new SGD.ParamGroup(group.Parameters, options.LearningRate, options.Momentum, 0, group.Decay, options.Nesterov && options.Momentum > 0)),
-            options.LearningRate),
-        OptimizerKind.AdamW => optim.AdamW(
-            groups.Select(group => new AdamW.ParamGroup(group.Parameters, options.LearningRate, weight_decay: group.Decay)),
-            options.LearningRate),
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimizer, "unknown optimiser"),
-    };
+    /// <summary>Torch's AdamW over the groups.</summary>
+    public static optim.Optimizer AdamW(IReadOnlyList<Group> groups, TrainingOptions options) => optim.AdamW(
+        groups.Select(group => new AdamW.ParamGroup(group.Parameters, options.LearningRate, weight_decay: group.Decay)), options.LearningRate);
+
+    /// <summary>Whether momentum, where there is any, is Nesterov's.</summary>
+    public static bool IsNesterov(TrainingOptions options) => options.Nesterov && options.Momentum > 0;
 }

@@ -19,10 +19,11 @@ public sealed class Trainer
     private readonly TrainingOptions options;
     private readonly Device device;
     private readonly IReadOnlyList<Optimizers.Group> groups, stepped; // all; those of optimizer
-    private readonly optim.Optimizer optimizer;
+    private readonly optim.Optimizer? adam; // one of the two
+    private readonly DenseSgd? sgd;
     private readonly ProxySgd? proxyOptimizer;
     private readonly LoopOptions loop;
-    private double proxyRate;
+    private double rate;
     private bool spent; // the gradients have been stepped with
     private HeadChoice? head;
 
@@ -42,7 +43,8 @@ public sealed class Trainer
         groups = Optimizers.Groups(backbone, loss, options);
         proxyOptimizer = Optimizers.ForProxies(loss, options);
         stepped = proxyOptimizer is null ? groups : [.. groups.Select(group => group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != loss.proxies.Handle)] }).Where(group => group.Parameters.Count > 0)];
-        optimizer = Optimizers.Build(stepped, options);
+        if (options.Optimizer == OptimizerKind.AdamW) adam = Optimizers.AdamW(stepped, options);
+        else sgd = new DenseSgd(stepped, options.Momentum, Optimizers.IsNesterov(options));
     }
 
     /// <summary>Trains for all epochs. <paramref name="batches"/> gives micro-batches (Batch / Accumulate images each).</summary>
@@ -61,7 +63,8 @@ public sealed class Trainer
         loss.train();
         loss.PassesPerStep = options.Accumulate;
 
-        using var momentum = proxyOptimizer; // its buffer, as large as the proxies
+        using var proxyMomentum = proxyOptimizer; // their buffers, as large as what they step
+        using var momentum = sgd;
         using var window = new LossWindow(device, (int)lookEvery);
         var clock = Stopwatch.StartNew();
         double lookedAt = 0;
@@ -135,15 +138,15 @@ public sealed class Trainer
             foreach (var gradient in gradients) gradient.mul_(factor);
         }
 
-        optimizer.step();
+        adam?.step();
+        sgd?.Step(rate);
+        proxyOptimizer?.Step(rate * options.ProxyRateFactor);
 
         Tensor Dense()
         {
             loss.Gradient.Densify();
             return loss.proxies.grad!;
         }
-
-        proxyOptimizer?.Step(proxyRate);
     }
 
     private bool UsesKernels => loop.ChannelsLast && device.type == DeviceType.CPU;
@@ -159,8 +162,9 @@ public sealed class Trainer
 
     private void SetRate(double rate)
     {
-        foreach (var (parameters, group) in optimizer.ParamGroups.Zip(stepped)) parameters.LearningRate = rate * group.RateFactor;
-        proxyRate = rate * options.ProxyRateFactor;
+        this.rate = rate;
+        if (adam is null) return;
+        foreach (var (parameters, group) in adam.ParamGroups.Zip(stepped)) parameters.LearningRate = rate * group.RateFactor;
     }
 
     /// <summary>What a look finds out about steps that are over: the first bad one, but no longer its cosines.</summary>
@@ -168,7 +172,7 @@ public sealed class Trainer
     {
         var (at, value, images) = count > 0 ? window.FirstBad(count) : (0, float.NaN, []);
         var what = count > 0 ? value.ToString(System.Globalization.CultureInfo.InvariantCulture) : "finite, but its step made weights that are not";
-        return new Divergence(firstStep + at, [.. images], optimizer.ParamGroups.First().LearningRate, what, null, null, null, GradientNorms());
+        return new Divergence(firstStep + at, [.. images], rate, what, null, null, null, GradientNorms());
     }
 
     private bool WeightsAreFinite()
@@ -185,7 +189,6 @@ public sealed class Trainer
         using var grad = no_grad();
         var embeddings = Embed(batch).to(ScalarType.Float32);
         var cosines = nn.functional.normalize(embeddings, dim: 1).matmul(nn.functional.normalize(loss.proxies, dim: 1).t());
-        var rate = optimizer.ParamGroups.First().LearningRate;
         return new Divergence(step, [.. batch.Indices.Take(batch.Count)], rate, seen.ToString(System.Globalization.CultureInfo.InvariantCulture),
             Finite(cosines.min()), Finite(cosines.max()), Finite(embeddings.norm(1, p: 2).max()), GradientNorms());
     }
