@@ -27,6 +27,12 @@ internal sealed class Tape : IDisposable
     /// <summary>Whether parts of the network are computed twice to save memory.</summary>
     public bool Checkpoints { get; }
 
+    /// <summary>Bytes of all outputs recorded so far, which stay until their pieces are done.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The most that a part computed twice holds while it is computed.</summary>
+    public long LargestPart { get; private set; }
+
     /// <summary>The tape of this thread; null while none records, and within <c>no_grad</c>.</summary>
     public static Tape? Current => current is not null && is_grad_enabled() ? current : null;
 
@@ -42,6 +48,7 @@ internal sealed class Tape : IDisposable
     {
         output.requires_grad = true;
         output.DetachFromDisposeScope();
+        Bytes += output.numel() * output.ElementSize;
         pieces.Push(new Piece(output, backward, saved));
         return output;
     }
@@ -90,6 +97,7 @@ internal sealed class Tape : IDisposable
         }
         finally
         {
+            LargestPart = Math.Max(LargestPart, inner.Bytes);
             current = this;
         }
     }
