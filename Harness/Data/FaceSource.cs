@@ -28,6 +28,11 @@ public abstract class FaceSource : IDisposable
     /// <summary>A name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
     public virtual string NameOf(int identity) => identity.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Changes when a picture, a class or their order may have changed; null where the set cannot be told so, and is then
+    /// never cached on disk. Looks at files, so ask once.</summary>
+    /// <exception cref="IOException">A file cannot be looked at.</exception>
+    public virtual string? Fingerprint => null;
+
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
 

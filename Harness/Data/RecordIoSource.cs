@@ -68,6 +68,8 @@ public sealed class RecordIoSource : FaceSource
 
     public override int Identities { get; }
 
+    public override string? Fingerprint => SourceFingerprint.OfPack(_pack);
+
     /// <summary>Reads asked of the pack's file so far: what opening and reading cost.</summary>
     public long Reads => _file.Reads;
 
