@@ -78,7 +78,8 @@ public sealed class Batches
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         var slots = Enumerable.Range(0, options.Buffers).Select(_ => new Batch(options.BatchSize, resolution, labelled: true));
-        using var ring = new OrderedRing<Batch>(slots, first, end, number => order.SizeOf(StepOf(number)), Fill, options.WorkerThreads);
+        using var ahead = new ReadAhead(first * options.BatchSize, end * options.BatchSize, Touch);
+        using var ring = new OrderedRing<Batch>(slots, first, end, number => order.SizeOf(StepOf(number)), FillNoting, options.WorkerThreads);
         for (var number = first; ring.Next(cancel) is { } batch; number++)
         {
             Interlocked.Add(ref number == first ? ref firstWaited : ref waited, ring.LastWait.Ticks);
@@ -87,6 +88,12 @@ public sealed class Batches
         }
 
         orders.Clear();
+
+        void FillNoting(Batch batch, long number, int item)
+        {
+            ahead.Reach(number * options.BatchSize + item);
+            Fill(batch, number, item);
+        }
     }
 
     private int StepOf(long number) => (int)(number % StepsPerEpoch);
@@ -96,11 +103,19 @@ public sealed class Batches
         var epoch = (int)(number / StepsPerEpoch);
         var step = StepOf(number);
         if (item == 0) (batch.Epoch, batch.Step, batch.Count) = (epoch, step, order.SizeOf(step));
-        var visits = orders.GetOrAdd(epoch, chosen => new Lazy<int[]>(() => order.Of(chosen))).Value;
-        var (index, face) = ReadFrom(visits, step * options.BatchSize + item);
+        var (index, face) = ReadFrom(Visits(epoch), step * options.BatchSize + item);
         Augment.Apply(face.Image, augment, resolution, new RandomStream(order.Seed, StreamPurpose.Augment, epoch, index), batch.PixelsOf(item));
         batch.Indices[item] = index;
         batch.Labels[item] = face.Identity;
+    }
+
+    private int[] Visits(int epoch) => orders.GetOrAdd(epoch, chosen => new Lazy<int[]>(() => order.Of(chosen))).Value;
+
+    private bool Touch(long position)
+    {
+        var (number, item) = Math.DivRem(position, options.BatchSize);
+        var step = StepOf(number);
+        return item >= order.SizeOf(step) || source.Touch(Visits((int)(number / StepsPerEpoch))[step * options.BatchSize + (int)item]);
     }
 
     /// <summary>The picture at <paramref name="position"/> of the order, or the next good one after it where bad ones are skipped.</summary>

@@ -19,6 +19,10 @@ public abstract class FaceSource : IDisposable
     /// <exception cref="DataProblem">The image or its record is damaged; names file and offset.</exception>
     public abstract LabelledFace Read(int index);
 
+    /// <summary>Has the stored bytes of image <paramref name="index"/> read into the system's memory, without decoding: it will be wanted
+    /// soon. False where that gains nothing for any image. Thread-safe; a fault is left to <see cref="Read"/>.</summary>
+    public virtual bool Touch(int index) => false;
+
     /// <summary>The identity of image <paramref name="index"/> without decoding it (may read its header).</summary>
     public abstract int IdentityOf(int index);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -105,6 +106,23 @@ internal sealed class PackedFile : IDisposable
         }
 
         return new FaceImage(entry.Width, entry.Height, rgb);
+    }
+
+    /// <summary>Reads a picture and drops it: the system keeps it for a while.</summary>
+    public void Touch(int picture)
+    {
+        var entry = index[picture];
+        var scratch = ArrayPool<byte>.Shared.Rent(entry.Length);
+        try
+        {
+            Fill(handle, scratch.AsSpan(0, entry.Length), entry.Offset);
+        }
+        catch (IOException)
+        {
+            // Read finds the same, and the source takes over
+        }
+
+        ArrayPool<byte>.Shared.Return(scratch);
     }
 
     public void Dispose() => handle.Dispose();

@@ -30,6 +30,13 @@ public sealed class PackedSource : FaceSource
         return source.Read(index);
     }
 
+    public override bool Touch(int index)
+    {
+        if (file[index].Width == 0) return source.Touch(index);
+        file.Touch(index);
+        return true;
+    }
+
     public override int IdentityOf(int index) => file[index] is { Width: > 0 } picture ? picture.Identity : source.IdentityOf(index);
 
     public override string Locate(int index) => source.Locate(index);

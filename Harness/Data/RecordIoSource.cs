@@ -86,6 +86,12 @@ public sealed class RecordIoSource : FaceSource
         return new LabelledFace(image, identity);
     }
 
+    public override bool Touch(int index)
+    {
+        _file.Touch(OffsetOf(index));
+        return true;
+    }
+
     public override int IdentityOf(int index)
     {
         if (_labels is not null) return _labels[index];
