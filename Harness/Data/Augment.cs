@@ -56,6 +56,9 @@ public static class Augment
         Normalise(planes);
     }
 
+    /// <summary>Whether <see cref="Apply"/> would mirror the picture of this stream.</summary>
+    internal static bool Flips(AugmentOptions options, RandomStream stream) => Draws.From(stream).Flip < options.FlipProbability;
+
     private static void DownUp(Span<float> planes, int resolution, int low)
     {
         var down = new ResampleTaps(resolution, 0, resolution, low, ResampleKernel.Area);

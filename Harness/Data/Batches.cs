@@ -96,6 +96,9 @@ public sealed class Batches
         }
     }
 
+    /// <summary>The most bad pictures that are skipped in a set of <paramref name="count"/>.</summary>
+    internal static int MostSkipped(int count) => Math.Max(FewBadImages, count / 20);
+
     private int StepOf(long number) => (int)(number % StepsPerEpoch);
 
     private void Fill(Batch batch, long number, int item)
@@ -127,7 +130,7 @@ public sealed class Batches
             if (unreadable.ContainsKey(index)) continue;
             try
             {
-                return (index, Sound(index, source.Read(index)));
+                return (index, source.Sound(index));
             }
             catch (DataProblem problem) when (options.OnBadImage == OnBadImage.Skip && !problem.IsLabel)
             {
@@ -138,18 +141,10 @@ public sealed class Batches
         throw new DataProblem(source.Name, "not one image could be read", "look with: data check");
     }
 
-    private LabelledFace Sound(int index, LabelledFace face)
-    {
-        if (face.Identity >= 0 && face.Identity < source.Identities) return face;
-        throw new DataProblem(source.Locate(index), $"its class {face.Identity} is not one of the {source.Identities} classes",
-            "rebuild the list that gives the classes")
-        { IsLabel = true };
-    }
-
     private void Note(BadImage bad)
     {
         if (!unreadable.TryAdd(bad.Index, 0)) return;
-        if (unreadable.Count > Math.Max(FewBadImages, source.Count / 20))
+        if (unreadable.Count > MostSkipped(source.Count))
             throw new DataProblem(bad.Where, $"{bad.What}, and so are {unreadable.Count - 1} of {source.Count} images before it",
                 "skipping is for single images: look with data check, and mend the set");
         lock (listed)
