@@ -77,6 +77,20 @@ public sealed class ResampleBitsTests
         }
     }
 
+    [TestCase(-8)]
+    [TestCase(-11)]
+    [TestCase(-13)]
+    public void Sums_round_each_tiny_number_where_adding_one_by_one_does(int exponent)
+    {
+        // large numbers first: then the last bits of the tiny ones no longer fit, and each addition rounds by itself
+        var random = new Random(exponent);
+        float[] values = [.. Enumerable.Repeat(250f, 20_000), .. Enumerable.Range(0, 4096).Select(_ => (float)Math.ScaleB(1 + random.NextDouble(), exponent))];
+        var sum = 0.0;
+        foreach (var value in values) sum += value;
+        Assert.That(sum, Is.Not.EqualTo(5e6 + values[20_000..].Sum(value => (double)value)), "the premise");
+        Assert.That(RgbPlanes.Sum(values), Is.EqualTo(sum));
+    }
+
     [Test]
     public void Packing_drops_alpha_and_moves_nothing([Range(1, 40)] int width)
     {
