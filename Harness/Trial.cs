@@ -14,7 +14,8 @@ namespace Ablation.Harness;
 /// <summary>What a trial runs on; none of it changes the specification.</summary>
 /// <param name="Data">The folder of relative data paths.</param>
 /// <param name="Threads">Of libtorch, and of the decoders.</param>
-public sealed record TrialPlace(DataRoot Data, Device Device, int Threads);
+/// <param name="Cache">Where decoded training pictures are kept on disk; null keeps them in memory, trial by trial.</param>
+public sealed record TrialPlace(DataRoot Data, Device Device, int Threads, PixelCache? Cache = null);
 
 /// <summary>One trial from its specification to its result, in one visible method.</summary>
 public static class Trial
@@ -34,7 +35,7 @@ public static class Trial
         var clock = Stopwatch.StartNew();
         set_num_threads(place.Threads);
         using var scope = NewDisposeScope();
-        using var source = new CachedSource(spec.Data.Open(place.Data), CacheBytes);
+        using var source = Cached(spec.Data.Open(place.Data), place, cancel);
         using var tests = new Protocols(spec.Tests, place.Data);
         if (tests.All.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
             throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
@@ -80,6 +81,19 @@ public static class Trial
         var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
             divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, batches.BadImageCount, run.Head, divergence, provenance);
         return new TrialOutput(result, history, scores);
+    }
+
+    private static FaceSource Cached(FaceSource source, TrialPlace place, CancellationToken cancel)
+    {
+        try
+        {
+            return place.Cache?.Open(source, place.Threads, cancel) ?? (FaceSource)new CachedSource(source, CacheBytes);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The tests of a trial, closed together however it ends.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Harness.Data;
 
 namespace Ablation.Experiments.Commands;
 
@@ -12,10 +13,11 @@ public sealed class RunCommand : ISubcommand
     {
         var (suite, results, data, device, threads) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
         var (seeds, losses) = (Shared.Seeds(), Shared.Losses());
+        var cache = Shared.Cache();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, threads, seeds, losses, noReport,
+            suite, results, data, device, threads, cache, seeds, losses, noReport,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
@@ -26,6 +28,7 @@ public sealed class RunCommand : ISubcommand
             if (trials.Any(trial => !store.Has(trial.Spec.Id())) && read.DataProblems(place.Data) is { Count: > 0 } problems)
                 throw new SuiteException(string.Join("\n", problems));
             var view = new ConsoleView(Console.Out, !Console.IsOutputRedirected);
+            if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
             view.Say($"{read.Name}: {read.Question}");
             view.Say($"{trials.Count} trials on {place.Device}, {place.Threads} threads; results in {store.Folder}");
             var outcome = SuiteRunner.Run(trials, store, place, view, cancel);

@@ -29,6 +29,11 @@ internal static class Shared
         DefaultValueFactory = _ => 0,
     };
 
+    public static Option<DirectoryInfo?> Cache() => new("--cache")
+    {
+        Description = "folder that keeps decoded training pictures for all later trials; without it they are decoded once a trial and kept in memory",
+    };
+
     public static Option<int[]> Seeds() => new("--seeds") { Description = "seeds in place of the suite's own: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
 
     public static Option<string[]> Losses() => new("--losses") { Description = "only these losses, by label", AllowMultipleArgumentsPerToken = true };

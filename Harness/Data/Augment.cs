@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Ablation.Harness.Data;
 
@@ -55,6 +56,9 @@ public static class Augment
         Normalise(planes);
     }
 
+    /// <summary>Whether <see cref="Apply"/> would mirror the picture of this stream.</summary>
+    internal static bool Flips(AugmentOptions options, RandomStream stream) => Draws.From(stream).Flip < options.FlipProbability;
+
     private static void DownUp(Span<float> planes, int resolution, int low)
     {
         var down = new ResampleTaps(resolution, 0, resolution, low, ResampleKernel.Area);
@@ -85,12 +89,13 @@ public static class Augment
     private static void Light(Span<float> planes, double contrast, double brightness)
     {
         if (contrast == 1 && brightness == 0) return;
-        var sum = 0.0;
-        foreach (var value in planes) sum += value;
-        var mean = sum / planes.Length;
+        var mean = RgbPlanes.Sum(planes) / planes.Length;
         var slope = (float)contrast;
         var offset = (float)(mean - contrast * mean + brightness);
-        for (var i = 0; i < planes.Length; i++) planes[i] = planes[i] * slope + offset;
+        var i = 0;
+        for (; i <= planes.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(planes[i..]) * slope + new Vector<float>(offset)).CopyTo(planes[i..]); // two roundings, as below
+        for (; i < planes.Length; i++) planes[i] = planes[i] * slope + offset;
         Resample.ToByteRange(planes);
     }
 
@@ -109,6 +114,9 @@ public static class Augment
 
     private static void Normalise(Span<float> planes)
     {
-        for (var i = 0; i < planes.Length; i++) planes[i] = (planes[i] - 127.5f) / 127.5f;
+        var i = 0;
+        for (; i <= planes.Length - Vector<float>.Count; i += Vector<float>.Count)
+            ((new Vector<float>(planes[i..]) - new Vector<float>(127.5f)) / new Vector<float>(127.5f)).CopyTo(planes[i..]);
+        for (; i < planes.Length; i++) planes[i] = (planes[i] - 127.5f) / 127.5f;
     }
 }

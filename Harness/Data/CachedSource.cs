@@ -32,6 +32,8 @@ public sealed class CachedSource(FaceSource source, long budgetBytes) : FaceSour
         return face;
     }
 
+    public override bool Touch(int index) => Volatile.Read(ref kept[index]) is not null || source.Touch(index);
+
     public override int IdentityOf(int index) => kept[index]?.Face.Identity ?? source.IdentityOf(index);
 
     public override string Locate(int index) => source.Locate(index);

@@ -19,6 +19,19 @@ public abstract class FaceSource : IDisposable
     /// <exception cref="DataProblem">The image or its record is damaged; names file and offset.</exception>
     public abstract LabelledFace Read(int index);
 
+    /// <summary><see cref="Read"/>, with a class that the set really has.</summary>
+    /// <exception cref="DataProblem">As for <see cref="Read"/>, or the class is out of range (<see cref="DataProblem.IsLabel"/>).</exception>
+    internal LabelledFace Sound(int index)
+    {
+        var face = Read(index);
+        if (face.Identity >= 0 && face.Identity < Identities) return face;
+        throw new DataProblem(Locate(index), $"its class {face.Identity} is not one of the {Identities} classes", "rebuild the list that gives the classes") { IsLabel = true };
+    }
+
+    /// <summary>Has the stored bytes of image <paramref name="index"/> read into the system's memory, without decoding: it will be wanted
+    /// soon. False where that gains nothing for any image. Thread-safe; a fault is left to <see cref="Read"/>.</summary>
+    public virtual bool Touch(int index) => false;
+
     /// <summary>The identity of image <paramref name="index"/> without decoding it (may read its header).</summary>
     public abstract int IdentityOf(int index);
 
@@ -27,6 +40,11 @@ public abstract class FaceSource : IDisposable
 
     /// <summary>A name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
     public virtual string NameOf(int identity) => identity.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Changes when a picture, a class or their order may have changed; null where the set cannot be told so, and is then
+    /// never cached on disk. Looks at files, so ask once.</summary>
+    /// <exception cref="IOException">A file cannot be looked at.</exception>
+    public virtual string? Fingerprint => null;
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

@@ -77,6 +77,9 @@ internal sealed class FolderSource : FaceSource
 
     public override int Identities => _identities.Length;
 
+    public override string? Fingerprint => SourceFingerprint.OfFiles("folder",
+        Enumerable.Range(0, Count).Select(i => (Locate(i), $"{_identities[_identityOf[i]]}/{_files[i]}", _identityOf[i])));
+
     public override LabelledFace Read(int index) => new(ImageDecoder.DecodeFile(Locate(index)), _identityOf[index]);
 
     public override int IdentityOf(int index) => _identityOf[index];

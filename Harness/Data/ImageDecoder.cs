@@ -67,11 +67,12 @@ public static class ImageDecoder
 
     private static unsafe FaceImage Pixels(SKCodec codec, string where)
     {
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        var stored = codec.Info; // asks Skia anew each time
+        var (width, height) = (stored.Width, stored.Height);
         CheckSize(width, height, where);
 
         // unpremultiplied, so that dropping alpha leaves the stored colours; no colour space, so that no profile is applied
-        var alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
+        var alpha = stored.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, alpha);
         var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
         try

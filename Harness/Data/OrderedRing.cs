@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Ablation.Harness.Data;
@@ -47,18 +48,28 @@ internal sealed class OrderedRing<TSlot> : IDisposable where TSlot : class
         foreach (var thread in threads) thread.Start();
     }
 
+    /// <summary>How long the last <see cref="Next"/> waited for a batch that was not ready.</summary>
+    public TimeSpan LastWait { get; private set; }
+
     /// <summary>The next batch, or null after the last. Gives the one handed out before back to the workers.</summary>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>, at once.</exception>
     public TSlot? Next(CancellationToken cancel)
     {
         using var wake = cancel.Register(Wake);
+        LastWait = TimeSpan.Zero;
         lock (gate)
         {
             released = taken;
             Monitor.PulseAll(gate);
             if (taken >= end) return null;
             var state = ring[taken % ring.Length];
-            while (state.Ready != taken && !cancel.IsCancellationRequested) Monitor.Wait(gate);
+            if (state.Ready != taken)
+            {
+                var began = Stopwatch.GetTimestamp();
+                while (state.Ready != taken && !cancel.IsCancellationRequested) Monitor.Wait(gate);
+                LastWait = Stopwatch.GetElapsedTime(began);
+            }
+
             cancel.ThrowIfCancellationRequested();
             state.Fault?.Throw();
             taken++;

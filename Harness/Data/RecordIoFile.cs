@@ -14,6 +14,7 @@ internal sealed class RecordIoFile : IDisposable
     private const int Head = 8;
     private const int FirstRead = 16 * 1024; // holds most 112 x 112 JPEGs: one read an image
     private const string Cure = "the pack or its index is damaged or not of the same pack: download both again";
+    [ThreadStatic] private static byte[]? t_scratch;
     private readonly SafeFileHandle _handle;
     private long _reads;
 
@@ -80,6 +81,19 @@ internal sealed class RecordIoFile : IDisposable
         finally
         {
             if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Read"/> will read first, and drops it: the system keeps it for a while.</summary>
+    public void Touch(long offset)
+    {
+        try
+        {
+            _ = RandomAccess.Read(_handle, t_scratch ??= new byte[FirstRead], offset);
+        }
+        catch (IOException)
+        {
+            // whoever reads the record says where and what
         }
     }
 

@@ -68,6 +68,8 @@ public sealed class RecordIoSource : FaceSource
 
     public override int Identities { get; }
 
+    public override string? Fingerprint => SourceFingerprint.OfPack(_pack);
+
     /// <summary>Reads asked of the pack's file so far: what opening and reading cost.</summary>
     public long Reads => _file.Reads;
 
@@ -82,6 +84,12 @@ public sealed class RecordIoSource : FaceSource
         if (_size is { } size && (image.Width, image.Height) != (size.Width, size.Height))
             throw new DataProblem(where, $"the image is {image.Width} x {image.Height} pixels, the property file says {size.Width} x {size.Height}", "mend the property file, or write or download the pack again");
         return new LabelledFace(image, identity);
+    }
+
+    public override bool Touch(int index)
+    {
+        _file.Touch(OffsetOf(index));
+        return true;
     }
 
     public override int IdentityOf(int index)

@@ -13,6 +13,13 @@ public readonly record struct CropBox(double Left, double Top, double Width, dou
 /// <summary>Changes the resolution of pictures: separable, in float, the same to the last bit on every platform.</summary>
 public static class Resample
 {
+    private readonly record struct Axis(int Inputs, double Offset, double Length, int Outputs, bool Mirrored);
+
+    private sealed record Recent(Axis Axis, ResampleTaps Taps);
+
+    [ThreadStatic] private static Recent? lastAcross;
+    [ThreadStatic] private static Recent? lastDown;
+
     /// <summary>
     /// The picture at <paramref name="resolution"/> x <paramref name="resolution"/>: each axis by area where it shrinks, by
     /// bicubic where it grows. A picture that is not square is stretched, so that nothing of it is lost.
@@ -35,15 +42,17 @@ public static class Resample
     public static void ToPlanes(FaceImage image, CropBox box, int resolution, bool mirrored, Span<float> planes)
     {
         Check(image);
-        var across = new ResampleTaps(image.Width, box.Left, box.Width, resolution, null, mirrored);
-        var down = new ResampleTaps(image.Height, box.Top, box.Height, resolution, null);
-        var pixels = image.Width * image.Height;
-        var source = ArrayPool<float>.Shared.Rent(pixels * 3);
-        Separate(image.Rgb, source.AsSpan(0, pixels * 3));
-        for (var channel = 0; channel < 3; channel++)
-            Plane(source.AsSpan(channel * pixels, pixels), across, down, planes.Slice(channel * resolution * resolution, resolution * resolution));
-        ArrayPool<float>.Shared.Return(source);
-        ToByteRange(planes[..(3 * resolution * resolution)]);
+        var across = TapsFor(ref lastAcross, image.Width, box.Left, box.Width, resolution, mirrored);
+        var down = TapsFor(ref lastDown, image.Height, box.Top, box.Height, resolution, mirrored: false);
+        planes = planes[..(3 * resolution * resolution)];
+        if (across.IsIdentity && down.IsIdentity)
+        {
+            RgbPlanes.Separate(image.Rgb, planes);
+            return;
+        }
+
+        RgbMix.ToPlanes(image.Rgb, across, down, planes);
+        ToByteRange(planes);
     }
 
     /// <summary>One plane of <c>down.Inputs x across.Inputs</c> values to one of <c>down.Outputs x across.Outputs</c>, unclamped.</summary>
@@ -54,7 +63,7 @@ public static class Resample
         var row = mixed.AsSpan(0, width);
         for (var y = 0; y < down.Outputs; y++)
         {
-            MixRows(source, width, down, y, row);
+            RgbMix.MixRows(source, width, down, y, row);
             across.Apply(row, result.Slice(y * across.Outputs, across.Outputs));
         }
 
@@ -64,55 +73,33 @@ public static class Resample
     /// <summary>Cuts the overshoot of the cubic off at 0 and 255.</summary>
     public static void ToByteRange(Span<float> values)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = Math.Clamp(values[i], 0f, 255f);
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            Vector.ClampNative(new Vector<float>(values[i..]), Vector<float>.Zero, new Vector<float>(255f)).CopyTo(values[i..]);
+        for (; i < values.Length; i++) values[i] = Math.Clamp(values[i], 0f, 255f);
     }
 
     private static FaceImage ToSize(FaceImage image, int width, int height, ResampleKernel? kernel)
     {
         Check(image);
-        var across = new ResampleTaps(image.Width, 0, image.Width, width, kernel);
-        var down = new ResampleTaps(image.Height, 0, image.Height, height, kernel);
-        var source = new float[image.Width * image.Height * 3];
-        Separate(image.Rgb, source);
-        var rgb = new byte[width * height * 3];
-        var plane = new float[width * height];
+        var planes = new float[width * height * 3];
+        RgbMix.ToPlanes(image.Rgb, new ResampleTaps(image.Width, 0, image.Width, width, kernel), new ResampleTaps(image.Height, 0, image.Height, height, kernel), planes);
+        var rgb = new byte[planes.Length];
         for (var channel = 0; channel < 3; channel++)
         {
-            Plane(source.AsSpan(channel * image.Width * image.Height, image.Width * image.Height), across, down, plane);
+            var plane = planes.AsSpan(channel * width * height, width * height);
             for (var i = 0; i < plane.Length; i++) rgb[i * 3 + channel] = (byte)Math.Clamp(plane[i] + 0.5f, 0f, 255f);
         }
 
         return new FaceImage(width, height, rgb);
     }
 
-    private static void MixRows(ReadOnlySpan<float> source, int width, ResampleTaps down, int y, Span<float> row)
+    /// <summary>The taps of the last picture of this thread where they fit again: without random changes they always do.</summary>
+    private static ResampleTaps TapsFor(ref Recent? last, int inputs, double offset, double length, int outputs, bool mirrored)
     {
-        var weights = down.Weights(y);
-        row.Clear();
-        for (var tap = 0; tap < weights.Length; tap++)
-        {
-            var weight = weights[tap];
-            var input = source.Slice((down.First(y) + tap) * width, width);
-            var x = 0;
-            // products and sums stay separate operations, a lane each: a fused multiply-add would round differently
-            for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
-                (new Vector<float>(row[x..]) + new Vector<float>(input[x..]) * weight).CopyTo(row[x..]);
-            for (; x < width; x++) row[x] += input[x] * weight;
-        }
-    }
-
-    private static void Separate(ReadOnlySpan<byte> rgb, Span<float> planes)
-    {
-        var pixels = rgb.Length / 3;
-        var red = planes[..pixels];
-        var green = planes.Slice(pixels, pixels);
-        var blue = planes.Slice(pixels * 2, pixels);
-        for (var i = 0; i < red.Length; i++)
-        {
-            red[i] = rgb[i * 3];
-            green[i] = rgb[i * 3 + 1];
-            blue[i] = rgb[i * 3 + 2];
-        }
+        var axis = new Axis(inputs, offset, length, outputs, mirrored);
+        if (last is null || last.Axis != axis) last = new Recent(axis, new ResampleTaps(inputs, offset, length, outputs, null, mirrored));
+        return last.Taps;
     }
 
     private static void Check(FaceImage image)

@@ -52,6 +52,8 @@ internal sealed class SplitListSource : FaceSource
 
     public override int Identities { get; }
 
+    public override string? Fingerprint => SourceFingerprint.OfFiles("list", Enumerable.Range(0, Count).Select(i => (Locate(i), _files[i], _identityOf[i])));
+
     public override LabelledFace Read(int index) => new(ImageDecoder.DecodeFile(Locate(index)), _identityOf[index]);
 
     public override int IdentityOf(int index) => _identityOf[index];

@@ -15,6 +15,20 @@ internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSo
     /// <summary>Called before each read with the number of reads so far.</summary>
     public Action<int>? OnRead { get; init; }
 
+    /// <summary>Called where a picture is read ahead; null: there is nothing to read ahead.</summary>
+    public Action<int>? OnTouch { get; init; }
+
+    public override bool Touch(int index)
+    {
+        OnTouch?.Invoke(index);
+        return OnTouch is not null;
+    }
+
+    /// <summary>Null: not to be cached on disk.</summary>
+    public string? Print { get; init; }
+
+    public override string? Fingerprint => Print;
+
     public int Reads => Volatile.Read(ref reads);
 
     public bool Disposed { get; private set; }
