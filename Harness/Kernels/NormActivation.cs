@@ -75,13 +75,15 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
         return sums;
     }
 
-    /// <summary>The gradient of x, written over x.</summary>
+    /// <summary>The gradient of x.</summary>
+    /// <param name="dx">May be <paramref name="x"/>.</param>
     /// <param name="line">C values each of a, b and d in a dz + b x + d.</param>
     /// <param name="slopes">Null where <paramref name="dy"/> holds dz.</param>
-    public static void Gradient(Pixels x, Pixels dy, float[] scale, float[] shift, float[]? slopes, float[] line) => Walk(x, (first, rows) =>
+    /// <param name="add">Whether it is added to what <paramref name="dx"/> holds.</param>
+    public static void Gradient(Pixels x, Pixels dy, Pixels dx, float[] scale, float[] shift, float[]? slopes, float[] line, bool add) => Walk(x, (first, rows) =>
     {
         fixed (float* a = scale, b = shift, s = slopes, l = line)
-            NormPasses<T>.Gradient(x.Map + first, dy.Map + first, rows, x.Channels, a, b, s, l);
+            NormPasses<T>.Gradient(x.Map + first, dy.Map + first, dx.Map + first, rows, x.Channels, a, b, s, l, add);
     });
 
     private static int Chunk(int channels) => Math.Max(1, ChunkValues / channels);

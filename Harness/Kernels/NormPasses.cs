@@ -82,13 +82,15 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
         }
     }
 
-    /// <summary>x becomes its own gradient: a dz + b x + d, a channel's a, b and d one after the other in <paramref name="line"/>.</summary>
+    /// <summary>The gradient of x, a dz + b x + d, with a channel's a, b and d one after the other in <paramref name="line"/>.</summary>
+    /// <param name="dx">May be <paramref name="x"/>.</param>
     /// <param name="slopes">Null where <paramref name="dy"/> holds dz already.</param>
+    /// <param name="add">Whether it is added to what <paramref name="dx"/> holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient(byte* x, byte* dy, int rows, int channels, float* scale, float* shift, float* slopes, float* line)
+    public static void Gradient(byte* x, byte* dy, byte* dx, int rows, int channels, float* scale, float* shift, float* slopes, float* line, bool add)
     {
         float* slant = line + channels, level = slant + channels;
-        for (var row = 0; row < rows; row++, x += channels * T.Bytes, dy += channels * T.Bytes)
+        for (var row = 0; row < rows; row++, x += channels * T.Bytes, dy += channels * T.Bytes, dx += channels * T.Bytes)
         {
             for (var c = 0; c < channels; c += 16)
             {
@@ -100,7 +102,8 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
                 }
 
                 var rest = Vector512.FusedMultiplyAdd(value, Vector512.Load(slant + c), Vector512.Load(level + c));
-                T.Store(Vector512.FusedMultiplyAdd(slope, Vector512.Load(line + c), rest), x, c);
+                rest = Vector512.FusedMultiplyAdd(slope, Vector512.Load(line + c), rest);
+                T.Store(add ? rest + T.Load(dx, c) : rest, dx, c);
             }
         }
     }

@@ -101,9 +101,10 @@ internal static class NormPiece
         if (follower.Weight is { } learnt) Tape.Give(learnt, learnt.numel() == channels ? tensor(dSlope) : tensor([dSlope.Sum()]));
         if (x.requires_grad)
         {
-            var dx = ownsInput ? x.detach() : x.detach().clone();
-            NormActivation<T>.Gradient(Pixels.Of(dx), slope, scale, shift, bySign ? null : slopes, line);
-            Tape.Give(x, dx);
+            var known = x.grad is { } earlier && Pixels.Fits(earlier, x.dtype) ? earlier : null;
+            var dx = known ?? (ownsInput ? x.detach() : Pixels.Empty(from.Images, channels, from.Height, from.Width, x.dtype));
+            NormActivation<T>.Gradient(from, slope, Pixels.Of(dx), scale, shift, bySign ? null : slopes, line, add: known is not null);
+            if (known is null) Tape.Give(x, dx);
         }
 
         if (follower.Plus is { } plus) Tape.Give(plus, dy); // which is dz by now
