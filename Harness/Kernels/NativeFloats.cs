@@ -1,18 +1,17 @@
-using System.Runtime.InteropServices;
+using Ablation.Harness.Native;
 
 namespace Ablation.Harness.Kernels;
 
 /// <summary>float32 values outside the managed heap, on a cache line's border; not cleared.</summary>
 internal sealed unsafe class NativeFloats : IDisposable
 {
-    private const nuint Alignment = 64; // a cache line, and a vector of 512 bits
-
     /// <exception cref="OutOfMemoryException">The system has no such block; the message says how large it is and what would do.</exception>
     public NativeFloats(long count, string what)
     {
         try
         {
-            At = (float*)NativeMemory.AlignedAlloc((nuint)(Math.Max(1, count) * sizeof(float)), Alignment);
+            At = (float*)BlockAllocator.Take(count * sizeof(float));
+            if (At == null) throw new OutOfMemoryException();
         }
         catch (OutOfMemoryException e)
         {
@@ -24,7 +23,7 @@ internal sealed unsafe class NativeFloats : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(At);
+        BlockAllocator.Return((nint)At);
         At = null;
     }
 }

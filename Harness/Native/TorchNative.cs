@@ -26,6 +26,7 @@ public static partial class TorchNative
             TuneProcess();
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                 name is "LibTorchSharp" or Wrapper ? LoadMended(WrapperPath()) : 0;
+            BlockAllocator.Install();
         }
     }
 

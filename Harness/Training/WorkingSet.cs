@@ -21,7 +21,7 @@ namespace Ablation.Harness.Training;
 /// <param name="Data">Decoded pictures that are kept, and batches made ahead.</param>
 public sealed record WorkingSet(long Program, long Weights, long Head, long Maps, long Data)
 {
-    private const long ProgramBytes = 190L << 20; // resident after the first step of a network with next to no weights
+    private const long ProgramBytes = 220L << 20; // resident after the first step of a network with next to no weights
     private const int Probe = 2;                  // images of the trial pass; normalisation needs two
 
     /// <summary>All of it, bytes.</summary>
@@ -44,8 +44,8 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         var proxies = (long)identities * spec.Backbone.EmbeddingDimension * sizeof(float);
         var images = 3L * spec.Resolution * spec.Resolution * sizeof(float) * batch;
         return new WorkingSet(ProgramBytes, states * sizeof(float) * backbone.parameters().Sum(parameter => parameter.numel()),
-            states * proxies + 2L * sizeof(float) * batch * identities,
-            (kept + 2 * largest) * batch / Probe + scratch, pictureBytes + images * (new BatchOptions().Buffers + 2));
+            (states + 1) * proxies + 2L * sizeof(float) * batch * identities,
+            (kept + (loop.Checkpointing ? 4 : 2) * largest) * batch / Probe + scratch, pictureBytes + images * (new BatchOptions().Buffers + 2));
     }
 
     /// <summary>The loop for a limit: plain where it fits, with checkpointing where only that fits.</summary>
