@@ -2,6 +2,7 @@ using Ablation.Harness;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;
