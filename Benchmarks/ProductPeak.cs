@@ -20,10 +20,11 @@ internal sealed class ProductPeak : IDisposable
     /// <summary>Floating-point operations a second, two a multiply-add.</summary>
     public double Run()
     {
+        using var scope = NewDisposeScope();
         using var grad = no_grad();
         Synchronise();
         var clock = Stopwatch.StartNew();
-        product.addmm_(left, right, 0, 1).Dispose(); // another handle of the same tensor
+        product.addmm_(left, right, 0, 1);
         Synchronise();
         return 2 * Math.Pow(left.shape[0], 3) / clock.Elapsed.TotalSeconds;
     }
