@@ -26,7 +26,8 @@ public sealed class PeerProcess : IDisposable
     /// <param name="script">A file of the peers folder.</param>
     /// <param name="tuned">Whether the allocator keeps large blocks, as in this process.</param>
     /// <param name="reason">Why there is none.</param>
-    public static PeerProcess? Start(string script, int threads, bool tuned, out string reason)
+    /// <param name="environment">Variables to set besides.</param>
+    public static PeerProcess? Start(string script, int threads, bool tuned, out string reason, params IReadOnlyList<(string Name, string Value)> environment)
     {
         var named = Environment.GetEnvironmentVariable("ABLATION_PYTHON");
         reason = "";
@@ -36,6 +37,7 @@ public sealed class PeerProcess : IDisposable
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", script));
             start.ArgumentList.Add(threads.ToString(CultureInfo.InvariantCulture));
             foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
+            foreach (var (name, value) in environment) start.Environment[name] = value;
             if (tuned)
             {
                 start.Environment["MALLOC_MMAP_MAX_"] = "0";

@@ -4,11 +4,13 @@ using Ablation.Harness.Data;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// The usual PyTorch way to train the network of a case (peers/training.py), in a process of its own, with an allocator tuned as
-/// this program tunes its own.
+/// The usual PyTorch way to train the network of a case (peers/training.py), in a process of its own, with allocator and waiting
+/// threads set as this program sets its own.
 /// </summary>
 internal sealed class TrainPeer : IDisposable
 {
+    // as TorchNative sets it here: OpenMP threads that wait busily take the cores from the loader's processes, and the recipe is a third slower
+    private static readonly (string, string) ShortWaits = ("GOMP_SPINCOUNT", "3000");
     private readonly PeerProcess process;
 
     private TrainPeer(PeerProcess process) => this.process = process;
@@ -27,7 +29,7 @@ internal sealed class TrainPeer : IDisposable
     public static TrainPeer? Start(TrainCase one, string pack, int identities, long parameters, AugmentOptions augment, out string reason)
     {
         reason = $"it has no {one.Loss}";
-        if (one.PeerLoss is null || PeerProcess.Start("training.py", one.Threads, tuned: true, out reason) is not { } process) return null;
+        if (one.PeerLoss is null || PeerProcess.Start("training.py", one.Threads, tuned: true, out reason, ShortWaits) is not { } process) return null;
         try
         {
             var theirs = process.Ask(Request(one, pack, identities, augment)).GetProperty("parameters").GetInt64();

@@ -122,7 +122,7 @@ internal static class BenchTrain
         // a Python that is not there fails every case alike
         remarks.AddRange(run.PeerProblems.Select(problem => run.Peer is null ? problem[(problem.IndexOf(": ", StringComparison.Ordinal) + 2)..] : problem).Distinct()
             .Select(problem => $"PyTorch was not timed: {problem}{(run.Peer is null ? ". On Debian: apt install python3-torch python3-pil libopenblas0-pthread." : "")}"));
-        if (run.Peer is not null) remarks.Add($"PyTorch {run.Peer}: the same networks by autograd, a DataLoader with as many processes as threads, in turns with ours; its allocator set as this program sets its own.");
+        if (run.Peer is not null) remarks.Add($"PyTorch {run.Peer}: the same networks by autograd, a DataLoader with as many processes as threads, in turns with ours; its allocator and its waiting threads set as this program sets its own.");
         return remarks;
     }
 }
