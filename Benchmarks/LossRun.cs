@@ -29,8 +29,8 @@ public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<Lo
         (LossBenchmark.Grid, LossBenchmark.Began, LossBenchmark.Cancel) = (grid, began, cancel);
         var reason = "";
         PeerProcess? tuned = null;
-        using var standard = grid.Peers ? PeerProcess.Start(grid.Threads, tuned: false, out reason) : null;
-        using var second = tuned = standard is null ? null : PeerProcess.Start(grid.Threads, tuned: true, out reason);
+        using var standard = grid.Peers ? PeerProcess.Start("losses.py", grid.Threads, tuned: false, out reason) : null;
+        using var second = tuned = standard is null ? null : PeerProcess.Start("losses.py", grid.Threads, tuned: true, out reason);
         LossBenchmark.PeerProblem = null;
         LossBenchmark.Peers = standard is not null && tuned is not null ? (standard, tuned) : null;
         try

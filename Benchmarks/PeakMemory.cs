@@ -31,6 +31,9 @@ internal static class PeakMemory
         return Math.Max(0, Kilobytes("VmHWM:") - before) * 1024;
     }
 
+    /// <summary>Bytes of the whole process at its peak since it began; null but on Linux.</summary>
+    public static long? OfProcess() => OperatingSystem.IsLinux() ? Kilobytes("VmHWM:") * 1024 : null;
+
     private static long Kilobytes(string field)
     {
         var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal));

@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// A Python process that times the usual PyTorch formulation on request, so that it and our own runs take turns. Two settings
-/// of the C library's allocator: its default, and the one that this program gives itself.
+/// A Python process that times the usual PyTorch way on request, so that it and our own runs take turns; one script of
+/// the peers folder, a JSON object a line each way. Two settings of the C library's allocator: its default, and the one that this
+/// program gives itself.
 /// </summary>
 public sealed class PeerProcess : IDisposable
 {
@@ -18,22 +19,25 @@ public sealed class PeerProcess : IDisposable
     /// <summary>The peer's torch version.</summary>
     public string Torch { get; }
 
-    /// <summary>The losses that the script knows.</summary>
+    /// <summary>The losses that the scripts know.</summary>
     public static bool Knows(string loss) => loss is "Softmax" or "CosFace" or "ArcFace" or "Npt";
 
     /// <summary>Starts the script with the first Python that has torch; the environment variable ABLATION_PYTHON names another.</summary>
+    /// <param name="script">A file of the peers folder.</param>
     /// <param name="tuned">Whether the allocator keeps large blocks, as in this process.</param>
     /// <param name="reason">Why there is none.</param>
-    public static PeerProcess? Start(int threads, bool tuned, out string reason)
+    /// <param name="environment">Variables to set besides.</param>
+    public static PeerProcess? Start(string script, int threads, bool tuned, out string reason, params IReadOnlyList<(string Name, string Value)> environment)
     {
         var named = Environment.GetEnvironmentVariable("ABLATION_PYTHON");
         reason = "";
         foreach (var python in named is null ? Pythons : [named])
         {
             var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", "losses.py"));
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", script));
             start.ArgumentList.Add(threads.ToString(CultureInfo.InvariantCulture));
             foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
+            foreach (var (name, value) in environment) start.Environment[name] = value;
             if (tuned)
             {
                 start.Environment["MALLOC_MMAP_MAX_"] = "0";
@@ -60,16 +64,24 @@ public sealed class PeerProcess : IDisposable
         return null;
     }
 
-    /// <summary>Milliseconds of forward, and of forward and backward.</summary>
-    /// <exception cref="InvalidOperationException">The peer failed; the message is its own.</exception>
+    /// <summary>Milliseconds of forward, and of forward and backward, of losses.py.</summary>
+    /// <inheritdoc cref="Ask" path="/exception"/>
     public (double Forward, double Both) Time(LossCase one, int repeats)
     {
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(new { loss = one.PeerLoss, batch = one.Batch, classes = one.Classes, dimension = one.Dimension, k = one.Negatives, repeats }));
+        var answer = Ask(new { loss = one.PeerLoss, batch = one.Batch, classes = one.Classes, dimension = one.Dimension, k = one.Negatives, repeats });
+        return (answer.GetProperty("forward_ms").GetDouble(), answer.GetProperty("forward_backward_ms").GetDouble());
+    }
+
+    /// <summary>Sends a request and waits for its answer.</summary>
+    /// <exception cref="InvalidOperationException">The peer failed; the message is its own.</exception>
+    /// <exception cref="IOException">Its process is gone.</exception>
+    public JsonElement Ask(object request)
+    {
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
         process.StandardInput.Flush();
         var answer = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the peer's process has ended; it may have run out of memory");
         var root = JsonDocument.Parse(answer).RootElement;
-        if (root.TryGetProperty("error", out var error)) throw new InvalidOperationException($"the peer failed: {error.GetString()}");
-        return (root.GetProperty("forward_ms").GetDouble(), root.GetProperty("forward_backward_ms").GetDouble());
+        return root.TryGetProperty("error", out var error) ? throw new InvalidOperationException($"the peer failed: {error.GetString()}") : root;
     }
 
     public void Dispose()
@@ -77,7 +89,7 @@ public sealed class PeerProcess : IDisposable
         try
         {
             process.StandardInput.Close();
-            if (!process.WaitForExit(2000)) process.Kill();
+            if (!process.WaitForExit(2000)) process.Kill(entireProcessTree: true);
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

@@ -8,13 +8,17 @@ using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Losses;
 using TorchSharp;
+using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation bench losses</c>: times the loss kernels against the products they cannot avoid, and against PyTorch.</summary>
+/// <summary>
+/// <c>ablation bench losses</c> times the loss kernels against the products they cannot avoid, and against PyTorch; <c>bench
+/// train</c> (<see cref="BenchTrain"/>) the whole loop.
+/// </summary>
 public sealed class BenchCommand : ISubcommand
 {
-    public Command Build() => new("bench", "micro-benchmarks: losses times every loss in every implementation") { Losses() };
+    public Command Build() => new("bench", "benchmarks: losses times every loss in every implementation, train the whole training loop") { Losses(), BenchTrain.Build() };
 
     private static Command Losses()
     {
@@ -37,10 +41,10 @@ public sealed class BenchCommand : ISubcommand
             var standard = LossGrid.Standard(parsed.GetValue(job) == "full");
             var grid = standard with
             {
-                Losses = Chosen(parsed.GetValue(losses), standard.Losses),
-                Implementations = Chosen(parsed.GetValue(implementations), standard.Implementations),
-                Classes = Positive("--classes", Chosen(parsed.GetValue(classes), standard.Classes, free: true), 2),
-                Batches = Positive("--batch", Chosen(parsed.GetValue(batches), standard.Batches, free: true), 1),
+                Losses = Chosen("bench losses", parsed.GetValue(losses), standard.Losses),
+                Implementations = Chosen("bench losses", parsed.GetValue(implementations), standard.Implementations),
+                Classes = Positive("--classes", Chosen("bench losses", parsed.GetValue(classes), standard.Classes, free: true), 2),
+                Batches = Positive("--batch", Chosen("bench losses", parsed.GetValue(batches), standard.Batches, free: true), 1),
                 Dimension = Positive("--dimension", [parsed.GetValue(dimension)], 1)[0],
                 Threads = parsed.GetValue(threads) is > 0 and var asked ? asked : Environment.ProcessorCount,
                 Precision = parsed.GetValue(precision),
@@ -115,17 +119,4 @@ public sealed class BenchCommand : ISubcommand
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {noise} within noise (intervals overlap, or less than {100 * MicroComparison.Least:F0} %), {changes.Count(change => change.Verdict == MicroVerdict.Unmatched)} not in the earlier file"));
         return changes.Count(change => change.Verdict == MicroVerdict.Slower);
     }
-
-    private static Option<T[]> Several<T>(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
-
-    private static IReadOnlyList<T> Chosen<T>(T[]? asked, IReadOnlyList<T> known, bool free = false)
-    {
-        if (asked is not { Length: > 0 }) return known;
-        foreach (var unknown in asked.Where(one => !free && !known.Contains(one)))
-            throw new ArgumentException($"bench losses: \"{unknown}\" is not known; known: {string.Join(", ", known)}");
-        return [.. asked.Distinct()];
-    }
-
-    private static IReadOnlyList<int> Positive(string option, IReadOnlyList<int> values, int least) =>
-        values.All(value => value >= least) ? values : throw new ArgumentException($"{option} {values.First(value => value < least)}: must be at least {least}");
 }

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Ablation.Harness.Kernels;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>
+/// Network, loss and optimiser on one random batch that never changes: what the loop would reach if images and labels came for
+/// nothing. No look at the loss, no checks.
+/// </summary>
+internal sealed class BareNetwork : IDisposable
+{
+    private readonly TrainSubject subject;
+    private readonly IReadOnlyList<Optimizers.Group> stepped;
+    private readonly optim.Optimizer optimizer;
+    private readonly ProxySgd proxyOptimizer;
+    private readonly Tensor images, labels;
+
+    /// <param name="subject">Its network laid out already as the case says: a <see cref="WholeLoop"/> does that.</param>
+    public BareNetwork(TrainSubject subject)
+    {
+        this.subject = subject;
+        var one = subject.Case;
+        proxyOptimizer = Optimizers.ForProxies(subject.Loss, subject.Options)!; // SGD always has one
+        stepped = [.. Optimizers.Groups(subject.Backbone, subject.Loss, subject.Options)
+            .Select(group => group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != subject.Loss.proxies.Handle)] })
+            .Where(group => group.Parameters.Count > 0)];
+        optimizer = Optimizers.Build(stepped, subject.Options);
+        using var scope = NewDisposeScope();
+        var random = randn(one.Batch, 3, one.Pixels, one.Pixels, device: subject.Device);
+        images = (one.ChannelsLast ? ChannelsLast.Of(random) : random).DetachFromDisposeScope();
+        labels = randint(0, subject.Loss.Shape.Classes, one.Batch, device: subject.Device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Seconds of the parts of one step.</summary>
+    /// <param name="Loss">The head forward and backward, given the embeddings.</param>
+    /// <param name="Backward">The network, given the gradient of the embeddings.</param>
+    public readonly record struct Parts(double Forward, double Loss, double Backward, double Step);
+
+    /// <summary>Images a second of so many steps.</summary>
+    public double Run(int steps, CancellationToken cancel)
+    {
+        Prepare();
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < steps; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Step(null);
+        }
+
+        Synchronise();
+        return steps * subject.Case.Batch / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>One step, with the clock stopped between its parts.</summary>
+    public Parts Apart()
+    {
+        Prepare();
+        var clock = new double[4];
+        Step(clock);
+        return new Parts(clock[0], clock[1], clock[2], clock[3]);
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        proxyOptimizer.Dispose();
+        images.Dispose();
+        labels.Dispose();
+    }
+
+    private void Prepare()
+    {
+        subject.Backbone.train();
+        subject.Loss.train();
+        Synchronise();
+    }
+
+    private void Step(double[]? clock)
+    {
+        var at = Stopwatch.GetTimestamp();
+        using var scope = NewDisposeScope();
+        using var tape = subject.Case.ChannelsLast && subject.Device.type == DeviceType.CPU
+            ? Tape.Start(usesKernels: true, checkpoints: false, () => Autocast.For(subject.Case.Precision, subject.Device))
+            : null;
+        Tensor embeddings;
+        using (Autocast.For(subject.Case.Precision, subject.Device)) embeddings = subject.Backbone.forward(images);
+        Lap(0);
+
+        foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null;
+        subject.Loss.Gradient.Clear();
+        var leaf = embeddings.detach().requires_grad_(); // so that the head's way back and the network's can be told apart
+        using (var pass = subject.Loss.Begin(leaf, labels)) pass.Backward();
+        Lap(1);
+
+        embeddings.backward([leaf.grad!]);
+        tape?.Backward();
+        Lap(2);
+
+        using (no_grad())
+        {
+            optimizer.step();
+            proxyOptimizer.Step(subject.Options.LearningRate);
+        }
+
+        Lap(3);
+
+        void Lap(int part)
+        {
+            if (clock is null) return;
+            Synchronise();
+            clock[part] = Stopwatch.GetElapsedTime(at).TotalSeconds;
+            at = Stopwatch.GetTimestamp();
+        }
+    }
+
+    private void Synchronise()
+    {
+        if (subject.Device.type == DeviceType.CUDA) cuda.synchronize();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Ablation.Harness.Data;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>
+/// Images a second of the parts of the data's way, each alone, on as many threads as the loop gives to decoding: the records'
+/// bytes (which the system has in memory by then), decoding them, and turning decoded pictures into network input.
+/// </summary>
+public sealed record DataStages(double Read, double Decode, double Augment)
+{
+    private const int Most = 512; // pictures in turn: more than any cache of a processor holds
+
+    /// <param name="pack">A .rec file, or its folder.</param>
+    /// <param name="pixels">Of the network's input.</param>
+    /// <param name="seconds">Of each part, about.</param>
+    /// <exception cref="DataProblem">The pack cannot be read.</exception>
+    public static DataStages Measure(string pack, int pixels, AugmentOptions augment, int threads, double seconds)
+    {
+        var files = PackFiles.At(pack);
+        using var records = new RecordIoFile(files.Records);
+        var offsets = RecordIoIndex.Read(files.Index).Offsets.Where(offset => records.ReadHead(offset).HasImage).Take(Most).ToArray();
+        var stored = Array.ConvertAll(offsets, offset =>
+        {
+            using var payload = records.Read(offset);
+            return payload.Bytes[RecordHead.Parse(payload.Bytes, payload.Bytes.Length, records.Where(offset)).ImageAt..].ToArray();
+        });
+        var decoded = Array.ConvertAll(stored, bytes => ImageDecoder.Decode(bytes, files.Records));
+
+        var read = Rate(threads, offsets.Length, seconds, () => i => records.Read(offsets[i]).Dispose());
+        var decode = Rate(threads, stored.Length, seconds, () => i => ImageDecoder.Decode(stored[i], files.Records));
+        var change = Rate(threads, decoded.Length, seconds, () =>
+        {
+            var planes = new float[3 * pixels * pixels];
+            return i => Ablation.Harness.Data.Augment.Apply(decoded[i], augment, pixels, new RandomStream(1, StreamPurpose.Augment, 0, i), planes);
+        });
+        return new DataStages(read, decode, change);
+    }
+
+    /// <summary>Runs the work on all threads at once, for each its own, over and over; once through to warm up.</summary>
+    private static double Rate(int threads, int items, double seconds, Func<Action<int>> work)
+    {
+        var warm = work();
+        for (var i = 0; i < items; i++) warm(i);
+        long done = 0;
+        var clock = Stopwatch.StartNew();
+        var running = Enumerable.Range(0, threads).Select(first => new Thread(() =>
+        {
+            var run = work();
+            long own = 0;
+            for (var i = first; clock.Elapsed.TotalSeconds < seconds || own == 0; i += threads, own++) run(i % items);
+            Interlocked.Add(ref done, own);
+        })).ToList();
+        foreach (var thread in running) thread.Start();
+        foreach (var thread in running) thread.Join();
+        return done / clock.Elapsed.TotalSeconds;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>A test of one batch's pictures, decoded beforehand and shown again and again: embedding without decoding.</summary>
+internal sealed class DecodedProtocol(FaceSource source, int batch) : PairProtocol
+{
+    private readonly FaceImage[] pictures = [.. Enumerable.Range(0, batch).Select(i => source.Read(i % source.Count).Image)];
+    private int batches = 1;
+
+    public override string Name => source.Name;
+
+    public override int ImageCount => batches * pictures.Length;
+
+    public override IReadOnlyList<FacePair> Pairs => [];
+
+    public override int Folds => 1;
+
+    public override FaceImage Read(int image) => pictures[image % pictures.Length];
+
+    public override string Locate(int image) => source.Locate(image % pictures.Length % source.Count);
+
+    /// <summary>Embeds so many batches as evaluation does, each picture and its mirror image; pictures a second.</summary>
+    public double Embed(TrainSubject subject, int count, CancellationToken cancel)
+    {
+        batches = count;
+        var clock = Stopwatch.StartNew();
+        Embedder.Embed(subject.Backbone, this, subject.Case.Pixels, subject.Device, new BatchOptions { BatchSize = pictures.Length, Workers = subject.Case.Threads }, cancel);
+        return ImageCount / clock.Elapsed.TotalSeconds;
+    }
+}

@@ -1,0 +1,32 @@
+using Ablation.Harness.Data;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>
+/// The first images of another source, all of its identities: an epoch of a chosen length. Asked for more than there are, it
+/// begins again from the first. Does not own the source.
+/// </summary>
+/// <param name="count">Images to show.</param>
+public sealed class LimitedSource(FaceSource source, int count) : FaceSource
+{
+    public override string Name => source.Name;
+
+    public override int Count => count;
+
+    public override int Identities => source.Identities;
+
+    public override LabelledFace Read(int index) => source.Read(Within(index));
+
+    public override int IdentityOf(int index) => source.IdentityOf(Within(index));
+
+    public override string Locate(int index) => source.Locate(Within(index));
+
+    public override string NameOf(int identity) => source.NameOf(identity);
+
+    private int Within(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
+        return index % source.Count;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using Ablation.Benchmarks;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary>This program once more, for one case of <c>bench train</c>: a process that did something else before has a peak of its own.</summary>
+internal static class FreshProcess
+{
+    /// <summary>Most memory of a process that trains the case, in bytes; null but on Linux, and where it fails.</summary>
+    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the process is ended.</exception>
+    public static long? Peak(TrainCase one, string pack, CancellationToken cancel)
+    {
+        if (!OperatingSystem.IsLinux() || Environment.ProcessPath is not { } program) return null;
+        // started as "dotnet Experiments.dll" or by the program's own file
+        var host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? new[] { Assembly.GetExecutingAssembly().Location } : [];
+        var start = new ProcessStartInfo(program, [.. host, "bench", "train", "--data-pack", Path.GetFullPath(pack), "--one", JsonSerializer.Serialize(one)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        using var ended = cancel.Register(() => process.Kill());
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        cancel.ThrowIfCancellationRequested();
+        return process.ExitCode == 0 ? JsonSerializer.Deserialize<long?>(text) : null;
+    }
+}
