@@ -15,7 +15,7 @@ internal sealed class BareNetwork : IDisposable
 {
     private readonly TrainSubject subject;
     private readonly IReadOnlyList<Optimizers.Group> stepped;
-    private readonly optim.Optimizer optimizer;
+    private readonly DenseSgd optimizer;
     private readonly ProxySgd proxyOptimizer;
     private readonly Tensor images, labels;
 
@@ -28,7 +28,7 @@ internal sealed class BareNetwork : IDisposable
         stepped = [.. Optimizers.Groups(subject.Backbone, subject.Loss, subject.Options)
             .Select(group => group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != subject.Loss.proxies.Handle)] })
             .Where(group => group.Parameters.Count > 0)];
-        optimizer = Optimizers.Build(stepped, subject.Options);
+        optimizer = new DenseSgd(stepped, subject.Options.Momentum, Optimizers.IsNesterov(subject.Options));
         using var scope = NewDisposeScope();
         var random = randn(one.Batch, 3, one.Pixels, one.Pixels, device: subject.Device);
         images = (one.ChannelsLast ? ChannelsLast.Of(random) : random).DetachFromDisposeScope();
@@ -102,7 +102,7 @@ internal sealed class BareNetwork : IDisposable
 
         using (no_grad())
         {
-            optimizer.step();
+            optimizer.Step(subject.Options.LearningRate);
             proxyOptimizer.Step(subject.Options.LearningRate);
         }
 

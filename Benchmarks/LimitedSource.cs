@@ -17,6 +17,8 @@ public sealed class LimitedSource(FaceSource source, int count) : FaceSource
 
     public override LabelledFace Read(int index) => source.Read(Within(index));
 
+    public override bool Touch(int index) => source.Touch(Within(index));
+
     public override int IdentityOf(int index) => source.IdentityOf(Within(index));
 
     public override string Locate(int index) => source.Locate(Within(index));

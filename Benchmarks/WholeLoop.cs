@@ -33,6 +33,6 @@ internal sealed class WholeLoop
         var one = subject.Case;
         var batches = new Batches(new LimitedSource(from, steps * one.Batch), one.Pixels, seed: 1, subject.Options.Augment, new BatchOptions { BatchSize = one.Batch, Workers = one.Threads });
         var run = trainer.Train(batches, null, cancel);
-        return new Turn(run.ImagesPerSecond, WaitedShare: null);
+        return new Turn(run.ImagesPerSecond, run.WaitedSeconds / run.Seconds);
     }
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
+using Ablation.Harness.Native;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using TorchSharp;
@@ -15,12 +16,14 @@ namespace Ablation.Harness;
 /// <param name="Data">The folder of relative data paths.</param>
 /// <param name="Threads">Of libtorch, and of the decoders.</param>
 /// <param name="Cache">Where decoded training pictures are kept on disk; null keeps them in memory, trial by trial.</param>
-public sealed record TrialPlace(DataRoot Data, Device Device, int Threads, PixelCache? Cache = null);
+/// <param name="MemoryLimit">Bytes that a training may take, as predicted; one that needs more is checkpointed or refused. Null for no limit.</param>
+public sealed record TrialPlace(DataRoot Data, Device Device, int Threads, PixelCache? Cache = null, long? MemoryLimit = null);
 
 /// <summary>One trial from its specification to its result, in one visible method.</summary>
 public static class Trial
 {
     private const long CacheBytes = 4L << 30;
+    private const long ResidentBytes = 4L << 30; // of a device's memory
 
     /// <summary>FARs at which the true accept rate is told; those that a test's impostor pairs cannot support are n/a.</summary>
     public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-1, 1e-2, 1e-3, 1e-4];
@@ -29,6 +32,7 @@ public static class Trial
     /// <param name="report">Called at each look at the loss, with the number of steps in all.</param>
     /// <exception cref="DataProblem">The data are missing or damaged.</exception>
     /// <exception cref="ArgumentException">The specification does not fit the data.</exception>
+    /// <exception cref="MemoryLimitException">It would need more memory than <paramref name="place"/> allows.</exception>
     public static TrialOutput Run(TrialSpec spec, string label, TrialPlace place, Action<HistoryPoint, long>? report, CancellationToken cancel)
     {
         var started = DateTimeOffset.UtcNow;
@@ -39,6 +43,8 @@ public static class Trial
         using var tests = new Protocols(spec.Tests, place.Data);
         if (tests.All.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
             throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
+
+        var loop = place.MemoryLimit is { } limit ? WorkingSet.LoopFor(spec, source.Identities, KeptBytes(source, place), place.Device, new LoopOptions(), limit) : new LoopOptions();
 
         // paired seeds: the backbone, the proxies, the batches and the dropout masks each have a stream of their own, so that
         // no loss can shift another's
@@ -63,7 +69,12 @@ public static class Trial
         try
         {
             manual_seed(Stream(spec.Seed, 4));
-            if (spec.Training.Epochs > 0) run = new Trainer(backbone, loss, spec.Training, place.Device, Stream(spec.Seed, 5)).Train(batches, report, cancel);
+            if (spec.Training.Epochs > 0)
+            {
+                using var resident = Resident(source, spec, batchOptions, place.Device, cancel);
+                run = new Trainer(backbone, loss, spec.Training, place.Device, Stream(spec.Seed, 5), loop).Train(resident ?? (TrainingImages)new HostImages(batches, place.Device), report, cancel);
+            }
+
             history = run.History;
         }
         catch (DivergedException diverged)
@@ -71,6 +82,7 @@ public static class Trial
             (divergence, history) = (diverged.Divergence, diverged.History);
         }
 
+        BlockAllocator.Trim(); // evaluation asks for other sizes
         var scores = new List<PairScores>();
         foreach (var test in divergence is null ? tests.All : [])
             scores.Add(Embedder.Score(test, Embedder.Embed(backbone, test, spec.Resolution, place.Device, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, cancel)));
@@ -79,7 +91,8 @@ public static class Trial
         var trained = run.Steps > 0;
         var provenance = Machine.Provenance(place, started, clock.Elapsed.TotalSeconds, source.Count, source.Identities);
         var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
-            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, batches.BadImageCount, run.Head, divergence, provenance);
+            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, Math.Max(run.BadImages, batches.BadImageCount), run.Head, divergence, provenance)
+        { WaitedShare = trained ? run.WaitedSeconds / run.Seconds : null };
         return new TrialOutput(result, history, scores);
     }
 
@@ -95,6 +108,18 @@ public static class Trial
             throw;
         }
     }
+
+    /// <summary>The whole set on a device that has memory of its own, where augmentation can at most flip and it is not too large; else null.</summary>
+    private static ResidentImages? Resident(FaceSource source, TrialSpec spec, BatchOptions options, Device device, CancellationToken cancel)
+    {
+        if (device.type == DeviceType.CPU || !ResidentFaces.Suits(spec.Training.Augment) || ResidentFaces.BytesOf(source.Count, spec.Resolution) > ResidentBytes) return null;
+        var faces = new ResidentFaces(source, spec.Resolution, Stream(spec.Seed, 3), spec.Training.Augment, options, ResidentBytes, cancel);
+        return new ResidentImages(faces, spec.Resolution, options.BatchSize, device);
+    }
+
+    /// <summary>What decoded pictures will take in this process's own memory.</summary>
+    public static long KeptBytes(FaceSource source, TrialPlace place) =>
+        place.Cache is not null || source.Count == 0 ? 0 : Math.Min(CacheBytes, source.Count * source.Read(0).Image.Rgb.LongLength);
 
     /// <summary>The tests of a trial, closed together however it ends.</summary>
     private sealed class Protocols : IDisposable

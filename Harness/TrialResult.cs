@@ -25,7 +25,11 @@ public sealed record Provenance(string Commit, string Machine, string OperatingS
 /// <summary>A finished trial.</summary>
 /// <param name="Head">How loss and proxies were computed; null for an untrained network and for a divergence.</param>
 public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialStatus Status, IReadOnlyList<Metric> Metrics,
-    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence, Provenance Provenance);
+    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence, Provenance Provenance)
+{
+    /// <summary>Share of the training's time in which the loop stood still because no batch was ready; null where it was not counted.</summary>
+    public double? WaitedShare { get; init; }
+}
 
 /// <summary>A result with the raw material behind it.</summary>
 public sealed record TrialOutput(TrialResult Result, IReadOnlyList<HistoryPoint> History, IReadOnlyList<PairScores> Scores);

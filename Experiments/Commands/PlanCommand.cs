@@ -32,13 +32,14 @@ public sealed class PlanCommand : ISubcommand
 
     private static Table Table(IReadOnlyList<PlannedCondition> plan)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("network", "px", "epochs", "trials", "done", "images", "train img/s", "embed img/s", "time left");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("network", "px", "epochs", "trials", "done", "images", "train img/s", "embed img/s", "memory", "time left");
         foreach (var condition in plan)
         {
             table.AddRow(
                 Markup.Escape(Labels.Full(condition.Condition.Backbone)), Text(condition.Condition.Resolution), Text(condition.Condition.Training.Epochs), Text(condition.Trials),
                 Text(condition.Kept), condition.TrainingImages is { } images ? Text(images) : "n/a",
-                Text(Math.Round(condition.Speed.Training)), Text(Math.Round(condition.Speed.Embedding)), condition.Remaining is { } left ? Text(left) : "n/a");
+                Text(Math.Round(condition.Speed.Training)), Text(Math.Round(condition.Speed.Embedding)),
+                condition.Memory is { } memory ? $"{Text(memory.Bytes >> 20)} MiB" : "n/a", condition.Remaining is { } left ? Text(left) : "n/a");
         }
 
         return table;

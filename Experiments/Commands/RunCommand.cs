@@ -13,11 +13,11 @@ public sealed class RunCommand : ISubcommand
     {
         var (suite, results, data, device, threads) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
         var (seeds, losses) = (Shared.Seeds(), Shared.Losses());
-        var cache = Shared.Cache();
+        var (cache, memory) = (Shared.Cache(), Shared.MemoryLimit());
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, threads, cache, seeds, losses, noReport,
+            suite, results, data, device, threads, cache, memory, seeds, losses, noReport,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
@@ -27,8 +27,10 @@ public sealed class RunCommand : ISubcommand
             // before hours of training, not at the start of each trial
             if (trials.Any(trial => !store.Has(trial.Spec.Id())) && read.DataProblems(place.Data) is { Count: > 0 } problems)
                 throw new SuiteException(string.Join("\n", problems));
+            if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             var view = new ConsoleView(Console.Out, !Console.IsOutputRedirected);
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
+            if (MemoryPlan.Problems(read, trials, store, place) is { Count: > 0 } large) throw new SuiteException(string.Join("\n", large));
             view.Say($"{read.Name}: {read.Question}");
             view.Say($"{trials.Count} trials on {place.Device}, {place.Threads} threads; results in {store.Folder}");
             var outcome = SuiteRunner.Run(trials, store, place, view, cancel);

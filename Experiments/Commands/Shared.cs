@@ -34,6 +34,11 @@ internal static class Shared
         Description = "folder that keeps decoded training pictures for all later trials; without it they are decoded once a trial and kept in memory",
     };
 
+    public static Option<string?> MemoryLimit() => new("--memory-limit")
+    {
+        Description = "most memory of a training, as predicted (8GB, 900MB): one that needs more is checkpointed, or refused before anything runs",
+    };
+
     public static Option<int[]> Seeds() => new("--seeds") { Description = "seeds in place of the suite's own: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
 
     public static Option<string[]> Losses() => new("--losses") { Description = "only these losses, by label", AllowMultipleArgumentsPerToken = true };

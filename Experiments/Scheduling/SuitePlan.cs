@@ -10,8 +10,9 @@ namespace Ablation.Experiments.Scheduling;
 /// <param name="Kept">Of them, trials that are finished already.</param>
 /// <param name="TrainingImages">Images an epoch; null where neither the data nor the suite tell.</param>
 /// <param name="Speed">Measured on this machine with random images.</param>
+/// <param name="Memory">Predicted for the loss that needs most; null where the data cannot be opened.</param>
 /// <param name="Remaining">For the trials that are left; null where the number of images is unknown.</param>
-public sealed record PlannedCondition(Condition Condition, int Trials, int Kept, int? TrainingImages, SpeedProbe.Speed Speed, TimeSpan? Remaining);
+public sealed record PlannedCondition(Condition Condition, int Trials, int Kept, int? TrainingImages, SpeedProbe.Speed Speed, WorkingSet? Memory, TimeSpan? Remaining);
 
 /// <summary>Trials and time of a suite before anything is trained.</summary>
 public static class SuitePlan
@@ -44,7 +45,7 @@ public static class SuitePlan
             var training = condition.Training;
             var speed = SpeedProbe.Measure(condition.Backbone, condition.Resolution, Math.Min(32, training.Batch / training.Accumulate), place.Device, place.Threads);
             var seconds = left.Sum(trial => (double?)images * trial.Spec.Training.Epochs / speed.Training + testImages / speed.Embedding);
-            return new PlannedCondition(condition, own.Count, own.Count - left.Count, images, speed, images is null ? null : TimeSpan.FromSeconds(seconds ?? 0));
+            return new PlannedCondition(condition, own.Count, own.Count - left.Count, images, speed, MemoryPlan.Largest(suite, own, place), images is null ? null : TimeSpan.FromSeconds(seconds ?? 0));
         }
     }
 }

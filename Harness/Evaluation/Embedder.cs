@@ -24,7 +24,7 @@ public static class Embedder
             foreach (var batch in EvaluationImages.Of(protocol, resolution, batches).Read(cancel))
             {
                 using var scope = NewDisposeScope();
-                var images = ChannelsLast.Of(Images.ToDevice(batch, device)); // N x 3 x p x p
+                var images = Images.ToDevice(batch, device, channelsLast: true); // N x 3 x p x p
                 var fused = backbone.forward(images) + backbone.forward(ChannelsLast.Of(images.flip(3)));
                 var values = nn.functional.normalize(fused.to(ScalarType.Float32), dim: 1).cpu().data<float>().ToArray();
                 var width = values.Length / batch.Count;

@@ -24,6 +24,7 @@ public sealed class Trainer
     private readonly ProxySgd? proxyOptimizer;
     private readonly LoopOptions loop;
     private double rate;
+    private TrainingImages? images; // of the training in hand
     private bool spent; // the gradients have been stepped with
     private HeadChoice? head;
 
@@ -52,8 +53,12 @@ public sealed class Trainer
     /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step left such weights; nothing was stepped with it where the device is the CPU.</exception>
     /// <exception cref="DataProblem">An image could not be read.</exception>
     /// <exception cref="OperationCanceledException">Between two steps, on <paramref name="cancel"/>.</exception>
-    public TrainingRun Train(Batches batches, Action<HistoryPoint, long>? report, CancellationToken cancel)
+    public TrainingRun Train(Batches batches, Action<HistoryPoint, long>? report, CancellationToken cancel) => Train(new HostImages(batches, device), report, cancel);
+
+    /// <inheritdoc cref="Train(Batches, Action{HistoryPoint, long}, CancellationToken)"/>
+    public TrainingRun Train(TrainingImages batches, Action<HistoryPoint, long>? report, CancellationToken cancel)
     {
+        images = batches;
         var stepsPerEpoch = (double)batches.StepsPerEpoch / options.Accumulate;
         var steps = (long)Math.Floor(options.Epochs * stepsPerEpoch);
         // a look stalls any device but the CPU, so it is rare there
@@ -66,15 +71,15 @@ public sealed class Trainer
         using var proxyMomentum = proxyOptimizer; // their buffers, as large as what they step
         using var momentum = sgd;
         using var window = new LossWindow(device, (int)lookEvery);
-        var clock = Stopwatch.StartNew();
+        var (clock, waitedBefore) = (Stopwatch.StartNew(), batches.Waited);
         double lookedAt = 0;
-        long step = 0, images = 0, imagesAtLook = 0, stepAtLook = 0, micro = 0;
+        long step = 0, seen = 0, seenAtLook = 0, stepAtLook = 0, micro = 0;
         foreach (var batch in batches.Read(0, steps * options.Accumulate, cancel))
         {
             SetRate(options.RateAt(step, stepsPerEpoch));
             if (micro % options.Accumulate == 0) spent = true;
             Accumulate(batch, step, (int)(step - stepAtLook), window, history);
-            images += batch.Count;
+            seen += batch.Count;
             if (++micro % options.Accumulate != 0) continue;
 
             Step();
@@ -86,15 +91,15 @@ public sealed class Trainer
                 throw new DivergedException(Seen(window, stepAtLook, (int)(step - stepAtLook)), history);
             window.Clear();
             var now = clock.Elapsed.TotalSeconds;
-            var point = new HistoryPoint(step, step / stepsPerEpoch, options.RateAt(step - 1, stepsPerEpoch), mean, (images - imagesAtLook) / (now - lookedAt));
+            var point = new HistoryPoint(step, step / stepsPerEpoch, options.RateAt(step - 1, stepsPerEpoch), mean, (seen - seenAtLook) / (now - lookedAt));
             history.Add(point);
             report?.Invoke(point, steps);
-            (stepAtLook, imagesAtLook, lookedAt) = (step, images, now);
+            (stepAtLook, seenAtLook, lookedAt) = (step, seen, now);
         }
 
         if (step > 0 && !WeightsAreFinite()) throw new DivergedException(Seen(window, step - 1, 0), history);
         var seconds = clock.Elapsed.TotalSeconds;
-        return new TrainingRun(history, step, seconds, seconds > 0 ? images / seconds : 0, batches.BadImageCount, head);
+        return new TrainingRun(history, step, seconds, seconds > 0 ? seen / seconds : 0, batches.BadImageCount, head, (batches.Waited - waitedBefore).TotalSeconds);
     }
 
     /// <summary>Adds a micro-batch's gradient to the parameters' and its share of the loss to <paramref name="window"/>.</summary>
@@ -156,8 +161,7 @@ public sealed class Trainer
     private Tensor Embed(Batch batch)
     {
         using var cast = Autocast.For(options.Precision, device);
-        var images = Images.ToDevice(batch, device);
-        return backbone.forward(loop.ChannelsLast ? ChannelsLast.Of(images) : images);
+        return backbone.forward(images!.Images(batch, loop.ChannelsLast));
     }
 
     private void SetRate(double rate)

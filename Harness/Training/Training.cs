@@ -14,7 +14,8 @@ public sealed record HistoryPoint(long Step, double Epoch, double LearningRate, 
 /// <param name="Seconds">Wall clock of the loop.</param>
 /// <param name="BadImages">Images skipped as unreadable.</param>
 /// <param name="Head">How loss and proxies were computed; null without a step.</param>
-public sealed record TrainingRun(IReadOnlyList<HistoryPoint> History, long Steps, double Seconds, double ImagesPerSecond, int BadImages, HeadChoice? Head);
+/// <param name="WaitedSeconds">Of <paramref name="Seconds"/>, how long the loop stood still because no batch was ready.</param>
+public sealed record TrainingRun(IReadOnlyList<HistoryPoint> History, long Steps, double Seconds, double ImagesPerSecond, int BadImages, HeadChoice? Head, double WaitedSeconds = 0);
 
 /// <summary>The first step whose loss was no number, and what there is to see why.</summary>
 /// <param name="Step">Optimiser step, from 0.</param>

@@ -50,11 +50,11 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
 
     /// <summary>The loop for a limit: plain where it fits, with checkpointing where only that fits.</summary>
     /// <exception cref="MemoryLimitException">Neither fits.</exception>
-    public static LoopOptions LoopFor(TrialSpec spec, int identities, long pictureBytes, Device device, LoopOptions loop, long? limit)
+    public static LoopOptions LoopFor(TrialSpec spec, int identities, long pictureBytes, Device device, LoopOptions loop, long limit)
     {
-        if (limit is null || Of(spec, identities, pictureBytes, device, loop).Bytes <= limit) return loop;
+        if (Of(spec, identities, pictureBytes, device, loop).Bytes <= limit) return loop;
         var least = Of(spec, identities, pictureBytes, device, loop with { Checkpointing = true });
-        return least.Bytes <= limit ? loop with { Checkpointing = true } : throw new MemoryLimitException(limit.Value, least);
+        return least.Bytes <= limit ? loop with { Checkpointing = true } : throw new MemoryLimitException(limit, least);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

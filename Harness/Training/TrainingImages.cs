@@ -1,0 +1,87 @@
+using Ablation.Harness.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Training;
+
+/// <summary>Where the loop's images come from.</summary>
+public abstract class TrainingImages
+{
+    /// <summary>Micro-batches of an epoch.</summary>
+    public abstract int StepsPerEpoch { get; }
+
+    /// <summary>Images skipped as unreadable so far.</summary>
+    public abstract int BadImageCount { get; }
+
+    /// <summary>How long the loop has waited for batches that were not ready, the very first ones left out.</summary>
+    public abstract TimeSpan Waited { get; }
+
+    /// <summary>Micro-batches by number, see <see cref="Batches.Read"/>; one is good until the next is asked for.</summary>
+    public abstract IEnumerable<Batch> Read(long first, long end, CancellationToken cancel);
+
+    /// <summary>The images of a batch that <see cref="Read"/> gave: N x 3 x p x p, float32, on the loop's device.</summary>
+    /// <param name="channelsLast">Whether the channels of a pixel stand side by side in memory.</param>
+    public abstract Tensor Images(Batch batch, bool channelsLast);
+}
+
+/// <summary>Batches made on the host, and copied to the device step by step.</summary>
+public sealed class HostImages(Batches batches, Device device) : TrainingImages
+{
+    public override int StepsPerEpoch => batches.StepsPerEpoch;
+
+    public override int BadImageCount => batches.BadImageCount;
+
+    public override TimeSpan Waited => batches.Waited;
+
+    public override IEnumerable<Batch> Read(long first, long end, CancellationToken cancel) => batches.Read(first, end, cancel);
+
+    public override Tensor Images(Batch batch, bool channelsLast) => Training.Images.ToDevice(batch, device, channelsLast);
+}
+
+/// <summary>A whole set on the device: a step takes rows of it, and mirrors some. Only order, flips and labels come from the host.</summary>
+public sealed class ResidentImages : TrainingImages, IDisposable
+{
+    private readonly ResidentFaces faces;
+    private readonly Tensor all; // count x 3 x p x p
+    private readonly Batch batch;
+    private ResidentStep? now;
+
+    /// <param name="faces">Copied to <paramref name="device"/>.</param>
+    /// <param name="resolution">Of the faces.</param>
+    /// <param name="size">Images of a micro-batch.</param>
+    public ResidentImages(ResidentFaces faces, int resolution, int size, Device device)
+    {
+        this.faces = faces;
+        batch = new Batch(size, resolution: 0, labelled: true); // no pixels: they are on the device
+        using var scope = NewDisposeScope();
+        all = tensor(faces.Pixels).view(-1, 3, resolution, resolution).to(device).DetachFromDisposeScope();
+    }
+
+    public override int StepsPerEpoch => faces.StepsPerEpoch;
+
+    public override int BadImageCount => faces.BadImages.Count;
+
+    public override TimeSpan Waited => TimeSpan.Zero;
+
+    public override IEnumerable<Batch> Read(long first, long end, CancellationToken cancel)
+    {
+        foreach (var step in faces.Steps(first, end))
+        {
+            cancel.ThrowIfCancellationRequested();
+            (now, batch.Epoch, batch.Step, batch.Count) = (step, step.Epoch, step.Step, step.Indices.Length);
+            for (var item = 0; item < batch.Count; item++) (batch.Indices[item], batch.Labels[item]) = ((int)step.Indices[item], step.Labels[item]);
+            yield return batch;
+        }
+    }
+
+    public override Tensor Images(Batch batch, bool channelsLast)
+    {
+        using var scope = NewDisposeScope();
+        var rows = all.index_select(0, tensor(now!.Indices).to(all.device));
+        var flipped = tensor(now.Flipped).view(-1, 1, 1, 1).to(all.device);
+        var images = where(flipped, rows.flip(3), rows);
+        return (channelsLast ? ChannelsLast.Of(images) : images).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => all.Dispose();
+}
