@@ -9,6 +9,8 @@ namespace Ablation.Harness.Kernels;
 /// </summary>
 internal static unsafe class Winograd
 {
+    private const int NearWeights = 128 * 1024; // float32 in 512 KiB
+    private const int HeldValues = 192 * 1024;  // of one position: 12 MiB in all
     private const int LongestSum = 256; // a float32 sum of more terms, one after the other, loses another digit
 
     /// <summary>Whether the kernel takes a convolution of <paramref name="inputs"/> to <paramref name="outputs"/> channels.</summary>
@@ -46,17 +48,14 @@ internal static unsafe class Winograd
         for (var first = 0; first < grid.Count; first += held)
         {
             var count = Math.Min(held, grid.Count - first);
-            Blocks.Each((count + 15) / 16, (_, block) =>
+            Each(count, t =>
             {
                 var pixels = stackalloc float*[WinogradTiles.Positions];
-                for (var t = 16 * block; t < Math.Min(count, 16 * (block + 1)); t++)
-                {
-                    var tile = grid[first + t];
-                    tile.Patch(x, zeros.At, pixels);
-                    WinogradTiles.Input(pixels, inputs, patches.At + t * MicroKernel.Columns, (nint)held * inputs, MicroKernel.Columns, (nint)held * MicroKernel.Columns);
-                    tile.Square(dy, zeros.At, pixels);
-                    WinogradTiles.Gradient(pixels, outputs, slopes.At + (nint)t * outputs, (nint)held * outputs);
-                }
+                var tile = grid[first + t];
+                tile.Patch(x, zeros.At, pixels);
+                WinogradTiles.Input(pixels, inputs, patches.At + t * MicroKernel.Columns, (nint)held * inputs, MicroKernel.Columns, (nint)held * MicroKernel.Columns);
+                tile.Square(dy, zeros.At, pixels);
+                WinogradTiles.Gradient(pixels, outputs, slopes.At + (nint)t * outputs, (nint)held * outputs);
             });
             var panels = inputs / MicroKernel.Columns;
             Blocks.Each(WinogradTiles.Positions * panels, (_, unit) =>
@@ -74,6 +73,47 @@ internal static unsafe class Winograd
     }
 
     private static void Convolve(Pixels x, float* packed, Pixels y, bool add)
+    {
+        // many channels: their weights do not stay in the second-level cache, so more tiles share a walk over them
+        if ((long)WinogradTiles.Positions * x.Channels * y.Channels > NearWeights) Phases(x, packed, y, add);
+        else Together(x, packed, y, add);
+    }
+
+    /// <summary>Tiles whose transforms share the third-level cache; then position by position.</summary>
+    private static void Phases(Pixels x, float* packed, Pixels y, bool add)
+    {
+        var (inputs, outputs) = (x.Channels, y.Channels);
+        var grid = new TileGrid(x);
+        var held = Math.Min(HeldValues / (inputs + outputs) / 16 * 16, grid.Count);
+        using var patches = new NativeFloats(WinogradTiles.Positions * (long)held * inputs, "transformed tiles");
+        using var products = new NativeFloats(WinogradTiles.Positions * (long)held * outputs, "transformed tiles");
+        using var zeros = Zeros(inputs);
+        for (var first = 0; first < grid.Count; first += held)
+        {
+            var count = Math.Min(held, grid.Count - first);
+            Each(count, t =>
+            {
+                var pixels = stackalloc float*[WinogradTiles.Positions];
+                grid[first + t].Patch(x, zeros.At, pixels);
+                WinogradTiles.Input(pixels, inputs, patches.At + (nint)t * inputs, (nint)held * inputs, inputs, 0);
+            });
+            var panels = outputs / MicroKernel.Columns;
+            Blocks.Each(WinogradTiles.Positions * panels, (_, unit) =>
+            {
+                var (position, panel) = (unit / panels, unit % panels * MicroKernel.Columns);
+                Multiply(patches.At + (nint)position * held * inputs, count, inputs, packed + ((nint)position * outputs + panel) * inputs, products.At + (nint)position * held * outputs + panel, outputs);
+            });
+            Each(count, t =>
+            {
+                var pixels = stackalloc float*[WinogradTiles.Positions];
+                grid[first + t].Square(y, null, pixels);
+                WinogradTiles.Output(products.At + (nint)t * outputs, (nint)held * outputs, outputs, pixels, add);
+            });
+        }
+    }
+
+    /// <summary>A block of tiles from their transforms to the output while all of it is in the second-level cache.</summary>
+    private static void Together(Pixels x, float* packed, Pixels y, bool add)
     {
         var (inputs, outputs) = (x.Channels, y.Channels);
         var grid = new TileGrid(x);
@@ -102,8 +142,7 @@ internal static unsafe class Winograd
                 for (var panel = 0; panel < outputs; panel += MicroKernel.Columns)
                 {
                     var b = packed + ((nint)position * outputs + panel) * inputs;
-                    for (var k = 0; k < inputs; k += LongestSum)
-                        MicroKernel.Multiply(a + k, inputs, 1, count, b + (nint)k * MicroKernel.Columns, c + panel, outputs, Math.Min(LongestSum, inputs - k), add: k > 0);
+                    Multiply(a, count, inputs, b, c + panel, outputs);
                 }
             }
 
@@ -114,6 +153,18 @@ internal static unsafe class Winograd
             }
         });
     }
+
+    /// <summary>Transformed tiles times one panel of transformed weights.</summary>
+    private static void Multiply(float* tiles, int count, int inputs, float* panel, float* to, int outputs)
+    {
+        for (var k = 0; k < inputs; k += LongestSum)
+            MicroKernel.Multiply(tiles + k, inputs, 1, count, panel + (nint)k * MicroKernel.Columns, to, outputs, Math.Min(LongestSum, inputs - k), add: k > 0);
+    }
+
+    private static void Each(int tiles, Action<int> body) => Blocks.Each((tiles + 15) / 16, (_, block) =>
+    {
+        for (var t = 16 * block; t < Math.Min(tiles, 16 * (block + 1)); t++) body(t);
+    });
 
     private static NativeFloats Zeros(int count)
     {

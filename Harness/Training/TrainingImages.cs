@@ -1,5 +1,4 @@
 using Ablation.Harness.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Kernels;
-using Ablation.Losses;
 using Ablation.Losses.Kernels.Fused;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,7 +1,6 @@
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Training;
 using Ablation.Losses.Kernels.Fused;
-using NUnit.Framework;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,7 +31,7 @@ public sealed class NormActivationTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void EqualsLibtorchInDoubles(bool plus, string activation, int images, int channels, int side)
+    public void Equals_libtorch_in_doubles(bool plus, string activation, int images, int channels, int side)
     {
         using var scope = NewDisposeScope();
         manual_seed(5);
@@ -77,7 +76,7 @@ public sealed class NormActivationTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void InfersLikeLibtorch(bool plus, string activation, int images, int channels, int side)
+    public void Infers_like_libtorch(bool plus, string activation, int images, int channels, int side)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -98,7 +97,7 @@ public sealed class NormActivationTests
     }
 
     [Test]
-    public void ALearntSlopeAfterASumIsLeftToLibtorch()
+    public void A_learnt_slope_after_a_sum_is_left_to_libtorch()
     {
         using var scope = NewDisposeScope();
         using var norm = Norm(16);
@@ -110,7 +109,7 @@ public sealed class NormActivationTests
     }
 
     [Test]
-    public void NaNStays()
+    public void NaN_stays()
     {
         using var scope = NewDisposeScope();
         using var norm = Norm(16);
@@ -122,7 +121,7 @@ public sealed class NormActivationTests
     }
 
     [Test]
-    public void BFloat16RoundsLikeLibtorch()
+    public void BFloat16_rounds_like_libtorch()
     {
         using var scope = NewDisposeScope();
         manual_seed(8);
@@ -147,7 +146,7 @@ public sealed class NormActivationTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void BFloat16MapsLoseNoMoreThanTheirRounding(bool plus, string activation, int images, int channels, int side)
+    public void BFloat16_maps_lose_no_more_than_their_rounding(bool plus, string activation, int images, int channels, int side)
     {
         using var scope = NewDisposeScope();
         manual_seed(6);

@@ -2,7 +2,6 @@ using Ablation.Harness.Backbones;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Training;
 using Ablation.Losses;
-using NUnit.Framework;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,7 +18,7 @@ public sealed class TapeTests
         select new TestCaseData(options is IResNetOptions deep ? deep with { Depth = IResNetDepth.R18 } : options, resolution).SetArgDisplayNames(found.Key, $"{resolution}");
 
     [TestCaseSource(nameof(Networks))]
-    public void GradientsAreThoseOfAutogradInDoubles(BackboneOptions options, int resolution)
+    public void Gradients_are_those_of_autograd_in_doubles(BackboneOptions options, int resolution)
     {
         using var scope = NewDisposeScope();
         manual_seed(resolution);
@@ -42,7 +41,7 @@ public sealed class TapeTests
     }
 
     [TestCaseSource(nameof(Networks))]
-    public void CheckpointingChangesNoBit(BackboneOptions options, int resolution)
+    public void Checkpointing_changes_no_bit(BackboneOptions options, int resolution)
     {
         using var scope = NewDisposeScope();
         var images = randn(4, 3, resolution, resolution);
@@ -61,7 +60,7 @@ public sealed class TapeTests
     }
 
     [TestCaseSource(nameof(Networks))]
-    public void InferenceEqualsLibtorch(BackboneOptions options, int resolution)
+    public void Inference_equals_libtorch(BackboneOptions options, int resolution)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -79,7 +78,7 @@ public sealed class TapeTests
     }
 
     [Test]
-    public void NothingIsLeftBehind()
+    public void Nothing_is_left_behind()
     {
         using var network = new MobileFaceNetOptions { EmbeddingDimension = 32 }.Build(32);
         ChannelsLast.Apply(network);
@@ -106,7 +105,7 @@ public sealed class TapeTests
     }
 
     [Test]
-    public void AnExceptionOnTheWayFreesTheTape()
+    public void An_exception_on_the_way_frees_the_tape()
     {
         var before = Tensor.TotalCount;
         Assert.Throws<InvalidOperationException>(() =>

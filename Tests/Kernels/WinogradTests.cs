@@ -1,8 +1,6 @@
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Training;
 using Ablation.Losses.Kernels.Fused;
-using NUnit.Framework;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Kernels;
@@ -22,7 +20,7 @@ public sealed unsafe class WinogradTests
     [TestCase(5, 32, 32, 14, 13)]
     [TestCase(2, 512, 32, 6, 6)]
     [TestCase(40, 32, 32, 10, 10)]
-    public void EqualsTheDirectConvolutionInDoubles(int images, int inputs, int outputs, int height, int width)
+    public void Equals_the_direct_convolution_in_doubles(int images, int inputs, int outputs, int height, int width)
     {
         using var scope = NewDisposeScope();
         manual_seed(images + inputs);
@@ -54,7 +52,7 @@ public sealed unsafe class WinogradTests
     }
 
     [Test]
-    public void TheNumberOfThreadsChangesNoBit()
+    public void The_number_of_threads_changes_no_bit()
     {
         var before = get_num_threads();
         try

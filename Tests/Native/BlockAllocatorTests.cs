@@ -1,5 +1,4 @@
 using Ablation.Harness.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Native;

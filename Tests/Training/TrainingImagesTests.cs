@@ -1,0 +1,100 @@
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using Ablation.Tests.Data;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Training;
+
+/// <summary>The loop sees the same images wherever they are kept, and the same accuracy whatever they are computed in.</summary>
+public sealed class TrainingImagesTests
+{
+    private static readonly AugmentOptions Flip = AugmentOptions.Off with { FlipProbability = 0.5 };
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_batch_becomes_a_tensor_of_the_same_pixels(bool channelsLast)
+    {
+        using var scope = NewDisposeScope();
+        using var source = new FakeSource(9, 3);
+        foreach (var batch in new Batches(source, 10, 4, Flip, new BatchOptions { BatchSize = 5, Workers = 1, DropLast = false }).Read(0, 2))
+        {
+            var images = Images.ToDevice(batch, CPU, channelsLast);
+            Assert.That(images.shape, Is.EqualTo(new long[] { batch.Count, 3, 10, 10 }));
+            Assert.That(images.stride(1), Is.EqualTo(channelsLast ? 1 : 100));
+            Assert.That(images.contiguous().data<float>().ToArray(), Is.EqualTo(batch.Pixels[..(batch.Count * 300)]));
+        }
+    }
+
+    [Test]
+    public void A_resident_set_gives_the_tensors_of_the_host()
+    {
+        using var scope = NewDisposeScope();
+        using var source = new FakeSource(45, 3);
+        var options = new BatchOptions { BatchSize = 8, Workers = 2 };
+        var host = new HostImages(new Batches(source, 12, 11, Flip, options), CPU);
+        using var resident = new ResidentImages(new ResidentFaces(source, 12, 11, Flip, options, long.MaxValue), 12, 8, CPU);
+        Assert.That(resident.StepsPerEpoch, Is.EqualTo(host.StepsPerEpoch));
+        Assert.That(Read(resident), Is.EqualTo(Read(host)));
+
+        static List<string> Read(TrainingImages images) =>
+            [.. images.Read(0, 2 * images.StepsPerEpoch, CancellationToken.None).Select(batch =>
+                $"{batch.Step} {string.Join(' ', batch.Labels.Take(batch.Count))} {string.Join(' ', batch.Indices.Take(batch.Count))} "
+                + string.Join(' ', images.Images(batch, channelsLast: true).contiguous().data<float>().ToArray()))];
+    }
+
+    [Test]
+    public void A_slow_source_shows_as_waiting()
+    {
+        using var source = TinyModel.Faces.Open(new DataRoot("."));
+        using var model = new TinyModel();
+        var run = new Trainer(model.Backbone, model.Loss, TinyModel.Plain with { Epochs = 3 }, CPU).Train(TinyModel.Batches(source, 8), null, CancellationToken.None);
+        Assert.That(run.WaitedSeconds, Is.GreaterThanOrEqualTo(0).And.LessThanOrEqualTo(run.Seconds));
+        Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions())).Result.WaitedShare, Is.GreaterThanOrEqualTo(0).And.LessThan(1));
+        Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 0 })).Result.WaitedShare, Is.Null);
+    }
+
+    [Test]
+    public void BFloat16_holds_the_accuracy_of_float32()
+    {
+        var spec = Tiny.Spec(new CosFaceOptions { Scale = 16 }, training: new TrainingOptions { Epochs = 6, Batch = 32, WarmUpEpochs = 1 }) with
+        {
+            Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 64 },
+            Resolution = 32,
+            Data = TinyModel.Faces with { Identities = 24, ImagesPerIdentity = 16, Resolution = 32 },
+            Tests = [new Ablation.Harness.Data.Synthetic.SyntheticPairsOptions { Pairs = 600, Resolution = 32 }],
+        };
+        var exact = Area(spec);
+        var half = Area(spec with { Training = spec.Training with { Precision = Precision.BFloat16 } });
+        var untrained = Area(spec with { Training = spec.Training with { Epochs = 0 } });
+        TestContext.Out.WriteLine($"area under the curve: {exact:F4} float32, {half:F4} bfloat16, {untrained:F4} untrained");
+        Assert.That(exact, Is.GreaterThan(untrained + 0.05), "it learns at all");
+        Assert.That(half, Is.EqualTo(exact).Within(0.02));
+
+        static double Area(Ablation.Harness.TrialSpec spec) => Tiny.Run(spec).Result.Metrics.First(metric => metric.Name == "AUC").Value!.Value;
+    }
+
+    [Test]
+    public void Depthwise_strides_in_bfloat16_have_the_gradient_of_float32()
+    {
+        using var scope = NewDisposeScope();
+        var exact = Gradient(Precision.Float32);
+        var half = Gradient(Precision.BFloat16);
+        Assert.That(((half * exact).sum() / half.norm() / exact.norm()).item<float>(), Is.GreaterThan(0.9), "cosine of the two; rounding alone turns it a little in so deep a network");
+
+        static Tensor Gradient(Precision precision)
+        {
+            manual_seed(5);
+            var network = new MobileFaceNetOptions { EmbeddingDimension = 32 }.Build(32);
+            ChannelsLast.Apply(network);
+            var images = ChannelsLast.Of(randn(16, 3, 32, 32));
+            using var tape = Ablation.Harness.Kernels.Tape.Start(usesKernels: true, checkpoints: false, () => Autocast.For(precision, CPU));
+            Tensor embeddings;
+            using (Autocast.For(precision, CPU)) embeddings = network.forward(images);
+            embeddings.backward([randn(16, 32, generator: new Generator(3)).to(embeddings.dtype)]);
+            tape.Backward();
+            return network.named_parameters().First(one => one.name == "body.bottleneck6.layers.depthwise.conv.weight").parameter.grad!;
+        }
+    }
+}
