@@ -38,13 +38,14 @@ public static class Trial
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         set_num_threads(place.Threads);
+        using var blocks = new FreedAtLast();
         using var scope = NewDisposeScope();
         using var source = Cached(spec.Data.Open(place.Data), place, cancel);
         using var tests = new Protocols(spec.Tests, place.Data);
         if (tests.All.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
             throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
 
-        var loop = place.MemoryLimit is { } limit ? WorkingSet.LoopFor(spec, source.Identities, KeptBytes(source, place), place.Device, new LoopOptions(), limit) : new LoopOptions();
+        var loop = place.MemoryLimit is { } limit ? WorkingSet.LoopFor(spec, source.Identities, KeptBytes(spec, source, place), place.Device, new LoopOptions(), limit) : new LoopOptions();
 
         // paired seeds: the backbone, the proxies, the batches and the dropout masks each have a stream of their own, so that
         // no loss can shift another's
@@ -66,12 +67,14 @@ public static class Trial
         var history = (IReadOnlyList<HistoryPoint>)[];
         var run = new TrainingRun([], 0, 0, 0, 0, null);
         Divergence? divergence = null;
+        var residentBad = 0;
         try
         {
             manual_seed(Stream(spec.Seed, 4));
             if (spec.Training.Epochs > 0)
             {
                 using var resident = Resident(source, spec, batchOptions, place.Device, cancel);
+                residentBad = resident?.BadImageCount ?? 0;
                 run = new Trainer(backbone, loss, spec.Training, place.Device, Stream(spec.Seed, 5), loop).Train(resident ?? (TrainingImages)new HostImages(batches, place.Device), report, cancel);
             }
 
@@ -91,7 +94,7 @@ public static class Trial
         var trained = run.Steps > 0;
         var provenance = Machine.Provenance(place, started, clock.Elapsed.TotalSeconds, source.Count, source.Identities);
         var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
-            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, Math.Max(run.BadImages, batches.BadImageCount), run.Head, divergence, provenance)
+            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
         { WaitedShare = trained ? run.WaitedSeconds / run.Seconds : null };
         return new TrialOutput(result, history, scores);
     }
@@ -112,14 +115,37 @@ public static class Trial
     /// <summary>The whole set on a device that has memory of its own, where augmentation can at most flip and it is not too large; else null.</summary>
     private static ResidentImages? Resident(FaceSource source, TrialSpec spec, BatchOptions options, Device device, CancellationToken cancel)
     {
-        if (device.type == DeviceType.CPU || !ResidentFaces.Suits(spec.Training.Augment) || ResidentFaces.BytesOf(source.Count, spec.Resolution) > ResidentBytes) return null;
+        if (!IsResident(source, spec, device)) return null;
         var faces = new ResidentFaces(source, spec.Resolution, Stream(spec.Seed, 3), spec.Training.Augment, options, ResidentBytes, cancel);
         return new ResidentImages(faces, spec.Resolution, options.BatchSize, device);
     }
 
-    /// <summary>What decoded pictures will take in this process's own memory.</summary>
-    public static long KeptBytes(FaceSource source, TrialPlace place) =>
-        place.Cache is not null || source.Count == 0 ? 0 : Math.Min(CacheBytes, source.Count * source.Read(0).Image.Rgb.LongLength);
+    /// <summary>What pictures will take: decoded ones kept in this process's own memory, and a set on the device with its copy on the host.</summary>
+    public static long KeptBytes(TrialSpec spec, FaceSource source, TrialPlace place)
+    {
+        var resident = IsResident(source, spec, place.Device) ? 2 * ResidentFaces.BytesOf(source.Count, spec.Resolution) : 0;
+        if (place.Cache is not null || source.Count == 0) return resident;
+        long picture;
+        try
+        {
+            picture = source.Read(0).Image.Rgb.LongLength;
+        }
+        catch (DataProblem)
+        {
+            picture = 3L * spec.Resolution * spec.Resolution; // training will tell, or skip it
+        }
+
+        return resident + Math.Min(CacheBytes, source.Count * picture);
+    }
+
+    private static bool IsResident(FaceSource source, TrialSpec spec, Device device) =>
+        device.type != DeviceType.CPU && ResidentFaces.Suits(spec.Training.Augment) && ResidentFaces.BytesOf(source.Count, spec.Resolution) <= ResidentBytes;
+
+    /// <summary>Gives what a trial has left in the pool of blocks back, however it ends: the next one may ask for other sizes.</summary>
+    private sealed class FreedAtLast : IDisposable
+    {
+        public void Dispose() => BlockAllocator.Trim();
+    }
 
     /// <summary>The tests of a trial, closed together however it ends.</summary>
     private sealed class Protocols : IDisposable

@@ -27,6 +27,9 @@ public sealed record Provenance(string Commit, string Machine, string OperatingS
 public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialStatus Status, IReadOnlyList<Metric> Metrics,
     Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence, Provenance Provenance)
 {
+    /// <summary>The share from which a reader is told.</summary>
+    public const double NotableWait = 0.02;
+
     /// <summary>Share of the training's time in which the loop stood still because no batch was ready; null where it was not counted.</summary>
     public double? WaitedShare { get; init; }
 }

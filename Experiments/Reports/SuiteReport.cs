@@ -98,6 +98,9 @@ public static class SuiteReport
                 FormattableString.Invariant($"{trial.Result.Provenance.TrainingImages} training images could not be read and were left out"));
         }
 
+        foreach (var trial in summary.Trials.Where(trial => trial.Result?.WaitedShare >= TrialResult.NotableWait))
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: the loop waited for images {100 * trial.Result!.WaitedShare:F0} % of the training"));
+
         yield return new Heading(2, "Settings");
         yield return new TableBlock(TextTable.Plain("", ["what", "setting"], Settings(summary)));
     }

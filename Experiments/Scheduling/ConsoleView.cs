@@ -54,7 +54,8 @@ public sealed class ConsoleView(TextWriter output, bool isTerminal) : IRunView
             : string.Join("  ", result.Metrics.Where(metric => metric.Name == "accuracy" && metric.Estimator.Contains("grid", StringComparison.Ordinal))
                 .Select(metric => Invariant($"{metric.Test} {metric.Name} {100 * metric.Value:F2} % ({metric.Estimator})")));
         var bad = result.BadImages > 0 ? Invariant($"  {result.BadImages} unreadable images left out") : "";
-        Say(Invariant($"    {figures}{bad}  in {trialClock.Elapsed.TotalSeconds:F0} s"));
+        var waited = result.WaitedShare >= TrialResult.NotableWait ? Invariant($"  waited for images {100 * result.WaitedShare:F0} % of the training (try --cache)") : "";
+        Say(Invariant($"    {figures}{bad}{waited}  in {trialClock.Elapsed.TotalSeconds:F0} s"));
     }
 
     public void Fail(PlannedTrial trial, Exception error) => Say($"    FAILED {trial.Label}, seed {trial.Spec.Seed}: {error.Message}");

@@ -12,13 +12,16 @@ public static class MemoryPlan
     public static IReadOnlyList<string> Problems(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place)
     {
         if (place.MemoryLimit is not { } limit) return [];
-        var (identities, pictures) = Data(suite, place);
+        var left = trials.Where(trial => trial.Spec.Training.Epochs > 0 && !store.Has(trial.Spec.Id())).ToList();
+        if (left.Count == 0) return []; // a finished suite needs no data
+        using var source = suite.Data.Open(place.Data);
         var problems = new List<string>();
-        foreach (var alike in trials.Where(trial => trial.Spec.Training.Epochs > 0 && !store.Has(trial.Spec.Id())).GroupBy(trial => (trial.Condition, trial.Label)))
+        foreach (var alike in left.GroupBy(trial => (trial.Condition, trial.Label)))
         {
             try
             {
-                WorkingSet.LoopFor(alike.First().Spec, identities, pictures, place.Device, new LoopOptions(), limit);
+                var spec = alike.First().Spec;
+                WorkingSet.LoopFor(spec, source.Identities, Trial.KeptBytes(spec, source, place), place.Device, new LoopOptions(), limit);
             }
             catch (MemoryLimitException e)
             {
@@ -34,18 +37,13 @@ public static class MemoryPlan
     {
         try
         {
-            var (identities, pictures) = Data(suite, place);
-            return trials.DistinctBy(trial => trial.Label).Select(trial => WorkingSet.Of(trial.Spec, identities, pictures, place.Device, new LoopOptions())).MaxBy(set => set.Bytes);
+            using var source = suite.Data.Open(place.Data);
+            return trials.DistinctBy(trial => trial.Label)
+                .Select(trial => WorkingSet.Of(trial.Spec, source.Identities, Trial.KeptBytes(trial.Spec, source, place), place.Device, new LoopOptions())).MaxBy(set => set.Bytes);
         }
         catch (DataProblem)
         {
             return null; // told elsewhere
         }
-    }
-
-    private static (int Identities, long Pictures) Data(Suite suite, TrialPlace place)
-    {
-        using var source = suite.Data.Open(place.Data);
-        return (source.Identities, Trial.KeptBytes(source, place));
     }
 }

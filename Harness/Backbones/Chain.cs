@@ -10,7 +10,7 @@ namespace Ablation.Harness.Backbones;
 internal interface IChained;
 
 /// <summary>
-/// Runs layers one after the other. On the CPU in float32, while a <see cref="Tape"/> records or for inference, a convolution
+/// Runs layers one after the other. On the CPU, while a <see cref="Tape"/> records or for inference, a convolution
 /// or a normalisation with what follows it goes to kernels of our own; elsewhere each layer is called as it is.
 /// </summary>
 internal static class Chain

@@ -15,7 +15,7 @@ internal static unsafe class ConvolutionPiece
     {
         var weight = convolution.weight!;
         return Pixels.Fits(x, ScalarType.Float32) && convolution.bias is null && convolution.groups == 1 && Is(convolution.kernel_size, 3) && Is(convolution.stride, 1)
-            && Is(convolution.padding, 1) && Is(convolution.dilation, 1) && weight.dtype == ScalarType.Float32 && Pixels.IsChannelsLast(weight)
+            && Is(convolution.padding, 1) && Is(convolution.dilation, 1) && convolution.padding_mode == TorchSharp.PaddingModes.Zeros && weight.dtype == ScalarType.Float32 && Pixels.IsChannelsLast(weight)
             && Winograd.Takes((int)weight.shape[1], (int)weight.shape[0]) && new TileGrid(Pixels.Of(x)).Count >= FewestTiles;
     }
 

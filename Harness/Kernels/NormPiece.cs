@@ -33,9 +33,9 @@ internal static class NormPiece
         _ => new(plus, null, null),
     };
 
-    /// <summary>Whether the kernels take it; a learnt slope after a sum they do not.</summary>
+    /// <summary>Whether the kernels take it; not a learnt slope after a sum, nor statistics that are frozen in training or have but one row.</summary>
     public static bool Fits(BatchNorm2d norm, Tensor x, NormFollower follower) =>
-        MicroKernel.IsSupported && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && Pixels.Fits(x, x.dtype)
+        MicroKernel.IsSupported && norm.training == is_grad_enabled() && norm.momentum is not null && x.numel() > x.shape[1] && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && Pixels.Fits(x, x.dtype)
         && norm.weight is { dtype: ScalarType.Float32 } && norm.bias is not null && norm.running_mean is not null && norm.running_var is not null
         && (follower.Plus is null || (follower.Weight is null && follower.Slope is null or >= 0 && Pixels.Fits(follower.Plus, x.dtype) && follower.Plus.shape.SequenceEqual(x.shape)));
 
@@ -126,7 +126,7 @@ internal static class NormPiece
     private static unsafe void Move(BatchNorm2d norm, double[] mean, double[] variance, int rows)
     {
         norm.num_batches_tracked?.add_(1);
-        var share = norm.momentum ?? 0.1;
+        var share = norm.momentum!.Value;
         float* runningMean = ClassWalk.Pointer(norm.running_mean!), runningVariance = ClassWalk.Pointer(norm.running_var!);
         var unbiased = (double)rows / (rows - 1);
         for (var c = 0; c < mean.Length; c++)

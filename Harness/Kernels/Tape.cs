@@ -21,7 +21,7 @@ internal sealed class Tape : IDisposable
 
     private Tape(bool usesKernels, bool checkpoints, Func<IDisposable?> around) => (UsesKernels, Checkpoints, this.around) = (usesKernels, checkpoints, around);
 
-    /// <summary>Whether kernels of our own may take pieces: float32 on the CPU, channels-last.</summary>
+    /// <summary>Whether kernels of our own may take pieces: on the CPU, channels-last.</summary>
     public bool UsesKernels { get; }
 
     /// <summary>Whether parts of the network are computed twice to save memory.</summary>
@@ -58,13 +58,16 @@ internal sealed class Tape : IDisposable
     {
         Tensor graph;
         using (var scope = NewDisposeScope()) graph = compute(x).DetachFromDisposeScope();
-        return Record(graph.detach(), gradient => graph.backward([gradient]), graph);
+        return Record(graph.detach(), gradient =>
+        {
+            if (graph.requires_grad) graph.backward([gradient]); // not with everything frozen
+        }, graph);
     }
 
     /// <summary>
     /// A piece that keeps nothing but its input, and is computed a second time on the way back (Chen et al., arXiv 1604.06174).
     /// </summary>
-    /// <param name="restore">Called before the second time and disposed after it: undoes what the first has done to statistics.</param>
+    /// <param name="restore">Called before the second time and disposed after it: puts statistics back to what the first has made of them.</param>
     public Tensor Checkpoint(Tensor x, Func<Tensor, Tensor> compute, Func<IDisposable> restore)
     {
         var output = Apart(x, compute, (_, found) => found.detach().DetachFromDisposeScope());
@@ -90,10 +93,11 @@ internal sealed class Tape : IDisposable
         {
             using var scope = NewDisposeScope();
             using var grad = enable_grad();
-            using var precision = around();
             var leaf = x.detach();
             leaf.requires_grad = x.requires_grad;
-            return use(leaf, compute(leaf));
+            Tensor found;
+            using (around()) found = compute(leaf); // the way back is not in mixed precision, whose gradients choose for themselves
+            return use(leaf, found);
         }
         finally
         {

@@ -84,7 +84,7 @@ internal static unsafe class Winograd
     {
         var (inputs, outputs) = (x.Channels, y.Channels);
         var grid = new TileGrid(x);
-        var held = Math.Min(HeldValues / (inputs + outputs) / 16 * 16, grid.Count);
+        var held = Math.Min(Math.Max(16, HeldValues / (inputs + outputs) / 16 * 16), grid.Count);
         using var patches = new NativeFloats(WinogradTiles.Positions * (long)held * inputs, "transformed tiles");
         using var products = new NativeFloats(WinogradTiles.Positions * (long)held * outputs, "transformed tiles");
         using var zeros = Zeros(inputs);

@@ -10,7 +10,7 @@ namespace Ablation.Harness.Native;
 /// </summary>
 public static unsafe partial class BlockAllocator
 {
-    private const int TableLength = 8, AllocateEntry = 2, DeleterEntry = 4, ResultWords = 4;
+    private const int TableHeader = 2, TableLength = 8, AllocateEntry = 2, DeleterEntry = 4, ResultWords = 4;
     private const long Smallest = 256 << 10;
     private static readonly BlockPool Pool = new();
     private static nint originalDeleter;
@@ -63,57 +63,61 @@ public static unsafe partial class BlockAllocator
         ((delegate* unmanaged[Cdecl]<nint, void>)originalDeleter)(result[0]);
 
         var physical = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        var own = (nint*)NativeMemory.Alloc((1 + TableLength) * (nuint)sizeof(nint)); // an object of one word and its table; lives as long as the process
-        own[0] = (nint)(own + 1);
-        for (var i = 0; i < TableLength; i++) own[1 + i] = table[i];
         var fork = Fork(Smallest, physical, (nint)(delegate* unmanaged[Cdecl]<nint*, nint, nuint, nint*>)&Allocate, table[AllocateEntry]);
         if (fork == 0) return "no executable memory may be made";
-        own[1 + AllocateEntry] = fork;
-        own[1 + DeleterEntry] = (nint)(delegate* unmanaged[Cdecl]<nint, nint>)&Deleter;
+        var own = (nint*)NativeMemory.Alloc((1 + TableHeader + TableLength) * (nuint)sizeof(nint)); // an object of one word and its table; lives as long as the process
+        var entries = own + 1 + TableHeader;
+        own[0] = (nint)entries;
+        for (var i = -TableHeader; i < TableLength; i++) entries[i] = table[i];
+        entries[AllocateEntry] = fork;
+        entries[DeleterEntry] = (nint)(delegate* unmanaged[Cdecl]<nint, nint>)&Deleter;
         ((delegate* unmanaged[Cdecl]<nint*, byte, void>)set)(own, 127);
         return null;
     }
 
     /// <summary>
-    /// Machine code that sends a size in rdx from <paramref name="least"/> to <paramref name="most"/> to <paramref name="between"/> and others
-    /// on: small ones stay fast, and absurd ones get libtorch's own exception, which could not pass through managed code.
+    /// Machine code that sends a size in rdx from <paramref name="least"/> to <paramref name="most"/> to <paramref name="between"/>, and others,
+    /// or those for which it returns 0, on: small ones stay fast, and where there is no memory libtorch throws its own exception, which could not
+    /// pass through managed code.
     /// </summary>
     private static nint Fork(long least, long most, nint between, nint others)
     {
         const int readWrite = 3, readExecute = 5, privateAnonymous = 0x22;
-        var at = mmap(0, 4096, readWrite, privateAnonymous, -1, 0);
+        var at = BlockPool.mmap(0, 4096, readWrite, privateAnonymous, -1, 0);
         if (at == -1) return 0;
         Span<byte> code =
         [
             0x48, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, // mov rax, least
             0x48, 0x39, 0xC2,                   // cmp rdx, rax
-            0x72, 0x1B,                         // jb others
+            0x72, 0x27,                         // jb others
             0x48, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, // mov rax, most
             0x48, 0x39, 0xC2,                   // cmp rdx, rax
-            0x77, 0x0C,                         // ja others
+            0x77, 0x18,                         // ja others
+            0x57, 0x56, 0x52,                   // push rdi, rsi, rdx: the arguments; the stack is aligned for a call now
             0x48, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, // mov rax, between
-            0xFF, 0xE0,                         // jmp rax
+            0xFF, 0xD0,                         // call rax
+            0x5A, 0x5E, 0x5F,                   // pop rdx, rsi, rdi
+            0x48, 0x85, 0xC0,                   // test rax, rax
+            0x74, 0x01,                         // jz others
+            0xC3,                               // ret
             0x48, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, // others: mov rax, others
             0xFF, 0xE0,                         // jmp rax
         ];
         BitConverter.TryWriteBytes(code[2..], least);
         BitConverter.TryWriteBytes(code[17..], most);
-        BitConverter.TryWriteBytes(code[32..], (long)between);
-        BitConverter.TryWriteBytes(code[44..], (long)others);
+        BitConverter.TryWriteBytes(code[35..], (long)between);
+        BitConverter.TryWriteBytes(code[56..], (long)others);
         code.CopyTo(new Span<byte>((void*)at, code.Length));
-        return mprotect(at, 4096, readExecute) == 0 ? at : 0;
+        if (mprotect(at, 4096, readExecute) == 0) return at;
+        _ = BlockPool.munmap(at, 4096);
+        return 0;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint* Allocate(nint* result, nint self, nuint bytes)
     {
         var block = Pool.Take((long)bytes);
-        if (block == 0)
-        {
-            Console.Error.WriteLine($"out of memory: no block of {bytes >> 20} MiB beside {Pool.Used >> 20} MiB in use; lower batch, raise accumulate, or run with --memory-limit");
-            Environment.Exit(137); // an exception cannot pass through libtorch from here
-        }
-
+        if (block == 0) return null; // libtorch's own allocator tries, and throws
         result[0] = block;
         result[deleterWord] = (nint)(delegate* unmanaged[Cdecl]<nint, void>)&Free;
         result[contextWord] = block;
@@ -129,9 +133,6 @@ public static unsafe partial class BlockAllocator
     {
         if (!Pool.Return(block)) ((delegate* unmanaged[Cdecl]<nint, void>)originalDeleter)(block);
     }
-
-    [LibraryImport("libc")]
-    private static partial nint mmap(nint at, nuint length, int protection, int flags, int file, nint offset);
 
     [LibraryImport("libc")]
     private static partial int mprotect(nint at, nuint length, int protection);

@@ -9,6 +9,7 @@ namespace Ablation.Harness.Native;
 internal sealed unsafe partial class BlockPool
 {
     private const long Grain = 64 << 10, LargeGrain = 256 << 10, HugePage = 2 << 20;
+    private const long MostFree = 1L << 30;
     private readonly Lock gate = new();
     private readonly SortedDictionary<long, Stack<nint>> free = [];
     private readonly Dictionary<nint, (long Size, nint Map, long Mapped)> blocks = []; // all, in use or not
@@ -27,6 +28,7 @@ internal sealed unsafe partial class BlockPool
         lock (gate)
         {
             var block = Again(size);
+            if (block == 0 && Held - Used > Used + MostFree) Trim(); // sizes of a phase that is over
             if (block == 0) block = Map(size);
             if (block == 0)
             {
@@ -97,10 +99,10 @@ internal sealed unsafe partial class BlockPool
     }
 
     [LibraryImport("libc")]
-    private static partial nint mmap(nint at, nuint length, int protection, int flags, int file, nint offset);
+    internal static partial nint mmap(nint at, nuint length, int protection, int flags, int file, nint offset);
 
     [LibraryImport("libc")]
-    private static partial int munmap(nint at, nuint length);
+    internal static partial int munmap(nint at, nuint length);
 
     [LibraryImport("libc")]
     private static partial int madvise(nint at, nuint length, int advice);

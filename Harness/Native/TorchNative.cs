@@ -22,7 +22,12 @@ public static partial class TorchNative
         {
             if (prepared) return;
             prepared = true;
-            if (!OperatingSystem.IsLinux()) return;
+            if (!OperatingSystem.IsLinux())
+            {
+                BlockAllocator.Install(); // says why it does nothing
+                return;
+            }
+
             TuneProcess();
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                 name is "LibTorchSharp" or Wrapper ? LoadMended(WrapperPath()) : 0;

@@ -5,17 +5,19 @@ namespace Ablation.Harness.Training;
 
 /// <summary>
 /// Mixed precision inside a using block: convolutions and matrix products in bfloat16, statistics in float32, weights
-/// untouched. TorchSharp does not offer libtorch's autocast, so libtorch's own exports are called.
+/// untouched. Blocks may lie within each other. TorchSharp does not offer libtorch's autocast, so libtorch's own exports are called.
 /// </summary>
 internal sealed unsafe class Autocast : IDisposable
 {
     private const sbyte BFloat16 = 15; // c10::ScalarType
     private static readonly Lazy<Exports> Native = new(Exports.Find);
     private readonly sbyte device;     // c10::DeviceType: CPU 0, CUDA 1, MPS 13
+    private readonly bool before;
 
     private Autocast(sbyte device)
     {
         this.device = device;
+        before = Native.Value.IsEnabled(device);
         Native.Value.SetDtype(device, BFloat16);
         Native.Value.SetEnabled(device, 1);
         Native.Value.Enter();
@@ -33,9 +35,9 @@ internal sealed unsafe class Autocast : IDisposable
 
     public void Dispose()
     {
-        Native.Value.Leave();
-        Native.Value.ClearCache(); // cast weights are kept until here, and the optimiser is about to change the weights
-        Native.Value.SetEnabled(device, 0);
+        // cast weights are kept to the end of the outermost block, and then the optimiser is about to change the weights
+        if (Native.Value.Leave() == 0) Native.Value.ClearCache();
+        Native.Value.SetEnabled(device, before ? (byte)1 : (byte)0);
     }
 
     private sealed class Paused : IDisposable
@@ -73,7 +75,7 @@ internal sealed unsafe class Autocast : IDisposable
 
         public void Enter() => ((delegate* unmanaged[Cdecl]<int>)Increment)();
 
-        public void Leave() => ((delegate* unmanaged[Cdecl]<int>)Decrement)();
+        public int Leave() => ((delegate* unmanaged[Cdecl]<int>)Decrement)();
 
         public void ClearCache() => ((delegate* unmanaged[Cdecl]<void>)Clear)();
     }

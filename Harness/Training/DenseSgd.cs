@@ -42,7 +42,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         var weight = parameter.detach();
         if (Rows(weight) is { } rows && MicroKernel.IsSupported && weight.dtype == ScalarType.Float32 && gradient.dtype == ScalarType.Float32 && (velocity is null || Rows(velocity) is not null))
         {
-            var slopes = Rows(gradient) ?? Rows(ChannelsLast.Of(gradient))!;
+            var slopes = Rows(gradient) ?? Rows(gradient.dim() == 4 ? ChannelsLast.Of(gradient) : gradient.contiguous())!;
             new SgdPass(rows, velocity is null ? null : Rows(velocity), rule, rate).Dense(slopes);
             return;
         }

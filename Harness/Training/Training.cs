@@ -25,7 +25,7 @@ public sealed record TrainingRun(IReadOnlyList<HistoryPoint> History, long Steps
 /// <param name="SmallestCosine">Between the batch's embeddings and all proxies; null where they are not finite.</param>
 /// <param name="LargestCosine">See <see cref="SmallestCosine"/>.</param>
 /// <param name="EmbeddingNorm">Largest norm of the batch's embeddings; null where not finite.</param>
-/// <param name="GradientNorms">Norm of each parameter group's gradient at the step before; null where not finite.</param>
+/// <param name="GradientNorms">Norm of each parameter group's gradient as it was kept: of the step before, or of the micro-batches of this step that went before; null where not finite.</param>
 public sealed record Divergence(long Step, IReadOnlyList<int> Images, double LearningRate, string Loss,
     double? SmallestCosine, double? LargestCosine, double? EmbeddingNorm, IReadOnlyList<double?> GradientNorms);
 

@@ -40,16 +40,22 @@ public sealed class TapeTests
         });
     }
 
-    [TestCaseSource(nameof(Networks))]
+    [Test, TestCaseSource(nameof(Networks))]
     public void Checkpointing_changes_no_bit(BackboneOptions options, int resolution)
+    {
+        Checkpointing_changes_no_bit(options, resolution, Precision.Float32);
+        if (resolution == 32) Checkpointing_changes_no_bit(options, resolution, Precision.BFloat16);
+    }
+
+    private static void Checkpointing_changes_no_bit(BackboneOptions options, int resolution, Precision precision)
     {
         using var scope = NewDisposeScope();
         var images = randn(4, 3, resolution, resolution);
         var slope = randn(4, options.EmbeddingDimension);
         foreach (var (kept, again) in new[] { (Mode.Tape, Mode.TapeTwice), (Mode.Plain, Mode.PlainTwice) })
         {
-            var expected = Trained(options, resolution, images, slope, kept);
-            var found = Trained(options, resolution, images, slope, again);
+            var expected = Trained(options, resolution, images, slope, kept, precision);
+            var found = Trained(options, resolution, images, slope, again, precision);
             Assert.That(found.Keys, Is.EquivalentTo(expected.Keys));
             Assert.Multiple(() =>
             {
@@ -130,7 +136,7 @@ public sealed class TapeTests
     }
 
     /// <summary>Output, gradients and buffers after one step.</summary>
-    private static Dictionary<string, Tensor> Trained(BackboneOptions options, int resolution, Tensor images, Tensor slope, Mode mode)
+    private static Dictionary<string, Tensor> Trained(BackboneOptions options, int resolution, Tensor images, Tensor slope, Mode mode, Precision precision = Precision.Float32)
     {
         manual_seed(7);
         var network = options.Build(resolution);
@@ -144,13 +150,14 @@ public sealed class TapeTests
         var x = images;
         if (mode == Mode.Doubles) (_, x, slope) = (network.to(ScalarType.Float64), images.to(ScalarType.Float64), slope.to(ScalarType.Float64));
         ChannelsLast.Apply(network);
-        using var tape = mode is Mode.Doubles or Mode.Plain ? null : Tape.Start(mode is Mode.Tape or Mode.TapeTwice, mode is Mode.PlainTwice or Mode.TapeTwice, () => null);
-        var y = network.call(ChannelsLast.Of(x));
-        y.backward([slope]);
+        using var tape = mode is Mode.Doubles or Mode.Plain ? null : Tape.Start(mode is Mode.Tape or Mode.TapeTwice, mode is Mode.PlainTwice or Mode.TapeTwice, () => Autocast.For(precision, CPU));
+        Tensor y;
+        using (Autocast.For(precision, CPU)) y = network.call(ChannelsLast.Of(x));
+        y.backward([slope.to(y.dtype)]);
         tape?.Backward();
         var found = network.named_parameters().Where(one => one.parameter.grad is not null).ToDictionary(one => one.name, one => one.parameter.grad!);
         foreach (var (name, buffer) in network.named_buffers()) found[name] = buffer.to(mode == Mode.Doubles ? ScalarType.Float64 : ScalarType.Float32);
-        found["output"] = y.detach();
+        found["output"] = y.detach().to(mode == Mode.Doubles ? ScalarType.Float64 : ScalarType.Float32);
         return found;
     }
 

@@ -20,6 +20,7 @@ public sealed unsafe class WinogradTests
     [TestCase(5, 32, 32, 14, 13)]
     [TestCase(2, 512, 32, 6, 6)]
     [TestCase(40, 32, 32, 10, 10)]
+    [TestCase(40, 256, 64, 10, 10)] // many channels, tiles in several rounds
     public void Equals_the_direct_convolution_in_doubles(int images, int inputs, int outputs, int height, int width)
     {
         using var scope = NewDisposeScope();

@@ -32,6 +32,7 @@ public sealed class BlockAllocatorTests
     [Test]
     public void A_tensor_of_the_same_size_takes_the_block_of_the_last_one()
     {
+        if (BlockAllocator.Absent is { } why) Assert.Ignore(why);
         using (empty(3 << 20)) { }
         var held = BlockAllocator.Held;
         for (var i = 0; i < 50; i++)
@@ -51,6 +52,7 @@ public sealed class BlockAllocatorTests
     [Test]
     public void A_tensor_can_be_freed_on_another_thread()
     {
+        if (BlockAllocator.Absent is { } why) Assert.Ignore(why);
         var before = BlockAllocator.Used;
         var tensor = empty(1 << 20);
         var thread = new Thread(tensor.Dispose);

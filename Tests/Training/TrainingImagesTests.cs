@@ -47,12 +47,27 @@ public sealed class TrainingImagesTests
     [Test]
     public void A_slow_source_shows_as_waiting()
     {
-        using var source = TinyModel.Faces.Open(new DataRoot("."));
+        using var source = new FakeSource(16, 4, side: 16) { OnRead = _ => Thread.Sleep(20) };
         using var model = new TinyModel();
         var run = new Trainer(model.Backbone, model.Loss, TinyModel.Plain with { Epochs = 3 }, CPU).Train(TinyModel.Batches(source, 8), null, CancellationToken.None);
-        Assert.That(run.WaitedSeconds, Is.GreaterThanOrEqualTo(0).And.LessThanOrEqualTo(run.Seconds));
+        Assert.That(run.WaitedSeconds, Is.GreaterThan(0.2).And.LessThanOrEqualTo(run.Seconds), "five batches of eight pictures after the first, 20 ms each on one thread");
         Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions())).Result.WaitedShare, Is.GreaterThanOrEqualTo(0).And.LessThan(1));
         Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 0 })).Result.WaitedShare, Is.Null);
+    }
+
+    [Test]
+    public void A_run_says_where_it_waited_for_images()
+    {
+        var result = Tiny.Run(Tiny.Spec(new SoftmaxOptions())).Result;
+        Assert.That(Said(result with { WaitedShare = 0.37 }), Does.Contain("waited for images 37 % of the training"));
+        Assert.That(Said(result with { WaitedShare = 0.004 }), Does.Not.Contain("waited"));
+
+        static string Said(Ablation.Harness.TrialResult result)
+        {
+            using var output = new StringWriter();
+            new Ablation.Experiments.Scheduling.ConsoleView(output, false).End(result);
+            return output.ToString();
+        }
     }
 
     [Test]

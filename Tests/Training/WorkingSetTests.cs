@@ -47,7 +47,8 @@ public sealed class WorkingSetTests
     {
         var spec = Tiny.Spec(new CosFaceOptions()) with { Backbone = new MobileFaceNetOptions { EmbeddingDimension = 16 }, Resolution = 32 };
         var free = Tiny.Run(spec);
-        var needed = WorkingSet.Of(spec, 8, 0, torch.CPU, new LoopOptions()).Bytes;
+        var needed = WorkingSet.Of(spec, 8, 8 * 8 * 32 * 32 * 3, torch.CPU, new LoopOptions()).Bytes;
+        Assert.That(WorkingSet.LoopFor(spec, 8, 8 * 8 * 32 * 32 * 3, torch.CPU, new LoopOptions(), needed - 1).Checkpointing, Is.True, "what this is about");
         var limited = Trial.Run(spec, "label", Tiny.Place with { MemoryLimit = needed - 1 }, null, CancellationToken.None);
         Assert.That(limited.Result.FinalLoss, Is.EqualTo(free.Result.FinalLoss));
         Assert.That(limited.Scores[0].SquaredDistance, Is.EqualTo(free.Scores[0].SquaredDistance));
