@@ -25,9 +25,7 @@ internal sealed class BareNetwork : IDisposable
         this.subject = subject;
         var one = subject.Case;
         proxyOptimizer = Optimizers.ForProxies(subject.Loss, subject.Options)!; // SGD always has one
-        stepped = [.. Optimizers.Groups(subject.Backbone, subject.Loss, subject.Options)
-            .Select(group => group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != subject.Loss.proxies.Handle)] })
-            .Where(group => group.Parameters.Count > 0)];
+        stepped = Optimizers.WithoutProxies(Optimizers.Groups(subject.Backbone, subject.Loss, subject.Options), subject.Loss);
         optimizer = new DenseSgd(stepped, subject.Options.Momentum, Optimizers.IsNesterov(subject.Options));
         using var scope = NewDisposeScope();
         var random = randn(one.Batch, 3, one.Pixels, one.Pixels, device: subject.Device);

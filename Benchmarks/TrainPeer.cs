@@ -9,7 +9,7 @@ namespace Ablation.Benchmarks;
 /// </summary>
 internal sealed class TrainPeer : IDisposable
 {
-    // as TorchNative sets it here: OpenMP threads that wait busily take the cores from the loader's processes, and the recipe is a third slower
+    // as TorchNative sets it here: OpenMP threads that wait busily take the cores from the loader's processes
     private static readonly (string, string) ShortWaits = ("GOMP_SPINCOUNT", "3000");
     private readonly PeerProcess process;
 

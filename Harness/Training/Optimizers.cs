@@ -29,6 +29,10 @@ internal static class Optimizers
         }
     }
 
+    /// <summary>The groups less the proxies, which an optimiser of their own steps.</summary>
+    public static IReadOnlyList<Group> WithoutProxies(IReadOnlyList<Group> groups, FaceLoss loss) =>
+        [.. groups.Select(group => group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != loss.proxies.Handle)] }).Where(group => group.Parameters.Count > 0)];
+
     /// <summary>The proxies' own optimiser, which takes a gradient that touches few of them; null where the other one steps them.</summary>
     public static ProxySgd? ForProxies(FaceLoss loss, TrainingOptions options)
     {

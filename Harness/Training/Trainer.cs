@@ -43,7 +43,7 @@ public sealed class Trainer
         loss.Configure(options.Head, seed);
         groups = Optimizers.Groups(backbone, loss, options);
         proxyOptimizer = Optimizers.ForProxies(loss, options);
-        stepped = proxyOptimizer is null ? groups : [.. groups.Select(group => group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != loss.proxies.Handle)] }).Where(group => group.Parameters.Count > 0)];
+        stepped = proxyOptimizer is null ? groups : Optimizers.WithoutProxies(groups, loss);
         if (options.Optimizer == OptimizerKind.AdamW) adam = Optimizers.AdamW(stepped, options);
         else sgd = new DenseSgd(stepped, options.Momentum, Optimizers.IsNesterov(options));
     }
