@@ -20,6 +20,7 @@ public static class TrainReport
                 + "Peak memory is all that a fresh process holds, runtime and libraries included; PyTorch's is that of its main process, the processes of its loader apart."),
             new Note("In the second table each part runs alone: read, decode and augment on all threads at once, the others on libtorch's threads. Loss is the head forward and backward. "
                 + "Evaluation embeds an image and its mirror image."),
+            new Note("The interval of a median holds it with at least 95 % confidence from six rounds on; with fewer it is the range of all rounds, and the confidence less (five: 94 %, three: 75 %)."),
         };
         if (rows.Select(row => row.Commit).Distinct().Count() > 1)
             blocks.Add(new Note("Rows of several runs, by different versions of the program; training.csv has the commit of each."));
@@ -41,9 +42,9 @@ public static class TrainReport
     /// <summary>Whole, bare and PyTorch: a row a case.</summary>
     public static TextTable Speeds(IReadOnlyList<TrainRow> rows) => new("",
         [
-            new("px"), new("how"), new("whole", "images/s", IsNumber: true), new("bare", "images/s", IsNumber: true), new("whole / bare", "95 % interval of the median", IsNumber: true),
+            new("px"), new("how"), new("whole", "images/s", IsNumber: true), new("bare", "images/s", IsNumber: true), new("whole / bare", "interval of the median", IsNumber: true),
             new("cached", "images/s", IsNumber: true), new("of product peak", IsNumber: true), new("PyTorch", "whole, bare; images/s", IsNumber: true),
-            new("faster than PyTorch", "95 % interval of the median", IsNumber: true), new("peak MiB", "ours, PyTorch + loader", IsNumber: true),
+            new("faster than PyTorch", "interval of the median", IsNumber: true), new("peak MiB", "ours, PyTorch + loader", IsNumber: true),
         ],
         [.. rows.Select(row => (IReadOnlyList<TextCell>)
         [
