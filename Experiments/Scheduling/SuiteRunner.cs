@@ -3,13 +3,6 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>How a run of a suite ended.</summary>
-/// <param name="Finished">Trials finished in this run.</param>
-/// <param name="Kept">Trials that were finished before.</param>
-/// <param name="Failed">Trials that failed in this run.</param>
-/// <param name="Elsewhere">Trials that another process had taken.</param>
-public sealed record RunOutcome(int Finished, int Kept, int Failed, int Elsewhere);
-
 /// <summary>Runs what is missing of a suite, trial by trial. A failed trial is noted and the next one starts.</summary>
 public static class SuiteRunner
 {

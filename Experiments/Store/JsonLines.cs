@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.Json;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Store;
+
+/// <summary>Files of one JSON object a line that are only ever added to. A line that a killed process left half-written is passed over.</summary>
+public static class JsonLines
+{
+    private static readonly JsonSerializerOptions OneLine = new(SpecJson.Options) { WriteIndented = false };
+
+    /// <summary>Adds a line and flushes it to the disk.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
+    public static void Append<T>(string path, T value)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var torn = false;
+        if (file.Length > 0)
+        {
+            file.Seek(-1, SeekOrigin.End);
+            torn = file.ReadByte() != '\n';
+        }
+
+        file.Seek(0, SeekOrigin.End);
+        file.Write(Encoding.UTF8.GetBytes($"{(torn ? "\n" : "")}{JsonSerializer.Serialize(value, OneLine)}\n"));
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Every whole line; none where there is no file.</summary>
+    public static IReadOnlyList<T> Read<T>(string path) where T : class
+    {
+        if (!File.Exists(path)) return [];
+        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        var values = new List<T>();
+        while (file.ReadLine() is { } line)
+        {
+            try
+            {
+                if (line.Length > 0) values.Add(SpecJson.Read<T>(line));
+            }
+            catch (Exception e) when (e is JsonException or NotSupportedException)
+            {
+                // the half of a line
+            }
+        }
+
+        return values;
+    }
+}
