@@ -61,9 +61,10 @@ public static class SuiteReport
         var diverged = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
         var missing = summary.Trials.Count - done - diverged - failed;
+        var leftOut = summary.LeftOut.Count > 0 ? FormattableString.Invariant($" ({summary.LeftOut.Count} of them: no time)") : "";
         var paired = summary.Trials.Where(trial => trial.Result is not null)
             .GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
-        var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {failed} failed, {missing} not run. ");
+        var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {failed} failed, {missing} not run{leftOut}. ");
         return text + (summary.PairingProblems().Count > 0 ? "" : FormattableString.Invariant(
             $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared)."));
     }

@@ -1,7 +1,6 @@
 using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Origin;
-using Ablation.Tests.Data;
 
 namespace Ablation.Tests.Origin;
 
