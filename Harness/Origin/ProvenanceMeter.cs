@@ -55,7 +55,7 @@ public sealed class ProvenanceMeter : IDisposable
             Packages = Packages.All,
             Native = NativeVersions.Current,
             Gpu = gpu,
-            Data = DataFingerprint.Of(source, tests),
+            Data = Fingerprint(source, tests),
             PeakBytes = spent.PeakBytes,
             ProcessorJoules = Rounded(spent.ProcessorJoules),
             GpuJoules = Rounded(spent.GpuJoules),
@@ -68,6 +68,19 @@ public sealed class ProvenanceMeter : IDisposable
     public static Spent Sum(Spent before, Spent now) => new(before.Started, before.Seconds + now.Seconds,
         before.PeakBytes is { } earlier && now.PeakBytes is { } later ? Math.Max(earlier, later) : null,
         before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules);
+
+    /// <summary>Null where the data are gone: a trial that is through must not fail for a note.</summary>
+    private static DataFingerprint? Fingerprint(FaceSource source, IEnumerable<PairProtocol> tests)
+    {
+        try
+        {
+            return DataFingerprint.Of(source, tests);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private static double? Rounded(double? joules) => joules is { } some ? Math.Round(some, 3) : null;
 }

@@ -46,6 +46,15 @@ public sealed class ProvenanceTests
     }
 
     [Test]
+    public void Data_that_are_gone_at_the_end_cost_the_fingerprint_and_not_the_result()
+    {
+        using var meter = ProvenanceMeter.Start(Tiny.Place);
+        using var source = new GoneSource();
+        var origin = meter.End(source, [], restarts: 0);
+        Assert.That((origin.Data, origin.TrainingImages), Is.EqualTo(((DataFingerprint?)null, 3)));
+    }
+
+    [Test]
     public void It_reads_back_and_so_do_results_of_before()
     {
         var origin = Tiny.Run(Spec).Result.Provenance;
@@ -58,5 +67,20 @@ public sealed class ProvenanceTests
         Assert.That(old, Does.Contain("identities").And.Not.Contain("restarts"), "the premise");
         var earlier = SpecJson.Read<Provenance>(old);
         Assert.That((earlier.Ended, earlier.Restarts, earlier.Packages, earlier.Native, earlier.Data, earlier.PeakBytes), Is.EqualTo(((DateTimeOffset?)null, (int?)null, (object?)null, (object?)null, (object?)null, (long?)null)));
+    }
+
+    private sealed class GoneSource : FaceSource
+    {
+        public override string Name => "gone";
+
+        public override int Count => 3;
+
+        public override int Identities => 2;
+
+        public override LabelledFace Read(int index) => throw new IOException("the drive is gone");
+
+        public override int IdentityOf(int index) => 0;
+
+        public override string Locate(int index) => "nowhere";
     }
 }
