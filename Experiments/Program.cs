@@ -1,20 +1,17 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Ablation.Experiments;
 using Ablation.Experiments.Commands;
 using Ablation.Harness.Data;
 using Ablation.Harness.Native;
 
 TorchNative.Prepare();
-using var cancel = new CancellationTokenSource();
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-
+StopRequests.Listen();
 try
 {
+    Plugins.Load();
     // signals are handled here: finish or drop the running step, keep what is finished
     var parsed = AblationCommand.Build().Parse(args);
-    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, StopRequests.First);
     return parsed.Errors.Count > 0 ? 2 : code; // 1 is a failed trial
 }
 catch (OperationCanceledException)
@@ -26,10 +23,4 @@ catch (Exception e) when (e is SuiteException or DataProblem or ArgumentExceptio
 {
     Console.Error.WriteLine($"error: {e.Message}");
     return 2;
-}
-
-void Stop(PosixSignalContext context)
-{
-    context.Cancel = true;
-    cancel.Cancel();
 }

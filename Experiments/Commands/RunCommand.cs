@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Harness;
 using Ablation.Harness.Data;
 
 namespace Ablation.Experiments.Commands;
@@ -11,33 +14,64 @@ public sealed class RunCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, data, device, threads) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
-        var (seeds, losses) = (Shared.Seeds(), Shared.Losses());
-        var (cache, memory) = (Shared.Cache(), Shared.MemoryLimit());
+        var (suite, results, data, device) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device());
+        var (seeds, losses, cache, memory) = (Shared.Seeds(), Shared.Losses(), Shared.Cache(), Shared.MemoryLimit());
+        var (minutes, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
+        var flags = new PoolFlags();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, threads, cache, memory, seeds, losses, noReport,
+            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noReport,
         };
+        foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses));
-            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), 0);
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
+            using var view = PoolView.OfConsole();
+            view.Say($"{read.Name}: {read.Question}");
+            var isMissing = trials.Any(trial => !store.Has(trial.Spec.Id()));
             // before hours of training, not at the start of each trial
-            if (trials.Any(trial => !store.Has(trial.Spec.Id())) && read.DataProblems(place.Data) is { Count: > 0 } problems)
-                throw new SuiteException(string.Join("\n", problems));
+            if (isMissing && read.DataProblems(place.Data) is { Count: > 0 } problems) throw new SuiteException(string.Join("\n", problems));
+            var machine = PoolMachine.This();
+            var shape = isMissing ? SuitePlan.ShapeOf(read, place, machine, flags.Jobs(parsed), flags.ThreadsPerJob(parsed), out _) : new PoolShape(1, 1);
+            place = place with { Threads = shape.ThreadsPerJob };
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
-            var view = new ConsoleView(Console.Out, !Console.IsOutputRedirected);
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
             if (MemoryPlan.Problems(read, trials, store, place) is { Count: > 0 } large) throw new SuiteException(string.Join("\n", large));
-            view.Say($"{read.Name}: {read.Question}");
-            view.Say($"{trials.Count} trials on {place.Device}, {place.Threads} threads; results in {store.Folder}");
-            var outcome = SuiteRunner.Run(trials, store, place, view, cancel);
-            view.Say($"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.Elsewhere} run by another process");
+
+            var options = flags.Options(parsed, shape, machine, PoolFlags.Device(parsed.GetRequiredValue(device), place.Device));
+            var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
+                parsed.GetValue(minutes), parsed.GetValue(keep), parsed.GetValue(board), parsed.GetValue(steps));
+            if (isMissing) FillCache(read, place, cancel);
+            view.Say(string.Create(CultureInfo.InvariantCulture, $"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}"));
+            if (options.Deadline is { } deadline) view.Say(string.Create(CultureInfo.InvariantCulture, $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));
+            // without a deadline finished trials alone tell how long others take: nothing is measured
+            var speeds = options.Deadline is null ? null : new TrialSpeeds(SuiteData.Of(read, place.Data), place, SpeedCache.OfUser(false));
+            var estimates = TrialEstimates.Of(trials, store, place, trial => speeds?.Seconds(trial));
+            var pool = new LocalPool(options, new ProcessStarter(view.Say), estimates, view, StopRequests.Second);
+            var outcome = pool.Run(new SuiteWork(read, trials, store, settings), cancel);
+            foreach (var line in Lines(outcome)) view.Say(line);
             if (!parsed.GetValue(noReport)) view.Say($"report: {SuiteReport.Write(read, store)}");
             return outcome.Failed > 0 ? 1 : 0;
-        }, cancel));
+        }, CancellationToken.None));
         return command;
     }
+
+    /// <summary>Decodes the pictures once, before as many processes as there are jobs wait for the first to do it.</summary>
+    private static void FillCache(Suite suite, TrialPlace place, CancellationToken cancel)
+    {
+        if (place.Cache is null) return;
+        using var pictures = place.Cache.Open(suite.Data.Open(place.Data), Environment.ProcessorCount, cancel);
+    }
+
+    private static IEnumerable<string> Lines(RunOutcome outcome)
+    {
+        yield return $"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.Elsewhere} run by another process";
+        if (outcome.Interrupted + outcome.Skipped > 0)
+            yield return $"{outcome.Interrupted} interrupted, which go on at the next run, and {outcome.Skipped} not begun for want of time";
+    }
+
+    private static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
 }

@@ -51,6 +51,14 @@ internal static class Shared
         Description = "most memory of a training, as predicted (8GB, 900MB): one that needs more is checkpointed, or refused before anything runs",
     };
 
+    public static Option<double> CheckpointMinutes() => new("--checkpoint-minutes") { Description = "minutes between two checkpoints of a trial", DefaultValueFactory = _ => 5 };
+
+    public static Option<int?> CheckpointSteps() => new("--checkpoint-steps") { Description = "a checkpoint at each multiple of so many steps too" };
+
+    public static Option<bool> KeepCheckpoint() => new("--keep-checkpoint") { Description = "keeps a finished trial's last checkpoint, which has the trained weights" };
+
+    public static Option<bool> TensorBoard() => new("--tensorboard") { Description = "also writes event files for TensorBoard into each trial's folder" };
+
     public static Option<int[]> Seeds() => new("--seeds") { Description = "seeds in place of the suite's own: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
 
     public static Option<string[]> Losses() => new("--losses") { Description = "only these losses, by label", AllowMultipleArgumentsPerToken = true };

@@ -27,7 +27,8 @@ public static class TrialCommandLine
         string[] memory = settings.MemoryLimit is { } limit ? ["--memory-limit", $"{Text(limit / 1e6)}MB"] : [];
         string[] keep = settings.KeepCheckpoint ? ["--keep-checkpoint"] : [];
         string[] board = settings.TensorBoard ? ["--tensorboard"] : [];
-        return [.. always, .. cache, .. memory, .. keep, .. board];
+        string[] steps = settings.CheckpointSteps is { } every ? ["--checkpoint-steps", Text(every)] : [];
+        return [.. always, .. cache, .. memory, .. keep, .. board, .. steps];
     }
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);

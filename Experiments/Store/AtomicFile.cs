@@ -7,10 +7,11 @@ public static class AtomicFile
 {
     /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
-    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+    /// <param name="isLasting">False for what is rewritten every few seconds, which need not be flushed.</param>
+    public static void Write(string path, string text, bool isLasting = true) => Write(path, Encoding.UTF8.GetBytes(text), isLasting);
 
-    /// <inheritdoc cref="Write(string, string)"/>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <inheritdoc cref="Write(string, string, bool)"/>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool isLasting = true)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
@@ -19,7 +20,7 @@ public static class AtomicFile
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 file.Write(content);
-                file.Flush(flushToDisk: true);
+                file.Flush(flushToDisk: isLasting);
             }
 
             File.Move(temporary, path, overwrite: true);

@@ -5,8 +5,10 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>A trial that ended with an error; it is tried again at the next run.</summary>
-public sealed record TrialFailure(string Id, string Label, int Seed, DateTimeOffset Time, string Error, string Detail);
+/// <summary>A trial that ended without a result; it is tried again at the next run.</summary>
+/// <param name="Detail">The error with its stack, or the last lines of the log.</param>
+/// <param name="Reason">Why the last attempt ended.</param>
+public sealed record TrialFailure(string Id, string Label, int Seed, DateTimeOffset Time, string Error, string Detail, EndReason Reason = EndReason.Failed);
 
 /// <summary>
 /// The trials of one suite on disk: <c>trials/ID/</c> with history.csv, scores-TEST.csv and, written last, result.json.
@@ -43,28 +45,11 @@ public sealed class ResultStore(string folder)
 
     public PairScores LoadScores(string id, string test) => ScoresCsv.Read(ScoresPath(id, test), test);
 
-    /// <summary>Takes the trial for this process; null where another process has it. Freed by disposing, and by the end of the process.</summary>
-    /// <exception cref="IOException">The folder cannot be written; the trial is not taken.</exception>
-    public IDisposable? TryTake(string id)
-    {
-        var path = Path.Combine(TrialFolder(id), "running.lock");
-        try
-        {
-            Directory.CreateDirectory(TrialFolder(id));
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e) when (IsHeldByAnother(e))
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{path}: the trial could not be taken ({e.Message}); free space or choose another --results folder", e);
-        }
-    }
-
     /// <summary>The folder of one trial.</summary>
     public string TrialFolder(string id) => Path.Combine(Folder, "trials", id);
+
+    /// <summary>What the trial leaves there while it is not finished.</summary>
+    public TrialFiles Files(string id) => new(TrialFolder(id));
 
     private string ResultPath(string id) => Path.Combine(TrialFolder(id), "result.json");
 
@@ -75,10 +60,6 @@ public sealed class ResultStore(string folder)
     /// <summary>A test's name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
     public static string FileName(string test) =>
         string.Join('-', new string([.. test.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
-
-    /// <summary>A sharing or lock violation on Windows; EWOULDBLOCK of Linux (11) and macOS (35), where .NET's HResult is the errno.</summary>
-    private static bool IsHeldByAnother(IOException e) =>
-        OperatingSystem.IsWindows() ? e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) : e.HResult is 11 or 35;
 
     private static T Read<T>(string path)
     {

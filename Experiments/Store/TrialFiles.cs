@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Ablation.Harness;
 
@@ -16,12 +17,18 @@ public sealed class TrialFiles(string folder)
 
     public string Lease => Path.Combine(Folder, "lease.json");
 
+    /// <summary>Held for moments by whoever takes the trial or writes what counts.</summary>
+    public string LeaseLock => Path.Combine(Folder, "lease.lock");
+
     public string Attempts => Path.Combine(Folder, "attempts.jsonl");
 
     public string Progress => Path.Combine(Folder, "progress.json");
 
     /// <summary>What the trial's process wrote to its console, attempt after attempt.</summary>
     public string Log => Path.Combine(Folder, "log.txt");
+
+    /// <summary>Held as long as the process with this token's lease lives.</summary>
+    public string Running(string token) => Path.Combine(Folder, $"running-{token}.lock");
 
     /// <summary>Null where it was never started.</summary>
     public StoredSpec? ReadSpec() => ReadOrNull<StoredSpec>(Spec);
@@ -31,6 +38,11 @@ public sealed class TrialFiles(string folder)
     public TrialProgress? ReadProgress() => ReadOrNull<TrialProgress>(Progress);
 
     public IReadOnlyList<Attempt> ReadAttempts() => JsonLines.Read<Attempt>(Attempts);
+
+    /// <summary>Step of the newest checkpoint; 0 where there is none.</summary>
+    public long CheckpointStep() => !Directory.Exists(Folder) ? 0 : Directory.GetFiles(Folder, "checkpoint-*.bin")
+        .Select(path => long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0)
+        .DefaultIfEmpty().Max();
 
     /// <summary>Null where there is no file, or none that can be read: these files are rewritten all the time and say nothing that is not found out again.</summary>
     private static T? ReadOrNull<T>(string path) where T : class

@@ -51,6 +51,9 @@ public static class TrialExit
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
+    /// <summary>The result could not be written: a full disk, which would take the next trial's too. The checkpoint before it stays.</summary>
+    public const int StoreUnwritable = 73;
+
     /// <summary>Told in failure.json.</summary>
     public const int OutOfMemory = 74;
 

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Scheduling.Pool;
+using TorchSharp;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary>What <c>ablation run</c> can be told about its pool of trials.</summary>
+internal sealed class PoolFlags
+{
+    /// <summary>Of a job's share of the machine's memory, above which a trial is ended: before the machine begins to swap.</summary>
+    private const double MemoryShare = 0.9;
+
+    private readonly Option<int> jobs = Shared.Jobs();
+    private readonly Option<int> threads = Shared.ThreadsPerJob();
+    private readonly Option<string?> until = new("--until") { Description = "stops at this time of day (07:30) or moment (2026-11-26T07:30); whole comparisons first" };
+    private readonly Option<string?> budget = new("--budget") { Description = "stops after so long (8h, 90m); whole comparisons first" };
+    private readonly Option<string?> timeout = new("--trial-timeout") { Description = "longest time of one attempt at a trial (6h); without it there is none" };
+    private readonly Option<string> stall = new("--stall") { Description = "a trial that stands still for so long is ended and tried again", DefaultValueFactory = _ => "30m" };
+    private readonly Option<string?> memory = new("--trial-memory") { Description = "memory of its own that a trial's process may have (12GB); without it nine tenths of the machine's, shared among the jobs" };
+    private readonly Option<int> attempts = new("--max-attempts") { Description = "attempts at a trial that crashes or stands still, in one run", DefaultValueFactory = _ => 2 };
+
+    public IEnumerable<Option> All => [jobs, threads, until, budget, timeout, stall, memory, attempts];
+
+    public int Jobs(ParseResult parsed) => parsed.GetValue(jobs);
+
+    public int ThreadsPerJob(ParseResult parsed) => parsed.GetValue(threads);
+
+    /// <exception cref="ArgumentException">An option is not understood; names it.</exception>
+    public PoolOptions Options(ParseResult parsed, PoolShape shape, PoolMachine machine, string device)
+    {
+        if (parsed.GetValue(attempts) < 1) throw new ArgumentException(FormattableString.Invariant($"--max-attempts {parsed.GetValue(attempts)}: must be 1 or more"));
+        return new PoolOptions(shape.Jobs, PoolDevice.Of(device, machine.Gpus, Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")),
+            Deadline.Of(parsed.GetValue(until), parsed.GetValue(budget), DateTimeOffset.Now, TimeZoneInfo.Local),
+            parsed.GetValue(timeout) is { } longest ? Deadline.Budget("--trial-timeout", longest) : null,
+            Deadline.Budget("--stall", parsed.GetRequiredValue(stall)),
+            parsed.GetValue(memory) is { } bytes ? MemorySize.Parse("--trial-memory", bytes) : (long)(MemoryShare * machine.MemoryBytes / shape.Jobs),
+            parsed.GetValue(attempts));
+    }
+
+    /// <summary>The device as a pool means it: "cuda" is every visible GPU, "cuda:1" that one.</summary>
+    public static string Device(string asked, torch.Device found) => found.type == DeviceType.CUDA && (asked is "auto" or "cuda") ? "cuda" : found.ToString();
+}

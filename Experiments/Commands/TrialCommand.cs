@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Scheduling.Pool;
+using Ablation.Experiments.Scheduling.Slurm;
+using Ablation.Experiments.Store;
+using Ablation.Harness.Data;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation trial ID</c>: one attempt at one trial, as a pool or a cluster starts it. Its exit code says how it ended.</summary>
+public sealed class TrialCommand : ISubcommand
+{
+    private const int UserSignal = 10; // SIGUSR1 of Linux: SLURM's warning before the time limit
+
+    public Command Build()
+    {
+        var id = new Argument<string?>("id") { Description = "the trial's id, the name of its folder; or --list and --index", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Option<DirectoryInfo>("--folder") { Description = "the suite's folder of results", Required = true };
+        var list = new Option<FileInfo?>("--list") { Description = "a file with a trial's id in each line" };
+        var index = new Option<int?>("--index") { Description = "which line of --list, from 0" };
+        var (data, device, threads, cache, memory) = (Shared.Data(), Shared.Device(), Shared.Threads(), Shared.Cache(), Shared.MemoryLimit());
+        var (minutes, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
+        var supervised = new Option<bool>("--supervised") { Description = "the end of standard input is a request to save a checkpoint and stop", Hidden = true };
+        var command = new Command("trial", "runs one trial of a suite, or goes on with it: what run and submit start, one process a trial")
+        {
+            id, folder, list, index, data, device, threads, cache, memory, minutes, steps, keep, board, supervised,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var isSupervised = parsed.GetValue(supervised);
+            if (isSupervised) ProcessTree.LeadOwnGroup();
+            var store = new ResultStore(parsed.GetRequiredValue(folder).FullName);
+            var trial = parsed.GetValue(id) ?? FromList(parsed.GetValue(list), parsed.GetValue(index));
+            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
+            // a pool writes what it reads from the console to log.txt
+            using var log = isSupervised ? null : new TrialLog(store.Files(trial).Log, Console.Error.WriteLine);
+            if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, Say) };
+            var settings = new TrialSettings(place.Data.Folder, place.Device.ToString(), place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
+                parsed.GetValue(minutes), parsed.GetValue(keep), parsed.GetValue(board), parsed.GetValue(steps));
+            var job = SlurmJob.Current;
+
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var isTimeUp = false;
+            using var warning = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create((PosixSignal)UserSignal, signal =>
+            {
+                (signal.Cancel, isTimeUp) = (true, true);
+                stop.Cancel();
+            }) : null;
+            if (isSupervised) new Thread(() => StopAtEndOfInput(stop)) { IsBackground = true }.Start();
+
+            var code = new TrialAttempt(store, trial, settings, place, new LeaseHolder(job?.Name, job?.Restart ?? 0), Say).Run(stop.Token);
+            if (code == TrialExit.Interrupted && isTimeUp && job is not null) Say(job.Requeue(store.Files(trial)));
+            return code;
+
+            void Say(string line)
+            {
+                Console.WriteLine(line);
+                log?.Add(line);
+            }
+        }, CancellationToken.None));
+        return command;
+    }
+
+    private static string FromList(FileInfo? list, int? index)
+    {
+        if (list is null || index is not { } line) throw new ArgumentException("trial: name the trial by its id, or by --list and --index");
+        var ids = File.ReadAllLines(list.FullName).Where(id => id.Length > 0).ToList();
+        return line >= 0 && line < ids.Count ? ids[line].Trim() : throw new ArgumentException(FormattableString.Invariant($"--index {line}: {list.FullName} has {ids.Count} lines, from 0"));
+    }
+
+    private static void StopAtEndOfInput(CancellationTokenSource stop)
+    {
+        try
+        {
+            using var input = Console.OpenStandardInput();
+            var buffer = new byte[64];
+            while (input.Read(buffer) > 0) { }
+            stop.Cancel();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // the trial is through
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Scheduling.Pool;
+
+/// <summary>The process of one attempt at a trial, seen from its pool.</summary>
+public interface ITrialProcess : IDisposable
+{
+    /// <summary>Completes when the process and all it has written are through; its exit code, 128 + the signal that ended it on POSIX.</summary>
+    Task<int> Exit { get; }
+
+    /// <summary>Asks it to save a checkpoint and end with <see cref="TrialExit.Interrupted"/>.</summary>
+    void RequestStop();
+
+    /// <summary>Ends it and whatever it has started, at once.</summary>
+    void Kill();
+
+    /// <summary>Memory of its own, without files that it maps; null where that cannot be told.</summary>
+    long? MemoryBytes();
+
+    /// <summary>Processor time that it has used; null where that cannot be told.</summary>
+    TimeSpan? ProcessorTime();
+}
+
+/// <summary>Starts trials; the tests have one that starts no process.</summary>
+public interface ITrialStarter
+{
+    /// <exception cref="IOException">The process cannot be started.</exception>
+    ITrialProcess Start(string id, ResultStore store, TrialSettings settings, PoolDevice device);
+}
+
+/// <summary>Where the trials of a slot compute.</summary>
+/// <param name="Name">For people: cpu, cuda:1, ...</param>
+/// <param name="Device">What the trial's process is told.</param>
+/// <param name="Visible">Its CUDA_VISIBLE_DEVICES; null to leave that as it is.</param>
+public sealed record PoolDevice(string Name, string Device, string? Visible = null)
+{
+    /// <summary>The devices of the slots, in turn: every visible GPU for "cuda", else the one device.</summary>
+    /// <param name="device">As the command line has it, "auto" resolved: cpu, cuda, cuda:1, mps.</param>
+    /// <param name="gpus">Visible CUDA devices.</param>
+    /// <param name="visible">CUDA_VISIBLE_DEVICES of this process; null where it is not set.</param>
+    public static IReadOnlyList<PoolDevice> Of(string device, int gpus, string? visible)
+    {
+        if (device != "cuda" || gpus < 2) return [new PoolDevice(device, device)];
+        var named = visible?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        return [.. Enumerable.Range(0, gpus).Select(gpu => new PoolDevice(FormattableString.Invariant($"cuda:{gpu}"), "cuda", gpu < named.Length ? named[gpu] : FormattableString.Invariant($"{gpu}")))];
+    }
+}

@@ -1,0 +1,170 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Scheduling.Pool;
+
+/// <summary>
+/// Runs the trials of a suite on this machine, each in a process of its own, so many at once. One thread looks at its slots ten times a
+/// second: who has ended, who must be ended, who comes next. All it needs to go on after its own death is in the trials' folders.
+/// </summary>
+/// <param name="estimates">How long trials take.</param>
+/// <param name="killNow">Ends the running trials without waiting for their checkpoints.</param>
+public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialEstimates estimates, IPoolView view, CancellationToken killNow = default) : ITrialEngine
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RecheckPace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TotalsPace = TimeSpan.FromSeconds(5);
+    private readonly Dictionary<(string Id, EndReason Reason), int> ended = []; // attempts of this run
+
+    public RunOutcome Run(SuiteWork work, CancellationToken cancel)
+    {
+        var queue = new PoolQueue(work, estimates, options.Jobs, options.Deadline);
+        List<Slot> slots = [.. Enumerable.Range(0, options.Jobs).Select(number => new Slot(number, options.Devices[number % options.Devices.Count]))];
+        using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, view.Say);
+        var stopped = new TaskCompletionSource();
+        using var onCancel = cancel.Register(() => stopped.TrySetResult());
+        DateTimeOffset rechecked = DateTimeOffset.UtcNow, told = default;
+        Sentence? stop = null;
+        IOException? broken = null;
+        try
+        {
+            while (true)
+            {
+                var (now, isNews) = (DateTimeOffset.UtcNow, false);
+                foreach (var slot in slots.Where(slot => !slot.IsFree))
+                {
+                    if (slot.Process!.Exit.IsCompleted)
+                    {
+                        broken ??= Settle(slot, work, queue, isStopping: stop is not null);
+                        isNews = true;
+                    }
+                    else if (slot.Watch(work.Store.Files(slot.Trial!.Id), now, options.Grace ?? PoolOptions.DefaultGrace))
+                    {
+                        view.Progress(slot.Number, slot.Progress!);
+                    }
+                }
+
+                if (stop is null && Stop(now, broken, cancel) is { } reason)
+                {
+                    stop = reason;
+                    if (slots.Any(slot => !slot.IsFree)) view.Say($"{reason.Message}: running trials save checkpoints and stop");
+                    foreach (var slot in slots.Where(slot => !slot.IsFree)) slot.End(reason, now);
+                }
+
+                if (killNow.IsCancellationRequested) slots.ForEach(slot => { if (!slot.IsFree) slot.Kill(); });
+                if (stop is null) isNews |= Fill(slots, work, queue, now, ref broken);
+                if (slots.TrueForAll(slot => slot.IsFree) && (stop is not null || (broken is null && !queue.Recheck()))) break;
+                if (now - rechecked > RecheckPace)
+                {
+                    rechecked = now;
+                    queue.Recheck();
+                }
+
+                if (isNews || now - told > TotalsPace)
+                {
+                    told = now;
+                    Totals(slots, queue, now);
+                }
+
+                board.Write(slots, now, isNews);
+                Task[] awaited = [.. slots.Where(slot => !slot.IsFree).Select(slot => slot.Process!.Exit), .. stop is null ? [stopped.Task] : Array.Empty<Task>()];
+                Task.WaitAny(awaited, Tick);
+            }
+        }
+        finally
+        {
+            foreach (var slot in slots.Where(slot => !slot.IsFree)) // an error of this pool's own
+            {
+                slot.Kill();
+                slot.Clear();
+            }
+        }
+
+        var skipped = queue.Skipped(DateTimeOffset.UtcNow);
+        if (options.Deadline is { } deadline) new SkippedTrials(DateTimeOffset.UtcNow, deadline, skipped).Save(work.Store);
+        else SkippedTrials.Remove(work.Store);
+        if (broken is not null) throw broken;
+        cancel.ThrowIfCancellationRequested();
+        return new RunOutcome(queue.Count(TrialStand.Finished), queue.Count(TrialStand.Kept), queue.Count(TrialStand.GivenUp), queue.Count(TrialStand.Elsewhere),
+            queue.Count(TrialStand.NextRun), skipped.Count);
+    }
+
+    private Sentence? Stop(DateTimeOffset now, IOException? broken, CancellationToken cancel) =>
+        broken is not null ? new Sentence(EndReason.Interrupted, "the results cannot be written", Softly: true)
+        : cancel.IsCancellationRequested ? new Sentence(EndReason.Cancelled, "the run was stopped", Softly: true)
+        : now >= options.Deadline ? new Sentence(EndReason.Interrupted, "the deadline has come", Softly: true)
+        : null;
+
+    /// <summary>Starts trials in the free slots.</summary>
+    private bool Fill(List<Slot> slots, SuiteWork work, PoolQueue queue, DateTimeOffset now, ref IOException? broken)
+    {
+        var isNews = false;
+        foreach (var slot in slots.Where(slot => slot.IsFree))
+        {
+            if (queue.Next(now, Running(slots, queue, now)) is not { } next) return isNews;
+            var files = work.Store.Files(next.Id);
+            try
+            {
+                AtomicFile.Write(files.Spec, SpecJson.Write(new StoredSpec(next.Trial.Label, next.Trial.Spec)) + "\n");
+                var process = starter.Start(next.Id, work.Store, work.Settings, slot.Device);
+                slot.Begin(next, process, TrialAttempts.Split(files), new Watchdog(options, now), now);
+            }
+            catch (IOException e)
+            {
+                broken = e;
+                queue.End(next, NextStepKind.NextRun);
+                return isNews;
+            }
+
+            view.Start(slot.Number, next.Number, queue.Total, next.Trial, next.Id, files.CheckpointStep());
+            isNews = true;
+        }
+
+        return isNews;
+    }
+
+    /// <summary>Notes how the attempt of a slot has ended, and frees the slot.</summary>
+    /// <returns>Why the run cannot go on; null where it can.</returns>
+    private IOException? Settle(Slot slot, SuiteWork work, PoolQueue queue, bool isStopping)
+    {
+        var (trial, now, code) = (slot.Trial!, DateTimeOffset.UtcNow, slot.Process!.Exit.Result);
+        var (files, peak, sentence) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence);
+        var took = now - slot.Started;
+        slot.Clear();
+        var (result, failure) = (Whole(() => work.Store.Load(trial.Id)), Whole(() => work.Store.LoadFailure(trial.Id)));
+        var ending = Ending.Of(code, sentence, result, failure?.Time >= slot.Started ? failure : null, slot.IsKernelOutOfMemory);
+        var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
+        var training = trial.Trial.Spec.Training;
+        var hadItsTime = sentence is { Reason: EndReason.TimedOut, Softly: true };
+        var next = NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, Math.Max(1, training.Batch / training.Accumulate), isStopping, hadItsTime);
+        if (!ending.IsToldByTrial && !TrialLease.IsHeld(files)) TrialAttempts.NoteEnd(work.Store, trial, ending, code, peak, view.Say);
+        queue.End(trial, next.Kind, result is null ? null : took.TotalSeconds);
+        if (result is not null) view.End(slot.Number, result, took);
+        else view.Stopped(slot.Number, trial.Trial, ending.Reason, ending.Message, next.Text);
+        return code == TrialExit.StoreUnwritable && result is null
+            ? new IOException(TrialLog.Tail(files.Log, 1) is [var line] ? line : $"{files.Folder}: the result could not be written")
+            : null;
+
+        T? Whole<T>(Func<T?> load) where T : class
+        {
+            try
+            {
+                return load();
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException)
+            {
+                view.Say(e.Message);
+                return null;
+            }
+        }
+    }
+
+    private void Totals(List<Slot> slots, PoolQueue queue, DateTimeOffset now)
+    {
+        var end = queue.SecondsLeft(Running(slots, queue, now)) is { } seconds ? now.AddSeconds(seconds) : (DateTimeOffset?)null;
+        view.Totals(queue.Count(TrialStand.Kept) + queue.Count(TrialStand.Finished), queue.Count(TrialStand.GivenUp), queue.Count(TrialStand.Waiting) + queue.Count(TrialStand.Running), end);
+    }
+
+    private static Dictionary<string, double?> Running(List<Slot> slots, PoolQueue queue, DateTimeOffset now) =>
+        slots.Where(slot => !slot.IsFree).ToDictionary(slot => slot.Trial!.Id, slot => slot.SecondsLeft(now, queue.Seconds(slot.Trial!.Trial)));
+}

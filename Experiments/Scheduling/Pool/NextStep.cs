@@ -1,0 +1,61 @@
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Scheduling.Pool;
+
+public enum NextStepKind
+{
+    /// <summary>Its result is stored.</summary>
+    Settled,
+
+    /// <summary>Into the queue again.</summary>
+    Again,
+
+    /// <summary>Not again in this run.</summary>
+    GiveUp,
+
+    /// <summary>It goes on at the next run.</summary>
+    NextRun,
+
+    /// <summary>Another process has it.</summary>
+    Elsewhere,
+}
+
+/// <summary>What becomes of a trial after an attempt.</summary>
+/// <param name="Text">For people: "tried again", ...</param>
+public sealed record NextStep(NextStepKind Kind, string Text)
+{
+    /// <summary>Batch statistics need two pictures.</summary>
+    private const int SmallestPiece = 2;
+
+    private const int MostPieces = 16;
+
+    /// <param name="ended">Attempts in this run that ended for this reason, this one included.</param>
+    /// <param name="most">Attempts of a trial that crashes or stands still.</param>
+    /// <param name="split">Pieces of a micro-batch in this attempt.</param>
+    /// <param name="microBatch">Pictures of a micro-batch before it is cut.</param>
+    /// <param name="isStopping">Whether the pool is being stopped.</param>
+    /// <param name="hadItsTime">Whether it was ended by the limit of its time, which another attempt would not keep either.</param>
+    public static NextStep After(EndReason reason, int ended, int most, int split, int microBatch, bool isStopping, bool hadItsTime = false)
+    {
+        switch (reason)
+        {
+            case EndReason.Done or EndReason.Diverged or EndReason.AtChance: return new NextStep(NextStepKind.Settled, "");
+            case EndReason.LeaseLost: return new NextStep(NextStepKind.Elsewhere, "left to the other process");
+            case EndReason.Failed:
+            case EndReason.TimedOut when hadItsTime:
+                return new NextStep(NextStepKind.GiveUp, "tried again at the next run");
+            case EndReason.Cancelled: return new NextStep(NextStepKind.NextRun, "goes on at the next run");
+            case EndReason.OutOfMemory:
+                return 2 * split > MostPieces || microBatch < 2 * split * SmallestPiece
+                    ? new NextStep(NextStepKind.GiveUp, FormattableString.Invariant($"given up: a micro-batch of {microBatch} in {split} {(split == 1 ? "piece" : "pieces")} cannot be cut further"))
+                    : Go(FormattableString.Invariant($"with micro-batches in {2 * split} pieces"));
+            case EndReason.Interrupted when isStopping: return new NextStep(NextStepKind.NextRun, "goes on at the next run");
+            default:
+                return ended < most
+                    ? Go("from its last checkpoint")
+                    : new NextStep(NextStepKind.GiveUp, FormattableString.Invariant($"given up after {ended} {(ended == 1 ? "attempt" : "attempts")}; tried again at the next run"));
+        }
+
+        NextStep Go(string how) => isStopping ? new NextStep(NextStepKind.NextRun, $"at the next run {how}") : new NextStep(NextStepKind.Again, $"tried again {how}");
+    }
+}

@@ -1,0 +1,134 @@
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Scheduling.Pool;
+
+/// <summary>Where a trial stands in a run.</summary>
+public enum TrialStand
+{
+    Waiting,
+    Running,
+
+    /// <summary>Finished before this run began, or by another process without this one having met it.</summary>
+    Kept,
+    Finished,
+    GivenUp,
+
+    /// <summary>Begun, and to be gone on with by the next run.</summary>
+    NextRun,
+    Elsewhere,
+}
+
+/// <summary>A trial of a run.</summary>
+/// <param name="Number">Place in the suite, from 1.</param>
+public sealed record QueuedTrial(int Number, PlannedTrial Trial, string Id);
+
+/// <summary>Which trial of a suite comes next, and how those before have ended. Not for several threads at once.</summary>
+public sealed class PoolQueue
+{
+    private readonly SuiteWork work;
+    private readonly DateTimeOffset? deadline;
+    private readonly int jobs;
+    private readonly Dictionary<string, QueuedTrial> trials = [];
+    private readonly Dictionary<string, TrialStand> stands = [];
+    private readonly LinkedList<QueuedTrial> order = new(); // without a deadline; with one it is asked anew
+    private readonly Dictionary<(Condition, string), double?> seconds = [];
+    private TrialEstimates estimates;
+
+    public PoolQueue(SuiteWork work, TrialEstimates estimates, int jobs, DateTimeOffset? deadline)
+    {
+        (this.work, this.estimates, this.jobs, this.deadline) = (work, estimates, jobs, deadline);
+        foreach (var trial in work.Trials)
+        {
+            var id = trial.Spec.Id();
+            if (!trials.TryAdd(id, new QueuedTrial(trials.Count + 1, trial, id))) continue;
+            stands[id] = work.Store.Has(id) ? TrialStand.Kept : TrialStand.Waiting;
+        }
+
+        if (deadline is null)
+            foreach (var trial in Night(new Dictionary<string, double?>(), null).ToRun) order.AddLast(trials[trial.Spec.Id()]);
+    }
+
+    public int Count(TrialStand stand) => stands.Values.Count(own => own == stand);
+
+    /// <summary>Trials in all.</summary>
+    public int Total => trials.Count;
+
+    /// <summary>Seconds that a trial is thought to take; null where nothing tells.</summary>
+    public double? Seconds(PlannedTrial trial)
+    {
+        var alike = (trial.Condition, trial.Label);
+        if (!seconds.TryGetValue(alike, out var known)) seconds[alike] = known = estimates.Of(trial).Seconds;
+        return known;
+    }
+
+    /// <summary>The next trial to start, which is running from now on; null where none is to be started now.</summary>
+    /// <param name="running">Ids of those that run here, with the seconds that they still need.</param>
+    public QueuedTrial? Next(DateTimeOffset now, IReadOnlyDictionary<string, double?> running)
+    {
+        while (Candidate(now, running) is { } next)
+        {
+            // another process may have finished it, or have it
+            stands[next.Id] = work.Store.Has(next.Id) ? TrialStand.Kept : TrialLease.IsHeld(work.Store.Files(next.Id)) ? TrialStand.Elsewhere : TrialStand.Running;
+            if (stands[next.Id] == TrialStand.Running) return next;
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes how an attempt has ended.</summary>
+    /// <param name="took">Of a trial that is finished now, in seconds.</param>
+    public void End(QueuedTrial trial, NextStepKind step, double? took = null)
+    {
+        stands[trial.Id] = step switch
+        {
+            NextStepKind.Settled => TrialStand.Finished,
+            NextStepKind.Again => TrialStand.Waiting,
+            NextStepKind.GiveUp => TrialStand.GivenUp,
+            NextStepKind.NextRun => TrialStand.NextRun,
+            _ => TrialStand.Elsewhere,
+        };
+        if (step == NextStepKind.Again) order.AddFirst(trial);
+        if (took is not { } length) return;
+        estimates = estimates.With(trial.Trial, length);
+        seconds.Remove((trial.Trial.Condition, trial.Trial.Label));
+    }
+
+    /// <summary>Looks again at what other processes had: what they have left unfinished is to be run here.</summary>
+    /// <returns>Whether there is any.</returns>
+    public bool Recheck()
+    {
+        var freed = trials.Values.Where(trial => stands[trial.Id] == TrialStand.Elsewhere && !work.Store.Has(trial.Id) && !TrialLease.IsHeld(work.Store.Files(trial.Id))).ToList();
+        foreach (var trial in freed)
+        {
+            stands[trial.Id] = TrialStand.Waiting;
+            order.AddLast(trial);
+        }
+
+        return freed.Count > 0;
+    }
+
+    /// <summary>What is left out if the run ends now.</summary>
+    public IReadOnlyList<SkippedTrial> Skipped(DateTimeOffset now)
+    {
+        if (deadline is null) return [];
+        var night = Night(new Dictionary<string, double?>(), deadline - now);
+        var begunTooLate = night.ToRun.Select(trial => new SkippedTrial(trial.Spec.Id(), trial.Label, trial.Spec.Seed, "no time: the deadline came first"));
+        return [.. night.Skipped.Concat(begunTooLate).Where(skipped => stands[skipped.Id] == TrialStand.Waiting)];
+    }
+
+    /// <summary>Seconds until the last trial ends; null where nothing tells.</summary>
+    /// <param name="running">As in <see cref="Next"/>.</param>
+    public double? SecondsLeft(IReadOnlyDictionary<string, double?> running) => NightOrder.Makespan(
+        running.Values.Concat(trials.Values.Where(trial => stands[trial.Id] == TrialStand.Waiting).Select(trial => Seconds(trial.Trial))), jobs);
+
+    private QueuedTrial? Candidate(DateTimeOffset now, IReadOnlyDictionary<string, double?> running)
+    {
+        if (deadline is { } end) return Night(running, end - now).ToRun.Select(trial => trials[trial.Spec.Id()]).FirstOrDefault(trial => stands[trial.Id] == TrialStand.Waiting);
+        if (order.First is not { } first) return null;
+        order.RemoveFirst();
+        return first.Value;
+    }
+
+    private NightPlan Night(IReadOnlyDictionary<string, double?> running, TimeSpan? left) =>
+        NightOrder.Of(work.Trials, Seconds, stands.Where(one => one.Value is not (TrialStand.Waiting or TrialStand.Running)).Select(one => one.Key).ToHashSet(), running, jobs, left);
+}

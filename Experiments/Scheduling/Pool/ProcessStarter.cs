@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Scheduling.Pool;
+
+/// <summary>Trials as processes of this program.</summary>
+/// <param name="say">Told where a log cannot be written; called from any thread.</param>
+public sealed class ProcessStarter(Action<string> say) : ITrialStarter
+{
+    public ITrialProcess Start(string id, ResultStore store, TrialSettings settings, PoolDevice device)
+    {
+        var program = TrialCommandLine.Program();
+        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), .. TrialCommandLine.ById(id, store, settings with { Device = device.Device }), "--supervised"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (device.Visible is { } visible) start.Environment["CUDA_VISIBLE_DEVICES"] = visible;
+        try
+        {
+            return new Running(Process.Start(start)!, new TrialLog(store.Files(id).Log, say));
+        }
+        catch (Win32Exception e)
+        {
+            throw new IOException($"{program[0]}: no trial could be started ({e.Message})", e);
+        }
+    }
+
+    private sealed class Running : ITrialProcess
+    {
+        private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+        private readonly Process process;
+        private readonly TrialLog log;
+
+        public Running(Process process, TrialLog log)
+        {
+            (this.process, this.log) = (process, log);
+            process.OutputDataReceived += (_, line) => log.Add(line.Data);
+            process.ErrorDataReceived += (_, line) => log.Add(line.Data);
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            Exit = Task.Run(async () =>
+            {
+                // a process that it has started may live on and keep the pipes open: what came by then is what there is
+                using var impatience = new CancellationTokenSource();
+                var all = process.WaitForExitAsync(impatience.Token);
+                while (!process.HasExited && !all.IsCompleted) await Task.WhenAny(all, Task.Delay(50)).ConfigureAwait(false);
+                impatience.CancelAfter(LastWords);
+                try { await all.ConfigureAwait(false); }
+                catch (OperationCanceledException) { }
+                return process.ExitCode;
+            });
+        }
+
+        public Task<int> Exit { get; }
+
+        public void RequestStop()
+        {
+            try
+            {
+                process.StandardInput.Close(); // as where the pool has died: its end is the request
+            }
+            catch (IOException)
+            {
+                // it has ended meanwhile
+            }
+        }
+
+        public void Kill() => ProcessTree.Kill(process);
+
+        public long? MemoryBytes() => ProcessTree.OwnBytes(process);
+
+        public TimeSpan? ProcessorTime() => ProcessTree.ProcessorTime(process);
+
+        public void Dispose()
+        {
+            process.Dispose();
+            log.Dispose();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Ablation.Experiments.Scheduling.Pool;
+
+/// <summary>log.txt of a trial: what its process writes to the console, added to what earlier attempts wrote. A log that cannot be written stops nothing.</summary>
+public sealed class TrialLog : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly string path;
+    private readonly Action<string> say;
+    private StreamWriter? file;
+
+    /// <param name="say">Told once where the file cannot be written.</param>
+    public TrialLog(string path, Action<string> say)
+    {
+        (this.path, this.say) = (path, say);
+        Try(() =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+        });
+    }
+
+    /// <summary>From any thread.</summary>
+    /// <param name="line">Null is passed over.</param>
+    public void Add(string? line)
+    {
+        if (line is not null) Try(() => file?.WriteLine(line));
+    }
+
+    public void Dispose() => Try(() => file?.Dispose());
+
+    /// <summary>The last lines of a log; none where there is no file.</summary>
+    public static IReadOnlyList<string> Tail(string path, int lines)
+    {
+        const int BytesALine = 400;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Seek(-Math.Min(file.Length, (long)lines * BytesALine), SeekOrigin.End);
+            using var reader = new StreamReader(file);
+            return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(lines)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private void Try(Action write)
+    {
+        lock (gate)
+        {
+            try
+            {
+                write();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                if (e is not ObjectDisposedException) say($"{path}: the log could not be written ({e.Message})");
+                file = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Training.Checkpoints;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>One attempt at a trial, in this process: takes it, goes on from its checkpoint, stores its result. What it does is told by its exit code.</summary>
+/// <param name="holder">Who takes the trial.</param>
+/// <param name="say">A line for the log.</param>
+public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say)
+{
+    private static readonly string[] OutOfMemory = ["out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"];
+    private readonly TrialFiles files = store.Files(id);
+
+    /// <param name="stop">Asks for a checkpoint and the end.</param>
+    /// <returns>One of <see cref="TrialExit"/>.</returns>
+    /// <exception cref="SuiteException">The trial has no specification there, or one of another version.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public int Run(CancellationToken stop)
+    {
+        if (IsFinished()) return TrialExit.Finished;
+        var stored = files.ReadSpec() ?? throw new SuiteException($"{files.Spec}: missing, or of another version; ablation run or ablation submit writes it");
+        if (stored.Spec.Id() != id) throw new SuiteException($"{files.Spec}: its specification has the id {stored.Spec.Id()}, not {id}: it is of another version; ablation run or ablation submit writes it anew");
+        using var lease = TrialLease.TryTake(files, holder);
+        if (lease is null)
+        {
+            say($"{id}: another process has this trial");
+            return TrialExit.Elsewhere;
+        }
+
+        if (IsFinished()) return TrialExit.Finished; // since the look above
+        var split = TrialAttempts.Split(files);
+        Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, files.CheckpointStep()));
+        say(FormattableString.Invariant($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})") + (split > 1 ? FormattableString.Invariant($", micro-batches in {split} pieces") : ""));
+        var (reason, code, message) = Attempt(stored, lease, split, stop);
+        say($"{TrialAttempts.Words(reason)}{(message.Length > 0 ? $": {message}" : "")}");
+        if (reason != EndReason.LeaseLost)
+            Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, Reason: reason, ExitCode: code, Message: message));
+        return code;
+    }
+
+    private (EndReason Reason, int Code, string Message) Attempt(StoredSpec stored, TrialLease lease, int split, CancellationToken stop)
+    {
+        using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, say);
+        using var board = settings.TensorBoard ? new TrialScalars(files.Folder, watch) : null;
+        using var cancel = new CancellationTokenSource();
+        // a step ends soon, and a checkpoint is worth it; reading data and evaluating do not, and lose nothing
+        using var hard = stop.Register(() => { if (watch.Phase != TrialPhase.Training) cancel.Cancel(); });
+        var checkpoints = new CheckpointFolder(files.Folder, TimeSpan.FromMinutes(settings.CheckpointMinutes), settings.CheckpointSteps, lease.Commit, settings.KeepCheckpoint);
+        try
+        {
+            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, board ?? (ITrialWatch)watch, split, stop), cancel.Token);
+            try
+            {
+                lease.Commit(() => store.Save(output));
+            }
+            catch (IOException e)
+            {
+                return (EndReason.Failed, TrialExit.StoreUnwritable, e.Message);
+            }
+
+            board?.Add(output.Result);
+            checkpoints.Clear(watch);
+            return (Of(output.Result.Status), TrialExit.Finished, "");
+        }
+        catch (TrialInterruptedException e)
+        {
+            return (EndReason.Interrupted, TrialExit.Interrupted, e.Message);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return (EndReason.Interrupted, TrialExit.Interrupted, "");
+        }
+        catch (LeaseLostException e)
+        {
+            return (EndReason.LeaseLost, TrialExit.Elsewhere, e.Message);
+        }
+        catch (Exception e)
+        {
+            var isMemory = IsOutOfMemory(e);
+            Note(stored, e, isMemory ? EndReason.OutOfMemory : EndReason.Failed, lease);
+            return isMemory ? (EndReason.OutOfMemory, TrialExit.OutOfMemory, FirstLine(e)) : (EndReason.Failed, TrialExit.Failed, e.Message);
+        }
+    }
+
+    private bool IsFinished()
+    {
+        if (!store.Has(id)) return false;
+        say($"{id}: it has a result already");
+        return true;
+    }
+
+    /// <summary>A failure is shown by reports; where it cannot be written the log has it.</summary>
+    private void Note(StoredSpec stored, Exception error, EndReason reason, TrialLease lease)
+    {
+        say(error.ToString());
+        try
+        {
+            lease.Commit(() => store.Save(new TrialFailure(id, stored.Label, stored.Spec.Seed, DateTimeOffset.UtcNow, error.Message, error.ToString(), reason)));
+        }
+        catch (Exception e) when (e is IOException or LeaseLostException)
+        {
+            say($"the failure itself could not be noted: {e.Message}");
+        }
+    }
+
+    private void Note(Attempt attempt)
+    {
+        try
+        {
+            JsonLines.Append(files.Attempts, attempt);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            say($"{files.Attempts}: could not be written ({e.Message})");
+        }
+    }
+
+    private static EndReason Of(TrialStatus status) => status switch
+    {
+        TrialStatus.Diverged => EndReason.Diverged,
+        TrialStatus.AtChance => EndReason.AtChance,
+        _ => EndReason.Done,
+    };
+
+    private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
+
+    /// <summary>Of .NET's own heap, or told by libtorch or the GPU's driver in words.</summary>
+    private static bool IsOutOfMemory(Exception e) => e is OutOfMemoryException
+        || (e is ExternalException && OutOfMemory.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
+        || (e.InnerException is { } inner && IsOutOfMemory(inner));
+}

@@ -1,0 +1,96 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Training;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>
+/// Writes progress.json while a trial's process lives, from a timer, so that one that computes for long, or hangs, still shows that it is there;
+/// and lines for the log. What cannot be written is said once.
+/// </summary>
+/// <param name="epochs">Of the training.</param>
+/// <param name="say">A line for the log.</param>
+public sealed class TrialHeartbeat : ITrialWatch, IDisposable
+{
+    private static readonly TimeSpan LinePace = TimeSpan.FromSeconds(30);
+    private readonly Lock gate = new();
+    private readonly Lock file = new();
+    private readonly string path;
+    private readonly double epochs;
+    private readonly Action<string> say;
+    private readonly Timer timer;
+    private TrialProgress now;
+    private DateTimeOffset lastLine;
+    private bool hasFailed;
+
+    public TrialHeartbeat(string path, string token, double epochs, Action<string> say)
+    {
+        (this.path, this.epochs, this.say) = (path, epochs, say);
+        var start = DateTimeOffset.UtcNow;
+        now = new TrialProgress(token, TrialPhase.Starting, 0, 0, 0, null, null, start, start, start, Environment.WorkingSet);
+        Write();
+        timer = new Timer(_ => Write(), null, TrialLease.Heartbeat, TrialLease.Heartbeat);
+    }
+
+    public TrialPhase Phase
+    {
+        get
+        {
+            lock (gate) return now.Phase;
+        }
+    }
+
+    public void Say(string line) => say(line);
+
+    public void Start(long step, long steps, double epoch)
+    {
+        say(step > 0 ? FormattableString.Invariant($"goes on from step {step} of {steps}") : FormattableString.Invariant($"trains for {steps} steps"));
+        Change(progress => progress with { Phase = PhaseAt(step, steps), Step = step, Steps = steps, Epoch = epoch });
+        Write();
+    }
+
+    public void Step(long step) => Change(progress => progress with { Phase = PhaseAt(step, progress.Steps), Step = step, Epoch = progress.Steps > 0 ? epochs * step / progress.Steps : 0 });
+
+    public void Look(HistoryPoint point, long steps)
+    {
+        Change(progress => progress with { Loss = point.Loss, ImagesPerSecond = point.ImagesPerSecond });
+        if (DateTimeOffset.UtcNow - lastLine < LinePace) return;
+        lastLine = DateTimeOffset.UtcNow;
+        say(FormattableString.Invariant($"epoch {point.Epoch:F2}  step {point.Step}/{steps}  {point.ImagesPerSecond:F0} images/s  loss {point.Loss:F4}"));
+    }
+
+    public void Saved(long step) => say(FormattableString.Invariant($"checkpoint at step {step}"));
+
+    public void Test(string name)
+    {
+        say($"evaluated {name}");
+        Change(progress => progress with { Phase = TrialPhase.Evaluating });
+    }
+
+    public void Dispose() => timer.Dispose();
+
+    private static TrialPhase PhaseAt(long step, long steps) => step < steps ? TrialPhase.Training : TrialPhase.Evaluating;
+
+    private void Change(Func<TrialProgress, TrialProgress> change)
+    {
+        lock (gate) now = change(now) with { Advanced = DateTimeOffset.UtcNow };
+    }
+
+    private void Write()
+    {
+        TrialProgress told;
+        lock (gate) told = now = now with { Updated = DateTimeOffset.UtcNow, MemoryBytes = Environment.WorkingSet };
+        lock (file)
+        {
+            try
+            {
+                AtomicFile.Write(path, SpecJson.Write(told) + "\n", isLasting: false);
+            }
+            catch (IOException e)
+            {
+                if (!hasFailed) say($"ablation status will not see this trial: {e.Message}");
+                hasFailed = true;
+            }
+        }
+    }
+}

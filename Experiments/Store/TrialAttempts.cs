@@ -1,0 +1,45 @@
+using Ablation.Experiments.Scheduling.Pool;
+
+namespace Ablation.Experiments.Store;
+
+/// <summary>What the attempts at a trial say about the next one.</summary>
+public static class TrialAttempts
+{
+    private const int LogLines = 20;
+    private const int MostPieces = 16;
+
+    /// <summary>Pieces that a micro-batch is to be cut into: twice as many after each attempt that ran out of memory.</summary>
+    public static int Split(TrialFiles files) => Math.Min(MostPieces, 1 << Math.Min(30, files.ReadAttempts().Count(attempt => attempt is { Event: AttemptEvent.End, Reason: EndReason.OutOfMemory })));
+
+    /// <summary>Writes the end that the trial's process could not write itself, and a failure with the last lines of its log. What cannot be written is said.</summary>
+    public static void NoteEnd(ResultStore store, QueuedTrial trial, Ending ending, int code, long? peak, Action<string> say)
+    {
+        var files = store.Files(trial.Id);
+        try
+        {
+            // a process that died before it took the trial has no token
+            var begun = files.ReadAttempts().LastOrDefault(attempt => attempt.Event == AttemptEvent.Start);
+            JsonLines.Append(files.Attempts, new Attempt(AttemptEvent.End, begun?.Token ?? "", DateTimeOffset.UtcNow, Environment.MachineName, begun?.Process ?? 0, begun?.Job, begun?.Split ?? 1,
+                Reason: ending.Reason, ExitCode: code, Message: ending.Message, PeakBytes: peak));
+            if (ending.Reason is EndReason.Failed or EndReason.Crashed or EndReason.TimedOut or EndReason.OutOfMemory)
+            {
+                store.Save(new TrialFailure(trial.Id, trial.Trial.Label, trial.Trial.Spec.Seed, DateTimeOffset.UtcNow, $"{Words(ending.Reason)}: {ending.Message}",
+                    string.Join('\n', TrialLog.Tail(files.Log, LogLines)), ending.Reason));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            say($"how {trial.Trial.Label}, seed {trial.Trial.Spec.Seed} ended could not be noted: {e.Message}");
+        }
+    }
+
+    /// <summary>"out of memory", "crashed", ...</summary>
+    public static string Words(EndReason reason) => reason switch
+    {
+        EndReason.AtChance => "at chance",
+        EndReason.OutOfMemory => "out of memory",
+        EndReason.TimedOut => "timed out",
+        EndReason.LeaseLost => "taken by another process",
+        _ => reason.ToString().ToLowerInvariant(),
+    };
+}
