@@ -117,7 +117,7 @@ public static class StatusText
         (trial.Reason is { } reason ? $": {Words(reason.ToString())}" : "") + (trial.Message.Length > 0 ? $": {trial.Message.Split('\n')[0].TrimEnd()}" : "");
 
     /// <summary>"07:30", and the day where it is not today's.</summary>
-    private static string Clock(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone)
+    internal static string Clock(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone)
     {
         var (there, here) = (TimeZoneInfo.ConvertTime(moment, zone), TimeZoneInfo.ConvertTime(now, zone));
         return there.ToString(there.Date == here.Date ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
