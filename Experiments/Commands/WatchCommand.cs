@@ -7,6 +7,8 @@ namespace Ablation.Experiments.Commands;
 /// <summary><c>ablation watch SUITE</c>: <see cref="StatusCommand"/> again and again, until nothing is left to wait for.</summary>
 public sealed class WatchCommand : ISubcommand
 {
+    private const int Interrupted = 130;
+
     public Command Build()
     {
         var (suite, results, seeds, losses) = (StatusCommand.Argument(), Shared.Results(), Shared.Seeds(), Shared.Losses());
@@ -18,7 +20,8 @@ public sealed class WatchCommand : ISubcommand
             var pace = parsed.GetValue(every) is >= 0.1 and <= 86400 and var seconds ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException("--every: must be 0.1 to 86400 seconds");
             var read = StatusCommand.Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds), parsed.GetValue(losses));
             var (told, logged) = (parsed.GetValue(failures), parsed.GetValue(lines));
-            if (Console.IsOutputRedirected) return StatusCommand.ExitCode(Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, told, logged), Console.Out, TimeZoneInfo.Local, Wait));
+            if (Console.IsOutputRedirected)
+                return Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, told, logged), Console.Out, TimeZoneInfo.Local, Wait) is { } ended ? StatusCommand.ExitCode(ended) : Interrupted;
             SuiteState? last = null;
             AnsiConsole.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).Start(context =>
             {
@@ -29,20 +32,16 @@ public sealed class WatchCommand : ISubcommand
                 }
             });
             foreach (var line in StatusText.Lines(last!, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), told, logged))) Console.WriteLine(line); // what was shown last stays
-            return StatusCommand.ExitCode(last!);
+            return cancel.IsCancellationRequested ? Interrupted : StatusCommand.ExitCode(last!);
 
-            bool Wait()
-            {
-                if (cancel.WaitHandle.WaitOne(pace)) throw new OperationCanceledException(cancel);
-                return true;
-            }
+            bool Wait() => !cancel.WaitHandle.WaitOne(pace);
         }, cancel));
         return command;
     }
 
-    /// <summary>Writes the status whenever a trial has changed its stage, with an empty line between; progress alone is no change. Returns the last state.</summary>
-    /// <param name="wait">Called between two looks; throws to stop.</param>
-    internal static SuiteState Follow(Func<SuiteState> read, StatusLimits limits, TextWriter output, TimeZoneInfo zone, Func<bool> wait)
+    /// <summary>Writes the status whenever a trial has changed its stage, with an empty line between; progress alone is no change. Returns the last state; null where it was stopped.</summary>
+    /// <param name="wait">Called between two looks; false to stop.</param>
+    public static SuiteState? Follow(Func<SuiteState> read, StatusLimits limits, TextWriter output, TimeZoneInfo zone, Func<bool> wait)
     {
         string? before = null;
         while (true)
@@ -58,7 +57,7 @@ public sealed class WatchCommand : ISubcommand
 
             before = stages;
             if (state.HasEnded) return state;
-            wait();
+            if (!wait()) return null;
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed record StatusLimits(int Width = int.MaxValue, int Failures = 5, in
 /// <summary>Where a suite stands, in words.</summary>
 public static class StatusText
 {
-    private static readonly string[] Headers = ["#slot", "device", "loss", "network", "#px", "#seed", "#step", "#epoch", "#images/s", "#loss", "#left", "trial"];
+    private static readonly string[] Headers = ["#slot", "device", "loss", "network", "#px", "#seed", "#step", "#epoch", "#images/s", "#train loss", "#left", "trial"];
 
     /// <summary>Counts and end; what runs, by runner; what is interrupted, failed and skipped.</summary>
     /// <param name="zone">Whose clock times of day are told by.</param>
@@ -105,7 +105,7 @@ public static class StatusText
     private static IEnumerable<string> Skipped(SuiteState state, TimeZoneInfo zone)
     {
         var count = state.Count(TrialStage.Skipped);
-        if (count > 0) yield return Invariant($"skipped: {count} trials, no time before {Clock(state.Skipped!.Deadline, state.Now, zone)}");
+        if (count > 0) yield return Invariant($"skipped: {count} {(count == 1 ? "trial" : "trials")}, no time before {Clock(state.Skipped!.Deadline, state.Now, zone)}");
     }
 
     private static string Name(TrialState trial) => Invariant($"{trial.Id}  {trial.Plan.Label}, {Labels.Full(trial.Plan.Condition.Backbone)}, {trial.Plan.Spec.Resolution} px, seed {trial.Plan.Spec.Seed}");
