@@ -1,0 +1,119 @@
+using System.Globalization;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>
+/// A pool in a terminal: what is said scrolls by above, a row for each slot and a bar of the whole suite stand below. One thread of its own
+/// writes to the terminal, four times a second at most.
+/// </summary>
+public sealed class LivePoolView : IPoolView
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<int, Row> rows = [];
+    private readonly Queue<string> said = new();
+    private readonly IAnsiConsole console;
+    private readonly TimeProvider clock;
+    private readonly ManualResetEventSlim ended = new();
+    private readonly Thread painter;
+    private (int Finished, int Failed, int Left, DateTimeOffset? End)? totals;
+
+    public LivePoolView(IAnsiConsole console, TimeProvider clock)
+    {
+        (this.console, this.clock) = (console, clock);
+        painter = new Thread(Paint) { IsBackground = true, Name = "pool view" };
+        painter.Start();
+    }
+
+    public void Say(string line)
+    {
+        lock (gate) said.Enqueue(line);
+    }
+
+    public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
+    {
+        lock (gate) rows[slot] = new Row(trial, string.Create(CultureInfo.InvariantCulture, $"{number}/{count}"), PoolLines.Start(number, count, trial, id, fromStep), fromStep, null);
+    }
+
+    public void Progress(int slot, TrialProgress progress)
+    {
+        lock (gate)
+        {
+            if (rows.TryGetValue(slot, out var row)) rows[slot] = row with { Progress = progress };
+        }
+    }
+
+    public void End(int slot, TrialResult result, TimeSpan took) => Free(slot, PoolLines.End(result, took));
+
+    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) => Free(slot, PoolLines.Stopped(trial, reason, message, next));
+
+    public void Totals(int finished, int failed, int left, DateTimeOffset? end)
+    {
+        lock (gate) totals = (finished, failed, left, end);
+    }
+
+    /// <summary>Writes what was said last, and takes the rows away.</summary>
+    public void Dispose()
+    {
+        ended.Set();
+        painter.Join();
+        ended.Dispose();
+    }
+
+    /// <summary>Start and end of a trial are kept together, when it ends: the rows tell what runs.</summary>
+    private void Free(int slot, string line)
+    {
+        lock (gate)
+        {
+            if (rows.Remove(slot, out var row)) said.Enqueue(row.Begun);
+            said.Enqueue($"    {line}");
+        }
+    }
+
+    private void Paint() => console.Live(new Text("")).AutoClear(true).Start(context =>
+    {
+        for (var isLast = false; !isLast;)
+        {
+            isLast = ended.Wait(Pace);
+            IRenderable rendered;
+            string[] lines;
+            lock (gate) (rendered, lines) = (Rows(), [.. Drain()]);
+            foreach (var line in lines) console.WriteLine(line);
+            context.UpdateTarget(rendered);
+        }
+    });
+
+    private IEnumerable<string> Drain()
+    {
+        while (said.TryDequeue(out var line)) yield return line;
+    }
+
+    private Rows Rows()
+    {
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "", "", "");
+        foreach (var row in rows.Values)
+        {
+            var (share, left) = row.Progress is { Steps: > 0 } progress ? ((double)progress.Step / progress.Steps, PoolLines.Left(progress, row.FromStep)) : (0.0, null);
+            table.AddRow(new Text(row.Number), new Text(FormattableString.Invariant($"{row.Trial.Label}, {row.Trial.Spec.Resolution} px, seed {row.Trial.Spec.Seed}")), new Text(Bar(share, 16)),
+                new Text(row.Progress is { } told ? PoolLines.Progress(told) : "starting"), new Text(left is { } seconds ? $"left {PlanText.Duration(seconds)}" : ""));
+        }
+
+        if (totals is not { } sums) return new Rows(table);
+        var (done, all) = (sums.Finished + sums.Failed, Math.Max(1, sums.Finished + sums.Failed + sums.Left));
+        return new Rows(table, new Text($"{Bar((double)done / all, 30)}  {PoolLines.Totals(sums.Finished, sums.Failed, sums.Left, sums.End, clock.GetUtcNow(), clock.LocalTimeZone)}"));
+    }
+
+    /// <summary>"#####-----": any terminal's font has these.</summary>
+    private static string Bar(double share, int width)
+    {
+        var full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
+        return new string('#', full) + new string('-', width - full);
+    }
+
+    /// <param name="Begun">The line that tells its start.</param>
+    private sealed record Row(PlannedTrial Trial, string Number, string Begun, long FromStep, TrialProgress? Progress);
+}

@@ -1,0 +1,79 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>A pool in a file or a pipe: one line an event. Progress is told every ten seconds, the slots taking turns; the suite's sums every five minutes.</summary>
+public sealed class PlainPoolView(TextWriter output, TimeProvider clock) : IPoolView
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TotalsPace = TimeSpan.FromMinutes(5);
+    private readonly Lock gate = new();
+    private readonly Dictionary<int, Row> rows = [];
+    private DateTimeOffset? lastTotals;
+    private string totals = "";
+    private int? lastSlot; // that the last line was about
+
+    public void Say(string line) => Write(null, line);
+
+    public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
+    {
+        lock (gate) rows[slot] = new Row(trial, $"[{number}/{count}]", fromStep, clock.GetUtcNow(), -1);
+        Write(slot, PoolLines.Start(number, count, trial, id, fromStep));
+    }
+
+    public void Progress(int slot, TrialProgress progress)
+    {
+        lock (gate)
+        {
+            if (!rows.TryGetValue(slot, out var row) || progress.Step == row.Step || clock.GetUtcNow() - row.Told < Pace * rows.Count) return;
+            rows[slot] = row with { Told = clock.GetUtcNow(), Step = progress.Step };
+            var left = PoolLines.Left(progress, row.FromStep) is { } seconds ? $"  left {PlanText.Duration(seconds)}" : "";
+            About(slot, row, PoolLines.Progress(progress) + left);
+        }
+    }
+
+    public void End(int slot, TrialResult result, TimeSpan took) => Free(slot, PoolLines.End(result, took), isNamed: false);
+
+    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) => Free(slot, PoolLines.Stopped(trial, reason, message, next), isNamed: true);
+
+    public void Totals(int finished, int failed, int left, DateTimeOffset? end)
+    {
+        lock (gate)
+        {
+            var (now, counts) = (clock.GetUtcNow(), FormattableString.Invariant($"{finished} {failed} {left}"));
+            if (counts == totals || now - (lastTotals ??= now) < TotalsPace) return;
+            (lastTotals, totals) = (now, counts);
+            Write(null, PoolLines.Totals(finished, failed, left, end, now, clock.LocalTimeZone));
+        }
+    }
+
+    public void Dispose() => output.Flush();
+
+    private void Free(int slot, string line, bool isNamed)
+    {
+        lock (gate)
+        {
+            if (rows.Remove(slot, out var row) && !isNamed) About(slot, row, line);
+            else Write(slot, $"    {line}");
+        }
+    }
+
+    /// <summary>A line below that of the trial's start needs no name; one among lines of other slots does.</summary>
+    private void About(int slot, Row row, string line) =>
+        Write(slot, lastSlot == slot ? $"    {line}" : FormattableString.Invariant($"    {row.Number} {row.Trial.Label}, seed {row.Trial.Spec.Seed}: {line}"));
+
+    private void Write(int? slot, string line)
+    {
+        lock (gate)
+        {
+            output.WriteLine(line);
+            output.Flush(); // somebody may follow the file
+            lastSlot = slot;
+        }
+    }
+
+    /// <param name="Told">When a line about it was last written.</param>
+    /// <param name="Step">That this line told.</param>
+    private sealed record Row(PlannedTrial Trial, string Number, long FromStep, DateTimeOffset Told, long Step);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>Where a suite stands, from its files alone: neither data nor a device nor the runner is asked.</summary>
+/// <param name="Question">Null where a folder was asked for, whose suite file is not known; then <paramref name="Trials"/> has only what was begun.</param>
+/// <param name="Pools">Runners that were heard of a moment ago.</param>
+/// <param name="GonePools">Runners that ended without a word and had trials that have no result.</param>
+/// <param name="Skipped">What the last run left out; null where nothing.</param>
+public sealed record SuiteState(string Name, string? Question, string Folder, DateTimeOffset Now, IReadOnlyList<TrialState> Trials,
+    IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, SkippedTrials? Skipped)
+{
+    public static SuiteState Read(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now) =>
+        Read(suite.Name, suite.Question, store, now, skipped =>
+            [.. trials.AsParallel().AsOrdered().Select(plan => plan.Spec.Id() is var id && store.Has(id) ? Finished(plan, id, store) : TrialState.Open(plan, id, store, skipped.Contains(id), now))]);
+
+    /// <summary>A suite's folder without its suite file: every trial that was begun, by label and seed.</summary>
+    public static SuiteState Read(ResultStore store, DateTimeOffset now)
+    {
+        var ids = Directory.Exists(Path.Combine(store.Folder, "trials")) ? Directory.GetDirectories(Path.Combine(store.Folder, "trials")).Select(path => Path.GetFileName(path)).ToList() : [];
+        return Read(Path.GetFileName(store.Folder), null, store, now, skipped =>
+            [.. Alike(ids.AsParallel().Select(id => Found(id, store, skipped.Contains(id), now)).OfType<TrialState>())
+                .OrderBy(state => state.Plan.Spec.Seed).ThenBy(state => state.Plan.Condition.Resolution).ThenBy(state => state.Plan.Label, StringComparer.Ordinal).ThenBy(state => state.Id, StringComparer.Ordinal)]);
+    }
+
+    public int Count(TrialStage stage) => Trials.Count(trial => trial.Stage == stage);
+
+    /// <summary>Whether nothing of the suite is to be waited for: a failed trial may be tried again while a runner lives.</summary>
+    public bool HasEnded => Trials.All(trial => trial.Stage is TrialStage.Finished or TrialStage.Skipped or TrialStage.Damaged || (trial.Stage == TrialStage.Failed && Pools.Count == 0));
+
+    private static SuiteState Read(string name, string? question, ResultStore store, DateTimeOffset now, Func<IReadOnlySet<string>, IReadOnlyList<TrialState>> read)
+    {
+        var skipped = SkippedTrials.Load(store);
+        var trials = read(skipped?.Trials.Select(one => one.Id).ToHashSet() ?? []);
+        var pools = ReadPools(store).ToLookup(pool => now - pool.Updated <= TrialState.Patience);
+        var open = trials.Where(trial => trial.Stage != TrialStage.Finished).Select(trial => trial.Id).ToHashSet();
+        return new SuiteState(name, question, store.Folder, now, trials, [.. pools[true]], [.. pools[false].Where(pool => pool.Slots.Any(slot => slot.Trial is { } id && open.Contains(id)))], skipped);
+    }
+
+    private static TrialState Finished(PlannedTrial plan, string id, ResultStore store)
+    {
+        try
+        {
+            var head = ResultHead.Read(ResultOf(store, id));
+            return new TrialState(plan, id, TrialStage.Finished, head.Status, head.Seconds);
+        }
+        catch (InvalidDataException e)
+        {
+            return new TrialState(plan, id, TrialStage.Damaged, Message: e.Message);
+        }
+    }
+
+    /// <summary>Null where the folder holds neither a result nor a specification: a trial that was never started.</summary>
+    private static TrialState? Found(string id, ResultStore store, bool skipped, DateTimeOffset now)
+    {
+        if (!store.Has(id)) return new TrialFiles(store.TrialFolder(id)).ReadSpec() is { } stored ? TrialState.Open(Plan(stored.Label, stored.Spec), id, store, skipped, now) : null;
+        var (head, spec) = ResultHead.ReadWithSpec(ResultOf(store, id)); // without its specification nothing could be said of it
+        return new TrialState(Plan(head.Label, spec), id, TrialStage.Finished, head.Status, head.Seconds);
+    }
+
+    private static PlannedTrial Plan(string label, TrialSpec spec) => new(spec, label, new Condition(spec.Backbone, spec.Resolution, spec.Training));
+
+    /// <summary>One object for conditions of one content: records that hold lists are not equal otherwise.</summary>
+    private static IEnumerable<TrialState> Alike(IEnumerable<TrialState> states)
+    {
+        var known = new Dictionary<string, Condition>();
+        foreach (var state in states)
+        {
+            var content = SpecJson.Write(state.Plan.Condition);
+            known.TryAdd(content, state.Plan.Condition);
+            yield return state with { Plan = state.Plan with { Condition = known[content] } };
+        }
+    }
+
+    private static IEnumerable<PoolRecord> ReadPools(ResultStore store)
+    {
+        var folder = Path.Combine(store.Folder, "pools");
+        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        {
+            PoolRecord pool;
+            try
+            {
+                pool = SpecJson.Read<PoolRecord>(File.ReadAllText(file));
+            }
+            catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
+            {
+                continue; // rewritten all the time, or taken away since the list was read; its trials tell for themselves
+            }
+
+            yield return pool;
+        }
+    }
+
+    private static string ResultOf(ResultStore store, string id) => Path.Combine(store.TrialFolder(id), "result.json");
+}

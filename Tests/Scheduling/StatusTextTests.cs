@@ -1,0 +1,106 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Commands;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using static Ablation.Tests.Scheduling.HandMadeSuite;
+
+namespace Ablation.Tests.Scheduling;
+
+/// <summary>What status and watch print of a suite in every state.</summary>
+public sealed class StatusTextTests
+{
+    private HandMadeSuite made = null!;
+
+    [SetUp]
+    public void Make() => made = new HandMadeSuite();
+
+    [TearDown]
+    public void Remove() => made.Dispose();
+
+    [Test]
+    public void Status_of_a_night()
+    {
+        Night();
+        Golden.Check(Text(new StatusLimits()));
+    }
+
+    [Test]
+    public void Lines_fit_the_terminal_and_what_is_not_told_is_counted()
+    {
+        Night();
+        made.Fail("untrained", 3, "second line\nis not told", Now);
+        var lines = Text(new StatusLimits(60, 1, 0)).Split('\n');
+        Assert.That(lines.Select(line => line.Length), Is.All.LessThanOrEqualTo(60));
+        Assert.That(lines, Does.Contain("  and 1 more").And.None.Contains("|"));
+        Assert.That(lines.Count(line => line.EndsWith("...", StringComparison.Ordinal)), Is.GreaterThan(2));
+    }
+
+    [Test]
+    public void A_finished_suite_says_so()
+    {
+        foreach (var plan in made.Trials) made.Finish(plan.Label, plan.Spec.Seed);
+        Assert.That(Text(new StatusLimits()), Is.EqualTo("made: Does it run?\n9 trials: 9 done\nnothing is left to run\n"));
+    }
+
+    [Test]
+    public void A_stopped_suite_says_what_goes_on_with_it()
+    {
+        made.Finish("Softmax", 1);
+        Assert.That(Text(new StatusLimits()), Is.EqualTo("made: Does it run?\n9 trials: 1 done, 8 waiting\nnothing runs; the same run command goes on with the rest\n"));
+    }
+
+    [Test]
+    public void The_json_has_every_trial_and_reads_back()
+    {
+        Night();
+        var json = SpecJson.Read<StatusJson>(SpecJson.Write(StatusJson.Of(made.Read())));
+        Assert.That(json.Counts["finished"] + json.Counts["running"] + json.Counts["interrupted"] + json.Counts["failed"] + json.Counts["skipped"] + json.Counts["waiting"] + json.Counts["damaged"], Is.EqualTo(9));
+        Assert.That((json.Counts["failed"], json.Counts["damaged"]), Is.EqualTo((1, 0)));
+        var running = json.Trials.Single(trial => trial.Stage == TrialStage.Running && trial.Progress is not null);
+        Assert.That((running.Label, running.Seed, running.Progress!.Step, running.Left), Is.EqualTo(("ArcFace", 1, 120L, 380.0)));
+        Assert.That(json.End, Is.Not.Null.And.EqualTo(TrialLengths.Of(made.Read()).End()));
+    }
+
+    [Test]
+    public void Following_tells_each_change_once_and_ends_with_the_suite()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var looks = 0;
+        var last = WatchCommand.Follow(made.Read, new StatusLimits(), output, TimeZoneInfo.Utc, () =>
+        {
+            if (++looks == 2) made.Finish("Softmax", 1);
+            if (looks == 4) foreach (var plan in made.Trials) made.Finish(plan.Label, plan.Spec.Seed);
+            return looks < 10;
+        });
+        Assert.That((looks, last?.HasEnded), Is.EqualTo((4, true)));
+        Assert.That(output.ToString().Split('\n').Where(line => line.StartsWith("9 trials", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "9 trials: 9 waiting", "9 trials: 1 done, 8 waiting", "9 trials: 9 done" }));
+    }
+
+    [Test]
+    public void Following_can_be_stopped() =>
+        Assert.That(WatchCommand.Follow(made.Read, new StatusLimits(), TextWriter.Null, TimeZoneInfo.Utc, () => false), Is.Null);
+
+    /// <summary>One of everything.</summary>
+    private void Night()
+    {
+        made.Finish("untrained", 1, 2);
+        made.Finish("Softmax", 1, 600);
+        made.Finish("Softmax", 2, 40, diverged: true);
+        made.Begin("ArcFace", 1, "a", Now.AddSeconds(-120));
+        made.Progress("ArcFace", 1, "a", 120, Now.AddSeconds(-120), Now);
+        made.Begin("untrained", 2, "j", Now.AddSeconds(-30), job: "4242_7");
+        made.Begin("ArcFace", 2, "b", Now.AddHours(-3));
+        made.Progress("ArcFace", 2, "b", 420, Now.AddHours(-3), Now.AddHours(-2));
+        made.Checkpoint("ArcFace", 2, 400);
+        made.Begin("Softmax", 3, "c", Now.AddHours(-3));
+        made.EndAttempt("Softmax", 3, "c", EndReason.OutOfMemory, "8.1 GB asked for, 8 GB allowed", Now.AddHours(-2));
+        File.WriteAllText(made.Files("Softmax", 3).Log, "first\nsecond\n\n10 %\r20 %\r\n\u001b[31mkilled\u001b[0m\nlast, torn");
+        new SkippedTrials(Now.AddHours(-4), Now.AddHours(-1), [new SkippedTrial(made.Id("ArcFace", 3), "ArcFace", 3, "no time")]).Save(made.Store);
+        made.Pool("young", Now.AddSeconds(-2), made.Slot(0, "ArcFace", 1), new PoolSlot(1, "cpu", 1, null, null, null));
+        made.Pool("gone", Now.AddHours(-30), made.Slot(0, "ArcFace", 2));
+    }
+
+    private string Text(StatusLimits limits) => string.Concat(StatusText.Lines(made.Read(), TimeZoneInfo.Utc, limits).Select(line => line + "\n"));
+}
