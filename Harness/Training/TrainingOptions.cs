@@ -106,6 +106,9 @@ public sealed record TrainingOptions
     [Description("what a damaged image does: stop or skip")]
     public OnBadImage OnBadImage { get; init; }
 
+    [Description("when to give a training up, by its loss; absent: only where the loss is no number")]
+    public StopOptions? Stop { get; init; }
+
     /// <summary>The learning rate of a step, warm-up included.</summary>
     public double RateAt(long step, double stepsPerEpoch)
     {
