@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Ablation.Harness.Origin;
 using TorchSharp;
 
 namespace Ablation.Harness;
@@ -8,6 +8,15 @@ namespace Ablation.Harness;
 /// <summary>The machine and the build, for the record.</summary>
 public static class Machine
 {
+    private static readonly TimeSpan GitPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>The commit that the program was built from, with "+changes" where its checkout differs; "unknown" outside git.</summary>
+    public static string Program => Commit.Value;
+
+    /// <summary>The processor's model and its logical cores.</summary>
+    public static string Model => Processor.Value;
+
+    /// <summary>What is known without having watched a trial; <see cref="ProvenanceMeter"/> adds the rest.</summary>
     public static Provenance Provenance(TrialPlace place, DateTimeOffset started, double seconds, int images, int identities) => new(
         Commit.Value, Processor.Value, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,
         typeof(torch).Assembly.GetName().Version!.ToString(3), place.Device.ToString(), place.Threads, started, Math.Round(seconds, 3), images, identities);
@@ -20,7 +29,7 @@ public static class Machine
         var plus = version.IndexOf('+', StringComparison.Ordinal);
         if (plus < 0) return "unknown";
         var commit = version[(plus + 1)..][..Math.Min(12, version.Length - plus - 1)];
-        return Git(AppContext.BaseDirectory, "status", "--porcelain", "--untracked-files=no") is { Length: > 0 } ? $"{commit}+changes" : commit;
+        return ToolOutput.Of("git", ["status", "--porcelain", "--untracked-files=no"], GitPatience, AppContext.BaseDirectory) is { Length: > 0 } ? $"{commit}+changes" : commit;
     });
 
     private static readonly Lazy<string> Processor = new(() =>
@@ -30,19 +39,4 @@ public static class Machine
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
         return $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} logical cores";
     });
-
-    private static string? Git(string folder, params string[] arguments)
-    {
-        try
-        {
-            using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true });
-            var text = git!.StandardOutput.ReadToEnd().Trim();
-            git.WaitForExit();
-            return git.ExitCode == 0 ? text : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null; // no git on this machine
-        }
-    }
 }

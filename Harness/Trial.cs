@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Native;
+using Ablation.Harness.Origin;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using TorchSharp;
@@ -35,8 +35,7 @@ public static class Trial
     /// <exception cref="MemoryLimitException">It would need more memory than <paramref name="place"/> allows.</exception>
     public static TrialOutput Run(TrialSpec spec, string label, TrialPlace place, Action<HistoryPoint, long>? report, CancellationToken cancel)
     {
-        var started = DateTimeOffset.UtcNow;
-        var clock = Stopwatch.StartNew();
+        using var meter = ProvenanceMeter.Start(place);
         set_num_threads(place.Threads);
         using var blocks = new FreedAtLast();
         using var scope = NewDisposeScope();
@@ -92,7 +91,7 @@ public static class Trial
 
         var metrics = scores.SelectMany(score => Verification.Metrics(score, FalseAcceptRates)).ToList();
         var trained = run.Steps > 0;
-        var provenance = Machine.Provenance(place, started, clock.Elapsed.TotalSeconds, source.Count, source.Identities);
+        var provenance = meter.End(source, tests.All, restarts: 0);
         var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
             divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
         { WaitedShare = trained ? run.WaitedSeconds / run.Seconds : null };

@@ -18,10 +18,6 @@ public enum TrialStatus
 /// <param name="Batches">SHA-256 of the first batch: augmented pixels, labels, indices; null without training.</param>
 public sealed record Pairing(string Weights, string Proxies, string? Batches);
 
-/// <summary>Where and by what a result was made.</summary>
-public sealed record Provenance(string Commit, string Machine, string OperatingSystem, string Runtime, string TorchSharp,
-    string Device, int Threads, DateTimeOffset Started, double Seconds, int TrainingImages, int Identities);
-
 /// <summary>A finished trial.</summary>
 /// <param name="Head">How loss and proxies were computed; null for an untrained network and for a divergence.</param>
 public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialStatus Status, IReadOnlyList<Metric> Metrics,

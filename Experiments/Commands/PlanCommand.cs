@@ -11,53 +11,41 @@ public sealed class PlanCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, data, device, threads) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
-        var (seeds, losses) = (Shared.Seeds(), Shared.Losses());
-        var command = new Command("plan", "checks a suite and estimates trials and time on this machine") { suite, results, data, device, threads, seeds, losses };
+        var (suite, results, data, device) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device());
+        var (jobs, threads, seeds, losses) = (Shared.Jobs(), Shared.ThreadsPerJob(), Shared.Seeds(), Shared.Losses());
+        var fresh = new Option<bool>("--fresh") { Description = "measures speeds again instead of taking those of an earlier plan" };
+        var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results, data, device, jobs, threads, seeds, losses, fresh };
         command.SetAction(parsed =>
         {
             var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses));
-            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), 0);
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
-            var plan = SuitePlan.Of(read, trials, store, place, out var problems);
+            var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), out var memory);
+            var plan = SuitePlan.Of(read, trials, store, place, shape, memory, SpeedCache.OfUser(parsed.GetValue(fresh)));
             Console.WriteLine($"{read.Name}: {read.Question}");
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width to fit into
             AnsiConsole.Write(Table(plan));
-            foreach (var problem in problems) Console.WriteLine($"would stop the run: {problem}");
-            Console.WriteLine(Total(plan, place));
+            foreach (var problem in plan.Problems) Console.WriteLine($"would stop the run: {problem}");
+            foreach (var line in PlanText.Lines(plan, place.Device.ToString(), DateTimeOffset.Now)) Console.WriteLine(line);
             return 0;
         });
         return command;
     }
 
-    private static Table Table(IReadOnlyList<PlannedCondition> plan)
+    private static Table Table(SuitePlan plan)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("network", "px", "epochs", "trials", "done", "images", "train img/s", "embed img/s", "memory", "time left");
-        foreach (var condition in plan)
+        var table = new Table().Border(TableBorder.Simple).AddColumns("network", "px", "epochs", "loss", "trials", "done", "steps/s", "embed img/s", "a trial", "told by");
+        foreach (var row in plan.Rows)
         {
             table.AddRow(
-                Markup.Escape(Labels.Full(condition.Condition.Backbone)), Text(condition.Condition.Resolution), Text(condition.Condition.Training.Epochs), Text(condition.Trials),
-                Text(condition.Kept), condition.TrainingImages is { } images ? Text(images) : "n/a",
-                Text(Math.Round(condition.Speed.Training)), Text(Math.Round(condition.Speed.Embedding)),
-                condition.Memory is { } memory ? $"{Text(memory.Bytes >> 20)} MiB" : "n/a", condition.Remaining is { } left ? Text(left) : "n/a");
+                Markup.Escape(Labels.Full(row.Condition.Backbone)), Text(row.Condition.Resolution), Text(row.Label == Labels.Untrained ? 0 : row.Condition.Training.Epochs), Markup.Escape(row.Label),
+                Text(row.Trials), Text(row.Kept), row.StepsPerSecond?.ToString("G3", CultureInfo.InvariantCulture) ?? "n/a", row.EmbeddedPerSecond?.ToString("F0", CultureInfo.InvariantCulture) ?? "n/a",
+                row.Estimate?.Seconds is { } seconds ? PlanText.Duration(seconds) : "n/a",
+                row.Estimate switch { null => "n/a", { Finished: 0 } => "speeds", var told => FormattableString.Invariant($"{told.Finished} finished") });
         }
 
         return table;
     }
 
-    private static string Total(IReadOnlyList<PlannedCondition> plan, Harness.TrialPlace place)
-    {
-        var left = plan.Sum(condition => condition.Trials - condition.Kept);
-        var time = plan.All(condition => condition.Remaining is not null)
-            ? Text(plan.Aggregate(TimeSpan.Zero, (sum, condition) => sum + condition.Remaining!.Value))
-            : "n/a";
-        return FormattableString.Invariant($"{left} trials to run, about {time} on {place.Device} with {place.Threads} threads ") +
-            "(a few steps measured on random images; decoding left out)";
-    }
-
-    private static string Text(TimeSpan time) => time.TotalHours >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F1} h")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F1} min");
-
-    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -29,6 +29,18 @@ internal static class Shared
         DefaultValueFactory = _ => 0,
     };
 
+    public static Option<int> Jobs() => new("--jobs")
+    {
+        Description = "trials at once; 0 chooses by suite and machine: as many as cores and memory allow, on CUDA one a GPU",
+        DefaultValueFactory = _ => 0,
+    };
+
+    public static Option<int> ThreadsPerJob() => new("--threads-per-job", "--threads")
+    {
+        Description = "threads of libtorch and of the decoders of one trial; 0 shares the cores among the jobs",
+        DefaultValueFactory = _ => 0,
+    };
+
     public static Option<DirectoryInfo?> Cache() => new("--cache")
     {
         Description = "folder that keeps decoded training pictures for all later trials; without it they are decoded once a trial and kept in memory",

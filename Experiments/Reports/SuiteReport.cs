@@ -30,6 +30,9 @@ public static class SuiteReport
                 $"{string.Join("; ", unpaired)}. Delete them and run the suite again with one version of the program."));
         }
 
+        if (SeenData.Problems(summary.Trials) is { Count: > 0 } unlike)
+            blocks.Add(new Note($"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
+
         foreach (var condition in summary.Suite.Conditions())
         {
             blocks.Add(new Heading(2, summary.ConditionLabels[condition]));
@@ -58,9 +61,10 @@ public static class SuiteReport
         var diverged = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
         var missing = summary.Trials.Count - done - diverged - failed;
+        var leftOut = summary.LeftOut.Count > 0 ? FormattableString.Invariant($" ({summary.LeftOut.Count} of them: no time)") : "";
         var paired = summary.Trials.Where(trial => trial.Result is not null)
             .GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
-        var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {failed} failed, {missing} not run. ");
+        var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {failed} failed, {missing} not run{leftOut}. ");
         return text + (summary.PairingProblems().Count > 0 ? "" : FormattableString.Invariant(
             $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared)."));
     }
@@ -80,14 +84,17 @@ public static class SuiteReport
     /// <summary>Every number's runs: id, state, speed, machine.</summary>
     private static IEnumerable<Block> Trials(Summary summary)
     {
+        var restarted = summary.Trials.Any(trial => trial.Result?.Provenance.Restarts > 0);
+        string[] restarts = restarted ? ["restarts"] : [];
         yield return new Heading(2, "Trials");
         yield return new TableBlock(TextTable.Plain("Each trial's folder is trials/ID.",
-            ["loss", "condition", "seed", "state", "final loss", "images/s", "seconds", "commit", "ID"],
+            ["loss", "condition", "seed", "state", "final loss", "images/s", "seconds", .. restarts, "commit", "ID"],
             summary.Trials.Select(trial => (IReadOnlyList<string>)
             [
                 trial.Plan.Label, summary.ConditionLabels[trial.Plan.Condition], trial.Plan.Spec.Seed.ToString(CultureInfo.InvariantCulture), State(trial),
                 ValueFormat.Number(4).Text(trial.Result?.FinalLoss), ValueFormat.Number(0).Text(trial.Result?.ImagesPerSecond),
-                ValueFormat.Number(0).Text(trial.Result?.Provenance.Seconds), trial.Result?.Provenance.Commit ?? ValueFormat.Missing, trial.Id,
+                ValueFormat.Number(0).Text(trial.Result?.Provenance.Seconds), .. restarts.Select(_ => ValueFormat.Number(0).Text(trial.Result?.Provenance.Restarts)),
+                trial.Result?.Provenance.Commit ?? ValueFormat.Missing, trial.Id,
             ])));
         foreach (var trial in summary.Trials.Where(trial => trial.Failure is not null))
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
@@ -113,8 +120,16 @@ public static class SuiteReport
         foreach (var backbone in summary.Suite.Backbones) yield return ["backbone", Labels.Full(backbone)];
         foreach (var training in summary.Suite.Trainings) yield return ["training", SpecJson.Write(training).Replace("\n", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal)];
         foreach (var machine in summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>()
-                     .Select(p => FormattableString.Invariant($"{p.Machine}; {p.Device}, {p.Threads} threads; {p.OperatingSystem}; {p.Runtime}; TorchSharp {p.TorchSharp}")).Distinct().Order(StringComparer.Ordinal))
+                     .Select(MachineLine).Distinct().Order(StringComparer.Ordinal))
             yield return ["machine", machine];
+        foreach (var (what, print) in SeenData.Lines(summary.Trials)) yield return [what, print];
+    }
+
+    private static string MachineLine(Provenance p)
+    {
+        var gpu = p.Gpu is { } card ? $"; {card.Name}, driver {card.Driver}" : "";
+        var native = p.Native?.ToString() is { Length: > 0 } told ? $", {told}" : "";
+        return FormattableString.Invariant($"{p.Machine}{gpu}; {p.Device}, {p.Threads} threads; {p.OperatingSystem}; {p.Runtime}; TorchSharp {p.TorchSharp}{native}");
     }
 
     private static string State(StoredTrial trial) => trial switch

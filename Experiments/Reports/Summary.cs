@@ -40,9 +40,10 @@ public sealed record SummaryTable(Condition Condition, string ConditionLabel, st
 /// <summary>Everything that a suite's report needs, read from the store; no device is touched.</summary>
 public sealed class Summary
 {
-    private Summary(Suite suite, IReadOnlyList<StoredTrial> trials)
+    private Summary(Suite suite, IReadOnlyList<StoredTrial> trials, SkippedTrials? skipped)
     {
         Suite = suite;
+        LeftOut = [.. trials.Where(trial => trial is { Result: null, Failure: null } && skipped?.Trials.Any(one => one.Id == trial.Id) == true)];
         Trials = trials;
         Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
         ConditionLabels = Name(suite);
@@ -50,11 +51,14 @@ public sealed class Summary
         Tables = [.. from condition in suite.Conditions() from test in Tests select SummaryTables.Of(this, condition, test)];
     }
 
-    public static Summary Read(Suite suite, ResultStore store) => new(suite, [.. suite.Trials().Select(plan => StoredTrial.Read(plan, store))]);
+    public static Summary Read(Suite suite, ResultStore store) => new(suite, [.. suite.Trials().Select(plan => StoredTrial.Read(plan, store))], SkippedTrials.Load(store));
 
     public Suite Suite { get; }
 
     public IReadOnlyList<StoredTrial> Trials { get; }
+
+    /// <summary>Trials that the last run had no time for, and that are still not there.</summary>
+    public IReadOnlyList<StoredTrial> LeftOut { get; }
 
     /// <summary>Labels of the losses in the order of every table and plot.</summary>
     public IReadOnlyList<string> Rows { get; }

@@ -32,13 +32,13 @@ public static class MemoryPlan
         return problems;
     }
 
-    /// <summary>The largest working set of a condition's losses, without checkpointing; null where the data cannot be opened.</summary>
+    /// <summary>The largest working set of some trials, without checkpointing; null where the data cannot be opened. The loss takes no part in the prediction.</summary>
     public static WorkingSet? Largest(Suite suite, IReadOnlyList<PlannedTrial> trials, TrialPlace place)
     {
         try
         {
             using var source = suite.Data.Open(place.Data);
-            return trials.DistinctBy(trial => trial.Label)
+            return trials.DistinctBy(trial => trial.Condition)
                 .Select(trial => WorkingSet.Of(trial.Spec, source.Identities, Trial.KeptBytes(trial.Spec, source, place), place.Device, new LoopOptions())).MaxBy(set => set.Bytes);
         }
         catch (DataProblem)

@@ -1,51 +1,68 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Data;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>What a condition of a suite costs.</summary>
+/// <summary>What the trials of one loss and condition cost; they differ in the seed alone.</summary>
 /// <param name="Trials">Trials to run.</param>
 /// <param name="Kept">Of them, trials that are finished already.</param>
-/// <param name="TrainingImages">Images an epoch; null where neither the data nor the suite tell.</param>
-/// <param name="Speed">Measured on this machine with random images.</param>
-/// <param name="Memory">Predicted for the loss that needs most; null where the data cannot be opened.</param>
-/// <param name="Remaining">For the trials that are left; null where the number of images is unknown.</param>
-public sealed record PlannedCondition(Condition Condition, int Trials, int Kept, int? TrainingImages, SpeedProbe.Speed Speed, WorkingSet? Memory, TimeSpan? Remaining);
+/// <param name="StepsPerSecond">Measured; null where finished trials tell the length, nothing is left, or nothing is trained.</param>
+/// <param name="EmbeddedPerSecond">Measured, images with their mirror images; null as above.</param>
+/// <param name="Estimate">Of one trial; null where nothing is left.</param>
+public sealed record PlannedRow(Condition Condition, string Label, int Trials, int Kept, double? StepsPerSecond, double? EmbeddedPerSecond, TrialEstimate? Estimate);
 
-/// <summary>Trials and time of a suite before anything is trained.</summary>
-public static class SuitePlan
+/// <summary>Trials, time, memory and disk of a suite before anything is trained.</summary>
+/// <param name="Memory">Predicted for the condition that needs most; null where the data cannot be opened.</param>
+/// <param name="Seconds">Until the last trial ends, by so many jobs that are taken not to slow each other; null where a length is unknown.</param>
+/// <param name="Problems">What of the data could not be opened or does not go with the suite, and why.</param>
+/// <param name="Remarks">On what the figures rest.</param>
+public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, SuiteData Data, WorkingSet? Memory, double? Seconds, DiskPlan? Disk,
+    IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
 {
-    /// <summary>Opens the data where they are there, measures each network for a few steps, and multiplies.</summary>
-    /// <param name="problems">What of the data could not be opened or does not go with the suite, and why.</param>
-    public static IReadOnlyList<PlannedCondition> Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, out IReadOnlyList<string> problems)
+    /// <summary>How many trials of a suite this machine runs at once, and its place for one of them.</summary>
+    /// <param name="memory">Of the largest trial; null where the data cannot be opened.</param>
+    /// <param name="jobs">Asked for; 0 to choose.</param>
+    /// <param name="threadsPerJob">Asked for; 0 to choose.</param>
+    public static PoolShape ShapeOf(Suite suite, TrialPlace place, PoolMachine machine, int jobs, int threadsPerJob, out WorkingSet? memory)
     {
-        problems = suite.DataProblems(place.Data);
-        var images = Try(() => { using var source = suite.Data.Open(place.Data); return (int?)source.Count; }) ?? suite.ExpectedImages;
-        var testImages = suite.Tests.Sum(test => Try(() => { using var protocol = test.Open(place.Data); return (int?)protocol.ImageCount; }) ?? 0);
-        return [.. suite.Conditions().Where(condition => trials.Any(trial => trial.Condition == condition)).Select(Plan)];
+        var all = suite.Trials(); // not those chosen or left, whose number must not change a result
+        memory = MemoryPlan.Largest(suite, all, place);
+        return PoolShape.Choose(place.Device.type, machine, all.Count, memory?.Bytes, jobs, threadsPerJob);
+    }
 
-        static int? Try(Func<int?> open)
+    /// <summary>Opens the data where they are there, takes the lengths of finished trials, and measures what those do not tell.</summary>
+    /// <param name="trials">Those of the suite that are to run.</param>
+    /// <param name="place">Its threads are put at those of <paramref name="shape"/>.</param>
+    public static SuitePlan Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape, WorkingSet? memory, SpeedCache cache)
+    {
+        var data = SuiteData.Of(suite, place.Data);
+        var one = place with { Threads = shape.ThreadsPerJob };
+        var speeds = new TrialSpeeds(data, one, cache);
+        var estimates = TrialEstimates.Of(trials, store, one, speeds.Seconds);
+        var left = trials.Where(trial => !store.Has(trial.Spec.Id())).ToList();
+        var rows = trials.GroupBy(trial => (trial.Condition, trial.Label)).Select(row => Row(row.Key.Condition, row.Key.Label, [.. row])).ToList();
+        var seconds = NightOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null).Select(trial => estimates.Of(trial).Seconds), shape.Jobs);
+        return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Of(left, data, speeds.Steps, shape.Jobs), suite.DataProblems(place.Data), [.. Remarks()]);
+
+        PlannedRow Row(Condition condition, string label, IReadOnlyList<PlannedTrial> own)
         {
-            try
-            {
-                return open();
-            }
-            catch (DataProblem)
-            {
-                return null; // among the problems already
-            }
+            var open = own.Where(left.Contains).ToList();
+            if (open.Count == 0) return new PlannedRow(condition, label, own.Count, own.Count, null, null, null);
+            var estimate = estimates.Of(open[0]);
+            var isReckoned = estimate.Finished == 0;
+            return new PlannedRow(condition, label, own.Count, own.Count - open.Count, isReckoned ? speeds.StepsPerSecond(open[0]) : null, isReckoned ? speeds.EmbeddedPerSecond(open[0]) : null, estimate);
         }
 
-        PlannedCondition Plan(Condition condition)
+        IEnumerable<string> Remarks()
         {
-            var own = trials.Where(trial => trial.Condition == condition).ToList();
-            var left = own.Where(trial => !store.Has(trial.Spec.Id())).ToList();
-            var training = condition.Training;
-            var speed = SpeedProbe.Measure(condition.Backbone, condition.Resolution, Math.Min(32, training.Batch / training.Accumulate), place.Device, place.Threads);
-            var seconds = left.Sum(trial => (double?)images * trial.Spec.Training.Epochs / speed.Training + testImages / speed.Embedding);
-            return new PlannedCondition(condition, own.Count, own.Count - left.Count, images, speed, MemoryPlan.Largest(suite, own, place), images is null ? null : TimeSpan.FromSeconds(seconds ?? 0));
+            var measured = rows.Where(row => row.Estimate is { Finished: 0 }).ToList();
+            if (measured.Count > 0) yield return "speeds were measured for a moment on random images: decoding is left out, and jobs side by side are taken not to slow each other";
+            if (measured.Count > 0 && data.Identities is null) yield return FormattableString.Invariant($"the training data are not there: {TrialSpeeds.AssumedIdentities} identities assumed for the speed of the losses");
+            if (measured.Count > 0 && data.TestImages is null) yield return "not every test is there: the time of the tests is left out";
+            if (memory is not null && !shape.Fits(PoolMachine.This(), memory.Bytes)) yield return "the jobs together may need more memory than 80 % of the machine's: ask for fewer with --jobs";
+            foreach (var problem in speeds.Problems) yield return problem;
+            if (cache.Problem is { } unwritable) yield return unwritable;
         }
     }
 }

@@ -104,11 +104,7 @@ public static partial class TorchNative
         return mended;
     }
 
-    private static string CacheFolder()
-    {
-        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "ablation", "native");
-    }
+    private static string CacheFolder() => LocalCache.Folder("native");
 
     /// <summary>The wrapper as the package brought it, or null.</summary>
     public static string? WrapperPath()

@@ -16,7 +16,9 @@ internal sealed partial class Cli : IDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "Experiments.dll");
         Assert.That(program, Does.Exist, "the program is built with the tests that refer to it");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        process = Process.Start(new ProcessStartInfo(dotnet, [program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(dotnet, [program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ABLATION_CACHE"] = Path.Combine(AppContext.BaseDirectory, "ablation-cache"); // not the user's own
+        process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
     }
 

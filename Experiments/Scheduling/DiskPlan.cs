@@ -1,0 +1,35 @@
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Training;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>What a suite takes on disk.</summary>
+/// <param name="Results">Bytes that stay.</param>
+/// <param name="Checkpoints">Bytes while it runs: two checkpoints of the largest trial for each job.</param>
+public sealed record DiskPlan(long Results, long Checkpoints)
+{
+    private const long BytesAPair = 20;
+    private const long BytesALook = 90;       // a row of the history
+    private const long BytesATrial = 16 << 10; // specification, result, attempts, log
+    private const int StepsALook = 20;
+    private const int Copies = 2; // the one before is kept until the new one is proven
+
+    /// <summary>Null where the number of images, identities or pairs is unknown.</summary>
+    /// <param name="left">Trials without a result.</param>
+    public static DiskPlan? Of(IReadOnlyList<PlannedTrial> left, SuiteData data, Func<PlannedTrial, long?> steps, int jobs)
+    {
+        if (data.Images is null || data.Identities is not { } identities || data.Pairs is not { } pairs) return null;
+        var results = left.Sum(trial => BytesATrial + BytesAPair * pairs + BytesALook * (steps(trial)!.Value / StepsALook));
+        var trained = left.Where(trial => trial.Spec.Training.Epochs > 0).DistinctBy(trial => trial.Condition).ToList();
+        return new DiskPlan(results, trained.Count == 0 ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, identities)));
+    }
+
+    /// <summary>Weights and proxies, and what the optimiser keeps of each.</summary>
+    private static long Checkpoint(PlannedTrial trial, int identities)
+    {
+        var training = trial.Spec.Training;
+        var states = training.Optimizer == OptimizerKind.AdamW ? 3 : training.Momentum > 0 ? 2 : 1;
+        var values = BackboneCost.Of(trial.Spec.Backbone, trial.Spec.Resolution).Parameters + (long)identities * trial.Spec.Backbone.EmbeddingDimension;
+        return states * sizeof(float) * values;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Origin;
+using Ablation.Harness.Training;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>A measured speed in its file.</summary>
+public sealed record StoredSpeed(double PerSecond, DateTimeOffset Measured);
+
+/// <summary>
+/// Speeds that were measured on this machine, one file each, so that a second plan takes no time. A file belongs to what was measured, the processor
+/// with its cores, the GPU, and the build of the program; a file that cannot be read is written again.
+/// </summary>
+/// <param name="folder">Need not be there.</param>
+/// <param name="isFresh">Whether everything is measured again.</param>
+public sealed class SpeedCache(string folder, bool isFresh = false)
+{
+    /// <summary>The user's own.</summary>
+    public static SpeedCache OfUser(bool isFresh) => new(LocalCache.Folder("speed"), isFresh);
+
+    /// <summary>Why speeds could not be kept; null where they could.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Kept, or measured and kept.</summary>
+    /// <param name="one">A record of everything that the speed hangs on, machine and program aside.</param>
+    /// <param name="gpu">Null on the CPU.</param>
+    public double Of<TCase>(TCase one, GraphicsCard? gpu, Func<double> measure) where TCase : class
+    {
+        var path = Path.Combine(folder, $"{Key(one, gpu)}.json");
+        if (!isFresh && Read(path) is { } kept) return kept;
+        var speed = measure();
+        try
+        {
+            AtomicFile.Write(path, SpecJson.Write(new StoredSpeed(speed, DateTimeOffset.UtcNow)) + "\n");
+        }
+        catch (IOException e)
+        {
+            Problem = $"{folder}: speeds could not be kept and will be measured again ({e.InnerException?.Message ?? e.Message}); name another folder in ABLATION_CACHE";
+        }
+
+        return speed;
+    }
+
+    private static double? Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) && SpecJson.Read<StoredSpeed>(File.ReadAllText(path)).PerSecond is > 0 and < double.PositiveInfinity and var speed ? speed : null;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            return null; // measured again
+        }
+    }
+
+    private static string Key<TCase>(TCase one, GraphicsCard? gpu)
+    {
+        // a build by its content too: "+changes" is the same for any change
+        var program = $"{Machine.Program} {typeof(SpeedProbe).Module.ModuleVersionId} {typeof(Losses.FaceLoss).Module.ModuleVersionId}";
+        var text = string.Join('\n', typeof(TCase).Name, SpecJson.Write(one), Machine.Model, gpu?.Name, program, NativeVersions.Current.Libtorch);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
+    }
+}

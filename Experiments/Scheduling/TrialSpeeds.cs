@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using Ablation.Harness;
+using Ablation.Harness.Origin;
+using Ablation.Harness.Training;
+using TorchSharp;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>The length of trials by speeds measured on this machine, each measured once and kept.</summary>
+/// <param name="place">Device, and threads of one trial.</param>
+public sealed class TrialSpeeds(SuiteData data, TrialPlace place, SpeedCache cache)
+{
+    /// <summary>Stands in where the data are not there; the head is then as large as this many identities make it.</summary>
+    public const int AssumedIdentities = 1000;
+
+    private readonly GraphicsCard? gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Of(Math.Max(0, place.Device.index)) : null;
+    private readonly Dictionary<string, double> asked = [];
+
+    private readonly SortedSet<string> problems = new(StringComparer.Ordinal);
+
+    /// <summary>What could not be measured, and why.</summary>
+    public IReadOnlyCollection<string> Problems => problems;
+
+    /// <summary>Optimiser steps a second of a trial's training; null for the untrained network, and where the training ends with an error.</summary>
+    public double? StepsPerSecond(PlannedTrial trial)
+    {
+        if (trial.Spec.Training.Epochs == 0) return null;
+        try
+        {
+            return Once(TrainingCase.Of(trial.Spec, data.Identities ?? AssumedIdentities, place.Device, place.Threads), one => SpeedProbe.StepsPerSecond(one, place.Device));
+        }
+        catch (Exception e) when (e is ArgumentException or DivergedException or ExternalException) // it does not fit the data, or the device's memory
+        {
+            problems.Add($"{trial.Label}, {trial.Spec.Resolution} px: its speed could not be measured: {e.Message.Split('\n')[0]}");
+            return null;
+        }
+    }
+
+    /// <summary>Test images a second, each embedded with its mirror image.</summary>
+    public double EmbeddedPerSecond(PlannedTrial trial) =>
+        Once(new EmbeddingCase(trial.Spec.Backbone, trial.Spec.Resolution, place.Device.ToString(), place.Threads), one => SpeedProbe.EmbeddedPerSecond(one, place.Device));
+
+    /// <summary>Training and tests, decoding left out; null where the number of images is unknown. Tests that cannot be opened are left out beside a training.</summary>
+    public double? Seconds(PlannedTrial trial)
+    {
+        double? tests = data.TestImages is { } images ? images / EmbeddedPerSecond(trial) : null;
+        return trial.Spec.Training.Epochs == 0 ? tests : Steps(trial) / StepsPerSecond(trial) + (tests ?? 0);
+    }
+
+    /// <summary>Optimiser steps; null where the number of images is unknown.</summary>
+    public long? Steps(PlannedTrial trial)
+    {
+        var training = trial.Spec.Training;
+        if (training.Epochs == 0) return 0;
+        return data.Images is { } images ? (long)Math.Floor(training.Epochs * (images / Math.Max(1, training.Batch / training.Accumulate)) / (double)training.Accumulate) : null;
+    }
+
+    private double Once<TCase>(TCase one, Func<TCase, double> measure) where TCase : class
+    {
+        var key = SpecJson.Write(one); // records with lists in them do not compare by content
+        if (!asked.TryGetValue(key, out var speed)) asked[key] = speed = cache.Of(one, gpu, () => measure(one));
+        return speed;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Store;
+
+/// <summary>A trial that a run did not begin.</summary>
+/// <param name="Reason">"no time: ..."</param>
+public sealed record SkippedTrial(string Id, string Label, int Seed, string Reason);
+
+/// <summary><c>skipped.json</c> in a suite's folder: what its last run left out for want of time.</summary>
+/// <param name="Deadline">That the run had.</param>
+public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline, IReadOnlyList<SkippedTrial> Trials)
+{
+    /// <summary>Writes the file, or takes it away where nothing was left out.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Save(ResultStore store)
+    {
+        if (Trials.Count > 0) AtomicFile.Write(PathIn(store), SpecJson.Write(this) + "\n");
+        else Remove(store);
+    }
+
+    /// <summary>A run without a deadline leaves nothing out.</summary>
+    public static void Remove(ResultStore store)
+    {
+        if (File.Exists(PathIn(store))) File.Delete(PathIn(store));
+    }
+
+    /// <summary>Null where the last run left nothing out.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; says which and what would do.</exception>
+    public static SkippedTrials? Load(ResultStore store)
+    {
+        var path = PathIn(store);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return SpecJson.Read<SkippedTrials>(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{ReaderError.Tell(path, e)}; it only tells what a run left out: delete it", e);
+        }
+    }
+
+    private static string PathIn(ResultStore store) => Path.Combine(store.Folder, "skipped.json");
+}

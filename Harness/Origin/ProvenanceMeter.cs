@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Ablation.Harness.Data;
+using TorchSharp;
+
+namespace Ablation.Harness.Origin;
+
+/// <summary>What earlier attempts at a trial took, as a checkpoint carries it on.</summary>
+/// <param name="Started">Of the first attempt.</param>
+/// <param name="Seconds">Up to the checkpoint.</param>
+/// <param name="PeakBytes">See <see cref="Provenance.PeakBytes"/>; so too the others.</param>
+public sealed record Spent(DateTimeOffset Started, double Seconds, long? PeakBytes, double? ProcessorJoules, double? GpuJoules);
+
+/// <summary>Watches a trial from its start to its end: clock, memory, energy.</summary>
+public sealed class ProvenanceMeter : IDisposable
+{
+    private static readonly TimeSpan EnergyPace = TimeSpan.FromMinutes(1); // far below the time that a counter takes to start over
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
+    private readonly TrialPlace place;
+    private readonly Spent? before;
+    private readonly GraphicsCard? gpu;
+    private readonly double? gpuAtStart;
+    private readonly ProcessorEnergy processor = new();
+    private readonly Timer looks;
+
+    private ProvenanceMeter(TrialPlace place, Spent? before)
+    {
+        (this.place, this.before) = (place, before);
+        gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Of(Math.Max(0, place.Device.index)) : null;
+        gpuAtStart = gpu is null ? null : GpuEnergy.Of(gpu);
+        looks = new Timer(_ => processor.Look(), null, EnergyPace, EnergyPace);
+    }
+
+    /// <summary>Starts the clock.</summary>
+    /// <param name="before">Of the checkpoint that the trial goes on from; null from the start.</param>
+    public static ProvenanceMeter Start(TrialPlace place, Spent? before = null) => new(place, before);
+
+    /// <summary>Everything up to now, earlier attempts included: what a checkpoint should hold.</summary>
+    public Spent Now()
+    {
+        var joules = gpu is null ? null : GpuEnergy.Of(gpu) - gpuAtStart;
+        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.OfProcess(), processor.Look(), joules);
+        return before is null ? now : Sum(before, now);
+    }
+
+    /// <summary>The whole record of a trial that ends now. Reads a sample of the data.</summary>
+    /// <param name="restarts">How often the trial went on, or began again, after its process had ended.</param>
+    public Provenance End(FaceSource source, IEnumerable<PairProtocol> tests, int restarts)
+    {
+        var spent = Now(); // before the sample is read
+        return Machine.Provenance(place, spent.Started, spent.Seconds, source.Count, source.Identities) with
+        {
+            Ended = DateTimeOffset.UtcNow,
+            Restarts = restarts,
+            Packages = Packages.All,
+            Native = NativeVersions.Current,
+            Gpu = gpu,
+            Data = Fingerprint(source, tests),
+            PeakBytes = spent.PeakBytes,
+            ProcessorJoules = Rounded(spent.ProcessorJoules),
+            GpuJoules = Rounded(spent.GpuJoules),
+        };
+    }
+
+    public void Dispose() => looks.Dispose();
+
+    /// <summary>Of two attempts. What one of them does not know, nobody knows; but of the peaks the greater is taken.</summary>
+    public static Spent Sum(Spent before, Spent now) => new(before.Started, before.Seconds + now.Seconds,
+        before.PeakBytes is { } earlier && now.PeakBytes is { } later ? Math.Max(earlier, later) : null,
+        before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules);
+
+    /// <summary>Null where the data are gone: a trial that is through must not fail for a note.</summary>
+    private static DataFingerprint? Fingerprint(FaceSource source, IEnumerable<PairProtocol> tests)
+    {
+        try
+        {
+            return DataFingerprint.Of(source, tests);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static double? Rounded(double? joules) => joules is { } some ? Math.Round(some, 3) : null;
+}

@@ -1,0 +1,112 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Scheduling;
+using Ablation.Losses;
+
+namespace Ablation.Tests.Scheduling;
+
+/// <summary>What a night takes: whole comparisons, begun ones first, and the rest by name.</summary>
+public sealed class NightOrderTests
+{
+    private static readonly IReadOnlyDictionary<string, double?> Nothing = new Dictionary<string, double?>();
+
+    /// <summary>Seeds 1 to 3, each with 16 and 32 px, each with two losses: six comparisons of two trials.</summary>
+    private static readonly IReadOnlyList<PlannedTrial> Trials =
+        (TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with { Seeds = [1, 2, 3], Resolutions = [16, 32] }).Trials();
+
+    [Test]
+    public void Without_a_deadline_everything_runs_in_the_suites_order()
+    {
+        var plan = Plan(left: null);
+        Assert.That(plan.ToRun, Is.EqualTo(Trials));
+        Assert.That(plan.Skipped, Is.Empty);
+    }
+
+    [Test]
+    public void Whole_comparisons_fill_the_time_and_the_rest_is_named()
+    {
+        var plan = Plan(left: 45); // ten seconds a trial, one job
+        Assert.That(plan.ToRun, Is.EqualTo(Trials.Take(4)));
+        Assert.That(plan.Skipped.Select(one => (one.Id, one.Label, one.Seed)), Is.EqualTo(Trials.Skip(4).Select(trial => (trial.Spec.Id(), trial.Label, trial.Spec.Seed))));
+        Assert.That(plan.Skipped.Select(one => one.Reason), Is.All.EqualTo("no time: its comparison would have ended after 1 min, 1 min were left"));
+    }
+
+    [TestCase(40, 4)]
+    [TestCase(39.9, 2)]
+    public void To_the_second(double left, int count) => Assert.That(Plan(left: left).ToRun, Has.Count.EqualTo(count));
+
+    [TestCase(2, 20, 4)]
+    [TestCase(2, 19, 2)]
+    [TestCase(4, 20, 8)]
+    [TestCase(3, 20, 6)]
+    [TestCase(99, 10, 12)]
+    public void Jobs_side_by_side_share_the_time(int jobs, double left, int count) => Assert.That(Plan(left: left, jobs: jobs).ToRun, Has.Count.EqualTo(count));
+
+    [Test]
+    public void Begun_comparisons_come_first()
+    {
+        var settled = new[] { Trials[5], Trials[8] };
+        Assert.That(Plan(left: null, settled: settled).ToRun, Is.EqualTo(new[] { 4, 9, 0, 1, 2, 3, 6, 7, 10, 11 }.Select(i => Trials[i])));
+        Assert.That(Plan(left: 20, settled: settled).ToRun, Is.EqualTo(new[] { Trials[4], Trials[9] }));
+        Assert.That(Plan(left: 40, settled: settled).ToRun, Is.EqualTo(new[] { Trials[4], Trials[9], Trials[0], Trials[1] }));
+    }
+
+    [Test]
+    public void A_comparison_that_does_not_fit_is_passed_over_for_a_smaller_one()
+    {
+        var plan = NightOrder.Of(Trials, trial => trial.Spec.Resolution == 32 ? 10 : 100, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(50));
+        Assert.That(plan.ToRun, Is.EqualTo(new[] { 2, 3, 6, 7 }.Select(i => Trials[i])));
+        Assert.That(plan.Skipped.Select(one => one.Id), Is.EqualTo(new[] { 0, 1, 4, 5, 8, 9, 10, 11 }.Select(i => Trials[i].Spec.Id())));
+    }
+
+    [Test]
+    public void Where_none_fits_the_first_is_begun_all_the_same()
+    {
+        Assert.That(Plan(left: 5).ToRun, Is.EqualTo(Trials.Take(2)));
+        Assert.That(Plan(left: 5).Skipped, Has.Count.EqualTo(10));
+        Assert.That(Plan(left: 5, settled: [Trials[8]]).ToRun, Is.EqualTo(new[] { Trials[9] }), "the one that is begun already");
+        Assert.That(Plan(left: 0).ToRun, Is.Empty);
+        Assert.That(Plan(left: -5).Skipped, Has.Count.EqualTo(12));
+    }
+
+    [Test]
+    public void What_runs_takes_its_job_until_it_ends_and_makes_its_comparison_a_begun_one()
+    {
+        var running = new Dictionary<string, double?> { [Trials[4].Spec.Id()] = 15 };
+        Assert.That(Plan(left: null, running: running).ToRun.Take(2), Is.EqualTo(new[] { Trials[5], Trials[0] }));
+        Assert.That(Plan(left: 25, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }));
+        Assert.That(Plan(left: 24, running: running).ToRun, Is.Empty, "nothing more is begun beside it");
+        Assert.That(Plan(left: 24, running: running, jobs: 2).ToRun, Is.EqualTo(new[] { Trials[5] }));
+        Assert.That(Plan(left: 25, running: running, jobs: 2).ToRun, Is.EqualTo(new[] { Trials[5], Trials[0], Trials[1] }));
+    }
+
+    [Test]
+    public void Comparisons_of_unknown_length_come_after_those_that_fit()
+    {
+        var plan = NightOrder.Of(Trials, trial => trial == Trials[1] ? null : 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25));
+        Assert.That(plan.ToRun, Is.EqualTo(new[] { Trials[2], Trials[3], Trials[0], Trials[1] }));
+        Assert.That(plan.Skipped, Has.Count.EqualTo(8));
+    }
+
+    [Test]
+    public void Ten_thousand_trials_are_ordered_alike_each_time()
+    {
+        var many = (TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with { Seeds = [.. Enumerable.Range(0, 2500)], Resolutions = [16, 32] }).Trials();
+        var first = NightOrder.Of(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
+        var second = NightOrder.Of(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
+        Assert.That(second.ToRun, Is.EqualTo(first.ToRun));
+        Assert.That(first.ToRun.Count + first.Skipped.Count, Is.EqualTo(10_000));
+    }
+
+    [Test]
+    public void The_end_of_all_is_that_of_the_job_that_ends_last()
+    {
+        Assert.That(NightOrder.Makespan([3, 1, 1, 1], 2), Is.EqualTo(3));
+        Assert.That(NightOrder.Makespan([1, 1, 1, 3], 2), Is.EqualTo(4));
+        Assert.That(NightOrder.Makespan([3, 1, 1, 1], 1), Is.EqualTo(6));
+        Assert.That(NightOrder.Makespan([3, null], 1), Is.Null);
+        Assert.That(NightOrder.Makespan([], 2), Is.Zero);
+    }
+
+    private static NightPlan Plan(double? left, int jobs = 1, IEnumerable<PlannedTrial>? settled = null, IReadOnlyDictionary<string, double?>? running = null) =>
+        NightOrder.Of(Trials, _ => 10, (settled ?? []).Select(trial => trial.Spec.Id()).ToHashSet(), running ?? Nothing, jobs, left is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+}

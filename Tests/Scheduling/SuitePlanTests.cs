@@ -1,0 +1,106 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using Ablation.Tests.Store;
+using Ablation.Tests.Training;
+
+namespace Ablation.Tests.Scheduling;
+
+/// <summary>A plan adds up what it knows and says what it does not.</summary>
+public sealed class SuitePlanTests
+{
+    private static readonly Suite Suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with { Seeds = [1, 2], Untrained = true };
+    private TemporaryFolder folder = null!;
+    private ResultStore store = null!;
+
+    [SetUp]
+    public void Make() => store = new ResultStore((folder = new TemporaryFolder()).File("results"));
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    [Test]
+    public void Finished_trials_and_measured_speeds_make_the_time()
+    {
+        var trials = Suite.Trials();
+        foreach (var trial in trials.Where(trial => trial.Spec.Seed == 1 && trial.Label != "ArcFace"))
+        {
+            var output = ExampleOutput.Of(trial.Spec, trial.Label, 1);
+            store.Save(output with { Result = output.Result with { Provenance = output.Result.Provenance with { Machine = Machine.Model, Seconds = 1000 } } });
+        }
+
+        var plan = Plan(Suite, new PoolShape(2, 1));
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Rows.Select(row => (row.Label, row.Trials, row.Kept, row.Estimate!.Finished)), Is.EqualTo(new[] { ("untrained", 2, 1, 1), ("Softmax", 2, 1, 1), ("ArcFace", 2, 0, 0) }));
+            Assert.That(plan.Rows.Select(row => row.StepsPerSecond is > 0), Is.EqualTo(new[] { false, false, true }), "only what is not known is measured");
+            Assert.That(plan.Seconds, Is.InRange(1000, 1500), "two of 1000 s side by side, two short ones");
+            Assert.That(plan.Data, Is.EqualTo(new SuiteData(64, 8, plan.Data.TestImages, 100)));
+            Assert.That(plan.Problems, Is.Empty);
+        });
+        Assert.That(Plan(Suite, new PoolShape(1, 1)).Seconds, Is.InRange(2000, 2500));
+        var lines = PlanText.Lines(plan, "cpu", new DateTimeOffset(2026, 11, 25, 23, 50, 0, TimeSpan.Zero));
+        Assert.That(lines[0], Does.Match(@"^4 trials to run, about \d\d\.\d min on cpu with 2 jobs x 1 thread, done 2026-11-26 00:\d\d if begun now$"));
+        Assert.That(lines[1], Does.Match(@"^memory: up to \d+ MiB \(.*\) a job, \d+ MiB in all$"));
+        Assert.That(lines[2], Does.Match(@"^disk: about \d+ KB of results, \d+ KB of checkpoints while it runs$"));
+    }
+
+    [Test]
+    public void Data_that_are_not_there_leave_the_time_open_or_are_assumed_aloud()
+    {
+        var missing = Suite with { Data = new FolderOptions { Path = "nowhere" } };
+        var plan = Plan(missing, new PoolShape(1, 1));
+        Assert.That((plan.Seconds, plan.Memory, plan.Disk, plan.Data.Images), Is.EqualTo(((double?)null, (WorkingSet?)null, (DiskPlan?)null, (int?)null)));
+        Assert.That(plan.Problems, Has.Some.Contains("nowhere"));
+        Assert.That(plan.Remarks, Has.Some.StartsWith("the training data are not there: 1000 identities assumed"));
+        Assert.That(PlanText.Lines(plan, "cpu", DateTimeOffset.UnixEpoch).Take(3), Is.EqualTo(new[] { "6 trials to run, time n/a on cpu with 1 job x 1 thread", "memory: n/a", "disk: n/a" }));
+        Assert.That(Plan(missing with { ExpectedImages = 64 }, new PoolShape(1, 1)).Seconds, Is.Positive);
+    }
+
+    [Test]
+    public void A_loss_that_does_not_fit_has_no_time_and_is_named()
+    {
+        var plan = Plan(TinySuite.Of(new SoftmaxOptions(), TinySuite.Failing), new PoolShape(1, 1));
+        Assert.That(plan.Rows.Select(row => row.Estimate!.Seconds is > 0), Is.EqualTo(new[] { true, false }));
+        Assert.That(plan.Seconds, Is.Null);
+        Assert.That(plan.Remarks, Has.Some.StartsWith("Npt, 16 px: its speed could not be measured: Npt: k = 100"));
+    }
+
+    [Test]
+    public void The_shape_hangs_on_the_whole_suite_and_not_on_what_is_left()
+    {
+        var machine = new PoolMachine(16, 0, 1L << 40);
+        foreach (var trial in Suite.Trials().Skip(1)) store.Save(ExampleOutput.Of(trial.Spec, trial.Label, 1));
+        Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine, 0, 0, out var memory), Is.EqualTo(new PoolShape(6, 2)));
+        Assert.That(memory!.Bytes, Is.GreaterThan(200L << 20));
+        Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine with { MemoryBytes = 3 * memory.Bytes }, 0, 0, out _), Is.EqualTo(new PoolShape(2, 8)));
+    }
+
+    [Test]
+    public void Disk_counts_pairs_looks_and_two_checkpoints_a_job()
+    {
+        var trained = Suite.Trials().Where(trial => trial.Label != Labels.Untrained).ToList();
+        var data = new SuiteData(64, 8, 50, 1000);
+        var two = DiskPlan.Of(trained, data, _ => 100, jobs: 2)!;
+        var values = Harness.Backbones.BackboneCost.Of(trained[0].Spec.Backbone, 16).Parameters + 8 * 16;
+        Assert.That(two.Checkpoints, Is.EqualTo(2 * 2 * 2 * sizeof(float) * values), "jobs, copies, the weight and its momentum");
+        Assert.That(DiskPlan.Of(trained, data, _ => 100, jobs: 99)!.Checkpoints, Is.EqualTo(2 * two.Checkpoints), "four trials");
+        Assert.That(DiskPlan.Of(trained, data with { Pairs = 2000 }, _ => 100, 2)!.Results - two.Results, Is.EqualTo(4 * 20 * 1000));
+        Assert.That(DiskPlan.Of(trained, data, _ => 2100, 2)!.Results - two.Results, Is.EqualTo(4 * 90 * 100));
+        Assert.That(DiskPlan.Of([], data, _ => 100, 2), Is.EqualTo(new DiskPlan(0, 0)));
+        Assert.That(DiskPlan.Of(trained, data with { Pairs = null }, _ => 100, 2), Is.Null);
+    }
+
+    [TestCase(42, "42 s")]
+    [TestCase(90, "1.5 min")]
+    [TestCase(5400, "1.5 h")]
+    [TestCase(172_800, "2.0 d")]
+    public void A_duration_has_a_fitting_unit(double seconds, string text) => Assert.That(PlanText.Duration(seconds), Is.EqualTo(text));
+
+    private SuitePlan Plan(Suite suite, PoolShape shape) =>
+        SuitePlan.Of(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite, suite.Trials(), Tiny.Place), new SpeedCache(folder.File("speed")));
+}

@@ -1,0 +1,67 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Losses;
+using Ablation.Tests.Store;
+using Ablation.Tests.Training;
+
+namespace Ablation.Tests.Scheduling;
+
+/// <summary>Finished trials of the same kind tell how long the next takes; measured speeds only where there are none.</summary>
+public sealed class TrialEstimatesTests
+{
+    private static readonly IReadOnlyList<PlannedTrial> Trials =
+        (TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with { Seeds = [1, 2, 3], Resolutions = [16, 32] }).Trials();
+
+    private TemporaryFolder folder = null!;
+    private ResultStore store = null!;
+
+    [SetUp]
+    public void Make() => store = new ResultStore((folder = new TemporaryFolder()).Path);
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    [Test]
+    public void The_mean_of_finished_seeds_counts_for_the_others()
+    {
+        Save(Trials[0], 100);
+        Save(Trials[4], 140); // the same but for its seed
+        var estimates = Estimates();
+        Assert.That(Trials.Select(estimates.Of), Is.EqualTo(Trials.Select((_, i) => i % 4 == 0 ? new TrialEstimate(120, 2) : new TrialEstimate(7, 0))));
+    }
+
+    [Test]
+    public void Other_machines_devices_and_threads_tell_nothing()
+    {
+        Save(Trials[0], 100, origin => origin with { Machine = "another" });
+        Save(Trials[1], 100, origin => origin with { Device = "cuda:0" });
+        Save(Trials[2], 100, origin => origin with { Threads = 2 });
+        store.Save(ExampleOutput.Diverged(Trials[3].Spec, "short"));
+        Assert.That(Trials.Select(Estimates().Of), Is.All.EqualTo(new TrialEstimate(7, 0)));
+    }
+
+    [Test]
+    public void A_trial_that_ends_meanwhile_corrects_those_like_it_in_the_next_estimate()
+    {
+        Save(Trials[0], 100);
+        var before = Estimates();
+        var after = before.With(Trials[4], 140).With(Trials[1], 50);
+        Assert.That(new[] { 0, 1, 2, 8, 9 }.Select(i => after.Of(Trials[i])),
+            Is.EqualTo(new TrialEstimate[] { new(120, 2), new(50, 1), new(7, 0), new(120, 2), new(50, 1) }));
+        Assert.That(before.Of(Trials[8]), Is.EqualTo(new TrialEstimate(100, 1)));
+    }
+
+    [Test]
+    public void What_nobody_knows_is_no_number() => Assert.That(TrialEstimates.Of(Trials, store, Tiny.Place, _ => null).Of(Trials[0]), Is.EqualTo(new TrialEstimate(null, 0)));
+
+    private TrialEstimates Estimates() => TrialEstimates.Of(Trials, store, Tiny.Place, _ => 7);
+
+    private void Save(PlannedTrial trial, double seconds, Func<Provenance, Provenance>? change = null)
+    {
+        var output = ExampleOutput.Of(trial.Spec, trial.Label, 1);
+        var origin = output.Result.Provenance with { Machine = Machine.Model, Seconds = seconds };
+        store.Save(output with { Result = output.Result with { Provenance = change?.Invoke(origin) ?? origin } });
+    }
+}
