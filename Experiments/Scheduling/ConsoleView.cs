@@ -49,8 +49,8 @@ public sealed class ConsoleView(TextWriter output, bool isTerminal) : IRunView
 
     public void End(TrialResult result)
     {
-        var figures = result.Status == TrialStatus.Diverged
-            ? result.Divergence is { } d ? Invariant($"diverged at step {d.Step}: the loss became {d.Loss}") : "diverged"
+        var figures = result.Status != TrialStatus.Done
+            ? Invariant($"{result.Ending()}: {result.Stopped?.Rule ?? Invariant($"the loss became {result.Divergence?.Loss}")}")
             : string.Join("  ", result.Metrics.Where(metric => metric.Name == "accuracy" && metric.Estimator.Contains("grid", StringComparison.Ordinal))
                 .Select(metric => Invariant($"{metric.Test} {metric.Name} {100 * metric.Value:F2} % ({metric.Estimator})")));
         var bad = result.BadImages > 0 ? Invariant($"  {result.BadImages} unreadable images left out") : "";

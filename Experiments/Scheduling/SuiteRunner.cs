@@ -40,7 +40,7 @@ public static class SuiteRunner
             TrialOutput output;
             try
             {
-                output = Trial.Run(trial.Spec, trial.Label, place, view.Progress, cancel);
+                output = Trial.Run(trial.Spec, trial.Label, place, new TrialControl(Watch: new LookWatch(view.Progress, view.Say)), cancel);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -10,7 +10,7 @@ public abstract class TrainingImages
     public abstract int StepsPerEpoch { get; }
 
     /// <summary>Images skipped as unreadable so far.</summary>
-    public abstract int BadImageCount { get; }
+    public int BadImageCount => Unreadable.Count;
 
     /// <summary>Their indices, for a checkpoint.</summary>
     public abstract IReadOnlyList<int> Unreadable { get; }
@@ -33,8 +33,6 @@ public abstract class TrainingImages
 public sealed class HostImages(Batches batches, Device device) : TrainingImages
 {
     public override int StepsPerEpoch => batches.StepsPerEpoch;
-
-    public override int BadImageCount => batches.BadImageCount;
 
     public override IReadOnlyList<int> Unreadable => batches.Unreadable;
 
@@ -67,8 +65,6 @@ public sealed class ResidentImages : TrainingImages, IDisposable
     }
 
     public override int StepsPerEpoch => faces.StepsPerEpoch;
-
-    public override int BadImageCount => faces.Unreadable.Count;
 
     public override IReadOnlyList<int> Unreadable => faces.Unreadable;
 

@@ -10,8 +10,8 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="folder">Made when it is needed.</param>
 /// <param name="every">Between two checkpoints.</param>
 /// <param name="everySteps">Also at each multiple of so many steps; null for the time alone.</param>
-/// <param name="commit">Runs what renames or deletes. It throws where this process may no longer write (anything but an
-/// <see cref="IOException"/>, which counts as a full disk), and then nothing has changed. Null: it is always allowed.</param>
+/// <param name="commit">Runs what renames or deletes, or throws where this process may no longer write, and then nothing has changed.
+/// What it throws itself passes through; a full disk met by what it runs does not. Null: it is always allowed.</param>
 /// <param name="keep">Whether <see cref="Clear"/> leaves the newest, which has the trained weights.</param>
 public sealed class CheckpointFolder(string folder, TimeSpan every, long? everySteps = null, Action<Action>? commit = null, bool keep = false)
 {
@@ -19,6 +19,9 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     private readonly Action<Action> commit = commit ?? (action => action());
     private readonly HashSet<string> passedOver = [];
     private readonly Stopwatch sinceAttempt = Stopwatch.StartNew();
+
+    /// <summary>Leaves a checkpoint out of account, and deletes it once there is a better one.</summary>
+    internal void PassOver(string path) => passedOver.Add(path);
 
     /// <summary>Whether a checkpoint is to be written after <paramref name="step"/>.</summary>
     internal bool IsDue(long step) => sinceAttempt.Elapsed >= every || (everySteps is { } steps && step % steps == 0);
@@ -30,29 +33,31 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     {
         var name = FormattableString.Invariant($"checkpoint-{header.Loop.Step}.bin");
         var temporary = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}.tmp");
+        var place = Path.Combine(folder, name);
+        Exception? problem;
         try
         {
-            Directory.CreateDirectory(folder);
-            CheckpointFile.Write(temporary, header, tensors);
-            commit(() =>
+            problem = Disk(() =>
             {
-                File.Move(temporary, Path.Combine(folder, name), overwrite: true);
-                passedOver.Remove(Path.Combine(folder, name));
-            });
-        }
-        catch (Exception e)
-        {
-            Remove(temporary); // its own, under a name that nobody else has
-            if (!IsDisk(e)) throw;
-            say($"{Path.Combine(folder, name)}: the checkpoint could not be written ({e.Message}); training goes on, and it is tried again when the next one is due");
-            return false;
+                Directory.CreateDirectory(folder);
+                CheckpointFile.Write(temporary, header, tensors);
+            }) ?? Commit(() => File.Move(temporary, place, overwrite: true));
         }
         finally
         {
+            Disk(() => File.Delete(temporary)); // its own, under a name that nobody else has; gone where it was renamed
             sinceAttempt.Restart();
         }
 
-        Delete([.. Stored().Where(path => !passedOver.Contains(path)).Skip(Kept), .. passedOver, .. Temporary()], say);
+        if (problem is not null)
+        {
+            say($"{place}: the checkpoint could not be written ({problem.Message}); training goes on, and it is tried again when the next one is due");
+            return false;
+        }
+
+        passedOver.Remove(place);
+        Delete(() => [.. Stored().Where(path => !passedOver.Contains(path)).Skip(Kept), .. passedOver, .. Temporary()], say);
+        passedOver.RemoveWhere(path => !File.Exists(path));
         return true;
     }
 
@@ -60,6 +65,7 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     /// <param name="misfit">Why one is not to be taken; null where it is.</param>
     internal Checkpoint? Newest(Func<CheckpointHeader, string?> misfit, Action<string> say)
     {
+        Delete(Temporary, say); // of a process that was killed while it wrote one
         var problems = new List<string>();
         Checkpoint? found = null;
         foreach (var path in Stored())
@@ -77,7 +83,7 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
 
     /// <summary>Removes the checkpoints and what a killed process left of one; <c>keep</c> leaves the newest. For after the result is stored.</summary>
     /// <param name="watch">Told what could not be removed.</param>
-    public void Clear(ITrialWatch? watch = null) => Delete([.. Stored().Skip(keep ? 1 : 0), .. Temporary()], watch is null ? _ => { } : watch.Say);
+    public void Clear(ITrialWatch? watch = null) => Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], watch is null ? _ => { } : watch.Say);
 
     private static string? Try(string path, Func<CheckpointHeader, string?> misfit, out Checkpoint? found)
     {
@@ -104,29 +110,29 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     private static long StepOf(string path) =>
         long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
 
-    private void Delete(List<string> paths, Action<string> say)
+    private void Delete(Func<string[]> choose, Action<string> say)
     {
-        if (paths.Count == 0) return;
-        try
-        {
-            commit(() => paths.ForEach(File.Delete));
-            passedOver.ExceptWith(paths);
-        }
-        catch (Exception e) when (IsDisk(e))
-        {
-            say($"{folder}: old checkpoints could not be deleted ({e.Message}); they do no harm");
-        }
+        if (Commit(() => Array.ForEach(choose(), File.Delete)) is { } problem) say($"{folder}: old checkpoints could not be deleted ({problem.Message}); they do no harm");
     }
 
-    private static void Remove(string temporary)
+    /// <summary>What the disk said to an action inside the fence; what the fence itself says is thrown.</summary>
+    private Exception? Commit(Action action)
+    {
+        Exception? problem = null;
+        commit(() => problem = Disk(action));
+        return problem;
+    }
+
+    private static Exception? Disk(Action action)
     {
         try
         {
-            File.Delete(temporary);
+            action();
+            return null;
         }
         catch (Exception e) when (IsDisk(e))
         {
-            // the first error is the one to tell, and the next checkpoint deletes it
+            return e;
         }
     }
 

@@ -1,3 +1,4 @@
+using Ablation.Harness.Origin;
 using Ablation.Losses;
 using static TorchSharp.torch;
 
@@ -6,13 +7,16 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <summary>What a checkpoint says of itself, as JSON; the tensors' bytes follow it in the file.</summary>
 /// <param name="Spec">Id of the trial's specification.</param>
 /// <param name="Split">Pieces of a micro-batch, see <see cref="TrialControl"/>.</param>
+/// <param name="Commit">Of the program that wrote it.</param>
 /// <param name="Threads">Of libtorch; another number may round otherwise.</param>
 /// <param name="Device">Kind of device: cpu, cuda, mps.</param>
 /// <param name="BadImages">Training images found unreadable so far, by index.</param>
 /// <param name="Head">How loss and proxies were computed.</param>
 /// <param name="AdamSteps">Steps of AdamW, one a parameter; empty with SGD.</param>
-public sealed record CheckpointHeader(string Spec, int Split, int Threads, string Device, LoopRecord Loop, IReadOnlyList<int> BadImages,
-    HeadChoice? Head, IReadOnlyList<long> AdamSteps, IReadOnlyList<StoredTensor> Tensors);
+/// <param name="Spent">What the trial has taken so far, earlier attempts included.</param>
+/// <param name="Restarts">How often it had gone on from a checkpoint, or begun again, when this one was written.</param>
+public sealed record CheckpointHeader(string Spec, string Commit, int Split, int Threads, string Device, LoopRecord Loop, IReadOnlyList<int> BadImages,
+    HeadChoice? Head, IReadOnlyList<long> AdamSteps, Spent Spent, int Restarts, IReadOnlyList<StoredTensor> Tensors);
 
 /// <summary>Counters and looks of a training, over all attempts.</summary>
 /// <param name="Step">Optimiser steps done.</param>

@@ -17,7 +17,8 @@ internal static class TensorBytes
         using var grad = no_grad();
         Walk(values.detach(), chunk, part =>
         {
-            using var host = part.cpu().contiguous();
+            using var onHost = part.cpu();
+            using var host = onHost.contiguous();
             put(host.bytes);
         });
     }
@@ -35,10 +36,11 @@ internal static class TensorBytes
     }
 
     /// <summary>SHA-256 of the values of tensors, one after another, in hexadecimal digits.</summary>
-    public static string Hash(IEnumerable<Tensor> tensors)
+    public static string Hash(IEnumerable<NamedTensor> tensors)
     {
+        using var scope = NewDisposeScope();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in tensors) Write(tensor, bytes => hash.AppendData(bytes));
+        foreach (var (_, values) in tensors) Write(values, bytes => hash.AppendData(bytes));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
