@@ -109,7 +109,8 @@ public sealed class Trainer
             var mean = log.Window.Mean(log.SinceLook);
             if (!float.IsFinite(mean)) // not on the CPU, which looks at each step
                 throw new DivergedException(autopsy.Seen(log.Window, log.Step - log.SinceLook, log.SinceLook, rate), log.History);
-            watch?.Look(log.Look(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean), steps);
+            var point = log.Look(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean);
+            watch?.Look(point, steps);
             return options.Stop?.Judge(log.History);
         }
 
