@@ -78,7 +78,7 @@ public static class SpecJson
     {
         for (var i = info.Properties.Count - 1; i >= 0; i--)
         {
-            if (info.Properties[i].AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) == true) info.Properties.RemoveAt(i);
+            if (info.Properties[i].AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }]) info.Properties.RemoveAt(i);
         }
     }
 }

@@ -6,6 +6,7 @@ using Ablation.Harness.Evaluation;
 using Ablation.Harness.Native;
 using Ablation.Harness.Origin;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,13 +30,26 @@ public static class Trial
     public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-1, 1e-2, 1e-3, 1e-4];
 
     /// <param name="label">What tables call its loss.</param>
-    /// <param name="report">Called at each look at the loss, with the number of steps in all.</param>
+    /// <param name="control">Where its checkpoints are, who watches, what stops it softly; null for none of them.</param>
     /// <exception cref="DataProblem">The data are missing or damaged.</exception>
     /// <exception cref="ArgumentException">The specification does not fit the data.</exception>
     /// <exception cref="MemoryLimitException">It would need more memory than <paramref name="place"/> allows.</exception>
-    public static TrialOutput Run(TrialSpec spec, string label, TrialPlace place, Action<HistoryPoint, long>? report, CancellationToken cancel)
+    /// <exception cref="TrialInterruptedException">It was softly stopped; the same call goes on from its last checkpoint.</exception>
+    public static TrialOutput Run(TrialSpec spec, string label, TrialPlace place, TrialControl? control, CancellationToken cancel)
     {
-        using var meter = ProvenanceMeter.Start(place);
+        control ??= new TrialControl();
+        var batchOptions = new BatchOptions
+        {
+            BatchSize = Math.Max(1, spec.Training.Batch / spec.Training.Accumulate),
+            Workers = place.Threads,
+            OnBadImage = spec.Training.OnBadImage,
+        };
+        Pieces.Of(batchOptions.BatchSize, control.Split); // refused before anything is read
+        var owner = CheckpointOwner.Of(spec, place, control.Split);
+        var start = control.Checkpoints is { } folder ? TrialCheckpoints.Find(folder, owner, control.Watch) : null;
+        var restarts = Math.Max(control.Restarts, start is null ? 0 : start.Header.Restarts + 1);
+        using var meter = ProvenanceMeter.Start(place, start?.Header.Spent);
+        var checkpoints = control.Checkpoints is null ? null : new TrialCheckpoints(control.Checkpoints, start, owner, meter, restarts, control.Watch);
         set_num_threads(place.Threads);
         using var blocks = new FreedAtLast();
         using var scope = NewDisposeScope();
@@ -44,7 +58,8 @@ public static class Trial
         if (tests.All.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
             throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
 
-        var loop = place.MemoryLimit is { } limit ? WorkingSet.LoopFor(spec, source.Identities, KeptBytes(spec, source, place), place.Device, new LoopOptions(), limit) : new LoopOptions();
+        var loop = new LoopOptions(Split: control.Split);
+        if (place.MemoryLimit is { } limit) loop = WorkingSet.LoopFor(spec, source.Identities, KeptBytes(spec, source, place), place.Device, loop, limit);
 
         // paired seeds: the backbone, the proxies, the batches and the dropout masks each have a stream of their own, so that
         // no loss can shift another's
@@ -52,12 +67,6 @@ public static class Trial
         using var backbone = spec.Backbone.Build(spec.Resolution);
         using var loss = spec.Loss.Build(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension));
         using (var generator = new Generator((ulong)Stream(spec.Seed, 2))) loss.InitialiseProxies(generator);
-        var batchOptions = new BatchOptions
-        {
-            BatchSize = Math.Max(1, spec.Training.Batch / spec.Training.Accumulate),
-            Workers = place.Threads,
-            OnBadImage = spec.Training.OnBadImage,
-        };
         var batches = new Batches(source, spec.Resolution, Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
         var pairing = new Pairing(Hash(backbone.state_dict().Values), Hash([loss.proxies]), spec.Training.Epochs > 0 ? HashFirstBatch(batches, cancel) : null);
         backbone.to(place.Device);
@@ -69,12 +78,12 @@ public static class Trial
         var residentBad = 0;
         try
         {
-            manual_seed(Stream(spec.Seed, 4));
             if (spec.Training.Epochs > 0)
             {
                 using var resident = Resident(source, spec, batchOptions, place.Device, cancel);
                 residentBad = resident?.BadImageCount ?? 0;
-                run = new Trainer(backbone, loss, spec.Training, place.Device, Stream(spec.Seed, 5), loop).Train(resident ?? (TrainingImages)new HostImages(batches, place.Device), report, cancel);
+                run = new Trainer(backbone, loss, spec.Training, place.Device, Stream(spec.Seed, 5), loop, Stream(spec.Seed, 4))
+                    .Train(resident ?? (TrainingImages)new HostImages(batches, place.Device), new LoopControl(control.Watch, checkpoints, control.Stop), cancel);
             }
 
             history = run.History;
@@ -86,15 +95,25 @@ public static class Trial
 
         BlockAllocator.Trim(); // evaluation asks for other sizes
         var scores = new List<PairScores>();
-        foreach (var test in divergence is null ? tests.All : [])
+        var status = divergence is null ? run.Stopped?.What ?? TrialStatus.Done : TrialStatus.Diverged;
+        foreach (var test in status == TrialStatus.Done ? tests.All : [])
+        {
+            if (control.Stop.IsCancellationRequested) throw new TrialInterruptedException(run.Steps);
             scores.Add(Embedder.Score(test, Embedder.Embed(backbone, test, spec.Resolution, place.Device, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, cancel)));
+            control.Watch?.Test(test.Name);
+        }
 
         var metrics = scores.SelectMany(score => Verification.Metrics(score, FalseAcceptRates)).ToList();
         var trained = run.Steps > 0;
-        var provenance = meter.End(source, tests.All, restarts: 0);
-        var result = new TrialResult(spec.Id(), label, spec, divergence is null ? TrialStatus.Done : TrialStatus.Diverged, metrics, pairing,
-            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
-        { WaitedShare = trained ? run.WaitedSeconds / run.Seconds : null };
+        var provenance = meter.End(source, tests.All, restarts);
+        var result = new TrialResult(spec.Id(), label, spec, status, metrics, pairing,
+            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained && run.Stopped is null ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
+        {
+            WaitedShare = trained ? run.WaitedSeconds / run.Seconds : null,
+            Stopped = run.Stopped,
+            Split = control.Split,
+            Weights = trained ? TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss")]) : null,
+        };
         return new TrialOutput(result, history, scores);
     }
 

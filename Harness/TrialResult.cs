@@ -8,8 +8,11 @@ public enum TrialStatus
 {
     Done,
 
-    /// <summary>The loss became NaN or infinite; running it again would do the same.</summary>
+    /// <summary>The loss became NaN or infinite, or broke the suite's rule; running it again would do the same.</summary>
     Diverged,
+
+    /// <summary>The training had learnt nothing by the epoch that its suite names; running it again would do the same.</summary>
+    AtChance,
 }
 
 /// <summary>Hashes that tell whether two trials were paired: equal for trials that differ in the loss alone.</summary>
@@ -28,6 +31,23 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
 
     /// <summary>Share of the training's time in which the loop stood still because no batch was ready; null where it was not counted.</summary>
     public double? WaitedShare { get; init; }
+
+    /// <summary>The suite's rule that ended the training; null where none did.</summary>
+    public Stopped? Stopped { get; init; }
+
+    /// <summary>Pieces that each micro-batch was cut into; above 1 after an attempt that ran out of memory. Batch statistics are then those of a piece.</summary>
+    public int Split { get; init; } = 1;
+
+    /// <summary>SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the loss became no number.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>In a few words how the trial ended: "done", "diverged at step 17", "at chance at step 500".</summary>
+    public string Ending() => Status switch
+    {
+        TrialStatus.Done => "done",
+        TrialStatus.AtChance => FormattableString.Invariant($"at chance at step {Stopped?.Step ?? Steps}"),
+        _ => FormattableString.Invariant($"diverged at step {Divergence?.Step ?? Stopped?.Step ?? Steps}"),
+    };
 }
 
 /// <summary>A result with the raw material behind it.</summary>

@@ -20,13 +20,20 @@ public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposab
     /// <summary>The momentum's buffer, C x D; null until the first step, and without momentum. Part of a checkpoint.</summary>
     public Tensor? Velocity { get; private set; }
 
+    /// <summary>Makes the momentum's buffer before the first step, to be filled from a checkpoint.</summary>
+    public void Allocate()
+    {
+        using var scope = NewDisposeScope();
+        if (rule.Momentum > 0) Velocity ??= zeros_like(loss.proxies.detach()).DetachFromDisposeScope();
+    }
+
     /// <summary>Takes a step with the gradient that <see cref="FaceLoss.Gradient"/> holds; a missing one counts as 0.</summary>
     public void Step(double rate)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var proxies = loss.proxies.detach();
-        if (rule.Momentum > 0) Velocity ??= zeros_like(proxies).DetachFromDisposeScope();
+        Allocate();
         var gradient = loss.Gradient;
         if (gradient.IsDense) gradient.Densify(); // micro-batches of both kinds
         if (gradient.IsDense || gradient.Rows.Count == 0) Dense(proxies, gradient.IsDense ? loss.proxies.grad! : null, rate);

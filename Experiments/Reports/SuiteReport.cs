@@ -59,12 +59,13 @@ public static class SuiteReport
     {
         var done = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Done);
         var diverged = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
+        var atChance = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.AtChance);
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
-        var missing = summary.Trials.Count - done - diverged - failed;
+        var missing = summary.Trials.Count - done - diverged - atChance - failed;
         var leftOut = summary.LeftOut.Count > 0 ? FormattableString.Invariant($" ({summary.LeftOut.Count} of them: no time)") : "";
         var paired = summary.Trials.Where(trial => trial.Result is not null)
             .GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
-        var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {failed} failed, {missing} not run{leftOut}. ");
+        var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {(atChance > 0 ? FormattableString.Invariant($"{atChance} at chance, ") : "")}{failed} failed, {missing} not run{leftOut}. ");
         return text + (summary.PairingProblems().Count > 0 ? "" : FormattableString.Invariant(
             $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared)."));
     }
@@ -98,6 +99,12 @@ public static class SuiteReport
             ])));
         foreach (var trial in summary.Trials.Where(trial => trial.Failure is not null))
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
+
+        foreach (var trial in summary.Trials.Where(trial => trial.Result?.Stopped is not null))
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}, {trial.Result.Stopped!.Rule}; it was {trial.Result.Stopped.Value:g4}"));
+
+        foreach (var trial in summary.Trials.Where(trial => trial.Result?.Split > 1))
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: trained in {trial.Result!.Split} pieces after out of memory: batch statistics over a piece"));
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.BadImages > 0))
         {
@@ -134,8 +141,7 @@ public static class SuiteReport
 
     private static string State(StoredTrial trial) => trial switch
     {
-        { Result.Status: TrialStatus.Diverged, Result.Divergence: { } d } => FormattableString.Invariant($"diverged at step {d.Step}"),
-        { Result: not null } => "done",
+        { Result: { } result } => result.Ending(),
         { Failure: not null } => "failed",
         _ => "not run",
     };

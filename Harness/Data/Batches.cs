@@ -58,6 +58,16 @@ public sealed class Batches
     /// <summary>Different pictures found bad so far (<see cref="OnBadImage.Skip"/>); complete once an epoch has been read.</summary>
     public int BadImageCount => unreadable.Count;
 
+    /// <summary>All of them by index.</summary>
+    public IReadOnlyList<int> Unreadable => [.. unreadable.Keys.Order()];
+
+    /// <summary>Leaves pictures out that an earlier attempt at the same training found bad, whatever they are now: the same ones stand in.</summary>
+    public void PassOver(IEnumerable<int> indices)
+    {
+        foreach (var index in indices.Where(index => unreadable.TryAdd(index, 0)))
+            List(new BadImage(index, source.Locate(index), "was found bad before the training was interrupted"));
+    }
+
     /// <summary>The bad pictures by index; 100 at most are listed.</summary>
     public IReadOnlyList<BadImage> BadImages
     {
@@ -147,6 +157,11 @@ public sealed class Batches
         if (unreadable.Count > MostSkipped(source.Count))
             throw new DataProblem(bad.Where, $"{bad.What}, and so are {unreadable.Count - 1} of {source.Count} images before it",
                 "skipping is for single images: look with data check, and mend the set");
+        List(bad);
+    }
+
+    private void List(BadImage bad)
+    {
         lock (listed)
         {
             if (listed.Count < ListedBadImages) listed.Add(bad);

@@ -11,6 +11,7 @@ public enum StreamPurpose
     SyntheticLabelNoise = 5,
     SyntheticPairs = 6,
     SyntheticTexture = 7,
+    Dropout = 8,
 }
 
 /// <summary>

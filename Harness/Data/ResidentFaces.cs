@@ -58,6 +58,12 @@ public sealed class ResidentFaces
     /// <summary>All that were skipped, by index.</summary>
     public IReadOnlyList<BadImage> BadImages { get; }
 
+    /// <summary>Indices of all that no step takes.</summary>
+    public IReadOnlyList<int> Unreadable => [.. bad.Order()];
+
+    /// <summary>Leaves pictures out that an earlier attempt at the same training found bad.</summary>
+    public void PassOver(IEnumerable<int> indices) => bad.UnionWith(indices);
+
     public int StepsPerEpoch => order.StepsPerEpoch;
 
     /// <summary>Whether <paramref name="augment"/> leaves a picture as it is, or mirrors it.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Ablation.Harness.Kernels;
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using Ablation.Losses.Kernels.Fused;
 using TorchSharp;
@@ -17,6 +19,18 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         [.. groups.SelectMany(group => group.Parameters.Select(parameter => (parameter, new SgdRule(momentum, nesterov, group.Decay), group.RateFactor)))];
     private readonly Dictionary<int, Tensor> velocities = [];
 
+    /// <summary>The momentum's buffers that are there, for a checkpoint.</summary>
+    public IEnumerable<NamedTensor> State => velocities.OrderBy(one => one.Key).Select(one => new NamedTensor(NameOf(one.Key), one.Value));
+
+    /// <summary>Makes the buffers that a checkpoint has, to be filled from it.</summary>
+    public void Allocate(IReadOnlySet<string> names)
+    {
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            if (names.Contains(NameOf(i))) Allocate(i);
+        }
+    }
+
     /// <summary>A step along the gradients that are there; a parameter without one stays, as with torch.</summary>
     public void Step(double rate)
     {
@@ -26,7 +40,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
             using var grad = no_grad();
             var (parameter, rule, factor) = parameters[i];
             if (parameter.grad is not { } gradient) continue;
-            if (momentum > 0 && !velocities.ContainsKey(i)) velocities[i] = zeros_like(parameter).DetachFromDisposeScope();
+            if (momentum > 0) Allocate(i);
             Move(parameter, gradient, velocities.GetValueOrDefault(i), rule, rate * factor);
         }
     }
@@ -35,6 +49,13 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
     {
         foreach (var velocity in velocities.Values) velocity.Dispose();
         velocities.Clear();
+    }
+
+    private static string NameOf(int parameter) => string.Create(CultureInfo.InvariantCulture, $"velocity.{parameter}");
+
+    private void Allocate(int i)
+    {
+        if (!velocities.ContainsKey(i)) velocities[i] = zeros_like(parameters[i].Parameter.detach()).DetachFromDisposeScope();
     }
 
     private static void Move(Tensor parameter, Tensor gradient, Tensor? velocity, SgdRule rule, double rate)

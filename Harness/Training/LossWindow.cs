@@ -1,4 +1,4 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
@@ -21,14 +21,26 @@ internal sealed class LossWindow : IDisposable
         images = [.. Enumerable.Range(0, length).Select(_ => new List<int>())];
     }
 
-    /// <summary>Adds a micro-batch's share of the loss of step <paramref name="at"/>, counted from the last look.</summary>
-    public void Add(int at, Tensor share, Batch batch)
+    /// <summary>What a checkpoint needs, beside <see cref="Images"/>.</summary>
+    public IEnumerable<NamedTensor> State => [new("window.sum", sum), new("window.steps", steps)];
+
+    /// <summary>Indices of the images of the first <paramref name="count"/> steps.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Images(int count) => [.. images.Take(count).Select(step => step.ToArray())];
+
+    /// <summary>Takes over what <see cref="Images"/> gave.</summary>
+    public void Restore(IReadOnlyList<IReadOnlyList<int>> window)
+    {
+        for (var at = 0; at < window.Count; at++) images[at].AddRange(window[at]);
+    }
+
+    /// <summary>Adds the share that some images have in the loss of step <paramref name="at"/>, counted from the last look.</summary>
+    public void Add(int at, Tensor share, ReadOnlySpan<int> indices)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         sum.add_(share);
         steps.narrow(0, at, 1).add_(share);
-        images[at].AddRange(batch.Indices.AsSpan(0, batch.Count));
+        images[at].AddRange(indices);
     }
 
     /// <summary>Mean of the first <paramref name="count"/> steps. Waits for the device.</summary>

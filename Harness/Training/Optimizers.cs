@@ -43,7 +43,7 @@ internal static class Optimizers
     }
 
     /// <summary>Torch's AdamW over the groups.</summary>
-    public static optim.Optimizer AdamW(IReadOnlyList<Group> groups, TrainingOptions options) => optim.AdamW(
+    public static AdamW AdamW(IReadOnlyList<Group> groups, TrainingOptions options) => optim.AdamW(
         groups.Select(group => new AdamW.ParamGroup(group.Parameters, options.LearningRate, weight_decay: group.Decay)), options.LearningRate);
 
     /// <summary>Whether momentum, where there is any, is Nesterov's.</summary>

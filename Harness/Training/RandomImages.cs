@@ -22,9 +22,13 @@ internal sealed class RandomImages(int size, int resolution, int classes, int ac
 
     public override int StepsPerEpoch => accumulate * (MostSteps + 2);
 
-    public override int BadImageCount => 0;
+    public override IReadOnlyList<int> Unreadable => [];
 
     public override TimeSpan Waited => TimeSpan.Zero;
+
+    public override void PassOver(IReadOnlyList<int> indices)
+    {
+    }
 
     public override IEnumerable<Batch> Read(long first, long end, CancellationToken cancel)
     {

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Kernels;
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -19,12 +19,15 @@ public sealed class Trainer
     private readonly TrainingOptions options;
     private readonly Device device;
     private readonly IReadOnlyList<Optimizers.Group> groups, stepped; // all; those of optimizer
-    private readonly optim.Optimizer? adam; // one of the two
+    private readonly AdamW? adam; // one of the two
     private readonly DenseSgd? sgd;
     private readonly ProxySgd? proxyOptimizer;
     private readonly LoopOptions loop;
+    private readonly Autopsy autopsy;
+    private readonly long dropoutSeed;
     private double rate;
     private TrainingImages? images; // of the training in hand
+    private int micro; // micro-batches of the step in hand that are through
     private bool spent; // the gradients have been stepped with
     private HeadChoice? head;
 
@@ -32,8 +35,10 @@ public sealed class Trainer
     /// <param name="loss">On <paramref name="device"/>; trained in place.</param>
     /// <param name="seed">Of the identities drawn by Partial FC.</param>
     /// <param name="loop">Null for the defaults.</param>
-    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0, LoopOptions? loop = null)
+    /// <param name="dropoutSeed">Of the dropout masks.</param>
+    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0, LoopOptions? loop = null, long dropoutSeed = 0)
     {
+        this.dropoutSeed = dropoutSeed;
         this.loop = loop ?? new LoopOptions();
         this.backbone = backbone;
         this.loss = loss;
@@ -42,79 +47,136 @@ public sealed class Trainer
         if (this.loop.ChannelsLast) ChannelsLast.Apply(backbone);
         loss.Configure(options.Head, seed);
         groups = Optimizers.Groups(backbone, loss, options);
+        autopsy = new Autopsy(loss, groups);
         proxyOptimizer = Optimizers.ForProxies(loss, options);
         stepped = proxyOptimizer is null ? groups : Optimizers.WithoutProxies(groups, loss);
         if (options.Optimizer == OptimizerKind.AdamW) adam = Optimizers.AdamW(stepped, options);
         else sgd = new DenseSgd(stepped, options.Momentum, Optimizers.IsNesterov(options));
     }
 
-    /// <summary>Trains for all epochs. <paramref name="batches"/> gives micro-batches (Batch / Accumulate images each).</summary>
-    /// <param name="report">Called at each look at the loss, on the loop's thread.</param>
+    /// <summary>Trains for all epochs, or goes on where a checkpoint stands. <paramref name="batches"/> gives micro-batches (Batch / Accumulate images each).</summary>
+    /// <param name="control">Who watches, where checkpoints are kept, what stops it; null for nobody, nowhere and nothing.</param>
     /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step left such weights; nothing was stepped with it where the device is the CPU.</exception>
     /// <exception cref="DataProblem">An image could not be read.</exception>
-    /// <exception cref="OperationCanceledException">Between two steps, on <paramref name="cancel"/>.</exception>
-    public TrainingRun Train(Batches batches, Action<HistoryPoint, long>? report, CancellationToken cancel) => Train(new HostImages(batches, device), report, cancel);
+    /// <exception cref="TrialInterruptedException">After the step in hand, on the soft stop; a checkpoint is saved.</exception>
+    /// <exception cref="OperationCanceledException">Between two steps, on <paramref name="cancel"/>; nothing is saved.</exception>
+    public TrainingRun Train(Batches batches, LoopControl? control, CancellationToken cancel) => Train(new HostImages(batches, device), control, cancel);
 
-    /// <inheritdoc cref="Train(Batches, Action{HistoryPoint, long}, CancellationToken)"/>
-    public TrainingRun Train(TrainingImages batches, Action<HistoryPoint, long>? report, CancellationToken cancel)
+    /// <inheritdoc cref="Train(Batches, LoopControl, CancellationToken)"/>
+    public TrainingRun Train(TrainingImages batches, LoopControl? control, CancellationToken cancel)
     {
+        var (watch, checkpoints, stop) = control ?? new LoopControl();
         images = batches;
         var stepsPerEpoch = (double)batches.StepsPerEpoch / options.Accumulate;
         var steps = (long)Math.Floor(options.Epochs * stepsPerEpoch);
         // a look stalls any device but the CPU, so it is rare there
-        var lookEvery = Math.Max(1, Math.Min(device.type == DeviceType.CPU ? 20 : 50, (long)stepsPerEpoch));
-        var history = new List<HistoryPoint>();
+        var lookEvery = (int)Math.Max(1, Math.Min(device.type == DeviceType.CPU ? 20 : 50, (long)stepsPerEpoch));
         backbone.train();
         loss.train();
-        loss.PassesPerStep = options.Accumulate;
+        loss.PassesPerStep = options.Accumulate * loop.Split;
 
         using var proxyMomentum = proxyOptimizer; // their buffers, as large as what they step
         using var momentum = sgd;
-        using var window = new LossWindow(device, (int)lookEvery);
-        var (clock, waitedBefore) = (Stopwatch.StartNew(), batches.Waited);
-        double lookedAt = 0;
-        long step = 0, seen = 0, seenAtLook = 0, stepAtLook = 0, micro = 0;
-        foreach (var batch in batches.Read(0, steps * options.Accumulate, cancel))
+        using var log = new LoopLog(batches, device, lookEvery);
+        var state = new LoopState(backbone, loss, sgd, proxyOptimizer, adam, log.Window);
+        GoOn(checkpoints, state, log);
+        var saved = log.Step;
+        watch?.Start(log.Step, steps, log.Step / stepsPerEpoch);
+        Pause(due: false);
+        foreach (var batch in batches.Read(log.Step * options.Accumulate, steps * options.Accumulate, cancel))
         {
-            SetRate(options.RateAt(step, stepsPerEpoch));
-            if (micro % options.Accumulate == 0) spent = true;
-            Accumulate(batch, step, (int)(step - stepAtLook), window, history);
-            seen += batch.Count;
-            if (++micro % options.Accumulate != 0) continue;
+            SetRate(options.RateAt(log.Step, stepsPerEpoch));
+            if (micro == 0) spent = true;
+            Accumulate(batch, log);
+            log.SawImages(batch.Count);
+            if (++micro < options.Accumulate) continue;
 
+            micro = 0;
             Step();
-            step++;
-            if (step - stepAtLook < lookEvery && step < steps) continue;
-
-            var mean = window.Mean((int)(step - stepAtLook));
-            if (!float.IsFinite(mean)) // not on the CPU, which looks at each step
-                throw new DivergedException(Seen(window, stepAtLook, (int)(step - stepAtLook)), history);
-            window.Clear();
-            var now = clock.Elapsed.TotalSeconds;
-            var point = new HistoryPoint(step, step / stepsPerEpoch, options.RateAt(step - 1, stepsPerEpoch), mean, (seen - seenAtLook) / (now - lookedAt));
-            history.Add(point);
-            report?.Invoke(point, steps);
-            (stepAtLook, seenAtLook, lookedAt) = (step, seen, now);
+            log.Stepped();
+            watch?.Step(log.Step);
+            if ((log.SinceLook == lookEvery || log.Step == steps) && Look() is { } broken) return Run(broken);
+            Pause(checkpoints?.IsDue(log.Step) == true);
         }
 
-        if (step > 0 && !WeightsAreFinite()) throw new DivergedException(Seen(window, step - 1, 0), history);
-        var seconds = clock.Elapsed.TotalSeconds;
-        return new TrainingRun(history, step, seconds, seconds > 0 ? seen / seconds : 0, batches.BadImageCount, head, (batches.Waited - waitedBefore).TotalSeconds);
+        if (log.Step > 0 && !autopsy.WeightsAreFinite()) throw new DivergedException(autopsy.Seen(log.Window, log.Step - 1, 0, rate), log.History);
+        Save(); // a trial that is killed while it is evaluated need not be trained again
+        return Run(null);
+
+        // the order matters: a training that is given up is not saved, and one that is resumed is judged at the same looks
+        Stopped? Look()
+        {
+            var mean = log.Window.Mean(log.SinceLook);
+            if (!float.IsFinite(mean)) // not on the CPU, which looks at each step
+                throw new DivergedException(autopsy.Seen(log.Window, log.Step - log.SinceLook, log.SinceLook, rate), log.History);
+            var point = log.Look(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean);
+            watch?.Look(point, steps);
+            return options.Stop?.Judge(log.History);
+        }
+
+        void Pause(bool due)
+        {
+            if (log.Step == steps) return;
+            if (due || stop.IsCancellationRequested) Save();
+            if (stop.IsCancellationRequested) throw new TrialInterruptedException(log.Step);
+        }
+
+        void Save()
+        {
+            if (log.Step == saved) return;
+            checkpoints?.Save(log.Record(), batches.Unreadable, head, state);
+            saved = log.Step;
+        }
+
+        TrainingRun Run(Stopped? stopped) => new(log.History, log.Step, log.Seconds, log.Seconds > 0 ? log.Seen / log.Seconds : 0, batches.BadImageCount, head, log.WaitedSeconds, stopped);
     }
 
-    /// <summary>Adds a micro-batch's gradient to the parameters' and its share of the loss to <paramref name="window"/>.</summary>
-    private void Accumulate(Batch batch, long step, int sinceLook, LossWindow window, List<HistoryPoint> history)
+    /// <summary>Takes over what the checkpoint that the training starts from holds.</summary>
+    private void GoOn(TrialCheckpoints? checkpoints, LoopState state, LoopLog log)
+    {
+        if (checkpoints?.Start is not { } start) return;
+        if (state.Fill(start) is { } misfit)
+        {
+            checkpoints.Refuse(misfit);
+            return;
+        }
+
+        log.Restore(start.Header.Loop);
+        head = start.Header.Head;
+        images!.PassOver(start.Header.BadImages);
+    }
+
+    /// <summary>Adds a micro-batch's gradient to the parameters', and its share of the loss to the log's window, piece by piece.</summary>
+    private void Accumulate(Batch batch, LoopLog log)
     {
         using var scope = NewDisposeScope();
+        var whole = images!.Images(batch, loop.ChannelsLast);
+        var at = 0;
+        foreach (var (number, count) in Pieces.Of(batch.Count, loop.Split).Index())
+        {
+            using var inner = NewDisposeScope();
+            // the masks hang on the step alone: a training that goes on draws what one that was not interrupted draws
+            using var masks = manual_seed((long)(new RandomStream(dropoutSeed, StreamPurpose.Dropout, log.Step, micro * loop.Split + number).NextBits() >> 1));
+            var pictures = count == batch.Count ? whole : whole.narrow(0, at, count);
+            Pass(pictures, batch.Labels.AsSpan(at, count), batch.Indices.AsSpan(at, count), (double)count / batch.Count / options.Accumulate, log);
+            at += count;
+        }
+    }
+
+    /// <summary>Forward and backward of some images.</summary>
+    /// <param name="pictures">N x 3 x p x p on the device.</param>
+    /// <param name="share">Of the step's mean loss that theirs is.</param>
+    private void Pass(Tensor pictures, Span<long> identities, Span<int> indices, double share, LoopLog log)
+    {
         using var tape = UsesTape ? Tape.Start(UsesKernels, loop.Checkpointing, () => Autocast.For(options.Precision, device)) : null;
-        var labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
-        var embeddings = Embed(batch);
-        if (device.type == DeviceType.CPU && !embeddings.isfinite().all().item<bool>()) throw new DivergedException(Examine(batch, step, double.NaN), history);
+        var labels = tensor(identities.ToArray());
+        var embeddings = Embed(pictures);
+        var onHost = device.type == DeviceType.CPU;
+        if (onHost && !embeddings.isfinite().all().item<bool>()) throw Diverged(pictures, indices, double.NaN, log);
         using var pass = loss.Begin(embeddings, labels.to(device));
         head ??= pass.Choice;
-        var value = pass.Value / options.Accumulate;
-        if (device.type == DeviceType.CPU && value.item<float>() is var seen && !float.IsFinite(seen))
-            throw new DivergedException(Examine(batch, step, seen), history);
+        var value = pass.Value * share;
+        if (onHost && value.item<float>() is var seen && !float.IsFinite(seen)) throw Diverged(pictures, indices, seen, log);
         if (spent) // only now: until here the norms of the step before can be told
         {
             foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null; // the next one is written, not added
@@ -122,9 +184,9 @@ public sealed class Trainer
         }
 
         spent = false;
-        pass.Backward(1.0 / options.Accumulate);
+        pass.Backward(share);
         tape?.Backward();
-        window.Add(sinceLook, value, batch);
+        log.Window.Add(log.SinceLook, value, indices);
     }
 
     /// <summary>One step of the optimiser. The scope matters: it makes a handle for each parameter's gradient.</summary>
@@ -158,10 +220,17 @@ public sealed class Trainer
 
     private bool UsesTape => UsesKernels || loop.Checkpointing;
 
-    private Tensor Embed(Batch batch)
+    private Tensor Embed(Tensor pictures)
     {
         using var cast = Autocast.For(options.Precision, device);
-        return backbone.forward(images!.Images(batch, loop.ChannelsLast));
+        return backbone.forward(pictures);
+    }
+
+    /// <summary>Looks at the images once more, while the tape may still be open.</summary>
+    private DivergedException Diverged(Tensor pictures, Span<int> indices, double seen, LoopLog log)
+    {
+        using var grad = no_grad();
+        return new DivergedException(autopsy.Examine(Embed(pictures), indices, log.Step, seen, rate), log.History);
     }
 
     private void SetRate(double rate)
@@ -170,43 +239,4 @@ public sealed class Trainer
         if (adam is null) return;
         foreach (var (parameters, group) in adam.ParamGroups.Zip(stepped)) parameters.LearningRate = rate * group.RateFactor;
     }
-
-    /// <summary>What a look finds out about steps that are over: the first bad one, but no longer its cosines.</summary>
-    private Divergence Seen(LossWindow window, long firstStep, int count)
-    {
-        var (at, value, images) = count > 0 ? window.FirstBad(count) : (0, float.NaN, []);
-        var what = count > 0 ? value.ToString(System.Globalization.CultureInfo.InvariantCulture) : "finite, but its step made weights that are not";
-        return new Divergence(firstStep + at, [.. images], rate, what, null, null, null, GradientNorms());
-    }
-
-    private bool WeightsAreFinite()
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        return stack(groups.SelectMany(group => group.Parameters).Select(parameter => parameter.isfinite().all())).all().cpu().item<bool>();
-    }
-
-    /// <summary>Looks at the step once more: where are the cosines, how large was the gradient?</summary>
-    private Divergence Examine(Batch batch, long step, double seen)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var embeddings = Embed(batch).to(ScalarType.Float32);
-        var cosines = nn.functional.normalize(embeddings, dim: 1).matmul(nn.functional.normalize(loss.proxies, dim: 1).t());
-        return new Divergence(step, [.. batch.Indices.Take(batch.Count)], rate, seen.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Finite(cosines.min()), Finite(cosines.max()), Finite(embeddings.norm(1, p: 2).max()), GradientNorms());
-    }
-
-    private List<double?> GradientNorms()
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        loss.Gradient.Densify();
-        return [.. groups.Select(group => Finite(Norm(group.Parameters)))];
-    }
-
-    private Tensor Norm(IEnumerable<Parameter> parameters) =>
-        parameters.Aggregate(zeros(1, device: device), (sum, parameter) => parameter.grad is { } g ? sum + g.square().sum() : sum).sqrt();
-
-    private static double? Finite(Tensor scalar) => scalar.item<float>() is var value && float.IsFinite(value) ? value : null;
 }

@@ -10,7 +10,13 @@ public abstract class TrainingImages
     public abstract int StepsPerEpoch { get; }
 
     /// <summary>Images skipped as unreadable so far.</summary>
-    public abstract int BadImageCount { get; }
+    public int BadImageCount => Unreadable.Count;
+
+    /// <summary>Their indices, for a checkpoint.</summary>
+    public abstract IReadOnlyList<int> Unreadable { get; }
+
+    /// <summary>Leaves out what an earlier attempt found unreadable.</summary>
+    public abstract void PassOver(IReadOnlyList<int> indices);
 
     /// <summary>How long the loop has waited for batches that were not ready, the very first ones left out.</summary>
     public abstract TimeSpan Waited { get; }
@@ -28,7 +34,9 @@ public sealed class HostImages(Batches batches, Device device) : TrainingImages
 {
     public override int StepsPerEpoch => batches.StepsPerEpoch;
 
-    public override int BadImageCount => batches.BadImageCount;
+    public override IReadOnlyList<int> Unreadable => batches.Unreadable;
+
+    public override void PassOver(IReadOnlyList<int> indices) => batches.PassOver(indices);
 
     public override TimeSpan Waited => batches.Waited;
 
@@ -58,7 +66,9 @@ public sealed class ResidentImages : TrainingImages, IDisposable
 
     public override int StepsPerEpoch => faces.StepsPerEpoch;
 
-    public override int BadImageCount => faces.BadImages.Count;
+    public override IReadOnlyList<int> Unreadable => faces.Unreadable;
+
+    public override void PassOver(IReadOnlyList<int> indices) => faces.PassOver(indices);
 
     public override TimeSpan Waited => TimeSpan.Zero;
 

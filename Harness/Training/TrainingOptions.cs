@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Ablation.Harness.Data;
 using Ablation.Losses;
 
@@ -105,6 +106,10 @@ public sealed record TrainingOptions
 
     [Description("what a damaged image does: stop or skip")]
     public OnBadImage OnBadImage { get; init; }
+
+    [Description("when to give a training up, by its loss; absent: only where the loss is no number")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // so that trials without the rule keep their ids
+    public StopOptions? Stop { get; init; }
 
     /// <summary>The learning rate of a step, warm-up included.</summary>
     public double RateAt(long step, double stepsPerEpoch)

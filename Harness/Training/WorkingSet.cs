@@ -37,14 +37,15 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         ChannelsLast.Apply(backbone);
         var training = spec.Training;
         var batch = Math.Max(1, training.Batch / training.Accumulate);
+        var piece = (batch + loop.Split - 1) / loop.Split; // what is in work at once
         var states = training.Optimizer == OptimizerKind.AdamW ? 4 : training.Momentum > 0 ? 3 : 2; // the weight, its gradient, and what the optimiser keeps
         var (kept, largest) = Passed(backbone, spec.Resolution, training.Precision, device, loop);
         var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>().Where(one => one.groups == 1).Max(one => one.weight!.shape[0] * one.weight.shape[1]);
         var proxies = (long)identities * spec.Backbone.EmbeddingDimension * sizeof(float);
         var images = 3L * spec.Resolution * spec.Resolution * sizeof(float) * batch;
         return new WorkingSet(ProgramBytes, states * sizeof(float) * backbone.parameters().Sum(parameter => parameter.numel()),
-            (states + 1) * proxies + 2L * sizeof(float) * batch * identities,
-            (kept + (loop.Checkpointing ? 4 : 2) * largest) * batch / Probe + scratch, pictureBytes + images * (new BatchOptions().Buffers + 2));
+            (states + 1) * proxies + 2L * sizeof(float) * piece * identities,
+            (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe + scratch, pictureBytes + images * (new BatchOptions().Buffers + 2));
     }
 
     /// <summary>The loop for a limit: plain where it fits, with checkpointing where only that fits.</summary>

@@ -1,3 +1,4 @@
+using Ablation.Harness;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Training;
@@ -43,7 +44,7 @@ public sealed class LoopStateTests
         using var model = new TinyModel();
         var held = new List<long>();
         new Trainer(model.Backbone, model.Loss, Plain with { Epochs = 60, Optimizer = optimizer, LearningRate = 0.01, ClipNorm = clip }, CPU)
-            .Train(Batches(source, 8), (_, _) => held.Add(outer.DisposablesCount), CancellationToken.None);
+            .Train(Batches(source, 8), new LoopControl(new LookWatch((_, _) => held.Add(outer.DisposablesCount))), CancellationToken.None);
         Assert.That(held, Has.Count.EqualTo(60));
         Assert.That(held[^1], Is.EqualTo(held[1]));
     }
@@ -80,7 +81,7 @@ public sealed class LoopStateTests
         {
             (batch.Indices[0], batch.Indices[1]) = (10 * step, 10 * step + 1);
             using var share = tensor(value);
-            window.Add(step, share, batch);
+            window.Add(step, share, batch.Indices);
         }
 
         Assert.That(window.Mean(3), Is.NaN);

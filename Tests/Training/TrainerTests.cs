@@ -1,3 +1,4 @@
+using Ablation.Harness;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Training;
@@ -119,6 +120,6 @@ public sealed class TrainerTests
         using var model = new TinyModel();
         using var cancel = new CancellationTokenSource();
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 4, Epochs = 100 }, CPU);
-        Assert.That(() => trainer.Train(Batches(source, 4), (_, _) => cancel.Cancel(), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => trainer.Train(Batches(source, 4), new LoopControl(new LookWatch((_, _) => cancel.Cancel())), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 }

@@ -1,0 +1,67 @@
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Training.Checkpoints;
+
+/// <summary>A checkpoint that was found sound. Its tensors are read when they are asked for.</summary>
+public sealed class Checkpoint
+{
+    private readonly long dataStart;
+
+    private Checkpoint(string path, CheckpointHeader header, long dataStart) => (Path, Header, this.dataStart) = (path, header, dataStart);
+
+    public string Path { get; }
+
+    public CheckpointHeader Header { get; }
+
+    /// <summary>Opens a file after its checksum has been compared.</summary>
+    /// <exception cref="InvalidDataException">It is cut off, damaged, or no checkpoint of this version.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static Checkpoint Open(string path)
+    {
+        var (header, dataStart) = CheckpointFile.Open(path);
+        return new Checkpoint(path, header, dataStart);
+    }
+
+    /// <summary>Puts stored weights and statistics into a network or a loss of the same options.</summary>
+    /// <param name="prefix">"backbone" or "loss".</param>
+    /// <exception cref="InvalidDataException">The tensors are others.</exception>
+    public void CopyTo(nn.Module module, string prefix)
+    {
+        var tensors = Of(module, prefix);
+        if (Misfit(tensors) is { } misfit) throw new InvalidDataException($"{Path}: {misfit}");
+        CopyTo(tensors);
+    }
+
+    /// <summary>Parameters and buffers of a module under the names that a checkpoint has for them.</summary>
+    internal static List<NamedTensor> Of(nn.Module module, string prefix) =>
+    [
+        .. module.named_parameters().Select(one => new NamedTensor($"{prefix}.{one.name}", one.parameter)),
+        .. module.named_buffers().Select(one => new NamedTensor($"{prefix}.{one.name}", one.buffer)),
+    ];
+
+    /// <summary>What of <paramref name="tensors"/> the file does not have, or has otherwise; null where all fit.</summary>
+    internal string? Misfit(IEnumerable<NamedTensor> tensors)
+    {
+        var stored = Header.Tensors.ToDictionary(tensor => tensor.Name);
+        foreach (var (name, values) in tensors)
+        {
+            if (!stored.TryGetValue(name, out var one)) return $"{name} is not in it";
+            if (one.Type != values.dtype || !one.Shape.SequenceEqual(values.shape))
+                return $"{name} is {one.Type} [{string.Join(", ", one.Shape)}] in it, and {values.dtype} [{string.Join(", ", values.shape)}] here";
+        }
+
+        return null;
+    }
+
+    /// <summary>Fills tensors that fit, in place.</summary>
+    internal void CopyTo(IEnumerable<NamedTensor> tensors, long chunk = TensorBytes.Chunk)
+    {
+        using var file = File.OpenRead(Path);
+        var stored = Header.Tensors.ToDictionary(tensor => tensor.Name);
+        foreach (var (name, values) in tensors)
+        {
+            file.Position = dataStart + stored[name].Offset;
+            TensorBytes.Read(values, file.ReadExactly, chunk);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Ablation.Harness.Training.Checkpoints;
+
+/// <summary>
+/// The checkpoints of one trial: <c>checkpoint-STEP.bin</c>, the two newest. A file is written beside its place, flushed, read
+/// back and renamed, so that one with this name was whole when it got it.
+/// </summary>
+/// <param name="folder">Made when it is needed.</param>
+/// <param name="every">Between two checkpoints.</param>
+/// <param name="everySteps">Also at each multiple of so many steps; null for the time alone.</param>
+/// <param name="commit">Runs what renames or deletes, or throws where this process may no longer write, and then nothing has changed.
+/// What it throws itself passes through; a full disk met by what it runs does not. Null: it is always allowed.</param>
+/// <param name="keep">Whether <see cref="Clear"/> leaves the newest, which has the trained weights.</param>
+public sealed class CheckpointFolder(string folder, TimeSpan every, long? everySteps = null, Action<Action>? commit = null, bool keep = false)
+{
+    private const int Kept = 2;
+    private readonly Action<Action> commit = commit ?? (action => action());
+    private readonly HashSet<string> passedOver = [];
+    private readonly Stopwatch sinceAttempt = Stopwatch.StartNew();
+
+    /// <summary>Leaves a checkpoint out of account, and deletes it once there is a better one.</summary>
+    internal void PassOver(string path) => passedOver.Add(path);
+
+    /// <summary>Whether a checkpoint is to be written after <paramref name="step"/>.</summary>
+    internal bool IsDue(long step) => sinceAttempt.Elapsed >= every || (everySteps is { } steps && step % steps == 0);
+
+    /// <summary>Writes a checkpoint. Where that fails it is said, and training goes on: a full disk must not end a trial that could finish.</summary>
+    /// <param name="say">Told of a failure.</param>
+    /// <returns>Whether it is there.</returns>
+    internal bool Save(CheckpointHeader header, IReadOnlyList<NamedTensor> tensors, Action<string> say)
+    {
+        var name = FormattableString.Invariant($"checkpoint-{header.Loop.Step}.bin");
+        var temporary = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}.tmp");
+        var place = Path.Combine(folder, name);
+        Exception? problem;
+        try
+        {
+            problem = Disk(() =>
+            {
+                Directory.CreateDirectory(folder);
+                CheckpointFile.Write(temporary, header, tensors);
+            }) ?? Commit(() => File.Move(temporary, place, overwrite: true));
+        }
+        finally
+        {
+            Disk(() => File.Delete(temporary)); // its own, under a name that nobody else has; gone where it was renamed
+            sinceAttempt.Restart();
+        }
+
+        if (problem is not null)
+        {
+            say($"{place}: the checkpoint could not be written ({problem.Message}); training goes on, and it is tried again when the next one is due");
+            return false;
+        }
+
+        passedOver.Remove(place);
+        Delete(() => [.. Stored().Where(path => !passedOver.Contains(path)).Skip(Kept), .. passedOver, .. Temporary()], say);
+        passedOver.RemoveWhere(path => !File.Exists(path));
+        return true;
+    }
+
+    /// <summary>The newest checkpoint that is sound and fits; null where there is none. What was passed over is said.</summary>
+    /// <param name="misfit">Why one is not to be taken; null where it is.</param>
+    internal Checkpoint? Newest(Func<CheckpointHeader, string?> misfit, Action<string> say)
+    {
+        Delete(Temporary, say); // of a process that was killed while it wrote one
+        var problems = new List<string>();
+        Checkpoint? found = null;
+        foreach (var path in Stored())
+        {
+            var problem = Try(path, misfit, out found);
+            if (problem is null) break;
+            problems.Add($"{path}: {problem}");
+            passedOver.Add(path);
+        }
+
+        var instead = found is null ? "the training starts from the beginning" : $"{Path.GetFileName(found.Path)} is taken instead";
+        foreach (var problem in problems) say($"{problem}; {instead}");
+        return found;
+    }
+
+    /// <summary>Removes the checkpoints and what a killed process left of one; <c>keep</c> leaves the newest. For after the result is stored.</summary>
+    /// <param name="watch">Told what could not be removed.</param>
+    public void Clear(ITrialWatch? watch = null) => Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], watch is null ? _ => { } : watch.Say);
+
+    private static string? Try(string path, Func<CheckpointHeader, string?> misfit, out Checkpoint? found)
+    {
+        found = null;
+        try
+        {
+            var opened = Checkpoint.Open(path);
+            if (misfit(opened.Header) is { } problem) return problem;
+            found = opened;
+            return null;
+        }
+        catch (Exception e) when (e is InvalidDataException || IsDisk(e))
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Newest first.</summary>
+    private IEnumerable<string> Stored() => !Directory.Exists(folder) ? [] : Directory.GetFiles(folder, "checkpoint-*.bin")
+        .Select(path => (Path: path, Step: StepOf(path))).Where(file => file.Step >= 0).OrderByDescending(file => file.Step).Select(file => file.Path);
+
+    private string[] Temporary() => Directory.Exists(folder) ? Directory.GetFiles(folder, "checkpoint-*.tmp") : [];
+
+    private static long StepOf(string path) =>
+        long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+
+    private void Delete(Func<string[]> choose, Action<string> say)
+    {
+        if (Commit(() => Array.ForEach(choose(), File.Delete)) is { } problem) say($"{folder}: old checkpoints could not be deleted ({problem.Message}); they do no harm");
+    }
+
+    /// <summary>What the disk said to an action inside the fence; what the fence itself says is thrown.</summary>
+    private Exception? Commit(Action action)
+    {
+        Exception? problem = null;
+        commit(() => problem = Disk(action));
+        return problem;
+    }
+
+    private static Exception? Disk(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception e) when (IsDisk(e))
+        {
+            return e;
+        }
+    }
+
+    private static bool IsDisk(Exception e) => e is IOException or UnauthorizedAccessException;
+}

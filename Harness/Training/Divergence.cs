@@ -1,0 +1,76 @@
+using System.Globalization;
+using Ablation.Losses;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Training;
+
+/// <summary>The first step whose loss was no number, and what there is to see why.</summary>
+/// <param name="Step">Optimiser step, from 0.</param>
+/// <param name="Images">Indices of the batch's images in the training set.</param>
+/// <param name="LearningRate">At that step.</param>
+/// <param name="Loss">As computed.</param>
+/// <param name="SmallestCosine">Between the batch's embeddings and all proxies; null where they are not finite.</param>
+/// <param name="LargestCosine">See <see cref="SmallestCosine"/>.</param>
+/// <param name="EmbeddingNorm">Largest norm of the batch's embeddings; null where not finite.</param>
+/// <param name="GradientNorms">Norm of each parameter group's gradient as it was kept: of the step before, or of the micro-batches of this step that went before; null where not finite, and where there is none: in the first step, and in the first one after a checkpoint.</param>
+public sealed record Divergence(long Step, IReadOnlyList<int> Images, double LearningRate, string Loss,
+    double? SmallestCosine, double? LargestCosine, double? EmbeddingNorm, IReadOnlyList<double?> GradientNorms);
+
+/// <summary>Training was stopped at a loss that is no number.</summary>
+public sealed class DivergedException(Divergence divergence, IReadOnlyList<HistoryPoint> history)
+    : Exception($"the loss was {divergence.Loss} at step {divergence.Step} (learning rate {divergence.LearningRate:g3}); lower the rate, lengthen the warm-up or clip gradients")
+{
+    public Divergence Divergence { get; } = divergence;
+
+    /// <summary>The looks before it.</summary>
+    public IReadOnlyList<HistoryPoint> History { get; } = history;
+}
+
+/// <summary>Finds out what there is to know of a step that diverged.</summary>
+internal sealed class Autopsy(FaceLoss loss, IReadOnlyList<Optimizers.Group> groups)
+{
+    /// <summary>What a look finds out about steps that are over: the first bad one, but no longer its cosines.</summary>
+    /// <param name="count">Steps since the look before; 0 where the weights are bad, not a loss.</param>
+    public Divergence Seen(LossWindow window, long firstStep, int count, double rate)
+    {
+        var (at, value, images) = count > 0 ? window.FirstBad(count) : (0, float.NaN, []);
+        var what = count > 0 ? value.ToString(CultureInfo.InvariantCulture) : "finite, but its step made weights that are not";
+        return new Divergence(firstStep + at, [.. images], rate, what, null, null, null, GradientNorms());
+    }
+
+    /// <summary>Looks at a step in hand: where are the cosines, how large was the gradient?</summary>
+    /// <param name="embeddings">Of the same images, computed once more: B x D.</param>
+    public Divergence Examine(Tensor embeddings, ReadOnlySpan<int> images, long step, double seen, double rate)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var precise = embeddings.to(ScalarType.Float32);
+        var cosines = nn.functional.normalize(precise, dim: 1).matmul(nn.functional.normalize(loss.proxies, dim: 1).t());
+        return new Divergence(step, images.ToArray(), rate, seen.ToString(CultureInfo.InvariantCulture),
+            Finite(cosines.min()), Finite(cosines.max()), Finite(precise.norm(1, p: 2).max()), GradientNorms());
+    }
+
+    public bool WeightsAreFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        return stack(groups.SelectMany(group => group.Parameters).Select(parameter => parameter.isfinite().all())).all().cpu().item<bool>();
+    }
+
+    private List<double?> GradientNorms()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        loss.Gradient.Densify();
+        return [.. groups.Select(group => Norm(group.Parameters))];
+    }
+
+    private static double? Norm(IEnumerable<Parameter> parameters)
+    {
+        var squares = parameters.Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => gradient.square().sum()).ToList();
+        return squares.Count > 0 ? Finite(stack(squares).sum().sqrt()) : null;
+    }
+
+    private static double? Finite(Tensor scalar) => scalar.item<float>() is var value && float.IsFinite(value) ? value : null;
+}

@@ -1,0 +1,41 @@
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Training.Checkpoints;
+using Ablation.Losses;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Training;
+
+/// <summary>Every tensor that a training changes: what a checkpoint keeps beside the counters.</summary>
+internal sealed class LoopState(Backbone backbone, FaceLoss loss, DenseSgd? sgd, ProxySgd? proxies, AdamW? adam, LossWindow window)
+{
+    private const string ProxyVelocity = "velocity.proxies";
+    private readonly AdamState? moments = adam is null ? null : new AdamState(adam);
+
+    /// <summary>Steps of AdamW, one a parameter; empty with SGD.</summary>
+    public IReadOnlyList<long> AdamSteps => moments?.Steps ?? [];
+
+    /// <summary>As they are now, not copied.</summary>
+    public IReadOnlyList<NamedTensor> Tensors() =>
+    [
+        .. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss"), .. sgd?.State ?? [],
+        .. proxies?.Velocity is { } velocity ? (NamedTensor[])[new NamedTensor(ProxyVelocity, velocity)] : [],
+        .. moments?.State ?? [], .. window.State,
+    ];
+
+    /// <summary>Fills all of them from a checkpoint.</summary>
+    /// <returns>Why the checkpoint does not fit, and then nothing is changed; null where it did.</returns>
+    public string? Fill(Checkpoint checkpoint)
+    {
+        using var scope = NewDisposeScope();
+        var names = checkpoint.Header.Tensors.Select(tensor => tensor.Name).ToHashSet();
+        sgd?.Allocate(names);
+        if (names.Contains(ProxyVelocity)) proxies?.Allocate();
+        var tensors = Tensors();
+        if (checkpoint.Misfit(tensors) is { } misfit) return misfit;
+        if (checkpoint.Header.AdamSteps.Count != AdamSteps.Count) return "it is of another optimiser";
+        checkpoint.CopyTo(tensors);
+        if (moments is not null) moments.Steps = checkpoint.Header.AdamSteps;
+        return null;
+    }
+}

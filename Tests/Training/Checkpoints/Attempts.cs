@@ -1,0 +1,103 @@
+using Ablation.Harness;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Origin;
+using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
+using Ablation.Losses;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Training.Checkpoints;
+
+/// <summary>What a training leaves that must not depend on interruptions.</summary>
+internal sealed record Left(string Weights, IReadOnlyList<HistoryPoint> History, long Steps, HeadChoice? Head);
+
+/// <summary>
+/// Eight steps on 16 faces by a network with batch statistics and dropout, begun anew by each call: with the same seed, and from the
+/// checkpoints in a folder where there are any.
+/// </summary>
+internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopOptions? loop = null)
+{
+    public const int Steps = 8;
+
+    /// <summary>Momentum, decay, warm-up and a falling rate: everything that has a state or a schedule.</summary>
+    public static readonly TrainingOptions Training = new() { Epochs = 2, Batch = 4, LearningRate = 0.05, WarmUpEpochs = 0.5 };
+
+    public static readonly TimeSpan Never = TimeSpan.FromDays(1);
+
+    /// <summary>One attempt.</summary>
+    /// <param name="checkpoints">Null for none.</param>
+    public Left Run(CheckpointFolder? checkpoints = null, ITrialWatch? watch = null, CancellationToken stop = default, int threads = 1)
+    {
+        using var scope = NewDisposeScope();
+        using var source = TinyModel.Faces.Open(new DataRoot("."));
+        manual_seed(3);
+        using var backbone = new SmallOptions { Width = 4, EmbeddingDimension = 6, Dropout = 0.5 }.Build(16);
+        using var head = loss.Build(new LossShape(4, 6));
+        using (var generator = new Generator(4)) head.InitialiseProxies(generator);
+        var batches = new Batches(source, 16, 7, new AugmentOptions(), new BatchOptions { BatchSize = training.Batch / training.Accumulate, Workers = 1 });
+        using var meter = ProvenanceMeter.Start(Tiny.Place);
+        var owner = new CheckpointOwner("spec", loop?.Split ?? 1, threads, "cpu");
+        var kept = checkpoints is null ? null : new TrialCheckpoints(checkpoints, TrialCheckpoints.Find(checkpoints, owner, watch), owner, meter, 0, watch);
+        var run = new Trainer(backbone, head, training, CPU, seed: 5, loop, dropoutSeed: 6).Train(batches, new LoopControl(watch, kept, stop), CancellationToken.None);
+        return new Left(TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(head, "loss")]),
+            [.. run.History.Select(point => point with { ImagesPerSecond = null })], run.Steps, run.Head);
+    }
+
+    /// <summary>Stopped softly after every single step, and begun again until it is through.</summary>
+    /// <returns>What is left, and the steps at which the attempts began.</returns>
+    public (Left Left, IReadOnlyList<long> Starts) StepByStep(string folder)
+    {
+        var starts = new List<long>();
+        while (true)
+        {
+            using var stop = new CancellationTokenSource();
+            try
+            {
+                return (Run(new CheckpointFolder(folder, Never), new Recorder { OnStart = starts.Add, OnStep = _ => stop.Cancel() }, stop.Token), starts);
+            }
+            catch (TrialInterruptedException)
+            {
+                // and again
+            }
+        }
+    }
+
+    /// <summary>Ended by an error in the middle, as a killed process ends: nothing is saved at that moment.</summary>
+    public void KilledAt(long step, CheckpointFolder checkpoints) => Assert.That(
+        () => Run(checkpoints, new Recorder { OnStep = at => { if (at == step) throw new TimeoutException("killed"); } }), Throws.TypeOf<TimeoutException>());
+}
+
+/// <summary>Keeps what a trial tells.</summary>
+internal sealed class Recorder : ITrialWatch
+{
+    public List<string> Said { get; } = [];
+
+    public List<long> SavedSteps { get; } = [];
+
+    public List<string> Tests { get; } = [];
+
+    public Action<long>? OnStart { get; init; }
+
+    public Action<long>? OnStep { get; init; }
+
+    public Action<string>? OnTest { get; init; }
+
+    public void Say(string line) => Said.Add(line);
+
+    public void Start(long step, long steps, double epoch) => OnStart?.Invoke(step);
+
+    public void Step(long step) => OnStep?.Invoke(step);
+
+    public void Look(HistoryPoint point, long steps)
+    {
+    }
+
+    public void Saved(long step) => SavedSteps.Add(step);
+
+    public void Test(string name)
+    {
+        Tests.Add(name);
+        OnTest?.Invoke(name);
+    }
+}

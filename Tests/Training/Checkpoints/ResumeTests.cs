@@ -1,0 +1,111 @@
+using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
+using Ablation.Losses;
+using Ablation.Tests.Losses;
+
+namespace Ablation.Tests.Training.Checkpoints;
+
+/// <summary>A training that was interrupted leaves the same bytes as one that was not.</summary>
+public sealed class ResumeTests
+{
+    private static readonly LossOptions Annealed = new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 };
+
+    [TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
+    public void Every_loss_goes_on_after_every_step(LossOptions loss) => StepByStep(loss, Attempts.Training);
+
+    public static IEnumerable<TestCaseData> Loops()
+    {
+        var plain = Attempts.Training;
+        yield return Case("AdamW", plain with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01 });
+        yield return Case("AdamW in two micro-batches", plain with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01, Accumulate = 2 });
+        yield return Case("SGD in two micro-batches", plain with { Accumulate = 2 });
+        yield return Case("clipped", plain with { ClipNorm = 0.1 });
+        yield return Case("no momentum", plain with { Momentum = 0 });
+        yield return Case("a rate by epoch", plain with { Pace = SchedulePace.Epoch });
+        yield return Case("straight", plain with { Head = new HeadOptions { Implementation = HeadImplementation.Straight } });
+        yield return Case("partial FC", plain with { Head = new HeadOptions { PartialRate = 0.75 } });
+        yield return Case("bfloat16", plain with { Precision = Precision.BFloat16 });
+
+        static TestCaseData Case(string name, TrainingOptions training) => new TestCaseData(training).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Loops))]
+    public void Every_kind_of_training_goes_on_after_every_step(TrainingOptions training) => StepByStep(Annealed, training);
+
+    [Test]
+    public void So_does_a_training_in_pieces() => StepByStep(Annealed, Attempts.Training, new LoopOptions(Split: 2));
+
+    [Test]
+    public void A_training_killed_at_any_step_goes_on_from_its_last_checkpoint([Range(1, Attempts.Steps)] int step)
+    {
+        using var folder = new TemporaryFolder();
+        var attempts = new Attempts(Annealed, Attempts.Training);
+        attempts.KilledAt(step, new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3));
+        var begun = -1L;
+        var left = attempts.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3), new Recorder { OnStart = at => begun = at });
+        Same(left, attempts.Run());
+        Assert.That(begun, Is.EqualTo((step - 1) / 3 * 3), "the watch sees a step before its checkpoint is written");
+    }
+
+    [Test]
+    public void Checkpoints_change_nothing_however_often_they_are_written()
+    {
+        using var folder = new TemporaryFolder();
+        var attempts = new Attempts(Annealed, Attempts.Training);
+        var watch = new Recorder();
+        Same(attempts.Run(new CheckpointFolder(folder.Path, TimeSpan.Zero), watch), attempts.Run());
+        Assert.That(watch.SavedSteps, Is.EqualTo(Enumerable.Range(1, Attempts.Steps)));
+        Assert.That(watch.Said, Is.Empty);
+    }
+
+    [Test]
+    public void What_the_tests_compare_sees_the_masks_the_momentum_and_the_annealing()
+    {
+        var plain = new Attempts(Annealed, Attempts.Training).Run();
+        Assert.That(new Attempts(Annealed, Attempts.Training with { Momentum = 0.89 }).Run().Weights, Is.Not.EqualTo(plain.Weights));
+        Assert.That(new Attempts(new SphereFaceOptions { LambdaBase = 11, LambdaMinimum = 0 }, Attempts.Training).Run().Weights, Is.Not.EqualTo(plain.Weights));
+        Assert.That(plain.History, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void A_stop_that_was_asked_for_before_the_first_step_takes_none()
+    {
+        using var folder = new TemporaryFolder();
+        var steps = 0;
+        Assert.That(() => new Attempts(Annealed, Attempts.Training).Run(new CheckpointFolder(folder.Path, Attempts.Never),
+            new Recorder { OnStep = _ => steps++ }, new CancellationToken(canceled: true)), Throws.TypeOf<Ablation.Harness.TrialInterruptedException>());
+        Assert.That(steps, Is.Zero);
+        Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void Another_number_of_threads_goes_on_and_says_what_that_means()
+    {
+        using var folder = new TemporaryFolder();
+        var attempts = new Attempts(Annealed, Attempts.Training);
+        attempts.KilledAt(5, new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3));
+        var watch = new Recorder();
+        attempts.Run(new CheckpointFolder(folder.Path, Attempts.Never), watch, threads: 2);
+        Assert.That(watch.Said, Has.Count.EqualTo(1));
+        Assert.That(watch.Said[0], Does.Contain("1 threads, now it is 2").And.Contain("may round otherwise"));
+    }
+
+    private static void StepByStep(LossOptions loss, TrainingOptions training, LoopOptions? loop = null)
+    {
+        using var folder = new TemporaryFolder();
+        var attempts = new Attempts(loss, training, loop);
+        var (left, starts) = attempts.StepByStep(folder.Path);
+        Same(left, attempts.Run());
+        Assert.That(starts, Is.EqualTo(Enumerable.Range(0, Attempts.Steps)));
+    }
+
+    private static void Same(Left left, Left undisturbed)
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(left.Weights, Is.EqualTo(undisturbed.Weights), "weights");
+            Assert.That(left.History, Is.EqualTo(undisturbed.History), "history");
+            Assert.That((left.Steps, left.Head), Is.EqualTo((undisturbed.Steps, undisturbed.Head)));
+        });
+    }
+}
