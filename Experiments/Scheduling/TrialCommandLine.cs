@@ -20,6 +20,10 @@ public static class TrialCommandLine
     /// <summary><c>trial --list FILE --index N --folder DIR ...</c>: the trial in line N (from 0) of a list. The index is left to the caller, who may need a shell's variable.</summary>
     public static IReadOnlyList<string> ByList(string list, ResultStore store, TrialSettings settings) => ["trial", .. Settings(store, settings), "--list", list, "--index"];
 
+    /// <summary><c>report SUITE --results DIR --seeds ...</c>: of the suite in this store.</summary>
+    public static IReadOnlyList<string> Report(string suiteFile, ResultStore store, IReadOnlyList<int> seeds) =>
+        ["report", suiteFile, "--results", Path.GetDirectoryName(store.Folder)!, "--seeds", .. seeds.Select(seed => Text(seed))];
+
     private static IEnumerable<string> Settings(ResultStore store, TrialSettings settings)
     {
         string[] always = ["--folder", store.Folder, "--data", settings.Data, "--device", settings.Device, "--threads", Text(settings.Threads), "--checkpoint-minutes", Text(settings.CheckpointMinutes)];

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Scheduling.Slurm;
+using Ablation.Experiments.Store;
+using Ablation.Harness.Data;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation submit SUITE --slurm</c>: hands what is missing to a cluster, and returns.</summary>
+public sealed class SubmitCommand : ISubcommand
+{
+    public Command Build()
+    {
+        var (suite, results, data, seeds, losses) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Seeds(), Shared.Losses());
+        var (cache, memoryLimit, resources) = (Shared.Cache(), Shared.MemoryLimit(), new SubmitOptions());
+        var device = new Option<string?>("--device") { Description = "of a trial: cpu, cuda, cuda:N, mps or auto; cuda where --gpus is given, else cpu" };
+        var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "between two checkpoints of a trial", DefaultValueFactory = _ => 5 };
+        var keep = new Option<bool>("--keep-checkpoint") { Description = "leaves the last checkpoint, with the trained weights, beside the result" };
+        var board = new Option<bool>("--tensorboard") { Description = "writes event files beside the history" };
+        var slurm = new Option<bool>("--slurm") { Description = "submits job arrays with sbatch; run again, it takes what is missing then" };
+        var kubernetes = new Option<bool>("--print-k8s") { Description = "prints a Kubernetes Indexed Job, untested, in place of submitting" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "shows scripts and lists, has sbatch look through them, writes and submits nothing" };
+        var command = new Command("submit", "hands the trials of a suite that have no result yet to a cluster")
+        {
+            suite, slurm, kubernetes, dryRun, results, data, device, cache, memoryLimit, checkpoint, keep, board, seeds, losses,
+        };
+        resources.AddTo(command);
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var (isSlurm, isKubernetes) = (parsed.GetValue(slurm), parsed.GetValue(kubernetes));
+            if (isSlurm == isKubernetes) throw new ArgumentException("submit: say where to, by either --slurm or --print-k8s");
+            var options = resources.Read(parsed);
+            options.Check();
+            var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
+            var (read, trials) = Shared.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses));
+            var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
+            var folder = parsed.GetRequiredValue(data).FullName;
+            // before days in a queue, not at the start of each trial
+            if (trials.Any(trial => !store.Has(trial.Spec.Id())) && read.DataProblems(new DataRoot(folder)) is { Count: > 0 } problems)
+                throw new SuiteException(string.Join("\n", problems));
+            var limit = parsed.GetValue(memoryLimit) is { } text ? MemorySize.Parse("--memory-limit", text) : (long?)null;
+            var settings = new TrialSettings(folder, Device(parsed.GetValue(device), options), options.Cpus, parsed.GetValue(cache)?.FullName, limit,
+                Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board));
+            var work = new SuiteWork(read, trials, store, settings);
+            if (isKubernetes)
+            {
+                Console.Write(new KubernetesSubmission(options, file, Console.Error.WriteLine).Write(work, !parsed.GetValue(dryRun)));
+                return 0;
+            }
+
+            var engine = new SlurmEngine(options, file, Console.WriteLine);
+            if (parsed.GetValue(dryRun)) return engine.Show(work) ? 0 : 1;
+            engine.Run(work, cancel);
+            return 0;
+        }, cancel));
+        return command;
+    }
+
+    /// <summary>The device is looked for where the trial runs: the machine that submits may have none.</summary>
+    private static string Device(string? asked, SlurmOptions options)
+    {
+        var device = asked ?? (options.Gpus is null ? "cpu" : "cuda");
+        return device is "cpu" or "cuda" or "mps" or "auto" || (device.StartsWith("cuda:", StringComparison.Ordinal) && device.Length > 5 && device[5..].All(char.IsAsciiDigit))
+            ? device
+            : throw new ArgumentException($"--device {device}: not known; use auto, cpu, cuda, cuda:N or mps");
+    }
+
+    private static double Minutes(double minutes) => minutes > 0 && double.IsFinite(minutes) ? minutes : throw new ArgumentException(FormattableString.Invariant($"--checkpoint-minutes {minutes}: must be above 0"));
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Ablation.Experiments.Scheduling.Slurm;
+
+/// <summary>What of a cluster's settings decides how trials are submitted.</summary>
+/// <param name="LongestArray">Members of a job array at most.</param>
+/// <param name="Problem">Why SLURM's default stands in; null where the cluster told.</param>
+public sealed partial record SlurmConfig(int LongestArray, string? Problem = null)
+{
+    /// <summary>SLURM's own MaxArraySize. It is one above the highest index, and so the number of members of an array from 0.</summary>
+    public const int DefaultLongestArray = 1001;
+
+    /// <summary>Asks scontrol.</summary>
+    public static SlurmConfig Read()
+    {
+        try
+        {
+            var answer = SlurmCommands.Run("scontrol", ["show", "config"]);
+            return answer.Code == 0 ? Parse(answer.Output) : Default($"scontrol show config: {answer.Problem}");
+        }
+        catch (IOException e)
+        {
+            return Default(e.Message);
+        }
+    }
+
+    /// <param name="text">Lines of "Name = value".</param>
+    public static SlurmConfig Parse(string text)
+    {
+        var size = MaxArraySize().Match(text);
+        if (!size.Success || !int.TryParse(size.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var longest)) return Default("scontrol show config tells no MaxArraySize");
+        // a second limit, on the number of members, that some sites set
+        var tasks = MaxArrayTasks().Match(text);
+        return new SlurmConfig(tasks.Success && int.TryParse(tasks.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? Math.Min(longest, most) : longest);
+    }
+
+    private static SlurmConfig Default(string problem) =>
+        new(DefaultLongestArray, FormattableString.Invariant($"{problem}; SLURM's default of {DefaultLongestArray} members an array is taken"));
+
+    [GeneratedRegex(@"^MaxArraySize\s*=\s*([0-9]+)\s*$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex MaxArraySize();
+
+    [GeneratedRegex(@"^SchedulerParameters\s*=.*\bmax_array_tasks=([0-9]+)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex MaxArrayTasks();
+}

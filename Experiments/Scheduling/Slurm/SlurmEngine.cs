@@ -1,0 +1,162 @@
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Scheduling.Slurm;
+
+/// <summary>
+/// Hands what is missing of a suite to SLURM as job arrays, a trial a member, and returns: nobody has to stay. Every member is the same
+/// <c>ablation trial</c> as on one machine. A last job writes the report when all have ended, however they ended.
+/// </summary>
+/// <param name="suiteFile">Path of the suite, which is copied into its folder.</param>
+/// <param name="say">Takes each line for the user.</param>
+public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<string> say) : ITrialEngine
+{
+    /// <inheritdoc/>
+    /// <exception cref="IOException">As above; or a command of SLURM is not there, fails or refuses. Names what was submitted until then and how to cancel it.</exception>
+    public RunOutcome Run(SuiteWork work, CancellationToken cancel)
+    {
+        options.Check();
+        var files = new SubmissionFiles(work.Store);
+        using var turn = files.Turn();
+        var pending = Pending(work);
+        if (pending.Trials.Count == 0)
+        {
+            say(pending.Elsewhere > 0 ? "nothing to submit: what has no result waits or runs already" : "nothing to submit");
+            return Outcome(pending, 0);
+        }
+
+        var chunks = Chunks(pending);
+        files.Prepare(pending.Trials, suiteFile, work.Suite.Name);
+        var jobs = new List<string>();
+        var number = files.NextNumber();
+        foreach (var chunk in chunks)
+        {
+            cancel.ThrowIfCancellationRequested(); // what was submitted until here has been said
+            var (list, script) = (SubmissionFiles.List(number), SubmissionFiles.Script(number));
+            files.Write(list, ListText(pending, chunk));
+            var path = files.Write(script, ScriptText(work, files, chunk, number));
+            IReadOnlyList<string> after = chunk.After is { } first ? [jobs[first]] : [];
+            jobs.Add(Submit(path, after, jobs, chunks, work.Store));
+            Note(work.Store, new SlurmSubmission(DateTimeOffset.UtcNow, jobs[^1], chunk.Count, list, SlurmCommands.Arguments(path, after)));
+            say(FormattableString.Invariant($"job {jobs[^1]}: {chunk.Count} trials of {list}; to take them back: scancel {jobs[^1]}"));
+            number++;
+        }
+
+        Report(work, files, number - 1, [.. pending.Arrays, .. jobs]);
+        say($"output in {files.Logs}; submit again for what is then missing");
+        return Outcome(pending, pending.Trials.Count);
+    }
+
+    /// <summary>Says what <see cref="Run"/> would submit, has sbatch look through it, and writes nothing.</summary>
+    /// <returns>Whether sbatch found nothing wrong, or is not there.</returns>
+    public bool Show(SuiteWork work)
+    {
+        options.Check();
+        var files = new SubmissionFiles(work.Store);
+        var pending = Pending(work);
+        var number = files.NextNumber();
+        var isGood = true;
+        foreach (var chunk in Chunks(pending))
+        {
+            var script = ScriptText(work, files, chunk, number);
+            say($"--- {SubmissionFiles.Script(number)}\n{script}--- {SubmissionFiles.List(number)}\n{ListText(pending, chunk)}---");
+            isGood &= Test(SubmissionFiles.Script(number), script);
+            number++;
+        }
+
+        if (pending.Trials.Count > 0) say($"--- {SubmissionFiles.Report(number - 1)}, when all of them have ended\n{ReportText(work, files)}---");
+        say(FormattableString.Invariant($"dry run: {pending.Trials.Count} trials would be submitted; nothing was written or submitted"));
+        return isGood;
+    }
+
+    private PendingTrials Pending(SuiteWork work)
+    {
+        var members = SlurmSubmission.MembersByTrial(work.Store);
+        var open = work.Trials.Select(trial => trial.Spec.Id()).Count(id => members.Contains(id) && !work.Store.Has(id));
+        // without an earlier submission there is nothing to ask for
+        var queue = open > 0 ? SlurmQueue.States() : new QueueAnswer(null);
+        if (queue.HasFailed)
+            throw new IOException(FormattableString.Invariant($"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted, and nothing is lost; try again when squeue answers"));
+        if (queue.Problem is { } problem)
+            say(FormattableString.Invariant($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they show a sign of life, and of two copies the lease lets one write"));
+        var pending = PendingTrials.Of(work, members, queue, options, DateTimeOffset.UtcNow);
+        say(FormattableString.Invariant($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.Elsewhere} waiting or running, {pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} to submit"));
+        if (pending.Stuck.Count > 0) say($"held, and will not start by themselves: {string.Join(", ", pending.Stuck)}; scontrol release lets them go, scancel gives them up");
+        foreach (var trial in pending.Failed) say(FormattableString.Invariant($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed takes it again"));
+        foreach (var trial in pending.Exhausted) say(FormattableString.Invariant($"left out, {options.MaxAttempts} attempts or more gave no result: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its attempts.jsonl; --max-attempts allows more"));
+        return pending;
+    }
+
+    private IReadOnlyList<ArrayChunk> Chunks(PendingTrials pending)
+    {
+        if (pending.Trials.Count == 0) return [];
+        var config = SlurmConfig.Read();
+        if (config.Problem is { } problem) say(problem);
+        return ArrayChunk.Of(pending.Trials.Count, config.LongestArray, options.Limit);
+    }
+
+    private static string ListText(PendingTrials pending, ArrayChunk chunk) => SubmissionFiles.ListText(pending.Trials.Skip(chunk.Start).Take(chunk.Count));
+
+    private string ScriptText(SuiteWork work, SubmissionFiles files, ArrayChunk chunk, int number) => SbatchScript.Trials(work.Suite.Name, files.Logs, chunk, options,
+        [.. TrialCommandLine.Program(), .. TrialCommandLine.ByList(Path.Combine(work.Store.Folder, SubmissionFiles.List(number)), work.Store, work.Settings)]);
+
+    private string ReportText(SuiteWork work, SubmissionFiles files) => SbatchScript.Report(work.Suite.Name, files.Logs, options,
+        [.. TrialCommandLine.Program(), .. TrialCommandLine.Report(files.Suite(work.Suite.Name), work.Store, work.Suite.Seeds)]);
+
+    private static string Submit(string script, IReadOnlyList<string> after, IReadOnlyList<string> jobs, IReadOnlyList<ArrayChunk> chunks, ResultStore store)
+    {
+        try
+        {
+            return SlurmCommands.Submit(script, after);
+        }
+        catch (IOException e)
+        {
+            var before = jobs.Count == 0 ? "nothing was submitted" : $"submitted before it, and left in the queue: job {string.Join(", job ", jobs)}, without a report; the same command again submits the rest, and scancel {string.Join(' ', jobs)} takes them back";
+            throw new IOException(FormattableString.Invariant($"array {jobs.Count + 1} of {chunks.Count}, {chunks[jobs.Count].Count} trials of {store.Folder}: {e.Message}\n{before}"), e);
+        }
+    }
+
+    private static void Note(ResultStore store, SlurmSubmission submission)
+    {
+        try
+        {
+            submission.Append(store);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"job {submission.Job} is submitted, but that could not be noted in {store.Folder} ({e.Message}); scancel {submission.Job} takes it back, else the next submit may submit its trials twice", e);
+        }
+    }
+
+    private void Report(SuiteWork work, SubmissionFiles files, int number, IReadOnlyList<string> jobs)
+    {
+        var path = files.Write(SubmissionFiles.Report(number), ReportText(work, files));
+        try
+        {
+            var job = SlurmCommands.Submit(path, jobs);
+            Note(work.Store, new SlurmSubmission(DateTimeOffset.UtcNow, job, 0, null, SlurmCommands.Arguments(path, jobs)));
+            say($"job {job}: the report, when they have ended");
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"the trials are submitted (job {string.Join(", job ", jobs)}), but not the report: {e.Message}\nablation report writes it when they have ended; scancel {string.Join(' ', jobs)} takes the trials back", e);
+        }
+    }
+
+    private bool Test(string name, string script)
+    {
+        try
+        {
+            var answer = SlurmCommands.Test(script);
+            say($"sbatch --test-only {name}: {answer.Problem}"); // it tells where the job would run on stderr too
+            return answer.Code == 0;
+        }
+        catch (IOException e)
+        {
+            say($"not tested: {e.Message}");
+            return true;
+        }
+    }
+
+    private static RunOutcome Outcome(PendingTrials pending, int queued) =>
+        new(Finished: 0, pending.Kept, Failed: 0, pending.Elsewhere, Skipped: pending.Failed.Count + pending.Exhausted.Count, Queued: queued);
+}
