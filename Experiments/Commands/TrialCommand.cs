@@ -50,8 +50,8 @@ public sealed class TrialCommand : ISubcommand
             }) : null;
             if (isSupervised) new Thread(() => StopAtEndOfInput(stop)) { IsBackground = true }.Start();
 
-            var code = new TrialAttempt(store, trial, settings, place, new LeaseHolder(job?.Name, job?.Restart ?? 0), Say).Run(stop.Token);
-            if (code == TrialExit.Interrupted && isTimeUp && job is not null) Say(job.Requeue(store.Files(trial)));
+            var code = new TrialAttempt(store, trial, settings, place, new LeaseHolder(job?.Name, job?.Restarts ?? 0), Say).Run(stop.Token);
+            if (code == TrialExit.Interrupted && isTimeUp && job is not null) Say(job.Requeue(store.Files(trial)).Message);
             return code;
 
             void Say(string line)

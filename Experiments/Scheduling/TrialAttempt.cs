@@ -20,6 +20,13 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
     public int Run(CancellationToken stop)
     {
         if (IsFinished()) return TrialExit.Finished;
+        var code = Take(stop);
+        if (code == TrialExit.Finished) files.Tidy(); // a copy that comes now sees the result first
+        return code;
+    }
+
+    private int Take(CancellationToken stop)
+    {
         var stored = files.ReadSpec() ?? throw new SuiteException($"{files.Spec}: missing, or of another version; ablation run or ablation submit writes it");
         if (stored.Spec.Id() != id) throw new SuiteException($"{files.Spec}: its specification has the id {stored.Spec.Id()}, not {id}: it is of another version; ablation run or ablation submit writes it anew");
         using var lease = TrialLease.TryTake(files, holder);
@@ -43,14 +50,13 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
     private (EndReason Reason, int Code, string Message) Attempt(StoredSpec stored, TrialLease lease, int split, CancellationToken stop)
     {
         using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, say);
-        using var board = settings.TensorBoard ? new TrialScalars(files.Folder, watch) : null;
         using var cancel = new CancellationTokenSource();
         // a step ends soon, and a checkpoint is worth it; reading data and evaluating do not, and lose nothing
         using var hard = stop.Register(() => { if (watch.Phase != TrialPhase.Training) cancel.Cancel(); });
         var checkpoints = new CheckpointFolder(files.Folder, TimeSpan.FromMinutes(settings.CheckpointMinutes), settings.CheckpointSteps, lease.Commit, settings.KeepCheckpoint);
         try
         {
-            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, board ?? (ITrialWatch)watch, split, stop), cancel.Token);
+            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, watch, split, stop), cancel.Token);
             try
             {
                 lease.Commit(() => store.Save(output));
@@ -60,7 +66,6 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
                 return (EndReason.Failed, TrialExit.StoreUnwritable, e.Message);
             }
 
-            board?.Add(output.Result);
             checkpoints.Clear(watch);
             return (Of(output.Result.Status), TrialExit.Finished, "");
         }

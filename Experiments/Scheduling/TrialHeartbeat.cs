@@ -8,8 +8,6 @@ namespace Ablation.Experiments.Scheduling;
 /// Writes progress.json while a trial's process lives, from a timer, so that one that computes for long, or hangs, still shows that it is there;
 /// and lines for the log. What cannot be written is said once.
 /// </summary>
-/// <param name="epochs">Of the training.</param>
-/// <param name="say">A line for the log.</param>
 public sealed class TrialHeartbeat : ITrialWatch, IDisposable
 {
     private static readonly TimeSpan LinePace = TimeSpan.FromSeconds(30);
@@ -23,6 +21,8 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     private DateTimeOffset lastLine;
     private bool hasFailed;
 
+    /// <param name="epochs">Of the training.</param>
+    /// <param name="say">A line for the log.</param>
     public TrialHeartbeat(string path, string token, double epochs, Action<string> say)
     {
         (this.path, this.epochs, this.say) = (path, epochs, say);

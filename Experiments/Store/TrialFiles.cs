@@ -44,6 +44,22 @@ public sealed class TrialFiles(string folder)
         .Select(path => long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0)
         .DefaultIfEmpty().Max();
 
+    /// <summary>Deletes what only a trial that is not finished needs. For after the result is stored and the lease given back.</summary>
+    public void Tidy()
+    {
+        foreach (var path in (string[])[Progress, LeaseLock])
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // another process looks at it just now; it does no harm
+            }
+        }
+    }
+
     /// <summary>Null where there is no file, or none that can be read: these files are rewritten all the time and say nothing that is not found out again.</summary>
     private static T? ReadOrNull<T>(string path) where T : class
     {

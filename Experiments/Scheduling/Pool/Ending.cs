@@ -42,6 +42,7 @@ public sealed record Ending(EndReason Reason, string Message, bool IsToldByTrial
     private static EndReason Of(TrialStatus status) => status switch
     {
         TrialStatus.Diverged => EndReason.Diverged,
+        TrialStatus.AtChance => EndReason.AtChance,
         _ => EndReason.Done,
     };
 }

@@ -37,6 +37,8 @@ internal sealed class PoolBoard(ResultStore store, DateTimeOffset? deadline, int
         try
         {
             File.Delete(FilePath);
+            var folder = Path.GetDirectoryName(FilePath)!;
+            if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
