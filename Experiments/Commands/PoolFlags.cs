@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
-using TorchSharp;
 
 namespace Ablation.Experiments.Commands;
 
@@ -37,7 +36,4 @@ internal sealed class PoolFlags
             parsed.GetValue(memory) is { } bytes ? MemorySize.Parse("--trial-memory", bytes) : (long)(MemoryShare * machine.MemoryBytes / shape.Jobs),
             parsed.GetValue(attempts));
     }
-
-    /// <summary>The device as a pool means it: "cuda" is every visible GPU, "cuda:1" that one.</summary>
-    public static string Device(string asked, torch.Device found) => found.type == DeviceType.CUDA && (asked is "auto" or "cuda") ? "cuda" : found.ToString();
 }

@@ -41,7 +41,7 @@ public sealed class RunCommand : ISubcommand
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
             if (MemoryPlan.Problems(read, trials, store, place) is { Count: > 0 } large) throw new SuiteException(string.Join("\n", large));
 
-            var options = flags.Options(parsed, shape, machine, PoolFlags.Device(parsed.GetRequiredValue(device), place.Device));
+            var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
             var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
                 parsed.GetValue(minutes), parsed.GetValue(keep), parsed.GetValue(board), parsed.GetValue(steps));
             if (isMissing) FillCache(read, place, cancel);

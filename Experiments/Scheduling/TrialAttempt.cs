@@ -63,7 +63,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
             }
             catch (IOException e)
             {
-                return (EndReason.Failed, TrialExit.StoreUnwritable, e.Message);
+                return (EndReason.Interrupted, TrialExit.StoreUnwritable, e.Message);
             }
 
             checkpoints.Clear(watch);

@@ -3,6 +3,7 @@ using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Losses;
+using Ablation.Tests.Scheduling.Pool;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling;
@@ -17,7 +18,7 @@ public sealed class DivergenceTests
         var store = new ResultStore(folder.Path);
         var suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 }) with { Trainings = [TinySuite.Training, TinySuite.Diverging] };
         var view = new RecordingView();
-        Assert.That(SuiteRunner.Run(suite.Trials(), store, Tiny.Place, view, default), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
+        Assert.That(TinyPool.Run(suite, store, view), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
         Assert.That(view.Lines, Does.Contain("end Softmax Diverged").And.Contain("end ArcFace Diverged"));
 
         var result = store.Load(suite.Trials().Last().Spec.Id())!;
@@ -38,6 +39,6 @@ public sealed class DivergenceTests
         var second = File.ReadLines(folder.File("summary.csv")).Where(line => line.Contains("training 2", StringComparison.Ordinal)).ToList();
         Assert.That(second, Has.Count.EqualTo(16), "two losses, eight metrics");
         Assert.That(second, Is.All.Contains(",n/a,n/a,n/a,0,n/a,n/a,"));
-        Assert.That(SuiteRunner.Run(suite.Trials(), store, Tiny.Place, view, default), Is.EqualTo(new RunOutcome(0, 4, 0, 0)), "it would do the same again");
+        Assert.That(TinyPool.Run(suite, store, view), Is.EqualTo(new RunOutcome(0, 4, 0, 0)), "it would do the same again");
     }
 }

@@ -1,24 +1,36 @@
 using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>Keeps what a run shows, a line an event; may do something at each look at the loss.</summary>
-internal sealed class RecordingView(Action<PlannedTrial>? onProgress = null) : IRunView
+/// <summary>Keeps what a pool shows, a line an event; may do something when a trial starts.</summary>
+internal sealed class RecordingView(Action<PlannedTrial>? onStart = null) : IPoolView
 {
-    private PlannedTrial? running;
-
     public List<string> Lines { get; } = [];
+
+    public (int Finished, int Failed, int Left) Last { get; private set; }
 
     public void Say(string line) => Lines.Add(line);
 
-    public void Start(int number, int count, PlannedTrial trial, string id) => Lines.Add($"start {number}/{count} {(running = trial).Label}");
+    public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
+    {
+        Lines.Add($"start {number}/{count} {trial.Label}{(fromStep > 0 ? FormattableString.Invariant($" from {fromStep}") : "")}");
+        onStart?.Invoke(trial);
+    }
 
-    public void Progress(HistoryPoint point, long steps) => onProgress?.Invoke(running!);
+    public void Progress(int slot, TrialProgress progress)
+    {
+    }
 
-    public void End(TrialResult result) => Lines.Add($"end {result.Label} {result.Status}");
+    public void End(int slot, TrialResult result, TimeSpan took) => Lines.Add($"end {result.Label} {result.Status}");
 
-    public void Fail(PlannedTrial trial, Exception error) => Lines.Add($"fail {trial.Label} {error.Message}");
+    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) => Lines.Add($"stopped {trial.Label} {reason}: {message}; {next}");
+
+    public void Totals(int finished, int failed, int left, DateTimeOffset? end) => Last = (finished, failed, left);
+
+    public void Dispose()
+    {
+    }
 }

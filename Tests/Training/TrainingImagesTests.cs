@@ -65,7 +65,7 @@ public sealed class TrainingImagesTests
         static string Said(Ablation.Harness.TrialResult result)
         {
             using var output = new StringWriter();
-            new Ablation.Experiments.Scheduling.ConsoleView(output, false).End(result);
+            using (var view = new Ablation.Experiments.Scheduling.PlainPoolView(output, TimeProvider.System)) view.End(0, result, TimeSpan.Zero);
             return output.ToString();
         }
     }

@@ -22,10 +22,11 @@ public sealed record Ending(EndReason Reason, string Message, bool IsToldByTrial
     public static Ending Of(int code, Sentence? sentence, TrialResult? result, TrialFailure? failure, bool isKernelOutOfMemory)
     {
         if (result is not null) return new Ending(Of(result.Status), "", IsToldByTrial: code == TrialExit.Finished);
+        if (code == TrialExit.Failed && failure is not null) return new Ending(EndReason.Failed, failure.Error, IsToldByTrial: true);
         if (sentence is not null) return new Ending(sentence.Reason, sentence.Message, IsToldByTrial: code == TrialExit.Interrupted && sentence.Reason != EndReason.TimedOut);
         switch (code)
         {
-            case TrialExit.Failed when failure is not null: return new Ending(EndReason.Failed, failure.Error, IsToldByTrial: true);
+            case TrialExit.StoreUnwritable: return new Ending(EndReason.Interrupted, "its result could not be written", IsToldByTrial: true);
             case TrialExit.OutOfMemory: return new Ending(EndReason.OutOfMemory, failure?.Error ?? "", IsToldByTrial: true);
             case TrialExit.Interrupted: return new Ending(EndReason.Interrupted, "", IsToldByTrial: true);
             case TrialExit.Elsewhere: return new Ending(EndReason.LeaseLost, "another process has it", IsToldByTrial: true);

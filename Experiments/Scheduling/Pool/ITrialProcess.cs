@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using TorchSharp;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
@@ -34,8 +35,11 @@ public interface ITrialStarter
 /// <param name="Visible">Its CUDA_VISIBLE_DEVICES; null to leave that as it is.</param>
 public sealed record PoolDevice(string Name, string Device, string? Visible = null)
 {
+    /// <summary>The device as a pool means it: "auto" and "cuda" are every visible GPU where there is one, "cuda:1" is that one.</summary>
+    public static string Asked(string asked, torch.Device found) => found.type == DeviceType.CUDA && (asked is "auto" or "cuda") ? "cuda" : found.ToString();
+
     /// <summary>The devices of the slots, in turn: every visible GPU for "cuda", else the one device.</summary>
-    /// <param name="device">As the command line has it, "auto" resolved: cpu, cuda, cuda:1, mps.</param>
+    /// <param name="device">Of <see cref="Asked"/>.</param>
     /// <param name="gpus">Visible CUDA devices.</param>
     /// <param name="visible">CUDA_VISIBLE_DEVICES of this process; null where it is not set.</param>
     public static IReadOnlyList<PoolDevice> Of(string device, int gpus, string? visible)

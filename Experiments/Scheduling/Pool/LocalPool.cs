@@ -80,6 +80,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             }
         }
 
+        Totals(slots, queue, DateTimeOffset.UtcNow);
         var skipped = queue.Skipped(DateTimeOffset.UtcNow);
         if (options.Deadline is { } deadline) new SkippedTrials(DateTimeOffset.UtcNow, deadline, skipped).Save(work.Store);
         else SkippedTrials.Remove(work.Store);
@@ -136,7 +137,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
         var training = trial.Trial.Spec.Training;
         var hadItsTime = sentence is { Reason: EndReason.TimedOut, Softly: true };
-        var next = NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, Math.Max(1, training.Batch / training.Accumulate), isStopping, hadItsTime);
+        var next = NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, Math.Max(1, training.Batch / training.Accumulate), isStopping || code == TrialExit.StoreUnwritable, hadItsTime);
         if (!ending.IsToldByTrial && !TrialLease.IsHeld(files)) TrialAttempts.NoteEnd(work.Store, trial, ending, code, peak, view.Say);
         queue.End(trial, next.Kind, result is null ? null : took.TotalSeconds);
         if (result is not null) view.End(slot.Number, result, took);

@@ -2,15 +2,16 @@ using Ablation.Experiments;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Losses;
 using Ablation.Tests.Data;
 using Ablation.Tests.Training;
 
-namespace Ablation.Tests.Scheduling;
+namespace Ablation.Tests.Scheduling.Pool;
 
 /// <summary>A run does what is missing, keeps what is finished, and lets no trial take another with it.</summary>
-public sealed class SuiteRunnerTests
+public sealed class PoolRunTests
 {
     private static readonly Suite Two = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 });
     private TemporaryFolder folder = null!;
@@ -34,7 +35,9 @@ public sealed class SuiteRunnerTests
         Assert.That(Run(Two, out var one), Is.EqualTo(new RunOutcome(1, 1, 0, 0)));
         Assert.That(one, Is.EqualTo(new[] { "start 2/2 ArcFace", "end ArcFace Done" }));
         Assert.That(File.ReadAllBytes(ResultOf("Softmax")), Is.EqualTo(kept));
-        Assert.That(Directory.GetFiles(folder.Path, "*.lock", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(Directory.GetFiles(store.TrialFolder(Two.Id("ArcFace"))).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            Is.EqualTo(new[] { "attempts.jsonl", "history.csv", "result.json", "scores-synthetic-pairs-difficulty-0-5.csv", "spec.json" }), "nothing that only an unfinished one needs");
+        Assert.That(Directory.Exists(folder.File("pools")), Is.False);
     }
 
     [Test]
@@ -42,10 +45,10 @@ public sealed class SuiteRunnerTests
     {
         var suite = TinySuite.Of(TinySuite.Failing, new SoftmaxOptions());
         Assert.That(Run(suite, out var lines), Is.EqualTo(new RunOutcome(1, 0, 1, 0)));
-        Assert.That(lines[1], Does.StartWith("fail Npt ").And.Contains("8 identities"));
+        Assert.That(lines[1], Does.StartWith("stopped Npt Failed").And.Contains("8 identities").And.EndsWith("tried again at the next run"));
 
         var failure = store.LoadFailure(suite.Id("Npt"))!;
-        Assert.That((failure.Label, failure.Seed), Is.EqualTo(("Npt", 1)));
+        Assert.That((failure.Label, failure.Seed, failure.Reason), Is.EqualTo(("Npt", 1, EndReason.Failed)));
         Assert.That(failure.Error, Does.Contain("k = 100 with 8 identities"));
         Assert.That(failure.Detail, Does.Contain("ArgumentException"));
         SuiteReport.Write(suite, store);
@@ -53,6 +56,9 @@ public sealed class SuiteRunnerTests
         Assert.That(report, Does.Contain("2 trials: 1 done, 0 diverged, 1 failed, 0 not run").And.Contains("Npt, seed 1 failed: Npt: k = 100 with 8 identities"));
 
         Assert.That(Run(suite, out _), Is.EqualTo(new RunOutcome(0, 1, 1, 0)));
+        var attempts = store.Files(suite.Id("Npt")).ReadAttempts();
+        Assert.That(attempts.Select(attempt => (attempt.Event, attempt.Reason)), Is.EqualTo(new (AttemptEvent, EndReason?)[]
+            { (AttemptEvent.Start, null), (AttemptEvent.End, EndReason.Failed), (AttemptEvent.Start, null), (AttemptEvent.End, EndReason.Failed) }));
     }
 
     [Test]
@@ -60,9 +66,9 @@ public sealed class SuiteRunnerTests
     {
         var place = Tiny.Place with { Data = new DataRoot(folder.Path) };
         var suite = TinySuite.Of(new SoftmaxOptions()) with { Data = new FolderOptions { Path = "faces" } };
-        PlannedTrial[] trials = [.. suite.Trials(), .. Two.Trials().Take(1)];
-        Assert.That(SuiteRunner.Run(trials, store, place, new RecordingView(), default), Is.EqualTo(new RunOutcome(1, 0, 1, 0)));
-        Assert.That(store.LoadFailure(trials[0].Spec.Id())!.Error, Does.Contain("no such folder"));
+        Assert.That(TinyPool.Run(suite, store, new RecordingView(), place: place), Is.EqualTo(new RunOutcome(0, 0, 1, 0)));
+        var id = suite.Id("Softmax");
+        Assert.That(store.LoadFailure(id)!.Error, Does.Contain("no such folder"));
 
         using (var source = Tiny.Spec(new SoftmaxOptions()).Data.Open(place.Data))
         {
@@ -73,29 +79,35 @@ public sealed class SuiteRunnerTests
             }
         }
 
-        Assert.That(SuiteRunner.Run(trials, store, place, new RecordingView(), default), Is.EqualTo(new RunOutcome(1, 1, 0, 0)));
-        Assert.That(store.LoadFailure(trials[0].Spec.Id()), Is.Null);
+        Assert.That(TinyPool.Run(suite, store, new RecordingView(), place: place), Is.EqualTo(new RunOutcome(1, 0, 0, 0)));
+        Assert.That(store.LoadFailure(id), Is.Null);
     }
 
     [Test]
-    public void Cancelling_keeps_the_finished_and_leaves_nothing_of_the_running()
+    public void Cancelling_keeps_the_finished_and_the_running_goes_on_at_the_next_run()
     {
         using var cancel = new CancellationTokenSource();
         var view = new RecordingView(trial => { if (trial.Label == "ArcFace") cancel.Cancel(); });
-        var suite = Two with { Trainings = [TinySuite.Training with { Epochs = 3 }] };
-        Assert.That(() => SuiteRunner.Run(suite.Trials(), store, Tiny.Place, view, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(store.Has(suite.Id("Softmax")));
-        Assert.That(Directory.GetFiles(store.TrialFolder(suite.Id("ArcFace"))), Is.Empty, "no result, no failure, no lock");
-        Assert.That(Run(suite, out _), Is.EqualTo(new RunOutcome(1, 1, 0, 0)));
+        Assert.That(() => TinyPool.Run(Two, store, view, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(store.Has(Two.Id("Softmax")));
+        Assert.That(view.Lines, Does.Contain("the run was stopped: running trials save checkpoints and stop"));
+        if (!store.Has(Two.Id("ArcFace"))) // it may have been through before it was asked
+        {
+            Assert.That(view.Lines[^1], Is.EqualTo("stopped ArcFace Cancelled: the run was stopped; goes on at the next run"));
+            Assert.That(store.LoadFailure(Two.Id("ArcFace")), Is.Null);
+        }
+
+        Run(Two, out _);
+        Assert.That(store.Has(Two.Id("ArcFace")));
     }
 
     [Test]
-    public void A_trial_that_another_process_has_is_left_to_it_and_said_so()
+    public void A_trial_that_another_process_has_is_left_to_it()
     {
-        using (store.TryTake(Two.Id("Softmax")))
+        using (TrialLease.TryTake(store.Files(Two.Id("Softmax")), new LeaseHolder()))
         {
             Assert.That(Run(Two, out var lines), Is.EqualTo(new RunOutcome(1, 0, 0, 1)));
-            Assert.That(lines[0], Does.Contain("Softmax, seed 1: another process runs it").And.Contains(Two.Id("Softmax")));
+            Assert.That(lines[0], Is.EqualTo("start 2/2 ArcFace"));
         }
 
         Assert.That(store.Has(Two.Id("Softmax")), Is.False);
@@ -103,12 +115,21 @@ public sealed class SuiteRunnerTests
     }
 
     [Test]
+    public void A_trial_that_its_other_process_leaves_is_taken_up_in_the_same_run()
+    {
+        var lease = TrialLease.TryTake(store.Files(Two.Id("Softmax")), new LeaseHolder())!;
+        var view = new RecordingView(_ => lease.Dispose());
+        Assert.That(TinyPool.Run(Two, store, view), Is.EqualTo(new RunOutcome(2, 0, 0, 0)));
+        Assert.That(view.Lines, Is.EqualTo(new[] { "start 2/2 ArcFace", "end ArcFace Done", "start 1/2 Softmax", "end Softmax Done" }));
+    }
+
+    [Test]
     public void A_store_that_cannot_be_written_stops_the_run_and_is_no_failure_of_the_trial()
     {
         Directory.CreateDirectory(Path.Combine(store.TrialFolder(Two.Id("Softmax")), "history.csv")); // as a full disk would refuse
         var view = new RecordingView();
-        Assert.That(() => SuiteRunner.Run(Two.Trials(), store, Tiny.Place, view, default), Throws.InstanceOf<IOException>().With.Message.Contains("could not be written"));
-        Assert.That(view.Lines, Is.EqualTo(new[] { "start 1/2 Softmax" }), "the second is not trained into a full disk");
+        Assert.That(() => TinyPool.Run(Two, store, view), Throws.InstanceOf<IOException>().With.Message.Contains("could not be written"));
+        Assert.That(view.Lines, Has.None.Contains("ArcFace"), "the second is not trained into a full disk");
         Assert.That(store.LoadFailure(Two.Id("Softmax")), Is.Null);
     }
 
@@ -123,7 +144,7 @@ public sealed class SuiteRunnerTests
     private RunOutcome Run(Suite suite, out List<string> lines)
     {
         var view = new RecordingView();
-        var outcome = SuiteRunner.Run(suite.Trials(), store, Tiny.Place, view, CancellationToken.None);
+        var outcome = TinyPool.Run(suite, store, view);
         lines = view.Lines;
         return outcome;
     }

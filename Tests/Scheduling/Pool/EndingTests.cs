@@ -1,0 +1,85 @@
+using Ablation.Experiments.Scheduling.Pool;
+using Ablation.Experiments.Store;
+
+namespace Ablation.Tests.Scheduling.Pool;
+
+/// <summary>Exit codes, signals and what is stored, as reasons; reasons, as what happens next.</summary>
+public sealed class EndingTests
+{
+    private static readonly TrialFailure Failure = new("id", "Npt", 1, DateTimeOffset.UnixEpoch, "no such folder", "");
+    private static readonly Sentence Stopped = new(EndReason.Cancelled, "the run was stopped", Softly: true);
+    private static readonly Sentence Hung = new(EndReason.TimedOut, "it stood still", Softly: false);
+
+    [TestCase(TrialExit.Failed, EndReason.Failed, "no such folder", true)]
+    [TestCase(TrialExit.OutOfMemory, EndReason.OutOfMemory, "no such folder", true)]
+    [TestCase(TrialExit.Interrupted, EndReason.Interrupted, "", true)]
+    [TestCase(TrialExit.Elsewhere, EndReason.LeaseLost, "another process has it", true)]
+    [TestCase(TrialExit.Usage, EndReason.Failed, "it could not be started; its log says why", false)]
+    [TestCase(TrialExit.Finished, EndReason.Crashed, "it ended without a result", false)]
+    [TestCase(77, EndReason.Crashed, "exit code 77", false)]
+    [TestCase(-1073741819, EndReason.Crashed, "exit code -1073741819", false, Description = "an access violation on Windows")]
+    public void An_exit_code_tells(int code, EndReason reason, string message, bool isTold) =>
+        Assert.That(Ending.Of(code, null, null, Failure, false), Is.EqualTo(new Ending(reason, message, isTold)));
+
+    [TestCase(137, "signal 9 (SIGKILL)")]
+    [TestCase(139, "signal 11 (SIGSEGV)")]
+    [TestCase(134, "signal 6 (SIGABRT)")]
+    [TestCase(128 + 64, "signal 64")]
+    [TestCase(128 + 65, "exit code 193")]
+    [TestCase(128, "exit code 128")]
+    [Platform(Exclude = "Win", Reason = "signals are POSIX")]
+    public void A_signal_is_a_crash(int code, string message) =>
+        Assert.That(Ending.Of(code, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, message, false)));
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "signals are POSIX")]
+    public void A_kill_while_the_kernel_ended_processes_for_memory_is_taken_for_one_of_them()
+    {
+        Assert.That(Ending.Of(137, null, null, null, true).Reason, Is.EqualTo(EndReason.OutOfMemory));
+        Assert.That(Ending.Of(139, null, null, null, true).Reason, Is.EqualTo(EndReason.Crashed));
+    }
+
+    [Test]
+    public void What_the_pool_did_goes_before_the_code_and_an_error_before_a_request()
+    {
+        Assert.That(Ending.Of(137, Hung, null, null, true), Is.EqualTo(new Ending(EndReason.TimedOut, "it stood still", false)));
+        Assert.That(Ending.Of(TrialExit.Interrupted, Stopped, null, null, false), Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", true)));
+        Assert.That(Ending.Of(137, Stopped, null, null, false), Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", false)));
+        Assert.That(Ending.Of(TrialExit.Failed, Stopped, null, Failure, false).Reason, Is.EqualTo(EndReason.Failed));
+    }
+
+    [Test]
+    public void A_crash_without_a_failure_of_its_own_is_no_error_that_it_told() =>
+        Assert.That(Ending.Of(TrialExit.Failed, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, "exit code 1", false)));
+
+    [TestCase(EndReason.Done, 1, NextStepKind.Settled)]
+    [TestCase(EndReason.Diverged, 1, NextStepKind.Settled)]
+    [TestCase(EndReason.AtChance, 1, NextStepKind.Settled)]
+    [TestCase(EndReason.LeaseLost, 1, NextStepKind.Elsewhere)]
+    [TestCase(EndReason.Failed, 1, NextStepKind.GiveUp)]
+    [TestCase(EndReason.Cancelled, 1, NextStepKind.NextRun)]
+    [TestCase(EndReason.Crashed, 1, NextStepKind.Again)]
+    [TestCase(EndReason.Crashed, 2, NextStepKind.GiveUp)]
+    [TestCase(EndReason.TimedOut, 1, NextStepKind.Again)]
+    [TestCase(EndReason.TimedOut, 2, NextStepKind.GiveUp)]
+    [TestCase(EndReason.Interrupted, 1, NextStepKind.Again)]
+    [TestCase(EndReason.OutOfMemory, 5, NextStepKind.Again)]
+    public void What_happens_next(EndReason reason, int ended, NextStepKind kind) => Assert.That(NextStep.After(reason, ended, 2, 1, 64, isStopping: false).Kind, Is.EqualTo(kind));
+
+    [TestCase(EndReason.Crashed)]
+    [TestCase(EndReason.Interrupted)]
+    [TestCase(EndReason.OutOfMemory)]
+    public void A_pool_that_stops_starts_nothing_again(EndReason reason) => Assert.That(NextStep.After(reason, 1, 2, 1, 64, isStopping: true).Kind, Is.EqualTo(NextStepKind.NextRun));
+
+    [Test]
+    public void A_trial_that_had_its_time_is_not_given_it_again() =>
+        Assert.That(NextStep.After(EndReason.TimedOut, 1, 2, 1, 64, false, hadItsTime: true).Kind, Is.EqualTo(NextStepKind.GiveUp));
+
+    [TestCase(64, 1, "tried again with micro-batches in 2 pieces")]
+    [TestCase(64, 8, "tried again with micro-batches in 16 pieces")]
+    [TestCase(64, 16, "given up: a micro-batch of 64 in 16 pieces cannot be cut further")]
+    [TestCase(4, 1, "tried again with micro-batches in 2 pieces")]
+    [TestCase(3, 1, "given up: a micro-batch of 3 in 1 piece cannot be cut further", Description = "batch statistics of one picture")]
+    public void Micro_batches_are_halved_while_pieces_have_two_pictures(int microBatch, int split, string text) =>
+        Assert.That(NextStep.After(EndReason.OutOfMemory, 1, 2, split, microBatch, false).Text, Is.EqualTo(text));
+}

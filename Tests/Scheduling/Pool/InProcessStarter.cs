@@ -1,0 +1,45 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Scheduling.Pool;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+
+namespace Ablation.Tests.Scheduling.Pool;
+
+/// <summary>Attempts at trials in the tests' own process; an end by force is only noted.</summary>
+internal sealed class InProcessStarter(TrialPlace place) : ITrialStarter
+{
+    public ITrialProcess Start(string id, ResultStore store, TrialSettings settings, PoolDevice device) => new Attempt(id, store, settings, place);
+
+    private sealed class Attempt : ITrialProcess
+    {
+        private readonly CancellationTokenSource stop = new();
+
+        public Attempt(string id, ResultStore store, TrialSettings settings, TrialPlace place)
+        {
+            Exit = Task.Run(() =>
+            {
+                try
+                {
+                    return new TrialAttempt(store, id, settings, place, new LeaseHolder(), _ => { }).Run(stop.Token);
+                }
+                catch (Exception e) when (e is SuiteException or IOException)
+                {
+                    return TrialExit.Usage;
+                }
+            });
+        }
+
+        public Task<int> Exit { get; }
+
+        public void RequestStop() => stop.Cancel();
+
+        public void Kill() => stop.Cancel();
+
+        public long? MemoryBytes() => null;
+
+        public TimeSpan? ProcessorTime() => null;
+
+        public void Dispose() => stop.Dispose();
+    }
+}

@@ -1,0 +1,191 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Scheduling.Pool;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using Ablation.Tests.Store;
+
+namespace Ablation.Tests.Scheduling.Pool;
+
+/// <summary>A pool whose processes do as they are told: slots, retries, ceilings, deadlines, stops.</summary>
+public sealed class LocalPoolTests
+{
+    private static readonly PoolOptions TwoJobs = new(2, [new PoolDevice("cpu", "cpu")]);
+    private static readonly Suite Four = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 }) with { Seeds = [1, 2] };
+    private static readonly IReadOnlyList<PlannedTrial> Trials = Four.Trials();
+    private TemporaryFolder folder = null!;
+    private ResultStore store = null!;
+    private RecordingView view = null!;
+
+    [SetUp]
+    public void Make()
+    {
+        store = new ResultStore((folder = new TemporaryFolder()).Path);
+        view = new RecordingView();
+    }
+
+    [TearDown]
+    public void Remove()
+    {
+        view.Dispose();
+        folder.Dispose();
+    }
+
+    [Test]
+    public void Every_trial_runs_once_and_no_more_at_once_than_there_are_jobs()
+    {
+        var starter = new ScriptedStarter((id, _) => Finish(id));
+        Assert.That(Run(starter, TwoJobs), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
+        Assert.That(starter.Started.Select(start => start.Id), Is.EqualTo(Trials.Select(trial => trial.Spec.Id())), "in the suite's order");
+        Assert.That(starter.MostAtOnce, Is.EqualTo(2));
+        Assert.That(view.Last, Is.EqualTo((4, 0, 0)));
+        Assert.That(store.Files(Id(0)).ReadSpec(), Is.EqualTo(new StoredSpec("Softmax", Trials[0].Spec)).Using<StoredSpec>((a, b) => a.Label == b.Label && a.Spec.Id() == b.Spec.Id()));
+    }
+
+    [Test]
+    public void Each_slot_has_a_device_of_its_own()
+    {
+        using var stop = new CancellationTokenSource();
+        var starter = new ScriptedStarter((_, _) => null);
+        view = new RecordingView(_ => { if (starter.Started.Count == 2) stop.Cancel(); });
+        var devices = PoolDevice.Of("cuda", 2, null);
+        Assert.That(() => Run(starter, TwoJobs with { Devices = devices }, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(starter.Started.Select(start => start.Device), Is.EqualTo(devices));
+    }
+
+    [Test]
+    public void A_crash_is_tried_again_and_then_given_up_with_its_log()
+    {
+        var starter = new ScriptedStarter((id, start) =>
+        {
+            if (id != Id(0)) return Finish(id);
+            File.AppendAllText(store.Files(id).Log, FormattableString.Invariant($"last words {start}\n"));
+            return 139;
+        });
+        Assert.That(Run(starter, TinyPool.OneJob), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
+        Assert.That(starter.Started.Count(start => start.Id == Id(0)), Is.EqualTo(2));
+        if (!OperatingSystem.IsWindows())
+            Assert.That(view.Lines[1], Is.EqualTo("stopped Softmax Crashed: signal 11 (SIGSEGV); tried again from its last checkpoint"));
+        Assert.That(view.Lines[3], Does.EndWith("given up after 2 attempts; tried again at the next run"));
+        var failure = store.LoadFailure(Id(0))!;
+        Assert.That((failure.Reason, failure.Detail), Is.EqualTo((EndReason.Crashed, "last words 1\nlast words 2")));
+        Assert.That(store.Files(Id(0)).ReadAttempts().Select(attempt => attempt.Reason), Is.EqualTo(new EndReason?[] { EndReason.Crashed, EndReason.Crashed }));
+    }
+
+    [Test]
+    public void One_above_the_ceiling_is_ended_and_tried_again_in_pieces()
+    {
+        var starter = new ScriptedStarter((id, start) => id == Id(0) && start < 3 ? null : Finish(id)) { Memory = id => id == Id(0) ? 2 << 20 : 0 };
+        Assert.That(Run(starter, TinyPool.OneJob with { TrialMemory = 1 << 20 }), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
+        Assert.That(view.Lines.Where(line => line.StartsWith("stopped", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with micro-batches in 2 pieces",
+            "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with micro-batches in 4 pieces",
+        }));
+        Assert.That(TrialAttempts.Split(store.Files(Id(0))), Is.EqualTo(4), "the trial's process reads it from there");
+        Assert.That(store.Files(Id(0)).ReadAttempts()[0].PeakBytes, Is.EqualTo(2 << 20));
+    }
+
+    [Test]
+    public void One_that_stands_still_is_ended()
+    {
+        var starter = new ScriptedStarter((id, start) => id == Id(0) && start == 1 ? null : Finish(id));
+        Assert.That(Run(starter, TinyPool.OneJob with { Stall = TimeSpan.FromMilliseconds(1) }), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
+        Assert.That(starter.Ended, Is.EqualTo(new[] { $"kill {Id(0)}" }));
+    }
+
+    [Test]
+    public void One_that_had_its_time_is_asked_and_then_ended_and_not_tried_again()
+    {
+        var starter = new ScriptedStarter((id, _) => id == Id(0) ? null : Finish(id)) { Obeys = false };
+        var options = TinyPool.OneJob with { TrialTimeout = TimeSpan.FromMilliseconds(1), Grace = TimeSpan.FromMilliseconds(1) };
+        Assert.That(Run(starter, options), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
+        Assert.That(starter.Ended, Is.EqualTo(new[] { $"stop {Id(0)}", $"kill {Id(0)}" }));
+        Assert.That(store.LoadFailure(Id(0))!.Reason, Is.EqualTo(EndReason.TimedOut));
+    }
+
+    [Test]
+    public void A_stop_asks_the_running_and_begins_no_other()
+    {
+        using var stop = new CancellationTokenSource();
+        view = new RecordingView(_ => stop.Cancel());
+        var starter = new ScriptedStarter((_, _) => null);
+        Assert.That(() => Run(starter, TinyPool.OneJob, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(starter.Started, Has.Count.EqualTo(1));
+        Assert.That(starter.Ended, Is.EqualTo(new[] { $"stop {Id(0)}" }));
+        Assert.That(view.Lines[^1], Is.EqualTo("stopped Softmax Cancelled: the run was stopped; goes on at the next run"));
+        Assert.That(store.LoadFailure(Id(0)), Is.Null);
+    }
+
+    [Test]
+    public void A_second_stop_waits_for_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        using var kill = new CancellationTokenSource();
+        view = new RecordingView(_ => { stop.Cancel(); kill.Cancel(); });
+        var starter = new ScriptedStarter((_, _) => null) { Obeys = false };
+        Assert.That(() => Run(starter, TinyPool.OneJob, stop.Token, kill.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(starter.Ended, Does.Contain($"kill {Id(0)}"));
+    }
+
+    [Test]
+    public void At_the_deadline_the_running_stop_and_the_rest_is_listed()
+    {
+        var starter = new ScriptedStarter((_, _) => null);
+        var options = TwoJobs with { Deadline = DateTimeOffset.UtcNow.AddSeconds(1) };
+        Assert.That(Run(starter, options, seconds: _ => 0.1), Is.EqualTo(new RunOutcome(0, 0, 0, 0, Interrupted: 2, Skipped: 2)));
+        Assert.That(starter.Ended, Is.EqualTo(new[] { $"stop {Id(0)}", $"stop {Id(1)}" }));
+        Assert.That(SkippedTrials.Load(store)!.Trials.Select(trial => trial.Id), Is.EquivalentTo(new[] { Id(2), Id(3) }));
+
+        Assert.That(Run(new ScriptedStarter((id, _) => Finish(id)), TwoJobs), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
+        Assert.That(SkippedTrials.Load(store), Is.Null);
+    }
+
+    [Test]
+    public void A_night_takes_whole_comparisons()
+    {
+        var starter = new ScriptedStarter((id, _) => Finish(id));
+        var options = TinyPool.OneJob with { Deadline = DateTimeOffset.UtcNow.AddSeconds(3600) };
+        Assert.That(Run(starter, options, seconds: _ => 1000), Is.EqualTo(new RunOutcome(4, 0, 0, 0)), "finished trials tell that they are shorter than was thought");
+    }
+
+    [Test]
+    public void A_night_that_holds_one_comparison_leaves_the_other_out()
+    {
+        var starter = new ScriptedStarter((_, _) => null);
+        var options = TinyPool.OneJob with { Deadline = DateTimeOffset.UtcNow.AddSeconds(2) };
+        Assert.That(Run(starter, options, seconds: _ => 0.9), Is.EqualTo(new RunOutcome(0, 0, 0, 0, Interrupted: 1, Skipped: 3)));
+        Assert.That(starter.Started.Select(start => start.Id), Is.EqualTo(new[] { Id(0) }));
+        Assert.That(SkippedTrials.Load(store)!.Trials.Select(trial => (trial.Seed, trial.Label)), Is.EqualTo(new[] { (1, "ArcFace"), (2, "Softmax"), (2, "ArcFace") }));
+    }
+
+    [Test]
+    public void An_interruption_that_the_pool_did_not_ask_for_goes_on_in_the_same_run()
+    {
+        var starter = new ScriptedStarter((id, start) => id == Id(1) && start == 1 ? TrialExit.Interrupted : Finish(id));
+        Assert.That(Run(starter, TinyPool.OneJob), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
+        Assert.That(starter.Started, Has.Count.EqualTo(5));
+    }
+
+    [Test]
+    public void A_store_that_a_trial_could_not_write_stops_the_run()
+    {
+        var starter = new ScriptedStarter((id, _) => TrialExit.StoreUnwritable);
+        Assert.That(() => Run(starter, TinyPool.OneJob), Throws.InstanceOf<IOException>().With.Message.Contains(store.TrialFolder(Id(0))));
+        Assert.That(starter.Started, Has.Count.EqualTo(1));
+    }
+
+    private RunOutcome Run(ScriptedStarter starter, PoolOptions options, CancellationToken stop = default, CancellationToken kill = default, Func<PlannedTrial, double?>? seconds = null) =>
+        TinyPool.Run(Four, Trials, store, view, options, starter, stop, kill, seconds);
+
+    private static string Id(int trial) => Trials[trial].Spec.Id();
+
+    private int Finish(string id)
+    {
+        var trial = Trials.Single(one => one.Spec.Id() == id);
+        store.Save(ExampleOutput.Of(trial.Spec, trial.Label, 1));
+        return TrialExit.Finished;
+    }
+}
