@@ -46,6 +46,9 @@ public sealed class StopRuleTests
     public void A_look_just_at_the_epoch_is_the_one_that_judges() => Assert.That(Rules.Judge(History(1, [2.0, 1.9])), Is.Not.Null);
 
     [Test]
+    public void It_judges_once() => Assert.That(Rules.Judge(History(1, [2.0, 1.9, 1.9])), Is.Null);
+
+    [Test]
     public void A_training_that_learns_nothing_ends_at_the_epoch_of_the_rule_and_saves_nothing_more()
     {
         var stopped = Run(Plain with { Epochs = 10, LearningRate = 1e-9, Stop = Rules });

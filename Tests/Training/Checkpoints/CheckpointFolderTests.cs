@@ -18,6 +18,19 @@ public sealed class CheckpointFolderTests
         Assert.That(Names(folder), Is.EqualTo(new[] { "checkpoint-7.bin", "checkpoint-8.bin" }));
     }
 
+    [Test]
+    public void The_newest_is_that_of_most_steps_and_not_the_last_by_its_name()
+    {
+        using var folder = new TemporaryFolder();
+        var longer = new Attempts(new CosFaceOptions { Scale = 4 }, Attempts.Training with { Epochs = 3 });
+        longer.KilledAt(12, new CheckpointFolder(folder.Path, TimeSpan.Zero));
+        Assert.That(Names(folder), Is.EquivalentTo(new[] { "checkpoint-10.bin", "checkpoint-11.bin" }));
+        File.Move(folder.File("checkpoint-10.bin"), folder.File("checkpoint-9.bin"));
+        var begun = -1L;
+        longer.Run(new CheckpointFolder(folder.Path, Attempts.Never), new Recorder { OnStart = step => begun = step });
+        Assert.That(begun, Is.EqualTo(11));
+    }
+
     [TestCase(0)]   // the name of the format
     [TestCase(9)]   // its version
     [TestCase(40)]  // the header
