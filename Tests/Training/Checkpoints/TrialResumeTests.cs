@@ -1,9 +1,11 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness;
+using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
+using Ablation.Tests.Data;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
@@ -75,6 +77,23 @@ public sealed class TrialResumeTests
     }
 
     [Test]
+    public void Pictures_that_an_earlier_attempt_left_out_are_counted()
+    {
+        using var faces = new TemporaryFolder();
+        for (var image = 0; image < 32; image++)
+        {
+            var path = faces.File(FormattableString.Invariant($"{image % 4}/{image}.png"));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, image % 9 == 2 ? [1, 2, 3] : Pictures.Png(Pictures.Smooth(image, 16, 16)));
+        }
+
+        var spec = Spec with { Data = new FolderOptions { Path = faces.Path }, Training = Tiny.Training with { OnBadImage = OnBadImage.Skip } };
+        using var folder = new TemporaryFolder();
+        Assert.That(() => Run(spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never), new Recorder { OnTest = _ => throw new TimeoutException("killed") })), Throws.TypeOf<TimeoutException>());
+        Assert.That(Run(spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never))).Result.BadImages, Is.EqualTo(4));
+    }
+
+    [Test]
     public void A_training_that_its_rule_ended_is_not_evaluated_and_has_no_figure()
     {
         var output = Run(Spec with { Training = Tiny.Training with { LearningRate = 1e-9, Stop = new StopOptions { ChanceEpochs = 1 } } }, null);
@@ -98,7 +117,7 @@ public sealed class TrialResumeTests
         Assert.That(output.Result.Split, Is.EqualTo(2));
         Assert.That(output.Result.Weights, Is.Not.EqualTo(Undisturbed.Value.Result.Weights), "batch statistics");
         Assert.That(output.Result.Pairing, Is.EqualTo(Undisturbed.Value.Result.Pairing));
-        Assert.That(() => Run(Spec with { Data = new Ablation.Harness.Data.FolderOptions { Path = "nowhere" } }, new TrialControl(Split: 9)), Throws.ArgumentException.With.Message.Contains("8 pieces are the most"));
+        Assert.That(() => Run(Spec with { Data = new FolderOptions { Path = "nowhere" } }, new TrialControl(Split: 9)), Throws.ArgumentException.With.Message.Contains("8 pieces are the most"));
     }
 
     private static TrialOutput Run(TrialSpec spec, TrialControl? control) => Trial.Run(spec, "label", Tiny.Place, control, CancellationToken.None);
@@ -112,6 +131,7 @@ public sealed class TrialResumeTests
             Assert.That(HistoryCsv.Write(output.History), Is.EqualTo(HistoryCsv.Write(whole.History)));
             Assert.That(output.Scores.Select(ScoresCsv.Write), Is.EqualTo(whole.Scores.Select(ScoresCsv.Write)));
             Assert.That(output.Result.Metrics, Is.EqualTo(whole.Result.Metrics));
+            Assert.That(output.Result.Head, Is.EqualTo(whole.Result.Head).And.Not.Null);
             Assert.That((output.Result.Status, output.Result.Steps, output.Result.FinalLoss), Is.EqualTo((whole.Result.Status, whole.Result.Steps, whole.Result.FinalLoss)));
         });
     }
