@@ -52,6 +52,8 @@ internal static class SuiteRules
             if (training.Head.Problem() is { } head) yield return $"trainings: {head}";
             if (training is { Optimizer: OptimizerKind.AdamW, Head: { PartialRate: < 1, Unsampled: Unsampled.Frozen } or { PartialRate: 1, SparseUpdate: SparseUpdate.Lazy } })
                 yield return "trainings: adamW moves every proxy at every step; set head.unsampled to decayed (with partialRate) or head.sparseUpdate to exact";
+            if (training is { Epochs: > 0, Stop.ChanceEpochs: { } chance } && chance >= training.Epochs)
+                yield return string.Create(CultureInfo.InvariantCulture, $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would end nothing early: lower it, or set it to null");
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
     }

@@ -16,6 +16,9 @@ public static class Machine
     /// <summary>The processor's model and its logical cores.</summary>
     public static string Model => Processor.Value;
 
+    /// <summary>The processor's model alone: programs and jobs of one machine may see different numbers of cores.</summary>
+    public static string ProcessorName => Model[..Model.LastIndexOf(',')];
+
     /// <summary>What is known without having watched a trial; <see cref="ProvenanceMeter"/> adds the rest.</summary>
     public static Provenance Provenance(TrialPlace place, DateTimeOffset started, double seconds, int images, int identities) => new(
         Commit.Value, Processor.Value, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,

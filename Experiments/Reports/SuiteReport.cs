@@ -101,7 +101,7 @@ public static class SuiteReport
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Stopped is not null))
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}, {trial.Result.Stopped!.Rule}; it was {trial.Result.Stopped.Value:g4}"));
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}: {trial.Result.Stopped!.Rule}; the loss was {trial.Result.Stopped.Value:g4}"));
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Split > 1))
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: trained in {trial.Result!.Split} pieces after out of memory: batch statistics over a piece"));

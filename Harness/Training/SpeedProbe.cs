@@ -27,6 +27,7 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
             WarmUpEpochs = 0,
             Augment = AugmentOptions.Off,
             OnBadImage = OnBadImage.Stop,
+            Stop = null,
         },
         spec.Loss, classes, device.ToString(), threads);
 }

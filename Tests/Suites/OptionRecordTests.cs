@@ -13,7 +13,7 @@ public sealed class OptionRecordTests
 {
     private static readonly Type[] Named = [.. SpecJson.Kinds.SelectMany(kind => Catalog.Of(kind).Values)];
 
-    private static IEnumerable<Type> All() => [.. Named, typeof(TrainingOptions), typeof(DecayOptions), typeof(AugmentOptions), typeof(Suite)];
+    private static IEnumerable<Type> All() => [.. Named, typeof(TrainingOptions), typeof(DecayOptions), typeof(AugmentOptions), typeof(StopOptions), typeof(Suite)];
 
     [Test]
     public void Every_kind_is_found() => Assert.That(Named, Has.Length.GreaterThanOrEqualTo(25));
@@ -50,6 +50,14 @@ public sealed class OptionRecordTests
         Assert.That(System.Text.Json.JsonSerializer.Serialize(read, kind, SpecJson.Options), Is.EqualTo(text));
         foreach (var property in options.GetProperties().Where(property => property.CanWrite))
             Assert.That(property.GetValue(read), Is.EqualTo(property.GetValue(example)), property.Name);
+    }
+
+    [Test]
+    public void A_training_without_a_rule_to_stop_is_written_as_before_there_were_any()
+    {
+        Assert.That(SpecJson.Write(new TrainingOptions()), Does.Not.Contain("stop\":"));
+        var ruled = new TrainingOptions { Stop = new StopOptions { DivergedFactor = null } };
+        Assert.That(SpecJson.Read<TrainingOptions>(SpecJson.Write(ruled)), Is.EqualTo(ruled));
     }
 
     private static object Example(Type options)

@@ -47,6 +47,7 @@ public sealed class SuiteRulesTests
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"head\": { \"implementation\": \"straight\", \"partialRate\": 0.5 }", "trainings: head: the straight formulation computes all identities")]
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"optimizer\": \"adamW\", \"head\": { \"partialRate\": 0.5 }", "trainings: adamW moves every proxy at every step")]
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"optimizer\": \"adamW\", \"head\": { \"sparseUpdate\": \"lazy\" }", "trainings: adamW moves every proxy at every step")]
+    [TestCase("\"epochs\": 1", "\"epochs\": 1, \"stop\": { \"chanceEpochs\": 1 }", "trainings: stop.chanceEpochs 1 of 1 epochs; the rule would end nothing early")]
     public void A_setting_that_cannot_train_is_refused(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith($"own.jsonc: {message}").And.Not.Contain("\n"));
 

@@ -32,7 +32,7 @@ public sealed class SpeedProbeTests
         var other = Spec with
         {
             Seed = 9,
-            Training = Spec.Training with { Epochs = 50, LearningRate = 7, ProxyRateFactor = 3, WarmUpEpochs = 4, Schedule = new PolynomialOptions(), Pace = SchedulePace.Epoch, Augment = AugmentOptions.Off, OnBadImage = OnBadImage.Skip },
+            Training = Spec.Training with { Epochs = 50, LearningRate = 7, ProxyRateFactor = 3, WarmUpEpochs = 4, Schedule = new PolynomialOptions(), Pace = SchedulePace.Epoch, Augment = AugmentOptions.Off, OnBadImage = OnBadImage.Skip, Stop = new StopOptions() },
         };
         Assert.That(Key(other), Is.EqualTo(Key(Spec)));
     }

@@ -19,6 +19,7 @@ public sealed class WorkingSetTests
         {
             Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32 } }).Maps, Is.GreaterThan(1.5 * one.Maps), "twice the batch");
             Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32, Accumulate = 2 } }).Maps, Is.EqualTo(one.Maps), "a micro-batch of the same size");
+            Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32 } }, new LoopOptions(Split: 2)).Maps, Is.EqualTo(one.Maps), "a piece of the same size");
             Assert.That(Of(Spec with { Resolution = 112 }).Maps, Is.GreaterThan(2.5 * one.Maps), "four times the pixels");
             Assert.That(Of(Spec with { Training = Spec.Training with { Precision = Precision.BFloat16 } }).Maps, Is.LessThan(0.75 * one.Maps));
             Assert.That(Of(Spec, new LoopOptions(Checkpointing: true)).Maps, Is.LessThan(one.Maps));

@@ -6,6 +6,7 @@ namespace Ablation.Harness.Training.Checkpoints;
 
 /// <summary>What a checkpoint says of itself, as JSON; the tensors' bytes follow it in the file.</summary>
 /// <param name="Spec">Id of the trial's specification.</param>
+/// <param name="Processor">Model of the processor that it was made with.</param>
 /// <param name="Split">Pieces of a micro-batch, see <see cref="TrialControl"/>.</param>
 /// <param name="Commit">Of the program that wrote it.</param>
 /// <param name="Threads">Of libtorch; another number may round otherwise.</param>
@@ -15,7 +16,7 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="AdamSteps">Steps of AdamW, one a parameter; empty with SGD.</param>
 /// <param name="Spent">What the trial has taken so far, earlier attempts included.</param>
 /// <param name="Restarts">How often it had gone on from a checkpoint, or begun again, when this one was written.</param>
-public sealed record CheckpointHeader(string Spec, string Commit, int Split, int Threads, string Device, LoopRecord Loop, IReadOnlyList<int> BadImages,
+public sealed record CheckpointHeader(string Spec, string Commit, string Processor, int Split, int Threads, string Device, LoopRecord Loop, IReadOnlyList<int> BadImages,
     HeadChoice? Head, IReadOnlyList<long> AdamSteps, Spent Spent, int Restarts, IReadOnlyList<StoredTensor> Tensors);
 
 /// <summary>Counters and looks of a training, over all attempts.</summary>

@@ -26,6 +26,7 @@ public sealed record CheckpointOwner(string Spec, int Split, int Threads, string
     internal IEnumerable<string> Differences(CheckpointHeader header)
     {
         if (header.Threads != Threads) yield return FormattableString.Invariant($"was made with {header.Threads} threads, now it is {Threads}");
+        if (header.Processor != Machine.ProcessorName) yield return $"was made on a {header.Processor}, this is a {Machine.ProcessorName}";
         if (header.Commit != Machine.Program) yield return $"was made by commit {header.Commit}, this is {Machine.Program}";
     }
 }
@@ -73,7 +74,7 @@ public sealed class TrialCheckpoints
     {
         using var scope = NewDisposeScope();
         var tensors = state.Tensors();
-        var header = new CheckpointHeader(owner.Spec, Machine.Program, owner.Split, owner.Threads, owner.Device, loop, badImages, head, state.AdamSteps,
+        var header = new CheckpointHeader(owner.Spec, Machine.Program, Machine.ProcessorName, owner.Split, owner.Threads, owner.Device, loop, badImages, head, state.AdamSteps,
             meter.Now(), restarts, CheckpointFile.Table(tensors));
         if (folder.Save(header, tensors, line => watch?.Say(line))) watch?.Saved(loop.Step);
     }

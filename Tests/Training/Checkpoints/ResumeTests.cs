@@ -90,6 +90,18 @@ public sealed class ResumeTests
         Assert.That(watch.Said[0], Does.Contain("1 threads, now it is 2").And.Contain("may round otherwise"));
     }
 
+    [Test]
+    public void Another_program_or_processor_is_told_too()
+    {
+        using var folder = new TemporaryFolder();
+        new Attempts(Annealed, Attempts.Training).KilledAt(2, new CheckpointFolder(folder.Path, TimeSpan.Zero));
+        var header = Checkpoint.Open(folder.File("checkpoint-1.bin")).Header;
+        var owner = new CheckpointOwner("spec", 1, 1, "cpu");
+        Assert.That(owner.Differences(header), Is.Empty);
+        Assert.That(owner.Differences(header with { Commit = "0123", Processor = "abacus" }).Select(line => line[..line.IndexOf(',')]),
+            Is.EqualTo(new[] { "was made on a abacus", "was made by commit 0123" }));
+    }
+
     private static void StepByStep(LossOptions loss, TrainingOptions training, LoopOptions? loop = null)
     {
         using var folder = new TemporaryFolder();
