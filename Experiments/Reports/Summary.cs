@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Evaluation;
@@ -40,18 +41,23 @@ public sealed record SummaryTable(Condition Condition, string ConditionLabel, st
 /// <summary>Everything that a suite's report needs, read from the store; no device is touched.</summary>
 public sealed class Summary
 {
+    private readonly ILookup<(Condition, string), StoredTrial> bySeed;
+
     private Summary(Suite suite, IReadOnlyList<StoredTrial> trials, SkippedTrials? skipped)
     {
         Suite = suite;
-        LeftOut = [.. trials.Where(trial => trial is { Result: null, Failure: null } && skipped?.Trials.Any(one => one.Id == trial.Id) == true)];
+        var leftOut = skipped?.Trials.Select(one => one.Id).ToHashSet() ?? [];
+        LeftOut = [.. trials.Where(trial => trial is { Result: null, Failure: null } && leftOut.Contains(trial.Id))];
         Trials = trials;
+        bySeed = trials.OrderBy(trial => trial.Plan.Spec.Seed).ToLookup(trial => (trial.Plan.Condition, trial.Plan.Label));
         Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
         ConditionLabels = Name(suite);
         Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
         Tables = [.. from condition in suite.Conditions() from test in Tests select SummaryTables.Of(this, condition, test)];
     }
 
-    public static Summary Read(Suite suite, ResultStore store) => new(suite, [.. suite.Trials().Select(plan => StoredTrial.Read(plan, store))], SkippedTrials.Load(store));
+    /// <exception cref="InvalidDataException">Something that is stored is damaged, or does not agree; says what.</exception>
+    public static Summary Read(Suite suite, ResultStore store) => new(suite, ReadAll(suite.Trials(), store), SkippedTrials.Load(store));
 
     public Suite Suite { get; }
 
@@ -71,7 +77,7 @@ public sealed class Summary
 
     /// <summary>The trials of one row of one table, by seed.</summary>
     public IEnumerable<StoredTrial> Of(Condition condition, string label) =>
-        Trials.Where(trial => trial.Plan.Condition == condition && trial.Plan.Label == label).OrderBy(trial => trial.Plan.Spec.Seed);
+        bySeed[(condition, label)];
 
     /// <summary>
     /// Groups of finished trials of one condition and seed whose initial weights, proxies or first batch differ: there must be
@@ -86,6 +92,26 @@ public sealed class Summary
                                        || group.Select(trial => trial.Result!.Pairing.Batches).OfType<string>().Distinct().Count() > 1)
                 .Select(group => FormattableString.Invariant($"{ConditionLabels[group.Key.Condition]}, seed {group.Key.Seed}")),
         ];
+    }
+
+    /// <summary>On every core. Of several errors that of the first trial is told, whichever was found first.</summary>
+    private static StoredTrial[] ReadAll(IReadOnlyList<PlannedTrial> plans, ResultStore store)
+    {
+        var trials = new StoredTrial[plans.Count];
+        var errors = new Exception?[plans.Count];
+        Parallel.For(0, plans.Count, i =>
+        {
+            try
+            {
+                trials[i] = StoredTrial.Read(plans[i], store);
+            }
+            catch (Exception e)
+            {
+                errors[i] = e;
+            }
+        });
+        if (errors.FirstOrDefault(error => error is not null) is { } first) ExceptionDispatchInfo.Throw(first);
+        return trials;
     }
 
     private static Dictionary<Condition, string> Name(Suite suite)

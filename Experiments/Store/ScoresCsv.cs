@@ -26,7 +26,9 @@ public static class ScoresCsv
     }
 
     /// <exception cref="InvalidDataException">The file does not fit; says which line.</exception>
-    public static PairScores Read(string path, string test)
+    public static PairScores Read(string path, string test) => ScoresBytes.Read(path, test) ?? ReadStrictly(path, test);
+
+    private static PairScores ReadStrictly(string path, string test)
     {
         var rows = CsvLines.Read(path, Columns, cells => (
             Fold: (int)CsvLines.Whole(cells[0]),

@@ -51,34 +51,32 @@ public static class FoldAccuracy
         var none = new Metric(scores.Test, "accuracy", estimator, null, null, scores.Same.Length);
         if (scores.Folds < 2 || !scores.CanSeparate()) return none;
 
+        // gain[t]: right answers won (genuine) less those lost (impostors) when the threshold rises to t
+        var gain = new int[thresholds + 1];
+        var ofFold = Enumerable.Range(0, scores.Folds).Select(_ => new List<int>()).ToArray();
+        var impostors = 0;
+        for (var pair = 0; pair < accepting.Length; pair++)
+        {
+            ofFold[scores.Fold[pair]].Add(pair);
+            gain[accepting[pair]] += scores.Same[pair] ? 1 : -1;
+            impostors += scores.Same[pair] ? 0 : 1;
+        }
+
         var accuracies = new double[scores.Folds];
         var ownGain = new int[thresholds + 1];
-        var otherGain = new int[thresholds + 1];
         for (var fold = 0; fold < scores.Folds; fold++)
         {
-            // gain[t]: right answers won (genuine) less those lost (impostors) when the threshold rises to t
             Array.Clear(ownGain);
-            Array.Clear(otherGain);
-            int own = 0, ownImpostors = 0, other = 0, otherImpostors = 0;
-            for (var pair = 0; pair < accepting.Length; pair++)
+            var ownImpostors = 0;
+            foreach (var pair in ofFold[fold])
             {
-                var same = scores.Same[pair];
-                if (scores.Fold[pair] == fold)
-                {
-                    own++;
-                    ownImpostors += same ? 0 : 1;
-                    ownGain[accepting[pair]] += same ? 1 : -1;
-                }
-                else
-                {
-                    other++;
-                    otherImpostors += same ? 0 : 1;
-                    otherGain[accepting[pair]] += same ? 1 : -1;
-                }
+                ownGain[accepting[pair]] += scores.Same[pair] ? 1 : -1;
+                ownImpostors += scores.Same[pair] ? 0 : 1;
             }
 
-            if (own == 0 || otherImpostors == 0 || otherImpostors == other) return none;
-            accuracies[fold] = (double)RightAtBest(ownGain, ownImpostors, otherGain, thresholds) / own;
+            var (own, others, otherImpostors) = (ofFold[fold].Count, accepting.Length - ofFold[fold].Count, impostors - ownImpostors);
+            if (own == 0 || otherImpostors == 0 || otherImpostors == others) return none;
+            accuracies[fold] = (double)RightAtBest(ownGain, ownImpostors, gain, thresholds) / own;
         }
 
         var mean = accuracies.Average();
@@ -87,13 +85,14 @@ public static class FoldAccuracy
     }
 
     /// <summary>Right answers in the fold held out, at the first threshold that is best on the others.</summary>
-    private static int RightAtBest(int[] ownGain, int ownImpostors, int[] otherGain, int thresholds)
+    /// <param name="gain">Of all folds, the one held out included.</param>
+    private static int RightAtBest(int[] ownGain, int ownImpostors, int[] gain, int thresholds)
     {
         int own = ownImpostors, other = 0, best = int.MinValue, rightAtBest = 0;
         for (var threshold = 0; threshold < thresholds; threshold++)
         {
             own += ownGain[threshold];
-            other += otherGain[threshold];
+            other += gain[threshold] - ownGain[threshold];
             if (other <= best) continue;
             (best, rightAtBest) = (other, own);
         }

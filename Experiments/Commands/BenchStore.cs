@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using static Ablation.Experiments.Commands.GridOptions;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation bench store</c>: how long <c>status</c> and <c>report</c> take over many finished trials.</summary>
+internal static class BenchStore
+{
+    public static Command Build()
+    {
+        var trials = new Option<int>("--trials") { Description = "finished trials", DefaultValueFactory = _ => 10000 };
+        var pairs = new Option<int>("--pairs") { Description = "pairs of the test of each", DefaultValueFactory = _ => 6000 };
+        var rounds = new Option<int>("--rounds") { Description = "times that each command is run, as a process of its own", DefaultValueFactory = _ => 5 };
+        var folder = new Option<DirectoryInfo?>("--folder") { Description = "where the made-up store is kept, and taken from where it is there; without, a temporary one" };
+        var command = new Command("store", "times status and report over a store of made-up finished trials") { trials, pairs, rounds, folder };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var made = MadeUpStore.Of(Positive("--trials", [parsed.GetValue(trials)], 1)[0], Positive("--pairs", [parsed.GetValue(pairs)], 20)[0]);
+            var count = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
+            if (parsed.GetValue(folder) is { } kept) return Run(made, kept.FullName, count, Console.Out, cancel);
+            var temporary = Directory.CreateTempSubdirectory("ablation-store-").FullName;
+            try
+            {
+                return Run(made, temporary, count, Console.Out, cancel);
+            }
+            finally
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
+        }, cancel));
+        return command;
+    }
+
+    /// <summary>Makes the store where it is not there, runs both commands in turns, and prints their medians.</summary>
+    public static int Run(MadeUpStore made, string folder, int rounds, TextWriter output, CancellationToken cancel)
+    {
+        var suite = Path.Combine(folder, $"{made.Suite.Name}.jsonc");
+        var store = new ResultStore(Path.Combine(folder, made.Suite.Name));
+        if (!File.Exists(suite))
+        {
+            output.WriteLine("making the store up");
+            made.Write(store);
+            AtomicFile.Write(suite, SpecJson.Write(made.Suite) + "\n"); // last: the store is there whole
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made.Losses} losses x {made.Trainings} trainings x {made.Seeds} seeds, {made.Pairs} pairs each"));
+        string[] commands = ["status", "report"];
+        var seconds = commands.ToDictionary(command => command, _ => new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var command in commands) seconds[command].Add(Time([command, suite, "--results", folder], cancel));
+        }
+
+        foreach (var command in commands)
+        {
+            var sorted = seconds[command].Order().ToList();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{command,-6}  median {sorted[sorted.Count / 2]:F2} s  ({sorted[0]:F2} to {sorted[^1]:F2}, {rounds} rounds)"));
+        }
+
+        return 0;
+    }
+
+    /// <summary>Seconds of this program once more, from its start to its end.</summary>
+    private static double Time(IReadOnlyList<string> arguments, CancellationToken cancel)
+    {
+        var program = TrialCommandLine.Program();
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(program[0], [.. program.Skip(1), .. arguments]) { RedirectStandardOutput = true })!;
+        using var ended = cancel.Register(() => process.Kill());
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        cancel.ThrowIfCancellationRequested();
+        return process.ExitCode == 0 ? watch.Elapsed.TotalSeconds : throw new InvalidDataException($"bench store: {string.Join(' ', arguments)} ended with {process.ExitCode}");
+    }
+}

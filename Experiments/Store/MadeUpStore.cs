@@ -1,0 +1,80 @@
+using Ablation.Harness;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Store;
+
+/// <summary>
+/// A suite whose results nobody trained: random scores and curves, in the files that trials write. For measuring how long a large store
+/// takes to be read.
+/// </summary>
+/// <param name="Losses">Rows of a table, the untrained network not among them.</param>
+/// <param name="Trainings">Conditions: one network and resolution, so many trainings.</param>
+/// <param name="Pairs">Of the one test.</param>
+public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs)
+{
+    private const int Folds = 10;
+    private const int Looks = 100;
+
+    /// <summary>The grid that comes nearest to so many trials: ten seeds, twenty losses where there are enough.</summary>
+    public static MadeUpStore Of(int trials, int pairs)
+    {
+        var seeds = Math.Clamp(trials, 1, 10);
+        var losses = Math.Clamp(trials / seeds, 1, 20);
+        return new MadeUpStore(losses, Math.Max(1, trials / (seeds * losses)), seeds, pairs);
+    }
+
+    /// <summary>The suite's record, to be written as its file.</summary>
+    public Suite Suite => new()
+    {
+        Name = "made-up",
+        Question = "How long does a large store take to be read?",
+        Data = new SyntheticOptions(),
+        Tests = [new SyntheticPairsOptions { Pairs = Pairs }],
+        Losses = [.. Enumerable.Range(0, Losses).Select(i => new ArcFaceOptions { MarginRadians = 0.1 + 0.01 * i })],
+        Backbones = [new SmallOptions()],
+        Resolutions = [32],
+        Trainings = [.. Enumerable.Range(0, Trainings).Select(i => new TrainingOptions { LearningRate = 0.1 + 0.001 * i })],
+        Seeds = [.. Enumerable.Range(1, Seeds)],
+        Untrained = false,
+    };
+
+    /// <summary>Writes all trials.</summary>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void Write(ResultStore store)
+    {
+        var trials = Suite.Trials();
+        Parallel.For(0, trials.Count, i => store.Save(Output(trials[i], new Random(i))));
+    }
+
+    private TrialOutput Output(PlannedTrial trial, Random random)
+    {
+        var scores = Scores(random, trial.Spec.Loss is ArcFaceOptions { MarginRadians: var margin } ? margin : 0);
+        var history = Enumerable.Range(1, Looks).Select(look => new HistoryPoint(20 * look, 0.2 * look, 0.1 / look, 8.0 / look + random.NextDouble(), 300 + 20 * random.NextDouble())).ToList();
+        var pairing = new Pairing(Digits(trial.Spec.Seed), Digits(-trial.Spec.Seed), Digits(trial.Spec.Seed + 1000));
+        var provenance = new Provenance("0123456789ab", "made up", "none", ".NET", "0", "cpu", 1, DateTimeOffset.UnixEpoch, 60 + 10 * random.NextDouble(), 10000, 500);
+        var result = new TrialResult(trial.Spec.Id(), trial.Label, trial.Spec, TrialStatus.Done, Verification.Metrics(scores, Trial.FalseAcceptRates), pairing,
+            20 * Looks, 310, history[^1].Loss, 0, new HeadChoice(HeadImplementation.Stored, "fused", 500), null, provenance);
+        return new TrialOutput(result, history, [scores]);
+    }
+
+    /// <summary>Squared distances of two overlapping kinds; a larger margin puts them a little further apart.</summary>
+    private PairScores Scores(Random random, double margin)
+    {
+        var (distance, same, fold) = (new float[Pairs], new bool[Pairs], new int[Pairs]);
+        for (var i = 0; i < Pairs; i++)
+        {
+            same[i] = i % 2 == 0;
+            fold[i] = i * Folds / Pairs;
+            var spread = (random.NextDouble() + random.NextDouble() + random.NextDouble()) / 3;
+            distance[i] = (float)(same[i] ? 1.6 * spread : 0.8 + margin + 2 * spread);
+        }
+
+        return new PairScores("made-up pairs", distance, same, fold, Folds);
+    }
+
+    private static string Digits(int seed) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(seed)));
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Training;
+
+namespace Ablation.Experiments.Store;
+
+/// <summary>
+/// A trial's curves for TensorBoard: <c>events.out.tfevents.*</c> in a folder of the trial, a new file for each attempt. One that goes on from a
+/// step begins with a session start, at which TensorBoard forgets what an earlier file has from that step on. A look is flushed as it is written.
+/// </summary>
+/// <remarks>The record framing is that of TFRecord, the message tensorflow.Event, https://github.com/tensorflow/tensorboard (event.proto, summary.proto).</remarks>
+public sealed class TensorBoardFile : IDisposable
+{
+    private readonly FileStream file;
+
+    private TensorBoardFile(FileStream file) => this.file = file;
+
+    /// <summary>The event files of a trial.</summary>
+    /// <param name="trialFolder"><see cref="ResultStore.TrialFolder"/>.</param>
+    public static string FolderOf(string trialFolder) => Path.Combine(trialFolder, "tensorboard");
+
+    /// <summary>Begins a file; earlier ones stay.</summary>
+    /// <param name="folder">Made where it is not there.</param>
+    /// <param name="fromStep">Optimiser steps that are done already; 0 from the start.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static TensorBoardFile Begin(string folder, long fromStep, DateTimeOffset now)
+    {
+        Directory.CreateDirectory(folder);
+        // TensorBoard reads files in the order of their names, so the number stands behind the second and before the host
+        var (second, number) = (now.ToUnixTimeSeconds(), Directory.GetFiles(folder, "events.out.tfevents.*").Length);
+        while (true)
+        {
+            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{second:D10}.{number:D4}.{Environment.MachineName}"));
+            if (File.Exists(path))
+            {
+                number++;
+                continue;
+            }
+
+            var begun = new TensorBoardFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
+            begun.Write(EventMessage.Version(now));
+            begun.Write(EventMessage.SessionStart(now, fromStep + 1)); // the look at the last step that is done stays
+            return begun;
+        }
+    }
+
+    /// <summary>Loss, learning rate and images a second of one look at the loss.</summary>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void Look(HistoryPoint point, DateTimeOffset now) => Write(EventMessage.Scalars(now, point.Step,
+        [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate), ("train/images_per_second", point.ImagesPerSecond), ("train/epoch", point.Epoch)]));
+
+    /// <summary>Figures of the tests after the training; one that is n/a is left out.</summary>
+    /// <param name="step">Optimiser steps of the training.</param>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void Metrics(IEnumerable<Metric> metrics, long step, DateTimeOffset now)
+    {
+        var told = metrics.Where(metric => metric.Value is not null).Select(metric => ($"{metric.Test}/{metric.Name} ({metric.Estimator})", metric.Value!.Value)).ToList();
+        if (told.Count > 0) Write(EventMessage.Scalars(now, step, told));
+    }
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>The checksum of TFRecord: CRC-32C, rotated by 15 bits and shifted, so that a checksum of data with checksums in them says something.</summary>
+    public static uint MaskedCrc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes) crc = BitOperations.Crc32C(crc, value);
+        return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
+    }
+
+    /// <summary>Length, its checksum, the message, its checksum; little-endian on any machine. In one piece, so that a reader sees whole records.</summary>
+    private void Write(byte[] message)
+    {
+        var record = new byte[12 + message.Length + 4];
+        BinaryPrimitives.WriteInt64LittleEndian(record, message.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedCrc(record.AsSpan(0, 8)));
+        message.CopyTo(record, 12);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + message.Length), MaskedCrc(message));
+        file.Write(record);
+        file.Flush();
+    }
+}
