@@ -39,7 +39,8 @@ SlurmctldPort=$port
 SlurmUser=$user
 SlurmdUser=$user
 AuthType=auth/munge
-AuthInfo=socket=$dir/socket/munge
+# a requeued job waits until its old credential has expired: 120 s by default
+AuthInfo=socket=$dir/socket/munge,cred_expire=5
 CredType=cred/munge
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 StateSaveLocation=$dir/state

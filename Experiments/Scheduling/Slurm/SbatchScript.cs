@@ -40,6 +40,6 @@ public static class SbatchScript
     private static string Text(IEnumerable<string> directives, SlurmOptions options, string command) =>
         string.Concat(new[] { "#!/bin/bash" }.Concat(directives.Select(one => $"#SBATCH {one}")).Concat(options.SetupLines()).Append(command).Select(line => line + "\n"));
 
-    /// <summary>A percent sign of the folder's own is no pattern.</summary>
-    private static string Output(string logs, string pattern) => ShellWord.Directive(Path.Combine(logs.Replace("%", "%%", StringComparison.Ordinal), pattern));
+    /// <summary>A percent sign of the folder's own is no pattern. The path is read on the cluster, whatever this machine is.</summary>
+    private static string Output(string logs, string pattern) => ShellWord.Directive($"{logs.Replace("%", "%%", StringComparison.Ordinal)}/{pattern}");
 }
