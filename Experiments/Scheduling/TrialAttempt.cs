@@ -37,26 +37,27 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         }
 
         if (IsFinished()) return TrialExit.Finished; // since the look above
-        var split = TrialAttempts.Split(files);
+        var (split, before) = (TrialAttempts.Split(files), files.ReadAttempts().Count(attempt => attempt.Event == AttemptEvent.Start));
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, files.CheckpointStep()));
         say(FormattableString.Invariant($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})") + (split > 1 ? FormattableString.Invariant($", micro-batches in {split} pieces") : ""));
-        var (reason, code, message) = Attempt(stored, lease, split, stop);
+        var (reason, code, message) = Attempt(stored, lease, split, before, stop);
         say($"{TrialAttempts.Words(reason)}{(message.Length > 0 ? $": {message}" : "")}");
         if (reason != EndReason.LeaseLost)
             Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, Reason: reason, ExitCode: code, Message: message));
         return code;
     }
 
-    private (EndReason Reason, int Code, string Message) Attempt(StoredSpec stored, TrialLease lease, int split, CancellationToken stop)
+    private (EndReason Reason, int Code, string Message) Attempt(StoredSpec stored, TrialLease lease, int split, int restarts, CancellationToken stop)
     {
         using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, say);
+        using var board = settings.TensorBoard ? new TensorBoardWatch(files.Folder, watch) : null;
         using var cancel = new CancellationTokenSource();
         // a step ends soon, and a checkpoint is worth it; reading data and evaluating do not, and lose nothing
         using var hard = stop.Register(() => { if (watch.Phase != TrialPhase.Training) cancel.Cancel(); });
         var checkpoints = new CheckpointFolder(files.Folder, TimeSpan.FromMinutes(settings.CheckpointMinutes), settings.CheckpointSteps, lease.Commit, settings.KeepCheckpoint);
         try
         {
-            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, watch, split, stop), cancel.Token);
+            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts), cancel.Token);
             try
             {
                 lease.Commit(() => store.Save(output));
@@ -66,6 +67,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
                 return (EndReason.Interrupted, TrialExit.StoreUnwritable, e.Message);
             }
 
+            board?.End(output.Result);
             checkpoints.Clear(watch);
             return (Of(output.Result.Status), TrialExit.Finished, "");
         }

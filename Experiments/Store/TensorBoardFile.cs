@@ -48,8 +48,12 @@ public sealed class TensorBoardFile : IDisposable
 
     /// <summary>Loss, learning rate and images a second of one look at the loss.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
-    public void Look(HistoryPoint point, DateTimeOffset now) => Write(EventMessage.Scalars(now, point.Step,
-        [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate), ("train/images_per_second", point.ImagesPerSecond), ("train/epoch", point.Epoch)]));
+    public void Look(HistoryPoint point, DateTimeOffset now)
+    {
+        List<(string, double)> told = [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate), ("train/epoch", point.Epoch)];
+        if (point.ImagesPerSecond is { } images) told.Add(("train/images_per_second", images));
+        Write(EventMessage.Scalars(now, point.Step, told));
+    }
 
     /// <summary>Figures of the tests after the training; one that is n/a is left out.</summary>
     /// <param name="step">Optimiser steps of the training.</param>

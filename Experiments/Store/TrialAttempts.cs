@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Store;
 /// <summary>What the attempts at a trial say about the next one.</summary>
 public static class TrialAttempts
 {
-    private const int LogLines = 20;
+    private const int LogLines = 40;
     private const int MostPieces = 16;
 
     /// <summary>Pieces that a micro-batch is to be cut into: twice as many after each attempt that ran out of memory.</summary>
@@ -24,7 +24,7 @@ public static class TrialAttempts
             if (ending.Reason is EndReason.Failed or EndReason.Crashed or EndReason.TimedOut or EndReason.OutOfMemory)
             {
                 store.Save(new TrialFailure(trial.Id, trial.Trial.Label, trial.Trial.Spec.Seed, DateTimeOffset.UtcNow, $"{Words(ending.Reason)}: {ending.Message}",
-                    string.Join('\n', TrialLog.Tail(files.Log, LogLines)), ending.Reason));
+                    string.Join('\n', LogTail.Of(files.Log, LogLines)), ending.Reason));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -11,13 +11,14 @@ internal sealed partial class Cli : IDisposable
     private readonly Task<string> errors;
     private readonly List<string> lines = [];
 
-    private Cli(string folder, string[] arguments)
+    private Cli(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Experiments.dll");
         Assert.That(program, Does.Exist, "the program is built with the tests that refer to it");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         var start = new ProcessStartInfo(dotnet, [program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ABLATION_CACHE"] = Path.Combine(AppContext.BaseDirectory, "ablation-cache"); // not the user's own
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
     }
@@ -27,6 +28,9 @@ internal sealed partial class Cli : IDisposable
     public string Errors => errors.Result;
 
     public static Cli Start(string folder, params string[] arguments) => new(folder, arguments);
+
+    /// <summary>With variables of its environment.</summary>
+    public static Cli Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(folder, arguments, environment);
 
     /// <summary>Starts the program and waits for its end.</summary>
     public static (int Code, string Output, string Errors) Run(string folder, params string[] arguments)
@@ -58,6 +62,10 @@ internal sealed partial class Cli : IDisposable
 
     /// <summary>SIGINT is 2, SIGTERM 15, SIGKILL 9.</summary>
     public void Signal(int signal) => Assert.That(kill(process.Id, signal), Is.Zero);
+
+    /// <summary>The same of another process; one that has ended is no error. Signal 0 asks whether it lives.</summary>
+    /// <returns>Whether it was there.</returns>
+    public static bool Signal(int process, int signal) => kill(process, signal) == 0;
 
     public void Dispose()
     {

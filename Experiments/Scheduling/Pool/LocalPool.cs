@@ -143,7 +143,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         if (result is not null) view.End(slot.Number, result, took);
         else view.Stopped(slot.Number, trial.Trial, ending.Reason, ending.Message, next.Text);
         return code == TrialExit.StoreUnwritable && result is null
-            ? new IOException(TrialLog.Tail(files.Log, 1) is [var line] ? line : $"{files.Folder}: the result could not be written")
+            ? new IOException(LogTail.Of(files.Log, 1) is [var line] ? line : $"{files.Folder}: the result could not be written")
             : null;
 
         T? Whole<T>(Func<T?> load) where T : class

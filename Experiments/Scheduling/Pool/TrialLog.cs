@@ -30,23 +30,6 @@ public sealed class TrialLog : IDisposable
 
     public void Dispose() => Try(() => file?.Dispose());
 
-    /// <summary>The last lines of a log; none where there is no file.</summary>
-    public static IReadOnlyList<string> Tail(string path, int lines)
-    {
-        const int BytesALine = 400;
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            file.Seek(-Math.Min(file.Length, (long)lines * BytesALine), SeekOrigin.End);
-            using var reader = new StreamReader(file);
-            return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(lines)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
     private void Try(Action write)
     {
         lock (gate)

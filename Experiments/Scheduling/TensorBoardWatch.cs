@@ -1,0 +1,51 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Training;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>Writes event files for TensorBoard beside what another watch does. What cannot be written is said once, and stops nothing.</summary>
+/// <param name="trialFolder"><see cref="ResultStore.TrialFolder"/>.</param>
+public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : ITrialWatch, IDisposable
+{
+    private TensorBoardFile? file;
+    private bool hasFailed;
+
+    public void Say(string line) => inner.Say(line);
+
+    public void Start(long step, long steps, double epoch)
+    {
+        inner.Start(step, steps, epoch);
+        Try(() => file = TensorBoardFile.Begin(TensorBoardFile.FolderOf(trialFolder), step, DateTimeOffset.UtcNow));
+    }
+
+    public void Step(long step) => inner.Step(step);
+
+    public void Look(HistoryPoint point, long steps)
+    {
+        inner.Look(point, steps);
+        Try(() => file?.Look(point, DateTimeOffset.UtcNow));
+    }
+
+    public void Saved(long step) => inner.Saved(step);
+
+    public void Test(string name) => inner.Test(name);
+
+    /// <summary>The figures of a finished trial.</summary>
+    public void End(TrialResult result) => Try(() => file?.Metrics(result.Metrics, result.Steps, DateTimeOffset.UtcNow));
+
+    public void Dispose() => Try(() => file?.Dispose());
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!hasFailed) inner.Say($"no more for TensorBoard: {e.Message}");
+            (hasFailed, file) = (true, null);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Ablation.Tests.Faults;
+
+/// <summary>
+/// A loss of a user's own, compiled into an assembly that ABLATION_PLUGINS names. Told by files in the folder of the variable FAULTS it hangs, dies
+/// or takes all memory in the middle of the training; without them it is a softmax.
+/// </summary>
+internal static class FaultyLoss
+{
+    public const string Folder = "FAULTS";
+
+    private const string Source = """
+        using System;
+        using System.IO;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+        using Ablation.Losses;
+        using TorchSharp;
+        using static TorchSharp.torch;
+
+        public sealed record FaultyOptions : LossOptions
+        {
+            protected override FaceLoss Create(LossShape shape) => new FaultyLoss(this, shape);
+        }
+
+        public sealed class FaultyLoss : FaceLoss
+        {
+            private int passes;
+
+            public FaultyLoss(FaultyOptions options, LossShape shape) : base(options, shape) => RegisterComponents();
+
+            protected override Tensor Compute(Tensor embeddings, Tensor labels)
+            {
+                if (++passes == 50 && Environment.GetEnvironmentVariable("FAULTS") is { } folder) Misbehave(folder, embeddings.shape[0]);
+                using var scope = NewDisposeScope();
+                return nn.functional.cross_entropy(nn.functional.linear(embeddings, proxies.to(embeddings.dtype)), labels).MoveToOuterDisposeScope();
+            }
+
+            private static void Misbehave(string folder, long rows)
+            {
+                bool Is(string fault)
+                {
+                    var (once, always) = (Path.Combine(folder, fault), Path.Combine(folder, fault + "-always"));
+                    if (File.Exists(always)) return true;
+                    if (!File.Exists(once)) return false;
+                    File.Delete(once);
+                    return true;
+                }
+
+                if (Is("hang")) Thread.Sleep(Timeout.Infinite);
+                if (Is("crash")) Environment.FailFast("the loss gave up");
+                if (rows > 8 && Is("throw")) throw new OutOfMemoryException("no room for 16 rows");
+                while (Is("hoard") || (rows > 8 && Is("hoard-whole")))
+                {
+                    var block = Marshal.AllocHGlobal(16 << 20);
+                    for (var at = 0; at < 16 << 20; at += 4096) Marshal.WriteByte(block, at, 1);
+                    Thread.Sleep(5);
+                    File.WriteAllText(Path.Combine(folder, "hoarding"), "");
+                }
+            }
+        }
+        """;
+
+    /// <summary>Compiles it.</summary>
+    /// <returns>The path of the assembly.</returns>
+    public static string Compile(string folder)
+    {
+        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var compiled = CSharpCompilation.Create("faulty", [CSharpSyntaxTree.ParseText(Source)], trusted, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var path = Path.Combine(folder, "faulty.dll");
+        var emitted = compiled.Emit(path);
+        Assert.That(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        return path;
+    }
+}

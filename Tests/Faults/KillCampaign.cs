@@ -1,0 +1,83 @@
+using Ablation.Tests.Commands;
+
+namespace Ablation.Tests.Faults;
+
+/// <summary>Kills -9 spread over what can be killed: pools and trials at random moments, trials while they write a checkpoint or their result.</summary>
+internal sealed class KillCampaign(Random random, int kills)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private readonly SortedDictionary<string, int> hits = [];
+
+    public int Left { get; private set; } = kills;
+
+    /// <summary>Kills until no kill is left, or a run comes to its end in spite of them.</summary>
+    public void Disturb(FaultRun run)
+    {
+        var seen = new Dictionary<string, string>(); // results as they were first seen
+        while (Left > 0)
+        {
+            using var pool = run.Start("--max-attempts", "1000", "--no-report");
+            var ended = Task.Run(pool.End);
+            while (Left > 0 && !ended.IsCompleted)
+            {
+                foreach (var id in run.Trials().Where(run.Store.Has)) Keep(seen, run, id);
+                var isPool = random.Next(3) == 0;
+                if (isPool)
+                {
+                    Thread.Sleep(random.Next(100, 2500));
+                    if (ended.IsCompleted) break;
+                    pool.Signal(FaultRun.Kill);
+                    Hit("a pool");
+                    ended.Wait();
+                    // its trials notice, save and stop: half the time they are not given the time to
+                    if (random.Next(2) == 0) foreach (var (_, process) in run.Running()) Cli.Signal(process, FaultRun.Kill);
+                    else FaultTests.WaitUntil(() => run.Running().Count == 0, "the trials of a dead pool stop themselves");
+                    break;
+                }
+
+                KillTrial(run, ended);
+            }
+
+            if (ended.IsCompleted && ended.Result == 0) return;
+        }
+    }
+
+    public override string ToString() => string.Join(", ", hits.Select(hit => FormattableString.Invariant($"{hit.Value} of {hit.Key}")));
+
+    private void KillTrial(FaultRun run, Task pool)
+    {
+        var moment = random.Next(3) switch { 0 => "a trial that writes a checkpoint", 1 => "a trial that writes its result", _ => "a trial" };
+        var start = DateTime.UtcNow;
+        var pause = TimeSpan.FromMilliseconds(random.Next(50, 1200));
+        while (!pool.IsCompleted)
+        {
+            var waited = DateTime.UtcNow - start;
+            foreach (var (id, process) in run.Running())
+            {
+                var isNow = moment switch
+                {
+                    "a trial that writes a checkpoint" => Directory.GetFiles(run.Store.TrialFolder(id), "checkpoint-*.tmp").Length > 0,
+                    "a trial that writes its result" => File.Exists(Path.Combine(run.Store.TrialFolder(id), "history.csv")) && !run.Store.Has(id),
+                    _ => waited > pause,
+                };
+                if (!isNow && waited < Patience) continue;
+                if (!Cli.Signal(process, FaultRun.Kill)) continue;
+                Hit(isNow ? moment : "a trial");
+                return;
+            }
+        }
+    }
+
+    private void Hit(string what)
+    {
+        hits[what] = hits.GetValueOrDefault(what) + 1;
+        Left--;
+    }
+
+    private static void Keep(Dictionary<string, string> seen, FaultRun run, string id)
+    {
+        var now = File.ReadAllText(Path.Combine(run.Store.TrialFolder(id), "result.json"));
+        seen.TryAdd(id, now);
+        Assert.That(now, Is.EqualTo(seen[id]), $"{id}: a finished result was written again");
+    }
+}
