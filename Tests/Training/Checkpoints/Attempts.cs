@@ -49,7 +49,7 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
     public (Left Left, IReadOnlyList<long> Starts) StepByStep(string folder)
     {
         var starts = new List<long>();
-        while (true)
+        while (starts.Count <= 2 * Steps) // else it does not come on
         {
             using var stop = new CancellationTokenSource();
             try
@@ -61,6 +61,8 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
                 // and again
             }
         }
+
+        throw new InvalidOperationException($"begun at the steps {string.Join(", ", starts)}, and not through");
     }
 
     /// <summary>Ended by an error in the middle, as a killed process ends: nothing is saved at that moment.</summary>

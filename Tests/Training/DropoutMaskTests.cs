@@ -1,0 +1,52 @@
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Training;
+
+/// <summary>Dropout masks hang on seed, step, micro-batch and piece, and on nothing that was drawn before.</summary>
+public sealed class DropoutMaskTests
+{
+    [Test]
+    public void Every_forward_pass_has_a_mask_of_its_own()
+    {
+        var masks = Masks(6);
+        Assert.That(masks, Has.Count.EqualTo(3 * 2 * 2 * 2), "epochs, steps, micro-batches, pieces");
+        Assert.That(masks, Is.Unique);
+        Assert.That(Masks(6), Is.EqualTo(masks));
+        Assert.That(Masks(7).Intersect(masks), Is.Empty);
+    }
+
+    private static List<string> Masks(long seed)
+    {
+        using var source = TinyModel.Faces.Open(new DataRoot("."));
+        using var model = new TinyModel();
+        using var noisy = new Noisy(model.Backbone);
+        new Trainer(noisy, model.Loss, TinyModel.Plain with { Epochs = 3, Accumulate = 2 }, CPU, loop: new LoopOptions(Split: 2), dropoutSeed: seed).Train(TinyModel.Batches(source, 4), null, default);
+        return noisy.Masks;
+    }
+
+    /// <summary>Notes what the generator that masks come from draws next.</summary>
+    private sealed class Noisy : Backbone
+    {
+        private readonly LinearBackbone inner;
+
+        public Noisy(LinearBackbone inner) : base(nameof(Noisy))
+        {
+            this.inner = inner;
+            RegisterComponents();
+        }
+
+        public List<string> Masks { get; } = [];
+
+        public override IEnumerable<Parameter> EmbeddingLayer() => inner.EmbeddingLayer();
+
+        public override Tensor forward(Tensor images)
+        {
+            Masks.Add(string.Join(' ', rand(4).data<float>()));
+            return inner.forward(images);
+        }
+    }
+}
