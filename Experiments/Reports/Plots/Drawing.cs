@@ -73,11 +73,13 @@ public sealed partial class Drawing : IDisposable
     [GeneratedRegex("(?<= id=\"|url\\(#|href=\"#)[^\")]+")]
     private static partial Regex References();
 
-    /// <summary>Writes name.png and name.svg.</summary>
-    public void Save(string folder, string name)
+    /// <summary>Writes name.png and name.svg; returns the latter's text.</summary>
+    public string Save(string folder, string name)
     {
         AtomicFile.Write(Path.Combine(folder, name + ".png"), Png());
-        AtomicFile.Write(Path.Combine(folder, name + ".svg"), Svg());
+        var svg = Svg();
+        AtomicFile.Write(Path.Combine(folder, name + ".svg"), svg);
+        return svg;
     }
 
     public void Dispose()
