@@ -51,8 +51,8 @@ public sealed partial class Drawing : IDisposable
         surface.Canvas.Scale(PixelsPerUnit);
         Paint(surface.Canvas);
         using var pixels = surface.PeekPixels();
-        using var data = pixels.Encode(Unfiltered);
-        return data.ToArray();
+        using var data = pixels!.Encode(Unfiltered);
+        return data!.ToArray(); // an option that cannot be encoded would give null
     }
 
     public string Svg()
