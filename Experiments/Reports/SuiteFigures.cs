@@ -97,7 +97,7 @@ internal static class SuiteFigures
 
     private static Figure Save(Drawing drawing, string folder, string name, string caption)
     {
-        drawing.Save(Path.Combine(folder, Folder), name);
-        return new Figure(caption, $"{Folder}/{name}.png", drawing.Svg());
+        var svg = drawing.Save(Path.Combine(folder, Folder), name);
+        return new Figure(caption, $"{Folder}/{name}.png", svg);
     }
 }

@@ -33,25 +33,27 @@ public static class SuiteReport
         if (SeenData.Problems(summary.Trials) is { Count: > 0 } unlike)
             blocks.Add(new Note($"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
 
-        foreach (var condition in summary.Suite.Conditions())
-        {
-            blocks.Add(new Heading(2, summary.ConditionLabels[condition]));
-            foreach (var table in summary.Tables.Where(table => table.Condition == condition))
-            {
-                blocks.Add(new Heading(3, table.Test));
-                blocks.Add(new TableBlock(TextTable.Of(table.Table)));
-                blocks.AddRange(SuiteFigures.OfTable(summary, table, folder));
-            }
-
-            if (SuiteFigures.Training(summary, condition, folder) is { } training) blocks.Add(training);
-        }
-
+        blocks.AddRange(summary.Suite.Conditions().AsParallel().AsOrdered().Select(condition => OfCondition(summary, condition, folder).ToList()).AsEnumerable().SelectMany(part => part));
         var byResolution = SuiteFigures.ByResolution(summary, folder).ToList();
         if (byResolution.Count > 0) blocks.Add(new Heading(2, "Resolution"));
         blocks.AddRange(byResolution);
         blocks.AddRange(Reading(summary));
         blocks.AddRange(Trials(summary));
         return new Document(summary.Suite.Name, blocks);
+    }
+
+    /// <summary>Its tables and figures. Conditions are drawn at once: most of a large report's time is plots.</summary>
+    private static IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder)
+    {
+        yield return new Heading(2, summary.ConditionLabels[condition]);
+        foreach (var table in summary.Tables.Where(table => table.Condition == condition))
+        {
+            yield return new Heading(3, table.Test);
+            yield return new TableBlock(TextTable.Of(table.Table));
+            foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
+        }
+
+        if (SuiteFigures.Training(summary, condition, folder) is { } training) yield return training;
     }
 
     /// <summary>How much of the suite is there.</summary>

@@ -53,7 +53,10 @@ public sealed class Summary
         Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
         ConditionLabels = Name(suite);
         Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
-        Tables = [.. from condition in suite.Conditions() from test in Tests select SummaryTables.Of(this, condition, test)];
+        Tables =
+        [
+            .. (from condition in suite.Conditions() from test in Tests select (condition, test)).AsParallel().AsOrdered().Select(at => SummaryTables.Of(this, at.condition, at.test)),
+        ];
     }
 
     /// <exception cref="InvalidDataException">Something that is stored is damaged, or does not agree; says what.</exception>

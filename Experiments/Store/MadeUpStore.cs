@@ -19,11 +19,11 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
     private const int Folds = 10;
     private const int Looks = 100;
 
-    /// <summary>The grid that comes nearest to so many trials: ten seeds, twenty losses where there are enough.</summary>
+    /// <summary>The grid that comes nearest to so many trials: twenty seeds, ten losses where there are enough.</summary>
     public static MadeUpStore Of(int trials, int pairs)
     {
-        var seeds = Math.Clamp(trials, 1, 10);
-        var losses = Math.Clamp(trials / seeds, 1, 20);
+        var seeds = Math.Clamp(trials, 1, 20);
+        var losses = Math.Clamp(trials / seeds, 1, 10);
         return new MadeUpStore(losses, Math.Max(1, trials / (seeds * losses)), seeds, pairs);
     }
 
@@ -34,7 +34,7 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
         Question = "How long does a large store take to be read?",
         Data = new SyntheticOptions(),
         Tests = [new SyntheticPairsOptions { Pairs = Pairs }],
-        Losses = [.. Enumerable.Range(0, Losses).Select(i => new ArcFaceOptions { MarginRadians = 0.1 + 0.01 * i })],
+        Losses = [.. Enumerable.Range(0, Losses).Select(i => new ArcFaceOptions { MarginRadians = Math.Round(0.1 + 0.05 * i, 2) })],
         Backbones = [new SmallOptions()],
         Resolutions = [32],
         Trainings = [.. Enumerable.Range(0, Trainings).Select(i => new TrainingOptions { LearningRate = 0.1 + 0.001 * i })],

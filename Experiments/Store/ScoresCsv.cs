@@ -31,7 +31,7 @@ public static class ScoresCsv
     private static PairScores ReadStrictly(string path, string test)
     {
         var rows = CsvLines.Read(path, Columns, cells => (
-            Fold: (int)CsvLines.Whole(cells[0]),
+            Fold: checked((int)CsvLines.Whole(cells[0])),
             Same: cells[1] switch { "1" => true, "0" => false, _ => throw new FormatException($"same is {cells[1]}, not 0 or 1") },
             Distance: (float)CsvLines.Number(cells[2])));
         return new PairScores(test, [.. rows.Select(row => row.Distance)], [.. rows.Select(row => row.Same)], [.. rows.Select(row => row.Fold)],

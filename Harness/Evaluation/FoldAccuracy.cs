@@ -30,14 +30,12 @@ public static class FoldAccuracy
     /// <summary>Every distinct score of the test is a threshold; one sort, O(N log N).</summary>
     public static Metric Exact(PairScores scores)
     {
-        var sorted = (float[])scores.SquaredDistance.Clone();
-        var pairs = Enumerable.Range(0, sorted.Length).ToArray();
-        Array.Sort(sorted, pairs);
-        var accepting = new int[sorted.Length];
+        var (distances, pairs) = (scores.SquaredDistance, ScoreOrder.Of(scores.SquaredDistance));
+        var accepting = new int[pairs.Length];
         var distinct = 0;
-        for (var i = 0; i < sorted.Length; i++)
+        for (var i = 0; i < pairs.Length; i++)
         {
-            if (i == 0 || sorted[i] != sorted[i - 1]) distinct++;
+            if (i == 0 || distances[pairs[i]] != distances[pairs[i - 1]]) distinct++;
             accepting[pairs[i]] = distinct; // its own score, threshold distinct - 1, does not accept it: strict
         }
 

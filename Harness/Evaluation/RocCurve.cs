@@ -27,19 +27,17 @@ public sealed class RocCurve
     {
         scores.Check();
         if (!scores.CanSeparate()) return null;
-        var distances = (float[])scores.SquaredDistance.Clone();
-        var same = (bool[])scores.Same.Clone();
-        Array.Sort(distances, same);
-        var genuine = same.Count(isSame => isSame);
-        var impostors = same.Length - genuine;
+        var (distances, pairs) = (scores.SquaredDistance, ScoreOrder.Of(scores.SquaredDistance));
+        var genuine = scores.Same.Count(isSame => isSame);
+        var impostors = pairs.Length - genuine;
 
         var corners = new List<(int False, int True)> { (0, 0) };
         int falseAccepts = 0, trueAccepts = 0;
-        for (var i = 0; i < distances.Length; i++)
+        for (var i = 0; i < pairs.Length; i++)
         {
-            if (same[i]) trueAccepts++;
+            if (scores.Same[pairs[i]]) trueAccepts++;
             else falseAccepts++;
-            if (i + 1 < distances.Length && distances[i + 1] == distances[i]) continue;
+            if (i + 1 < pairs.Length && distances[pairs[i + 1]] == distances[pairs[i]]) continue;
             if (corners.Count > 1 && IsInRun(corners[^2], corners[^1], (falseAccepts, trueAccepts))) corners.RemoveAt(corners.Count - 1);
             corners.Add((falseAccepts, trueAccepts));
         }
