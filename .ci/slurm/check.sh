@@ -38,8 +38,7 @@ wait_for() { # seconds, what, command...
 queue() { squeue -h -r -t "$1" -o '%i %N' | grep "^${job}_" || true; }            # states -> "JOB_TASK NODE" lines
 is() { [ "$(squeue -h -r -t all -j "$1" -o '%i %T' | awk -v m="$1" '$1 == m { print $2 }')" = "$2" ]; } # member, state
 trial() { echo "$folder/trials/$(sed -n "$((${1#*_} + 1))p" "$folder/pending-1.txt")"; } # member -> its folder
-lines() { grep -c "\"$2\"" "$1/attempts.jsonl" 2>/dev/null || true; }                     # folder, event or reason
-starts() { lines "$1" start; }
+starts() { grep -c '"event":"start"' "$1/attempts.jsonl" 2>/dev/null || true; }
 started_again() { [ "$(starts "$(trial "$1")")" -gt "$2" ]; }
 token() { grep -oE '"token": *"[^"]+"' "$1/lease.json" 2>/dev/null || true; }
 results() { find "$folder/trials" -name result.json | wc -l; }
@@ -112,7 +111,7 @@ wait_for 60 "the first copy of $lost ends by itself" gone "$stopped"
 stopped=
 "$here/daemon.sh" "$dir" slurmd-n2 slurmd -D -N n2
 wait_for 60 "n2 comes back" nodes_idle
-[ "$(lines "$where" leaseLost)" -ge 1 ] || fail "the first copy of $lost did not tell that it lost its lease"
+grep -q "the trial was taken by" "$folder/logs/$lost.out" || fail "the first copy of $lost did not tell that it lost its lease"
 
 if pick ""; then
     say "cancel $member, which runs"
@@ -124,7 +123,7 @@ else
 fi
 
 wait_for 400 "the queue is empty" quiet
-grep -q "requeued, " "$folder/logs/${warned/_/_}.out" || fail "$warned did not tell of its requeue"
+grep -q "requeued, " "$folder/logs/$warned.out" || fail "$warned did not tell of its requeue"
 [ -s "$folder/report.html" ] || fail "the report's job wrote no report"
 missing=$((8 - $(results)))
 [ "$missing" -ge 2 ] || fail "the cancelled trials have a result"

@@ -9,6 +9,7 @@ mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 port=${SLURM_CHECK_PORT:-27400}
+[[ $dir =~ ^[A-Za-z0-9/._-]+$ ]] || { echo "up.sh: $dir: slurm.conf cannot hold such a path; take one without spaces" >&2; exit 1; }
 [ ! -e "$dir/daemons" ] || { echo "up.sh: a cluster was started in $dir already; down.sh $dir ends it" >&2; exit 1; }
 
 missing=()

@@ -1,0 +1,66 @@
+using Ablation.Tests.Suites;
+
+namespace Ablation.Tests.Commands;
+
+/// <summary><c>ablation submit</c> from its arguments to its exit code; SLURM itself is checked on a cluster.</summary>
+public sealed class SubmitTests
+{
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void Make()
+    {
+        folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("own.jsonc"), SuiteText.Good);
+    }
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    [TestCase("say where to, by either --slurm or --print-k8s")]
+    [TestCase("say where to, by either --slurm or --print-k8s", "--slurm", "--print-k8s")]
+    [TestCase("--time soon: not a time limit", "--slurm", "--time", "soon")]
+    [TestCase("--device gpu: not known", "--slurm", "--device", "gpu")]
+    [TestCase("--device cuda:: not known", "--slurm", "--device", "cuda:")]
+    [TestCase("--checkpoint-minutes 0: must be above 0", "--slurm", "--checkpoint-minutes", "0")]
+    public void A_wrong_argument_writes_nothing(string message, params string[] arguments)
+    {
+        var (code, _, errors) = Cli.Run(folder.Path, ["submit", folder.File("own.jsonc"), .. arguments]);
+        Assert.That(code, Is.EqualTo(2), errors);
+        Assert.That(errors, Does.StartWith("error: ").And.Contain(message).And.Not.Contain("   at "));
+        Assert.That(Directory.Exists(folder.File("results")), Is.False);
+    }
+
+    [Test]
+    public void Missing_data_are_told_before_anything_is_written()
+    {
+        File.WriteAllText(folder.File("own.jsonc"), SuiteText.Good.Replace("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }", "{ \"type\": \"Folder\", \"path\": \"nowhere\" }", StringComparison.Ordinal));
+        var (code, _, errors) = Cli.Run(folder.Path, "submit", folder.File("own.jsonc"), "--print-k8s");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors, Does.Contain("nowhere: no such folder"));
+        Assert.That(Directory.Exists(folder.File("results")), Is.False);
+    }
+
+    [Test]
+    public void A_printed_manifest_names_a_list_that_is_written_and_a_device_by_the_GPUs()
+    {
+        var suite = folder.File("own.jsonc");
+        var dry = Cli.Run(folder.Path, "submit", suite, "--print-k8s", "--dry-run", "--gpus", "1", "--limit", "2");
+        Assert.That(dry.Code, Is.Zero, dry.Errors);
+        Assert.That(Directory.Exists(folder.File("results")), Is.False);
+        Assert.That(dry.Output, Does.StartWith("# UNTESTED").And.Contain("parallelism: 2\n").And.Contain("--device cuda --threads 1"));
+
+        var (code, output, errors) = Cli.Run(folder.Path, "submit", suite, "--print-k8s", "--cpus", "3", "--memory-limit", "2GB", "--keep-checkpoint", "--seeds", "7");
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(errors, Does.Contain("own: 3 trials, 0 with a result, 0 running, 0 left out, 3 in the manifest"));
+        Assert.That(output, Does.Contain("completions: 3\n").And.Contain("--device cpu --threads 3").And.Contain("--memory-limit 2000MB --keep-checkpoint").And.Contain("pending-1.txt"));
+        var ids = File.ReadAllLines(folder.File("results/own/pending-1.txt"));
+        Assert.That(ids, Has.Length.EqualTo(3));
+        Assert.That(ids.Select(id => folder.File($"results/own/trials/{id}/spec.json")), Has.All.Exist);
+        Assert.That(File.ReadAllText(folder.File("results/own/own.jsonc")), Is.EqualTo(SuiteText.Good));
+
+        var again = Cli.Run(folder.Path, "submit", folder.File("results/own/own.jsonc"), "--print-k8s", "--seeds", "7");
+        Assert.That(again.Code, Is.Zero, again.Errors);
+        Assert.That(again.Output, Does.Contain("pending-2.txt"), "the list of a job that may run stays as it is");
+    }
+}
