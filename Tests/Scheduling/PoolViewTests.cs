@@ -1,9 +1,8 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Spectre.Console;
 using Ablation.Tests.Store;
-using static Ablation.Tests.Scheduling.HandMadeSuite;
+using Spectre.Console;
 
 namespace Ablation.Tests.Scheduling;
 

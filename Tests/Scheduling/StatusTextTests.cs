@@ -1,4 +1,3 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Commands;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;

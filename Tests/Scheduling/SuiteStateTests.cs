@@ -1,4 +1,3 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using static Ablation.Tests.Scheduling.HandMadeSuite;
