@@ -53,6 +53,10 @@ internal static class Shared
 
     public static Option<double> CheckpointMinutes() => new("--checkpoint-minutes") { Description = "minutes between two checkpoints of a trial", DefaultValueFactory = _ => 5 };
 
+    /// <exception cref="ArgumentException">Of --checkpoint-minutes: not above 0.</exception>
+    public static double Minutes(double minutes) =>
+        minutes > 0 && double.IsFinite(minutes) ? minutes : throw new ArgumentException(FormattableString.Invariant($"--checkpoint-minutes {minutes}: must be above 0"));
+
     public static Option<int?> CheckpointSteps() => new("--checkpoint-steps") { Description = "a checkpoint at each multiple of so many steps too" };
 
     public static Option<bool> KeepCheckpoint() => new("--keep-checkpoint") { Description = "keeps a finished trial's last checkpoint, which has the trained weights" };

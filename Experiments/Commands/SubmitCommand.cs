@@ -14,15 +14,13 @@ public sealed class SubmitCommand : ISubcommand
         var (suite, results, data, seeds, losses) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Seeds(), Shared.Losses());
         var (cache, memoryLimit, resources) = (Shared.Cache(), Shared.MemoryLimit(), new SubmitOptions());
         var device = new Option<string?>("--device") { Description = "of a trial: cpu, cuda, cuda:N, mps or auto; cuda where --gpus is given, else cpu" };
-        var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "between two checkpoints of a trial", DefaultValueFactory = _ => 5 };
-        var keep = new Option<bool>("--keep-checkpoint") { Description = "leaves the last checkpoint, with the trained weights, beside the result" };
-        var board = new Option<bool>("--tensorboard") { Description = "writes event files beside the history" };
+        var (checkpoint, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
         var slurm = new Option<bool>("--slurm") { Description = "submits job arrays with sbatch; run again, it takes what is missing then" };
         var kubernetes = new Option<bool>("--print-k8s") { Description = "prints a Kubernetes Indexed Job, untested, in place of submitting" };
         var dryRun = new Option<bool>("--dry-run") { Description = "shows scripts and lists, has sbatch look through them, writes and submits nothing" };
         var command = new Command("submit", "hands the trials of a suite that have no result yet to a cluster")
         {
-            suite, slurm, kubernetes, dryRun, results, data, device, cache, memoryLimit, checkpoint, keep, board, seeds, losses,
+            suite, slurm, kubernetes, dryRun, results, data, device, cache, memoryLimit, checkpoint, steps, keep, board, seeds, losses,
         };
         resources.AddTo(command);
         command.SetAction((parsed, cancel) => Task.Run(() =>
@@ -40,7 +38,7 @@ public sealed class SubmitCommand : ISubcommand
                 throw new SuiteException(string.Join("\n", problems));
             var limit = parsed.GetValue(memoryLimit) is { } text ? MemorySize.Parse("--memory-limit", text) : (long?)null;
             var settings = new TrialSettings(folder, Device(parsed.GetValue(device), options), options.Cpus, parsed.GetValue(cache)?.FullName, limit,
-                Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board));
+                Shared.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board), parsed.GetValue(steps));
             var work = new SuiteWork(read, trials, store, settings);
             if (isKubernetes)
             {
@@ -64,6 +62,4 @@ public sealed class SubmitCommand : ISubcommand
             ? device
             : throw new ArgumentException($"--device {device}: not known; use auto, cpu, cuda, cuda:N or mps");
     }
-
-    private static double Minutes(double minutes) => minutes > 0 && double.IsFinite(minutes) ? minutes : throw new ArgumentException(FormattableString.Invariant($"--checkpoint-minutes {minutes}: must be above 0"));
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Ablation.Experiments.Store;
 using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Commands;
@@ -7,7 +9,7 @@ namespace Ablation.Tests.Commands;
 public sealed class InterruptionTests
 {
     private const int Interrupt = 2, Kill = 9, Terminate = 15;
-    private static readonly string Suite = SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 60", StringComparison.Ordinal);
+    private static readonly string Suite = SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 200", StringComparison.Ordinal);
     private readonly TemporaryFolder undisturbed = new();
 
     [OneTimeSetUp]
@@ -25,7 +27,7 @@ public sealed class InterruptionTests
         using (var stopped = Run(folder.Path))
         {
             stopped.WaitFor("[3/3]");
-            Thread.Sleep(300); // into the training of the last trial
+            WaitForSteps(folder); // into the training of the last trial
             stopped.Signal(signal);
             Assert.That(stopped.End(), Is.EqualTo(code), stopped.Errors);
             if (signal != Kill) Assert.That(stopped.Errors, Does.StartWith("stopped; finished trials are kept"));
@@ -33,20 +35,36 @@ public sealed class InterruptionTests
 
         Assert.That(Files(folder, "result.json"), Has.Count.EqualTo(2));
         Assert.That(Files(folder, "scores-*.csv"), Has.Count.EqualTo(2));
-        Assert.That(Files(folder, "*.tmp"), Is.Empty);
         Assert.That(Files(folder, "failure.json"), Is.Empty);
+        if (signal != Kill)
+        {
+            Assert.That(Files(folder, "*.tmp"), Is.Empty);
+            Assert.That(Files(folder, "lease.json"), Is.Empty);
+            Assert.That(Files(folder, "checkpoint-*.bin"), Is.Not.Empty, "what it had learnt is kept");
+        }
 
         using var again = Run(folder.Path);
         Assert.That(again.End(), Is.Zero, again.Errors);
         Assert.That(again.Output, Does.Contain("1 finished, 2 already there, 0 failed, 0 run by another process"));
-        Assert.That(Files(folder, "running.lock"), Is.Empty);
+        Assert.That(Files(folder, "*.lock").Concat(Files(folder, "checkpoint-*")), Is.Empty);
+        if (signal != Kill) Assert.That(again.Output, Does.Contain(", from step "));
         Assert.That(Scores(folder), Is.EqualTo(Scores(undisturbed)));
     }
 
     private static Cli Run(string folder)
     {
         File.WriteAllText(Path.Combine(folder, "own.jsonc"), Suite);
-        return Cli.Start(folder, "run", "own.jsonc", "--threads", "1", "--device", "cpu", "--seeds", "1", "--no-report");
+        return Cli.Start(folder, "run", "own.jsonc", "--jobs", "1", "--threads", "1", "--device", "cpu", "--seeds", "1", "--no-report");
+    }
+
+    private static void WaitForSteps(TemporaryFolder folder)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!Files(folder, "progress.json").Select(path => new TrialFiles(Path.GetDirectoryName(path)!).ReadProgress()).Any(progress => progress is { Step: > 0 }))
+        {
+            Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)), "no trial began to train");
+            Thread.Sleep(20);
+        }
     }
 
     private static List<string> Files(TemporaryFolder folder, string pattern) => [.. Directory.GetFiles(folder.Path, pattern, SearchOption.AllDirectories).Order()];

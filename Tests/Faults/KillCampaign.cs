@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Faults;
@@ -5,7 +6,7 @@ namespace Ablation.Tests.Faults;
 /// <summary>Kills -9 spread over what can be killed: pools and trials at random moments, trials while they write a checkpoint or their result.</summary>
 internal sealed class KillCampaign(Random random, int kills)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly SortedDictionary<string, int> hits = [];
 
     public int Left { get; private set; } = kills;
@@ -46,24 +47,28 @@ internal sealed class KillCampaign(Random random, int kills)
 
     private void KillTrial(FaultRun run, Task pool)
     {
-        var moment = random.Next(3) switch { 0 => "a trial that writes a checkpoint", 1 => "a trial that writes its result", _ => "a trial" };
-        var start = DateTime.UtcNow;
-        var pause = TimeSpan.FromMilliseconds(random.Next(50, 1200));
+        var moment = random.Next(3) switch { 0 => Moment.Checkpoint, 1 => Moment.Result, _ => Moment.Any };
+        var (clock, pause) = (Stopwatch.StartNew(), TimeSpan.FromMilliseconds(random.Next(50, 1200)));
         while (!pool.IsCompleted)
         {
-            var waited = DateTime.UtcNow - start;
-            foreach (var (id, process) in run.Running())
+            var running = run.Running();
+            var looks = Stopwatch.StartNew();
+            // the moment is short: looked for without asking each time who runs
+            while (looks.ElapsedMilliseconds < 100)
             {
-                var isNow = moment switch
+                foreach (var (id, process) in running)
                 {
-                    "a trial that writes a checkpoint" => Directory.GetFiles(run.Store.TrialFolder(id), "checkpoint-*.tmp").Length > 0,
-                    "a trial that writes its result" => File.Exists(Path.Combine(run.Store.TrialFolder(id), "history.csv")) && !run.Store.Has(id),
-                    _ => waited > pause,
-                };
-                if (!isNow && waited < Patience) continue;
-                if (!Cli.Signal(process, FaultRun.Kill)) continue;
-                Hit(isNow ? moment : "a trial");
-                return;
+                    var folder = run.Store.TrialFolder(id);
+                    var isNow = moment switch
+                    {
+                        Moment.Checkpoint => Directory.EnumerateFiles(folder, "checkpoint-*.tmp").Any(),
+                        Moment.Result => File.Exists(Path.Combine(folder, "history.csv")) && !run.Store.Has(id),
+                        _ => clock.Elapsed > pause,
+                    };
+                    if ((!isNow && clock.Elapsed < Patience) || !Cli.Signal(process, FaultRun.Kill)) continue;
+                    Hit(!isNow || moment == Moment.Any ? "a trial" : moment == Moment.Checkpoint ? "a trial that writes a checkpoint" : "a trial that writes its result");
+                    return;
+                }
             }
         }
     }
@@ -72,6 +77,13 @@ internal sealed class KillCampaign(Random random, int kills)
     {
         hits[what] = hits.GetValueOrDefault(what) + 1;
         Left--;
+    }
+
+    private enum Moment
+    {
+        Any,
+        Checkpoint,
+        Result,
     }
 
     private static void Keep(Dictionary<string, string> seen, FaultRun run, string id)

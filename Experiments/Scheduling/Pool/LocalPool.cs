@@ -23,7 +23,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, view.Say);
         var stopped = new TaskCompletionSource();
         using var onCancel = cancel.Register(() => stopped.TrySetResult());
-        DateTimeOffset rechecked = DateTimeOffset.UtcNow, told = default;
+        DateTimeOffset rechecked = DateTimeOffset.UtcNow, busy = rechecked, told = default;
         Sentence? stop = null;
         IOException? broken = null;
         try
@@ -53,7 +53,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
 
                 if (killNow.IsCancellationRequested) slots.ForEach(slot => { if (!slot.IsFree) slot.Kill(); });
                 if (stop is null) isNews |= Fill(slots, work, queue, now, ref broken);
-                if (slots.TrueForAll(slot => slot.IsFree) && (stop is not null || (broken is null && !queue.Recheck()))) break;
+                if (!slots.TrueForAll(slot => slot.IsFree)) busy = now;
+                else if (stop is not null || (broken is null && IsOver(queue, now - busy))) break;
                 if (now - rechecked > RecheckPace)
                 {
                     rechecked = now;
@@ -95,6 +96,10 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         : cancel.IsCancellationRequested ? new Sentence(EndReason.Cancelled, "the run was stopped", Softly: true)
         : now >= options.Deadline ? new Sentence(EndReason.Interrupted, "the deadline has come", Softly: true)
         : null;
+
+    /// <summary>Whether nothing is left to start, also of what other processes had.</summary>
+    private bool IsOver(PoolQueue queue, TimeSpan idle) =>
+        !queue.Recheck() && (queue.Count(TrialStand.Elsewhere) == 0 || idle >= (options.Linger ?? PoolOptions.DefaultLinger));
 
     /// <summary>Starts trials in the free slots.</summary>
     private bool Fill(List<Slot> slots, SuiteWork work, PoolQueue queue, DateTimeOffset now, ref IOException? broken)

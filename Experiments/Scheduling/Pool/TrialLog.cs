@@ -25,7 +25,13 @@ public sealed class TrialLog : IDisposable
     /// <param name="line">Null is passed over.</param>
     public void Add(string? line)
     {
-        if (line is not null) Try(() => file?.WriteLine(line));
+        if (line is null) return;
+        Try(() =>
+        {
+            if (file is null) return;
+            file.BaseStream.Seek(0, SeekOrigin.End); // a copy on a lost node may have written meanwhile
+            file.WriteLine(line);
+        });
     }
 
     public void Dispose() => Try(() => file?.Dispose());

@@ -10,7 +10,7 @@ namespace Ablation.Tests.Scheduling.Pool;
 /// <summary>Pools of tiny suites.</summary>
 internal static class TinyPool
 {
-    public static readonly PoolOptions OneJob = new(1, [new PoolDevice("cpu", "cpu")]);
+    public static readonly PoolOptions OneJob = new(1, [new PoolDevice("cpu", "cpu")], Linger: TimeSpan.Zero);
 
     /// <summary>Runs in this process, one trial after another.</summary>
     public static RunOutcome Run(Suite suite, ResultStore store, IPoolView view, CancellationToken cancel = default, TrialPlace? place = null) =>
