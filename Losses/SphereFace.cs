@@ -65,7 +65,7 @@ internal sealed class SphereFaceLoss : FaceLoss
     private Tensor Target(Tensor cosine)
     {
         var counter = get_buffer(nameof(iteration))!;
-        if (training) counter.add_(1);
+        if (training) counter.Increase();
         var step = (counter + (PassesPerStep - 1)).div(PassesPerStep, RoundingMode.floor); // micro-batches of a step share its lambda
         var lambda = (1 + options.LambdaGamma * step.to(cosine.dtype)).pow(-options.LambdaPower)
             .mul(options.LambdaBase).clamp_min(options.LambdaMinimum);

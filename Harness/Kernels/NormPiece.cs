@@ -1,3 +1,4 @@
+using Ablation.Losses;
 using Ablation.Losses.Kernels.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -125,7 +126,7 @@ internal static class NormPiece
 
     private static unsafe void Move(BatchNorm2d norm, double[] mean, double[] variance, int rows)
     {
-        norm.num_batches_tracked?.add_(1);
+        norm.num_batches_tracked?.Increase();
         var share = norm.momentum!.Value;
         float* runningMean = ClassWalk.Pointer(norm.running_mean!), runningVariance = ClassWalk.Pointer(norm.running_var!);
         var unbiased = (double)rows / (rows - 1);

@@ -1,4 +1,5 @@
 using Ablation.Harness.Training.Checkpoints;
+using Ablation.Losses;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
@@ -38,8 +39,8 @@ internal sealed class LossWindow : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        sum.add_(share);
-        steps.narrow(0, at, 1).add_(share);
+        sum.Include(share);
+        steps.narrow(0, at, 1).Include(share);
         images[at].AddRange(indices);
     }
 
