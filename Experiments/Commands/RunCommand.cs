@@ -43,7 +43,7 @@ public sealed class RunCommand : ISubcommand
 
             var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
             var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
-                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), parsed.GetValue(steps));
+                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)));
             if (isMissing) FillCache(read, place, cancel);
             view.Say(string.Create(CultureInfo.InvariantCulture, $"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}"));
             if (options.Deadline is { } deadline) view.Say(string.Create(CultureInfo.InvariantCulture, $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));

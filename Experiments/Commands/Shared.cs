@@ -59,6 +59,10 @@ internal static class Shared
 
     public static Option<int?> CheckpointSteps() => new("--checkpoint-steps") { Description = "a checkpoint at each multiple of so many steps too" };
 
+    /// <exception cref="ArgumentException">Of --checkpoint-steps: not above 0.</exception>
+    public static int? Steps(int? steps) =>
+        steps is < 1 ? throw new ArgumentException(FormattableString.Invariant($"--checkpoint-steps {steps}: must be 1 or more")) : steps;
+
     public static Option<bool> KeepCheckpoint() => new("--keep-checkpoint") { Description = "keeps a finished trial's last checkpoint, which has the trained weights" };
 
     public static Option<bool> TensorBoard() => new("--tensorboard") { Description = "also writes event files for TensorBoard into each trial's folder" };

@@ -38,7 +38,7 @@ public sealed class SubmitCommand : ISubcommand
                 throw new SuiteException(string.Join("\n", problems));
             var limit = parsed.GetValue(memoryLimit) is { } text ? MemorySize.Parse("--memory-limit", text) : (long?)null;
             var settings = new TrialSettings(folder, Device(parsed.GetValue(device), options), options.Cpus, parsed.GetValue(cache)?.FullName, limit,
-                Shared.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board), parsed.GetValue(steps));
+                Shared.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)));
             var work = new SuiteWork(read, trials, store, settings);
             if (isKubernetes)
             {

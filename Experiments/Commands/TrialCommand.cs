@@ -38,7 +38,7 @@ public sealed class TrialCommand : ISubcommand
             using var log = isSupervised ? null : new TrialLog(store.Files(trial).Log, Console.Error.WriteLine);
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, Say) };
             var settings = new TrialSettings(place.Data.Folder, place.Device.ToString(), place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
-                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), parsed.GetValue(steps));
+                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)));
             var job = SlurmJob.Current;
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
