@@ -33,7 +33,7 @@ public static class SuiteReport
         if (SeenData.Problems(summary.Trials) is { Count: > 0 } unlike)
             blocks.Add(new Note($"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
 
-        blocks.AddRange(summary.Suite.Conditions().AsParallel().AsOrdered().Select(condition => OfCondition(summary, condition, folder).ToList()).AsEnumerable().SelectMany(part => part));
+        blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList()).SelectMany(part => part));
         var byResolution = SuiteFigures.ByResolution(summary, folder).ToList();
         if (byResolution.Count > 0) blocks.Add(new Heading(2, "Resolution"));
         blocks.AddRange(byResolution);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Evaluation;
@@ -53,14 +52,11 @@ public sealed class Summary
         Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
         ConditionLabels = Name(suite);
         Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
-        Tables =
-        [
-            .. (from condition in suite.Conditions() from test in Tests select (condition, test)).AsParallel().AsOrdered().Select(at => SummaryTables.Of(this, at.condition, at.test)),
-        ];
+        Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests select (condition, test)], at => SummaryTables.Of(this, at.condition, at.test));
     }
 
     /// <exception cref="InvalidDataException">Something that is stored is damaged, or does not agree; says what.</exception>
-    public static Summary Read(Suite suite, ResultStore store) => new(suite, ReadAll(suite.Trials(), store), SkippedTrials.Load(store));
+    public static Summary Read(Suite suite, ResultStore store) => new(suite, EveryCore.Select(suite.Trials(), plan => StoredTrial.Read(plan, store)), SkippedTrials.Load(store));
 
     public Suite Suite { get; }
 
@@ -95,26 +91,6 @@ public sealed class Summary
                                        || group.Select(trial => trial.Result!.Pairing.Batches).OfType<string>().Distinct().Count() > 1)
                 .Select(group => FormattableString.Invariant($"{ConditionLabels[group.Key.Condition]}, seed {group.Key.Seed}")),
         ];
-    }
-
-    /// <summary>On every core. Of several errors that of the first trial is told, whichever was found first.</summary>
-    private static StoredTrial[] ReadAll(IReadOnlyList<PlannedTrial> plans, ResultStore store)
-    {
-        var trials = new StoredTrial[plans.Count];
-        var errors = new Exception?[plans.Count];
-        Parallel.For(0, plans.Count, i =>
-        {
-            try
-            {
-                trials[i] = StoredTrial.Read(plans[i], store);
-            }
-            catch (Exception e)
-            {
-                errors[i] = e;
-            }
-        });
-        if (errors.FirstOrDefault(error => error is not null) is { } first) ExceptionDispatchInfo.Throw(first);
-        return trials;
     }
 
     private static Dictionary<Condition, string> Name(Suite suite)

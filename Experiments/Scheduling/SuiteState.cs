@@ -14,14 +14,14 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
 {
     public static SuiteState Read(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now) =>
         Read(suite.Name, suite.Question, store, now, skipped =>
-            [.. trials.AsParallel().AsOrdered().Select(plan => plan.Spec.Id() is var id && store.Has(id) ? Finished(plan, id, store) : TrialState.Open(plan, id, store, skipped.Contains(id), now))]);
+            EveryCore.Select(trials, plan => plan.Spec.Id() is var id && store.Has(id) ? Finished(plan, id, store) : TrialState.Open(plan, id, store, skipped.Contains(id), now)));
 
     /// <summary>A suite's folder without its suite file: every trial that was begun, by label and seed.</summary>
     public static SuiteState Read(ResultStore store, DateTimeOffset now)
     {
         var ids = Directory.Exists(Path.Combine(store.Folder, "trials")) ? Directory.GetDirectories(Path.Combine(store.Folder, "trials")).Select(path => Path.GetFileName(path)).ToList() : [];
         return Read(Path.GetFileName(store.Folder), null, store, now, skipped =>
-            [.. Alike(ids.AsParallel().Select(id => Found(id, store, skipped.Contains(id), now)).OfType<TrialState>())
+            [.. Alike(EveryCore.Select(ids, id => Found(id, store, skipped.Contains(id), now)).OfType<TrialState>())
                 .OrderBy(state => state.Plan.Spec.Seed).ThenBy(state => state.Plan.Condition.Resolution).ThenBy(state => state.Plan.Label, StringComparer.Ordinal).ThenBy(state => state.Id, StringComparer.Ordinal)]);
     }
 

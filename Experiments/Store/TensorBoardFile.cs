@@ -50,8 +50,9 @@ public sealed class TensorBoardFile : IDisposable
     /// <exception cref="IOException">The disk is full.</exception>
     public void Look(HistoryPoint point, DateTimeOffset now)
     {
-        List<(string, double)> told = [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate), ("train/epoch", point.Epoch)];
+        List<(string, double)> told = [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate)];
         if (point.ImagesPerSecond is { } images) told.Add(("train/images_per_second", images));
+        told.Add(("train/epoch", point.Epoch));
         Write(EventMessage.Scalars(now, point.Step, told));
     }
 

@@ -44,10 +44,10 @@ public sealed class TrialFiles(string folder)
         .Select(path => long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0)
         .DefaultIfEmpty().Max();
 
-    /// <summary>Deletes what only a trial that is not finished needs. For after the result is stored and the lease given back.</summary>
+    /// <summary>Deletes what only a trial that is not finished needs, and what killed attempts have left half-written. For after the result is stored and the lease given back.</summary>
     public void Tidy()
     {
-        foreach (var path in (string[])[Progress, LeaseLock])
+        foreach (var path in (string[])[Progress, LeaseLock, .. Directory.GetFiles(Folder, "*.tmp")])
         {
             try
             {

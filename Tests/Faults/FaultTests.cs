@@ -68,12 +68,14 @@ public sealed class FaultTests
         Assert.That(File.ReadAllText(run.Store.Files(id).Log), Does.Contain(Path.GetFileName(newest)).And.Contains("is taken instead"));
     }
 
-    [Test]
-    public void A_full_disk_loses_nothing_that_was_finished()
+    [TestCase(32, Description = "a trial's first files")]
+    [TestCase(80, Description = "results")]
+    [TestCase(160, Description = "the report")]
+    public void A_full_disk_loses_nothing_that_was_finished(int kilobytes)
     {
         using var disk = SmallDisk.Mount(640 << 10);
         using var run = new FaultRun(plugin, FaultRun.TwoLosses, disk.Path);
-        disk.Fill(leave: 160 << 10);
+        disk.Fill(leave: kilobytes << 10);
         var (code, output, errors) = run.Run();
         Assert.That(code, Is.EqualTo(2), output);
         Assert.That(errors, Does.Contain("could not be written").And.Contains("free space"));

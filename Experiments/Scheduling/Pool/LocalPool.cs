@@ -35,8 +35,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 {
                     if (slot.Process!.Exit.IsCompleted)
                     {
-                        broken ??= Settle(slot, work, queue, isStopping: stop is not null);
-                        isNews = true;
+                        var problem = Settle(slot, work, queue, isStopping: stop is not null);
+                        (broken, isNews) = (broken ?? problem, true);
                     }
                     else if (slot.Watch(work.Store.Files(slot.Trial!.Id), now, options.Grace ?? PoolOptions.DefaultGrace))
                     {

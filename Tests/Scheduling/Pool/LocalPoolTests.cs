@@ -177,6 +177,14 @@ public sealed class LocalPoolTests
         Assert.That(starter.Started, Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public void Two_that_could_not_write_at_once_both_free_their_slots()
+    {
+        var starter = new ScriptedStarter((id, _) => TrialExit.StoreUnwritable);
+        Assert.That(() => Run(starter, TwoJobs), Throws.InstanceOf<IOException>());
+        Assert.That(view.Lines.Count(line => line.StartsWith("stopped", StringComparison.Ordinal)), Is.EqualTo(2));
+    }
+
     private RunOutcome Run(ScriptedStarter starter, PoolOptions options, CancellationToken stop = default, CancellationToken kill = default, Func<PlannedTrial, double?>? seconds = null) =>
         TinyPool.Run(Four, Trials, store, view, options, starter, stop, kill, seconds);
 
