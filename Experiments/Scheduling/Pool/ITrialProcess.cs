@@ -9,6 +9,9 @@ public interface ITrialProcess : IDisposable
     /// <summary>Completes when the process and all it has written are through; its exit code, 128 + the signal that ended it on POSIX.</summary>
     Task<int> Exit { get; }
 
+    /// <summary>The last line that it wrote to its console, also where the disk had no room for it; null before the first.</summary>
+    string? LastLine { get; }
+
     /// <summary>Asks it to save a checkpoint and end with <see cref="TrialExit.Interrupted"/>.</summary>
     void RequestStop();
 

@@ -134,7 +134,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private IOException? Settle(Slot slot, SuiteWork work, PoolQueue queue, bool isStopping)
     {
         var (trial, now, code) = (slot.Trial!, DateTimeOffset.UtcNow, slot.Process!.Exit.Result);
-        var (files, peak, sentence) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence);
+        var (files, peak, sentence, lastLine) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence, slot.Process.LastLine);
         var took = now - slot.Started;
         slot.Clear();
         var (result, failure) = (Whole(() => work.Store.Load(trial.Id)), Whole(() => work.Store.LoadFailure(trial.Id)));
@@ -148,7 +148,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         if (result is not null) view.End(slot.Number, result, took);
         else view.Stopped(slot.Number, trial.Trial, ending.Reason, ending.Message, next.Text);
         return code == TrialExit.StoreUnwritable && result is null
-            ? new IOException(LogTail.Of(files.Log, 1) is [var line] ? line : $"{files.Folder}: the result could not be written")
+            ? new IOException(lastLine ?? $"{files.Folder}: the result could not be written")
             : null;
 
         T? Whole<T>(Func<T?> load) where T : class

@@ -56,6 +56,8 @@ public sealed class ProcessStarter(Action<string> say) : ITrialStarter
 
         public Task<int> Exit { get; }
 
+        public string? LastLine => log.Last;
+
         public void RequestStop()
         {
             try

@@ -21,11 +21,15 @@ public sealed class TrialLog : IDisposable
         });
     }
 
+    /// <summary>The last line that was to be written; null before the first.</summary>
+    public string? Last { get; private set; }
+
     /// <summary>From any thread.</summary>
     /// <param name="line">Null is passed over.</param>
     public void Add(string? line)
     {
         if (line is null) return;
+        if (line.Length > 0) Last = line;
         Try(() =>
         {
             if (file is null) return;

@@ -32,6 +32,8 @@ internal sealed class InProcessStarter(TrialPlace place) : ITrialStarter
 
         public Task<int> Exit { get; }
 
+        public string? LastLine => null;
+
         public void RequestStop() => stop.Cancel();
 
         public void Kill() => stop.Cancel();

@@ -42,6 +42,8 @@ internal sealed class ScriptedStarter(Func<string, int, int?> script) : ITrialSt
 
         public void End(int code) => exit.TrySetResult(code);
 
+        public string? LastLine => null;
+
         public void RequestStop()
         {
             starter.Ended.Add($"stop {id}");
