@@ -75,14 +75,23 @@ say "cancel two members that wait: ${job}_6, ${job}_7"
 scancel "${job}_6" "${job}_7"
 "${submit[@]}" --dry-run | grep -q " 2 to submit" || fail "what was cancelled is not what is missing"
 
-wait_for 90 "a running trial with a checkpoint" pick ""
+wait_for 90 "a running trial on n2 with a checkpoint" pick n2
+lost=$member
+where=$(trial "$lost")
+before_loss=$(token "$where")
+stopped=$(grep -oE '"process": *[0-9]+' "$where/lease.json" | grep -oE '[0-9]+')
+grep -qa "$folder" "/proc/$stopped/cmdline" || fail "process $stopped is not the trial of $lost"
+say "hold $lost on n2 (process $stopped) still: it is to be there when the node is lost, however fast this machine is"
+kill -STOP "$stopped"
+
+wait_for 90 "a running trial on n1 with a checkpoint" pick n1
 say "requeue $member"
 before=$(starts "$(trial "$member")")
 scontrol requeue "$member"
 requeued=$member
 wait_for 120 "$requeued starts again" started_again "$requeued" "$before"
 
-wait_for 90 "a running trial with a checkpoint" pick ""
+wait_for 90 "a running trial on n1 with a checkpoint" pick n1
 say "warn $member of its time limit (SIGUSR1): it requeues itself"
 before=$(starts "$(trial "$member")")
 warned=$member
@@ -96,16 +105,9 @@ preempted=$member
 sbatch --parsable --partition=urgent --nodelist=n1 --output=/dev/null --wrap "sleep 2" >/dev/null
 wait_for 120 "$preempted starts again" started_again "$preempted" "$before"
 
-wait_for 90 "a running trial on n2 with a checkpoint" pick n2
-lost=$member
-where=$(trial "$lost")
-before=$(token "$where")
-stopped=$(grep -oE '"process": *[0-9]+' "$where/lease.json" | grep -oE '[0-9]+')
-grep -qa "$folder" "/proc/$stopped/cmdline" || fail "process $stopped is not the trial of $lost"
-say "lose node n2, whose copy of $lost (process $stopped) stands still until the second copy has the lease"
-kill -STOP "$stopped"
+say "lose node n2, whose copy of $lost stands still until the second copy has the lease"
 "$here/daemon.sh" "$dir" slurmd-n2 --kill
-wait_for 240 "a second copy of $lost" lease_moved "$where" "$before"
+wait_for 240 "a second copy of $lost" lease_moved "$where" "$before_loss"
 kill -CONT "$stopped"
 wait_for 60 "the first copy of $lost ends by itself" gone "$stopped"
 stopped=
