@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ablation.Experiments;
 
-/// <summary>Ctrl-C and SIGTERM of this process: the first asks to stop, the second not to wait for anything.</summary>
+/// <summary>Ctrl-C and SIGTERM of this process: the first asks to stop, the second not to wait for anything, the third ends the process.</summary>
 internal static class StopRequests
 {
     private static readonly CancellationTokenSource FirstSource = new();
@@ -20,7 +20,7 @@ internal static class StopRequests
 
     private static void Stop(PosixSignalContext context)
     {
-        context.Cancel = true;
+        context.Cancel = !SecondSource.IsCancellationRequested; // the third ends the process as it is
         (FirstSource.IsCancellationRequested ? SecondSource : FirstSource).Cancel();
     }
 }

@@ -47,6 +47,16 @@ public sealed class RunCommand : ISubcommand
             if (isMissing) FillCache(read, place, cancel);
             view.Say(string.Create(CultureInfo.InvariantCulture, $"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}"));
             if (options.Deadline is { } deadline) view.Say(string.Create(CultureInfo.InvariantCulture, $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));
+            if (isMissing && options.Deadline is not null)
+            {
+                view.Say("measures how long trials take");
+                MeasuredApart.Measure(parsed.GetRequiredValue(suite),
+                [
+                    "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device", parsed.GetRequiredValue(device), "--jobs", Text(shape.Jobs), "--threads-per-job", Text(shape.ThreadsPerJob),
+                    .. Given("--seeds", parsed.GetValue(seeds)?.Select(Text)), .. Given("--losses", parsed.GetValue(losses)),
+                ], cancel);
+            }
+
             // without a deadline finished trials alone tell how long others take: nothing is measured
             var speeds = options.Deadline is null ? null : new TrialSpeeds(SuiteData.Of(read, place.Data), place, SpeedCache.OfUser(false));
             var estimates = TrialEstimates.Of(trials, store, place, trial => speeds?.Seconds(trial));
@@ -72,6 +82,10 @@ public sealed class RunCommand : ISubcommand
         if (outcome.Interrupted + outcome.Skipped > 0)
             yield return $"{outcome.Interrupted} interrupted, which go on at the next run, and {outcome.Skipped} not begun for want of time";
     }
+
+    private static IEnumerable<string> Given(string option, IEnumerable<string>? values) => values?.Any() == true ? [option, .. values] : [];
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
 }

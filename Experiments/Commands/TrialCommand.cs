@@ -56,8 +56,9 @@ public sealed class TrialCommand : ISubcommand
 
             void Say(string line)
             {
-                Console.WriteLine(line);
                 log?.Add(line);
+                try { Console.WriteLine(line); }
+                catch (IOException) { } // a file on a full disk: no reason to end the trial
             }
         }, CancellationToken.None));
         return command;

@@ -21,20 +21,23 @@ public static class NightOrder
     /// <param name="running">Ids of trials that run now, and the seconds that they still need (null: unknown). They are no part of the answer.</param>
     /// <param name="jobs">Trials at once.</param>
     /// <param name="left">Until the deadline; null without one, and then nothing is skipped.</param>
+    /// <param name="begun">Ids of trials that have a checkpoint; null for none.</param>
+    /// <param name="id">Of a trial, where the caller has them; null to compute them.</param>
     public static NightPlan Of(IReadOnlyList<PlannedTrial> trials, Func<PlannedTrial, double?> seconds, IReadOnlySet<string> settled,
-        IReadOnlyDictionary<string, double?> running, int jobs, TimeSpan? left)
+        IReadOnlyDictionary<string, double?> running, int jobs, TimeSpan? left, IReadOnlySet<string>? begun = null, Func<PlannedTrial, string>? id = null)
     {
-        var comparisons = trials.Select(trial => (Trial: trial, Id: trial.Spec.Id())).GroupBy(one => (one.Trial.Condition, one.Trial.Spec.Seed))
+        var comparisons = trials.Select(trial => (Trial: trial, Id: id?.Invoke(trial) ?? trial.Spec.Id())).GroupBy(one => (one.Trial.Condition, one.Trial.Spec.Seed))
             .Select(group => (
                 Open: group.Where(one => !settled.Contains(one.Id) && !running.ContainsKey(one.Id)).ToList(),
-                IsBegun: group.Any(one => settled.Contains(one.Id) || running.ContainsKey(one.Id))))
+                IsBegun: group.Any(one => settled.Contains(one.Id) || running.ContainsKey(one.Id) || begun?.Contains(one.Id) == true),
+                Running: group.Count(one => running.ContainsKey(one.Id))))
             .Where(comparison => comparison.Open.Count > 0)
             .OrderByDescending(comparison => comparison.IsBegun).ToList(); // a stable sort
         if (left is not { } time) return new NightPlan([.. comparisons.SelectMany(comparison => comparison.Open).Select(one => one.Trial)], []);
 
         var slots = Slots(running.Values.Select(rest => rest ?? 0), jobs);
         var (fitting, unknown, skipped) = (new List<PlannedTrial>(), new List<PlannedTrial>(), new List<(PlannedTrial Trial, string Id, double Needs)>());
-        foreach (var (open, _) in comparisons)
+        foreach (var (open, _, _) in comparisons)
         {
             var durations = open.Select(one => seconds(one.Trial)).ToList();
             if (durations.Any(duration => duration is null))
@@ -55,9 +58,11 @@ public static class NightOrder
             }
         }
 
-        if (fitting.Count == 0 && unknown.Count == 0 && running.Count == 0 && time > TimeSpan.Zero && skipped.Count > 0)
+        // all that runs, if anything does, is of the comparison that was begun though it does not fit
+        var alone = comparisons.FirstOrDefault(comparison => comparison.Running == running.Count);
+        if (fitting.Count == 0 && unknown.Count == 0 && alone.Open is { Count: > 0 } && time > TimeSpan.Zero)
         {
-            var first = (skipped[0].Trial.Condition, skipped[0].Trial.Spec.Seed);
+            var first = (alone.Open[0].Trial.Condition, alone.Open[0].Trial.Spec.Seed);
             fitting.AddRange(skipped.Where(one => (one.Trial.Condition, one.Trial.Spec.Seed) == first).Select(one => one.Trial));
             skipped.RemoveAll(one => (one.Trial.Condition, one.Trial.Spec.Seed) == first);
         }

@@ -67,9 +67,16 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider clock) : IPool
     {
         lock (gate)
         {
-            output.WriteLine(line);
-            output.Flush(); // somebody may follow the file
             lastSlot = slot;
+            try
+            {
+                output.WriteLine(line);
+                output.Flush(); // somebody may follow the file
+            }
+            catch (IOException)
+            {
+                // it lies on a disk that is full: the trials need not know
+            }
         }
     }
 

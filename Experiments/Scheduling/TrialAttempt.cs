@@ -37,7 +37,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         }
 
         if (IsFinished()) return TrialExit.Finished; // since the look above
-        var (split, before) = (TrialAttempts.Split(files), files.ReadAttempts().Count(attempt => attempt.Event == AttemptEvent.Start));
+        var (split, before) = (TrialAttempts.Split(files, stored.Spec), files.ReadAttempts().Count(attempt => attempt.Event == AttemptEvent.Start));
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, files.CheckpointStep()));
         say(FormattableString.Invariant($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})") + (split > 1 ? FormattableString.Invariant($", micro-batches in {split} pieces") : ""));
         var (reason, code, message) = Attempt(stored, lease, split, before, stop);

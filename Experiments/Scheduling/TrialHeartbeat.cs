@@ -19,7 +19,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     private readonly Timer timer;
     private TrialProgress now;
     private DateTimeOffset lastLine;
-    private bool hasFailed;
+    private bool hasFailed, isEnded;
 
     /// <param name="epochs">Of the training.</param>
     /// <param name="say">A line for the log.</param>
@@ -49,7 +49,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         Write();
     }
 
-    public void Step(long step) => Change(progress => progress with { Phase = PhaseAt(step, progress.Steps), Step = step, Epoch = progress.Steps > 0 ? epochs * step / progress.Steps : 0 });
+    public void Step(long step) => Change(progress => progress with { Step = step, Epoch = progress.Steps > 0 ? epochs * step / progress.Steps : 0 });
 
     public void Look(HistoryPoint point, long steps)
     {
@@ -59,7 +59,11 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         say(FormattableString.Invariant($"epoch {point.Epoch:F2}  step {point.Step}/{steps}  {point.ImagesPerSecond:F0} images/s  loss {point.Loss:F4}"));
     }
 
-    public void Saved(long step) => say(FormattableString.Invariant($"checkpoint at step {step}"));
+    public void Saved(long step)
+    {
+        say(FormattableString.Invariant($"checkpoint at step {step}"));
+        Change(progress => progress with { Phase = PhaseAt(step, progress.Steps) }); // until the last one is there, a stop has something to save
+    }
 
     public void Test(string name)
     {
@@ -67,7 +71,12 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         Change(progress => progress with { Phase = TrialPhase.Evaluating });
     }
 
-    public void Dispose() => timer.Dispose();
+    /// <summary>Nothing is written afterwards.</summary>
+    public void Dispose()
+    {
+        timer.Dispose();
+        lock (file) isEnded = true;
+    }
 
     private static TrialPhase PhaseAt(long step, long steps) => step < steps ? TrialPhase.Training : TrialPhase.Evaluating;
 
@@ -82,6 +91,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         lock (gate) told = now = now with { Updated = DateTimeOffset.UtcNow, MemoryBytes = Environment.WorkingSet };
         lock (file)
         {
+            if (isEnded) return;
             try
             {
                 AtomicFile.Write(path, SpecJson.Write(told) + "\n", isLasting: false);

@@ -43,7 +43,17 @@ public sealed class TrialSpeeds(SuiteData data, TrialPlace place, SpeedCache cac
     /// <summary>Training and tests, decoding left out; null where the number of images is unknown. Tests that cannot be opened are left out beside a training.</summary>
     public double? Seconds(PlannedTrial trial)
     {
-        double? tests = data.TestImages is { } images ? images / EmbeddedPerSecond(trial) : null;
+        double? tests;
+        try
+        {
+            tests = data.TestImages is { } images ? images / EmbeddedPerSecond(trial) : null;
+        }
+        catch (ExternalException e) // the device's memory
+        {
+            problems.Add($"{trial.Label}, {trial.Spec.Resolution} px: the speed of its tests could not be measured: {e.Message.Split('\n')[0]}");
+            return null;
+        }
+
         return trial.Spec.Training.Epochs == 0 ? tests : Steps(trial) / StepsPerSecond(trial) + (tests ?? 0);
     }
 

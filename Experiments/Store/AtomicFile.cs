@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Ablation.Experiments.Store;
@@ -5,6 +6,8 @@ namespace Ablation.Experiments.Store;
 /// <summary>Files that are there whole or not at all.</summary>
 public static class AtomicFile
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
     /// <param name="isLasting">False for what is rewritten every few seconds, which need not be flushed.</param>
@@ -23,13 +26,31 @@ public static class AtomicFile
                 file.Flush(flushToDisk: isLasting);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            Rename(temporary, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             try { File.Delete(temporary); }
             catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
             throw new IOException($"{path}: could not be written ({e.Message}); free space, close the program that has it open, or choose another --results folder", e);
+        }
+    }
+
+    /// <summary>On Windows a reader, or a virus scanner, may have either file open for a moment.</summary>
+    private static void Rename(string temporary, string path)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                File.Move(temporary, path, overwrite: true);
+                return;
+            }
+            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && OperatingSystem.IsWindows() && clock.Elapsed < Patience)
+            {
+                Thread.Sleep(20);
+            }
         }
     }
 }

@@ -46,13 +46,13 @@ internal static class FileLock
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1);
             return false;
         }
-        catch (IOException e) when (IsHeldByAnother(e))
-        {
-            return true;
-        }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return false; // the last: Windows, while the file is being deleted
+        }
+        catch (IOException)
+        {
+            return true; // or the disk does not answer: then it is not known to be free
         }
     }
 

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Scheduling.Pool;
+using Ablation.Harness;
 
 namespace Ablation.Experiments.Store;
 
@@ -6,10 +7,18 @@ namespace Ablation.Experiments.Store;
 public static class TrialAttempts
 {
     private const int LogLines = 40;
-    private const int MostPieces = 16;
 
-    /// <summary>Pieces that a micro-batch is to be cut into: twice as many after each attempt that ran out of memory.</summary>
-    public static int Split(TrialFiles files) => Math.Min(MostPieces, 1 << Math.Min(30, files.ReadAttempts().Count(attempt => attempt is { Event: AttemptEvent.End, Reason: EndReason.OutOfMemory })));
+    /// <summary>Pieces that a micro-batch is to be cut into: twice as many after each attempt that ran out of memory, as far as it can be cut.</summary>
+    public static int Split(TrialFiles files, TrialSpec spec)
+    {
+        var split = 1;
+        foreach (var _ in files.ReadAttempts().Where(attempt => attempt is { Event: AttemptEvent.End, Reason: EndReason.OutOfMemory }))
+            if (NextStep.CanHalve(split, MicroBatch(spec))) split *= 2;
+        return split;
+    }
+
+    /// <summary>Pictures of a micro-batch before it is cut.</summary>
+    public static int MicroBatch(TrialSpec spec) => Math.Max(1, spec.Training.Batch / spec.Training.Accumulate);
 
     /// <summary>Writes the end that the trial's process could not write itself, and a failure with the last lines of its log. What cannot be written is said.</summary>
     public static void NoteEnd(ResultStore store, QueuedTrial trial, Ending ending, int code, long? peak, Action<string> say)

@@ -47,16 +47,24 @@ public sealed class TrialFiles(string folder)
     /// <summary>Deletes what only a trial that is not finished needs, and what killed attempts have left half-written. For after the result is stored and the lease given back.</summary>
     public void Tidy()
     {
-        foreach (var path in (string[])[Progress, LeaseLock, .. Directory.GetFiles(Folder, "*.tmp")])
+        foreach (var path in (string[])[Progress, LeaseLock, .. Directory.GetFiles(Folder, "*.tmp")]) TryDelete(path);
+    }
+
+    /// <summary>Deletes what a process that was killed between storing its result and tidying up has left.</summary>
+    public void Abandon()
+    {
+        foreach (var path in (string[])[.. Directory.GetFiles(Folder, "running-*.lock"), .. Directory.GetFiles(Folder, "checkpoint-*.bin"), Lease]) TryDelete(path);
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
         {
-            try
-            {
-                File.Delete(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // another process looks at it just now; it does no harm
-            }
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // another process looks at it just now; it does no harm
         }
     }
 
@@ -65,7 +73,9 @@ public sealed class TrialFiles(string folder)
     {
         try
         {
-            return File.Exists(path) ? SpecJson.Read<T>(File.ReadAllText(path)) : null;
+            if (!File.Exists(path)) return null;
+            using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)); // its writer may rename over it
+            return SpecJson.Read<T>(file.ReadToEnd());
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,7 @@ public sealed record LeaseHolder(string? Job = null, int Restart = 0);
 /// <summary>
 /// A trial taken by this process: <c>lease.json</c> with its token. Taking it, and every write that counts, happens while lease.lock is
 /// held, after a look at the token: of two copies, the one whose token is not there any more writes nothing. A holder on this machine
-/// lives as long as it has <c>running-TOKEN.lock</c> open; one on another machine as long as it writes progress.json.
+/// lives as long as it has <c>running-TOKEN.lock</c> open; one on another machine, or on a file system without locks, as long as it writes progress.json.
 /// </summary>
 public sealed class TrialLease : IDisposable
 {
@@ -44,7 +44,7 @@ public sealed class TrialLease : IDisposable
             var token = Guid.NewGuid().ToString("N");
             foreach (var left in Directory.GetFiles(files.Folder, "running-*.lock").Where(path => !FileLock.IsHeld(path))) File.Delete(left);
             var running = FileLock.TryOpen(files.Running(token), FileOptions.DeleteOnClose) ?? throw new IOException($"{files.Running(token)}: open already");
-            var record = new LeaseRecord(token, Environment.MachineName, Environment.ProcessId, holder.Job, holder.Restart, DateTimeOffset.UtcNow);
+            var record = new LeaseRecord(token, Environment.MachineName, Environment.ProcessId, holder.Job, holder.Restart, DateTimeOffset.UtcNow, FileLock.IsHeld(files.Running(token)));
             try
             {
                 AtomicFile.Write(files.Lease, SpecJson.Write(record) + "\n");
@@ -109,7 +109,7 @@ public sealed class TrialLease : IDisposable
     private static bool IsSameJobAgain(LeaseRecord before, LeaseHolder holder) => holder.Job is { } job && before.Job == job && holder.Restart > before.Restart;
 
     private static bool IsAlive(TrialFiles files, LeaseRecord lease) =>
-        lease.Host == Environment.MachineName ? FileLock.IsHeld(files.Running(lease.Token)) : Now(files) - LastSign(files) < Silence;
+        lease.Host == Environment.MachineName && lease.Locks ? FileLock.IsHeld(files.Running(lease.Token)) : Now(files) - LastSign(files) < Silence;
 
     private static DateTime LastSign(TrialFiles files)
     {
@@ -132,7 +132,8 @@ public sealed class TrialLease : IDisposable
         }
         finally
         {
-            File.Delete(probe);
+            try { File.Delete(probe); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // it goes when the trial is finished
         }
     }
 }

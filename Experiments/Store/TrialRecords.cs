@@ -105,7 +105,8 @@ public sealed record TrialProgress(string Token, TrialPhase Phase, long Step, lo
 /// <param name="Host">Name of the machine.</param>
 /// <param name="Job">The cluster's name of the job (ARRAY_TASK); null outside one.</param>
 /// <param name="Restart">How often the cluster has started the job again.</param>
-public sealed record LeaseRecord(string Token, string Host, int Process, string? Job, int Restart, DateTimeOffset Taken);
+/// <param name="Locks">Whether the file system has locks, so that a look at the holder's tells whether it lives.</param>
+public sealed record LeaseRecord(string Token, string Host, int Process, string? Job, int Restart, DateTimeOffset Taken, bool Locks = true);
 
 /// <summary><c>pools/TOKEN.json</c>, rewritten every few seconds by a runner while it lives.</summary>
 /// <param name="Deadline">When it will stop; null for none.</param>

@@ -74,9 +74,18 @@ public sealed class NightOrderTests
         var running = new Dictionary<string, double?> { [Trials[4].Spec.Id()] = 15 };
         Assert.That(Plan(left: null, running: running).ToRun.Take(2), Is.EqualTo(new[] { Trials[5], Trials[0] }));
         Assert.That(Plan(left: 25, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }));
-        Assert.That(Plan(left: 24, running: running).ToRun, Is.Empty, "nothing more is begun beside it");
+        Assert.That(Plan(left: 24, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }), "one that slips by a second is completed all the same");
+        var two = new Dictionary<string, double?>(running) { [Trials[0].Spec.Id()] = 15 };
+        Assert.That(Plan(left: 24, running: two).ToRun, Is.Empty, "nothing is begun beside what may end in time");
         Assert.That(Plan(left: 24, running: running, jobs: 2).ToRun, Is.EqualTo(new[] { Trials[5] }));
         Assert.That(Plan(left: 25, running: running, jobs: 2).ToRun, Is.EqualTo(new[] { Trials[5], Trials[0], Trials[1] }));
+    }
+
+    [Test]
+    public void A_trial_with_a_checkpoint_makes_its_comparison_a_begun_one()
+    {
+        var plan = NightOrder.Of(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25), new HashSet<string> { Trials[4].Spec.Id() });
+        Assert.That(plan.ToRun, Is.EqualTo(new[] { Trials[4], Trials[5] }));
     }
 
     [Test]

@@ -65,6 +65,17 @@ public sealed class TrialLeaseTests
         Assert.That(TrialLease.TryTake(files, Anyone), Is.Null);
     }
 
+    [Test]
+    public void Without_locks_a_holder_on_this_machine_lives_while_it_writes()
+    {
+        Leave(Environment.MachineName, locks: false);
+        Assert.That(TrialLease.IsHeld(files));
+        Age(files.Lease, TrialLease.Silence * 2);
+        Assert.That(TrialLease.IsHeld(files), Is.False);
+        using var lease = TrialLease.TryTake(files, Anyone);
+        Assert.That(lease!.Record.Locks, "this file system has them");
+    }
+
     [TestCase("7_3", 1, true)]
     [TestCase("7_3", 0, false, Description = "the same start")]
     [TestCase("7_2", 1, false, Description = "another member")]
@@ -142,10 +153,10 @@ public sealed class TrialLeaseTests
         Assert.That(() => TrialLease.TryTake(files, Anyone), Throws.InstanceOf<IOException>().With.Message.Contains("could not be taken"));
     }
 
-    private void Leave(string host)
+    private void Leave(string host, bool locks = true)
     {
         Directory.CreateDirectory(files.Folder);
-        File.WriteAllText(files.Lease, SpecJson.Write(new LeaseRecord("dead", host, 1, null, 0, DateTimeOffset.UnixEpoch)));
+        File.WriteAllText(files.Lease, SpecJson.Write(new LeaseRecord("dead", host, 1, null, 0, DateTimeOffset.UnixEpoch, locks)));
     }
 
     private static void Age(string path, TimeSpan age) => File.SetLastWriteTimeUtc(path, DateTime.UtcNow - age);

@@ -28,7 +28,7 @@ public interface ITrialProcess : IDisposable
 /// <summary>Starts trials; the tests have one that starts no process.</summary>
 public interface ITrialStarter
 {
-    /// <exception cref="IOException">The process cannot be started.</exception>
+    /// <exception cref="TrialStartException">The process cannot be started.</exception>
     ITrialProcess Start(string id, ResultStore store, TrialSettings settings, PoolDevice device);
 }
 

@@ -14,7 +14,9 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RecheckPace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TotalsPace = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan grace = options.Grace ?? PoolOptions.DefaultGrace;
     private readonly Dictionary<(string Id, EndReason Reason), int> ended = []; // attempts of this run
+    private readonly StartPause pause = new();
 
     public RunOutcome Run(SuiteWork work, CancellationToken cancel)
     {
@@ -33,12 +35,12 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 var (now, isNews) = (DateTimeOffset.UtcNow, false);
                 foreach (var slot in slots.Where(slot => !slot.IsFree))
                 {
-                    if (slot.Process!.Exit.IsCompleted)
+                    if (slot.Process!.Exit.IsCompleted || slot.IsStuck(now, grace))
                     {
-                        var problem = Settle(slot, work, queue, isStopping: stop is not null);
+                        var problem = Settle(slot, slots, work, queue, isStopping: stop is not null);
                         (broken, isNews) = (broken ?? problem, true);
                     }
-                    else if (slot.Watch(work.Store.Files(slot.Trial!.Id), now, options.Grace ?? PoolOptions.DefaultGrace))
+                    else if (slot.Watch(work.Store.Files(slot.Trial!.Id), now, grace))
                     {
                         view.Progress(slot.Number, slot.Progress!);
                     }
@@ -52,7 +54,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 }
 
                 if (killNow.IsCancellationRequested) slots.ForEach(slot => { if (!slot.IsFree) slot.Kill(); });
-                if (stop is null) isNews |= Fill(slots, work, queue, now, ref broken);
+                if (stop is null) isNews |= Fill(slots, work, queue, ref broken);
+                if (stop is null && slots.TrueForAll(slot => slot.IsRetired)) broken ??= new IOException("no slot is left to start trials in; the lines above say why. Run again when that is mended");
                 if (!slots.TrueForAll(slot => slot.IsFree)) busy = now;
                 else if (stop is not null || (broken is null && IsOver(queue, now - busy))) break;
                 if (now - rechecked > RecheckPace)
@@ -74,19 +77,14 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         }
         finally
         {
-            foreach (var slot in slots.Where(slot => !slot.IsFree)) // an error of this pool's own
-            {
-                slot.Kill();
-                slot.Clear();
-            }
+            EndAll(slots); // after an error of this pool's own
         }
 
         Totals(slots, queue, DateTimeOffset.UtcNow);
         var skipped = queue.Skipped(DateTimeOffset.UtcNow);
-        if (options.Deadline is { } deadline) new SkippedTrials(DateTimeOffset.UtcNow, deadline, skipped).Save(work.Store);
-        else SkippedTrials.Remove(work.Store);
         if (broken is not null) throw broken;
         cancel.ThrowIfCancellationRequested();
+        NoteSkipped(work.Store, skipped);
         return new RunOutcome(queue.Count(TrialStand.Finished), queue.Count(TrialStand.Kept), queue.Count(TrialStand.GivenUp), queue.Count(TrialStand.Elsewhere),
             queue.Count(TrialStand.NextRun), skipped.Count);
     }
@@ -98,32 +96,42 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         : null;
 
     /// <summary>Whether nothing is left to start, also of what other processes had.</summary>
-    private bool IsOver(PoolQueue queue, TimeSpan idle) =>
-        !queue.Recheck() && (queue.Count(TrialStand.Elsewhere) == 0 || idle >= (options.Linger ?? PoolOptions.DefaultLinger));
+    private bool IsOver(PoolQueue queue, TimeSpan idle) => !pause.IsOn(DateTimeOffset.UtcNow)
+        && !queue.Recheck() && (queue.Count(TrialStand.Elsewhere) == 0 || idle >= (options.Linger ?? PoolOptions.DefaultLinger));
 
     /// <summary>Starts trials in the free slots.</summary>
-    private bool Fill(List<Slot> slots, SuiteWork work, PoolQueue queue, DateTimeOffset now, ref IOException? broken)
+    private bool Fill(List<Slot> slots, SuiteWork work, PoolQueue queue, ref IOException? broken)
     {
         var isNews = false;
-        foreach (var slot in slots.Where(slot => slot.IsFree))
+        foreach (var slot in slots.Where(slot => slot.IsFree && !slot.IsRetired))
         {
-            if (queue.Next(now, Running(slots, queue, now)) is not { } next) return isNews;
-            var files = work.Store.Files(next.Id);
+            var now = DateTimeOffset.UtcNow;
+            if (pause.IsOn(now) || queue.Next(now, Running(slots, queue, now)) is not { } next) return isNews;
             try
             {
+                var files = work.Store.Files(next.Id);
                 AtomicFile.Write(files.Spec, SpecJson.Write(new StoredSpec(next.Trial.Label, next.Trial.Spec)) + "\n");
+                var (split, step) = (TrialAttempts.Split(files, next.Trial.Spec), files.CheckpointStep());
                 var process = starter.Start(next.Id, work.Store, work.Settings, slot.Device);
-                slot.Begin(next, process, TrialAttempts.Split(files), new Watchdog(options, now), now);
+                now = DateTimeOffset.UtcNow;
+                slot.Begin(next, process, split, new Watchdog(options, now), now);
+                pause.Clear();
+                view.Start(slot.Number, next.Number, queue.Total, next.Trial, next.Id, step);
+                isNews = true;
             }
-            catch (IOException e)
+            catch (TrialStartException e)
             {
-                broken = e;
+                queue.End(next, NextStepKind.Again);
+                view.Say(e.Message);
+                if (!pause.Begin(now)) broken = new IOException(e.Message, e);
+                return isNews;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                broken = e as IOException ?? new IOException(e.Message, e);
                 queue.End(next, NextStepKind.NextRun);
                 return isNews;
             }
-
-            view.Start(slot.Number, next.Number, queue.Total, next.Trial, next.Id, files.CheckpointStep());
-            isNews = true;
         }
 
         return isNews;
@@ -131,25 +139,28 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
 
     /// <summary>Notes how the attempt of a slot has ended, and frees the slot.</summary>
     /// <returns>Why the run cannot go on; null where it can.</returns>
-    private IOException? Settle(Slot slot, SuiteWork work, PoolQueue queue, bool isStopping)
+    private IOException? Settle(Slot slot, List<Slot> slots, SuiteWork work, PoolQueue queue, bool isStopping)
     {
-        var (trial, now, code) = (slot.Trial!, DateTimeOffset.UtcNow, slot.Process!.Exit.Result);
-        var (files, peak, sentence, lastLine) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence, slot.Process.LastLine);
-        var took = now - slot.Started;
-        slot.Clear();
+        var (trial, now, isGone) = (slot.Trial!, DateTimeOffset.UtcNow, slot.Process!.Exit.IsCompleted);
+        var (files, peak, sentence, lastLine, took) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence, slot.Process.LastLine, now - slot.Started);
+        var code = isGone ? slot.Process.Exit.Result : -1;
+        slot.Clear(isGone);
         var (result, failure) = (Whole(() => work.Store.Load(trial.Id)), Whole(() => work.Store.LoadFailure(trial.Id)));
         var ending = Ending.Of(code, sentence, result, failure?.Time >= slot.Started ? failure : null, slot.IsKernelOutOfMemory);
         var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
-        var training = trial.Trial.Spec.Training;
-        var hadItsTime = sentence is { Reason: EndReason.TimedOut, Softly: true };
-        var next = NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, Math.Max(1, training.Batch / training.Accumulate), isStopping || code == TrialExit.StoreUnwritable, hadItsTime);
+        var next = !isGone ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run") : NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, TrialAttempts.MicroBatch(trial.Trial.Spec), isStopping || code == TrialExit.StoreUnwritable,
+            hadItsTime: sentence is { Reason: EndReason.TimedOut, Softly: true });
         if (!ending.IsToldByTrial && !TrialLease.IsHeld(files)) TrialAttempts.NoteEnd(work.Store, trial, ending, code, peak, view.Say);
-        queue.End(trial, next.Kind, result is null ? null : took.TotalSeconds);
+        queue.End(trial, next.Kind, result is { Status: TrialStatus.Done } ? result.Provenance.Seconds : null);
         if (result is not null) view.End(slot.Number, result, took);
         else view.Stopped(slot.Number, trial.Trial, ending.Reason, ending.Message, next.Text);
-        return code == TrialExit.StoreUnwritable && result is null
-            ? new IOException(lastLine ?? $"{files.Folder}: the result could not be written")
-            : null;
+        if (SlotHealth.After(slot, slots, trial, next.Kind, isGone, now) is { } problem)
+        {
+            view.Say(problem.Message);
+            queue.Reopen(problem.Reopened);
+        }
+
+        return code == TrialExit.StoreUnwritable && result is null ? new IOException(lastLine ?? $"{files.Folder}: the result could not be written") : null;
 
         T? Whole<T>(Func<T?> load) where T : class
         {
@@ -157,11 +168,38 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             {
                 return load();
             }
-            catch (Exception e) when (e is InvalidDataException or IOException)
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 view.Say(e.Message);
                 return null;
             }
+        }
+    }
+
+    /// <summary>Asks whatever runs to stop, and ends what does not in time.</summary>
+    private void EndAll(List<Slot> slots)
+    {
+        var running = slots.Where(slot => !slot.IsFree).ToList();
+        if (running.Count == 0) return;
+        running.ForEach(slot => slot.Process!.RequestStop());
+        Task.WaitAll([.. running.Select(slot => slot.Process!.Exit)], grace);
+        foreach (var slot in running)
+        {
+            slot.Kill();
+            slot.Clear();
+        }
+    }
+
+    private void NoteSkipped(ResultStore store, IReadOnlyList<SkippedTrial> skipped)
+    {
+        try
+        {
+            if (options.Deadline is { } deadline) new SkippedTrials(DateTimeOffset.UtcNow, deadline, skipped).Save(store);
+            else SkippedTrials.Remove(store);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            view.Say($"what was left out could not be noted: {e.Message}");
         }
     }
 

@@ -14,5 +14,5 @@ public sealed record PoolOptions(int Jobs, IReadOnlyList<PoolDevice> Devices, Da
 {
     public static readonly TimeSpan DefaultStall = TimeSpan.FromMinutes(30);
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(60);
-    public static readonly TimeSpan DefaultLinger = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan DefaultLinger = DefaultGrace;
 }

@@ -32,6 +32,8 @@ public sealed class PoolQueue
     private readonly Dictionary<string, TrialStand> stands = [];
     private readonly LinkedList<QueuedTrial> order = new(); // without a deadline; with one it is asked anew
     private readonly Dictionary<(Condition, string), double?> seconds = [];
+    private readonly Dictionary<PlannedTrial, string> ids = new(ReferenceEqualityComparer.Instance); // an id is a hash of much text
+    private readonly Dictionary<string, double> done = []; // share of the steps that a checkpoint has, of trials begun by an earlier run
     private TrialEstimates estimates;
 
     public PoolQueue(SuiteWork work, TrialEstimates estimates, int jobs, DateTimeOffset? deadline)
@@ -39,13 +41,16 @@ public sealed class PoolQueue
         (this.work, this.estimates, this.jobs, this.deadline) = (work, estimates, jobs, deadline);
         foreach (var trial in work.Trials)
         {
-            var id = trial.Spec.Id();
+            var id = ids[trial] = trial.Spec.Id();
             if (!trials.TryAdd(id, new QueuedTrial(trials.Count + 1, trial, id))) continue;
             stands[id] = work.Store.Has(id) ? TrialStand.Kept : TrialStand.Waiting;
+            var files = work.Store.Files(id);
+            if (stands[id] == TrialStand.Kept) TidyIfKilled(files);
+            else if (deadline is not null && files.CheckpointStep() is > 0 and var step) done[id] = files.ReadProgress() is { Steps: > 0 } progress ? Math.Min(1, (double)step / progress.Steps) : 0;
         }
 
         if (deadline is null)
-            foreach (var trial in Night(new Dictionary<string, double?>(), null).ToRun) order.AddLast(trials[trial.Spec.Id()]);
+            foreach (var trial in Night(new Dictionary<string, double?>(), null).ToRun) order.AddLast(trials[ids[trial]]);
     }
 
     public int Count(TrialStand stand) => stands.Values.Count(own => own == stand);
@@ -93,6 +98,12 @@ public sealed class PoolQueue
         seconds.Remove((trial.Trial.Condition, trial.Trial.Label));
     }
 
+    /// <summary>Lets trials wait again that were given up for no fault of theirs.</summary>
+    public void Reopen(IEnumerable<QueuedTrial> back)
+    {
+        foreach (var trial in back) End(trial, NextStepKind.Again);
+    }
+
     /// <summary>Looks again at what other processes had: what they have left unfinished is to be run here.</summary>
     /// <returns>Whether there is any.</returns>
     public bool Recheck()
@@ -112,7 +123,7 @@ public sealed class PoolQueue
     {
         if (deadline is null) return [];
         var night = Night(new Dictionary<string, double?>(), deadline - now);
-        var begunTooLate = night.ToRun.Select(trial => new SkippedTrial(trial.Spec.Id(), trial.Label, trial.Spec.Seed, "no time: the deadline came first"));
+        var begunTooLate = night.ToRun.Select(trial => new SkippedTrial(ids[trial], trial.Label, trial.Spec.Seed, "no time: the deadline came first"));
         return [.. night.Skipped.Concat(begunTooLate).Where(skipped => stands[skipped.Id] == TrialStand.Waiting)];
     }
 
@@ -123,12 +134,21 @@ public sealed class PoolQueue
 
     private QueuedTrial? Candidate(DateTimeOffset now, IReadOnlyDictionary<string, double?> running)
     {
-        if (deadline is { } end) return Night(running, end - now).ToRun.Select(trial => trials[trial.Spec.Id()]).FirstOrDefault(trial => stands[trial.Id] == TrialStand.Waiting);
+        if (deadline is { } end) return Night(running, end - now).ToRun.Select(trial => trials[ids[trial]]).FirstOrDefault(trial => stands[trial.Id] == TrialStand.Waiting);
         if (order.First is not { } first) return null;
         order.RemoveFirst();
         return first.Value;
     }
 
     private NightPlan Night(IReadOnlyDictionary<string, double?> running, TimeSpan? left) =>
-        NightOrder.Of(work.Trials, Seconds, stands.Where(one => one.Value is not (TrialStand.Waiting or TrialStand.Running)).Select(one => one.Key).ToHashSet(), running, jobs, left);
+        NightOrder.Of(work.Trials, trial => Seconds(trial) * (1 - done.GetValueOrDefault(ids[trial])), stands.Where(one => one.Value is not (TrialStand.Waiting or TrialStand.Running)).Select(one => one.Key).ToHashSet(), running, jobs, left,
+            done.Keys.ToHashSet(), trial => ids[trial]);
+
+    /// <summary>One that was killed after its result was stored has left its checkpoints.</summary>
+    private static void TidyIfKilled(TrialFiles files)
+    {
+        if (!File.Exists(files.Lease) || TrialLease.IsHeld(files)) return;
+        files.Tidy();
+        files.Abandon();
+    }
 }

@@ -24,7 +24,7 @@ public sealed class ProcessStarter(Action<string> say) : ITrialStarter
         }
         catch (Win32Exception e)
         {
-            throw new IOException($"{program[0]}: no trial could be started ({e.Message})", e);
+            throw new TrialStartException($"{program[0]}: no trial could be started ({e.Message})", e);
         }
     }
 

@@ -5,6 +5,8 @@ namespace Ablation.Experiments.Scheduling.Pool;
 /// <summary>A place of a pool, and the attempt that runs there.</summary>
 internal sealed class Slot(int number, PoolDevice device)
 {
+    private static readonly TimeSpan Asleep = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KernelPace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MemoryPace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ProgressPace = TimeSpan.FromSeconds(1);
     private DateTimeOffset memoryLook, progressLook;
@@ -33,22 +35,44 @@ internal sealed class Slot(int number, PoolDevice device)
 
     private DateTimeOffset sentenced;
     private bool isKilled;
-    private long? kernelKills;
+    private DateTimeOffset killed, lastLook, kernelLook;
+    private TimeSpan slept; // of the machine, or of this process
+    private (long? Before, long? Now) kernelKills; // some seconds ago, and at the last look
     private Watchdog? watchdog;
 
     public bool IsFree => Process is null;
 
-    public bool IsKernelOutOfMemory => ProcessTree.KernelOutOfMemoryKills() > kernelKills;
+    public bool IsKernelOutOfMemory => ProcessTree.KernelOutOfMemoryKills() > kernelKills.Before;
+
+    /// <summary>Whether the process does not end though it was killed: it hangs in the system, on a driver or a file server.</summary>
+    public bool IsStuck(DateTimeOffset now, TimeSpan grace) => isKilled && now - killed > grace;
+
+    /// <summary>No trial is started here any more.</summary>
+    public bool IsRetired { get; private set; }
+
+    /// <summary>Trials that were given up here in a row.</summary>
+    public List<QueuedTrial> Failed { get; } = [];
+
+    /// <summary>When the first of <see cref="Failed"/>, or else the last trial, began.</summary>
+    public DateTimeOffset Began { get; private set; }
+
+    /// <summary>When a trial was last finished here; null before.</summary>
+    public DateTimeOffset? Succeeded { get; set; }
+
+    public void Retire() => IsRetired = true;
 
     public void Begin(QueuedTrial trial, ITrialProcess process, int split, Watchdog watch, DateTimeOffset now)
     {
+        if (Failed.Count == 0) Began = now;
         (Trial, Process, Split, Started, watchdog, Sentence, Progress, isKilled) = (trial, process, split, now, watch, null, null, false);
-        (memoryLook, progressLook, memory, processor, kernelKills) = (default, default, null, null, ProcessTree.KernelOutOfMemoryKills());
+        (memoryLook, progressLook, memory, processor, kernelLook, lastLook, slept) = (default, default, null, null, now, now, TimeSpan.Zero);
+        kernelKills = (ProcessTree.KernelOutOfMemoryKills(), ProcessTree.KernelOutOfMemoryKills());
     }
 
-    public void Clear()
+    /// <param name="isGone">False for a process that does not end, and whose pipes are then left to it.</param>
+    public void Clear(bool isGone = true)
     {
-        Process?.Dispose();
+        if (isGone) Process?.Dispose();
         (Trial, Process) = (null, null);
     }
 
@@ -57,14 +81,17 @@ internal sealed class Slot(int number, PoolDevice device)
     public bool Watch(TrialFiles files, DateTimeOffset now, TimeSpan grace)
     {
         var isNews = false;
+        if (now - lastLook > Asleep) slept += now - lastLook; // a trial does not train while its machine sleeps
+        lastLook = now;
+        if (now - kernelLook > KernelPace) (kernelLook, kernelKills) = (now, (kernelKills.Now, ProcessTree.KernelOutOfMemoryKills()));
         if (now - memoryLook >= MemoryPace) (memoryLook, memory, processor) = (now, Process!.MemoryBytes(), Process.ProcessorTime());
         if (now - progressLook >= ProgressPace)
         {
             progressLook = now;
-            if (files.ReadProgress() is { } told && told.Updated >= Started && told != Progress) (Progress, isNews) = (told, true);
+            if (files.ReadProgress() is { } told && told.Started >= Started && told != Progress) (Progress, isNews) = (told, true);
         }
 
-        if (watchdog!.Look(now, Progress, memory, processor) is { } sentence && (Sentence is null || !sentence.Softly)) End(sentence, now);
+        if (watchdog!.Look(now - slept, Progress, memory, processor) is { } sentence && (Sentence is null || !sentence.Softly)) End(sentence, now);
         if (Sentence is not null && now - sentenced > grace) Kill();
         return isNews;
     }
@@ -81,12 +108,13 @@ internal sealed class Slot(int number, PoolDevice device)
     public void Kill()
     {
         if (isKilled) return;
-        isKilled = true;
+        (isKilled, killed) = (true, DateTimeOffset.UtcNow);
         Process!.Kill();
     }
 
     /// <summary>Seconds that it still needs, by its steps or as estimated; null where nothing tells.</summary>
     /// <param name="estimate">Of the whole trial.</param>
-    public double? SecondsLeft(DateTimeOffset now, double? estimate) => estimate is { } whole ? Math.Max(0, whole - (now - Started).TotalSeconds)
+    public double? SecondsLeft(DateTimeOffset now, double? estimate) =>
+        estimate is { } known ? Progress is { Steps: > 0 } told ? known * (1 - ((double)told.Step / told.Steps)) : Math.Max(0, known - (now - Started).TotalSeconds)
         : Progress is { Phase: TrialPhase.Training, Step: > 0 } p && p.Advanced > p.Started ? (p.Advanced - p.Started).TotalSeconds / p.Step * (p.Steps - p.Step) : null;
 }

@@ -115,13 +115,8 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
         if (Commit(() => Array.ForEach(choose(), File.Delete)) is { } problem) say($"{folder}: old checkpoints could not be deleted ({problem.Message}); they do no harm");
     }
 
-    /// <summary>What the disk said to an action inside the fence; what the fence itself says is thrown.</summary>
-    private Exception? Commit(Action action)
-    {
-        Exception? problem = null;
-        commit(() => problem = Disk(action));
-        return problem;
-    }
+    /// <summary>What the disk said to an action, or to the fence around it; where the fence says that this process may not write, it is thrown.</summary>
+    private Exception? Commit(Action action) => Disk(() => commit(action));
 
     private static Exception? Disk(Action action)
     {

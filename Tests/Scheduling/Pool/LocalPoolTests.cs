@@ -84,7 +84,7 @@ public sealed class LocalPoolTests
             "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with micro-batches in 2 pieces",
             "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with micro-batches in 4 pieces",
         }));
-        Assert.That(TrialAttempts.Split(store.Files(Id(0))), Is.EqualTo(4), "the trial's process reads it from there");
+        Assert.That(TrialAttempts.Split(store.Files(Id(0)), Trials[0].Spec), Is.EqualTo(4), "the trial's process reads it from there");
         Assert.That(store.Files(Id(0)).ReadAttempts()[0].PeakBytes, Is.EqualTo(2 << 20));
     }
 
@@ -167,6 +167,50 @@ public sealed class LocalPoolTests
         var starter = new ScriptedStarter((id, start) => id == Id(1) && start == 1 ? TrialExit.Interrupted : Finish(id));
         Assert.That(Run(starter, TinyPool.OneJob), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
         Assert.That(starter.Started, Has.Count.EqualTo(5));
+    }
+
+    [Test]
+    public void A_device_that_fails_every_trial_gets_no_more_and_its_trials_are_tried_elsewhere()
+    {
+        var suite = Four with { Seeds = [1, 2, 3, 4, 5, 6] };
+        var gpus = PoolDevice.Of("cuda", 2, null);
+        ScriptedStarter starter = null!;
+        starter = new ScriptedStarter((id, _) =>
+        {
+            if (starter.Started[^1].Device == gpus[1]) return TrialExit.Usage;
+            store.Save(ExampleOutput.Of(suite.Trials().Single(trial => trial.Spec.Id() == id).Spec, "any", 1));
+            return TrialExit.Finished;
+        });
+        Assert.That(TinyPool.Run(suite, suite.Trials(), store, view, TwoJobs with { Devices = gpus }, starter), Is.EqualTo(new RunOutcome(12, 0, 0, 0)));
+        Assert.That(starter.Started.Count(start => start.Device == gpus[1]), Is.EqualTo(3));
+        Assert.That(view.Lines, Has.One.Contains("cuda:1: 3 trials failed there in a row while others finish elsewhere"));
+    }
+
+    [Test]
+    public void A_process_that_does_not_end_though_it_was_killed_holds_nobody_up()
+    {
+        var starter = new ScriptedStarter((id, _) => id == Id(0) ? null : Finish(id)) { Dies = false };
+        var options = TwoJobs with { Stall = TimeSpan.FromMilliseconds(1), Grace = TimeSpan.FromMilliseconds(1) };
+        Assert.That(Run(starter, options), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
+        Assert.That(view.Lines, Has.One.Contains("does not end though it was killed"));
+    }
+
+    [Test]
+    public void With_no_slot_left_the_run_ends_with_an_error()
+    {
+        var starter = new ScriptedStarter((_, _) => null) { Dies = false };
+        var options = TinyPool.OneJob with { Stall = TimeSpan.FromMilliseconds(1), Grace = TimeSpan.FromMilliseconds(1) };
+        Assert.That(() => Run(starter, options), Throws.InstanceOf<IOException>().With.Message.Contains("no slot is left"));
+        Assert.That(starter.Started, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_system_that_cannot_start_a_process_is_asked_again()
+    {
+        var starter = new ScriptedStarter((id, start) => start == 1 && id == Id(0) ? throw new TrialStartException("no processes left", new InvalidOperationException()) : Finish(id));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2)); // the pause is longer
+        Assert.That(() => Run(starter, TinyPool.OneJob, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(view.Lines, Is.EqualTo(new[] { "no processes left" }));
     }
 
     [Test]

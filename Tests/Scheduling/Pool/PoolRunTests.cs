@@ -41,6 +41,18 @@ public sealed class PoolRunTests
     }
 
     [Test]
+    public void What_a_trial_that_was_killed_after_its_result_left_is_cleared_away()
+    {
+        Run(Two, out _);
+        var files = store.Files(Two.Id("Softmax"));
+        var whole = Directory.GetFiles(files.Folder);
+        File.WriteAllText(files.Lease, Ablation.Harness.SpecJson.Write(new LeaseRecord("dead", Environment.MachineName, 1, null, 0, DateTimeOffset.UnixEpoch)));
+        foreach (var left in (string[])["running-dead.lock", "checkpoint-9.bin", "progress.json", "history.csv.77.tmp"]) File.WriteAllText(Path.Combine(files.Folder, left), "");
+        Assert.That(Run(Two, out _), Is.EqualTo(new RunOutcome(0, 2, 0, 0)));
+        Assert.That(Directory.GetFiles(files.Folder), Is.EquivalentTo(whole));
+    }
+
+    [Test]
     public void A_failed_trial_stops_no_other_and_is_noted_reported_and_tried_again()
     {
         var suite = TinySuite.Of(TinySuite.Failing, new SoftmaxOptions());

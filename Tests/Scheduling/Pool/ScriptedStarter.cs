@@ -21,6 +21,9 @@ internal sealed class ScriptedStarter(Func<string, int, int?> script) : ITrialSt
     /// <summary>Whether a process that is asked to stop does so.</summary>
     public bool Obeys { get; init; } = true;
 
+    /// <summary>Whether a process that is killed ends.</summary>
+    public bool Dies { get; init; } = true;
+
     public Func<string, long?> Memory { get; init; } = _ => null;
 
     private int running;
@@ -53,7 +56,7 @@ internal sealed class ScriptedStarter(Func<string, int, int?> script) : ITrialSt
         public void Kill()
         {
             starter.Ended.Add($"kill {id}");
-            End(137);
+            if (starter.Dies) End(137);
         }
 
         public long? MemoryBytes() => starter.Memory(id);

@@ -143,9 +143,9 @@ public sealed class CheckpointFolderTests
     {
         using var folder = Interrupted();
         var before = Names(folder).ToDictionary(name => name, name => File.ReadAllBytes(folder.File(name)));
-        var lost = new IOException("the lease was taken"); // though it is of the kind that a disk throws
+        var lost = new InvalidOperationException("the lease was taken");
         var renames = 0;
-        var thrown = Assert.Throws<IOException>(() => Training.Run(new CheckpointFolder(folder.Path, TimeSpan.Zero, commit: action =>
+        var thrown = Assert.Throws<InvalidOperationException>(() => Training.Run(new CheckpointFolder(folder.Path, TimeSpan.Zero, commit: action =>
         {
             if (renames++ > 0) throw lost; // the first one is to look for what was left behind
             action();
@@ -153,6 +153,17 @@ public sealed class CheckpointFolderTests
         Assert.That(thrown, Is.SameAs(lost));
         Assert.That(Names(folder), Is.EqualTo(before.Keys));
         foreach (var (name, bytes) in before) Assert.That(File.ReadAllBytes(folder.File(name)), Is.EqualTo(bytes), name);
+    }
+
+    [Test]
+    public void A_fence_that_cannot_be_asked_is_a_disk_that_fails_and_training_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        var watch = new Recorder();
+        var run = Training.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4, commit: _ => throw new IOException("the file server does not answer")), watch);
+        Assert.That(run.Weights, Is.EqualTo(Undisturbed.Value.Weights));
+        Assert.That(watch.Said, Has.Some.Contains("checkpoint-4.bin: the checkpoint could not be written (the file server does not answer)"));
+        Assert.That(Names(folder), Is.Empty);
     }
 
     [TestCase(false, new string[0])]
