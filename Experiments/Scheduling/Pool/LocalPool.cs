@@ -97,7 +97,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
 
     /// <summary>Whether nothing is left to start, also of what other processes had.</summary>
     private bool IsOver(PoolQueue queue, TimeSpan idle) => !pause.IsOn(DateTimeOffset.UtcNow)
-        && !queue.Recheck() && (queue.Count(TrialStand.Elsewhere) == 0 || idle >= (options.Linger ?? PoolOptions.DefaultLinger));
+        && !queue.Recheck() && (!queue.OthersWork() || idle >= (options.Linger ?? PoolOptions.DefaultLinger));
 
     /// <summary>Starts trials in the free slots.</summary>
     private bool Fill(List<Slot> slots, SuiteWork work, PoolQueue queue, ref IOException? broken)

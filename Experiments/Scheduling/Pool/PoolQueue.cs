@@ -118,6 +118,9 @@ public sealed class PoolQueue
         return freed.Count > 0;
     }
 
+    /// <summary>Whether another process has a trial that it has not finished.</summary>
+    public bool OthersWork() => trials.Values.Any(trial => stands[trial.Id] == TrialStand.Elsewhere && !work.Store.Has(trial.Id));
+
     /// <summary>What is left out if the run ends now.</summary>
     public IReadOnlyList<SkippedTrial> Skipped(DateTimeOffset now)
     {
