@@ -4,7 +4,6 @@ using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling.Pool;
-using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling;
 

@@ -10,7 +10,19 @@ public sealed record Ending(EndReason Reason, string Message, bool IsToldByTrial
 {
     private static readonly Dictionary<int, string> Signals = new()
     {
-        [1] = "HUP", [2] = "INT", [3] = "QUIT", [4] = "ILL", [6] = "ABRT", [7] = "BUS", [8] = "FPE", [9] = "KILL", [11] = "SEGV", [13] = "PIPE", [15] = "TERM", [24] = "XCPU", [25] = "XFSZ",
+        [1] = "HUP",
+        [2] = "INT",
+        [3] = "QUIT",
+        [4] = "ILL",
+        [6] = "ABRT",
+        [7] = "BUS",
+        [8] = "FPE",
+        [9] = "KILL",
+        [11] = "SEGV",
+        [13] = "PIPE",
+        [15] = "TERM",
+        [24] = "XCPU",
+        [25] = "XFSZ",
     };
 
     /// <summary>From what the process left.</summary>

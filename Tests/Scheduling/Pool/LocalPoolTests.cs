@@ -2,8 +2,6 @@ using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
-using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Store;
 
