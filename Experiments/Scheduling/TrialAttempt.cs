@@ -41,9 +41,10 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, files.CheckpointStep()));
         say(FormattableString.Invariant($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})") + (split > 1 ? FormattableString.Invariant($", micro-batches in {split} pieces") : ""));
         var (reason, code, message) = Attempt(stored, lease, split, before, stop);
-        say(code == TrialExit.StoreUnwritable ? message : $"{TrialAttempts.Words(reason)}{(message.Length > 0 ? $": {message}" : "")}");
         if (reason != EndReason.LeaseLost)
             Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, Reason: reason, ExitCode: code, Message: message));
+        // the last line: a pool tells it where the disk had no room for more
+        say(code == TrialExit.StoreUnwritable ? message : $"{TrialAttempts.Words(reason)}{(message.Length > 0 ? $": {message}" : "")}");
         return code;
     }
 

@@ -112,8 +112,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 var files = work.Store.Files(next.Id);
                 AtomicFile.Write(files.Spec, SpecJson.Write(new StoredSpec(next.Trial.Label, next.Trial.Spec)) + "\n");
                 var (split, step) = (TrialAttempts.Split(files, next.Trial.Spec), files.CheckpointStep());
+                now = DateTimeOffset.UtcNow; // what the process writes is later
                 var process = starter.Start(next.Id, work.Store, work.Settings, slot.Device);
-                now = DateTimeOffset.UtcNow;
                 slot.Begin(next, process, split, new Watchdog(options, now), now);
                 pause.Clear();
                 view.Start(slot.Number, next.Number, queue.Total, next.Trial, next.Id, step);
@@ -150,7 +150,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
         var next = !isGone ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run") : NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, TrialAttempts.MicroBatch(trial.Trial.Spec), isStopping || code == TrialExit.StoreUnwritable,
             hadItsTime: sentence is { Reason: EndReason.TimedOut, Softly: true });
-        if (!ending.IsToldByTrial && !TrialLease.IsHeld(files)) TrialAttempts.NoteEnd(work.Store, trial, ending, code, peak, view.Say);
+        if (!ending.IsToldByTrial && !TrialLease.IsHeld(files)) TrialAttempts.NoteEnd(work.Store, trial, ending, slot.Started, code, peak, view.Say);
         queue.End(trial, next.Kind, result is { Status: TrialStatus.Done } ? result.Provenance.Seconds : null);
         if (result is not null) view.End(slot.Number, result, took);
         else view.Stopped(slot.Number, trial.Trial, ending.Reason, ending.Message, next.Text);

@@ -160,6 +160,21 @@ public sealed class LocalPoolTests
     }
 
     [Test]
+    public void An_end_that_the_trial_told_before_it_was_killed_is_not_told_again()
+    {
+        var starter = new ScriptedStarter((id, _) =>
+        {
+            var start = new Attempt(AttemptEvent.Start, $"token {id}", DateTimeOffset.UtcNow, "here", 1);
+            JsonLines.Append(store.Files(id).Attempts, start);
+            JsonLines.Append(store.Files(id).Attempts, start with { Event = AttemptEvent.End, Reason = EndReason.Done });
+            Finish(id);
+            return 137;
+        });
+        Assert.That(Run(starter, TinyPool.OneJob), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
+        Assert.That(store.Files(Id(0)).ReadAttempts(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public void An_interruption_that_the_pool_did_not_ask_for_goes_on_in_the_same_run()
     {
         var starter = new ScriptedStarter((id, start) => id == Id(1) && start == 1 ? TrialExit.Interrupted : Finish(id));
