@@ -226,20 +226,13 @@ public sealed class LocalPoolTests
         Assert.That(view.Lines, Is.EqualTo(new[] { "no processes left" }));
     }
 
-    [Test]
-    public void A_store_that_a_trial_could_not_write_stops_the_run()
+    [TestCase(1)]
+    [TestCase(2, Description = "both free their slots")]
+    public void A_store_that_trials_could_not_write_stops_the_run(int jobs)
     {
         var starter = new ScriptedStarter((id, _) => TrialExit.StoreUnwritable);
-        Assert.That(() => Run(starter, TinyPool.OneJob), Throws.InstanceOf<IOException>().With.Message.Contains(store.TrialFolder(Id(0))));
-        Assert.That(starter.Started, Has.Count.EqualTo(1));
-    }
-
-    [Test]
-    public void Two_that_could_not_write_at_once_both_free_their_slots()
-    {
-        var starter = new ScriptedStarter((id, _) => TrialExit.StoreUnwritable);
-        Assert.That(() => Run(starter, TwoJobs), Throws.InstanceOf<IOException>());
-        Assert.That(view.Lines.Count(line => line.StartsWith("stopped", StringComparison.Ordinal)), Is.EqualTo(2));
+        Assert.That(() => Run(starter, TwoJobs with { Jobs = jobs }), Throws.InstanceOf<IOException>().With.Message.Contains(store.TrialFolder(Id(0))));
+        Assert.That(view.Lines.Count(line => line.StartsWith("stopped", StringComparison.Ordinal)), Is.EqualTo(jobs));
     }
 
     private RunOutcome Run(ScriptedStarter starter, PoolOptions options, CancellationToken stop = default, CancellationToken kill = default, Func<PlannedTrial, double?>? seconds = null) =>
