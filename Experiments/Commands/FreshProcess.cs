@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using Ablation.Benchmarks;
+using Ablation.Experiments.Scheduling;
 
 namespace Ablation.Experiments.Commands;
 
@@ -12,10 +12,9 @@ internal static class FreshProcess
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the process is ended.</exception>
     public static long? Peak(TrainCase one, string pack, CancellationToken cancel)
     {
-        if (!OperatingSystem.IsLinux() || Environment.ProcessPath is not { } program) return null;
-        // started as "dotnet Experiments.dll" or by the program's own file
-        var host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? new[] { Assembly.GetExecutingAssembly().Location } : [];
-        var start = new ProcessStartInfo(program, [.. host, "bench", "train", "--data-pack", Path.GetFullPath(pack), "--one", JsonSerializer.Serialize(one)])
+        if (!OperatingSystem.IsLinux()) return null;
+        var program = TrialCommandLine.Program();
+        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), "bench", "train", "--data-pack", Path.GetFullPath(pack), "--one", JsonSerializer.Serialize(one)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -44,7 +44,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         if (reason != EndReason.LeaseLost)
             Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, Reason: reason, ExitCode: code, Message: message));
         // the last line: a pool tells it where the disk had no room for more
-        say(code == TrialExit.StoreUnwritable ? message : $"{TrialAttempts.Words(reason)}{(message.Length > 0 ? $": {message}" : "")}");
+        say(code == TrialExit.StoreUnwritable ? message : $"{StatusText.Words(reason.ToString())}{(message.Length > 0 ? $": {message}" : "")}");
         return code;
     }
 
@@ -70,7 +70,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
 
             board?.End(output.Result);
             checkpoints.Clear(watch);
-            return (Of(output.Result.Status), TrialExit.Finished, "");
+            return (TrialAttempts.Reason(output.Result.Status), TrialExit.Finished, "");
         }
         catch (TrialInterruptedException e)
         {
@@ -124,13 +124,6 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
             say($"{files.Attempts}: could not be written ({e.Message})");
         }
     }
-
-    private static EndReason Of(TrialStatus status) => status switch
-    {
-        TrialStatus.Diverged => EndReason.Diverged,
-        TrialStatus.AtChance => EndReason.AtChance,
-        _ => EndReason.Done,
-    };
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 

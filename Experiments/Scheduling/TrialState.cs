@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -50,7 +51,7 @@ public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, 
         var (lease, progress, attempts, failure) = (files.ReadLease(), files.ReadProgress(), files.ReadAttempts(), Failure(store, id));
         var (start, end) = (attempts.LastOrDefault(one => one.Event == AttemptEvent.Start), attempts.LastOrDefault(one => one.Event == AttemptEvent.End));
         var state = new TrialState(plan, id, TrialStage.Waiting, null, null, attempts.Count(one => one.Event == AttemptEvent.Start), end?.Reason, end?.Message ?? "",
-            start?.FromStep ?? 0, NewestCheckpoint(files.Folder), lease, progress?.Token == lease?.Token ? progress : null);
+            start?.FromStep ?? 0, CheckpointFolder.NewestStep(files.Folder), lease, progress?.Token == lease?.Token ? progress : null);
 
         // the end of an attempt is final for its token; without one only time tells that a process is gone
         if (lease is not null && end?.Token != lease.Token && now - (state.Progress?.Updated ?? lease.Taken) <= Patience)
@@ -61,11 +62,6 @@ public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, 
         var isBegun = attempts.Count > 0 || lease is not null || state.Checkpoint is not null;
         return state with { Stage = isBegun ? TrialStage.Interrupted : skipped ? TrialStage.Skipped : TrialStage.Waiting, Progress = isBegun ? progress : null };
     }
-
-    /// <summary>Step of the newest <c>checkpoint-STEP.bin</c>; whether it can be read is found out by who goes on from it.</summary>
-    private static long? NewestCheckpoint(string folder) => Directory.EnumerateFiles(folder, "checkpoint-*.bin")
-        .Select(file => long.TryParse(Path.GetFileNameWithoutExtension(file)["checkpoint-".Length..], System.Globalization.NumberStyles.None,
-            System.Globalization.CultureInfo.InvariantCulture, out var step) ? step : (long?)null).Max();
 
     private static TrialFailure? Failure(ResultStore store, string id)
     {

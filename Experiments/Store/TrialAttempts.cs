@@ -1,3 +1,4 @@
+using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Harness;
 
@@ -36,7 +37,7 @@ public static class TrialAttempts
                 Reason: ending.Reason, ExitCode: code, Message: ending.Message, PeakBytes: peak));
             if (ending.Reason is EndReason.Failed or EndReason.Crashed or EndReason.TimedOut or EndReason.OutOfMemory)
             {
-                store.Save(new TrialFailure(trial.Id, trial.Trial.Label, trial.Trial.Spec.Seed, DateTimeOffset.UtcNow, $"{Words(ending.Reason)}: {ending.Message}",
+                store.Save(new TrialFailure(trial.Id, trial.Trial.Label, trial.Trial.Spec.Seed, DateTimeOffset.UtcNow, $"{StatusText.Words(ending.Reason.ToString())}: {ending.Message}",
                     string.Join('\n', LogTail.Of(files.Log, LogLines)), ending.Reason));
             }
         }
@@ -46,13 +47,11 @@ public static class TrialAttempts
         }
     }
 
-    /// <summary>"out of memory", "crashed", ...</summary>
-    public static string Words(EndReason reason) => reason switch
+    /// <summary>Why an attempt with a result ended.</summary>
+    public static EndReason Reason(TrialStatus status) => status switch
     {
-        EndReason.AtChance => "at chance",
-        EndReason.OutOfMemory => "out of memory",
-        EndReason.TimedOut => "timed out",
-        EndReason.LeaseLost => "taken by another process",
-        _ => reason.ToString().ToLowerInvariant(),
+        TrialStatus.Diverged => EndReason.Diverged,
+        TrialStatus.AtChance => EndReason.AtChance,
+        _ => EndReason.Done,
     };
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Ablation.Harness;
+using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Store;
 
@@ -40,9 +40,7 @@ public sealed class TrialFiles(string folder)
     public IReadOnlyList<Attempt> ReadAttempts() => JsonLines.Read<Attempt>(Attempts);
 
     /// <summary>Step of the newest checkpoint; 0 where there is none.</summary>
-    public long CheckpointStep() => !Directory.Exists(Folder) ? 0 : Directory.GetFiles(Folder, "checkpoint-*.bin")
-        .Select(path => long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0)
-        .DefaultIfEmpty().Max();
+    public long CheckpointStep() => CheckpointFolder.NewestStep(Folder) ?? 0;
 
     /// <summary>Deletes what only a trial that is not finished needs, and what killed attempts have left half-written. For after the result is stored and the lease given back.</summary>
     public void Tidy()
@@ -51,9 +49,12 @@ public sealed class TrialFiles(string folder)
     }
 
     /// <summary>Deletes what a process that was killed between storing its result and tidying up has left.</summary>
-    public void Abandon()
+    /// <param name="keepCheckpoint">Leaves the newest checkpoint, which has the trained weights.</param>
+    public void Abandon(bool keepCheckpoint)
     {
-        foreach (var path in (string[])[.. Directory.GetFiles(Folder, "running-*.lock"), .. Directory.GetFiles(Folder, "checkpoint-*.bin"), Lease]) TryDelete(path);
+        Tidy();
+        new CheckpointFolder(Folder, TimeSpan.MaxValue, keep: keepCheckpoint).Clear();
+        foreach (var path in (string[])[.. Directory.GetFiles(Folder, "running-*.lock"), Lease]) TryDelete(path);
     }
 
     private static void TryDelete(string path)

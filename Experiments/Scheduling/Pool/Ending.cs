@@ -33,7 +33,7 @@ public sealed record Ending(EndReason Reason, string Message, bool IsToldByTrial
     /// <param name="isKernelOutOfMemory">Whether the kernel has ended processes for want of memory while it ran.</param>
     public static Ending Of(int code, Sentence? sentence, TrialResult? result, TrialFailure? failure, bool isKernelOutOfMemory)
     {
-        if (result is not null) return new Ending(Of(result.Status), "", IsToldByTrial: code == TrialExit.Finished);
+        if (result is not null) return new Ending(TrialAttempts.Reason(result.Status), "", IsToldByTrial: code == TrialExit.Finished);
         if (code == TrialExit.Failed && failure is not null) return new Ending(EndReason.Failed, failure.Error, IsToldByTrial: true);
         if (sentence is not null) return new Ending(sentence.Reason, sentence.Message, IsToldByTrial: code == TrialExit.Interrupted && sentence.Reason != EndReason.TimedOut);
         switch (code)
@@ -51,11 +51,4 @@ public sealed record Ending(EndReason Reason, string Message, bool IsToldByTrial
         if (signal == 9 && isKernelOutOfMemory) return new Ending(EndReason.OutOfMemory, "the kernel ended it for want of memory", IsToldByTrial: false);
         return new Ending(EndReason.Crashed, FormattableString.Invariant($"signal {signal}{(Signals.TryGetValue(signal, out var name) ? $" (SIG{name})" : "")}"), IsToldByTrial: false);
     }
-
-    private static EndReason Of(TrialStatus status) => status switch
-    {
-        TrialStatus.Diverged => EndReason.Diverged,
-        TrialStatus.AtChance => EndReason.AtChance,
-        _ => EndReason.Done,
-    };
 }

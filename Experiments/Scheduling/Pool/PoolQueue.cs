@@ -148,10 +148,8 @@ public sealed class PoolQueue
             done.Keys.ToHashSet(), trial => ids[trial]);
 
     /// <summary>One that was killed after its result was stored has left its checkpoints.</summary>
-    private static void TidyIfKilled(TrialFiles files)
+    private void TidyIfKilled(TrialFiles files)
     {
-        if (!File.Exists(files.Lease) || TrialLease.IsHeld(files)) return;
-        files.Tidy();
-        files.Abandon();
+        if (File.Exists(files.Lease) && !TrialLease.IsHeld(files)) files.Abandon(work.Settings.KeepCheckpoint);
     }
 }

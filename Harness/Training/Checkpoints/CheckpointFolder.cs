@@ -85,6 +85,9 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     /// <param name="watch">Told what could not be removed.</param>
     public void Clear(ITrialWatch? watch = null) => Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], watch is null ? _ => { } : watch.Say);
 
+    /// <summary>Step of the newest checkpoint of a folder; null where there is none. Whether it can be read is found out by who goes on from it.</summary>
+    public static long? NewestStep(string folder) => StoredIn(folder).Select(file => (long?)file.Step).FirstOrDefault();
+
     private static string? Try(string path, Func<CheckpointHeader, string?> misfit, out Checkpoint? found)
     {
         found = null;
@@ -102,8 +105,10 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     }
 
     /// <summary>Newest first.</summary>
-    private IEnumerable<string> Stored() => !Directory.Exists(folder) ? [] : Directory.GetFiles(folder, "checkpoint-*.bin")
-        .Select(path => (Path: path, Step: StepOf(path))).Where(file => file.Step >= 0).OrderByDescending(file => file.Step).Select(file => file.Path);
+    private IEnumerable<string> Stored() => StoredIn(folder).Select(file => file.Path);
+
+    private static IEnumerable<(string Path, long Step)> StoredIn(string folder) => !Directory.Exists(folder) ? [] : Directory.GetFiles(folder, "checkpoint-*.bin")
+        .Select(path => (Path: path, Step: StepOf(path))).Where(file => file.Step >= 0).OrderByDescending(file => file.Step);
 
     private string[] Temporary() => Directory.Exists(folder) ? Directory.GetFiles(folder, "checkpoint-*.tmp") : [];
 

@@ -142,7 +142,7 @@ public sealed class LocalPoolTests
     }
 
     [Test]
-    public void A_night_takes_whole_comparisons()
+    public void A_night_whose_trials_turn_out_shorter_takes_more()
     {
         var starter = new ScriptedStarter((id, _) => Finish(id));
         var options = TinyPool.OneJob with { Deadline = DateTimeOffset.UtcNow.AddSeconds(3600) };

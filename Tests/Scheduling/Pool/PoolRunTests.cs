@@ -49,6 +49,10 @@ public sealed class PoolRunTests
         foreach (var left in (string[])["running-dead.lock", "checkpoint-9.bin", "progress.json", "history.csv.77.tmp"]) File.WriteAllText(Path.Combine(files.Folder, left), "");
         Assert.That(Run(Two, out _), Is.EqualTo(new RunOutcome(0, 2, 0, 0)));
         Assert.That(Directory.GetFiles(files.Folder), Is.EquivalentTo(whole));
+
+        File.WriteAllText(Path.Combine(files.Folder, "checkpoint-9.bin"), "the weights");
+        files.Abandon(keepCheckpoint: true);
+        Assert.That(Path.Combine(files.Folder, "checkpoint-9.bin"), Does.Exist);
     }
 
     [Test]
