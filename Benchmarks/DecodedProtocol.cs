@@ -22,12 +22,15 @@ internal sealed class DecodedProtocol(FaceSource source, int batch) : PairProtoc
 
     public override string Locate(int image) => source.Locate(image % pictures.Length % source.Count);
 
+    public override string ImageName(int image) => image.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Embeds so many batches as evaluation does, each picture and its mirror image; pictures a second.</summary>
     public double Embed(TrainSubject subject, int count, CancellationToken cancel)
     {
         batches = count;
         var clock = Stopwatch.StartNew();
-        Embedder.Embed(subject.Backbone, this, subject.Case.Pixels, subject.Device, new BatchOptions { BatchSize = pictures.Length, Workers = subject.Case.Threads }, cancel);
+        using var network = new NetworkEmbedder(subject.Backbone, subject.Case.Pixels, subject.Device, weights: null);
+        Embedder.Embed(network, this, new BatchOptions { BatchSize = pictures.Length, Workers = subject.Case.Threads }, cache: null, cancel);
         return ImageCount / clock.Elapsed.TotalSeconds;
     }
 }

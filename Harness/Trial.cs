@@ -94,16 +94,17 @@ public static class Trial
         }
 
         BlockAllocator.Trim(); // evaluation asks for other sizes
-        var scores = new List<PairScores>();
+        var scores = new List<TestScores>();
         var status = divergence is null ? run.Stopped?.What ?? TrialStatus.Done : TrialStatus.Diverged;
         foreach (var test in status == TrialStatus.Done ? tests.All : [])
         {
             if (control.Stop.IsCancellationRequested) throw new TrialInterruptedException(run.Steps);
-            scores.Add(Embedder.Score(test, Embedder.Embed(backbone, test, spec.Resolution, place.Device, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, cancel)));
+            using var network = new NetworkEmbedder(backbone, spec.Resolution, place.Device, weights: null);
+            scores.AddRange(test.Score(Embedder.Embed(network, test, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, cache: null, cancel), cancel));
             control.Watch?.Test(test.Name);
         }
 
-        var metrics = scores.SelectMany(score => Verification.Metrics(score, FalseAcceptRates)).ToList();
+        var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         var trained = run.Steps > 0;
         var provenance = meter.End(source, tests.All, restarts);
         var result = new TrialResult(spec.Id(), label, spec, status, metrics, pairing,
@@ -168,7 +169,7 @@ public static class Trial
     /// <summary>The tests of a trial, closed together however it ends.</summary>
     private sealed class Protocols : IDisposable
     {
-        private readonly List<PairProtocol> opened = [];
+        private readonly List<FaceTest> opened = [];
 
         public Protocols(IReadOnlyList<ProtocolOptions> tests, DataRoot data)
         {
@@ -183,7 +184,7 @@ public static class Trial
             }
         }
 
-        public IReadOnlyList<PairProtocol> All => opened;
+        public IReadOnlyList<FaceTest> All => opened;
 
         public void Dispose() => opened.ForEach(test => test.Dispose());
     }

@@ -51,4 +51,4 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
 }
 
 /// <summary>A result with the raw material behind it.</summary>
-public sealed record TrialOutput(TrialResult Result, IReadOnlyList<HistoryPoint> History, IReadOnlyList<PairScores> Scores);
+public sealed record TrialOutput(TrialResult Result, IReadOnlyList<HistoryPoint> History, IReadOnlyList<TestScores> Scores);

@@ -32,7 +32,7 @@ internal static class SuiteFigures
                 $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
         }
 
-        var curves = order.Select(row => RocPlot.Mean(row, [.. summary.Of(table.Condition, row).SelectMany(trial => trial.Scores)
+        var curves = order.Select(row => RocPlot.Mean(row, [.. summary.Of(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>()
             .Where(score => score.Test == table.Test).Select(RocCurve.Of).OfType<RocCurve>()])).ToList();
         using var roc = RocPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, order);
         yield return Save(roc, folder, $"roc-{slug}",

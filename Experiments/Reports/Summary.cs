@@ -10,7 +10,7 @@ namespace Ablation.Experiments.Reports;
 /// <param name="Result">Null where the trial is not finished.</param>
 /// <param name="Failure">The last failure of an unfinished trial.</param>
 public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Result, TrialFailure? Failure,
-    IReadOnlyList<HistoryPoint> History, IReadOnlyList<PairScores> Scores, IReadOnlyList<Metric> Metrics)
+    IReadOnlyList<HistoryPoint> History, IReadOnlyList<TestScores> Scores, IReadOnlyList<Metric> Metrics)
 {
     public static StoredTrial Read(PlannedTrial plan, ResultStore store)
     {
@@ -18,7 +18,7 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         var result = store.Load(id);
         if (result is null) return new StoredTrial(plan, id, null, store.LoadFailure(id), [], [], []);
         var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => store.LoadScores(id, test)).ToList();
-        var metrics = scores.SelectMany(score => Verification.Metrics(score, Trial.FalseAcceptRates)).ToList();
+        var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         foreach (var stored in result.Metrics) CheckAgain(stored, metrics, store.TrialFolder(id));
         return new StoredTrial(plan, id, result, null, store.LoadHistory(id), scores, metrics);
     }

@@ -8,18 +8,18 @@ namespace Ablation.Experiments.Scheduling;
 /// <param name="Checkpoints">Bytes while it runs: two checkpoints of the largest trial for each job.</param>
 public sealed record DiskPlan(long Results, long Checkpoints)
 {
-    private const long BytesAPair = 20;
+    private const long BytesAScore = 8;
     private const long BytesALook = 90;       // a row of the history
     private const long BytesATrial = 16 << 10; // specification, result, attempts, log
     private const int StepsALook = 20;
     private const int Copies = 2; // the one before is kept until the new one is proven
 
-    /// <summary>Null where the number of images, identities or pairs is unknown.</summary>
+    /// <summary>Null where the number of images, identities or scores is unknown.</summary>
     /// <param name="left">Trials without a result.</param>
     public static DiskPlan? Of(IReadOnlyList<PlannedTrial> left, SuiteData data, Func<PlannedTrial, long?> steps, int jobs)
     {
-        if (data.Images is null || data.Identities is not { } identities || data.Pairs is not { } pairs) return null;
-        var results = left.Sum(trial => BytesATrial + BytesAPair * pairs + BytesALook * (steps(trial)!.Value / StepsALook));
+        if (data.Images is null || data.Identities is not { } identities || data.Scores is not { } scores) return null;
+        var results = left.Sum(trial => BytesATrial + BytesAScore * scores + BytesALook * (steps(trial)!.Value / StepsALook));
         var trained = left.Where(trial => trial.Spec.Training.Epochs > 0).DistinctBy(trial => trial.Condition).ToList();
         return new DiskPlan(results, trained.Count == 0 ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, identities)));
     }

@@ -16,13 +16,21 @@ public static class AtomicFile
     /// <inheritdoc cref="Write(string, string, bool)"/>
     public static void Write(string path, ReadOnlySpan<byte> content, bool isLasting = true)
     {
+        var bytes = content.ToArray();
+        Write(path, file => file.Write(bytes), isLasting);
+    }
+
+    /// <summary>The same with what <paramref name="write"/> writes into the file.</summary>
+    /// <inheritdoc cref="Write(string, string, bool)"/>
+    public static void Write(string path, Action<Stream> write, bool isLasting = true)
+    {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                file.Write(content);
+                write(file);
                 file.Flush(flushToDisk: isLasting);
             }
 

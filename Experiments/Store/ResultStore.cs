@@ -11,7 +11,7 @@ namespace Ablation.Experiments.Store;
 public sealed record TrialFailure(string Id, string Label, int Seed, DateTimeOffset Time, string Error, string Detail, EndReason Reason = EndReason.Failed);
 
 /// <summary>
-/// The trials of one suite on disk: <c>trials/ID/</c> with history.csv, scores-TEST.csv and, written last, result.json.
+/// The trials of one suite on disk: <c>trials/ID/</c> with history.csv, scores-TEST.npz and, written last, result.json.
 /// A trial is finished if and only if result.json is there.
 /// </summary>
 public sealed class ResultStore(string folder)
@@ -27,7 +27,7 @@ public sealed class ResultStore(string folder)
     {
         var id = output.Result.Id;
         AtomicFile.Write(Path.Combine(TrialFolder(id), "history.csv"), HistoryCsv.Write(output.History));
-        foreach (var scores in output.Scores) AtomicFile.Write(ScoresPath(id, scores.Test), ScoresCsv.Write(scores));
+        foreach (var scores in output.Scores) ScoresFile.Write(ScoresPath(id, scores.Test), scores);
         AtomicFile.Write(ResultPath(id), SpecJson.Write(output.Result) + "\n");
         File.Delete(FailurePath(id));
     }
@@ -43,7 +43,14 @@ public sealed class ResultStore(string folder)
 
     public IReadOnlyList<HistoryPoint> LoadHistory(string id) => HistoryCsv.Read(Path.Combine(TrialFolder(id), "history.csv"));
 
-    public PairScores LoadScores(string id, string test) => ScoresCsv.Read(ScoresPath(id, test), test);
+    /// <summary>Raw scores of one test; those of an earlier version lie in a .csv of pairs.</summary>
+    /// <exception cref="InvalidDataException">The file is not there or damaged; says which and what would do.</exception>
+    public TestScores LoadScores(string id, string test)
+    {
+        var path = ScoresPath(id, test);
+        var earlier = Path.ChangeExtension(path, ".csv");
+        return !File.Exists(path) && File.Exists(earlier) ? ScoresCsv.Read(earlier, test) : ScoresFile.Read(path, test);
+    }
 
     /// <summary>The folder of one trial.</summary>
     public string TrialFolder(string id) => Path.Combine(Folder, "trials", id);
@@ -55,7 +62,7 @@ public sealed class ResultStore(string folder)
 
     private string FailurePath(string id) => Path.Combine(TrialFolder(id), "failure.json");
 
-    private string ScoresPath(string id, string test) => Path.Combine(TrialFolder(id), $"scores-{FileName(test)}.csv");
+    private string ScoresPath(string id, string test) => Path.Combine(TrialFolder(id), $"scores-{FileName(test)}.npz");
 
     /// <summary>A test's name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
     public static string FileName(string test) =>

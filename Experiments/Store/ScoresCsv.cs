@@ -1,34 +1,15 @@
 using System.Globalization;
 using Ablation.Harness.Evaluation;
-using CsvHelper;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>Raw scores of a pair protocol: fold, truth (1 same, 0 different) and squared distance, one pair a row.</summary>
+/// <summary>Raw scores of a pair protocol as earlier versions wrote them: fold, truth (1 same, 0 different) and squared distance, one pair a row.</summary>
 public static class ScoresCsv
 {
     private static readonly string[] Columns = ["fold", "same", "squared_distance"];
 
-    public static string Write(PairScores scores)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
-        {
-            csv.WriteHeader(Columns);
-            for (var i = 0; i < scores.Same.Length; i++)
-            {
-                csv.WriteRecord([scores.Fold[i].ToString(CultureInfo.InvariantCulture), scores.Same[i] ? "1" : "0",
-                    scores.SquaredDistance[i].ToString("R", CultureInfo.InvariantCulture)]);
-            }
-        }
-
-        return text.ToString();
-    }
-
     /// <exception cref="InvalidDataException">The file does not fit; says which line.</exception>
-    public static PairScores Read(string path, string test) => ScoresBytes.Read(path, test) ?? ReadStrictly(path, test);
-
-    private static PairScores ReadStrictly(string path, string test)
+    public static PairScores Read(string path, string test)
     {
         var rows = CsvLines.Read(path, Columns, cells => (
             Fold: checked((int)CsvLines.Whole(cells[0])),

@@ -54,7 +54,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
             AddPairs(Path.Combine(folds[fold], "diff.txt"), false, fold, first, second);
         }
 
-        return new FilePairs(name, _files.Files, _pairs, folds.Length);
+        return new FilePairs(name, ImagesFolder(), _files.Files, _pairs, folds.Length, Person);
     }
 
     /// <summary>Pair_list_F.txt or Pair_list_P.txt: "number path", the path as <c>../Data/Images/identity/view/image.jpg</c>.</summary>
@@ -62,8 +62,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     {
         var list = Path.Combine(root, "Protocol", $"Pair_list_{view}.txt");
         var images = new List<(string, string)>();
-        var folder = new[] { "Images", Path.Combine("Data", "Images") }.Select(below => Path.Combine(root, below))
-            .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", Cure);
+        var folder = ImagesFolder();
         foreach (var (text, line) in Lines(list))
         {
             var fields = text.Split(' ', 2, StringSplitOptions.TrimEntries);
@@ -79,6 +78,12 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
 
         return images;
     }
+
+    private string ImagesFolder() => new[] { "Images", Path.Combine("Data", "Images") }.Select(below => Path.Combine(root, below))
+        .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", Cure);
+
+    /// <summary>The identity's number, three folders up from the image's name: 001/frontal/01.jpg.</summary>
+    private static string? Person(string file) => Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(file)));
 
     private void AddPairs(
         string list, bool same, int fold, List<(string Path, string Identity)> first, List<(string Path, string Identity)> second)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Ablation.Harness.Evaluation;
 
 namespace Ablation.Harness.Data;
 
@@ -19,8 +20,8 @@ public sealed record BadData(string Where, string What);
 /// <summary>What a set holds and which of it does not read, found by reading all of it.</summary>
 /// <param name="Images">Distinct images, the bad ones included.</param>
 /// <param name="Identities">Null for a protocol of pairs: it does not say who is who.</param>
-/// <param name="SamePairs">Pairs of one identity; null for a source of training faces.</param>
-/// <param name="DifferentPairs">Pairs of two identities; null for a source of training faces.</param>
+/// <param name="SamePairs">Pairs of one identity; null for a source of training faces and for a test without pairs.</param>
+/// <param name="DifferentPairs">Pairs of two identities; null as those.</param>
 /// <param name="Sizes">The most frequent first.</param>
 /// <param name="Bad">At most <see cref="MostBad"/> of them, in the order of the images; <paramref name="BadCount"/> counts all.</param>
 /// <param name="ImagesPerSecond">Read and decoded, over all threads.</param>
@@ -65,13 +66,14 @@ public sealed record DataCheck(
             [.. read.FirstBad().Concat(empty).Take(MostBad)], read.BadCount + empty.Count, read.ImagesPerSecond);
     }
 
-    /// <summary>Reads every distinct image of a protocol of pairs.</summary>
+    /// <summary>Reads every distinct image of a test.</summary>
     /// <inheritdoc cref="Of(FaceSource, int, IProgress{int}?, CancellationToken)"/>
-    public static DataCheck Of(PairProtocol protocol, int threads = 0, IProgress<int>? progress = null, CancellationToken cancel = default)
+    public static DataCheck Of(FaceTest protocol, int threads = 0, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         var read = new Reading(protocol.ImageCount, threads, progress, cancel, protocol.Read, protocol.Locate);
-        var same = protocol.Pairs.Count(pair => pair.Same);
-        return new DataCheck(protocol.Name, protocol.ImageCount, null, same, protocol.Pairs.Count - same, read.SizesByCount(), null,
+        var pairs = (protocol as PairProtocol)?.Pairs;
+        var same = pairs?.Count(pair => pair.Same);
+        return new DataCheck(protocol.Name, protocol.ImageCount, null, same, pairs?.Count - same, read.SizesByCount(), null,
             read.FirstBad(), read.BadCount, read.ImagesPerSecond);
     }
 

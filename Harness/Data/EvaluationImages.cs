@@ -1,3 +1,5 @@
+using Ablation.Harness.Evaluation;
+
 namespace Ablation.Harness.Data;
 
 /// <summary>
@@ -22,13 +24,17 @@ public sealed class EvaluationImages
     /// <summary>Pictures.</summary>
     public int Count { get; }
 
-    /// <summary>Every image of <paramref name="protocol"/>, 0 .. ImageCount-1.</summary>
-    /// <param name="protocol">Must outlive every <see cref="Read"/>.</param>
+    /// <summary>Every image of <paramref name="test"/>, 0 .. ImageCount-1.</summary>
+    /// <param name="test">Must outlive every <see cref="Read"/>.</param>
     /// <param name="resolution">Pixels of the network's input.</param>
     /// <param name="options">Batch size and threads; the last batch is never dropped.</param>
     /// <param name="degrade">Applied to each picture as stored, before it takes the input's resolution (low-resolution tests).</param>
-    public static EvaluationImages Of(PairProtocol protocol, int resolution, BatchOptions options, Func<FaceImage, FaceImage>? degrade = null) =>
-        new(protocol.ImageCount, Through(protocol.Read, degrade), resolution, options);
+    public static EvaluationImages Of(FaceTest test, int resolution, BatchOptions options, Func<FaceImage, FaceImage>? degrade = null) =>
+        new(test.ImageCount, Through(test.Read, degrade), resolution, options);
+
+    /// <summary>Some images of <paramref name="test"/>: batch indices count these.</summary>
+    public static EvaluationImages Of(FaceTest test, IReadOnlyList<int> images, int resolution, BatchOptions options) =>
+        new(images.Count, index => test.Read(images[index]), resolution, options);
 
     /// <summary>Every image of <paramref name="source"/>, 0 .. Count-1; otherwise as for a protocol.</summary>
     public static EvaluationImages Of(FaceSource source, int resolution, BatchOptions options, Func<FaceImage, FaceImage>? degrade = null) =>

@@ -1,7 +1,9 @@
 namespace Ablation.Harness.Data;
 
 /// <summary>A protocol whose images are files: <paramref name="files"/> are distinct, pairs index them.</summary>
-internal sealed class FilePairs(string name, IReadOnlyList<string> files, IReadOnlyList<FacePair> pairs, int folds) : PairProtocol
+/// <param name="root">The folder from which images are named.</param>
+/// <param name="personOf">Whom a file shows; null where that is not told.</param>
+internal sealed class FilePairs(string name, string root, IReadOnlyList<string> files, IReadOnlyList<FacePair> pairs, int folds, Func<string, string?>? personOf = null) : PairProtocol
 {
     public override string Name => name;
 
@@ -14,6 +16,12 @@ internal sealed class FilePairs(string name, IReadOnlyList<string> files, IReadO
     public override FaceImage Read(int image) => ImageDecoder.DecodeFile(files[image]);
 
     public override string Locate(int image) => files[image];
+
+    public override string ImageName(int image) => Path.GetRelativePath(root, files[image]).Replace('\\', '/');
+
+    public override string? ImageKey(int image) => SourceFingerprint.OfFile(files[image]);
+
+    public override string? PersonName(int image) => personOf?.Invoke(files[image]);
 }
 
 /// <summary>Numbers image files in the order they are first named; each is looked for once.</summary>

@@ -51,7 +51,7 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
 
         var pairs = new FacePair[end - 1];
         for (var i = 0; i < pairs.Length; i++) pairs[i] = Pair(lines[i + 1], i, perKind);
-        return new FilePairs(name, _files.Files, pairs, folds);
+        return new FilePairs(name, images, _files.Files, pairs, folds, file => Path.GetFileName(Path.GetDirectoryName(file)));
     }
 
     private (int Folds, int PerKind) Header(string line)

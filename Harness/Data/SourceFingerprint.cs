@@ -24,6 +24,9 @@ internal static class SourceFingerprint
         return $"pack {State(pack.Records)} {Convert.ToHexStringLower(SHA256.HashData(index))} {property}";
     }
 
+    /// <summary>By path, length and time of writing; null where there is no such file.</summary>
+    public static string? OfFile(string path) => File.Exists(path) ? $"file {Path.GetFullPath(path)} {State(path)}" : null;
+
     private static string State(string path)
     {
         var file = new FileInfo(path);

@@ -27,6 +27,7 @@ internal sealed class VerificationBin : PairProtocol
     private readonly byte[] _file;
     private readonly string _path;
     private readonly List<PickleBytes> _images = [];
+    private readonly List<UInt128> _keys = []; // of their bytes
     private readonly FacePair[] _pairs;
 
     public VerificationBin(string path, string? name)
@@ -57,6 +58,11 @@ internal sealed class VerificationBin : PairProtocol
 
     public override string Locate(int image) => $"{_path}@{_images[image].Offset}";
 
+    /// <summary>Its place among the file's distinct images, from 0.</summary>
+    public override string ImageName(int image) => image.ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
+
+    public override string? ImageKey(int image) => $"bytes {_keys[image]:x32}";
+
     /// <summary>Contiguous, as equal as possible: the first (pairs mod folds) have one pair more, as scikit-learn's KFold has it.</summary>
     private int FoldOf(int pair)
     {
@@ -80,6 +86,7 @@ internal sealed class VerificationBin : PairProtocol
             {
                 known.Add(key, numbers[i] = _images.Count);
                 _images.Add(image);
+                _keys.Add(key);
             }
         }
 

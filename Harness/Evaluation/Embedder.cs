@@ -1,62 +1,52 @@
-using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
-using Ablation.Harness.Training;
-using static TorchSharp.torch;
 
 namespace Ablation.Harness.Evaluation;
 
-/// <summary>Embeds the images of a protocol: image plus mirrored image, sum of the raw features, L2-normalised.</summary>
+/// <summary>Embeds the images of a test, each once, decoding ahead on several threads.</summary>
 public static class Embedder
 {
-    /// <summary>One embedding a row, of length 1, in the protocol's image order: ImageCount x D.</summary>
+    /// <summary>Raw embeddings for each fusion that the test asks for, rows in the order of its images.</summary>
+    /// <param name="cache">Where embeddings are looked for first and kept; null for none.</param>
     /// <exception cref="InvalidOperationException">An embedding is NaN, infinite or zero; names the image.</exception>
+    /// <exception cref="DataProblem">A picture cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Between two batches.</exception>
-    public static float[][] Embed(Backbone backbone, PairProtocol protocol, int resolution, Device device, BatchOptions batches, CancellationToken cancel)
+    public static TestEmbeddings Embed(ImageEmbedder embedder, FaceTest test, BatchOptions batches, EmbeddingCache? cache, CancellationToken cancel)
     {
-        var rows = new float[protocol.ImageCount][];
-        var training = backbone.training;
-        backbone.eval();
-        try
+        var fusions = test.Fusions;
+        var matrices = new EmbeddingMatrix?[fusions.Count];
+        var missing = Enumerable.Range(0, test.ImageCount).ToList();
+        var done = 0;
+        foreach (var batch in EvaluationImages.Of(test, missing, embedder.Resolution, batches).Read(cancel))
         {
-            using var grad = no_grad();
-            using var inference = Chain.Inference();
-            var done = 0;
-            foreach (var batch in EvaluationImages.Of(protocol, resolution, batches).Read(cancel))
+            var rows = embedder.Embed(batch, fusions);
+            for (var fusion = 0; fusion < fusions.Count; fusion++)
             {
-                using var scope = NewDisposeScope();
-                var images = Images.ToDevice(batch, device, channelsLast: true); // N x 3 x p x p
-                var fused = backbone.forward(images) + backbone.forward(ChannelsLast.Of(images.flip(3)));
-                var values = nn.functional.normalize(fused.to(ScalarType.Float32), dim: 1).cpu().data<float>().ToArray();
-                var width = values.Length / batch.Count;
-                for (var item = 0; item < batch.Count; item++, done++)
+                var dimension = rows[fusion].Length / batch.Count;
+                var matrix = matrices[fusion] ??= new EmbeddingMatrix(test.ImageCount, dimension);
+                for (var item = 0; item < batch.Count; item++)
                 {
-                    rows[done] = values[(item * width)..((item + 1) * width)];
-                    if (!rows[done].All(float.IsFinite) || rows[done].All(value => value == 0))
-                        throw new InvalidOperationException($"{protocol.Locate(done)}: its embedding is not finite or zero; the network has diverged");
+                    var row = rows[fusion].AsSpan(item * dimension, dimension);
+                    var image = missing[done + item];
+                    if (!IsSound(row)) throw new InvalidOperationException($"{test.Locate(image)}: its embedding is not finite or zero; the network has diverged");
+                    row.CopyTo(matrix[image]);
                 }
             }
-        }
-        finally
-        {
-            backbone.train(training);
+
+            done += batch.Count;
         }
 
-        return rows;
+        return new TestEmbeddings(fusions.Select((fusion, i) => (fusion, Matrix: matrices[i] ?? new EmbeddingMatrix([], 1))).ToDictionary(one => one.fusion, one => one.Matrix));
     }
 
-    /// <summary>Squared distances 2 - 2 cos of the protocol's pairs.</summary>
-    public static PairScores Score(PairProtocol protocol, float[][] embeddings)
+    private static bool IsSound(ReadOnlySpan<float> row)
     {
-        var pairs = protocol.Pairs;
-        var distances = new float[pairs.Count];
-        for (var i = 0; i < distances.Length; i++)
+        var isZero = true;
+        foreach (var value in row)
         {
-            var (first, second) = (embeddings[pairs[i].First], embeddings[pairs[i].Second]);
-            double dot = 0;
-            for (var d = 0; d < first.Length; d++) dot += (double)first[d] * second[d];
-            distances[i] = (float)Math.Clamp(2 - 2 * dot, 0, 4);
+            if (!float.IsFinite(value)) return false;
+            isZero &= value == 0;
         }
 
-        return new PairScores(protocol.Name, distances, [.. pairs.Select(pair => pair.Same)], [.. pairs.Select(pair => pair.Fold)], protocol.Folds);
+        return !isZero;
     }
 }

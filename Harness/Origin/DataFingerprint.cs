@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
 
 namespace Ablation.Harness.Origin;
 
@@ -18,7 +18,7 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
     /// <summary>Most pictures that are looked at, of a training set or a test.</summary>
     public const int Pictures = 64;
 
-    public static DataFingerprint Of(FaceSource source, IEnumerable<PairProtocol> tests) => new(Of(source), [.. tests.Select(test => new TestFingerprint(test.Name, Of(test)))]);
+    public static DataFingerprint Of(FaceSource source, IEnumerable<FaceTest> tests) => new(Of(source), [.. tests.Select(test => new TestFingerprint(test.Name, Of(test)))]);
 
     public bool Equals(DataFingerprint? other) => other is not null && other.Training == Training && other.Tests.SequenceEqual(Tests);
 
@@ -35,11 +35,10 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
     }
 
     /// <summary>Of a test.</summary>
-    public static string Of(PairProtocol test)
+    public static string Of(FaceTest test)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, test.ImageCount, test.Folds, test.Pairs.Count);
-        foreach (var pair in test.Pairs) Add(hash, pair.First, pair.Second, pair.Same ? 1 : 0, pair.Fold);
+        test.Describe(new DesignHash(hash));
         foreach (var index in Spread(test.ImageCount, Pictures)) AddPicture(hash, index, () => test.Read(index));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -77,15 +76,7 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
         }
     }
 
-    private static void Add(IncrementalHash hash, params ReadOnlySpan<int> numbers)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        foreach (var number in numbers)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
-            hash.AppendData(bytes);
-        }
-    }
+    private static void Add(IncrementalHash hash, params ReadOnlySpan<int> numbers) => new DesignHash(hash).Add(numbers);
 }
 
 /// <summary>See <see cref="DataFingerprint.Tests"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
 using TorchSharp;
 
 namespace Ablation.Harness.Origin;
@@ -45,7 +46,7 @@ public sealed class ProvenanceMeter : IDisposable
 
     /// <summary>The whole record of a trial that ends now. Reads a sample of the data.</summary>
     /// <param name="restarts">How often the trial went on, or began again, after its process had ended.</param>
-    public Provenance End(FaceSource source, IEnumerable<PairProtocol> tests, int restarts)
+    public Provenance End(FaceSource source, IEnumerable<FaceTest> tests, int restarts)
     {
         var spent = Now(); // before the sample is read
         return Machine.Provenance(place, spent.Started, spent.Seconds, source.Count, source.Identities) with
@@ -70,7 +71,7 @@ public sealed class ProvenanceMeter : IDisposable
         before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules);
 
     /// <summary>Null where the data are gone: a trial that is through must not fail for a note.</summary>
-    private static DataFingerprint? Fingerprint(FaceSource source, IEnumerable<PairProtocol> tests)
+    private static DataFingerprint? Fingerprint(FaceSource source, IEnumerable<FaceTest> tests)
     {
         try
         {

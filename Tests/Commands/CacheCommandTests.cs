@@ -60,5 +60,5 @@ public sealed class CacheCommandTests
     }
 
     private static List<string> Scores(TemporaryFolder folder, string results) =>
-        [.. Directory.GetFiles(folder.File(results), "scores-*.csv", SearchOption.AllDirectories).Order().Select(file => $"{Path.GetFileName(file)}\n{File.ReadAllText(file)}")];
+        [.. Directory.GetFiles(folder.File(results), "scores-*.npz", SearchOption.AllDirectories).Order().Select(file => $"{Path.GetFileName(file)}\n{Convert.ToHexString(File.ReadAllBytes(file))}")];
 }

@@ -34,7 +34,7 @@ public sealed class InterruptionTests
         }
 
         Assert.That(Files(folder, "result.json"), Has.Count.EqualTo(2));
-        Assert.That(Files(folder, "scores-*.csv"), Has.Count.EqualTo(2));
+        Assert.That(Files(folder, "scores-*.npz"), Has.Count.EqualTo(2));
         Assert.That(Files(folder, "failure.json"), Is.Empty);
         if (signal != Kill)
         {
@@ -71,5 +71,5 @@ public sealed class InterruptionTests
 
     /// <summary>Every trial's id with its scores.</summary>
     private static List<string> Scores(TemporaryFolder folder) =>
-        [.. Files(folder, "scores-*.csv").Select(file => $"{Path.GetRelativePath(folder.Path, file)}\n{File.ReadAllText(file)}")];
+        [.. Files(folder, "scores-*.npz").Select(file => $"{Path.GetRelativePath(folder.Path, file)}\n{Convert.ToHexString(File.ReadAllBytes(file))}")];
 }

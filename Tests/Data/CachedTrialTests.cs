@@ -1,3 +1,4 @@
+using Ablation.Tests.Evaluation;
 using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Losses;
@@ -22,7 +23,7 @@ public sealed class CachedTrialTests
             var cached = Run(Tiny.Place with { Cache = cache });
             Assert.That(cached.Result.Pairing, Is.EqualTo(plain.Result.Pairing));
             Assert.That(cached.History.Select(point => point.Loss), Is.EqualTo(plain.History.Select(point => point.Loss)));
-            Assert.That(cached.Scores[0].SquaredDistance, Is.EqualTo(plain.Scores[0].SquaredDistance));
+            Assert.That(cached.Pairs().SquaredDistance, Is.EqualTo(plain.Pairs().SquaredDistance));
         }
 
         Assert.That(said.Count(line => line.Contains("writing 48", StringComparison.Ordinal)), Is.EqualTo(1));

@@ -76,9 +76,9 @@ internal sealed class FaultRun : IDisposable
     /// <summary>All that must not depend on what happened: tables, histories, scores, and the hash of the trained weights, by file.</summary>
     public IReadOnlyDictionary<string, string> Final()
     {
-        string[] patterns = ["summary.csv", "table.tex", "history.csv", "scores-*.csv"];
+        string[] patterns = ["summary.csv", "table.tex", "history.csv", "scores-*.npz"];
         var files = patterns.SelectMany(pattern => Directory.GetFiles(Store.Folder, pattern, SearchOption.AllDirectories));
-        return files.Select(path => (Path.GetRelativePath(Store.Folder, path), File.ReadAllText(path)))
+        return files.Select(path => (Path.GetRelativePath(Store.Folder, path), Convert.ToHexString(File.ReadAllBytes(path))))
             .Concat(Trials().Where(Store.Has).Select(id => ($"{id} weights", Result(id).GetProperty("weights").GetString()!))).ToDictionary(one => one.Item1, one => one.Item2);
     }
 

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Store;
 using System.Globalization;
 using Ablation.Experiments;
 using Ablation.Experiments.Reports;
@@ -32,8 +33,9 @@ public sealed class SuiteReportTests
     {
         using var stored = new StoredSuite().Save();
         var id = stored.Suite.Trials()[0].Spec.Id();
-        var path = Directory.GetFiles(stored.Store.TrialFolder(id), "scores-*.csv").Single();
-        File.WriteAllLines(path, File.ReadAllLines(path)[..^1]);
+        var path = Directory.GetFiles(stored.Store.TrialFolder(id), "scores-*.npz").Single();
+        var scores = stored.Store.LoadScores(id, "random").Pairs();
+        ScoresFile.Write(path, scores with { SquaredDistance = scores.SquaredDistance[..^1], Same = scores.Same[..^1], Fold = scores.Fold[..^1] });
         Assert.That(() => SuiteReport.Write(stored.Suite, stored.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains(id).And.Message.Contains("result.json says"));
     }
 
@@ -97,7 +99,7 @@ public sealed class SuiteReportTests
         foreach (var row in means)
         {
             var ids = row["trials"].Split(' ');
-            var values = ids.Select(id => Naive(stored.Store.LoadScores(id, "random"), row["metric"], row["estimator"])).OfType<double>().ToList();
+            var values = ids.Select(id => Naive(stored.Store.LoadScores(id, "random").Pairs(), row["metric"], row["estimator"])).OfType<double>().ToList();
             Assert.That(double.Parse(row["mean"], CultureInfo.InvariantCulture), Is.EqualTo(values.Sum() / values.Count).Within(1e-12), string.Join(", ", row.Values));
             Assert.That(row["n"], Is.EqualTo(values.Count.ToString(CultureInfo.InvariantCulture)));
             Assert.That(ids, Is.EqualTo(Expected(stored.Suite, row["loss"], row["condition"])), "by seed");

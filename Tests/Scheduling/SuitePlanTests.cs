@@ -89,10 +89,10 @@ public sealed class SuitePlanTests
         var values = Harness.Backbones.BackboneCost.Of(trained[0].Spec.Backbone, 16).Parameters + 8 * 16;
         Assert.That(two.Checkpoints, Is.EqualTo(2 * 2 * 2 * sizeof(float) * values), "jobs, copies, the weight and its momentum");
         Assert.That(DiskPlan.Of(trained, data, _ => 100, jobs: 99)!.Checkpoints, Is.EqualTo(2 * two.Checkpoints), "four trials");
-        Assert.That(DiskPlan.Of(trained, data with { Pairs = 2000 }, _ => 100, 2)!.Results - two.Results, Is.EqualTo(4 * 20 * 1000));
+        Assert.That(DiskPlan.Of(trained, data with { Scores = 2000 }, _ => 100, 2)!.Results - two.Results, Is.EqualTo(4 * 8 * 1000));
         Assert.That(DiskPlan.Of(trained, data, _ => 2100, 2)!.Results - two.Results, Is.EqualTo(4 * 90 * 100));
         Assert.That(DiskPlan.Of([], data, _ => 100, 2), Is.EqualTo(new DiskPlan(0, 0)));
-        Assert.That(DiskPlan.Of(trained, data with { Pairs = null }, _ => 100, 2), Is.Null);
+        Assert.That(DiskPlan.Of(trained, data with { Scores = null }, _ => 100, 2), Is.Null);
     }
 
     [TestCase(42, "42 s")]

@@ -49,7 +49,7 @@ public sealed class AtomicFileTests
     }
 
     [TestCase("history.csv")]
-    [TestCase("scores-random.csv")]
+    [TestCase("scores-random.npz")]
     public void Where_another_file_fails_there_is_no_result(string file)
     {
         using var folder = new TemporaryFolder();

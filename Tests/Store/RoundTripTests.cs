@@ -1,3 +1,4 @@
+using Ablation.Tests.Evaluation;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Evaluation;
@@ -18,9 +19,9 @@ public sealed class RoundTripTests
         var random = new Random(5);
         float[] distances = [.. special, .. Enumerable.Range(0, 2000).Select(_ => 4 * random.NextSingle())];
         var scores = new PairScores("LFW", distances, [.. distances.Select((_, i) => i % 3 == 0)], [.. distances.Select((_, i) => i % 10)], 10);
-        var path = folder.File("scores.csv");
-        File.WriteAllText(path, ScoresCsv.Write(scores));
-        var read = ScoresCsv.Read(path, "LFW");
+        var path = folder.File("scores.npz");
+        ScoresFile.Write(path, scores);
+        var read = (PairScores)ScoresFile.Read(path, "LFW");
         Assert.Multiple(() =>
         {
             Assert.That(read.SquaredDistance.Select(BitConverter.SingleToInt32Bits), Is.EqualTo(distances.Select(BitConverter.SingleToInt32Bits)));
@@ -28,6 +29,27 @@ public sealed class RoundTripTests
             Assert.That(read.Fold, Is.EqualTo(scores.Fold));
             Assert.That((read.Test, read.Folds), Is.EqualTo(("LFW", 10)));
         });
+    }
+
+    [Test]
+    public void Equal_scores_are_equal_files()
+    {
+        using var folder = new TemporaryFolder();
+        var scores = NaiveVerification.Random(3);
+        ScoresFile.Write(folder.File("one.npz"), scores);
+        ScoresFile.Write(folder.File("two.npz"), scores with { SquaredDistance = [.. scores.SquaredDistance] });
+        Assert.That(File.ReadAllBytes(folder.File("one.npz")), Is.EqualTo(File.ReadAllBytes(folder.File("two.npz"))));
+    }
+
+    [Test]
+    public void Scores_of_an_earlier_version_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ResultStore(folder.Path);
+        Directory.CreateDirectory(store.TrialFolder("0123"));
+        File.WriteAllText(Path.Combine(store.TrialFolder("0123"), "scores-lfw.csv"), "fold,same,squared_distance\n0,1,0.25\n1,0,1.5\n");
+        var read = store.LoadScores("0123", "LFW").Pairs();
+        Assert.That((read.Test, read.Folds, read.SquaredDistance, read.Same, read.Fold), Is.EqualTo(("LFW", 2, new[] { 0.25f, 1.5f }, new[] { true, false }, new[] { 0, 1 })));
     }
 
     [Test]
@@ -65,7 +87,7 @@ public sealed class RoundTripTests
         Assert.That(read.Spec.Id(), Is.EqualTo(id));
         Assert.That(read.Metrics, Is.EqualTo(output.Result.Metrics));
         Assert.That(store.LoadHistory(id), Is.EqualTo(output.History.Select(point => point with { ImagesPerSecond = null })));
-        Assert.That(store.LoadScores(id, "random").SquaredDistance, Is.EqualTo(output.Scores[0].SquaredDistance));
+        Assert.That(store.LoadScores(id, "random").Pairs().SquaredDistance, Is.EqualTo(output.Pairs().SquaredDistance));
     }
 
     [Test]

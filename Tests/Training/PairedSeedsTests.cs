@@ -1,3 +1,4 @@
+using Ablation.Tests.Evaluation;
 using Ablation.Harness;
 using Ablation.Losses;
 using Ablation.Tests.Losses;
@@ -42,7 +43,7 @@ public sealed class PairedSeedsTests
         var first = Tiny.Run(Tiny.Spec(new ArcFaceOptions { Scale = 8 }));
         var second = Tiny.Run(Tiny.Spec(new ArcFaceOptions { Scale = 8 }));
         Assert.That(second.History.Select(point => point.Loss), Is.EqualTo(first.History.Select(point => point.Loss)));
-        Assert.That(second.Scores[0].SquaredDistance, Is.EqualTo(first.Scores[0].SquaredDistance));
+        Assert.That(second.Pairs().SquaredDistance, Is.EqualTo(first.Pairs().SquaredDistance));
     }
 
     [Test]
@@ -50,7 +51,7 @@ public sealed class PairedSeedsTests
     {
         var untrained = Tiny.Run(Tiny.Spec(new NptOptions(), training: Tiny.Training with { Epochs = 0 }));
         var trained = Tiny.Run(Tiny.Spec(new NptOptions(), training: Tiny.Training with { Epochs = 12 }));
-        Assert.That(trained.Scores[0].SquaredDistance, Is.Not.EqualTo(untrained.Scores[0].SquaredDistance));
+        Assert.That(trained.Pairs().SquaredDistance, Is.Not.EqualTo(untrained.Pairs().SquaredDistance));
         Assert.That(trained.History[^1].Loss, Is.LessThan(0.8 * trained.History[0].Loss));
         Assert.That(untrained.Result.FinalLoss, Is.Null);
         Assert.That(untrained.Result.Pairing.Weights, Is.EqualTo(trained.Result.Pairing.Weights));

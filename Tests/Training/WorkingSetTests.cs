@@ -1,3 +1,4 @@
+using Ablation.Tests.Evaluation;
 using Ablation.Harness;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Training;
@@ -52,7 +53,7 @@ public sealed class WorkingSetTests
         Assert.That(WorkingSet.LoopFor(spec, 8, 8 * 8 * 32 * 32 * 3, torch.CPU, new LoopOptions(), needed - 1).Checkpointing, Is.True, "what this is about");
         var limited = Trial.Run(spec, "label", Tiny.Place with { MemoryLimit = needed - 1 }, null, CancellationToken.None);
         Assert.That(limited.Result.FinalLoss, Is.EqualTo(free.Result.FinalLoss));
-        Assert.That(limited.Scores[0].SquaredDistance, Is.EqualTo(free.Scores[0].SquaredDistance));
+        Assert.That(limited.Pairs().SquaredDistance, Is.EqualTo(free.Pairs().SquaredDistance));
     }
 
     [Test]

@@ -42,6 +42,13 @@ public sealed class SyntheticPairs : PairProtocol
     /// <summary>Who is shown: a number from <see cref="SyntheticFace.FirstTestIdentity"/> on.</summary>
     public long PersonOf(int image) => images[image].Person;
 
+    public override string ImageName(int image) => FormattableString.Invariant($"{PersonName(image)}/{images[image].Picture}");
+
+    public override string? ImageKey(int image) =>
+        FormattableString.Invariant($"synthetic {options.Seed} {images[image].Person} {images[image].Picture} {options.Difficulty} {options.Resolution}");
+
+    public override string PersonName(int image) => FormattableString.Invariant($"synthetic-{options.Seed}-{images[image].Person}");
+
     public override string Locate(int image) =>
         FormattableString.Invariant($"synthetic seed {options.Seed}, test person {images[image].Person - SyntheticFace.FirstTestIdentity}, picture {images[image].Picture}");
 

@@ -1,3 +1,4 @@
+using Ablation.Tests.Evaluation;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Data;
@@ -129,7 +130,7 @@ public sealed class TrialResumeTests
         {
             Assert.That(output.Result.Weights, Is.EqualTo(whole.Result.Weights).And.Length.EqualTo(64));
             Assert.That(HistoryCsv.Write(output.History), Is.EqualTo(HistoryCsv.Write(whole.History)));
-            Assert.That(output.Scores.Select(ScoresCsv.Write), Is.EqualTo(whole.Scores.Select(ScoresCsv.Write)));
+            Assert.That(output.Bits(), Is.EqualTo(whole.Bits()));
             Assert.That(output.Result.Metrics, Is.EqualTo(whole.Result.Metrics));
             Assert.That(output.Result.Head, Is.EqualTo(whole.Result.Head).And.Not.Null);
             Assert.That((output.Result.Status, output.Result.Steps, output.Result.FinalLoss), Is.EqualTo((whole.Result.Status, whole.Result.Steps, whole.Result.FinalLoss)));

@@ -1,0 +1,114 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.NumPy;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Store;
+
+/// <summary>
+/// Raw scores as a <c>.npz</c> of NumPy: a ZIP archive of one <c>.npy</c> an array and <c>about.json</c>, which names the kind, the test, its words, and
+/// the SHA-256 of each array's file. Equal scores are equal bytes.
+/// </summary>
+public static class ScoresFile
+{
+    private const string About = "about.json";
+    private const int MostAboutBytes = 1 << 20;
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the first day of ZIP's calendar
+    private static readonly Lazy<IReadOnlyDictionary<string, Type>> Kinds = new(() => Catalog.Of<TestScores>());
+
+    /// <summary>Name and hash of what is in the archive.</summary>
+    private sealed record Content(string Kind, string Test, IReadOnlyDictionary<string, string> Words, IReadOnlyDictionary<string, string> Sha256);
+
+    /// <exception cref="IOException">The file cannot be written; nothing is left of it.</exception>
+    public static void Write(string path, TestScores scores) => AtomicFile.Write(path, stream =>
+    {
+        var stored = scores.Store();
+        var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var (name, array) in stored.Arrays.OrderBy(one => one.Key, StringComparer.Ordinal))
+        {
+            // floats of scores hardly compress, the rest does by far
+            using var entry = Entry(archive, $"{name}.npy", array.Values is float[] ? CompressionLevel.NoCompression : CompressionLevel.Fastest);
+            using var hash = SHA256.Create();
+            using (var hashed = new CryptoStream(entry, hash, CryptoStreamMode.Write)) Put(hashed, array);
+            hashes.Add(name, Convert.ToHexStringLower(hash.Hash!));
+        }
+
+        using var about = Entry(archive, About, CompressionLevel.NoCompression);
+        about.Write(JsonSerializer.SerializeToUtf8Bytes(new Content(stored.Kind, stored.Test, stored.Words, hashes), SpecJson.Options));
+    });
+
+    /// <exception cref="InvalidDataException">It is not there, damaged, or of another version; says what would do.</exception>
+    public static TestScores Read(string path, string test)
+    {
+        try
+        {
+            var scores = Read(path);
+            return scores.Test == test ? scores : throw new InvalidDataException($"scores of \"{scores.Test}\", not of \"{test}\"");
+        }
+        catch (Exception e) when (e is InvalidDataException or DataProblem or IOException or JsonException or NotSupportedException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"{path}: {(e is DataProblem problem ? $"{problem.Where}: {problem.What}" : e.Message)}; delete {Path.GetDirectoryName(path)} to run the trial again", e);
+        }
+    }
+
+    private static TestScores Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var archive = new ZipArchive(file, ZipArchiveMode.Read);
+        var about = archive.GetEntry(About) ?? throw new InvalidDataException($"{About} is missing");
+        if (about.Length > MostAboutBytes) throw new InvalidDataException($"{About} is too long");
+        Content content;
+        using (var text = new StreamReader(about.Open())) content = SpecJson.Read<Content>(text.ReadToEnd());
+        if (!Kinds.Value.TryGetValue($"{content.Kind}Scores", out var type)) throw new InvalidDataException($"scores of kind \"{content.Kind}\", which this program does not know");
+        var arrays = content.Sha256.ToDictionary(one => one.Key, one => Get(archive, one.Key, one.Value));
+        var stored = new StoredScores(content.Kind, content.Test, content.Words, arrays);
+        var constructor = type.GetConstructor([typeof(StoredScores)]) ?? throw new MissingMethodException(type.Name, "constructor of stored scores");
+        try
+        {
+            return (TestScores)constructor.Invoke([stored]);
+        }
+        catch (System.Reflection.TargetInvocationException e) when (e.InnerException is InvalidDataException inner)
+        {
+            throw inner;
+        }
+    }
+
+    private static Stream Entry(ZipArchive archive, string name, CompressionLevel level)
+    {
+        var entry = archive.CreateEntry(name, level);
+        entry.LastWriteTime = Epoch;
+        return entry.Open();
+    }
+
+    private static StoredArray Get(ZipArchive archive, string name, string sha256)
+    {
+        var entry = archive.GetEntry($"{name}.npy") ?? throw new InvalidDataException($"{name}.npy is missing");
+        using var hash = SHA256.Create();
+        using var stream = entry.Open();
+        using var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Read);
+        var array = NpyArray.ReadAny(hashed, $"{name}.npy", entry.Length);
+        if (hashed.ReadByte() >= 0) throw new InvalidDataException($"{name}.npy is longer than its header says");
+        return Convert.ToHexStringLower(hash.Hash!) == sha256 ? array : throw new InvalidDataException($"{name}.npy does not have the checksum that {About} tells");
+    }
+
+    private static void Put(Stream stream, StoredArray array)
+    {
+        NpyArray.WriteHeader(stream, array.Values.GetType().GetElementType()!, array.Shape);
+        switch (array.Values)
+        {
+            case float[] values: NpyArray.WriteValues<float>(stream, values); break;
+            case double[] values: NpyArray.WriteValues<double>(stream, values); break;
+            case int[] values: NpyArray.WriteValues<int>(stream, values); break;
+            case long[] values: NpyArray.WriteValues<long>(stream, values); break;
+            case short[] values: NpyArray.WriteValues<short>(stream, values); break;
+            case byte[] values: NpyArray.WriteValues<byte>(stream, values); break;
+            case bool[] values: NpyArray.WriteValues<bool>(stream, values); break;
+            default: throw new ArgumentException($"arrays of {array.Values.GetType().Name} are not stored");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Ablation.Harness.Evaluation;
+
+/// <summary>Placeholder of the cache.</summary>
+public sealed class EmbeddingCache;
