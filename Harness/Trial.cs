@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Data;
@@ -25,6 +24,7 @@ public static class Trial
 {
     private const long CacheBytes = 4L << 30;
     private const long ResidentBytes = 4L << 30; // of a device's memory
+    private const long EmbeddingBytes = 1L << 30;
 
     /// <summary>FARs at which the true accept rate is told; those that a test's impostor pairs cannot support are n/a.</summary>
     public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-1, 1e-2, 1e-3, 1e-4];
@@ -34,6 +34,7 @@ public static class Trial
     /// <exception cref="DataProblem">The data are missing or damaged.</exception>
     /// <exception cref="ArgumentException">The specification does not fit the data.</exception>
     /// <exception cref="MemoryLimitException">It would need more memory than <paramref name="place"/> allows.</exception>
+    /// <exception cref="WeightsException">The trained weights could not be written.</exception>
     /// <exception cref="TrialInterruptedException">It was softly stopped; the same call goes on from its last checkpoint.</exception>
     public static TrialOutput Run(TrialSpec spec, string label, TrialPlace place, TrialControl? control, CancellationToken cancel)
     {
@@ -63,12 +64,11 @@ public static class Trial
 
         // paired seeds: the backbone, the proxies, the batches and the dropout masks each have a stream of their own, so that
         // no loss can shift another's
-        manual_seed(Stream(spec.Seed, 1));
-        using var backbone = spec.Backbone.Build(spec.Resolution);
+        using var backbone = TrialWeights.Initial(spec);
         using var loss = spec.Loss.Build(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension));
-        using (var generator = new Generator((ulong)Stream(spec.Seed, 2))) loss.InitialiseProxies(generator);
-        var batches = new Batches(source, spec.Resolution, Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
-        var pairing = new Pairing(Hash(backbone.state_dict().Values), Hash([loss.proxies]), spec.Training.Epochs > 0 ? HashFirstBatch(batches, cancel) : null);
+        using (var generator = new Generator((ulong)TrialWeights.Stream(spec.Seed, 2))) loss.InitialiseProxies(generator);
+        var batches = new Batches(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
+        var pairing = new Pairing(TrialWeights.StateHash(backbone), TrialWeights.Hash([loss.proxies]), spec.Training.Epochs > 0 ? HashFirstBatch(batches, cancel) : null);
         backbone.to(place.Device);
         loss.to(place.Device);
 
@@ -82,7 +82,7 @@ public static class Trial
             {
                 using var resident = Resident(source, spec, batchOptions, place.Device, cancel);
                 residentBad = resident?.BadImageCount ?? 0;
-                run = new Trainer(backbone, loss, spec.Training, place.Device, Stream(spec.Seed, 5), loop, Stream(spec.Seed, 4))
+                run = new Trainer(backbone, loss, spec.Training, place.Device, TrialWeights.Stream(spec.Seed, 5), loop, TrialWeights.Stream(spec.Seed, 4))
                     .Train(resident ?? (TrainingImages)new HostImages(batches, place.Device), new LoopControl(control.Watch, checkpoints, control.Stop), cancel);
             }
 
@@ -95,17 +95,19 @@ public static class Trial
 
         BlockAllocator.Trim(); // evaluation asks for other sizes
         var scores = new List<TestScores>();
+        using var network = new NetworkEmbedder(backbone, spec.Resolution, place.Device, spec.Id());
+        var embeddings = tests.All.Count > 1 ? EmbeddingCache.InMemory(EmbeddingBytes) : null; // tests may share images
         var status = divergence is null ? run.Stopped?.What ?? TrialStatus.Done : TrialStatus.Diverged;
         foreach (var test in status == TrialStatus.Done ? tests.All : [])
         {
             if (control.Stop.IsCancellationRequested) throw new TrialInterruptedException(run.Steps);
-            using var network = new NetworkEmbedder(backbone, spec.Resolution, place.Device, weights: null);
-            scores.AddRange(test.Score(Embedder.Embed(network, test, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, cache: null, cancel), cancel));
+            scores.AddRange(test.Score(Embedder.Embed(network, test, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, embeddings, cancel), cancel));
             control.Watch?.Test(test.Name);
         }
 
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         var trained = run.Steps > 0;
+        if (trained && status == TrialStatus.Done && control.Weights is { } file) TrialWeights.Write(file, backbone, spec, place, run.Steps);
         var provenance = meter.End(source, tests.All, restarts);
         var result = new TrialResult(spec.Id(), label, spec, status, metrics, pairing,
             divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained && run.Stopped is null ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
@@ -135,7 +137,7 @@ public static class Trial
     private static ResidentImages? Resident(FaceSource source, TrialSpec spec, BatchOptions options, Device device, CancellationToken cancel)
     {
         if (!IsResident(source, spec, device)) return null;
-        var faces = new ResidentFaces(source, spec.Resolution, Stream(spec.Seed, 3), spec.Training.Augment, options, ResidentBytes, cancel);
+        var faces = new ResidentFaces(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, options, ResidentBytes, cancel);
         return new ResidentImages(faces, spec.Resolution, options.BatchSize, device);
     }
 
@@ -187,22 +189,6 @@ public static class Trial
         public IReadOnlyList<FaceTest> All => opened;
 
         public void Dispose() => opened.ForEach(test => test.Dispose());
-    }
-
-    /// <summary>A seed for one purpose of a trial's seed; spread, since neighbouring seeds of a generator may be alike.</summary>
-    private static long Stream(int seed, int purpose)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, seed);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], purpose);
-        return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(bytes)) & long.MaxValue;
-    }
-
-    private static string Hash(IEnumerable<Tensor> tensors)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in tensors) hash.AppendData(tensor.detach().contiguous().bytes.ToArray());
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string HashFirstBatch(Batches batches, CancellationToken cancel)

@@ -9,7 +9,8 @@ namespace Ablation.Harness;
 /// <param name="Watch">Told of the trial while it runs; null for nobody.</param>
 /// <param name="Stop">The soft stop: at the next step, or between two tests, a checkpoint is saved and <see cref="TrialInterruptedException"/> thrown.</param>
 /// <param name="Restarts">Attempts before this one as the caller counted them, for the record; those that a checkpoint knows of need not be told.</param>
-public sealed record TrialControl(CheckpointFolder? Checkpoints = null, ITrialWatch? Watch = null, int Split = 1, CancellationToken Stop = default, int Restarts = 0);
+/// <param name="Weights">File that the trained network is written to, before the result is; null for nowhere.</param>
+public sealed record TrialControl(CheckpointFolder? Checkpoints = null, ITrialWatch? Watch = null, int Split = 1, CancellationToken Stop = default, int Restarts = 0, string? Weights = null);
 
 /// <summary>A trial was asked to stop and did so between two steps or two tests; the same call goes on from its checkpoint.</summary>
 /// <param name="step">Optimiser steps done.</param>

@@ -17,11 +17,12 @@ public sealed class RunCommand : ISubcommand
         var (suite, results, data, device) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device());
         var (seeds, losses, cache, memory) = (Shared.Seeds(), Shared.Losses(), Shared.Cache(), Shared.MemoryLimit());
         var (minutes, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
+        var noWeights = Shared.NoWeights();
         var flags = new PoolFlags();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noReport,
+            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport,
         };
         foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => Task.Run(() =>
@@ -43,7 +44,7 @@ public sealed class RunCommand : ISubcommand
 
             var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
             var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
-                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)));
+                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             if (isMissing) FillCache(read, place, cancel);
             view.Say(string.Create(CultureInfo.InvariantCulture, $"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}"));
             if (options.Deadline is { } deadline) view.Say(string.Create(CultureInfo.InvariantCulture, $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));

@@ -65,6 +65,8 @@ internal static class Shared
 
     public static Option<bool> KeepCheckpoint() => new("--keep-checkpoint") { Description = "keeps a finished trial's last checkpoint, which has the trained weights" };
 
+    public static Option<bool> NoWeights() => new("--no-weights") { Description = "does not keep the trained networks: smaller results, but evaluate and embed cannot use them" };
+
     public static Option<bool> TensorBoard() => new("--tensorboard") { Description = "also writes event files for TensorBoard into each trial's folder" };
 
     public static Option<int[]> Seeds() => new("--seeds") { Description = "seeds in place of the suite's own: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };

@@ -15,12 +15,13 @@ public sealed class SubmitCommand : ISubcommand
         var (cache, memoryLimit, resources) = (Shared.Cache(), Shared.MemoryLimit(), new SubmitOptions());
         var device = new Option<string?>("--device") { Description = "of a trial: cpu, cuda, cuda:N, mps or auto; cuda where --gpus is given, else cpu" };
         var (checkpoint, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
+        var noWeights = Shared.NoWeights();
         var slurm = new Option<bool>("--slurm") { Description = "submits job arrays with sbatch; run again, it takes what is missing then" };
         var kubernetes = new Option<bool>("--print-k8s") { Description = "prints a Kubernetes Indexed Job, untested, in place of submitting" };
         var dryRun = new Option<bool>("--dry-run") { Description = "shows scripts and lists, has sbatch look through them, writes and submits nothing" };
         var command = new Command("submit", "hands the trials of a suite that have no result yet to a cluster")
         {
-            suite, slurm, kubernetes, dryRun, results, data, device, cache, memoryLimit, checkpoint, steps, keep, board, seeds, losses,
+            suite, slurm, kubernetes, dryRun, results, data, device, cache, memoryLimit, checkpoint, steps, keep, board, noWeights, seeds, losses,
         };
         resources.AddTo(command);
         command.SetAction((parsed, cancel) => Task.Run(() =>
@@ -38,7 +39,7 @@ public sealed class SubmitCommand : ISubcommand
                 throw new SuiteException(string.Join("\n", problems));
             var limit = parsed.GetValue(memoryLimit) is { } text ? MemorySize.Parse("--memory-limit", text) : (long?)null;
             var settings = new TrialSettings(folder, Device(parsed.GetValue(device), options), options.Cpus, parsed.GetValue(cache)?.FullName, limit,
-                Shared.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)));
+                Shared.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             var work = new SuiteWork(read, trials, store, settings);
             if (isKubernetes)
             {

@@ -21,10 +21,11 @@ public sealed class TrialCommand : ISubcommand
         var index = new Option<int?>("--index") { Description = "which line of --list, from 0" };
         var (data, device, threads, cache, memory) = (Shared.Data(), Shared.Device(), Shared.Threads(), Shared.Cache(), Shared.MemoryLimit());
         var (minutes, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
+        var noWeights = Shared.NoWeights();
         var supervised = new Option<bool>("--supervised") { Description = "the end of standard input is a request to save a checkpoint and stop", Hidden = true };
         var command = new Command("trial", "runs one trial of a suite, or goes on with it: what run and submit start, one process a trial")
         {
-            id, folder, list, index, data, device, threads, cache, memory, minutes, steps, keep, board, supervised,
+            id, folder, list, index, data, device, threads, cache, memory, minutes, steps, keep, board, noWeights, supervised,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
@@ -38,7 +39,7 @@ public sealed class TrialCommand : ISubcommand
             using var log = isSupervised ? null : new TrialLog(store.Files(trial).Log, Console.Error.WriteLine);
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, Say) };
             var settings = new TrialSettings(place.Data.Folder, place.Device.ToString(), place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
-                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)));
+                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             var job = SlurmJob.Current;
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

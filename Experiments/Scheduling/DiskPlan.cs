@@ -19,10 +19,13 @@ public sealed record DiskPlan(long Results, long Checkpoints)
     public static DiskPlan? Of(IReadOnlyList<PlannedTrial> left, SuiteData data, Func<PlannedTrial, long?> steps, int jobs)
     {
         if (data.Images is null || data.Identities is not { } identities || data.Scores is not { } scores) return null;
-        var results = left.Sum(trial => BytesATrial + BytesAScore * scores + BytesALook * (steps(trial)!.Value / StepsALook));
+        var results = left.Sum(trial => BytesATrial + BytesAScore * scores + Weights(trial) + BytesALook * (steps(trial)!.Value / StepsALook));
         var trained = left.Where(trial => trial.Spec.Training.Epochs > 0).DistinctBy(trial => trial.Condition).ToList();
         return new DiskPlan(results, trained.Count == 0 ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, identities)));
     }
+
+    /// <summary>The trained network, kept beside the result.</summary>
+    private static long Weights(PlannedTrial trial) => trial.Spec.Training.Epochs > 0 ? sizeof(float) * BackboneCost.Of(trial.Spec.Backbone, trial.Spec.Resolution).Parameters : 0;
 
     /// <summary>Weights and proxies, and what the optimiser keeps of each.</summary>
     private static long Checkpoint(PlannedTrial trial, int identities)

@@ -27,8 +27,9 @@ public sealed record SuiteWork(Suite Suite, IReadOnlyList<PlannedTrial> Trials, 
 /// <param name="KeepCheckpoint">Whether the last checkpoint, with the trained weights, stays beside the result.</param>
 /// <param name="TensorBoard">Whether event files are written beside the history.</param>
 /// <param name="CheckpointSteps">Also a checkpoint at each multiple of so many steps; null for the time alone.</param>
+/// <param name="KeepWeights">Whether the trained network stays beside the result.</param>
 public sealed record TrialSettings(string Data, string Device, int Threads, string? Cache = null, long? MemoryLimit = null, double CheckpointMinutes = 5,
-    bool KeepCheckpoint = false, bool TensorBoard = false, int? CheckpointSteps = null);
+    bool KeepCheckpoint = false, bool TensorBoard = false, int? CheckpointSteps = null, bool KeepWeights = true);
 
 /// <summary>How a run of a suite ended, in trials.</summary>
 /// <param name="Finished">In this run.</param>

@@ -56,12 +56,17 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         // a step ends soon, and a checkpoint is worth it; reading data and evaluating do not, and lose nothing
         using var hard = stop.Register(() => { if (watch.Phase != TrialPhase.Training) cancel.Cancel(); });
         var checkpoints = new CheckpointFolder(files.Folder, TimeSpan.FromMinutes(settings.CheckpointMinutes), settings.CheckpointSteps, lease.Commit, settings.KeepCheckpoint);
+        var weights = settings.KeepWeights ? $"{files.Weights}.{lease.Record.Token}.tmp" : null;
         try
         {
-            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts), cancel.Token);
+            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts, weights), cancel.Token);
             try
             {
-                lease.Commit(() => store.Save(output));
+                lease.Commit(() =>
+                {
+                    if (weights is not null && File.Exists(weights)) File.Move(weights, files.Weights, overwrite: true);
+                    store.Save(output);
+                });
             }
             catch (IOException e)
             {
@@ -71,6 +76,10 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
             board?.End(output.Result);
             checkpoints.Clear(watch);
             return (TrialAttempts.Reason(output.Result.Status), TrialExit.Finished, "");
+        }
+        catch (WeightsException e)
+        {
+            return (EndReason.Interrupted, TrialExit.StoreUnwritable, e.Message);
         }
         catch (TrialInterruptedException e)
         {

@@ -32,7 +32,8 @@ public static class TrialCommandLine
         string[] keep = settings.KeepCheckpoint ? ["--keep-checkpoint"] : [];
         string[] board = settings.TensorBoard ? ["--tensorboard"] : [];
         string[] steps = settings.CheckpointSteps is { } every ? ["--checkpoint-steps", Text(every)] : [];
-        return [.. always, .. cache, .. memory, .. keep, .. board, .. steps];
+        string[] weights = settings.KeepWeights ? [] : ["--no-weights"];
+        return [.. always, .. cache, .. memory, .. keep, .. board, .. steps, .. weights];
     }
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);

@@ -20,6 +20,9 @@ public sealed class TrialFiles(string folder)
     /// <summary>Held for moments by whoever takes the trial or writes what counts.</summary>
     public string LeaseLock => Path.Combine(Folder, "lease.lock");
 
+    /// <summary>The trained network.</summary>
+    public string Weights => Path.Combine(Folder, TrialWeights.FileName);
+
     public string Attempts => Path.Combine(Folder, "attempts.jsonl");
 
     public string Progress => Path.Combine(Folder, "progress.json");

@@ -1,0 +1,111 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Origin;
+using Ablation.Harness.Training.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness;
+
+/// <summary>The trained network of a finished trial: <c>weights.bin</c>, a checkpoint that holds the backbone alone.</summary>
+public static class TrialWeights
+{
+    public const string FileName = "weights.bin";
+
+    /// <summary>A seed for one purpose of a trial's seed; spread, since neighbouring seeds of a generator may be alike.</summary>
+    internal static long Stream(int seed, int purpose)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, seed);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], purpose);
+        return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(bytes)) & long.MaxValue;
+    }
+
+    /// <summary>The network as every trial of this seed, backbone and resolution starts with it.</summary>
+    public static Backbone Initial(TrialSpec spec)
+    {
+        manual_seed(Stream(spec.Seed, 1));
+        return spec.Backbone.Build(spec.Resolution);
+    }
+
+    /// <summary>SHA-256 of parameters and buffers.</summary>
+    public static string Hash(Backbone backbone) => TensorBytes.Hash(Checkpoint.Of(backbone, "backbone"));
+
+    /// <summary>Writes the network, flushed and read back.</summary>
+    /// <exception cref="WeightsException">The file could not be written; nothing of it is left.</exception>
+    internal static void Write(string path, Backbone backbone, TrialSpec spec, TrialPlace place, long steps)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Checkpoint.Of(backbone, "backbone");
+        var header = new CheckpointHeader(spec.Id(), Machine.Program, Machine.ProcessorName, 1, place.Threads, place.Device.type.ToString().ToLowerInvariant(),
+            new LoopRecord(steps, 0, 0, 0, 0, 0, 0, [], []), [], null, [], new Spent(DateTimeOffset.UnixEpoch, 0, null, null, null), 0, CheckpointFile.Table(tensors));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Delete(path);
+            CheckpointFile.Write(path, header, tensors);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            try { File.Delete(path); }
+            catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
+            throw new WeightsException($"{path}: the trained weights could not be written ({e.Message}); free space, choose another --results folder, or run with --no-weights", e);
+        }
+    }
+
+    /// <summary>The network of a finished trial: its stored weights, its last checkpoint, or, for one that was never trained, its seed.</summary>
+    /// <param name="folder">The trial's folder.</param>
+    /// <exception cref="DataProblem">There are no weights, or they are damaged or another trial's.</exception>
+    public static Backbone Load(TrialResult result, string folder)
+    {
+        if (result.Status != TrialStatus.Done)
+            throw new DataProblem(folder, $"the trial is {result.Ending()}: there is nothing to evaluate", "choose a trial that is done");
+        var backbone = Initial(result.Spec);
+        try
+        {
+            if (result.Spec.Training.Epochs > 0) Fill(backbone, result, folder);
+            else if (StateHash(backbone) != result.Pairing.Weights)
+                throw new DataProblem(folder, "this version draws other initial weights than the one that ran the trial", "delete the folder and run the suite again");
+            return backbone;
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>SHA-256 as <see cref="Pairing.Weights"/> tells it.</summary>
+    internal static string StateHash(Backbone backbone) => Hash(backbone.state_dict().Values);
+
+    internal static string Hash(IEnumerable<Tensor> tensors)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var tensor in tensors) hash.AppendData(tensor.detach().contiguous().bytes.ToArray());
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Fill(Backbone backbone, TrialResult result, string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path) && CheckpointFolder.NewestStep(folder) is { } step) path = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{step}.bin"));
+        if (!File.Exists(path))
+            throw new DataProblem(path, "the trained weights were not kept", "delete the trial's folder and run the suite again without --no-weights");
+        try
+        {
+            var stored = Checkpoint.Open(path);
+            if (stored.Header.Spec != result.Id) throw new InvalidDataException($"belongs to trial {stored.Header.Spec}");
+            if (stored.Header.Loop.Step != result.Steps) throw new InvalidDataException(FormattableString.Invariant($"is of step {stored.Header.Loop.Step}, the trial ended at {result.Steps}"));
+            stored.CopyTo(backbone, "backbone");
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new DataProblem(path, e.Message, "delete the trial's folder and run the suite again", e);
+        }
+    }
+}
+
+/// <summary>The trained weights could not be stored.</summary>
+public sealed class WeightsException(string message, Exception inner) : IOException(message, inner);
