@@ -36,7 +36,11 @@ public sealed class ResultStore(string folder)
 
     /// <summary>The result, or null where the trial is not finished.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; says which and what would do.</exception>
-    public TrialResult? Load(string id) => Has(id) ? Read<TrialResult>(ResultPath(id)) : null;
+    public TrialResult? Load(string id) => Has(id) ? ReadResult(ResultPath(id)) : null;
+
+    /// <inheritdoc cref="Load"/>
+    /// <param name="path">Of a result.json.</param>
+    public static TrialResult ReadResult(string path) => Read<TrialResult>(path);
 
     /// <summary>The last failure, or null.</summary>
     public TrialFailure? LoadFailure(string id) => File.Exists(FailurePath(id)) ? Read<TrialFailure>(FailurePath(id)) : null;

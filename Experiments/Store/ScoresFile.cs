@@ -43,20 +43,26 @@ public static class ScoresFile
     });
 
     /// <exception cref="InvalidDataException">It is not there, damaged, or of another version; says what would do.</exception>
-    public static TestScores Read(string path, string test)
+    public static TestScores Read(string path, string test) => Told(path, () => Open(path) is var scores && scores.Test == test ? scores
+        : throw new InvalidDataException($"scores of \"{scores.Test}\", not of \"{test}\""));
+
+    /// <summary>Whatever test they are of.</summary>
+    /// <inheritdoc cref="Read(string, string)"/>
+    public static TestScores Read(string path) => Told(path, () => Open(path));
+
+    private static TestScores Told(string path, Func<TestScores> read)
     {
         try
         {
-            var scores = Read(path);
-            return scores.Test == test ? scores : throw new InvalidDataException($"scores of \"{scores.Test}\", not of \"{test}\"");
+            return read();
         }
         catch (Exception e) when (e is InvalidDataException or DataProblem or IOException or JsonException or NotSupportedException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{path}: {(e is DataProblem problem ? $"{problem.Where}: {problem.What}" : e.Message)}; delete {Path.GetDirectoryName(path)} to run the trial again", e);
+            throw new InvalidDataException($"{path}: {(e is DataProblem problem ? $"{problem.Where}: {problem.What}" : e.Message)}; delete {(Path.GetFileName(path).StartsWith("scores-", StringComparison.Ordinal) ? $"{Path.GetDirectoryName(path)} to run the trial again" : "it and evaluate again")}", e);
         }
     }
 
-    private static TestScores Read(string path)
+    private static TestScores Open(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var archive = new ZipArchive(file, ZipArchiveMode.Read);

@@ -38,6 +38,12 @@ public sealed class CachedSource(FaceSource source, long budgetBytes) : FaceSour
 
     public override string Locate(int index) => source.Locate(index);
 
+    public override string ImageName(int index) => source.ImageName(index);
+
+    public override string? ImageKey(int index) => source.ImageKey(index);
+
+    public override string? PersonName(int identity) => source.PersonName(identity);
+
     public override string NameOf(int identity) => source.NameOf(identity);
 
     public override void Dispose()

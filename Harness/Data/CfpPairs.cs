@@ -39,6 +39,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     private const string Cure = "Root is the folder that holds Protocol/ and Images/";
     private readonly FileNumbers _files = new();
     private readonly List<FacePair> _pairs = [];
+    private readonly PersonNames _names = new();
 
     public PairProtocol Read(string name)
     {
@@ -82,8 +83,8 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     private string ImagesFolder() => new[] { "Images", Path.Combine("Data", "Images") }.Select(below => Path.Combine(root, below))
         .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", Cure);
 
-    /// <summary>The identity's number, three folders up from the image's name: 001/frontal/01.jpg.</summary>
-    private static string? Person(string file) => Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(file)));
+    /// <summary>The identity's number, two folders above the image (001/frontal/01.jpg), or its name where list_name.txt tells it.</summary>
+    private string? Person(string file) => Path.GetDirectoryName(Path.GetDirectoryName(file)) is { } folder ? _names.Of(folder) ?? Path.GetFileName(folder) : null;
 
     private void AddPairs(
         string list, bool same, int fold, List<(string Path, string Identity)> first, List<(string Path, string Identity)> second)

@@ -2,9 +2,13 @@ using System.Globalization;
 
 namespace Ablation.Harness.Data;
 
-/// <summary>What a bare path holds: training faces or a protocol, one of the two.</summary>
-public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
+/// <summary>What a bare path holds: training faces or tests, one of the two.</summary>
+public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptions> Tests)
 {
+    private DataPath(ProtocolOptions test) : this(null, [test])
+    {
+    }
+
     private const string Known = "known: a folder of identity folders, a .tsv list, a RecordIO pack (.rec or its folder), "
         + "a verification .bin, LFW's pairs.txt, the CFP folder";
 
@@ -18,7 +22,7 @@ public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".rec" or ".idx" => Pack(path),
-            ".bin" => new DataPath(null, new VerificationBinOptions { Path = path }),
+            ".bin" => new DataPath(new VerificationBinOptions { Path = path }),
             ".tsv" => List(path),
             ".txt" when IsPairs(path) => Pairs(path),
             _ => throw new DataProblem(path, "not a kind of data that is read", Known),
@@ -36,7 +40,7 @@ public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
             return DataCheck.Of(source, threads, progress, cancel);
         }
 
-        using var protocol = Protocol!.Open(here);
+        using var protocol = Tests[^1].Open(here);
         return DataCheck.Of(protocol, threads, progress, cancel);
     }
 
@@ -44,17 +48,17 @@ public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
     {
         if (Directory.EnumerateFiles(path, "*.rec").Any()) return Pack(path);
         if (Directory.Exists(Path.Combine(path, "Protocol", "Split")))
-            return new DataPath(null, new CfpOptions { Root = path, Protocol = CfpProtocol.FP });
+            return new DataPath(null, [new CfpOptions { Root = path, Protocol = CfpProtocol.FF }, new CfpOptions { Root = path, Protocol = CfpProtocol.FP }]);
         foreach (var pairs in new[] { "pairs.txt", "protocol/pairs.txt" }.Select(below => Path.Combine(path, below)))
         {
             if (File.Exists(pairs) && IsPairs(pairs)) return Pairs(pairs);
         }
 
-        if (Directory.EnumerateDirectories(path).Any()) return new DataPath(new FolderOptions { Path = path }, null);
+        if (Directory.EnumerateDirectories(path).Any()) return new DataPath(new FolderOptions { Path = path }, []);
         throw new DataProblem(path, "not a kind of data that is read", Known);
     }
 
-    private static DataPath Pack(string path) => new(new RecordIoOptions { Path = path }, null);
+    private static DataPath Pack(string path) => new(new RecordIoOptions { Path = path }, []);
 
     /// <summary>The list's paths start from its own folder or one above: the first in which the first image is.</summary>
     private static DataPath List(string path)
@@ -64,7 +68,7 @@ public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
         return root is null
             ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above",
                 "name the list in a suite, with its Root")
-            : new DataPath(new SplitListOptions { Path = path, Root = root }, null);
+            : new DataPath(new SplitListOptions { Path = path, Root = root }, []);
     }
 
     private static bool IsPairs(string path)
@@ -85,7 +89,7 @@ public sealed record DataPath(SourceOptions? Source, ProtocolOptions? Protocol)
             var extension = Directory.EnumerateFiles(Path.Combine(images, name)).Select(Path.GetExtension)
                 .FirstOrDefault(found => ImageDecoder.Extensions.Contains(found, StringComparer.OrdinalIgnoreCase));
             if (extension is not null)
-                return new DataPath(null, new LfwPairsOptions { Images = images, Pairs = path, Extension = extension });
+                return new DataPath(new LfwPairsOptions { Images = images, Pairs = path, Extension = extension });
         }
 
         throw new DataProblem(path, $"no folder \"{name}\" of images beside it", "name the pairs file in a suite, with its Images");

@@ -38,6 +38,15 @@ public abstract class FaceSource : IDisposable
     /// <summary>Where image <paramref name="index"/> is stored: file, and offset where it is part of one.</summary>
     public abstract string Locate(int index);
 
+    /// <summary>What a file of embeddings calls the image: unique in the set, the same on every machine.</summary>
+    public virtual string ImageName(int index) => index.ToString("00000000", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Changes when the picture may have changed, and is equal for the same picture in another set or test; null where that cannot be told. Looks at files.</summary>
+    public virtual string? ImageKey(int index) => null;
+
+    /// <summary>The name of the person shown; null where the set has numbers only.</summary>
+    public virtual string? PersonName(int identity) => null;
+
     /// <summary>A name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
     public virtual string NameOf(int identity) => identity.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

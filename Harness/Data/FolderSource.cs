@@ -17,6 +17,7 @@ public sealed record FolderOptions : SourceOptions
 /// folder has the same order everywhere. Files without an image's extension, and hidden ones, are no images.</summary>
 internal sealed class FolderSource : FaceSource
 {
+    private readonly PersonNames _names = new();
     // Deep enough for any real layout; ends a loop of links
     private static readonly EnumerationOptions Everything = new()
     {
@@ -85,6 +86,12 @@ internal sealed class FolderSource : FaceSource
     public override int IdentityOf(int index) => _identityOf[index];
 
     public override string Locate(int index) => Path.Combine(_folder, _identities[_identityOf[index]], _files[index]);
+
+    public override string ImageName(int index) => $"{_identities[_identityOf[index]]}/{_files[index]}".Replace('\\', '/');
+
+    public override string? ImageKey(int index) => SourceFingerprint.OfFile(Locate(index));
+
+    public override string? PersonName(int identity) => _names.Of(Path.Combine(_folder, _identities[identity]));
 
     public override string NameOf(int identity) => _identities[identity];
 

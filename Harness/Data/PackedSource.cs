@@ -41,6 +41,12 @@ public sealed class PackedSource : FaceSource
 
     public override string Locate(int index) => source.Locate(index);
 
+    public override string ImageName(int index) => source.ImageName(index);
+
+    public override string? ImageKey(int index) => source.ImageKey(index);
+
+    public override string? PersonName(int identity) => source.PersonName(identity);
+
     public override string NameOf(int identity) => source.NameOf(identity);
 
     /// <summary>Closes file and source. A file in which damage was found is told of and removed, so that the next use writes it again.</summary>

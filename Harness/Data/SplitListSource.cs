@@ -25,10 +25,13 @@ internal sealed class SplitListSource : FaceSource
     private readonly string _root;
     private readonly List<string> _files = [];
     private readonly List<int> _identityOf = [];
+    private readonly PersonNames _names = new();
+    private readonly Lazy<string?[]> _folders;
 
     public SplitListSource(string list, string root)
     {
         (_list, _root) = (list, root);
+        _folders = new(() => PersonNames.FoldersOf(_files, _identityOf, Identities));
         if (!File.Exists(list)) throw new DataProblem(list, "no such file", "check the path and the data folder");
 
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -59,6 +62,12 @@ internal sealed class SplitListSource : FaceSource
     public override int IdentityOf(int index) => _identityOf[index];
 
     public override string Locate(int index) => Path.Combine(_root, _files[index]);
+
+    public override string ImageName(int index) => _files[index].Replace('\\', '/');
+
+    public override string? ImageKey(int index) => SourceFingerprint.OfFile(Locate(index));
+
+    public override string? PersonName(int identity) => _folders.Value[identity] is { } folder ? _names.Of(Path.Combine(_root, folder)) : null;
 
     private static IEnumerable<(string Path, int Class, int Line)> Lines(string list)
     {

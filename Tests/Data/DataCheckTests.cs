@@ -95,12 +95,12 @@ public sealed class DataCheckTests
             Is.EqualTo(new SplitListOptions { Path = _folder.File("set/lists/train.tsv"), Root = _folder.Path }));
         Assert.That(DataPath.Guess(_folder.File("pack")).Source, Is.TypeOf<RecordIoOptions>());
         Assert.That(DataPath.Guess(_folder.File("pack/train.rec")).Source, Is.TypeOf<RecordIoOptions>());
-        Assert.That(DataPath.Guess(_folder.File("x.bin")).Protocol, Is.TypeOf<VerificationBinOptions>());
-        Assert.That(DataPath.Guess(_folder.File("cfp")).Protocol,
-            Is.EqualTo(new CfpOptions { Root = _folder.File("cfp"), Protocol = CfpProtocol.FP }));
-        Assert.That(DataPath.Guess(_folder.File("set")).Protocol, Is.EqualTo(
+        Assert.That(DataPath.Guess(_folder.File("x.bin")).Tests.Single(), Is.TypeOf<VerificationBinOptions>());
+        Assert.That(DataPath.Guess(_folder.File("cfp")).Tests, Is.EqualTo(
+            new[] { CfpProtocol.FF, CfpProtocol.FP }.Select(protocol => new CfpOptions { Root = _folder.File("cfp"), Protocol = protocol })));
+        Assert.That(DataPath.Guess(_folder.File("set")).Tests.Single(), Is.EqualTo(
             lfw with { Pairs = _folder.File("set/protocol/pairs.txt") }));
-        Assert.That(DataPath.Guess(_folder.File("set/lists/pairs.txt")).Protocol, Is.EqualTo(
+        Assert.That(DataPath.Guess(_folder.File("set/lists/pairs.txt")).Tests.Single(), Is.EqualTo(
             lfw));
         Assert.That(() => DataPath.Guess(_folder.File("readme.txt")), Throws.TypeOf<DataProblem>().With.Message.Contains("known:"));
         Assert.That(() => DataPath.Guess(_folder.File("nothing")), Throws.TypeOf<DataProblem>().With.Message.Contains("no such"));

@@ -52,6 +52,13 @@ public sealed class SyntheticSource : FaceSource
         return found >= 0 ? found : ~found - 1;
     }
 
+    public override string ImageName(int index) => FormattableString.Invariant($"{PersonName(PersonOf(index))}/{index - starts[PersonOf(index)]}");
+
+    public override string? ImageKey(int index) =>
+        FormattableString.Invariant($"synthetic {options.Seed} {PersonOf(index)} {index - starts[PersonOf(index)]} {options.Difficulty} {options.Resolution}");
+
+    public override string PersonName(int identity) => FormattableString.Invariant($"synthetic-{options.Seed}-{identity}");
+
     public override string Locate(int index)
     {
         var person = PersonOf(index);

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Ablation.Experiments.Evaluating;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation embed PATH --trial ID</c>: embeddings of a folder, a pack, a list or a test as a NumPy file and a list of names.</summary>
+public sealed class EmbedCommand : ISubcommand
+{
+    public Command Build()
+    {
+        var path = new Argument<string>("path") { Description = "pictures: what data check takes, or a test as evaluate --on takes it" };
+        var trial = new Option<string>("--trial") { Description = "a finished trial by its id or folder, or pixels", Required = true };
+        var output = new Option<FileInfo>("--output") { Description = "the .npy file; names go to .names.txt beside it", DefaultValueFactory = _ => new FileInfo("embeddings.npy") };
+        var unit = new Option<bool>("--normalise") { Description = "rows of length 1; as the network gives them where left out" };
+        var (results, data, device, threads) = (Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
+        var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
+        var command = new Command("embed", "writes embeddings (image + mirrored image, summed) that NumPy reads, and the images' names")
+        {
+            path, trial, output, unit, results, data, device, threads, cache, noCache,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var file = parsed.GetRequiredValue(output).FullName;
+            if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"--output {file}: the name must end with .npy");
+            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place, EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache)));
+            using var images = Images(parsed.GetRequiredValue(path), place.Data);
+            var embeddings = subject.Embed(images, cancel).Sum;
+            if (parsed.GetValue(unit)) embeddings = embeddings.Normalised(images.Locate);
+            EmbeddingFile.Write(file, embeddings, [.. Enumerable.Range(0, images.ImageCount).Select(images.ImageName)]);
+            Console.WriteLine(FormattableString.Invariant($"{subject.Name}: {embeddings.Rows} x {embeddings.Dimension} of {images.Name}"));
+            Console.WriteLine(file);
+            return 0;
+        }, cancel));
+        return command;
+    }
+
+    private static FaceTest Images(string text, DataRoot data)
+    {
+        if (text.TrimStart().StartsWith('{')) return TestArgument.Read(text, data)[0].Open(data);
+        var path = File.Exists(text) || Directory.Exists(text) ? text : data.Resolve(text);
+        var found = DataPath.Guess(path);
+        if (found.Source is { } source) return new SourceImages(source.Open(data));
+        return found.Tests.Count == 1 ? found.Tests[0].Open(data)
+            : throw new ArgumentException($"{text}: holds {found.Tests.Count} tests; name one as JSON: {string.Join(" or ", found.Tests.Select(test => Harness.SpecJson.Write(test).ReplaceLineEndings(" ")))}");
+    }
+}

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Ablation.Harness;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary>Options of the commands that embed or evaluate.</summary>
+internal static class EmbeddingOptions
+{
+    public static Option<DirectoryInfo?> Cache() => new("--embedding-cache") { Description = "folder that keeps embeddings for later tests on the same pictures; the user's cache folder where left out" };
+
+    public static Option<bool> NoCache() => new("--no-embedding-cache") { Description = "embeds every picture again, and keeps nothing" };
+
+    public static Option<int> Draws() => new("--draws") { Description = "bootstrap draws of an interval; 0 for none", DefaultValueFactory = _ => 1000 };
+
+    public static Option<int> Seed() => new("--seed") { Description = "of the draws", DefaultValueFactory = _ => 0 };
+
+    public static EmbeddingCache? Open(DirectoryInfo? folder, bool none) =>
+        none ? null : new EmbeddingCache(folder?.FullName ?? LocalCache.Folder("embeddings"), Console.Error.WriteLine);
+}

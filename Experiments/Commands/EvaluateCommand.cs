@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Ablation.Experiments.Evaluating;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Origin;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation evaluate TRIAL --on TEST...</c>: takes tests of a finished trial or of a file of embeddings, and stores their scores.</summary>
+public sealed class EvaluateCommand : ISubcommand
+{
+    public Command Build()
+    {
+        var trial = new Argument<string>("trial") { Description = "a finished trial by its id or folder, a file of embeddings (.npy), or pixels: the embedder without a network" };
+        var on = new Option<string[]>("--on") { Description = TestArgument.Description + "; the trial's own tests where left out", AllowMultipleArgumentsPerToken = true };
+        var (results, data, device, threads) = (Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
+        var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
+        var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
+        var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
+        var dry = new Option<bool>("--no-store") { Description = "prints the figures and stores nothing" };
+        var command = new Command("evaluate", "takes tests of a finished trial or of a file of embeddings: every figure by every estimator, with intervals; scores are stored")
+        {
+            trial, on, results, data, device, threads, cache, noCache, draws, seed, csv, dry,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var kept = EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache));
+            using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place, kept);
+            var tests = parsed.GetValue(on) is { Length: > 0 } named ? named.SelectMany(text => TestArgument.Read(text, place.Data)).ToList() : subject.OwnTests;
+            if (tests.Count == 0) throw new ArgumentException("evaluate: name a test with --on; only a trial has tests of its own");
+            Console.WriteLine(subject.Name);
+            var all = new List<Metric>();
+            foreach (var options in tests)
+            {
+                using var test = options.Open(place.Data);
+                var embeddings = subject.Embed(test, cancel);
+                var print = DataFingerprint.Of(test);
+                foreach (var scores in test.Score(embeddings, cancel))
+                {
+                    var metrics = scores.AllMetrics(parsed.GetValue(draws), parsed.GetValue(seed));
+                    all.AddRange(metrics);
+                    Console.WriteLine();
+                    Console.WriteLine(scores.Test);
+                    foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
+                    if (parsed.GetValue(dry) || subject.Folder is not { } folder) continue;
+                    var evaluation = new StoredEvaluation(scores.Test, options, subject.Key, print, DateTimeOffset.UtcNow, Machine.Program, scores.Metrics());
+                    Console.WriteLine($"  scores: {new EvaluationStore(folder).Save(evaluation, scores)}");
+                }
+            }
+
+            if (parsed.GetValue(csv) is { } file) AtomicFile.Write(file.FullName, MetricLines.Csv(all));
+            return 0;
+        }, cancel));
+        return command;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Ablation.Experiments.Evaluating;
+using Ablation.Experiments.Store;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation metrics FILE...</c>: every figure again from stored scores, without data and without a device.</summary>
+public sealed class MetricsCommand : ISubcommand
+{
+    public Command Build()
+    {
+        var files = new Argument<FileInfo[]>("scores") { Description = "files of scores (.npz) of trials or evaluations", Arity = ArgumentArity.OneOrMore };
+        var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
+        var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
+        var command = new Command("metrics", "computes every figure again from stored scores alone") { files, draws, seed, csv };
+        command.SetAction(parsed =>
+        {
+            var all = new List<Metric>();
+            foreach (var file in parsed.GetRequiredValue(files))
+            {
+                var scores = ScoresFile.Read(file.FullName);
+                var metrics = scores.AllMetrics(parsed.GetValue(draws), parsed.GetValue(seed));
+                all.AddRange(metrics);
+                Console.WriteLine(scores.Test);
+                foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
+            }
+
+            if (parsed.GetValue(csv) is { } table) AtomicFile.Write(table.FullName, MetricLines.Csv(all));
+            return 0;
+        });
+        return command;
+    }
+}

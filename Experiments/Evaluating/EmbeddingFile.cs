@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using Ablation.Experiments.Store;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.NumPy;
+
+namespace Ablation.Experiments.Evaluating;
+
+/// <summary>Embeddings on disk: X.npy (N x D, float32) and X.names.txt, the name of each row's image in UTF-8, a line each.</summary>
+public static class EmbeddingFile
+{
+    /// <summary>X.names.txt of X.npy.</summary>
+    public static string NamesOf(string path) => Path.ChangeExtension(path, ".names.txt");
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, EmbeddingMatrix embeddings, IReadOnlyList<string> names)
+    {
+        AtomicFile.Write(path, file => NpyArray.Write<float>(file, embeddings.Values, embeddings.Rows, embeddings.Dimension));
+        AtomicFile.Write(NamesOf(path), string.Concat(names.Select(name => $"{name}\n")));
+    }
+
+    /// <summary>The matrix, and the names where they are there.</summary>
+    /// <exception cref="DataProblem">It is damaged, of another shape, or names do not fit.</exception>
+    public static (EmbeddingMatrix Embeddings, IReadOnlyList<string>? Names) Read(string path)
+    {
+        if (!File.Exists(path)) throw new DataProblem(path, "no such file", "check the path");
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+        var (values, shape) = NpyArray.Read<float>(file, path, file.Length);
+        if (shape is not [> 0, > 0]) throw new DataProblem(path, $"shape ({string.Join(", ", shape)})", "embeddings are a matrix, a row an image");
+        var embeddings = new EmbeddingMatrix(values, (int)shape[1]);
+        if (!File.Exists(NamesOf(path))) return (embeddings, null);
+        var names = File.ReadAllLines(NamesOf(path));
+        if (names.Length != embeddings.Rows)
+            throw new DataProblem(NamesOf(path), FormattableString.Invariant($"{names.Length} names for {embeddings.Rows} rows"), "write a line for each row");
+        return (embeddings, names);
+    }
+}
+
+/// <summary>A file of embeddings, of any program.</summary>
+public sealed class EmbeddingFileSubject : EvaluationSubject
+{
+    private readonly string path;
+    private readonly EmbeddingMatrix embeddings;
+    private readonly Dictionary<string, int>? rowOf;
+
+    private EmbeddingFileSubject(string path, EmbeddingMatrix embeddings, Dictionary<string, int>? rowOf)
+    {
+        (this.path, this.embeddings, this.rowOf) = (path, embeddings, rowOf);
+        using var file = File.OpenRead(path);
+        Key = Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    /// <inheritdoc/>
+    public override string Name => Path.GetFileName(path);
+
+    /// <summary>X.evaluations beside X.npy.</summary>
+    public override string Folder => Path.ChangeExtension(path, null);
+
+    /// <inheritdoc/>
+    public override string Key { get; }
+
+    public static EmbeddingFileSubject Open(string path)
+    {
+        path = Path.GetFullPath(path);
+        var (embeddings, names) = EmbeddingFile.Read(path);
+        Dictionary<string, int>? rowOf = null;
+        if (names is not null)
+        {
+            rowOf = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
+            for (var row = 0; row < names.Count; row++)
+            {
+                if (!rowOf.TryAdd(names[row], row))
+                    throw new DataProblem(FormattableString.Invariant($"{EmbeddingFile.NamesOf(path)}({row + 1})"), $"{names[row]} stands on line {rowOf[names[row]] + 1} already", "name each image once");
+            }
+        }
+
+        return new EmbeddingFileSubject(path, embeddings, rowOf);
+    }
+
+    /// <inheritdoc/>
+    public override TestEmbeddings Embed(FaceTest test, CancellationToken cancel)
+    {
+        if (test.Fusions.Any(fusion => fusion != FlipFusion.Sum))
+            throw new DataProblem(path, $"{test.Name} asks for embeddings with and without the mirrored image, and the file has one of each image", "choose variants of one fusion, or evaluate a trial");
+        if (rowOf is null)
+        {
+            return embeddings.Rows == test.ImageCount ? new TestEmbeddings(embeddings)
+                : throw new DataProblem(path, FormattableString.Invariant($"{embeddings.Rows} rows without names for {test.ImageCount} images of {test.Name}"), $"write the images' names to {EmbeddingFile.NamesOf(path)}");
+        }
+
+        var rows = new EmbeddingMatrix(test.ImageCount, embeddings.Dimension);
+        for (var image = 0; image < test.ImageCount; image++)
+        {
+            if (!rowOf.TryGetValue(test.ImageName(image), out var row))
+                throw new DataProblem(EmbeddingFile.NamesOf(path), $"{test.Name} asks for {test.ImageName(image)}, and no row has this name", "embed the images of this test too; ablation embed shows how names look");
+            embeddings[row].CopyTo(rows[image]);
+        }
+
+        return new TestEmbeddings(rows);
+    }
+}

@@ -1,0 +1,50 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Evaluating;
+
+/// <summary>What is evaluated: a finished trial, a file of embeddings, raw pixels.</summary>
+public abstract class EvaluationSubject : IDisposable
+{
+    /// <summary>For people: "ArcFace, seed 1 (0123456789ab)".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Where its evaluations are stored; null for nowhere.</summary>
+    public abstract string? Folder { get; }
+
+    /// <summary>What its embeddings are of, for the record: a hash of weights or of a file.</summary>
+    public abstract string Key { get; }
+
+    /// <summary>The trial's own tests; none where it is no trial.</summary>
+    public virtual IReadOnlyList<ProtocolOptions> OwnTests => [];
+
+    /// <exception cref="DataProblem">A picture cannot be read, or has no embedding.</exception>
+    public abstract TestEmbeddings Embed(FaceTest test, CancellationToken cancel);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>A trial's id (looked for in every suite of <paramref name="results"/>), a trial's folder, a .npy file, or "pixels" (also pixels:24).</summary>
+    /// <exception cref="ArgumentException">There is no such thing, or more than one.</exception>
+    /// <exception cref="DataProblem">Weights or embeddings are missing or damaged.</exception>
+    public static EvaluationSubject Find(string what, string results, TrialPlace place, EmbeddingCache? cache)
+    {
+        if (what.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return EmbeddingFileSubject.Open(what);
+        return new TrialSubject(TrialFolder(what, results), place, cache);
+    }
+
+    private static string TrialFolder(string what, string results)
+    {
+        if (File.Exists(Path.Combine(what, "result.json"))) return Path.GetFullPath(what);
+        string[] found = what.All(char.IsAsciiLetterOrDigit) && Directory.Exists(results)
+            ? [.. Directory.GetDirectories(results).Append(results).Select(suite => new ResultStore(suite)).Where(store => store.Has(what)).Select(store => store.TrialFolder(what)).Distinct()]
+            : [];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new ArgumentException($"{what}: no finished trial of this id below {results}, no folder with a result.json, and no .npy file; ablation status SUITE and the report's last table tell ids, --results names the folder"),
+            _ => throw new ArgumentException($"{what}: in {string.Join(" and in ", found)}; give the folder that is meant"),
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Ablation.Experiments.Reports;
+using Ablation.Experiments.Scheduling;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Evaluating;
+
+/// <summary>Metrics as a table on the terminal, and as CSV.</summary>
+public static class MetricLines
+{
+    private static readonly string[] Headers = ["metric", "estimator", "#value %", "#± over folds", "#95 % interval", "#n"];
+
+    /// <summary>One line a metric, and below them how the intervals were found.</summary>
+    public static IEnumerable<string> Of(IReadOnlyList<Metric> metrics)
+    {
+        var percent = ValueFormat.Percent;
+        var rows = metrics.Select(metric => (IReadOnlyList<string>)
+        [
+            metric.Name, metric.Estimator, percent.Text(metric.Value), metric.FoldDeviation is null ? "" : percent.Text(metric.FoldDeviation),
+            metric.Interval is { } interval ? $"{percent.Text(interval.Low)} .. {percent.Text(interval.High)}" : "", metric.N.ToString(CultureInfo.InvariantCulture),
+        ]).ToList();
+        foreach (var line in TextColumns.Lines(Headers, rows, "  ")) yield return line;
+        foreach (var kind in metrics.Select(metric => metric.Interval?.Kind).OfType<string>().Distinct()) yield return $"  interval: {kind}";
+    }
+
+    /// <summary>test, metric, estimator, value, fold_deviation, low, high, interval, n; shares, all digits, empty for n/a.</summary>
+    public static string Csv(IEnumerable<Metric> metrics)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using (var csv = CsvHelper.CsvWriter.Create(text, new CsvHelper.CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        {
+            csv.WriteHeader(["test", "metric", "estimator", "value", "fold_deviation", "low", "high", "interval", "n"]);
+            foreach (var metric in metrics)
+            {
+                csv.WriteRecord([metric.Test, metric.Name, metric.Estimator, Number(metric.Value), Number(metric.FoldDeviation), Number(metric.Interval?.Low),
+                    Number(metric.Interval?.High), metric.Interval?.Kind ?? "", metric.N.ToString(CultureInfo.InvariantCulture)]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Number(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : "";
+}

@@ -1,0 +1,55 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using TorchSharp;
+
+namespace Ablation.Experiments.Evaluating;
+
+/// <summary>The network of a finished trial.</summary>
+public sealed class TrialSubject : EvaluationSubject
+{
+    private readonly TrialResult result;
+    private readonly TrialPlace place;
+    private readonly EmbeddingCache? cache;
+    private readonly Backbone backbone;
+    private readonly NetworkEmbedder embedder;
+
+    /// <param name="folder">With result.json and the weights.</param>
+    public TrialSubject(string folder, TrialPlace place, EmbeddingCache? cache)
+    {
+        (Folder, this.place, this.cache) = (folder, place, cache);
+        result = ResultStore.ReadResult(Path.Combine(folder, "result.json"));
+        torch.set_num_threads(place.Threads);
+        backbone = TrialWeights.Load(result, folder);
+        Key = TrialWeights.Hash(backbone);
+        backbone.to(place.Device);
+        embedder = new NetworkEmbedder(backbone, result.Spec.Resolution, place.Device, $"{Key} {place.Device.type}");
+    }
+
+    /// <inheritdoc/>
+    public override string Name =>
+        FormattableString.Invariant($"{result.Label}, {Labels.Full(result.Spec.Backbone)}, {result.Spec.Resolution} px, seed {result.Spec.Seed} ({result.Id})");
+
+    /// <inheritdoc/>
+    public override string Folder { get; }
+
+    /// <inheritdoc/>
+    public override string Key { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ProtocolOptions> OwnTests => result.Spec.Tests;
+
+    /// <inheritdoc/>
+    public override TestEmbeddings Embed(FaceTest test, CancellationToken cancel) =>
+        Embedder.Embed(embedder, test, new BatchOptions { BatchSize = 128, DropLast = false, Workers = place.Threads }, cache, cancel);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        embedder.Dispose();
+        backbone.Dispose();
+        base.Dispose();
+    }
+}
