@@ -95,13 +95,17 @@ public static class Trial
 
         BlockAllocator.Trim(); // evaluation asks for other sizes
         var scores = new List<TestScores>();
+        var overlaps = new List<DataOverlap>();
         using var network = new NetworkEmbedder(backbone, spec.Resolution, place.Device, spec.Id());
         var embeddings = tests.All.Count > 1 ? EmbeddingCache.InMemory(EmbeddingBytes) : null; // tests may share images
         var status = divergence is null ? run.Stopped?.What ?? TrialStatus.Done : TrialStatus.Diverged;
         foreach (var test in status == TrialStatus.Done ? tests.All : [])
         {
             if (control.Stop.IsCancellationRequested) throw new TrialInterruptedException(run.Steps);
-            scores.AddRange(test.Score(Embedder.Embed(network, test, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, embeddings, cancel), cancel));
+            var found = test.Score(Embedder.Embed(network, test, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, embeddings, cancel), cancel);
+            scores.AddRange(found);
+            var overlap = DataOverlap.Of(source, test);
+            overlaps.AddRange(found.Select(part => overlap with { Test = part.Test }));
             control.Watch?.Test(test.Name);
         }
 
@@ -115,6 +119,7 @@ public static class Trial
             WaitedShare = trained ? run.WaitedSeconds / run.Seconds : null,
             Stopped = run.Stopped,
             Split = control.Split,
+            Overlaps = overlaps,
             Weights = trained ? TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss")]) : null,
         };
         return new TrialOutput(result, history, scores);

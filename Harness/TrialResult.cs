@@ -41,6 +41,9 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     /// <summary>SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the loss became no number.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>What each test shares with the training set; null for results of earlier versions.</summary>
+    public IReadOnlyList<DataOverlap>? Overlaps { get; init; }
+
     /// <summary>In a few words how the trial ended: "done", "diverged at step 17", "at chance at step 500".</summary>
     public string Ending() => Status switch
     {

@@ -36,16 +36,17 @@ public sealed class EvaluateCommand : ISubcommand
             {
                 using var test = options.Open(place.Data);
                 var embeddings = subject.Embed(test, cancel);
-                var print = DataFingerprint.Of(test);
+                var (print, overlap) = (DataFingerprint.Of(test), subject.Overlap(test));
                 foreach (var scores in test.Score(embeddings, cancel))
                 {
                     var metrics = scores.AllMetrics(parsed.GetValue(draws), parsed.GetValue(seed));
                     all.AddRange(metrics);
                     Console.WriteLine();
                     Console.WriteLine(scores.Test);
+                    if (overlap?.Warning() is { } warning) Console.WriteLine($"  {warning}");
                     foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
                     if (parsed.GetValue(dry) || subject.Folder is not { } folder) continue;
-                    var evaluation = new StoredEvaluation(scores.Test, options, subject.Key, print, DateTimeOffset.UtcNow, Machine.Program, scores.Metrics());
+                    var evaluation = new StoredEvaluation(scores.Test, options, subject.Key, print, DateTimeOffset.UtcNow, Machine.Program, scores.Metrics(), overlap is null ? null : overlap with { Test = scores.Test });
                     Console.WriteLine($"  scores: {new EvaluationStore(folder).Save(evaluation, scores)}");
                 }
             }

@@ -20,6 +20,9 @@ public abstract class EvaluationSubject : IDisposable
     /// <summary>The trial's own tests; none where it is no trial.</summary>
     public virtual IReadOnlyList<ProtocolOptions> OwnTests => [];
 
+    /// <summary>What a test shares with the training set; null where there is none, or it is not there.</summary>
+    public virtual DataOverlap? Overlap(FaceTest test) => null;
+
     /// <exception cref="DataProblem">A picture cannot be read, or has no embedding.</exception>
     public abstract TestEmbeddings Embed(FaceTest test, CancellationToken cancel);
 

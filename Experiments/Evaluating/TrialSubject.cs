@@ -46,6 +46,20 @@ public sealed class TrialSubject : EvaluationSubject
         Embedder.Embed(embedder, test, new BatchOptions { BatchSize = 128, DropLast = false, Workers = place.Threads }, cache, cancel);
 
     /// <inheritdoc/>
+    public override DataOverlap? Overlap(FaceTest test)
+    {
+        try
+        {
+            using var training = result.Spec.Data.Open(place.Data);
+            return DataOverlap.Of(training, test);
+        }
+        catch (DataProblem)
+        {
+            return null; // the training set need not be where a trial is evaluated
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         embedder.Dispose();

@@ -10,30 +10,31 @@ namespace Ablation.Experiments.Reports;
 internal static class SuiteFigures
 {
     public const string Folder = "plots";
-    private static readonly (string Name, string Estimator) Headline = ("accuracy", "grid");
 
     /// <summary>Draws the figures of one condition and test, and returns them for the page.</summary>
     public static IEnumerable<Figure> OfTable(Summary summary, SummaryTable table, string folder)
     {
         var slug = $"{Store.ResultStore.FileName(table.Test)}-{Store.ResultStore.FileName(table.ConditionLabel)}";
         var order = summary.Rows;
-        var column = table.Table.Columns.ToList().FindIndex(IsHeadline);
-        if (column >= 0)
+        if (Headline(table.Table) is { } headline)
         {
-            var estimator = table.Table.Columns[column].Estimator;
+            var column = table.Table.Columns.ToList().IndexOf(headline);
+            var estimator = headline.Estimator;
             // far below the others, it would squash their axis
             var figures = table.Table.Rows.Where(row => row.Name != Labels.Untrained)
-                .Select(row => new LossFigure(row.Name, row.Cells[column].Known, row.Cells[column].HalfWidth, Seeds(summary, table, row.Name)))
+                .Select(row => new LossFigure(row.Name, row.Cells[column].Known, row.Cells[column].HalfWidth, Seeds(summary, table, row.Name, headline)))
                 .ToList();
-            using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"accuracy, {estimator}", figures, order,
+            using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"{headline.Name}, {estimator}", figures, order,
                 ValueFormat.Percent, summary.Suite.BaselineLabel());
             var left = figures.Count < table.Table.Rows.Count ? " The untrained network is in the table only." : "";
-            yield return Save(drawing, folder, $"accuracy-{slug}", $"{table.Test}: accuracy ({estimator}), mean over seeds with its " +
+            yield return Save(drawing, folder, $"{Store.ResultStore.FileName(headline.Name)}-{slug}", $"{table.Test}: {headline.Name} ({estimator}), mean over seeds with its " +
                 $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
         }
 
         var curves = order.Select(row => RocPlot.Mean(row, [.. summary.Of(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>()
             .Where(score => score.Test == table.Test).Select(RocCurve.Of).OfType<RocCurve>()])).ToList();
+        // only pairs have a curve; a test of pairs that no trial has yet keeps its empty frame
+        if (table.Table.Columns.Any(found => found.Name.StartsWith("rank", StringComparison.Ordinal))) yield break;
         using var roc = RocPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, order);
         yield return Save(roc, folder, $"roc-{slug}",
             $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");
@@ -63,26 +64,29 @@ internal static class SuiteFigures
             var tables = group.OrderBy(table => table.Condition.Resolution).ToList();
             var series = summary.Rows.Select((row, i) => Line(row, tables, i)).ToList();
             var condition = tables[0].ConditionLabel.Replace(FormattableString.Invariant($", {tables[0].Condition.Resolution} px"), "", StringComparison.Ordinal);
-            using var drawing = MetricByResolution.Draw($"{group.Key.Test}, {condition}", "accuracy", series, summary.Rows, ValueFormat.Percent);
+            var metric = tables.Select(table => Headline(table.Table)).OfType<ResultColumn>().FirstOrDefault()?.Name ?? "accuracy";
+            using var drawing = MetricByResolution.Draw($"{group.Key.Test}, {condition}", metric, series, summary.Rows, ValueFormat.Percent);
             yield return Save(drawing, folder, $"resolution-{Store.ResultStore.FileName($"{group.Key.Test} {condition}")}",
-                $"{group.Key.Test}: accuracy over the network's resolution, mean over seeds with its 95 % t interval.");
+                $"{group.Key.Test}: {metric} over the network's resolution, mean over seeds with its 95 % t interval.");
         }
     }
 
     private static Series Line(string row, List<SummaryTable> tables, int index)
     {
-        var cells = tables.Select(table => table.Table.Columns.ToList().FindIndex(IsHeadline) is var column and >= 0
-            ? table.Table.Rows[index].Cells[column]
+        var cells = tables.Select(table => Headline(table.Table) is { } headline
+            ? table.Table.Rows[index].Cells[table.Table.Columns.ToList().IndexOf(headline)]
             : ResultCell.Missing).ToList();
         return new Series(row, [.. tables.Select(table => (double)table.Condition.Resolution)], [.. cells.Select(cell => cell.Known ?? double.NaN)],
             [.. cells.Select(cell => cell.Known - cell.HalfWidth ?? double.NaN)], [.. cells.Select(cell => cell.Known + cell.HalfWidth ?? double.NaN)]);
     }
 
-    private static bool IsHeadline(ResultColumn column) => column.Name == Headline.Name && column.Estimator.Contains(Headline.Estimator, StringComparison.Ordinal);
+    /// <summary>What a test is known for: accuracy on the grid; of a test without it, its first figure.</summary>
+    private static ResultColumn? Headline(ResultTable table) =>
+        table.Columns.FirstOrDefault(column => column.Name == "accuracy" && column.Estimator.Contains("grid", StringComparison.Ordinal)) ?? (table.Columns.Count > 0 ? table.Columns[0] : null);
 
-    private static List<double> Seeds(Summary summary, SummaryTable table, string row) =>
+    private static List<double> Seeds(Summary summary, SummaryTable table, string row, ResultColumn headline) =>
         [.. summary.Of(table.Condition, row).SelectMany(trial => trial.Metrics)
-            .Where(metric => metric.Test == table.Test && metric.Name == Headline.Name && metric.Estimator.Contains(Headline.Estimator, StringComparison.Ordinal))
+            .Where(metric => metric.Test == table.Test && metric.Name == headline.Name && metric.Estimator == headline.Estimator)
             .Select(metric => metric.Value).OfType<double>()];
 
     private static Series Curve(string row, List<StoredTrial> trials)

@@ -12,6 +12,12 @@ namespace Ablation.Experiments.Reports;
 public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Result, TrialFailure? Failure,
     IReadOnlyList<HistoryPoint> History, IReadOnlyList<TestScores> Scores, IReadOnlyList<Metric> Metrics)
 {
+    /// <summary>Tests that were taken after the training, by <c>ablation evaluate</c>; their scores and metrics are among the others.</summary>
+    public IReadOnlyList<StoredEvaluation> Later { get; init; } = [];
+
+    /// <summary>What a test shares with the training set; null where that is not known.</summary>
+    public DataOverlap? Overlap(string test) => Result?.Overlaps?.FirstOrDefault(overlap => overlap.Test == test) ?? Later.FirstOrDefault(later => later.Test == test)?.Overlap;
+
     public static StoredTrial Read(PlannedTrial plan, ResultStore store)
     {
         var id = plan.Spec.Id();
@@ -19,8 +25,12 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         if (result is null) return new StoredTrial(plan, id, null, store.LoadFailure(id), [], [], []);
         var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => store.LoadScores(id, test)).ToList();
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
+        // one that the suite has too says nothing new
+        var later = new EvaluationStore(store.TrialFolder(id)).Load().Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
+        var laterMetrics = later.SelectMany(one => one.Scores.Metrics()).ToList();
         foreach (var stored in result.Metrics) CheckAgain(stored, metrics, store.TrialFolder(id));
-        return new StoredTrial(plan, id, result, null, store.LoadHistory(id), scores, metrics);
+        foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics)) CheckAgain(stored, laterMetrics, store.TrialFolder(id));
+        return new StoredTrial(plan, id, result, null, store.LoadHistory(id), [.. scores, .. later.Select(one => one.Scores)], [.. metrics, .. laterMetrics]) { Later = [.. later.Select(one => one.Evaluation)] };
     }
 
     /// <summary>The stored scores must give the stored figure; one that this version no longer computes is passed over.</summary>
@@ -52,7 +62,7 @@ public sealed class Summary
         Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
         ConditionLabels = Name(suite);
         Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
-        Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests select (condition, test)], at => SummaryTables.Of(this, at.condition, at.test));
+        Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where IsShown(condition, test) select (condition, test)], at => SummaryTables.Of(this, at.condition, at.test));
     }
 
     /// <exception cref="InvalidDataException">Something that is stored is damaged, or does not agree; says what.</exception>
@@ -73,6 +83,13 @@ public sealed class Summary
     public IReadOnlyList<string> Tests { get; }
 
     public IReadOnlyList<SummaryTable> Tables { get; }
+
+    /// <summary>A test of the suite has a table in every condition, even an empty one; one that was taken later, where it was taken.</summary>
+    private bool IsShown(Condition condition, string test)
+    {
+        var have = Trials.Where(trial => trial.Metrics.Any(metric => metric.Test == test)).ToList();
+        return have.Any(trial => trial.Plan.Condition == condition || trial.Later.All(later => later.Test != test));
+    }
 
     /// <summary>The trials of one row of one table, by seed.</summary>
     public IEnumerable<StoredTrial> Of(Condition condition, string label) =>

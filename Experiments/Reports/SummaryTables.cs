@@ -27,7 +27,16 @@ internal static class SummaryTables
             [.. columns.Select((_, j) => ResultCell.Of([.. values[i][j].Values], judged.GetValueOrDefault((i, j))))])).ToList();
         var label = summary.ConditionLabels[condition];
         var ids = summary.Rows.Select(row => (IReadOnlyList<string>)[.. summary.Of(condition, row).Where(trial => trial.Result is not null).Select(trial => trial.Id)]).ToList();
-        return new SummaryTable(condition, label, test, new ResultTable($"{test}: {label}.", "loss", columns, rows), ids);
+        return new SummaryTable(condition, label, test, new ResultTable($"{test}: {label}.{Remarks(summary, condition, test)}", "loss", columns, rows), ids);
+    }
+
+    /// <summary>What a reader of the table must know in every format: people whom the training showed, a test that the suite does not name.</summary>
+    private static string Remarks(Summary summary, Condition condition, string test)
+    {
+        var trials = summary.Trials.Where(trial => trial.Plan.Condition == condition).ToList();
+        var warning = trials.Select(trial => trial.Overlap(test)).FirstOrDefault(overlap => overlap is { IsAny: true })?.Warning();
+        var isLater = trials.Any(trial => trial.Later.Any(later => later.Test == test));
+        return (warning is null ? "" : $" {warning}") + (isLater ? " Not a test of the suite: taken after the training by ablation evaluate." : "");
     }
 
     /// <summary>The metric of every seed that has it.</summary>

@@ -10,7 +10,8 @@ namespace Ablation.Experiments.Store;
 /// <param name="Subject">Hash of the weights, or of the embeddings' file.</param>
 /// <param name="Data">Fingerprint of the test.</param>
 /// <param name="Metrics">Those of tables; all others come from the scores beside this file.</param>
-public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit, IReadOnlyList<Metric> Metrics);
+/// <param name="Overlap">With the trial's training set; null where that was not there, or for a file of embeddings.</param>
+public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit, IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null);
 
 /// <summary>The evaluations of one trial, or of one file: <c>evaluations/TEST.npz</c> with the scores, and TEST.json, written last.</summary>
 public sealed class EvaluationStore(string folder)
