@@ -109,6 +109,8 @@ public static class Trial
             control.Watch?.Test(test.Name);
         }
 
+        if (scores.GroupBy(part => part.Test, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+            throw new ArgumentException($"tests: two give scores called \"{twice.Key}\"; name one of them otherwise");
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         var trained = run.Steps > 0;
         if (trained && status == TrialStatus.Done && control.Weights is { } file) TrialWeights.Write(file, backbone, spec, place, run.Steps);

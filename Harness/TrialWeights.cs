@@ -4,6 +4,7 @@ using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Origin;
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -65,7 +66,11 @@ public static class TrialWeights
         var backbone = Initial(result.Spec);
         try
         {
-            if (result.Spec.Training.Epochs > 0) Fill(backbone, result, folder);
+            if (result.Spec.Training.Epochs > 0)
+            {
+                ChannelsLast.Apply(backbone); // as training leaves it: another layout rounds otherwise
+                Fill(backbone, result, folder);
+            }
             else if (StateHash(backbone) != result.Pairing.Weights)
                 throw new DataProblem(folder, "this version draws other initial weights than the one that ran the trial", "delete the folder and run the suite again");
             return backbone;

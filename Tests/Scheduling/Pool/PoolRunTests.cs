@@ -35,7 +35,7 @@ public sealed class PoolRunTests
         Assert.That(one, Is.EqualTo(new[] { "start 2/2 ArcFace", "end ArcFace Done" }));
         Assert.That(File.ReadAllBytes(ResultOf("Softmax")), Is.EqualTo(kept));
         Assert.That(Directory.GetFiles(store.TrialFolder(Two.Id("ArcFace"))).Select(Path.GetFileName).Order(StringComparer.Ordinal),
-            Is.EqualTo(new[] { "attempts.jsonl", "history.csv", "result.json", "scores-synthetic-pairs-difficulty-0-5.npz", "spec.json" }), "nothing that only an unfinished one needs");
+            Is.EqualTo(new[] { "attempts.jsonl", "history.csv", "result.json", "scores-synthetic-pairs-difficulty-0-5.npz", "spec.json", "weights.bin" }), "nothing that only an unfinished one needs");
         Assert.That(Directory.Exists(folder.File("pools")), Is.False);
     }
 

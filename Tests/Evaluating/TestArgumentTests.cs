@@ -1,0 +1,41 @@
+using Ablation.Experiments.Evaluating;
+using Ablation.Harness.Data;
+using Ablation.Harness.Data.Synthetic;
+
+namespace Ablation.Tests.Evaluating;
+
+/// <summary>Tests named on the command line.</summary>
+public sealed class TestArgumentTests
+{
+    private static readonly DataRoot Here = new(".");
+
+    [Test]
+    public void Json_of_one_or_of_a_list_and_files_of_it()
+    {
+        const string One = "{ \"type\": \"SyntheticPairs\", \"pairs\": 40 }";
+        Assert.That(TestArgument.Read(One, Here), Is.EqualTo(new[] { new SyntheticPairsOptions { Pairs = 40 } }));
+        Assert.That(TestArgument.Read($"[{One}, {{ \"type\": \"VerificationBin\", \"path\": \"lfw.bin\" }}]", Here), Has.Count.EqualTo(2));
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("tests.jsonc"), $"// two\n[{One}, {One.Replace("40", "80", StringComparison.Ordinal)},]");
+        Assert.That(TestArgument.Read(folder.File("tests.jsonc"), Here), Has.Count.EqualTo(2));
+        Assert.That(TestArgument.Read("tests.jsonc", new DataRoot(folder.Path)), Has.Count.EqualTo(2), "below the data folder too");
+    }
+
+    [Test]
+    public void Paths_are_recognised()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("cplfw.bin"), []);
+        Assert.That(TestArgument.Read(folder.File("cplfw.bin"), Here), Is.EqualTo(new[] { new VerificationBinOptions { Path = folder.File("cplfw.bin") } }));
+        Directory.CreateDirectory(folder.File("faces/Ann"));
+        Assert.That(() => TestArgument.Read(folder.File("faces"), Here), Throws.ArgumentException.With.Message.Contains("not a test").And.Message.Contains("VerificationBin"));
+    }
+
+    [TestCase("{ \"type\": \"Gone\" }", "--on")]
+    [TestCase("{ \"type\": \"SyntheticPairs\", \"pears\": 40 }", "pears")]
+    [TestCase("{ \"type\": \"SyntheticPairs\"", "--on")]
+    public void What_is_wrong_with_json_is_told(string json, string what) => Assert.That(() => TestArgument.Read(json, Here), Throws.ArgumentException.With.Message.Contains(what));
+
+    [Test]
+    public void A_path_that_is_nowhere_is_told() => Assert.That(() => TestArgument.Read("no/such", Here), Throws.TypeOf<DataProblem>().With.Message.Contains("no such file or folder"));
+}
