@@ -46,4 +46,20 @@ internal static class MadeUpPairs
 
         return matrix;
     }
+
+    /// <summary>Normal numbers around a point of each person.</summary>
+    public static EmbeddingMatrix Random(PairProtocol test, int seed)
+    {
+        var matrix = new EmbeddingMatrix(test.ImageCount, 6);
+        var persons = new Dictionary<string, float[]>();
+        var random = new Random(seed);
+        for (var image = 0; image < test.ImageCount; image++)
+        {
+            var name = test.PersonName(image)!;
+            if (!persons.TryGetValue(name, out var own)) persons.Add(name, own = [.. Enumerable.Range(0, matrix.Dimension).Select(_ => random.NextSingle() - 0.4f)]);
+            for (var d = 0; d < matrix.Dimension; d++) matrix[image][d] = own[d] + 0.6f * random.NextSingle();
+        }
+
+        return matrix;
+    }
 }
