@@ -44,6 +44,7 @@ public static class Labels
     {
         null => "none",
         Enum named => JsonNamingPolicy.CamelCase.ConvertName(named.ToString()),
+        IEnumerable<int> numbers => $"[{string.Join(", ", numbers.Select(number => Text(number)))}]",
         bool flag => flag ? "true" : "false",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 
@@ -38,7 +39,7 @@ public static class SpecJson
         NewLine = "\n",
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges, ForgetIgnored } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges, CheckNames, ForgetIgnored } },
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
@@ -68,6 +69,21 @@ public static class SpecJson
             {
                 if (value is not null && !range.IsValid(value))
                     throw new JsonException($"{OptionRanges.SuiteName(member)} = {FormattableString.Invariant($"{value}")}; must be in {OptionRanges.Interval(range)}");
+                set(target, value);
+            };
+        }
+    }
+
+    /// <summary>A name that is unknown fails at the name.</summary>
+    private static void CheckNames(JsonTypeInfo info)
+    {
+        foreach (var property in info.Properties)
+        {
+            if (property.Set is not { } set || property.AttributeProvider is not PropertyInfo member) continue;
+            if (member.GetCustomAttribute<ConventionNameAttribute>() is not { } name) continue;
+            property.Set = (target, value) =>
+            {
+                if (!name.IsValid(value)) throw new JsonException(name.FormatErrorMessage($"{OptionRanges.SuiteName(member)} = \"{value}\""));
                 set(target, value);
             };
         }

@@ -19,7 +19,7 @@ public enum CfpProtocol
 /// <summary>Celebrities in Frontal-Profile (Sengupta et al. 2016): the authors' folder with <c>Protocol/</c> and
 /// <c>Images/</c> (or <c>Data/Images/</c>); 10 folds of 350 pairs of one identity and 350 of two.</summary>
 [Description("CFP as its authors publish it: Protocol/ and Images/")]
-public sealed record CfpOptions : ProtocolOptions
+public sealed record CfpOptions : PairProtocolOptions
 {
     [Required, Description("The folder that holds Protocol/ and Images/ (or Data/Images/)")]
     public required string Root { get; init; }
@@ -30,7 +30,7 @@ public sealed record CfpOptions : ProtocolOptions
     [Description("What tables call it; CFP-FF or CFP-FP (own alignment) where left out")]
     public string? Name { get; init; }
 
-    public override PairProtocol Open(DataRoot data) =>
+    protected override PairProtocol OpenPairs(DataRoot data) =>
         new CfpFolder(data.Resolve(Root), Protocol).Read(Name ?? $"CFP-{Protocol} (own alignment)");
 }
 

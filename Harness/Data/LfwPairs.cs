@@ -7,7 +7,7 @@ namespace Ablation.Harness.Data;
 /// <summary>The pairs file of Labeled Faces in the Wild (Huang et al. 2007, its README, section 3c): a header "folds TAB n" (or
 /// "n" alone for one fold), then n pairs of one identity (name, number, number) and n of two (name, number, name, number) a fold.</summary>
 [Description("LFW's pairs.txt over a folder of images NAME/NAME_NNNN.jpg")]
-public sealed record LfwPairsOptions : ProtocolOptions
+public sealed record LfwPairsOptions : PairProtocolOptions
 {
     [Required, Description("The folder of the images")]
     public required string Images { get; init; }
@@ -21,7 +21,7 @@ public sealed record LfwPairsOptions : ProtocolOptions
     [Description("The extension of the image files, with the dot")]
     public string Extension { get; init; } = ".jpg";
 
-    public override PairProtocol Open(DataRoot data)
+    protected override PairProtocol OpenPairs(DataRoot data)
     {
         var list = data.Resolve(Pairs);
         var images = data.Resolve(Images);

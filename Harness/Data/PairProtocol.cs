@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Ablation.Harness.Evaluation;
 
 namespace Ablation.Harness.Data;
@@ -11,6 +13,9 @@ public abstract class PairProtocol : FaceTest
     public abstract IReadOnlyList<FacePair> Pairs { get; }
 
     public abstract int Folds { get; }
+
+    /// <summary>Name of the <see cref="PairConvention"/> that a suite asked for; null for none.</summary>
+    public string? Convention { get; internal set; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) => [PairScoring.Of(this, embeddings.Sum)];
@@ -32,4 +37,24 @@ public abstract record ProtocolOptions
     /// <summary>Opens the test; paths that are not absolute are taken from <paramref name="data"/>.</summary>
     /// <exception cref="DataProblem">A file is missing or not in the format.</exception>
     public abstract FaceTest Open(DataRoot data);
+}
+
+/// <summary>How a suite names a test of pairs.</summary>
+public abstract record PairProtocolOptions : ProtocolOptions
+{
+    [ConventionName, Description("Whose accuracy tables show first: field, whole-set, argmax-youden, mean-centred-arccos; none for the usual columns alone")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Convention { get; init; }
+
+    /// <inheritdoc/>
+    public sealed override PairProtocol Open(DataRoot data)
+    {
+        if (Convention is not null) PairConvention.Named(Convention);
+        var pairs = OpenPairs(data);
+        pairs.Convention = Convention;
+        return pairs;
+    }
+
+    /// <inheritdoc cref="ProtocolOptions.Open"/>
+    protected abstract PairProtocol OpenPairs(DataRoot data);
 }

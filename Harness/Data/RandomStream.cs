@@ -12,6 +12,7 @@ public enum StreamPurpose
     SyntheticPairs = 6,
     SyntheticTexture = 7,
     Dropout = 8,
+    IdentityBootstrap = 9,
 }
 
 /// <summary>

@@ -8,7 +8,7 @@ namespace Ablation.Harness.Data;
 /// <summary>A verification file of the field (lfw.bin, cfp_fp.bin, agedb_30.bin): a pickle of 2N encoded images and N booleans,
 /// pair i = images 2i and 2i+1; ten contiguous folds.</summary>
 [Description("A pickled verification file: lfw.bin, cfp_fp.bin, agedb_30.bin, calfw.bin, cplfw.bin")]
-public sealed record VerificationBinOptions : ProtocolOptions
+public sealed record VerificationBinOptions : PairProtocolOptions
 {
     [Required, Description("The .bin file")]
     public required string Path { get; init; }
@@ -16,13 +16,12 @@ public sealed record VerificationBinOptions : ProtocolOptions
     [Description("What tables call it; from the file's name where left out")]
     public string? Name { get; init; }
 
-    public override PairProtocol Open(DataRoot data) => new VerificationBin(data.Resolve(Path), Name);
+    protected override PairProtocol OpenPairs(DataRoot data) => new VerificationBin(data.Resolve(Path), Name);
 }
 
 /// <summary>Keeps the file in memory once, and of every image only where it lies; equal images are one.</summary>
 internal sealed class VerificationBin : PairProtocol
 {
-    private const int UsualFolds = 10;
     private const string Cure = "the file is a pickle of (list of 2N encoded images, list of N booleans)";
     private readonly byte[] _file;
     private readonly string _path;
@@ -40,10 +39,10 @@ internal sealed class VerificationBin : PairProtocol
             throw new DataProblem(path, $"{images.Count} images for {same.Count} pairs", Cure);
 
         var number = Number(images);
-        Folds = Math.Min(UsualFolds, same.Count);
+        Folds = ContiguousFolds.Count(same.Count);
         _pairs = new FacePair[same.Count];
         for (var i = 0; i < _pairs.Length; i++)
-            _pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], Truth(same[i], i), FoldOf(i));
+            _pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], Truth(same[i], i), ContiguousFolds.Of(i, same.Count, Folds));
     }
 
     public override string Name { get; }
@@ -62,14 +61,6 @@ internal sealed class VerificationBin : PairProtocol
     public override string ImageName(int image) => image.ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
 
     public override string? ImageKey(int image) => $"bytes {_keys[image]:x32}";
-
-    /// <summary>Contiguous, as equal as possible: the first (pairs mod folds) have one pair more, as scikit-learn's KFold has it.</summary>
-    private int FoldOf(int pair)
-    {
-        var (size, longer) = Math.DivRem(_pairs.Length, Folds);
-        var inLonger = longer * (size + 1);
-        return pair < inLonger ? pair / (size + 1) : longer + (pair - inLonger) / size;
-    }
 
     /// <summary>The number of each listed image among the distinct ones: lfw.bin lists 12,000 that are 7,701.</summary>
     private int[] Number(List<object?> images)

@@ -10,7 +10,7 @@ public static class AreaUnderCurve
     public static Metric Of(PairScores scores, RocCurve? roc) =>
         new(scores.Test, "AUC", "ties by half", roc is null ? null : Area(roc.Points), null, scores.Same.Length);
 
-    private static double Area(IReadOnlyList<RocPoint> points)
+    internal static double Area(IReadOnlyList<RocPoint> points)
     {
         var area = 0.0;
         for (var i = 1; i < points.Count; i++)

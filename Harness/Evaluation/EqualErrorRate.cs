@@ -7,7 +7,7 @@ public static class EqualErrorRate
     public static Metric Of(PairScores scores, RocCurve? roc) =>
         new(scores.Test, "EER", "interpolated", roc is null ? null : Crossing(roc.Points), null, scores.Same.Length);
 
-    private static double Crossing(IReadOnlyList<RocPoint> points)
+    internal static double Crossing(IReadOnlyList<RocPoint> points)
     {
         var next = 1; // the curve starts at (0, 0), below the crossing, and ends at (1, 1), above it
         while (Excess(points[next]) < 0) next++;

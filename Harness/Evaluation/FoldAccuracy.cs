@@ -11,82 +11,45 @@ namespace Ablation.Harness.Evaluation;
 /// </remarks>
 public static class FoldAccuracy
 {
-    private const int GridSize = 400;
+    internal const int GridSize = 400;
 
     /// <summary>Thresholds 0, 0.01, .., 3.99.</summary>
-    public static Metric Grid(PairScores scores)
-    {
-        var accepting = Array.ConvertAll(scores.SquaredDistance, distance =>
-        {
-            // the quotient is rounded: settle it by the comparison that defines it
-            var i = Math.Clamp((int)(distance / 0.01), 0, GridSize);
-            while (i > 0 && distance < (i - 1) * 0.01) i--;
-            while (i < GridSize && distance >= i * 0.01) i++;
-            return i;
-        });
-        return Estimate(scores, "grid", accepting, GridSize);
-    }
+    public static Metric Grid(PairScores scores) => Metric(scores, "grid", OnGrid(scores)(null));
 
     /// <summary>Every distinct score of the test is a threshold; one sort, O(N log N).</summary>
-    public static Metric Exact(PairScores scores)
-    {
-        var (distances, pairs) = (scores.SquaredDistance, ScoreOrder.Of(scores.SquaredDistance));
-        var accepting = new int[pairs.Length];
-        var distinct = 0;
-        for (var i = 0; i < pairs.Length; i++)
-        {
-            if (i == 0 || distances[pairs[i]] != distances[pairs[i - 1]]) distinct++;
-            accepting[pairs[i]] = distinct; // its own score, threshold distinct - 1, does not accept it: strict
-        }
+    public static Metric Exact(PairScores scores) => Metric(scores, "exact", OnScores(scores, new DistinctScores(scores.SquaredDistance))(null));
 
-        return Estimate(scores, "exact", accepting, distinct);
+    internal static WeightedFigure OnGrid(PairScores scores)
+    {
+        var accepting = Accepting(scores.SquaredDistance);
+        return weights => Estimate(scores, accepting, GridSize, weights);
     }
 
-    /// <param name="accepting">Per pair, the first threshold that calls it "same"; <paramref name="thresholds"/> where none does.</param>
-    private static Metric Estimate(PairScores scores, string thresholdRule, int[] accepting, int thresholds)
+    internal static WeightedFigure OnScores(PairScores scores, DistinctScores distinct)
     {
-        var estimator = FormattableString.Invariant($"{scores.Folds}-fold, {thresholdRule}");
-        var none = new Metric(scores.Test, "accuracy", estimator, null, null, scores.Same.Length);
-        if (scores.Folds < 2 || !scores.CanSeparate()) return none;
-
-        // gain[t]: right answers won (genuine) less those lost (impostors) when the threshold rises to t
-        var gain = new int[thresholds + 1];
-        var ofFold = Enumerable.Range(0, scores.Folds).Select(_ => new List<int>()).ToArray();
-        var impostors = 0;
-        for (var pair = 0; pair < accepting.Length; pair++)
-        {
-            ofFold[scores.Fold[pair]].Add(pair);
-            gain[accepting[pair]] += scores.Same[pair] ? 1 : -1;
-            impostors += scores.Same[pair] ? 0 : 1;
-        }
-
-        var accuracies = new double[scores.Folds];
-        var ownGain = new int[thresholds + 1];
-        for (var fold = 0; fold < scores.Folds; fold++)
-        {
-            Array.Clear(ownGain);
-            var ownImpostors = 0;
-            foreach (var pair in ofFold[fold])
-            {
-                ownGain[accepting[pair]] += scores.Same[pair] ? 1 : -1;
-                ownImpostors += scores.Same[pair] ? 0 : 1;
-            }
-
-            var (own, others, otherImpostors) = (ofFold[fold].Count, accepting.Length - ofFold[fold].Count, impostors - ownImpostors);
-            if (own == 0 || otherImpostors == 0 || otherImpostors == others) return none;
-            accuracies[fold] = (double)RightAtBest(ownGain, ownImpostors, gain, thresholds) / own;
-        }
-
-        var mean = accuracies.Average();
-        var deviation = Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean)));
-        return none with { Value = mean, FoldDeviation = deviation };
+        var accepting = Array.ConvertAll(distinct.Rank, rank => rank + 1); // its own score, threshold number rank, does not accept it: strict
+        return weights => Estimate(scores, accepting, distinct.Count, weights);
     }
 
-    /// <summary>Right answers in the fold held out, at the first threshold that is best on the others.</summary>
-    /// <param name="gain">Of all folds, the one held out included.</param>
-    private static int RightAtBest(int[] ownGain, int ownImpostors, int[] gain, int thresholds)
+    internal static string Estimator(PairScores scores, string thresholdRule) => FormattableString.Invariant($"{scores.Folds}-fold, {thresholdRule}");
+
+    /// <summary>For each distance the first threshold of the grid that it is below; <see cref="GridSize"/> where there is none.</summary>
+    internal static int[] Accepting(float[] distances) => Array.ConvertAll(distances, distance =>
     {
-        int own = ownImpostors, other = 0, best = int.MinValue, rightAtBest = 0;
+        // the quotient is rounded: settle it by the comparison that defines it
+        var i = Math.Clamp((int)(distance / 0.01), 0, GridSize);
+        while (i > 0 && distance < (i - 1) * 0.01) i--;
+        while (i < GridSize && distance >= i * 0.01) i++;
+        return i;
+    });
+
+    /// <summary>Right answers, by weight, in the fold held out at the first threshold that is best on the others.</summary>
+    /// <param name="gain">For each threshold, the right answers won (genuine) less those lost (impostors) when it is reached, over all folds.</param>
+    /// <param name="ownGain">The same over the fold held out.</param>
+    /// <param name="ownImpostors">Right answers of that fold where nothing is accepted.</param>
+    internal static long RightAtBest(long[] ownGain, long ownImpostors, long[] gain, int thresholds)
+    {
+        long own = ownImpostors, other = 0, best = long.MinValue, rightAtBest = 0;
         for (var threshold = 0; threshold < thresholds; threshold++)
         {
             own += ownGain[threshold];
@@ -96,5 +59,34 @@ public static class FoldAccuracy
         }
 
         return rightAtBest;
+    }
+
+    internal static PairEstimate Of(double[] accuracies)
+    {
+        var mean = accuracies.Average();
+        return new PairEstimate(mean, Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean))));
+    }
+
+    private static Metric Metric(PairScores scores, string thresholdRule, PairEstimate? found) =>
+        new(scores.Test, "accuracy", Estimator(scores, thresholdRule), found?.Value, found?.FoldDeviation, scores.Same.Length);
+
+    /// <param name="accepting">Per pair, the first threshold that calls it "same"; <paramref name="thresholds"/> where none does.</param>
+    private static PairEstimate? Estimate(PairScores scores, int[] accepting, int thresholds, long[]? weights)
+    {
+        if (scores.Folds < 2 || !scores.CanSeparate()) return null;
+        var (gain, sides) = (new long[thresholds + 1], new FoldSides(scores, weights));
+        if (!sides.CanLearn) return null;
+        for (var pair = 0; pair < accepting.Length; pair++) gain[accepting[pair]] += sides.Gain(pair);
+
+        var accuracies = new double[scores.Folds];
+        var ownGain = new long[thresholds + 1];
+        for (var fold = 0; fold < scores.Folds; fold++)
+        {
+            Array.Clear(ownGain);
+            foreach (var pair in sides.PairsOf(fold)) ownGain[accepting[pair]] += sides.Gain(pair);
+            accuracies[fold] = (double)RightAtBest(ownGain, sides.Impostors[fold], gain, thresholds) / sides.All[fold];
+        }
+
+        return Of(accuracies);
     }
 }

@@ -26,26 +26,34 @@ public sealed class RocCurve
     public static RocCurve? Of(PairScores scores)
     {
         scores.Check();
-        if (!scores.CanSeparate()) return null;
-        var (distances, pairs) = (scores.SquaredDistance, ScoreOrder.Of(scores.SquaredDistance));
-        var genuine = scores.Same.Count(isSame => isSame);
-        var impostors = pairs.Length - genuine;
+        return Of(scores, new DistinctScores(scores.SquaredDistance), null);
+    }
 
-        var corners = new List<(int False, int True)> { (0, 0) };
-        int falseAccepts = 0, trueAccepts = 0;
-        for (var i = 0; i < pairs.Length; i++)
+    /// <summary>The curve with each pair counted by its weight; O(N). Null where no weight is left in a class, or all of it lies at one score.</summary>
+    internal static RocCurve? Of(PairScores scores, DistinctScores distinct, long[]? weights)
+    {
+        var (genuine, impostors) = distinct.Histogram(scores.Same, weights);
+        var (genuineTotal, impostorTotal) = (genuine.Sum(), impostors.Sum());
+        if (genuineTotal == 0 || impostorTotal == 0) return null;
+
+        var corners = new List<(long False, long True)> { (0, 0) };
+        long falseAccepts = 0, trueAccepts = 0;
+        for (var rank = 0; rank < genuine.Length; rank++)
         {
-            if (scores.Same[pairs[i]]) trueAccepts++;
-            else falseAccepts++;
-            if (i + 1 < pairs.Length && distances[pairs[i + 1]] == distances[pairs[i]]) continue;
+            if (genuine[rank] == 0 && impostors[rank] == 0) continue;
+            trueAccepts += genuine[rank];
+            falseAccepts += impostors[rank];
             if (corners.Count > 1 && IsInRun(corners[^2], corners[^1], (falseAccepts, trueAccepts))) corners.RemoveAt(corners.Count - 1);
             corners.Add((falseAccepts, trueAccepts));
         }
 
-        var points = corners.ConvertAll(corner => new RocPoint((double)corner.False / impostors, (double)corner.True / genuine));
-        return new RocCurve(points, genuine, impostors);
+        if (corners.Count == 2) return null; // everything at one score
+        var points = corners.ConvertAll(corner => new RocPoint((double)corner.False / impostorTotal, (double)corner.True / genuineTotal));
+        var pairs = scores.Same.Length;
+        var genuinePairs = scores.Same.Count(isSame => isSame);
+        return new RocCurve(points, genuinePairs, pairs - genuinePairs);
     }
 
-    private static bool IsInRun((int False, int True) before, (int False, int True) middle, (int False, int True) after) =>
+    private static bool IsInRun((long False, long True) before, (long False, long True) middle, (long False, long True) after) =>
         (before.False == middle.False && middle.False == after.False) || (before.True == middle.True && middle.True == after.True);
 }

@@ -29,6 +29,39 @@ public static class TarAtFar
         return roc.Points[low].Tar;
     }
 
+    /// <summary>
+    /// The TAR of the ROC point whose FAR is nearest to <paramref name="far"/>, be it above or below: what the scripts of IJB print. Of points equally near, the one
+    /// with the larger FAR, and of points with one FAR, the one with the highest TAR, as those scripts have it by searching from the far end.
+    /// </summary>
+    /// <remarks>The points are the corners (<see cref="RocCurve"/>). scikit-learn's roc_curve, which those scripts call, keeps the same ones where no scores are tied.</remarks>
+    /// <inheritdoc cref="At"/>
+    public static double? Nearest(this RocCurve roc, double far)
+    {
+        RequireShare(far);
+        if (far < 1.0 / roc.Impostors) return null;
+        var nearest = roc.Points[0];
+        foreach (var point in roc.Points)
+        {
+            if (Math.Abs(point.Far - far) <= Math.Abs(nearest.Far - far)) nearest = point;
+        }
+
+        return nearest.Tar;
+    }
+
+    /// <summary>The TAR at which the straight lines between ROC points have exactly the FAR <paramref name="far"/>; where they rise there, their upper end.</summary>
+    /// <inheritdoc cref="At"/>
+    public static double? Interpolated(this RocCurve roc, double far)
+    {
+        RequireShare(far);
+        if (far < 1.0 / roc.Impostors) return null;
+        var next = 0; // the first point beyond
+        while (next < roc.Points.Count && roc.Points[next].Far <= far) next++;
+        var before = roc.Points[next - 1];
+        if (next == roc.Points.Count) return before.Tar;
+        var after = roc.Points[next];
+        return before.Tar + (far - before.Far) / (after.Far - before.Far) * (after.Tar - before.Tar);
+    }
+
     /// <summary>"1e-3", "5e-4".</summary>
     public static string Name(double far)
     {

@@ -3,24 +3,94 @@ namespace Ablation.Harness.Evaluation;
 /// <summary>Every figure of a pair-verification test, each with the name of its estimator.</summary>
 public static class Verification
 {
+    private static readonly double[] RareRates = [1e-5, 1e-6];
+
+    /// <summary>The rates that tables have for every test, and 1e-5 and 1e-6 where there are impostor pairs enough.</summary>
+    public static IReadOnlyList<double> Rates(PairScores scores)
+    {
+        var impostors = scores.Same.Count(same => !same);
+        return [.. Trial.FalseAcceptRates, .. RareRates.Where(far => impostors > 0 && far >= 1.0 / impostors)];
+    }
+
     /// <param name="scores">Squared distances, truths and folds of one test.</param>
     /// <param name="falseAcceptRates">Targets for TAR@FAR, shares above 0.</param>
     /// <returns>
-    /// Accuracy (grid, exact), TAR at each target in the order given, EER, AUC. A figure that these pairs cannot support
+    /// Accuracy (that of the scores' convention first, where they name one; grid, exact), TAR at each target in the order given, EER, AUC. A figure that these pairs cannot support
     /// (<see cref="ScoreCheck"/>; a target below one impostor pair in all) is there with a null value.
     /// </returns>
     /// <exception cref="Data.DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static IReadOnlyList<Metric> Metrics(PairScores scores, IReadOnlyList<double> falseAcceptRates)
     {
         scores.Check();
-        var roc = RocCurve.Of(scores);
-        return
+        var distinct = new DistinctScores(scores.SquaredDistance);
+        var roc = RocCurve.Of(scores, distinct, null);
+        PairFigure[] figures =
         [
-            FoldAccuracy.Grid(scores),
-            FoldAccuracy.Exact(scores),
-            .. falseAcceptRates.Select(far => TarAtFar.Conservative(scores, roc, far)),
-            EqualErrorRate.Of(scores, roc),
-            AreaUnderCurve.Of(scores, roc),
+            .. Asked(scores, distinct),
+            Grid(scores),
+            Exact(scores, distinct),
+            .. falseAcceptRates.Select(Conservative),
+            .. Curve(),
         ];
+        return [.. Once(figures).Select(figure => figure.Metric(scores, roc))];
     }
+
+    /// <summary>
+    /// Every estimator and every convention that the scores support, TAR at <see cref="Rates"/>; each with its interval where draws are asked for and persons are known
+    /// (<see cref="IdentityBootstrap"/>).
+    /// </summary>
+    /// <param name="draws">Of the bootstrap; 0 for none.</param>
+    /// <exception cref="Data.DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
+    public static IReadOnlyList<Metric> AllMetrics(PairScores scores, int draws, int seed)
+    {
+        scores.Check();
+        var distinct = new DistinctScores(scores.SquaredDistance);
+        var rates = Rates(scores);
+        PairFigure[] all =
+        [
+            .. Asked(scores, distinct),
+            Grid(scores),
+            Exact(scores, distinct),
+            .. PairConvention.All.Where(one => one.IsSupported(scores)).Select(one => one.Figure(scores, distinct)),
+            .. rates.Select(Conservative),
+            .. rates.Select(far => PairFigure.OfCurve($"TAR@FAR={TarAtFar.Name(far)}", "nearest", roc => roc.Nearest(far))),
+            .. rates.Select(far => PairFigure.OfCurve($"TAR@FAR={TarAtFar.Name(far)}", "interpolated", roc => roc.Interpolated(far))),
+            .. Curve(),
+        ];
+        var figures = Once(all).ToList();
+        var roc = RocCurve.Of(scores, distinct, null);
+        var metrics = figures.ConvertAll(figure => figure.Metric(scores, roc));
+        var intervals = IdentityBootstrap.Intervals(scores, distinct, figures, draws, seed);
+        return [.. metrics.Zip(intervals, (metric, interval) => metric.Value is null ? metric : metric with { Interval = interval })];
+    }
+
+    private static IEnumerable<PairFigure> Asked(PairScores scores, DistinctScores distinct)
+    {
+        if (scores.Convention is null) return [];
+        var convention = PairConvention.Named(scores.Convention);
+        return [convention.Figure(scores, distinct)];
+    }
+
+    private static PairFigure Grid(PairScores scores)
+    {
+        var accuracy = FoldAccuracy.OnGrid(scores);
+        return new PairFigure("accuracy", FoldAccuracy.Estimator(scores, "grid"), (weights, _) => accuracy(weights));
+    }
+
+    private static PairFigure Exact(PairScores scores, DistinctScores distinct)
+    {
+        var accuracy = FoldAccuracy.OnScores(scores, distinct);
+        return new PairFigure("accuracy", FoldAccuracy.Estimator(scores, "exact"), (weights, _) => accuracy(weights));
+    }
+
+    private static PairFigure Conservative(double far) => PairFigure.OfCurve($"TAR@FAR={TarAtFar.Name(far)}", "conservative", roc => roc.At(far));
+
+    private static PairFigure[] Curve() =>
+    [
+        PairFigure.OfCurve("EER", "interpolated", roc => EqualErrorRate.Crossing(roc.Points)),
+        PairFigure.OfCurve("AUC", "ties by half", roc => AreaUnderCurve.Area(roc.Points)),
+    ];
+
+    /// <summary>The first of each estimator: a convention may be one of those that stand in every table.</summary>
+    private static IEnumerable<PairFigure> Once(IEnumerable<PairFigure> figures) => figures.DistinctBy(figure => (figure.Name, figure.Estimator));
 }

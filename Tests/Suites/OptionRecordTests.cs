@@ -2,6 +2,7 @@ using System.Reflection;
 using Ablation.Experiments;
 using Ablation.Harness;
 using Ablation.Harness.Data;
+using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
@@ -67,6 +68,7 @@ public sealed class OptionRecordTests
         {
             if (property.PropertyType == typeof(string)) property.SetValue(example, "a \"folder\"/Größe");
             else if (property.PropertyType == typeof(IReadOnlyList<double>)) property.SetValue(example, new[] { 1, 2.5 });
+            else if (property.PropertyType == typeof(ProtocolOptions)) property.SetValue(example, new SyntheticPairsOptions { Seed = 3 });
         }
 
         return example;

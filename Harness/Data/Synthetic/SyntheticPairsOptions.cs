@@ -5,7 +5,7 @@ namespace Ablation.Harness.Data.Synthetic;
 
 /// <summary>A verification test on synthetic people whom no synthetic training set contains.</summary>
 [Description("Verification pairs of synthetic faces; the people are none of those that synthetic training sets show")]
-public sealed record SyntheticPairsOptions : ProtocolOptions
+public sealed record SyntheticPairsOptions : PairProtocolOptions
 {
     [Description("Pairs, half of them of one person; a multiple of twice folds"), Range(2, 1_000_000)]
     public int Pairs { get; init; } = 2000;
@@ -23,5 +23,5 @@ public sealed record SyntheticPairsOptions : ProtocolOptions
     public int Resolution { get; init; } = 112;
 
     /// <inheritdoc/>
-    public override PairProtocol Open(DataRoot data) => new SyntheticPairs(CheckedOptions.Of(this));
+    protected override PairProtocol OpenPairs(DataRoot data) => new SyntheticPairs(CheckedOptions.Of(this));
 }

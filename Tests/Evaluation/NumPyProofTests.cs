@@ -1,0 +1,88 @@
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Evaluation;
+
+/// <summary>Every figure against an independent script, on the whole of LFW and CFP and on made-up sets full of ties and copies.</summary>
+public sealed class NumPyProofTests
+{
+    private const double Close = 1e-6; // a single pair or probe moves every figure by more
+
+    [TestCase("pixels")]
+    [TestCase("network")]
+    public void LFW(string embedder)
+    {
+        var (images, pairs) = (RealData.Path(Path.Combine("lfw112", "Images")), RealData.Path(Path.Combine("lfw112", "protocol", "pairs.txt")));
+        var extension = Path.GetExtension(Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories).First());
+        using var test = new LfwPairsOptions { Images = images, Pairs = pairs, Extension = extension, Convention = "mean-centred-arccos" }.Open(new DataRoot("."));
+        Assert.That(test.Pairs, Has.Count.EqualTo(6000));
+        Compare(test, Embed(test, embedder), "lfw", pairs, extension);
+    }
+
+    [Test]
+    public void CFP([Values("FF", "FP")] string protocol, [Values("pixels", "network")] string embedder)
+    {
+        var root = RealData.Path("cfp112");
+        using var test = new CfpOptions { Root = root, Protocol = Enum.Parse<CfpProtocol>(protocol), Convention = "mean-centred-arccos" }.Open(new DataRoot("."));
+        Assert.That(test.Pairs, Has.Count.EqualTo(7000));
+        Compare(test, Embed(test, embedder), "cfp", root, protocol);
+    }
+
+    [Test]
+    public void Made_up_sets_with_many_ties_and_copies_of_images([Range(1, 12)] int seed)
+    {
+        using var folder = new TemporaryFolder();
+        using var test = MadeUpPairs.Of(folder, seed, persons: 6 + seed, imagesEach: 4, pairs: 90 + 17 * seed);
+        Compare(test, MadeUpPairs.FewValues(test, seed), "list", folder.File("pairs.tsv"));
+    }
+
+    private static EmbeddingMatrix Embed(FaceTest test, string embedder)
+    {
+        manual_seed(5);
+        using var backbone = new SmallOptions { Width = 4, EmbeddingDimension = 32 }.Build(16);
+        using ImageEmbedder embeds = embedder == "pixels" ? new PixelEmbedder() : new NetworkEmbedder(backbone, 16, CPU, weights: null);
+        return Embedder.Embed(embeds, test, new BatchOptions { BatchSize = 256 }, cache: null, default).Sum;
+    }
+
+    private static void Compare(PairProtocol test, EmbeddingMatrix embeddings, params string[] protocol)
+    {
+        var theirs = NumPyScript.Figures(test, embeddings, protocol);
+        var scores = (PairScores)test.Score(new TestEmbeddings(embeddings), default)[0];
+        var ours = scores.AllMetrics(0, 0).ToDictionary(metric => (metric.Name, metric.Estimator));
+        var ahead = NaiveRanking.Ahead(embeddings, [.. Enumerable.Range(0, test.ImageCount).Select(image => test.ImageName(image).Split('/')[0])]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(theirs["pairs"], Is.EqualTo(test.Pairs.Count));
+            foreach (var (script, estimator) in new[]
+            {
+                ("10-fold grid", $"{scores.Folds}-fold, grid"), ("10-fold exact", $"{scores.Folds}-fold, exact"), ("whole-set", "whole-set"),
+                ("mean-centred arccos", $"{scores.Folds}-fold, mean-centred arccos"),
+            })
+            {
+                Same($"accuracy {script}", ours[("accuracy", estimator)].Value);
+                Same($"deviation {script}", ours[("accuracy", estimator)].FoldDeviation);
+            }
+
+            Same("accuracy argmax-youden", ours[("accuracy", "argmax-youden")].Value);
+            foreach (var estimator in new[] { "conservative", "nearest", "interpolated" })
+            {
+                for (var power = 1; power <= 6; power++)
+                    Same($"TAR 1e-{power} {estimator}", ours.GetValueOrDefault(($"TAR@FAR=1e-{power}", estimator))?.Value);
+            }
+
+            Same("EER", ours[("EER", "interpolated")].Value);
+            Same("AUC", ours[("AUC", "ties by half")].Value);
+            foreach (var k in new[] { 1, 5, 10 }) Same($"rank-{k}", ahead.Count == 0 ? null : ahead.Average(before => before < k ? 1.0 : 0));
+        });
+        if (protocol[0] != "list") TestContext.Out.WriteLine(string.Join("\n", ours.Values.Select(metric => $"{metric.Name} ({metric.Estimator}) {metric.Value:P2}")));
+
+        void Same(string figure, double? value)
+        {
+            Assert.That(theirs, Contains.Key(figure));
+            if (theirs[figure] is not { } expected) Assert.That(value, Is.Null, figure);
+            else Assert.That(value, Is.EqualTo(expected).Within(Close), figure);
+        }
+    }
+}
