@@ -16,6 +16,7 @@ public static class FoldAccuracy
     /// <summary>Thresholds 0, 0.01, .., 3.99.</summary>
     public static Metric Grid(PairScores scores)
     {
+        if (!CanEstimate(scores)) return None(scores, "grid");
         var accepting = Array.ConvertAll(scores.SquaredDistance, distance =>
         {
             // the quotient is rounded: settle it by the comparison that defines it
@@ -30,6 +31,7 @@ public static class FoldAccuracy
     /// <summary>Every distinct score of the test is a threshold; one sort, O(N log N).</summary>
     public static Metric Exact(PairScores scores)
     {
+        if (!CanEstimate(scores)) return None(scores, "exact");
         var (distances, pairs) = (scores.SquaredDistance, ScoreOrder.Of(scores.SquaredDistance));
         var accepting = new int[pairs.Length];
         var distinct = 0;
@@ -45,9 +47,7 @@ public static class FoldAccuracy
     /// <param name="accepting">Per pair, the first threshold that calls it "same"; <paramref name="thresholds"/> where none does.</param>
     private static Metric Estimate(PairScores scores, string thresholdRule, int[] accepting, int thresholds)
     {
-        var estimator = FormattableString.Invariant($"{scores.Folds}-fold, {thresholdRule}");
-        var none = new Metric(scores.Test, "accuracy", estimator, null, null, scores.Same.Length);
-        if (scores.Folds < 2 || !scores.CanSeparate()) return none;
+        var none = None(scores, thresholdRule);
 
         // gain[t]: right answers won (genuine) less those lost (impostors) when the threshold rises to t
         var gain = new int[thresholds + 1];
@@ -81,6 +81,12 @@ public static class FoldAccuracy
         var deviation = Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean)));
         return none with { Value = mean, FoldDeviation = deviation };
     }
+
+    /// <summary>Asked before anything is sorted: a list of sixteen million pairs has one fold.</summary>
+    private static bool CanEstimate(PairScores scores) => scores.Folds >= 2 && scores.CanSeparate();
+
+    private static Metric None(PairScores scores, string thresholdRule) =>
+        new(scores.Test, "accuracy", FormattableString.Invariant($"{scores.Folds}-fold, {thresholdRule}"), null, null, scores.Same.Length);
 
     /// <summary>Right answers in the fold held out, at the first threshold that is best on the others.</summary>
     /// <param name="gain">Of all folds, the one held out included.</param>

@@ -21,23 +21,23 @@ public sealed class RocCurve
     /// <summary>Pairs of two identities.</summary>
     public int Impostors { get; }
 
-    /// <summary>One sort, O(N log N). Null where the test has one class only or all scores are equal.</summary>
+    /// <summary>One sort. Null where the test has one class only or all scores are equal.</summary>
     /// <exception cref="Data.DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static RocCurve? Of(PairScores scores)
     {
         scores.Check();
         if (!scores.CanSeparate()) return null;
-        var (distances, pairs) = (scores.SquaredDistance, ScoreOrder.Of(scores.SquaredDistance));
-        var genuine = scores.Same.Count(isSame => isSame);
+        var pairs = SortedScores.Of(scores);
+        var genuine = scores.Same.AsSpan().Count(true);
         var impostors = pairs.Length - genuine;
 
         var corners = new List<(int False, int True)> { (0, 0) };
         int falseAccepts = 0, trueAccepts = 0;
         for (var i = 0; i < pairs.Length; i++)
         {
-            if (scores.Same[pairs[i]]) trueAccepts++;
+            if (SortedScores.IsSame(pairs[i])) trueAccepts++;
             else falseAccepts++;
-            if (i + 1 < pairs.Length && distances[pairs[i + 1]] == distances[pairs[i]]) continue;
+            if (i + 1 < pairs.Length && SortedScores.DistanceOf(pairs[i + 1]) == SortedScores.DistanceOf(pairs[i])) continue;
             if (corners.Count > 1 && IsInRun(corners[^2], corners[^1], (falseAccepts, trueAccepts))) corners.RemoveAt(corners.Count - 1);
             corners.Add((falseAccepts, trueAccepts));
         }
