@@ -60,12 +60,12 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
         var imageOf = new int[lines.Lines];
         lines.Parse((int index, ref LineFields fields) =>
         {
+            fields.Require(Coordinates + 2, PointColumns);
             var name = fields.Name(PointColumns);
             if (!numberOf.TryGetValue(name, out var image)) throw fields.Problem($"{mediaLines.Path} does not name {name}", "take both files from one download");
             imageOf[index] = image;
             for (var i = 0; i < Coordinates; i++) landmarks[image * Coordinates + i] = fields.Real(PointColumns, -Farthest, Farthest);
             scores[image] = fields.Real(PointColumns, 0, 1);
-            fields.End(PointColumns);
         });
         var lineOf = new int[names.Length];
         for (var line = 0; line < imageOf.Length; line++)

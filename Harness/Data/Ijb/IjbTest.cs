@@ -57,7 +57,7 @@ public sealed class IjbTest : FaceTest
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)
     {
         if (probes is not null) throw new NotSupportedException("scores of identification are not computed yet: see Searches");
-        return [.. variants.Select(variant => Verify(embeddings, variant, cancel))];
+        return [.. variants.Select(variant => Verify(Pool(embeddings, variant, cancel), variant, cancel))];
     }
 
     /// <summary>Template embeddings of length 1, T x D, rows by rising number of the template.</summary>
@@ -81,6 +81,10 @@ public sealed class IjbTest : FaceTest
             TemplateSearch.Rows(templates, gallery.Templates), gallery.Subjects, probeRows, probes.Subjects))];
     }
 
+    /// <summary>The pairs of 1:1, which must have been asked for.</summary>
+    internal PairScores Verify(EmbeddingMatrix templates, IjbVariant variant, CancellationToken cancel) =>
+        TemplatePairs.Score($"{folder.Set} 1:1 ({variant})", templates, pairs!.First, pairs.Second, pairs.Same, cancel);
+
     /// <inheritdoc/>
     public override void Describe(DesignHash hash)
     {
@@ -97,9 +101,6 @@ public sealed class IjbTest : FaceTest
             hash.Add(MemoryMarshal.AsBytes(list.Subjects.AsSpan()));
         }
     }
-
-    private PairScores Verify(TestEmbeddings embeddings, IjbVariant variant, CancellationToken cancel) =>
-        TemplatePairs.Score($"{folder.Set} 1:1 ({variant})", Pool(embeddings, variant, cancel), pairs!.First, pairs.Second, pairs.Same, cancel);
 
     private static FlipFusion FusionOf(IjbVariant variant) => variant.Flip ? FlipFusion.Sum : FlipFusion.ImageOnly;
 

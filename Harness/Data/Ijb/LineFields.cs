@@ -29,6 +29,13 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
         }
     }
 
+    /// <summary>For long lines: a shifted column is told as such, not as a bad number.</summary>
+    /// <exception cref="DataProblem">The line has another number of columns.</exception>
+    public readonly void Require(int count, string columns)
+    {
+        if (Columns != count) throw Problem(FormattableString.Invariant($"{Columns} columns where {count} are expected"), $"a line holds {columns}");
+    }
+
     /// <summary>The next column.</summary>
     /// <param name="columns">What the line should hold, for the error: "image, template, media".</param>
     /// <exception cref="DataProblem">There is none, or it is empty.</exception>
