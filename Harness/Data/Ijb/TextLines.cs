@@ -60,18 +60,26 @@ internal sealed class TextLines : IDisposable
     /// <exception cref="DataProblem">By the parser, or the file changed meanwhile.</exception>
     public void Parse(LineParser parser, char separator = ' ')
     {
-        var problems = new DataProblem?[firstLine.Length - 1];
-        Parallel.For(0, problems.Length, (block, loop) =>
+        ForBlocks(firstLine.Length - 1, (block, buffer) => ParseBlock(block, buffer, parser, separator));
+    }
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>All blocks on all cores, each with a buffer for it, the byte before it and the rest of its last line. Of several problems the first in the file is thrown.</summary>
+    private static void ForBlocks(int blocks, Action<int, byte[]> work)
+    {
+        var problems = new DataProblem?[blocks];
+        Parallel.For(0, blocks, (block, loop) =>
         {
             var buffer = ArrayPool<byte>.Shared.Rent(1 + Block + MostLineBytes);
             try
             {
-                ParseBlock(block, buffer, parser, separator);
+                work(block, buffer);
             }
             catch (DataProblem problem)
             {
                 problems[block] = problem;
-                loop.Break(); // blocks before this one are still parsed: theirs would be the first error
+                loop.Break(); // blocks before this one are still done: theirs would be the first
             }
             finally
             {
@@ -81,20 +89,16 @@ internal sealed class TextLines : IDisposable
         if (problems.FirstOrDefault(problem => problem is not null) is { } first) throw first;
     }
 
-    public void Dispose() => file.Dispose();
-
     private int[] Count(int mostLines)
     {
         var blocks = (int)((length + Block - 1) / Block);
         var begins = new int[blocks + 1];
-        Parallel.For(0, blocks, block =>
+        ForBlocks(blocks, (block, buffer) =>
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(Block);
             // a line begins behind each line end but the file's last byte
             var from = Math.Max(0, (long)block * Block - 1);
             var bytes = Read(from, Math.Min((long)(block + 1) * Block, length) - 1 - from, buffer);
             begins[block + 1] = bytes.Count((byte)'\n') + (block == 0 ? 1 : 0);
-            ArrayPool<byte>.Shared.Return(buffer);
         });
         long sum = 0;
         for (var block = 1; block <= blocks; block++)

@@ -54,6 +54,20 @@ public sealed class IjbDamageTests
         Assert.That(problem.Message, Does.Contain(what));
     }
 
+    [TestCase(Points, "0.640\n", "1\n")]
+    [TestCase(Points, "0.640\n", "0\n")]
+    [TestCase(Points, "3.jpg 14.265", "3.jpg -100000")]
+    [TestCase(Points, "3.jpg 14.265", "3.jpg\t+1.4265E+1")]
+    [TestCase(Media, "4.jpg 12 5\n", "  4.jpg  12\t5  \n")]
+    [TestCase(Media, "14.jpg 99 70\n", "14.jpg 99 2147483647\n")]
+    public void A_line_at_the_edge_of_the_format_is_read(string name, string good, string edge)
+    {
+        using var folder = new TinyIjb();
+        folder.Write(name, TinyIjb.Files()[name].Replace(good, edge));
+        using var test = folder.Open();
+        Assert.That(test.ImageCount, Is.EqualTo(14));
+    }
+
     [Test]
     public void An_image_without_landmarks_is_told_where_its_template_is_named()
     {
