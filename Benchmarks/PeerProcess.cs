@@ -16,7 +16,7 @@ public sealed class PeerProcess : IDisposable
 
     private PeerProcess(Process process, string torch) => (this.process, Torch) = (process, torch);
 
-    /// <summary>The peer's torch version.</summary>
+    /// <summary>The peer's torch version; NumPy's where the script does without torch.</summary>
     public string Torch { get; }
 
     /// <summary>The losses that the scripts know.</summary>
@@ -51,7 +51,7 @@ public sealed class PeerProcess : IDisposable
                 process.ErrorDataReceived += (_, _) => { };
                 process.BeginErrorReadLine();
                 var hello = process.StandardOutput.ReadLine();
-                if (hello is not null && JsonDocument.Parse(hello).RootElement is var root && root.TryGetProperty("torch", out var torch)) return new PeerProcess(process, torch.GetString()!);
+                if (hello is not null && JsonDocument.Parse(hello).RootElement is var root && (root.TryGetProperty("torch", out var torch) || root.TryGetProperty("numpy", out torch))) return new PeerProcess(process, torch.GetString()!);
                 reason = $"{python}: {(hello is null ? "stopped at once" : JsonDocument.Parse(hello).RootElement.GetProperty("error").GetString())}";
                 process.Dispose();
             }

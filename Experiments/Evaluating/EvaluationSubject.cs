@@ -28,12 +28,13 @@ public abstract class EvaluationSubject : IDisposable
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
-    /// <summary>A trial's id (looked for in every suite of <paramref name="results"/>), a trial's folder, a .npy file, or "pixels" (also pixels:24).</summary>
+    /// <summary>A trial's id (looked for in every suite of <paramref name="results"/>), a trial's folder, a .npy file, or "pixels".</summary>
     /// <exception cref="ArgumentException">There is no such thing, or more than one.</exception>
     /// <exception cref="DataProblem">Weights or embeddings are missing or damaged.</exception>
     public static EvaluationSubject Find(string what, string results, TrialPlace place, EmbeddingCache? cache)
     {
         if (what.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return EmbeddingFileSubject.Open(what);
+        if (what == PixelSubject.Word) return new PixelSubject();
         return new TrialSubject(TrialFolder(what, results), place, cache);
     }
 

@@ -1,31 +1,37 @@
 namespace Ablation.Harness.Evaluation;
 
-/// <summary>The distinct scores of a test by rising distance, from one sort; every estimator that looks at all thresholds counts by them.</summary>
-internal sealed class DistinctScores
+/// <summary>
+/// The distinct scores of a test by rising distance, from one sort; every estimator that must know which pair has which score counts by them. Sorted at the first question.
+/// </summary>
+internal sealed class DistinctScores(float[] distances)
 {
-    /// <summary>O(N log N) at most.</summary>
-    public DistinctScores(float[] distances)
-    {
-        var pairs = ScoreOrder.Of(distances);
-        Rank = new int[pairs.Length];
-        for (var i = 0; i < pairs.Length; i++)
-        {
-            if (i == 0 || distances[pairs[i]] != distances[pairs[i - 1]]) Count++;
-            Rank[pairs[i]] = Count - 1;
-        }
-    }
+    private readonly Lazy<(int[] Rank, int Count)> sorted = new(() => Sort(distances));
 
     /// <summary>For each pair the place of its score among the distinct ones, from 0; equal scores have one place.</summary>
-    public int[] Rank { get; }
+    public int[] Rank => sorted.Value.Rank;
 
-    public int Count { get; }
+    public int Count => sorted.Value.Count;
 
     /// <summary>Weight of the genuine and of the impostor pairs at each place.</summary>
     /// <param name="weights">Of each pair; null for one each.</param>
     public (long[] Genuine, long[] Impostors) Histogram(bool[] same, long[]? weights)
     {
         var (genuine, impostors) = (new long[Count], new long[Count]);
-        for (var pair = 0; pair < Rank.Length; pair++) (same[pair] ? genuine : impostors)[Rank[pair]] += weights is null ? 1 : weights[pair];
+        var rank = Rank;
+        for (var pair = 0; pair < rank.Length; pair++) (same[pair] ? genuine : impostors)[rank[pair]] += weights is null ? 1 : weights[pair];
         return (genuine, impostors);
+    }
+
+    private static (int[] Rank, int Count) Sort(float[] distances)
+    {
+        var pairs = ScoreOrder.Of(distances);
+        var (rank, count) = (new int[pairs.Length], 0);
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            if (i == 0 || distances[pairs[i]] != distances[pairs[i - 1]]) count++;
+            rank[pairs[i]] = count - 1;
+        }
+
+        return (rank, count);
     }
 }

@@ -21,12 +21,14 @@ public static class FoldAccuracy
 
     internal static WeightedFigure OnGrid(PairScores scores)
     {
+        if (scores.Folds < 2) return _ => null; // asked before anything is sorted: sixteen million pairs have one fold
         var accepting = Accepting(scores.SquaredDistance);
         return weights => Estimate(scores, accepting, GridSize, weights);
     }
 
     internal static WeightedFigure OnScores(PairScores scores, DistinctScores distinct)
     {
+        if (scores.Folds < 2) return _ => null;
         var accepting = Array.ConvertAll(distinct.Rank, rank => rank + 1); // its own score, threshold number rank, does not accept it: strict
         return weights => Estimate(scores, accepting, distinct.Count, weights);
     }

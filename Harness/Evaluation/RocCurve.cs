@@ -21,37 +21,57 @@ public sealed class RocCurve
     /// <summary>Pairs of two identities.</summary>
     public int Impostors { get; }
 
-    /// <summary>One sort, O(N log N). Null where the test has one class only or all scores are equal.</summary>
+    /// <summary>One sort, O(N). Null where the test has one class only or all scores are equal.</summary>
     /// <exception cref="Data.DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static RocCurve? Of(PairScores scores)
     {
         scores.Check();
-        return Of(scores, new DistinctScores(scores.SquaredDistance), null);
+        if (!scores.CanSeparate()) return null;
+        var pairs = SortedScores.Of(scores);
+        var corners = Start();
+        long falseAccepts = 0, trueAccepts = 0;
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            if (SortedScores.IsSame(pairs[i])) trueAccepts++;
+            else falseAccepts++;
+            if (i + 1 == pairs.Length || SortedScores.DistanceOf(pairs[i + 1]) != SortedScores.DistanceOf(pairs[i])) Add(corners, (falseAccepts, trueAccepts));
+        }
+
+        return Of(scores, corners);
     }
 
     /// <summary>The curve with each pair counted by its weight; O(N). Null where no weight is left in a class, or all of it lies at one score.</summary>
-    internal static RocCurve? Of(PairScores scores, DistinctScores distinct, long[]? weights)
+    internal static RocCurve? Of(PairScores scores, DistinctScores distinct, long[] weights)
     {
         var (genuine, impostors) = distinct.Histogram(scores.Same, weights);
-        var (genuineTotal, impostorTotal) = (genuine.Sum(), impostors.Sum());
-        if (genuineTotal == 0 || impostorTotal == 0) return null;
-
-        var corners = new List<(long False, long True)> { (0, 0) };
+        var corners = Start();
         long falseAccepts = 0, trueAccepts = 0;
         for (var rank = 0; rank < genuine.Length; rank++)
         {
             if (genuine[rank] == 0 && impostors[rank] == 0) continue;
             trueAccepts += genuine[rank];
             falseAccepts += impostors[rank];
-            if (corners.Count > 1 && IsInRun(corners[^2], corners[^1], (falseAccepts, trueAccepts))) corners.RemoveAt(corners.Count - 1);
-            corners.Add((falseAccepts, trueAccepts));
+            Add(corners, (falseAccepts, trueAccepts));
         }
 
-        if (corners.Count == 2) return null; // everything at one score
-        var points = corners.ConvertAll(corner => new RocPoint((double)corner.False / impostorTotal, (double)corner.True / genuineTotal));
-        var pairs = scores.Same.Length;
-        var genuinePairs = scores.Same.Count(isSame => isSame);
-        return new RocCurve(points, genuinePairs, pairs - genuinePairs);
+        return Of(scores, corners);
+    }
+
+    private static List<(long False, long True)> Start() => [(0, 0)];
+
+    private static void Add(List<(long False, long True)> corners, (long False, long True) next)
+    {
+        if (corners.Count > 1 && IsInRun(corners[^2], corners[^1], next)) corners.RemoveAt(corners.Count - 1);
+        corners.Add(next);
+    }
+
+    private static RocCurve? Of(PairScores scores, List<(long False, long True)> corners)
+    {
+        var (impostors, genuine) = corners[^1];
+        if (genuine == 0 || impostors == 0 || corners.Count == 2) return null; // one class, or everything at one score
+        var points = corners.ConvertAll(corner => new RocPoint((double)corner.False / impostors, (double)corner.True / genuine));
+        var genuinePairs = scores.Same.AsSpan().Count(true);
+        return new RocCurve(points, genuinePairs, scores.Same.Length - genuinePairs);
     }
 
     private static bool IsInRun((long False, long True) before, (long False, long True) middle, (long False, long True) after) =>

@@ -8,7 +8,7 @@ public static class Verification
     /// <summary>The rates that tables have for every test, and 1e-5 and 1e-6 where there are impostor pairs enough.</summary>
     public static IReadOnlyList<double> Rates(PairScores scores)
     {
-        var impostors = scores.Same.Count(same => !same);
+        var impostors = scores.Same.AsSpan().Count(false);
         return [.. Trial.FalseAcceptRates, .. RareRates.Where(far => impostors > 0 && far >= 1.0 / impostors)];
     }
 
@@ -23,7 +23,7 @@ public static class Verification
     {
         scores.Check();
         var distinct = new DistinctScores(scores.SquaredDistance);
-        var roc = RocCurve.Of(scores, distinct, null);
+        var roc = RocCurve.Of(scores);
         PairFigure[] figures =
         [
             .. Asked(scores, distinct),
@@ -58,7 +58,7 @@ public static class Verification
             .. Curve(),
         ];
         var figures = Once(all).ToList();
-        var roc = RocCurve.Of(scores, distinct, null);
+        var roc = RocCurve.Of(scores);
         var metrics = figures.ConvertAll(figure => figure.Metric(scores, roc));
         var intervals = IdentityBootstrap.Intervals(scores, distinct, figures, draws, seed);
         return [.. metrics.Zip(intervals, (metric, interval) => metric.Value is null ? metric : metric with { Interval = interval })];

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ablation.Harness.Data;
+using Ablation.Harness.Data.Ijb;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.NumPy;
+using Ablation.Harness.Origin;
+
+namespace Ablation.Benchmarks;
+
+/// <summary>Seconds of the steps of IJB-C 1:1, memory and results; of this program or of its peer.</summary>
+/// <param name="Metadata">Reading and checking the text files.</param>
+/// <param name="Pooling">Of images into templates, N1D1F2.</param>
+/// <param name="Scoring">Distances of all pairs, ROC and TAR at each FAR.</param>
+/// <param name="PeakBytes">Most resident memory of the process since it began; null where the system does not tell.</param>
+/// <param name="Tar">TAR (conservative) at <see cref="IjbBench.Fars"/>; null where there are too few impostor pairs.</param>
+public sealed record IjbTimes(double Metadata, double Pooling, double Scoring, long? PeakBytes, IReadOnlyList<double?> Tar);
+
+/// <param name="Metrics">Seconds of all figures of tables, from the scores.</param>
+/// <param name="Peer">The usual NumPy formulation (peers/ijb.py); null where there is no Python with NumPy and scikit-learn.</param>
+/// <param name="PeerMissing">Why there is none; empty where there is one.</param>
+/// <param name="PeerVersion">NumPy's.</param>
+public sealed record IjbBenchResult(IjbTimes Own, double Metrics, IjbTimes? Peer, string PeerMissing, string? PeerVersion);
+
+/// <summary>
+/// Times IJB-C 1:1 from its text files and an array of embeddings to TAR at six FARs, once each, beside the usual NumPy formulation. The peak is the process's own: run it in
+/// a fresh one.
+/// </summary>
+public static class IjbBench
+{
+    /// <summary>Those of the field's tables.</summary>
+    public static readonly IReadOnlyList<double> Fars = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
+
+    /// <summary>Writes what is measured: about 0.3 GB of text and, with 512 values an image, 1 GB of embeddings for <see cref="IjbSize.C"/>.</summary>
+    /// <returns>The folder of the set, and the file of embeddings.</returns>
+    public static (string Root, string Embeddings) Prepare(string folder, IjbSize size, int dimension, int seed)
+    {
+        SyntheticIjb.Write(folder, size, seed);
+        var embeddings = Path.Combine(folder, "embeddings.npy");
+        SyntheticTemplates.Write(embeddings, size, dimension, seed);
+        return (folder, embeddings);
+    }
+
+    /// <param name="root">The folder of the set.</param>
+    /// <param name="embeddings">A .npy file of float32, one row an image.</param>
+    /// <exception cref="DataProblem">A file does not fit.</exception>
+    public static IjbBenchResult Run(string root, string embeddings, bool withPeer, int threads)
+    {
+        var (own, metrics) = Own(root, embeddings);
+        if (!withPeer) return new IjbBenchResult(own, metrics, null, "not asked for", null);
+        GC.Collect(); // the embeddings are a gigabyte, and the peer reads them too
+        using var process = PeerProcess.Start("ijb.py", threads, tuned: false, out var reason);
+        return process is null ? new IjbBenchResult(own, metrics, null, reason, null) : new IjbBenchResult(own, metrics, Peer(process, root, embeddings), "", process.Torch);
+    }
+
+    private static (IjbTimes Times, double Metrics) Own(string root, string embeddings)
+    {
+        var variant = new IjbVariant(KeepNorm: true, DetectorScore: true, Flip: true);
+        var clock = Stopwatch.StartNew();
+        using var test = new IjbOptions { Root = root, Variants = variant.ToString() }.Open(new DataRoot("."));
+        var metadata = clock.Elapsed.TotalSeconds;
+        var raw = Read(embeddings);
+        clock.Restart();
+        var templates = test.Pool(raw, variant, default);
+        var pooling = clock.Elapsed.TotalSeconds;
+        clock.Restart();
+        var scores = test.Verify(templates, variant, default);
+        var roc = RocCurve.Of(scores);
+        double?[] tar = [.. Fars.Select(far => roc?.At(far))];
+        var scoring = clock.Elapsed.TotalSeconds;
+        clock.Restart();
+        _ = scores.Metrics();
+        return (new IjbTimes(metadata, pooling, scoring, PeakResident.OfProcess(), tar), clock.Elapsed.TotalSeconds);
+    }
+
+    private static TestEmbeddings Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        var (values, shape) = NpyArray.Read<float>(file, path, file.Length);
+        return new TestEmbeddings(new EmbeddingMatrix(values, (int)shape[^1]));
+    }
+
+    private static IjbTimes Peer(PeerProcess process, string root, string embeddings)
+    {
+        var metadata = process.Ask(new { ask = "metadata", root });
+        var pooling = process.Ask(new { ask = "pool", embeddings });
+        var scoring = process.Ask(new { ask = "score", fars = Fars });
+        return new IjbTimes(Seconds(metadata), Seconds(pooling), Seconds(scoring), scoring.GetProperty("peak_bytes").ValueKind == JsonValueKind.Null ? null : scoring.GetProperty("peak_bytes").GetInt64(),
+            [.. scoring.GetProperty("tar").EnumerateArray().Select(tar => tar.ValueKind == JsonValueKind.Null ? (double?)null : tar.GetDouble())]);
+
+        static double Seconds(JsonElement answer) => answer.GetProperty("seconds").GetDouble();
+    }
+}

@@ -1,0 +1,31 @@
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Evaluating;
+
+/// <summary>Grey pixels as embeddings: the floor that any network must leave behind. Nothing is stored.</summary>
+public sealed class PixelSubject : EvaluationSubject
+{
+    /// <summary>How the command line asks for it.</summary>
+    public const string Word = "pixels";
+    private readonly PixelEmbedder embedder = new();
+
+    /// <inheritdoc/>
+    public override string Name => FormattableString.Invariant($"pixels ({embedder.Resolution} x {embedder.Resolution}, grey)");
+
+    /// <inheritdoc/>
+    public override string? Folder => null;
+
+    /// <inheritdoc/>
+    public override string Key => embedder.Key;
+
+    /// <inheritdoc/>
+    public override TestEmbeddings Embed(FaceTest test, CancellationToken cancel) => Embedder.Embed(embedder, test, new BatchOptions { DropLast = false }, cache: null, cancel);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        embedder.Dispose();
+        base.Dispose();
+    }
+}
