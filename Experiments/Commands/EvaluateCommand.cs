@@ -35,19 +35,27 @@ public sealed class EvaluateCommand : ISubcommand
             foreach (var options in tests)
             {
                 using var test = options.Open(place.Data);
+                test.ForEveryEstimator = true;
                 var embeddings = subject.Embed(test, cancel);
                 var (print, overlap) = (DataFingerprint.Of(test), subject.Overlap(test));
-                foreach (var scores in test.Score(embeddings, cancel))
+                var parts = test.Score(embeddings, cancel);
+                foreach (var line in MetricLines.Matrices(parts)) Console.WriteLine(line);
+                foreach (var scores in parts)
                 {
                     var metrics = scores.AllMetrics(parsed.GetValue(draws), parsed.GetValue(seed));
                     all.AddRange(metrics);
-                    Console.WriteLine();
-                    Console.WriteLine(scores.Test);
-                    if (overlap?.Warning() is { } warning) Console.WriteLine($"  {warning}");
-                    foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
+                    if (!MetricLines.IsCell(scores))
+                    {
+                        Console.WriteLine();
+                        Console.WriteLine(scores.Test);
+                        if (overlap?.Warning() is { } warning) Console.WriteLine($"  {warning}");
+                        foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
+                    }
+
                     if (parsed.GetValue(dry) || subject.Folder is not { } folder) continue;
                     var evaluation = new StoredEvaluation(scores.Test, options, subject.Key, print, DateTimeOffset.UtcNow, Machine.Program, scores.Metrics(), overlap is null ? null : overlap with { Test = scores.Test });
-                    Console.WriteLine($"  scores: {new EvaluationStore(folder).Save(evaluation, scores)}");
+                    var path = new EvaluationStore(folder).Save(evaluation, scores);
+                    if (!MetricLines.IsCell(scores)) Console.WriteLine($"  scores: {path}");
                 }
             }
 

@@ -23,6 +23,26 @@ public static class MetricLines
         foreach (var kind in metrics.Select(metric => metric.Interval?.Kind).OfType<string>().Distinct()) yield return $"  interval: {kind}";
     }
 
+    /// <summary>Whether scores are a cell of a matrix of resolutions.</summary>
+    public static bool IsCell(TestScores scores) => scores is PairScores pairs && LowResolutionTest.CellOf(pairs) is not null;
+
+    /// <summary>A matrix of gallery by probe resolution a figure; nothing where scores have no resolutions.</summary>
+    public static IEnumerable<string> Matrices(IReadOnlyList<TestScores> parts)
+    {
+        var cells = parts.OfType<PairScores>().Where(IsCell).ToList();
+        if (cells.Count == 0) yield break;
+        foreach (var (name, estimator) in cells[0].Metrics().Select(metric => (metric.Name, metric.Estimator)))
+        {
+            var rows = ResolutionMatrix.Of(parts, cell => cell.Metrics().FirstOrDefault(metric => (metric.Name, metric.Estimator) == (name, estimator)), ValueFormat.Percent.Text);
+            yield return "";
+            yield return $"{LowResolutionTest.CellOf(cells[0])!.Value.Test}: {name} ({estimator}), %";
+            foreach (var line in TextColumns.Lines([rows[0][0], .. rows[0].Skip(1).Select(header => "#" + header)], [.. rows.Skip(1)], "  ")) yield return line;
+        }
+
+        yield return "";
+        yield return "  every estimator and interval of each cell: --csv FILE";
+    }
+
     /// <summary>test, metric, estimator, value, fold_deviation, low, high, interval, n; shares, all digits, empty for n/a.</summary>
     public static string Csv(IEnumerable<Metric> metrics)
     {

@@ -33,8 +33,8 @@ internal static class SuiteFigures
 
         var curves = order.Select(row => RocPlot.Mean(row, [.. summary.Of(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>()
             .Where(score => score.Test == table.Test).Select(RocCurve.Of).OfType<RocCurve>()])).ToList();
-        // only pairs have a curve; a test of pairs that no trial has yet keeps its empty frame
-        if (table.Table.Columns.Any(found => found.Name.StartsWith("rank", StringComparison.Ordinal))) yield break;
+        // only pairs have a curve; a test that no trial has yet keeps its empty frame
+        if (summary.Trials.Any(trial => trial.Metrics.Any(metric => metric.Test == table.Test)) && !summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == table.Test))) yield break;
         using var roc = RocPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, order);
         yield return Save(roc, folder, $"roc-{slug}",
             $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");

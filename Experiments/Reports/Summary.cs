@@ -15,8 +15,14 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
     /// <summary>Tests that were taken after the training, by <c>ablation evaluate</c>; their scores and metrics are among the others.</summary>
     public IReadOnlyList<StoredEvaluation> Later { get; init; } = [];
 
-    /// <summary>What a test shares with the training set; null where that is not known.</summary>
-    public DataOverlap? Overlap(string test) => Result?.Overlaps?.FirstOrDefault(overlap => overlap.Test == test) ?? Later.FirstOrDefault(later => later.Test == test)?.Overlap;
+    /// <summary>What the test of a table shares with the training set; null where that is not known.</summary>
+    public DataOverlap? Overlap(string table) => Parts(table).Select(part =>
+        Result?.Overlaps?.FirstOrDefault(overlap => overlap.Test == part) ?? Later.FirstOrDefault(later => later.Test == part)?.Overlap).FirstOrDefault(overlap => overlap is not null);
+
+    /// <summary>Whether the test of a table was taken after the training.</summary>
+    public bool IsLater(string table) => Parts(table).Any(part => Later.Any(later => later.Test == part));
+
+    private IEnumerable<string> Parts(string table) => Scores.Where(part => TableMetrics.TableOf(part) == table).Select(part => part.Test);
 
     public static StoredTrial Read(PlannedTrial plan, ResultStore store)
     {
@@ -30,7 +36,8 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         var laterMetrics = later.SelectMany(one => one.Scores.Metrics()).ToList();
         foreach (var stored in result.Metrics) CheckAgain(stored, metrics, store.TrialFolder(id));
         foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics)) CheckAgain(stored, laterMetrics, store.TrialFolder(id));
-        return new StoredTrial(plan, id, result, null, store.LoadHistory(id), [.. scores, .. later.Select(one => one.Scores)], [.. metrics, .. laterMetrics]) { Later = [.. later.Select(one => one.Evaluation)] };
+        IReadOnlyList<TestScores> all = [.. scores, .. later.Select(one => one.Scores)];
+        return new StoredTrial(plan, id, result, null, store.LoadHistory(id), all, [.. TableMetrics.Of(all, [.. metrics, .. laterMetrics])]) { Later = [.. later.Select(one => one.Evaluation)] };
     }
 
     /// <summary>The stored scores must give the stored figure; one that this version no longer computes is passed over.</summary>
@@ -88,7 +95,7 @@ public sealed class Summary
     private bool IsShown(Condition condition, string test)
     {
         var have = Trials.Where(trial => trial.Metrics.Any(metric => metric.Test == test)).ToList();
-        return have.Any(trial => trial.Plan.Condition == condition || trial.Later.All(later => later.Test != test));
+        return have.Any(trial => trial.Plan.Condition == condition || !trial.IsLater(test));
     }
 
     /// <summary>The trials of one row of one table, by seed.</summary>

@@ -35,7 +35,7 @@ internal static class SummaryTables
     {
         var trials = summary.Trials.Where(trial => trial.Plan.Condition == condition).ToList();
         var warning = trials.Select(trial => trial.Overlap(test)).FirstOrDefault(overlap => overlap is { IsAny: true })?.Warning();
-        var isLater = trials.Any(trial => trial.Later.Any(later => later.Test == test));
+        var isLater = trials.Any(trial => trial.IsLater(test));
         return (warning is null ? "" : $" {warning}") + (isLater ? " Not a test of the suite: taken after the training by ablation evaluate." : "");
     }
 

@@ -34,6 +34,9 @@ public abstract class FaceTest : IDisposable
     /// <summary>Which embeddings <see cref="Score"/> takes.</summary>
     public virtual IReadOnlyList<FlipFusion> Fusions => Usual;
 
+    /// <summary>Whether <see cref="Score"/> also keeps what only estimators outside of tables need. Set before.</summary>
+    public bool ForEveryEstimator { get; set; }
+
     /// <summary>The raw result; one for each part of the test that has figures of its own (a variant, a distance, a resolution).</summary>
     /// <exception cref="DataProblem">An embedding is zero or no number; names the image.</exception>
     public abstract IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel);

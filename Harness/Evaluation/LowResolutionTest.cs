@@ -11,6 +11,7 @@ public sealed class LowResolutionTest : FaceTest
     /// <summary>In place of pixels: as stored.</summary>
     public const int Native = 0;
 
+    private const string Ending = ", low resolution (synthetic)";
     private readonly PairProtocol pairs;
     private readonly LowResolutionCells cells;
     private readonly int[] resolutions; // those to be embedded, block after block of the images
@@ -24,7 +25,7 @@ public sealed class LowResolutionTest : FaceTest
     }
 
     /// <inheritdoc/>
-    public override string Name => $"{pairs.Name}, low resolution (synthetic)";
+    public override string Name => pairs.Name + Ending;
 
     /// <inheritdoc/>
     public override int ImageCount => resolutions.Length * pairs.ImageCount;
@@ -85,7 +86,16 @@ public sealed class LowResolutionTest : FaceTest
     }
 
     /// <summary>"LFW, 14 x native px (synthetic)": gallery, then probe.</summary>
-    private string CellName(int gallery, int probe) => $"{pairs.Name}, {Text(gallery)} x {Text(probe)} px (synthetic)";
+    private string CellName(int gallery, int probe) => pairs.Name + Suffix(gallery, probe);
+
+    private static string Suffix(int gallery, int probe) => $", {Text(gallery)} x {Text(probe)} px (synthetic)";
+
+    /// <summary>The whole test and the cell ("14 x native px") that scores are of; null where they are of no such test.</summary>
+    public static (string Test, string Cell)? CellOf(PairScores scores)
+    {
+        if (scores is not { GalleryPixels: { } gallery, ProbePixels: { } probe } || !scores.Test.EndsWith(Suffix(gallery, probe), StringComparison.Ordinal)) return null;
+        return ($"{scores.Test[..^Suffix(gallery, probe).Length]}{Ending}", $"{Text(gallery)} x {Text(probe)} px");
+    }
 
     private IEnumerable<(int Gallery, int Probe)> Cells() => cells switch
     {

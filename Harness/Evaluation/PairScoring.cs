@@ -5,6 +5,7 @@ namespace Ablation.Harness.Evaluation;
 /// <summary>Distances of a protocol's pairs, from embeddings of its images. What does not depend on who is compared is computed once.</summary>
 public sealed class PairScoring
 {
+    private const long MostExtra = 10_000_000; // values that nobody named
     private readonly PairProtocol protocol;
     private readonly EmbeddingMatrix embeddings;
     private readonly Func<int, string> locate;
@@ -48,7 +49,7 @@ public sealed class PairScoring
             SecondPerson = [.. pairs.Select(pair => persons.OfImage[pair.Second])],
             PersonsFrom = persons.From,
             Convention = protocol.Convention,
-            FoldDistance = convention is { NeedsFoldDistances: true } ? MeanCentred(rows) : null,
+            FoldDistance = convention is { NeedsFoldDistances: true } || (protocol.ForEveryEstimator && protocol.Folds > 1 && (long)rows.Length * protocol.Folds <= MostExtra) ? MeanCentred(rows) : null,
         };
     }
 
