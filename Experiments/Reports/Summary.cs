@@ -22,7 +22,7 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
     /// <summary>Whether the test of a table was taken after the training.</summary>
     public bool IsLater(string table) => Parts(table).Any(part => Later.Any(later => later.Test == part));
 
-    private IEnumerable<string> Parts(string table) => Scores.Where(part => TableMetrics.TableOf(part) == table).Select(part => part.Test);
+    private IEnumerable<string> Parts(string table) => Scores.Where(part => TableMetrics.TableOf(part, Scores) == table).Select(part => part.Test);
 
     public static StoredTrial Read(PlannedTrial plan, ResultStore store)
     {

@@ -91,10 +91,10 @@ public sealed class LowResolutionTest : FaceTest
     private static string Suffix(int gallery, int probe) => $", {Text(gallery)} x {Text(probe)} px (synthetic)";
 
     /// <summary>The whole test and the cell ("14 x native px") that scores are of; null where they are of no such test.</summary>
-    public static (string Test, string Cell)? CellOf(PairScores scores)
+    public static (string Test, string Gallery, string Cell)? CellOf(PairScores scores)
     {
         if (scores is not { GalleryPixels: { } gallery, ProbePixels: { } probe } || !scores.Test.EndsWith(Suffix(gallery, probe), StringComparison.Ordinal)) return null;
-        return ($"{scores.Test[..^Suffix(gallery, probe).Length]}{Ending}", $"{Text(gallery)} x {Text(probe)} px");
+        return ($"{scores.Test[..^Suffix(gallery, probe).Length]}{Ending}", Text(gallery), $"{Text(gallery)} x {Text(probe)} px");
     }
 
     private IEnumerable<(int Gallery, int Probe)> Cells() => cells switch
