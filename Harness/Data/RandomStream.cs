@@ -12,6 +12,9 @@ public enum StreamPurpose
     SyntheticPairs = 6,
     SyntheticTexture = 7,
     Dropout = 8,
+    IdentificationSplit = 21,
+    IdentificationBootstrap = 22,
+    SubjectDraw = 23,
 }
 
 /// <summary>

@@ -13,14 +13,4 @@ public sealed class SearchBenchTests
         Assert.That(made.ShareOfProduct, Is.EqualTo(0.5));
         Assert.That(made.ProductRate, Is.EqualTo(5000));
     }
-
-    [Test, Explicit("a measurement")]
-    public void Measure()
-    {
-        foreach (var gallery in Environment.GetEnvironmentVariable("SB")!.Split(',').Select(int.Parse))
-        {
-            var t = SearchBench.Run(4000, gallery, 128, 2, gallery > 500000 ? 3 : 7);
-            TestContext.Out.WriteLine(FormattableString.Invariant($"{t} share {t.ShareOfProduct:0.000} {t.ProductRate / 1e9:0.0} GFlop/s"));
-        }
-    }
 }
