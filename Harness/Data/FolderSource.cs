@@ -18,14 +18,6 @@ public sealed record FolderOptions : SourceOptions
 internal sealed class FolderSource : FaceSource
 {
     private readonly PersonNames _names = new();
-    // Deep enough for any real layout; ends a loop of links
-    private static readonly EnumerationOptions Everything = new()
-    {
-        RecurseSubdirectories = true,
-        MaxRecursionDepth = 16,
-        IgnoreInaccessible = false,
-    };
-
     private readonly string _folder;
     private readonly string[] _identities;
     private readonly string[] _files; // below the identity's folder: millions of full paths would fill the memory
@@ -35,7 +27,7 @@ internal sealed class FolderSource : FaceSource
     {
         _folder = folder;
         if (!Directory.Exists(folder)) throw new DataProblem(folder, "no such folder", "check the path and the data folder");
-        var loose = Directory.EnumerateFiles(folder).FirstOrDefault(IsImage);
+        var loose = Directory.EnumerateFiles(folder).FirstOrDefault(ImageFolder.IsImage);
         if (loose is not null)
             throw new DataProblem(loose, "the image lies outside an identity folder", "move it to a folder that names its identity");
 
@@ -48,16 +40,15 @@ internal sealed class FolderSource : FaceSource
         for (var identity = 0; identity < _identities.Length; identity++)
         {
             var below = Path.Combine(folder, _identities[identity]);
-            var images = Directory.EnumerateFiles(below, "*", Everything).Where(IsImage)
-                .Select(path => Path.GetRelativePath(below, path).Replace('\\', '/')).Order(StringComparer.Ordinal).ToList();
-            if (images.Count == 0)
+            var images = ImageFolder.Names(below);
+            if (images.Length == 0)
             {
                 throw new DataProblem(below, $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})",
                     "remove the folder or put images into it");
             }
 
             files.AddRange(images);
-            identityOf.AddRange(Enumerable.Repeat(identity, images.Count));
+            identityOf.AddRange(Enumerable.Repeat(identity, images.Length));
         }
 
         (_files, _identityOf) = ([.. files], [.. identityOf]);
@@ -94,8 +85,4 @@ internal sealed class FolderSource : FaceSource
     public override string? PersonName(int identity) => _names.Of(Path.Combine(_folder, _identities[identity]));
 
     public override string NameOf(int identity) => _identities[identity];
-
-    private static bool IsImage(string path) =>
-        !Path.GetFileName(path).StartsWith('.')
-        && ImageDecoder.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }

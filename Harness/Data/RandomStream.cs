@@ -13,6 +13,9 @@ public enum StreamPurpose
     SyntheticTexture = 7,
     Dropout = 8,
     IdentityBootstrap = 9,
+    IdentificationSplit = 21,
+    IdentificationBootstrap = 22,
+    SubjectDraw = 23,
 }
 
 /// <summary>

@@ -68,6 +68,7 @@ public sealed class OptionRecordTests
         {
             if (property.PropertyType == typeof(string)) property.SetValue(example, "a \"folder\"/Größe");
             else if (property.PropertyType == typeof(IReadOnlyList<double>)) property.SetValue(example, new[] { 1, 2.5 });
+            else if (property.PropertyType == typeof(SourceOptions)) property.SetValue(example, new FolderOptions { Path = "faces" });
             else if (property.PropertyType == typeof(ProtocolOptions)) property.SetValue(example, new SyntheticPairsOptions { Seed = 3 });
         }
 

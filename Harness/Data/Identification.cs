@@ -1,0 +1,139 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>Identification on any set of labelled faces: the first images of an identity are enrolled, the others are probes.</summary>
+[Description("identification on any labelled faces: the first images of each identity are the gallery, the others are searched in it")]
+public sealed record IdentificationOptions : ProtocolOptions
+{
+    /// <summary>Distractors where the suite names no numbers: what ablation tables of the field use, or what there is.</summary>
+    public const int UsualDistractors = 10_000;
+
+    [Required, Description("The labelled faces, as a suite names training data")]
+    public required SourceOptions Faces { get; init; }
+
+    [Description("Images of each identity that are the gallery: its first ones"), Range(1, 1000)]
+    public int Enrolled { get; init; } = 1;
+
+    [Description("Share of the identities that are not enrolled, all their images being non-mated probes (open set)"), Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Unenrolled { get; init; }
+
+    [Description("Faces of other people that are put behind the gallery")]
+    public SourceOptions? Distractors { get; init; }
+
+    [Description("Numbers of distractors, rising, for each of which every figure is told; 10000, or all there are, where left out")]
+    public IReadOnlyList<int>? DistractorCounts { get; init; }
+
+    [Description("Draws the identities that are not enrolled, and the order of the distractors")]
+    public int Seed { get; init; }
+
+    [Description("What tables call it; the faces' own name and 1:N where left out")]
+    public string? Name { get; init; }
+
+    public override FaceTest Open(DataRoot data)
+    {
+        CheckedOptions.Of(this);
+        if (Distractors is null && DistractorCounts is not null) throw new DataProblem("Identification.DistractorCounts", "numbers of distractors without distractors", "name the faces in Distractors");
+        var faces = Faces.Open(data);
+        FaceSource? distractors = null;
+        try
+        {
+            distractors = Distractors?.Open(data);
+            return new SourceIdentification(this, faces, distractors);
+        }
+        catch
+        {
+            faces.Dispose();
+            distractors?.Dispose();
+            throw;
+        }
+    }
+}
+
+internal sealed class SourceIdentification : IdentificationTest
+{
+    private readonly FaceSource faces;
+    private readonly FaceSource? distractors;
+    private readonly int[] distractorOrder = [];
+    private readonly Lazy<string?> facesPrint, distractorsPrint;
+
+    public SourceIdentification(IdentificationOptions options, FaceSource faces, FaceSource? distractors)
+    {
+        (this.faces, this.distractors) = (faces, distractors);
+        (facesPrint, distractorsPrint) = (new(() => faces.Fingerprint), new(() => distractors?.Fingerprint));
+        Name = options.Name ?? $"{faces.Name} 1:N";
+        int[] identities = [.. Enumerable.Range(0, faces.Identities)];
+        new RandomStream(options.Seed, StreamPurpose.IdentificationSplit).Shuffle(identities);
+        var strangers = identities[..(int)Math.Floor(options.Unenrolled * identities.Length + 0.5)].ToHashSet();
+        var (probes, gallery, seen) = (new List<int>(), new List<int>(), new int[faces.Identities]);
+        for (var image = 0; image < faces.Count; image++)
+        {
+            var identity = faces.IdentityOf(image);
+            (!strangers.Contains(identity) && seen[identity]++ < options.Enrolled ? gallery : probes).Add(image);
+        }
+
+        if (gallery.Count == 0) throw new DataProblem(faces.Name, "the gallery is empty", "enrol at least one identity: lower unenrolled");
+        if (probes.Count == 0)
+            throw new DataProblem(faces.Name, FormattableString.Invariant($"no identity has more than {options.Enrolled} images, so there are no probes"), "lower enrolled, or take faces with more images an identity");
+        int[] levels = [];
+        if (distractors is not null)
+        {
+            levels = DistractorLevels.Of(options.DistractorCounts, distractors.Count, [IdentificationOptions.UsualDistractors], $"distractors of {Name}");
+            distractorOrder = [.. Enumerable.Range(0, distractors.Count)];
+            new RandomStream(options.Seed, StreamPurpose.IdentificationSplit, 1).Shuffle(distractorOrder);
+            distractorOrder = distractorOrder[..levels[^1]];
+        }
+
+        Design = new IdentificationDesign(MateRule.Any, [.. probes], [.. probes.Select(faces.IdentityOf)], [.. gallery], [.. gallery.Select(faces.IdentityOf)],
+            [.. Enumerable.Range(faces.Count, distractorOrder.Length)], levels, [1, 5, 10]);
+    }
+
+    public override string Name { get; }
+
+    public override int ImageCount => faces.Count + distractorOrder.Length;
+
+    public override IdentificationDesign Design { get; }
+
+    public override FaceImage Read(int image) => At(image).Source.Read(At(image).Index).Image;
+
+    public override string Locate(int image) => At(image).Source.Locate(At(image).Index);
+
+    public override string ImageName(int image)
+    {
+        var (source, index) = At(image);
+        return FormattableString.Invariant($"{(image < faces.Count ? "faces" : "distractors")}/{source.NameOf(source.IdentityOf(index))}/{index}");
+    }
+
+    /// <summary>Of a file of its own, that file's; else the set's fingerprint with the image's number.</summary>
+    public override string? ImageKey(int image)
+    {
+        var (source, index) = At(image);
+        return SourceFingerprint.OfFile(source.Locate(index)) ?? ((image < faces.Count ? facesPrint : distractorsPrint).Value is { } print ? FormattableString.Invariant($"{print} #{index}") : null);
+    }
+
+    /// <summary>Null where the set has numbers for names: those of two sets mean different people.</summary>
+    public override string? PersonName(int image)
+    {
+        var (source, index) = At(image);
+        var identity = source.IdentityOf(index);
+        return source.NameOf(identity) is var name && name != identity.ToString(CultureInfo.InvariantCulture) ? name : null;
+    }
+
+    public override void Describe(DesignHash hash)
+    {
+        base.Describe(hash);
+        hash.Add(distractorOrder);
+    }
+
+    public override void Dispose()
+    {
+        faces.Dispose();
+        distractors?.Dispose();
+        base.Dispose();
+    }
+
+    private (FaceSource Source, int Index) At(int image) => image < faces.Count ? (faces, image) : (distractors!, distractorOrder[image - faces.Count]);
+}

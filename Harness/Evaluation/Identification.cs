@@ -1,0 +1,73 @@
+namespace Ablation.Harness.Evaluation;
+
+/// <summary>Every figure of an identification test, each with the name of its estimator.</summary>
+public static class Identification
+{
+    /// <summary>Shares of false positives at which open-set figures are told.</summary>
+    public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
+
+    /// <summary>Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes. For every level.</summary>
+    /// <returns>A figure that these scores cannot support (<see cref="CanRank"/>; an FPIR below one probe in all) is there with a null value.</returns>
+    /// <exception cref="Data.DataProblem">The scores are damaged.</exception>
+    public static IReadOnlyList<Metric> Metrics(IdentificationScores scores) => Figures(scores, null, isAll: false);
+
+    /// <summary>The same with intervals over the identities of the probes, and the older TPIR.</summary>
+    /// <inheritdoc cref="Metrics"/>
+    public static IReadOnlyList<Metric> AllMetrics(IdentificationScores scores, int draws, int seed) =>
+        Figures(scores, draws > 0 && scores.Person is not null ? (draws, seed) : null, isAll: true);
+
+    /// <summary>Mates and other identities are there, and not all of their scores are one number: without that no rank means anything.</summary>
+    public static bool CanRank(this IdentificationScores scores, int level)
+    {
+        if (scores.MateScore.Length == 0) return false;
+        var one = scores.MateScore[0];
+        var (others, alike) = (false, !scores.MateScore.AsSpan().ContainsAnyExcept(one));
+        for (var probe = 0; probe < scores.Probes; probe++)
+        {
+            var best = scores.BestOther[probe * scores.Levels + level];
+            others |= !double.IsNegativeInfinity(best);
+            alike &= best == one;
+        }
+
+        return others && !alike;
+    }
+
+    /// <summary>The cumulative match characteristic: shares of trials whose mate is within the first 1, 2, .., <paramref name="most"/>. Null where <see cref="CanRank"/> is false.</summary>
+    public static double[]? Cmc(this IdentificationScores scores, int level, int most)
+    {
+        scores.Check();
+        if (!scores.CanRank(level)) return null;
+        var trials = new RankedTrials(scores, level);
+        var reached = new double[most];
+        foreach (var before in trials.Before)
+        {
+            if (before < most) reached[before]++;
+        }
+
+        for (var k = 0; k < most; k++) reached[k] += k == 0 ? 0 : reached[k - 1];
+        return Array.ConvertAll(reached, count => count / trials.Before.Length);
+    }
+
+    private static List<Metric> Figures(IdentificationScores scores, (int Draws, int Seed)? bootstrap, bool isAll)
+    {
+        scores.Check();
+        var figures = new List<Metric>();
+        for (var level = 0; level < scores.Levels; level++)
+        {
+            var (trials, canRank) = (new RankedTrials(scores, level), scores.CanRank(level));
+            var interval = bootstrap is { } drawn && canRank ? new ProbeBootstrap(trials.Person!, drawn.Draws, drawn.Seed) : null;
+            var estimator = scores.Mates == MateRule.Any ? "any mate" : "each mate alone";
+            foreach (var k in scores.Ranks) Add($"rank-{k}", estimator, Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0));
+            if (scores.Mates == MateRule.Any)
+            {
+                Add("mAP", "all mates", trials.AveragePrecision);
+                figures.AddRange(OpenSet.Figures(scores, level, canRank, isAll));
+            }
+
+            void Add(string name, string how, double[] values) =>
+                figures.Add(new Metric(scores.Test, scores.Name(name, level), how, canRank ? values.Average() : null, null, values.Length) { Interval = interval?.Of(values) });
+        }
+
+        return figures;
+    }
+}
