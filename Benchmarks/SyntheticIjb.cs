@@ -12,6 +12,9 @@ public sealed record IjbSize(int Images, int Templates, int Pairs, int Genuine, 
 {
     /// <summary>IJB-C itself, 1:1.</summary>
     public static readonly IjbSize C = new(469_375, 23_124, 15_658_489, 19_557, 3_531);
+
+    /// <summary>A share of it, of the same shape: pairs fall with the square.</summary>
+    public IjbSize Times(double share) => new((int)(Images * share), (int)(Templates * share), (int)(Pairs * share * share), (int)(Genuine * share * share), Math.Max(2, (int)(Enrolled * share)));
 }
 
 /// <summary>

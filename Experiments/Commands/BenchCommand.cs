@@ -14,11 +14,11 @@ namespace Ablation.Experiments.Commands;
 
 /// <summary>
 /// <c>ablation bench losses</c> times the loss kernels against the products they cannot avoid, and against PyTorch; <c>bench
-/// train</c> (<see cref="BenchTrain"/>) the whole loop; <c>bench store</c> (<see cref="BenchStore"/>) reading many results.
+/// train</c> (<see cref="BenchTrain"/>) the whole loop; <c>bench store</c> (<see cref="BenchStore"/>) reading many results; <c>bench evaluation</c> (<see cref="BenchEvaluation"/>) tests at full scale.
 /// </summary>
 public sealed class BenchCommand : ISubcommand
 {
-    public Command Build() => new("bench", "benchmarks: losses times every loss in every implementation, train the whole training loop, store reading many results") { Losses(), BenchTrain.Build(), BenchStore.Build() };
+    public Command Build() => new("bench", "benchmarks: losses times every loss in every implementation, train the whole training loop, store reading many results, evaluation tests at full scale") { Losses(), BenchTrain.Build(), BenchStore.Build(), BenchEvaluation.Build() };
 
     private static Command Losses()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ablation.Harness.Data.Ijb;
 
 namespace Ablation.Harness.Data;
 
@@ -10,7 +11,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     }
 
     private const string Known = "known: a folder of identity folders, a .tsv list, a RecordIO pack (.rec or its folder), "
-        + "a verification .bin, LFW's pairs.txt, the CFP folder";
+        + "a verification .bin, LFW's pairs.txt, a list of pairs, the folders of CFP, IJB-B, IJB-C, TinyFace and SCface";
 
     /// <summary>Tells by names and first lines which options fit; opens nothing large.</summary>
     /// <exception cref="DataProblem">Nothing fits, or there is nothing there.</exception>
@@ -25,6 +26,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
             ".bin" => new DataPath(new VerificationBinOptions { Path = path }),
             ".tsv" => List(path),
             ".txt" when IsPairs(path) => Pairs(path),
+            ".txt" or ".csv" when PairListRoot(path) is { } root => new DataPath(new PairListOptions { Path = path, Root = root }),
             _ => throw new DataProblem(path, "not a kind of data that is read", Known),
         };
     }
@@ -47,6 +49,10 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     private static DataPath Folder(string path)
     {
         if (Directory.EnumerateFiles(path, "*.rec").Any()) return Pack(path);
+        if (IjbFolder.IsAt(path)) return new DataPath(new IjbOptions { Root = path });
+        if (new[] { path, Path.Combine(path, "Testing_Set") }.Any(root => Directory.Exists(Path.Combine(root, "Probe")) && Directory.Exists(Path.Combine(root, "Gallery_Match"))))
+            return new DataPath(new TinyFaceOptions { Root = path });
+        if (SCfaceTest.IsAt(path)) return new DataPath(new SCfaceOptions { Root = path });
         if (Directory.Exists(Path.Combine(path, "Protocol", "Split")))
             return new DataPath(null, [new CfpOptions { Root = path, Protocol = CfpProtocol.FF }, new CfpOptions { Root = path, Protocol = CfpProtocol.FP }]);
         foreach (var pairs in new[] { "pairs.txt", "protocol/pairs.txt" }.Select(below => Path.Combine(path, below)))
@@ -69,6 +75,13 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
             ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above",
                 "name the list in a suite, with its Root")
             : new DataPath(new SplitListOptions { Path = path, Root = root }, []);
+    }
+
+    /// <summary>Where the first image of a list of pairs is found from: the list's folder, or one above; null where it is no such list.</summary>
+    private static string? PairListRoot(string path)
+    {
+        var fields = File.ReadLines(path).FirstOrDefault()?.Split('\t', ',', ' ') ?? [];
+        return fields.Length is 3 or 4 ? Above(path).FirstOrDefault(folder => fields[0].Length > 0 && File.Exists(Path.Combine(folder, fields[0]))) : null;
     }
 
     private static bool IsPairs(string path)

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Ablation.Harness.Evaluation;
 
 namespace Ablation.Harness.Data;
@@ -104,22 +103,20 @@ internal sealed class SourceIdentification : IdentificationTest
     public override string ImageName(int image)
     {
         var (source, index) = At(image);
-        return FormattableString.Invariant($"{(image < faces.Count ? "faces" : "distractors")}/{source.NameOf(source.IdentityOf(index))}/{index}");
+        return image < faces.Count ? source.ImageName(index) : $"distractors/{source.ImageName(index)}";
     }
 
-    /// <summary>Of a file of its own, that file's; else the set's fingerprint with the image's number.</summary>
+    /// <summary>The source's own, where it tells one; else its fingerprint with the image's number.</summary>
     public override string? ImageKey(int image)
     {
         var (source, index) = At(image);
-        return SourceFingerprint.OfFile(source.Locate(index)) ?? ((image < faces.Count ? facesPrint : distractorsPrint).Value is { } print ? FormattableString.Invariant($"{print} #{index}") : null);
+        return source.ImageKey(index) ?? ((image < faces.Count ? facesPrint : distractorsPrint).Value is { } print ? FormattableString.Invariant($"{print} #{index}") : null);
     }
 
-    /// <summary>Null where the set has numbers for names: those of two sets mean different people.</summary>
     public override string? PersonName(int image)
     {
         var (source, index) = At(image);
-        var identity = source.IdentityOf(index);
-        return source.NameOf(identity) is var name && name != identity.ToString(CultureInfo.InvariantCulture) ? name : null;
+        return source.PersonName(source.IdentityOf(index));
     }
 
     public override void Describe(DesignHash hash)

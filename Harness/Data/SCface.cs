@@ -34,6 +34,10 @@ public sealed record SCfaceOptions : ProtocolOptions
 
 internal sealed partial class SCfaceTest : FaceTest
 {
+    /// <summary>Whether a folder holds mug shots by their names, itself or one level down.</summary>
+    public static bool IsAt(string root) => Directory.EnumerateDirectories(root).Prepend(root).SelectMany(folder => Directory.EnumerateFiles(folder, "*_frontal.*"))
+        .Any(file => Pattern().IsMatch(Path.GetFileNameWithoutExtension(file)));
+
     private static readonly string[] Distances = ["4.20 m", "2.60 m", "1.00 m"];
     private readonly SCfaceOptions options;
     private readonly List<(string Path, string Name, string Subject)> images = []; // mug shots first

@@ -1,3 +1,5 @@
+using Ablation.Harness.Evaluation.Search;
+
 namespace Ablation.Harness.Evaluation;
 
 /// <summary>One search of 1:N: who of the gallery a probe shows. Rows have length 1.</summary>
@@ -13,6 +15,14 @@ public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] 
     {
         var enrolled = new HashSet<int>(GallerySubjects);
         return Array.ConvertAll(ProbeSubjects, enrolled.Contains);
+    }
+
+    /// <summary>Rank-1, rank-5, rank-10, CMC, mAP and open-set figures come from these; intervals are drawn over subjects.</summary>
+    public IdentificationScores Score(CancellationToken cancel)
+    {
+        var queries = ProbeQuery.Of(Probes, ProbeSubjects, Gallery, GallerySubjects);
+        var found = GallerySearch.Run(Probes, queries, Gallery, [Gallery.Rows], new SearchOptions(Highest: queries.Count(query => query.References.Count > 0)), cancel);
+        return IdentificationScores.Of(Test, MateRule.Any, queries, found, [], [1, 5, 10]) with { Person = ProbeSubjects };
     }
 
     /// <summary>Some rows of a matrix, in the order given.</summary>

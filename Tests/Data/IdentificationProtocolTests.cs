@@ -20,7 +20,7 @@ public sealed class IdentificationProtocolTests
         Faces("faces", 6, 3);
         using var test = (IdentificationTest)new IdentificationOptions { Faces = new FolderOptions { Path = "faces" }, Enrolled = 2 }.Open(data);
         Assert.That(test.Name, Is.EqualTo("faces 1:N"));
-        Assert.That(test.Design.Enrolled.Select(test.ImageName), Is.EqualTo(Enumerable.Range(0, 6).SelectMany(p => new[] { $"faces/p{p}/{3 * p}", $"faces/p{p}/{3 * p + 1}" })));
+        Assert.That(test.Design.Enrolled.Select(test.ImageName), Is.EqualTo(Enumerable.Range(0, 6).SelectMany(p => new[] { $"p{p}/0.png", $"p{p}/1.png" })));
         Assert.That(test.Design.Probes, Is.EqualTo(new[] { 2, 5, 8, 11, 14, 17 }));
         Assert.That((test.PersonName(5), test.ImageKey(5)), Is.EqualTo(("p1", SourceFingerprint.OfFile(test.Locate(5)))));
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(Embeddings(test)), default).Single();

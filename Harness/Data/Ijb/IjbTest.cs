@@ -30,7 +30,7 @@ public sealed class IjbTest : FaceTest
     public override IReadOnlyList<FlipFusion> Fusions => [.. variants.Select(FusionOf).Distinct().Order()];
 
     /// <inheritdoc/>
-    public override long ScoreCount => variants.Count * (long)(pairs?.Same.Length ?? 0);
+    public override long ScoreCount => variants.Count * ((long)(pairs?.Same.Length ?? 0) + 6L * (probes?.Templates.Length ?? 0));
 
     /// <summary>Pairs of templates of one person, and of two; none without verification.</summary>
     public (int Same, int Different) PairCounts => pairs is null ? (0, 0) : (pairs.Same.AsSpan().Count(true), pairs.Same.AsSpan().Count(false));
@@ -56,8 +56,15 @@ public sealed class IjbTest : FaceTest
     /// <inheritdoc/>
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)
     {
-        if (probes is not null) throw new NotSupportedException("scores of identification are not computed yet: see Searches");
-        return [.. variants.Select(variant => Verify(Pool(embeddings, variant, cancel), variant, cancel))];
+        return
+        [
+            .. variants.SelectMany(variant =>
+            {
+                var templates = Pool(embeddings, variant, cancel);
+                IEnumerable<TestScores> verified = pairs is null ? [] : [Verify(templates, variant, cancel)];
+                return verified.Concat(Searches(templates, variant).Select(search => search.Score(cancel)));
+            }),
+        ];
     }
 
     /// <summary>Template embeddings of length 1, T x D, rows by rising number of the template.</summary>
@@ -70,11 +77,10 @@ public sealed class IjbTest : FaceTest
     /// What is searched for in 1:N: the probes against each gallery alone (open set: probes of the other gallery's people have no mate), and against
     /// both galleries together (closed set; what the field's script prints).
     /// </summary>
-    /// <inheritdoc cref="Pool" path="/exception"/>
-    public IReadOnlyList<TemplateSearch> Searches(TestEmbeddings embeddings, IjbVariant variant, CancellationToken cancel)
+    /// <param name="templates">See <see cref="Pool"/>.</param>
+    public IReadOnlyList<TemplateSearch> Searches(EmbeddingMatrix templates, IjbVariant variant)
     {
         if (probes is null) return [];
-        var templates = Pool(embeddings, variant, cancel);
         IjbSubjects both = new(string.Join("+", galleries.Select(one => one.Name)), [.. galleries.SelectMany(one => one.Templates)], [.. galleries.SelectMany(one => one.Subjects)]);
         var probeRows = TemplateSearch.Rows(templates, probes.Templates);
         return [.. galleries.Append(both).Select(gallery => new TemplateSearch($"{folder.Set} 1:N {gallery.Name} ({variant})",

@@ -130,14 +130,27 @@ public sealed class IjbScoreTests
         using var folder = new TinyIjb();
         using var test = folder.Open("N1D1F2", identification: true);
         var embeddings = TinyIjb.Embeddings(test);
-        var searches = test.Searches(embeddings, new IjbVariant(true, true, true), default);
+        var searches = test.Searches(test.Pool(embeddings, new IjbVariant(true, true, true), default), new IjbVariant(true, true, true));
         Assert.That(searches.Select(one => one.Test), Is.EqualTo(new[] { "IJB-C 1:N G1 (N1D1F2)", "IJB-C 1:N G2 (N1D1F2)", "IJB-C 1:N G1+G2 (N1D1F2)" }));
         Assert.That(searches.Select(one => one.GallerySubjects), Is.EqualTo(new int[][] { [100, 200], [300], [100, 200, 300] }));
         Assert.That(searches.Select(one => one.ProbeSubjects), Is.All.EqualTo(new[] { 100, 200, 300, 900 }));
         Assert.That(searches.Select(one => one.Mated()), Is.EqualTo(new bool[][] { [true, true, false, false], [false, false, true, false], [true, true, true, false] }));
         Assert.That(Rows(searches[2].Gallery), Is.EqualTo(new[] { 3, 12, 7 }.Select(Row)).Within(1e-6));
         Assert.That(Rows(searches[0].Probes), Is.EqualTo(new[] { 41, 5, 40, 99 }.Select(Row)).Within(1e-6));
-        Assert.That(() => test.Score(embeddings, default), Throws.TypeOf<NotSupportedException>());
+
+        var parts = test.Score(embeddings, default);
+        Assert.That(parts.Select(part => part.Test), Is.EqualTo(searches.Select(one => one.Test).Prepend("IJB-C 1:1 (N1D1F2)")));
+        var (subjects, gallery) = (new[] { 100, 200, 300 }, new[] { 3, 12, 7 });
+        var both = (IdentificationScores)parts[3];
+        Assert.That(both.MateCount, Is.EqualTo(new[] { 1, 1, 1, 0 }));
+        for (var probe = 0; probe < 3; probe++)
+        {
+            var row = Row(new[] { 41, 5, 40 }[probe]);
+            var scores = gallery.Select(template => Row(template).Zip(row, (a, b) => a * b).Sum()).ToArray();
+            Assert.That(both.MateScore[probe], Is.EqualTo(scores[probe]).Within(1e-6), $"subject {subjects[probe]}");
+            Assert.That(both.Before[probe], Is.EqualTo(scores.Count(score => score > scores[probe])));
+            Assert.That(both.BestOther[probe], Is.EqualTo(scores.Where((_, i) => i != probe).Max()).Within(1e-6));
+        }
 
         double[] Row(int template) => Literally(embeddings.Sum, template, true, true);
         static double[][] Rows(EmbeddingMatrix matrix) => [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix[row].ToArray().Select(value => (double)value).ToArray())];
