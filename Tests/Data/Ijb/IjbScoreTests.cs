@@ -1,3 +1,4 @@
+using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Harness.Data.Ijb;
 using Ablation.Harness.Evaluation;
@@ -9,7 +10,16 @@ namespace Ablation.Tests.Data.Ijb;
 public sealed class IjbScoreTests
 {
     [Test]
-    public void Options_are_found_by_name() => Assert.That(Catalog.Of<ProtocolOptions>(), Does.ContainKey("Ijb"));
+    public void Options_are_found_by_name_and_read_from_a_suite()
+    {
+        Assert.That(Catalog.Of<ProtocolOptions>(), Does.ContainKey("Ijb"));
+        var options = SpecJson.Read<ProtocolOptions>("""{ "type": "Ijb", "root": "IJBC", "variants": "N1D1F2,N0D0F0", "identification": true }""");
+        Assert.That(options, Is.EqualTo(new IjbOptions { Root = "IJBC", Variants = "N1D1F2,N0D0F0", Identification = true }));
+    }
+
+    [Test]
+    public void A_test_of_nothing_is_refused() =>
+        Assert.That(() => new IjbOptions { Root = "a", Verification = false }.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("neither verification nor identification"));
 
     [Test]
     public void Every_variant_gives_the_scores_of_the_protocol_written_down_literally()

@@ -8,7 +8,7 @@ namespace Ablation.Tests.Data.Ijb;
 public sealed class TextLinesTests
 {
     /// <summary>Long enough for several blocks of 2^20 bytes; the lengths of lines put their ends at every place near a block's end.</summary>
-    private static string Long(int shift, int lines = 400_000) => new string('5', shift) + string.Concat(Enumerable.Range(0, lines).Select(i => $" {i} {i % 7}\n"));
+    private static string Long(int shift, int lines = 400_000) => new string('5', shift) + " " + string.Concat(Enumerable.Range(0, lines).Select(i => $"{i} {i % 7}\n"));
 
     [Test]
     public void Each_line_of_a_long_file_is_parsed_once_with_its_number([Range(1, 12)] int shift)
@@ -31,7 +31,7 @@ public sealed class TextLinesTests
     public void Of_several_bad_lines_the_first_is_told()
     {
         using var folder = new TemporaryFolder();
-        var bad = Long(1).Replace(" 390000 ", " x ").Replace(" 7777 ", " y ").Replace(" 200000 ", " z ");
+        var bad = Long(1).Replace("\n390000 ", "\nx ").Replace("\n7777 ", "\ny ").Replace("\n200000 ", "\nz ");
         File.WriteAllText(folder.File("a.txt"), bad);
         using var lines = new TextLines(folder.File("a.txt"), int.MaxValue);
         var problem = Assert.Throws<DataProblem>(() => lines.Parse((int index, ref LineFields fields) =>
