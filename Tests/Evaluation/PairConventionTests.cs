@@ -1,4 +1,4 @@
-using Ablation.Experiments;
+using Ablation.Experiments.Commands;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Data;
@@ -31,6 +31,16 @@ public sealed class PairConventionTests
         Assert.That(((SyntheticPairsOptions)suite.Tests[0]).Convention, Is.EqualTo("whole-set"));
         var message = SuiteText.Refusal(found, found + " \"convention\": \"wholeSet\",");
         Assert.That(message, Does.StartWith("own.jsonc(5)").And.Contains("convention = \"wholeSet\"; known: argmax-youden, field"));
+    }
+
+    [Test]
+    public void The_list_and_the_schema_tell_the_names()
+    {
+        using var text = new StringWriter();
+        ListCommand.Write(text);
+        Assert.That(text.ToString(), Does.Contain($"one of {string.Join(", ", Names)}").And.Contains("default [7, 10, 14, 20, 28, 56]"));
+        var schema = System.Text.RegularExpressions.Regex.Replace(SchemaCommand.Text(), "\\s+", "");
+        Assert.That(schema, Does.Contain("\"enum\":[\"argmax-youden\",\"field\",\"mean-centred-arccos\",\"whole-set\",null]"));
     }
 
     [Test]
