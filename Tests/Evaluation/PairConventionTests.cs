@@ -111,6 +111,23 @@ public sealed class PairConventionTests
     }
 
     [Test]
+    public void Each_fold_is_judged_by_its_own_distances_at_the_threshold_that_is_best_on_the_others()
+    {
+        var (test, scores) = Scored("mean-centred-arccos");
+        using var open = test;
+        var accuracies = Enumerable.Range(0, scores.Folds).Select(held =>
+        {
+            double Right(double threshold, bool own) => Enumerable.Range(0, scores.Same.Length).Where(pair => scores.Fold[pair] == held == own)
+                .Average(pair => scores.FoldDistance![pair * scores.Folds + held] < threshold == scores.Same[pair] ? 1.0 : 0);
+            var thresholds = Enumerable.Range(0, 400).Select(i => i * 0.01).ToList();
+            return Right(thresholds.MaxBy(threshold => Right(threshold, own: false)), own: true); // the first of equal ones
+        }).ToList();
+        Assert.That(accuracies.Distinct().Count(), Is.GreaterThan(1), "the premise");
+        Assert.That(scores.Metrics()[0].Value, Is.EqualTo(accuracies.Average()).Within(1e-12));
+        Assert.That(scores.Metrics()[0].FoldDeviation, Is.EqualTo(Math.Sqrt(accuracies.Average(value => Math.Pow(value - accuracies.Average(), 2)))).Within(1e-12));
+    }
+
+    [Test]
     public void An_embedding_that_is_the_mean_leaves_no_angle_and_no_figure()
     {
         using var test = new SyntheticPairsOptions { Pairs = 100, Resolution = 16, Convention = "mean-centred-arccos" }.Open(new DataRoot("."));
