@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Ablation.Harness;
+using Ablation.Harness.Evaluation;
 using Ablation.Losses;
 
 namespace Ablation.Experiments.Commands;
@@ -43,6 +44,7 @@ public sealed class ListCommand : ISubcommand
         var required = Labels.IsRequired(property);
         var standard = required ? "required" : $"default {Labels.Text(property.GetValue(Activator.CreateInstance(type)))}";
         var range = property.GetCustomAttribute<RangeAttribute>() is { } bounds ? $", in {OptionRanges.Interval(bounds)}" : "";
+        if (property.GetCustomAttribute<ConventionNameAttribute>() is not null) range = $", one of {PairConvention.Known}";
         var description = property.GetCustomAttribute<DescriptionAttribute>()?.Description.TrimEnd('.', ' ');
         return $"    {OptionRanges.SuiteName(property),-22} {description} ({standard}{range})";
     }

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
+using Ablation.Harness.Evaluation;
 
 namespace Ablation.Experiments.Commands;
 
@@ -35,6 +36,7 @@ public sealed class SchemaCommand : ISubcommand
     {
         if (schema is not JsonObject node || context.PropertyInfo?.AttributeProvider is not PropertyInfo member) return schema;
         if (member.GetCustomAttribute<DescriptionAttribute>() is { } description) node["description"] = description.Description;
+        if (member.GetCustomAttribute<ConventionNameAttribute>() is not null) node["enum"] = new JsonArray([.. PairConvention.All.Select(one => JsonValue.Create(one.Name)), null]);
         if (member.GetCustomAttribute<RangeAttribute>() is { } range)
         {
             node[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(Convert.ToDouble(range.Minimum, System.Globalization.CultureInfo.InvariantCulture));

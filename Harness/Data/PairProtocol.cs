@@ -42,7 +42,7 @@ public abstract record ProtocolOptions
 /// <summary>How a suite names a test of pairs.</summary>
 public abstract record PairProtocolOptions : ProtocolOptions
 {
-    [ConventionName, Description("Whose accuracy tables show first: field, whole-set, argmax-youden, mean-centred-arccos; none for the usual columns alone")]
+    [ConventionName, Description("Whose accuracy tables show first; none for the usual columns alone")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Convention { get; init; }
 

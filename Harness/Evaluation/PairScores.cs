@@ -56,7 +56,9 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
     {
         var arrays = new Dictionary<string, StoredArray>
         {
-            ["squared_distance"] = StoredArray.Of(SquaredDistance), ["same"] = StoredArray.Of(Same), ["fold"] = StoredArray.Of(Fold),
+            ["squared_distance"] = StoredArray.Of(SquaredDistance),
+            ["same"] = StoredArray.Of(Same),
+            ["fold"] = StoredArray.Of(Fold),
         };
         if (FirstPerson is not null) arrays["first_person"] = StoredArray.Of(FirstPerson);
         if (SecondPerson is not null) arrays["second_person"] = StoredArray.Of(SecondPerson);

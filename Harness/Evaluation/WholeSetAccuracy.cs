@@ -26,7 +26,7 @@ internal static class WholeSetAccuracy
         var (genuineTotal, impostorTotal) = (genuine.Sum(), impostors.Sum());
         Int128 excess = 0, best = 0;
         var at = 0;
-        for (var rank = 1; rank <= distinct.Count; rank++)
+        for (var rank = 1; rank < distinct.Count; rank++) // at the last point nothing is left of the difference
         {
             excess += (Int128)genuine[rank - 1] * impostorTotal - (Int128)impostors[rank - 1] * genuineTotal;
             if (excess > best) (best, at) = (excess, rank);

@@ -48,6 +48,14 @@ public sealed class EstimatorTests
     }
 
     [Test]
+    public void Of_two_equal_differences_Youden_takes_the_lower_threshold()
+    {
+        // TAR - FAR is 1/2 after the first pair and again after the fourth
+        var scores = new PairScores("tie", [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f], [true, false, false, true, false, false], new int[6], 1);
+        Assert.That(Of(scores, "argmax-youden").Value, Is.EqualTo(5.0 / 6));
+    }
+
+    [Test]
     public void Nearest_is_the_nearest_corner_and_of_two_the_one_beyond()
     {
         var roc = RocCurve.Of(FourImpostors())!; // corners (0, 0) (0, 0.5) (0.25, 0.5) (0.25, 1) (1, 1)

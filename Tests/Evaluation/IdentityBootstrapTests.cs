@@ -32,6 +32,10 @@ public sealed class IdentityBootstrapTests
     }
 
     [Test]
+    public void A_genuine_pair_weighs_its_person_and_an_impostor_pair_the_product() =>
+        Assert.That(IdentityBootstrap.Weights([true, false, false, false], [0, 0, 1, 2], [0, 1, 2, 2], [2, 3, 5]), Is.EqualTo(new long[] { 2, 6, 15, 5 }), "the last one lies within one component: drawn with it");
+
+    [Test]
     public void Distances_by_fold_are_weighed_alike()
     {
         var scores = Simulated(4, persons: 10, each: 8);

@@ -109,6 +109,16 @@ public sealed class LowResolutionTests
     }
 
     [Test]
+    public void A_picture_must_be_large_enough_both_ways()
+    {
+        using var folder = new TemporaryFolder();
+        using var pairs = MadeUpPairs.Of(folder, 1, persons: 3, imagesEach: 2, pairs: 12); // 12 x 10 pixels
+        using var test = new LowResolutionTest(pairs, [11, 10], LowResolutionCells.Matrix);
+        Assert.That(() => test.Read(0), Throws.TypeOf<DataProblem>().With.Message.Contains("12 x 10 pixels"));
+        Assert.That(test.Read(pairs.ImageCount).Width, Is.EqualTo(10));
+    }
+
+    [Test]
     public void A_suite_reads_one_with_its_test_inside()
     {
         const string text = """{ "type": "LowResolution", "test": { "type": "SyntheticPairs", "pairs": 40, "convention": "whole-set" }, "cells": "nativeGallery" }""";

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.NumPy;
 

@@ -1,4 +1,4 @@
-using Ablation.Experiments;
+using Ablation.Experiments.Commands;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Data;
@@ -31,6 +31,16 @@ public sealed class PairConventionTests
         Assert.That(((SyntheticPairsOptions)suite.Tests[0]).Convention, Is.EqualTo("whole-set"));
         var message = SuiteText.Refusal(found, found + " \"convention\": \"wholeSet\",");
         Assert.That(message, Does.StartWith("own.jsonc(5)").And.Contains("convention = \"wholeSet\"; known: argmax-youden, field"));
+    }
+
+    [Test]
+    public void The_list_and_the_schema_tell_the_names()
+    {
+        using var text = new StringWriter();
+        ListCommand.Write(text);
+        Assert.That(text.ToString(), Does.Contain($"one of {string.Join(", ", Names)}").And.Contains("default [7, 10, 14, 20, 28, 56]"));
+        var schema = System.Text.RegularExpressions.Regex.Replace(SchemaCommand.Text(), "\\s+", "");
+        Assert.That(schema, Does.Contain("\"enum\":[\"argmax-youden\",\"field\",\"mean-centred-arccos\",\"whole-set\",null]"));
     }
 
     [Test]
@@ -98,6 +108,23 @@ public sealed class PairConventionTests
 
         static double[] Less(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a - b)];
         static double Dot(double[] left, double[] right) => left.Zip(right, (a, b) => a * b).Sum();
+    }
+
+    [Test]
+    public void Each_fold_is_judged_by_its_own_distances_at_the_threshold_that_is_best_on_the_others()
+    {
+        var (test, scores) = Scored("mean-centred-arccos");
+        using var open = test;
+        var accuracies = Enumerable.Range(0, scores.Folds).Select(held =>
+        {
+            double Right(double threshold, bool own) => Enumerable.Range(0, scores.Same.Length).Where(pair => scores.Fold[pair] == held == own)
+                .Average(pair => scores.FoldDistance![pair * scores.Folds + held] < threshold == scores.Same[pair] ? 1.0 : 0);
+            var thresholds = Enumerable.Range(0, 400).Select(i => i * 0.01).ToList();
+            return Right(thresholds.MaxBy(threshold => Right(threshold, own: false)), own: true); // the first of equal ones
+        }).ToList();
+        Assert.That(accuracies.Distinct().Count(), Is.GreaterThan(1), "the premise");
+        Assert.That(scores.Metrics()[0].Value, Is.EqualTo(accuracies.Average()).Within(1e-12));
+        Assert.That(scores.Metrics()[0].FoldDeviation, Is.EqualTo(Math.Sqrt(accuracies.Average(value => Math.Pow(value - accuracies.Average(), 2)))).Within(1e-12));
     }
 
     [Test]
