@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
 using Ablation.Harness.Origin;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Evaluation;
 
 namespace Ablation.Experiments.Store;

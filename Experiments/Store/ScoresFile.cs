@@ -32,7 +32,7 @@ public static class ScoresFile
         foreach (var (name, array) in stored.Arrays.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             // floats of scores hardly compress, the rest does by far
-            using var entry = Entry(archive, $"{name}.npy", array.Values is float[] ? CompressionLevel.NoCompression : CompressionLevel.Fastest);
+            using var entry = Entry(archive, $"{name}.npy", array.Values is float[]? CompressionLevel.NoCompression : CompressionLevel.Fastest);
             using var hash = SHA256.Create();
             using (var hashed = new CryptoStream(entry, hash, CryptoStreamMode.Write)) Put(hashed, array);
             hashes.Add(name, Convert.ToHexStringLower(hash.Hash!));

@@ -22,7 +22,13 @@ public static partial class NpyArray
     /// <summary>Element types and what NumPy calls them.</summary>
     public static readonly IReadOnlyDictionary<Type, string> Codes = new Dictionary<Type, string>
     {
-        [typeof(float)] = "<f4", [typeof(double)] = "<f8", [typeof(int)] = "<i4", [typeof(long)] = "<i8", [typeof(short)] = "<i2", [typeof(byte)] = "|u1", [typeof(bool)] = "|b1",
+        [typeof(float)] = "<f4",
+        [typeof(double)] = "<f8",
+        [typeof(int)] = "<i4",
+        [typeof(long)] = "<i8",
+        [typeof(short)] = "<i2",
+        [typeof(byte)] = "|u1",
+        [typeof(bool)] = "|b1",
     };
 
     /// <summary>Writes header and values.</summary>

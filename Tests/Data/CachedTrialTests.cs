@@ -1,7 +1,7 @@
-using Ablation.Tests.Evaluation;
 using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Losses;
+using Ablation.Tests.Evaluation;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Data;

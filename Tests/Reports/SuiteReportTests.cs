@@ -1,7 +1,7 @@
-using Ablation.Experiments.Store;
 using System.Globalization;
 using Ablation.Experiments;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Store;
 using Ablation.Harness.Evaluation;
 using Ablation.Tests.Evaluation;
 

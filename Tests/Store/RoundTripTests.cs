@@ -1,9 +1,9 @@
-using Ablation.Tests.Evaluation;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Tests.Evaluation;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Store;

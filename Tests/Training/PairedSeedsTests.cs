@@ -1,6 +1,6 @@
-using Ablation.Tests.Evaluation;
 using Ablation.Harness;
 using Ablation.Losses;
+using Ablation.Tests.Evaluation;
 using Ablation.Tests.Losses;
 
 namespace Ablation.Tests.Training;

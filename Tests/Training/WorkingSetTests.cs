@@ -1,9 +1,9 @@
-using Ablation.Tests.Evaluation;
 using Ablation.Harness;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Commands;
+using Ablation.Tests.Evaluation;
 using TorchSharp;
 
 namespace Ablation.Tests.Training;

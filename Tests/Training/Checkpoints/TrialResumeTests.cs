@@ -1,4 +1,3 @@
-using Ablation.Tests.Evaluation;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Data;
@@ -7,6 +6,7 @@ using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using Ablation.Tests.Data;
+using Ablation.Tests.Evaluation;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
