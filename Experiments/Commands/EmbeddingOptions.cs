@@ -11,7 +11,16 @@ internal static class EmbeddingOptions
 
     public static Option<bool> NoCache() => new("--no-embedding-cache") { Description = "embeds every picture again, and keeps nothing" };
 
-    public static Option<int> Draws() => new("--draws") { Description = "bootstrap draws of an interval; 0 for none", DefaultValueFactory = _ => 1000 };
+    public static Option<int?> Draws() => new("--draws") { Description = "bootstrap draws of an interval, 0 for none; 1000 where left out, and none above a million pairs" };
+
+    /// <summary>Those asked for, or as many as suit the scores.</summary>
+    /// <exception cref="ArgumentException">A number below 0.</exception>
+    public static int DrawsFor(TestScores scores, int? asked) => asked switch
+    {
+        < 0 => throw new ArgumentException($"--draws {asked}: must be 0 or more"),
+        { } number => number,
+        null => IdentityBootstrap.UsualDraws(scores is PairScores pairs ? pairs.Same.Length : 0),
+    };
 
     public static Option<int> Seed() => new("--seed") { Description = "of the draws", DefaultValueFactory = _ => 0 };
 

@@ -42,7 +42,7 @@ public sealed class EvaluateCommand : ISubcommand
                 foreach (var line in MetricLines.Matrices(parts)) Console.WriteLine(line);
                 foreach (var scores in parts)
                 {
-                    var metrics = scores.AllMetrics(parsed.GetValue(draws), parsed.GetValue(seed));
+                    var metrics = scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed));
                     all.AddRange(metrics);
                     if (!MetricLines.IsCell(scores))
                     {

@@ -20,7 +20,7 @@ public sealed class MetricsCommand : ISubcommand
             foreach (var file in parsed.GetRequiredValue(files))
             {
                 var scores = ScoresFile.Read(file.FullName);
-                var metrics = scores.AllMetrics(parsed.GetValue(draws), parsed.GetValue(seed));
+                var metrics = scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed));
                 all.AddRange(metrics);
                 Console.WriteLine(scores.Test);
                 foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);

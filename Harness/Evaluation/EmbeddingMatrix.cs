@@ -32,9 +32,11 @@ public sealed class EmbeddingMatrix
     public EmbeddingMatrix Normalised(Func<int, string> locate)
     {
         var unit = new EmbeddingMatrix(Rows, Dimension);
+        var inverses = new double[Rows];
+        for (var row = 0; row < inverses.Length; row++) inverses[row] = 1 / Norm(row, locate); // here, so that the first bad row is told
         Parallel.For(0, Rows, row =>
         {
-            var inverse = 1 / Norm(row, locate);
+            var inverse = inverses[row];
             var from = this[row];
             var to = unit[row];
             for (var i = 0; i < from.Length; i++) to[i] = (float)(from[i] * inverse);

@@ -5,6 +5,9 @@ namespace Ablation.Harness.Evaluation;
 /// <summary>The images of a training set, to be embedded; nothing is asked of them. The source is closed with it.</summary>
 public sealed class SourceImages(FaceSource source) : FaceTest
 {
+    /// <summary>The set.</summary>
+    public FaceSource Source => source;
+
     /// <inheritdoc/>
     public override string Name => source.Name;
 

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using Ablation.Experiments.Evaluating;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation overlap SUITE</c>: what the tests of a suite share with its training set, by names, by pictures and, with a trained trial, by looks.</summary>
+public sealed class OverlapCommand : ISubcommand
+{
+    public Command Build()
+    {
+        var suite = Shared.SuiteArgument();
+        var trial = new Option<string?>("--trial") { Description = "also compares embeddings of this finished trial (id or folder): people who look alike" };
+        var threshold = new Option<double>("--threshold") { Description = "cosine of two people's mean embeddings from which they are told", DefaultValueFactory = _ => 0.6 };
+        var most = new Option<int>("--most") { Description = "look-alikes told of each test", DefaultValueFactory = _ => 20 };
+        var (results, data, device, threads) = (Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
+        var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
+        var command = new Command("overlap", "tells which people and pictures of a suite's tests are in its training set; exit code 1 if any is")
+        {
+            suite, trial, threshold, most, results, data, device, threads, cache, noCache,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var (read, _) = Shared.Read(parsed.GetRequiredValue(suite), null, null);
+            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            using var subject = parsed.GetValue(trial) is { } named
+                ? EvaluationSubject.Find(named, parsed.GetRequiredValue(results).FullName, place, EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache))) : null;
+            using var training = new SourceImages(read.Data.Open(place.Data));
+            var trained = subject?.Embed(training, cancel).Sum;
+            var isAny = false;
+            foreach (var options in read.Tests)
+            {
+                using var test = options.Open(place.Data);
+                var overlap = DataOverlap.Of(training.Source, test);
+                isAny |= overlap.IsAny;
+                foreach (var line in Lines(overlap, training.Name)) Console.WriteLine(line);
+                if (trained is null) continue;
+                var alike = SimilarPeople.Of(training.Source, trained, test, subject!.Embed(test, cancel).Sum, parsed.GetValue(threshold), cancel);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  look alike to {subject.Name}, cosine of means at least {parsed.GetValue(threshold)}: {alike.Count}; candidates to look at, no proof"));
+                foreach (var pair in alike.Take(parsed.GetValue(most))) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {pair.Cosine:F3}  {pair.Tested}  {pair.Trained}"));
+            }
+
+            return isAny ? 1 : 0;
+        }, cancel));
+        return command;
+    }
+
+    private static IEnumerable<string> Lines(DataOverlap overlap, string training)
+    {
+        yield return $"{overlap.Test} and {training}";
+        yield return $"  identities by name: {(overlap.Identities is { } identities ? identities.ToString(CultureInfo.InvariantCulture) : "unknown, one of the two has no names")}";
+        yield return $"  pictures: {(overlap.Images is { } images ? images.ToString(CultureInfo.InvariantCulture) : "unknown, they cannot be compared without decoding")}";
+        if (overlap.Warning() is { } warning) yield return $"  {warning}";
+    }
+}
