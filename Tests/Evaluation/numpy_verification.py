@@ -133,10 +133,12 @@ def identification(names, unit, person_of):
         for k in (1, 5, 10):
             show(f"rank-{k}", None)
         return
+    short = unit.astype(np.float32).astype(np.float64)
     found = []
     for start in range(0, len(probes), 500):
         part = probes[start:start + 500]
-        score = (unit[part] @ unit[gallery].T).astype(np.float32)
+        # of float32 rows of length 1; twelve digits, since a product may be summed in any order and copies must tie
+        score = np.round(short[part] @ short[gallery].T, 12)
         mate = np.array([place[persons[row]] for row in part])
         own = score[np.arange(len(part)), mate][:, None]
         ahead = (score > own) | ((score == own) & (np.arange(len(gallery)) < mate[:, None]))
