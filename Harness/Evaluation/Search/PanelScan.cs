@@ -11,6 +11,7 @@ namespace Ablation.Harness.Evaluation.Search;
 internal sealed unsafe class PanelScan
 {
     private const int Lanes = TileProduct.Lanes;
+    private const float Left = -2; // below every cosine: a probe's own row, which is neither counted nor kept
     private readonly float[] cut = new float[Lanes];
     private readonly int[] nextOwn = new int[Lanes];
     private readonly float[] low, high; // passes x 32: between them a float32 score does not tell on which side of the reference it is
@@ -99,33 +100,40 @@ internal sealed unsafe class PanelScan
         var own = queries[first + lane].Own;
         for (ref var next = ref nextOwn[lane]; next < own.Count && own[next] < firstRow + rows; next++)
         {
-            products[(own[next] - firstRow) * Lanes + lane] = float.NaN; // no comparison holds: neither counted nor visited
+            products[(own[next] - firstRow) * Lanes + lane] = Left;
             if (top[lane].Least < double.PositiveInfinity) top[lane].Offer(Exact(lane, own[next]), own[next]);
         }
     }
 
+    /// <summary>Counts scores above the reference's margin and those not below it; only where the two differ does a score lie within.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(float* products, int rows, int firstRow, int lane, int pass)
     {
-        ref var place = ref above[pass * Lanes + lane];
-        var lows = Vector512.LoadUnsafe(ref low[pass * Lanes + lane]);
-        var highs = Vector512.LoadUnsafe(ref high[pass * Lanes + lane]);
-        var counted = Vector512<int>.Zero;
-        for (var row = 0; row < rows; row++, products += Lanes)
+        var at = pass * Lanes + lane;
+        var lows = Vector512.LoadUnsafe(ref low[at]);
+        var highs = Vector512.LoadUnsafe(ref high[at]);
+        Vector512<int> sure = default, possible = default;
+        for (var row = 0; row < rows; row++)
         {
-            var score = Vector512.Load(products);
-            var isAbove = Vector512.GreaterThan(score, highs);
-            counted -= isAbove.AsInt32();
-            var isOpen = Vector512.AndNot(Vector512.GreaterThanOrEqual(score, lows), isAbove);
-            if (isOpen == Vector512<float>.Zero) continue;
-            for (var bits = Vector512.ExtractMostSignificantBits(isOpen); bits != 0; bits &= bits - 1)
-            {
-                var bit = BitOperations.TrailingZeroCount(bits);
-                if (IsBefore(lane + bit, firstRow + row, pass)) Unsafe.Add(ref place, bit)++;
-            }
+            var score = Vector512.Load(products + row * Lanes);
+            sure -= Vector512.GreaterThan(score, highs).AsInt32();
+            possible -= Vector512.GreaterThanOrEqual(score, lows).AsInt32();
         }
 
-        (counted + Vector512.LoadUnsafe(ref place)).StoreUnsafe(ref place);
+        (sure + Vector512.LoadUnsafe(ref above[at])).StoreUnsafe(ref above[at]);
+        for (var bits = Vector512.ExtractMostSignificantBits(sure - possible); bits != 0; bits &= bits - 1)
+            Settle(products, rows, firstRow, lane, BitOperations.TrailingZeroCount(bits), pass);
+    }
+
+    /// <summary>Counts a lane's scores that lie within the margin.</summary>
+    private void Settle(float* products, int rows, int firstRow, int lane, int bit, int pass)
+    {
+        var at = pass * Lanes + lane + bit;
+        for (var row = 0; row < rows; row++)
+        {
+            var score = products[row * Lanes + bit];
+            if (score >= low[at] && score <= high[at] && IsBefore(lane + bit, firstRow + row, pass)) above[at]++;
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -139,13 +147,16 @@ internal sealed unsafe class PanelScan
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void KeepBest(float* products, int rows, int firstRow, int lane)
     {
-        var cuts = Vector512.LoadUnsafe(ref cut[lane]);
-        for (var row = 0; row < rows; row++, products += Lanes)
+        var most = Vector512.Create(Left);
+        for (var row = 0; row < rows; row++) most = Vector512.MaxNative(most, Vector512.Load(products + row * Lanes));
+        for (var bits = Vector512.ExtractMostSignificantBits(Vector512.GreaterThanOrEqual(most, Vector512.LoadUnsafe(ref cut[lane]))); bits != 0; bits &= bits - 1)
         {
-            var isOpen = Vector512.GreaterThanOrEqual(Vector512.Load(products), cuts);
-            if (isOpen == Vector512<float>.Zero) continue;
-            for (var bits = Vector512.ExtractMostSignificantBits(isOpen); bits != 0; bits &= bits - 1) Keep(lane + BitOperations.TrailingZeroCount(bits), firstRow + row);
-            cuts = Vector512.LoadUnsafe(ref cut[lane]);
+            var bit = BitOperations.TrailingZeroCount(bits);
+            for (var row = 0; row < rows; row++)
+            {
+                var score = products[row * Lanes + bit];
+                if (score >= cut[lane + bit] && score > Left) Keep(lane + bit, firstRow + row);
+            }
         }
     }
 
