@@ -5,15 +5,17 @@ using System.Runtime.Intrinsics;
 namespace Ablation.Harness.Evaluation.Search;
 
 /// <summary>
-/// What 32 probes have found so far. A float32 score above every reference by more than its error is counted sixteen at a time; one that might change
-/// a decision is visited, and computed again in float64 where the float32 score does not settle it.
+/// What 32 probes have found so far. A float32 score above a reference by more than its error is counted, sixteen at a time; one too near to tell, or
+/// that may be among the best, is computed again in float64. A pass for each reference costs the same whatever the scores are like.
 /// </summary>
 internal sealed unsafe class PanelScan
 {
     private const int Lanes = TileProduct.Lanes;
-    private readonly float[] low = new float[Lanes], high = new float[Lanes], cut = new float[Lanes];
-    private readonly int[] above = new int[Lanes], nextOwn = new int[Lanes];
-    private readonly ReferenceCounts[] counts = new ReferenceCounts[Lanes];
+    private const float Left = -2; // below every cosine: a probe's own row, which is neither counted nor kept
+    private readonly float[] cut = new float[Lanes];
+    private readonly int[] nextOwn = new int[Lanes];
+    private readonly float[] low, high; // passes x 32: between them a float32 score does not tell on which side of the reference it is
+    private readonly int[] above;       // passes x 32: entries that stand before the reference
     private readonly TopScores[] best = new TopScores[Lanes], top = new TopScores[Lanes];
     private readonly IReadOnlyList<ProbeQuery> queries;
     private readonly float* probes, gallery;
@@ -30,17 +32,19 @@ internal sealed unsafe class PanelScan
         (this.dimension, this.queries, this.first, this.highest) = (dimension, queries, first, highest);
         count = Math.Min(Lanes, queries.Count - first);
         bound = TileProduct.RoundingBound(dimension);
+        var passes = Enumerable.Range(first, count).Max(probe => queries[probe].References.Count);
+        (low, high, above) = (new float[passes * Lanes], new float[passes * Lanes], new int[passes * Lanes]);
         Array.Fill(low, float.PositiveInfinity); // nothing is counted or visited in a lane without a reference
         Array.Fill(high, float.PositiveInfinity);
         Array.Fill(cut, float.PositiveInfinity);
         for (var lane = 0; lane < count; lane++)
         {
             (best[lane], top[lane]) = (new TopScores(1), new TopScores(topK));
-            var references = queries[first + lane].References;
-            counts[lane] = new ReferenceCounts(references, bound);
-            if (references.Count == 0) continue;
-            low[lane] = MathF.BitDecrement((float)(references.Min(one => one.Score) - bound));
-            high[lane] = MathF.BitIncrement((float)(references.Max(one => one.Score) + bound));
+            for (var pass = 0; pass < queries[first + lane].References.Count; pass++)
+            {
+                var score = queries[first + lane].References[pass].Score;
+                (low[pass * Lanes + lane], high[pass * Lanes + lane]) = (MathF.BitDecrement((float)(score - bound)), MathF.BitIncrement((float)(score + bound)));
+            }
         }
     }
 
@@ -53,7 +57,13 @@ internal sealed unsafe class PanelScan
             cut[lane] = Cut(lane);
         }
 
-        for (var lane = 0; lane < count; lane += 16) Scan(products + lane, rows, firstRow, lane);
+        for (var lane = 0; lane < count; lane += 16)
+        {
+            KeepBest(products + lane, rows, firstRow, lane);
+            var passes = 0;
+            for (var one = lane; one < Math.Min(count, lane + 16); one++) passes = Math.Max(passes, queries[first + one].References.Count);
+            for (var pass = 0; pass < passes; pass++) Count(products + lane, rows, firstRow, lane, pass);
+        }
     }
 
     /// <summary>What has been found so far is what this level says.</summary>
@@ -63,7 +73,7 @@ internal sealed unsafe class PanelScan
         for (var lane = 0; lane < count; lane++)
         {
             var probe = first + lane;
-            counts[lane].Write(above[lane], before.AsSpan(referenceAt[probe] * levels), level, levels);
+            for (var pass = 0; pass < queries[probe].References.Count; pass++) before[(referenceAt[probe] + pass) * levels + level] = above[pass * Lanes + lane];
             bestOther[probe * levels + level] = best[lane].Count == 0 ? double.NegativeInfinity : best[lane][0].Score;
         }
     }
@@ -90,49 +100,73 @@ internal sealed unsafe class PanelScan
         var own = queries[first + lane].Own;
         for (ref var next = ref nextOwn[lane]; next < own.Count && own[next] < firstRow + rows; next++)
         {
-            products[(own[next] - firstRow) * Lanes + lane] = float.NaN; // no comparison holds: neither counted nor visited
+            products[(own[next] - firstRow) * Lanes + lane] = Left;
             if (top[lane].Least < double.PositiveInfinity) top[lane].Offer(Exact(lane, own[next]), own[next]);
         }
     }
 
+    /// <summary>Counts scores above the reference's margin and those not below it; only where the two differ does a score lie within.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scan(float* products, int rows, int firstRow, int lane)
+    private void Count(float* products, int rows, int firstRow, int lane, int pass)
     {
-        var lows = Vector512.LoadUnsafe(ref low[lane]);
-        var highs = Vector512.LoadUnsafe(ref high[lane]);
-        var cuts = Vector512.LoadUnsafe(ref cut[lane]);
-        var counted = Vector512<int>.Zero;
-        for (var row = 0; row < rows; row++, products += Lanes)
+        var at = pass * Lanes + lane;
+        var lows = Vector512.LoadUnsafe(ref low[at]);
+        var highs = Vector512.LoadUnsafe(ref high[at]);
+        Vector512<int> sure = default, possible = default;
+        for (var row = 0; row < rows; row++)
         {
-            var score = Vector512.Load(products);
-            var isAbove = Vector512.GreaterThan(score, highs);
-            counted -= isAbove.AsInt32();
-            var isOpen = Vector512.AndNot(Vector512.GreaterThanOrEqual(score, lows), isAbove) | Vector512.GreaterThanOrEqual(score, cuts);
-            if (isOpen == Vector512<float>.Zero) continue;
-            for (var bits = Vector512.ExtractMostSignificantBits(isOpen); bits != 0; bits &= bits - 1)
-            {
-                var bit = BitOperations.TrailingZeroCount(bits);
-                Visit(lane + bit, firstRow + row, products[bit]);
-            }
-
-            cuts = Vector512.LoadUnsafe(ref cut[lane]);
+            var score = Vector512.Load(products + row * Lanes);
+            sure -= Vector512.GreaterThan(score, highs).AsInt32();
+            possible -= Vector512.GreaterThanOrEqual(score, lows).AsInt32();
         }
 
-        (counted + Vector512.LoadUnsafe(ref above[lane])).StoreUnsafe(ref above[lane]);
+        (sure + Vector512.LoadUnsafe(ref above[at])).StoreUnsafe(ref above[at]);
+        for (var bits = Vector512.ExtractMostSignificantBits(sure - possible); bits != 0; bits &= bits - 1)
+            Settle(products, rows, firstRow, lane, BitOperations.TrailingZeroCount(bits), pass);
+    }
+
+    /// <summary>Counts a lane's scores that lie within the margin.</summary>
+    private void Settle(float* products, int rows, int firstRow, int lane, int bit, int pass)
+    {
+        var at = pass * Lanes + lane + bit;
+        for (var row = 0; row < rows; row++)
+        {
+            var score = products[row * Lanes + bit];
+            if (score >= low[at] && score <= high[at] && IsBefore(lane + bit, firstRow + row, pass)) above[at]++;
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Visit(int lane, int row, float score)
+    private bool IsBefore(int lane, int row, int pass)
     {
-        var isCounted = score > high[lane] || score < low[lane];
-        var isBest = score >= cut[lane];
-        if (!isBest && (isCounted || counts[lane].TryCount(score))) return;
-        var exact = Exact(lane, row);
-        if (!isCounted) counts[lane].Count(exact, row);
-        if (!isBest) return;
-        best[lane].Offer(exact, row);
-        top[lane].Offer(exact, row);
-        highest.Offer(exact);
+        var reference = queries[first + lane].References[pass];
+        var score = Exact(lane, row);
+        return score > reference.Score || (score == reference.Score && row < reference.Position);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void KeepBest(float* products, int rows, int firstRow, int lane)
+    {
+        var most = Vector512.Create(Left);
+        for (var row = 0; row < rows; row++) most = Vector512.MaxNative(most, Vector512.Load(products + row * Lanes));
+        for (var bits = Vector512.ExtractMostSignificantBits(Vector512.GreaterThanOrEqual(most, Vector512.LoadUnsafe(ref cut[lane]))); bits != 0; bits &= bits - 1)
+        {
+            var bit = BitOperations.TrailingZeroCount(bits);
+            for (var row = 0; row < rows; row++)
+            {
+                var score = products[row * Lanes + bit];
+                if (score >= cut[lane + bit] && score > Left) Keep(lane + bit, firstRow + row);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Keep(int lane, int row)
+    {
+        var score = Exact(lane, row);
+        best[lane].Offer(score, row);
+        top[lane].Offer(score, row);
+        highest.Offer(score);
         cut[lane] = Cut(lane);
     }
 }
