@@ -64,7 +64,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         var list = Path.Combine(root, "Protocol", $"Pair_list_{view}.txt");
         var images = new List<(string, string)>();
         var folder = ImagesFolder();
-        foreach (var (text, line) in Lines(list))
+        foreach (var (text, line) in ProtocolLines.Read(list, Cure))
         {
             var fields = text.Split(' ', 2, StringSplitOptions.TrimEntries);
             var parts = fields[^1].Split('/');
@@ -89,7 +89,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     private void AddPairs(
         string list, bool same, int fold, List<(string Path, string Identity)> first, List<(string Path, string Identity)> second)
     {
-        foreach (var (text, line) in Lines(list))
+        foreach (var (text, line) in ProtocolLines.Read(list, Cure))
         {
             var where = $"{list}({line})";
             var fields = text.Split(',', StringSplitOptions.TrimEntries);
@@ -109,11 +109,4 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= count
             ? number - 1
             : throw new DataProblem(where, $"\"{field}\" is no number from 1 to {count}", "download the protocol again");
-
-    /// <summary>The lines that are not blank, with their numbers.</summary>
-    private static IEnumerable<(string Text, int Line)> Lines(string path)
-    {
-        if (!File.Exists(path)) throw new DataProblem(path, "no such file", Cure);
-        return File.ReadLines(path).Select((text, index) => (text.Trim(), index + 1)).Where(line => line.Item1.Length > 0);
-    }
 }

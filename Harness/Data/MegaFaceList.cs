@@ -28,10 +28,15 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             throw new DataProblem($"{path}({(e.LineNumber ?? 0) + 1})", $"no JSON: {e.Message}", Cure, e);
         }
 
-        using (document)
+        using (document) return Of(document.RootElement, path, root, hasIdentities);
+    }
+
+    private static MegaFaceList Of(JsonElement lists, string path, string root, bool hasIdentities)
+    {
+        try
         {
-            var images = Texts(path, document.RootElement, "path");
-            var identities = hasIdentities ? Texts(path, document.RootElement, "id") : [];
+            var images = Texts(path, lists, "path");
+            var identities = hasIdentities ? Texts(path, lists, "id") : [];
             if (images.Length == 0) throw new DataProblem(path, "the list is empty", Cure);
             if (hasIdentities && identities.Length != images.Length)
                 throw new DataProblem(path, FormattableString.Invariant($"{images.Length} paths and {identities.Length} ids"), Cure);
@@ -45,6 +50,10 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             }
 
             return new MegaFaceList(path, root, images, identities);
+        }
+        catch (InvalidOperationException e) when (e.InnerException is DecoderFallbackException wrong)
+        {
+            throw new DataProblem(path, $"a name is not UTF-8 ({wrong.Message.TrimEnd('.')})", Cure, e);
         }
     }
 
