@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Evaluation.Search;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;

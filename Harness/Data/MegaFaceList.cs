@@ -90,10 +90,22 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             throw new DataProblem(path, $"there is no list \"{key}\" in it", Cure);
         return [.. list.EnumerateArray().Select((item, i) => item.ValueKind switch
         {
-            JsonValueKind.String when item.GetString() is { Length: > 0 } text => text,
+            JsonValueKind.String when Text(path, item, key, i) is { Length: > 0 } text => text,
             JsonValueKind.Number when key == "id" => item.GetRawText(),
             _ => throw new DataProblem(At(path, key, i), $"{(item.ValueKind == JsonValueKind.String ? "an empty text" : item.ValueKind.ToString())} where a text is expected", Cure),
         })];
+    }
+
+    private static string? Text(string path, JsonElement item, string key, int index)
+    {
+        try
+        {
+            return item.GetString();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new DataProblem(At(path, key, index), "the text is not in UTF-8", Cure, e);
+        }
     }
 
     private static string At(string path, string key, int index) => FormattableString.Invariant($"{path}, {key}[{index}]");

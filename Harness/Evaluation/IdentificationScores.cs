@@ -67,9 +67,14 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     {
         var arrays = new Dictionary<string, StoredArray>
         {
-            ["mate_count"] = StoredArray.Of(MateCount), ["mate_score"] = StoredArray.Of(MateScore), ["before"] = new StoredArray(Before, MateScore.Length, Levels),
-            ["best_other"] = new StoredArray(BestOther, Probes, Levels), ["highest"] = StoredArray.Of(Highest.SelectMany(level => level).ToArray()),
-            ["highest_count"] = StoredArray.Of(Highest.Select(level => level.Length).ToArray()), ["distractors"] = StoredArray.Of(Distractors), ["ranks"] = StoredArray.Of(Ranks),
+            ["mate_count"] = StoredArray.Of(MateCount),
+            ["mate_score"] = StoredArray.Of(MateScore),
+            ["before"] = new StoredArray(Before, MateScore.Length, Levels),
+            ["best_other"] = new StoredArray(BestOther, Probes, Levels),
+            ["highest"] = StoredArray.Of(Highest.SelectMany(level => level).ToArray()),
+            ["highest_count"] = StoredArray.Of(Highest.Select(level => level.Length).ToArray()),
+            ["distractors"] = StoredArray.Of(Distractors),
+            ["ranks"] = StoredArray.Of(Ranks),
         };
         if (Person is not null) arrays["person"] = StoredArray.Of(Person);
         return new StoredScores("Identification", Test, new Dictionary<string, string> { ["mates"] = Mates.ToString() }, arrays);
