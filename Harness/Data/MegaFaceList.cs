@@ -28,15 +28,10 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             throw new DataProblem($"{path}({(e.LineNumber ?? 0) + 1})", $"no JSON: {e.Message}", Cure, e);
         }
 
-        using (document) return Of(document.RootElement, path, root, hasIdentities);
-    }
-
-    private static MegaFaceList Of(JsonElement lists, string path, string root, bool hasIdentities)
-    {
-        try
+        using (document)
         {
-            var images = Texts(path, lists, "path");
-            var identities = hasIdentities ? Texts(path, lists, "id") : [];
+            var images = Texts(path, document.RootElement, "path");
+            var identities = hasIdentities ? Texts(path, document.RootElement, "id") : [];
             if (images.Length == 0) throw new DataProblem(path, "the list is empty", Cure);
             if (hasIdentities && identities.Length != images.Length)
                 throw new DataProblem(path, FormattableString.Invariant($"{images.Length} paths and {identities.Length} ids"), Cure);
@@ -50,10 +45,6 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             }
 
             return new MegaFaceList(path, root, images, identities);
-        }
-        catch (InvalidOperationException e) when (e.InnerException is DecoderFallbackException wrong)
-        {
-            throw new DataProblem(path, $"a name is not UTF-8 ({wrong.Message.TrimEnd('.')})", Cure, e);
         }
     }
 
@@ -99,10 +90,22 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             throw new DataProblem(path, $"there is no list \"{key}\" in it", Cure);
         return [.. list.EnumerateArray().Select((item, i) => item.ValueKind switch
         {
-            JsonValueKind.String when item.GetString() is { Length: > 0 } text => text,
+            JsonValueKind.String when Text(path, item, key, i) is { Length: > 0 } text => text,
             JsonValueKind.Number when key == "id" => item.GetRawText(),
             _ => throw new DataProblem(At(path, key, i), $"{(item.ValueKind == JsonValueKind.String ? "an empty text" : item.ValueKind.ToString())} where a text is expected", Cure),
         })];
+    }
+
+    private static string? Text(string path, JsonElement item, string key, int index)
+    {
+        try
+        {
+            return item.GetString();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new DataProblem(At(path, key, index), "the text is not in UTF-8", Cure, e);
+        }
     }
 
     private static string At(string path, string key, int index) => FormattableString.Invariant($"{path}, {key}[{index}]");

@@ -99,6 +99,39 @@ public sealed class MegaFaceTests
     }
 
     [Test]
+    public void Whatever_happens_to_a_list_it_is_read_or_refused_by_name([Range(0, 59)] int seed)
+    {
+        var random = new Random(seed);
+        var bytes = Encoding.UTF8.GetBytes(Probes).ToList();
+        for (var damage = random.Next(1, 4); damage > 0; damage--)
+        {
+            var at = random.Next(bytes.Count);
+            if (seed % 4 == 0) bytes.RemoveRange(at, bytes.Count - at - 1);
+            else if (seed % 4 == 1) bytes[at] = (byte)random.Next(256);
+            else if (seed % 4 == 2) bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 9)));
+            else bytes.InsertRange(at, bytes.GetRange(0, at));
+        }
+
+        File.WriteAllBytes(folder.File("probes.json"), [.. bytes]);
+        try
+        {
+            options.Open(data).Dispose();
+        }
+        catch (DataProblem problem)
+        {
+            Assert.That(problem.Where, Does.Contain("probes.json"));
+        }
+    }
+
+    [TestCase("{\"path\": [\"\\ud800\"], \"id\": [1]}")]
+    [TestCase("{\"path\": [\"\u00ff\"], \"id\": [1]}")]
+    public void Text_that_is_not_Unicode_is_refused_by_its_place(string text)
+    {
+        File.WriteAllBytes(folder.File("probes.json"), Encoding.Latin1.GetBytes(text));
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("probes.json").And.Message.Contains("UTF-8"));
+    }
+
+    [Test]
     public void A_byte_order_mark_and_Windows_lines_do_no_harm_and_missing_places_are_named()
     {
         File.WriteAllBytes(folder.File("probes.json"), [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Probes.Replace(",", ",\r\n"))]);
