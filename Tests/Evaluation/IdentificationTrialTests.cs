@@ -1,7 +1,6 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
-using Ablation.Harness.Evaluation;
 using Ablation.Losses;
 using Ablation.Tests.Training;
 
