@@ -10,7 +10,7 @@ public sealed class DataCommand : ISubcommand
 {
     public Command Build() => new("data", "looks at data: check reads everything, sheet draws a contact sheet") { Check(), Sheet() };
 
-    private static Argument<string> Path() => new("path") { Description = "a folder of identities, a .tsv list, a RecordIO pack, a verification .bin, LFW's pairs.txt, CFP's folder" };
+    private static Argument<string> Path() => new("path") { Description = "a folder of identities, a .tsv list, a RecordIO pack, a verification .bin, LFW's pairs.txt, a list of pairs, the folder of CFP, IJB-B, IJB-C, TinyFace or SCface" };
 
     private static Command Check()
     {
