@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Ablation.Experiments.Evaluating;
-using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
 
 namespace Ablation.Experiments.Commands;
