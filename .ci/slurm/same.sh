@@ -14,7 +14,7 @@ same table.tex "$a/table.tex" "$b/table.tex"
 ids() { find "$1/trials" -name result.json -printf '%h\n' | sed 's|.*/||' | sort; }
 [ "$(ids "$a")" = "$(ids "$b")" ] || { echo "same.sh: not the same trials are finished" >&2; exit 1; }
 for id in $(ids "$a"); do
-    for scores in "$a/trials/$id"/scores-*.csv; do same scores "$scores" "$b/trials/$id/$(basename "$scores")"; done
+    for scores in "$a/trials/$id"/scores-*.npz; do same scores "$scores" "$b/trials/$id/$(basename "$scores")"; done
     same history "$a/trials/$id/history.csv" "$b/trials/$id/history.csv"
 done
 [ "$different" -eq 0 ] && echo "same.sh: $(ids "$a" | wc -l) trials are the same"
