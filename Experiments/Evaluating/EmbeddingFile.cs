@@ -53,7 +53,7 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
     /// <inheritdoc/>
     public override string Name => Path.GetFileName(path);
 
-    /// <summary>X.evaluations beside X.npy.</summary>
+    /// <summary>The folder X beside X.npy.</summary>
     public override string Folder => Path.ChangeExtension(path, null);
 
     /// <inheritdoc/>

@@ -102,6 +102,30 @@ public sealed class EvaluateTests
     }
 
     [Test]
+    public void A_trial_tells_whom_its_tests_share_with_its_training_and_every_table_warns()
+    {
+        var spec = Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 0 });
+        var onItself = spec with { Tests = [.. spec.Tests, new IdentificationOptions { Faces = spec.Data, Name = "own faces" }] };
+        var overlaps = Trial.Run(onItself, "Softmax", Tiny.Place, null, CancellationToken.None).Result.Overlaps!;
+        Assert.That(overlaps.Select(overlap => (overlap.Test, overlap.Identities, overlap.Images)), Is.EqualTo(new[] { (Name(spec), 0, 0), ("own faces", (int?)8, (int?)64) }));
+
+        using var stored = new Reports.StoredSuite();
+        foreach (var (_, one) in stored.Outputs())
+            stored.Store.Save(one with { Result = one.Result with { Overlaps = [overlaps[1] with { Test = one.Scores[0].Test }] } });
+        SuiteReport.Write(stored.Suite, stored.Store);
+        const string Warning = "WARNING: 8 identities and 64 images of this test are also in the training set (synthetic-0-0, synthetic-0-1,";
+        Assert.That(stored.Text("report.md").Split(Warning), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
+        Assert.That(stored.Text("report.html").Split(Warning), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
+        Assert.That(stored.Text("table.tex").Split("WARNING: 8 identities"), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
+
+        static string Name(TrialSpec spec)
+        {
+            using var test = spec.Tests[0].Open(Tiny.Place.Data);
+            return test.Name;
+        }
+    }
+
+    [Test]
     public void A_report_shows_what_was_evaluated_later()
     {
         using var stored = new Reports.StoredSuite().Save();
