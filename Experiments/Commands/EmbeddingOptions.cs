@@ -22,6 +22,8 @@ internal static class EmbeddingOptions
         null => IdentityBootstrap.UsualDraws(scores is PairScores pairs ? pairs.Same.Length : 0),
     };
 
+    public static Option<DirectoryInfo?> Curves() => new("--curves") { Description = "folder for whole curves as CSV: roc-TEST.csv of pairs, cmc-TEST.csv of identification" };
+
     public static Option<int> Seed() => new("--seed") { Description = "of the draws", DefaultValueFactory = _ => 0 };
 
     public static EmbeddingCache? Open(DirectoryInfo? folder, bool none) =>

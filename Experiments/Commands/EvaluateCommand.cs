@@ -18,10 +18,11 @@ public sealed class EvaluateCommand : ISubcommand
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
         var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
         var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
+        var curves = EmbeddingOptions.Curves();
         var dry = new Option<bool>("--no-store") { Description = "prints the figures and stores nothing" };
         var command = new Command("evaluate", "takes tests of a finished trial or of a file of embeddings: every figure by every estimator, with intervals; scores are stored")
         {
-            trial, on, results, data, device, threads, cache, noCache, draws, seed, csv, dry,
+            trial, on, results, data, device, threads, cache, noCache, draws, seed, csv, curves, dry,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
@@ -44,6 +45,7 @@ public sealed class EvaluateCommand : ISubcommand
                 {
                     var metrics = scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed));
                     all.AddRange(metrics);
+                    if (parsed.GetValue(curves) is { } folderOfCurves) CurveFiles.Write(folderOfCurves.FullName, scores);
                     if (!MetricLines.IsCell(scores))
                     {
                         Console.WriteLine();

@@ -13,7 +13,8 @@ public sealed class MetricsCommand : ISubcommand
         var files = new Argument<FileInfo[]>("scores") { Description = "files of scores (.npz) of trials or evaluations", Arity = ArgumentArity.OneOrMore };
         var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
         var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
-        var command = new Command("metrics", "computes every figure again from stored scores alone") { files, draws, seed, csv };
+        var curves = EmbeddingOptions.Curves();
+        var command = new Command("metrics", "computes every figure again from stored scores alone") { files, draws, seed, csv, curves };
         command.SetAction(parsed =>
         {
             var all = new List<Metric>();
@@ -22,6 +23,7 @@ public sealed class MetricsCommand : ISubcommand
                 var scores = ScoresFile.Read(file.FullName);
                 var metrics = scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed));
                 all.AddRange(metrics);
+                if (parsed.GetValue(curves) is { } folder) CurveFiles.Write(folder.FullName, scores);
                 Console.WriteLine(scores.Test);
                 foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
             }

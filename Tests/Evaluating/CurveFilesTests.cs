@@ -1,0 +1,41 @@
+using Ablation.Experiments.Evaluating;
+using Ablation.Harness.Evaluation;
+using Ablation.Tests.Evaluation;
+
+namespace Ablation.Tests.Evaluating;
+
+/// <summary>Curves on disk are those of the scores.</summary>
+public sealed class CurveFilesTests
+{
+    [Test]
+    public void A_test_of_pairs_has_its_roc()
+    {
+        using var folder = new TemporaryFolder();
+        var scores = NaiveVerification.Random(4);
+        var lines = File.ReadAllLines(CurveFiles.Write(folder.Path, scores)!);
+        var points = RocCurve.Of(scores)!.Points;
+        Assert.That(lines[0].Replace("\"", "", StringComparison.Ordinal), Is.EqualTo("far,tar"));
+        Assert.That(lines[1..].Select(line => line.Split(',').Select(double.Parse).ToArray()), Is.EqualTo(points.Select(point => new[] { point.Far, point.Tar })));
+    }
+
+    [Test]
+    public void An_identification_has_its_cmc_a_level()
+    {
+        using var folder = new TemporaryFolder();
+        // three probes of one mate each; before it 0, 1, 4 others with ten distractors, and 0, 2, 200 with a thousand
+        var scores = new IdentificationScores("1:N", MateRule.Any, [1, 1, 1], [0.9, 0.5, 0.1], [0, 0, 1, 2, 4, 200], [0.2, 0.3, 0.6, 0.7, 0.3, 0.4], [[], []], [10, 1000], [1]);
+        var lines = File.ReadAllLines(CurveFiles.Write(folder.Path, scores)!)[1..];
+        Assert.That(lines, Has.Length.EqualTo(200));
+        Assert.That(lines[0], Is.EqualTo($"10,1,{1.0 / 3:R}"));
+        Assert.That((lines[1], lines[3], lines[4]), Is.EqualTo(($"10,2,{2.0 / 3:R}", $"10,4,{2.0 / 3:R}", "10,5,1")));
+        Assert.That((lines[100], lines[101], lines[102], lines[199]), Is.EqualTo(($"1000,1,{1.0 / 3:R}", $"1000,2,{1.0 / 3:R}", $"1000,3,{2.0 / 3:R}", $"1000,100,{2.0 / 3:R}")));
+    }
+
+    [Test]
+    public void Scores_without_a_curve_leave_no_file()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(CurveFiles.Write(folder.Path, new PairScores("one class", [1, 2], [true, true], [0, 0], 1)), Is.Null);
+        Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
+    }
+}
