@@ -25,7 +25,8 @@ public static class IdentityBootstrap
     {
         ArgumentOutOfRangeException.ThrowIfNegative(draws);
         if (draws == 0 || scores.FirstPerson is not { } first || scores.SecondPerson is not { } second) return new Interval?[figures.Count];
-        var (persons, firstOf, secondOf) = Numbered(first, second);
+        var (persons, numbers) = PersonDraws.Numbered([.. first.Zip(second, (one, other) => new[] { one, other }).SelectMany(pair => pair)]); // in the order of the pairs
+        int[] firstOf = [.. first.Select((_, pair) => numbers[2 * pair])], secondOf = [.. first.Select((_, pair) => numbers[2 * pair + 1])];
         if (persons < 2) return new Interval?[figures.Count];
 
         var values = new double[figures.Count][]; // of each draw; NaN where it has none
@@ -40,13 +41,8 @@ public static class IdentityBootstrap
     }
 
     /// <summary>How often each person is drawn.</summary>
-    internal static int[] Drawn(int persons, int draw, int seed)
-    {
-        var stream = new RandomStream(seed, StreamPurpose.IdentityBootstrap, draw);
-        var times = new int[persons];
-        for (var i = 0; i < persons; i++) times[stream.NextBelow(persons)]++;
-        return times;
-    }
+    internal static int[] Drawn(int persons, int draw, int seed) =>
+        PersonDraws.Times(persons, StreamPurpose.IdentityBootstrap, draw, seed);
 
     internal static long[] Weights(bool[] same, int[] first, int[] second, int[] times)
     {
@@ -62,34 +58,12 @@ public static class IdentityBootstrap
 
     private static Interval? Of(double[] drawn, string? personsFrom, int seed)
     {
-        var values = drawn.Where(double.IsFinite).Order().ToArray();
+        var values = drawn.Where(double.IsFinite).ToArray();
         var missing = drawn.Length - values.Length;
         if (values.Length == 0 || missing > MostWithoutValue * drawn.Length) return null;
         var left = missing == 0 ? "" : FormattableString.Invariant($", {missing} of them without a value");
         var persons = personsFrom == PairScores.PersonsFromPairs ? ", identities by same pairs" : "";
-        return new Interval(Percentile(values, 0.025), Percentile(values, 0.975),
+        return PersonDraws.Interval(values,
             FormattableString.Invariant($"identity bootstrap, thresholds re-estimated, {drawn.Length} draws{left}, seed {seed}{persons}"));
-    }
-
-    private static double Percentile(double[] rising, double share)
-    {
-        var place = share * (rising.Length - 1);
-        var below = (int)place;
-        return below + 1 == rising.Length ? rising[below] : rising[below] + (place - below) * (rising[below + 1] - rising[below]);
-    }
-
-    /// <summary>Persons numbered from 0 in the order in which pairs name them: their own numbers may have gaps.</summary>
-    private static (int Persons, int[] First, int[] Second) Numbered(int[] first, int[] second)
-    {
-        var numbers = new Dictionary<int, int>();
-        var (firstOf, secondOf) = (new int[first.Length], new int[second.Length]);
-        for (var pair = 0; pair < first.Length; pair++) (firstOf[pair], secondOf[pair]) = (Number(first[pair]), Number(second[pair]));
-        return (numbers.Count, firstOf, secondOf);
-
-        int Number(int person)
-        {
-            if (!numbers.TryGetValue(person, out var number)) numbers.Add(person, number = numbers.Count);
-            return number;
-        }
     }
 }

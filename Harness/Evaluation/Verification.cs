@@ -3,13 +3,15 @@ namespace Ablation.Harness.Evaluation;
 /// <summary>Every figure of a pair-verification test, each with the name of its estimator.</summary>
 public static class Verification
 {
-    private static readonly double[] RareRates = [1e-5, 1e-6];
+    private const int MostPower = 9; // an array holds fewer pairs than a tenth of these
 
-    /// <summary>The rates that tables have for every test, and 1e-5 and 1e-6 where there are impostor pairs enough.</summary>
+    /// <summary>The rates that tables have for every test, and all lower powers of ten that the impostor pairs support.</summary>
     public static IReadOnlyList<double> Rates(PairScores scores)
     {
         var impostors = scores.Same.AsSpan().Count(false);
-        return [.. Trial.FalseAcceptRates, .. RareRates.Where(far => impostors > 0 && far >= 1.0 / impostors)];
+        var lowest = -(int)Math.Round(Math.Log10(Trial.FalseAcceptRates[^1]));
+        var rarer = Enumerable.Range(lowest + 1, MostPower - lowest).Select(power => 1 / Math.Pow(10, power)).TakeWhile(far => impostors > 0 && far >= 1.0 / impostors);
+        return [.. Trial.FalseAcceptRates, .. rarer];
     }
 
     /// <param name="scores">Squared distances, truths and folds of one test.</param>

@@ -131,6 +131,15 @@ public sealed class EstimatorTests
         Assert.That(NaiveVerification.Random(1).Metrics().Select(metric => metric.Name), Does.Contain("TAR@FAR=1e-4").And.Not.Contain("TAR@FAR=1e-5"));
     }
 
+    [TestCase(9_999_999, "1e-6")]
+    [TestCase(10_000_000, "1e-7")]
+    [TestCase(15_638_932, "1e-7")]
+    public void The_lowest_rate_is_the_lowest_power_of_ten_that_the_impostors_support(int impostors, string lowest)
+    {
+        var scores = new PairScores("large", [], new bool[impostors], [], 1);
+        Assert.That(TarAtFar.Name(Verification.Rates(scores)[^1]), Is.EqualTo(lowest));
+    }
+
     private static PairScores FourImpostors() => new("four impostors", [0.1f, 0.5f, 0.2f, 1f, 1.1f, 1.2f], [true, true, false, false, false, false], new int[6], 1);
 
     private static Metric Of(PairScores scores, string estimator) => scores.AllMetrics(0, 0).Single(metric => metric.Estimator == estimator);
