@@ -1,5 +1,6 @@
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Training;
+using Ablation.Losses;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -31,7 +32,7 @@ internal static class Chain
         using var scope = NewDisposeScope();
         if (inferring && !layers.training && !is_grad_enabled()) return Walk(list, x, plus, last, null).MoveToOuterDisposeScope();
         var y = layers.call(x);
-        if (plus is not null) y = y.add_(plus);
+        if (plus is not null) y = y.Include(plus);
         return (last is null ? y : last.call(y)).MoveToOuterDisposeScope();
     }
 
@@ -80,7 +81,7 @@ internal static class Chain
 
         Tensor End(Tensor value)
         {
-            if (plus is not null) value = value + plus;
+            if (plus is not null) value = value.Plus(plus);
             return last is null ? value : last.call(value);
         }
     }
