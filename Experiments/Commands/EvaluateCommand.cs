@@ -40,17 +40,18 @@ public sealed class EvaluateCommand : ISubcommand
                 var embeddings = subject.Embed(test, cancel);
                 var (print, overlap) = (DataFingerprint.Of(test), subject.Overlap(test));
                 var parts = test.Score(embeddings, cancel);
+                if (overlap?.Warning() is { } warning) Console.WriteLine($"\n{test.Name}: {warning}");
                 foreach (var line in MetricLines.Matrices(parts)) Console.WriteLine(line);
                 foreach (var scores in parts)
                 {
-                    var metrics = scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed));
+                    var isTold = !MetricLines.IsCell(scores) || parsed.GetValue(csv) is not null; // of a cell, intervals are seen in the CSV alone
+                    var metrics = isTold ? scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed)) : [];
                     all.AddRange(metrics);
                     if (parsed.GetValue(curves) is { } folderOfCurves) CurveFiles.Write(folderOfCurves.FullName, scores);
                     if (!MetricLines.IsCell(scores))
                     {
                         Console.WriteLine();
                         Console.WriteLine(scores.Test);
-                        if (overlap?.Warning() is { } warning) Console.WriteLine($"  {warning}");
                         foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
                     }
 

@@ -32,11 +32,7 @@ public sealed class EvaluationStore(string folder)
     public IReadOnlyList<(StoredEvaluation Evaluation, TestScores Scores)> Load() => !Directory.Exists(folder) ? [] :
         [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Read).Select(one => (one, Scores(one)))];
 
-    private TestScores Scores(StoredEvaluation evaluation)
-    {
-        var scores = ScoresFile.Read(ScoresPath(evaluation.Test), evaluation.Test);
-        return scores;
-    }
+    private TestScores Scores(StoredEvaluation evaluation) => ScoresFile.Read(ScoresPath(evaluation.Test), evaluation.Test);
 
     private static StoredEvaluation Read(string path)
     {
