@@ -10,8 +10,8 @@ using Ablation.Losses;
 namespace Ablation.Experiments;
 
 /// <summary>
-/// A question and the grid of trials that answers it: losses x backbones x resolutions x trainings x seeds, on one training
-/// set and some tests. One commented JSON file; docs/suites.md explains every key.
+/// A question and the grid of trials that answers it: losses x conditions x seeds, and some tests. A condition is a network, its resolution, a way to
+/// train and a training set: all combinations of those given, or a list. One commented JSON file; docs/suites.md explains every key.
 /// </summary>
 public sealed record Suite
 {
@@ -30,7 +30,19 @@ public sealed record Suite
     public string? Baseline { get; init; }
 
     [Description("training images")]
-    public required SourceOptions Data { get; init; }
+    [JsonPropertyName("data")]
+    public SourceOptions? DataSet { get; init; }
+
+    [Description("instead of data: several training sets, each a condition of its own")]
+    public IReadOnlyList<SourceOptions>? DataSets { get; init; }
+
+    /// <summary>The training sets, however they are given.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SourceOptions> Data
+    {
+        get => DataSets ?? (DataSet is { } one ? [one] : []);
+        init => (DataSet, DataSets) = (value.Count == 1 ? value[0] : null, value.Count == 1 ? null : value);
+    }
 
     [Description("tests; each is read once, after training")]
     public required IReadOnlyList<ProtocolOptions> Tests { get; init; }
@@ -38,14 +50,18 @@ public sealed record Suite
     [Description("losses to compare")]
     public required IReadOnlyList<LossOptions> Losses { get; init; }
 
-    [Description("networks")]
-    public required IReadOnlyList<BackboneOptions> Backbones { get; init; }
+    [Description("networks; with resolutions and trainings, whose every combination is a condition")]
+    public IReadOnlyList<BackboneOptions> Backbones { get; init; } = [];
 
     [Description("pixels a side of the network's input")]
-    public required IReadOnlyList<int> Resolutions { get; init; }
+    public IReadOnlyList<int> Resolutions { get; init; } = [];
 
     [Description("ways to train")]
-    public required IReadOnlyList<TrainingOptions> Trainings { get; init; }
+    public IReadOnlyList<TrainingOptions> Trainings { get; init; } = [];
+
+    [Description("instead of backbones, resolutions and trainings: each condition by itself, where a network has a training of its own")]
+    [JsonPropertyName("conditions")]
+    public IReadOnlyList<GivenCondition>? Given { get; init; }
 
     [Description("seeds; each gives every loss the same start, order and augmentation")]
     public required IReadOnlyList<int> Seeds { get; init; }
@@ -61,31 +77,32 @@ public sealed record Suite
     public IReadOnlyList<PlannedTrial> Trials() =>
     [
         .. from seed in Seeds
-           from training in Trainings
-           from backbone in Backbones
-           from resolution in Resolutions
-           let condition = new Condition(backbone, resolution, training)
-           from row in Rows(training)
-           select new PlannedTrial(new TrialSpec(row.Loss, backbone, resolution, Data, Tests, row.Training, seed), row.Label, condition),
+           from condition in Conditions()
+           from row in Rows(condition.Training)
+           select new PlannedTrial(new TrialSpec(row.Loss, condition.Backbone, condition.Resolution, condition.Data, Tests, row.Training, seed), row.Label, condition),
     ];
 
     /// <summary>What of training images and tests is not there or does not go with the suite, and what would do; reads no image.</summary>
     public IReadOnlyList<string> DataProblems(DataRoot data)
     {
         var problems = new List<string>();
-        Try(() =>
+        foreach (var options in Data)
         {
-            using var source = Data.Open(data);
-            problems.AddRange(Losses.SelectMany(loss => Backbones.SelectMany(backbone => loss.Problems(new LossShape(source.Identities, backbone.EmbeddingDimension)))
-                .Select(problem => $"{source.Name}: {Catalog.NameOf(loss)}: {problem}")).Distinct());
-            problems.AddRange(Trainings.Where(training => training.Batch / training.Accumulate > source.Count)
-                .Select(training => FormattableString.Invariant($"{source.Name}: {source.Count} images do not fill one batch of {training.Batch / training.Accumulate}; lower batch")));
-        });
+            Try(() =>
+            {
+                using var source = options.Open(data);
+                problems.AddRange(Losses.SelectMany(loss => Networks().SelectMany(backbone => loss.Problems(new LossShape(source.Identities, backbone.EmbeddingDimension)))
+                    .Select(problem => $"{source.Name}: {Catalog.NameOf(loss)}: {problem}")).Distinct());
+                problems.AddRange(WaysToTrain().Where(training => training.Batch / training.Accumulate > source.Count)
+                    .Select(training => FormattableString.Invariant($"{source.Name}: {source.Count} images do not fill one batch of {training.Batch / training.Accumulate}; lower batch")));
+            });
+        }
+
         foreach (var options in Losses)
         {
             if (Enumerable.Range(1, 20).Select(power => new LossShape(1 << power, 2)).FirstOrDefault(shape => !options.Problems(shape).Any()) is not { } least) continue;
             using var loss = options.Build(least); // as small as it can be: whether it has a kernel does not depend on the shape
-            problems.AddRange(Trainings.Select(training => training.Head.Problem(loss)).OfType<string>().Distinct().Select(problem => $"trainings: {problem}"));
+            problems.AddRange(WaysToTrain().Select(training => training.Head.Problem(loss)).OfType<string>().Distinct().Select(problem => $"trainings: {problem}"));
         }
 
         foreach (var test in Tests) Try(() => test.Open(data).Dispose());
@@ -107,11 +124,21 @@ public sealed record Suite
     /// <summary>Conditions in the order of the report: one table each.</summary>
     public IReadOnlyList<Condition> Conditions() =>
     [
-        .. from training in Trainings
-           from backbone in Backbones
-           from resolution in Resolutions
-           select new Condition(backbone, resolution, training),
+        .. from data in Data
+           from condition in Given is { } given
+               ? given.Select(one => new Condition(one.Backbone, one.Resolution, one.Training, data) { Name = one.Name })
+               : from training in Trainings
+                 from backbone in Backbones
+                 from resolution in Resolutions
+                 select new Condition(backbone, resolution, training, data)
+           select condition,
     ];
+
+    /// <summary>Every network of a condition, once.</summary>
+    public IReadOnlyList<BackboneOptions> Networks() => Given is { } given ? [.. given.Select(one => one.Backbone).Distinct()] : Backbones;
+
+    /// <summary>Every training of a condition, once.</summary>
+    public IReadOnlyList<TrainingOptions> WaysToTrain() => Given is { } given ? [.. given.Select(one => one.Training).Distinct()] : Trainings;
 
     /// <summary>The label of the baseline.</summary>
     public string BaselineLabel() => Baseline ?? Labels.Of(Losses)[0];
@@ -126,7 +153,27 @@ public sealed record Suite
 }
 
 /// <summary>What the trials of one table share.</summary>
-public sealed record Condition(BackboneOptions Backbone, int Resolution, TrainingOptions Training);
+public sealed record Condition(BackboneOptions Backbone, int Resolution, TrainingOptions Training, SourceOptions Data)
+{
+    /// <summary>As the suite calls it; null where it does not.</summary>
+    public string? Name { get; init; }
+}
+
+/// <summary>A condition that a suite gives by itself.</summary>
+public sealed record GivenCondition
+{
+    [Description("what tables call it; network, resolution and what else tells it from the others where left out")]
+    public string? Name { get; init; }
+
+    [Description("network")]
+    public required BackboneOptions Backbone { get; init; }
+
+    [Description("pixels a side of the network's input")]
+    public required int Resolution { get; init; }
+
+    [Description("way to train")]
+    public required TrainingOptions Training { get; init; }
+}
 
 /// <summary>A trial of a suite, the label of its loss, and the table that it belongs to.</summary>
 public sealed record PlannedTrial(TrialSpec Spec, string Label, Condition Condition);

@@ -8,14 +8,18 @@ namespace Ablation.Experiments;
 /// <summary>What a suite must fulfil beyond the types and ranges of its keys.</summary>
 internal static class SuiteRules
 {
+    private static readonly string[] Grid = ["backbones", "resolutions", "trainings"];
+
     /// <summary>Every problem at once, each with the key it concerns.</summary>
     public static IEnumerable<string> Problems(Suite suite)
     {
-        var lists = typeof(Suite).GetProperties().Select(property => (Name: OptionRanges.SuiteName(property), List: property.GetValue(suite) as System.Collections.ICollection))
+        if (suite.DataSet is null == suite.DataSets is null)
+            yield return suite.DataSet is null ? "data: missing; give the training images as data, or several sets as dataSets" : "dataSets: data is given too; leave one of them out";
+        var lists = typeof(Suite).GetProperties().Where(property => property.Name != nameof(Suite.Data)).Select(property => (Name: OptionRanges.SuiteName(property), List: property.GetValue(suite) as System.Collections.ICollection))
             .Where(property => property.List is not null).Select(property => (property.Name, Entries: property.List!.Cast<object?>().ToList())).ToList();
         foreach (var (name, entries) in lists)
         {
-            if (entries.Count == 0) yield return $"{name}: empty; at least one is needed";
+            if (entries.Count == 0 && !Grid.Contains(name)) yield return $"{name}: empty; at least one is needed";
             if (entries.Contains(null)) yield return $"{name}: an entry is null; remove it";
             // by their text: records that hold lists are never equal
             if (entries.OfType<object>().GroupBy(entry => (entry.GetType(), SpecJson.Write(entry))).Any(alike => alike.Count() > 1))
@@ -33,13 +37,11 @@ internal static class SuiteRules
                 yield return $"losses: {Catalog.NameOf(loss)}: {problem}";
         }
 
-        foreach (var backbone in suite.Backbones)
-        {
-            foreach (var resolution in suite.Resolutions.Distinct().Where(resolution => !backbone.Accepts(resolution)))
-                yield return string.Create(CultureInfo.InvariantCulture, $"resolutions: {Catalog.NameOf(backbone)} does not take {resolution} x {resolution} pixels");
-        }
+        foreach (var problem in Shape(suite)) yield return problem;
+        foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct().Where(at => !at.Backbone.Accepts(at.Resolution)))
+            yield return string.Create(CultureInfo.InvariantCulture, $"resolutions: {Catalog.NameOf(backbone)} does not take {resolution} x {resolution} pixels");
 
-        foreach (var training in suite.Trainings)
+        foreach (var training in suite.WaysToTrain())
         {
             if (training.Batch % training.Accumulate != 0)
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: batch {training.Batch} cannot be cut into {training.Accumulate} micro-batches");
@@ -56,5 +58,20 @@ internal static class SuiteRules
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would end nothing early: lower it, or set it to null");
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
+    }
+
+    /// <summary>Conditions are given one way, not both, and can be told apart.</summary>
+    private static IEnumerable<string> Shape(Suite suite)
+    {
+        var empty = new[] { suite.Backbones.Count, suite.Resolutions.Count, suite.Trainings.Count }.Zip(Grid).Where(part => part.First == 0).Select(part => part.Second).ToList();
+        if (suite.Given is null)
+        {
+            foreach (var key in empty) yield return $"{key}: empty; at least one is needed";
+            yield break;
+        }
+
+        foreach (var key in Grid.Except(empty)) yield return $"{key}: conditions are given one by one; leave {key} out, or conditions";
+        if (suite.Given.Select(one => one.Name).OfType<string>().GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+            yield return $"conditions: two are called \"{twice.Key}\"; name each otherwise";
     }
 }

@@ -78,6 +78,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     {
         if (open is { IsOpen: true }) throw new InvalidOperationException($"{GetName()}: the pass before is not disposed of; its buffers are in use");
         Check(embeddings, labels);
+        StartPass();
         return open = Pass(embeddings, labels);
     }
 
@@ -90,11 +91,17 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     public sealed override Tensor forward(Tensor embeddings, Tensor labels)
     {
         Check(embeddings, labels);
+        StartPass();
         return Straight(embeddings, labels);
     }
 
     /// <summary>The straight formulation of a batch that was checked.</summary>
     internal Tensor Straight(Tensor embeddings, Tensor labels) => Compute(Precise(embeddings), labels);
+
+    /// <summary>Comes before each pass: where a loss takes over what earlier ones have left for it. Between two calls nothing of a pass may change.</summary>
+    protected virtual void StartPass()
+    {
+    }
 
     /// <summary>The loss of a checked batch.</summary>
     protected abstract Tensor Compute(Tensor embeddings, Tensor labels);

@@ -13,7 +13,7 @@ public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, do
     protected internal sealed override HeadForm Form => new SoftmaxForm((others, own, _) => others.AboveTarget(TargetCosine(own) * scale))
     {
         Scale = scale,
-        Map = OthersAreCosines ? null : Others,
+        Map = OthersAreCosines ? null : (cosines, _) => Others(cosines),
     };
 
     protected sealed override Tensor Compute(Tensor embeddings, Tensor labels)

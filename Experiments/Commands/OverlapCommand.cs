@@ -26,11 +26,11 @@ public sealed class OverlapCommand : ISubcommand
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var subject = parsed.GetValue(trial) is { } named
                 ? EvaluationSubject.Find(named, parsed.GetRequiredValue(results).FullName, place, EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache))) : null;
-            using var training = new SourceImages(read.Data.Open(place.Data));
-            var trained = subject?.Embed(training, cancel).Sum;
             var isAny = false;
-            foreach (var options in read.Tests)
+            foreach (var (source, options) in read.Data.SelectMany(source => read.Tests.Select(test => (source, test))))
             {
+                using var training = new SourceImages(source.Open(place.Data));
+                var trained = subject?.Embed(training, cancel).Sum; // cached after the first test
                 using var test = options.Open(place.Data);
                 var overlap = DataOverlap.Of(training.Source, test);
                 isAny |= overlap.IsAny;

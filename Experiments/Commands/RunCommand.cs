@@ -40,7 +40,7 @@ public sealed class RunCommand : ISubcommand
             place = place with { Threads = shape.ThreadsPerJob };
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
-            if (MemoryPlan.Problems(read, trials, store, place) is { Count: > 0 } large) throw new SuiteException(string.Join("\n", large));
+            if (MemoryPlan.Problems(trials, store, place) is { Count: > 0 } large) throw new SuiteException(string.Join("\n", large));
 
             var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
             var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
@@ -59,7 +59,7 @@ public sealed class RunCommand : ISubcommand
             }
 
             // without a deadline finished trials alone tell how long others take: nothing is measured
-            var speeds = options.Deadline is null ? null : new TrialSpeeds(SuiteData.Of(read, place.Data), place, SpeedCache.OfUser(false));
+            var speeds = options.Deadline is null ? null : new TrialSpeeds(SuiteData.OfTrials(read, place.Data), place, SpeedCache.OfUser(false));
             var estimates = TrialEstimates.Of(trials, store, place, trial => speeds?.Seconds(trial));
             var pool = new LocalPool(options, new ProcessStarter(view.Say), estimates, view, StopRequests.Second);
             var outcome = pool.Run(new SuiteWork(read, trials, store, settings), cancel);
@@ -74,7 +74,7 @@ public sealed class RunCommand : ISubcommand
     private static void FillCache(Suite suite, TrialPlace place, CancellationToken cancel)
     {
         if (place.Cache is null) return;
-        using var pictures = place.Cache.Open(suite.Data.Open(place.Data), Environment.ProcessorCount, cancel);
+        foreach (var source in suite.Data) using (place.Cache.Open(source.Open(place.Data), Environment.ProcessorCount, cancel)) { }
     }
 
     private static IEnumerable<string> Lines(RunOutcome outcome)

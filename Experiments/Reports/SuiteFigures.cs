@@ -58,8 +58,8 @@ internal static class SuiteFigures
     /// <summary>Accuracy over the network's resolution; null where the suite has one resolution.</summary>
     public static IEnumerable<Figure> ByResolution(Summary summary, string folder)
     {
-        if (summary.Suite.Resolutions.Count < 2) yield break;
-        foreach (var group in summary.Tables.GroupBy(table => (table.Test, table.Condition.Backbone, table.Condition.Training)))
+        if (summary.Suite.Given is not null || summary.Suite.Resolutions.Count < 2) yield break;
+        foreach (var group in summary.Tables.GroupBy(table => (table.Test, table.Condition.Backbone, table.Condition.Training, table.Condition.Data)))
         {
             var tables = group.OrderBy(table => table.Condition.Resolution).ToList();
             var series = summary.Rows.Select((row, i) => Line(row, tables, i)).ToList();

@@ -123,11 +123,11 @@ public static class SuiteReport
 
     private static IEnumerable<IReadOnlyList<string>> Settings(Summary summary)
     {
-        yield return ["training data", Labels.Full(summary.Suite.Data)];
+        foreach (var data in summary.Suite.Data) yield return ["training data", Labels.Full(data)];
         foreach (var test in summary.Suite.Tests) yield return ["test", Labels.Full(test)];
         foreach (var loss in summary.Suite.Losses) yield return ["loss", Labels.Full(loss)];
-        foreach (var backbone in summary.Suite.Backbones) yield return ["backbone", Labels.Full(backbone)];
-        foreach (var training in summary.Suite.Trainings) yield return ["training", SpecJson.Write(training).Replace("\n", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal)];
+        foreach (var backbone in summary.Suite.Networks()) yield return ["backbone", Labels.Full(backbone)];
+        foreach (var training in summary.Suite.WaysToTrain()) yield return ["training", SpecJson.Write(training).Replace("\n", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal)];
         foreach (var machine in summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>()
                      .Select(MachineLine).Distinct().Order(StringComparer.Ordinal))
             yield return ["machine", machine];

@@ -117,11 +117,17 @@ public sealed class Summary
         ];
     }
 
+    /// <summary>The suite's own name of a condition; else its network and resolution, and what tells it from the others.</summary>
     private static Dictionary<Condition, string> Name(Suite suite)
     {
-        var trainings = suite.Trainings.Count == 1 ? [""] : suite.Trainings.Select((_, i) => FormattableString.Invariant($", training {i + 1}")).ToArray();
-        var backbones = Labels.Of(suite.Backbones);
-        return suite.Conditions().ToDictionary(condition => condition, condition => FormattableString.Invariant(
-            $"{backbones[suite.Backbones.ToList().IndexOf(condition.Backbone)]}, {condition.Resolution} px{trainings[suite.Trainings.ToList().IndexOf(condition.Training)]}"));
+        var (networks, networkLabels) = (suite.Networks().ToList(), Labels.Of(suite.Networks()));
+        var trainings = suite.WaysToTrain().ToList();
+        var (sets, setLabels) = (suite.Data.ToList(), Labels.Of(suite.Data));
+        return suite.Conditions().ToDictionary(condition => condition, condition =>
+        {
+            var training = trainings.Count == 1 || suite.Given is not null ? "" : FormattableString.Invariant($", training {trainings.IndexOf(condition.Training) + 1}");
+            var data = sets.Count == 1 ? "" : $", {setLabels[sets.IndexOf(condition.Data)]}";
+            return (condition.Name ?? FormattableString.Invariant($"{networkLabels[networks.IndexOf(condition.Backbone)]}, {condition.Resolution} px{training}")) + data;
+        });
     }
 }

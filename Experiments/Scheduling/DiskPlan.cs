@@ -16,12 +16,12 @@ public sealed record DiskPlan(long Results, long Checkpoints)
 
     /// <summary>Null where the number of images, identities or scores is unknown.</summary>
     /// <param name="left">Trials without a result.</param>
-    public static DiskPlan? Of(IReadOnlyList<PlannedTrial> left, SuiteData data, Func<PlannedTrial, long?> steps, int jobs)
+    public static DiskPlan? Of(IReadOnlyList<PlannedTrial> left, Func<PlannedTrial, SuiteData> data, Func<PlannedTrial, long?> steps, int jobs)
     {
-        if (data.Images is null || data.Identities is not { } identities || data.Scores is not { } scores) return null;
-        var results = left.Sum(trial => BytesATrial + BytesAScore * scores + Weights(trial) + BytesALook * (steps(trial)!.Value / StepsALook));
+        if (left.Any(trial => data(trial) is not { Images: not null, Identities: not null, Scores: not null })) return null;
+        var results = left.Sum(trial => BytesATrial + BytesAScore * data(trial).Scores!.Value + Weights(trial) + BytesALook * (steps(trial)!.Value / StepsALook));
         var trained = left.Where(trial => trial.Spec.Training.Epochs > 0).DistinctBy(trial => trial.Condition).ToList();
-        return new DiskPlan(results, trained.Count == 0 ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, identities)));
+        return new DiskPlan(results, trained.Count == 0 ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, data(trial).Identities!.Value)));
     }
 
     /// <summary>The trained network, kept beside the result.</summary>

@@ -27,7 +27,7 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
     public static PoolShape ShapeOf(Suite suite, TrialPlace place, PoolMachine machine, int jobs, int threadsPerJob, out WorkingSet? memory)
     {
         var all = suite.Trials(); // not those chosen or left, whose number must not change a result
-        memory = MemoryPlan.Largest(suite, all, place);
+        memory = MemoryPlan.Largest(all, place);
         return PoolShape.Choose(place.Device.type, machine, all.Count, memory?.Bytes, jobs, threadsPerJob);
     }
 
@@ -36,14 +36,15 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
     /// <param name="place">Its threads are put at those of <paramref name="shape"/>.</param>
     public static SuitePlan Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape, WorkingSet? memory, SpeedCache cache)
     {
-        var data = SuiteData.Of(suite, place.Data);
+        var dataOf = SuiteData.OfTrials(suite, place.Data);
+        var data = trials.Select(dataOf).Append(dataOf(suite.Trials()[0])).MaxBy(one => one.Images ?? 0)!; // where there are several training sets: the largest
         var one = place with { Threads = shape.ThreadsPerJob };
-        var speeds = new TrialSpeeds(data, one, cache);
+        var speeds = new TrialSpeeds(dataOf, one, cache);
         var estimates = TrialEstimates.Of(trials, store, one, speeds.Seconds);
         var left = trials.Where(trial => !store.Has(trial.Spec.Id())).ToList();
         var rows = trials.GroupBy(trial => (trial.Condition, trial.Label)).Select(row => Row(row.Key.Condition, row.Key.Label, [.. row])).ToList();
         var seconds = NightOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null).Select(trial => estimates.Of(trial).Seconds), shape.Jobs);
-        return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Of(left, data, speeds.Steps, shape.Jobs), suite.DataProblems(place.Data), [.. Remarks()]);
+        return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Of(left, dataOf, speeds.Steps, shape.Jobs), suite.DataProblems(place.Data), [.. Remarks()]);
 
         PlannedRow Row(Condition condition, string label, IReadOnlyList<PlannedTrial> own)
         {

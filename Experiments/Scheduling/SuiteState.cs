@@ -60,7 +60,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
         return new TrialState(Plan(head.Label, spec), id, TrialStage.Finished, head.Status, head.Seconds);
     }
 
-    private static PlannedTrial Plan(string label, TrialSpec spec) => new(spec, label, new Condition(spec.Backbone, spec.Resolution, spec.Training));
+    private static PlannedTrial Plan(string label, TrialSpec spec) => new(spec, label, new Condition(spec.Backbone, spec.Resolution, spec.Training, spec.Data));
 
     /// <summary>One object for conditions of one content: records that hold lists are not equal otherwise.</summary>
     private static IEnumerable<TrialState> Alike(IEnumerable<TrialState> states)

@@ -8,7 +8,7 @@ namespace Ablation.Experiments.Scheduling;
 
 /// <summary>The length of trials by speeds measured on this machine, each measured once and kept.</summary>
 /// <param name="place">Device, and threads of one trial.</param>
-public sealed class TrialSpeeds(SuiteData data, TrialPlace place, SpeedCache cache)
+public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace place, SpeedCache cache)
 {
     /// <summary>Stands in where the data are not there; the head is then as large as this many identities make it.</summary>
     public const int AssumedIdentities = 1000;
@@ -27,7 +27,7 @@ public sealed class TrialSpeeds(SuiteData data, TrialPlace place, SpeedCache cac
         if (trial.Spec.Training.Epochs == 0) return null;
         try
         {
-            return Once(TrainingCase.Of(trial.Spec, data.Identities ?? AssumedIdentities, place.Device, place.Threads), one => SpeedProbe.StepsPerSecond(one, place.Device));
+            return Once(TrainingCase.Of(trial.Spec, data(trial).Identities ?? AssumedIdentities, place.Device, place.Threads), one => SpeedProbe.StepsPerSecond(one, place.Device));
         }
         catch (Exception e) when (e is ArgumentException or DivergedException or ExternalException) // it does not fit the data, or the device's memory
         {
@@ -46,7 +46,7 @@ public sealed class TrialSpeeds(SuiteData data, TrialPlace place, SpeedCache cac
         double? tests;
         try
         {
-            tests = data.TestImages is { } images ? images / EmbeddedPerSecond(trial) : null;
+            tests = data(trial).TestImages is { } images ? images / EmbeddedPerSecond(trial) : null;
         }
         catch (ExternalException e) // the device's memory
         {
@@ -62,7 +62,7 @@ public sealed class TrialSpeeds(SuiteData data, TrialPlace place, SpeedCache cac
     {
         var training = trial.Spec.Training;
         if (training.Epochs == 0) return 0;
-        return data.Images is { } images ? (long)Math.Floor(training.Epochs * (images / Math.Max(1, training.Batch / training.Accumulate)) / (double)training.Accumulate) : null;
+        return data(trial).Images is { } images ? (long)Math.Floor(training.Epochs * (images / Math.Max(1, training.Batch / training.Accumulate)) / (double)training.Accumulate) : null;
     }
 
     private double Once<TCase>(TCase one, Func<TCase, double> measure) where TCase : class

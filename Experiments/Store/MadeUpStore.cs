@@ -32,7 +32,7 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
     {
         Name = "made-up",
         Question = "How long does a large store take to be read?",
-        Data = new SyntheticOptions(),
+        Data = [new SyntheticOptions()],
         Tests = [new SyntheticPairsOptions { Pairs = Pairs }],
         Losses = [.. Enumerable.Range(0, Losses).Select(i => new ArcFaceOptions { MarginRadians = Math.Round(0.1 + 0.05 * i, 2) })],
         Backbones = [new SmallOptions()],

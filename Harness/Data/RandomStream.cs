@@ -16,6 +16,9 @@ public enum StreamPurpose
     IdentificationSplit = 21,
     IdentificationBootstrap = 22,
     SubjectDraw = 23,
+    SubsetIdentities = 31,
+    SubsetImages = 32,
+    SubsetLabelNoise = 33,
 }
 
 /// <summary>

@@ -29,6 +29,8 @@ public static class LossCases
         yield return new NptOptions { K = 2, Delta = 3, Radius = 1.5 };
         yield return new ProxyTripletOptions { CosineMargin = 0.3, Radius = 1.2 };
         yield return new ProxyNcaOptions { Radius = 2 };
+        yield return new CurricularFaceOptions { Scale = 8, Momentum = 0 }; // t moves with the batch otherwise: LossMathematicsTests
+        yield return new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2, Momentum = 0 };
     }
 
     public static IEnumerable<LossOptions> Exact() => All().Where(options => options is not ArcFaceOptions { Gradient: MarginGradient.Detached });

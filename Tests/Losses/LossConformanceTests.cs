@@ -1,5 +1,6 @@
 using Ablation.Losses;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Ablation.Tests.Losses;
 
@@ -130,6 +131,21 @@ public sealed class LossConformanceTests
         loss.eval();
         loss.forward(x, labels).Dispose();
         Assert.That(loss.state_dict()["iteration"].item<long>(), Is.EqualTo(12), "evaluation is no step");
+    }
+
+    [Test]
+    public void CurricularFace_weighs_hard_negatives_by_the_running_mean_and_keeps_it()
+    {
+        using var problem = new LossProblem(new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2 }, 16, 9, 6, seed: 2);
+        using var still = new LossProblem(new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2, Momentum = 0 }, 16, 9, 6, seed: 2);
+        using var own = functional.normalize(problem.Embeddings).mul(functional.normalize(problem.Loss.proxies.index_select(0, problem.Labels))).sum([1L]).mean();
+        problem.Loss.forward(problem.Embeddings, problem.Labels).Dispose();
+        Assert.That(problem.Loss.state_dict()["next"].item<double>(), Is.EqualTo(0.01 * own.item<double>()).Within(1e-7));
+        problem.Loss.get_buffer("next")!.fill_(0.6);
+        problem.Loss.eval();
+        using var weighed = problem.Loss.forward(problem.Embeddings, problem.Labels);
+        Assert.That(problem.Loss.state_dict()["next"].item<double>(), Is.EqualTo(0.6), "evaluation is no step");
+        Assert.That(weighed.item<double>(), Is.GreaterThan(still.Value() + 1e-3), "t makes hard negatives larger");
     }
 
     [Test]

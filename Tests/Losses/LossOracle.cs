@@ -24,6 +24,9 @@ public static class LossOracle
                 return Margin(cosines, target, o.Scale, Math.Cos(theta) - o.CosineMargin);
             case ArcFaceOptions o:
                 return Margin(cosines, target, o.Scale, ArcFaceTarget(o, theta));
+            case CurricularFaceOptions o: // t = 0 in the first step
+                return Margin(cosines.Select(c => c > Math.Cos(theta + o.MarginRadians) ? c * c : c).ToArray(), target, o.Scale,
+                    theta + o.MarginRadians < Math.PI ? Math.Cos(theta + o.MarginRadians) : Math.Cos(theta) - o.MarginRadians * Math.Sin(o.MarginRadians));
             case SphereFaceOptions o:
                 {
                     var lambda = Math.Max(o.LambdaMinimum, o.LambdaBase * Math.Pow(1 + o.LambdaGamma * 1, -o.LambdaPower)); // first step

@@ -33,7 +33,7 @@ internal static class ExampleTable
     public static SummaryTable InSummary()
     {
         var table = Make();
-        var condition = new Ablation.Experiments.Condition(new Ablation.Harness.Backbones.SmallOptions(), 56, new Ablation.Harness.Training.TrainingOptions());
+        var condition = new Ablation.Experiments.Condition(new Ablation.Harness.Backbones.SmallOptions(), 56, new Ablation.Harness.Training.TrainingOptions(), new Ablation.Harness.Data.Synthetic.SyntheticOptions());
         return new SummaryTable(condition, "Small, 56 px", "LFW", table, [.. table.Rows.Select((_, i) => (IReadOnlyList<string>)[$"a{i}", $"b{i}"])]);
     }
 }

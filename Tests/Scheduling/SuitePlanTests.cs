@@ -52,7 +52,7 @@ public sealed class SuitePlanTests
     [Test]
     public void Data_that_are_not_there_leave_the_time_open_or_are_assumed_aloud()
     {
-        var missing = Suite with { Data = new FolderOptions { Path = "nowhere" } };
+        var missing = Suite with { Data = [new FolderOptions { Path = "nowhere" }] };
         var plan = Plan(missing, new PoolShape(1, 1));
         Assert.That((plan.Seconds, plan.Memory, plan.Disk, plan.Data.Images), Is.EqualTo(((double?)null, (WorkingSet?)null, (DiskPlan?)null, (int?)null)));
         Assert.That(plan.Problems, Has.Some.Contains("nowhere"));
@@ -85,14 +85,14 @@ public sealed class SuitePlanTests
     {
         var trained = Suite.Trials().Where(trial => trial.Label != Labels.Untrained).ToList();
         var data = new SuiteData(64, 8, 50, 1000);
-        var two = DiskPlan.Of(trained, data, _ => 100, jobs: 2)!;
+        var two = DiskPlan.Of(trained, _ => data, _ => 100, jobs: 2)!;
         var values = Harness.Backbones.BackboneCost.Of(trained[0].Spec.Backbone, 16).Parameters + 8 * 16;
         Assert.That(two.Checkpoints, Is.EqualTo(2 * 2 * 2 * sizeof(float) * values), "jobs, copies, the weight and its momentum");
-        Assert.That(DiskPlan.Of(trained, data, _ => 100, jobs: 99)!.Checkpoints, Is.EqualTo(2 * two.Checkpoints), "four trials");
-        Assert.That(DiskPlan.Of(trained, data with { Scores = 2000 }, _ => 100, 2)!.Results - two.Results, Is.EqualTo(4 * 8 * 1000));
-        Assert.That(DiskPlan.Of(trained, data, _ => 2100, 2)!.Results - two.Results, Is.EqualTo(4 * 90 * 100));
-        Assert.That(DiskPlan.Of([], data, _ => 100, 2), Is.EqualTo(new DiskPlan(0, 0)));
-        Assert.That(DiskPlan.Of(trained, data with { Scores = null }, _ => 100, 2), Is.Null);
+        Assert.That(DiskPlan.Of(trained, _ => data, _ => 100, jobs: 99)!.Checkpoints, Is.EqualTo(2 * two.Checkpoints), "four trials");
+        Assert.That(DiskPlan.Of(trained, _ => data with { Scores = 2000 }, _ => 100, 2)!.Results - two.Results, Is.EqualTo(4 * 8 * 1000));
+        Assert.That(DiskPlan.Of(trained, _ => data, _ => 2100, 2)!.Results - two.Results, Is.EqualTo(4 * 90 * 100));
+        Assert.That(DiskPlan.Of([], _ => data, _ => 100, 2), Is.EqualTo(new DiskPlan(0, 0)));
+        Assert.That(DiskPlan.Of(trained, _ => data with { Scores = null }, _ => 100, 2), Is.Null);
     }
 
     [TestCase(42, "42 s")]
@@ -102,5 +102,5 @@ public sealed class SuitePlanTests
     public void A_duration_has_a_fitting_unit(double seconds, string text) => Assert.That(PlanText.Duration(seconds), Is.EqualTo(text));
 
     private SuitePlan Plan(Suite suite, PoolShape shape) =>
-        SuitePlan.Of(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite, suite.Trials(), Tiny.Place), new SpeedCache(folder.File("speed")));
+        SuitePlan.Of(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite.Trials(), Tiny.Place), new SpeedCache(folder.File("speed")));
 }

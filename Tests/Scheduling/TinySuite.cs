@@ -29,7 +29,7 @@ internal static class TinySuite
         {
             Name = "tiny",
             Question = "Does it run?",
-            Data = spec.Data,
+            Data = [spec.Data],
             Tests = spec.Tests,
             Losses = losses,
             Backbones = [spec.Backbone],

@@ -8,10 +8,13 @@ internal sealed class TorchSoftmax(HeadProblem problem, LogSumExp reduction, boo
     private readonly TorchTiles tiles = new(problem, store);
     private readonly Tensor minusInfinity = zeros(1, problem.Rows.dtype, problem.Rows.device).fill_(double.NegativeInfinity).DetachFromDisposeScope();
     private Tensor? logSums; // B
+    private Tensor? ownCosines; // B x 1, for the map
 
     public (Tensor Others, Tensor Own) Forward()
     {
         using var scope = NewDisposeScope();
+        var own = tiles.Own();
+        if (reduction.Map is not null) ownCosines = own.to(problem.Rows.dtype, copy: true).unsqueeze_(1).DetachFromDisposeScope();
         var sums = full_like(problem.Rows.select(1, 0), double.NegativeInfinity);
         foreach (var (first, count) in tiles.All())
         {
@@ -22,7 +25,6 @@ internal sealed class TorchSoftmax(HeadProblem problem, LogSumExp reduction, boo
         }
 
         logSums = sums.DetachFromDisposeScope();
-        var own = tiles.Own();
         if (reduction.Bias is { } bias) own = own + bias.index_select(0, problem.Labels);
         return (sums.to(own.dtype, copy: true).MoveToOuterDisposeScope(), own.MoveToOuterDisposeScope());
     }
@@ -50,22 +52,23 @@ internal sealed class TorchSoftmax(HeadProblem problem, LogSumExp reduction, boo
         tiles.Dispose();
         minusInfinity.Dispose();
         logSums?.Dispose();
+        ownCosines?.Dispose();
     }
 
     /// <summary>A new tensor, B x T, so that stored cosines stay as they are.</summary>
     private Tensor Logits(Tensor cosines, int first)
     {
-        var mapped = reduction.Map is { } map ? map(cosines) : cosines;
+        var mapped = reduction.Map is { } map ? map(cosines, ownCosines!) : cosines;
         var logits = mapped * (reduction.RowScales?.unsqueeze(1) ?? reduction.Scale);
         return reduction.Bias is { } bias ? logits.add_(bias.narrow(0, first, cosines.shape[1])) : logits;
     }
 
     /// <summary>The gradient before a map of the cosines, from the gradient behind it; autograd over one tile.</summary>
-    private static Tensor ThroughMap(Func<Tensor, Tensor> map, Tensor cosines, Tensor gradient)
+    private Tensor ThroughMap(Func<Tensor, Tensor, Tensor> map, Tensor cosines, Tensor gradient)
     {
         using var grad = enable_grad();
         var leaf = cosines.detach().clone().requires_grad_();
-        map(leaf).backward([gradient]);
+        map(leaf, ownCosines!).backward([gradient]);
         return leaf.grad!;
     }
 }

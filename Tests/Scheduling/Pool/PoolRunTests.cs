@@ -80,7 +80,7 @@ public sealed class PoolRunTests
     public void A_trial_whose_data_come_later_is_finished_then()
     {
         var place = Tiny.Place with { Data = new DataRoot(folder.Path) };
-        var suite = TinySuite.Of(new SoftmaxOptions()) with { Data = new FolderOptions { Path = "faces" } };
+        var suite = TinySuite.Of(new SoftmaxOptions()) with { Data = [new FolderOptions { Path = "faces" }] };
         Assert.That(TinyPool.Run(suite, store, new RecordingView(), place: place), Is.EqualTo(new RunOutcome(0, 0, 1, 0)));
         var id = suite.Id("Softmax");
         Assert.That(store.LoadFailure(id)!.Error, Does.Contain("no such folder"));

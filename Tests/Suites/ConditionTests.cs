@@ -1,0 +1,74 @@
+using Ablation.Experiments;
+using Ablation.Harness;
+using Ablation.Harness.Data.Synthetic;
+
+namespace Ablation.Tests.Suites;
+
+/// <summary>Several training sets, and conditions given one by one.</summary>
+public sealed class ConditionTests
+{
+    private const string One = """{ "type": "Synthetic", "identities": 8, "imagesPerIdentity": 8, "resolution": 32 }""";
+
+    private static readonly string TwoSets = SuiteText.Good.Replace($"\"data\": {One}", $$"""
+        "dataSets": [{{One}}, { "type": "Subset", "of": {{One}}, "identities": 4 }]
+        """, StringComparison.Ordinal);
+
+    [Test]
+    public void Each_training_set_is_a_condition()
+    {
+        var suite = SuiteText.Read(TwoSets);
+        Assert.That(suite.Data, Has.Count.EqualTo(2));
+        Assert.That(suite.Conditions().Select(condition => condition.Data), Is.EqualTo(suite.Data));
+        Assert.That(suite.Trials(), Has.Count.EqualTo(12).And.All.Matches<PlannedTrial>(trial => ReferenceEquals(trial!.Spec.Data, trial.Condition.Data)));
+        Assert.That(suite.Trials().Select(trial => trial.Spec.Id()), Is.Unique);
+    }
+
+    [Test]
+    public void A_single_set_is_written_as_it_is_read()
+    {
+        var suite = SuiteText.Read(SuiteText.Good);
+        Assert.That(suite.Data, Is.EqualTo(new[] { new SyntheticOptions { Identities = 8, ImagesPerIdentity = 8, Resolution = 32 } }));
+        Assert.That(SpecJson.Write(suite), Does.Contain("\"data\": {").And.Contain("\"dataSets\": null"));
+        Assert.That(SpecJson.Read<Suite>(SpecJson.Write(SuiteText.Read(TwoSets))).Data, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void A_set_of_nothing_and_the_same_set_twice_are_refused() => Assert.Multiple(() =>
+    {
+        Assert.That(SuiteText.Refusal($"\"data\": {One}", "\"dataSets\": []"), Is.EqualTo("own.jsonc: dataSets: empty; at least one is needed"));
+        Assert.That(SuiteText.Refusal($"\"data\": {One}", $"\"dataSets\": [{One}, {One}]"), Is.EqualTo("own.jsonc: dataSets: the same entry twice; a trial runs once"));
+        Assert.That(SuiteText.Refusal($"\"data\": {One},", $"\"data\": {One}, \"dataSets\": [{One}],"), Does.Contain("dataSets: data is given too"));
+        Assert.That(SuiteText.Refusal($"\"data\": {One},", ""), Is.EqualTo("own.jsonc: data: missing; give the training images as data, or several sets as dataSets"));
+    });
+
+    [Test]
+    public void Conditions_may_be_given_one_by_one()
+    {
+        var suite = SuiteText.Read(Given("""
+            { "name": "narrow", "backbone": { "type": "Small", "width": 4, "embeddingDimension": 16 }, "resolution": 16, "training": { "epochs": 2 } },
+            { "backbone": { "type": "Small", "width": 8, "embeddingDimension": 16 }, "resolution": 16, "training": { "epochs": 3 } }
+            """));
+        Assert.That(suite.Conditions().Select(condition => (condition.Name, condition.Training.Epochs)), Is.EqualTo(new[] { ("narrow", 2), ((string?)null, 3) }));
+        Assert.That(suite.Trials(), Has.Count.EqualTo(12));
+        Assert.That((suite.Networks().Count, suite.WaysToTrain().Count), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public void Conditions_and_a_grid_are_refused_and_so_is_a_name_twice() => Assert.Multiple(() =>
+    {
+        const string one = """{ "name": "a", "backbone": { "type": "Small", "width": 4 }, "resolution": 16, "training": {} }""";
+        Assert.That(SuiteText.Refusal(Given(one).Replace("\"seeds\"", "\"resolutions\": [16], \"seeds\"", StringComparison.Ordinal)), Is.EqualTo("own.jsonc: resolutions: conditions are given one by one; leave resolutions out, or conditions"));
+        Assert.That(SuiteText.Refusal(Given($"{one}, {one.Replace(": 4", ": 5", StringComparison.Ordinal)}")), Is.EqualTo("own.jsonc: conditions: two are called \"a\"; name each otherwise"));
+        Assert.That(SuiteText.Refusal(Given(one.Replace(": 16,", ": 17,", StringComparison.Ordinal).Replace("\"Small\", \"width\": 4", "\"MobileFaceNet\"", StringComparison.Ordinal).Replace(": 17", ": 3", StringComparison.Ordinal))), Does.Contain("does not take 3 x 3 pixels"));
+    });
+
+    private static string Given(string conditions)
+    {
+        var text = SuiteText.Good.ReplaceLineEndings("\n");
+        var from = text.IndexOf("\"backbones\"", StringComparison.Ordinal);
+        text = text.Remove(from, text.IndexOf("\"losses\"", StringComparison.Ordinal) - from);
+        from = text.IndexOf("\"trainings\"", StringComparison.Ordinal);
+        text = text.Remove(from, text.IndexOf("\"seeds\"", StringComparison.Ordinal) - from);
+        return text.Replace("\"seeds\"", $"\"conditions\": [{conditions}],\n  \"seeds\"", StringComparison.Ordinal);
+    }
+}
