@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Ablation.Experiments.Tables;
 using Ablation.Harness;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
@@ -72,6 +73,9 @@ public sealed record Suite
     [Description("training images that the full data have; lets plan estimate where the data are not there")]
     [Range(1, int.MaxValue)]
     public int? ExpectedImages { get; init; }
+
+    [Description("tables at the head of the report, such as those of a paper; none where left out")]
+    public IReadOnlyList<TableOptions>? Tables { get; init; }
 
     /// <summary>Every trial: seed by seed, so that complete comparisons come first.</summary>
     public IReadOnlyList<PlannedTrial> Trials() =>

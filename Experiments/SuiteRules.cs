@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ablation.Experiments.Tables;
 using Ablation.Harness;
 using Ablation.Harness.Training;
 using Ablation.Losses;
@@ -37,7 +38,7 @@ internal static class SuiteRules
                 yield return $"losses: {Catalog.NameOf(loss)}: {problem}";
         }
 
-        foreach (var problem in Shape(suite)) yield return problem;
+        foreach (var problem in Shape(suite).Concat(TableRules.Problems(suite))) yield return problem;
         foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct().Where(at => !at.Backbone.Accepts(at.Resolution)))
             yield return string.Create(CultureInfo.InvariantCulture, $"resolutions: {Catalog.NameOf(backbone)} does not take {resolution} x {resolution} pixels");
 

@@ -30,7 +30,7 @@ public static class HtmlWriter
         .number { text-align: right; padding-left: .4rem; }
         td.number { white-space: nowrap; }
         small { display: block; color: var(--soft); font-weight: 400; font-size: .74rem; }
-        .interval { color: var(--soft); }
+        .interval, .quoted { color: var(--soft); }
         figure { margin: 1.6rem 0; }
         figure svg, figure img { display: block; max-width: 100%; height: auto; background: #ffffff; border-radius: 6px; }
         figcaption { margin-top: .5rem; color: var(--soft); font-size: .9rem; max-width: 48rem; }
@@ -100,7 +100,8 @@ public static class HtmlWriter
         var value = Escape(cell.Text);
         value = cell.Rank switch { Rank.Best => $"<strong>{value}</strong>", Rank.Second => $"<u>{value}</u>", _ => value };
         if (cell.Interval is not null) value += $"<span class=\"interval\"> ± {Escape(cell.Interval)}</span>";
-        return value + string.Concat((cell.Details ?? []).Select(Small));
+        value += string.Concat((cell.Details ?? []).Select(Small));
+        return cell.IsQuoted ? $"<span class=\"quoted\">{value}</span>" : value;
     }
 
     private static string Class(TextHeader header) => header.IsNumber ? " class=\"number\"" : "";

@@ -4,7 +4,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Experiments.Reports;
 
 /// <summary>A result table for a paper: booktabs, best bold, second underlined; lines end in "\n".</summary>
-/// <remarks>Needs <c>\usepackage{booktabs}</c>. Signs after a value: + better, - worse, ~ not distinguishable from the baseline.</remarks>
+/// <remarks>Needs <c>\usepackage{booktabs}</c>, and <c>\usepackage{xcolor}</c> where figures of the literature stand beside. Signs after a value: + better, - worse, ~ not distinguishable from the baseline.</remarks>
 public static class LatexTable
 {
     /// <param name="label">For \ref: "tab:losses".</param>
@@ -13,22 +13,29 @@ public static class LatexTable
         var ranks = Ranking.Of(table);
         var text = new StringBuilder("\\begin{table}\n  \\centering\n");
         text.Append($"  \\caption{{{Escape(table.Caption.TrimEnd('.'))}. {Legend(table)}}}\n  \\label{{{label}}}\n");
-        text.Append($"  \\begin{{tabular}}{{l{new string('r', table.Columns.Count)}}}\n    \\toprule\n");
+        text.Append($"  \\begin{{tabular}}{{l{string.Concat(table.Columns.Select((_, j) => table.HasPublished(j) ? "rr" : "r"))}}}\n    \\toprule\n");
         text.Append($"    {Escape(table.RowHeader)}");
-        foreach (var column in table.Columns) text.Append($" & {Escape(column.Format.Label(column.Name))}");
+        foreach (var (j, column) in table.Columns.Index()) text.Append($" & {Escape(column.Format.Label(column.Name))}{(table.HasPublished(j) ? " & \\textcolor{gray}{published}" : "")}");
         text.Append(" \\\\\n   ");
-        foreach (var column in table.Columns) text.Append($" & {{\\footnotesize {Escape(column.Estimator)}}}");
+        foreach (var (j, column) in table.Columns.Index()) text.Append($" & {{\\footnotesize {Escape(column.Estimator)}}}{(table.HasPublished(j) ? " & \\textcolor{gray}{\\footnotesize difference}" : "")}");
         text.Append(" \\\\\n    \\midrule\n");
         for (var row = 0; row < table.Rows.Count; row++)
         {
             text.Append($"    {Escape(table.Rows[row].Name)}");
             for (var column = 0; column < table.Columns.Count; column++)
-                text.Append($" & {Cell(table.Rows[row].Cells[column], table.Columns[column].Format, ranks[row, column])}");
+            {
+                var (cell, format) = (table.Rows[row].Cells[column], table.Columns[column].Format);
+                text.Append($" & {Cell(cell, format, ranks[row, column])}{(table.HasPublished(column) ? $" & {Quoted(cell, format)}" : "")}");
+            }
+
             text.Append(" \\\\\n");
         }
 
         return text.Append("    \\bottomrule\n  \\end{tabular}\n\\end{table}\n").ToString();
     }
+
+    private static string Quoted(ResultCell cell, ValueFormat format) => cell.Published is not { } published ? ""
+        : $"\\textcolor{{gray}}{{{format.Text(published.Raw)}{(cell.PublishedDifference is { } difference ? $" {{\\footnotesize ({format.Signed(difference)})}}" : "")}}}";
 
     private static string Cell(ResultCell cell, ValueFormat format, Rank rank)
     {
@@ -58,6 +65,7 @@ public static class LatexTable
             [var n] => FormattableString.Invariant($"Mean $\\pm$ half of the 95\\,\\% t interval over {n} seeds."),
             _ => FormattableString.Invariant($"Mean $\\pm$ half of the 95\\,\\% t interval over {seeds[0]} to {seeds[^1]} seeds."),
         };
+        if (table.Sources.Count > 0) text += $" Grey: published, with the difference of ours from it; {Escape(string.Join("; ", table.Sources))}.";
         return cells.Any(cell => cell.Verdict is Verdict.Better or Verdict.Worse or Verdict.NotDistinguishable)
             ? text + " Against the baseline (paired t, Holm, 0.05): $^{+}$ better, $^{-}$ worse, $^{\\sim}$ not distinguishable."
             : text;

@@ -42,6 +42,7 @@ public static class MarkdownWriter
     {
         var value = Line(cell.Text);
         value = cell.Rank switch { Rank.Best => $"**{value}**", Rank.Second => $"<u>{value}</u>", _ => value };
+        if (cell.IsQuoted && value.Length > 0) value = $"*{value}*";
         if (cell.Interval is not null) value += $" ± {Line(cell.Interval)}";
         return value + string.Concat((cell.Details ?? []).Select(detail => $"<br><sub>{Line(detail)}</sub>"));
     }

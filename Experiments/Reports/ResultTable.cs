@@ -1,3 +1,4 @@
+using Ablation.Experiments.Tables;
 using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports;
@@ -16,6 +17,15 @@ public sealed record ResultColumn(string Name, string Estimator, bool HigherIsBe
 public sealed record ResultCell(
     double? Mean, double? HalfWidth, double? Deviation, int N, double? Delta = null, double? HolmP = null, Verdict? Verdict = null)
 {
+    /// <summary>The values behind it by seed; null where the figure is not one over seeds.</summary>
+    public IReadOnlyDictionary<int, double>? Seeds { get; init; }
+
+    /// <summary>What the literature says; null where it does not.</summary>
+    public PublishedFigure? Published { get; init; }
+
+    /// <summary>Ours less the published figure, raw.</summary>
+    public double? PublishedDifference => Published is { } published && Known is { } mean ? mean - published.Raw : null;
+
     /// <summary>Nothing is known.</summary>
     public static ResultCell Missing { get; } = new(null, null, null, 0);
 
@@ -27,6 +37,10 @@ public sealed record ResultCell(
         return new ResultCell(sample.Mean, sample.HalfWidth, sample.Deviation, sample.N,
             againstBaseline?.Comparison.MeanDifference, againstBaseline?.HolmP, againstBaseline?.Verdict);
     }
+
+    /// <summary>A cell of the values by seed.</summary>
+    public static ResultCell Of(IReadOnlyDictionary<int, double> seeds, Judgement? againstBaseline = null) =>
+        Of([.. seeds.OrderBy(seed => seed.Key).Select(seed => seed.Value)], againstBaseline) with { Seeds = seeds };
 
     /// <summary>The mean where there is one.</summary>
     public double? Known => Mean is { } mean && double.IsFinite(mean) ? mean : null;
@@ -56,4 +70,10 @@ public sealed record ResultTable
     public string RowHeader { get; }
     public IReadOnlyList<ResultColumn> Columns { get; }
     public IReadOnlyList<ResultRow> Rows { get; }
+
+    /// <summary>Whether the literature says anything of a column.</summary>
+    public bool HasPublished(int column) => Rows.Any(row => row.Cells[column].Published is not null);
+
+    /// <summary>Where the published figures come from, each source once.</summary>
+    public IReadOnlyList<string> Sources => [.. Rows.SelectMany(row => row.Cells).Select(cell => cell.Published?.Source).OfType<string>().Distinct()];
 }

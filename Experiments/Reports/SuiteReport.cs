@@ -13,8 +13,10 @@ public static class SuiteReport
         var summary = Summary.Read(suite, store);
         var document = Compose(summary, store.Folder);
         AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), SummaryCsv.Write(summary.Tables));
-        AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", summary.Tables.Select(table =>
-            LatexTable.Write(table.Table, $"tab:{ResultStore.FileName($"{suite.Name} {table.Test} {table.ConditionLabel}")}"))));
+        if (summary.Specified.Count > 0) AtomicFile.Write(Path.Combine(store.Folder, "tables.csv"), TablesCsv.Write(summary.Specified));
+        var asked = summary.Specified.Select(table => (table.Table, Label: $"{suite.Name} {table.Options.Title} {table.Condition}"));
+        AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", asked.Concat(summary.Tables.Select(table => (table.Table, Label: $"{suite.Name} {table.Test} {table.ConditionLabel}")))
+            .Select(table => LatexTable.Write(table.Table, $"tab:{ResultStore.FileName(table.Label)}"))));
         AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
         var page = Path.Combine(store.Folder, "report.html");
         AtomicFile.Write(page, HtmlWriter.Write(document));
@@ -33,6 +35,7 @@ public static class SuiteReport
         if (SeenData.Problems(summary.Trials) is { Count: > 0 } unlike)
             blocks.Add(new Note($"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
 
+        blocks.AddRange(Specified(summary));
         blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList()).SelectMany(part => part));
         var byResolution = SuiteFigures.ByResolution(summary, folder).ToList();
         if (byResolution.Count > 0) blocks.Add(new Heading(2, "Resolution"));
@@ -40,6 +43,17 @@ public static class SuiteReport
         blocks.AddRange(Reading(summary));
         blocks.AddRange(Trials(summary));
         return new Document(summary.Suite.Name, blocks);
+    }
+
+    /// <summary>The tables that the suite asks for.</summary>
+    private static IEnumerable<Block> Specified(Summary summary)
+    {
+        foreach (var table in summary.Specified)
+        {
+            yield return new Heading(2, table.Options.Title + (table.Condition is null ? "" : $", {table.Condition}"));
+            foreach (var problem in table.Problems) yield return new Note(problem);
+            yield return new TableBlock(TextTable.Of(table.Table));
+        }
     }
 
     /// <summary>Its tables and figures. Conditions are drawn at once: most of a large report's time is plots.</summary>
@@ -77,7 +91,7 @@ public static class SuiteReport
         yield return new Heading(2, "How to read this");
         yield return new Paragraph("Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
             $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test " +
-            "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined.");
+            "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t test tells it from the next, with Holm's correction over the table.");
         yield return new Paragraph("accuracy (10-fold, grid): thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold " +
             "that is best on the other nine. (10-fold, exact): every distinct score is a candidate. TAR@FAR (conservative): the highest TAR " +
             "whose FAR is not above the target; n/a below one impostor pair in all. Embeddings: image plus mirrored image, sum of raw " +

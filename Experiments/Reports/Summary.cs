@@ -69,6 +69,7 @@ public sealed class Summary
         Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
         ConditionLabels = Name(suite);
         Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
+        Specified = SpecifiedTables.Of(this);
         Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where IsShown(condition, test) select (condition, test)], at => SummaryTables.Of(this, at.condition, at.test));
     }
 
@@ -90,6 +91,9 @@ public sealed class Summary
     public IReadOnlyList<string> Tests { get; }
 
     public IReadOnlyList<SummaryTable> Tables { get; }
+
+    /// <summary>The tables that the suite asks for.</summary>
+    public IReadOnlyList<SpecifiedTable> Specified { get; }
 
     /// <summary>A test of the suite has a table in every condition, even an empty one; one that was taken later, where it was taken.</summary>
     private bool IsShown(Condition condition, string test)
@@ -117,8 +121,8 @@ public sealed class Summary
         ];
     }
 
-    /// <summary>The suite's own name of a condition; else its network and resolution, and what tells it from the others.</summary>
-    private static Dictionary<Condition, string> Name(Suite suite)
+    /// <summary>What tables call each condition: the suite's own name; else network and resolution, and what tells it from the others.</summary>
+    internal static Dictionary<Condition, string> Name(Suite suite)
     {
         var (networks, networkLabels) = (suite.Networks().ToList(), Labels.Of(suite.Networks()));
         var trainings = suite.WaysToTrain().ToList();

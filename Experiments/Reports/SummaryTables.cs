@@ -1,5 +1,4 @@
 using Ablation.Harness.Evaluation;
-using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports;
 
@@ -13,18 +12,8 @@ internal static class SummaryTables
         var columns = metrics.Select(metric => new ResultColumn(metric.Name, metric.Estimator, metric.HigherIsBetter, ValueFormat.Percent)).ToList();
         var values = summary.Rows.Select(row => metrics.Select(metric => BySeed(summary, condition, row, metric)).ToList()).ToList();
 
-        var baseline = summary.Rows.ToList().IndexOf(summary.Suite.BaselineLabel());
-        // the untrained network is shown for scale, not compared: it would use up the correction of the others
-        var compared = (from row in Enumerable.Range(0, summary.Rows.Count)
-                        where row != baseline && baseline >= 0 && summary.Rows[row] != Labels.Untrained
-                        from column in Enumerable.Range(0, columns.Count)
-                        select (row, column)).ToList();
-        var judgements = Judgement.OverTable([.. compared.Select(at =>
-            (PairedComparison.Of(values[at.row][at.column], values[baseline][at.column]), columns[at.column].HigherIsBetter))]);
-        var judged = compared.Zip(judgements).ToDictionary(entry => entry.First, entry => entry.Second);
-
-        var rows = summary.Rows.Select((row, i) => new ResultRow(row,
-            [.. columns.Select((_, j) => ResultCell.Of([.. values[i][j].Values], judged.GetValueOrDefault((i, j))))])).ToList();
+        var cells = JudgedCells.Of(values, [.. columns.Select(column => column.HigherIsBetter)], summary.Rows.ToList().IndexOf(summary.Suite.BaselineLabel()), row => summary.Rows[row] != Labels.Untrained);
+        var rows = summary.Rows.Select((row, i) => new ResultRow(row, cells[i])).ToList();
         var label = summary.ConditionLabels[condition];
         var ids = summary.Rows.Select(row => (IReadOnlyList<string>)[.. summary.Of(condition, row).Where(trial => trial.Result is not null).Select(trial => trial.Id)]).ToList();
         return new SummaryTable(condition, label, test, new ResultTable($"{test}: {label}.{Remarks(summary, condition, test)}", "loss", columns, rows), ids);
@@ -40,7 +29,7 @@ internal static class SummaryTables
     }
 
     /// <summary>The metric of every seed that has it.</summary>
-    private static SortedDictionary<int, double> BySeed(Summary summary, Condition condition, string row, Metric metric)
+    internal static IReadOnlyDictionary<int, double> BySeed(Summary summary, Condition condition, string row, Metric metric)
     {
         var values = new SortedDictionary<int, double>();
         foreach (var trial in summary.Of(condition, row))

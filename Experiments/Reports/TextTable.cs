@@ -4,7 +4,11 @@ namespace Ablation.Experiments.Reports;
 /// <param name="Text">"97.23", or a name.</param>
 /// <param name="Interval">"0.12", printed after a plus-minus sign.</param>
 /// <param name="Details">Smaller lines below it.</param>
-public sealed record TextCell(string Text, string? Interval = null, IReadOnlyList<string>? Details = null, Rank Rank = Rank.None);
+public sealed record TextCell(string Text, string? Interval = null, IReadOnlyList<string>? Details = null, Rank Rank = Rank.None)
+{
+    /// <summary>Set back, in grey: what is not of this project.</summary>
+    public bool IsQuoted { get; init; }
+}
 
 /// <summary>A column's heading, with a second line (the estimator), and whether it holds numbers (set right).</summary>
 public sealed record TextHeader(string Text, string? Detail = null, bool IsNumber = false);
@@ -21,11 +25,19 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
     public static TextTable Of(ResultTable table, bool details = true)
     {
         var ranks = Ranking.Of(table);
-        var headers = table.Columns.Select(column => new TextHeader(column.Format.Label(column.Name), column.Estimator, IsNumber: true));
+        var headers = table.Columns.SelectMany((column, j) => (IEnumerable<TextHeader>)
+        [
+            new TextHeader(column.Format.Label(column.Name), column.Estimator, IsNumber: true),
+            .. table.HasPublished(j) ? [new TextHeader(column.Format.Label("published"), "ours less published", IsNumber: true)] : Array.Empty<TextHeader>(),
+        ]);
         var rows = table.Rows.Select((row, i) => (IReadOnlyList<TextCell>)
         [
             new TextCell(row.Name),
-            .. row.Cells.Select((cell, j) => Cell(cell, table.Columns[j].Format, ranks[i, j], details)),
+            .. row.Cells.SelectMany((cell, j) => (IEnumerable<TextCell>)
+            [
+                Cell(cell, table.Columns[j].Format, ranks[i, j], details),
+                .. table.HasPublished(j) ? [Quoted(cell, table.Columns[j].Format)] : Array.Empty<TextCell>(),
+            ]),
         ]);
         return new TextTable(table.Caption, [new TextHeader(table.RowHeader), .. headers], [.. rows]);
     }
@@ -36,6 +48,9 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
         var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? format.Text(half) : null;
         return new TextCell(format.Text(mean), interval, details ? [.. Details(cell, format)] : null, rank);
     }
+
+    private static TextCell Quoted(ResultCell cell, ValueFormat format) => cell.Published is not { } published ? new TextCell("") { IsQuoted = true }
+        : new TextCell(format.Text(published.Raw), Details: cell.PublishedDifference is { } difference ? [format.Signed(difference)] : null) { IsQuoted = true };
 
     private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
     {

@@ -34,7 +34,7 @@ internal static class CsvLines
     public static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>None of these files quotes a cell: names and numbers only.</summary>
-    private static IEnumerable<string[]> Cells(TextReader reader)
+    internal static IEnumerable<string[]> Cells(TextReader reader)
     {
         while (reader.ReadLine() is { } text) yield return text.Split(',');
     }

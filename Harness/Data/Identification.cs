@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Ablation.Harness.Evaluation;
 
 namespace Ablation.Harness.Data;
@@ -29,6 +30,10 @@ public sealed record IdentificationOptions : ProtocolOptions
     [Description("Draws the identities that are not enrolled, and the order of the distractors")]
     public int Seed { get; init; }
 
+    [Description("MegaFace's rule: nobody is enrolled, and each image is searched for each other image of its identity alone among the distractors")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EachMateAlone { get; init; }
+
     [Description("What tables call it; the faces' own name and 1:N where left out")]
     public string? Name { get; init; }
 
@@ -36,6 +41,8 @@ public sealed record IdentificationOptions : ProtocolOptions
     {
         CheckedOptions.Of(this);
         if (Distractors is null && DistractorCounts is not null) throw new DataProblem("Identification.DistractorCounts", "numbers of distractors without distractors", "name the faces in Distractors");
+        if (EachMateAlone && Distractors is null) throw new DataProblem("Identification.EachMateAlone", "there are no distractors to search a mate among", "name the faces in Distractors");
+        if (EachMateAlone && (Enrolled != 1 || Unenrolled > 0)) throw new DataProblem("Identification.EachMateAlone", "nobody is enrolled", "leave Enrolled and Unenrolled out");
         var faces = Faces.Open(data);
         FaceSource? distractors = null;
         try
@@ -71,10 +78,11 @@ internal sealed class SourceIdentification : IdentificationTest
         for (var image = 0; image < faces.Count; image++)
         {
             var identity = faces.IdentityOf(image);
-            (!strangers.Contains(identity) && seen[identity]++ < options.Enrolled ? gallery : probes).Add(image);
+            (!options.EachMateAlone && !strangers.Contains(identity) && seen[identity]++ < options.Enrolled ? gallery : probes).Add(image);
         }
 
-        if (gallery.Count == 0) throw new DataProblem(faces.Name, "the gallery is empty", "enrol at least one identity: lower unenrolled");
+        if (options.EachMateAlone && probes.CountBy(faces.IdentityOf).All(count => count.Value < 2)) throw new DataProblem(faces.Name, "no identity has two images, so no probe has a mate", "take faces with more images an identity");
+        if (gallery.Count == 0 && !options.EachMateAlone) throw new DataProblem(faces.Name, "the gallery is empty", "enrol at least one identity: lower unenrolled");
         if (probes.Count == 0)
             throw new DataProblem(faces.Name, FormattableString.Invariant($"no identity has more than {options.Enrolled} images, so there are no probes"), "lower enrolled, or take faces with more images an identity");
         int[] levels = [];
@@ -86,8 +94,8 @@ internal sealed class SourceIdentification : IdentificationTest
             distractorOrder = distractorOrder[..levels[^1]];
         }
 
-        Design = new IdentificationDesign(MateRule.Any, [.. probes], [.. probes.Select(faces.IdentityOf)], [.. gallery], [.. gallery.Select(faces.IdentityOf)],
-            [.. Enumerable.Range(faces.Count, distractorOrder.Length)], levels, [1, 5, 10]);
+        Design = new IdentificationDesign(options.EachMateAlone ? MateRule.EachAlone : MateRule.Any, [.. probes], [.. probes.Select(faces.IdentityOf)], [.. gallery], [.. gallery.Select(faces.IdentityOf)],
+            [.. Enumerable.Range(faces.Count, distractorOrder.Length)], levels, options.EachMateAlone ? [1] : [1, 5, 10]);
     }
 
     public override string Name { get; }

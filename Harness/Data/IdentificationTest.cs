@@ -40,7 +40,7 @@ public abstract class IdentificationTest : FaceTest
         var gallery = UnitRows.Of(embeddings.Sum, [.. design.Enrolled, .. design.Distractors], Locate);
         var queries = design.Mates == MateRule.Any ? ProbeQuery.Of(probes, design.ProbeIdentity, gallery, design.EnrolledIdentity) : MatesAlone(probes, design.ProbeIdentity);
         var mated = queries.Count(query => query.References.Count > 0);
-        var found = GallerySearch.Run(probes, queries, gallery, design.Galleries, new SearchOptions(Highest: design.Mates == MateRule.Any ? mated : 0), cancel);
+        var found = GallerySearch.Run(probes, queries, gallery, design.Galleries, new SearchOptions(Highest: design.Mates == MateRule.Any ? mated : DistractorVerification.Kept(design.Probes.Length, design.Galleries[^1])), cancel);
         return [IdentificationScores.Of(Name, design.Mates, queries, found, design.Levels, design.Ranks) with { Person = design.ProbeIdentity }];
     }
 

@@ -6,7 +6,7 @@ public static class Identification
     /// <summary>Shares of false positives at which open-set figures are told.</summary>
     public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
 
-    /// <summary>Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes. For every level.</summary>
+    /// <summary>Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes; with each mate alone TAR against the distractors. For every level.</summary>
     /// <returns>A figure that these scores cannot support (<see cref="CanRank"/>; an FPIR below one probe in all) is there with a null value.</returns>
     /// <exception cref="Data.DataProblem">The scores are damaged.</exception>
     public static IReadOnlyList<Metric> Metrics(IdentificationScores scores) => Figures(scores, null, isAll: false);
@@ -62,6 +62,10 @@ public static class Identification
             {
                 Add("mAP", "all mates", trials.AveragePrecision);
                 figures.AddRange(OpenSet.Figures(scores, level, canRank, isAll));
+            }
+            else
+            {
+                figures.AddRange(DistractorVerification.Figures(scores, level, canRank));
             }
 
             void Add(string name, string how, double[] values) =>

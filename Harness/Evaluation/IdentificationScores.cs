@@ -19,7 +19,7 @@ public enum MateRule
 /// <param name="MateScore">R: cosine of each mate with its probe, mates of a probe side by side, probes in order.</param>
 /// <param name="Before">R x L: entries of other identities that stand before the mate.</param>
 /// <param name="BestOther">P x L: the best score of another identity; minus infinity where there is none.</param>
-/// <param name="Highest">For each level, the highest scores of other identities over all probes, falling: as many as there are mated probes, or all.</param>
+/// <param name="Highest">For each level, the highest scores of other identities over all probes, falling: as many as there are mated probes, or all; where mates are alone with distractors as many as <see cref="DistractorVerification"/> needs.</param>
 /// <param name="Distractors">L: distractors in the gallery, rising; empty for one level without a number.</param>
 /// <param name="Ranks">The k of the rank-k figures, rising.</param>
 public sealed record IdentificationScores(string Test, MateRule Mates, int[] MateCount, double[] MateScore, int[] Before, double[] BestOther, IReadOnlyList<double[]> Highest, int[] Distractors, int[] Ranks) : TestScores(Test)
