@@ -16,6 +16,7 @@ public enum StreamPurpose
     IdentificationSplit = 21,
     IdentificationBootstrap = 22,
     SubjectDraw = 23,
+    TheoryDraw = 41,
 }
 
 /// <summary>
