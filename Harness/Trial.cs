@@ -4,6 +4,7 @@ using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Native;
 using Ablation.Harness.Origin;
+using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
@@ -114,6 +115,8 @@ public static class Trial
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         var trained = run.Steps > 0;
         if (trained && status == TrialStatus.Done && control.Weights is { } file) TrialWeights.Write(file, backbone, spec, place, run.Steps);
+        var theory = trained && status == TrialStatus.Done
+            ? TheoryMeasure.Of(source, network, loss, spec, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, place.Device, line => control.Watch?.Say(line), cancel) : null;
         var provenance = meter.End(source, tests.All, restarts);
         var result = new TrialResult(spec.Id(), label, spec, status, metrics, pairing,
             divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained && run.Stopped is null ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
@@ -122,6 +125,7 @@ public static class Trial
             Stopped = run.Stopped,
             Split = control.Split,
             Overlaps = overlaps,
+            Theory = theory,
             Weights = trained ? TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss")]) : null,
         };
         return new TrialOutput(result, history, scores);

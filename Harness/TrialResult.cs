@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Ablation.Harness.Evaluation;
+using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 
@@ -43,6 +45,10 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
 
     /// <summary>What each test shares with the training set; null for results of earlier versions.</summary>
     public IReadOnlyList<DataOverlap>? Overlaps { get; init; }
+
+    /// <summary>The paper's theory on the trained network; null without training, for what did not come to its end, and for results of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TheoryFigures? Theory { get; init; }
 
     /// <summary>In a few words how the trial ended: "done", "diverged at step 17", "at chance at step 500".</summary>
     public string Ending() => Status switch

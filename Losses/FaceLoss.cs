@@ -47,6 +47,15 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>How a kernel may compute this loss; null where the straight formulation is the only one.</summary>
     protected internal virtual HeadForm? Form => null;
 
+    /// <summary>
+    /// The logits of a batch as the loss sees them, of all identities, whatever <see cref="Head"/> says: for whoever measures. It counts no step and changes nothing.
+    /// Null where the loss is no log-sum-exp (hinges).
+    /// </summary>
+    /// <param name="embeddings">B x D, float32 or float64.</param>
+    /// <param name="cosines">B x C, theirs with the proxies, in the same precision.</param>
+    /// <param name="labels">B, int64.</param>
+    public virtual HeadLogits? Logits(Tensor embeddings, Tensor cosines, Tensor labels) => null;
+
     /// <summary>Forward passes that make one step of the optimiser; a loss that changes over the training counts steps.</summary>
     public int PassesPerStep { get; set; } = 1;
 

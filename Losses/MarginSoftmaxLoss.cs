@@ -19,18 +19,27 @@ public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, do
     protected sealed override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var cosines = Cosines(embeddings);                    // B x C
-        var column = labels.unsqueeze(1);                     // B x 1
-        var target = TargetCosine(cosines.gather(1, column)); // B x 1
-        var logits = Others(cosines).scatter(1, column, target).mul(scale);
-        return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
+        return nn.functional.cross_entropy(Scaled(Cosines(embeddings), labels), labels).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public sealed override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels) =>
+        new(Scaled(cosines, labels), full_like(cosines.select(1, 0), scale), Shape.Classes);
 
     /// <summary>t(c_y): what stands in for the target's cosine, elementwise.</summary>
     protected abstract Tensor TargetCosine(Tensor cosine);
 
     /// <summary>What stands in for the other identities' cosines, B x C; the cosines themselves but for SphereFace-R v2.</summary>
     protected virtual Tensor Others(Tensor cosines) => cosines;
+
+    /// <summary>The logits, B x C.</summary>
+    private Tensor Scaled(Tensor cosines, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var column = labels.unsqueeze(1);                     // B x 1
+        var target = TargetCosine(cosines.gather(1, column)); // B x 1
+        return Others(cosines).scatter(1, column, target).mul(scale).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Whether <see cref="Others"/> returns what it is given; a kernel maps every cosine where not, which costs.</summary>
     protected virtual bool OthersAreCosines => GetType().GetMethod(nameof(Others), BindingFlags.Instance | BindingFlags.NonPublic)!.DeclaringType == typeof(MarginSoftmaxLoss);

@@ -31,6 +31,14 @@ internal sealed class ProxyNcaLoss : FaceLoss
 
     protected internal override HeadForm Form => new SoftmaxForm((others, own, _) => others - own * doubleSquaredRadius) { Scale = doubleSquaredRadius };
 
+    /// <inheritdoc/>
+    public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels)
+    {
+        var column = labels.unsqueeze(1);
+        var others = (cosines * doubleSquaredRadius).scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype));
+        return new HeadLogits(others, full_like(cosines.select(1, 0), doubleSquaredRadius), Shape.Classes - 1);
+    }
+
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();

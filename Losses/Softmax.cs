@@ -27,7 +27,13 @@ internal sealed class SoftmaxLoss : FaceLoss
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var logits = nn.functional.linear(embeddings, proxies.to(embeddings.dtype), bias.to(embeddings.dtype)); // B x C
-        return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
+        return nn.functional.cross_entropy(Plain(embeddings), labels).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels) =>
+        new(Plain(embeddings), ones_like(cosines.select(1, 0)), Shape.Classes);
+
+    /// <summary>x.w + b, B x C.</summary>
+    private Tensor Plain(Tensor embeddings) => nn.functional.linear(embeddings, proxies.to(embeddings.dtype), bias.to(embeddings.dtype));
 }

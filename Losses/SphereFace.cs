@@ -66,6 +66,21 @@ internal sealed class SphereFaceLoss : FaceLoss
     {
         var counter = get_buffer(nameof(iteration))!;
         if (training) counter.Increase();
+        return Annealed(cosine);
+    }
+
+    /// <inheritdoc/>
+    public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels)
+    {
+        var column = labels.unsqueeze(1);
+        var norms = embeddings.norm(1, keepdim: true, p: 2);
+        return new HeadLogits(cosines.scatter(1, column, Annealed(cosines.gather(1, column))) * norms, norms.squeeze(1), Shape.Classes);
+    }
+
+    /// <summary>The target's cosine with the margin of the step that was counted last.</summary>
+    private Tensor Annealed(Tensor cosine)
+    {
+        var counter = get_buffer(nameof(iteration))!;
         var step = (counter + (PassesPerStep - 1)).div(PassesPerStep, RoundingMode.floor); // micro-batches of a step share its lambda
         var lambda = (1 + options.LambdaGamma * step.to(cosine.dtype)).pow(-options.LambdaPower)
             .mul(options.LambdaBase).clamp_min(options.LambdaMinimum);

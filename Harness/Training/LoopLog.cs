@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ablation.Harness.Theory;
 using Ablation.Harness.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -45,12 +46,12 @@ internal sealed class LoopLog : IDisposable
     public void Stepped() => Step++;
 
     /// <summary>Keeps a look and begins the next window.</summary>
-    public HistoryPoint Look(double stepsPerEpoch, double rate, double mean)
+    public HistoryPoint Look(double stepsPerEpoch, double rate, double mean, ProxyAngles? angles)
     {
         Window.Clear();
         var now = Seconds;
         double? speed = now > lookSeconds ? (Seen - lookImages) / (now - lookSeconds) : null;
-        history.Add(new HistoryPoint(Step, Step / stepsPerEpoch, rate, mean, speed));
+        history.Add(new HistoryPoint(Step, Step / stepsPerEpoch, rate, mean, speed, angles));
         (lookStep, lookImages, lookSeconds) = (Step, Seen, now);
         return history[^1];
     }

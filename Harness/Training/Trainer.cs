@@ -1,6 +1,7 @@
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Kernels;
+using Ablation.Harness.Theory;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using TorchSharp;
@@ -30,6 +31,7 @@ public sealed class Trainer
     private int micro; // micro-batches of the step in hand that are through
     private bool spent; // the gradients have been stepped with
     private HeadChoice? head;
+    private bool measures; // the micro-batch in hand
 
     /// <param name="backbone">On <paramref name="device"/>; trained in place.</param>
     /// <param name="loss">On <paramref name="device"/>; trained in place.</param>
@@ -69,15 +71,15 @@ public sealed class Trainer
         images = batches;
         var stepsPerEpoch = (double)batches.StepsPerEpoch / options.Accumulate;
         var steps = (long)Math.Floor(options.Epochs * stepsPerEpoch);
-        // a look stalls any device but the CPU, so it is rare there
-        var lookEvery = (int)Math.Max(1, Math.Min(device.type == DeviceType.CPU ? 20 : 50, (long)stepsPerEpoch));
+        var looks = LookPlan.Of(device, steps, stepsPerEpoch);
         backbone.train();
         loss.train();
         loss.PassesPerStep = options.Accumulate * loop.Split;
 
         using var proxyMomentum = proxyOptimizer; // their buffers, as large as what they step
         using var momentum = sgd;
-        using var log = new LoopLog(batches, device, lookEvery);
+        using var angles = new AngleProbe(loss);
+        using var log = new LoopLog(batches, device, looks.Every);
         var state = new LoopState(backbone, loss, sgd, proxyOptimizer, adam, log.Window);
         GoOn(checkpoints, state, log);
         var saved = log.Step;
@@ -87,7 +89,8 @@ public sealed class Trainer
         {
             SetRate(options.RateAt(log.Step, stepsPerEpoch));
             if (micro == 0) spent = true;
-            Accumulate(batch, log);
+            measures = loop.Angles && micro == options.Accumulate - 1 && looks.IsMeasured(log.Step + 1);
+            Accumulate(batch, log, angles);
             log.SawImages(batch.Count);
             if (++micro < options.Accumulate) continue;
 
@@ -95,7 +98,7 @@ public sealed class Trainer
             Step();
             log.Stepped();
             watch?.Step(log.Step);
-            if ((log.SinceLook == lookEvery || log.Step == steps) && Look() is { } broken) return Run(broken);
+            if ((looks.IsLook(log.Step)) && Look() is { } broken) return Run(broken);
             Pause(checkpoints?.IsDue(log.Step) == true);
         }
 
@@ -109,7 +112,7 @@ public sealed class Trainer
             var mean = log.Window.Mean(log.SinceLook);
             if (!float.IsFinite(mean)) // not on the CPU, which looks at each step
                 throw new DivergedException(autopsy.Seen(log.Window, log.Step - log.SinceLook, log.SinceLook, rate), log.History);
-            var point = log.Look(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean);
+            var point = log.Look(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean, angles.Take());
             watch?.Look(point, steps);
             return options.Stop?.Judge(log.History);
         }
@@ -147,7 +150,7 @@ public sealed class Trainer
     }
 
     /// <summary>Adds a micro-batch's gradient to the parameters', and its share of the loss to the log's window, piece by piece.</summary>
-    private void Accumulate(Batch batch, LoopLog log)
+    private void Accumulate(Batch batch, LoopLog log, AngleProbe angles)
     {
         using var scope = NewDisposeScope();
         var whole = images!.Images(batch, loop.ChannelsLast);
@@ -158,7 +161,8 @@ public sealed class Trainer
             // the masks hang on the step alone: a training that goes on draws what one that was not interrupted draws
             using var masks = manual_seed((long)(new RandomStream(dropoutSeed, StreamPurpose.Dropout, log.Step, micro * loop.Split + number).NextBits() >> 1));
             var pictures = count == batch.Count ? whole : whole.narrow(0, at, count);
-            Pass(pictures, batch.Labels.AsSpan(at, count), batch.Indices.AsSpan(at, count), (double)count / batch.Count / options.Accumulate, log);
+            Pass(pictures, batch.Labels.AsSpan(at, count), batch.Indices.AsSpan(at, count), (double)count / batch.Count / options.Accumulate, log,
+                measures && at + count == batch.Count ? angles : null);
             at += count;
         }
     }
@@ -166,7 +170,8 @@ public sealed class Trainer
     /// <summary>Forward and backward of some images.</summary>
     /// <param name="pictures">N x 3 x p x p on the device.</param>
     /// <param name="share">Of the step's mean loss that theirs is.</param>
-    private void Pass(Tensor pictures, Span<long> identities, Span<int> indices, double share, LoopLog log)
+    /// <param name="angles">Shown the embeddings, once the gradient is through; null for not.</param>
+    private void Pass(Tensor pictures, Span<long> identities, Span<int> indices, double share, LoopLog log, AngleProbe? angles)
     {
         using var tape = UsesTape ? Tape.Start(UsesKernels, loop.Checkpointing, () => Autocast.For(options.Precision, device)) : null;
         var labels = tensor(identities.ToArray());
@@ -186,6 +191,7 @@ public sealed class Trainer
         spent = false;
         pass.Backward(share);
         tape?.Backward();
+        angles?.See(embeddings, labels); // behind the way back, where the maps are freed again
         log.Window.Add(log.SinceLook, value, indices);
     }
 

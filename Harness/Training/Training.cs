@@ -1,3 +1,4 @@
+using Ablation.Harness.Theory;
 using Ablation.Losses;
 
 namespace Ablation.Harness.Training;
@@ -8,7 +9,8 @@ namespace Ablation.Harness.Training;
 /// <param name="LearningRate">Of the last step.</param>
 /// <param name="Loss">Mean since the look before.</param>
 /// <param name="ImagesPerSecond">Since the look before; decoding, augmentation and the step included. Null where it was not measured: history files do not have it.</param>
-public sealed record HistoryPoint(long Step, double Epoch, double LearningRate, double Loss, double? ImagesPerSecond = null);
+/// <param name="Angles">Of the last micro-batch before; null at looks where they were not measured.</param>
+public sealed record HistoryPoint(long Step, double Epoch, double LearningRate, double Loss, double? ImagesPerSecond = null, ProxyAngles? Angles = null);
 
 /// <summary>A finished training.</summary>
 /// <param name="Seconds">Wall clock of the loop.</param>

@@ -1,6 +1,7 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Evaluation;
+using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Evaluation;
@@ -72,6 +73,25 @@ public sealed class RoundTripTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("history.csv"), "step,epoch,learning_rate,loss,images_per_second\n4,1,0.1,2.5,333.3\n");
         Assert.That(HistoryCsv.Read(folder.File("history.csv")), Is.EqualTo(new[] { new HistoryPoint(4, 1, 0.1, 2.5) }));
+    }
+
+    [Test]
+    public void Angles_read_back_bit_for_bit_beside_looks_without_any()
+    {
+        using var folder = new TemporaryFolder();
+        var gap = new LogSumExpGap(1.0 / 7, Math.BitIncrement(0.2));
+        var angles = new ProxyAngles(64, new AngleSpread(1.0 / 3, 2, 3, 4), new AngleSpread(5, 6, 7.1, 8), 63.0 / 64, gap);
+        HistoryPoint[] history = [new(20, 1, 0.1, 2, Angles: angles), new(40, 2, 0.1, 1), new(60, 3, 0.1, 0.5, Angles: angles with { Gap = null })];
+        var path = folder.File("history.csv");
+        File.WriteAllText(path, HistoryCsv.Write(history));
+        Assert.That(HistoryCsv.Read(path), Is.EqualTo(history));
+        Assert.That(File.ReadAllLines(path)[..3], Is.EqualTo(new[]
+        {
+            "step,epoch,learning_rate,loss,samples,own_degrees_p10,own_degrees_p50,own_degrees_p90,own_degrees_mean,nearest_degrees_p10,nearest_degrees_p50,nearest_degrees_p90,nearest_degrees_mean,nearest_is_own,logsumexp_gap,logsumexp_gap_bound",
+            "20,1,0.1,2,64,0.3333333333333333,2,3,4,5,6,7.1,8,0.984375,0.14285714285714285,0.20000000000000004",
+            "40,2,0.1,1,,,,,,,,,,,,",
+        }));
+        Assert.That(HistoryCsv.Write(history[1..2]), Does.StartWith("step,epoch,learning_rate,loss\n"), "a history without any is written as before");
     }
 
     [Test]

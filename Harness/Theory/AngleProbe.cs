@@ -1,0 +1,80 @@
+using Ablation.Losses;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Theory;
+
+/// <summary>
+/// Measures <see cref="ProxyAngles"/> in the loop. What it sees stays on the device until the look, which waits for it anyway; it draws no random numbers, makes no gradient
+/// and never holds more than some matrices of 64 x C.
+/// </summary>
+internal sealed class AngleProbe(FaceLoss loss) : IDisposable
+{
+    private const int MostSamples = 64;
+    private const double SmallestNorm = 1e-12;
+    private Tensor? seen; // 2 or 4 x N: cosines with the own and the nearest other proxy, gaps, bounds
+
+    /// <param name="embeddings">B x D of a pass, not normalised; the first 64 are measured: batches are shuffled.</param>
+    /// <param name="labels">B, int64.</param>
+    public void See(Tensor embeddings, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var count = Math.Min(MostSamples, embeddings.shape[0]);
+        var samples = embeddings.detach().narrow(0, 0, count).to(ScalarType.Float32);
+        var column = labels.narrow(0, 0, count).to(samples.device).unsqueeze(1); // N x 1
+        var proxies = loss.proxies.detach();
+        var cosines = samples.matmul(proxies.t()); // N x C; norms come after, so that no C x D is made
+        cosines.div_(samples.norm(1, keepdim: true, p: 2).clamp_min(SmallestNorm));
+        cosines.div_(proxies.norm(1, p: 2).clamp_min(SmallestNorm).unsqueeze(0));
+        cosines.clamp_(-1, 1);
+        List<Tensor> rows = [cosines.gather(1, column).squeeze(1), Largest(cosines.scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype)))];
+        if (loss.Logits(samples, cosines, column.squeeze(1)) is { } logits)
+        {
+            var scales = logits.Scale.clamp_min(SmallestNorm);
+            var gap = (logits.Values - Largest(logits.Values).unsqueeze(1)).exp().sum(1).log();
+            rows.AddRange([gap / scales, scales.reciprocal() * Math.Log(logits.Summed)]);
+        }
+
+        seen?.Dispose();
+        seen = stack(rows).DetachFromDisposeScope();
+    }
+
+    /// <summary>What was seen since the last call; null for nothing, and where it is no number.</summary>
+    public ProxyAngles? Take()
+    {
+        if (seen is null) return null;
+        using var onHost = seen.cpu();
+        seen.Dispose();
+        seen = null;
+        var (values, count) = (onHost.data<float>().ToArray(), (int)onHost.shape[1]);
+        return Array.TrueForAll(values, float.IsFinite) ? Of(values.AsSpan(0, count), values.AsSpan(count, count), values.AsSpan(2 * count)) : null;
+    }
+
+    public void Dispose() => seen?.Dispose();
+
+    /// <param name="rest">Gaps and bounds, or nothing.</param>
+    private static ProxyAngles Of(ReadOnlySpan<float> own, ReadOnlySpan<float> nearest, ReadOnlySpan<float> rest)
+    {
+        var nearer = 0;
+        for (var i = 0; i < own.Length; i++) nearer += own[i] > nearest[i] ? 1 : 0;
+        var gap = rest.IsEmpty ? null : new LogSumExpGap(Mean(rest[..own.Length]), Mean(rest[own.Length..]));
+        return new ProxyAngles(own.Length, Spread(own), Spread(nearest), (double)nearer / own.Length, gap);
+    }
+
+    private static AngleSpread Spread(ReadOnlySpan<float> cosines)
+    {
+        var degrees = new double[cosines.Length];
+        for (var i = 0; i < degrees.Length; i++) degrees[i] = double.RadiansToDegrees(Math.Acos(cosines[i]));
+        Array.Sort(degrees);
+        return new AngleSpread(Quantile.Of(degrees, 0.1), Quantile.Of(degrees, 0.5), Quantile.Of(degrees, 0.9), degrees.Average());
+    }
+
+    private static double Mean(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (var value in values) sum += value;
+        return sum / values.Length;
+    }
+
+    private static Tensor Largest(Tensor values) => values.amax([1L]);
+}

@@ -1,0 +1,32 @@
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Harness.Theory;
+
+/// <summary>Means of each identity's normalised embeddings.</summary>
+/// <param name="Directions">I x D: the means brought to length 1.</param>
+/// <param name="Norms">I: their lengths before, beta; 1 where all embeddings of an identity are alike.</param>
+internal sealed record ClassMeans(EmbeddingMatrix Directions, double[] Norms)
+{
+    /// <param name="unit">N x D, of length 1.</param>
+    /// <param name="identityOf">N, 0 .. <paramref name="identities"/>-1; each at least once.</param>
+    /// <param name="name">Names an identity whose embeddings cancel each other out.</param>
+    /// <exception cref="Data.DataProblem">A mean is zero.</exception>
+    public static ClassMeans Of(EmbeddingMatrix unit, int[] identityOf, int identities, Func<int, string> name)
+    {
+        var (sums, counts) = (new double[identities, unit.Dimension], new int[identities]);
+        for (var row = 0; row < unit.Rows; row++)
+        {
+            counts[identityOf[row]]++;
+            var values = unit[row];
+            for (var i = 0; i < values.Length; i++) sums[identityOf[row], i] += values[i];
+        }
+
+        var means = new EmbeddingMatrix(identities, unit.Dimension);
+        for (var identity = 0; identity < identities; identity++)
+        {
+            for (var i = 0; i < unit.Dimension; i++) means[identity][i] = (float)(sums[identity, i] / counts[identity]);
+        }
+
+        return new ClassMeans(means.Normalised(name), [.. Enumerable.Range(0, identities).Select(identity => means.Norm(identity, name))]);
+    }
+}

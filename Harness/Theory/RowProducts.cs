@@ -1,0 +1,48 @@
+using Ablation.Harness.Evaluation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Theory;
+
+/// <summary>
+/// Products of rows with all rows of a matrix, some hundred at a time, on the device; the products come back to the host. On a CPU they are sums in float64, rounded once:
+/// libtorch's float32 products hang on where the memory lies, and equal trials should have equal figures.
+/// </summary>
+internal sealed class RowProducts : IDisposable
+{
+    private const int BlockRows = 256;
+    private readonly Device device;
+    private readonly EmbeddingMatrix rows;
+    private readonly ScalarType type;
+    private readonly Tensor columns; // D x M
+
+    /// <param name="rows">N x D.</param>
+    /// <param name="columns">M x D.</param>
+    public RowProducts(EmbeddingMatrix rows, EmbeddingMatrix columns, Device device)
+    {
+        (this.rows, this.device, type) = (rows, device, device.type == DeviceType.CPU ? ScalarType.Float64 : ScalarType.Float32);
+        using var scope = NewDisposeScope();
+        this.columns = tensor(columns.Values).view(columns.Rows, columns.Dimension).to(type, device).t().DetachFromDisposeScope();
+    }
+
+    /// <summary>Calls with the number of each row and its M products, in order; the span is good within the call.</summary>
+    public void ForEach(RowVisitor visit, CancellationToken cancel)
+    {
+        var width = (int)columns.shape[1];
+        for (var first = 0; first < rows.Rows; first += BlockRows)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var grad = no_grad();
+            var count = Math.Min(BlockRows, rows.Rows - first);
+            var block = tensor(rows.Values.AsSpan(first * rows.Dimension, count * rows.Dimension).ToArray()).view(count, rows.Dimension).to(type, device);
+            var products = block.matmul(columns).to(ScalarType.Float32).cpu().data<float>().ToArray();
+            for (var i = 0; i < count; i++) visit(first + i, products.AsSpan(i * width, width));
+        }
+    }
+
+    public void Dispose() => columns.Dispose();
+}
+
+/// <summary>Sees one row of products.</summary>
+internal delegate void RowVisitor(int row, ReadOnlySpan<float> products);
