@@ -65,7 +65,7 @@ public static class LatexTable
             [var n] => FormattableString.Invariant($"Mean $\\pm$ half of the 95\\,\\% t interval over {n} seeds."),
             _ => FormattableString.Invariant($"Mean $\\pm$ half of the 95\\,\\% t interval over {seeds[0]} to {seeds[^1]} seeds."),
         };
-        if (table.Sources.Count > 0) text += $" Grey: published, with the difference of ours from it; {Escape(string.Join("; ", table.Sources))}.";
+        if (Enumerable.Range(0, table.Columns.Count).Any(table.HasPublished)) text += " In grey with the difference of ours from it.";
         return cells.Any(cell => cell.Verdict is Verdict.Better or Verdict.Worse or Verdict.NotDistinguishable)
             ? text + " Against the baseline (paired t, Holm, 0.05): $^{+}$ better, $^{-}$ worse, $^{\\sim}$ not distinguishable."
             : text;

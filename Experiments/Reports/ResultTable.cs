@@ -73,7 +73,4 @@ public sealed record ResultTable
 
     /// <summary>Whether the literature says anything of a column.</summary>
     public bool HasPublished(int column) => Rows.Any(row => row.Cells[column].Published is not null);
-
-    /// <summary>Where the published figures come from, each source once.</summary>
-    public IReadOnlyList<string> Sources => [.. Rows.SelectMany(row => row.Cells).Select(cell => cell.Published?.Source).OfType<string>().Distinct()];
 }

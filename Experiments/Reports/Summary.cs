@@ -127,7 +127,7 @@ public sealed class Summary
         var (networks, networkLabels) = (suite.Networks().ToList(), Labels.Of(suite.Networks()));
         var trainings = suite.WaysToTrain().ToList();
         var (sets, setLabels) = (suite.Data.ToList(), Labels.Of(suite.Data));
-        return suite.Conditions().ToDictionary(condition => condition, condition =>
+        return suite.Conditions().Distinct().ToDictionary(condition => condition, condition =>
         {
             var training = trainings.Count == 1 || suite.Given is not null ? "" : FormattableString.Invariant($", training {trainings.IndexOf(condition.Training) + 1}");
             var data = sets.Count == 1 ? "" : $", {setLabels[sets.IndexOf(condition.Data)]}";

@@ -19,6 +19,7 @@ public enum StreamPurpose
     SubsetIdentities = 31,
     SubsetImages = 32,
     SubsetLabelNoise = 33,
+    TemplateDeal = 34,
     TheoryDraw = 51,
 }
 

@@ -45,20 +45,32 @@ public sealed class TableTests
     [Test]
     public void Marks_follow_the_direction_of_the_metric()
     {
-        Assert.That(Ranks(true, 0.1, 0.3, 0.2), Is.EqualTo(new[] { Rank.None, Rank.Best, Rank.Second }));
-        Assert.That(Ranks(false, 0.1, 0.3, 0.2), Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.Second }));
+        Assert.That(Ranks(true, [0.1, 0.11], [0.3, 0.31], [0.2, 0.21001]), Is.EqualTo(new[] { Rank.None, Rank.Best, Rank.Second }));
+        Assert.That(Ranks(false, [0.1, 0.11], [0.3, 0.31], [0.2, 0.21001]), Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.Second }));
     }
 
     [Test]
-    public void Marks_need_two_values_that_print_apart()
+    public void A_mark_needs_a_difference_that_can_be_told()
     {
         Assert.Multiple(() =>
         {
-            Assert.That(Ranks(true, 0.9), Is.All.EqualTo(Rank.None));
-            Assert.That(Ranks(true, 0.9, double.NaN), Is.All.EqualTo(Rank.None), "one value and one gap");
-            Assert.That(Ranks(true, 0.90001, 0.90002), Is.All.EqualTo(Rank.None), "both print 90.00");
-            Assert.That(Ranks(true, 0.90001, 0.90002, 0.8, double.NaN), Is.EqualTo(new[] { Rank.Best, Rank.Best, Rank.Second, Rank.None }));
+            Assert.That(Ranks(true, [0.9], [0.8]), Is.All.EqualTo(Rank.None), "one seed has no test");
+            Assert.That(Ranks(true, [0.9, 0.91]), Is.All.EqualTo(Rank.None), "nothing to be told from");
+            Assert.That(Ranks(true, [0.900001, 0.900003], [0.900002, 0.900003]), Is.All.EqualTo(Rank.None), "both print 90.00");
+            Assert.That(Ranks(true, [0.90, 0.92, 0.89], [0.89, 0.90, 0.90]), Is.All.EqualTo(Rank.None), "the seeds disagree");
+            Assert.That(Ranks(true, [0.90, 0.92, 0.91], [0.80, 0.8201, 0.81], [0.79, 0.84, 0.70]), Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.None }), "the second cannot be told from the third");
+            Assert.That(Ranks(true, [0.900001, 0.910001], [0.900002, 0.910003], [0.800, 0.81001], []), Is.EqualTo(new[] { Rank.Best, Rank.Best, Rank.None, Rank.None }), "values that print alike share a mark, and a gap has none");
         });
+    }
+
+    [Test]
+    public void Marks_are_corrected_over_the_table()
+    {
+        double[] better = [0.90, 0.92, 0.91], worse = [0.892, 0.9105, 0.905]; // p = 0.03 alone
+        Assert.That(Ranks(true, better, worse)[0], Is.EqualTo(Rank.Best));
+        var column = new ResultColumn("metric", "estimator", true, ValueFormat.Percent);
+        ResultCell[] ones = [Cell(better), Cell(better)], others = [Cell(worse), Cell(worse)];
+        Assert.That(Ranking.Of(new ResultTable("t", "loss", [column, column], [new ResultRow("a", ones), new ResultRow("b", others)])).Cast<Rank>(), Is.All.EqualTo(Rank.None), "two such columns: Holm doubles the first");
     }
 
     [TestCase(0.97234, "97.23", "+97.23")]
@@ -78,7 +90,9 @@ public sealed class TableTests
     public void A_row_of_another_width_is_refused() =>
         Assert.That(() => new ResultTable("t", "loss", [], [new ResultRow("Npt", [ResultCell.Missing])]), Throws.ArgumentException.With.Message.Contains("Npt"));
 
-    private static IEnumerable<Rank> Ranks(bool higherIsBetter, params double[] values) => Ranking.Of(new ResultTable("t", "loss",
+    private static List<Rank> Ranks(bool higherIsBetter, params double[][] values) => [.. Ranking.Of(new ResultTable("t", "loss",
         [new ResultColumn("metric", "estimator", higherIsBetter, ValueFormat.Percent)],
-        [.. values.Select((value, i) => new ResultRow($"row {i}", [new ResultCell(value, null, null, 1)]))])).Cast<Rank>();
+        [.. values.Select((seeds, i) => new ResultRow($"row {i}", [Cell(seeds)]))])).Cast<Rank>()];
+
+    private static ResultCell Cell(double[] seeds) => ResultCell.Of(seeds.Index().ToDictionary(seed => seed.Index, seed => seed.Item));
 }
