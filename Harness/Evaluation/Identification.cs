@@ -48,6 +48,10 @@ public static class Identification
         return Array.ConvertAll(reached, count => count / trials.Before.Length);
     }
 
+    internal const string AllMates = "all mates";
+
+    internal static string RankEstimator(MateRule mates) => mates == MateRule.Any ? "any mate" : "each mate alone";
+
     private static List<Metric> Figures(IdentificationScores scores, (int Draws, int Seed)? bootstrap, bool isAll)
     {
         scores.Check();
@@ -56,11 +60,11 @@ public static class Identification
         {
             var (trials, canRank) = (new RankedTrials(scores, level), scores.CanRank(level));
             var interval = bootstrap is { } drawn && canRank ? new ProbeBootstrap(trials.Person!, drawn.Draws, drawn.Seed) : null;
-            var estimator = scores.Mates == MateRule.Any ? "any mate" : "each mate alone";
+            var estimator = RankEstimator(scores.Mates);
             foreach (var k in scores.Ranks) Add($"rank-{k}", estimator, Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0));
             if (scores.Mates == MateRule.Any)
             {
-                Add("mAP", "all mates", trials.AveragePrecision);
+                Add("mAP", AllMates, trials.AveragePrecision);
                 figures.AddRange(OpenSet.Figures(scores, level, canRank, isAll));
             }
             else

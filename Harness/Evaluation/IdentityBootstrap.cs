@@ -24,10 +24,8 @@ public static class IdentityBootstrap
     internal static IReadOnlyList<Interval?> Intervals(PairScores scores, DistinctScores distinct, IReadOnlyList<PairFigure> figures, int draws, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(draws);
-        if (draws == 0 || scores.FirstPerson is not { } first || scores.SecondPerson is not { } second) return new Interval?[figures.Count];
-        var (persons, numbers) = PersonDraws.Numbered([.. first.Zip(second, (one, other) => new[] { one, other }).SelectMany(pair => pair)]); // in the order of the pairs
-        int[] firstOf = [.. first.Select((_, pair) => numbers[2 * pair])], secondOf = [.. first.Select((_, pair) => numbers[2 * pair + 1])];
-        if (persons < 2) return new Interval?[figures.Count];
+        if (draws == 0 || Numbered(scores) is not { Persons: >= 2 } numbered) return new Interval?[figures.Count];
+        var (persons, firstOf, secondOf) = numbered;
 
         var values = new double[figures.Count][]; // of each draw; NaN where it has none
         for (var figure = 0; figure < figures.Count; figure++) values[figure] = new double[draws];
@@ -38,6 +36,14 @@ public static class IdentityBootstrap
             for (var figure = 0; figure < figures.Count; figure++) values[figure][draw] = figures[figure].Take(weights, roc)?.Value ?? double.NaN;
         });
         return [.. values.Select(drawn => Of(drawn, scores.PersonsFrom, seed))];
+    }
+
+    /// <summary>Persons numbered from 0 in the order of the pairs; null where they are not known.</summary>
+    internal static (int Persons, int[] First, int[] Second)? Numbered(PairScores scores)
+    {
+        if (scores.FirstPerson is not { } first || scores.SecondPerson is not { } second) return null;
+        var (persons, numbers) = PersonDraws.Numbered([.. first.Zip(second, (one, other) => new[] { one, other }).SelectMany(pair => pair)]);
+        return (persons, [.. first.Select((_, pair) => numbers[2 * pair])], [.. first.Select((_, pair) => numbers[2 * pair + 1])]);
     }
 
     /// <summary>How often each person is drawn.</summary>

@@ -20,17 +20,20 @@ internal sealed class ProbeBootstrap
     }
 
     /// <summary>Of the mean of one value a trial. Null for one identity alone.</summary>
-    public Interval? Of(double[] values)
+    public Interval? Of(double[] values) =>
+        Means(values) is { } means ? PersonDraws.Interval(means, FormattableString.Invariant($"identity bootstrap, {means.Length} draws, seed {seed}")) : null;
+
+    /// <summary>The mean in each draw. Null for one identity alone.</summary>
+    public double[]? Means(double[] values)
     {
         if (persons < 2) return null;
         var (sums, counts) = (new double[persons], new int[persons]);
         for (var i = 0; i < values.Length; i++) (sums[personOf[i]], counts[personOf[i]]) = (sums[personOf[i]] + values[i], counts[personOf[i]] + 1);
-        var means = Array.ConvertAll(drawn, times =>
+        return Array.ConvertAll(drawn, times =>
         {
             double sum = 0, count = 0;
             for (var person = 0; person < persons; person++) (sum, count) = (sum + times[person] * sums[person], count + times[person] * counts[person]);
             return sum / count;
         });
-        return PersonDraws.Interval(means, FormattableString.Invariant($"identity bootstrap, {means.Length} draws, seed {seed}"));
     }
 }

@@ -47,6 +47,16 @@ public static class Verification
     {
         scores.Check();
         var distinct = new DistinctScores(scores.SquaredDistance);
+        var figures = EveryFigure(scores, distinct);
+        var roc = RocCurve.Of(scores);
+        var metrics = figures.ConvertAll(figure => figure.Metric(scores, roc));
+        var intervals = IdentityBootstrap.Intervals(scores, distinct, figures, draws, seed);
+        return [.. metrics.Zip(intervals, (metric, interval) => metric.Value is null ? metric : metric with { Interval = interval })];
+    }
+
+    /// <summary>The figures of <see cref="AllMetrics"/>, ready to be taken with any weights of the pairs.</summary>
+    internal static List<PairFigure> EveryFigure(PairScores scores, DistinctScores distinct)
+    {
         var rates = Rates(scores);
         PairFigure[] all =
         [
@@ -59,11 +69,7 @@ public static class Verification
             .. rates.Select(far => PairFigure.OfCurve($"TAR@FAR={TarAtFar.Name(far)}", "interpolated", roc => roc.Interpolated(far))),
             .. Curve(),
         ];
-        var figures = Once(all).ToList();
-        var roc = RocCurve.Of(scores);
-        var metrics = figures.ConvertAll(figure => figure.Metric(scores, roc));
-        var intervals = IdentityBootstrap.Intervals(scores, distinct, figures, draws, seed);
-        return [.. metrics.Zip(intervals, (metric, interval) => metric.Value is null ? metric : metric with { Interval = interval })];
+        return [.. Once(all)];
     }
 
     private static IEnumerable<PairFigure> Asked(PairScores scores, DistinctScores distinct)

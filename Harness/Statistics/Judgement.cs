@@ -6,13 +6,13 @@ public enum Verdict
     /// <summary>The two have no seed in common (or one of them failed).</summary>
     NoCommonSeed,
 
-    /// <summary>One common seed: no deviation, no test.</summary>
+    /// <summary>One common seed, and no <see cref="OneSeedComparison"/>: no deviation, no test.</summary>
     OneSeed,
 
     /// <summary>Every seed gave the same difference, and it is not 0: t has no value.</summary>
     NoVariation,
 
-    /// <summary>Holm-corrected p of the paired t test is 0.05 or more.</summary>
+    /// <summary>Holm-corrected p of the paired t test, or of the test on one seed, is 0.05 or more.</summary>
     NotDistinguishable,
 
     Better,
@@ -21,22 +21,36 @@ public enum Verdict
 }
 
 /// <summary>A comparison with its p value corrected over the whole table, and what follows from it.</summary>
-/// <param name="HolmP">Of the paired t test; null where there was no test.</param>
+/// <param name="HolmP">Of the paired t test, or on one seed of <see cref="OneSeed"/>; null where there was no test.</param>
 public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdict Verdict)
 {
     /// <summary>The level of every decision.</summary>
     public const double Level = 0.05;
 
+    /// <summary>The test within the one common seed, where the verdict rests on it.</summary>
+    public OneSeedComparison? OneSeed { get; init; }
+
     /// <summary>Judges all comparisons of one table together, in the order given.</summary>
-    public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter)> table)
+    public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter)> table) =>
+        OverTable([.. table.Select(entry => (entry.Comparison, entry.HigherIsBetter, (OneSeedComparison?)null))]);
+
+    /// <summary>The same with a test on one seed for comparisons that have one common seed only; elsewhere it is passed over. Holm's correction takes both kinds of p together.</summary>
+    public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter, OneSeedComparison? OneSeed)> table)
     {
-        var corrected = Holm.Adjust([.. table.Select(entry => entry.Comparison.TTestP)]);
+        var used = table.Select(entry => entry.Comparison.N == 1 ? entry.OneSeed : null).ToList();
+        var corrected = Holm.Adjust([.. table.Select((entry, i) => entry.Comparison.TTestP ?? used[i]?.P)]);
         return
         [
             .. table.Select((entry, i) =>
-                new Judgement(entry.Comparison, corrected[i], Decide(entry.Comparison, corrected[i], entry.HigherIsBetter))),
+                new Judgement(entry.Comparison, corrected[i], Decide(entry.Comparison, used[i], corrected[i], entry.HigherIsBetter)) { OneSeed = used[i] }),
         ];
     }
+
+    /// <summary>As a table prints it: "better", "not distinguishable (McNemar, one seed)".</summary>
+    public string Text() => Text(Verdict, OneSeed?.Test);
+
+    /// <param name="oneSeedTest">The test within one seed that the verdict rests on; null where it rests on seeds.</param>
+    public static string Text(Verdict verdict, string? oneSeedTest) => oneSeedTest is null ? Text(verdict) : $"{Text(verdict)} ({oneSeedTest}, one seed)";
 
     /// <summary>As a table prints it.</summary>
     public static string Text(Verdict verdict) => verdict switch
@@ -50,12 +64,12 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
     };
 
-    private static Verdict Decide(PairedComparison comparison, double? holmP, bool higherIsBetter) => comparison.N switch
+    private static Verdict Decide(PairedComparison comparison, OneSeedComparison? oneSeed, double? holmP, bool higherIsBetter) => comparison.N switch
     {
         0 => Verdict.NoCommonSeed,
-        1 => Verdict.OneSeed,
+        1 when oneSeed is null => Verdict.OneSeed,
         _ when holmP is null => Verdict.NoVariation,
         _ when holmP >= Level => Verdict.NotDistinguishable,
-        _ => comparison.MeanDifference > 0 == higherIsBetter ? Verdict.Better : Verdict.Worse,
+        _ => (oneSeed?.Difference ?? comparison.MeanDifference) > 0 == higherIsBetter ? Verdict.Better : Verdict.Worse,
     };
 }

@@ -15,6 +15,12 @@ namespace Ablation.Harness.Statistics;
 /// <param name="WilcoxonP">Two-sided, exact (<see cref="WilcoxonSignedRank"/>); null below two seeds.</param>
 public sealed record PairedComparison(int N, int Unpaired, double? MeanDifference, double? HalfWidth, double? TTestP, double? WilcoxonP)
 {
+    /// <summary>Sample deviation of the differences; null below two seeds, 0 where they differ by rounding alone.</summary>
+    public double? Deviation { get; init; }
+
+    /// <summary>In how many seeds the candidate lies above and below; null below two seeds.</summary>
+    public SeedSigns? Signs { get; init; }
+
     /// <param name="candidate">Value by seed.</param>
     /// <param name="baseline">Value by seed.</param>
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
@@ -32,7 +38,11 @@ public sealed record PairedComparison(int N, int Unpaired, double? MeanDifferenc
         return sample.N < 2
             ? new PairedComparison(1, unpaired, sample.Mean, null, null, null)
             : new PairedComparison(sample.N, unpaired, sample.Mean, sample.HalfWidth, TTest(sample, rounding),
-                WilcoxonSignedRank.PValue(differences, rounding));
+                WilcoxonSignedRank.PValue(differences, rounding))
+            {
+                Deviation = sample.Deviation <= rounding ? 0 : sample.Deviation,
+                Signs = SeedSigns.Of(differences, rounding),
+            };
     }
 
     private static double? TTest(Sample differences, double rounding)

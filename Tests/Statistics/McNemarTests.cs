@@ -1,0 +1,60 @@
+using Ablation.Harness.Statistics;
+
+namespace Ablation.Tests.Statistics;
+
+/// <summary>Reference values: scipy_reference.py.</summary>
+public sealed class McNemarTests
+{
+    [TestCase(10, 2, 0.03857421875, 0.022460937499999976)]
+    [TestCase(2, 10, 0.03857421875, 0.022460937499999976)]
+    [TestCase(25, 15, 0.1538599441628321, 0.1172752059574122)]
+    [TestCase(7, 7, 1, 1)]
+    [TestCase(1, 0, 1, 0.5)]
+    [TestCase(0, 6, 0.03125, 0.015625)]
+    [TestCase(300, 250, 0.03657874554910267, 0.0330715159173579)]
+    [TestCase(121, 59, 4.4344492637551645e-06, 3.2666467957745733e-06)]
+    [TestCase(0, 0, 1, 1)]
+    public void P_is_that_of_SciPy(int candidateOnly, int baselineOnly, double exact, double mid)
+    {
+        var test = McNemar.Of(candidateOnly, baselineOnly);
+        Assert.That(test.ExactP, Is.EqualTo(exact).Within(1e-12));
+        Assert.That(test.MidP, Is.EqualTo(mid).Within(1e-12));
+    }
+
+    [Test]
+    public void Six_of_six_is_the_sign_test_of_every_textbook() => Assert.That(McNemar.Of(6, 0).ExactP, Is.EqualTo(2.0 / 64).Within(1e-15));
+
+    [Test]
+    public void Only_cases_that_differ_count()
+    {
+        bool[] candidate = [true, true, false, false, true, true], baseline = [true, false, true, false, false, false];
+        var test = McNemar.Of(candidate, baseline);
+        Assert.That((test.CandidateOnly, test.BaselineOnly), Is.EqualTo((3, 1)));
+        Assert.That(test.ExactP, Is.EqualTo(0.625).Within(1e-13));
+        Assert.That(McNemar.Of([.. candidate, true, false], [.. baseline, true, false]), Is.EqualTo(test));
+        Assert.That(() => McNemar.Of([true], [true, false]), Throws.ArgumentException.With.Message.Contains("1 answers against 2"));
+        Assert.That(() => McNemar.Of(-1, 2), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void A_table_of_one_seed_is_told_by_which_test()
+    {
+        var found = OneSeedComparison.Of(McNemar.Of(30, 8), 400);
+        Assert.That((found.Test, found.Difference, found.P), Is.EqualTo(("McNemar", 22.0 / 400, McNemar.Of(30, 8).ExactP)));
+        Assert.That(found.How, Does.Contain("30 right by the candidate alone, 8 by the baseline alone, mid-p 0.0003"));
+        var one = new PairedComparison(1, 0, 0.05, null, null, null);
+        var judged = Judgement.OverTable([(one, true, found), (one, false, found), (one, true, found with { P = 0.4 }), (one, true, null)]);
+        Assert.That(judged.Select(entry => entry.Text()), Is.EqualTo(new[] { "better (McNemar, one seed)", "worse (McNemar, one seed)", "not distinguishable (McNemar, one seed)", "n/a (one seed)" }));
+        Assert.That(judged[0].HolmP, Is.EqualTo(3 * found.P).Within(1e-15), "three tests: the fourth was none");
+    }
+
+    [Test]
+    public void Several_seeds_are_judged_by_the_t_test_alone()
+    {
+        var found = OneSeedComparison.Of(McNemar.Of(30, 0), 400);
+        var several = new PairedComparison(5, 0, -0.01, 0.02, 0.3, 0.4);
+        var judged = Judgement.OverTable([(several, true, found), (several with { TTestP = null }, true, found), (several with { N = 0 }, true, found)]);
+        Assert.That(judged.Select(entry => entry.OneSeed), Is.All.Null);
+        Assert.That(judged.Take(2).Select(entry => entry.Text()), Is.EqualTo(new[] { "not distinguishable", "n/a (no variation)" }));
+    }
+}

@@ -1,0 +1,87 @@
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Statistics;
+using Ablation.Tests.Evaluation;
+using MathNet.Numerics.Distributions;
+
+namespace Ablation.Tests.Statistics;
+
+/// <summary>What the tests claim, tried on made-up seeds and made-up people. Fixed draws: no run differs from another.</summary>
+public sealed class SimulationTests
+{
+    private const int Repetitions = 4000;
+    private static readonly (string Name, string Estimator)[] Figures = [("AUC", "ties by half"), ("EER", "interpolated"), ("TAR@FAR=1e-1", "conservative")];
+
+    [TestCase(5, 0, 0.05)]
+    [TestCase(5, 1.5, 0.05)]
+    [TestCase(10, -0.7, 0.05)]
+    [TestCase(5, 2.5, 0.05 / 10)]
+    public void The_paired_t_test_finds_as_often_as_the_formula_says(int n, double effect, double level)
+    {
+        var random = new RandomStream(n, StreamPurpose.SyntheticPairs);
+        var zero = Enumerable.Range(0, n).ToDictionary(seed => seed, _ => 0.9);
+        var found = Enumerable.Range(0, Repetitions).Count(_ => PairedComparison.Of(Enumerable.Range(0, n).ToDictionary(seed => seed,
+            _ => 0.9 + 0.01 * (effect + Normal.InvCDF(0, 1, Math.Max(random.NextUnit(), 1e-16)))), zero).TTestP < level);
+        var power = TTestPower.Of(n, effect, level);
+        // four deviations of a share of so many
+        Assert.That((double)found / Repetitions, Is.EqualTo(power).Within(4 * Math.Sqrt(power * (1 - power) / Repetitions)));
+    }
+
+    [Test]
+    public void The_bootstrap_over_identities_covers_about_what_it_says()
+    {
+        var covered = Coverage(new PersonalPairs(40, 4, 0.2, 0.1, 0.1), repetitions: 150, draws: 120);
+        Assert.That(covered.Values, Is.All.InRange(0.86, 0.99), string.Join(", ", covered));
+    }
+
+    [Test]
+    public void The_paired_bootstrap_keeps_its_level_where_networks_are_alike_and_McNemar_does_not_where_persons_have_ways_of_their_own()
+    {
+        var (bootstrap, mcNemar) = Rejections(new PersonalPairs(40, 6, 0.15, 0.2, 0.05), repetitions: 150, draws: 120);
+        Assert.That(bootstrap, Is.LessThan(0.12));
+        Assert.That(mcNemar, Is.GreaterThan(bootstrap + 0.05), "pairs of one person are taken as independent");
+    }
+
+    [Test, Explicit("minutes; the numbers stand in docs/statistics.md")]
+    public void Coverage_and_level_in_full()
+    {
+        foreach (var persons in new[] { 10, 20, 40, 100 })
+        {
+            var people = new PersonalPairs(persons, 4, 0.2, 0.1, 0.1);
+            TestContext.Out.WriteLine($"{persons} persons: covered {string.Join(", ", Coverage(people, 1000, 400))}");
+            TestContext.Out.WriteLine($"{persons} persons, own effects: rejected (bootstrap, McNemar) {Rejections(people, 1000, 400)}; no effects: {Rejections(people with { Shared = 0, Own = 0, Noise = 0.25 }, 1000, 400)}");
+        }
+    }
+
+    /// <summary>The share of intervals that hold the truth.</summary>
+    private static Dictionary<string, double> Coverage(PersonalPairs people, int repetitions, int draws)
+    {
+        var held = Figures.ToDictionary(figure => figure.Name, _ => 0.0);
+        for (var repetition = 0; repetition < repetitions; repetition++)
+        {
+            var scores = people.Draw(repetition).First;
+            var distinct = new DistinctScores(scores.SquaredDistance);
+            var figures = Figures.Select(wanted => Verification.EveryFigure(scores, distinct).Single(figure => (figure.Name, figure.Estimator) == wanted)).ToList();
+            foreach (var (figure, interval) in figures.Zip(IdentityBootstrap.Intervals(scores, distinct, figures, draws, repetition)))
+            {
+                if (interval is not null && interval.Low <= people.Truth(figure.Name) && people.Truth(figure.Name) <= interval.High) held[figure.Name] += 1.0 / repetitions;
+            }
+        }
+
+        return held;
+    }
+
+    /// <summary>How often two networks that are alike over all people are told apart at level 0.05: by the bootstrap of the AUC, and by McNemar's test of accuracy.</summary>
+    private static (double Bootstrap, double McNemar) Rejections(PersonalPairs people, int repetitions, int draws)
+    {
+        var (byBootstrap, byMcNemar) = (0, 0);
+        for (var repetition = 0; repetition < repetitions; repetition++)
+        {
+            var (one, other) = people.Draw(repetition);
+            if (PairedBootstrap.Differences(one, other, [Figures[0]], draws, repetition)[0]!.P < 0.05) byBootstrap++;
+            if (McNemar.Of(FoldDecisions.OnGrid(one)!, FoldDecisions.OnGrid(other)!).ExactP < 0.05) byMcNemar++;
+        }
+
+        return ((double)byBootstrap / repetitions, (double)byMcNemar / repetitions);
+    }
+}
