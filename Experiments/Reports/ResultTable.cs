@@ -20,6 +20,12 @@ public sealed record ResultCell(
     /// <summary>The values behind it by seed; null where the figure is not one over seeds.</summary>
     public IReadOnlyDictionary<int, double>? Seeds { get; init; }
 
+    /// <summary>The test within one seed that the verdict rests on; null where it rests on seeds.</summary>
+    public string? OneSeedTest { get; init; }
+
+    /// <summary>The verdict as it is printed; null for the baseline itself.</summary>
+    public string? VerdictText => Verdict is { } verdict ? Judgement.Text(verdict, OneSeedTest) : null;
+
     /// <summary>What the literature says; null where it does not.</summary>
     public PublishedFigure? Published { get; init; }
 
@@ -35,7 +41,7 @@ public sealed record ResultCell(
         if (seeds.Count == 0) return Missing;
         var sample = Sample.Of(seeds);
         return new ResultCell(sample.Mean, sample.HalfWidth, sample.Deviation, sample.N,
-            againstBaseline?.Comparison.MeanDifference, againstBaseline?.HolmP, againstBaseline?.Verdict);
+            againstBaseline?.Comparison.MeanDifference, againstBaseline?.HolmP, againstBaseline?.Verdict) { OneSeedTest = againstBaseline?.OneSeed?.Test };
     }
 
     /// <summary>A cell of the values by seed.</summary>

@@ -26,7 +26,9 @@ internal static class SpecifiedTables
         var values = rows.Select(row => (IReadOnlyList<IReadOnlyDictionary<int, double>>)[.. metrics.Select((metric, j) =>
             metric is null ? new Dictionary<int, double>() : SummaryTables.BySeed(summary, conditions[j], row.Loss, metric))]).ToList();
         var baseline = rows.ToList().FindIndex(row => row.Loss == (options.Baseline ?? summary.Suite.BaselineLabel()));
-        var cells = JudgedCells.Of(values, [.. metrics.Select(metric => metric?.HigherIsBetter ?? true)], baseline, row => rows[row].Loss != Labels.Untrained);
+        var oneSeed = new OneSeedRows(summary, options.Baseline ?? summary.Suite.BaselineLabel(), [.. metrics.OfType<Metric>().Distinct()]);
+        var cells = JudgedCells.Of(values, [.. metrics.Select(metric => metric?.HigherIsBetter ?? true)], baseline, row => rows[row].Loss != Labels.Untrained,
+            (row, column) => oneSeed.Of(conditions[column], rows[row].Loss, metrics[column]));
         var columns = options.Columns.Select((column, j) => new ResultColumn(
             column.Name ?? $"{(column.Condition is null ? "" : column.Condition + ", ")}{column.Test} {column.Metric}", metrics[j]?.Estimator ?? column.Estimator ?? "", metrics[j]?.HigherIsBetter ?? true, ValueFormat.Percent)).ToList();
         var filled = rows.Select((row, i) => new ResultRow(row.Name ?? row.Loss,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ablation.Harness.Statistics;
 using CsvHelper;
 
 namespace Ablation.Experiments.Reports;
@@ -40,7 +39,7 @@ public static class SummaryCsv
             table.ConditionLabel, table.Test, table.Table.Rows[row].Name, column.Name, column.Estimator,
             column.Format.Scale == 1 ? column.Format.Unit : "share", column.HigherIsBetter ? "true" : "false",
             Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(CultureInfo.InvariantCulture),
-            Raw(cell.Delta), Raw(cell.HolmP), cell.Verdict is { } verdict ? Judgement.Text(verdict) : ValueFormat.Missing,
+            Raw(cell.Delta), Raw(cell.HolmP), cell.VerdictText ?? ValueFormat.Missing,
             string.Join(' ', table.TrialIds[row]),
         ];
     }

@@ -12,7 +12,9 @@ internal static class SummaryTables
         var columns = metrics.Select(metric => new ResultColumn(metric.Name, metric.Estimator, metric.HigherIsBetter, ValueFormat.Percent)).ToList();
         var values = summary.Rows.Select(row => metrics.Select(metric => BySeed(summary, condition, row, metric)).ToList()).ToList();
 
-        var cells = JudgedCells.Of(values, [.. columns.Select(column => column.HigherIsBetter)], summary.Rows.ToList().IndexOf(summary.Suite.BaselineLabel()), row => summary.Rows[row] != Labels.Untrained);
+        var oneSeed = new OneSeedRows(summary, summary.Suite.BaselineLabel(), metrics);
+        var cells = JudgedCells.Of(values, [.. columns.Select(column => column.HigherIsBetter)], summary.Rows.ToList().IndexOf(summary.Suite.BaselineLabel()), row => summary.Rows[row] != Labels.Untrained,
+            (row, column) => oneSeed.Of(condition, summary.Rows[row], metrics[column]));
         var rows = summary.Rows.Select((row, i) => new ResultRow(row, cells[i])).ToList();
         var label = summary.ConditionLabels[condition];
         var ids = summary.Rows.Select(row => (IReadOnlyList<string>)[.. summary.Of(condition, row).Where(trial => trial.Result is not null).Select(trial => trial.Id)]).ToList();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ablation.Harness.Statistics;
 using CsvHelper;
 
 namespace Ablation.Experiments.Reports;
@@ -39,7 +38,7 @@ public static class TablesCsv
         [
             table.Options.Title, asked.Condition ?? table.Condition ?? "", table.Table.Rows[row].Name, table.Options.Rows?[row].Loss ?? table.Table.Rows[row].Name, column.Name, asked.Test, asked.Metric, column.Estimator,
             column.HigherIsBetter ? "true" : "false", Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(CultureInfo.InvariantCulture), Raw(cell.Delta), Raw(cell.HolmP),
-            cell.Verdict is { } verdict ? Judgement.Text(verdict) : ValueFormat.Missing, rank.ToString().ToLowerInvariant(), Raw(cell.Published?.Raw), Raw(cell.PublishedDifference), cell.Published?.Source ?? "",
+            cell.VerdictText ?? ValueFormat.Missing, rank.ToString().ToLowerInvariant(), Raw(cell.Published?.Raw), Raw(cell.PublishedDifference), cell.Published?.Source ?? "",
             string.Join(' ', table.TrialIds[row][index]),
         ];
     }

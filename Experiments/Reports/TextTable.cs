@@ -55,8 +55,8 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
     private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
     {
         yield return FormattableString.Invariant($"sd {format.Text(cell.Deviation)}, n = {cell.N}");
-        if (cell.Verdict is not { } verdict) yield break;
+        if (cell.VerdictText is not { } verdict) yield break;
         var difference = cell.Delta is null ? "" : format.Signed(cell.Delta) + " ";
-        yield return difference + Harness.Statistics.Judgement.Text(verdict);
+        yield return difference + verdict;
     }
 }
