@@ -34,9 +34,9 @@ public static class SuiteReport
             blocks.Add(new Note($"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
 
         blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList()).SelectMany(part => part));
-        var byResolution = SuiteFigures.ByResolution(summary, folder).ToList();
-        if (byResolution.Count > 0) blocks.Add(new Heading(2, "Resolution"));
-        blocks.AddRange(byResolution);
+        var acrossConditions = SuiteFigures.OfSuite(summary, folder);
+        if (acrossConditions.Count > 0) blocks.Add(new Heading(2, "Across conditions"));
+        blocks.AddRange(acrossConditions);
         blocks.AddRange(Reading(summary));
         blocks.AddRange(Trials(summary));
         return new Document(summary.Suite.Name, blocks);
@@ -53,7 +53,7 @@ public static class SuiteReport
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
         }
 
-        if (SuiteFigures.Training(summary, condition, folder) is { } training) yield return training;
+        foreach (var figure in SuiteFigures.OfCondition(summary, condition, folder)) yield return figure;
     }
 
     /// <summary>How much of the suite is there.</summary>

@@ -1,0 +1,57 @@
+using System.ComponentModel;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Harness.Statistics;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>A metric over a number of the suite: a line a loss with an interval at each value, a figure for whatever else differs between conditions.</summary>
+[Description("a metric over a numeric setting: a line a loss, mean over seeds with interval")]
+public sealed record MetricByAxisOptions : AxisFigure
+{
+    [Description("logarithmic axis; values must be above 0")]
+    public bool Logarithmic { get; init; }
+
+    private protected override IEnumerable<Block> Draw(Summary summary, AxisSubject subject, string folder)
+    {
+        var numbers = subject.Readings.Where(reading => At(reading) is { } x && (x > 0 || !Logarithmic)).ToList();
+        var left = TrialSettings.Ordered(subject.Readings.Except(numbers).Select(reading => reading.Settings[X])).ToList();
+        var conditions = numbers.GroupBy(reading => reading.Rest(path => IsAxis(path) || IsLoss(path))).ToList();
+        var names = Names([.. conditions.Select(group => group.First())], path => IsAxis(path) || IsLoss(path));
+        for (var i = 0; i < conditions.Count; i++)
+        {
+            var readings = conditions[i].ToList();
+            if (readings.Select(At).Distinct().Count() < 2)
+            {
+                yield return new Note($"figure MetricByAxis, {subject.Test}, {names[i]}: one value of {X} only, so there is no line; settings that change together with it belong into along");
+                continue;
+            }
+
+            var series = Lines(readings, summary.Rows);
+            var title = names[i].Length == 0 ? subject.Test : $"{subject.Test}, {names[i]}";
+            using var drawing = MetricByAxis.Draw(title, TrialSettings.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}", series, summary.Rows, ValueFormat.Percent);
+            yield return Save(drawing, folder, $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}-{names[i]}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
+                $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {TrialSettings.Label(X)}, mean over seeds with its 95 % t interval.{(left.Count == 0 ? "" : $" Not on this axis: {string.Join(", ", left)}.")}");
+        }
+    }
+
+    /// <summary>A line a loss; where the axis is an option of the losses, a line for all of a kind that differ in it alone, in the colour of the first.</summary>
+    private List<Series> Lines(List<AxisReading> readings, IReadOnlyList<string> order)
+    {
+        var groups = (IsLoss(X) ? readings.GroupBy(reading => reading.Rest(path => IsAxis(path) || !IsLoss(path))) : readings.GroupBy(reading => reading.Trial.Plan.Label)).ToList();
+        var told = Names([.. groups.Select(group => group.First())], path => IsAxis(path) || !IsLoss(path));
+        return [.. groups.Select((group, i) =>
+        {
+            var points = group.GroupBy(reading => At(reading)!.Value).OrderBy(point => point.Key).ToList();
+            var samples = points.ConvertAll(point => point.Select(reading => reading.Value).OfType<double>().ToList() is { Count: > 0 } values ? Sample.Of(values) : null);
+            var first = group.First().Trial.Plan;
+            var name = !IsLoss(X) ? first.Label : told[i].Length > 0 ? told[i] : Catalog.NameOf(first.Spec.Loss);
+            return new Series(name, [.. points.Select(point => point.Key)], [.. samples.Select(sample => sample?.Mean ?? double.NaN)],
+                [.. samples.Select(sample => sample?.Mean - sample?.HalfWidth ?? double.NaN)], [.. samples.Select(sample => sample?.Mean + sample?.HalfWidth ?? double.NaN)]) { Look = first.Label };
+        }).OrderBy(series => order.ToList().IndexOf(series.Look))];
+    }
+
+    private double? At(AxisReading reading) => TrialSettings.Number(reading.Settings[X]);
+
+    private static bool IsLoss(string path) => path.StartsWith("losses.", StringComparison.Ordinal);
+}
