@@ -14,19 +14,16 @@ public sealed record MetricByAxisOptions : AxisFigure
 
     private protected override IEnumerable<Block> Draw(Summary summary, AxisSubject subject, string folder)
     {
-        var numbers = subject.Readings.Where(reading => At(reading) is { } x && (x > 0 || !Logarithmic)).ToList();
-        var left = TrialSettings.Ordered(subject.Readings.Except(numbers).Select(reading => reading.Settings[X])).ToList();
+        var numbers = subject.Readings.Where(HasPlace).ToList();
+        var left = TrialSettings.Ordered(subject.Readings.Where(reading => !HasPlace(reading)).Select(reading => reading.Settings[X])).ToList();
         var conditions = numbers.GroupBy(reading => reading.Rest(path => IsAxis(path) || IsLoss(path))).ToList();
         var names = Names([.. conditions.Select(group => group.First())], path => IsAxis(path) || IsLoss(path));
+        if (!conditions.Any(HasLine))
+            yield return new Note($"figure MetricByAxis: {subject.Test} has no two values of {X} in trials that are alike otherwise, so there is no line; settings that change together with it belong into along");
         for (var i = 0; i < conditions.Count; i++)
         {
+            if (!HasLine(conditions[i])) continue;
             var readings = conditions[i].ToList();
-            if (readings.Select(At).Distinct().Count() < 2)
-            {
-                yield return new Note($"figure MetricByAxis, {subject.Test}, {names[i]}: one value of {X} only, so there is no line; settings that change together with it belong into along");
-                continue;
-            }
-
             var series = Lines(readings, summary.Rows);
             var title = names[i].Length == 0 ? subject.Test : $"{subject.Test}, {names[i]}";
             using var drawing = MetricByAxis.Draw(title, TrialSettings.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}", series, summary.Rows, ValueFormat.Percent);
@@ -50,6 +47,10 @@ public sealed record MetricByAxisOptions : AxisFigure
                 [.. samples.Select(sample => sample?.Mean - sample?.HalfWidth ?? double.NaN)], [.. samples.Select(sample => sample?.Mean + sample?.HalfWidth ?? double.NaN)]) { Look = first.Label };
         }).OrderBy(series => order.ToList().IndexOf(series.Look))];
     }
+
+    private bool HasLine(IEnumerable<AxisReading> readings) => readings.Select(At).Distinct().Take(2).Count() == 2;
+
+    private bool HasPlace(AxisReading reading) => At(reading) is { } x && (x > 0 || !Logarithmic);
 
     private double? At(AxisReading reading) => TrialSettings.Number(reading.Settings[X]);
 

@@ -14,7 +14,7 @@ namespace Ablation.Experiments.Reports.Figures;
 /// What a trial's specification says, by the path that a suite writes it at: "losses.scale", "backbones.embeddingDimension", "resolutions", "data.identities",
 /// "trainings.decay.proxies". Defaults are there too; the kind of an object is "losses.type". Tests and the seed are left out.
 /// </summary>
-internal sealed class TrialSettings
+public sealed class TrialSettings
 {
     private readonly ConcurrentDictionary<object, List<KeyValuePair<string, string>>> parts = new(ReferenceEqualityComparer.Instance); // trials share them
 

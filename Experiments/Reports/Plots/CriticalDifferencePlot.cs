@@ -9,7 +9,8 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <remarks>J. Demsar, "Statistical comparisons of classifiers over multiple data sets", JMLR 7, 2006, figure 1.</remarks>
 public static class CriticalDifferencePlot
 {
-    private const double RowHeight = 0.5, BarGap = 0.22, Lift = 0.35;
+    private const double RowHeight = 0.4, BarGap = 0.2, Lift = 0.35, BarHeight = 0.85, TextDrop = 0.03, Top = 1.35;
+    private const char Gap = '\u2002'; // an en space: XML makes one of two plain ones
 
     /// <param name="losses">In any order, with their mean ranks, 1 .. the number of losses.</param>
     /// <param name="distance">Mean ranks that lie at least this far apart are distinguishable.</param>
@@ -27,13 +28,18 @@ public static class CriticalDifferencePlot
         var (count, left) = (sorted.Count, (sorted.Count + 1) / 2);
         var width = count - 1.0;
         Scale(plot, count);
-        Segment(plot, 1, 1.25, Math.Min(1 + distance, count), 1.25, PlotStyle.LineWidth + 0.6f, PlotStyle.Ink);
-        foreach (var end in new[] { 1, Math.Min(1 + distance, count) }) Segment(plot, end, 1.17, end, 1.33, PlotStyle.LineWidth, PlotStyle.Ink);
-        // it may be longer than the scale, and then nothing is distinguishable
-        Text(plot, FormattableString.Invariant($"critical difference {distance:F2}"), 1, 1.42, Alignment.LowerLeft, PlotStyle.Ink);
+        var end = Math.Min(1 + distance, count); // it may be longer than the scale, and then nothing is distinguishable
+        Segment(plot, 1, BarHeight, end, BarHeight, PlotStyle.LineWidth + 0.6f, PlotStyle.Ink);
+        foreach (var x in new[] { 1, end }) Segment(plot, x, BarHeight - 0.07, x, BarHeight + 0.07, PlotStyle.LineWidth, PlotStyle.Ink);
+        Text(plot, FormattableString.Invariant($"critical difference {distance:F2}"), 1, BarHeight + 0.12, Alignment.LowerLeft);
+        var levels = Levels(groups);
         for (var i = 0; i < groups.Count; i++)
-            Segment(plot, sorted[groups[i].First].MeanRank - 0.012 * width, -0.25 - BarGap * i, sorted[groups[i].Last].MeanRank + 0.012 * width, -0.25 - BarGap * i, 4.5f, PlotStyle.Ink);
-        var below = -0.25 - BarGap * groups.Count - Lift;
+        {
+            var y = -0.25 - BarGap * levels[i];
+            Segment(plot, sorted[groups[i].First].MeanRank - 0.012 * width, y, sorted[groups[i].Last].MeanRank + 0.012 * width, y, 4.5f, PlotStyle.Ink);
+        }
+
+        var below = -0.25 - BarGap * levels.DefaultIfEmpty(-1).Max() - Lift;
         for (var place = 0; place < count; place++)
         {
             var (loss, rank) = sorted[place];
@@ -44,14 +50,26 @@ public static class CriticalDifferencePlot
             Segment(plot, rank, y, x, y, 1.4f, color);
             plot.Add.Marker(rank, 0, PlotStyle.Of(loss, lossOrder).Marker, PlotStyle.MarkerSize, color).MarkerLineWidth = PlotStyle.LineWidth;
             var number = rank.ToString("F2", CultureInfo.InvariantCulture);
-            Text(plot, isLeft ? $"{loss}  {number}" : $"{number}  {loss}", x - (isLeft ? 0.01 : -0.01) * width, y, isLeft ? Alignment.MiddleRight : Alignment.MiddleLeft, PlotStyle.Ink);
+            Text(plot, isLeft ? $"{loss}{Gap}{number}" : $"{number}{Gap}{loss}", x - (isLeft ? 0.01 : -0.01) * width, y - TextDrop, isLeft ? Alignment.MiddleRight : Alignment.MiddleLeft);
         }
 
         var longest = sorted.Max(loss => loss.Loss.Length);
         var side = width * Math.Min(1.4, 0.16 + 0.028 * longest); // room for the names
         var lowest = below - RowHeight * (left - 1) - 0.3;
-        plot.Axes.SetLimits(1 - side, count + side, lowest, 1.9);
-        return new Drawing((int)(70 + 62 * (1.9 - lowest)), plot);
+        plot.Axes.SetLimits(1 - side, count + side, lowest, Top);
+        return new Drawing((int)(70 + 62 * (Top - lowest)), plot);
+    }
+
+    /// <summary>For each bar the first row below the line in which it meets no other.</summary>
+    private static int[] Levels(IReadOnlyList<(int First, int Last)> groups)
+    {
+        var levels = new int[groups.Count];
+        for (var i = 0; i < groups.Count; i++)
+        {
+            while (Enumerable.Range(0, i).Any(j => levels[j] == levels[i] && groups[j].First <= groups[i].Last && groups[i].First <= groups[j].Last)) levels[i]++;
+        }
+
+        return levels;
     }
 
     private static void Scale(Plot plot, int count)
@@ -60,7 +78,7 @@ public static class CriticalDifferencePlot
         for (var rank = 1; rank <= count; rank++)
         {
             Segment(plot, rank, 0, rank, 0.14, 1.4f, PlotStyle.Ink);
-            Text(plot, rank.ToString(CultureInfo.InvariantCulture), rank, 0.2, Alignment.LowerCenter, PlotStyle.Ink);
+            Text(plot, rank.ToString(CultureInfo.InvariantCulture), rank, 0.2, Alignment.LowerCenter);
         }
     }
 
@@ -70,9 +88,9 @@ public static class CriticalDifferencePlot
         (line.LineWidth, line.LineColor, line.MarkerSize) = (width, color, 0);
     }
 
-    private static void Text(Plot plot, string words, double x, double y, Alignment alignment, Color color)
+    private static void Text(Plot plot, string words, double x, double y, Alignment alignment)
     {
         var text = plot.Add.Text(words, x, y);
-        (text.LabelFontName, text.LabelFontSize, text.LabelFontColor, text.LabelAlignment) = (EmbeddedFont.Name, PlotStyle.TextSize, color, alignment);
+        (text.LabelFontName, text.LabelFontSize, text.LabelFontColor, text.LabelAlignment) = (EmbeddedFont.Name, PlotStyle.TextSize, PlotStyle.Ink, alignment);
     }
 }

@@ -12,7 +12,7 @@ namespace Ablation.Experiments.Reports.Plots;
 public static class DetPlot
 {
     private const double MostFar = 0.5;
-    private static readonly double[] TickShares = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
+    private static readonly double[] TickShares = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 
     /// <summary>X = FAR from the smallest that the pairs can measure to 0.5; Y = FRR, a gap below one genuine pair in all.</summary>
     /// <param name="seeds">One curve a seed, of the same test; none gives a series that is all gaps.</param>
@@ -41,7 +41,7 @@ public static class DetPlot
     }
 
     /// <summary>The standard normal quantile of a share; a gap where there is none.</summary>
-    internal static double Deviate(double share) => share is > 0 and < 1 ? Normal.InvCDF(0, 1, share) : double.NaN;
+    public static double Deviate(double share) => share is > 0 and < 1 ? Normal.InvCDF(0, 1, share) : double.NaN;
 
     private static (double Low, double High) Limits(IEnumerable<double> shares, double low, double high)
     {

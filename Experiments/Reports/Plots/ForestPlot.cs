@@ -57,8 +57,9 @@ public static class ForestPlot
             interval.MarkerLineWidth = PlotStyle.LineWidth;
         }
 
-        var isDistinguishable = row.Verdict is Verdict.Better or Verdict.Worse;
-        var mark = plot.Add.Marker(scale * mean, y, MarkerShape.FilledSquare, PlotStyle.MarkerSize + 3, isDistinguishable ? style.Color : Colors.White);
-        (mark.MarkerLineColor, mark.MarkerLineWidth) = (style.Color, PlotStyle.LineWidth);
+        // an open mark covers the interval's line: without the white one below it the line would show through
+        plot.Add.Marker(scale * mean, y, MarkerShape.FilledSquare, PlotStyle.MarkerSize + 3, Colors.White);
+        var shape = row.Verdict is Verdict.Better or Verdict.Worse ? MarkerShape.FilledSquare : MarkerShape.OpenSquare;
+        plot.Add.Marker(scale * mean, y, shape, PlotStyle.MarkerSize + 3, style.Color).MarkerLineWidth = PlotStyle.LineWidth;
     }
 }

@@ -10,6 +10,8 @@ internal static class ExamplePlots
 {
     public static readonly string[] Losses = ["Softmax", "CosFace", "ArcFace", "SphereFace", "AdaFace", "Npt", "Triplet", "CircleLoss", "Magface"];
 
+    public static readonly string[] Kinds = ["roc", "training", "metric-by-loss", "metric-by-axis", "det", "cmc", "forest", "heat-map", "histograms", "critical-difference"];
+
     /// <summary>Every kind of plot by name.</summary>
     public static IReadOnlyDictionary<string, Drawing> All(string title) => new Dictionary<string, Drawing>
     {

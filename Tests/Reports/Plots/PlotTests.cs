@@ -6,7 +6,7 @@ namespace Ablation.Tests.Reports.Plots;
 
 public sealed class PlotTests
 {
-    private static readonly string[] Names = ["roc", "training", "metric-by-loss", "metric-by-axis", "det", "cmc", "forest", "heat-map", "histograms", "critical-difference"];
+    private static readonly string[] Names = ExamplePlots.Kinds;
 
     [TestCaseSource(nameof(Names))]
     public void The_same_input_gives_the_same_bytes(string name)
