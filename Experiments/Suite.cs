@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Ablation.Experiments.Reports.Figures;
 using Ablation.Experiments.Tables;
 using Ablation.Harness;
 using Ablation.Harness.Backbones;
@@ -69,6 +70,9 @@ public sealed record Suite
 
     [Description("adds the untrained network as a row")]
     public bool Untrained { get; init; } = true;
+
+    [Description("figures of the report; a choice of its own where left out")]
+    public IReadOnlyList<FigureOptions>? Figures { get; init; }
 
     [Description("training images that the full data have; lets plan estimate where the data are not there")]
     [Range(1, int.MaxValue)]

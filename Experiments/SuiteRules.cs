@@ -59,6 +59,11 @@ internal static class SuiteRules
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would end nothing early: lower it, or set it to null");
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
+
+        foreach (var figure in suite.Figures ?? [])
+        {
+            foreach (var problem in figure.Problems(suite).Distinct()) yield return $"figures: {Catalog.NameOf(figure)}: {problem}";
+        }
     }
 
     /// <summary>Conditions are given one way, not both, and can be told apart.</summary>

@@ -22,7 +22,7 @@ public static class SpecJson
 
     /// <summary>Records of which a suite may choose one by name.</summary>
     public static readonly IReadOnlyList<Type> Kinds =
-        [typeof(LossOptions), typeof(BackboneOptions), typeof(SourceOptions), typeof(ProtocolOptions), typeof(ScheduleOptions)];
+        [typeof(LossOptions), typeof(BackboneOptions), typeof(SourceOptions), typeof(ProtocolOptions), typeof(ScheduleOptions), .. Marked()];
 
     public static readonly JsonSerializerOptions Options = new()
     {
@@ -46,6 +46,11 @@ public static class SpecJson
 
     /// <exception cref="JsonException">The text does not fit; its message, path and line say where.</exception>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);
+
+    /// <summary>Kinds of the assemblies that stand above this one.</summary>
+    private static IEnumerable<Type> Marked() => AppDomain.CurrentDomain.GetAssemblies()
+        .Where(assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(SpecJson).Assembly.GetName().Name))
+        .SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsDefined(typeof(ChosenByTypeAttribute), inherit: false)).OrderBy(type => type.FullName, StringComparer.Ordinal);
 
     private static void NameKinds(JsonTypeInfo info)
     {

@@ -37,9 +37,9 @@ public static class SuiteReport
 
         blocks.AddRange(Specified(summary));
         blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList()).SelectMany(part => part));
-        var byResolution = SuiteFigures.ByResolution(summary, folder).ToList();
-        if (byResolution.Count > 0) blocks.Add(new Heading(2, "Resolution"));
-        blocks.AddRange(byResolution);
+        var acrossConditions = SuiteFigures.OfSuite(summary, folder);
+        if (acrossConditions.Count > 0) blocks.Add(new Heading(2, "Across conditions"));
+        blocks.AddRange(acrossConditions);
         blocks.AddRange(Reading(summary));
         blocks.AddRange(Trials(summary));
         return new Document(summary.Suite.Name, blocks);
@@ -67,7 +67,7 @@ public static class SuiteReport
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
         }
 
-        if (SuiteFigures.Training(summary, condition, folder) is { } training) yield return training;
+        foreach (var figure in SuiteFigures.OfCondition(summary, condition, folder)) yield return figure;
     }
 
     /// <summary>How much of the suite is there.</summary>

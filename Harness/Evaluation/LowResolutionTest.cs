@@ -105,7 +105,7 @@ public sealed class LowResolutionTest : FaceTest
     };
 
     /// <summary>"14", "native".</summary>
-    internal static string Text(int pixels) => pixels == Native ? "native" : pixels.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static string Text(int pixels) => pixels == Native ? "native" : pixels.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private int PixelsOf(int image) => resolutions[image / pairs.ImageCount];
 

@@ -14,6 +14,7 @@ public sealed partial class Drawing : IDisposable
 
     private const int PixelsPerUnit = 2;
     private const int Margin = 8;
+    private const int LegendRow = 21, LegendMargin = 90; // title and axis label stand above and below the legend
 
     // rows of flat colour deflate better as they are than as differences, and in half the time
     private static readonly SKPngEncoderOptions Unfiltered = new(SKPngEncoderFilterFlags.None, 6);
@@ -31,7 +32,8 @@ public sealed partial class Drawing : IDisposable
     {
         if (panels.Count == 0) throw new ArgumentException("no panels; leave the figure out", nameof(panels));
         this.panels = [.. panels];
-        this.panelHeight = panelHeight;
+        // a legend that is longer than the panel would be cut off at its lower edge
+        this.panelHeight = panelHeight = Math.Max(panelHeight, panels.Max(panel => LegendMargin + LegendRow * panel.Legend.ManualItems.Count));
         columns = Math.Min(2, panels.Count);
         foreach (var panel in panels)
         {

@@ -6,6 +6,9 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <param name="Low">Lower edge of a band or interval; given with <paramref name="High"/> or not at all.</param>
 public sealed record Series(string Name, double[] X, double[] Y, double[]? Low = null, double[]? High = null)
 {
+    /// <summary>The loss whose look the line has; its own name as a rule, a loss of its kind where a line stands for several.</summary>
+    public string Look { get; init; } = Name;
+
     public double[] Y { get; } = Y.Length == X.Length ? Y : throw Uneven(Name);
 
     public double[]? Low { get; } = (Low is null) == (High is null) && (Low is null || Low.Length == X.Length) ? Low : throw Uneven(Name);

@@ -13,10 +13,10 @@ internal static class SeriesPainter
         Plot plot, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Func<double, double> x, Func<double, double> y,
         Predicate<double> marks)
     {
-        foreach (var one in series.Where(one => one.Low is not null)) Band(plot, one, PlotStyle.Of(one.Name, lossOrder), x, y);
-        foreach (var one in series) Line(plot, one, PlotStyle.Of(one.Name, lossOrder), x, y, marks);
+        foreach (var one in series.Where(one => one.Low is not null)) Band(plot, one, PlotStyle.Of(one.Look, lossOrder), x, y);
+        foreach (var one in series) Line(plot, one, PlotStyle.Of(one.Look, lossOrder), x, y, marks);
         PlotStyle.AddLegend(plot, series.Select(one =>
-            (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})", PlotStyle.Of(one.Name, lossOrder))));
+            (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})", PlotStyle.Of(one.Look, lossOrder))));
     }
 
     private static void Band(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y)

@@ -1,6 +1,7 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Harness.Evaluation;
+using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Reports.Plots;
 
@@ -9,13 +10,21 @@ internal static class ExamplePlots
 {
     public static readonly string[] Losses = ["Softmax", "CosFace", "ArcFace", "SphereFace", "AdaFace", "Npt", "Triplet", "CircleLoss", "Magface"];
 
+    public static readonly string[] Kinds = ["roc", "training", "metric-by-loss", "metric-by-axis", "det", "cmc", "forest", "heat-map", "histograms", "critical-difference"];
+
     /// <summary>Every kind of plot by name.</summary>
     public static IReadOnlyDictionary<string, Drawing> All(string title) => new Dictionary<string, Drawing>
     {
         ["roc"] = Roc(title, Losses[..6]),
         ["training"] = Training(title),
         ["metric-by-loss"] = ByLoss(title, Losses),
-        ["metric-by-resolution"] = ByResolution(title, Losses[..6]),
+        ["metric-by-axis"] = ByResolution(title, Losses[..6]),
+        ["det"] = Det(title, Losses[..6]),
+        ["cmc"] = Cmc(title, Losses[..6]),
+        ["forest"] = Forest(title, Losses[1..]),
+        ["heat-map"] = Heat(title, 0.8),
+        ["histograms"] = Histograms(title),
+        ["critical-difference"] = CriticalDifference(title),
     };
 
     public static Drawing Roc(string title, IReadOnlyList<string> losses) =>
@@ -59,7 +68,55 @@ internal static class ExamplePlots
             double[] half = [.. sizes.Select(_ => 0.003 + 0.006 * random.NextDouble())];
             return new Series(loss, sizes, means, [.. means.Zip(half, (m, h) => m - h)], [.. means.Zip(half, (m, h) => m + h)]);
         });
-        return MetricByResolution.Draw(title, "LFW accuracy", [.. series], Losses, ValueFormat.Percent);
+        return MetricByAxis.Draw(title, "resolution (px)", isLogarithmic: true, "LFW accuracy", [.. series], Losses, ValueFormat.Percent);
+    }
+
+    public static Drawing Det(string title, IReadOnlyList<string> losses) =>
+        DetPlot.Draw(title, [.. losses.Select((loss, i) => DetPlot.Mean(loss, [.. Enumerable.Range(0, 5).Select(seed => Curve(i, seed))]))], Losses);
+
+    public static Drawing Cmc(string title, IReadOnlyList<string> losses) => CmcPlot.Draw(title, [.. losses.Select((loss, i) => CmcPlot.Mean(loss, 50,
+        [.. Enumerable.Range(0, 3).Select(seed => Enumerable.Range(1, 50).Select(rank => 1 - (0.5 - 0.05 * i + 0.02 * seed) / Math.Pow(rank, 0.7)).ToArray())]))], Losses);
+
+    /// <summary>CosFace better, ArcFace worse, the others open; one with one seed and one with none.</summary>
+    public static Drawing Forest(string title, IReadOnlyList<string> losses, bool higherIsBetter = true) => ForestPlot.Draw(title, "accuracy, 10-fold, grid", Losses[0],
+    [
+        .. losses.Select((loss, i) => i switch
+        {
+            3 => new Difference(loss, new PairedComparison(1, 0, 0.004, null, null, null), Verdict.OneSeed),
+            4 => new Difference(loss, new PairedComparison(0, 0, null, null, null, null), Verdict.NoCommonSeed),
+            _ => new Difference(loss, new PairedComparison(5, 0, 0.011 - 0.007 * i, 0.003 + 0.001 * i, 0.01, 0.06), i switch { 0 => Verdict.Better, 2 => Verdict.Worse, _ => Verdict.NotDistinguishable }),
+        }),
+    ], Losses, ValueFormat.Percent, higherIsBetter);
+
+    public static readonly string[] HeatColumns = ["0.1", "0.2", "0.35", "0.5", "0.7"], HeatRows = ["8", "16", "32", "64"];
+
+    /// <summary>Two panels; the first has a cell with fewer seeds, and cells that diverged, learnt nothing and are missing.</summary>
+    public static Drawing Heat(string title, double lowest) =>
+        HeatMap.Draw([.. new[] { 0.0, 0.03 }.Select((better, panel) => new HeatMapPanel(title + (panel == 0 ? "LFW, CosFace" : "LFW, ArcFace"), [.. HeatRows.Select((_, y) => (IReadOnlyList<HeatCell>)
+        [
+            .. HeatColumns.Select((_, x) => (panel, y, x) switch
+            {
+                (0, 3, 4) => new HeatCell(null, "diverged"),
+                (0, 3, 3) => new HeatCell(null, "at chance"),
+                (1, 0, 0) => new HeatCell(null, "not run"),
+                (0, 2, 4) => new HeatCell(lowest, "2 of 3"),
+                _ => new HeatCell(lowest + better + 0.02 * y + 0.012 * x * (4 - x), ""),
+            }),
+        ])]))], "cosineMargin", HeatColumns, "scale", HeatRows, "accuracy, 10-fold, grid", ValueFormat.Percent);
+
+    public static Drawing Histograms(string title) => HistogramPlot.Draw([.. Losses[1..3].Select((loss, i) => new HistogramPanel($"{loss} {title}",
+    [
+        new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, 100), Values(i, 0, 0.12)),
+        new Histogram("genuine", PlotStyle.Of(loss, Losses).Color, Histogram.EqualBins(-1, 1, 100), Values(i + 10, 0.55 + 0.1 * i, 0.16)),
+    ]))], "cosine");
+
+    public static Drawing CriticalDifference(string title) => CriticalDifferencePlot.Draw(title,
+        [("Softmax", 5.4), ("CosFace", 2.1), ("ArcFace", 2.3), ("SphereFace", 4.6), ("AdaFace", 3.2), ("Npt", 1.9), ("Triplet", 6.5)], 1.27, [(0, 2), (1, 3), (4, 5)], Losses);
+
+    private static List<double[]> Values(int random, double centre, double spread)
+    {
+        var draws = new Random(random);
+        return [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 3000).Select(_ => centre + spread * (draws.NextDouble() + draws.NextDouble() + draws.NextDouble() + draws.NextDouble() - 2)).ToArray())];
     }
 
     private static RocCurve Curve(int loss, int seed)

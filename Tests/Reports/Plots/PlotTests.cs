@@ -6,7 +6,7 @@ namespace Ablation.Tests.Reports.Plots;
 
 public sealed class PlotTests
 {
-    private static readonly string[] Names = ["roc", "training", "metric-by-loss", "metric-by-resolution"];
+    private static readonly string[] Names = ExamplePlots.Kinds;
 
     [TestCaseSource(nameof(Names))]
     public void The_same_input_gives_the_same_bytes(string name)
@@ -57,8 +57,10 @@ public sealed class PlotTests
             {
                 var label = series.Length == 0 ? "svg" : "(n/a)";
                 Assert.That(Svg(RocPlot.Draw("", series, ExamplePlots.Losses)), Does.Contain(label));
+                Assert.That(Svg(DetPlot.Draw("", series, ExamplePlots.Losses)), Does.Contain(label));
+                Assert.That(Svg(CmcPlot.Draw("", series, ExamplePlots.Losses)), Does.Contain(label));
                 Assert.That(Svg(TrainingCurves.Draw([new TrainingPanel("", series)], ExamplePlots.Losses)), Does.Contain(label));
-                Assert.That(Svg(MetricByResolution.Draw("", "accuracy", series, ExamplePlots.Losses, ValueFormat.Percent)), Does.Contain(label));
+                Assert.That(Svg(MetricByAxis.Draw("", "pixels", true, "accuracy", series, ExamplePlots.Losses, ValueFormat.Percent)), Does.Contain(label));
             }
 
             var row = new LossFigure("Npt", double.NaN, null, [double.NaN]);

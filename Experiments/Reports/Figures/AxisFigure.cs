@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>A figure with a setting of the suite as its axis. It looks at all conditions at once.</summary>
+public abstract record AxisFigure : MetricFigure
+{
+    [Description("path of the setting along the horizontal axis: losses.scale, data.identities, resolutions, test.probePixels ...")]
+    public required string X { get; init; }
+
+    [Description("paths of settings that change together with the axes and are not told apart: trainings.learningRate ...")]
+    public IReadOnlyList<string> Along { get; init; } = [];
+
+    /// <summary>Paths that the figure has as axes.</summary>
+    protected virtual IReadOnlyList<string> Axes() => [X];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems(Suite suite)
+    {
+        var settings = new TrialSettings();
+        HashSet<string> known = [AxisReadings.Probe, AxisReadings.Gallery, .. suite.Trials().Where(trial => trial.Label != Labels.Untrained).SelectMany(trial => settings.Of(trial.Spec).Keys)];
+        foreach (var path in Axes().Concat(Along).Where(path => !known.Contains(path)))
+        {
+            var near = known.Where(other => other.Split('.')[0] == path.Split('.')[0]).DefaultIfEmpty("losses, backbones, resolutions, data, trainings, test").Order(StringComparer.Ordinal);
+            yield return $"no trial has the setting \"{path}\"; known: {string.Join(", ", near)}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<Block> OfSuite(Summary summary, string folder)
+    {
+        var tests = AxisReadings.Tests(summary);
+        if (tests.Count == 0) yield break; // nothing is there yet
+        if (Test is not null && !tests.Contains(Test))
+        {
+            yield return new Note($"figure {Catalog.NameOf(this)}: no result has the test \"{Test}\"; known: {string.Join(", ", tests.Select(test => $"\"{test}\""))}");
+            yield break;
+        }
+
+        foreach (var test in Test is null ? tests : [Test])
+        {
+            var metrics = AxisReadings.Metrics(summary, test);
+            var fits = metrics.Where(metric => Fits(metric.Name, metric.Estimator)).ToList();
+            if (fits.Count == 0)
+            {
+                yield return UnknownMetric(metrics.Select(metric => $"{metric.Name} ({metric.Estimator})"));
+                continue;
+            }
+
+            var (name, estimator) = Metric is null && fits.FindIndex(metric => IsHeadline(metric.Name, metric.Estimator)) is var first and >= 0 ? fits[first] : fits[0];
+            var readings = AxisReadings.Of(summary, test, name, estimator).Where(reading => Axes().All(reading.Settings.ContainsKey)).ToList();
+            if (readings.Count == 0 && Test is not null)
+                yield return new Note($"figure {Catalog.NameOf(this)}: no trial has both {string.Join(" and ", Axes())} for {test}; a test.* setting needs a test of low resolution");
+            if (readings.Count == 0) continue;
+            foreach (var block in Draw(summary, new AxisSubject(test, name, estimator, readings), folder)) yield return block;
+        }
+    }
+
+    /// <summary>The figures of one test and metric.</summary>
+    private protected abstract IEnumerable<Block> Draw(Summary summary, AxisSubject subject, string folder);
+
+    /// <summary>Whether a setting is an axis, or goes along with one.</summary>
+    protected bool IsAxis(string path) => Axes().Contains(path) || Along.Contains(path);
+
+    /// <summary>What tells the groups apart, a short text each: "IResNet, batch 64"; empty for one group.</summary>
+    private protected static IReadOnlyList<string> Names(IReadOnlyList<AxisReading> firsts, Predicate<string> isLeftOut)
+    {
+        var telling = firsts.SelectMany(one => one.Settings.Keys).Distinct().Where(path => !isLeftOut(path))
+            .Where(path => firsts.Select(one => one.Settings.GetValueOrDefault(path)).Distinct().Count() > 1)
+            // an option that only some kinds have says nothing that the kind does not, unless it varies within a kind
+            .Where(path => path.EndsWith(".type", StringComparison.Ordinal) || firsts.GroupBy(one => one.Settings.GetValueOrDefault(Kind(path)))
+                .Any(alike => alike.Select(one => one.Settings.GetValueOrDefault(path)).Distinct().Count() > 1))
+            .OrderBy(path => !path.EndsWith(".type", StringComparison.Ordinal)).ToList();
+        return [.. firsts.Select(one => string.Join(", ", telling.Where(one.Settings.ContainsKey).Select(path =>
+            path.EndsWith(".type", StringComparison.Ordinal) ? one.Settings[path] : $"{TrialSettings.Label(path)} {one.Settings[path]}")))];
+    }
+
+    private static string Kind(string path) => $"{path.Split('.')[0]}.type";
+}
+
+/// <summary>What an axis figure is drawn from.</summary>
+internal sealed record AxisSubject(string Test, string Metric, string Estimator, IReadOnlyList<AxisReading> Readings);

@@ -1,0 +1,38 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>CMC of each condition and test of identification.</summary>
+[Description("cumulative match characteristic of a test of identification: share found within the first k")]
+public sealed record CmcOptions : TableFigure
+{
+    [Description("largest rank shown")]
+    [Range(2, 1000)]
+    public int Ranks { get; init; } = 50;
+
+    [Description("number of distractors, one of the test's; its largest where left out")]
+    [Range(0, int.MaxValue)]
+    public int? Distractors { get; init; }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    {
+        var scores = summary.Rows.ToDictionary(row => row, row => summary.Of(table.Condition, row).SelectMany(trial => trial.Scores).OfType<IdentificationScores>().Where(score => score.Test == table.Test).ToList());
+        if (scores.Values.SelectMany(found => found).FirstOrDefault() is not { } any) yield break;
+        if (Distractors is { } wanted && !any.Distractors.Contains(wanted))
+        {
+            yield return new Note(FormattableString.Invariant($"figure Cmc: {table.Test} has no level of {wanted} distractors; known: {(any.Distractors.Length == 0 ? "none" : string.Join(", ", any.Distractors))}"));
+            yield break;
+        }
+
+        var level = Distractors is { } chosen ? Array.IndexOf(any.Distractors, chosen) : any.Levels - 1;
+        var gallery = any.Distractors.Length == 0 ? "" : FormattableString.Invariant($", {any.Distractors[level]} distractors");
+        var curves = summary.Rows.Select(row => CmcPlot.Mean(row, Ranks, [.. scores[row].Select(score => score.Cmc(level, Ranks)).OfType<double[]>()])).ToList();
+        using var drawing = CmcPlot.Draw($"{table.Test}, {table.ConditionLabel}{gallery}", curves, summary.Rows);
+        yield return Save(drawing, folder, Name(FormattableString.Invariant($"cmc{Ranks}{(Distractors is null ? "" : $"-{Distractors}")}"), table),
+            $"{table.Test}{gallery}: share of probes whose mate is within the first k of the gallery, mean over seeds; bands reach from the lowest to the highest seed.");
+    }
+}

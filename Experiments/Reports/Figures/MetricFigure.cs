@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>A figure of one metric of a test.</summary>
+public abstract record MetricFigure : TableFigure
+{
+    [Description("name of the metric, as tables have it; accuracy on the grid, or the test's first figure, where left out")]
+    public string? Metric { get; init; }
+
+    [Description("how it was estimated, as tables have it; the first that the metric has where left out")]
+    public string? Estimator { get; init; }
+
+    /// <summary>A note where no result has the test or the metric.</summary>
+    public override IEnumerable<Block> OfSuite(Summary summary, string folder)
+    {
+        var unknown = base.OfSuite(summary, folder).ToList();
+        var tables = summary.Tables.Where(table => Test is null || Test == table.Test).ToList();
+        if (unknown.Count > 0 || tables.Count == 0 || tables.Any(table => Column(table.Table) is not null)) return unknown;
+        var known = tables.SelectMany(table => table.Table.Columns).Select(column => $"{column.Name} ({column.Estimator})").Distinct();
+        return [UnknownMetric(known)];
+    }
+
+    /// <summary>The place of the metric among a table's columns; null where the table lacks it.</summary>
+    protected int? Column(ResultTable table)
+    {
+        var fits = Enumerable.Range(0, table.Columns.Count).Where(i => Fits(table.Columns[i].Name, table.Columns[i].Estimator)).ToList();
+        if (fits.Count == 0) return null;
+        return Metric is null && fits.FindIndex(i => IsHeadline(table.Columns[i].Name, table.Columns[i].Estimator)) is var first and >= 0 ? fits[first] : fits[0];
+    }
+
+    /// <summary>What a test is known for.</summary>
+    protected static bool IsHeadline(string name, string estimator) => name == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);
+
+    protected bool Fits(string name, string estimator) => (Metric is null || Metric == name) && (Estimator is null || Estimator == estimator);
+
+    protected Note UnknownMetric(IEnumerable<string> known) =>
+        new($"figure {Catalog.NameOf(this)}: no result has the metric {Metric ?? "of any name"}{(Estimator is null ? "" : $" ({Estimator})")}; known: {string.Join("; ", known)}");
+
+    /// <summary>Tells apart files of one kind.</summary>
+    protected string Suffix() => $"{(Metric is null ? "" : $"-{Metric}")}{(Estimator is null ? "" : $"-{Estimator}")}";
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>ROC of each condition and test of pairs.</summary>
+[Description("true accept rate over false accept rate of a test of pairs: a line a loss")]
+public sealed record RocOptions : TableFigure
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    {
+        if (!PairCurves.Has(summary, table.Test)) yield break;
+        var curves = summary.Rows.Select(row => RocPlot.Mean(row, PairCurves.Of(summary, table, row))).ToList();
+        using var drawing = RocPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, summary.Rows);
+        yield return Save(drawing, folder, Name("roc", table), $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");
+    }
+}
+
+/// <summary>Curves of a table's trials.</summary>
+internal static class PairCurves
+{
+    /// <summary>Whether the test is one of pairs; others have no curve.</summary>
+    public static bool Has(Summary summary, string test) => summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == test));
+
+    /// <summary>One a seed that has one.</summary>
+    public static IReadOnlyList<RocCurve> Of(Summary summary, SummaryTable table, string row) => [.. Scores(summary, table, row).Select(RocCurve.Of).OfType<RocCurve>()];
+
+    public static IEnumerable<PairScores> Scores(Summary summary, SummaryTable table, string row) =>
+        summary.Of(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>().Where(score => score.Test == table.Test);
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using Ablation.Experiments.Reports.Plots;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>Cosines of genuine and of impostor pairs, for each condition and test of pairs.</summary>
+[Description("distributions of the cosines of genuine and impostor pairs: a panel a loss")]
+public sealed record ScoreDistributionsOptions : MetricFigure
+{
+    private const int Bins = 100;
+
+    [Description("labels of the losses shown; the baseline and the best other loss by the metric where left out")]
+    public IReadOnlyList<string>? Losses { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems(Suite suite)
+    {
+        string[] known = [.. suite.Untrained ? [Labels.Untrained] : Array.Empty<string>(), .. Labels.Of(suite.Losses)];
+        foreach (var loss in (Losses ?? []).Except(known)) yield return $"\"{loss}\" is none of the losses; known: {string.Join(", ", known)}";
+        if (Losses is { Count: 0 }) yield return "losses: empty; name one, or leave the key out";
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    {
+        if (!PairCurves.Has(summary, table.Test)) yield break;
+        var shown = Losses ?? BaselineAndBest(summary, table);
+        var panels = shown.Select(loss =>
+        {
+            var seeds = PairCurves.Scores(summary, table, loss).ToList();
+            var look = PlotStyle.Of(loss, summary.Rows);
+            return new HistogramPanel($"{loss}: {table.Test}, {table.ConditionLabel}",
+            [
+                new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, Bins), seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: false))),
+                new Histogram("genuine", look.Color, Histogram.EqualBins(-1, 1, Bins), seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: true))),
+            ]);
+        }).ToList();
+        using var drawing = HistogramPlot.Draw(panels, "cosine");
+        yield return Save(drawing, folder, Name($"scores{Suffix()}{(Losses is null ? "" : $"-{string.Join('-', Losses)}")}", table),
+            $"{table.Test}: density of the cosines of genuine and impostor pairs, mean over seeds, in bins of 0.02; {(Losses is null ? "the baseline and the best other loss" : string.Join(", ", shown))}.");
+    }
+
+    private List<string> BaselineAndBest(Summary summary, SummaryTable table)
+    {
+        var baseline = summary.Suite.BaselineLabel();
+        if (Column(table.Table) is not { } at) return [baseline];
+        var sign = table.Table.Columns[at].HigherIsBetter ? -1 : 1;
+        var best = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && row.Cells[at].Known is not null).OrderBy(row => sign * row.Cells[at].Known).Take(1).Select(row => row.Name);
+        return [baseline, .. best];
+    }
+
+    /// <summary>1 - d / 2 of the squared distance d = 2 - 2 cos.</summary>
+    private static double[] Cosines(float[] squaredDistance, bool[] isSame, bool same) =>
+        [.. Enumerable.Range(0, isSame.Length).Where(i => isSame[i] == same).Select(i => 1 - squaredDistance[i] / 2.0)];
+}

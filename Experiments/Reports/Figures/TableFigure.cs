@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>A figure of one test, or of each.</summary>
+public abstract record TableFigure : FigureOptions
+{
+    [Description("name of the test, as tables have it; every test that the figure suits where left out")]
+    public string? Test { get; init; }
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<Block> OfTable(Summary summary, SummaryTable table, string folder) =>
+        Test is null || Test == table.Test ? Draw(summary, table, folder) : [];
+
+    /// <summary>A note where no result has the test.</summary>
+    public override IEnumerable<Block> OfSuite(Summary summary, string folder) =>
+        Test is null || summary.Tests.Count == 0 || summary.Tests.Contains(Test) ? []
+            : [new Note($"figure {Catalog.NameOf(this)}: no result has the test \"{Test}\"; known: {string.Join(", ", summary.Tests.Select(test => $"\"{test}\""))}")];
+
+    /// <summary>The figure of one condition and test; nothing where the test has no such thing.</summary>
+    protected virtual IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder) => [];
+
+    /// <summary>"roc-LFW-small-32-px": what a file is called.</summary>
+    protected static string Name(string what, SummaryTable table) => $"{what}-{Store.ResultStore.FileName(table.Test)}-{Store.ResultStore.FileName(table.ConditionLabel)}";
+}

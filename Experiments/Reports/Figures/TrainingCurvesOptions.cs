@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using System.Reflection;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>Training loss of each condition, a panel for each family of losses.</summary>
+[Description("training loss over the epochs of each condition: a panel a family of losses")]
+public sealed record TrainingCurvesOptions : FigureOptions
+{
+    /// <inheritdoc/>
+    public override IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder)
+    {
+        var panels = summary.Rows
+            .Select(row => (Trials: summary.Of(condition, row).Where(trial => trial.History.Count > 0).ToList(), Row: row))
+            .Where(row => row.Trials.Count > 0)
+            .GroupBy(row => Family(row.Trials[0].Plan.Spec.Loss))
+            .Select(family => new TrainingPanel(family.Key, [.. family.Select(row => Curve(row.Row, row.Trials))])).ToList();
+        if (panels.Count == 0) yield break;
+        using var drawing = TrainingCurves.Draw(panels, summary.Rows, "epoch");
+        yield return Save(drawing, folder, $"training-{summary.ConditionLabels[condition]}",
+            "Training loss (mean since the look before), mean over seeds; bands reach from the lowest to the highest seed. " +
+            "Losses of different families have different scales.");
+    }
+
+    private static Series Curve(string row, List<StoredTrial> trials)
+    {
+        var longest = trials.MaxBy(trial => trial.History.Count)!.History;
+        var seeds = trials.Select(trial => longest.Select((_, i) => i < trial.History.Count ? trial.History[i].Loss : double.NaN).ToArray()).ToList();
+        return Series.OverSeeds(row, [.. longest.Select(point => point.Epoch)], seeds);
+    }
+
+    /// <summary>Losses whose values share a scale name the same category.</summary>
+    private static string Family(LossOptions loss) => loss.GetType().GetCustomAttribute<CategoryAttribute>()?.Category ?? Catalog.NameOf(loss);
+}
