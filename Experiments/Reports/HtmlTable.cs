@@ -29,7 +29,7 @@ internal sealed class HtmlTable
         if (table.Caption.Length > 0) text.Append($"<caption><span>{Escape(table.Caption)}</span></caption>\n");
         text.Append("<thead>\n<tr>");
         foreach (var header in table.Headers)
-            text.Append($"<th scope=\"col\"{Class(header)}>{Escape(header.Text)}{Small(header.Detail)}</th>");
+            text.Append($"<th scope=\"col\"{Class(header)}><span>{Escape(header.Text)}</span>{Small(header.Detail)}</th>");
         text.Append("</tr>\n</thead>\n<tbody>\n");
         for (var i = 0; i < table.Rows.Count; i++) Row(text, i);
         return text.Append("</tbody>\n</table>\n</div>\n").Append(popovers).ToString();

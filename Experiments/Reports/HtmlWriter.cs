@@ -17,17 +17,19 @@ public static class HtmlWriter
     {
         var losses = new LossMarks(document.Losses);
         var blocks = new HtmlBlocks(losses);
-        var main = new StringBuilder();
-        foreach (var block in document.Blocks) main.Append(blocks.Write(block));
+        // what the page is about comes first, before contents and switches
+        var opening = string.Concat(document.Blocks.TakeWhile(block => block is not (Heading or TableBlock)).Select(blocks.Write));
+        var rest = new StringBuilder();
+        foreach (var block in document.Blocks.SkipWhile(block => block is not (Heading or TableBlock))) rest.Append(blocks.Write(block));
 
         var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         page.Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"{PageAssets.Policy}\">\n");
         page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         page.Append($"<title>{Escape(document.Title)}</title>\n<style>{PageAssets.Style}</style>\n<script>{PageAssets.Script}</script>\n</head>\n<body>\n");
-        page.Append("<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<div class=\"page\">\n");
+        page.Append($"<main>\n<header>\n<a class=\"skip\" href=\"#content\">Skip to tables and plots</a>\n<h1>{Escape(document.Title)}</h1>\n{opening}</header>\n");
         page.Append("<div class=\"side\">\n").Append(Contents(blocks.Contents)).Append(Controls(losses)).Append("</div>\n");
-        page.Append($"<main id=\"main\">\n<h1>{Escape(document.Title)}</h1>\n<p id=\"hidden-losses\" role=\"status\"></p>\n");
-        return page.Append(main).Append("</main>\n</div>\n</body>\n</html>\n").ToString();
+        page.Append("<div id=\"content\" class=\"content\" tabindex=\"-1\">\n<p id=\"hidden-losses\" role=\"status\"></p>\n");
+        return page.Append(rest).Append("</div>\n</main>\n</body>\n</html>\n").ToString();
     }
 
     private static string Contents(IReadOnlyList<(string Text, string Name)> headings) => headings.Count == 0 ? "" :
