@@ -14,13 +14,13 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
 {
     public const string FileName = "summary.json";
 
-    public static SuiteOutcome Of(Summary summary)
+    public static SuiteOutcome Of(Summary summary, string answer)
     {
         var finished = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>().ToList();
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
         // results of earlier versions tell no end
         DateTimeOffset? last = finished.Count == 0 ? null : finished.Max(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds));
-        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, Reports.Answer.Of(summary), summary.Trials.Count, finished.Count, failed, summary.Trials.Count - finished.Count - failed, last);
+        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer, summary.Trials.Count, finished.Count, failed, summary.Trials.Count - finished.Count - failed, last);
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -15,21 +15,22 @@ public static class SuiteReport
     public static string Write(Summary summary, ResultStore store)
     {
         var suite = summary.Suite;
-        var document = Compose(summary, store);
+        var answer = Answer.Of(summary);
+        var document = Compose(summary, store, answer);
         AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), SummaryCsv.Write(summary.Tables));
         AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", summary.Tables.Select(table =>
             LatexTable.Write(table.Table, $"tab:{ResultStore.FileName($"{suite.Name} {table.Test} {table.ConditionLabel}")}"))));
-        SuiteOutcome.Of(summary).Save(store);
+        SuiteOutcome.Of(summary, answer).Save(store);
         AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
         var page = Path.Combine(store.Folder, "report.html");
         AtomicFile.Write(page, HtmlWriter.Write(document));
         return page;
     }
 
-    private static Document Compose(Summary summary, ResultStore store)
+    private static Document Compose(Summary summary, ResultStore store, string answer)
     {
         var folder = store.Folder;
-        var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Statement(Answer.Of(summary)), new Paragraph(State(summary)) };
+        var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Statement(answer), new Paragraph(State(summary)) };
         if (summary.PairingProblems() is { Count: > 0 } unpaired)
         {
             blocks.Add(new Note($"NOT PAIRED: trials of one seed started from different weights, proxies or batches: " +
