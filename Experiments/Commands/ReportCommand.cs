@@ -10,13 +10,49 @@ public sealed class ReportCommand : ISubcommand
     public Command Build()
     {
         var (suite, results, seeds) = (Shared.SuiteArgument(), Shared.Results(), Shared.Seeds());
-        var command = new Command("report", "writes tables, plots and the page again from the stored results") { suite, results, seeds };
+        suite.Arity = ArgumentArity.ZeroOrOne;
+        var index = new Option<bool>("--index") { Description = "writes only the page over all suites of the results' folder; no suite is named then" };
+        var strict = new Option<bool>("--strict") { Description = "fails, with a list, where a number has no finished trial behind it, a trial is missing, or trials do not go together" };
+        var command = new Command("report", "writes tables, plots and the page again from the stored results") { suite, results, seeds, index, strict };
         command.SetAction(parsed =>
         {
-            var (read, _) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), null);
-            Console.WriteLine(SuiteReport.Write(read, new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name))));
-            return 0;
+            var folder = parsed.GetRequiredValue(results).FullName;
+            var named = parsed.GetValue(suite);
+            if (parsed.GetValue(index))
+            {
+                if (named is not null || parsed.GetValue(strict)) throw new ArgumentException("--index is of all suites: leave out the suite's name and --strict");
+                Console.WriteLine(ResultsIndex.Write(folder));
+                return 0;
+            }
+
+            if (named is null) throw new ArgumentException("no suite is named; give one (ablation list), or --index for the page over all");
+            var (read, _) = Shared.Read(named, parsed.GetValue(seeds), null);
+            return Write(read, new ResultStore(Path.Combine(folder, read.Name)), folder, parsed.GetValue(strict));
         });
         return command;
+    }
+
+    private static int Write(Suite suite, ResultStore store, string results, bool isStrict)
+    {
+        Summary summary;
+        try
+        {
+            summary = Summary.Read(suite, store);
+        }
+        catch (InvalidDataException) when (isStrict && StrictCheck.Unreadable(suite, store) is { Count: > 0 } unreadable)
+        {
+            return Refuse(suite, unreadable); // there is no page of numbers that contradict each other
+        }
+
+        Console.WriteLine(SuiteReport.Write(summary, store));
+        Console.WriteLine(ResultsIndex.Write(results));
+        return isStrict && StrictCheck.Problems(summary, store) is { Count: > 0 } problems ? Refuse(suite, problems) : 0;
+    }
+
+    private static int Refuse(Suite suite, IReadOnlyList<string> problems)
+    {
+        Console.Error.WriteLine(FormattableString.Invariant($"{suite.Name} is not fit to publish ({problems.Count}):"));
+        foreach (var problem in problems) Console.Error.WriteLine(problem);
+        return 1;
     }
 }

@@ -64,7 +64,12 @@ public sealed class RunCommand : ISubcommand
             var pool = new LocalPool(options, new ProcessStarter(view.Say), estimates, view, StopRequests.Second);
             var outcome = pool.Run(new SuiteWork(read, trials, store, settings), cancel);
             foreach (var line in Lines(outcome)) view.Say(line);
-            if (!parsed.GetValue(noReport)) view.Say($"report: {SuiteReport.Write(read, store)}");
+            if (!parsed.GetValue(noReport))
+            {
+                view.Say($"report: {SuiteReport.Write(read, store)}");
+                ResultsIndex.Write(parsed.GetRequiredValue(results).FullName);
+            }
+
             return outcome.Failed > 0 ? 1 : 0;
         }, CancellationToken.None));
         return command;

@@ -29,6 +29,8 @@ public static class MarkdownWriter
     {
         Heading heading => $"{new string('#', heading.Level)} {Line(heading.Text)}\n",
         Paragraph paragraph => $"{Start(Line(paragraph.Text))}\n",
+        Statement statement => $"**{Line(statement.Text)}**\n",
+        Details details => $"**{Line(details.Title)}**\n{string.Concat(details.Blocks.Select(inner => "\n" + Block(inner)))}",
         Note note => $"> {Start(Line(note.Text))}\n",
         Code code => Fenced(code),
         TableBlock table => Write(table.Table),
@@ -44,6 +46,7 @@ public static class MarkdownWriter
         value = cell.Rank switch { Rank.Best => $"**{value}**", Rank.Second => $"<u>{value}</u>", _ => value };
         if (cell.IsQuoted && value.Length > 0) value = $"*{value}*";
         if (cell.Interval is not null) value += $" ± {Line(cell.Interval)}";
+        if (cell.Links.Count > 0) value += (value.Length > 0 ? " " : "") + string.Join(" ", cell.Links.Select(link => $"[{Line(link.Text)}]({link.Url})"));
         return value + string.Concat((cell.Details ?? []).Select(detail => $"<br><sub>{Line(detail)}</sub>"));
     }
 

@@ -5,9 +5,10 @@ namespace Ablation.Experiments.Reports;
 
 /// <summary>A table that the suite asked for.</summary>
 /// <param name="Condition">Of all its columns; null where they name conditions of their own.</param>
+/// <param name="Rows">The rows asked for, or every loss.</param>
 /// <param name="TrialIds">By row and column: the runs behind a cell, by seed.</param>
 /// <param name="Problems">Columns that no stored score has, and what is known.</param>
-public sealed record SpecifiedTable(TableOptions Options, string? Condition, ResultTable Table, IReadOnlyList<IReadOnlyList<IReadOnlyList<string>>> TrialIds, IReadOnlyList<string> Problems);
+public sealed record SpecifiedTable(TableOptions Options, string? Condition, IReadOnlyList<TableRow> Rows, ResultTable Table, IReadOnlyList<IReadOnlyList<IReadOnlyList<string>>> TrialIds, IReadOnlyList<string> Problems);
 
 /// <summary>Makes the tables of a suite's <c>tables</c> from what is stored.</summary>
 internal static class SpecifiedTables
@@ -35,7 +36,7 @@ internal static class SpecifiedTables
             [.. cells[i].Select((cell, j) => cell with { Published = PublishedFigures.Find(options.Published, row.Published, options.Columns[j].Published) })])).ToList();
         var ids = rows.Select(row => (IReadOnlyList<IReadOnlyList<string>>)[.. conditions.Select(condition =>
             (IReadOnlyList<string>)[.. summary.Of(condition, row.Loss).Where(trial => trial.Result is not null).Select(trial => trial.Id)])]).ToList();
-        return new SpecifiedTable(options, shared is null ? null : summary.ConditionLabels[shared], new ResultTable(Caption(summary, options, shared, baseline < 0 ? null : rows[baseline], filled), "loss", columns, filled), ids, [.. Problems(summary, options, metrics)]);
+        return new SpecifiedTable(options, shared is null ? null : summary.ConditionLabels[shared], rows, new ResultTable(Caption(summary, options, shared, baseline < 0 ? null : rows[baseline], filled), "loss", columns, filled), ids, [.. Problems(summary, options, metrics)]);
     }
 
     private static string Caption(Summary summary, TableOptions options, Condition? shared, TableRow? baseline, List<ResultRow> rows)

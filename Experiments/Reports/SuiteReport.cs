@@ -4,28 +4,35 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>Writes the report of a suite from its store: report.md, report.html, summary.csv, table.tex and the plots.</summary>
+/// <summary>Writes the report of a suite from its store: report.md, report.html, summary.csv, summary.json, table.tex and the plots.</summary>
 public static class SuiteReport
 {
     /// <summary>Writes everything; the same store gives the same bytes. Returns the path of the page.</summary>
-    public static string Write(Suite suite, ResultStore store)
+    /// <exception cref="InvalidDataException">Something that is stored is damaged, or does not agree; says what.</exception>
+    public static string Write(Suite suite, ResultStore store) => Write(Summary.Read(suite, store), store);
+
+    /// <inheritdoc cref="Write(Suite, ResultStore)"/>
+    public static string Write(Summary summary, ResultStore store)
     {
-        var summary = Summary.Read(suite, store);
-        var document = Compose(summary, store.Folder);
+        var suite = summary.Suite;
+        var answer = Answer.Of(summary);
+        var document = Compose(summary, store, answer);
         AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), SummaryCsv.Write(summary.Tables));
         if (summary.Specified.Count > 0) AtomicFile.Write(Path.Combine(store.Folder, "tables.csv"), TablesCsv.Write(summary.Specified));
         var asked = summary.Specified.Select(table => (table.Table, Label: $"{suite.Name} {table.Options.Title} {table.Condition}"));
         AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", asked.Concat(summary.Tables.Select(table => (table.Table, Label: $"{suite.Name} {table.Test} {table.ConditionLabel}")))
             .Select(table => LatexTable.Write(table.Table, $"tab:{ResultStore.FileName(table.Label)}"))));
+        SuiteOutcome.Of(summary, answer).Save(store);
         AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
         var page = Path.Combine(store.Folder, "report.html");
         AtomicFile.Write(page, HtmlWriter.Write(document));
         return page;
     }
 
-    private static Document Compose(Summary summary, string folder)
+    private static Document Compose(Summary summary, ResultStore store, string answer)
     {
-        var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Paragraph(State(summary)) };
+        var folder = store.Folder;
+        var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Statement(answer), new Paragraph(State(summary)) };
         if (summary.PairingProblems() is { Count: > 0 } unpaired)
         {
             blocks.Add(new Note($"NOT PAIRED: trials of one seed started from different weights, proxies or batches: " +
@@ -40,9 +47,11 @@ public static class SuiteReport
         var acrossConditions = SuiteFigures.OfSuite(summary, folder);
         if (acrossConditions.Count > 0) blocks.Add(new Heading(2, "Across conditions"));
         blocks.AddRange(acrossConditions);
+        blocks.AddRange(UnfinishedTrials.Blocks(summary, store));
+        blocks.AddRange(Trials(summary, store));
+        blocks.AddRange(ProvenanceSection.Blocks(summary));
         blocks.AddRange(Reading(summary));
-        blocks.AddRange(Trials(summary));
-        return new Document(summary.Suite.Name, blocks);
+        return new Document(summary.Suite.Name, blocks) { Losses = summary.Rows };
     }
 
     /// <summary>The tables that the suite asks for.</summary>
@@ -52,7 +61,7 @@ public static class SuiteReport
         {
             yield return new Heading(2, table.Options.Title + (table.Condition is null ? "" : $", {table.Condition}"));
             foreach (var problem in table.Problems) yield return new Note(problem);
-            yield return new TableBlock(TextTable.Of(table.Table));
+            yield return new TableBlock(LinkedTable.Of(summary, table));
         }
     }
 
@@ -63,7 +72,7 @@ public static class SuiteReport
         foreach (var table in summary.Tables.Where(table => table.Condition == condition))
         {
             yield return new Heading(3, table.Test);
-            yield return new TableBlock(TextTable.Of(table.Table));
+            yield return new TableBlock(LinkedTable.Of(summary, table));
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
         }
 
@@ -91,31 +100,17 @@ public static class SuiteReport
         yield return new Heading(2, "How to read this");
         yield return new Paragraph("Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
             $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test " +
-            "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t test tells it from the next, with Holm's correction over the table.");
-        yield return new Paragraph("accuracy (10-fold, grid): thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold " +
-            "that is best on the other nine. (10-fold, exact): every distinct score is a candidate. TAR@FAR (conservative): the highest TAR " +
-            "whose FAR is not above the target; n/a below one impostor pair in all. Embeddings: image plus mirrored image, sum of raw " +
-            "features, normalised.");
+            "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t test tells it from the next, with Holm's correction over the table. " +
+            "With one seed the verdict is McNemar's test over the test's pairs or probes, or a paired bootstrap over identities: it speaks of these two networks, not of other seeds.");
+        yield return new Paragraph("Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row and condition.");
+        yield return new TableBlock(Glossary.Of(summary.Tables.SelectMany(table => table.Table.Columns).Concat(summary.Specified.SelectMany(table => table.Table.Columns))));
     }
 
-    /// <summary>Every number's runs: id, state, speed, machine.</summary>
-    private static IEnumerable<Block> Trials(Summary summary)
+    /// <summary>Every number's runs: id, state, speed, files. Settings, which all share, come after them.</summary>
+    private static IEnumerable<Block> Trials(Summary summary, ResultStore store)
     {
-        var restarted = summary.Trials.Any(trial => trial.Result?.Provenance.Restarts > 0);
-        string[] restarts = restarted ? ["restarts"] : [];
         yield return new Heading(2, "Trials");
-        yield return new TableBlock(TextTable.Plain("Each trial's folder is trials/ID.",
-            ["loss", "condition", "seed", "state", "final loss", "images/s", "seconds", .. restarts, "commit", "ID"],
-            summary.Trials.Select(trial => (IReadOnlyList<string>)
-            [
-                trial.Plan.Label, summary.ConditionLabels[trial.Plan.Condition], trial.Plan.Spec.Seed.ToString(CultureInfo.InvariantCulture), State(trial),
-                ValueFormat.Number(4).Text(trial.Result?.FinalLoss), ValueFormat.Number(0).Text(trial.Result?.ImagesPerSecond),
-                ValueFormat.Number(0).Text(trial.Result?.Provenance.Seconds), .. restarts.Select(_ => ValueFormat.Number(0).Text(trial.Result?.Provenance.Restarts)),
-                trial.Result?.Provenance.Commit ?? ValueFormat.Missing, trial.Id,
-            ])));
-        foreach (var trial in summary.Trials.Where(trial => trial.Failure is not null))
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
-
+        yield return new TableBlock(TrialTable.Of(summary, store));
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Stopped is not null))
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}: {trial.Result.Stopped!.Rule}; the loss was {trial.Result.Stopped.Value:g4}"));
 
@@ -142,23 +137,5 @@ public static class SuiteReport
         foreach (var loss in summary.Suite.Losses) yield return ["loss", Labels.Full(loss)];
         foreach (var backbone in summary.Suite.Networks()) yield return ["backbone", Labels.Full(backbone)];
         foreach (var training in summary.Suite.WaysToTrain()) yield return ["training", SpecJson.Write(training).Replace("\n", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal)];
-        foreach (var machine in summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>()
-                     .Select(MachineLine).Distinct().Order(StringComparer.Ordinal))
-            yield return ["machine", machine];
-        foreach (var (what, print) in SeenData.Lines(summary.Trials)) yield return [what, print];
     }
-
-    private static string MachineLine(Provenance p)
-    {
-        var gpu = p.Gpu is { } card ? $"; {card.Name}, driver {card.Driver}" : "";
-        var native = p.Native?.ToString() is { Length: > 0 } told ? $", {told}" : "";
-        return FormattableString.Invariant($"{p.Machine}{gpu}; {p.Device}, {p.Threads} threads; {p.OperatingSystem}; {p.Runtime}; TorchSharp {p.TorchSharp}{native}");
-    }
-
-    private static string State(StoredTrial trial) => trial switch
-    {
-        { Result: { } result } => result.Ending(),
-        { Failure: not null } => "failed",
-        _ => "not run",
-    };
 }

@@ -36,7 +36,7 @@ public static class TablesCsv
         var (column, cell, asked) = (table.Table.Columns[index], table.Table.Rows[row].Cells[index], table.Options.Columns[index]);
         return
         [
-            table.Options.Title, asked.Condition ?? table.Condition ?? "", table.Table.Rows[row].Name, table.Options.Rows?[row].Loss ?? table.Table.Rows[row].Name, column.Name, asked.Test, asked.Metric, column.Estimator,
+            table.Options.Title, asked.Condition ?? table.Condition ?? "", table.Table.Rows[row].Name, table.Rows[row].Loss, column.Name, asked.Test, asked.Metric, column.Estimator,
             column.HigherIsBetter ? "true" : "false", Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(CultureInfo.InvariantCulture), Raw(cell.Delta), Raw(cell.HolmP),
             cell.VerdictText ?? ValueFormat.Missing, rank.ToString().ToLowerInvariant(), Raw(cell.Published?.Raw), Raw(cell.PublishedDifference), cell.Published?.Source ?? "",
             string.Join(' ', table.TrialIds[row][index]),

@@ -8,7 +8,27 @@ public sealed record TextCell(string Text, string? Interval = null, IReadOnlyLis
 {
     /// <summary>Set back, in grey: what is not of this project.</summary>
     public bool IsQuoted { get; init; }
+
+    /// <summary>The raw number behind the text, for sorting; null where there is none.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>The trials behind the number; they are linked from the first of <see cref="Details"/>.</summary>
+    public IReadOnlyList<TrialLink> Trials { get; init; } = [];
+
+    /// <summary>Files or places, after the text.</summary>
+    public IReadOnlyList<TextLink> Links { get; init; } = [];
 }
+
+/// <summary>A trial that has a row with this <see cref="Anchor"/> on the same page.</summary>
+public sealed record TrialLink(int Seed, string Id, string Commit)
+{
+    public string Anchor => AnchorOf(Id);
+
+    public static string AnchorOf(string id) => $"trial-{id}";
+}
+
+/// <param name="Url">Escaped, relative to the page.</param>
+public sealed record TextLink(string Text, string Url);
 
 /// <summary>A column's heading, with a second line (the estimator), and whether it holds numbers (set right).</summary>
 public sealed record TextHeader(string Text, string? Detail = null, bool IsNumber = false);
@@ -16,6 +36,12 @@ public sealed record TextHeader(string Text, string? Detail = null, bool IsNumbe
 /// <summary>A table of text: what Markdown and HTML print.</summary>
 public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers, IReadOnlyList<IReadOnlyList<TextCell>> Rows)
 {
+    /// <summary>For each row the loss that it is about, so that it can be hidden; empty where rows are something else.</summary>
+    public IReadOnlyList<string> Losses { get; init; } = [];
+
+    /// <summary>For each row the name that links lead to; empty where none do.</summary>
+    public IReadOnlyList<string> Anchors { get; init; } = [];
+
     /// <summary>A table of plain strings: settings, machines, files.</summary>
     public static TextTable Plain(string caption, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) =>
         new(caption, [.. headers.Select(header => new TextHeader(header))],
@@ -46,7 +72,7 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
     {
         if (cell.Known is not { } mean) return new TextCell(ValueFormat.Missing);
         var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? format.Text(half) : null;
-        return new TextCell(format.Text(mean), interval, details ? [.. Details(cell, format)] : null, rank);
+        return new TextCell(format.Text(mean), interval, details ? [.. Details(cell, format)] : null, rank) { Value = mean };
     }
 
     private static TextCell Quoted(ResultCell cell, ValueFormat format) => cell.Published is not { } published ? new TextCell("") { IsQuoted = true }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Ablation.Experiments.Reports;
@@ -14,19 +16,30 @@ public sealed class DocumentTests
         new Heading(2, "Results #1"),
         new Paragraph(Nasty),
         new Paragraph("1. is no list"),
+        new Statement("Softmax_1 is *better*"),
         new Note("- nor is this"),
+        new Note("NOT PAIRED: some"),
+        new Details("3 logs <of> many", [new Code("error: <none>"), new Paragraph("- inside")]),
         new TableBlock(TextTable.Of(ExampleTable.Make())),
         new TableBlock(TextTable.Plain("", ["setting", "value"], [["margin|radians", "0.5"]])),
+        new TableBlock(Linked()),
         new Code("a < b && c\n```\n", "json"),
         new Figure("ROC, 5 seeds", "plots/roc one.png", svg),
         new Figure("again", "plots/roc.png", svg),
     ]);
 
+    /// <summary>Numbers that lead to their trials, and trials that lead to their files.</summary>
+    private static TextTable Linked() => new("linked", [new("loss"), new("figure", IsNumber: true)],
+    [
+        [new("a"), new("0.50", Details: ["n = 2", "better"]) { Value = 0.5, Trials = [new TrialLink(1, "x1", "c0ffee"), new TrialLink(2, "x2", "c0ffee")] }],
+        [new("b") { Links = [new TextLink("files & more", "trials/x1/a%20b.json")] }, new("n/a")],
+    ]) { Losses = ["a", "no loss"], Anchors = ["trial-x1", "trial-x2"] };
+
     [Test]
     public void Page_as_Markdown() => Golden.Check(MarkdownWriter.Write(Page()));
 
     [Test]
-    public void Page_as_HTML() => Golden.Check(HtmlWriter.Write(Page()));
+    public void Page_as_HTML() => Golden.Check(WithoutAssets(HtmlWriter.Write(Page() with { Losses = ["a", "b"] })));
 
     [Test]
     public void A_page_is_well_formed_and_asks_for_nothing_from_outside()
@@ -37,8 +50,43 @@ public sealed class DocumentTests
         Assert.That(() => XDocument.Parse(body), Throws.Nothing);
         var outside = Regex.Matches(html, "https?://[^\"' ]+").Select(match => match.Value).Distinct();
         Assert.That(outside, Is.SubsetOf(new[] { "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink" }), "names of vocabularies only");
-        Assert.That(html, Does.Not.Contain("<script").And.Not.Contain("<img").And.Not.Contain("\r"));
+        Assert.That(html, Does.Not.Contain("<img").And.Not.Contain("\r").And.Not.Contain("<link").And.Not.Contain(" src="));
+        Assert.That(Regex.Matches(body, "<(?:[^<>]* (?:on[a-z]+|style)=|style|script)"), Is.Empty, "the policy would not let them work");
     }
+
+    [Test]
+    public void The_policy_names_style_and_script_by_their_hashes_and_nothing_else()
+    {
+        var html = HtmlWriter.Write(Page());
+        var policy = Regex.Match(html, "Content-Security-Policy\" content=\"([^\"]+)\"").Groups[1].Value;
+        Assert.That(policy, Does.StartWith("default-src 'none'; ").And.Not.Contain("unsafe").And.Not.Contain("http").And.Not.Contain("*"));
+        foreach (var element in new[] { "style", "script" })
+        {
+            var content = Regex.Match(html, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline).Groups[1].Value;
+            Assert.That(policy, Does.Contain($"{element}-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}';"));
+        }
+    }
+
+    [Test]
+    public void Every_loss_can_be_told_from_the_dark_background()
+    {
+        var losses = ExamplePlots.Losses[..7];
+        var html = HtmlWriter.Write(new Document("page", []) { Losses = losses });
+        var back = Regex.Match(html, "--back: light-dark\\(#[0-9a-f]+, (#[0-9a-f]+)\\)").Groups[1].Value;
+        var colours = Regex.Matches(html, "<rect(?<black> class=\"fk\")? fill=\"(?<colour>#[0-9A-F]{6})\"").Select(match => match.Groups["black"].Success ? "#FFFFFF" : match.Groups["colour"].Value).ToList();
+        Assert.That(colours, Has.Count.EqualTo(7).And.Unique.And.Contains("#FFFFFF"), "black is drawn white there");
+        foreach (var colour in colours) Assert.That((Luminance(colour) + 0.05) / (Luminance(back) + 0.05), Is.GreaterThan(3), colour);
+    }
+
+    /// <summary>Relative luminance as WCAG 2 defines it.</summary>
+    private static double Luminance(string hex)
+    {
+        double Channel(int at) => Convert.ToInt32(hex[at..(at + 2)], 16) / 255.0 is var share && share <= 0.04045 ? share / 12.92 : Math.Pow((Convert.ToInt32(hex[at..(at + 2)], 16) / 255.0 + 0.055) / 1.055, 2.4);
+        return 0.2126 * Channel(1) + 0.7152 * Channel(3) + 0.0722 * Channel(5);
+    }
+
+    /// <summary>Style and script are tested by what they do.</summary>
+    private static string WithoutAssets(string html) => Regex.Replace(Regex.Replace(html, "<(style|script)>.*?</\\1>", "<$1>...</$1>", RegexOptions.Singleline), "sha256-[^']+", "sha256-...");
 
     [Test]
     public void Pictures_on_one_page_do_not_share_ids()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Ablation.Experiments;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
@@ -16,7 +17,7 @@ public sealed class SuiteReportTests
         using var stored = new StoredSuite().Save();
         SuiteReport.Write(stored.Suite, stored.Store);
         var first = Written(stored);
-        Assert.That(first.Keys.Select(Path.GetExtension).Distinct(), Is.EquivalentTo(new[] { ".md", ".html", ".csv", ".tex", ".png", ".svg" }));
+        Assert.That(first.Keys.Select(Path.GetExtension).Distinct(), Is.EquivalentTo(new[] { ".md", ".html", ".csv", ".json", ".tex", ".png", ".svg" }));
         Assert.That(first.Values.Select(bytes => bytes.Length), Is.All.GreaterThan(0));
         foreach (var file in first.Keys) File.Delete(Path.Combine(stored.Store.Folder, file));
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -131,6 +132,58 @@ public sealed class SuiteReportTests
         Assert.That(plots, Has.Count.EqualTo(2).And.All.Contains("ArcFace").And.None.Contains("untrained"));
         SuiteReport.Write(stored.Suite with { Untrained = false }, stored.Store);
         Assert.That(stored.Text("report.md"), Does.Not.Contain("untrained network is"));
+    }
+
+    [Test]
+    public void Every_number_leads_to_its_trials_and_every_trial_to_its_files()
+    {
+        using var stored = new StoredSuite().Save(trial => trial.Label != "ArcFace" || trial.Spec.Seed != 2);
+        var page = SuiteReport.Write(stored.Suite, stored.Store);
+        var html = File.ReadAllText(page);
+        var lists = Regex.Matches(html, "<div popover=\"auto\" id=\"([^\"]+)\">.*?</div>", RegexOptions.Singleline).ToDictionary(match => match.Groups[1].Value, match => match.Value);
+        var rows = Regex.Matches(html, "<tr data-loss.*</tr>").Select(match => match.Value).ToList();
+        Assert.That(rows, Has.Count.EqualTo(8));
+        foreach (var (row, i) in rows.Select((row, i) => (row, i)))
+        {
+            var label = Regex.Match(row, "<th scope=\"row\">([^<]+)").Groups[1].Value;
+            var expected = stored.Suite.Trials().Where(trial => trial.Label == label && trial.Spec.Resolution == (i < 4 ? 16 : 32) && stored.Store.Has(trial.Spec.Id())).Select(trial => $"#trial-{trial.Spec.Id()}").ToList();
+            var numbers = Regex.Matches(row, "popovertarget=\"([^\"]+)\"[^>]*>[^<]*n = (\\d+)<").Select(match => (List: match.Groups[1].Value, N: match.Groups[2].Value)).ToList();
+            Assert.That(numbers, Has.Count.EqualTo(Regex.Count(row, "data-value")), "every number, and no n/a");
+            foreach (var (list, n) in numbers)
+            {
+                var linked = Regex.Matches(lists[list], "href=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
+                Assert.That(linked, Has.Count.EqualTo(int.Parse(n, CultureInfo.InvariantCulture)).And.SubsetOf(expected).And.Unique, label);
+            }
+        }
+
+        var anchors = Regex.Matches(html, " id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
+        Assert.That(anchors, Is.Unique);
+        Assert.That(Regex.Matches(html, "href=\"#([^\"]+)\"").Select(match => match.Groups[1].Value).Distinct(), Is.SubsetOf(anchors));
+        var files = Regex.Matches(html, "href=\"(trials/[^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
+        Assert.That(files, Has.Count.EqualTo(22 * 3), "result, history and scores");
+        foreach (var file in files) Assert.That(Path.Combine(stored.Store.Folder, file), Does.Exist);
+        Assert.That(stored.Text("report.md"), Does.Contain($"[result](trials/{stored.Suite.Trials()[0].Spec.Id()}/result.json)"));
+    }
+
+    [Test]
+    public void Failed_and_missing_trials_are_told_with_the_ends_of_their_logs()
+    {
+        using var stored = new StoredSuite().Save(trial => trial.Spec.Seed == 1);
+        string[] ids = [.. stored.Suite.Trials().Where(trial => trial.Spec.Seed == 2).Take(3).Select(trial => trial.Spec.Id())];
+        stored.Store.Save(new TrialFailure(ids[0], "untrained", 2, DateTimeOffset.UnixEpoch, "too <large>", "at Some.Method()"));
+        stored.Store.Save(new TrialFailure(ids[1], "Softmax", 2, DateTimeOffset.UnixEpoch, "killed", "line 40\nline 41"));
+        foreach (var id in ids)
+        {
+            Directory.CreateDirectory(stored.Store.TrialFolder(id));
+            File.WriteAllLines(stored.Store.Files(id).Log, Enumerable.Range(1, 41).Select(line => FormattableString.Invariant($"line {line}")));
+        }
+
+        SuiteReport.Write(stored.Suite, stored.Store);
+        var text = stored.Text("report.md");
+        Assert.That(text, Does.Contain("> untrained, seed 2 failed: too \\<large\\>").And.Contains("at Some.Method()").And.Contains("line 12\n").And.Not.Contains("line 11\n"));
+        Assert.That(text, Does.Contain($"({ids[1]}): error and end of its log").And.Contains($"({ids[2]}): not finished, end of its log").And.Contains("**Not run: 14**"));
+        Assert.That(text, Does.Contain("| Npt | Small, 32 px | 2, 3 | not run |").And.Contains("| Softmax | Small, 32 px | 2, 3 | not run |"));
+        Assert.That(stored.Text("report.html"), Does.Contain("<details>\n<summary>").And.Contains("too &lt;large&gt;"));
     }
 
     private static double? Naive(PairScores scores, string metric, string estimator)

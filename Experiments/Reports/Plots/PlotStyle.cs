@@ -21,7 +21,8 @@ public static class PlotStyle
     /// <summary>Secondary marks: a baseline's line, "n/a".</summary>
     public static readonly Color Faint = Color.FromHex("#6E7781");
 
-    private static readonly Color GridColour = Color.FromHex("#E4E7EB");
+    /// <summary>Lines behind the data.</summary>
+    public static readonly Color GridColour = Color.FromHex("#E4E7EB");
 
     // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white
     private static readonly Color[] Colours =

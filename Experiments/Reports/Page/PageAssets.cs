@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ablation.Experiments.Reports.Page;
+
+/// <summary>Style and script of every page, embedded in the program, and what a browser needs to know that nothing else may run.</summary>
+internal static class PageAssets
+{
+    public static string Style { get; } = Read("page.css");
+
+    public static string Script { get; } = Read("page.js");
+
+    /// <summary>
+    /// Value of a Content-Security-Policy: this style and this script, named by their hashes, and pictures beside the page; nothing from anywhere else.
+    /// </summary>
+    public static string Policy { get; } =
+        $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; img-src 'self' file: data:; base-uri 'none'; form-action 'none'";
+
+    /// <summary>As a policy names an inline element: over the text between its tags.</summary>
+    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+
+    /// <summary>With a line break at both ends, as it stands between its tags.</summary>
+    private static string Read(string file)
+    {
+        var assembly = typeof(PageAssets).Assembly;
+        var resource = assembly.GetManifestResourceNames().Single(name => name.EndsWith(".Page." + file, StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+        return "\n" + reader.ReadToEnd().ReplaceLineEndings("\n").Trim('\n') + "\n"; // a checkout may have other line ends
+    }
+}

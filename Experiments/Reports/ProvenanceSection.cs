@@ -1,0 +1,37 @@
+using System.Globalization;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>By what program, on what machine and from what data the numbers come, and the commands that make them again.</summary>
+internal static class ProvenanceSection
+{
+    public static IEnumerable<Block> Blocks(Summary summary)
+    {
+        yield return new Heading(2, "Provenance");
+        var rows = Rows(summary).ToList();
+        if (rows.Count > 0) yield return new TableBlock(TextTable.Plain("", ["what", "of the trials"], rows));
+        var suite = SuiteFile.Shipped.Contains(summary.Suite.Name) ? summary.Suite.Name : $"{summary.Suite.Name}.jsonc";
+        var seeds = string.Join(' ', summary.Suite.Seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)));
+        yield return new Paragraph("The first command trains what has no result and writes this page; the second writes it again from what is stored, byte for byte, without data or a GPU.");
+        yield return new Code($"dotnet run --project Experiments -c Release -- run {suite} --seeds {seeds}\ndotnet run --project Experiments -c Release -- report {suite} --seeds {seeds}");
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Rows(Summary summary)
+    {
+        var origins = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>().ToList();
+        foreach (var commit in origins.GroupBy(origin => origin.Commit).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
+            yield return ["commit", FormattableString.Invariant($"{commit.Key} ({commit.Count()} {(commit.Count() == 1 ? "trial" : "trials")})")];
+        foreach (var packages in origins.Select(origin => origin.Packages).OfType<IReadOnlyList<string>>().Select(list => string.Join(", ", list)).Distinct().Order(StringComparer.Ordinal))
+            yield return ["packages", packages];
+        foreach (var machine in origins.Select(MachineLine).Distinct().Order(StringComparer.Ordinal)) yield return ["machine", machine];
+        foreach (var (what, print) in SeenData.Lines(summary.Trials)) yield return [what, print];
+    }
+
+    private static string MachineLine(Provenance p)
+    {
+        var gpu = p.Gpu is { } card ? $"; {card.Name}, driver {card.Driver}" : "";
+        var native = p.Native?.ToString() is { Length: > 0 } told ? $", {told}" : "";
+        return FormattableString.Invariant($"{p.Machine}{gpu}; {p.Device}, {p.Threads} threads; {p.OperatingSystem}; {p.Runtime}; TorchSharp {p.TorchSharp}{native}");
+    }
+}

@@ -1,0 +1,99 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Evaluation;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>What keeps a report from being one to publish: <c>report --strict</c> lists it and fails.</summary>
+public static class StrictCheck
+{
+    /// <summary>Results and scores that cannot be read, or contradict each other; of all trials, where reading the suite ends at the first.</summary>
+    public static IReadOnlyList<string> Unreadable(Suite suite, ResultStore store) => [.. EveryCore.Select(suite.Trials(), trial => Error(trial, store)).OfType<string>()];
+
+    /// <summary>Everything else, a line each; empty where every number stands on finished trials of one program and the same data.</summary>
+    public static IReadOnlyList<string> Problems(Summary summary, ResultStore store) =>
+    [
+        .. summary.Trials.Select(trial => Unfinished(summary, trial)).OfType<string>(),
+        .. summary.Tables.SelectMany(table => WithoutTrials(summary, table)),
+        .. EveryCore.Select(summary.Trials, NotComputedAgain).SelectMany(lines => lines),
+        .. WithoutTest(summary),
+        .. StrayPlots(summary, store),
+        .. summary.PairingProblems().Select(group => $"not paired: {group}: trials started from different weights, proxies or batches"),
+        .. SeenData.Problems(summary.Trials).Select(what => $"not the same data: {what}"),
+        .. Commits(summary),
+    ];
+
+    private static string? Error(PlannedTrial trial, ResultStore store)
+    {
+        try
+        {
+            StoredTrial.Read(trial, store);
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            return FormattableString.Invariant($"{trial.Label}, seed {trial.Spec.Seed}: {e.Message}");
+        }
+    }
+
+    private static string? Unfinished(Summary summary, StoredTrial trial) => trial switch
+    {
+        { Result: not null } => null,
+        { Failure: { } failure } => $"failed: {Name(summary, trial)}: {failure.Error.Split('\n')[0]}",
+        _ when summary.LeftOut.Contains(trial) => $"skipped for want of time: {Name(summary, trial)}",
+        _ => $"not run: {Name(summary, trial)}",
+    };
+
+    /// <summary>A number of a table must be the mean over as many finished trials as it says.</summary>
+    private static IEnumerable<string> WithoutTrials(Summary summary, SummaryTable table) =>
+        from row in table.Table.Rows
+        let finished = summary.Of(table.Condition, row.Name).Where(trial => trial.Result is not null).ToList()
+        from at in table.Table.Columns.Zip(row.Cells)
+        where at.Second.Known is not null
+        let behind = finished.Count(trial => trial.Metrics.Any(metric => metric.Value is not null && (metric.Test, metric.Name, metric.Estimator) == (table.Test, at.First.Name, at.First.Estimator)))
+        where behind == 0 || behind != at.Second.N
+        select FormattableString.Invariant($"no trial behind it: {table.Test}, {table.ConditionLabel}, {row.Name}, {at.First.Name} ({at.First.Estimator}): {behind} finished trials for n = {at.Second.N}");
+
+    /// <summary>Figures in a result that this version does not compute from the scores: nobody has checked them.</summary>
+    private static IReadOnlyList<string> NotComputedAgain(StoredTrial trial)
+    {
+        if (trial.Result is not { } result) return [];
+        var inTables = trial.Metrics.Select(Key).ToHashSet();
+        var open = result.Metrics.Where(metric => !inTables.Contains(Key(metric))).ToList();
+        if (open.Count == 0) return [];
+        // tables of a low-resolution test leave figures out that the scores give
+        var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test)).SelectMany(scores => scores.Metrics()).Select(Key).ToHashSet();
+        return [.. open.Where(metric => !again.Contains(Key(metric))).Select(metric => FormattableString.Invariant($"not computed again: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed} ({trial.Id}): {metric.Test}, {metric.Name} ({metric.Estimator})"))];
+    }
+
+    /// <summary>A trial that ended well has every test that others of its suite have, but for those that were taken later.</summary>
+    private static IEnumerable<string> WithoutTest(Summary summary) =>
+        from test in summary.Tests
+        where !summary.Trials.Any(trial => trial.IsLater(test))
+        from trial in summary.Trials
+        where trial.Result?.Status == TrialStatus.Done && trial.Metrics.All(metric => metric.Test != test)
+        select $"no scores of {test}: {Name(summary, trial)}";
+
+    /// <summary>Pictures of an earlier report beside those of this one: nothing stored is behind them.</summary>
+    private static IEnumerable<string> StrayPlots(Summary summary, ResultStore store)
+    {
+        var folder = Path.Combine(store.Folder, SuiteFigures.Folder);
+        if (!Directory.Exists(folder)) return [];
+        var page = Path.Combine(store.Folder, "report.md");
+        var text = File.Exists(page) ? File.ReadAllText(page) : "";
+        return Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal).Select(path => $"{SuiteFigures.Folder}/{Path.GetFileName(path)}")
+            .Where(path => !text.Contains($"({new Figure("", path).Url})", StringComparison.Ordinal)).Select(path => $"a figure of no trial of this suite: {path} is in no page of {summary.Suite.Name}; delete it");
+    }
+
+    private static IEnumerable<string> Commits(Summary summary)
+    {
+        var groups = summary.Trials.Where(trial => trial.Result is not null).GroupBy(trial => trial.Result!.Provenance.Commit).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
+        if (groups.Count < 2) yield break;
+        foreach (var group in groups.Skip(1))
+            yield return FormattableString.Invariant($"another commit: {group.Key}, where {groups[0].Count()} trials have {groups[0].Key}: {string.Join(", ", group.Select(trial => trial.Id))}");
+    }
+
+    private static string Name(Summary summary, StoredTrial trial) => FormattableString.Invariant($"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id})");
+
+    private static (string Test, string Name, string Estimator) Key(Metric metric) => (metric.Test, metric.Name, metric.Estimator);
+}

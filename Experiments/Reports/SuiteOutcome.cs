@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>A suite in a few words: <c>summary.json</c> beside its report, from which the page over all suites is made without reading any trial.</summary>
+/// <param name="Answer">The sentence at the head of the report.</param>
+/// <param name="Finished">Trials with a result, diverged ones included.</param>
+/// <param name="Failed">Trials whose last attempt ended with an error.</param>
+/// <param name="Missing">Trials that were not run, or are not finished.</param>
+/// <param name="LastEnd">When the newest trial ended, as the results tell it; null where none is finished.</param>
+public sealed record SuiteOutcome(string Name, string Question, string Answer, int Trials, int Finished, int Failed, int Missing, DateTimeOffset? LastEnd)
+{
+    public const string FileName = "summary.json";
+
+    public static SuiteOutcome Of(Summary summary, string answer)
+    {
+        var finished = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>().ToList();
+        var failed = summary.Trials.Count(trial => trial.Failure is not null);
+        // results of earlier versions tell no end
+        DateTimeOffset? last = finished.Count == 0 ? null : finished.Max(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds));
+        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer, summary.Trials.Count, finished.Count, failed, summary.Trials.Count - finished.Count - failed, last);
+    }
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(ResultStore store) => AtomicFile.Write(Path.Combine(store.Folder, FileName), SpecJson.Write(this) + "\n");
+
+    /// <summary>Null where no report was written.</summary>
+    /// <param name="folder">A suite's.</param>
+    /// <exception cref="InvalidDataException">The file is damaged; says which and what would do.</exception>
+    public static SuiteOutcome? Load(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return SpecJson.Read<SuiteOutcome>(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{ReaderError.Tell(path, e)}; write the suite's report again", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>Trials that failed, with the ends of their logs, and trials that were not run.</summary>
+internal static class UnfinishedTrials
+{
+    private const int LogLines = 30;
+    private const int ShownLogs = 40; // of a night in which everything failed, the first tell enough
+
+    /// <summary>Nothing where every trial is finished.</summary>
+    public static IEnumerable<Block> Blocks(Summary summary, ResultStore store)
+    {
+        var failed = summary.Trials.Where(trial => trial.Failure is not null).ToList();
+        var missing = summary.Trials.Where(trial => trial.Result is null && trial.Failure is null).ToList();
+        if (failed.Count + missing.Count == 0) yield break;
+        yield return new Heading(2, "Failed and missing trials");
+        foreach (var trial in failed)
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
+        foreach (var trial in failed.Take(ShownLogs)) yield return Log(summary, trial, store);
+        if (failed.Count > ShownLogs) yield return new Paragraph(FormattableString.Invariant($"The logs of the other {failed.Count - ShownLogs} are in their folders: trials/ID/log.txt."));
+        if (missing.Count > 0) yield return Missing(summary, missing);
+        foreach (var trial in missing.Where(trial => File.Exists(store.Files(trial.Id).Log)).Take(ShownLogs)) yield return Log(summary, trial, store);
+    }
+
+    private static Details Log(Summary summary, StoredTrial trial, ResultStore store)
+    {
+        var lines = LogTail.Of(store.Files(trial.Id).Log, LogLines);
+        var title = FormattableString.Invariant($"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id}): ");
+        var blocks = new List<Block>();
+        if (trial.Failure is { Detail.Length: > 0 } failure) blocks.Add(new Code(failure.Detail));
+        // a process that could not tell its error has left the end of its log as the detail
+        if (lines.Count > 0 && string.Join('\n', lines) is var text && trial.Failure?.Detail.EndsWith(text, StringComparison.Ordinal) != true) blocks.Add(new Code(text));
+        if (blocks.Count == 0) blocks.Add(new Paragraph("It left no log."));
+        return new Details(title + (trial.Failure is null ? "not finished, end of its log" : "error and end of its log"), blocks);
+    }
+
+    /// <summary>A line a loss and condition: a whole suite may be missing.</summary>
+    private static Details Missing(Summary summary, List<StoredTrial> missing)
+    {
+        var leftOut = summary.LeftOut.Select(trial => trial.Id).ToHashSet();
+        var rows = missing.GroupBy(trial => (trial.Plan.Condition, trial.Plan.Label)).Select(group => (IReadOnlyList<string>)
+        [
+            group.Key.Label, summary.ConditionLabels[group.Key.Condition], string.Join(", ", group.Select(trial => trial.Plan.Spec.Seed.ToString(CultureInfo.InvariantCulture))),
+            group.All(trial => leftOut.Contains(trial.Id)) ? "no time" : group.Any(trial => leftOut.Contains(trial.Id)) ? "some: no time" : "not run",
+        ]);
+        return new Details(FormattableString.Invariant($"Not run: {missing.Count}"), [new TableBlock(TextTable.Plain("", ["loss", "condition", "seeds", "why"], rows))]);
+    }
+}

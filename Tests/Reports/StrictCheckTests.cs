@@ -1,0 +1,86 @@
+using Ablation.Experiments.Reports;
+using Ablation.Experiments.Store;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Origin;
+using Ablation.Tests.Commands;
+
+namespace Ablation.Tests.Reports;
+
+/// <summary>What a strict report refuses, each with its name.</summary>
+public sealed class StrictCheckTests
+{
+    [Test]
+    public void A_complete_suite_of_one_program_passes()
+    {
+        using var known = new KnownSuite(16).Save();
+        Assert.That(Problems(known), Is.Empty);
+        var (code, output, errors) = Report(known);
+        Assert.That((code, errors), Is.EqualTo((0, "")), output);
+        Assert.That(output.Split('\n').Select(Path.GetFileName), Is.EqualTo(new[] { "report.html", "index.html" }));
+    }
+
+    [Test]
+    public void Trials_that_are_missing_failed_or_skipped_are_listed()
+    {
+        using var known = new KnownSuite(16).Save(trial => trial.Label == "Npt" && trial.Spec.Seed <= 3 ? null : KnownSuite.Wrong(trial));
+        string[] ids = [.. known.Suite.Trials().Where(trial => trial.Label == "Npt").Take(3).Select(trial => trial.Spec.Id())];
+        known.Store.Save(new TrialFailure(ids[1], "Npt", 2, DateTimeOffset.UnixEpoch, "no space\nleft", ""));
+        new SkippedTrials(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, [new SkippedTrial(ids[2], "Npt", 3, "no time")]).Save(known.Store);
+        string[] expected =
+        [
+            $"not run: Npt, Small, 16 px, seed 1 ({ids[0]})", $"failed: Npt, Small, 16 px, seed 2 ({ids[1]}): no space", $"skipped for want of time: Npt, Small, 16 px, seed 3 ({ids[2]})",
+        ];
+        Assert.That(Problems(known), Is.EqualTo(expected));
+        var (code, _, errors) = Report(known);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(errors.TrimEnd('\n').Split('\n'), Is.EqualTo(expected.Prepend("known is not fit to publish (3):")));
+        Assert.That(Cli.Run(known.Results, "report", known.WriteFile(), "--results", known.Results).Code, Is.Zero, "without --strict");
+    }
+
+    [Test]
+    public void Scores_that_contradict_their_results_are_listed_all_of_them_and_no_page_is_written()
+    {
+        using var known = new KnownSuite(16).Save();
+        string[] ids = [.. known.Suite.Trials().Take(2).Select(trial => trial.Spec.Id())];
+        foreach (var id in ids) File.Copy(Scores(known, known.Suite.Trials()[6].Spec.Id()), Scores(known, id), overwrite: true);
+        Assert.That(StrictCheck.Unreadable(known.Suite, known.Store), Has.Count.EqualTo(2));
+        var (code, _, errors) = Report(known);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(errors, Does.Contain("known is not fit to publish (2):").And.Contains(ids[0]).And.Contains(ids[1]).And.Contains("result.json says"));
+        Assert.That(Path.Combine(known.Store.Folder, "report.html"), Does.Not.Exist);
+    }
+
+    [Test]
+    public void Trials_that_do_not_go_together_are_listed()
+    {
+        using var known = new KnownSuite(16);
+        var odd = known.Suite.Trials()[5].Spec.Id();
+        known.Save(change: result => result.Id == odd ? result with { Pairing = result.Pairing with { Proxies = "other" } } : result);
+        Assert.That(Problems(known), Is.EqualTo(new[] { "not paired: Small, 16 px, seed 2: trials started from different weights, proxies or batches" }));
+        known.Save(change: result => result with { Provenance = result.Provenance with { Data = new DataFingerprint(result.Id == odd ? "b" : "a", []) } });
+        Assert.That(Problems(known), Is.EqualTo(new[] { $"not the same data: the training data: 23 trials agree, not with them {odd}" }));
+        known.Save(change: result => result with { Provenance = result.Provenance with { Commit = result.Id == odd ? "bbb" : "aaa" } });
+        Assert.That(Problems(known), Is.EqualTo(new[] { $"another commit: bbb, where 23 trials have aaa: {odd}" }));
+    }
+
+    [Test]
+    public void Figures_that_nothing_stored_supports_are_listed()
+    {
+        using var known = new KnownSuite(16);
+        var odd = known.Suite.Trials()[5].Spec.Id();
+        known.Save(change: result => result.Id == odd ? result with { Metrics = [.. result.Metrics, new Metric("pairs", "luck", "by hand", 1, null, 200)] } : result);
+        Assert.That(Problems(known), Is.EqualTo(new[] { $"not computed again: Softmax, seed 2 ({odd}): pairs, luck (by hand)" }));
+        known.Save(change: result => result.Id == odd ? result with { Metrics = [] } : result);
+        Assert.That(Problems(known), Is.EqualTo(new[] { $"no scores of pairs: Softmax, Small, 16 px, seed 2 ({odd})" }));
+        known.Save();
+        SuiteReport.Write(known.Suite, known.Store);
+        File.WriteAllText(Path.Combine(known.Store.Folder, "plots", "roc-of-before.png"), "");
+        Assert.That(Problems(known), Is.EqualTo(new[] { "a figure of no trial of this suite: plots/roc-of-before.png is in no page of known; delete it" }));
+    }
+
+    private static IReadOnlyList<string> Problems(KnownSuite known) => StrictCheck.Problems(Summary.Read(known.Suite, known.Store), known.Store);
+
+    private static (int Code, string Output, string Errors) Report(KnownSuite known) => Cli.Run(known.Results, "report", known.WriteFile(), "--strict", "--results", known.Results);
+
+    private static string Scores(KnownSuite known, string id) => Path.Combine(known.Store.TrialFolder(id), "scores-pairs.npz");
+}
