@@ -54,6 +54,7 @@ public static class SuiteReport
         }
 
         if (SuiteFigures.Training(summary, condition, folder) is { } training) yield return training;
+        foreach (var block in TheoryReport.Of(summary, condition, folder)) yield return block;
     }
 
     /// <summary>How much of the suite is there.</summary>
