@@ -74,9 +74,11 @@ public static class SuiteReport
             yield return new Heading(3, table.Test);
             yield return new TableBlock(LinkedTable.Of(summary, table));
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
+            if (PowerTable.Of(summary, table, SuiteFigures.Headline(table.Table) is { } headline ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power) yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
         }
 
         foreach (var figure in SuiteFigures.OfCondition(summary, condition, folder)) yield return figure;
+        foreach (var block in TheoryReport.Of(summary, condition, folder)) yield return block;
     }
 
     /// <summary>How much of the suite is there.</summary>

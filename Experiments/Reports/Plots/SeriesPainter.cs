@@ -19,6 +19,13 @@ internal static class SeriesPainter
             (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})", PlotStyle.Of(one.Look, lossOrder))));
     }
 
+    /// <summary>One band and line in a look of its own, without a legend.</summary>
+    public static void PaintOne(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y, Predicate<double> marks)
+    {
+        if (series.Low is not null) Band(plot, series, style, x, y);
+        Line(plot, series, style, x, y, marks);
+    }
+
     private static void Band(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y)
     {
         var (low, high) = (Array.ConvertAll(series.Low!, value => y(value)), Array.ConvertAll(series.High!, value => y(value)));

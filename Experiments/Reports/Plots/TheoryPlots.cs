@@ -1,0 +1,74 @@
+using Ablation.Harness.Theory;
+using ScottPlot;
+
+namespace Ablation.Experiments.Reports.Plots;
+
+/// <summary>What the theory's figures look like: angles and gaps over the training, and the distances of the proxies at its end.</summary>
+internal static class TheoryPlots
+{
+    private const int AnglePanelHeight = 300;
+    private static readonly SeriesStyle Other = new(PlotStyle.Faint, MarkerShape.OpenCircle, PlotStyle.LineWidth / 2); // not dashes: see PlotStyle
+
+    /// <summary>A panel a loss on one scale of degrees.</summary>
+    /// <param name="rows">With angles.</param>
+    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    public static Drawing Angles(IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
+    {
+        var lines = rows.Select(row => (Row: row, Own: OverTime(row, angles => angles.Own.P50), Nearest: OverTime(row, angles => angles.Nearest.P50))).ToList();
+        var highest = lines.SelectMany(line => line.Own.High!.Concat(line.Nearest.High!)).Where(double.IsFinite).DefaultIfEmpty(90).Max();
+        return new Drawing(AnglePanelHeight, [.. lines.Select(line => Panel(line.Row.Loss, line.Own, line.Nearest))]);
+
+        Plot Panel(string loss, Series own, Series nearest)
+        {
+            var plot = PlotStyle.New(loss, "epoch", "angle (degrees)");
+            SeriesPainter.PaintOne(plot, nearest, Other, x => x, y => y, x => x == nearest.X[^1]);
+            SeriesPainter.PaintOne(plot, own, PlotStyle.Of(loss, lossOrder), x => x, y => y, x => x == own.X[^1]);
+            PlotStyle.AddLegend(plot, [("own", PlotStyle.Of(loss, lossOrder)), ("nearest other", Other)]);
+            plot.Axes.AutoScale();
+            plot.Axes.SetLimitsY(0, 1.05 * highest);
+            return plot;
+        }
+    }
+
+    /// <summary>The gap as a share of its bound: comparable between losses of different scales.</summary>
+    public static Drawing Gaps(string title, IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
+    {
+        var series = rows.Select(row => OverTime(row, angles => angles.Gap is { } gap ? gap.Mean / gap.Bound : double.NaN)).ToList();
+        var ends = series.Where(one => one.X.Length > 0).Select(one => one.X[^1]).ToHashSet();
+        var plot = PlotStyle.New(title, "epoch", "log-sum-exp gap (% of ln C / s)");
+        SeriesPainter.Paint(plot, series, lossOrder, x => x, share => 100 * share, ends.Contains);
+        plot.Axes.AutoScale();
+        plot.Axes.SetLimitsY(0, Math.Min(100, 105 * series.SelectMany(one => one.High!).Where(double.IsFinite).DefaultIfEmpty(1).Max()));
+        return new Drawing(plot);
+    }
+
+    /// <summary>Share of all pairs of proxies by squared distance, a point a bin at its centre, from the first bin that has any to the last.</summary>
+    public static Drawing Distances(string title, IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
+    {
+        var count = rows.SelectMany(row => row.Figures).First().Proxies.Bins.Count;
+        var bins = rows.SelectMany(row => row.Figures).SelectMany(theory => theory.Proxies.Bins.Index()).Where(bin => bin.Item > 0).Select(bin => bin.Index).ToList();
+        var (first, last) = (Math.Max(0, bins.Min() - 1), Math.Min(count - 1, bins.Max() + 1));
+        double[] centres = [.. Enumerable.Range(first, last - first + 1).Select(bin => (bin + 0.5) * 4 / count)];
+        var series = rows.Select(row => Series.OverSeeds(row.Loss, centres, [.. row.Figures.Select(theory => Shares(theory.Proxies.Bins)[first..(last + 1)])])).ToList();
+        var plot = PlotStyle.New(title, "squared distance d(w_i, w_j)", "pairs of proxies (%)");
+        SeriesPainter.Paint(plot, series, lossOrder, x => x, share => 100 * share, _ => false);
+        plot.Axes.AutoScale();
+        plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
+        return new Drawing(plot);
+    }
+
+    private static double[] Shares(IReadOnlyList<int> bins)
+    {
+        var pairs = (double)bins.Sum();
+        return [.. bins.Select(count => count / pairs)];
+    }
+
+    /// <summary>Over the measured looks; a seed that ended before the others ends the mean with it.</summary>
+    private static Series OverTime(TheoryRow row, Func<ProxyAngles, double> value)
+    {
+        var seeds = row.Trials.Select(trial => trial.History.Where(point => point.Angles is not null).ToList()).Where(looks => looks.Count > 0).ToList();
+        var longest = seeds.MaxBy(looks => looks.Count)!;
+        return Series.OverSeeds(row.Loss, [.. longest.Select(point => point.Epoch)],
+            [.. seeds.Select(looks => longest.Select((_, i) => i < looks.Count ? value(looks[i].Angles!) : double.NaN).ToArray())]);
+    }
+}
