@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Ablation.Experiments.Tuning;
 using Ablation.Harness;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
@@ -57,6 +58,13 @@ public sealed record Suite
     [Range(1, int.MaxValue)]
     public int? ExpectedImages { get; init; }
 
+    [Description("searches options for every loss on people held out of the training set, and adds a row of each with what it found")]
+    public TuneOptions? Tune { get; init; }
+
+    /// <summary>What tuning chose; null before it has, and without it.</summary>
+    [JsonIgnore]
+    public TuningChoice? Tuned { get; init; }
+
     /// <summary>Every trial: seed by seed, so that complete comparisons come first.</summary>
     public IReadOnlyList<PlannedTrial> Trials() =>
     [
@@ -89,6 +97,7 @@ public sealed record Suite
         }
 
         foreach (var test in Tests) Try(() => test.Open(data).Dispose());
+        if (Tune is not null && problems.Count == 0) Try(() => problems.AddRange(Tuned?.DataProblems(this, data) ?? TuningPlan.Of(this).DataProblems(data)));
         return problems;
 
         void Try(Action open)
@@ -121,7 +130,11 @@ public sealed record Suite
         var labels = Labels.Of(Losses);
         // the untrained network needs a loss to be built with, and it does not matter which
         if (Untrained) yield return (Labels.Untrained, new SoftmaxOptions(), training with { Epochs = 0 });
-        for (var i = 0; i < Losses.Count; i++) yield return (labels[i], Losses[i], training);
+        for (var i = 0; i < Losses.Count; i++)
+        {
+            yield return (labels[i], Losses[i], training);
+            if (Tuned?.Of(labels[i]) is { } chosen) yield return (Labels.Tuned(labels[i]), chosen.Loss, chosen.Training);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ public sealed class ReportCommand : ISubcommand
         var command = new Command("report", "writes tables, plots and the page again from the stored results") { suite, results, seeds };
         command.SetAction(parsed =>
         {
-            var (read, _) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), null);
+            var (read, _) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), null, parsed.GetRequiredValue(results));
             Console.WriteLine(SuiteReport.Write(read, new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name))));
             return 0;
         });

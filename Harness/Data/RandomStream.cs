@@ -16,6 +16,9 @@ public enum StreamPurpose
     IdentificationSplit = 21,
     IdentificationBootstrap = 22,
     SubjectDraw = 23,
+    HeldOutIdentities = 41,
+    DrawnPairs = 42,
+    TuningDraw = 43,
 }
 
 /// <summary>
