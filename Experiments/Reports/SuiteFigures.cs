@@ -81,7 +81,7 @@ internal static class SuiteFigures
     }
 
     /// <summary>What a test is known for: accuracy on the grid; of a test without it, its first figure.</summary>
-    private static ResultColumn? Headline(ResultTable table) =>
+    internal static ResultColumn? Headline(ResultTable table) =>
         table.Columns.FirstOrDefault(column => column.Name == "accuracy" && column.Estimator.Contains("grid", StringComparison.Ordinal)) ?? (table.Columns.Count > 0 ? table.Columns[0] : null);
 
     private static List<double> Seeds(Summary summary, SummaryTable table, string row, ResultColumn headline) =>

@@ -37,6 +37,7 @@ public static class SuiteReport
         var byResolution = SuiteFigures.ByResolution(summary, folder).ToList();
         if (byResolution.Count > 0) blocks.Add(new Heading(2, "Resolution"));
         blocks.AddRange(byResolution);
+        blocks.AddRange(TuningSection.Of(summary, new ResultStore(folder)));
         blocks.AddRange(Reading(summary));
         blocks.AddRange(Trials(summary));
         return new Document(summary.Suite.Name, blocks);

@@ -21,7 +21,7 @@ public sealed class TuningPlan
 
     private TuningPlan(Suite suite, TuneOptions tune)
     {
-        (Tune, condition) = (tune, suite.Conditions()[0]);
+        (Tune, condition, SuiteSeeds) = (tune, suite.Conditions()[0], suite.Seeds);
         Rungs = Halving.Rungs(tune, condition.Training.Epochs);
         Losses = [.. Labels.Of(suite.Losses).Zip(suite.Losses, (label, loss) => new SearchedLoss(label, new SearchSpace(tune, loss, condition.Training).Draw(tune.Trials, tune.Seed)))];
         var training = new HeldOutOptions { Of = suite.Data, Share = tune.ValidationShare, Seed = tune.Seed };
@@ -45,6 +45,9 @@ public sealed class TuningPlan
     public static ResultStore StoreOf(ResultStore suite) => new(Path.Combine(suite.Folder, "tuning"));
 
     public TuneOptions Tune { get; }
+
+    /// <summary>Of the trials that come after the choice; none of them is one of tuning's.</summary>
+    public IReadOnlyList<int> SuiteSeeds { get; }
 
     public IReadOnlyList<Rung> Rungs { get; }
 
