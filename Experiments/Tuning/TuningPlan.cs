@@ -82,15 +82,19 @@ public sealed class TuningPlan
     }
 
     /// <summary>As many trials as there will be, for an estimate: the draws that go on are not known before, and the first stand in for them.</summary>
-    public IReadOnlyList<PlannedTrial> StandIns() =>
-    [
-        .. from rung in Enumerable.Range(0, Rungs.Count)
-           from loss in Enumerable.Range(0, Losses.Count)
-           from draw in Enumerable.Range(0, Rungs[rung].Configurations)
-           from seed in Tune.Seeds
-           let trial = Trial(loss, draw, rung, seed)
-           select trial with { Label = FormattableString.Invariant($"{Losses[loss].Label}, {Rungs[rung].Epochs} epochs") },
-    ];
+    public IReadOnlyList<PlannedTrial> StandIns()
+    {
+        var rounds = Rungs.Select(rung => condition with { Training = Over(condition.Training, rung.Epochs) }).ToList(); // one object each: what is planned together
+        return
+        [
+            .. from rung in Enumerable.Range(0, Rungs.Count)
+               from loss in Enumerable.Range(0, Losses.Count)
+               from draw in Enumerable.Range(0, Rungs[rung].Configurations)
+               from seed in Tune.Seeds
+               let trial = Trial(loss, draw, rung, seed)
+               select trial with { Label = Losses[loss].Label, Condition = rounds[rung] },
+        ];
+    }
 
     /// <summary>SHA-256 of all that decides what is tried and how it is ranked; a suite file may be written otherwise as long as this is the same.</summary>
     public string Design()

@@ -37,6 +37,7 @@ public static class SearchPlot
 
         if (panel.Rounds.SelectMany(round => round).LastOrDefault(one => one.Draw == panel.Chosen && one.Value is not null).Value is { } chosen)
             plot.Add.Marker(panel.Chosen, scale * chosen, MarkerShape.OpenCircle, 2 * PlotStyle.MarkerSize, PlotStyle.Ink).MarkerLineWidth = PlotStyle.LineWidth;
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.6, IntegerTicksOnly = true };
         plot.Axes.SetLimits(limits.Left, limits.Right, limits.Low, limits.High);
         return plot;
     }
