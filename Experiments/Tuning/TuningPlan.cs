@@ -96,11 +96,11 @@ public sealed class TuningPlan
         ];
     }
 
-    /// <summary>SHA-256 of all that decides what is tried and how it is ranked; a suite file may be written otherwise as long as this is the same.</summary>
+    /// <summary>SHA-256 of the block and of all else that decides what is tried: losses, network, resolution, training and data.</summary>
     public string Design()
     {
         var first = Enumerable.Range(0, Losses.Count).SelectMany(loss => Enumerable.Range(0, Tune.Trials).SelectMany(draw => Tune.Seeds.Select(seed => Trial(loss, draw, 0, seed).Spec.Id())));
-        var text = $"{Tune.Metric} {string.Join(' ', Rungs)}\n{SpecJson.Write(condition.Training)}\n{string.Join('\n', first)}";
+        var text = $"{SpecJson.Write(Tune)}\n{SpecJson.Write(condition.Training)}\n{string.Join('\n', first)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

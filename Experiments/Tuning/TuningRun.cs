@@ -28,8 +28,9 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSett
             var outcome = engine(trials, store).Run(new SuiteWork(plan.Validation, trials, store, settings with { KeepWeights = false, KeepCheckpoint = false }), cancel);
             failed += outcome.Failed;
             state = TuningState.Read(plan, store);
-            // one that failed in an earlier run counts as settled while another process tries it again
-            if (Math.Max(state.Rounds[rung].Count(trial => !trial.IsSettled), outcome.Elsewhere + outcome.Interrupted + outcome.Skipped) is > 0 and var open)
+            // one that failed before counts as settled, even while it is tried again
+            var tried = state.Rounds[rung].Count(trial => trial.Result is null && (trial.Failure is null || TrialLease.IsHeld(store.Files(trial.Id))));
+            if (Math.Max(tried, outcome.Interrupted + outcome.Skipped) is > 0 and var open)
             {
                 say(string.Create(CultureInfo.InvariantCulture, $"tuning is not through: {open} trials of round {rung + 1} are left; the same command goes on with them"));
                 return null;

@@ -60,7 +60,7 @@ public sealed class SearchSpaceTests
         var space = Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("""[1, 5, "all"]""") }), ("training.decay.proxies", new() { From = 1e-5, To = 1e-2, Log = true }));
         var drawn = space.Draw(40, 0);
         Assert.That(drawn.Select(one => ((NptOptions)one.Loss).K).Distinct(), Is.EquivalentTo(new NegativeCount[] { 1, 5, NegativeCount.All }));
-        Assert.That(drawn.Skip(1).Select(one => one.Training.Decay.Proxies), Is.All.InRange(1e-5, 1e-2).And.Unique);
+        Assert.That(drawn.Skip(1).Select(one => one.Training.Decay.Proxies), Is.Unique.And.All.InRange(1e-5, 1e-2));
         Assert.That(drawn.Select(one => one.Training with { Decay = Training.Decay }).Distinct(), Is.EqualTo(new[] { Training }), "nothing else of the training");
     }
 

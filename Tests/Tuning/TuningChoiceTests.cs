@@ -46,7 +46,7 @@ public sealed class TuningChoiceTests
     }
 
     [TestCase(TuneMethod.Random, 6, 54)]
-    [TestCase(TuneMethod.SuccessiveHalving, 9, 18)]
+    [TestCase(TuneMethod.SuccessiveHalving, 9, 21)]
     public void Every_loss_has_the_same_budget_whatever_became_of_it(TuneMethod method, int trainings, int epochs)
     {
         using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = method } } };

@@ -56,7 +56,7 @@ public sealed class TuningCommandTests
 
         File.WriteAllText(folder.File("own.jsonc"), Text.Replace("\"to\": 15", "\"to\": 14", StringComparison.Ordinal));
         var changed = Cli.Run(folder.Path, "run", "own.jsonc", "--device", "cpu");
-        Assert.That((changed.Code, changed.Errors), Is.EqualTo((2, changed.Errors)).And.Not.EqualTo((2, "")));
+        Assert.That(changed.Code, Is.EqualTo(2));
         Assert.That(changed.Errors, Does.Contain("chosen for another search").And.Contains("to tune again"));
     }
 

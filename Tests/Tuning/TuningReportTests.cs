@@ -28,6 +28,18 @@ public sealed class TuningReportTests
     }
 
     [Test]
+    public void Section_of_tuning()
+    {
+        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } } };
+        searched.Finish(trial => trial is { Loss: 0, Draw: 3 } ? null : trial.Loss == 0 ? 0.5 + 0.01 * trial.Draw : 0.9 - 0.1 * trial.Draw);
+        searched.Choose();
+        var page = Report(searched);
+        var start = page.IndexOf("## Tuning", StringComparison.Ordinal);
+        Golden.Check(page[start..page.IndexOf("## How to read this", StringComparison.Ordinal)] + File.ReadAllText(Path.Combine(searched.Store.Folder, "tuning.csv")));
+        Assert.That(page, Does.Contain("6 trials: 6 done"), "two losses, two seeds, and one setting that is new");
+    }
+
+    [Test]
     public void Differences_are_tuned_less_default_and_tuned_less_the_tuned_baseline()
     {
         using var searched = new SearchedSuite();
@@ -37,7 +49,7 @@ public sealed class TuningReportTests
         var summary = Summary.Read(TuningChoice.Applied(searched.Suite, searched.Store), searched.Store);
         var (table, column) = (summary.Tables[0].Table, summary.Tables[0].Table.Columns.ToList().FindIndex(one => one.Name == "accuracy" && one.Estimator.Contains("grid", StringComparison.Ordinal)));
         double Mean(string row) => table.Rows.Single(one => one.Name == row).Cells[column].Mean!.Value;
-        var cells = page.Split('\n').First(line => line.StartsWith("| Npt | ", StringComparison.Ordinal) && line.Contains('±')).Split('|').Select(cell => cell.Trim().Split(' ')[0]).ToList();
+        var cells = page[page.IndexOf("before and after tuning", StringComparison.Ordinal)..].Split('\n').First(line => line.StartsWith("| Npt | ", StringComparison.Ordinal) && line.Contains('±')).Split('|').Select(cell => cell.Trim().Split(' ')[0]).ToList();
         Assert.That(cells[2..6], Is.EqualTo(new[]
         {
             ValueFormat.Percent.Text(Mean("Npt")), ValueFormat.Percent.Text(Mean("Npt (tuned)")), ValueFormat.Percent.Signed(Mean("Npt (tuned)") - Mean("Npt")), ValueFormat.Percent.Signed(Mean("Npt (tuned)") - Mean("ArcFace (tuned)")),
