@@ -11,6 +11,9 @@ public static class Labels
     /// <summary>The row of the network that was not trained.</summary>
     public const string Untrained = "untrained";
 
+    /// <summary>The row of a loss with the options that tuning chose.</summary>
+    public static string Tuned(string label) => $"{label} (tuned)";
+
     /// <summary>One label each: "ArcFace", or "ArcFace (marginRadians 0.3)" where a kind occurs more than once.</summary>
     public static IReadOnlyList<string> Of<TOptions>(IReadOnlyList<TOptions> options) where TOptions : class =>
     [

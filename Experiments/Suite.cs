@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ablation.Experiments.Reports.Figures;
 using Ablation.Experiments.Tables;
+using Ablation.Experiments.Tuning;
 using Ablation.Harness;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
@@ -81,6 +82,13 @@ public sealed record Suite
     [Description("tables at the head of the report, such as those of a paper; none where left out")]
     public IReadOnlyList<TableOptions>? Tables { get; init; }
 
+    [Description("searches options for every loss on people held out of the training set, and adds a row of each with what it found")]
+    public TuneOptions? Tune { get; init; }
+
+    /// <summary>What tuning chose; null before it has, and without it.</summary>
+    [JsonIgnore]
+    public TuningChoice? Tuned { get; init; }
+
     /// <summary>Every trial: seed by seed, so that complete comparisons come first.</summary>
     public IReadOnlyList<PlannedTrial> Trials() =>
     [
@@ -114,6 +122,7 @@ public sealed record Suite
         }
 
         foreach (var test in Tests) Try(() => test.Open(data).Dispose());
+        if (Tune is not null && problems.Count == 0) Try(() => problems.AddRange(Tuned?.DataProblems(this, data) ?? TuningPlan.Of(this).DataProblems(data)));
         return problems;
 
         void Try(Action open)
@@ -156,7 +165,11 @@ public sealed record Suite
         var labels = Labels.Of(Losses);
         // the untrained network needs a loss to be built with, and it does not matter which
         if (Untrained) yield return (Labels.Untrained, new SoftmaxOptions(), training with { Epochs = 0 });
-        for (var i = 0; i < Losses.Count; i++) yield return (labels[i], Losses[i], training);
+        for (var i = 0; i < Losses.Count; i++)
+        {
+            yield return (labels[i], Losses[i], training);
+            if (Tuned?.Of(labels[i]) is { } chosen) yield return (Labels.Tuned(labels[i]), chosen.Loss, chosen.Training);
+        }
     }
 }
 

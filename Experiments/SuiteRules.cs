@@ -60,6 +60,7 @@ internal static class SuiteRules
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
 
+        foreach (var problem in Tuning.TuneRules.Problems(suite)) yield return problem;
         foreach (var figure in suite.Figures ?? [])
         {
             foreach (var problem in figure.Problems(suite).Distinct()) yield return $"figures: {Catalog.NameOf(figure)}: {problem}";

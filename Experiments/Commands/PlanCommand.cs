@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Tuning;
 using Spectre.Console;
 
 namespace Ablation.Experiments.Commands;
@@ -17,17 +18,36 @@ public sealed class PlanCommand : ISubcommand
         var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results, data, device, jobs, threads, seeds, losses, fresh };
         command.SetAction(parsed =>
         {
-            var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses));
+            var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), 0);
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
+            var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
+            if (search is not null)
+            {
+                read = read with { Tuned = TuningChoice.StandIn(search) }; // a chosen setting trains as long as any other
+                trials = Shared.Chosen(read, parsed.GetValue(losses));
+            }
+
             var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), out var memory);
             var plan = SuitePlan.Of(read, trials, store, place, shape, memory, SpeedCache.OfUser(parsed.GetValue(fresh)));
-            Console.WriteLine($"{read.Name}: {read.Question}");
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width to fit into
-            AnsiConsole.Write(Table(plan));
-            foreach (var problem in plan.Problems) Console.WriteLine($"would stop the run: {problem}");
-            foreach (var line in PlanText.Lines(plan, place.Device.ToString(), DateTimeOffset.Now)) Console.WriteLine(line);
+            if (search is not null)
+            {
+                var tuning = SuitePlan.Of(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, memory, SpeedCache.OfUser(parsed.GetValue(fresh)));
+                Write($"{read.Name}, tuning first: {search.Tune.Trials} configurations of each loss; in later rounds the first of them stand in for the best, which are not known yet", tuning, search.DataProblems(place.Data));
+                Console.WriteLine();
+            }
+
+            Write($"{read.Name}: {read.Question}", plan, plan.Problems);
             return 0;
+
+            void Write(string title, SuitePlan part, IEnumerable<string> problems)
+            {
+                Console.WriteLine(title);
+                AnsiConsole.Write(Table(part));
+                foreach (var problem in problems) Console.WriteLine($"would stop the run: {problem}");
+                foreach (var line in PlanText.Lines(part, place.Device.ToString(), DateTimeOffset.Now)) Console.WriteLine(line);
+            }
         });
         return command;
     }

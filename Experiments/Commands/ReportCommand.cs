@@ -26,7 +26,7 @@ public sealed class ReportCommand : ISubcommand
             }
 
             if (named is null) throw new ArgumentException("no suite is named; give one (ablation list), or --index for the page over all");
-            var (read, _) = Shared.Read(named, parsed.GetValue(seeds), null);
+            var (read, _) = Shared.Read(named, parsed.GetValue(seeds), null, parsed.GetRequiredValue(results));
             return Write(read, new ResultStore(Path.Combine(folder, read.Name)), folder, parsed.GetValue(strict));
         });
         return command;

@@ -4,6 +4,7 @@ using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Tuning;
 using Ablation.Harness;
 using Ablation.Harness.Data;
 
@@ -20,19 +21,28 @@ public sealed class RunCommand : ISubcommand
         var noWeights = Shared.NoWeights();
         var flags = new PoolFlags();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
+        var tuneOnly = new Option<bool>("--tune-only") { Description = "of a suite that tunes: stops once the choice is made; submit can take the rest" };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport,
+            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly,
         };
         foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses));
+            var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), 0);
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
             using var view = PoolView.OfConsole();
             view.Say($"{read.Name}: {read.Question}");
-            var isMissing = trials.Any(trial => !store.Has(trial.Spec.Id()));
+            if (parsed.GetValue(tuneOnly) && read.Tune is null) throw new ArgumentException($"--tune-only: {read.Name} has no tune block");
+            var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
+            if (parsed.GetValue(tuneOnly) && search is null)
+            {
+                view.Say($"tuning is through: {Path.Combine(TuningPlan.StoreOf(store).Folder, TuningChoice.FileName)}");
+                return 0;
+            }
+
+            var isMissing = search is not null || trials.Any(trial => !store.Has(trial.Spec.Id()));
             // before hours of training, not at the start of each trial
             if (isMissing && read.DataProblems(place.Data) is { Count: > 0 } problems) throw new SuiteException(string.Join("\n", problems));
             var machine = PoolMachine.This();
@@ -45,8 +55,7 @@ public sealed class RunCommand : ISubcommand
             var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
             var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
                 Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
-            if (isMissing) FillCache(read, place, cancel);
-            view.Say(string.Create(CultureInfo.InvariantCulture, $"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}"));
+            if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
             if (options.Deadline is { } deadline) view.Say(string.Create(CultureInfo.InvariantCulture, $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));
             if (isMissing && options.Deadline is not null)
             {
@@ -58,19 +67,37 @@ public sealed class RunCommand : ISubcommand
                 ], cancel);
             }
 
-            // without a deadline finished trials alone tell how long others take: nothing is measured
-            var speeds = options.Deadline is null ? null : new TrialSpeeds(SuiteData.OfTrials(read, place.Data), place, SpeedCache.OfUser(false));
-            var estimates = TrialEstimates.Of(trials, store, place, trial => speeds?.Seconds(trial));
-            var pool = new LocalPool(options, new ProcessStarter(view.Say), estimates, view, StopRequests.Second);
-            var outcome = pool.Run(new SuiteWork(read, trials, store, settings), cancel);
-            foreach (var line in Lines(outcome)) view.Say(line);
-            if (!parsed.GetValue(noReport))
+            if (search is not null)
             {
-                view.Say($"report: {SuiteReport.Write(read, store)}");
-                ResultsIndex.Write(parsed.GetRequiredValue(results).FullName);
+                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say).Run(cancel, out var failed);
+                if (chosen is null || parsed.GetValue(tuneOnly)) return Report(failed);
+                read = read with { Tuned = chosen };
+                trials = Shared.Chosen(read, parsed.GetValue(losses));
+                FillCache(read, place, cancel);
             }
 
-            return outcome.Failed > 0 ? 1 : 0;
+            view.Say(string.Create(CultureInfo.InvariantCulture, $"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}"));
+            var outcome = Engine(read, trials, store).Run(new SuiteWork(read, trials, store, settings), cancel);
+            foreach (var line in Lines(outcome)) view.Say(line);
+            return Report(outcome.Failed);
+
+            // without a deadline finished trials alone tell how long others take: nothing is measured
+            LocalPool Engine(Suite what, IReadOnlyList<PlannedTrial> some, ResultStore own)
+            {
+                var speeds = options.Deadline is null ? null : new TrialSpeeds(SuiteData.OfTrials(what, place.Data), place, SpeedCache.OfUser(false));
+                return new LocalPool(options, new ProcessStarter(view.Say), TrialEstimates.Of(some, own, place, trial => speeds?.Seconds(trial)), view, StopRequests.Second);
+            }
+
+            int Report(int failures)
+            {
+                if (!parsed.GetValue(noReport))
+                {
+                    view.Say($"report: {SuiteReport.Write(read, store)}");
+                    ResultsIndex.Write(parsed.GetRequiredValue(results).FullName);
+                }
+
+                return failures > 0 ? 1 : 0;
+            }
         }, CancellationToken.None));
         return command;
     }

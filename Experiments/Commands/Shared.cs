@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Ablation.Experiments.Store;
+using Ablation.Experiments.Tuning;
 using Ablation.Harness;
 using Ablation.Harness.Data;
 
@@ -73,16 +75,28 @@ internal static class Shared
 
     public static Option<string[]> Losses() => new("--losses") { Description = "only these losses, by label", AllowMultipleArgumentsPerToken = true };
 
-    /// <summary>The suite with the seeds and losses of the command line.</summary>
-    /// <exception cref="SuiteException">The file does not fit, or a loss is not one of the suite's.</exception>
-    public static (Suite Suite, IReadOnlyList<PlannedTrial> Trials) Read(string nameOrPath, int[]? seeds, string[]? losses)
+    /// <summary>The suite with the seeds and losses of the command line, and with what tuning chose.</summary>
+    /// <param name="results">Folder of all results, where the choice lies; null for the suite as its file has it.</param>
+    /// <exception cref="SuiteException">The file does not fit, a loss is not one of the suite's, or the choice was made for another search.</exception>
+    public static (Suite Suite, IReadOnlyList<PlannedTrial> Trials) Read(string nameOrPath, int[]? seeds, string[]? losses, DirectoryInfo? results = null)
     {
         var suite = SuiteFile.Read(SuiteFile.Find(nameOrPath));
         if (seeds is { Length: > 0 }) suite = suite with { Seeds = [.. seeds.Distinct()] };
+        if (TuneRules.SeedProblem(suite) is { } shared) throw new SuiteException($"--seeds: {shared}");
+        if (results is not null) suite = TuningChoice.Applied(suite, new ResultStore(Path.Combine(results.FullName, suite.Name)));
+        return (suite, Chosen(suite, losses));
+    }
+
+    /// <summary>The trials of some losses, by label; all where none is named. What tuning chose may be the suite's own setting: a trial runs once.</summary>
+    /// <exception cref="SuiteException">A loss is not one of the suite's.</exception>
+    public static IReadOnlyList<PlannedTrial> Chosen(Suite suite, string[]? losses)
+    {
         var labels = suite.Trials().Select(trial => trial.Label).Distinct().ToList();
-        if (losses?.FirstOrDefault(loss => !labels.Contains(loss)) is { } unknown)
-            throw new SuiteException($"--losses {unknown}: not in {suite.Name}; known: {string.Join(", ", labels)}");
-        return (suite, [.. suite.Trials().Where(trial => losses is not { Length: > 0 } || losses.Contains(trial.Label))]);
+        string[] tuned = suite is { Tune: not null, Tuned: null } ? [.. Labels.Of(suite.Losses).Select(Labels.Tuned)] : []; // to come
+        if (losses?.FirstOrDefault(loss => !labels.Contains(loss) && !tuned.Contains(loss)) is { } unknown)
+            throw new SuiteException($"--losses {unknown}: not in {suite.Name}; known: {string.Join(", ", labels.Concat(tuned))}");
+        var trials = suite.Trials().Where(trial => losses is not { Length: > 0 } || losses.Contains(trial.Label));
+        return [.. suite.Tuned is null ? trials : trials.DistinctBy(trial => trial.Spec.Id())];
     }
 
     public static TrialPlace Place(DirectoryInfo data, string device, int threads) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Tuning;
 using Ablation.Harness;
 
 namespace Ablation.Experiments.Commands;
@@ -47,7 +48,14 @@ public sealed class StatusCommand : ISubcommand
         }
 
         if (Directory.Exists(suiteOrFolder) && !SuiteFile.Shipped.Contains(suiteOrFolder)) throw new SuiteException($"{suiteOrFolder}: no results of a suite, it has no folder trials; give a suite, or the folder below --results that is named like one");
-        var (read, trials) = Shared.Read(suiteOrFolder, seeds, losses);
-        return now => SuiteState.Read(read, trials, new ResultStore(Path.Combine(results.FullName, read.Name)), now);
+        var store = new ResultStore(Path.Combine(results.FullName, Shared.Read(suiteOrFolder, seeds, losses).Suite.Name));
+        return now =>
+        {
+            var (read, trials) = Shared.Read(suiteOrFolder, seeds, losses, results); // the choice of tuning may have come
+            var state = SuiteState.Read(read, trials, store, now);
+            if (read is not { Tune: not null, Tuned: null }) return state;
+            var tuning = TuningState.Read(TuningPlan.Of(read), TuningPlan.StoreOf(store));
+            return state with { Tuning = SuiteState.Read(tuning.Plan.Validation, [.. tuning.Trials.Select(trial => trial.Plan)], TuningPlan.StoreOf(store), now) };
+        };
     }
 }

@@ -47,6 +47,7 @@ public static class SuiteReport
         var acrossConditions = SuiteFigures.OfSuite(summary, folder);
         if (acrossConditions.Count > 0) blocks.Add(new Heading(2, "Across conditions"));
         blocks.AddRange(acrossConditions);
+        blocks.AddRange(TuningSection.Of(summary, new ResultStore(folder)));
         blocks.AddRange(UnfinishedTrials.Blocks(summary, store));
         blocks.AddRange(Trials(summary, store));
         blocks.AddRange(ProvenanceSection.Blocks(summary));
@@ -84,15 +85,16 @@ public static class SuiteReport
     /// <summary>How much of the suite is there.</summary>
     private static string State(Summary summary)
     {
-        var done = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Done);
-        var diverged = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
-        var atChance = summary.Trials.Count(trial => trial.Result?.Status == TrialStatus.AtChance);
-        var failed = summary.Trials.Count(trial => trial.Failure is not null);
-        var missing = summary.Trials.Count - done - diverged - atChance - failed;
+        var trials = summary.Trials.DistinctBy(trial => trial.Id).ToList(); // a tuned row may be its default
+        var done = trials.Count(trial => trial.Result?.Status == TrialStatus.Done);
+        var diverged = trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
+        var atChance = trials.Count(trial => trial.Result?.Status == TrialStatus.AtChance);
+        var failed = trials.Count(trial => trial.Failure is not null);
+        var missing = trials.Count - done - diverged - atChance - failed;
         var leftOut = summary.LeftOut.Count > 0 ? FormattableString.Invariant($" ({summary.LeftOut.Count} of them: no time)") : "";
-        var paired = summary.Trials.Where(trial => trial.Result is not null)
+        var paired = trials.Where(trial => trial.Result is not null)
             .GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
-        var text = FormattableString.Invariant($"{summary.Trials.Count} trials: {done} done, {diverged} diverged, {(atChance > 0 ? FormattableString.Invariant($"{atChance} at chance, ") : "")}{failed} failed, {missing} not run{leftOut}. ");
+        var text = FormattableString.Invariant($"{trials.Count} trials: {done} done, {diverged} diverged, {(atChance > 0 ? FormattableString.Invariant($"{atChance} at chance, ") : "")}{failed} failed, {missing} not run{leftOut}. ");
         return text + (summary.PairingProblems().Count > 0 ? "" : FormattableString.Invariant(
             $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared)."));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 
@@ -10,13 +11,17 @@ namespace Ablation.Experiments.Scheduling;
 public sealed record StatusJson(string Suite, string? Question, string Folder, DateTimeOffset Now, IReadOnlyDictionary<string, int> Counts, DateTimeOffset? End, bool HasEnded,
     IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, IReadOnlyList<StatusTrial> Trials)
 {
+    /// <summary>The search that the suite begins with; null where it has none, or it is through.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StatusJson? Tuning { get; init; }
+
     public static StatusJson Of(SuiteState state)
     {
         var lengths = TrialLengths.Of(state);
         return new StatusJson(state.Name, state.Question, state.Folder, state.Now, Enum.GetValues<TrialStage>().ToDictionary(stage => SpecJson.Write(stage).Trim('"'), state.Count), lengths.End(), state.HasEnded,
             state.Pools, state.GonePools, [.. state.Trials.Select(trial => new StatusTrial(trial.Id, trial.Plan.Label, Labels.Full(trial.Plan.Condition.Backbone), trial.Plan.Spec.Resolution, trial.Plan.Spec.Seed, trial.Stage,
                 trial.Status, trial.Seconds, trial.Attempts, trial.Reason, trial.Message.Length > 0 ? trial.Message : null, trial.Checkpoint, trial.Progress,
-                trial.Stage == TrialStage.Running ? lengths.Rest(trial) : null))]);
+                trial.Stage == TrialStage.Running ? lengths.Rest(trial) : null))]) { Tuning = state.Tuning is { } tuning ? Of(tuning) : null };
     }
 }
 

@@ -21,6 +21,7 @@ public static class StatusText
         var lengths = TrialLengths.Of(state);
         IEnumerable<string> lines =
         [
+            .. state.Tuning is { } tuning ? Lines(tuning, zone, limits) : [],
             state.Question is { } question ? $"{state.Name}: {question}" : $"{state.Name} (without its suite file: trials that were never begun are not counted)",
             Counts(state),
             .. End(state, lengths, zone),

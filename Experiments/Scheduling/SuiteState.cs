@@ -25,10 +25,13 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
                 .OrderBy(state => state.Plan.Spec.Seed).ThenBy(state => state.Plan.Condition.Resolution).ThenBy(state => state.Plan.Label, StringComparer.Ordinal).ThenBy(state => state.Id, StringComparer.Ordinal)]);
     }
 
+    /// <summary>The search that the suite begins with; null where it has none, or it is through.</summary>
+    public SuiteState? Tuning { get; init; }
+
     public int Count(TrialStage stage) => Trials.Count(trial => trial.Stage == stage);
 
     /// <summary>Whether nothing of the suite is to be waited for: a failed trial may be tried again while a runner lives.</summary>
-    public bool HasEnded => Trials.All(trial => trial.Stage is TrialStage.Finished or TrialStage.Skipped or TrialStage.Damaged || (trial.Stage == TrialStage.Failed && Pools.Count == 0));
+    public bool HasEnded => Tuning is null && Trials.All(trial => trial.Stage is TrialStage.Finished or TrialStage.Skipped or TrialStage.Damaged || (trial.Stage == TrialStage.Failed && Pools.Count == 0));
 
     private static SuiteState Read(string name, string? question, ResultStore store, DateTimeOffset now, Func<IReadOnlySet<string>, IReadOnlyList<TrialState>> read)
     {

@@ -20,6 +20,9 @@ public enum StreamPurpose
     SubsetImages = 32,
     SubsetLabelNoise = 33,
     TemplateDeal = 34,
+    HeldOutIdentities = 41,
+    DrawnPairs = 42,
+    TuningDraw = 43,
     TheoryDraw = 51,
 }
 

@@ -10,6 +10,10 @@ public abstract record ScheduleOptions
     /// <param name="epoch">Epochs done, whole or with a fraction, 0 .. <paramref name="epochs"/>.</param>
     /// <param name="epochs">Epochs of the whole training.</param>
     public abstract double ShareOfBase(double epoch, double epochs);
+
+    /// <summary>The same shape for a training <paramref name="share"/> times as long: what names epochs names others.</summary>
+    /// <param name="share">Above 0.</param>
+    public virtual ScheduleOptions Over(double share) => this;
 }
 
 /// <summary>Falls by a factor at given epochs.</summary>
@@ -24,6 +28,9 @@ public sealed record StepOptions : ScheduleOptions
     public double Factor { get; init; } = 0.1;
 
     public override double ShareOfBase(double epoch, double epochs) => Math.Pow(Factor, At.Count(at => epoch >= at));
+
+    /// <inheritdoc/>
+    public override ScheduleOptions Over(double share) => this with { At = [.. At.Select(at => at * share)] };
 }
 
 /// <summary>Half a cosine from the base to a floor.</summary>

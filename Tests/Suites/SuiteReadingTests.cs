@@ -17,7 +17,7 @@ public sealed class SuiteReadingTests
     [TestCase("\"ArcFace\"", "\"CosFase\"", "own.jsonc(10): $.losses[1]: unknown loss \"CosFase\"; known: ArcFace, CombinedMargin, CosFace, CurricularFace, DroppedIn, ")]
     [TestCase("\"ArcFace\"", "\"arcFace\"", "own.jsonc(10): $.losses[1]: unknown loss \"arcFace\"; known: ArcFace")]
     [TestCase("\"Small\"", "\"Smal\"", "own.jsonc(6): $.backbones[0]: unknown backbone \"Smal\"; known: IResNet, MobileFaceNet, ResNet50, Small")]
-    [TestCase("\"Synthetic\"", "\"Syn\"", "own.jsonc(4): $.data: unknown data \"Syn\"; known: Folder, RecordIo, SplitList, Subset, Synthetic")]
+    [TestCase("\"Synthetic\"", "\"Syn\"", "own.jsonc(4): $.data: unknown data \"Syn\"; known: Folder, HeldOut, RecordIo, SplitList, Subset, Synthetic")]
     [TestCase("\"SyntheticPairs\"", "\"Lfw\"", "own.jsonc(5): $.tests[0]: unknown test \"Lfw\"; known: Cfp, ")]
     [TestCase("\"Cosine\"", "\"Cos\"", "own.jsonc(14): $.trainings[0].schedule: unknown schedule \"Cos\"; known: Cosine, Polynomial, Step")]
     public void An_unknown_type_is_named_with_the_known_ones(string found, string replacement, string message) =>

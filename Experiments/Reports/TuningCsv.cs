@@ -1,0 +1,42 @@
+using System.Globalization;
+using Ablation.Experiments.Tuning;
+using CsvHelper;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>Every trial of a search as CSV, one line a training; raw numbers, "n/a" where there is none.</summary>
+public static class TuningCsv
+{
+    private static readonly string[] Columns = ["loss", "draw", "round", "epochs", "seed", "state", "validation", "final_loss", "options", "trial"];
+
+    /// <summary>By round, and in it as they were planned. <c>options</c> is empty for the suite's own setting, draw 0.</summary>
+    public static string Write(TuningState state)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        {
+            csv.WriteHeader(Columns);
+            for (var round = 0; round < state.Rounds.Count; round++)
+            {
+                foreach (var trial in state.Rounds[round]) csv.WriteRecord(Cells(state.Plan, trial, round));
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string[] Cells(TuningPlan plan, TuningTrial trial, int round)
+    {
+        var loss = plan.Losses[trial.Loss];
+        return
+        [
+            loss.Label, Text(trial.Draw), Text(round + 1), Text(trial.Plan.Spec.Training.Epochs), Text(trial.Plan.Spec.Seed),
+            trial.Result?.Ending() ?? (trial.Failure is null ? "not run" : "failed"), Raw(trial.Value(plan.Tune.Metric)), Raw(trial.Result?.FinalLoss),
+            string.Join("; ", loss.Configurations[trial.Draw].Values.Select(value => $"{value.Key} {value.Value}")), trial.Id,
+        ];
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : ValueFormat.Missing;
+}

@@ -1,0 +1,39 @@
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Store;
+using Ablation.Experiments.Tuning;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>The plots of a search: which trials a panel has, and where the picture goes.</summary>
+internal static class TuningFigures
+{
+    /// <summary>The validation figure of every draw, a panel a loss.</summary>
+    /// <param name="order">Gives each loss its look.</param>
+    public static Figure Validation(TuningState state, TuningChoice choice, IReadOnlyList<string> order, string folder)
+    {
+        var panels = state.Plan.Losses.Select((loss, i) => new SearchPanel(loss.Label, choice.Of(loss.Label)?.Draw ?? 0,
+            [.. Enumerable.Range(0, state.Rounds.Count).Select(round => state.Values(round, i))])).ToList();
+        using var drawing = SearchPlot.Draw(panels, order, TuningSection.Name(choice.Metric), ValueFormat.Percent);
+        var rounds = state.Rounds.Count == 1 ? "" : " Paler marks are of earlier rounds, which are shorter.";
+        return Save(drawing, folder, "tuning-validation", $"Validation figure of every configuration by its draw; draw 0 is the suite's own setting, the ring marks what was chosen.{rounds} One that diverged or failed has no mark.");
+    }
+
+    /// <summary>The training loss of every tuning trial, a panel a loss; null where no trial has a history.</summary>
+    public static Figure? Training(TuningState state, TuningChoice choice, IReadOnlyList<string> order, string folder, ResultStore store)
+    {
+        var panels = state.Plan.Losses.Select((loss, i) => new CurvesPanel(loss.Label,
+        [
+            .. state.Trials.Where(trial => trial.Loss == i && trial.Result is not null).Select(trial => (trial.Draw, History: store.LoadHistory(trial.Id))).Where(trial => trial.History.Count > 0)
+                .Select(trial => new TrialCurve([.. trial.History.Select(point => point.Epoch)], [.. trial.History.Select(point => point.Loss)], trial.Draw == choice.Of(loss.Label)?.Draw)),
+        ])).Where(panel => panel.Curves.Count > 0).ToList();
+        if (panels.Count == 0) return null;
+        using var drawing = SearchCurves.Draw(panels, order);
+        return Save(drawing, folder, "tuning-training", "Training loss of every tuning trial; the thick lines are of the configuration that was chosen. A margin or scale changes what the loss means: a lower curve is not a better one.");
+    }
+
+    private static Figure Save(Drawing drawing, string folder, string name, string caption)
+    {
+        var svg = drawing.Save(Path.Combine(folder, SuiteFigures.Folder), name);
+        return new Figure(caption, $"{SuiteFigures.Folder}/{name}.png", svg);
+    }
+}

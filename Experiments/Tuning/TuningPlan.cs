@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Tuning;
+
+/// <summary>A loss of a search and what is tried for it; the draw's number is the place in the list.</summary>
+public sealed record SearchedLoss(string Label, IReadOnlyList<Configuration> Configurations);
+
+/// <summary>The trials of a suite's <c>tune</c> block: ordinary trials that train on one side of the training set's identities and are tested on pairs of the other.</summary>
+public sealed class TuningPlan
+{
+    /// <summary>Of the validation pairs.</summary>
+    public const int Folds = 10;
+
+    private readonly Condition condition;
+
+    private TuningPlan(Suite suite, TuneOptions tune)
+    {
+        (Tune, condition, SuiteSeeds) = (tune, suite.Conditions()[0], suite.Seeds);
+        Rungs = Halving.Rungs(tune, condition.Training.Epochs);
+        Losses = [.. Labels.Of(suite.Losses).Zip(suite.Losses, (label, loss) => new SearchedLoss(label, new SearchSpace(tune, loss, condition.Training).Draw(tune.Trials, tune.Seed)))];
+        var training = new HeldOutOptions { Of = condition.Data, Share = tune.ValidationShare, Seed = tune.Seed };
+        Validation = suite with
+        {
+            Name = $"{suite.Name}, tuning",
+            Data = [training],
+            Tables = null,
+            Figures = null,
+            Tests = [new DrawnPairsOptions { Of = training with { Held = true }, Pairs = tune.Pairs, Folds = Folds, Seed = tune.Seed }],
+            Seeds = tune.Seeds,
+            Untrained = false,
+            Tune = null,
+            Tuned = null,
+        };
+    }
+
+    /// <exception cref="SuiteException">A space has fewer configurations than are to be tried.</exception>
+    /// <param name="suite">With a <c>tune</c> block that <see cref="TuneRules"/> finds good.</param>
+    public static TuningPlan Of(Suite suite) => new(suite, suite.Tune ?? throw new ArgumentException($"{suite.Name}: no tune block", nameof(suite)));
+
+    /// <summary>The trials of tuning lie beside those of the suite, not among them.</summary>
+    public static ResultStore StoreOf(ResultStore suite) => new(Path.Combine(suite.Folder, "tuning"));
+
+    public TuneOptions Tune { get; }
+
+    /// <summary>Of the trials that come after the choice; none of them is one of tuning's.</summary>
+    public IReadOnlyList<int> SuiteSeeds { get; }
+
+    public IReadOnlyList<Rung> Rungs { get; }
+
+    public IReadOnlyList<SearchedLoss> Losses { get; }
+
+    /// <summary>The suite with the split training set for data and test: what the trials have in common.</summary>
+    public Suite Validation { get; }
+
+    /// <summary>One training.</summary>
+    /// <param name="loss">Its place in <see cref="Losses"/>.</param>
+    /// <param name="rung">Its place in <see cref="Rungs"/>.</param>
+    public PlannedTrial Trial(int loss, int draw, int rung, int seed)
+    {
+        var configuration = Losses[loss].Configurations[draw];
+        var epochs = Rungs.Count == 1 ? "" : FormattableString.Invariant($", {Rungs[rung].Epochs} epochs");
+        return new PlannedTrial(new TrialSpec(configuration.Loss, condition.Backbone, condition.Resolution, Validation.Data[0], Validation.Tests, Over(configuration.Training, Rungs[rung].Epochs), seed),
+            FormattableString.Invariant($"{Losses[loss].Label}, draw {draw}{epochs}"), condition);
+    }
+
+    /// <summary>A training of fewer epochs: warm-up, schedule and rules shrink with it, so that each round ends with a rate as low as a whole training's.</summary>
+    public static TrainingOptions Over(TrainingOptions training, int epochs)
+    {
+        if (epochs == training.Epochs) return training;
+        var share = (double)epochs / training.Epochs;
+        return training with
+        {
+            Epochs = epochs,
+            WarmUpEpochs = training.WarmUpEpochs * share,
+            Schedule = training.Schedule.Over(share),
+            Stop = training.Stop is { } stop ? stop with { ChanceEpochs = stop.ChanceEpochs * share } : null,
+        };
+    }
+
+    /// <summary>As many trials as there will be, for an estimate: the draws that go on are not known before, and the first stand in for them.</summary>
+    public IReadOnlyList<PlannedTrial> StandIns()
+    {
+        var rounds = Rungs.Select(rung => condition with { Training = Over(condition.Training, rung.Epochs), Name = null }).ToList(); // one object each: what is planned together
+        return
+        [
+            .. from rung in Enumerable.Range(0, Rungs.Count)
+               from loss in Enumerable.Range(0, Losses.Count)
+               from draw in Enumerable.Range(0, Rungs[rung].Configurations)
+               from seed in Tune.Seeds
+               let trial = Trial(loss, draw, rung, seed)
+               select trial with { Label = Losses[loss].Label, Condition = rounds[rung] },
+        ];
+    }
+
+    /// <summary>SHA-256 of the block and of all else that decides what is tried: losses, network, resolution, training and data.</summary>
+    public string Design()
+    {
+        var first = Enumerable.Range(0, Losses.Count).SelectMany(loss => Enumerable.Range(0, Tune.Trials).SelectMany(draw => Tune.Seeds.Select(seed => Trial(loss, draw, 0, seed).Spec.Id())));
+        var text = $"{SpecJson.Write(Tune)}\n{SpecJson.Write(condition.Training)}\n{string.Join('\n', first)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>What of the split set is not there or does not go with a configuration; reads no image.</summary>
+    public IReadOnlyList<string> DataProblems(DataRoot data)
+    {
+        if (Validation.DataProblems(data) is { Count: > 0 } problems) return [.. problems.Select(problem => $"tune: {problem}")];
+        using var source = Validation.Data[0].Open(data);
+        var shape = new LossShape(source.Identities, condition.Backbone.EmbeddingDimension);
+        return [.. Losses.SelectMany(loss => loss.Configurations.SelectMany(one => one.Loss.Problems(shape).Select(problem => FormattableString.Invariant($"tune: {source.Name}: {loss.Label}, draw {one.Draw}: {problem}"))))];
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Tuning;
+
+/// <summary>Runs a suite's search, round after round, and writes the choice. All that it needs to go on after its death is in the store.</summary>
+/// <param name="suiteStore">Of the suite; the search has a folder in it.</param>
+/// <param name="settings">Of the suite's trials; trained weights are not kept, since nothing asks for them.</param>
+/// <param name="engine">Gets trials run.</param>
+/// <param name="say">Told each round and the choice.</param>
+public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSettings settings, Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> say)
+{
+    private readonly ResultStore store = TuningPlan.StoreOf(suiteStore);
+
+    /// <summary>The choice; null where trials are left to another run, or to the process that has them.</summary>
+    /// <param name="failed">Trials that ended without a result in this run; they count as the worst.</param>
+    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the same call goes on.</exception>
+    /// <exception cref="SuiteException">Nothing can be chosen; says why.</exception>
+    public TuningChoice? Run(CancellationToken cancel, out int failed)
+    {
+        failed = 0;
+        var state = TuningState.Read(plan, store);
+        for (var rung = 0; rung < plan.Rungs.Count; rung++)
+        {
+            var (trials, round) = ((IReadOnlyList<PlannedTrial>)[.. state.Rounds[rung].Select(trial => trial.Plan)], plan.Rungs[rung]);
+            say(string.Create(CultureInfo.InvariantCulture, $"tuning, round {rung + 1} of {plan.Rungs.Count}: {round.Configurations} configurations of each of {plan.Losses.Count} losses, {round.Epochs} epochs; {trials.Count} trials in {store.Folder}"));
+            var outcome = engine(trials, store).Run(new SuiteWork(plan.Validation, trials, store, settings with { KeepWeights = false, KeepCheckpoint = false }), cancel);
+            failed += outcome.Failed;
+            state = TuningState.Read(plan, store);
+            // one that failed before counts as settled, even while it is tried again
+            var tried = state.Rounds[rung].Count(trial => trial.Result is null && (trial.Failure is null || TrialLease.IsHeld(store.Files(trial.Id))));
+            if (Math.Max(tried, outcome.Interrupted + outcome.Skipped) is > 0 and var open)
+            {
+                say(string.Create(CultureInfo.InvariantCulture, $"tuning is not through: {open} trials of round {rung + 1} are left; the same command goes on with them"));
+                return null;
+            }
+        }
+
+        var choice = TuningChoice.Of(state);
+        AtomicFile.Write(Path.Combine(store.Folder, TuningChoice.FileName), choice.Write());
+        foreach (var loss in choice.Losses)
+            say($"tuned {loss.Label}: {(loss.Draw == 0 ? "the suite's own setting" : string.Join(", ", loss.Values.Select(value => $"{value.Key} {value.Value}")))}");
+        return choice;
+    }
+}

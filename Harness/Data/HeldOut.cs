@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>
+/// One side of a set of faces that is split by identity: those held out, or the rest. Both sides of one source, share and seed together are the whole set, and no identity is on
+/// both; a choice made on the held side tells nothing of people that the other side shows.
+/// </summary>
+[Description("The identities of another source that are held out, or the rest of them: a split for validation")]
+public sealed record HeldOutOptions : SourceOptions
+{
+    [Required, Description("The source that is split")]
+    public required SourceOptions Of { get; init; }
+
+    [Description("Share of the identities that are held out; two at least are on each side"), Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double Share { get; init; } = 0.2;
+
+    [Description("Draws the identities")]
+    public int Seed { get; init; }
+
+    [Description("true: the identities held out; false: the rest")]
+    public bool Held { get; init; }
+
+    public override FaceSource Open(DataRoot data)
+    {
+        CheckedOptions.Of(this);
+        var whole = Of.Open(data);
+        try
+        {
+            return new HeldOutSource(this, whole);
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>Owns the whole set. Labels are numbered anew, in the order of the whole set's.</summary>
+internal sealed class HeldOutSource : FaceSource
+{
+    private const int Fewest = 2; // identities a side: fewer have neither a loss nor a pair of two people
+    private readonly FaceSource whole;
+    private readonly bool held;
+    private readonly int[] identities; // of the whole, rising
+    private readonly int[] images;     // of the whole, rising
+    private readonly int[] labels;     // one an image
+
+    /// <exception cref="DataProblem">The whole set has too few identities for two sides.</exception>
+    public HeldOutSource(HeldOutOptions options, FaceSource whole)
+    {
+        (this.whole, held) = (whole, options.Held);
+        if (whole.Identities < 2 * Fewest)
+            throw new DataProblem(whole.Name, FormattableString.Invariant($"{whole.Identities} identities cannot be split in two sides"), FormattableString.Invariant($"take a source of {2 * Fewest} or more"));
+        int[] order = [.. Enumerable.Range(0, whole.Identities)];
+        new RandomStream(options.Seed, StreamPurpose.HeldOutIdentities).Shuffle(order);
+        var heldOut = Math.Clamp((int)Math.Floor(options.Share * whole.Identities + 0.5), Fewest, whole.Identities - Fewest);
+        identities = [.. (options.Held ? order[..heldOut] : order[heldOut..]).Order()];
+        var numbers = identities.Index().ToDictionary(one => one.Item, one => one.Index);
+        images = [.. Enumerable.Range(0, whole.Count).Where(image => numbers.ContainsKey(whole.IdentityOf(image)))];
+        labels = [.. images.Select(image => numbers[whole.IdentityOf(image)])];
+        if (images.Length == 0) throw new DataProblem(whole.Name, "the identities of one side have no image", "choose another share or seed");
+    }
+
+    public override string Name => held ? $"{whole.Name}, held out" : $"{whole.Name} without those held out";
+
+    public override int Count => images.Length;
+
+    public override int Identities => identities.Length;
+
+    public override string? Fingerprint => whole.Fingerprint is { } print
+        ? $"{print} part {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(images.AsSpan())))}" : null;
+
+    public override LabelledFace Read(int index) => whole.Read(images[index]) with { Identity = labels[index] };
+
+    public override bool Touch(int index) => whole.Touch(images[index]);
+
+    public override int IdentityOf(int index) => labels[index];
+
+    public override string Locate(int index) => whole.Locate(images[index]);
+
+    public override string ImageName(int index) => whole.ImageName(images[index]);
+
+    public override string? ImageKey(int index) => whole.ImageKey(images[index]);
+
+    public override string? PersonName(int identity) => whole.PersonName(identities[identity]);
+
+    public override string NameOf(int identity) => whole.NameOf(identities[identity]);
+
+    public override void Dispose()
+    {
+        whole.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,154 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Store;
+using Ablation.Experiments.Tuning;
+using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+
+namespace Ablation.Tests.Tuning;
+
+/// <summary>The choice follows from the store alone, every loss has one budget, and a choice holds for its search only.</summary>
+public sealed class TuningChoiceTests
+{
+    [Test]
+    public void The_best_validation_figure_is_chosen_and_becomes_a_row()
+    {
+        using var searched = new SearchedSuite();
+        searched.Finish(trial => trial.Loss == 0 ? 0.5 + 0.01 * trial.Draw : 0.9 - 0.1 * trial.Draw);
+        var choice = searched.Choose();
+        Assert.That(choice.Losses.Select(loss => (loss.Label, loss.Draw, loss.Validation, loss.DefaultValidation)), Is.EqualTo(new (string, int, double?, double?)[] { ("ArcFace", 5, 0.55, 0.5), ("Npt", 0, 0.9, 0.9) }));
+        var suite = TuningChoice.Applied(searched.Suite, searched.Store);
+        var rows = suite.Trials().Where(trial => trial.Spec.Seed == 1).ToList();
+        Assert.That(rows.Select(row => row.Label), Is.EqualTo(new[] { "ArcFace", "ArcFace (tuned)", "Npt", "Npt (tuned)" }));
+        var best = searched.Plan.Losses[0].Configurations[5];
+        Assert.That((rows[1].Spec.Loss, rows[1].Spec.Training), Is.EqualTo((best.Loss, best.Training)));
+        Assert.That(rows[1].Spec.Data, Is.EqualTo(searched.Suite.Data[0]), "the whole training set");
+        Assert.That(rows[1].Condition, Is.EqualTo(rows[0].Condition));
+        Assert.That(rows[3].Spec.Id(), Is.EqualTo(rows[2].Spec.Id()), "the own setting is not trained twice");
+    }
+
+    [Test]
+    public void The_metric_decides()
+    {
+        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Metric = TuneMetric.Accuracy } } };
+        searched.Finish(trial => 0.5 + 0.01 * trial.Draw); // accuracy is 1 less that
+        Assert.That(searched.Choose().Losses.Select(loss => loss.Draw), Is.All.EqualTo(0));
+    }
+
+    [Test]
+    public void A_figure_is_the_mean_over_the_tuning_seeds_and_one_that_diverged_takes_it_away()
+    {
+        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Seeds = [11, 12] } } };
+        searched.Finish(trial => (trial.Draw, trial.Plan.Spec.Seed) switch { (1, 11) => 0.99, (1, 12) => null, (2, 11) => 0.9, (2, 12) => 0.5, (3, _) => 0.71, _ => 0.6 });
+        Assert.That(searched.Choose().Losses.Select(loss => (loss.Draw, loss.Validation)), Is.All.EqualTo((3, (double?)0.71)));
+        Assert.That(searched.State.Values(0, 0).Single(one => one.Draw == 2).Value, Is.EqualTo(0.7).Within(1e-12));
+    }
+
+    [TestCase(TuneMethod.Random, 6, 54)]
+    [TestCase(TuneMethod.SuccessiveHalving, 9, 21)]
+    public void Every_loss_has_the_same_budget_whatever_became_of_it(TuneMethod method, int trainings, int epochs)
+    {
+        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = method } } };
+        var state = searched.Finish(trial => trial.Loss == 0 && trial.Draw > 0 ? null : 0.1 * trial.Draw);
+        var budgets = searched.Choose().Losses.Select(loss => loss.Budget).ToList();
+        Assert.That(budgets.Select(budget => (budget.Configurations, budget.Trainings, budget.Epochs, budget.ImagePasses)), Is.All.EqualTo((6, trainings, (long)epochs, (long?)epochs * 64)));
+        Assert.That(budgets.Select(budget => budget.WithoutFigure), Is.EqualTo(new[] { state.Trials.Count(trial => trial.Loss == 0 && trial.Draw > 0), 0 }));
+        Assert.That(budgets.Select(budget => budget.ImagePassesDone), Is.All.EqualTo(trainings * 20 * 16), "20 steps of 16 images were made up");
+        foreach (var rung in state.Rounds) Assert.That(rung.CountBy(trial => (trial.Loss, trial.Plan.Spec.Training.Epochs)).Select(count => count.Value).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Halving_lets_the_best_of_a_round_go_on_and_chooses_from_the_last()
+    {
+        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } } };
+        // draw 5 is the best at first, draw 4 in the end
+        var state = searched.Finish(trial => trial.Plan.Spec.Training.Epochs == 1 ? 0.1 * trial.Draw : trial.Draw == 4 ? 0.9 : 0.2);
+        Assert.That(searched.Plan.Rungs, Is.EqualTo(new[] { new Rung(6, 1), new Rung(2, 3), new Rung(1, 9) }));
+        Assert.That(state.Rounds.Select(round => string.Join(' ', round.Where(trial => trial.Loss == 1).Select(trial => trial.Draw))), Is.EqualTo(new[] { "0 1 2 3 4 5", "5 4", "4" }));
+        var choice = searched.Choose().Losses[1];
+        Assert.That((choice.Draw, choice.Validation, choice.DefaultValidation, choice.DefaultEpochs), Is.EqualTo((4, (double?)0.9, (double?)0, 1)));
+        Assert.That(choice.Training.Epochs, Is.EqualTo(9));
+        Assert.That(choice.Trials, Is.Unique.And.Count.EqualTo(9));
+    }
+
+    [Test]
+    public void A_shorter_training_shrinks_its_schedule_warm_up_and_rules()
+    {
+        var training = new TrainingOptions { Epochs = 20, WarmUpEpochs = 2, Schedule = new StepOptions { At = [10, 16] }, Stop = new StopOptions { ChanceEpochs = 8 } };
+        var half = TuningPlan.Over(training, 10);
+        Assert.That((half.Epochs, half.WarmUpEpochs, half.Stop!.ChanceEpochs), Is.EqualTo((10, 1.0, 4.0)));
+        Assert.That(((StepOptions)half.Schedule).At, Is.EqualTo(new[] { 5.0, 8.0 }));
+        Assert.That(TuningPlan.Over(training, 20), Is.SameAs(training));
+    }
+
+    [Test]
+    public void Trials_train_on_one_side_and_are_tested_on_the_other_side_of_the_training_set_alone()
+    {
+        using var searched = new SearchedSuite();
+        foreach (var spec in searched.Plan.StandIns().Select(trial => trial.Spec))
+        {
+            var (rest, pairs) = ((HeldOutOptions)spec.Data, (DrawnPairsOptions)spec.Tests.Single());
+            Assert.That((rest.Of, rest.Held), Is.EqualTo((searched.Suite.Data[0], false)));
+            Assert.That(pairs.Of, Is.EqualTo(rest with { Held = true }));
+            Assert.That(spec.Seed, Is.EqualTo(11));
+        }
+    }
+
+    [Test]
+    public void Where_every_trial_of_a_loss_diverged_its_own_setting_is_kept_and_where_none_has_a_result_nothing_is_chosen()
+    {
+        using var searched = new SearchedSuite();
+        searched.Finish(trial => trial.Loss == 0 ? null : 0.5);
+        var arcFace = searched.Choose().Losses[0];
+        Assert.That((arcFace.Draw, arcFace.Validation, arcFace.Loss), Is.EqualTo((0, (double?)null, searched.Suite.Losses[0])));
+
+        using var broken = new SearchedSuite();
+        foreach (var trial in broken.State.Trials)
+        {
+            if (trial.Loss == 1) broken.Save(trial, 0.5);
+            else broken.TuningStore.Save(new TrialFailure(trial.Id, trial.Plan.Label, 11, DateTimeOffset.UnixEpoch, "the disk is gone", ""));
+        }
+
+        Assert.That(broken.Choose, Throws.TypeOf<SuiteException>().With.Message.EqualTo("tune: no tuning trial of ArcFace has a result, so nothing can be chosen; the first says: the disk is gone"));
+    }
+
+    [Test]
+    public void A_choice_for_another_search_is_refused_and_a_suite_that_is_only_written_otherwise_is_not()
+    {
+        using var searched = new SearchedSuite();
+        searched.Finish(trial => 0.1 * trial.Draw);
+        searched.Choose();
+        var tune = searched.Suite.Tune!;
+        Suite[] others =
+        [
+            searched.Suite with { Tune = tune with { Seed = 1 } }, searched.Suite with { Tune = tune with { Metric = TuneMetric.Accuracy } }, searched.Suite with { Tune = tune with { Trials = 5 } },
+            searched.Suite with { Losses = [new ArcFaceOptions { Scale = 9 }, new NptOptions()] }, searched.Suite with { Trainings = [searched.Suite.Trainings[0] with { Momentum = 0.8 }] },
+        ];
+        foreach (var other in others) Assert.That(() => TuningChoice.Applied(other, searched.Store), Throws.TypeOf<SuiteException>().With.Message.Contains("chosen for another search").And.Message.Contains(searched.TuningStore.Folder));
+        Assert.That(TuningChoice.Applied(searched.Suite with { Question = "Why?", Seeds = [3] }, searched.Store).Tuned, Is.Not.Null);
+        Assert.That(TuningChoice.Applied(searched.Suite with { Tune = null }, searched.Store).Tuned, Is.Null);
+        File.WriteAllText(searched.ChoicePath, "{");
+        Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains("delete the file"));
+    }
+
+    [Test]
+    public void The_choice_reads_back_and_follows_again_from_the_store_to_the_same_bytes()
+    {
+        using var searched = new SearchedSuite();
+        searched.Finish(trial => 0.1 * trial.Draw);
+        var written = searched.Choose().Write();
+        Assert.That(SpecJson.Read<TuningChoice>(written).Write(), Is.EqualTo(written));
+        Assert.That(TuningChoice.Of(searched.State).Write(), Is.EqualTo(written));
+    }
+
+    [Test]
+    public void Other_faces_than_those_of_the_choice_are_told()
+    {
+        using var searched = new SearchedSuite();
+        var choice = TuningChoice.StandIn(searched.Plan) with { Data = new("another print", []) };
+        Assert.That(choice.DataProblems(searched.Suite, new DataRoot(".")), Has.Exactly(1).Contains("other faces than those that the choice was made on"));
+        using var source = searched.Plan.Validation.Data[0].Open(new DataRoot("."));
+        Assert.That((choice with { Data = new(Harness.Origin.DataFingerprint.Of(source), []) }).DataProblems(searched.Suite, new DataRoot(".")), Is.Empty);
+    }
+}

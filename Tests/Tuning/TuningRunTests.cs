@@ -1,0 +1,78 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Scheduling.Pool;
+using Ablation.Experiments.Tuning;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using Ablation.Tests.Scheduling;
+using Ablation.Tests.Scheduling.Pool;
+using Ablation.Tests.Training;
+
+namespace Ablation.Tests.Tuning;
+
+/// <summary>A search with real trainings of a fraction of a second: it goes on after its death, and the choice is the same.</summary>
+public sealed class TuningRunTests
+{
+    private static readonly Suite Suite = new SearchedSuite().Suite with
+    {
+        Trainings = [TinySuite.Training with { Epochs = 2 }],
+        Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving, Trials = 4, Reduction = 2 },
+    };
+
+    [Test]
+    public void A_search_that_was_stopped_goes_on_and_chooses_what_it_would_have_chosen()
+    {
+        using var whole = new SearchedSuite { Suite = Suite };
+        Assert.That(Run(whole, out var lines), Is.Not.Null);
+        Assert.That(lines.Where(line => line.StartsWith("tuning, round", StringComparison.Ordinal)).Select(line => line.Split(';')[0]), Is.EqualTo(new[]
+        {
+            "tuning, round 1 of 2: 4 configurations of each of 2 losses, 1 epochs", "tuning, round 2 of 2: 2 configurations of each of 2 losses, 2 epochs",
+        }));
+        Assert.That(lines.Count(line => line.StartsWith("end ", StringComparison.Ordinal)), Is.EqualTo(12));
+        var choice = File.ReadAllText(whole.ChoicePath);
+        Assert.That(Directory.GetFiles(whole.TuningStore.Folder, "weights.bin", SearchOption.AllDirectories), Is.Empty);
+
+        using var stopped = new SearchedSuite { Suite = Suite };
+        using var cancel = new CancellationTokenSource();
+        Assert.That(() => Run(stopped, out _, cancel.Token, trial => { if (trial.Label == "Npt, draw 2, 1 epochs") cancel.Cancel(); }), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(stopped.ChoicePath, Does.Not.Exist);
+        var done = stopped.State.Trials.Count(trial => trial.Result is not null);
+        Assert.That(Run(stopped, out var rest), Is.Not.Null);
+        Assert.That(rest.Count(line => line.StartsWith("end ", StringComparison.Ordinal)), Is.EqualTo(12 - done), "nothing is trained twice");
+        Assert.That(File.ReadAllText(stopped.ChoicePath), Is.EqualTo(choice));
+
+        File.Delete(stopped.ChoicePath); // killed before it was written
+        Assert.That(Run(stopped, out var nothing), Is.Not.Null);
+        Assert.That(nothing.Where(line => line.StartsWith("start", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(File.ReadAllText(stopped.ChoicePath), Is.EqualTo(choice));
+    }
+
+    [Test]
+    public void Configurations_that_fail_or_diverge_are_the_worst_and_stop_nothing()
+    {
+        using var searched = new SearchedSuite
+        {
+            Suite = Suite with
+            {
+                Losses = [new NptOptions()],
+                Tune = SearchedSuite.Tune with
+                {
+                    // more nearest proxies than the 20 identities of the side have: all but the own setting fail
+                    Trials = 3, Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>> { ["Npt"] = new Dictionary<string, TuneRange> { ["k"] = new() { From = 50, To = 60 } } },
+                },
+            },
+        };
+        var choice = Run(searched, out var lines)!;
+        Assert.That(lines.Count(line => line.StartsWith("stopped Npt", StringComparison.Ordinal)), Is.EqualTo(2));
+        Assert.That((choice.Losses[0].Draw, choice.Losses[0].Budget.WithoutFigure, choice.Losses[0].Budget.Trainings), Is.EqualTo((0, 2, 3)));
+        Assert.That(searched.Plan.DataProblems(new("."))[0], Does.StartWith("tune: ").And.Contains("Npt, draw 1: k = 5").And.Contains("with 20 identities"), "told before anything runs");
+    }
+
+    private static TuningChoice? Run(SearchedSuite searched, out List<string> lines, CancellationToken cancel = default, Action<PlannedTrial>? onStart = null)
+    {
+        var view = new RecordingView(onStart);
+        lines = view.Lines;
+        return new TuningRun(searched.Plan, searched.Store, new TrialSettings(".", "cpu", 1),
+            (trials, store) => new LocalPool(TinyPool.OneJob, new InProcessStarter(Tiny.Place), TrialEstimates.Of(trials, store, Tiny.Place, _ => null), view), view.Say).Run(cancel, out _);
+    }
+}
