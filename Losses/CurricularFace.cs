@@ -56,6 +56,14 @@ internal sealed class CurricularFaceLoss : FaceLoss
         return nn.functional.cross_entropy(others.scatter(1, column, Target(own)) * options.Scale, labels).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels)
+    {
+        var column = labels.unsqueeze(1);
+        var own = cosines.gather(1, column);
+        return new HeadLogits(Others(cosines, own).scatter(1, column, Continued(own)) * options.Scale, full_like(cosines.select(1, 0), options.Scale), Shape.Classes);
+    }
+
     /// <summary>The other identities' cosines, B x T: those above cos(theta_y + m), which <paramref name="own"/> (B x 1) gives, weighed.</summary>
     private Tensor Others(Tensor cosines, Tensor own)
     {
@@ -66,10 +74,12 @@ internal sealed class CurricularFaceLoss : FaceLoss
     /// <summary>What stands in for the target's cosine: beyond theta + m = pi it falls on, as ArcFace's does.</summary>
     private Tensor Target(Tensor own)
     {
-        var target = where(own > -Math.Cos(options.MarginRadians), Moved(own), own - options.MarginRadians * Math.Sin(options.MarginRadians));
+        var target = Continued(own);
         if (training && options.Momentum > 0) Follow(own.detach());
         return target;
     }
+
+    private Tensor Continued(Tensor own) => where(own > -Math.Cos(options.MarginRadians), Moved(own), own - options.MarginRadians * Math.Sin(options.MarginRadians));
 
     /// <summary>cos(theta + m), without acos.</summary>
     private Tensor Moved(Tensor own) => own * Math.Cos(options.MarginRadians) - Angles.Sine(own) * Math.Sin(options.MarginRadians);

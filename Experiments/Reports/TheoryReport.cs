@@ -49,7 +49,7 @@ internal static class TheoryReport
 
 /// <summary>The trials of one loss in one condition.</summary>
 /// <param name="Trials">By seed.</param>
-internal sealed record TheoryRow(string Loss, IReadOnlyList<StoredTrial> Trials)
+public sealed record TheoryRow(string Loss, IReadOnlyList<StoredTrial> Trials)
 {
     /// <summary>Of the trials that have them.</summary>
     public IEnumerable<TheoryFigures> Figures => Trials.Select(trial => trial.Result?.Theory).OfType<TheoryFigures>();

@@ -1,5 +1,4 @@
 using Ablation.Experiments;
-using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Theory;
 

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Plots;
 
 namespace Ablation.Tests.Reports;
 
@@ -50,6 +51,36 @@ public sealed class TheoryReportTests
         var table = lines.GetRange(lines.FindIndex(line => line.StartsWith("**Theory, measured", StringComparison.Ordinal)), 8);
         Assert.That(table.Single(line => line.StartsWith("| ArcFace", StringComparison.Ordinal)), Does.Contain("n = 2").And.Not.Contain("n = 3"));
         Assert.That(table.Single(line => line.StartsWith("| Npt", StringComparison.Ordinal)), Does.Match(@"^\| Npt( \| n/a){13} \|$"));
+    }
+
+    [Test]
+    public void Lines_over_time_are_means_of_the_seeds_and_end_where_one_does()
+    {
+        using var stored = new StoredSuite();
+        var trials = stored.Outputs().Where(one => one.Trial.Label == "ArcFace").Take(2).Select((one, number) => ExampleTheory.With(one.Output, number, isHinge: false) is var output
+            ? new StoredTrial(one.Trial, output.Result.Id, output.Result, null, number == 0 ? output.History : [.. output.History.Take(4)], [], []) : null).OfType<StoredTrial>().ToList();
+        var row = new TheoryRow("ArcFace", trials);
+        var (own, nearest, gap) = (TheoryPlots.OwnMedian(row), TheoryPlots.NearestMedian(row), TheoryPlots.GapShare(row));
+        Assert.Multiple(() =>
+        {
+            Assert.That(own.X, Is.EqualTo(new double[] { 1, 2, 3, 4, 5 }));
+            Assert.That(own.Y, Is.EqualTo(new[] { 79.5, 69.5, 59.5, 49.5, double.NaN }));
+            Assert.That((own.Low![0], own.High![0]), Is.EqualTo((79.0, 80.0)));
+            Assert.That(nearest.Y[..4], Is.All.EqualTo(75));
+            Assert.That(gap.Y[..2], Is.EqualTo(new[] { 0.25, 0.125 }).Within(1e-12), "0.05 of 0.2, and half of it");
+        });
+    }
+
+    [Test]
+    public void Distances_are_shares_of_all_pairs_at_the_centres_of_their_bins()
+    {
+        using var stored = new StoredSuite();
+        var (plan, output) = stored.Outputs().First(one => one.Trial.Label == "Npt");
+        var result = ExampleTheory.With(output, 0, isHinge: true).Result;
+        var series = TheoryPlots.DistanceShares([new TheoryRow("Npt", [new StoredTrial(plan, result.Id, result, null, [], [], [])])]).Single();
+        // one pair in bin 18, 20 in bin 20, 7 in bin 23
+        Assert.That(series.X, Is.EqualTo(Enumerable.Range(17, 8).Select(bin => 0.1 * bin + 0.05)).Within(1e-12));
+        Assert.That(series.Y, Is.EqualTo(new[] { 0, 1 / 28.0, 0, 20 / 28.0, 0, 0, 7 / 28.0, 0 }).Within(1e-12));
     }
 
     private static SortedDictionary<string, string> Written(StoredSuite stored) => new(Directory.GetFiles(Path.Combine(stored.Store.Folder, "plots"), "theory-*")

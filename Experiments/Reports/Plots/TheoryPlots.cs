@@ -4,7 +4,7 @@ using ScottPlot;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>What the theory's figures look like: angles and gaps over the training, and the distances of the proxies at its end.</summary>
-internal static class TheoryPlots
+public static class TheoryPlots
 {
     private const int AnglePanelHeight = 300;
     private static readonly SeriesStyle Other = new(PlotStyle.Faint, MarkerShape.OpenCircle, PlotStyle.LineWidth / 2); // not dashes: see PlotStyle
@@ -14,7 +14,7 @@ internal static class TheoryPlots
     /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
     public static Drawing Angles(IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {
-        var lines = rows.Select(row => (Row: row, Own: OverTime(row, angles => angles.Own.P50), Nearest: OverTime(row, angles => angles.Nearest.P50))).ToList();
+        var lines = rows.Select(row => (Row: row, Own: OwnMedian(row), Nearest: NearestMedian(row))).ToList();
         var highest = lines.SelectMany(line => line.Own.High!.Concat(line.Nearest.High!)).Where(double.IsFinite).DefaultIfEmpty(90).Max();
         return new Drawing(AnglePanelHeight, [.. lines.Select(line => Panel(line.Row.Loss, line.Own, line.Nearest))]);
 
@@ -33,7 +33,7 @@ internal static class TheoryPlots
     /// <summary>The gap as a share of its bound: comparable between losses of different scales.</summary>
     public static Drawing Gaps(string title, IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {
-        var series = rows.Select(row => OverTime(row, angles => angles.Gap is { } gap ? gap.Mean / gap.Bound : double.NaN)).ToList();
+        var series = rows.Select(GapShare).ToList();
         var ends = series.Where(one => one.X.Length > 0).Select(one => one.X[^1]).ToHashSet();
         var plot = PlotStyle.New(title, "epoch", "log-sum-exp gap (% of ln C / s)");
         SeriesPainter.Paint(plot, series, lossOrder, x => x, share => 100 * share, ends.Contains);
@@ -42,20 +42,35 @@ internal static class TheoryPlots
         return new Drawing(plot);
     }
 
-    /// <summary>Share of all pairs of proxies by squared distance, a point a bin at its centre, from the first bin that has any to the last.</summary>
+    /// <summary>Share of all pairs of proxies by squared distance.</summary>
+    /// <param name="rows">At least one with figures.</param>
     public static Drawing Distances(string title, IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {
-        var count = rows.SelectMany(row => row.Figures).First().Proxies.Bins.Count;
-        var bins = rows.SelectMany(row => row.Figures).SelectMany(theory => theory.Proxies.Bins.Index()).Where(bin => bin.Item > 0).Select(bin => bin.Index).ToList();
-        var (first, last) = (Math.Max(0, bins.Min() - 1), Math.Min(count - 1, bins.Max() + 1));
-        double[] centres = [.. Enumerable.Range(first, last - first + 1).Select(bin => (bin + 0.5) * 4 / count)];
-        var series = rows.Select(row => Series.OverSeeds(row.Loss, centres, [.. row.Figures.Select(theory => Shares(theory.Proxies.Bins)[first..(last + 1)])])).ToList();
         var plot = PlotStyle.New(title, "squared distance d(w_i, w_j)", "pairs of proxies (%)");
-        SeriesPainter.Paint(plot, series, lossOrder, x => x, share => 100 * share, _ => false);
+        SeriesPainter.Paint(plot, DistanceShares(rows), lossOrder, x => x, share => 100 * share, _ => false);
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
         return new Drawing(plot);
     }
+
+    /// <summary>A point a bin at its centre, from before the first bin that a loss has any pair in to behind the last.</summary>
+    public static IReadOnlyList<Series> DistanceShares(IReadOnlyList<TheoryRow> rows)
+    {
+        var count = rows.SelectMany(row => row.Figures).First().Proxies.Bins.Count;
+        var filled = rows.SelectMany(row => row.Figures).SelectMany(theory => theory.Proxies.Bins.Index()).Where(bin => bin.Item > 0).Select(bin => bin.Index).ToList();
+        var (first, last) = (Math.Max(0, filled.Min() - 1), Math.Min(count - 1, filled.Max() + 1));
+        double[] centres = [.. Enumerable.Range(first, last - first + 1).Select(bin => (bin + 0.5) * 4 / count)];
+        return [.. rows.Select(row => Series.OverSeeds(row.Loss, centres, [.. row.Figures.Select(theory => Shares(theory.Proxies.Bins)[first..(last + 1)])]))];
+    }
+
+    /// <summary>Degrees by epoch.</summary>
+    public static Series OwnMedian(TheoryRow row) => OverTime(row, angles => angles.Own.P50);
+
+    /// <inheritdoc cref="OwnMedian"/>
+    public static Series NearestMedian(TheoryRow row) => OverTime(row, angles => angles.Nearest.P50);
+
+    /// <summary>0 .. 1 by epoch.</summary>
+    public static Series GapShare(TheoryRow row) => OverTime(row, angles => angles.Gap is { } gap ? gap.Mean / gap.Bound : double.NaN);
 
     private static double[] Shares(IReadOnlyList<int> bins)
     {
