@@ -1,6 +1,5 @@
 using Ablation.Harness.Evaluation;
 using MathNet.Numerics.Distributions;
-using ScottPlot;
 using ScottPlot.TickGenerators;
 
 namespace Ablation.Experiments.Reports.Plots;
