@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Statistics;

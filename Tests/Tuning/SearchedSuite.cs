@@ -1,7 +1,6 @@
 using Ablation.Experiments;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Evaluation;
 using Ablation.Losses;

@@ -1,5 +1,4 @@
 using Ablation.Experiments.Reports;
-using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
 
 namespace Ablation.Tests.Tuning;

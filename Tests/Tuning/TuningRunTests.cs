@@ -2,7 +2,6 @@ using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling;
 using Ablation.Tests.Scheduling.Pool;
@@ -58,7 +57,8 @@ public sealed class TuningRunTests
                 Tune = SearchedSuite.Tune with
                 {
                     // more nearest proxies than the 20 identities of the side have: all but the own setting fail
-                    Trials = 3, Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>> { ["Npt"] = new Dictionary<string, TuneRange> { ["k"] = new() { From = 50, To = 60 } } },
+                    Trials = 3,
+                    Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>> { ["Npt"] = new Dictionary<string, TuneRange> { ["k"] = new() { From = 50, To = 60 } } },
                 },
             },
         };
