@@ -1,4 +1,3 @@
-using Ablation.Harness;
 using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports;

@@ -23,10 +23,11 @@ internal sealed class HtmlTable
 
     private string Text()
     {
-        var label = table.Caption.Length > 0 ? table.Caption : table.Headers.Count > 0 ? table.Headers[0].Text : "table";
-        var text = new StringBuilder($"<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{Escape(label)}\">\n");
+        // a caption may warn, and is not to be read out twice
+        var label = table.Caption.Length > 0 ? $"aria-labelledby=\"{name}-caption\"" : $"aria-label=\"{Escape(table.Headers.Count > 0 ? table.Headers[0].Text : "table")}\"";
+        var text = new StringBuilder($"<div class=\"table\" role=\"region\" tabindex=\"0\" {label}>\n");
         text.Append(table.Rows.Count > 1 ? "<table class=\"sortable\">\n" : "<table>\n");
-        if (table.Caption.Length > 0) text.Append($"<caption><span>{Escape(table.Caption)}</span></caption>\n");
+        if (table.Caption.Length > 0) text.Append($"<caption id=\"{name}-caption\"><span>{Escape(table.Caption)}</span></caption>\n");
         text.Append("<thead>\n<tr>");
         foreach (var header in table.Headers)
             text.Append($"<th scope=\"col\"{Class(header)}><span>{Escape(header.Text)}</span>{Small(header.Detail)}</th>");

@@ -13,8 +13,11 @@ internal static class InlineSvg
     /// <summary>Colours of the frame, not of data; each has a class that the page's style gives another colour in the dark.</summary>
     private static readonly Dictionary<string, char> Frame = new()
     {
-        ["#FFFFFF"] = 'w', [PlotStyle.Ink.ToHex().ToUpperInvariant()] = 'i', [PlotStyle.Faint.ToHex().ToUpperInvariant()] = 'f',
-        [PlotStyle.GridColour.ToHex().ToUpperInvariant()] = 'g', ["#000000"] = 'k',
+        ["#FFFFFF"] = 'w',
+        [PlotStyle.Ink.ToHex().ToUpperInvariant()] = 'i',
+        [PlotStyle.Faint.ToHex().ToUpperInvariant()] = 'f',
+        [PlotStyle.GridColour.ToHex().ToUpperInvariant()] = 'g',
+        ["#000000"] = 'k',
     };
 
     /// <summary>

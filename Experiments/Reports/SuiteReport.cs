@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 

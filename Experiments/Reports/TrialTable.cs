@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 
 namespace Ablation.Experiments.Reports;
 

@@ -33,7 +33,11 @@ public sealed class DocumentTests
     [
         [new("a"), new("0.50", Details: ["n = 2", "better"]) { Value = 0.5, Trials = [new TrialLink(1, "x1", "c0ffee"), new TrialLink(2, "x2", "c0ffee")] }],
         [new("b") { Links = [new TextLink("files & more", "trials/x1/a%20b.json")] }, new("n/a")],
-    ]) { Losses = ["a", "no loss"], Anchors = ["trial-x1", "trial-x2"] };
+    ])
+    {
+        Losses = ["a", "no loss"],
+        Anchors = ["trial-x1", "trial-x2"],
+    };
 
     [Test]
     public void Page_as_Markdown() => Golden.Check(MarkdownWriter.Write(Page()));

@@ -49,7 +49,11 @@ internal sealed partial class Browser : IDisposable
         [
             "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-dev-shm-usage", $"--user-data-dir={folder.File("profile")}",
             "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", FormattableString.Invariant($"--window-size={width},{height}"), task, new Uri(page).AbsoluteUri,
-        ]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

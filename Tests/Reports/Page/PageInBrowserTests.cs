@@ -11,7 +11,11 @@ public sealed class PageInBrowserTests
     private static readonly TextTable Sorted = new("by number", [new("loss"), new("figure", IsNumber: true), new("word")],
     [
         Row("a", 10, "item 10"), Row("b", null, "n/a"), Row("c", 9, "item 9"), Row("d", 10, "item 9"), Row("e", -1, "item 10"),
-    ]) { Losses = ["a", "b", "c", "d", "e"], Anchors = ["trial-a", "trial-b", "trial-c", "trial-d", "trial-e"] };
+    ])
+    {
+        Losses = ["a", "b", "c", "d", "e"],
+        Anchors = ["trial-a", "trial-b", "trial-c", "trial-d", "trial-e"],
+    };
 
     [Test]
     public void A_report_shows_its_controls_and_its_console_is_silent()
