@@ -52,7 +52,7 @@ public static class Answer
         var interval = comparison.HalfWidth is { } half
             ? $"95 % interval of the paired difference {format.Signed(mean - half)} to {format.Signed(mean + half)}, {(loss.Cell.HolmP is { } p ? Probability(p) : "no test")}, {Seeds(comparison.N)}"
             : Seeds(comparison.N);
-        return $"{difference} ({interval}): {Judgement.Text(loss.Cell.Verdict ?? Verdict.NoCommonSeed)}";
+        return $"{difference} ({interval}): {loss.Cell.VerdictText ?? Judgement.Text(Verdict.NoCommonSeed)}";
     }
 
     private static string OfSeveral(Summary summary, List<HeadlineFinding> findings)

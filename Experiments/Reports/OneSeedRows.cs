@@ -1,3 +1,4 @@
+using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Statistics;
 
@@ -22,7 +23,14 @@ internal sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyLis
         var (own, others) = (Scored(condition, row), Scored(condition, baseline));
         var shared = own.Where(trial => others.Any(other => other.Plan.Spec.Seed == trial.Plan.Spec.Seed)).ToList();
         if (shared is not [var candidate]) return []; // some metric lacks a seed that others have
-        return OneSeedTests.Of(candidate, others.Single(other => other.Plan.Spec.Seed == candidate.Plan.Spec.Seed), metrics, summary.Trials.Count <= MostBootstrapped ? PairedBootstrap.UsualDraws : 0);
+        try
+        {
+            return OneSeedTests.Of(candidate, others.Single(other => other.Plan.Spec.Seed == candidate.Plan.Spec.Seed), metrics, summary.Trials.Count <= MostBootstrapped ? PairedBootstrap.UsualDraws : 0);
+        }
+        catch (DataProblem)
+        {
+            return []; // other pairs or probes: the page's head says of fingerprints that differ, and no test is made
+        }
     }
 
     private List<StoredTrial> Scored(Condition condition, string row) => [.. summary.Of(condition, row).Where(trial => trial.Scores.Count > 0)];

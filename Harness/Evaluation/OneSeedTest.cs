@@ -5,8 +5,8 @@ namespace Ablation.Harness.Evaluation;
 
 /// <summary>Compares two trials on one test where they have one seed in common, from their raw scores.</summary>
 /// <remarks>
-/// Figures that are shares of right answers (accuracy by folds, rank-k) go to <see cref="McNemar"/>, all others to <see cref="PairedBootstrap"/>. Where persons are known and draws asked for,
-/// accuracy and rank-k get the bootstrap's interval too.
+/// Where persons are known and draws asked for, <see cref="PairedBootstrap"/> decides: cases that share a person are not independent, and McNemar's test then finds differences between alike networks twice as often as it
+/// should (simulated, docs/statistics.md). Without persons, figures that are shares of right answers (accuracy by folds, rank-k) go to <see cref="McNemar"/>.
 /// </remarks>
 public static class OneSeedTest
 {
@@ -18,8 +18,7 @@ public static class OneSeedTest
     public static IReadOnlyList<OneSeedComparison?> Compare(TestScores candidate, TestScores baseline, IReadOnlyList<(string Name, string Estimator)> figures, int draws = PairedBootstrap.UsualDraws, int seed = 0)
     {
         var drawn = PairedBootstrap.Differences(candidate, baseline, figures, draws, seed);
-        return [.. figures.Select((figure, i) => ByAnswers(candidate, baseline, figure) is { } exact ? exact with { Low = drawn[i]?.Interval.Low, High = drawn[i]?.Interval.High }
-            : drawn[i] is { } found ? ByDraws(found) : null)];
+        return [.. figures.Select((figure, i) => drawn[i] is { } found ? ByDraws(found) : ByAnswers(candidate, baseline, figure))];
     }
 
     /// <summary>Which cases were answered rightly; null where the figure is no share of right answers, or has no value.</summary>

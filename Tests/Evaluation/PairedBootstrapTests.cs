@@ -67,18 +67,21 @@ public sealed class PairedBootstrapTests
     }
 
     [Test]
-    public void Accuracy_goes_to_McNemar_and_everything_else_to_the_bootstrap()
+    public void The_bootstrap_decides_where_persons_are_known_and_McNemar_where_not()
     {
         var (one, other) = new PersonalPairs(30, 8, 0.2, 0.1, 0.1).Draw(7, 0.2);
         var found = OneSeedTest.Compare(one, other, Figures, 200, 3);
-        Assert.That(found.Select(entry => entry!.Test), Is.EqualTo(new[] { "identity bootstrap", "McNemar", "identity bootstrap", "identity bootstrap" }));
-        Assert.That(found[1]!.P, Is.EqualTo(McNemar.Of(FoldDecisions.OnGrid(one)!, FoldDecisions.OnGrid(other)!).ExactP));
+        Assert.That(found.Select(entry => entry!.Test), Is.All.EqualTo("identity bootstrap"));
         Assert.That(found[1]!.Difference, Is.EqualTo(Value(one, "accuracy") - Value(other, "accuracy")).Within(1e-14), "folds of one size");
         Assert.That(found[1]!.Low, Is.LessThan(found[1]!.High!.Value));
         Assert.That(found[0]!.Difference, Is.EqualTo(Value(one, "AUC") - Value(other, "AUC")).Within(1e-15).And.Negative);
         Assert.That(found[0]!.How, Is.EqualTo("paired identity bootstrap, 200 draws, seed 3"));
         var exactOnly = OneSeedTest.Compare(one, other, Figures, 0);
-        Assert.That(exactOnly.Select(entry => entry?.P), Is.EqualTo(new[] { null, found[1]?.P, null, null }));
+        Assert.That(exactOnly.Select(entry => entry?.P), Is.EqualTo(new double?[] { null, McNemar.Of(FoldDecisions.OnGrid(one)!, FoldDecisions.OnGrid(other)!).ExactP, null, null }));
+        Assert.That(exactOnly[1]!.Test, Is.EqualTo("McNemar"));
+        Assert.That(exactOnly[1]!.Difference, Is.EqualTo(found[1]!.Difference).Within(1e-14));
+        var nobody = OneSeedTest.Compare(one with { FirstPerson = null, SecondPerson = null }, other with { FirstPerson = null, SecondPerson = null }, Figures, 200, 3);
+        Assert.That(nobody[1], Is.EqualTo(exactOnly[1]));
         Assert.That(exactOnly[1]!.Low, Is.Null);
         Assert.That(OneSeedTest.Answers(one, "accuracy", "5-fold, exact"), Is.EqualTo(FoldDecisions.OnScores(one)));
         Assert.That(OneSeedTest.Answers(one, "accuracy", "whole-set"), Is.Null);
@@ -90,7 +93,8 @@ public sealed class PairedBootstrapTests
         var (one, other) = (Probes([0, 0, 0, 0, 0, 0, 3, 0]), Probes([0, 2, 1, 1, 1, 4, 0, 0]));
         (string, string)[] figures = [("rank-1", "any mate"), ("rank-5", "any mate"), ("mAP", "all mates"), ("FNIR@FPIR=0.1", "conservative, by score")];
         var found = OneSeedTest.Compare(one, other, figures, 300);
-        Assert.That(found[0], Is.EqualTo(OneSeedComparison.Of(McNemar.Of(5, 1), 8) with { Low = found[0]!.Low, High = found[0]!.High }));
+        Assert.That(OneSeedTest.Compare(one, other, figures, 0)[0], Is.EqualTo(OneSeedComparison.Of(McNemar.Of(5, 1), 8)));
+        Assert.That((found[0]!.Test, found[0]!.Difference), Is.EqualTo(("identity bootstrap", 0.5)));
         Assert.That(found[0]!.Low, Is.LessThan(found[0]!.Difference));
         Assert.That((found[1]!.P, found[1]!.Difference), Is.EqualTo((1.0, 0.0)));
         Assert.That((found[2]!.Test, found[2]!.Difference), Is.EqualTo(("identity bootstrap", (double)(one.Metrics()[2].Value - other.Metrics()[2].Value)!)));

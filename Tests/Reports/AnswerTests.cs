@@ -48,11 +48,11 @@ public sealed class AnswerTests
     }
 
     [Test]
-    public void Without_enough_seeds_there_is_no_test_and_no_claim()
+    public void One_seed_is_judged_within_its_test_and_the_answer_says_so()
     {
         using var known = new KnownSuite(16).Save(trial => trial.Spec.Seed == 1 ? KnownSuite.Wrong(trial) : null);
         Assert.That(known.Answer(), Is.EqualTo("So far (4 of 24 trials): pairs, Small, 16 px: ArcFace has the highest accuracy, 96.00 % (10-fold, grid; 1 seed): "
-            + "+6.00 percentage points from Softmax (1 seed): n/a (one seed)."));
+            + "+6.00 percentage points from Softmax (1 seed): better (McNemar, one seed)."));
     }
 
     [Test]

@@ -19,7 +19,7 @@ internal sealed class SearchedSuite : IDisposable
     public Suite Suite { get; init; } = TinySuite.Of(new ArcFaceOptions { Scale = 8 }, new NptOptions()) with
     {
         Name = "searched",
-        Data = new SyntheticOptions { Identities = 40, ImagesPerIdentity = 6, Resolution = 32 },
+        Data = [new SyntheticOptions { Identities = 40, ImagesPerIdentity = 6, Resolution = 32 }],
         Trainings = [TinySuite.Training with { Epochs = 9 }],
         Seeds = [1, 2],
         Tune = Tune,
