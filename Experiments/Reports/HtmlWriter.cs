@@ -15,6 +15,14 @@ public static class HtmlWriter
 
     public static string Write(Document document)
     {
+        using var page = new StringWriter(CultureInfo.InvariantCulture);
+        Write(document, page);
+        return page.ToString();
+    }
+
+    /// <summary>The same without a second copy of a large page in memory.</summary>
+    public static void Write(Document document, TextWriter page)
+    {
         var losses = new LossMarks(document.Losses);
         var blocks = new HtmlBlocks(losses);
         // what the page is about comes first, before contents and switches
@@ -22,14 +30,15 @@ public static class HtmlWriter
         var rest = new StringBuilder();
         foreach (var block in document.Blocks.SkipWhile(block => block is not (Heading or TableBlock))) rest.Append(blocks.Write(block));
 
-        var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        page.Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"{PageAssets.Policy}\">\n");
-        page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        page.Append($"<title>{Escape(document.Title)}</title>\n<style>{PageAssets.Style}</style>\n<script>{PageAssets.Script}</script>\n</head>\n<body>\n");
-        page.Append($"<main>\n<header>\n<a class=\"skip\" href=\"#content\">Skip to tables and plots</a>\n<h1>{Escape(document.Title)}</h1>\n{opening}</header>\n");
-        page.Append("<div class=\"side\">\n").Append(Contents(blocks.Contents)).Append(Controls(losses)).Append("</div>\n");
-        page.Append("<div id=\"content\" class=\"content\" tabindex=\"-1\">\n<p id=\"hidden-losses\" role=\"status\"></p>\n");
-        return page.Append(rest).Append("</div>\n</main>\n</body>\n</html>\n").ToString();
+        page.Write("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        page.Write($"<meta http-equiv=\"Content-Security-Policy\" content=\"{PageAssets.Policy}\">\n");
+        page.Write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        page.Write($"<title>{Escape(document.Title)}</title>\n<style>{PageAssets.Style}</style>\n<script>{PageAssets.Script}</script>\n</head>\n<body>\n");
+        page.Write($"<main>\n<header>\n<a class=\"skip\" href=\"#content\">Skip to tables and plots</a>\n<h1>{Escape(document.Title)}</h1>\n{opening}</header>\n");
+        page.Write($"<div class=\"side\">\n{Contents(blocks.Contents)}{Controls(losses)}</div>\n");
+        page.Write("<div id=\"content\" class=\"content\" tabindex=\"-1\">\n<p id=\"hidden-losses\" role=\"status\"></p>\n");
+        foreach (var chunk in rest.GetChunks()) page.Write(chunk.Span);
+        page.Write("</div>\n</main>\n</body>\n</html>\n");
     }
 
     private static string Contents(IReadOnlyList<(string Text, string Name)> headings) => headings.Count == 0 ? "" :

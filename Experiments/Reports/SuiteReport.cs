@@ -1,3 +1,4 @@
+using System.Text;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 
@@ -24,7 +25,11 @@ public static class SuiteReport
         SuiteOutcome.Of(summary, answer).Save(store);
         AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
         var page = Path.Combine(store.Folder, "report.html");
-        AtomicFile.Write(page, HtmlWriter.Write(document));
+        AtomicFile.Write(page, file =>
+        {
+            using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+            HtmlWriter.Write(document, text);
+        });
         return page;
     }
 
@@ -74,7 +79,7 @@ public static class SuiteReport
             yield return new Heading(3, table.Test);
             yield return new TableBlock(LinkedTable.Of(summary, table));
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
-            if (PowerTable.Of(summary, table, SuiteFigures.Headline(table.Table) is { } headline ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power) yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
+            if (summary.ConditionLabels.Count <= Figures.DefaultFigures.ManyConditions && PowerTable.Of(summary, table, SuiteFigures.Headline(table.Table) is { } headline ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power) yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
         }
 
         foreach (var figure in SuiteFigures.OfCondition(summary, condition, folder)) yield return figure;

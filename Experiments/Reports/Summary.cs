@@ -24,12 +24,15 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
 
     private IEnumerable<string> Parts(string table) => Scores.Where(part => TableMetrics.TableOf(part, Scores) == table).Select(part => part.Test);
 
-    public static StoredTrial Read(PlannedTrial plan, ResultStore store)
+    public static StoredTrial Read(PlannedTrial plan, ResultStore store) => Read(plan, store, new SharedDesign());
+
+    /// <param name="design">Of the suite: keeps what trials have in common once.</param>
+    internal static StoredTrial Read(PlannedTrial plan, ResultStore store, SharedDesign design)
     {
         var id = plan.Spec.Id();
         var result = store.Load(id);
         if (result is null) return new StoredTrial(plan, id, null, store.LoadFailure(id), [], [], []);
-        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => store.LoadScores(id, test)).ToList();
+        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Of(store.LoadScores(id, test))).ToList();
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         // one that the suite has too says nothing new
         var later = new EvaluationStore(store.TrialFolder(id)).Load().Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
@@ -74,7 +77,11 @@ public sealed class Summary
     }
 
     /// <exception cref="InvalidDataException">Something that is stored is damaged, or does not agree; says what.</exception>
-    public static Summary Read(Suite suite, ResultStore store) => new(suite, EveryCore.Select(suite.Trials(), plan => StoredTrial.Read(plan, store)), SkippedTrials.Load(store));
+    public static Summary Read(Suite suite, ResultStore store)
+    {
+        var design = new SharedDesign();
+        return new(suite, EveryCore.Select(suite.Trials(), plan => StoredTrial.Read(plan, store, design)), SkippedTrials.Load(store));
+    }
 
     public Suite Suite { get; }
 

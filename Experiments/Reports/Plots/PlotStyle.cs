@@ -24,9 +24,9 @@ public static class PlotStyle
     /// <summary>Lines behind the data.</summary>
     public static readonly Color GridColour = Color.FromHex("#E4E7EB");
 
-    // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white
+    // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white; and a brown, which differs from their vermilion in lightness
     private static readonly Color[] Colours =
-        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(hex => Color.FromHex(hex))];
+        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C5A2B" }.Select(hex => Color.FromHex(hex))];
 
     private static readonly MarkerShape[] Markers =
     [

@@ -1,0 +1,38 @@
+using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Figures;
+
+namespace Ablation.Tests.Reports.Figures;
+
+/// <summary>The critical-difference figure of a stored suite: ranks over its conditions, and the note where there is nothing to rank.</summary>
+public sealed class CriticalDifferenceTests
+{
+    [Test]
+    public void Losses_are_ranked_over_conditions_or_over_seeds_too()
+    {
+        using var stored = new StoredSuite().Save();
+        var summary = Summary.Read(stored.Suite, stored.Store);
+        var figure = (Figure)new CriticalDifferenceOptions().OfSuite(summary, stored.Store.Folder).Single();
+        Assert.That(figure.Caption, Does.Contain("over 2 conditions x tests,").And.Contain("Friedman's test: p = "));
+        foreach (var loss in new[] { "Softmax", "ArcFace", "Npt" }) Assert.That(figure.Svg, Does.Contain(loss));
+        Assert.That(figure.Svg, Does.Not.Contain("untrained"));
+        Assert.That(File.Exists(Path.Combine(stored.Store.Folder, figure.Path)));
+        var seeds = (Figure)new CriticalDifferenceOptions { SeedsApart = true }.OfSuite(summary, stored.Store.Folder).Single();
+        Assert.That(seeds.Caption, Does.Contain("over 6 conditions x tests x seeds").And.Contain("no independent blocks"));
+        Assert.That(seeds.Path, Is.Not.EqualTo(figure.Path));
+    }
+
+    [Test]
+    public void A_metric_that_nobody_has_gives_a_note_with_the_known_ones()
+    {
+        using var stored = new StoredSuite().Save();
+        var note = (Note)new CriticalDifferenceOptions { Metric = "rank-1" }.OfSuite(Summary.Read(stored.Suite, stored.Store), stored.Store.Folder).Single();
+        Assert.That(note.Text, Does.StartWith("figure CriticalDifference: rank-1 (10-fold, grid) has no two").And.Contain("known: accuracy (10-fold, grid)"));
+    }
+
+    [Test]
+    public void A_loss_without_results_leaves_no_complete_block()
+    {
+        using var stored = new StoredSuite().Save(trial => trial.Label != "Npt");
+        Assert.That(new CriticalDifferenceOptions().OfSuite(Summary.Read(stored.Suite, stored.Store), stored.Store.Folder).Single(), Is.InstanceOf<Note>());
+    }
+}
