@@ -20,7 +20,7 @@ public static class PowerTable
         var against = BySeed(summary, table, baseline, metric);
         var rows = compared.ConvertAll(row => new PowerRow(row.Name, PairedComparison.Of(BySeed(summary, table, row.Name, metric), against), row.Cell!.HolmP));
         var comparisons = table.Table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
-        return Of($"{table.Test}: {table.ConditionLabel}. {metric.Name} ({metric.Estimator}) against {baseline}", metric, rows, Math.Max(1, comparisons));
+        return Of($"Differences in {metric.Name} ({metric.Estimator}) from {baseline}; {table.Test}, {table.ConditionLabel}", metric, rows, Math.Max(1, comparisons));
     }
 
     /// <param name="caption">What is compared; the number of comparisons is added.</param>
