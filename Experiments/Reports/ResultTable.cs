@@ -41,7 +41,8 @@ public sealed record ResultCell(
         if (seeds.Count == 0) return Missing;
         var sample = Sample.Of(seeds);
         return new ResultCell(sample.Mean, sample.HalfWidth, sample.Deviation, sample.N,
-            againstBaseline?.Comparison.MeanDifference, againstBaseline?.HolmP, againstBaseline?.Verdict) { OneSeedTest = againstBaseline?.OneSeed?.Test };
+            againstBaseline?.Comparison.MeanDifference, againstBaseline?.HolmP, againstBaseline?.Verdict)
+        { OneSeedTest = againstBaseline?.OneSeed?.Test };
     }
 
     /// <summary>A cell of the values by seed.</summary>

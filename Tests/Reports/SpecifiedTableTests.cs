@@ -1,4 +1,3 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Tables;
 using Ablation.Harness.Statistics;

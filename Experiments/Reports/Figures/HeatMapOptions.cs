@@ -32,7 +32,8 @@ public sealed record HeatMapOptions : AxisFigure
         using var drawing = HeatMap.Draw(panels, TrialSettings.Label(X), columns, TrialSettings.Label(Y), rows, $"{subject.Metric}, {subject.Estimator}", format);
         yield return Save(drawing, folder, $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
             $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {TrialSettings.Label(X)} and {TrialSettings.Label(Y)}, mean over seeds. Cells without a number are hatched and say why; " +
-            "\"2 of 3\" counts the seeds that have one: the mean is theirs alone.") with { FollowsPage = false }; // its colours are numbers
+            "\"2 of 3\" counts the seeds that have one: the mean is theirs alone.") with
+        { FollowsPage = false }; // its colours are numbers
     }
 
     private static HeatCell Cell(IReadOnlyList<AxisReading> seeds)
