@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Ablation.Harness.Data;
 
@@ -40,60 +38,26 @@ public sealed record HeldOutOptions : SourceOptions
     }
 }
 
-/// <summary>Owns the whole set. Labels are numbered anew, in the order of the whole set's.</summary>
-internal sealed class HeldOutSource : FaceSource
+/// <summary>One side of the split. Labels are numbered anew, in the order of the whole set's.</summary>
+internal sealed class HeldOutSource : PartSource
 {
     private const int Fewest = 2; // identities a side: fewer have neither a loss nor a pair of two people
-    private readonly FaceSource whole;
-    private readonly bool held;
-    private readonly int[] identities; // of the whole, rising
-    private readonly int[] images;     // of the whole, rising
-    private readonly int[] labels;     // one an image
 
     /// <exception cref="DataProblem">The whole set has too few identities for two sides.</exception>
-    public HeldOutSource(HeldOutOptions options, FaceSource whole)
+    public HeldOutSource(HeldOutOptions options, FaceSource whole) : base(whole)
     {
-        (this.whole, held) = (whole, options.Held);
+        Name = options.Held ? $"{whole.Name}, held out" : $"{whole.Name} without those held out";
         if (whole.Identities < 2 * Fewest)
             throw new DataProblem(whole.Name, FormattableString.Invariant($"{whole.Identities} identities cannot be split in two sides"), FormattableString.Invariant($"take a source of {2 * Fewest} or more"));
         int[] order = [.. Enumerable.Range(0, whole.Identities)];
         new RandomStream(options.Seed, StreamPurpose.HeldOutIdentities).Shuffle(order);
         var heldOut = Math.Clamp((int)Math.Floor(options.Share * whole.Identities + 0.5), Fewest, whole.Identities - Fewest);
-        identities = [.. (options.Held ? order[..heldOut] : order[heldOut..]).Order()];
-        var numbers = identities.Index().ToDictionary(one => one.Item, one => one.Index);
-        images = [.. Enumerable.Range(0, whole.Count).Where(image => numbers.ContainsKey(whole.IdentityOf(image)))];
-        labels = [.. images.Select(image => numbers[whole.IdentityOf(image)])];
-        if (images.Length == 0) throw new DataProblem(whole.Name, "the identities of one side have no image", "choose another share or seed");
+        Kept = [.. (options.Held ? order[..heldOut] : order[heldOut..]).Order()];
+        var numbers = Kept.Index().ToDictionary(one => one.Item, one => one.Index);
+        Images = [.. Enumerable.Range(0, whole.Count).Where(image => numbers.ContainsKey(whole.IdentityOf(image)))];
+        Labels = [.. Images.Select(image => numbers[whole.IdentityOf(image)])];
+        if (Images.Length == 0) throw new DataProblem(whole.Name, "the identities of one side have no image", "choose another share or seed");
     }
 
-    public override string Name => held ? $"{whole.Name}, held out" : $"{whole.Name} without those held out";
-
-    public override int Count => images.Length;
-
-    public override int Identities => identities.Length;
-
-    public override string? Fingerprint => whole.Fingerprint is { } print
-        ? $"{print} part {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(images.AsSpan())))}" : null;
-
-    public override LabelledFace Read(int index) => whole.Read(images[index]) with { Identity = labels[index] };
-
-    public override bool Touch(int index) => whole.Touch(images[index]);
-
-    public override int IdentityOf(int index) => labels[index];
-
-    public override string Locate(int index) => whole.Locate(images[index]);
-
-    public override string ImageName(int index) => whole.ImageName(images[index]);
-
-    public override string? ImageKey(int index) => whole.ImageKey(images[index]);
-
-    public override string? PersonName(int identity) => whole.PersonName(identities[identity]);
-
-    public override string NameOf(int identity) => whole.NameOf(identities[identity]);
-
-    public override void Dispose()
-    {
-        whole.Dispose();
-        base.Dispose();
-    }
+    public override string Name { get; }
 }

@@ -77,18 +77,14 @@ internal sealed class PeopleList
     }
 }
 
-internal sealed class SubsetSource : FaceSource
+internal sealed class SubsetSource : PartSource
 {
     private readonly SubsetOptions options;
-    private readonly FaceSource whole;
-    private readonly int[] kept;       // identities of the whole, by the part's number
-    private readonly int[] images;     // images of the whole, rising
-    private readonly int[] labels;     // of the part, an image each
 
     /// <exception cref="DataProblem">Nothing, or fewer identities than asked for, would be left.</exception>
-    public SubsetSource(SubsetOptions options, FaceSource whole, PeopleList without)
+    public SubsetSource(SubsetOptions options, FaceSource whole, PeopleList without) : base(whole)
     {
-        (this.options, this.whole) = (options, whole);
+        (this.options, Name) = (options, $"part of {whole.Name}");
         var byIdentity = Enumerable.Range(0, whole.Count).ToLookup(whole.IdentityOf);
         int[] order = [.. Enumerable.Range(0, whole.Identities)];
         new RandomStream(options.Seed, StreamPurpose.SubsetIdentities).Shuffle(order);
@@ -102,44 +98,14 @@ internal sealed class SubsetSource : FaceSource
         }
 
         if (drawn.Length < 2) throw new DataProblem(whole.Name, FormattableString.Invariant($"{drawn.Length} identities are left; a set needs two"), "lower LeastImages, or leave fewer people out");
-        kept = [.. drawn.Order()];
+        Kept = [.. drawn.Order()];
         var rank = drawn.Index().ToDictionary(one => one.Item, one => one.Index);
-        var numbered = kept.SelectMany((identity, number) => Chosen([.. byIdentity[identity]], rank[identity], identity).Select(image => (image, number))).OrderBy(one => one.image).ToList();
-        (images, labels) = ([.. numbered.Select(one => one.image)], [.. numbered.Select(one => one.number)]);
+        var numbered = Kept.SelectMany((identity, number) => Chosen([.. byIdentity[identity]], rank[identity], identity).Select(image => (image, number))).OrderBy(one => one.image).ToList();
+        (Images, Labels) = ([.. numbered.Select(one => one.image)], [.. numbered.Select(one => one.number)]);
         Mislabel();
     }
 
-    public override string Name => $"part of {whole.Name}";
-
-    public override int Count => images.Length;
-
-    public override int Identities => kept.Length;
-
-    /// <inheritdoc/>
-    public override string? Fingerprint => whole.Fingerprint is not { } print ? null
-        : $"{print} part {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes([.. images, .. labels])))}";
-
-    public override LabelledFace Read(int index) => whole.Read(images[index]) with { Identity = labels[index] };
-
-    public override bool Touch(int index) => whole.Touch(images[index]);
-
-    public override int IdentityOf(int index) => labels[index];
-
-    public override string Locate(int index) => whole.Locate(images[index]);
-
-    public override string ImageName(int index) => whole.ImageName(images[index]);
-
-    public override string? ImageKey(int index) => whole.ImageKey(images[index]);
-
-    public override string? PersonName(int identity) => whole.PersonName(kept[identity]);
-
-    public override string NameOf(int identity) => whole.NameOf(kept[identity]);
-
-    public override void Dispose()
-    {
-        whole.Dispose();
-        base.Dispose();
-    }
+    public override string Name { get; }
 
     /// <summary>The images of one identity that stay, by a draw of its own: a smaller number is a prefix of a larger one.</summary>
     private IEnumerable<int> Chosen(int[] own, int place, int identity)
@@ -158,6 +124,6 @@ internal sealed class SubsetSource : FaceSource
         var stream = new RandomStream(options.Seed, StreamPurpose.SubsetLabelNoise);
         int[] visits = [.. Enumerable.Range(0, Count)];
         stream.Shuffle(visits);
-        foreach (var image in visits.AsSpan(0, wrong)) labels[image] = (labels[image] + 1 + stream.NextBelow(Identities - 1)) % Identities;
+        foreach (var image in visits.AsSpan(0, wrong)) Labels[image] = (Labels[image] + 1 + stream.NextBelow(Identities - 1)) % Identities;
     }
 }
