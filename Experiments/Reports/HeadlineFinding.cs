@@ -17,12 +17,12 @@ internal sealed record HeadlineFinding(string Place, ResultColumn Column, string
         if (SuiteFigures.Headline(table.Table) is not { } column) return null;
         var index = table.Table.Columns.ToList().IndexOf(column);
         var baseline = summary.Suite.BaselineLabel();
-        var reference = BySeed(summary, table, baseline, column);
+        var reference = table.Table.Rows.FirstOrDefault(row => row.Name == baseline)?.Seeds(index) ?? new Dictionary<int, double>();
         var sign = column.HigherIsBetter ? -1 : 1;
         List<LossFinding> trained =
         [
             .. table.Table.Rows.Where(row => row.Name != Labels.Untrained && row.Cells[index].Known is not null)
-                .Select(row => new LossFinding(row.Name, row.Cells[index], PairedComparison.Of(BySeed(summary, table, row.Name, column), reference)))
+                .Select(row => new LossFinding(row.Name, row.Cells[index], PairedComparison.Of(row.Seeds(index), reference)))
                 .OrderBy(loss => sign * loss.Cell.Known),
         ];
         return new HeadlineFinding($"{table.Test}, {table.ConditionLabel}", column, baseline, trained, reference.Count == 0 ? [] : [.. trained.Where(loss => loss.Loss != baseline)]);
@@ -33,25 +33,13 @@ internal sealed record HeadlineFinding(string Place, ResultColumn Column, string
     {
         var (heading, label) = (table.Table.Columns[column], table.Options.Baseline ?? summary.Suite.BaselineLabel());
         if (table.Rows.ToList().FindIndex(row => row.Loss == label) is not (>= 0 and var at)) return null;
-        var (reference, sign) = (table.Table.Rows[at].Cells[column].Seeds ?? new Dictionary<int, double>(), heading.HigherIsBetter ? -1 : 1);
+        var (reference, sign) = (table.Table.Rows[at].Seeds(column), heading.HigherIsBetter ? -1 : 1);
         List<LossFinding> trained =
         [
             .. table.Table.Rows.Where((row, i) => table.Rows[i].Loss != Labels.Untrained && row.Cells[column].Known is not null)
-                .Select(row => new LossFinding(row.Name, row.Cells[column], PairedComparison.Of(row.Cells[column].Seeds!, reference))).OrderBy(loss => sign * loss.Cell.Known),
+                .Select(row => new LossFinding(row.Name, row.Cells[column], PairedComparison.Of(row.Seeds(column), reference))).OrderBy(loss => sign * loss.Cell.Known),
         ];
         var name = table.Table.Rows[at].Name;
         return new HeadlineFinding($"{table.Options.Title}{(table.Condition is null ? "" : $" ({table.Condition})")}", heading, name, trained, reference.Count == 0 ? [] : [.. trained.Where(loss => loss.Loss != name)]);
-    }
-
-    private static Dictionary<int, double> BySeed(Summary summary, SummaryTable table, string loss, ResultColumn column)
-    {
-        var values = new Dictionary<int, double>();
-        foreach (var trial in summary.Of(table.Condition, loss))
-        {
-            var found = trial.Metrics.FirstOrDefault(metric => (metric.Test, metric.Name, metric.Estimator) == (table.Test, column.Name, column.Estimator));
-            if (found?.Value is { } value) values.Add(trial.Plan.Spec.Seed, value);
-        }
-
-        return values;
     }
 }

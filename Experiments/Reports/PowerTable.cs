@@ -14,11 +14,10 @@ public static class PowerTable
     public static TextTable? Of(Summary summary, SummaryTable table, int column = 0)
     {
         var baseline = summary.Suite.BaselineLabel();
-        var compared = table.Table.Rows.Select(row => (row.Name, Cell: row.Cells.ElementAtOrDefault(column))).Where(row => row.Name != baseline && row.Name != Labels.Untrained && row.Cell is not null).ToList();
-        if (compared.Count == 0 || table.Table.Rows.All(row => row.Name != baseline)) return null;
+        var compared = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && column < row.Cells.Count).ToList();
+        if (compared.Count == 0 || table.Table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } against) return null;
         var metric = table.Table.Columns[column];
-        var against = BySeed(summary, table, baseline, metric);
-        var rows = compared.ConvertAll(row => new PowerRow(row.Name, PairedComparison.Of(BySeed(summary, table, row.Name, metric), against), row.Cell!.HolmP));
+        var rows = compared.ConvertAll(row => new PowerRow(row.Name, PairedComparison.Of(row.Seeds(column), against.Seeds(column)), row.Cells[column].HolmP));
         var comparisons = table.Table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
         return Of($"Differences in {metric.Name} ({metric.Estimator}) from {baseline}; {table.Test}, {table.ConditionLabel}", metric, rows, Math.Max(1, comparisons));
     }
@@ -61,8 +60,4 @@ public static class PowerTable
             new TextCell(format.Text(strength.SmallestDifference), null, strength.SmallestInTable is { } larger ? [format.Text(larger)] : null),
         ];
     }
-
-    private static Dictionary<int, double> BySeed(Summary summary, SummaryTable table, string label, ResultColumn metric) => summary.Of(table.Condition, label)
-        .Select(trial => (trial.Plan.Spec.Seed, Found: trial.Metrics.FirstOrDefault(one => (one.Test, one.Name, one.Estimator) == (table.Test, metric.Name, metric.Estimator))?.Value))
-        .Where(trial => trial.Found is not null).ToDictionary(trial => trial.Seed, trial => trial.Found!.Value);
 }

@@ -54,7 +54,13 @@ public sealed record ResultCell(
 }
 
 /// <summary>A row of a table, as a rule one loss.</summary>
-public sealed record ResultRow(string Name, IReadOnlyList<ResultCell> Cells);
+public sealed record ResultRow(string Name, IReadOnlyList<ResultCell> Cells)
+{
+    private static readonly Dictionary<int, double> None = [];
+
+    /// <summary>The values of a cell by seed; empty where there are none.</summary>
+    public IReadOnlyDictionary<int, double> Seeds(int column) => Cells[column].Seeds ?? None;
+}
 
 /// <summary>Rows x columns of results.</summary>
 public sealed record ResultTable

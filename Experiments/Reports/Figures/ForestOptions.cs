@@ -14,24 +14,12 @@ public sealed record ForestOptions : MetricFigure
         var baseline = summary.Suite.BaselineLabel();
         if (Column(table.Table) is not { } at) yield break;
         var column = table.Table.Columns[at];
-        var reference = BySeed(summary, table, baseline, column);
+        if (table.Table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } reference) yield break;
         var rows = table.Table.Rows.Where(row => row.Name != Labels.Untrained && row.Name != baseline)
-            .Select(row => new Difference(row.Name, PairedComparison.Of(BySeed(summary, table, row.Name, column), reference), row.Cells[at].Verdict)).ToList();
+            .Select(row => new Difference(row.Name, PairedComparison.Of(row.Seeds(at), reference.Seeds(at)), row.Cells[at].Verdict)).ToList();
         if (rows.Count == 0) yield break;
         using var drawing = ForestPlot.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", baseline, rows, summary.Rows, column.Format, column.HigherIsBetter);
         yield return Save(drawing, folder, Name($"forest{Suffix()}", table), $"{table.Test}: {column.Name} ({column.Estimator}), mean paired difference from {baseline} with its 95 % t interval, not corrected. " +
             "A filled mark is distinguishable from the baseline after Holm's correction over the table (level 0.05); an open one is not.");
-    }
-
-    private static SortedDictionary<int, double> BySeed(Summary summary, SummaryTable table, string row, ResultColumn column)
-    {
-        var values = new SortedDictionary<int, double>();
-        foreach (var trial in summary.Of(table.Condition, row))
-        {
-            if (trial.Metrics.FirstOrDefault(metric => (metric.Test, metric.Name, metric.Estimator) == (table.Test, column.Name, column.Estimator))?.Value is { } value)
-                values.Add(trial.Plan.Spec.Seed, value);
-        }
-
-        return values;
     }
 }
