@@ -15,6 +15,7 @@ public static class StrictCheck
     [
         .. summary.Trials.Select(trial => Unfinished(summary, trial)).OfType<string>(),
         .. summary.Tables.SelectMany(table => WithoutTrials(summary, table)),
+        .. summary.Specified.SelectMany(table => table.Problems).Distinct(),
         .. EveryCore.Select(summary.Trials, NotComputedAgain).SelectMany(lines => lines),
         .. WithoutTest(summary),
         .. StrayPlots(summary, store),

@@ -1,5 +1,6 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Tables;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Origin;
 using Ablation.Tests.Commands;
@@ -17,6 +18,17 @@ public sealed class StrictCheckTests
         var (code, output, errors) = Report(known);
         Assert.That((code, errors), Is.EqualTo((0, "")), output);
         Assert.That(output.Split('\n').Select(Path.GetFileName), Is.EqualTo(new[] { "report.html", "index.html" }));
+    }
+
+    [Test]
+    public void A_table_that_asks_for_what_no_score_has_is_listed()
+    {
+        using var known = new KnownSuite(16).Save();
+        var good = new TableColumn { Test = "pairs", Metric = "accuracy" };
+        Assert.That(Asked(good), Is.Empty);
+        Assert.That(Asked(good, good with { Test = "pears" }), Is.EqualTo(new[] { "T: no trial has the test \"pears\"; known: pairs" }));
+
+        IReadOnlyList<string> Asked(params TableColumn[] columns) => StrictCheck.Problems(Summary.Read(known.Suite with { Tables = [new TableOptions { Title = "T", Columns = columns }] }, known.Store), known.Store);
     }
 
     [Test]
