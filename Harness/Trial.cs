@@ -42,7 +42,7 @@ public static class Trial
         control ??= new TrialControl();
         var batchOptions = new BatchOptions
         {
-            BatchSize = Math.Max(1, spec.Training.Batch / spec.Training.Accumulate),
+            BatchSize = TrainingSteps.MicroBatch(spec.Training),
             Workers = place.Threads,
             OnBadImage = spec.Training.OnBadImage,
         };
@@ -57,8 +57,7 @@ public static class Trial
         using var scope = NewDisposeScope();
         using var source = Cached(spec.Data.Open(place.Data), place, cancel);
         using var tests = new Protocols(spec.Tests, place.Data);
-        if (tests.All.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
-            throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
+        if (TrialRules.Problems(spec, source, tests.All).ToList() is { Count: > 0 } problems) throw new ArgumentException(string.Join("\n", problems));
 
         var loop = new LoopOptions(Split: control.Split);
         if (place.MemoryLimit is { } limit) loop = WorkingSet.LoopFor(spec, source.Identities, KeptBytes(spec, source, place), place.Device, loop, limit);

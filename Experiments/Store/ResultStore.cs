@@ -69,8 +69,7 @@ public sealed class ResultStore(string folder)
     private string ScoresPath(string id, string test) => Path.Combine(TrialFolder(id), $"scores-{FileName(test)}.npz");
 
     /// <summary>A test's name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
-    public static string FileName(string test) =>
-        string.Join('-', new string([.. test.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    public static string FileName(string test) => StoredName.Of(test);
 
     private static T Read<T>(string path)
     {

@@ -65,7 +65,7 @@ public sealed class TuningRunTests
         var choice = Run(searched, out var lines)!;
         Assert.That(lines.Count(line => line.StartsWith("stopped Npt", StringComparison.Ordinal)), Is.EqualTo(2));
         Assert.That((choice.Losses[0].Draw, choice.Losses[0].Budget.WithoutFigure, choice.Losses[0].Budget.Trainings), Is.EqualTo((0, 2, 3)));
-        Assert.That(searched.Plan.DataProblems(new("."))[0], Does.StartWith("tune: ").And.Contains("Npt, draw 1: k = 5").And.Contains("with 20 identities"), "told before anything runs");
+        Assert.That(searched.Plan.DataProblems(new(new("."))).First(), Does.StartWith("tune: Npt, draw 1: ").And.Contains("Npt: k = 5").And.Contains("with 20 identities"), "told before anything runs");
     }
 
     private static TuningChoice? Run(SearchedSuite searched, out List<string> lines, CancellationToken cancel = default, Action<PlannedTrial>? onStart = null)
