@@ -30,7 +30,9 @@ public sealed class PlanCommand : ISubcommand
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
             preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
-            if (preflight.Problems.Any(problem => problem.StartsWith("--device", StringComparison.Ordinal))) return Stop(preflight); // speeds of another device would say nothing
+            foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}"); // before anything is measured
+            var code = preflight.Problems.Count > 0 ? WouldStop : 0;
+            if (preflight.IsElsewhere) return code; // speeds of another device would say nothing
             if (search is not null)
             {
                 read = read with { Tuned = TuningChoice.StandIn(search) }; // a chosen setting trains as long as any other
@@ -48,7 +50,7 @@ public sealed class PlanCommand : ISubcommand
             }
 
             Write($"{read.Name}: {read.Question}", plan);
-            return Stop(preflight);
+            return code;
 
             void Write(string title, SuitePlan part)
             {
@@ -58,12 +60,6 @@ public sealed class PlanCommand : ISubcommand
             }
         });
         return command;
-    }
-
-    private static int Stop(Preflight preflight)
-    {
-        foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}");
-        return preflight.Problems.Count > 0 ? WouldStop : 0;
     }
 
     private static Table Table(SuitePlan plan)

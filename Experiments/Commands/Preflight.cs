@@ -9,6 +9,9 @@ namespace Ablation.Experiments.Commands;
 /// <param name="Problems">Each with the suite's file or the option of the command line, the key, and what would do. None where nothing is left to run.</param>
 internal sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
 {
+    /// <summary>Whether the device that was asked for is not there.</summary>
+    public bool IsElsewhere { get; private init; }
+
     /// <summary>The place; a device that is not there is one problem of several.</summary>
     /// <exception cref="ArgumentException">The device's name is not known.</exception>
     public static Preflight At(DirectoryInfo data, string device)
@@ -19,7 +22,7 @@ internal sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problem
         }
         catch (ArgumentException absent) when (!absent.Message.Contains("not known", StringComparison.Ordinal))
         {
-            return new Preflight(Shared.Place(data, "cpu", 0), [absent.Message]);
+            return new Preflight(Shared.Place(data, "cpu", 0), [absent.Message]) { IsElsewhere = true };
         }
     }
 
