@@ -4,9 +4,12 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary>Everything that stops a suite before its first trial: what <c>run</c> and <c>submit</c> refuse, and what <c>plan</c> lists.</summary>
+/// <summary>
+/// Everything that stops a suite before its first trial: what <c>run</c> and <c>submit</c> refuse, and what <c>plan</c> lists.
+/// </summary>
 /// <param name="Place">Where trials would run; on the CPU where the device that was asked for is not there.</param>
-/// <param name="Problems">Each with the suite's file or the option of the command line, the key, and what would do. None where nothing is left to run.</param>
+/// <param name="Problems">Each with the suite's file or the option of the command line, the key, and what would do. None where nothing is
+/// left to run.</param>
 internal sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
 {
     /// <summary>Whether the device that was asked for is not there.</summary>
