@@ -1,4 +1,3 @@
-using Ablation.Losses;
 using Ablation.Losses.Kernels.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -135,7 +134,7 @@ internal static class NormPiece
 
     private static unsafe void Move(BatchNorm2d norm, double[] mean, double[] variance, int rows)
     {
-        norm.num_batches_tracked?.Increase();
+        norm.num_batches_tracked?.add_(1);
         var share = norm.momentum!.Value;
         var (means, variances) = (norm.running_mean!, norm.running_var!);
         float* runningMean = ClassWalk.Pointer(means), runningVariance = ClassWalk.Pointer(variances);

@@ -32,8 +32,8 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
 
             if (calls.IsLazy(instruction)) Materialise(instruction);
             code.Add(instruction);
-            if (NativeUse.IsNativeCall(instruction)) code.AddRange(KeepAll());
             if (stored.TryGetValue(instruction, out var local)) code.AddRange([Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Stloc, local)]);
+            if (NativeUse.IsNativeCall(instruction)) code.AddRange(KeepAll());
         }
 
         body.Instructions.Clear();
