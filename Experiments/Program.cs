@@ -4,10 +4,10 @@ using Ablation.Experiments.Commands;
 using Ablation.Harness.Data;
 using Ablation.Harness.Native;
 
-TorchNative.Prepare();
-StopRequests.Listen();
 try
 {
+    TorchNative.Prepare();
+    StopRequests.Listen();
     Plugins.Load();
     // signals are handled here: finish or drop the running step, keep what is finished
     var parsed = AblationCommand.Build().Parse(args);

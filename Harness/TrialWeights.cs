@@ -87,7 +87,13 @@ public static class TrialWeights
     internal static string Hash(IEnumerable<Tensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in tensors) hash.AppendData(tensor.detach().contiguous().bytes.ToArray());
+        foreach (var tensor in tensors)
+        {
+            using var detached = tensor.detach();
+            using var values = detached.contiguous(); // held while its bytes are read
+            hash.AppendData(values.bytes);
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -16,11 +16,13 @@ public static partial class TorchNative
     private static bool prepared;
 
     /// <summary>Sets allocator and thread waiting (Linux) and stands by to mend the wrapper on an older libstdc++. Idempotent.</summary>
+    /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites; see <see cref="KeptArguments"/>.</exception>
     public static void Prepare()
     {
         lock (Gate)
         {
             if (prepared) return;
+            KeptArguments.Require();
             prepared = true;
             if (!OperatingSystem.IsLinux())
             {
