@@ -6,6 +6,7 @@ namespace Ablation.Tests.Commands;
 /// <summary>The program as its users start it, in a process of its own; it lies beside the tests.</summary>
 internal sealed partial class Cli : IDisposable
 {
+    public const int Interrupt = 2, Kill = 9, Terminate = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
     private readonly Task<string> errors;
@@ -22,6 +23,10 @@ internal sealed partial class Cli : IDisposable
         process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>Whether what this process starts hears SIGINT. One that a script has started in the background ignores it, and so do its children.</summary>
+    public static bool HearsInterrupt => !OperatingSystem.IsLinux()
+        || (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim(), 16) & (1 << (Interrupt - 1))) == 0;
 
     public string Output => string.Join('\n', lines);
 
