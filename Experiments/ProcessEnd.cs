@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Ablation.Experiments;
 
 /// <summary>
-/// Ends this process while other threads are at work. Environment.Exit would run the destructors of native libraries under threads that use them,
-/// and may crash or wait for ever in them.
+/// Ends this process while other threads are at work. Environment.Exit would run the destructors of native libraries under threads that
+/// use them, and may crash or wait for ever in them.
 /// </summary>
 internal static partial class ProcessEnd
 {

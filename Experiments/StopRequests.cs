@@ -4,12 +4,13 @@ using System.Runtime.InteropServices;
 namespace Ablation.Experiments;
 
 /// <summary>
-/// Ctrl-C and SIGTERM of this process. The first asks to stop. A command that is still there <see cref="Patience"/> later is ended here, whatever it does,
-/// unless it is in a <see cref="Section"/>, which must come to its end. The second does not wait that long; the third ends the process, section or not.
+/// Ctrl-C and SIGTERM of this process. The first asks to stop. A command that is still there <see cref="Patience"/> later is ended here,
+/// whatever it does, unless it is in a <see cref="Section"/>, which must come to its end. The second does not wait that long; the third
+/// ends the process, section or not.
 /// </summary>
 internal static class StopRequests
 {
-    /// <summary>Between the first request and the end by force. What looks at <see cref="First"/> ends sooner and cleans up itself.</summary>
+    /// <summary>Between the first request and the end by force. What looks at <see cref="First"/> ends sooner and tidies up itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public const string Message = "stopped; finished trials are kept, and the same command goes on with the rest";
@@ -35,7 +36,7 @@ internal static class StopRequests
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]) Registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
 
-    /// <summary>Work that a stop request must let end: trials that save checkpoints, a job that is submitted and noted. Ends by disposing.</summary>
+    /// <summary>Work that must come to its end: trials that save checkpoints, a job that is submitted and noted. Ends by disposing.</summary>
     /// <exception cref="OperationCanceledException">A stop was asked for already, and the work is not to begin.</exception>
     public static IDisposable Section()
     {

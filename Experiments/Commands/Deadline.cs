@@ -14,7 +14,8 @@ public static class Deadline
     /// <summary>The earlier of <c>--until</c> and <c>--budget</c>, which counts from now; null where neither is given.</summary>
     /// <exception cref="ArgumentException">One is not understood; names the option.</exception>
     public static RunEnd? Of(string? until, string? budget, TimeProvider clock) => until is null && budget is null ? null : new RunEnd(
-        until is null ? null : Until("--until", until, clock.GetUtcNow(), clock.LocalTimeZone), budget is null ? null : Budget("--budget", budget), clock);
+        until is null ? null : Until("--until", until, clock.GetUtcNow(), clock.LocalTimeZone),
+        budget is null ? null : Budget("--budget", budget), clock);
 
     /// <summary>"07:30" is the next such time of day, at least a moment from now; "2026-11-26T07:30" that moment.</summary>
     /// <param name="zone">Whose clock is meant.</param>

@@ -28,7 +28,8 @@ internal static class FreshProcess
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         cancel.ThrowIfCancellationRequested();
-        if (CrashDump.IsDeath(process.ExitCode)) Console.Error.WriteLine($"{one}: its peak memory is not known, the process died; {CrashDump.Told(folder, earlier)}");
+        if (CrashDump.IsDeath(process.ExitCode))
+            Console.Error.WriteLine($"{one}: its peak memory is not known, the process died; {CrashDump.Told(folder, earlier)}");
         return process.ExitCode == 0 ? JsonSerializer.Deserialize<long?>(text) : null;
     }
 }

@@ -82,7 +82,7 @@ internal static class Shared
     {
         var suite = SuiteFile.Read(SuiteFile.Find(nameOrPath));
         if (seeds is { Length: > 0 }) suite = suite with { Seeds = [.. seeds.Distinct()] };
-        if (SuiteSize.Problem(suite) is { } size) throw new SuiteException($"--seeds: {size}"); // of the file's own it was checked as it was read
+        if (SuiteSize.Problem(suite) is { } size) throw new SuiteException($"--seeds: {size}"); // the file's own were checked
         if (TuneRules.SeedProblem(suite) is { } shared) throw new SuiteException($"--seeds: {shared}");
         if (results is not null) suite = TuningChoice.Applied(suite, new ResultStore(Path.Combine(results.FullName, suite.Name)));
         return (suite, Chosen(suite, losses));

@@ -53,7 +53,8 @@ public sealed class TrialCommand : ISubcommand
             if (isSupervised) new Thread(() => StopAtEndOfInput(stop)) { IsBackground = true }.Start();
 
             using var section = StopRequests.Section(); // the attempt stops by itself, with a checkpoint
-            var code = new TrialAttempt(store, trial, settings, place, new LeaseHolder(job?.Name, job?.Restarts ?? 0), Say, exit => ProcessEnd.Now(exit, () => { })).Run(stop.Token);
+            var holder = new LeaseHolder(job?.Name, job?.Restarts ?? 0);
+            var code = new TrialAttempt(store, trial, settings, place, holder, Say, exit => ProcessEnd.Now(exit, () => { })).Run(stop.Token);
             if (code == TrialExit.Interrupted && isTimeUp && job is not null) Say(job.Requeue(store.Files(trial)).Message);
             return code;
 

@@ -7,8 +7,8 @@ using Ablation.Experiments.Scheduling.Pool;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation report</c> in a process of its own that shares the console, so that one that dies in native code leaves a dump and this one can say so.
-/// Only a process that was started with the runtime's variables leaves one.
+/// <c>ablation report</c> in a process of its own that shares the console, so that one that dies in native code leaves a dump and this
+/// one can say so. Only a process that was started with the runtime's variables leaves one.
 /// </summary>
 internal static partial class WatchedReport
 {
@@ -17,7 +17,8 @@ internal static partial class WatchedReport
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     /// <summary>Whether this is a report, and not yet the process of its own.</summary>
-    public static bool IsWanted(string[] arguments) => arguments is ["report", ..] && Environment.GetEnvironmentVariable(Inside) is null && !CrashDump.IsUsersOwn;
+    public static bool IsWanted(string[] arguments) =>
+        arguments is ["report", ..] && Environment.GetEnvironmentVariable(Inside) is null && !CrashDump.IsUsersOwn;
 
     /// <returns>The report's exit code.</returns>
     public static int Run(string[] arguments)
@@ -32,7 +33,9 @@ internal static partial class WatchedReport
         using var stop = StopRequests.First.Register(() => Stop(process));
         process.WaitForExit();
         if (!CrashDump.IsDeath(process.ExitCode)) return process.ExitCode;
-        Console.Error.WriteLine($"error: report died ({Ending.Of(process.ExitCode, null, null, null, false).Message}); {CrashDump.Told(folder, earlier)}. Run it again, no result is lost by it; if it dies again, report the file as a bug");
+        var how = Ending.Of(process.ExitCode, null, null, null, false).Message;
+        Console.Error.WriteLine($"error: report died ({how}); {CrashDump.Told(folder, earlier)}. Run it again, no result is lost by it; "
+            + "if it dies again, report the file as a bug");
         return process.ExitCode;
     }
 
@@ -68,7 +71,8 @@ internal static partial class WatchedReport
         var named = Shared.Results();
         var at = Array.FindIndex(arguments, argument => argument.StartsWith(named.Name, StringComparison.Ordinal));
         if (at < 0) return "results";
-        return arguments[at].Length > named.Name.Length ? arguments[at][(named.Name.Length + 1)..] : at + 1 < arguments.Length ? arguments[at + 1] : "results";
+        return arguments[at].Length > named.Name.Length ? arguments[at][(named.Name.Length + 1)..] // --results=FOLDER
+            : at + 1 < arguments.Length ? arguments[at + 1] : "results";
     }
 
     [LibraryImport("libc")]

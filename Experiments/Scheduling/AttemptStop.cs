@@ -4,10 +4,10 @@ using Ablation.Experiments.Store;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// Stops an attempt at a trial that is asked to. While it trains, the loop itself ends its step and saves a checkpoint. What is done before and after loses
-/// nothing: it is cancelled, and where it does not look at that for a second, the process is ended.
+/// Stops an attempt at a trial that is asked to. While it trains, the loop itself ends its step and saves a checkpoint. What is done
+/// before and after loses nothing: it is cancelled, and where it does not look at that for a second, the process is ended.
 /// </summary>
-internal sealed class AttemptStop : IDisposable
+public sealed class AttemptStop : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);

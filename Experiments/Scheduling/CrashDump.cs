@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// The small dump (stacks and little else) that the runtime leaves of a process of this program that dies in native code: crash-PROCESS.dmp in a
-/// folder of the caller's. Variables ask for it, which only a process that is started with them sees. The user's own settings of that kind win.
+/// The small dump (stacks and little else) that the runtime leaves of a process of this program that dies in native code:
+/// crash-PROCESS.dmp in a folder of the caller's. Variables ask for it, which only a process that is started with them sees.
+/// The user's own settings of that kind win.
 /// </summary>
 internal static class CrashDump
 {
@@ -16,7 +17,8 @@ internal static class CrashDump
 
     /// <summary>Whether the user has said where dumps go, or that there are none.</summary>
     public static bool IsUsersOwn => Environment.GetEnvironmentVariables().Keys.Cast<string>()
-        .Any(name => name.StartsWith("DOTNET_Dbg", StringComparison.OrdinalIgnoreCase) || name.StartsWith("COMPlus_Dbg", StringComparison.OrdinalIgnoreCase));
+        .Any(name => name.StartsWith("DOTNET_Dbg", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("COMPlus_Dbg", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The variables, by name.</summary>
     /// <param name="path">Of the dump, where %p is the process and %% a percent sign.</param>
@@ -27,7 +29,8 @@ internal static class CrashDump
     public static void Ask(ProcessStartInfo start, string folder)
     {
         if (IsUsersOwn) return;
-        foreach (var (name, value) in Variables(Path.Combine(Path.GetFullPath(folder).Replace("%", "%%", StringComparison.Ordinal), "crash-%p.dmp"))) start.Environment[name] = value;
+        var path = Path.Combine(Path.GetFullPath(folder).Replace("%", "%%", StringComparison.Ordinal), "crash-%p.dmp");
+        foreach (var (name, value) in Variables(path)) start.Environment[name] = value;
     }
 
     /// <summary>Whether a process that ends with this code has died in native code, and not by somebody's will.</summary>
@@ -47,13 +50,18 @@ internal static class CrashDump
         }
     }
 
-    /// <summary>Says where the dump of a process that has died lies, or why there is none, and deletes those before it: one a folder is kept.</summary>
+    /// <summary>Says where the dump of a process that has died lies, or why there is none, and deletes those before it.</summary>
     /// <param name="earlier">What <see cref="In"/> found before the process was started.</param>
     public static string Told(string folder, IReadOnlySet<string> earlier)
     {
         if (IsUsersOwn) return "its dump, if there is one, lies where your DOTNET_Dbg settings say";
         if (In(folder).Except(earlier).Select(path => new FileInfo(path)).MaxBy(file => file.LastWriteTimeUtc) is not { } dump)
-            return $"no dump could be made in {Path.GetFullPath(folder)}: that needs createdump beside the .NET runtime, the right to trace a process (ptrace), and room to write";
+        {
+            return $"no dump could be made in {Path.GetFullPath(folder)}: that needs createdump beside the .NET runtime, "
+                + "the right to trace a process (ptrace), and room to write";
+        }
+
+
         foreach (var old in In(folder).Where(path => path != dump.FullName)) TryDelete(old);
         return string.Create(CultureInfo.InvariantCulture, $"its dump is {dump.FullName} ({dump.Length / 1048576.0:F1} MiB)");
     }

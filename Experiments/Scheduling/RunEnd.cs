@@ -1,8 +1,8 @@
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// When a run has to end: at a moment of the wall clock, after a length of time, or at whichever comes first. The length is counted from the
-/// construction by a clock that nobody sets, so that a correction of the wall clock neither ends a run early nor lets it run on.
+/// When a run has to end: at a moment of the wall clock, after a length of time, or at whichever comes first. The length is counted from
+/// the construction by a clock that nobody sets, so that a correction of the wall clock neither ends a run early nor lets it run on.
 /// </summary>
 /// <param name="until">Null for none.</param>
 /// <param name="budget">Null for none.</param>

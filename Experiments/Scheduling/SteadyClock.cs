@@ -1,8 +1,8 @@
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// Moments that go forward by the time that passes, whatever becomes of the wall clock: for pauses, limits and ages. They begin at the wall clock's
-/// time, and are written nowhere: what other processes read has <see cref="Wall"/>.
+/// Moments that go forward by the time that passes, whatever becomes of the wall clock: for pauses, limits and ages. They begin at the
+/// wall clock's time, and are written nowhere: what other processes read has <see cref="Wall"/>.
 /// </summary>
 public sealed class SteadyClock(TimeProvider clock)
 {

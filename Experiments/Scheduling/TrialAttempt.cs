@@ -8,8 +8,11 @@ namespace Ablation.Experiments.Scheduling;
 /// <summary>One attempt at a trial, in this process: takes it, goes on from its checkpoint, stores its result. What it does is told by its exit code.</summary>
 /// <param name="holder">Who takes the trial.</param>
 /// <param name="say">A line for the log.</param>
-/// <param name="endProcess">Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait for it.</param>
-public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say, Action<int>? endProcess = null)
+/// <param name="endProcess">
+/// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait for it.
+/// </param>
+public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say,
+    Action<int>? endProcess = null)
 {
     private static readonly string[] OutOfMemory = ["out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"];
     private readonly TrialFiles files = store.Files(id);
@@ -63,7 +66,8 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         var weights = settings.KeepWeights ? $"{files.Weights}.{lease.Record.Token}.tmp" : null;
         try
         {
-            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts, weights), soon.Token);
+            var output = Trial.Run(stored.Spec, stored.Label, place,
+                new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts, weights), soon.Token);
             soon.Over();
             try
             {
@@ -128,7 +132,8 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
     }
 
     private void NoteEnd(TrialLease lease, int split, EndReason reason, int code, string message) =>
-        Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, Reason: reason, ExitCode: code, Message: message));
+        Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split,
+            Reason: reason, ExitCode: code, Message: message));
 
     private void Note(Attempt attempt)
     {

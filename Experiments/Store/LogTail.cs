@@ -8,7 +8,10 @@ public static partial class LogTail
 {
     private const int Bytes = 64 << 10;
 
-    /// <summary>The last lines that are not empty, without control characters, of a line rewritten in place the last state, without those of the runtime's tool that makes a dump; none where there is no file, or none that can be read.</summary>
+    /// <summary>
+    /// The last lines that are not empty and not of the tool that makes crash dumps, without control characters, of a line rewritten in
+    /// place the last state; none where there is no file, or none that can be read.
+    /// </summary>
     public static IReadOnlyList<string> Of(string path, int lines)
     {
         try

@@ -23,7 +23,8 @@ public static class TrialAttempts
 
     /// <summary>Writes the end that the trial's process could not write itself, and a failure with the last lines of its log. What cannot be written is said.</summary>
     /// <param name="earlier">What was there before the process was started.</param>
-    public static void NoteEnd(ResultStore store, QueuedTrial trial, Ending ending, EarlierAttempts earlier, int code, long? peak, Action<string> say)
+    public static void NoteEnd(ResultStore store, QueuedTrial trial, Ending ending, EarlierAttempts earlier, int code,
+        long? peak, Action<string> say)
     {
         var files = store.Files(trial.Id);
         try

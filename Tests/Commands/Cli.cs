@@ -24,9 +24,11 @@ internal sealed partial class Cli : IDisposable
         errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Whether what this process starts hears SIGINT. One that a script has started in the background ignores it, and so do its children.</summary>
-    public static bool HearsInterrupt => !OperatingSystem.IsLinux()
-        || (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim(), 16) & (1 << (Interrupt - 1))) == 0;
+    /// <summary>Why a test of it cannot be made.</summary>
+    public const string Deaf = "SIGINT is ignored here, as in the background of a script, and the program inherits that";
+
+    /// <summary>Whether what this process starts hears SIGINT: not where a script has started this one in the background.</summary>
+    public static bool HearsInterrupt => !OperatingSystem.IsLinux() || (Ignored() & (1 << (Interrupt - 1))) == 0;
 
     public string Output => string.Join('\n', lines);
 
@@ -76,6 +78,13 @@ internal sealed partial class Cli : IDisposable
     {
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         process.Dispose();
+    }
+
+    /// <summary>Signals that this process ignores, a bit each from signal 1.</summary>
+    private static ulong Ignored()
+    {
+        const string Key = "SigIgn:";
+        return Convert.ToUInt64(File.ReadLines("/proc/self/status").First(line => line.StartsWith(Key, StringComparison.Ordinal))[Key.Length..].Trim(), 16);
     }
 
     [LibraryImport("libc")]

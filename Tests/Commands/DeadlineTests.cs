@@ -90,7 +90,8 @@ public sealed class DeadlineTests
     }
 
     [Test]
-    public void The_end_is_told_in_local_time() => Assert.That(Deadline.Of(null, "2h", new Clock())!.Moment.Offset, Is.EqualTo(TimeSpan.FromHours(2)));
+    public void The_end_is_told_in_local_time() =>
+        Assert.That(Deadline.Of(null, "2h", new Clock())!.Moment.Offset, Is.EqualTo(TimeSpan.FromHours(2)));
 
     /// <summary>Stands still in the evening, ahead of UTC.</summary>
     private sealed class Clock : TimeProvider

@@ -22,7 +22,7 @@ public sealed class InterruptionTests
     [TestCase(Cli.Kill, 137)]
     public void What_a_stop_leaves_is_whole_and_the_next_run_finishes_it(int signal, int code)
     {
-        if (signal == Cli.Interrupt && !Cli.HearsInterrupt) Assert.Ignore("SIGINT is ignored here, as in the background of a script, and the program inherits that");
+        if (signal == Cli.Interrupt && !Cli.HearsInterrupt) Assert.Ignore(Cli.Deaf);
         using var folder = new TemporaryFolder();
         using (var stopped = Run(folder.Path))
         {

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Ablation.Tests.Commands;
 
 /// <summary>
-/// Every command ends soon after a stop request while it is deaf to it: each reads a named pipe that says nothing, as it would read a file of a server that is gone.
+/// Every command ends soon after a stop request while it is deaf to it: each reads a named pipe that says nothing, as it would read a file
+/// of a server that is gone.
 /// </summary>
 [Platform(Exclude = "Win", Reason = "named pipes in the file system and signals are POSIX")]
 public sealed partial class StopTests
@@ -26,12 +27,12 @@ public sealed partial class StopTests
     [TestCase(130, "submit", "PIPE", "--slurm")]
     [TestCase(130, "overlap", "PIPE")]
     [TestCase(130, "metrics", "PIPE")]
-    [TestCase(75, "trial", "--folder", ".", "--list", "PIPE", "--index", "0", Description = "the exit code of a trial that was interrupted")]
+    [TestCase(75, "trial", "--folder", ".", "--list", "PIPE", "--index", "0", Description = "the code of an interrupted trial")]
     public void A_command_that_does_not_look_ends_all_the_same(int code, params string[] arguments)
     {
         foreach (var signal in (int[])[Cli.Terminate, Cli.Interrupt])
         {
-            if (signal == Cli.Interrupt && !Cli.HearsInterrupt) Assert.Ignore("SIGTERM was tried; SIGINT is ignored here, as in the background of a script, and the program inherits that");
+            if (signal == Cli.Interrupt && !Cli.HearsInterrupt) Assert.Ignore($"SIGTERM was tried; {Cli.Deaf}");
             var pipe = folder.File($"suite{++pipes}.jsonc");
             Assert.That(mkfifo(pipe, Owner), Is.Zero);
             using var cli = Cli.Start(folder.Path, [.. arguments.Select(word => word == "PIPE" ? pipe : word)]);

@@ -36,7 +36,7 @@ public sealed class CrashDumpTests
         Assert.That(new FileInfo(dump).Length, Is.InRange(100_000, 200 << 20), "stacks, not gigabytes");
         var failure = run.Store.LoadFailure(id)!;
         Assert.That(failure.Reason, Is.EqualTo(EndReason.Crashed));
-        Assert.That(failure.Error, Does.Match($@"^crashed: {signal.Replace("(", @"\(").Replace(")", @"\)")}; its dump is .*{Path.GetFileName(dump)} \(\d+\.\d MiB\)$").And.Contains(dump));
+        Assert.That(failure.Error, Does.StartWith($"crashed: {signal}; its dump is {dump} (").And.Match(@" \(\d+\.\d MiB\)$"));
         Assert.That(failure.Detail, Does.Not.Contain("[createdump]"), "the log's end is of the program");
         Assert.That(output, Does.Contain($"its dump is {dump}"));
         Assert.That(run.Store.Has(id), Is.False);
@@ -53,7 +53,8 @@ public sealed class CrashDumpTests
         {
             Assert.That(dies.End(), Is.EqualTo(139), dies.Errors);
             var dump = Dumps(Path.Combine(run.Folder, "results")).Single();
-            Assert.That(dies.Errors, Does.Contain($"error: report died (signal 11 (SIGSEGV)); its dump is {dump} (").And.Contains("Run it again"));
+            Assert.That(dies.Errors, Does.Contain($"error: report died (signal 11 (SIGSEGV)); its dump is {dump} (")
+                .And.Contains("Run it again"));
         }
 
         using var again = run.StartAny(report);
@@ -65,7 +66,8 @@ public sealed class CrashDumpTests
     public void The_users_own_settings_win()
     {
         run.Arm("segfault-always");
-        using var own = run.StartAny(new Dictionary<string, string> { ["DOTNET_DbgEnableMiniDump"] = "0" }, "run", "suite.jsonc", "--device", "cpu", "--jobs", "2", "--threads", "1", "--seeds", "1");
+        var none = new Dictionary<string, string> { ["DOTNET_DbgEnableMiniDump"] = "0" };
+        using var own = run.StartAny(none, "run", "suite.jsonc", "--device", "cpu", "--jobs", "2", "--threads", "1", "--seeds", "1");
         Assert.That(own.End(), Is.EqualTo(1), own.Errors);
         Assert.That(own.Output, Does.Contain("its dump, if there is one, lies where your DOTNET_Dbg settings say"));
         Assert.That(Dumps(run.Store.TrialFolder(run.Trial("Faulty", 1))), Is.Empty);

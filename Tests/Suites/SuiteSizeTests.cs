@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Ablation.Experiments;
-using Ablation.Experiments.Commands;
+using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Suites;
 
@@ -12,7 +12,8 @@ public sealed class SuiteSizeTests
     {
         var clock = Stopwatch.StartNew();
         Assert.That(SuiteText.Refusal("\"seeds\": [1, 2]", $"\"seeds\": [{string.Join(',', Enumerable.Range(1, 2_000_000))}]"), Is.EqualTo(
-            "own.jsonc: 2,000,000 seeds x 1 conditions x 3 rows are 6,000,000 trials, and a suite has 100,000 at most; take fewer seeds, or cut the suite in several"));
+            "own.jsonc: 2,000,000 seeds x 1 conditions x 3 rows are 6,000,000 trials, "
+            + "and a suite has 100,000 at most; take fewer seeds, or cut the suite in several"));
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
     }
 
@@ -30,7 +31,11 @@ public sealed class SuiteSizeTests
     public void So_is_the_product_of_all_that_makes_a_condition()
     {
         var suite = SuiteText.Read(SuiteText.Good);
-        var many = suite with { Trainings = [.. Enumerable.Repeat(suite.Trainings[0], 100_000)], Backbones = [.. Enumerable.Repeat(suite.Backbones[0], 100_000)] };
+        var many = suite with
+        {
+            Trainings = [.. Enumerable.Repeat(suite.Trainings[0], 100_000)],
+            Backbones = [.. Enumerable.Repeat(suite.Backbones[0], 100_000)],
+        };
         Assert.That(SuiteSize.Problem(many), Does.StartWith("2 seeds x 10,000,000,000 conditions x 3 rows are 60,000,000,000 trials"));
     }
 
@@ -40,6 +45,8 @@ public sealed class SuiteSizeTests
         using var folder = new TemporaryFolder();
         var path = folder.File("own.jsonc");
         File.WriteAllText(path, SuiteText.Good);
-        Assert.That(() => Shared.Read(path, [.. Enumerable.Range(1, 40_000)], null), Throws.InstanceOf<SuiteException>().With.Message.StartsWith("--seeds: 40,000 seeds x 1 conditions x 3 rows are 120,000 trials"));
+        var (code, _, errors) = Cli.Run(folder.Path, ["status", path, "--seeds", .. Enumerable.Range(1, 40_000).Select(seed => $"{seed}")]);
+        Assert.That(code, Is.EqualTo(2), errors);
+        Assert.That(errors, Does.StartWith("error: --seeds: 40,000 seeds x 1 conditions x 3 rows are 120,000 trials, and a suite has 100,000 at most"));
     }
 }

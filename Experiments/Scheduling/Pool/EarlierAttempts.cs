@@ -2,7 +2,10 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>What earlier attempts at a trial have left in its folder, read before the next begins: what is not among it is of that one. No time is compared, for clocks are set.</summary>
+/// <summary>
+/// What earlier attempts at a trial have left in its folder, read before the next begins: what is not among it is of that one.
+/// No time is compared, for clocks are set.
+/// </summary>
 /// <param name="Progress">Token in progress.json; null where there is none.</param>
 /// <param name="Failure">Time in failure.json; null where there is none.</param>
 /// <param name="Attempts">Lines of attempts.jsonl.</param>
@@ -15,7 +18,8 @@ public sealed record EarlierAttempts(string? Progress, DateTimeOffset? Failure, 
     public static EarlierAttempts Of(ResultStore store, string id)
     {
         var files = store.Files(id);
-        return new EarlierAttempts(files.ReadProgress()?.Token, FailureTime(store, id), files.ReadAttempts().Count, CrashDump.In(files.Folder));
+        var (progress, failure) = (files.ReadProgress()?.Token, FailureTime(store, id));
+        return new EarlierAttempts(progress, failure, files.ReadAttempts().Count, CrashDump.In(files.Folder));
     }
 
     public bool Has(TrialProgress progress) => progress.Token == Progress;

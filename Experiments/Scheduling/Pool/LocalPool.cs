@@ -10,7 +10,8 @@ namespace Ablation.Experiments.Scheduling.Pool;
 /// <param name="estimates">How long trials take.</param>
 /// <param name="killNow">Ends the running trials without waiting for their checkpoints.</param>
 /// <param name="time">Null for the system's.</param>
-public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialEstimates estimates, IPoolView view, CancellationToken killNow = default, TimeProvider? time = null) : ITrialEngine
+public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialEstimates estimates, IPoolView view,
+    CancellationToken killNow = default, TimeProvider? time = null) : ITrialEngine
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RecheckPace = TimeSpan.FromSeconds(10);
@@ -150,12 +151,15 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         var code = isGone ? slot.Process.Exit.Result : -1;
         slot.Clear(isGone);
         var (result, failure) = (Whole(() => work.Store.Load(trial.Id)), Whole(() => work.Store.LoadFailure(trial.Id)));
-        var ending = Ending.Of(code, sentence, result, failure is not null && !slot.Earlier.Has(failure) ? failure : null, slot.IsKernelOutOfMemory);
-        if (ending.Reason == EndReason.Crashed && CrashDump.IsDeath(code)) ending = ending with { Message = $"{ending.Message}; {CrashDump.Told(files.Folder, slot.Earlier.Dumps)}" };
+        if (failure is not null && slot.Earlier.Has(failure)) failure = null;
+        var ending = Ending.Of(code, sentence, result, failure, slot.IsKernelOutOfMemory);
+        if (ending.Reason == EndReason.Crashed && CrashDump.IsDeath(code))
+            ending = ending with { Message = $"{ending.Message}; {CrashDump.Told(files.Folder, slot.Earlier.Dumps)}" };
         var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
         var next = !isGone ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run") : NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, TrialAttempts.MicroBatch(trial.Trial.Spec), isStopping || code == TrialExit.StoreUnwritable,
             hadItsTime: sentence is { Reason: EndReason.TimedOut, Softly: true });
-        if (!ending.IsToldByTrial && !TrialLease.IsHeld(files)) TrialAttempts.NoteEnd(work.Store, trial, ending, slot.Earlier, code, peak, view.Say);
+        if (!ending.IsToldByTrial && !TrialLease.IsHeld(files))
+            TrialAttempts.NoteEnd(work.Store, trial, ending, slot.Earlier, code, peak, view.Say);
         queue.End(trial, next.Kind, result is { Status: TrialStatus.Done } ? result.Provenance.Seconds : null);
         if (result is not null) view.End(slot.Number, result, took);
         else view.Stopped(slot.Number, trial.Trial, ending.Reason, ending.Message, next.Text);

@@ -21,7 +21,8 @@ internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads
         if (!isNews && now - written < Pace) return;
         written = now;
         var record = new PoolRecord(token, Environment.MachineName, Environment.ProcessId, started, clock.Wall, deadline?.Moment,
-            [.. slots.Select(slot => new PoolSlot(slot.Number, slot.Device.Name, threads, slot.Trial?.Id, slot.Trial?.Trial.Label, slot.Trial is null ? null : clock.OnWall(slot.Started)))]);
+            [.. slots.Select(slot => new PoolSlot(slot.Number, slot.Device.Name, threads, slot.Trial?.Id, slot.Trial?.Trial.Label,
+                slot.Trial is null ? null : clock.OnWall(slot.Started)))]);
         try
         {
             AtomicFile.Write(FilePath, SpecJson.Write(record) + "\n", isLasting: false);

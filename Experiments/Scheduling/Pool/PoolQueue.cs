@@ -137,7 +137,8 @@ public sealed class PoolQueue
 
     private QueuedTrial? Candidate(IReadOnlyDictionary<string, double?> running)
     {
-        if (deadline is { Left: var left }) return Night(running, left).ToRun.Select(trial => trials[ids[trial]]).FirstOrDefault(trial => stands[trial.Id] == TrialStand.Waiting);
+        if (deadline is { Left: var left })
+            return Night(running, left).ToRun.Select(trial => trials[ids[trial]]).FirstOrDefault(trial => stands[trial.Id] == TrialStand.Waiting);
         if (order.First is not { } first) return null;
         order.RemoveFirst();
         return first.Value;

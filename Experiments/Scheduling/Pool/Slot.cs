@@ -67,7 +67,8 @@ internal sealed class Slot(int number, PoolDevice device)
     public void Begin(QueuedTrial trial, ITrialProcess process, int split, Watchdog watch, EarlierAttempts earlier, DateTimeOffset now)
     {
         if (Failed.Count == 0) Began = now;
-        (Trial, Process, Split, Started, Earlier, watchdog, Sentence, Progress, isKilled) = (trial, process, split, now, earlier, watch, null, null, false);
+        (Trial, Process, Split, Started, Earlier) = (trial, process, split, now, earlier);
+        (watchdog, Sentence, Progress, isKilled) = (watch, null, null, false);
         (memoryLook, progressLook, memory, processor, kernelLook, lastLook, slept) = (default, default, null, null, now, now, TimeSpan.Zero);
         kernelKills = (ProcessTree.KernelOutOfMemoryKills(), ProcessTree.KernelOutOfMemoryKills());
     }

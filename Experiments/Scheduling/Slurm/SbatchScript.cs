@@ -38,14 +38,19 @@ public static class SbatchScript
     ], options, $"exec {ShellWord.Line(report)}", []);
 
     private static string Text(IEnumerable<string> directives, SlurmOptions options, string command, IEnumerable<string> dump) =>
-        string.Concat(new[] { "#!/bin/bash" }.Concat(directives.Select(one => $"#SBATCH {one}")).Concat(options.SetupLines()).Concat(dump).Append(command).Select(line => line + "\n"));
+        string.Concat(new[] { "#!/bin/bash" }.Concat(directives.Select(one => $"#SBATCH {one}"))
+            .Concat(options.SetupLines()).Concat(dump).Append(command).Select(line => line + "\n"));
 
     /// <summary>
-    /// A member that dies in native code leaves a small dump beside its output, one a member. Settings that are there already, of the user's or of a setup line, win.
+    /// A member that dies in native code leaves a small dump beside its output, one a member. Settings that are there already, of the
+    /// user's or of a setup line, win.
     /// </summary>
-    private static IEnumerable<string> Dump(string logs, string member) => CrashDump.Variables($"{logs.Replace("%", "%%", StringComparison.Ordinal)}/crash-")
-        .Select(one => (one.Name, Value: one.Name.EndsWith("Name", StringComparison.Ordinal) ? $"{ShellWord.Of(one.Value)}\"{member}\".dmp" : one.Value))
-        .Select(one => $"[ -n \"${{{one.Name}-}}\" ] || export {one.Name}={one.Value}");
+    private static IEnumerable<string> Dump(string logs, string member)
+    {
+        var start = $"{logs.Replace("%", "%%", StringComparison.Ordinal)}/crash-";
+        foreach (var (name, value) in CrashDump.Variables(start))
+            yield return $"[ -n \"${{{name}-}}\" ] || export {name}={ShellWord.Of(value)}{(value == start ? $"\"{member}\".dmp" : "")}";
+    }
 
     /// <summary>A percent sign of the folder's own is no pattern. The path is read on the cluster, whatever this machine is.</summary>
     private static string Output(string logs, string pattern) => ShellWord.Directive($"{logs.Replace("%", "%%", StringComparison.Ordinal)}/{pattern}");

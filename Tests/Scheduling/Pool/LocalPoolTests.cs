@@ -65,7 +65,8 @@ public sealed class LocalPoolTests
         Assert.That(Run(starter, TinyPool.OneJob), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
         Assert.That(starter.Started.Count(start => start.Id == Id(0)), Is.EqualTo(2));
         if (!OperatingSystem.IsWindows())
-            Assert.That(view.Lines[1], Is.EqualTo($"stopped Softmax Crashed: signal 11 (SIGSEGV); no dump could be made in {store.TrialFolder(Id(0))}: that needs createdump beside the .NET runtime, the right to trace a process (ptrace), and room to write; tried again from its last checkpoint"));
+            Assert.That(view.Lines[1], Is.EqualTo($"stopped Softmax Crashed: signal 11 (SIGSEGV); no dump could be made in {store.TrialFolder(Id(0))}: "
+                + "that needs createdump beside the .NET runtime, the right to trace a process (ptrace), and room to write; tried again from its last checkpoint"));
         Assert.That(view.Lines[3], Does.EndWith("given up after 2 attempts; tried again at the next run"));
         var failure = store.LoadFailure(Id(0))!;
         Assert.That((failure.Reason, failure.Detail), Is.EqualTo((EndReason.Crashed, "last words 1\nlast words 2")));
@@ -155,7 +156,10 @@ public sealed class LocalPoolTests
         var starter = new ScriptedStarter((_, _) => null);
         var options = TinyPool.OneJob with
         {
-            Deadline = new RunEnd(null, TimeSpan.FromHours(4), clock), TrialTimeout = TimeSpan.FromHours(1), Stall = TimeSpan.FromMinutes(30), Grace = TimeSpan.FromSeconds(60),
+            Deadline = new RunEnd(null, TimeSpan.FromHours(4), clock),
+            TrialTimeout = TimeSpan.FromHours(1),
+            Stall = TimeSpan.FromMinutes(30),
+            Grace = TimeSpan.FromSeconds(60),
         };
         var run = Task.Run(() => TinyPool.Run(Four, Trials, store, view, options, starter, time: clock));
         Assert.That(() => isSet, Is.True.After(10_000, 20));

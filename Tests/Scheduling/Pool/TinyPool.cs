@@ -17,7 +17,8 @@ internal static class TinyPool
         Run(suite, suite.Trials(), store, view, OneJob, new InProcessStarter(place ?? Tiny.Place), cancel);
 
     public static RunOutcome Run(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, IPoolView view, PoolOptions options, ITrialStarter starter,
-        CancellationToken cancel = default, CancellationToken killNow = default, Func<PlannedTrial, double?>? seconds = null, TimeProvider? time = null)
+        CancellationToken cancel = default, CancellationToken killNow = default, Func<PlannedTrial, double?>? seconds = null,
+        TimeProvider? time = null)
     {
         var settings = new TrialSettings(".", "cpu", 1);
         var estimates = TrialEstimates.Of(trials, store, Tiny.Place, seconds ?? (_ => null));
