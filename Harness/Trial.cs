@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
-using Ablation.Harness.Native;
 using Ablation.Harness.Origin;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
@@ -53,7 +52,6 @@ public static class Trial
         using var meter = ProvenanceMeter.Start(place, start?.Header.Spent);
         var checkpoints = control.Checkpoints is null ? null : new TrialCheckpoints(control.Checkpoints, start, owner, meter, restarts, control.Watch);
         set_num_threads(place.Threads);
-        using var blocks = new FreedAtLast();
         using var scope = NewDisposeScope();
         using var source = Cached(spec.Data.Open(place.Data), place, cancel);
         using var tests = new Protocols(spec.Tests, place.Data);
@@ -94,7 +92,6 @@ public static class Trial
             (divergence, history) = (diverged.Divergence, diverged.History);
         }
 
-        BlockAllocator.Trim(); // evaluation asks for other sizes
         var scores = new List<TestScores>();
         var overlaps = new List<DataOverlap>();
         using var network = new NetworkEmbedder(backbone, spec.Resolution, place.Device, spec.Id());
@@ -172,12 +169,6 @@ public static class Trial
 
     private static bool IsResident(FaceSource source, TrialSpec spec, Device device) =>
         device.type != DeviceType.CPU && ResidentFaces.Suits(spec.Training.Augment) && ResidentFaces.BytesOf(source.Count, spec.Resolution) <= ResidentBytes;
-
-    /// <summary>Gives what a trial has left in the pool of blocks back, however it ends: the next one may ask for other sizes.</summary>
-    private sealed class FreedAtLast : IDisposable
-    {
-        public void Dispose() => BlockAllocator.Trim();
-    }
 
     /// <summary>The tests of a trial, closed together however it ends.</summary>
     private sealed class Protocols : IDisposable

@@ -73,6 +73,7 @@ internal static class BenchTrain
         var file = Path.Combine(folder, "training.csv");
         var earlier = File.Exists(file) ? TrainCsv.Read(file) : [];
         var painted = pack is null ? Directory.CreateTempSubdirectory("ablation-pack-").FullName : null;
+        using var tidy = StopRequests.BeforeForcedEnd(() => { if (painted is not null) Directory.Delete(painted, recursive: true); });
         try
         {
             if (painted is not null) output.WriteLine("painting training faces");

@@ -56,7 +56,12 @@ public sealed class RunCommand : ISubcommand
             var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
                 Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
-            if (options.Deadline is { } deadline) view.Say(string.Create(CultureInfo.InvariantCulture, $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));
+            if (options.Deadline is { Moment: var deadline })
+            {
+                view.Say(string.Create(CultureInfo.InvariantCulture,
+                    $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));
+            }
+
             if (isMissing && options.Deadline is not null)
             {
                 view.Say("measures how long trials take");
@@ -64,7 +69,7 @@ public sealed class RunCommand : ISubcommand
                 [
                     "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device", parsed.GetRequiredValue(device), "--jobs", Text(shape.Jobs), "--threads-per-job", Text(shape.ThreadsPerJob),
                     .. Given("--seeds", parsed.GetValue(seeds)?.Select(Text)), .. Given("--losses", parsed.GetValue(losses)),
-                ], cancel);
+                ], store.Folder, view.Say, cancel);
             }
 
             if (search is not null)

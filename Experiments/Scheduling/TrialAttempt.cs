@@ -8,7 +8,11 @@ namespace Ablation.Experiments.Scheduling;
 /// <summary>One attempt at a trial, in this process: takes it, goes on from its checkpoint, stores its result. What it does is told by its exit code.</summary>
 /// <param name="holder">Who takes the trial.</param>
 /// <param name="say">A line for the log.</param>
-public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say)
+/// <param name="endProcess">
+/// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait for it.
+/// </param>
+public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say,
+    Action<int>? endProcess = null)
 {
     private static readonly string[] OutOfMemory = ["out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"];
     private readonly TrialFiles files = store.Files(id);
@@ -41,8 +45,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, files.CheckpointStep()));
         say(FormattableString.Invariant($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})") + (split > 1 ? FormattableString.Invariant($", micro-batches in {split} pieces") : ""));
         var (reason, code, message) = Attempt(stored, lease, split, before, stop);
-        if (reason != EndReason.LeaseLost)
-            Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, Reason: reason, ExitCode: code, Message: message));
+        if (reason != EndReason.LeaseLost) NoteEnd(lease, split, reason, code, message);
         // the last line: a pool tells it where the disk had no room for more
         say(code == TrialExit.StoreUnwritable ? message : $"{StatusText.Words(reason.ToString())}{(message.Length > 0 ? $": {message}" : "")}");
         return code;
@@ -52,14 +55,20 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
     {
         using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, say);
         using var board = settings.TensorBoard ? new TensorBoardWatch(files.Folder, watch) : null;
-        using var cancel = new CancellationTokenSource();
-        // a step ends soon, and a checkpoint is worth it; reading data and evaluating do not, and lose nothing
-        using var hard = stop.Register(() => { if (watch.Phase != TrialPhase.Training) cancel.Cancel(); });
+        using var soon = new AttemptStop(stop, () => watch.Phase, endProcess is null ? null : () =>
+        {
+            NoteEnd(lease, split, EndReason.Interrupted, TrialExit.Interrupted, "");
+            say(StatusText.Words(nameof(EndReason.Interrupted)));
+            lease.Dispose();
+            endProcess(TrialExit.Interrupted);
+        });
         var checkpoints = new CheckpointFolder(files.Folder, TimeSpan.FromMinutes(settings.CheckpointMinutes), settings.CheckpointSteps, lease.Commit, settings.KeepCheckpoint);
         var weights = settings.KeepWeights ? $"{files.Weights}.{lease.Record.Token}.tmp" : null;
         try
         {
-            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts, weights), cancel.Token);
+            var output = Trial.Run(stored.Spec, stored.Label, place,
+                new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts, weights), soon.Token);
+            soon.Over();
             try
             {
                 lease.Commit(() =>
@@ -121,6 +130,10 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
             say($"the failure itself could not be noted: {e.Message}");
         }
     }
+
+    private void NoteEnd(TrialLease lease, int split, EndReason reason, int code, string message) =>
+        Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split,
+            Reason: reason, ExitCode: code, Message: message));
 
     private void Note(Attempt attempt)
     {

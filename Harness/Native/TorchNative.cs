@@ -24,16 +24,10 @@ public static partial class TorchNative
             if (prepared) return;
             KeptArguments.Require();
             prepared = true;
-            if (!OperatingSystem.IsLinux())
-            {
-                BlockAllocator.Install(); // says why it does nothing
-                return;
-            }
-
+            if (!OperatingSystem.IsLinux()) return;
             TuneProcess();
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                 name is "LibTorchSharp" or Wrapper ? LoadMended(WrapperPath()) : 0;
-            BlockAllocator.Install();
         }
     }
 
