@@ -20,7 +20,7 @@ public sealed class PlanCommand : ISubcommand
         {
             var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), 0);
-            var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
+            var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
             if (search is not null)
             {

@@ -21,7 +21,7 @@ internal sealed class PoolFlags
     private readonly Option<string?> timeout = new("--trial-timeout") { Description = "longest time of one attempt at a trial (6h); without it there is none" };
     private readonly Option<string> stall = new("--stall") { Description = "a trial that stands still for so long is ended and tried again", DefaultValueFactory = _ => "30m" };
     private readonly Option<string?> memory = new("--trial-memory") { Description = "memory of its own that a trial's process may have (12GB); without it nine tenths of the machine's, shared among the jobs" };
-    private readonly Option<int> attempts = new("--max-attempts") { Description = "attempts at a trial that crashes or stands still, in one run", DefaultValueFactory = _ => 2 };
+    private readonly Option<int> attempts = new("--max-attempts") { Description = "attempts at a trial that crashes, stands still or tells an error that may be the machine's, in one run", DefaultValueFactory = _ => 2 };
 
     public IEnumerable<Option> All => [jobs, threads, until, budget, timeout, stall, memory, attempts];
 

@@ -19,12 +19,13 @@ public sealed class RunCommand : ISubcommand
         var (seeds, losses, cache, memory) = (Shared.Seeds(), Shared.Losses(), Shared.Cache(), Shared.MemoryLimit());
         var (minutes, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
         var noWeights = Shared.NoWeights();
+        var redoDamaged = new Option<bool>("--redo-damaged") { Description = "moves finished trials whose files were changed or cannot be read to the folder damaged, and runs them again" };
         var flags = new PoolFlags();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
         var tuneOnly = new Option<bool>("--tune-only") { Description = "of a suite that tunes: stops once the choice is made; submit can take the rest" };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly,
+            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly, redoDamaged,
         };
         foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => Task.Run(() =>
@@ -42,6 +43,8 @@ public sealed class RunCommand : ISubcommand
                 return 0;
             }
 
+            var redo = parsed.GetValue(redoDamaged);
+            var damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.Say);
             var isMissing = search is not null || trials.Any(trial => !store.Has(trial.Spec.Id()));
             // before hours of training, not at the start of each trial
             if (isMissing && read.DataProblems(place.Data) is { Count: > 0 } problems) throw new SuiteException(string.Join("\n", problems));
@@ -74,10 +77,11 @@ public sealed class RunCommand : ISubcommand
 
             if (search is not null)
             {
-                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say).Run(cancel, out var failed);
+                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say, redo).Run(cancel, out var failed);
                 if (chosen is null || parsed.GetValue(tuneOnly)) return Report(failed);
                 read = read with { Tuned = chosen };
                 trials = Shared.Chosen(read, parsed.GetValue(losses));
+                damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.Say);
                 FillCache(read, place, cancel);
             }
 
@@ -101,7 +105,7 @@ public sealed class RunCommand : ISubcommand
                     ResultsIndex.Write(parsed.GetRequiredValue(results).FullName);
                 }
 
-                return failures > 0 ? 1 : 0;
+                return failures + damaged > 0 ? 1 : 0;
             }
         }, CancellationToken.None));
         return command;

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;
@@ -71,11 +73,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
             soon.Over();
             try
             {
-                lease.Commit(() =>
-                {
-                    if (weights is not null && File.Exists(weights)) File.Move(weights, files.Weights, overwrite: true);
-                    store.Save(output);
-                });
+                lease.Commit(() => store.Save(output, File.Exists(weights) ? weights : null)); // none of a training that did not come to its end
             }
             catch (IOException e)
             {
@@ -104,9 +102,9 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         }
         catch (Exception e)
         {
-            var isMemory = IsOutOfMemory(e);
-            Note(stored, e, isMemory ? EndReason.OutOfMemory : EndReason.Failed, lease);
-            return isMemory ? (EndReason.OutOfMemory, TrialExit.OutOfMemory, FirstLine(e)) : (EndReason.Failed, TrialExit.Failed, e.Message);
+            var reason = Reason(e);
+            Note(stored, e, reason, lease);
+            return reason == EndReason.OutOfMemory ? (reason, TrialExit.OutOfMemory, FirstLine(e)) : (reason, TrialExit.Failed, e.Message);
         }
     }
 
@@ -146,6 +144,13 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
             say($"{files.Attempts}: could not be written ({e.Message})");
         }
     }
+
+    /// <summary>
+    /// What an error is taken for. One that the data or the specification cause comes again with every attempt; any other, as libtorch's, may be the machine's, and a trial must not be judged by it.
+    /// </summary>
+    public static EndReason Reason(Exception error) => IsOutOfMemory(error) ? EndReason.OutOfMemory
+        : error is AggregateException { InnerException: { } inner } ? Reason(inner)
+        : error is DataProblem or ArgumentException or MemoryLimitException or NotSupportedException ? EndReason.Failed : EndReason.MachineFailed;
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 

@@ -36,7 +36,7 @@ public static class TrialAttempts
             if (begun is not null && attempts.Any(attempt => attempt.Event == AttemptEvent.End && attempt.Token == begun.Token)) return;
             JsonLines.Append(files.Attempts, new Attempt(AttemptEvent.End, begun?.Token ?? "", DateTimeOffset.UtcNow, Environment.MachineName, begun?.Process ?? 0, begun?.Job, begun?.Split ?? 1,
                 Reason: ending.Reason, ExitCode: code, Message: ending.Message, PeakBytes: peak));
-            if (ending.Reason is EndReason.Failed or EndReason.Crashed or EndReason.TimedOut or EndReason.OutOfMemory)
+            if (ending.Reason is EndReason.Failed or EndReason.MachineFailed or EndReason.Crashed or EndReason.TimedOut or EndReason.OutOfMemory)
             {
                 store.Save(new TrialFailure(trial.Id, trial.Trial.Label, trial.Trial.Spec.Seed, DateTimeOffset.UtcNow, $"{StatusText.Words(ending.Reason.ToString())}: {ending.Message}",
                     string.Join('\n', LogTail.Of(files.Log, LogLines)), ending.Reason));

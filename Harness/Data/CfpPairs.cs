@@ -22,6 +22,7 @@ public enum CfpProtocol
 public sealed record CfpOptions : PairProtocolOptions
 {
     [Required, Description("The folder that holds Protocol/ and Images/ (or Data/Images/)")]
+    [OnDisk]
     public required string Root { get; init; }
 
     [Required, Description("FF: frontal against frontal; FP: frontal against profile")]

@@ -8,6 +8,7 @@ namespace Ablation.Harness.Data;
 public sealed record FolderOptions : SourceOptions
 {
     [Required, Description("The folder whose sub-folders are the identities")]
+    [OnDisk]
     public required string Path { get; init; }
 
     public override FaceSource Open(DataRoot data) => new FolderSource(data.Resolve(Path));

@@ -10,9 +10,11 @@ namespace Ablation.Harness.Data;
 public sealed record LfwPairsOptions : PairProtocolOptions
 {
     [Required, Description("The folder of the images")]
+    [OnDisk]
     public required string Images { get; init; }
 
     [Required, Description("The pairs file: pairs.txt, or one of the pairsDev files")]
+    [OnDisk]
     public required string Pairs { get; init; }
 
     [Description("What tables call it; LFW where left out")]

@@ -14,21 +14,27 @@ public sealed record MegaFaceOptions : ProtocolOptions
     private static readonly int[] Usual = [10, 100, 1000, 10_000, 100_000, 1_000_000];
 
     [Required, Description("The list of probes: {\"path\": [...], \"id\": [...]}")]
+    [OnDisk]
     public required string ProbeList { get; init; }
 
     [Required, Description("The folder that the probes' paths start from")]
+    [OnDisk]
     public required string Probes { get; init; }
 
     [Required, Description("The list of distractors: {\"path\": [...]}; a level is a prefix of it")]
+    [OnDisk]
     public required string DistractorList { get; init; }
 
     [Required, Description("The folder that the distractors' paths start from")]
+    [OnDisk]
     public required string Distractors { get; init; }
 
     [Description("A text file that names probes to leave out, one a line")]
+    [OnDisk]
     public string? ProbeNoise { get; init; }
 
     [Description("A text file that names distractors to leave out, one a line")]
+    [OnDisk]
     public string? DistractorNoise { get; init; }
 
     [Description("Numbers of distractors, rising; where left out those of 10, 100, .., 1000000 that are there")]

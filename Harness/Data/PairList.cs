@@ -19,9 +19,11 @@ public enum PersonFrom
 public sealed record PairListOptions : PairProtocolOptions
 {
     [Required, Description("The list; no header; a fold is a whole number, from 0 or from 1; without that column 10 contiguous folds")]
+    [OnDisk]
     public required string Path { get; init; }
 
     [Required, Description("The folder from which the list's paths start")]
+    [OnDisk]
     public required string Root { get; init; }
 
     [Description("What tables call it; the list's name where left out")]

@@ -9,6 +9,7 @@ namespace Ablation.Harness.Data;
 public sealed record RecordIoOptions : SourceOptions
 {
     [Required, Description("The folder of the pack, or its .rec file")]
+    [OnDisk]
     public required string Path { get; init; }
 
     public override FaceSource Open(DataRoot data) => new RecordIoSource(PackFiles.At(data.Resolve(Path)));

@@ -15,6 +15,7 @@ namespace Ablation.Harness.Data;
 public sealed record SCfaceOptions : ProtocolOptions
 {
     [Required, Description("The folder of the images, however deep they lie in it")]
+    [OnDisk]
     public required string Root { get; init; }
 
     [Description("Subjects of a draw that are tested, as by those who train on the others"), Range(2, 130)]

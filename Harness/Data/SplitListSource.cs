@@ -9,9 +9,11 @@ namespace Ablation.Harness.Data;
 public sealed record SplitListOptions : SourceOptions
 {
     [Required, Description("The list; classes are 0 to n-1, none of them empty")]
+    [OnDisk]
     public required string Path { get; init; }
 
     [Description("The folder that the list's paths start from; the data folder where left out")]
+    [OnDisk]
     public string? Root { get; init; }
 
     public override FaceSource Open(DataRoot data) =>

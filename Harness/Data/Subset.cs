@@ -29,6 +29,7 @@ public sealed record SubsetOptions : SourceOptions
     public double LabelNoise { get; init; }
 
     [Description("Lists of people to leave out: a name a line, or a .tsv list of images whose folders are the names")]
+    [OnDisk]
     public IReadOnlyList<string> Without { get; init; } = [];
 
     [Description("Draws identities, images and wrong labels")]

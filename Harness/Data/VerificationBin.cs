@@ -11,6 +11,7 @@ namespace Ablation.Harness.Data;
 public sealed record VerificationBinOptions : PairProtocolOptions
 {
     [Required, Description("The .bin file")]
+    [OnDisk]
     public required string Path { get; init; }
 
     [Description("What tables call it; from the file's name where left out")]

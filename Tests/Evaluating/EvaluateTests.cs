@@ -27,7 +27,7 @@ public sealed class EvaluateTests
         var spec = Tiny.Spec(new ArcFaceOptions { Scale = 8 });
         trial = store.TrialFolder(spec.Id());
         output = Trial.Run(spec, "ArcFace", Tiny.Place, new TrialControl(Weights: Path.Combine(trial, TrialWeights.FileName)), CancellationToken.None);
-        store.Save(output);
+        store.Save(output, Path.Combine(trial, TrialWeights.FileName));
     }
 
     [OneTimeTearDown]
