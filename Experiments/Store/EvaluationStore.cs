@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
@@ -11,7 +12,12 @@ namespace Ablation.Experiments.Store;
 /// <param name="Data">Fingerprint of the test.</param>
 /// <param name="Metrics">Those of tables; all others come from the scores beside this file.</param>
 /// <param name="Overlap">With the trial's training set; null where that was not there, or for a file of embeddings.</param>
-public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit, IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null);
+public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit, IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null)
+{
+    /// <summary>What the test noticed of itself; null where nothing, and for files of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DataNote>? Notes { get; init; }
+}
 
 /// <summary>The evaluations of one trial, or of one file: <c>evaluations/TEST.npz</c> with the scores, and TEST.json, written last.</summary>
 public sealed class EvaluationStore(string folder)
