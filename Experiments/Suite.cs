@@ -111,6 +111,7 @@ public sealed record Suite
                     .Select(problem => $"{source.Name}: {Catalog.NameOf(loss)}: {problem}")).Distinct());
                 problems.AddRange(WaysToTrain().Where(training => training.Batch / training.Accumulate > source.Count)
                     .Select(training => FormattableString.Invariant($"{source.Name}: {source.Count} images do not fill one batch of {training.Batch / training.Accumulate}; lower batch")));
+                if (WaysToTrain().Any(training => training.Epochs > 0)) source.CheckClasses();
             });
         }
 

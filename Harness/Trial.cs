@@ -56,6 +56,10 @@ public static class Trial
         if (tests.All.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
             throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
 
+        if (spec.Training.Epochs > 0) source.CheckClasses(cancel);
+        var noted = DataNote.Of(source, tests.All);
+        foreach (var note in noted) control.Watch?.Say(note.ToString());
+
         var loop = new LoopOptions(Split: control.Split);
         if (place.MemoryLimit is { } limit) loop = WorkingSet.LoopFor(spec, source.Identities, KeptBytes(spec, source, place), place.Device, loop, limit);
 
@@ -118,6 +122,8 @@ public static class Trial
         if (trained && status == TrialStatus.Done && control.Weights is { } file) TrialWeights.Write(file, backbone, spec, place, run.Steps);
         var theory = trained && status == TrialStatus.Done
             ? TheoryMeasure.Of(source, network, loss, spec, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, place.Device, line => control.Watch?.Say(line), cancel) : null;
+        var notes = DataNote.Of(source, tests.All);
+        foreach (var note in notes.Except(noted)) control.Watch?.Say(note.ToString()); // of pictures, found by reading them
         var provenance = meter.End(source, training, tests.All, restarts) with { BegunAnew = begunAnew, DataChanged = SourceState.FilesOf(files) != state.Files };
         if (provenance.DataChanged) control.Watch?.Say("files of the training data were written, renamed or replaced while this trial ran: its result says so, and a strict report refuses it");
         var result = new TrialResult(spec.Id(), label, spec, status, metrics, pairing,
@@ -127,6 +133,7 @@ public static class Trial
             Stopped = run.Stopped,
             Split = control.Split,
             Overlaps = overlaps,
+            Notes = notes.Count > 0 ? notes : null,
             Theory = theory,
             Weights = trained ? TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss")]) : null,
         };

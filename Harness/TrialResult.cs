@@ -46,6 +46,10 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     /// <summary>What each test shares with the training set; null for results of earlier versions.</summary>
     public IReadOnlyList<DataOverlap>? Overlaps { get; init; }
 
+    /// <summary>What was noticed of the data and the tests; null where nothing was, and for results of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DataNote>? Notes { get; init; }
+
     /// <summary>The paper's theory on the trained network; null without training, for what did not come to its end, and for results of earlier versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TheoryFigures? Theory { get; init; }

@@ -82,6 +82,7 @@ public static class SuiteReport
         foreach (var table in summary.Tables.Where(table => table.Condition == condition))
         {
             yield return new Heading(3, table.Test);
+            foreach (var note in DataNotes.OfTest(summary, table.Test)) yield return note;
             yield return new TableBlock(LinkedTable.Of(summary, table));
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
             if (summary.ConditionLabels.Count <= Figures.DefaultFigures.ManyConditions && PowerTable.Of(summary, table, SuiteFigures.Headline(table.Table) is { } headline ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power) yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
@@ -139,6 +140,8 @@ public static class SuiteReport
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.BadImages} of ") +
                 FormattableString.Invariant($"{trial.Result.Provenance.TrainingImages} training images could not be read and were left out"));
         }
+
+        foreach (var note in DataNotes.Blocks(summary)) yield return note;
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.WaitedShare >= TrialResult.NotableWait))
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: the loop waited for images {100 * trial.Result!.WaitedShare:F0} % of the training"));

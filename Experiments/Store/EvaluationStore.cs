@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
@@ -13,8 +14,13 @@ namespace Ablation.Experiments.Store;
 /// <param name="Overlap">With the trial's training set; null where that was not there, or for a file of embeddings.</param>
 /// <param name="Trial">Id of the trial whose network it is of; null for a file of embeddings, and of earlier versions.</param>
 /// <param name="Scores">SHA-256 of the file of scores; null for evaluations of earlier versions.</param>
-public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit, IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null,
-    string? Trial = null, string? Scores = null);
+public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit,
+    IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null, string? Trial = null, string? Scores = null)
+{
+    /// <summary>What the test noticed of itself; null where nothing, and for files of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DataNote>? Notes { get; init; }
+}
 
 /// <summary>The evaluations of one trial, or of one file: <c>evaluations/TEST.npz</c> with the scores, and TEST.json, written last.</summary>
 public sealed class EvaluationStore(string folder)

@@ -52,12 +52,11 @@ public sealed record MegaFaceOptions : ProtocolOptions
         if (probes.Identities.CountBy(identity => identity).All(count => count.Value < 2))
             throw new DataProblem(probes.Path, "no identity has two images, so no probe has a mate", "check the list's ids and the noise list");
         var levels = DistractorLevels.Of(DistractorCounts, distractors.Images.Count, Usual, distractors.Path);
-        probes.RequireFiles(probes.Images.Count);
-        distractors.RequireFiles(levels[^1]);
+        var (probeFiles, distractorFiles) = (probes.Files(probes.Images.Count), distractors.Files(levels[^1]));
         int[] images = [.. Enumerable.Range(0, probes.Images.Count + levels[^1])];
         var design = new IdentificationDesign(MateRule.EachAlone, images[..probes.Images.Count], IdentificationTest.Numbers(probes.Identities, new Dictionary<string, int>(StringComparer.Ordinal)),
             [], [], images[probes.Images.Count..], levels, [1]);
-        var files = probes.Images.Select(name => (Path.Combine(probes.Root, name), $"probes/{name}")).Concat(distractors.Images.Take(levels[^1]).Select(name => (Path.Combine(distractors.Root, name), $"distractors/{name}")));
+        var files = probes.Images.Select((name, i) => (probeFiles[i], $"probes/{name}")).Concat(distractors.Images.Take(levels[^1]).Select((name, i) => (distractorFiles[i], $"distractors/{name}")));
         return new FileIdentification(Name ?? (ProbeNoise is null && DistractorNoise is null ? "MegaFace" : "MegaFace (refined)"), [.. files],
             [.. probes.Identities, .. Enumerable.Repeat((string?)null, levels[^1])], design);
     }

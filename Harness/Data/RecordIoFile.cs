@@ -12,6 +12,7 @@ internal sealed class RecordIoFile : IDisposable
 {
     private const uint Magic = 0xced7230a;
     private const int Head = 8;
+    private const int MostJoined = 1 << 29; // what one record that is not split can hold
     private const int FirstRead = 16 * 1024; // holds most 112 x 112 JPEGs: one read an image
     private const string Cure = "the pack or its index is damaged or not of the same pack: download both again";
     [ThreadStatic] private static byte[]? t_scratch;
@@ -53,6 +54,19 @@ internal sealed class RecordIoFile : IDisposable
         if (flag == 0) return RecordHead.Parse(start[Head..got], length, Where(offset));
         using var whole = Read(offset);
         return RecordHead.Parse(whole.Bytes, whole.Bytes.Length, Where(offset));
+    }
+
+    /// <summary>Where the record at <paramref name="offset"/> ends, padding included: the next one begins there.</summary>
+    public long EndOf(long offset)
+    {
+        Span<byte> head = stackalloc byte[Head];
+        for (var at = offset; ;)
+        {
+            var (flag, length) = Part(head[..Fill(head, at)], at);
+            if (at == offset ? flag is not (0 or 1) : flag is not (2 or 3)) throw Problem(at, $"flag {flag} where the next part of the record at {offset} should be");
+            at += Head + (length + 3 & ~3);
+            if (flag is 0 or 3) return at;
+        }
     }
 
     /// <summary>The payload of the record at <paramref name="offset"/>, put together where it is split; dispose it after use.</summary>
@@ -108,6 +122,7 @@ internal sealed class RecordIoFile : IDisposable
             var (flag, length) = Part(head[..Fill(head, at)], at);
             if (at == offset ? flag != 1 : flag is not (2 or 3))
                 throw Problem(at, $"flag {flag} where the next part of the record at {offset} should be");
+            if (whole.WrittenCount + (long)length > MostJoined) throw Problem(offset, $"its parts are longer than {MostJoined} bytes together, more than any image");
             if (at != offset) BinaryPrimitives.WriteUInt32LittleEndian(whole.GetSpan(4), Magic);
             if (at != offset) whole.Advance(4);
             if (Fill(whole.GetSpan(length)[..length], at + Head) < length) throw CutOff(at);

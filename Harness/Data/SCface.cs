@@ -84,7 +84,7 @@ internal sealed partial class SCfaceTest : FaceTest
 
     public override long ScoreCount => probes.Sum(distance => (long)distance.Count * subjects);
 
-    public override FaceImage Read(int image) => ImageDecoder.DecodeFile(images[image].Path);
+    public override FaceImage Read(int image) => Noting(image, ImageDecoder.DecodeFile(images[image].Path));
 
     public override string Locate(int image) => images[image].Path;
 

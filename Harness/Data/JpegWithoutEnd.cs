@@ -1,0 +1,37 @@
+using SkiaSharp;
+
+namespace Ablation.Harness.Data;
+
+/// <summary>
+/// Reads a JPEG that lacks its end marker and nothing else, as libjpeg does. One that was cut off before has pixels that libjpeg makes up, and is told from it by
+/// what follows: the picture is decoded with nothing and with two different streams of bits behind it. If all pixels are there, none of those is looked at.
+/// </summary>
+internal static class JpegWithoutEnd
+{
+    private const int Filling = 64; // bytes; any of them that is decoded changes a pixel
+
+    /// <summary>The picture; null where a pixel depends on bytes that are not there.</summary>
+    public static FaceImage? Read(ReadOnlySpan<byte> bytes, string where)
+    {
+        var end = bytes.Length;
+        while (end > 2 && bytes[end - 1] == 0 && bytes[end - 2] != 0xFF) end--; // padding of a file; FF 00 is a byte of the picture
+        if (end > 2 && bytes[end - 1] == 0xFF) end--; // the marker's own first byte
+        var body = bytes[..end];
+        if (JpegScans.Of(body) is not { AreAllThere: true } scans) return null;
+        if (Decoded(body, [], where) is not { } image) return null;
+        return IsSame(0x55, body) && IsSame(0xAA, body) ? image : null;
+
+        bool IsSame(byte filling, ReadOnlySpan<byte> body) =>
+            Decoded(body, Behind(filling, scans.NextRestart), where) is { } other && image.Rgb.AsSpan().SequenceEqual(other.Rgb);
+    }
+
+    /// <summary>Bits for the interval that was cut, and for each that may follow after a restart marker.</summary>
+    private static byte[] Behind(byte filling, int nextRestart)
+    {
+        var filled = Enumerable.Repeat(filling, Filling).ToArray();
+        return [.. filled, .. Enumerable.Range(nextRestart, 8).SelectMany(number => (byte[])[0xFF, (byte)(0xD0 + number % 8), .. filled])];
+    }
+
+    private static FaceImage? Decoded(ReadOnlySpan<byte> body, byte[] behind, string where) =>
+        ImageDecoder.Pixels([.. body, .. behind, 0xFF, 0xD9], where, out var image).Result == SKCodecResult.Success ? image : null;
+}
