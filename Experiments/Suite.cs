@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ablation.Experiments.Reports.Figures;
+using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Tables;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness;
@@ -54,12 +55,15 @@ public sealed record Suite
     public required IReadOnlyList<LossOptions> Losses { get; init; }
 
     [Description("networks; with resolutions and trainings, whose every combination is a condition")]
+    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
     public IReadOnlyList<BackboneOptions> Backbones { get; init; } = [];
 
     [Description("pixels a side of the network's input")]
+    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
     public IReadOnlyList<int> Resolutions { get; init; } = [];
 
     [Description("ways to train")]
+    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
     public IReadOnlyList<TrainingOptions> Trainings { get; init; } = [];
 
     [Description("instead of backbones, resolutions and trainings: each condition by itself, where a network has a training of its own")]
@@ -98,44 +102,26 @@ public sealed record Suite
            select new PlannedTrial(new TrialSpec(row.Loss, condition.Backbone, condition.Resolution, condition.Data, Tests, row.Training, seed), row.Label, condition),
     ];
 
-    /// <summary>What of training images and tests is not there or does not go with the suite, and what would do; reads no image.</summary>
+    /// <summary>What of training images and tests is not there or does not go with the suite, and what would do; see <see cref="SuiteCheck"/>.</summary>
     public IReadOnlyList<string> DataProblems(DataRoot data)
     {
-        var problems = new List<string>();
-        foreach (var options in Data)
+        using var opened = new OpenedData(data);
+        return DataProblems(Trials(), opened);
+    }
+
+    /// <inheritdoc cref="DataProblems(DataRoot)"/>
+    /// <param name="trials">Those of the suite that are to run.</param>
+    public IReadOnlyList<string> DataProblems(IReadOnlyList<PlannedTrial> trials, OpenedData data)
+    {
+        var problems = SuiteCheck.Problems(trials, data);
+        if (Tune is null || problems.Count > 0) return problems; // what tuning says of the same set would be said twice
+        try
         {
-            Try(() =>
-            {
-                using var source = options.Open(data);
-                problems.AddRange(Losses.SelectMany(loss => Networks().SelectMany(backbone => loss.Problems(new LossShape(source.Identities, backbone.EmbeddingDimension)))
-                    .Select(problem => $"{source.Name}: {Catalog.NameOf(loss)}: {problem}")).Distinct());
-                problems.AddRange(WaysToTrain().Where(training => training.Batch / training.Accumulate > source.Count)
-                    .Select(training => FormattableString.Invariant($"{source.Name}: {source.Count} images do not fill one batch of {training.Batch / training.Accumulate}; lower batch")));
-                if (WaysToTrain().Any(training => training.Epochs > 0)) source.CheckClasses();
-            });
+            return [.. Tuned?.DataProblems(this, data.Root) ?? TuningPlan.Of(this).DataProblems(data)];
         }
-
-        foreach (var options in Losses)
+        catch (DataProblem problem)
         {
-            if (Enumerable.Range(1, 20).Select(power => new LossShape(1 << power, 2)).FirstOrDefault(shape => !options.Problems(shape).Any()) is not { } least) continue;
-            using var loss = options.Build(least); // as small as it can be: whether it has a kernel does not depend on the shape
-            problems.AddRange(WaysToTrain().Select(training => training.Head.Problem(loss)).OfType<string>().Distinct().Select(problem => $"trainings: {problem}"));
-        }
-
-        foreach (var test in Tests) Try(() => test.Open(data).Dispose());
-        if (Tune is not null && problems.Count == 0) Try(() => problems.AddRange(Tuned?.DataProblems(this, data) ?? TuningPlan.Of(this).DataProblems(data)));
-        return problems;
-
-        void Try(Action open)
-        {
-            try
-            {
-                open();
-            }
-            catch (DataProblem problem)
-            {
-                problems.Add(problem.Message);
-            }
+            return [problem.Message];
         }
     }
 

@@ -45,7 +45,7 @@ public static class SuiteFile
         Suite suite;
         try
         {
-            suite = SpecJson.Read<Suite>(text) with { Name = Path.GetFileNameWithoutExtension(path) };
+            suite = SpecJson.ReadGiven<Suite>(text) with { Name = Path.GetFileNameWithoutExtension(path) };
         }
         catch (Exception e) when (e is JsonException or NotSupportedException) // the latter: an object without its type
         {

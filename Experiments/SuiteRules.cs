@@ -22,18 +22,9 @@ internal static class SuiteRules
 
         if (suite.DataSet is null == suite.DataSets is null)
             yield return suite.DataSet is null ? "data: missing; give the training images as data, or several sets as dataSets" : "dataSets: data is given too; leave one of them out";
-        var lists = typeof(Suite).GetProperties().Where(property => property.Name != nameof(Suite.Data)).Select(property => (Name: OptionRanges.SuiteName(property), List: property.GetValue(suite) as System.Collections.ICollection))
-            .Where(property => property.List is not null).Select(property => (property.Name, Entries: property.List!.Cast<object?>().ToList())).ToList();
-        foreach (var (name, entries) in lists)
-        {
-            if (entries.Count == 0 && !Grid.Contains(name)) yield return $"{name}: empty; at least one is needed";
-            if (entries.Contains(null)) yield return $"{name}: an entry is null; remove it";
-            // by their text: records that hold lists are never equal
-            if (entries.OfType<object>().GroupBy(entry => (entry.GetType(), SpecJson.Write(entry))).Any(alike => alike.Count() > 1))
-                yield return $"{name}: the same entry twice; a trial runs once";
-        }
-
-        if (lists.Any(list => list.Entries.Contains(null))) yield break; // what follows looks into the entries
+        var lists = SuiteLists.Problems(suite).ToList();
+        foreach (var problem in lists) yield return problem;
+        if (lists.Any(problem => problem.EndsWith(OptionLists.NullEntry, StringComparison.Ordinal))) yield break; // what follows looks into the entries
 
         var labels = Labels.Of(suite.Losses);
         if (suite.Losses.Count > 0 && !labels.Contains(suite.BaselineLabel()))
@@ -58,6 +49,8 @@ internal static class SuiteRules
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: warmUpEpochs {training.WarmUpEpochs} of {training.Epochs} epochs; the base rate is never reached");
             if (training.Schedule is StepOptions step && step.At.Any(at => at <= 0 || at >= training.Epochs))
                 yield return string.Create(CultureInfo.InvariantCulture, $"trainings: schedule at {string.Join(", ", step.At)} of {training.Epochs} epochs; each must lie between them");
+            foreach (var augment in suite.Conditions().Where(condition => condition.Training == training).Select(condition => training.Augment.Problem(condition.Resolution)).OfType<string>().Distinct())
+                yield return $"trainings: {augment}";
             if (training.Head.Problem() is { } head) yield return $"trainings: {head}";
             if (training is { Optimizer: OptimizerKind.AdamW, Head: { PartialRate: < 1, Unsampled: Unsampled.Frozen } or { PartialRate: 1, SparseUpdate: SparseUpdate.Lazy } })
                 yield return "trainings: adamW moves every proxy at every step; set head.unsampled to decayed (with partialRate) or head.sparseUpdate to exact";

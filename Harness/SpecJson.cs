@@ -52,6 +52,12 @@ public static class SpecJson
         };
     }
 
+    /// <summary>Reads what a person wrote: as <see cref="Options"/>, and two keys for one quantity (<see cref="InsteadOfAttribute"/>) are an error, where a stored record has every key.</summary>
+    private static readonly JsonSerializerOptions Given = new(Options)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges, CheckNames, GivenKeys.Check, ForgetIgnored } },
+    };
+
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     /// <summary>With paths as they were given: the text whose hash was the id of a trial in earlier versions.</summary>
@@ -59,6 +65,10 @@ public static class SpecJson
 
     /// <exception cref="JsonException">The text does not fit; its message, path and line say where.</exception>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);
+
+    /// <summary>Reads a text that a person wrote; stricter than <see cref="Read"/>.</summary>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public static T ReadGiven<T>(string json) => JsonSerializer.Deserialize<T>(json, Given) ?? throw new JsonException("the text is null", "$", 0, 0);
 
     /// <summary>Kinds of the assemblies that stand above this one.</summary>
     private static IEnumerable<Type> Marked() => AppDomain.CurrentDomain.GetAssemblies()

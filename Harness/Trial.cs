@@ -41,7 +41,7 @@ public static class Trial
         control ??= new TrialControl();
         var batchOptions = new BatchOptions
         {
-            BatchSize = Math.Max(1, spec.Training.Batch / spec.Training.Accumulate),
+            BatchSize = TrainingSteps.MicroBatch(spec.Training),
             Workers = place.Threads,
             OnBadImage = spec.Training.OnBadImage,
         };
@@ -53,8 +53,7 @@ public static class Trial
         using var source = Cached(files, place, cancel); // owns files
         var (state, training) = Seen(files, source, place, cancel);
         using var tests = new Protocols(spec.Tests, place.Data);
-        if (tests.All.GroupBy(test => test.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
-            throw new ArgumentException($"tests: two are called \"{alike.Key}\", and scores are stored by name; leave one out, or name it where its kind has a name");
+        if (TrialRules.Problems(spec, source, tests.All).ToList() is { Count: > 0 } problems) throw new ArgumentException(string.Join("\n", problems));
 
         if (spec.Training.Epochs > 0) source.CheckClasses(cancel);
         var noted = DataNote.Of(source, tests.All);

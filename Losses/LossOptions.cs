@@ -20,7 +20,7 @@ public abstract record LossOptions
     {
         if (shape.Classes < 2) yield return $"{shape.Classes} classes; a loss needs at least 2 identities";
         if (shape.Dimension < 1) yield return $"embedding dimension {shape.Dimension}; it must be at least 1";
-        foreach (var problem in OptionRanges.Problems(this)) yield return problem;
+        foreach (var problem in OptionRanges.Problems(this).Concat(OptionLists.Problems(this))) yield return problem;
         foreach (var problem in OwnProblems(shape)) yield return problem;
     }
 

@@ -23,6 +23,7 @@ public sealed record NptOptions : LossOptions
 
     [Description("margin on squared distances; given instead of cosineMargin")]
     [Range(0.0, 1e6)]
+    [InsteadOf(nameof(CosineMargin), "the margin")]
     public double? Delta { get; init; }
 
     [Description("radius r of the sphere; scales the loss by r^2")]

@@ -32,10 +32,12 @@ public sealed class EvaluateCommand : ISubcommand
             var tests = parsed.GetValue(on) is { Length: > 0 } named ? named.SelectMany(text => TestArgument.Read(text, place.Data)).ToList() : subject.OwnTests;
             if (tests.Count == 0) throw new ArgumentException("evaluate: name a test with --on; only a trial has tests of its own");
             Console.WriteLine(subject.Name);
-            var all = new List<Metric>();
+            var (all, names) = (new List<Metric>(), new HashSet<string>(StringComparer.Ordinal));
             foreach (var options in tests)
             {
                 using var test = options.Open(place.Data);
+                if (test.Parts.FirstOrDefault(part => !names.Add(StoredName.Of(part))) is { } twice)
+                    throw new ArgumentException($"--on: two tests give scores called \"{twice}\", or stored as {StoredName.Of(twice)}; evaluate one at a time, or name one otherwise");
                 test.ForEveryEstimator = true;
                 var embeddings = subject.Embed(test, cancel);
                 var (print, overlap) = (DataFingerprint.Of(test), subject.Overlap(test));

@@ -7,49 +7,63 @@ using Spectre.Console;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation plan SUITE</c>: checks the suite and says what it would cost; trains nothing.</summary>
+/// <summary><c>ablation plan SUITE</c>: checks the suite and says what it would cost; trains nothing. Ends with 2 where <c>run</c> would stop before its first trial.</summary>
 public sealed class PlanCommand : ISubcommand
 {
+    private const int WouldStop = 2; // with which run ends before its first trial
+
     public Command Build()
     {
         var (suite, results, data, device) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device());
         var (jobs, threads, seeds, losses) = (Shared.Jobs(), Shared.ThreadsPerJob(), Shared.Seeds(), Shared.Losses());
+        var memory = Shared.MemoryLimit();
         var fresh = new Option<bool>("--fresh") { Description = "measures speeds again instead of taking those of an earlier plan" };
-        var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results, data, device, jobs, threads, seeds, losses, fresh };
+        var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results, data, device, jobs, threads, seeds, losses, memory, fresh };
         command.SetAction(parsed =>
         {
-            var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
-            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), 0);
+            var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
+            var (read, trials) = Shared.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
+            var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
+            var place = preflight.Place;
+            if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
+            using var opened = new OpenedData(place.Data);
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
+            preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
+            if (preflight.Problems.Any(problem => problem.StartsWith("--device", StringComparison.Ordinal))) return Stop(preflight); // speeds of another device would say nothing
             if (search is not null)
             {
                 read = read with { Tuned = TuningChoice.StandIn(search) }; // a chosen setting trains as long as any other
                 trials = Shared.Chosen(read, parsed.GetValue(losses));
             }
 
-            var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), out var memory);
-            var plan = SuitePlan.Of(read, trials, store, place, shape, memory, SpeedCache.OfUser(parsed.GetValue(fresh)));
+            var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), opened, out var largest);
+            var plan = SuitePlan.Of(read, trials, store, place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width to fit into
             if (search is not null)
             {
-                var tuning = SuitePlan.Of(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, memory, SpeedCache.OfUser(parsed.GetValue(fresh)));
-                Write($"{read.Name}, tuning first: {search.Tune.Trials} configurations of each loss; in later rounds the first of them stand in for the best, which are not known yet", tuning, search.DataProblems(place.Data));
+                var tuning = SuitePlan.Of(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
+                Write($"{read.Name}, tuning first: {search.Tune.Trials} configurations of each loss; in later rounds the first of them stand in for the best, which are not known yet", tuning);
                 Console.WriteLine();
             }
 
-            Write($"{read.Name}: {read.Question}", plan, plan.Problems);
-            return 0;
+            Write($"{read.Name}: {read.Question}", plan);
+            return Stop(preflight);
 
-            void Write(string title, SuitePlan part, IEnumerable<string> problems)
+            void Write(string title, SuitePlan part)
             {
                 Console.WriteLine(title);
                 AnsiConsole.Write(Table(part));
-                foreach (var problem in problems) Console.WriteLine($"would stop the run: {problem}");
                 foreach (var line in PlanText.Lines(part, place.Device.ToString(), DateTimeOffset.Now)) Console.WriteLine(line);
             }
         });
         return command;
+    }
+
+    private static int Stop(Preflight preflight)
+    {
+        foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}");
+        return preflight.Problems.Count > 0 ? WouldStop : 0;
     }
 
     private static Table Table(SuitePlan plan)

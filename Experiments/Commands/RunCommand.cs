@@ -30,8 +30,11 @@ public sealed class RunCommand : ISubcommand
         foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            var (read, trials) = Shared.Read(parsed.GetRequiredValue(suite), parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
-            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), 0);
+            var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
+            var (read, trials) = Shared.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
+            var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
+            var place = preflight.Place;
+            if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
             using var view = PoolView.OfConsole();
             view.Say($"{read.Name}: {read.Question}");
@@ -46,14 +49,16 @@ public sealed class RunCommand : ISubcommand
             var redo = parsed.GetValue(redoDamaged);
             var damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.Say);
             var isMissing = search is not null || trials.Any(trial => !store.Has(trial.Spec.Id()));
-            // before hours of training, not at the start of each trial
-            if (isMissing && read.DataProblems(place.Data) is { Count: > 0 } problems) throw new SuiteException(string.Join("\n", problems));
             var machine = PoolMachine.This();
-            var shape = isMissing ? SuitePlan.ShapeOf(read, place, machine, flags.Jobs(parsed), flags.ThreadsPerJob(parsed), out _) : new PoolShape(1, 1);
+            var shape = new PoolShape(1, 1);
+            using (var opened = new OpenedData(place.Data))
+            {
+                (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null).Require(); // before hours of training, not at the start of each trial
+                if (isMissing) shape = SuitePlan.ShapeOf(read, place, machine, flags.Jobs(parsed), flags.ThreadsPerJob(parsed), opened, out _);
+            }
+
             place = place with { Threads = shape.ThreadsPerJob };
-            if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
-            if (MemoryPlan.Problems(trials, store, place) is { Count: > 0 } large) throw new SuiteException(string.Join("\n", large));
 
             var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
             var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,

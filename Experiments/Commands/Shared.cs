@@ -81,7 +81,8 @@ internal static class Shared
     public static (Suite Suite, IReadOnlyList<PlannedTrial> Trials) Read(string nameOrPath, int[]? seeds, string[]? losses, DirectoryInfo? results = null)
     {
         var suite = SuiteFile.Read(SuiteFile.Find(nameOrPath));
-        if (seeds is { Length: > 0 }) suite = suite with { Seeds = [.. seeds.Distinct()] };
+        Once("--seeds", seeds);
+        if (seeds is { Length: > 0 }) suite = suite with { Seeds = [.. seeds] };
         if (SuiteSize.Problem(suite) is { } size) throw new SuiteException($"--seeds: {size}"); // the file's own were checked
         if (TuneRules.SeedProblem(suite) is { } shared) throw new SuiteException($"--seeds: {shared}");
         if (results is not null) suite = TuningChoice.Applied(suite, new ResultStore(Path.Combine(results.FullName, suite.Name)));
@@ -93,12 +94,20 @@ internal static class Shared
     public static IReadOnlyList<PlannedTrial> Chosen(Suite suite, string[]? losses)
     {
         var all = suite.Trials();
+        Once("--losses", losses);
         var labels = all.Select(trial => trial.Label).Distinct().ToList();
         string[] tuned = suite is { Tune: not null, Tuned: null } ? [.. Labels.Of(suite.Losses).Select(Labels.Tuned)] : []; // to come
         if (losses?.FirstOrDefault(loss => !labels.Contains(loss) && !tuned.Contains(loss)) is { } unknown)
             throw new SuiteException($"--losses {unknown}: not in {suite.Name}; known: {string.Join(", ", labels.Concat(tuned))}");
         var trials = all.Where(trial => losses is not { Length: > 0 } || losses.Contains(trial.Label));
         return [.. suite.Tuned is null ? trials : trials.DistinctBy(trial => trial.Spec.Id())];
+    }
+
+    /// <exception cref="ArgumentException">A value is given twice: a trial runs once, so one of the two is a slip.</exception>
+    private static void Once<T>(string option, T[]? values)
+    {
+        if (values?.GroupBy(value => value).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+            throw new ArgumentException(FormattableString.Invariant($"{option} {string.Join(' ', values)}: {twice.Key} is there twice; name each once"));
     }
 
     public static TrialPlace Place(DirectoryInfo data, string device, int threads) =>

@@ -36,10 +36,10 @@ public sealed class SubmitCommand : ISubcommand
                 throw new SuiteException($"submit: {read.Name} tunes first, and what it trains after that depends on the results; tune by ablation run {read.Name} --tune-only, then submit takes the rest");
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var folder = parsed.GetRequiredValue(data).FullName;
-            // before days in a queue, not at the start of each trial
-            if (trials.Any(trial => !store.Has(trial.Spec.Id())) && read.DataProblems(new DataRoot(folder)) is { Count: > 0 } problems)
-                throw new SuiteException(string.Join("\n", problems));
             var limit = parsed.GetValue(memoryLimit) is { } text ? MemorySize.Parse("--memory-limit", text) : (long?)null;
+            // before days in a queue, not at the start of each trial; the device is that of another machine
+            using (var opened = new OpenedData(new DataRoot(folder)))
+                Preflight.At(parsed.GetRequiredValue(data), "cpu").With(file, read, trials, store, opened, tunes: false).Require();
             var settings = new TrialSettings(folder, Device(parsed.GetValue(device), options), options.Cpus, parsed.GetValue(cache)?.FullName, limit,
                 Shared.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             var work = new SuiteWork(read, trials, store, settings);

@@ -1,6 +1,4 @@
-using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Data;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
@@ -9,18 +7,17 @@ namespace Ablation.Experiments.Scheduling;
 public static class MemoryPlan
 {
     /// <summary>Trials without a result that cannot keep to the limit of <paramref name="place"/>, one line a condition and loss.</summary>
-    public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place)
+    /// <param name="trials">Those that are to run.</param>
+    public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, TrialPlace place, OpenedData data)
     {
         if (place.MemoryLimit is not { } limit) return [];
-        var left = trials.Where(trial => trial.Spec.Training.Epochs > 0 && !store.Has(trial.Spec.Id())).ToList();
-        if (left.Count == 0) return []; // a finished suite needs no data
         var problems = new List<string>();
-        foreach (var alike in left.GroupBy(trial => (trial.Condition, trial.Label)))
+        foreach (var alike in trials.Where(trial => trial.Spec.Training.Epochs > 0).GroupBy(trial => (trial.Condition, trial.Label)))
         {
+            var spec = alike.First().Spec;
+            if (data.Source(spec.Data) is not { } source) continue; // told by SuiteCheck
             try
             {
-                var spec = alike.First().Spec;
-                using var source = spec.Data.Open(place.Data);
                 WorkingSet.LoopFor(spec, source.Identities, Trial.KeptBytes(spec, source, place), place.Device, new LoopOptions(), limit);
             }
             catch (MemoryLimitException e)
@@ -35,17 +32,16 @@ public static class MemoryPlan
     /// <summary>The largest working set of some trials, without checkpointing; null where the data cannot be opened. The loss takes no part in the prediction.</summary>
     public static WorkingSet? Largest(IReadOnlyList<PlannedTrial> trials, TrialPlace place)
     {
-        try
-        {
-            return trials.DistinctBy(trial => trial.Condition).GroupBy(trial => trial.Spec.Data).SelectMany(alike =>
-            {
-                using var source = alike.Key.Open(place.Data);
-                return alike.Select(trial => WorkingSet.Of(trial.Spec, source.Identities, Trial.KeptBytes(trial.Spec, source, place), place.Device, new LoopOptions())).ToList();
-            }).MaxBy(set => set.Bytes);
-        }
-        catch (DataProblem)
-        {
-            return null; // told elsewhere
-        }
+        using var data = new OpenedData(place.Data);
+        return Largest(trials, place, data);
+    }
+
+    /// <inheritdoc cref="Largest(IReadOnlyList{PlannedTrial}, TrialPlace)"/>
+    public static WorkingSet? Largest(IReadOnlyList<PlannedTrial> trials, TrialPlace place, OpenedData data)
+    {
+        var conditions = trials.DistinctBy(trial => trial.Condition).Select(trial => trial.Spec).ToList();
+        if (conditions.Any(spec => data.Source(spec.Data) is null)) return null; // told elsewhere
+        return conditions.Select(spec => (Spec: spec, Source: data.Source(spec.Data)!))
+            .Select(one => WorkingSet.Of(one.Spec, one.Source.Identities, Trial.KeptBytes(one.Spec, one.Source, place), place.Device, new LoopOptions())).MaxBy(set => set.Bytes);
     }
 }

@@ -1,3 +1,4 @@
+using Ablation.Harness;
 using Ablation.Harness.Data;
 
 namespace Ablation.Experiments.Scheduling;
@@ -12,27 +13,22 @@ public sealed record SuiteData(int? Images, int? Identities, int? TestImages, lo
     /// <summary>The data of any trial of a suite; each set is opened once.</summary>
     public static Func<PlannedTrial, SuiteData> OfTrials(Suite suite, DataRoot root)
     {
-        var tests = suite.Tests.Select(test => Try(() => { using var protocol = test.Open(root); return ((int Images, long Scores)?)(protocol.ImageCount, protocol.ScoreCount); })).ToList();
-        var isWhole = tests.All(test => test is not null);
-        var (images, scores) = (isWhole ? tests.Sum(test => test!.Value.Images) : (int?)null, isWhole ? tests.Sum(test => test!.Value.Scores) : (long?)null);
-        var known = new Dictionary<SourceOptions, SuiteData>();
-        return trial =>
-        {
-            if (known.TryGetValue(trial.Spec.Data, out var data)) return data;
-            var training = Try(() => { using var source = trial.Spec.Data.Open(root); return ((int, int)?)(source.Count, source.Identities); });
-            return known[trial.Spec.Data] = new SuiteData(training?.Item1 ?? suite.ExpectedImages, training?.Item2, images, scores);
-        };
+        using var data = new OpenedData(root);
+        var known = suite.Data.DistinctBy(SpecJson.Write).ToDictionary(SpecJson.Write, set => Of(suite, set, data), StringComparer.Ordinal);
+        return trial => known[SpecJson.Write(trial.Spec.Data)];
     }
 
-    private static T? Try<T>(Func<T?> open) where T : struct
+    /// <inheritdoc cref="OfTrials(Suite, DataRoot)"/>
+    public static Func<PlannedTrial, SuiteData> OfTrials(Suite suite, OpenedData data)
     {
-        try
-        {
-            return open();
-        }
-        catch (DataProblem)
-        {
-            return null; // told by Suite.DataProblems
-        }
+        var known = new Dictionary<SourceOptions, SuiteData>();
+        return trial => known.TryGetValue(trial.Spec.Data, out var found) ? found : known[trial.Spec.Data] = Of(suite, trial.Spec.Data, data);
+    }
+
+    private static SuiteData Of(Suite suite, SourceOptions set, OpenedData data)
+    {
+        var (source, tests) = (data.Source(set), suite.Tests.Select(data.Test).ToList());
+        var isWhole = tests.All(test => test is not null); // what is missing is told by SuiteCheck
+        return new SuiteData(source?.Count ?? suite.ExpectedImages, source?.Identities, isWhole ? tests.Sum(test => test!.ImageCount) : null, isWhole ? tests.Sum(test => test!.ScoreCount) : null);
     }
 }

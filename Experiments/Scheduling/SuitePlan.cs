@@ -26,8 +26,15 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
     /// <param name="threadsPerJob">Asked for; 0 to choose.</param>
     public static PoolShape ShapeOf(Suite suite, TrialPlace place, PoolMachine machine, int jobs, int threadsPerJob, out WorkingSet? memory)
     {
+        using var data = new OpenedData(place.Data);
+        return ShapeOf(suite, place, machine, jobs, threadsPerJob, data, out memory);
+    }
+
+    /// <inheritdoc cref="ShapeOf(Suite, TrialPlace, PoolMachine, int, int, out WorkingSet?)"/>
+    public static PoolShape ShapeOf(Suite suite, TrialPlace place, PoolMachine machine, int jobs, int threadsPerJob, OpenedData data, out WorkingSet? memory)
+    {
         var all = suite.Trials(); // not those chosen or left, whose number must not change a result
-        memory = MemoryPlan.Largest(all, place);
+        memory = MemoryPlan.Largest(all, place, data);
         return PoolShape.Choose(place.Device.type, machine, all.Count, memory?.Bytes, jobs, threadsPerJob);
     }
 
@@ -36,7 +43,14 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
     /// <param name="place">Its threads are put at those of <paramref name="shape"/>.</param>
     public static SuitePlan Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape, WorkingSet? memory, SpeedCache cache)
     {
-        var dataOf = SuiteData.OfTrials(suite, place.Data);
+        using var data = new OpenedData(place.Data);
+        return Of(suite, trials, store, place, shape, memory, cache, data);
+    }
+
+    /// <inheritdoc cref="Of(Suite, IReadOnlyList{PlannedTrial}, ResultStore, TrialPlace, PoolShape, WorkingSet?, SpeedCache)"/>
+    public static SuitePlan Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape, WorkingSet? memory, SpeedCache cache, OpenedData opened)
+    {
+        var dataOf = SuiteData.OfTrials(suite, opened);
         var data = trials.Select(dataOf).Append(dataOf(suite.Trials()[0])).MaxBy(one => one.Images ?? 0)!; // where there are several training sets: the largest
         var one = place with { Threads = shape.ThreadsPerJob };
         var speeds = new TrialSpeeds(dataOf, one, cache);
@@ -44,7 +58,7 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
         var left = trials.Where(trial => !store.Has(trial.Spec.Id())).ToList();
         var rows = trials.GroupBy(trial => (trial.Condition, trial.Label)).Select(row => Row(row.Key.Condition, row.Key.Label, [.. row])).ToList();
         var seconds = NightOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null).Select(trial => estimates.Of(trial).Seconds), shape.Jobs);
-        return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Of(left, dataOf, speeds.Steps, shape.Jobs), suite.DataProblems(place.Data), [.. Remarks()]);
+        return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Of(left, dataOf, speeds.Steps, shape.Jobs), suite.DataProblems(left, opened), [.. Remarks()]);
 
         PlannedRow Row(Condition condition, string label, IReadOnlyList<PlannedTrial> own)
         {
@@ -62,6 +76,7 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
             if (measured.Count > 0 && data.Identities is null) yield return FormattableString.Invariant($"the training data are not there: {TrialSpeeds.AssumedIdentities} identities assumed for the speed of the losses");
             if (measured.Count > 0 && data.TestImages is null) yield return "not every test is there: the time of the tests is left out";
             if (memory is not null && !shape.Fits(PoolMachine.This(), memory.Bytes)) yield return "the jobs together may need more memory than 80 % of the machine's: ask for fewer with --jobs";
+            foreach (var what in SuiteCheck.NotChecked(left, opened)) yield return what;
             foreach (var problem in speeds.Problems) yield return problem;
             if (cache.Problem is { } unwritable) yield return unwritable;
         }

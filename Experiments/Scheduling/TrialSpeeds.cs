@@ -62,7 +62,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
     {
         var training = trial.Spec.Training;
         if (training.Epochs == 0) return 0;
-        return data(trial).Images is { } images ? (long)Math.Floor(training.Epochs * (images / Math.Max(1, training.Batch / training.Accumulate)) / (double)training.Accumulate) : null;
+        return data(trial).Images is { } images ? TrainingSteps.Of(training, images / TrainingSteps.MicroBatch(training)) : null;
     }
 
     private double Once<TCase>(TCase one, Func<TCase, double> measure) where TCase : class

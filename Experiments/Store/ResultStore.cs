@@ -170,6 +170,5 @@ public sealed class ResultStore(string folder)
     private static string ScoresName(string test) => $"scores-{FileName(test)}.npz";
 
     /// <summary>A test's name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
-    public static string FileName(string test) =>
-        string.Join('-', new string([.. test.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    public static string FileName(string test) => StoredName.Of(test);
 }

@@ -9,8 +9,6 @@ internal static class TuneRules
     public static IEnumerable<string> Problems(Suite suite)
     {
         if (suite.Tune is not { } tune) yield break;
-        if (tune.Seeds.Count == 0) yield return "tune: seeds: empty; at least one is needed";
-        if (tune.Seeds.Distinct().Count() < tune.Seeds.Count) yield return "tune: seeds: the same entry twice; a trial runs once";
         if (SeedProblem(suite) is { } seeds) yield return seeds;
         if (tune.Pairs % (2 * TuningPlan.Folds) != 0)
             yield return FormattableString.Invariant($"tune: pairs: {tune.Pairs} cannot be split into {TuningPlan.Folds} folds, half of each of one person; choose a multiple of {2 * TuningPlan.Folds}");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Data;
@@ -106,12 +107,19 @@ public sealed class TuningPlan
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>What of the split set is not there or does not go with a configuration; reads no image.</summary>
-    public IReadOnlyList<string> DataProblems(DataRoot data)
+    /// <summary>What of the split set is not there or does not go with a configuration, in whichever round; reads no image but the first of the pairs'.</summary>
+    public IReadOnlyList<string> DataProblems(OpenedData data)
     {
-        if (Validation.DataProblems(data) is { Count: > 0 } problems) return [.. problems.Select(problem => $"tune: {problem}")];
-        using var source = Validation.Data[0].Open(data);
-        var shape = new LossShape(source.Identities, condition.Backbone.EmbeddingDimension);
-        return [.. Losses.SelectMany(loss => loss.Configurations.SelectMany(one => one.Loss.Problems(shape).Select(problem => FormattableString.Invariant($"tune: {source.Name}: {loss.Label}, draw {one.Draw}: {problem}"))))];
+        var problems = new List<(string Problem, string Of)>();
+        foreach (var (loss, searched) in Losses.Index())
+        {
+            foreach (var draw in Enumerable.Range(0, Tune.Trials))
+            {
+                var rounds = Enumerable.Range(0, Rungs.Count).Select(rung => Trial(loss, draw, rung, Tune.Seeds[0])).ToList();
+                problems.AddRange(SuiteCheck.Problems(rounds, data).Select(problem => (problem, FormattableString.Invariant($"{searched.Label}, draw {draw}"))));
+            }
+        }
+
+        return [.. problems.DistinctBy(one => one.Problem).Select(one => $"tune: {one.Of}: {one.Problem}")];
     }
 }

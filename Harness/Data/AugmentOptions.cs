@@ -53,12 +53,12 @@ public sealed record AugmentOptions
     public AugmentOptions CheckedFor(int resolution)
     {
         CheckedOptions.Of(this);
-        if (DownUpProbability > 0 && DownUpMinPixels >= resolution)
-        {
-            throw new DataProblem("augment.downUpMinPixels", $"{DownUpMinPixels} is not below the network's {resolution} pixels",
-                $"choose 2 .. {resolution - 1}, or set downUpProbability to 0");
-        }
-
-        return this;
+        return Refused(resolution) is { } problem ? throw problem : this;
     }
+
+    /// <summary>Why a network of so many pixels a side cannot be trained with these; null where it can.</summary>
+    public string? Problem(int resolution) => Refused(resolution)?.Message;
+
+    private DataProblem? Refused(int resolution) => DownUpProbability > 0 && DownUpMinPixels >= resolution
+        ? new DataProblem("augment.downUpMinPixels", $"{DownUpMinPixels} is not below the network's {resolution} pixels", $"choose 2 .. {resolution - 1}, or set downUpProbability to 0") : null;
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ablation.Harness.Evaluation;
+using Ablation.Losses;
 
 namespace Ablation.Harness.Data;
 
@@ -25,6 +26,7 @@ public sealed record IdentificationOptions : ProtocolOptions
     public SourceOptions? Distractors { get; init; }
 
     [Description("Numbers of distractors, rising, for each of which every figure is told; 10000, or all there are, where left out")]
+    [Rising]
     public IReadOnlyList<int>? DistractorCounts { get; init; }
 
     [Description("Draws the identities that are not enrolled, and the order of the distractors")]

@@ -15,6 +15,9 @@ public sealed record IdentificationDesign(
 {
     /// <summary>Sizes of the galleries that are searched, one a level.</summary>
     internal int[] Galleries => Levels.Length == 0 ? [Enrolled.Length + Distractors.Length] : Array.ConvertAll(Levels, count => Enrolled.Length + count);
+
+    /// <summary>Entries that a probe's ranks count, one a level: a mate that is alone stands among the distractors.</summary>
+    internal int[] Entries => Mates == MateRule.EachAlone ? Array.ConvertAll(Galleries, count => count + 1) : Galleries;
 }
 
 /// <summary>A test of identification: probes are searched in a gallery.</summary>
@@ -41,7 +44,7 @@ public abstract class IdentificationTest : FaceTest
         var queries = design.Mates == MateRule.Any ? ProbeQuery.Of(probes, design.ProbeIdentity, gallery, design.EnrolledIdentity) : MatesAlone(probes, design.ProbeIdentity);
         var mated = queries.Count(query => query.References.Count > 0);
         var found = GallerySearch.Run(probes, queries, gallery, design.Galleries, new SearchOptions(Highest: design.Mates == MateRule.Any ? mated : DistractorVerification.Kept(design.Probes.Length, design.Galleries[^1])), cancel);
-        return [IdentificationScores.Of(Name, design.Mates, queries, found, design.Levels, design.Ranks) with { Person = design.ProbeIdentity }];
+        return [IdentificationScores.Of(Name, design.Mates, queries, found, design.Levels, design.Ranks) with { Person = design.ProbeIdentity, Gallery = design.Entries }];
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Ablation.Harness.Evaluation;
+using Ablation.Losses;
 
 namespace Ablation.Harness.Data;
 
@@ -38,6 +39,7 @@ public sealed record MegaFaceOptions : ProtocolOptions
     public string? DistractorNoise { get; init; }
 
     [Description("Numbers of distractors, rising; where left out those of 10, 100, .., 1000000 that are there")]
+    [Rising]
     public IReadOnlyList<int>? DistractorCounts { get; init; }
 
     [Description("What tables call it; MegaFace, and refined with a noise list, where left out")]

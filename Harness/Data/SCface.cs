@@ -80,6 +80,8 @@ internal sealed partial class SCfaceTest : FaceTest
 
     public override string Name { get; }
 
+    public override IReadOnlyList<string> Parts => [.. Distances.Select(PartName)];
+
     public override int ImageCount => images.Count;
 
     public override long ScoreCount => probes.Sum(distance => (long)distance.Count * subjects);
@@ -103,9 +105,11 @@ internal sealed partial class SCfaceTest : FaceTest
             var rows = UnitRows.Of(embeddings.Sum, [.. probes[d].Select(probe => probe.Image)], Locate);
             var similarity = new double[rows.Rows * subjects];
             for (var i = 0; i < similarity.Length; i++) similarity[i] = TileProduct.Exact(rows[i / subjects], gallery[i % subjects]);
-            return new SubjectDrawScores($"{Name} {distance}", similarity, [.. probes[d].Select(probe => probe.Subject)], options.TestSubjects, options.Draws, options.Seed);
+            return new SubjectDrawScores(PartName(distance), similarity, [.. probes[d].Select(probe => probe.Subject)], options.TestSubjects, options.Draws, options.Seed);
         })];
     }
+
+    private string PartName(string distance) => $"{Name} {distance}";
 
     public override void Describe(DesignHash hash)
     {

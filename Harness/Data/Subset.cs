@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ablation.Losses;
 
 namespace Ablation.Harness.Data;
 
@@ -30,6 +31,7 @@ public sealed record SubsetOptions : SourceOptions
 
     [Description("Lists of people to leave out: a name a line, or a .tsv list of images whose folders are the names")]
     [OnDisk]
+    [MayBeEmpty("nobody is left out")]
     public IReadOnlyList<string> Without { get; init; } = [];
 
     [Description("Draws identities, images and wrong labels")]

@@ -7,7 +7,7 @@ public static class Identification
     public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
 
     /// <summary>Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes; with each mate alone TAR against the distractors. For every level.</summary>
-    /// <returns>A figure that these scores cannot support (<see cref="CanRank"/>; an FPIR below one probe in all) is there with a null value.</returns>
+    /// <returns>A figure that these scores cannot support (<see cref="CanRank"/>; a rank beyond <see cref="RankLimit"/>; an FPIR below one probe in all) is there with a null value.</returns>
     /// <exception cref="Data.DataProblem">The scores are damaged.</exception>
     public static IReadOnlyList<Metric> Metrics(IdentificationScores scores) => Figures(scores, null, isAll: false);
 
@@ -32,11 +32,16 @@ public static class Identification
         return others && !alike;
     }
 
-    /// <summary>The cumulative match characteristic: shares of trials whose mate is within the first 1, 2, .., <paramref name="most"/>. Null where <see cref="CanRank"/> is false.</summary>
+    /// <summary>
+    /// The cumulative match characteristic: shares of trials whose mate is within the first 1, 2, .., <paramref name="most"/>, or up to <see cref="RankLimit"/> where that is less.
+    /// Null where <see cref="CanRank"/> is false.
+    /// </summary>
     public static double[]? Cmc(this IdentificationScores scores, int level, int most)
     {
         scores.Check();
         if (!scores.CanRank(level)) return null;
+        most = Math.Min(most, RankLimit.Of(scores, level));
+        if (most < 1) return null;
         var trials = new RankedTrials(scores, level);
         var reached = new double[most];
         foreach (var before in trials.Before)
@@ -58,10 +63,10 @@ public static class Identification
         var figures = new List<Metric>();
         for (var level = 0; level < scores.Levels; level++)
         {
-            var (trials, canRank) = (new RankedTrials(scores, level), scores.CanRank(level));
+            var (trials, canRank, limit) = (new RankedTrials(scores, level), scores.CanRank(level), RankLimit.Of(scores, level));
             var interval = bootstrap is { } drawn && canRank ? new ProbeBootstrap(trials.Person!, drawn.Draws, drawn.Seed) : null;
             var estimator = RankEstimator(scores.Mates);
-            foreach (var k in scores.Ranks) Add($"rank-{k}", estimator, Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0));
+            foreach (var k in scores.Ranks) Add($"rank-{k}", estimator, Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0), k <= limit);
             if (scores.Mates == MateRule.Any)
             {
                 Add("mAP", AllMates, trials.AveragePrecision);
@@ -72,8 +77,8 @@ public static class Identification
                 figures.AddRange(DistractorVerification.Figures(scores, level, canRank));
             }
 
-            void Add(string name, string how, double[] values) =>
-                figures.Add(new Metric(scores.Test, scores.Name(name, level), how, canRank ? values.Average() : null, null, values.Length) { Interval = interval?.Of(values) });
+            void Add(string name, string how, double[] values, bool isFigure = true) =>
+                figures.Add(new Metric(scores.Test, scores.Name(name, level), how, canRank && isFigure ? values.Average() : null, null, values.Length) { Interval = isFigure ? interval?.Of(values) : null });
         }
 
         return figures;

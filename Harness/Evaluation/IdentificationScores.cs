@@ -31,6 +31,7 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
         Cut(stored.Array<double>("highest"), stored.Array<int>("highest_count")), stored.Array<int>("distractors"), stored.Array<int>("ranks"))
     {
         Person = stored.ArrayOrNull<int>("person");
+        Gallery = stored.ArrayOrNull<int>("gallery");
         try
         {
             Check();
@@ -43,6 +44,9 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
 
     /// <summary>P: who the probes show, as numbers of the test's own; an interval is drawn over them. Null where the test does not know.</summary>
     public int[]? Person { get; init; }
+
+    /// <summary>L: entries of the gallery that a probe is searched in, its mates among them. Null in scores that were stored without it: <see cref="RankLimit.Entries"/> then tells the least.</summary>
+    public int[]? Gallery { get; init; }
 
     /// <summary>What a search has found.</summary>
     /// <param name="queries">What was asked, a probe each; their references are the mates.</param>
@@ -77,6 +81,7 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
             ["ranks"] = StoredArray.Of(Ranks),
         };
         if (Person is not null) arrays["person"] = StoredArray.Of(Person);
+        if (Gallery is not null) arrays["gallery"] = StoredArray.Of(Gallery);
         return new StoredScores("Identification", Test, new Dictionary<string, string> { ["mates"] = Mates.ToString() }, arrays);
     }
 
@@ -97,6 +102,8 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
             throw new DataProblem(FormattableString.Invariant($"{Test} mate {bad}"), FormattableString.Invariant($"its score {MateScore[bad]} is no cosine"), "look for a training that diverged");
         if (Array.FindIndex(BestOther, score => !(score <= 1.01)) is var wrong and >= 0)
             throw new DataProblem(FormattableString.Invariant($"{Test} probe {wrong / Levels}"), FormattableString.Invariant($"its best score {BestOther[wrong]} is no cosine"), "look for a training that diverged");
+        if (Gallery is not null && (Gallery.Length != Levels || Gallery.Any(entries => entries < 1)))
+            throw new DataProblem(Test, FormattableString.Invariant($"{Gallery.Length} sizes of galleries for {Levels} levels, or one below 1"), Cure);
         if (Before.Any(count => count < 0) || Ranks.Any(rank => rank < 1)) throw new DataProblem(Test, "a count below 0, or a rank below 1", Cure);
     }
 

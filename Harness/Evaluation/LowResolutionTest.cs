@@ -28,6 +28,15 @@ public sealed class LowResolutionTest : FaceTest
     public override string Name => pairs.Name + Ending;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Parts => [.. Cells().Select(cell => CellName(cell.Gallery, cell.Probe))];
+
+    /// <summary>The first image at each resolution.</summary>
+    public override void Probe()
+    {
+        foreach (var pixels in resolutions) Read(Start(pixels));
+    }
+
+    /// <inheritdoc/>
     public override int ImageCount => resolutions.Length * pairs.ImageCount;
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal sealed record ProbeValues(double[] Values, int[]? Person, bool AreHits)
             foreach (var k in scores.Ranks)
             {
                 if (scores.Name($"rank-{k}", level) != name || estimator != Identification.RankEstimator(scores.Mates)) continue;
-                return scores.CanRank(level) ? Hits(new RankedTrials(scores, level), k) : null;
+                return scores.CanRank(level) && k <= RankLimit.Of(scores, level) ? Hits(new RankedTrials(scores, level), k) : null;
             }
 
             if (scores.Mates != MateRule.Any || scores.Name("mAP", level) != name || estimator != Identification.AllMates) continue;

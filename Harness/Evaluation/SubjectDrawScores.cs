@@ -20,7 +20,8 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
 
     /// <summary>
     /// Rank-1 of all subjects, and the mean over draws of <see cref="TestSubjects"/> of them (probes and gallery both), with the 95 % t interval of that
-    /// mean. Of equal scores the earlier image of the gallery stands first. No value where all scores are equal, or not more subjects than a draw has.
+    /// mean. Of equal scores the earlier image of the gallery stands first. No value where all scores are equal, where a rank is not below the number of images in the gallery, or where there are not
+    /// more subjects than a draw has.
     /// </summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public override IReadOnlyList<Metric> Metrics() => Figures([1]);
@@ -53,8 +54,8 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
         var figures = new List<Metric>();
         foreach (var k in ranks)
         {
-            figures.Add(new Metric(Test, $"rank-{k}", FormattableString.Invariant($"all {Gallery}, without fine-tuning"), canRank ? Share(k, everyone) : null, null, Subject.Length));
-            var sample = draws.Count > 0 ? Sample.Of([.. draws.Select(drawn => Share(k, drawn))]) : null;
+            figures.Add(new Metric(Test, $"rank-{k}", FormattableString.Invariant($"all {Gallery}, without fine-tuning"), canRank && k < Gallery ? Share(k, everyone) : null, null, Subject.Length));
+            var sample = draws.Count > 0 && k < TestSubjects ? Sample.Of([.. draws.Select(drawn => Share(k, drawn))]) : null;
             figures.Add(new Metric(Test, $"rank-{k}", FormattableString.Invariant($"{TestSubjects} of {Gallery}, {Draws} draws"), sample?.Mean, null, draws.Count > 0 ? Subject.Count(subject => draws[0][subject]) : 0)
             {
                 Interval = sample?.HalfWidth is { } half ? new Interval(sample.Mean - half, sample.Mean + half, FormattableString.Invariant($"t, over {draws.Count} draws, seed {Seed}")) : null,

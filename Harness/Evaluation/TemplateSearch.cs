@@ -22,7 +22,7 @@ public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] 
     {
         var queries = ProbeQuery.Of(Probes, ProbeSubjects, Gallery, GallerySubjects);
         var found = GallerySearch.Run(Probes, queries, Gallery, [Gallery.Rows], new SearchOptions(Highest: queries.Count(query => query.References.Count > 0)), cancel);
-        return IdentificationScores.Of(Test, MateRule.Any, queries, found, [], [1, 5, 10]) with { Person = ProbeSubjects };
+        return IdentificationScores.Of(Test, MateRule.Any, queries, found, [], [1, 5, 10]) with { Person = ProbeSubjects, Gallery = [Gallery.Rows] };
     }
 
     /// <summary>Some rows of a matrix, in the order given.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ablation.Losses;
 
 namespace Ablation.Harness.Training;
 
@@ -21,6 +22,7 @@ public abstract record ScheduleOptions
 public sealed record StepOptions : ScheduleOptions
 {
     [Description("epochs after which the rate falls")]
+    [Rising]
     public required IReadOnlyList<double> At { get; init; }
 
     [Description("factor of each fall")]

@@ -69,8 +69,10 @@ public sealed class Trainer
     {
         var (watch, checkpoints, stop) = control ?? new LoopControl();
         images = batches;
-        var stepsPerEpoch = (double)batches.StepsPerEpoch / options.Accumulate;
-        var steps = (long)Math.Floor(options.Epochs * stepsPerEpoch);
+        var stepsPerEpoch = TrainingSteps.PerEpoch(options, batches.StepsPerEpoch);
+        var steps = TrainingSteps.Of(options, batches.StepsPerEpoch);
+        if (steps == 0)
+            throw new ArgumentException(FormattableString.Invariant($"{options.Epochs} epochs of {batches.StepsPerEpoch} micro-batches have no step of {options.Accumulate}; raise epochs, or lower batch or accumulate"));
         var looks = LookPlan.Of(device, steps, stepsPerEpoch);
         backbone.train();
         loss.train();

@@ -80,18 +80,65 @@ public sealed class CliTests
     {
         var suite = Suite("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 100 }");
         var (code, output, errors) = Cli.Run(folder.Path, "plan", suite, "--threads", "1", "--device", "cpu");
-        Assert.That(code, Is.Zero, errors);
-        Assert.That(output, Does.Contain("would stop the run: ").And.Contain("Npt: k = 100 with 8 identities"));
+        Assert.That(code, Is.EqualTo(2), errors);
+        Assert.That(output, Does.Contain($"would stop the run: {suite}: losses: ").And.Contain("Npt: k = 100 with 8 identities"));
+    }
+
+    /// <summary>What plan lists, run refuses, with the same code; and nothing is begun.</summary>
+    [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]",
+        "[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }, { \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32, \"seed\": 1 }]",
+        "tests: two are called \"synthetic pairs (difficulty 0.5)\"")]
+    [TestCase("\"batch\": 16, \"warmUpEpochs\": 0.5", "\"batch\": 128, \"accumulate\": 2, \"warmUpEpochs\": 0", "the training would have no step")]
+    [TestCase("\"imagesPerIdentity\": 8", "\"imagesPerIdentity\": 1", "8 images do not fill one batch of 16")]
+    public void Plan_and_run_agree_before_the_first_trial(string found, string replacement, string message)
+    {
+        var suite = Suite(found, replacement);
+        var plan = Cli.Run(folder.Path, "plan", suite, "--threads", "1", "--device", "cpu");
+        Assert.That((plan.Code, plan.Errors), Is.EqualTo((2, "")));
+        Assert.That(plan.Output, Does.Contain($"would stop the run: {suite}: ").And.Contains(message));
+        var run = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu");
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Errors, Does.StartWith($"error: {suite}: ").And.Contains(message));
+        Assert.That(Directory.Exists(folder.File("results")), Is.False);
+    }
+
+    [TestCase("--seeds", "3 1 3", "--seeds 3 1 3: 3 is there twice; name each once")]
+    [TestCase("--losses", "Softmax Softmax", "--losses Softmax Softmax: Softmax is there twice; name each once")]
+    [TestCase("--memory-limit", "1MB", "own.jsonc: Softmax, Small")]
+    public void A_slip_of_the_command_line_starts_nothing(string option, string values, string message)
+    {
+        var (code, _, errors) = Cli.Run(folder.Path, ["run", Suite(), "--device", "cpu", option, .. values.Split(' ')]);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors, Does.Contain(message));
+        Assert.That(Directory.Exists(folder.File("results")), Is.False);
+    }
+
+    [Test]
+    public void Every_problem_of_a_run_is_told_at_once()
+    {
+        File.WriteAllText(folder.File("results"), "a file");
+        var suite = Suite("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 100 }");
+        var (code, _, errors) = Cli.Run(folder.Path, "run", suite, "--device", "mps");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors, Does.Contain("--device mps: this machine has no Metal GPU").And.Contains("--results: ").And.Contains("k = 100 with 8 identities"));
     }
 
     [Test]
     public void A_failed_trial_ends_with_1_and_a_report()
     {
-        var suite = Suite("\"epochs\": 1", "\"epochs\": 1, \"augment\": { \"downUpProbability\": 0.5, \"downUpMinPixels\": 16 }");
+        for (var image = 0; image < 64; image++) Put(Path.Combine("faces", $"p{image / 8}", $"{image}.ppm"), isWhole: image != 40);
+        var suite = Suite("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }", "{ \"type\": \"Folder\", \"path\": \"faces\" }");
         var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses", "Softmax");
         Assert.That(code, Is.EqualTo(1), errors);
         Assert.That(output, Does.Contain("FAILED Softmax, seed 1: ").And.Contains("0 finished, 0 already there, 1 failed"));
-        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Contain("Softmax, seed 1 failed: augment.downUpMinPixels: 16 is not below"));
+        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Match(@"Softmax, seed 1 failed: .*40\.ppm"));
+    }
+
+    private void Put(string name, bool isWhole)
+    {
+        var path = folder.File(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, [.. "P6 32 32 255\n"u8, .. new byte[isWhole ? 32 * 32 * 3 : 10]]);
     }
 
     [Test]

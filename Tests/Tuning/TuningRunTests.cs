@@ -67,7 +67,7 @@ public sealed class TuningRunTests
         Assert.That((choice.Losses[0].Draw, choice.Losses[0].Budget.WithoutFigure, choice.Losses[0].Budget.Trainings), Is.EqualTo((0, 2, 3)));
         Assert.That((choice.Losses[0].Budget.Failed, choice.Losses[0].Budget.NotJudged), Is.EqualTo((2, new[] { 1, 2 })));
         Assert.That(lines, Has.Exactly(1).EqualTo("NOT COMPLETE: Npt was chosen among 1 of 3 configurations: 2 of its trainings failed, so draw 1, 2 was not judged"));
-        Assert.That(searched.Plan.DataProblems(new("."))[0], Does.StartWith("tune: ").And.Contains("Npt, draw 1: k = 5").And.Contains("with 20 identities"), "told before anything runs");
+        Assert.That(searched.Plan.DataProblems(new(new("."))).First(), Does.StartWith("tune: Npt, draw 1: ").And.Contains("Npt: k = 5").And.Contains("with 20 identities"), "told before anything runs");
     }
 
     private static TuningChoice? Run(SearchedSuite searched, out List<string> lines, CancellationToken cancel = default, Action<PlannedTrial>? onStart = null)

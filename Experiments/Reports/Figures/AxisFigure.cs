@@ -10,6 +10,7 @@ public abstract record AxisFigure : MetricFigure
     public required string X { get; init; }
 
     [Description("paths of settings that change together with the axes and are not told apart: trainings.learningRate ...")]
+    [MayBeEmpty("nothing changes together with the axis")]
     public IReadOnlyList<string> Along { get; init; } = [];
 
     /// <summary>Paths that the figure has as axes.</summary>

@@ -17,7 +17,6 @@ public sealed record ScoreDistributionsOptions : MetricFigure
     {
         string[] known = [.. suite.Untrained ? [Labels.Untrained] : Array.Empty<string>(), .. Labels.Of(suite.Losses)];
         foreach (var loss in (Losses ?? []).Except(known)) yield return $"\"{loss}\" is none of the losses; known: {string.Join(", ", known)}";
-        if (Losses is { Count: 0 }) yield return "losses: empty; name one, or leave the key out";
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,16 @@ public sealed class IjbTest : FaceTest
     public override string Name => folder.Set;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Parts =>
+    [
+        .. variants.SelectMany(variant =>
+        {
+            IEnumerable<string> verified = pairs is null ? [] : [PairsName(variant)];
+            return probes is null ? verified : verified.Concat(galleries.Select(one => one.Name).Append(BothName).Select(gallery => SearchName(gallery, variant)));
+        }),
+    ];
+
+    /// <inheritdoc/>
     public override int ImageCount => images.Names.Length;
 
     /// <inheritdoc/>
@@ -81,15 +91,15 @@ public sealed class IjbTest : FaceTest
     public IReadOnlyList<TemplateSearch> Searches(EmbeddingMatrix templates, IjbVariant variant)
     {
         if (probes is null) return [];
-        IjbSubjects both = new(string.Join("+", galleries.Select(one => one.Name)), [.. galleries.SelectMany(one => one.Templates)], [.. galleries.SelectMany(one => one.Subjects)]);
+        IjbSubjects both = new(BothName, [.. galleries.SelectMany(one => one.Templates)], [.. galleries.SelectMany(one => one.Subjects)]);
         var probeRows = TemplateSearch.Rows(templates, probes.Templates);
-        return [.. galleries.Append(both).Select(gallery => new TemplateSearch($"{folder.Set} 1:N {gallery.Name} ({variant})",
+        return [.. galleries.Append(both).Select(gallery => new TemplateSearch(SearchName(gallery.Name, variant),
             TemplateSearch.Rows(templates, gallery.Templates), gallery.Subjects, probeRows, probes.Subjects))];
     }
 
     /// <summary>The pairs of 1:1, which must have been asked for.</summary>
     internal PairScores Verify(EmbeddingMatrix templates, IjbVariant variant, CancellationToken cancel) =>
-        TemplatePairs.Score($"{folder.Set} 1:1 ({variant})", templates, pairs!.First, pairs.Second, pairs.Same, cancel);
+        TemplatePairs.Score(PairsName(variant), templates, pairs!.First, pairs.Second, pairs.Same, cancel);
 
     /// <inheritdoc/>
     public override void Describe(DesignHash hash)
@@ -107,6 +117,12 @@ public sealed class IjbTest : FaceTest
             hash.Add(MemoryMarshal.AsBytes(list.Subjects.AsSpan()));
         }
     }
+
+    private string BothName => string.Join("+", galleries.Select(one => one.Name));
+
+    private string PairsName(IjbVariant variant) => $"{folder.Set} 1:1 ({variant})";
+
+    private string SearchName(string gallery, IjbVariant variant) => $"{folder.Set} 1:N {gallery} ({variant})";
 
     private static FlipFusion FusionOf(IjbVariant variant) => variant.Flip ? FlipFusion.Sum : FlipFusion.ImageOnly;
 

@@ -68,7 +68,7 @@ public sealed class PoolRunTests
         Assert.That(failure.Detail, Does.Contain("ArgumentException"));
         SuiteReport.Write(suite, store);
         var report = File.ReadAllText(folder.File("report.md"));
-        Assert.That(report, Does.Contain("2 trials: 1 done, 0 diverged, 1 failed, 0 not run").And.Contains("Npt, seed 1 failed: Npt: k = 100 with 8 identities"));
+        Assert.That(report, Does.Contain("2 trials: 1 done, 0 diverged, 1 failed, 0 not run").And.Contains("Npt, seed 1 failed: losses: synthetic (8 x 8, difficulty 0.5): Npt: k = 100 with 8 identities"));
 
         Assert.That(Run(suite, out _), Is.EqualTo(new RunOutcome(0, 1, 1, 0)));
         var attempts = store.Files(suite.Id("Npt")).ReadAttempts();

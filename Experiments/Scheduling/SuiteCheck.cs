@@ -1,0 +1,70 @@
+using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using Ablation.Losses;
+
+namespace Ablation.Experiments.Scheduling;
+
+/// <summary>
+/// What can be known of trials before the first of them runs, beyond what the suite's file shows: the one check of <c>plan</c>, <c>run</c>
+/// and <c>submit</c>. It asks <see cref="TrialRules"/>, as each trial does.
+/// </summary>
+public static class SuiteCheck
+{
+    /// <summary>Every problem at once, each with the key that it concerns and what would do. Reads no more than the first image of a test.</summary>
+    /// <param name="trials">Those that are to run.</param>
+    public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, OpenedData data)
+    {
+        var rows = Rows(trials);
+        return [.. OfSources(rows, data).Concat(OfRows(rows, data)).Concat(OfHeads(rows)).Concat(OfTests(rows, data)).Distinct()];
+    }
+
+    /// <summary>What was not looked at, since the data that it needs cannot be opened; empty where everything was.</summary>
+    public static IReadOnlyList<string> NotChecked(IReadOnlyList<PlannedTrial> trials, OpenedData data)
+    {
+        var rows = Rows(trials);
+        var missing = new List<string>();
+        if (rows.Any(row => data.Source(row.Spec.Data) is null))
+            missing.Add("not checked, without the training images: optimiser steps, options against the number of identities, memory");
+        if (rows.Any(row => row.Spec.Tests.Any(test => data.Test(test) is null)))
+            missing.Add("not checked, without every test: whether their names go together");
+        return missing;
+    }
+
+    /// <summary>One trial of each loss and condition: seeds make no difference.</summary>
+    private static List<PlannedTrial> Rows(IReadOnlyList<PlannedTrial> trials) => [.. trials.DistinctBy(trial => (trial.Condition, trial.Label))];
+
+    private static IEnumerable<string> OfSources(List<PlannedTrial> rows, OpenedData data) =>
+        rows.Select(row => data.Problem(row.Spec.Data) ?? (row.Spec.Training.Epochs > 0 ? data.ClassProblem(row.Spec.Data) : null))
+            .OfType<string>().Select(problem => $"data: {problem}");
+
+    private static IEnumerable<string> OfRows(List<PlannedTrial> rows, OpenedData data) => rows.SelectMany(row =>
+        data.Source(row.Spec.Data) is { } source ? TrialRules.OfLoss(row.Spec, source).Concat(TrialRules.OfTraining(row.Spec, source)) : []);
+
+    private static IEnumerable<string> OfTests(List<PlannedTrial> rows, OpenedData data)
+    {
+        foreach (var tests in rows.Select(row => row.Spec.Tests).Distinct())
+        {
+            foreach (var (index, test) in tests.Index())
+                if (data.Problem(test) is { } problem) yield return FormattableString.Invariant($"tests[{index}]: {problem}");
+            var opened = tests.Select(data.Test).OfType<FaceTest>().ToList();
+            if (opened.Count < tests.Count) continue; // their places would be others
+            foreach (var problem in TrialRules.OfTests(opened)) yield return problem;
+        }
+    }
+
+    /// <summary>Losses that the head's options ask a kernel of, which they do not have.</summary>
+    private static IEnumerable<string> OfHeads(List<PlannedTrial> rows)
+    {
+        foreach (var alike in rows.Where(row => row.Spec.Training.Epochs > 0).GroupBy(row => SpecJson.Write(row.Spec.Loss)))
+        {
+            // as small as it can be: whether it has a kernel does not depend on the shape
+            var options = alike.First().Spec.Loss;
+            var shapes = Enumerable.Range(1, 20).Select(power => new LossShape(1 << power, 2));
+            if (shapes.FirstOrDefault(shape => !options.Problems(shape).Any()) is not { } least) continue;
+            using var loss = options.Build(least);
+            foreach (var head in alike.Select(row => row.Spec.Training.Head).Distinct())
+                if (head.Problem(loss) is { } problem) yield return $"trainings: {problem}";
+        }
+    }
+}

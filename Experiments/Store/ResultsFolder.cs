@@ -1,0 +1,33 @@
+namespace Ablation.Experiments.Store;
+
+/// <summary>Whether results can be written to a folder, without leaving anything there.</summary>
+public static class ResultsFolder
+{
+    /// <summary>Why nothing can be written below it, and what would do; null where it can. A folder that is not there yet is judged by the nearest one above it.</summary>
+    public static string? Problem(string folder)
+    {
+        var full = Path.GetFullPath(folder);
+        for (var at = full; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(at)) return $"--results: {at} is a file; name a folder";
+            if (Directory.Exists(at)) return Unwritable(at) is { } why ? $"--results: nothing can be written in {at} ({why}); name another folder" : null;
+        }
+
+        return $"--results: {full} lies on no drive that is there; name another folder";
+    }
+
+    private static string? Unwritable(string folder)
+    {
+        var path = Path.Combine(folder, $".ablation-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            file.WriteByte(0);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+}

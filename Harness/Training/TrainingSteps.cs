@@ -1,0 +1,47 @@
+using Ablation.Harness.Data;
+
+namespace Ablation.Harness.Training;
+
+/// <summary>How many optimiser steps a training has, and why it cannot be trained on so many images.</summary>
+public static class TrainingSteps
+{
+    private const double Rounding = 1e-9; // of products of fractions of an epoch
+
+    /// <summary>Images of a micro-batch.</summary>
+    public static int MicroBatch(TrainingOptions training) => Math.Max(1, training.Batch / training.Accumulate);
+
+    /// <summary>Optimiser steps of the whole training.</summary>
+    /// <param name="microBatches">Of an epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, over the border of two epochs where need be.</param>
+    public static long Of(TrainingOptions training, int microBatches) => (long)Math.Floor(training.Epochs * PerEpoch(training, microBatches));
+
+    /// <summary>Optimiser steps of an epoch, whole or with a fraction.</summary>
+    public static double PerEpoch(TrainingOptions training, int microBatches) => (double)microBatches / training.Accumulate;
+
+    /// <summary>Why so many images give no step, or none at the base rate, and what would do; null where they do. With epochs 0, the untrained network, no step is asked for.</summary>
+    /// <param name="images">Of an epoch.</param>
+    public static string? Problem(TrainingOptions training, int images)
+    {
+        var micro = MicroBatch(training);
+        var cut = training.Accumulate == 1 ? "" : FormattableString.Invariant($" (batch {training.Batch} in {training.Accumulate} micro-batches)");
+        if (images < micro)
+            return FormattableString.Invariant($"{images} images do not fill one batch of {micro}{cut}; lower batch to {Largest(images, training.Accumulate)}") +
+                (training.Batch > 2 * training.Accumulate ? ", or raise accumulate" : "");
+        if (training.Epochs == 0) return null;
+        var perEpoch = new EpochOrder(images, micro, DropLast: true, 0).StepsPerEpoch;
+        var steps = Of(training, perEpoch);
+        if (steps == 0)
+        {
+            return FormattableString.Invariant($"{images} images make {perEpoch} micro-batches of {micro} per epoch, {(long)training.Epochs * perEpoch} in {training.Epochs} epochs, and one optimiser step takes ") +
+                FormattableString.Invariant($"{training.Accumulate}{cut}: the training would have no step; lower batch to {Largest(images, training.Accumulate)}, or raise epochs to {Least(training.Accumulate, perEpoch)}");
+        }
+
+        var warmUp = training.WarmUpEpochs * PerEpoch(training, perEpoch);
+        return warmUp <= steps + Rounding ? null : FormattableString.Invariant(
+            $"warmUpEpochs {training.WarmUpEpochs} are {warmUp:0.##} optimiser steps, and {images} images give {steps} in {training.Epochs} epochs{cut}: the base rate is never reached; lower warmUpEpochs");
+    }
+
+    /// <summary>The largest batch that one epoch fills, in micro-batches of two images at least.</summary>
+    private static int Largest(int images, int accumulate) => Math.Max(2, images / accumulate) * accumulate;
+
+    private static int Least(int accumulate, int perEpoch) => (accumulate + perEpoch - 1) / perEpoch;
+}

@@ -1,0 +1,32 @@
+using Ablation.Harness.Data;
+using Ablation.Harness.Evaluation;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+
+namespace Ablation.Harness;
+
+/// <summary>
+/// What of a trial does not go together once its data are open, each problem with its key of a suite. The trial itself asks before it trains, and so does the check of a whole suite before its
+/// first trial (<c>plan</c>, <c>run</c>, <c>submit</c>): what one refuses, the other finds.
+/// </summary>
+public static class TrialRules
+{
+    /// <summary>Every problem of a trial; reads no image.</summary>
+    public static IEnumerable<string> Problems(TrialSpec spec, FaceSource source, IReadOnlyList<FaceTest> tests) =>
+        [.. OfLoss(spec, source), .. OfTraining(spec, source), .. OfTests(tests)];
+
+    /// <summary>Options that do not fit the identities that are there, or the network's embedding.</summary>
+    public static IEnumerable<string> OfLoss(TrialSpec spec, FaceSource source) =>
+        spec.Loss.Problems(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension)).Select(problem => $"losses: {source.Name}: {Catalog.NameOf(spec.Loss)}: {problem}");
+
+    /// <summary>Batches that the images do not fill, a training without a step, augmentation that the resolution has no room for.</summary>
+    public static IEnumerable<string> OfTraining(TrialSpec spec, FaceSource source)
+    {
+        if (!spec.Backbone.Accepts(spec.Resolution)) yield return FormattableString.Invariant($"resolutions: {Catalog.NameOf(spec.Backbone)} does not take {spec.Resolution} x {spec.Resolution} pixels");
+        if (TrainingSteps.Problem(spec.Training, source.Count) is { } steps) yield return $"trainings: {source.Name}: {steps}";
+        if (spec.Training.Augment.Problem(spec.Resolution) is { } augment) yield return $"trainings: {augment}";
+    }
+
+    /// <summary>Names under which scores cannot be stored beside each other.</summary>
+    public static IEnumerable<string> OfTests(IReadOnlyList<FaceTest> tests) => StoredName.Problems(tests);
+}

@@ -1,0 +1,91 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Ablation.Experiments;
+using Ablation.Experiments.Tables;
+using Ablation.Experiments.Tuning;
+using Ablation.Harness;
+using Ablation.Losses;
+
+namespace Ablation.Tests.Suites;
+
+/// <summary>Every list that a suite can hold, found by reflection: none is empty, none has an entry twice, unless its attribute says why.</summary>
+public sealed class OptionListTests
+{
+    private static IEnumerable<TestCaseData> Lists()
+    {
+        Type[] records = [.. SpecJson.Kinds.SelectMany(kind => Catalog.Of(kind).Values), .. Reachable(typeof(Suite), [])];
+        return records.Distinct().Where(type => type.Assembly != typeof(OptionListTests).Assembly).SelectMany(type => type.GetProperties())
+            .Where(property => property.CanWrite && OptionLists.IsList(property.PropertyType) && property.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always })
+            .DistinctBy(property => (property.DeclaringType, property.Name)).Select(property => new TestCaseData(property).SetArgDisplayNames($"{property.DeclaringType!.Name}.{property.Name}"));
+    }
+
+    [Test]
+    public void The_known_ones_are_among_them() => Assert.That(Lists().Select(list => ((PropertyInfo)list.Arguments[0]!).Name), Is.SupersetOf(new[]
+    {
+        "At", "Seeds", "Losses", "Tests", "Figures", "Tables", "Rows", "Columns", "Given", "DataSets", "Backbones", "Resolutions", "Trainings", "Without", "DistractorCounts", "Along", "Of",
+    }));
+
+    [TestCaseSource(nameof(Lists))]
+    public void An_empty_list_is_refused_or_says_why_not(PropertyInfo property)
+    {
+        var problems = OptionLists.Problems(property, []);
+        if (property.GetCustomAttribute<MayBeEmptyAttribute>() is { } why) Assert.That((problems.Count(), why.Why.Length), Is.EqualTo((0, why.Why.Length)).And.Property("Item2").Positive);
+        else Assert.That(problems, Is.EqualTo(new[] { "empty; at least one is needed" }));
+    }
+
+    [TestCaseSource(nameof(Lists))]
+    public void An_entry_twice_is_refused_or_says_why_not(PropertyInfo property)
+    {
+        var entry = property.PropertyType.GetGenericArguments()[0];
+        object one = entry == typeof(string) ? "a" : entry.IsPrimitive ? Convert.ChangeType(2, entry) : entry == typeof(System.Text.Json.JsonElement) ? System.Text.Json.JsonDocument.Parse("2").RootElement : new StandIn();
+        Assert.That(property.IsDefined(typeof(MayRepeatAttribute)) || OptionLists.Problems(property, [one, one]).SequenceEqual(["the same entry twice; a trial runs once"]));
+        Assert.That(OptionLists.Problems(property, [one, null]), Is.EqualTo(new[] { OptionLists.NullEntry }));
+        Assert.That(OptionLists.Problems(property, [one]), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Lists))]
+    public void A_list_is_read_where_its_rule_is_asked(PropertyInfo property) => // a property of a record that the walk over a suite does not reach would never be checked
+        Assert.That(Reached().Contains(property.DeclaringType!) || property.DeclaringType!.IsAbstract, $"{property.DeclaringType!.Name} is no record of a suite");
+
+    [TestCase("\"at\": []", "schedule: at: empty; at least one is needed")]
+    [TestCase("\"at\": [2, 2]", "schedule: at: the same entry twice; a trial runs once")]
+    [TestCase("\"at\": [2, 2.0]", "schedule: at: the same entry twice; a trial runs once")]
+    [TestCase("\"at\": [2, 1]", "schedule: at: 2, 1; give numbers that rise")]
+    public void A_step_schedule_falls_at_different_epochs_in_order(string at, string message) =>
+        Assert.That(SuiteText.Refusal("\"epochs\": 1, \"batch\": 16, \"warmUpEpochs\": 0.5,\n      \"schedule\": { \"type\": \"Cosine\", \"floor\": 0.1 }",
+            $"\"epochs\": 4, \"batch\": 16, \"schedule\": {{ \"type\": \"Step\", {at} }}"), Is.EqualTo($"own.jsonc: trainings: {message}"));
+
+    [TestCase("{ \"type\": \"LowResolution\", \"test\": { \"type\": \"SyntheticPairs\" }, \"resolutions\": [] }", "tests: resolutions: empty; at least one is needed")]
+    [TestCase("{ \"type\": \"LowResolution\", \"test\": { \"type\": \"SyntheticPairs\" }, \"resolutions\": [7, 7] }", "tests: resolutions: the same entry twice; a trial runs once")]
+    [TestCase("{ \"type\": \"Identification\", \"faces\": { \"type\": \"Synthetic\" }, \"distractors\": { \"type\": \"Synthetic\" }, \"distractorCounts\": [9, 3] }",
+        "tests: distractorCounts: 9, 3; give numbers that rise")]
+    [TestCase("{ \"type\": \"Identification\", \"faces\": { \"type\": \"Subset\", \"of\": { \"type\": \"Synthetic\" }, \"without\": [\"a\", \"a\"] } }",
+        "tests: faces: without: the same entry twice; a trial runs once")]
+    public void A_list_of_a_test_is_checked_however_deep(string test, string message) =>
+        Assert.That(SuiteText.Refusal("{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }", test), Is.EqualTo($"own.jsonc: {message}"));
+
+    [Test]
+    public void A_search_space_names_a_value_once()
+    {
+        var tune = "\"tune\": { \"trials\": 2, \"seeds\": [9], \"space\": { \"*\": { \"training.momentum\": { \"of\": [0.9, 0.90] } } } }, \"seeds\"";
+        Assert.That(SuiteText.Refusal("\"seeds\"", tune), Does.Contain("own.jsonc: tune: space: *: training.momentum: of: the same entry twice"));
+    }
+
+    private static HashSet<Type> Reached() => [.. SpecJson.Kinds.SelectMany(kind => Catalog.Of(kind).Values), .. Reachable(typeof(Suite), [])];
+
+    /// <summary>Records of properties, of lists' entries and of dictionaries' values.</summary>
+    private static HashSet<Type> Reachable(Type type, HashSet<Type> seen)
+    {
+        if (type.Namespace?.StartsWith("Ablation", StringComparison.Ordinal) != true || !type.IsClass || !seen.Add(type)) return seen;
+        foreach (var property in type.GetProperties().Where(property => property.CanWrite)) foreach (var part in Parts(property.PropertyType)) Reachable(part, seen);
+        return seen;
+
+        static IEnumerable<Type> Parts(Type type) => type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts) : [type];
+    }
+
+    private sealed record StandIn
+    {
+        public int Number { get; init; } = 3;
+    }
+}
