@@ -82,7 +82,7 @@ internal sealed class IResNet : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return head.forward(Chain.Run(body, images)).MoveToOuterDisposeScope();
+        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
     }
 }
 
