@@ -53,7 +53,7 @@ public sealed class KeepAliveStressTests
         var program = Path.Combine(AppContext.BaseDirectory, "Tests.dll");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         List<string> arguments = ["exec", "--runtimeconfig", Path.ChangeExtension(program, ".runtimeconfig.json"), "--depsfile", original ? WithoutTorchSharp(folder.Path) : Path.ChangeExtension(program, ".deps.json"),
-            program, seconds.ToString(CultureInfo.InvariantCulture), .. more];
+            program, StressProgram.Verb, seconds.ToString(CultureInfo.InvariantCulture), .. more];
         if (original) arguments.Add(Original);
         var start = new ProcessStartInfo(dotnet, arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[Plugins.Variable] = UserLoss.Compile(folder.Path);

@@ -8,22 +8,19 @@ using TorchSharp;
 namespace Ablation.Tests.Native.Stress;
 
 /// <summary>
-/// The stress in a process of its own, since libtorch may take the process with it: <c>Tests.dll SECONDS [first] [TorchSharp.dll]</c>.
+/// The stress in a process of its own, since libtorch may take the process with it: <c>Tests.dll stress SECONDS [first] [TorchSharp.dll]</c>.
 /// "first" ends it at the first error. A path has that file loaded instead of the program's own, which a deps.json without it leaves out.
 /// </summary>
 internal static class StressProgram
 {
-    public static int Main(string[] arguments)
-    {
-        if (arguments is not [var seconds, .. var more] || !double.TryParse(seconds, CultureInfo.InvariantCulture, out var length))
-        {
-            Console.Error.WriteLine("these are the tests: run them with dotnet test");
-            return 2;
-        }
+    public const string Verb = "stress";
 
+    public static int Run(string seconds, string[] more)
+    {
+        var length = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
         if (more.FirstOrDefault(one => one.EndsWith(".dll", StringComparison.Ordinal)) is { } original)
             AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == "TorchSharp" ? context.LoadFromAssemblyPath(Path.GetFullPath(original)) : null;
-        return Run(TimeSpan.FromSeconds(length), more.Contains("first"));
+        return Run(length, more.Contains("first"));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // names types of TorchSharp
