@@ -40,6 +40,8 @@ public sealed class BenchConsistencyTests
     {
         var found = BenchConsistency.Of([Row(Key), Row(Key with { Loss = "CosFace" }, ratio: 1.6), Row(Key with { Loss = "CosFace", Classes = 10 }, ratio: 9)]);
         Assert.That(found.Single(), Does.StartWith("CosFace, straight").And.Contain("1.60 x the floor, where ArcFace does the same work in 1.00"));
+        var wide = Row(Key with { Loss = "CosFace" }, ratio: 1.6) with { Ratio = new MedianInterval(1.6, 1.05, 2, 7) };
+        Assert.That(BenchConsistency.Of([Row(Key), wide]), Is.Empty, "the intervals meet");
         Assert.That(BenchConsistency.Of([Row(Key), Row(Key, both: 21)]), Has.Some.Contains("measured 2 times"));
         Assert.That(BenchConsistency.Of([Row(Key) with { Ratio = new MedianInterval(2, 0.9, 1.1, 7) }]).Single(), Does.Contain("outside its interval"));
         Assert.That(BenchConsistency.Of([Train(110, Stages, low: 1.03)]).Single(), Does.Contain("faster than the bare network in every round (1.03 x"));
