@@ -6,6 +6,7 @@ namespace Ablation.Tests.Commands;
 
 /// <summary>A run that is stopped in the middle: nothing half-written counts, and the next run ends with the same scores.</summary>
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
+[Category("Slow")]
 public sealed class InterruptionTests
 {
     private const int Interrupt = 2, Kill = 9, Terminate = 15;
