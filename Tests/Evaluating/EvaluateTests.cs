@@ -13,6 +13,7 @@ using Ablation.Tests.Training;
 namespace Ablation.Tests.Evaluating;
 
 /// <summary>A trained trial is evaluated again from what it left on disk, by itself, by its embeddings, and by the commands.</summary>
+[Category("Slow")]
 public sealed class EvaluateTests
 {
     private static readonly TemporaryFolder Folder = new();

@@ -12,12 +12,13 @@ internal static class FixtureRun
     public const string Verb = "fixtures";
 
     private static readonly Dictionary<string, Type> Known =
-        typeof(FixtureRun).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsNested: false } && HasTests(type)).ToDictionary(type => type.Name);
+        typeof(FixtureRun).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsNested: false } && HasTests(type))
+            .ToDictionary(type => type.Name);
 
     /// <summary>Whether a class of this name has tests.</summary>
     public static bool Knows(string fixture) => Known.ContainsKey(fixture);
 
-    /// <summary>Runs fixtures up to the first failure and writes its test's name into <paramref name="report"/>, which is empty where all passed.</summary>
+    /// <summary>Runs fixtures up to the first failure and writes its test's name into <paramref name="report"/>; nothing if all passed.</summary>
     /// <param name="fixtures">Names of classes, without namespaces.</param>
     /// <returns>0 where all passed, else 1.</returns>
     public static int Run(string report, IReadOnlyList<string> fixtures)
@@ -33,15 +34,17 @@ internal static class FixtureRun
         var failed = new List<ITestResult>();
         var result = runner.Run(new Listener(failed), TestFilter.Empty);
         var text = new StringBuilder();
-        foreach (var one in failed) text.Append(one.Test.ClassName?.Split('.')[^1]).Append('.').Append(one.Test.MethodName).Append('\n').Append(one.Message).Append('\n');
-        if (failed.Count == 0 && result.FailCount > 0) text.Append(result.Name).Append('\n').Append(result.Message).Append('\n');
+        foreach (var one in failed)
+            text.Append(one.Test.ClassName?.Split('.')[^1]).Append('.').Append(one.Test.MethodName).Append('\n').Append(one.Message).Append('\n');
+        if (failed.Count == 0 && result.FailCount > 0) text.Append(result.Message).Append('\n');
         if (result.PassCount == 0 && text.Length == 0) text.Append("no test ran\n");
         File.WriteAllText(report, text.ToString());
         return text.Length == 0 ? 0 : 1;
     }
 
     private static bool HasTests(Type type) =>
-        type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public).Any(method => method.GetCustomAttributes().Any(attribute => attribute is ITestBuilder or ISimpleTestBuilder));
+        type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public)
+            .Any(method => method.GetCustomAttributes().Any(attribute => attribute is ITestBuilder or ISimpleTestBuilder));
 
     private sealed class Listener(List<ITestResult> failed) : ITestListener
     {

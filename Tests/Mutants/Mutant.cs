@@ -19,7 +19,8 @@ internal sealed record Mutant(string File, string Original, string Mutated, IRea
 
     /// <summary>The list, <c>Tests/Mutants/mutants.jsonc</c>.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
-        JsonSerializer.Deserialize<List<Mutant>>(System.IO.File.ReadAllText(Path.Combine(Repository.Root, "Tests", "Mutants", "mutants.jsonc")), Options)!;
+        JsonSerializer.Deserialize<List<Mutant>>(
+            System.IO.File.ReadAllText(Path.Combine(Repository.Root, "Tests", "Mutants", "mutants.jsonc")), Options)!;
 
     /// <summary>Losses, Harness or Experiments.</summary>
     public string Project => File.Split('/')[0];
@@ -33,8 +34,10 @@ internal sealed record Mutant(string File, string Original, string Mutated, IRea
     {
         var source = System.IO.File.ReadAllText(Path.Combine(Repository.Root, File)).ReplaceLineEndings("\n");
         var at = source.IndexOf(Original, StringComparison.Ordinal);
-        if (at < 0) throw new InvalidDataException($"{File}: \"{Original}\" does not occur; change the entry of Tests/Mutants/mutants.jsonc");
-        if (source.IndexOf(Original, at + 1, StringComparison.Ordinal) >= 0) throw new InvalidDataException($"{File}: \"{Original}\" occurs more than once; give more of the line");
+        if (at < 0)
+            throw new InvalidDataException($"{File}: \"{Original}\" does not occur; change the entry of Tests/Mutants/mutants.jsonc");
+        if (source.IndexOf(Original, at + 1, StringComparison.Ordinal) >= 0)
+            throw new InvalidDataException($"{File}: \"{Original}\" occurs more than once; give more of the line");
         return string.Concat(source.AsSpan(0, at), Mutated, source.AsSpan(at + Original.Length));
     }
 }

@@ -3,6 +3,8 @@ namespace Ablation.Tests.Mutants;
 /// <summary>The list of mutants fits the source, and the table and the page are those of the list.</summary>
 public sealed class MutantListTests
 {
+    private const string Cure = "run: dotnet run --project Tests -c Release -- mutants";
+
     private static IEnumerable<string> Files => Mutant.All.Select(mutant => mutant.File).Distinct();
 
     [TestCaseSource(nameof(Files))]
@@ -32,9 +34,10 @@ public sealed class MutantListTests
     public void The_table_is_that_of_the_list_and_says_what_was_found()
     {
         var rows = MutantTable.Read();
-        Assert.That(rows.Select(row => row.Place), Is.EqualTo(Mutant.All.Select(mutant => mutant.Place)), "run: dotnet run --project Tests -c Release -- mutants");
+        Assert.That(rows.Select(row => row.Place), Is.EqualTo(Mutant.All.Select(mutant => mutant.Place)), Cure);
         Assert.That(rows.Select(row => row.Equivalent), Is.EqualTo(Mutant.All.Select(mutant => mutant.Equivalent)));
-        Assert.That(rows.Count(row => row.KilledBy is not null), Is.GreaterThanOrEqualTo(0.95 * rows.Count(row => row.Equivalent is null)), MutantTable.Share(rows));
+        var killed = rows.Count(row => row.KilledBy is not null);
+        Assert.That(killed, Is.GreaterThanOrEqualTo(0.95 * rows.Count(row => row.Equivalent is null)), MutantTable.Share(rows));
         Assert.That(MutantTable.Csv(rows), Is.EqualTo(File.ReadAllText(MutantTable.CsvPath).ReplaceLineEndings("\n")));
     }
 
@@ -42,6 +45,6 @@ public sealed class MutantListTests
     public void The_page_shows_the_stored_table()
     {
         var page = File.ReadAllText(MutantTable.PagePath).ReplaceLineEndings("\n");
-        Assert.That(MutantTable.Page(page, MutantTable.Read()), Is.EqualTo(page), "docs/testing.md is written by: dotnet run --project Tests -c Release -- mutants");
+        Assert.That(MutantTable.Page(page, MutantTable.Read()), Is.EqualTo(page), Cure);
     }
 }

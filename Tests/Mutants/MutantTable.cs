@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace Ablation.Tests.Mutants;
@@ -22,7 +24,8 @@ internal static class MutantTable
     public static string PagePath { get; } = Path.Combine(Repository.Root, "docs", "testing.md");
 
     public static string Csv(IReadOnlyList<MutantOutcome> outcomes) =>
-        "file,original,mutated,outcome\n" + string.Concat(outcomes.Select(one => string.Join(',', new[] { one.File, one.Original, one.Mutated, one.Text }.Select(Quoted)) + "\n"));
+        "file,original,mutated,outcome\n"
+        + string.Concat(outcomes.Select(one => string.Join(',', new[] { one.File, one.Original, one.Mutated, one.Text }.Select(Quoted)) + "\n"));
 
     public static IReadOnlyList<MutantOutcome> Read()
     {
@@ -52,19 +55,27 @@ internal static class MutantTable
     {
         var text = new StringBuilder();
         text.Append("| project | mutants | killed | equivalent |\n| --- | ---: | ---: | ---: |\n");
-        foreach (var group in outcomes.GroupBy(one => one.File.Split('/')[0]).Append(outcomes.GroupBy(_ => "all").Single()))
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {group.Count(one => one.KilledBy is not null)} | {group.Count(one => one.Equivalent is not null)} |\n");
+        foreach (var group in outcomes.GroupBy(one => one.File.Split('/')[0]).Concat(outcomes.GroupBy(_ => "all")))
+        {
+            var (killed, equivalent) = (group.Count(one => one.KilledBy is not null), group.Count(one => one.Equivalent is not null));
+            text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {killed} | {equivalent} |\n");
+        }
+
         text.Append('\n').Append(Share(outcomes)).Append(", equivalent ones not counted.\n\n| file | mutation | outcome |\n| --- | --- | --- |\n");
         foreach (var one in outcomes)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {one.File} | {Code(one.Original)} → {Code(one.Mutated)} | {one.Text.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {one.File} | {Code(one.Original)} → {Code(one.Mutated)} | {Escaped(one.Text)} |\n");
         return text.ToString();
     }
 
-    // in pre elements and not in backticks, which are paths and commands to the pages' tests
-    private static string Code(string text) => text.Length == 0 ? "nothing" :
-        $"<code>{System.Net.WebUtility.HtmlEncode(text.Replace("\n", " ", StringComparison.Ordinal)).Replace("|", "&#124;", StringComparison.Ordinal).Replace("*", "&#42;", StringComparison.Ordinal).Replace("_", "&#95;", StringComparison.Ordinal)}</code>";
+    // in code elements and not in backticks, which are paths and commands to the pages' tests
+    private static string Code(string text) => text.Length == 0 ? "nothing" : $"<code>{Escaped(text)}</code>";
 
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Escaped(string text) => WebUtility.HtmlEncode(text).Replace("\n", " ", StringComparison.Ordinal)
+        .Replace("|", "&#124;", StringComparison.Ordinal).Replace("*", "&#42;", StringComparison.Ordinal)
+        .Replace("_", "&#95;", StringComparison.Ordinal).Replace("[", "&#91;", StringComparison.Ordinal);
+
+    private static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static IEnumerable<string[]> Rows(string csv)
     {

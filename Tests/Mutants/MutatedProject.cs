@@ -8,7 +8,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Ablation.Tests.Mutants;
 
 /// <summary>
-/// One project of the product as its build compiles it: the arguments come from MSBuild, the source generators run once, and a mutant replaces one syntax tree.
+/// One project of the product as its build compiles it: the arguments come from MSBuild, the source generators run once, and a mutant
+/// replaces one syntax tree.
 /// </summary>
 internal sealed class MutatedProject
 {
@@ -23,10 +24,13 @@ internal sealed class MutatedProject
         var folder = Path.Combine(Repository.Root, name);
         arguments = CSharpCommandLineParser.Default.Parse(Arguments(folder), folder, sdkDirectory: null);
         var trees = arguments.SourceFiles.Select(file => Parse(File.ReadAllText(file.Path), file.Path));
-        var references = arguments.MetadataReferences.Select(reference => MetadataReference.CreateFromFile(Path.GetFullPath(reference.Reference, folder)));
-        var bare = CSharpCompilation.Create(name, trees, references, arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default));
-        var generators = arguments.ResolveAnalyzerReferences(new Loader()).SelectMany(analyzer => analyzer.GetGenerators(LanguageNames.CSharp)).ToList();
-        CSharpGeneratorDriver.Create(generators, parseOptions: arguments.ParseOptions).RunGeneratorsAndUpdateCompilation(bare, out var whole, out _);
+        var references = arguments.MetadataReferences
+            .Select(reference => MetadataReference.CreateFromFile(Path.GetFullPath(reference.Reference, folder)));
+        var options = arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default);
+        var generators = arguments.ResolveAnalyzerReferences(new Loader())
+            .SelectMany(analyzer => analyzer.GetGenerators(LanguageNames.CSharp)).ToList();
+        CSharpGeneratorDriver.Create(generators, parseOptions: arguments.ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(CSharpCompilation.Create(name, trees, references, options), out var whole, out _);
         compilation = (CSharpCompilation)whole;
     }
 
@@ -39,11 +43,13 @@ internal sealed class MutatedProject
         var old = compilation.SyntaxTrees.Single(tree => Path.GetFullPath(tree.FilePath, arguments.BaseDirectory!) == file);
         File.Delete(path);
         using var stream = File.Create(path);
-        var result = compilation.ReplaceSyntaxTree(old, Parse(mutant.Source(), old.FilePath)).Emit(stream, manifestResources: arguments.ManifestResources);
-        return result.Success ? null : result.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToString();
+        var result = compilation.ReplaceSyntaxTree(old, Parse(mutant.Source(), old.FilePath))
+            .Emit(stream, manifestResources: arguments.ManifestResources);
+        return result.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)?.ToString();
     }
 
-    private SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), arguments.ParseOptions, path);
+    private SyntaxTree Parse(string text, string path) =>
+        CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), arguments.ParseOptions, path);
 
     /// <summary>The compiler's arguments, asked of MSBuild, which compiles nothing for it.</summary>
     private string[] Arguments(string folder)
@@ -51,15 +57,16 @@ internal sealed class MutatedProject
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = folder };
         foreach (var argument in new[]
         {
-            "msbuild", $"{name}.csproj", "-t:CoreCompile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release", "-p:DesignTimeBuild=true", "-p:BuildProjectReferences=false",
-            "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:NonExistentFile=always",
+            "msbuild", $"{name}.csproj", "-t:CoreCompile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release", "-p:DesignTimeBuild=true",
+            "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:NonExistentFile=always",
         }) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"MSBuild does not say how {name} is compiled: {output}");
         using var json = JsonDocument.Parse(output);
-        return [.. json.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs").EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
+        var items = json.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs");
+        return [.. items.EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
     }
 
     private sealed class Loader : IAnalyzerAssemblyLoader

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ablation.Tests.Mutants;
 
-/// <summary>A copy of the tests' output folder, in which an assembly is exchanged. Large files are links where the system makes them.</summary>
+/// <summary>A copy of the tests' output folder, in which an assembly is exchanged. Large files are links where possible.</summary>
 internal sealed class TestCopy : IDisposable
 {
     private const long Large = 4 << 20;
@@ -38,8 +38,13 @@ internal sealed class TestCopy : IDisposable
     {
         var report = Path.Combine(folder, "report.txt");
         File.Delete(report);
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        foreach (var argument in (string[])["exec", Path.Combine(folder, "Tests.dll"), FixtureRun.Verb, report, .. fixtures]) start.ArgumentList.Add(argument);
+        string[] arguments = ["exec", Path.Combine(folder, "Tests.dll"), FixtureRun.Verb, report, .. fixtures];
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         using var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

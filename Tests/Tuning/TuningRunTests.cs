@@ -10,6 +10,7 @@ using Ablation.Tests.Training;
 namespace Ablation.Tests.Tuning;
 
 /// <summary>A search with real trainings of a fraction of a second: it goes on after its death, and the choice is the same.</summary>
+[Category("Slow")]
 public sealed class TuningRunTests
 {
     private static readonly Suite Suite = new SearchedSuite().Suite with
