@@ -15,24 +15,26 @@ internal static partial class ProcessEnd
     [DoesNotReturn]
     public static void Now(int code, Action first)
     {
-        var words = new Thread(() =>
-        {
-            try
-            {
-                first();
-                if (!Console.IsOutputRedirected) Console.Write("\u001b[?25h"); // a view may have hidden the cursor
-                Console.Out.Flush();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-            {
-                // nobody is left to tell
-            }
-        }) { IsBackground = true };
+        var words = new Thread(() => Say(first)) { IsBackground = true };
         words.Start();
         words.Join(LastWords);
         if (OperatingSystem.IsWindows()) TerminateProcess(GetCurrentProcess(), (uint)code);
         else Exit(code);
         throw new InvalidOperationException("the system did not end this process");
+    }
+
+    private static void Say(Action first)
+    {
+        try
+        {
+            first();
+            if (!Console.IsOutputRedirected) Console.Write("\u001b[?25h"); // a view may have hidden the cursor
+            Console.Out.Flush();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            // nobody is left to tell
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]

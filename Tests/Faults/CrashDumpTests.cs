@@ -19,7 +19,13 @@ public sealed class CrashDumpTests
     public void RemoveAll() => assemblies.Dispose();
 
     [SetUp]
-    public void Make() => run = new FaultRun(plugin, FaultRun.TwoLosses);
+    public void Make()
+    {
+        run = new FaultRun(plugin, FaultRun.TwoLosses);
+        var suite = Path.Combine(run.Folder, "suite.jsonc");
+        // with fewer channels oneDNN's own convolutions damage the heap on some processors (family 26 of AMD), which is another crash
+        File.WriteAllText(suite, File.ReadAllText(suite).Replace("\"width\": 4", "\"width\": 16", StringComparison.Ordinal));
+    }
 
     [TearDown]
     public void Remove() => run.Dispose();

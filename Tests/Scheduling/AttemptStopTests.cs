@@ -6,9 +6,12 @@ namespace Ablation.Tests.Scheduling;
 /// <summary>An attempt that is to stop keeps its step and checkpoint, and nothing else holds it up.</summary>
 public sealed class AttemptStopTests
 {
-    private readonly CancellationTokenSource asked = new();
-    private readonly ManualResetEventSlim ended = new();
+    private CancellationTokenSource asked = null!;
+    private ManualResetEventSlim ended = null!;
     private volatile TrialPhase phase;
+
+    [SetUp]
+    public void Make() => (asked, ended) = (new CancellationTokenSource(), new ManualResetEventSlim());
 
     [TearDown]
     public void Remove()

@@ -7,7 +7,10 @@ namespace Ablation.Tests.Scheduling;
 public sealed class RunEndTests
 {
     private static readonly DateTimeOffset Evening = new(2026, 11, 25, 20, 0, 0, TimeSpan.Zero);
-    private readonly SetClock clock = new(Evening);
+    private SetClock clock = null!;
+
+    [SetUp]
+    public void Make() => clock = new SetClock(Evening);
 
     [TestCase(-3)]
     [TestCase(3)]
