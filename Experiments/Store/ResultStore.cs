@@ -124,17 +124,21 @@ public sealed class ResultStore(string folder)
     }
 
     /// <inheritdoc cref="LoadScores(TrialResult, string)"/>
-    public TestScores LoadScores(string id, string test) => LoadScores(Finished(id), test);
+    public TestScores LoadScores(string id, string test) => Load(id) is { } result ? LoadScores(result, test) : Scores(id, test, isEarlier: true); // before its result is there nothing tells the checksum
 
     /// <summary>Raw scores of one test; those of an earlier version lie in a .csv of pairs.</summary>
     /// <exception cref="InvalidDataException">The file is not there, damaged or changed; says which and what would do.</exception>
     public TestScores LoadScores(TrialResult result, string test)
     {
-        var path = ScoresPath(result.Id, test);
-        var csv = Path.ChangeExtension(path, ".csv");
-        if (result.Files is null && !File.Exists(path) && File.Exists(csv)) return ScoresCsv.Read(csv, test);
         Check(result, ScoresName(test));
-        return ScoresFile.Read(path, test);
+        return Scores(result.Id, test, result.Files is null);
+    }
+
+    private TestScores Scores(string id, string test, bool isEarlier)
+    {
+        var path = ScoresPath(id, test);
+        var csv = Path.ChangeExtension(path, ".csv");
+        return isEarlier && !File.Exists(path) && File.Exists(csv) ? ScoresCsv.Read(csv, test) : ScoresFile.Read(path, test);
     }
 
     /// <summary>The folder of one trial.</summary>
