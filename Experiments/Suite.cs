@@ -102,7 +102,9 @@ public sealed record Suite
            select new PlannedTrial(new TrialSpec(row.Loss, condition.Backbone, condition.Resolution, condition.Data, Tests, row.Training, seed), row.Label, condition),
     ];
 
-    /// <summary>What of training images and tests is not there or does not go with the suite, and what would do; see <see cref="SuiteCheck"/>.</summary>
+    /// <summary>
+    /// What of training images and tests is not there or does not go with the suite, and what would do; see <see cref="SuiteCheck"/>.
+    /// </summary>
     public IReadOnlyList<string> DataProblems(DataRoot data)
     {
         using var opened = new OpenedData(data);

@@ -7,7 +7,9 @@ namespace Ablation.Experiments;
 /// <summary>Every list of a suite, at whatever depth: <see cref="OptionLists"/> says what is wrong with one.</summary>
 internal static class SuiteLists
 {
-    /// <summary>Every problem with the path of keys that leads to its list: "trainings: schedule: at: empty; at least one is needed".</summary>
+    /// <summary>
+    /// Every problem with the path of keys that leads to its list: "trainings: schedule: at: empty; at least one is needed".
+    /// </summary>
     public static IEnumerable<string> Problems(object options, string path = "")
     {
         foreach (var property in options.GetType().GetProperties().Where(property => property.CanWrite && !IsLeftOut(property)))

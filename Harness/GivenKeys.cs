@@ -6,11 +6,14 @@ using Ablation.Losses;
 
 namespace Ablation.Harness;
 
-/// <summary>What can be told of a text alone, not of the record that was read from it: which keys were given, and a zero with a sign.</summary>
+/// <summary>
+/// What can be told of a text alone, not of the record that was read from it: which keys were given, and a zero with a sign.
+/// </summary>
 internal static class GivenKeys
 {
     /// <summary>
-    /// Two keys for one quantity (<see cref="InsteadOfAttribute"/>) fail at the second of them, so that the error names its line. -0 is read as 0, which it is in every formula: else one
+    /// Two keys for one quantity (<see cref="InsteadOfAttribute"/>) fail at the second of them, so that the error names its line. -0 is
+    /// read as 0, which it is in every formula: else one
     /// setting would have two ids.
     /// </summary>
     public static void Check(JsonTypeInfo info)

@@ -52,7 +52,10 @@ public static class SpecJson
         };
     }
 
-    /// <summary>Reads what a person wrote: as <see cref="Options"/>, and two keys for one quantity (<see cref="InsteadOfAttribute"/>) are an error, where a stored record has every key.</summary>
+    /// <summary>
+    /// Reads what a person wrote: as <see cref="Options"/>, and two keys for one quantity (<see cref="InsteadOfAttribute"/>) are an
+    /// error, where a stored record has every key.
+    /// </summary>
     private static readonly JsonSerializerOptions Given = new(Options)
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges, CheckNames, GivenKeys.Check, ForgetIgnored } },

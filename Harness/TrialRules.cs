@@ -6,7 +6,8 @@ using Ablation.Losses;
 namespace Ablation.Harness;
 
 /// <summary>
-/// What of a trial does not go together once its data are open, each problem with its key of a suite. The trial itself asks before it trains, and so does the check of a whole suite before its
+/// What of a trial does not go together once its data are open, each problem with its key of a suite. The trial itself asks before it
+/// trains, and so does the check of a whole suite before its
 /// first trial (<c>plan</c>, <c>run</c>, <c>submit</c>): what one refuses, the other finds.
 /// </summary>
 public static class TrialRules

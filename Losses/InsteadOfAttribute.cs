@@ -1,7 +1,8 @@
 namespace Ablation.Losses;
 
 /// <summary>
-/// A key that is given in place of another: two names of one quantity. A suite that gives both is refused, even where they agree. The property is nullable, and null is "not given".
+/// A key that is given in place of another: two names of one quantity. A suite that gives both is refused, even where they agree. The
+/// property is nullable, and null is "not given".
 /// </summary>
 /// <param name="other">Name of the other property.</param>
 /// <param name="quantity">What both say: "the margin".</param>

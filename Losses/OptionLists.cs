@@ -23,7 +23,9 @@ public sealed class MayRepeatAttribute(string why) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RisingAttribute : Attribute;
 
-/// <summary>What every list of an options record keeps to: it has an entry, none twice, none null. Attributes say where that is not so.</summary>
+/// <summary>
+/// What every list of an options record keeps to: it has an entry, none twice, none null. Attributes say where that is not so.
+/// </summary>
 public static class OptionLists
 {
     /// <summary>Said of a list with an entry that is null: nothing can be asked of its entries.</summary>

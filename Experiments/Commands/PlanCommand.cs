@@ -7,7 +7,10 @@ using Spectre.Console;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation plan SUITE</c>: checks the suite and says what it would cost; trains nothing. Ends with 2 where <c>run</c> would stop before its first trial.</summary>
+/// <summary>
+/// <c>ablation plan SUITE</c>: checks the suite and says what it would cost; trains nothing. Ends with 2 where <c>run</c> would stop
+/// before its first trial.
+/// </summary>
 public sealed class PlanCommand : ISubcommand
 {
     private const int WouldStop = 2; // with which run ends before its first trial
@@ -30,7 +33,10 @@ public sealed class PlanCommand : ISubcommand
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
             preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
-            if (preflight.Problems.Any(problem => problem.StartsWith("--device", StringComparison.Ordinal))) return Stop(preflight); // speeds of another device would say nothing
+            foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}"); // before anything is measured
+            var code = preflight.Problems.Count > 0 ? WouldStop : 0;
+            // a run that cannot start takes no time; where the data alone are missing, the estimate is of the run on the machine that has them
+            if (preflight.IsElsewhere || (code != 0 && SuiteCheck.NotChecked(trials, opened).Count == 0)) return code;
             if (search is not null)
             {
                 read = read with { Tuned = TuningChoice.StandIn(search) }; // a chosen setting trains as long as any other
@@ -48,7 +54,7 @@ public sealed class PlanCommand : ISubcommand
             }
 
             Write($"{read.Name}: {read.Question}", plan);
-            return Stop(preflight);
+            return code;
 
             void Write(string title, SuitePlan part)
             {
@@ -58,12 +64,6 @@ public sealed class PlanCommand : ISubcommand
             }
         });
         return command;
-    }
-
-    private static int Stop(Preflight preflight)
-    {
-        foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}");
-        return preflight.Problems.Count > 0 ? WouldStop : 0;
     }
 
     private static Table Table(SuitePlan plan)

@@ -4,11 +4,17 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary>Everything that stops a suite before its first trial: what <c>run</c> and <c>submit</c> refuse, and what <c>plan</c> lists.</summary>
+/// <summary>
+/// Everything that stops a suite before its first trial: what <c>run</c> and <c>submit</c> refuse, and what <c>plan</c> lists.
+/// </summary>
 /// <param name="Place">Where trials would run; on the CPU where the device that was asked for is not there.</param>
-/// <param name="Problems">Each with the suite's file or the option of the command line, the key, and what would do. None where nothing is left to run.</param>
+/// <param name="Problems">Each with the suite's file or the option of the command line, the key, and what would do. None where nothing is
+/// left to run.</param>
 internal sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
 {
+    /// <summary>Whether the device that was asked for is not there.</summary>
+    public bool IsElsewhere { get; private init; }
+
     /// <summary>The place; a device that is not there is one problem of several.</summary>
     /// <exception cref="ArgumentException">The device's name is not known.</exception>
     public static Preflight At(DirectoryInfo data, string device)
@@ -19,7 +25,7 @@ internal sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problem
         }
         catch (ArgumentException absent) when (!absent.Message.Contains("not known", StringComparison.Ordinal))
         {
-            return new Preflight(Shared.Place(data, "cpu", 0), [absent.Message]);
+            return new Preflight(Shared.Place(data, "cpu", 0), [absent.Message]) { IsElsewhere = true };
         }
     }
 

@@ -4,7 +4,10 @@ using Ablation.Harness.Evaluation;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>Training sets and tests of a suite, each opened once however many trials have them, for all that is asked before the first trial: on a set of millions of files that is what a check costs.</summary>
+/// <summary>
+/// Training sets and tests of a suite, each opened once however many trials have them, for all that is asked before the first trial: on a
+/// set of millions of files that is what a check costs.
+/// </summary>
 public sealed class OpenedData(DataRoot root) : IDisposable
 {
     private readonly Dictionary<string, (FaceSource? Opened, string? Problem)> sources = new(StringComparer.Ordinal);

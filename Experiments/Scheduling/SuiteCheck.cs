@@ -11,7 +11,9 @@ namespace Ablation.Experiments.Scheduling;
 /// </summary>
 public static class SuiteCheck
 {
-    /// <summary>Every problem at once, each with the key that it concerns and what would do. Reads no more than the first image of a test.</summary>
+    /// <summary>
+    /// Every problem at once, each with the key that it concerns and what would do. Reads no more than the first image of a test.
+    /// </summary>
     /// <param name="trials">Those that are to run.</param>
     public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, OpenedData data)
     {

@@ -3,7 +3,10 @@ namespace Ablation.Experiments.Store;
 /// <summary>Whether results can be written to a folder, without leaving anything there.</summary>
 public static class ResultsFolder
 {
-    /// <summary>Why nothing can be written below it, and what would do; null where it can. A folder that is not there yet is judged by the nearest one above it.</summary>
+    /// <summary>
+    /// Why nothing can be written below it, and what would do; null where it can. A folder that is not there yet is judged by the nearest
+    /// one above it.
+    /// </summary>
     public static string? Problem(string folder)
     {
         var full = Path.GetFullPath(folder);

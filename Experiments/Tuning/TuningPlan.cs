@@ -107,7 +107,10 @@ public sealed class TuningPlan
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>What of the split set is not there or does not go with a configuration, in whichever round; reads no image but the first of the pairs'.</summary>
+    /// <summary>
+    /// What of the split set is not there or does not go with a configuration, in whichever round; reads no image but the first of the
+    /// pairs'.
+    /// </summary>
     public IReadOnlyList<string> DataProblems(OpenedData data)
     {
         var problems = new List<(string Problem, string Of)>();

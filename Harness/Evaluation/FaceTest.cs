@@ -12,7 +12,10 @@ public abstract class FaceTest : IDisposable
     /// <summary>What tables call it: "LFW", "CFP-FP (own alignment)".</summary>
     public abstract string Name { get; }
 
-    /// <summary>Names of the scores that <see cref="Score"/> gives, in their order; known before, so that names that do not go together are found before anything is trained.</summary>
+    /// <summary>
+    /// Names of the scores that <see cref="Score"/> gives, in their order; known before, so that names that do not go together are found
+    /// before anything is trained.
+    /// </summary>
     public virtual IReadOnlyList<string> Parts => [Name];
 
     /// <summary>Number of images; each is embedded once.</summary>
@@ -22,7 +25,10 @@ public abstract class FaceTest : IDisposable
     /// <exception cref="DataProblem">The image is missing or damaged; names file and offset.</exception>
     public abstract FaceImage Read(int image);
 
-    /// <summary>Reads so few images that it costs nothing, and such that tell the most: whether they are there, decode, and are large enough. For a look before anything is trained.</summary>
+    /// <summary>
+    /// Reads so few images that it costs nothing, and such that tell the most: whether they are there, decode, and are large enough. For
+    /// a look before anything is trained.
+    /// </summary>
     /// <inheritdoc cref="Read" path="/exception"/>
     public virtual void Probe() => Read(0);
 

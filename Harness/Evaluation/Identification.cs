@@ -7,7 +7,8 @@ public static class Identification
     public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
 
     /// <summary>Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes; with each mate alone TAR against the distractors. For every level.</summary>
-    /// <returns>A figure that these scores cannot support (<see cref="CanRank"/>; a rank beyond <see cref="RankLimit"/>; an FPIR below one probe in all) is there with a null value.</returns>
+    /// <returns>A figure that these scores cannot support (<see cref="CanRank"/>; a rank beyond <see cref="RankLimit"/>; an FPIR below
+    /// one probe in all) is there with a null value.</returns>
     /// <exception cref="Data.DataProblem">The scores are damaged.</exception>
     public static IReadOnlyList<Metric> Metrics(IdentificationScores scores) => Figures(scores, null, isAll: false);
 
@@ -33,7 +34,8 @@ public static class Identification
     }
 
     /// <summary>
-    /// The cumulative match characteristic: shares of trials whose mate is within the first 1, 2, .., <paramref name="most"/>, or up to <see cref="RankLimit"/> where that is less.
+    /// The cumulative match characteristic: shares of trials whose mate is within the first 1, 2, .., <paramref name="most"/>, or up to
+    /// <see cref="RankLimit"/> where that is less.
     /// Null where <see cref="CanRank"/> is false.
     /// </summary>
     public static double[]? Cmc(this IdentificationScores scores, int level, int most)

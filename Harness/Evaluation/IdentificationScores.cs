@@ -45,7 +45,10 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     /// <summary>P: who the probes show, as numbers of the test's own; an interval is drawn over them. Null where the test does not know.</summary>
     public int[]? Person { get; init; }
 
-    /// <summary>L: entries of the gallery that a probe is searched in, its mates among them. Null in scores that were stored without it: <see cref="RankLimit.Entries"/> then tells the least.</summary>
+    /// <summary>
+    /// L: entries of the gallery that a probe is searched in, its mates among them. Null in scores that were stored without it: <see
+    /// cref="RankLimit.Entries"/> then tells the least.
+    /// </summary>
     public int[]? Gallery { get; init; }
 
     /// <summary>What a search has found.</summary>

@@ -1,7 +1,8 @@
 namespace Ablation.Harness.Evaluation;
 
 /// <summary>
-/// The largest k for which rank-k says something of a test. A k that is not below the number of gallery entries finds every mate, whatever the network; so does one that is above the number of
+/// The largest k for which rank-k says something of a test. A k that is not below the number of gallery entries finds every mate,
+/// whatever the network; so does one that is above the number of
 /// entries that could stand before the mate. Such a rank is no figure (n/a), and a CMC curve ends before it.
 /// </summary>
 public static class RankLimit
@@ -13,7 +14,10 @@ public static class RankLimit
         return Entries(scores, level) - fewest; // one mate: what is below the number of entries
     }
 
-    /// <summary>Entries of the gallery that a probe is searched in, its mates among them; at least so many where the scores do not store the number.</summary>
+    /// <summary>
+    /// Entries of the gallery that a probe is searched in, its mates among them; at least so many where the scores do not store the
+    /// number.
+    /// </summary>
     public static int Entries(IdentificationScores scores, int level)
     {
         if (scores.Gallery is { } stored) return stored[level];

@@ -20,7 +20,8 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
 
     /// <summary>
     /// Rank-1 of all subjects, and the mean over draws of <see cref="TestSubjects"/> of them (probes and gallery both), with the 95 % t interval of that
-    /// mean. Of equal scores the earlier image of the gallery stands first. No value where all scores are equal, where a rank is not below the number of images in the gallery, or where there are not
+    /// mean. Of equal scores the earlier image of the gallery stands first. No value where all scores are equal, where a rank is not
+    /// below the number of images in the gallery, or where there are not
     /// more subjects than a draw has.
     /// </summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>

@@ -11,13 +11,17 @@ public static class TrainingSteps
     public static int MicroBatch(TrainingOptions training) => Math.Max(1, training.Batch / training.Accumulate);
 
     /// <summary>Optimiser steps of the whole training.</summary>
-    /// <param name="microBatches">Of an epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, over the border of two epochs where need be.</param>
+    /// <param name="microBatches">Of an epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, over the border of two
+    /// epochs where need be.</param>
     public static long Of(TrainingOptions training, int microBatches) => (long)Math.Floor(training.Epochs * PerEpoch(training, microBatches));
 
     /// <summary>Optimiser steps of an epoch, whole or with a fraction.</summary>
     public static double PerEpoch(TrainingOptions training, int microBatches) => (double)microBatches / training.Accumulate;
 
-    /// <summary>Why so many images give no step, or none at the base rate, and what would do; null where they do. With epochs 0, the untrained network, no step is asked for.</summary>
+    /// <summary>
+    /// Why so many images give no step, or none at the base rate, and what would do; null where they do. With epochs 0, the untrained
+    /// network, no step is asked for.
+    /// </summary>
     /// <param name="images">Of an epoch.</param>
     public static string? Problem(TrainingOptions training, int images)
     {

@@ -2,8 +2,6 @@ using Ablation.Experiments.Evaluating;
 using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Evaluation;
-using Ablation.Losses;
-using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Evaluation;
 
@@ -19,12 +17,11 @@ public sealed class RankLimitTests
     public void A_rank_must_lie_below_the_number_of_entries(int identities, int enrolled, int[] figures)
     {
         var faces = new SyntheticOptions { Identities = identities, ImagesPerIdentity = 4, Resolution = 16 };
-        var spec = Tiny.Spec(new SoftmaxOptions()) with { Tests = [new IdentificationOptions { Faces = faces, Enrolled = enrolled }] };
-        var output = Tiny.Run(spec);
-        var ranks = output.Result.Metrics.Where(metric => metric.Name.StartsWith("rank-", StringComparison.Ordinal)).ToList();
+        using var test = new IdentificationOptions { Faces = faces, Enrolled = enrolled }.Open(new DataRoot("."));
+        var scores = (IdentificationScores)test.Score(new TestEmbeddings(Random(test.ImageCount)), default).Single();
+        var ranks = scores.Metrics().Where(metric => metric.Name.StartsWith("rank-", StringComparison.Ordinal)).ToList();
         Assert.That(ranks.Select(metric => metric.Name), Is.EqualTo(new[] { "rank-1", "rank-5", "rank-10" }));
         Assert.That(ranks.Where(metric => metric.Value is not null).Select(metric => metric.Name), Is.EqualTo(figures.Select(k => $"rank-{k}")));
-        var scores = (IdentificationScores)output.Scores.Single();
         Assert.That(scores.AllMetrics(20, 0).Where(metric => metric.Value is null).Select(metric => metric.Interval), Is.All.Null);
         Assert.That(scores.Gallery, Is.EqualTo(new[] { identities * enrolled }));
         Assert.That(scores.Cmc(0, 50), Has.Length.EqualTo(enrolled * identities - enrolled), "the curve ends where ranks do");
@@ -75,6 +72,13 @@ public sealed class RankLimitTests
         Assert.That(figures.Where(one => one.Value is null).Select(one => one.Key), Is.EqualTo(new[] { ("rank-5", "5 o"), ("rank-10", "5 o") }));
         var few = new SubjectDrawScores("SCface", [.. Enumerable.Range(0, 12 * 4).Select(_ => random.NextDouble())], [.. Enumerable.Range(0, 12).Select(probe => probe / 3)], 2, 2, 0);
         Assert.That(few.AllMetrics(0, 0).Where(metric => metric.Name != "rank-1").Select(metric => metric.Value), Is.All.Null);
+    }
+
+    private static EmbeddingMatrix Random(int rows)
+    {
+        var (matrix, random) = (new EmbeddingMatrix(rows, 8), new Random(5));
+        for (var row = 0; row < rows; row++) foreach (ref var value in matrix[row]) value = (float)(random.NextDouble() - 0.5);
+        return matrix;
     }
 
     private static EmbeddingMatrix Rows(int rows)

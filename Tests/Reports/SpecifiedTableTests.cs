@@ -103,7 +103,6 @@ public sealed class SpecifiedTableTests
         Assert.That(table.Problems[1], Does.Contain("random has no \"rank-1\"; known: accuracy (10-fold, grid)"));
     }
 
-    [TestCase("\"columns\": []", "columns: empty; at least one is needed")]
     [TestCase("\"rows\": [{ \"loss\": \"Npt\" }], \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "\"Npt\" is none of the losses; known: Softmax, ArcFace, untrained")]
     [TestCase("\"baseline\": \"Npt\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "the baseline \"Npt\" is none of the losses")]
     [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"condition\": \"x\" }]", "no condition \"x\"; known: Small")]

@@ -9,7 +9,9 @@ using Ablation.Losses;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>Every list that a suite can hold, found by reflection: none is empty, none has an entry twice, unless its attribute says why.</summary>
+/// <summary>
+/// Every list that a suite can hold, found by reflection: none is empty, none has an entry twice, unless its attribute says why.
+/// </summary>
 public sealed class OptionListTests
 {
     private static IEnumerable<TestCaseData> Lists()
@@ -30,7 +32,7 @@ public sealed class OptionListTests
     public void An_empty_list_is_refused_or_says_why_not(PropertyInfo property)
     {
         var problems = OptionLists.Problems(property, []);
-        if (property.GetCustomAttribute<MayBeEmptyAttribute>() is { } why) Assert.That((problems.Count(), why.Why.Length), Is.EqualTo((0, why.Why.Length)).And.Property("Item2").Positive);
+        if (property.GetCustomAttribute<MayBeEmptyAttribute>() is { } allowed) Assert.That((problems.Count(), allowed.Why), Is.EqualTo((0, allowed.Why)).And.Not.EqualTo((0, "")));
         else Assert.That(problems, Is.EqualTo(new[] { "empty; at least one is needed" }));
     }
 
@@ -64,6 +66,12 @@ public sealed class OptionListTests
         "tests: faces: without: the same entry twice; a trial runs once")]
     public void A_list_of_a_test_is_checked_however_deep(string test, string message) =>
         Assert.That(SuiteText.Refusal("{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }", test), Is.EqualTo($"own.jsonc: {message}"));
+
+    [TestCase("\"columns\": []", "tables: columns: empty; at least one is needed")]
+    [TestCase("\"rows\": [], \"columns\": [{ \"test\": \"LFW\", \"metric\": \"accuracy\" }]", "tables: rows: empty; at least one is needed")]
+    [TestCase("\"columns\": [{ \"test\": \"LFW\", \"metric\": \"AUC\" }, { \"test\": \"LFW\", \"metric\": \"AUC\" }]", "tables: columns: the same entry twice; a trial runs once")]
+    public void A_table_has_rows_and_columns_once(string table, string message) =>
+        Assert.That(SuiteText.Refusal("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""), Is.EqualTo($"own.jsonc: {message}"));
 
     [Test]
     public void A_search_space_names_a_value_once()

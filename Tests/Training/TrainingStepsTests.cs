@@ -1,3 +1,4 @@
+using Ablation.Harness.Backbones;
 using Ablation.Harness.Data.Synthetic;
 using Ablation.Harness.Training;
 using Ablation.Losses;
@@ -7,6 +8,7 @@ namespace Ablation.Tests.Training;
 /// <summary>A training without a step is refused, and one with a step is not.</summary>
 public sealed class TrainingStepsTests
 {
+    private static readonly BackboneOptions Network = new SmallOptions { Width = 16, EmbeddingDimension = 16 };
     private static readonly TrainingOptions Plain = new() { Epochs = 1, Batch = 64, WarmUpEpochs = 0 };
 
     [TestCase(40, 1, 64, 2, "40 images make 1 micro-batches of 32 per epoch, 1 in 1 epochs, and one optimiser step takes 2 (batch 64 in 2 micro-batches): " +
@@ -53,14 +55,18 @@ public sealed class TrainingStepsTests
     public void The_count_is_that_of_the_trainer([Values(1, 3)] int accumulate, [Values(1, 3)] int epochs)
     {
         var training = Tiny.Training with { Epochs = epochs, Batch = 6 * accumulate, Accumulate = accumulate, WarmUpEpochs = 0 };
-        var spec = Tiny.Spec(new SoftmaxOptions(), training: training) with { Data = new SyntheticOptions { Identities = 4, ImagesPerIdentity = 5, Resolution = 32 } };
+        var spec = Tiny.Spec(new SoftmaxOptions(), training: training) with
+        {
+            Backbone = Network,
+            Data = new SyntheticOptions { Identities = 4, ImagesPerIdentity = 5, Resolution = 32 },
+        };
         Assert.That(Tiny.Run(spec).Result.Steps, Is.EqualTo(TrainingSteps.Of(training, 20 / 6)).And.Positive);
     }
 
     [Test]
     public void A_trial_of_no_step_is_refused_before_it_trains()
     {
-        var spec = Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 1, Batch = 128, Accumulate = 2, WarmUpEpochs = 0 });
+        var spec = Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 1, Batch = 128, Accumulate = 2, WarmUpEpochs = 0 }) with { Backbone = Network };
         Assert.That(() => Tiny.Run(spec), Throws.ArgumentException.With.Message.Contains("trainings: ").And.Message.Contains("the training would have no step"));
         Assert.That(Tiny.Run(spec with { Training = spec.Training with { Epochs = 2 } }).Result.Steps, Is.EqualTo(1));
     }
