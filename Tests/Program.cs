@@ -16,7 +16,7 @@ internal static class Program
 
     private static int Usage()
     {
-        Console.Error.WriteLine("usage: mutants [PART OF A FILE'S PATH ...]; the tests themselves run with dotnet test");
+        Console.Error.WriteLine("usage: mutants [PART OF A PATH OR TEXT ...]; the tests themselves run with dotnet test");
         return 2;
     }
 }

@@ -12,13 +12,13 @@ internal sealed class MutantCampaign : IDisposable
     private readonly ConcurrentBag<string> broken = [];
     private readonly ConcurrentDictionary<(string, string, string), MutantOutcome> outcomes = new();
 
-    /// <param name="parts">Of the paths of the files to be mutated; none for all. The others keep the outcome that the table has.</param>
+    /// <param name="parts">Of the path or the text of the mutants chosen; none for all. The others keep the outcome that the table has.</param>
     /// <returns>0 where every mutant is killed or equivalent, 1 for survivors, 2 where tests fail without a mutant.</returns>
     public static int Run(IReadOnlyList<string> parts)
     {
         using var campaign = new MutantCampaign();
         var chosen = Mutant.All.Where(mutant => mutant.Equivalent is null
-            && (parts.Count == 0 || parts.Any(part => mutant.File.Contains(part, StringComparison.OrdinalIgnoreCase)))).ToList();
+            && (parts.Count == 0 || parts.Any(part => $"{mutant.File} {mutant.Original}".Contains(part, StringComparison.OrdinalIgnoreCase)))).ToList();
         campaign.Each(chosen.SelectMany(mutant => mutant.Tests).Distinct(), campaign.RunAlone);
         foreach (var group in chosen.GroupBy(mutant => mutant.Project))
         {
@@ -67,7 +67,7 @@ internal sealed class MutantCampaign : IDisposable
         var stored = MutantTable.Read().ToDictionary(one => one.Place);
         var table = Mutant.All.Select(mutant => mutant.Equivalent is { } reason
             ? new MutantOutcome(mutant.File, mutant.Original, mutant.Mutated, null, reason)
-            : outcomes.TryGetValue(mutant.Place, out var outcome) ? outcome : stored.GetValueOrDefault(mutant.Place)).OfType<MutantOutcome>().ToList();
+            : outcomes.TryGetValue(mutant.Place, out var outcome) ? outcome : stored.GetValueOrDefault(mutant.Place) ?? MutantOutcome.NotRun(mutant)).ToList();
         File.WriteAllText(MutantTable.CsvPath, MutantTable.Csv(table));
         File.WriteAllText(MutantTable.PagePath, MutantTable.Page(File.ReadAllText(MutantTable.PagePath), table));
     }

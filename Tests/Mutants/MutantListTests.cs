@@ -37,8 +37,20 @@ public sealed class MutantListTests
         Assert.That(rows.Select(row => row.Place), Is.EqualTo(Mutant.All.Select(mutant => mutant.Place)), Cure);
         Assert.That(rows.Select(row => row.Equivalent), Is.EqualTo(Mutant.All.Select(mutant => mutant.Equivalent)));
         var killed = rows.Count(row => row.KilledBy is not null);
-        Assert.That(killed, Is.GreaterThanOrEqualTo(0.95 * rows.Count(row => row.Equivalent is null)), MutantTable.Share(rows));
+        Assert.That(killed, Is.GreaterThanOrEqualTo(0.95 * rows.Count(row => row.Equivalent is null && row.Ran)), MutantTable.Share(rows));
         Assert.That(MutantTable.Csv(rows), Is.EqualTo(File.ReadAllText(MutantTable.CsvPath).ReplaceLineEndings("\n")));
+    }
+
+    [Test]
+    public void What_is_written_reads_back()
+    {
+        MutantOutcome[] rows =
+        [
+            new("a.cs", "x, \"y\"\nz", "", "T.Test", null), new("b.cs", "x", "y", null, "why, so"),
+            new("c.cs", "1", "2", null, null), new("d.cs", "1", "2", null, null) { Ran = false },
+        ];
+        Assert.That(MutantTable.Parse(MutantTable.Csv(rows)), Is.EqualTo(rows));
+        Assert.That(MutantTable.Share(rows), Is.EqualTo("1 of 2 killed (50.0 %)"));
     }
 
     [Test]

@@ -10,14 +10,19 @@ internal sealed record MutantOutcome(string File, string Original, string Mutate
 {
     public (string File, string Original, string Mutated) Place => (File, Original, Mutated);
 
-    public string Text => Equivalent is { } reason ? $"equivalent: {reason}" : KilledBy ?? "survived";
+    /// <summary>Whether its tests ran; one that is equivalent needs none.</summary>
+    public bool Ran { get; init; } = true;
+
+    public string Text => Equivalent is { } reason ? $"equivalent: {reason}" : Ran ? KilledBy ?? "survived" : "not run";
+
+    public static MutantOutcome NotRun(Mutant mutant) => new(mutant.File, mutant.Original, mutant.Mutated, null, null) { Ran = false };
 }
 
 /// <summary>The table of mutants: stored as CSV, shown in docs/testing.md between two marks.</summary>
 internal static class MutantTable
 {
     private const string Begin = "<!-- mutants: written by the runner -->", End = "<!-- end of mutants -->";
-    private const string Equivalent = "equivalent: ", Survived = "survived";
+    private const string Equivalent = "equivalent: ", Survived = "survived", NotRun = "not run";
 
     public static string CsvPath { get; } = Path.Combine(Repository.Root, "Tests", "Mutants", "mutants.csv");
 
@@ -27,18 +32,21 @@ internal static class MutantTable
         "file,original,mutated,outcome\n"
         + string.Concat(outcomes.Select(one => string.Join(',', new[] { one.File, one.Original, one.Mutated, one.Text }.Select(Quoted)) + "\n"));
 
-    public static IReadOnlyList<MutantOutcome> Read()
+    public static IReadOnlyList<MutantOutcome> Read() => File.Exists(CsvPath) ? Parse(File.ReadAllText(CsvPath).ReplaceLineEndings("\n")) : [];
+
+    /// <summary>The table as <see cref="Csv"/> writes it.</summary>
+    public static IReadOnlyList<MutantOutcome> Parse(string csv)
     {
-        if (!File.Exists(CsvPath)) return [];
-        return [.. Rows(File.ReadAllText(CsvPath).ReplaceLineEndings("\n")).Skip(1).Select(row => new MutantOutcome(row[0], row[1], row[2],
-            row[3] == Survived || row[3].StartsWith(Equivalent, StringComparison.Ordinal) ? null : row[3],
-            row[3].StartsWith(Equivalent, StringComparison.Ordinal) ? row[3][Equivalent.Length..] : null))];
+        return [.. Rows(csv).Skip(1).Select(row => new MutantOutcome(row[0], row[1], row[2],
+            row[3] is Survived or NotRun || row[3].StartsWith(Equivalent, StringComparison.Ordinal) ? null : row[3],
+            row[3].StartsWith(Equivalent, StringComparison.Ordinal) ? row[3][Equivalent.Length..] : null)
+        { Ran = row[3] != NotRun })];
     }
 
-    /// <summary>"95 of 98 killed (96.9 %)", equivalent ones not counted.</summary>
+    /// <summary>"95 of 98 killed (96.9 %)"; equivalent ones and those not run are not counted.</summary>
     public static string Share(IReadOnlyCollection<MutantOutcome> outcomes)
     {
-        var counted = outcomes.Where(one => one.Equivalent is null).ToList();
+        var counted = outcomes.Where(one => one.Equivalent is null && one.Ran).ToList();
         var killed = counted.Count(one => one.KilledBy is not null);
         return FormattableString.Invariant($"{killed} of {counted.Count} killed ({100.0 * killed / Math.Max(1, counted.Count):0.0} %)");
     }
@@ -54,14 +62,14 @@ internal static class MutantTable
     private static string Markdown(IReadOnlyList<MutantOutcome> outcomes)
     {
         var text = new StringBuilder();
-        text.Append("| project | mutants | killed | equivalent |\n| --- | ---: | ---: | ---: |\n");
+        text.Append("| project | mutants | killed | equivalent | not run |\n| --- | ---: | ---: | ---: | ---: |\n");
         foreach (var group in outcomes.GroupBy(one => one.File.Split('/')[0]).Concat(outcomes.GroupBy(_ => "all")))
         {
             var (killed, equivalent) = (group.Count(one => one.KilledBy is not null), group.Count(one => one.Equivalent is not null));
-            text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {killed} | {equivalent} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {killed} | {equivalent} | {group.Count(one => !one.Ran)} |\n");
         }
 
-        text.Append('\n').Append(Share(outcomes)).Append(", equivalent ones not counted.\n\n| file | mutation | outcome |\n| --- | --- | --- |\n");
+        text.Append('\n').Append(Share(outcomes)).Append("; equivalent ones and those not run are not counted.\n\n| file | mutation | outcome |\n| --- | --- | --- |\n");
         foreach (var one in outcomes)
             text.Append(CultureInfo.InvariantCulture, $"| {one.File} | {Code(one.Original)} → {Code(one.Mutated)} | {Escaped(one.Text)} |\n");
         return text.ToString();

@@ -57,7 +57,7 @@ internal sealed class MutatedProject
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = folder };
         foreach (var argument in new[]
         {
-            "msbuild", $"{name}.csproj", "-t:CoreCompile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release", "-p:DesignTimeBuild=true",
+            "msbuild", $"{name}.csproj", "-t:Compile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release", "-p:DesignTimeBuild=true",
             "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:NonExistentFile=always",
         }) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
