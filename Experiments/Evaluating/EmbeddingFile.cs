@@ -30,7 +30,7 @@ public static class EmbeddingFile
         if (!File.Exists(NamesOf(path))) return (embeddings, null);
         var names = BoundedText.Lines(NamesOf(path), rows + 1L, "write a line for each row");
         if (names.Count != rows)
-            throw new DataProblem(NamesOf(path), FormattableString.Invariant($"{names.Count}{(names.Count > rows ? " or more" : "")} names for {rows} rows"), "write a line for each row");
+            throw new DataProblem(NamesOf(path), FormattableString.Invariant($"{(names.Count > rows ? "at least " : "")}{names.Count} names for {rows} rows"), "write a line for each row");
         return (embeddings, names);
     }
 }

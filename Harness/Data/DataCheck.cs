@@ -66,7 +66,10 @@ public sealed record DataCheck(
         var empty = images.Select((count, identity) => (count, identity)).Where(item => item.count == 0)
             .Select(item => new BadData(source.Name, $"identity {item.identity} ({source.NameOf(item.identity)}) has no image")).ToList();
         return new DataCheck(source.Name, source.Count, source.Identities, null, null, read.SizesByCount(), Spread(images),
-            [.. read.FirstBad().Concat(empty).Take(MostBad)], read.BadCount + empty.Count, read.ImagesPerSecond) { Notes = [.. Refusal(source, cancel), .. source.Notes] };
+            [.. read.FirstBad().Concat(empty).Take(MostBad)], read.BadCount + empty.Count, read.ImagesPerSecond)
+        {
+            Notes = [.. Refusal(source, cancel), .. source.Notes],
+        };
     }
 
     /// <summary>What a training would say of the classes.</summary>
@@ -91,7 +94,10 @@ public sealed record DataCheck(
         var pairs = (protocol as PairProtocol)?.Pairs;
         var same = pairs?.Count(pair => pair.Same);
         return new DataCheck(protocol.Name, protocol.ImageCount, null, same, pairs?.Count - same, read.SizesByCount(), null,
-            read.FirstBad(), read.BadCount, read.ImagesPerSecond) { Notes = protocol.Notes };
+            read.FirstBad(), read.BadCount, read.ImagesPerSecond)
+        {
+            Notes = protocol.Notes,
+        };
     }
 
     /// <summary>A damaged picture still belongs to its identity, where its label can be read.</summary>

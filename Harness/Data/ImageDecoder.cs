@@ -50,9 +50,10 @@ public static class ImageDecoder
         if (bytes.IsEmpty) throw new DataProblem(where, "the image has no bytes", "write or download it again");
         if (Netpbm.Starts(bytes)) return Netpbm.Decode(bytes, where);
         var (result, isJpeg) = Pixels(bytes, where, out var image);
-        if (result == SKCodecResult.IncompleteInput && isJpeg && JpegWithoutEnd.Read(bytes, where) is { } whole) return whole with { LacksEnd = true };
-        if (result == SKCodecResult.Success) return image!;
-        throw new DataProblem(where, result == SKCodecResult.IncompleteInput ? "the image is cut off" : $"the image is damaged ({result})", "write or download it again");
+        var lacksEnd = isJpeg && bytes.LastIndexOf<byte>([0xFF, 0xD9]) < 0; // Skia reads zeros in place of what is missing, and calls a progressive one invalid
+        if (result == SKCodecResult.Success && !lacksEnd) return image!;
+        if (isJpeg && JpegWithoutEnd.Read(bytes, where) is { } whole) return whole with { LacksEnd = true };
+        throw new DataProblem(where, result == SKCodecResult.IncompleteInput || lacksEnd ? "the image is cut off" : $"the image is damaged ({result})", "write or download it again");
     }
 
     /// <summary>Refuses a size that is empty or beyond <see cref="MaximumPixels"/>, before anything is allocated for it.</summary>

@@ -10,7 +10,7 @@ internal sealed record JpegScans(bool AreAllThere, int NextRestart)
     private const int Coefficients = 64;
 
     /// <param name="bytes">From the start marker to anywhere in a scan.</param>
-    /// <returns>Null where it ends outside of a scan, or is damaged.</returns>
+    /// <returns>Null where it has its end marker, ends outside of a scan, or is damaged.</returns>
     public static JpegScans? Of(ReadOnlySpan<byte> bytes)
     {
         var (isProgressive, restart, inScan) = (false, 0, false);
@@ -26,6 +26,7 @@ internal sealed record JpegScans(bool AreAllThere, int NextRestart)
 
             var marker = bytes[at + 1];
             at += 2;
+            if (marker == 0xD9) return null;
             if (marker is >= 0xD0 and <= 0xD7)
             {
                 restart = marker - 0xD0 + 1;

@@ -45,7 +45,7 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
         void Look(int place)
         {
             var (record, offset) = (order[place], offsets[order[place]]);
-            var end = file.EndOf(offset);
+            var (head, end) = file.ReadHeadAndEnd(offset);
             var next = place + 1 < order.Length ? offsets[order[place + 1]] : file.Length;
             if (next == offset) throw new DataProblem(file.Where(offset), "two keys of the index name this record", "rebuild the index from the pack, or download both again");
             if (next != end)
@@ -55,7 +55,7 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
             }
 
             if (record < first || record >= first + images) return;
-            labels[record - first] = RecordIoSource.Class(file.ReadHead(offset).Label, classes, file.Where(offset));
+            labels[record - first] = RecordIoSource.Class(head.Label, classes, file.Where(offset));
         }
     }
 }

@@ -56,18 +56,20 @@ internal sealed class RecordIoFile : IDisposable
         return RecordHead.Parse(whole.Bytes, whole.Bytes.Length, Where(offset));
     }
 
-    /// <summary>Where the record at <paramref name="offset"/> ends, padding included: the next one begins there.</summary>
-    public long EndOf(long offset)
+    /// <summary>The head of the payload of the record at <paramref name="offset"/>, and where the record ends, padding included: the next one begins there. One small read, where the record is not split.</summary>
+    public (RecordHead Head, long End) ReadHeadAndEnd(long offset)
     {
-        Span<byte> head = stackalloc byte[Head];
-        for (var at = offset; ;)
-        {
-            var (flag, length) = Part(head[..Fill(head, at)], at);
-            if (at == offset ? flag is not (0 or 1) : flag is not (2 or 3)) throw Problem(at, $"flag {flag} where the next part of the record at {offset} should be");
-            at += Head + (length + 3 & ~3);
-            if (flag is 0 or 3) return at;
-        }
+        Span<byte> start = stackalloc byte[Head + RecordHead.Bytes];
+        var got = Fill(start, offset);
+        var (flag, length) = Part(start[..got], offset);
+        if (flag == 0) return (RecordHead.Parse(start[Head..got], length, Where(offset)), EndOf(offset, length));
+        var head = ReadHead(offset); // joins the parts, so they are sound
+        var at = offset;
+        for (; flag != 3; (flag, length) = Part(start[..Fill(start[..Head], at)], at)) at = EndOf(at, length);
+        return (head, EndOf(at, length));
     }
+
+    private static long EndOf(long offset, int length) => offset + Head + (length + 3 & ~3);
 
     /// <summary>The payload of the record at <paramref name="offset"/>, put together where it is split; dispose it after use.</summary>
     public RecordPayload Read(long offset)

@@ -103,7 +103,7 @@ internal sealed class VerificationBin : PairProtocol
     {
         object?[] and [List<object?> images, var same] => (images, new PickleTruths(_file, _path).Read(same)),
         List<object?> and [List<object?> images, var same] => (images, new PickleTruths(_file, _path).Read(same)),
-        _ => throw new DataProblem(_path, "the pickle is not a list of images and a list of truths", Cure),
+        _ => throw new DataProblem(_path, "the pickle is not two lists, of images and of truths", Cure),
     };
 
     private static byte[] Bytes(string path)

@@ -75,7 +75,7 @@ public sealed class NpyMatrixTests
         System.IO.File.WriteAllText(folder.File("e.names.txt"), "a b\r\n c\r\n");
         Assert.That(EmbeddingFile.Read(folder.File("e.npy")).Names, Is.EqualTo(new[] { "a b", " c" }));
         System.IO.File.WriteAllText(folder.File("e.names.txt"), string.Concat(Enumerable.Repeat("x\n", 1000)));
-        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")), Throws.TypeOf<DataProblem>().With.Message.Contains("3 or more names for 2 rows"));
+        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")), Throws.TypeOf<DataProblem>().With.Message.Contains("at least 3 names for 2 rows"));
         System.IO.File.WriteAllText(folder.File("e.names.txt"), new string('x', 1 << 20));
         Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")), Throws.TypeOf<DataProblem>().With.Message.Contains("a line of more than"));
     }

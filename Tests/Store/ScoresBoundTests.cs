@@ -41,12 +41,12 @@ public sealed class ScoresBoundTests
         {
             archive.GetEntry(name)?.Delete();
             using var entry = archive.CreateEntry(name, CompressionLevel.Fastest).Open();
-            NpyArray.WriteHeader(entry, typeof(bool), 200_000_000);
-            for (var i = 0; i < 200; i++) entry.Write(new byte[1_000_000]);
+            NpyArray.WriteHeader(entry, typeof(bool), 80_000_000);
+            for (var i = 0; i < 80; i++) entry.Write(new byte[1_000_000]);
         }
 
         Assert.That(new FileInfo(path).Length, Is.LessThan(2_000_000), "the premise");
-        Refused("it unpacks to 200");
+        Refused("it unpacks to 80");
     }
 
     [Test]
