@@ -38,6 +38,7 @@ internal static class Operands
         return maker is null ? [] : [Expression.Convert(Call(maker), type)];
     }
 
+    private static readonly Queue<nn.Module> Layers = [];
     private static readonly string[] Tensors = [nameof(Matrix), nameof(Column), nameof(Maps), nameof(Single), nameof(Truths), nameof(Indices), nameof(IndexMatrix)];
 
     private static readonly Dictionary<Type, string> Instances = new()
@@ -68,7 +69,7 @@ internal static class Operands
     public static Linear LinearLayer() => Filled(nn.Linear(4, 4));
     private static Conv2d Convolution() => Filled(nn.Conv2d(4, 4, 3, padding: 1));
     private static BatchNorm2d Norm() => Filled(nn.BatchNorm2d(4));
-    private static PReLU Slopes() => nn.PReLU(1);
+    private static PReLU Slopes() => Held(nn.PReLU(1));
     private static LeakyReLU Leaky() => nn.LeakyReLU(0.1);
     private static Sequential Chain() => nn.Sequential(("first", LinearLayer()), ("second", nn.PReLU(1)));
     public static AdamW Optimiser() => optim.AdamW(Parameters());
@@ -92,6 +93,14 @@ internal static class Operands
     {
         using var grad = no_grad();
         foreach (var parameter in module.parameters()) parameter.fill_(0.25);
+        return Held(module);
+    }
+
+    /// <summary>A module's finaliser frees its parameters, so who asks for one holds the module, as a network holds its layers.</summary>
+    private static T Held<T>(T module) where T : nn.Module
+    {
+        Layers.Enqueue(module);
+        if (Layers.Count > 64) Layers.Dequeue();
         return module;
     }
 }

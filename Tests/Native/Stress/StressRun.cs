@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ablation.Harness.Backbones;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Training;
@@ -63,7 +64,9 @@ internal static class StressRun
     /// <summary>A trial of a second: network, loss, loop, optimiser, test, theory. Its digest is made of its weights' hash.</summary>
     private static Operation Trial(OptimizerKind optimiser)
     {
-        var spec = Tiny.Spec(new SphereFaceOptions(), training: Tiny.Training with { Optimizer = optimiser, LearningRate = 1e-3 });
+        var spec = Tiny.Spec(new SphereFaceOptions(), training: Tiny.Training with { Optimizer = optimiser, LearningRate = 1e-3 })
+            with
+            { Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 16 } };
         object Weights() => Convert.ToInt64(Tiny.Run(spec).Result.Weights![..12], 16);
         return new Operation($"a trial with {optimiser}", Weights, (long)Weights());
     }
