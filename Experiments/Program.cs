@@ -9,7 +9,6 @@ try
     TorchNative.Prepare();
     StopRequests.Listen();
     if (WatchedReport.IsWanted(args)) return WatchedReport.Run(args);
-    HeapGuard.Start();
     Plugins.Load();
     // signals are handled here: finish or drop the running step, keep what is finished
     var parsed = AblationCommand.Build().Parse(args);

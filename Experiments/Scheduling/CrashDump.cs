@@ -15,6 +15,9 @@ internal static class CrashDump
     /// <summary>Signals ILL, TRAP, ABRT, BUS, FPE and SEGV as exit codes.</summary>
     private static readonly int[] DeadlySignals = [128 + 4, 128 + 5, 128 + 6, 128 + 7, 128 + 8, 128 + 11];
 
+    private static readonly string[] HeapDamage =
+        ["free(): ", "malloc(): ", "malloc_consolidate(): ", "realloc(): ", "munmap_chunk(): ", "double free or corruption", "corrupted "];
+
     /// <summary>Whether the user has said where dumps go, or that there are none.</summary>
     public static bool IsUsersOwn => Environment.GetEnvironmentVariables().Keys.Cast<string>()
         .Any(name => name.StartsWith("DOTNET_Dbg", StringComparison.OrdinalIgnoreCase)
@@ -36,6 +39,9 @@ internal static class CrashDump
     /// <summary>Whether a process that ends with this code has died in native code, and not by somebody's will.</summary>
     /// <param name="code">128 + the signal on POSIX; an NTSTATUS, which is negative, on Windows.</param>
     public static bool IsDeath(int code) => OperatingSystem.IsWindows() ? code < -1 : DeadlySignals.Contains(code);
+
+    /// <summary>Whether a line is what the GNU C library writes before it aborts over a damaged heap.</summary>
+    public static bool IsHeapDamage(string? line) => line is not null && HeapDamage.Any(start => line.StartsWith(start, StringComparison.Ordinal));
 
     /// <summary>Dumps that are there, by path. Of a folder that is not there or cannot be read, none.</summary>
     public static IReadOnlySet<string> In(string folder)

@@ -36,6 +36,8 @@ internal sealed class Slot(int number, PoolDevice device)
 
     public long? PeakBytes => watchdog?.PeakBytes;
 
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+    private DateTimeOffset? damaged;
     private DateTimeOffset sentenced;
     private bool isKilled;
     private DateTimeOffset killed, lastLook, kernelLook;
@@ -68,7 +70,7 @@ internal sealed class Slot(int number, PoolDevice device)
     {
         if (Failed.Count == 0) Began = now;
         (Trial, Process, Split, Started, Earlier) = (trial, process, split, now, earlier);
-        (watchdog, Sentence, Progress, isKilled) = (watch, null, null, false);
+        (watchdog, Sentence, Progress, isKilled, damaged) = (watch, null, null, false, null);
         (memoryLook, progressLook, memory, processor, kernelLook, lastLook, slept) = (default, default, null, null, now, now, TimeSpan.Zero);
         kernelKills = (ProcessTree.KernelOutOfMemoryKills(), ProcessTree.KernelOutOfMemoryKills());
     }
@@ -96,6 +98,10 @@ internal sealed class Slot(int number, PoolDevice device)
         }
 
         if (watchdog!.Look(now - slept, Progress, memory, processor) is { } sentence && (Sentence is null || !sentence.Softly)) End(sentence, now);
+        // the C library's last words: the runtime, asked for a dump, may wait for the heap's lock for ever
+        if (!CrashDump.IsHeapDamage(Process!.LastLine)) damaged = null;
+        else if (now - (damaged ??= now) > LastWords && Sentence is null)
+            End(new Sentence(EndReason.Crashed, $"the C library found the heap damaged: {Process.LastLine}", Softly: false), now);
         if (Sentence is not null && now - sentenced > grace) Kill(now);
         return isNews;
     }
