@@ -31,6 +31,7 @@ public sealed class KeepAliveStressTests
     public void With_the_package_s_own_TorchSharp_the_same_work_goes_wrong()
     {
         var (code, output) = Run(original: true, Seconds(), "first");
+        Assert.That(output, Does.Contain(StressRun.Begun), "the program loads and computes");
         Assert.That(code, Is.Not.Zero, $"the stress found nothing, so it would find nothing anywhere: {output}");
     }
 
@@ -52,7 +53,8 @@ public sealed class KeepAliveStressTests
         using var folder = new TemporaryFolder();
         var program = Path.Combine(AppContext.BaseDirectory, "Tests.dll");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        List<string> arguments = ["exec", "--runtimeconfig", Path.ChangeExtension(program, ".runtimeconfig.json"), "--depsfile", original ? WithoutTorchSharp(folder.Path) : Path.ChangeExtension(program, ".deps.json"),
+        var list = original ? WithoutTorchSharp() : Path.ChangeExtension(program, ".deps.json");
+        List<string> arguments = ["exec", "--runtimeconfig", Path.ChangeExtension(program, ".runtimeconfig.json"), "--depsfile", list,
             program, StressProgram.Verb, seconds.ToString(CultureInfo.InvariantCulture), .. more];
         if (original) arguments.Add(Original);
         var start = new ProcessStartInfo(dotnet, arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -66,8 +68,8 @@ public sealed class KeepAliveStressTests
         return (process.ExitCode, output + errors.Result);
     }
 
-    /// <summary>The list of the program's files less TorchSharp.dll, so that the stress loads the one it is given.</summary>
-    private static string WithoutTorchSharp(string folder)
+    /// <summary>The list of the program's files less TorchSharp.dll, so that the stress loads the one it is given. It stands beside the program, whose files are looked for there.</summary>
+    private static string WithoutTorchSharp()
     {
         var list = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Tests.deps.json")))!;
         foreach (var (_, target) in list["targets"]!.AsObject())
@@ -75,7 +77,7 @@ public sealed class KeepAliveStressTests
             foreach (var (_, library) in target!.AsObject().Where(one => one.Key.StartsWith("TorchSharp/", StringComparison.Ordinal))) library!.AsObject().Remove("runtime");
         }
 
-        var path = Path.Combine(folder, "Tests.deps.json");
+        var path = Path.Combine(AppContext.BaseDirectory, "Tests.original.deps.json");
         File.WriteAllText(path, list.ToJsonString());
         return path;
     }

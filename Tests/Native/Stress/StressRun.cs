@@ -22,13 +22,18 @@ internal sealed record StressOutcome(long Calls, long Passes, long Trials, int C
 /// </summary>
 internal static class StressRun
 {
+    /// <summary>Written when the program is loaded and libtorch computes: what fails from here on is the work. The package's own file may fail before any collection is forced.</summary>
+    public const string Begun = "libtorch computes; the work begins";
+
     private const int CallsInTurn = 20;
 
     public static StressOutcome For(TimeSpan length, bool untilFirst)
     {
+        using (var first = Operands.Matrix()) Console.WriteLine(first.dim() == 2 ? Begun : "libtorch does not compute");
         var operations = UsedOperations.All().Select(Operation.Of).OfType<Operation>().ToList();
         var passes = LossPasses.All();
         var trials = Enum.GetValues<OptimizerKind>().Select(Trial).ToList();
+        Console.WriteLine("done in quiet; collections begin");
         using var stop = new CancellationTokenSource();
         var collections = 0;
         var collector = new Thread(() =>
