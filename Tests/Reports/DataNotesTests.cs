@@ -6,7 +6,6 @@ using Ablation.Harness.Data;
 using Ablation.Losses;
 using Ablation.Tests.Commands;
 using Ablation.Tests.Data;
-using Ablation.Tests.Scheduling;
 using Ablation.Tests.Store;
 using Ablation.Tests.Training;
 
