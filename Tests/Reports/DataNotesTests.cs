@@ -1,11 +1,11 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
+using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Losses;
 using Ablation.Tests.Commands;
 using Ablation.Tests.Data;
-using Ablation.Tests.Scheduling;
 using Ablation.Tests.Store;
 using Ablation.Tests.Training;
 
@@ -44,7 +44,8 @@ public sealed class DataNotesTests
     [Test]
     public void A_trial_says_and_stores_what_data_check_says()
     {
-        var spec = Tiny.Spec(new SoftmaxOptions()) with { Data = new FolderOptions { Path = folder.File("faces") }, Tests = [new VerificationBinOptions { Path = folder.File("sorted.bin") }] };
+        var small = Tiny.Spec(new SoftmaxOptions()) with { Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 32 }, Resolution = 32 };
+        var spec = small with { Data = new FolderOptions { Path = folder.File("faces") }, Tests = [new VerificationBinOptions { Path = folder.File("sorted.bin") }] };
         var said = new List<string>();
         var result = Trial.Run(spec, "label", Tiny.Place, new TrialControl(Watch: new LookWatch((_, _) => { }, said.Add)), CancellationToken.None).Result;
         var training = DataPath.Guess(folder.File("faces")).Check().Notes;
@@ -53,7 +54,7 @@ public sealed class DataNotesTests
         Assert.That(result.Notes!.Where(note => note.Test == "sorted").Select(note => note.What), Is.EqualTo(DataPath.Guess(folder.File("sorted.bin")).Check().Notes).And.Not.Empty);
         Assert.That(said, Is.SupersetOf(result.Notes!.Select(note => note.ToString())));
         Assert.That(said, Is.Unique);
-        Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions())).Result.Notes, Is.Null, "nothing to say is nothing stored");
+        Assert.That(Tiny.Run(small).Result.Notes, Is.Null, "nothing to say is nothing stored");
     }
 
     [Test]
