@@ -22,6 +22,7 @@ internal static class Recipes
         ["Tensor.get_grad()"] = () => Slope(x => (x * 3).sum().backward()),
         ["Tensor.amax(ReadOnlySpan`1, Boolean, Tensor)"] = () => Operands.Matrix().amax([0, 1]),
         ["Tensor.sum(ReadOnlySpan`1, Boolean, Nullable`1)"] = () => Operands.Matrix().sum([0L, 1L]),
+        ["Tensor.index(TensorIndex[])"] = () => Operands.Matrix().index(TensorIndex.Ellipsis, TensorIndex.Slice(step: 2)),
         ["torch.cat(ReadOnlySpan`1, Int64)"] = () => cat([Operands.Matrix(), Operands.Matrix() * 2]),
         ["torch.empty(ReadOnlySpan`1, Nullable`1, Device, Boolean, String[])"] = () => empty([3L, 4L]),
         ["torch.zeros(ReadOnlySpan`1, Nullable`1, Device, Boolean, String[])"] = () => zeros([3L, 4L]),
