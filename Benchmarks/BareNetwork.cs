@@ -38,19 +38,25 @@ internal sealed class BareNetwork : IDisposable
     /// <param name="Backward">The network, given the gradient of the embeddings.</param>
     public readonly record struct Parts(double Forward, double Loss, double Backward, double Step);
 
-    /// <summary>Images a second of so many steps.</summary>
-    public double Run(int steps, CancellationToken cancel)
+    /// <summary>Some steps.</summary>
+    /// <param name="Parts">Mean seconds of each part, whose sum is at most a step's time; null where reading a clock between them would make the device wait.</param>
+    public readonly record struct Turn(double ImagesPerSecond, Parts? Parts);
+
+    /// <summary>So many steps; on the CPU with the clock read between their parts.</summary>
+    public Turn Run(int steps, CancellationToken cancel)
     {
         Prepare();
+        var laps = subject.Device.type == DeviceType.CPU ? new double[4] : null;
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < steps; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            Step(null);
+            Step(laps);
         }
 
         Synchronise();
-        return steps * subject.Case.Batch / clock.Elapsed.TotalSeconds;
+        var rate = steps * subject.Case.Batch / clock.Elapsed.TotalSeconds;
+        return new Turn(rate, laps is null ? null : new Parts(laps[0] / steps, laps[1] / steps, laps[2] / steps, laps[3] / steps));
     }
 
     /// <summary>One step, with the clock stopped between its parts.</summary>
@@ -110,7 +116,7 @@ internal sealed class BareNetwork : IDisposable
         {
             if (clock is null) return;
             Synchronise();
-            clock[part] = Stopwatch.GetElapsedTime(at).TotalSeconds;
+            clock[part] += Stopwatch.GetElapsedTime(at).TotalSeconds;
             at = Stopwatch.GetTimestamp();
         }
     }

@@ -1,17 +1,16 @@
 namespace Ablation.Benchmarks;
 
-/// <summary>What was measured beside the iterations of one case and method; warm-up iterations come first.</summary>
+/// <summary>What was measured in and beside the iterations of one case; warm-up iterations come first.</summary>
 public sealed class CaseLedger
 {
-    private static readonly Dictionary<(LossCase, string), CaseLedger> All = [];
+    private static readonly Dictionary<LossCase, CaseLedger> All = [];
 
-    private CaseLedger(string method) => Method = method;
+    private CaseLedger()
+    {
+    }
 
-    /// <summary>The benchmark's method.</summary>
-    public string Method { get; }
-
-    /// <summary>Runs in an iteration.</summary>
-    public int Repeats { get; set; } = 1;
+    /// <summary>The parts of a pass, an entry an iteration: the mean over its runs.</summary>
+    public List<LossLaps> Laps { get; } = [];
 
     /// <summary>Most memory of a run above what the head holds anyway; null where it cannot be measured.</summary>
     public long? PeakBytes { get; set; }
@@ -28,9 +27,9 @@ public sealed class CaseLedger
     /// <summary>The same with the settings that this program gives itself.</summary>
     public List<double> PeerTuned { get; } = [];
 
-    public static CaseLedger Open(LossCase one, string method) => All[(one, method)] = new CaseLedger(method);
+    public static CaseLedger Open(LossCase one) => All[one] = new CaseLedger();
 
-    public static CaseLedger? Find(LossCase one, string method) => All.GetValueOrDefault((one, method));
+    public static CaseLedger? Find(LossCase one) => All.GetValueOrDefault(one);
 
     /// <summary>Forgets an earlier run's.</summary>
     public static void Clear() => All.Clear();

@@ -19,7 +19,7 @@ public sealed record DataStages(double Read, double Decode, double Augment)
     {
         var files = PackFiles.At(pack);
         using var records = new RecordIoFile(files.Records);
-        var offsets = RecordIoIndex.Read(files.Index).Offsets.Where(offset => records.ReadHead(offset).HasImage).Take(Most).ToArray();
+        var offsets = RecordIoIndex.Read(files.Index, long.MaxValue).Offsets.Where(offset => records.ReadHead(offset).HasImage).Take(Most).ToArray();
         var stored = Array.ConvertAll(offsets, offset =>
         {
             using var payload = records.Read(offset);

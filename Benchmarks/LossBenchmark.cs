@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Forward, forward and backward, and both with the proxies' optimiser, of every loss found, in each implementation. Before each
-/// iteration the products that the loss cannot avoid are timed, by libtorch and by the kernels' own multiplication, and the
+/// Forward, backward and the step of the proxies' optimiser, one after the other with a clock between them, of every loss found, in each
+/// implementation: a part is never slower than the whole that it was measured in. Before each iteration the products that the loss cannot avoid are timed, by libtorch and by the kernels' own multiplication, and the
 /// peers where they are asked for: a ratio is between neighbours in time, whatever else the machine does.
 /// </summary>
 public class LossBenchmark
@@ -29,8 +29,8 @@ public class LossBenchmark
     /// <summary>Why the peers were given up in the middle; null while they run.</summary>
     public static string? PeerProblem { get; set; }
 
-    /// <summary>Told of each case and method as it begins.</summary>
-    public static Action<LossCase, string>? Began { get; set; }
+    /// <summary>Told of each case as it begins.</summary>
+    public static Action<LossCase>? Began { get; set; }
 
     /// <summary>Ends a run: cases that have not begun fail at once.</summary>
     public static CancellationToken Cancel { get; set; }
@@ -40,26 +40,29 @@ public class LossBenchmark
     [ParamsSource(nameof(Cases))]
     public LossCase Case { get; set; } = null!;
 
-    [GlobalSetup(Target = nameof(Forward))]
-    public void BuildForward() => Build(nameof(Forward), head => head.Forward());
-
-    [GlobalSetup(Target = nameof(ForwardBackward))]
-    public void BuildBoth()
+    [GlobalSetup]
+    public void Build()
     {
-        Build(nameof(ForwardBackward), _ => { });
-        using (var small = new LossHead(Case with { Classes = 64 }, Grid.Precision)) small.ForwardBackward(); // compiled, libraries loaded
+        Cancel.ThrowIfCancellationRequested();
+        Began?.Invoke(Case);
+        TorchNative.Prepare();
+        set_num_threads(Grid.Threads);
+        using (var small = new LossHead(Case with { Classes = 64 }, Grid.Precision)) small.Run(); // compiled, libraries loaded
+        head = new LossHead(Case, Grid.Precision);
+        own = ProductFloor.IsSupported ? new ProductFloor(head.Embeddings.detach(), head.Proxies, head.Labels, head.Products, Grid.Threads) : null;
+        ledger = CaseLedger.Open(Case);
+        head.Floor();
+        own?.Run();
         ledger.PeakBytes = PeakMemory.Of(head.ForwardBackward);
-        Repeat(head.ForwardBackward);
+        head.Run();
+        repeats = Math.Max(1, (int)(LeastMilliseconds / Math.Max(0.01, head.Run().Step)));
     }
-
-    [GlobalSetup(Target = nameof(Step))]
-    public void BuildStep() => Build(nameof(Step), head => head.Step());
 
     [IterationSetup]
     public void Neighbours()
     {
         Cancel.ThrowIfCancellationRequested();
-        if (Peers is { } peers && ledger.Method == nameof(ForwardBackward) && Case is { PeerLoss: not null, Implementation: not Losses.HeadImplementation.Straight })
+        if (Peers is { } peers && Case is { PeerLoss: not null, Implementation: not Losses.HeadImplementation.Straight })
         {
             try
             {
@@ -81,22 +84,12 @@ public class LossBenchmark
         ledger.Floor.Add(Milliseconds(head.Floor));
     }
 
-    [Benchmark(Description = "forward")]
-    public void Forward()
-    {
-        for (var i = 0; i < repeats; i++) head.Forward();
-    }
-
-    [Benchmark(Baseline = true, Description = "forward + backward")]
-    public void ForwardBackward()
-    {
-        for (var i = 0; i < repeats; i++) head.ForwardBackward();
-    }
-
     [Benchmark(Description = "forward + backward + step")]
-    public void Step()
+    public void Run()
     {
-        for (var i = 0; i < repeats; i++) head.Step();
+        var sum = default(LossLaps);
+        for (var i = 0; i < repeats; i++) sum += head.Run();
+        ledger.Laps.Add(sum / repeats);
     }
 
     [GlobalCleanup]
@@ -106,38 +99,10 @@ public class LossBenchmark
         head.Dispose();
     }
 
-    private void Build(string method, Action<LossHead> run)
-    {
-        Cancel.ThrowIfCancellationRequested();
-        Began?.Invoke(Case, method);
-        TorchNative.Prepare();
-        set_num_threads(Grid.Threads);
-        head = new LossHead(Case, Grid.Precision);
-        own = ProductFloor.IsSupported ? new ProductFloor(head.Embeddings.detach(), head.Proxies, head.Labels, head.Products, Grid.Threads) : null;
-        ledger = CaseLedger.Open(Case, method);
-        head.Floor();
-        own?.Run();
-        if (method != nameof(ForwardBackward)) Repeat(() => run(head));
-    }
-
-    private void Repeat(Action run)
-    {
-        run();
-        repeats = Math.Max(1, (int)(LeastMilliseconds / Math.Max(0.01, Once(run))));
-        ledger.Repeats = repeats;
-    }
-
     private double Milliseconds(Action run)
     {
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < repeats; i++) run();
         return clock.Elapsed.TotalMilliseconds / repeats;
-    }
-
-    private static double Once(Action run)
-    {
-        var clock = Stopwatch.StartNew();
-        run();
-        return clock.Elapsed.TotalMilliseconds;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ablation.Losses;
 using static TorchSharp.torch;
 
@@ -35,25 +36,30 @@ internal sealed class LossHead : IDisposable
 
     public Tensor Proxies => proxies;
 
-    public void Forward()
-    {
-        using var scope = NewDisposeScope();
-        using var pass = loss.Begin(embeddings, labels);
-    }
-
     public void ForwardBackward()
     {
         using var scope = NewDisposeScope();
-        loss.Gradient.Clear();
-        embeddings.grad?.zero_();
+        Clear();
         using var pass = loss.Begin(embeddings, labels);
         pass.Backward();
     }
 
-    public void Step()
+    /// <summary>A step as the loop makes it, with the clock read between its parts.</summary>
+    public LossLaps Run()
     {
-        ForwardBackward();
+        var start = Stopwatch.GetTimestamp();
+        double forward;
+        using (var scope = NewDisposeScope())
+        {
+            Clear();
+            using var pass = loss.Begin(embeddings, labels);
+            forward = Since(start);
+            pass.Backward();
+        }
+
+        var both = Since(start);
         optimizer.Step(1e-6);
+        return new LossLaps(forward, both, Since(start));
     }
 
     /// <summary>The products through libtorch into memory that is there: one B x D x C forward, and two backward where the loss needs them.</summary>
@@ -72,5 +78,13 @@ internal sealed class LossHead : IDisposable
         optimizer.Dispose();
         loss.Dispose();
         foreach (var tensor in new[] { embeddings, labels, proxies, logits, byRows, byProxies }) tensor.Dispose();
+    }
+
+    private static double Since(long start) => Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+
+    private void Clear()
+    {
+        loss.Gradient.Clear();
+        embeddings.grad?.zero_();
     }
 }

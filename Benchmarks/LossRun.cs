@@ -20,9 +20,9 @@ public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<Lo
 {
     /// <summary>Measures every case of the grid.</summary>
     /// <param name="artifacts">Folder of BenchmarkDotNet's own files, its log among them.</param>
-    /// <param name="began">Told of each case and method.</param>
+    /// <param name="began">Told of each case.</param>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; nothing is kept.</exception>
-    public static LossRun Of(LossGrid grid, string artifacts, Action<LossCase, string> began, CancellationToken cancel)
+    public static LossRun Of(LossGrid grid, string artifacts, Action<LossCase> began, CancellationToken cancel)
     {
         TorchNative.Prepare();
         CaseLedger.Clear();

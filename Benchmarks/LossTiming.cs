@@ -5,7 +5,7 @@ namespace Ablation.Benchmarks;
 
 /// <summary>What was measured of one case; medians over iterations, in milliseconds.</summary>
 /// <param name="Ratio">Forward and backward over the floor, the median of the iterations' own ratios.</param>
-/// <param name="Forward">Null where that method was not run.</param>
+/// <param name="Forward">The value alone; null in files that lack it.</param>
 /// <param name="Step">Forward, backward and the step of the proxies' optimiser.</param>
 /// <param name="OwnFloor">The floor by the kernels' own multiplication; null where the processor does not run it.</param>
 /// <param name="PeakBytes">Null where it cannot be measured.</param>
@@ -15,26 +15,19 @@ public sealed record LossTiming(LossCase Case, double? Forward, double ForwardBa
     /// <summary>Images a second of forward and backward.</summary>
     public double ImagesPerSecond => 1000 * Case.Batch / ForwardBackward;
 
-    /// <summary>Puts the reports of a case together; null where forward and backward did not finish.</summary>
+    /// <summary>Puts what was measured of a case together; null where it did not finish.</summary>
     public static LossTiming? Of(LossCase one, IEnumerable<BenchmarkReport> reports)
     {
-        var samples = reports.ToDictionary(report => report.BenchmarkCase.Descriptor.WorkloadMethod.Name, report => Samples(one, report));
-        if (!samples.TryGetValue(nameof(LossBenchmark.ForwardBackward), out var both) || both.Count == 0) return null;
-        var ledger = CaseLedger.Find(one, nameof(LossBenchmark.ForwardBackward))!;
-        var floors = ledger.Floor.TakeLast(both.Count).ToList();
-        return new LossTiming(one, Median(nameof(LossBenchmark.Forward)), MedianInterval.Middle(both), Median(nameof(LossBenchmark.Step)), MedianInterval.Middle(floors),
-            Neighbour(ledger.OwnFloor), MedianInterval.Of([.. both.Zip(floors, (time, floor) => time / floor)]), ledger.PeakBytes,
+        var count = reports.SelectMany(report => report.AllMeasurements).Count(m => m.IterationMode == IterationMode.Workload && m.IterationStage == IterationStage.Actual);
+        if (count == 0 || CaseLedger.Find(one) is not { } ledger || ledger.Laps.Count < count) return null;
+        var laps = ledger.Laps.TakeLast(count).ToList();
+        var floors = ledger.Floor.TakeLast(count).ToList();
+        return new LossTiming(one, Median(lap => lap.Forward), Median(lap => lap.ForwardBackward), Median(lap => lap.Step), MedianInterval.Middle(floors),
+            Neighbour(ledger.OwnFloor), MedianInterval.Of([.. laps.Zip(floors, (lap, floor) => lap.ForwardBackward / floor)]), ledger.PeakBytes,
             Neighbour(ledger.PeerTuned), Neighbour(ledger.PeerDefault));
 
-        double? Median(string method) => samples.TryGetValue(method, out var times) && times.Count > 0 ? MedianInterval.Middle(times) : null;
+        double Median(Func<LossLaps, double> part) => MedianInterval.Middle([.. laps.Select(part)]);
 
-        double? Neighbour(List<double> values) => values.Count == 0 ? null : MedianInterval.Middle([.. values.TakeLast(both.Count)]);
-    }
-
-    private static List<double> Samples(LossCase one, BenchmarkReport report)
-    {
-        var repeats = CaseLedger.Find(one, report.BenchmarkCase.Descriptor.WorkloadMethod.Name)?.Repeats ?? 1;
-        return [.. report.AllMeasurements.Where(m => m.IterationMode == IterationMode.Workload && m.IterationStage == IterationStage.Actual)
-            .OrderBy(m => m.IterationIndex).Select(m => m.Nanoseconds / m.Operations / 1e6 / repeats)];
+        double? Neighbour(List<double> values) => values.Count == 0 ? null : MedianInterval.Middle([.. values.TakeLast(count)]);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Ablation.Harness.Native;
 
 namespace Ablation.Benchmarks;
 
@@ -19,7 +18,6 @@ internal static class PeakMemory
         GC.Collect();
         try
         {
-            BlockAllocator.Trim();
             _ = Trim(0);                                          // pages that are free go back, so that their use counts again
             File.WriteAllText("/proc/self/clear_refs", "5");      // the peak starts from here (proc(5))
         }

@@ -49,7 +49,7 @@ internal sealed class TrainDuel : IDisposable
 
     public TrainTiming Run(CancellationToken cancel)
     {
-        var (bareSteps, wholeSteps) = (Steps(steps => bare.Run(steps, cancel)), Steps(steps => whole.Run(steps, cancel).ImagesPerSecond));
+        var (bareSteps, wholeSteps) = (Steps(steps => bare.Run(steps, cancel).ImagesPerSecond), Steps(steps => whole.Run(steps, cancel).ImagesPerSecond));
         using var cache = new CachedSource(new LimitedSource(source, wholeSteps * one.Batch), CacheBytes);
         // where a few steps take longer than a turn, decoding is nothing beside them: no turn is spent on doing without
         var caches = wholeSteps > grid.LeastSteps;
@@ -90,7 +90,7 @@ internal sealed class TrainDuel : IDisposable
     {
         public double Product { get; init; }
 
-        public double Bare { get; init; }
+        public BareNetwork.Turn Bare { get; init; }
 
         public WholeLoop.Turn Whole { get; init; }
 
@@ -105,10 +105,10 @@ internal sealed class TrainDuel : IDisposable
     {
         var (evaluation, peerEvaluation) = Evaluation(cancel);
         var data = DataStages.Measure(pack, one.Pixels, subject.Options.Augment, one.Threads, grid.TurnSeconds);
-        var parts = Parts(cancel);
-        var stages = new TrainStages(data.Read, data.Decode, data.Augment, Rate(part => part.Forward), Rate(part => part.Loss), Rate(part => part.Backward), Rate(part => part.Step), evaluation);
-        return new TrainTiming(one, source.Name, rounds.Count, Middle(round => round.Whole.ImagesPerSecond)!.Value, Middle(round => round.Bare)!.Value,
-            MedianInterval.Of([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.Bare)]), cost, stages, Middle(round => round.Product)!.Value)
+        var parts = Parts(rounds, cancel);
+        var stages = new TrainStages(data.Read, data.Decode, data.Augment, one.Batch / parts.Forward, one.Batch / parts.Loss, one.Batch / parts.Backward, one.Batch / parts.Step, evaluation);
+        return new TrainTiming(one, source.Name, rounds.Count, Middle(round => round.Whole.ImagesPerSecond)!.Value, Middle(round => round.Bare.ImagesPerSecond)!.Value,
+            MedianInterval.Of([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.Bare.ImagesPerSecond)]), cost, stages, Middle(round => round.Product)!.Value)
         {
             Cached = Middle(round => round.Cached),
             WaitedShare = Middle(round => round.Whole.WaitedShare),
@@ -117,12 +117,12 @@ internal sealed class TrainDuel : IDisposable
         };
 
         double? Middle(Func<Round, double?> value) => rounds.All(round => value(round) is not null) ? MedianInterval.Middle([.. rounds.Select(round => value(round)!.Value)]) : null;
-
-        double Rate(Func<BareNetwork.Parts, double> part) => one.Batch / MedianInterval.Middle([.. parts.Select(part)]);
     }
 
-    private List<BareNetwork.Parts> Parts(CancellationToken cancel)
+    /// <summary>The parts of the round whose bare rate is the middle one (of an even number the faster), so that no part is slower than the step; apart where rounds have none.</summary>
+    private BareNetwork.Parts Parts(List<Round> rounds, CancellationToken cancel)
     {
+        if (rounds.OrderBy(round => round.Bare.ImagesPerSecond).ElementAt(rounds.Count / 2).Bare.Parts is { } middle) return middle;
         var parts = new List<BareNetwork.Parts>();
         for (var clock = Stopwatch.StartNew(); parts.Count < grid.LeastSteps || clock.Elapsed.TotalSeconds < grid.TurnSeconds;)
         {
@@ -130,7 +130,9 @@ internal sealed class TrainDuel : IDisposable
             parts.Add(bare.Apart());
         }
 
-        return parts;
+        return new BareNetwork.Parts(Middle(part => part.Forward), Middle(part => part.Loss), Middle(part => part.Backward), Middle(part => part.Step));
+
+        double Middle(Func<BareNetwork.Parts, double> part) => MedianInterval.Middle([.. parts.Select(part)]);
     }
 
     /// <summary>Ours and the peer's in turns, three each after one to warm up.</summary>

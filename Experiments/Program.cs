@@ -4,10 +4,11 @@ using Ablation.Experiments.Commands;
 using Ablation.Harness.Data;
 using Ablation.Harness.Native;
 
-TorchNative.Prepare();
-StopRequests.Listen();
 try
 {
+    TorchNative.Prepare();
+    StopRequests.Listen();
+    if (WatchedReport.IsWanted(args)) return WatchedReport.Run(args);
     Plugins.Load();
     // signals are handled here: finish or drop the running step, keep what is finished
     var parsed = AblationCommand.Build().Parse(args);
@@ -16,8 +17,8 @@ try
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("stopped; finished trials are kept, and the same command goes on with the rest");
-    return 130;
+    Console.Error.WriteLine(StopRequests.Message);
+    return StopRequests.ExitCode;
 }
 catch (Exception e) when (e is SuiteException or DataProblem or ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException)
 {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ablation.Harness;
+using Ablation.Harness.Data;
 using Ablation.Losses;
 
 namespace Ablation.Experiments;
@@ -34,9 +35,9 @@ public static class SuiteFile
         string text;
         try
         {
-            text = File.ReadAllText(path);
+            text = BoundedText.All(path, "look whether it is a suite");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DataProblem)
         {
             throw new SuiteException($"{path}: {e.Message}", e);
         }

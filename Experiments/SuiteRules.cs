@@ -14,6 +14,12 @@ internal static class SuiteRules
     /// <summary>Every problem at once, each with the key it concerns.</summary>
     public static IEnumerable<string> Problems(Suite suite)
     {
+        if (SuiteSize.Problem(suite) is { } size)
+        {
+            yield return size;
+            yield break; // what follows looks at every entry
+        }
+
         if (suite.DataSet is null == suite.DataSets is null)
             yield return suite.DataSet is null ? "data: missing; give the training images as data, or several sets as dataSets" : "dataSets: data is given too; leave one of them out";
         var lists = SuiteLists.Problems(suite).ToList();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ablation.Harness.Origin;
 
 namespace Ablation.Harness;
@@ -13,6 +14,14 @@ public sealed record Provenance(string Commit, string Machine, string OperatingS
 
     /// <summary>How often the trial went on, or began again, after its process had ended.</summary>
     public int? Restarts { get; init; }
+
+    /// <summary>Why the trial did not continue from a checkpoint that it had, but began anew: the data changed, or the start; null where it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BegunAnew { get; init; }
+
+    /// <summary>Whether files of the training data were written, renamed or replaced while the trial ran: then its fingerprint is that of its beginning, and need not be that of all it saw.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DataChanged { get; init; }
 
     /// <summary>Name and version of each package that takes part in a result.</summary>
     public IReadOnlyList<string>? Packages { get; init; }

@@ -24,23 +24,33 @@ public static class SpecJson
     public static readonly IReadOnlyList<Type> Kinds =
         [typeof(LossOptions), typeof(BackboneOptions), typeof(SourceOptions), typeof(ProtocolOptions), typeof(ScheduleOptions), .. Marked()];
 
-    public static readonly JsonSerializerOptions Options = new()
+    public static readonly JsonSerializerOptions Options = With(NameKinds, CheckRanges, CheckNames, ForgetIgnored, SpecPaths.Normalise, SpecFormula.Add);
+
+    /// <summary>As earlier versions wrote: paths as they were given.</summary>
+    private static readonly JsonSerializerOptions Earlier = With(NameKinds, CheckRanges, CheckNames, ForgetIgnored, SpecFormula.Add);
+
+    private static JsonSerializerOptions With(params Action<JsonTypeInfo>[] modifiers)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        AllowDuplicateProperties = false,
-        AllowOutOfOrderMetadataProperties = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        NumberHandling = JsonNumberHandling.Strict,
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges, CheckNames, ForgetIgnored } },
-    };
+        var resolver = new DefaultJsonTypeInfoResolver();
+        foreach (var modifier in modifiers) resolver.Modifiers.Add(modifier);
+        return new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            AllowDuplicateProperties = false,
+            AllowOutOfOrderMetadataProperties = true,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            NumberHandling = JsonNumberHandling.Strict,
+            WriteIndented = true,
+            NewLine = "\n",
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+            TypeInfoResolver = resolver,
+        };
+    }
 
     /// <summary>
     /// Reads what a person wrote: as <see cref="Options"/>, and two keys for one quantity (<see cref="InsteadOfAttribute"/>) are an
@@ -52,6 +62,9 @@ public static class SpecJson
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>With paths as they were given: the text whose hash was the id of a trial in earlier versions.</summary>
+    internal static string WriteEarlier<T>(T value) => JsonSerializer.Serialize(value, Earlier);
 
     /// <exception cref="JsonException">The text does not fit; its message, path and line say where.</exception>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
-using Ablation.Harness.Native;
 using Ablation.Harness.Origin;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
@@ -47,17 +46,18 @@ public static class Trial
             OnBadImage = spec.Training.OnBadImage,
         };
         Pieces.Of(batchOptions.BatchSize, control.Split); // refused before anything is read
-        var owner = CheckpointOwner.Of(spec, place, control.Split);
-        var start = control.Checkpoints is { } folder ? TrialCheckpoints.Find(folder, owner, control.Watch) : null;
-        var restarts = Math.Max(control.Restarts, start is null ? 0 : start.Header.Restarts + 1);
-        using var meter = ProvenanceMeter.Start(place, start?.Header.Spent);
-        var checkpoints = control.Checkpoints is null ? null : new TrialCheckpoints(control.Checkpoints, start, owner, meter, restarts, control.Watch);
+        using var meter = ProvenanceMeter.Start(place);
         set_num_threads(place.Threads);
-        using var blocks = new FreedAtLast();
         using var scope = NewDisposeScope();
-        using var source = Cached(spec.Data.Open(place.Data), place, cancel);
+        var files = spec.Data.Open(place.Data);
+        using var source = Cached(files, place, cancel); // owns files
+        var (state, training) = Seen(files, source, place, cancel);
         using var tests = new Protocols(spec.Tests, place.Data);
         if (TrialRules.Problems(spec, source, tests.All).ToList() is { Count: > 0 } problems) throw new ArgumentException(string.Join("\n", problems));
+
+        if (spec.Training.Epochs > 0) source.CheckClasses(cancel);
+        var noted = DataNote.Of(source, tests.All);
+        foreach (var note in noted) control.Watch?.Say(note.ToString());
 
         var loop = new LoopOptions(Split: control.Split);
         if (place.MemoryLimit is { } limit) loop = WorkingSet.LoopFor(spec, source.Identities, KeptBytes(spec, source, place), place.Device, loop, limit);
@@ -69,6 +69,12 @@ public static class Trial
         using (var generator = new Generator((ulong)TrialWeights.Stream(spec.Seed, 2))) loss.InitialiseProxies(generator);
         var batches = new Batches(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
         var pairing = new Pairing(TrialWeights.StateHash(backbone), TrialWeights.Hash([loss.proxies]), spec.Training.Epochs > 0 ? HashFirstBatch(batches, cancel) : null);
+        var owner = CheckpointOwner.Of(spec, place, control.Split, new TrialOrigin(state, pairing));
+        string? begunAnew = null;
+        var start = control.Checkpoints is { } folder ? TrialCheckpoints.Find(folder, owner, control.Watch, out begunAnew) : null;
+        var restarts = Math.Max(control.Restarts, start is null ? 0 : start.Header.Restarts + 1);
+        meter.Continue(start?.Header.Spent);
+        var checkpoints = control.Checkpoints is null ? null : new TrialCheckpoints(control.Checkpoints, start, owner, meter, restarts, control.Watch, begunAnew);
         backbone.to(place.Device);
         loss.to(place.Device);
 
@@ -93,7 +99,6 @@ public static class Trial
             (divergence, history) = (diverged.Divergence, diverged.History);
         }
 
-        BlockAllocator.Trim(); // evaluation asks for other sizes
         var scores = new List<TestScores>();
         var overlaps = new List<DataOverlap>();
         using var network = new NetworkEmbedder(backbone, spec.Resolution, place.Device, spec.Id());
@@ -116,7 +121,10 @@ public static class Trial
         if (trained && status == TrialStatus.Done && control.Weights is { } file) TrialWeights.Write(file, backbone, spec, place, run.Steps);
         var theory = trained && status == TrialStatus.Done
             ? TheoryMeasure.Of(source, network, loss, spec, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, place.Device, line => control.Watch?.Say(line), cancel) : null;
-        var provenance = meter.End(source, tests.All, restarts);
+        var notes = DataNote.Of(source, tests.All);
+        foreach (var note in notes.Except(noted)) control.Watch?.Say(note.ToString()); // of pictures, found by reading them
+        var provenance = meter.End(source, training, tests.All, restarts) with { BegunAnew = begunAnew, DataChanged = SourceState.FilesOf(files) != state.Files };
+        if (provenance.DataChanged) control.Watch?.Say("files of the training data were written, renamed or replaced while this trial ran: its result says so, and a strict report refuses it");
         var result = new TrialResult(spec.Id(), label, spec, status, metrics, pairing,
             divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained && run.Stopped is null ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
         {
@@ -124,10 +132,25 @@ public static class Trial
             Stopped = run.Stopped,
             Split = control.Split,
             Overlaps = overlaps,
+            Notes = notes.Count > 0 ? notes : null,
             Theory = theory,
             Weights = trained ? TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss")]) : null,
         };
         return new TrialOutput(result, history, scores);
+    }
+
+    /// <summary>What the training set is as the trial begins: the state that its checkpoints hold, and the fingerprint of its result.</summary>
+    private static (SourceState State, string? Fingerprint) Seen(FaceSource files, FaceSource source, TrialPlace place, CancellationToken cancel)
+    {
+        var state = SourceState.Of(files, source, place.Threads, cancel);
+        try
+        {
+            return (state, DataFingerprint.Of(source));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (state, null);
+        }
     }
 
     private static FaceSource Cached(FaceSource source, TrialPlace place, CancellationToken cancel)
@@ -171,12 +194,6 @@ public static class Trial
 
     private static bool IsResident(FaceSource source, TrialSpec spec, Device device) =>
         device.type != DeviceType.CPU && ResidentFaces.Suits(spec.Training.Augment) && ResidentFaces.BytesOf(source.Count, spec.Resolution) <= ResidentBytes;
-
-    /// <summary>Gives what a trial has left in the pool of blocks back, however it ends: the next one may ask for other sizes.</summary>
-    private sealed class FreedAtLast : IDisposable
-    {
-        public void Dispose() => BlockAllocator.Trim();
-    }
 
     /// <summary>The tests of a trial, closed together however it ends.</summary>
     private sealed class Protocols : IDisposable

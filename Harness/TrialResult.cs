@@ -46,9 +46,17 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     /// <summary>What each test shares with the training set; null for results of earlier versions.</summary>
     public IReadOnlyList<DataOverlap>? Overlaps { get; init; }
 
+    /// <summary>What was noticed of the data and the tests; null where nothing was, and for results of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DataNote>? Notes { get; init; }
+
     /// <summary>The paper's theory on the trained network; null without training, for what did not come to its end, and for results of earlier versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TheoryFigures? Theory { get; init; }
+
+    /// <summary>SHA-256 of the files beside the result, by name: history, scores, trained weights; null for results of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Files { get; init; }
 
     /// <summary>In a few words how the trial ended: "done", "diverged at step 17", "at chance at step 500".</summary>
     public string Ending() => Status switch

@@ -18,5 +18,11 @@ public sealed record TrialSpec(
     int Seed)
 {
     /// <summary>Twelve hexadecimal digits of the SHA-256 of the specification as JSON.</summary>
-    public string Id() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SpecJson.Write(this))))[..12];
+    public string Id() => IdOf(SpecJson.Write(this));
+
+    /// <summary>The id by the rule of earlier versions, which took a path as the suite wrote it: "./faces" was another trial than "faces".</summary>
+    public string EarlierId() => IdOf(SpecJson.WriteEarlier(this));
+
+    /// <summary>The id of a specification by its text.</summary>
+    public static string IdOf(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];
 }

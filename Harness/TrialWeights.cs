@@ -87,8 +87,20 @@ public static class TrialWeights
     internal static string Hash(IEnumerable<Tensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in tensors) hash.AppendData(tensor.detach().contiguous().bytes.ToArray());
+        foreach (var tensor in tensors)
+        {
+            using var detached = tensor.detach();
+            using var values = detached.contiguous(); // held while its bytes are read
+            hash.AppendData(values.bytes);
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string HashOfFile(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private static void Fill(Backbone backbone, TrialResult result, string folder)
@@ -102,6 +114,7 @@ public static class TrialWeights
             var stored = Checkpoint.Open(path);
             if (stored.Header.Spec != result.Id) throw new InvalidDataException($"belongs to trial {stored.Header.Spec}");
             if (stored.Header.Loop.Step != result.Steps) throw new InvalidDataException(FormattableString.Invariant($"is of step {stored.Header.Loop.Step}, the trial ended at {result.Steps}"));
+            if (result.Files?.TryGetValue(Path.GetFileName(path), out var hash) == true && HashOfFile(path) != hash) throw new InvalidDataException("does not have the checksum that result.json lists: it is of another training of this trial");
             stored.CopyTo(backbone, "backbone");
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)

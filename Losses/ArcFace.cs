@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses;
 
-/// <summary>Which derivative the margin has.</summary>
+/// <summary>Which derivative the margin has (ArcFace, SphereFace-R).</summary>
 public enum MarginGradient
 {
-    /// <summary>The true derivative; on the target it is sin(theta + m) / sin(theta) of the plain one.</summary>
+    /// <summary>The true derivative; on ArcFace's target it is sin(theta + m) / sin(theta) of the plain one.</summary>
     Exact,
 
-    /// <summary>Value with margin, derivative as if the target logit were s c_y (public code that computes the margin without autograd).</summary>
+    /// <summary>Value with margin, derivative as if the logits were s c_j (public code that computes the margin without autograd).</summary>
     Detached,
 }
 

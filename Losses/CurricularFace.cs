@@ -92,10 +92,10 @@ internal sealed class CurricularFaceLoss : FaceLoss
         using var grad = no_grad();
         using var scope = NewDisposeScope();
         var (t, total) = (get_buffer(nameof(next))!, get_buffer(nameof(sum))!);
-        total.Include(own.sum().to(t.dtype));
+        total.add_(own.sum().to(t.dtype));
         images += own.shape[0];
         if (++passes < PassesPerStep) return;
-        t.Include((total / (double)images - t) * options.Momentum);
+        t.add_((total / (double)images - t) * options.Momentum);
         total.zero_();
         (images, passes) = (0, 0);
     }

@@ -10,7 +10,7 @@ namespace Ablation.Losses;
 public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, double scale) : FaceLoss(options, shape)
 {
     /// <summary>The same logits for a kernel: margin and derivative come from <see cref="TargetCosine"/>.</summary>
-    protected internal sealed override HeadForm Form => new SoftmaxForm((others, own, _) => others.AboveTarget(TargetCosine(own) * scale))
+    protected internal sealed override HeadForm Form => new SoftmaxForm((others, own, _) => Weighed(others.AboveTarget(TargetCosine(own) * scale)))
     {
         Scale = scale,
         Map = OthersAreCosines ? null : (cosines, _) => Others(cosines),
@@ -19,7 +19,7 @@ public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, do
     protected sealed override Tensor Compute(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.cross_entropy(Scaled(Cosines(embeddings), labels), labels).MoveToOuterDisposeScope();
+        return Weighed(nn.functional.cross_entropy(Scaled(Cosines(embeddings), labels), labels)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -31,6 +31,11 @@ public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, do
 
     /// <summary>What stands in for the other identities' cosines, B x C; the cosines themselves but for SphereFace-R v2.</summary>
     protected virtual Tensor Others(Tensor cosines) => cosines;
+
+    /// <summary>Factor of the whole loss; 1 but for SphereFace-R with a weight of its own.</summary>
+    protected virtual double Weight => 1;
+
+    private Tensor Weighed(Tensor value) => Weight == 1 ? value : value * Weight;
 
     /// <summary>The logits, B x C.</summary>
     private Tensor Scaled(Tensor cosines, Tensor labels)

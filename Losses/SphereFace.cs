@@ -65,7 +65,7 @@ internal sealed class SphereFaceLoss : FaceLoss
     private Tensor Target(Tensor cosine)
     {
         var counter = get_buffer(nameof(iteration))!;
-        if (training) counter.Increase();
+        if (training) counter.add_(1);
         return Annealed(cosine);
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses;
@@ -36,6 +37,15 @@ public sealed record SphereFaceROptions : LossOptions
     [Description("characteristic function: v0, v1 or v2")]
     public SphereFaceRVersion Version { get; init; } = SphereFaceRVersion.V1;
 
+    [Description("derivative of the characteristic function: exact or detached")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // so that trials without it keep their ids
+    public MarginGradient Gradient { get; init; } = MarginGradient.Exact;
+
+    [Description("weight lw: the loss is multiplied by lw / s; none leaves it as it is")]
+    [Range(0.0, 1e6, MinimumIsExclusive = true)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // so that trials without it keep their ids
+    public double? LossWeight { get; init; }
+
     protected override FaceLoss Create(LossShape shape) => new SphereFaceRLoss(this, shape);
 }
 
@@ -49,15 +59,21 @@ internal sealed class SphereFaceRLoss : MarginSoftmaxLoss
         RegisterComponents();
     }
 
+    protected override double Weight => options.LossWeight is { } weight ? weight / options.Scale : 1;
+
     protected override Tensor TargetCosine(Tensor cosine) => options.Version switch
     {
-        SphereFaceRVersion.V0 => Angles.MonotoneMultiple(cosine, options.Margin),
-        SphereFaceRVersion.V1 => (Angles.Angle(cosine) * options.Margin).clamp_max(Math.PI).cos(),
+        SphereFaceRVersion.V0 => WithGradient(cosine, Angles.MonotoneMultiple(cosine, options.Margin)),
+        SphereFaceRVersion.V1 => WithGradient(cosine, (Angles.Angle(cosine) * options.Margin).clamp_max(Math.PI).cos()),
         _ => cosine,
     };
 
     protected override bool OthersAreCosines => options.Version != SphereFaceRVersion.V2;
 
     protected override Tensor Others(Tensor cosines) =>
-        options.Version == SphereFaceRVersion.V2 ? (Angles.Angle(cosines) / options.Margin).cos() : cosines;
+        options.Version == SphereFaceRVersion.V2 ? WithGradient(cosines, (Angles.Angle(cosines) / options.Margin).cos()) : cosines;
+
+    /// <summary>The value of <paramref name="mapped"/> with the derivative that the options ask for.</summary>
+    private Tensor WithGradient(Tensor cosine, Tensor mapped) =>
+        options.Gradient == MarginGradient.Exact ? mapped : cosine + (mapped - cosine).detach();
 }

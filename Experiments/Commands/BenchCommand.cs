@@ -61,11 +61,11 @@ public sealed class BenchCommand : ISubcommand
     {
         var file = Path.Combine(folder, "losses.csv");
         var earlier = File.Exists(file) ? MicroCsv.Read(file) : [];
-        var count = grid.Cases().Count() * 3;
+        var count = grid.Cases().Count();
         if (count == 0) throw new ArgumentException("bench losses: no case is left; NPT has no stored implementation, and a loss without a kernel only the straight one");
         var begun = 0;
         var run = LossRun.Of(grid, Path.Combine(folder, "benchmarkdotnet"),
-            (one, method) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{++begun}/{count}] {one}: {method}")), cancel);
+            one => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{++begun}/{count}] {one}")), cancel);
         var machine = Machine.Provenance(new TrialPlace(new DataRoot("."), torch.CPU, grid.Threads), DateTimeOffset.UtcNow, 0, 0, 0);
         var now = run.Timings.Select(timing => MicroRow.Of(timing, grid, machine.Commit)).ToList();
         if (now.Count == 0) throw new InvalidDataException($"bench losses: no case finished; the log is in {folder}");
@@ -73,10 +73,13 @@ public sealed class BenchCommand : ISubcommand
         var rows = MicroRow.Merge(earlier, now, run.Failed.Select(one => MicroRow.KeyOf(one, grid)));
         using (var ratio = MicroPlots.Ratio(rows)) ratio.Save(folder, "ratio-to-floor");
         using (var memory = MicroPlots.Memory(rows)) memory.Save(folder, "memory");
-        var document = MicroReport.Of(rows, $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}, commit {machine.Commit}", Remarks(run),
+        var place = $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}";
+        List<string> remarks = [.. Remarks(run), .. BenchConsistency.Of(rows).Select(problem => $"Contradiction, measure again: {problem}.")];
+        var document = MicroReport.Of(rows, $"{place}, commit {machine.Commit}", remarks,
             [("Forward and backward over the floor", "ratio-to-floor.png"), ("Peak memory; the grey line is one B x C matrix", "memory.png")]);
         AtomicFile.Write(Path.Combine(folder, "losses.md"), MarkdownWriter.Write(document));
         AtomicFile.Write(file, MicroCsv.Write(rows));
+        AtomicFile.Write(Path.Combine(folder, "losses-machine.txt"), place + "\n");
 
         output.WriteLine();
         foreach (var shape in now.GroupBy(row => (row.Key.Classes, row.Key.Batch)))
@@ -85,7 +88,7 @@ public sealed class BenchCommand : ISubcommand
             foreach (var row in shape) output.WriteLine(Line(row));
         }
 
-        foreach (var remark in Remarks(run)) output.WriteLine(remark);
+        foreach (var remark in remarks) output.WriteLine(remark);
         output.WriteLine(file);
         var slower = before is null ? 0 : Compare(before, now, output);
         return slower > 0 || run.Failed.Count > 0 ? 1 : 0;

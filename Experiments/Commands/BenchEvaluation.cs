@@ -55,6 +55,7 @@ internal static class BenchEvaluation
         }
 
         var temporary = Directory.CreateTempSubdirectory("ablation-ijb-").FullName;
+        using var tidy = StopRequests.BeforeForcedEnd(() => Directory.Delete(temporary, recursive: true));
         try
         {
             work(temporary);

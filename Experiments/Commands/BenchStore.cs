@@ -24,6 +24,7 @@ internal static class BenchStore
             var count = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
             if (parsed.GetValue(folder) is { } kept) return Run(made, kept.FullName, count, Console.Out, cancel);
             var temporary = Directory.CreateTempSubdirectory("ablation-store-").FullName;
+            using var tidy = StopRequests.BeforeForcedEnd(() => Directory.Delete(temporary, recursive: true));
             try
             {
                 return Run(made, temporary, count, Console.Out, cancel);
@@ -71,7 +72,7 @@ internal static class BenchStore
         var program = TrialCommandLine.Program();
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo(program[0], [.. program.Skip(1), .. arguments]) { RedirectStandardOutput = true })!;
-        using var ended = cancel.Register(() => process.Kill());
+        using var ended = cancel.Register(() => process.Kill(entireProcessTree: true));
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         cancel.ThrowIfCancellationRequested();

@@ -73,6 +73,7 @@ internal static class BenchTrain
         var file = Path.Combine(folder, "training.csv");
         var earlier = File.Exists(file) ? TrainCsv.Read(file) : [];
         var painted = pack is null ? Directory.CreateTempSubdirectory("ablation-pack-").FullName : null;
+        using var tidy = StopRequests.BeforeForcedEnd(() => { if (painted is not null) Directory.Delete(painted, recursive: true); });
         try
         {
             if (painted is not null) output.WriteLine("painting training faces");
@@ -87,13 +88,16 @@ internal static class BenchTrain
 
             var rows = TrainRow.Merge(earlier, now, run.Failed.Select(failed => failed.Case));
             using (var plot = TrainPlots.Speed(rows)) plot.Save(folder, "training");
-            var document = TrainReport.Of(rows, $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}, commit {machine.Commit}", Remarks(run), "training.png");
+            var place = $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}";
+            List<string> remarks = [.. Remarks(run), .. BenchConsistency.Of(rows).Select(problem => $"Contradiction, measure again: {problem}.")];
+            var document = TrainReport.Of(rows, $"{place}, commit {machine.Commit}", remarks, "training.png");
             AtomicFile.Write(Path.Combine(folder, "training.md"), MarkdownWriter.Write(document));
             AtomicFile.Write(file, TrainCsv.Write(rows));
+            AtomicFile.Write(Path.Combine(folder, "training-machine.txt"), place + "\n");
 
             output.WriteLine();
             foreach (var row in now) output.WriteLine(Line(row.Timing));
-            foreach (var remark in Remarks(run)) output.WriteLine(remark);
+            foreach (var remark in remarks) output.WriteLine(remark);
             output.WriteLine(file);
             return run.Failed.Count > 0 ? 1 : 0;
         }

@@ -56,6 +56,7 @@ public sealed class DataCommand : ISubcommand
                 Line($"  {bucket.From,6} - {bucket.To,-6} {bucket.Identities,7} identities {new string('#', (int)Math.Ceiling(40.0 * bucket.Identities / per.Histogram.Max(b => b.Identities)))}");
         }
 
+        foreach (var note in check.Notes) Line($"  note: {note}");
         foreach (var bad in check.Bad) Line($"  bad: {bad.Where}: {bad.What}");
         if (check.BadCount > check.Bad.Count) Line($"  and {check.BadCount - check.Bad.Count} more");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Ablation.Experiments.Scheduling;
 
 namespace Ablation.Experiments.Commands;
 
@@ -10,13 +11,11 @@ public static class Deadline
     private static readonly string[] Times = ["H:mm", "HH:mm", "HH:mm:ss"];
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1000);
 
-    /// <summary>The earlier of <c>--until</c> and <c>--budget</c>; null where neither is given.</summary>
+    /// <summary>The earlier of <c>--until</c> and <c>--budget</c>, which counts from now; null where neither is given.</summary>
     /// <exception cref="ArgumentException">One is not understood; names the option.</exception>
-    public static DateTimeOffset? Of(string? until, string? budget, DateTimeOffset now, TimeZoneInfo zone)
-    {
-        var ends = new[] { until is null ? (DateTimeOffset?)null : Until("--until", until, now, zone), budget is null ? null : now + Budget("--budget", budget) };
-        return ends.Min(); // of those that are there
-    }
+    public static RunEnd? Of(string? until, string? budget, TimeProvider clock) => until is null && budget is null ? null : new RunEnd(
+        until is null ? null : Until("--until", until, clock.GetUtcNow(), clock.LocalTimeZone),
+        budget is null ? null : Budget("--budget", budget), clock);
 
     /// <summary>"07:30" is the next such time of day, at least a moment from now; "2026-11-26T07:30" that moment.</summary>
     /// <param name="zone">Whose clock is meant.</param>

@@ -43,6 +43,8 @@ public sealed class EvaluateCommand : ISubcommand
                 var (print, overlap) = (DataFingerprint.Of(test), subject.Overlap(test));
                 var parts = test.Score(embeddings, cancel);
                 if (overlap?.Warning() is { } warning) Console.WriteLine($"\n{test.Name}: {warning}");
+                var notes = test.Notes;
+                foreach (var note in notes) Console.WriteLine($"\nnote: {new DataNote(test.Name, note)}");
                 foreach (var line in MetricLines.Matrices(parts)) Console.WriteLine(line);
                 foreach (var scores in parts)
                 {
@@ -58,7 +60,10 @@ public sealed class EvaluateCommand : ISubcommand
                     }
 
                     if (parsed.GetValue(dry) || subject.Folder is not { } folder) continue;
-                    var evaluation = new StoredEvaluation(scores.Test, options, subject.Key, print, DateTimeOffset.UtcNow, Machine.Program, scores.Metrics(), overlap is null ? null : overlap with { Test = scores.Test });
+                    var evaluation = new StoredEvaluation(scores.Test, options, subject.Key, print, DateTimeOffset.UtcNow, Machine.Program, scores.Metrics(), overlap is null ? null : overlap with { Test = scores.Test })
+                    {
+                        Notes = notes.Count > 0 ? [.. notes.Select(note => new DataNote(test.Name, note))] : null,
+                    };
                     var path = new EvaluationStore(folder).Save(evaluation, scores);
                     if (!MetricLines.IsCell(scores)) Console.WriteLine($"  scores: {path}");
                 }

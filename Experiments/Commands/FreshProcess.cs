@@ -19,6 +19,8 @@ internal static class FreshProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        var (folder, earlier) = (Path.GetTempPath(), CrashDump.In(Path.GetTempPath()));
+        CrashDump.Ask(start, folder);
         using var process = Process.Start(start)!;
         using var ended = cancel.Register(() => process.Kill());
         process.ErrorDataReceived += (_, _) => { };
@@ -26,6 +28,8 @@ internal static class FreshProcess
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         cancel.ThrowIfCancellationRequested();
+        if (CrashDump.IsDeath(process.ExitCode))
+            Console.Error.WriteLine($"{one}: its peak memory is not known, the process died; {CrashDump.Told(folder, earlier)}");
         return process.ExitCode == 0 ? JsonSerializer.Deserialize<long?>(text) : null;
     }
 }

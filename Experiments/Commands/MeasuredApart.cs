@@ -11,10 +11,14 @@ internal static class MeasuredApart
 {
     /// <param name="arguments">Of plan, behind the suite.</param>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the process is ended.</exception>
-    public static void Measure(string suite, IReadOnlyList<string> arguments, CancellationToken cancel)
+    /// <param name="folder">Of the suite's results, for the dump of one that dies.</param>
+    /// <param name="say">Told where it died.</param>
+    public static void Measure(string suite, IReadOnlyList<string> arguments, string folder, Action<string> say, CancellationToken cancel)
     {
         var program = TrialCommandLine.Program();
         var start = new ProcessStartInfo(program[0], [.. program.Skip(1), "plan", suite, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var earlier = CrashDump.In(folder);
+        CrashDump.Ask(start, folder);
         using var process = Process.Start(start)!;
         using var ended = cancel.Register(() => process.Kill(entireProcessTree: true));
         process.OutputDataReceived += (_, _) => { };
@@ -23,5 +27,6 @@ internal static class MeasuredApart
         process.BeginErrorReadLine();
         process.WaitForExit(); // where it fails, the runner measures what it needs
         cancel.ThrowIfCancellationRequested();
+        if (CrashDump.IsDeath(process.ExitCode)) say($"the process that measures died; {CrashDump.Told(folder, earlier)}");
     }
 }

@@ -30,7 +30,7 @@ public sealed class PlanCommand : ISubcommand
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             using var opened = new OpenedData(place.Data);
-            var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
+            var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
             preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
             foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}"); // before anything is measured

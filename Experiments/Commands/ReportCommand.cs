@@ -34,16 +34,7 @@ public sealed class ReportCommand : ISubcommand
 
     private static int Write(Suite suite, ResultStore store, string results, bool isStrict)
     {
-        Summary summary;
-        try
-        {
-            summary = Summary.Read(suite, store);
-        }
-        catch (InvalidDataException) when (isStrict && StrictCheck.Unreadable(suite, store) is { Count: > 0 } unreadable)
-        {
-            return Refuse(suite, unreadable); // there is no page of numbers that contradict each other
-        }
-
+        var summary = Summary.Read(suite, store);
         Console.WriteLine(SuiteReport.Write(summary, store));
         Console.WriteLine(ResultsIndex.Write(results));
         return isStrict && StrictCheck.Problems(summary, store) is { Count: > 0 } problems ? Refuse(suite, problems) : 0;

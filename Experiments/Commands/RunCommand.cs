@@ -19,12 +19,13 @@ public sealed class RunCommand : ISubcommand
         var (seeds, losses, cache, memory) = (Shared.Seeds(), Shared.Losses(), Shared.Cache(), Shared.MemoryLimit());
         var (minutes, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
         var noWeights = Shared.NoWeights();
+        var redoDamaged = new Option<bool>("--redo-damaged") { Description = "moves finished trials whose files were changed or cannot be read to the folder damaged, and runs them again" };
         var flags = new PoolFlags();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
         var tuneOnly = new Option<bool>("--tune-only") { Description = "of a suite that tunes: stops once the choice is made; submit can take the rest" };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly,
+            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly, redoDamaged,
         };
         foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => Task.Run(() =>
@@ -45,6 +46,8 @@ public sealed class RunCommand : ISubcommand
                 return 0;
             }
 
+            var redo = parsed.GetValue(redoDamaged);
+            var damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.Say);
             var isMissing = search is not null || trials.Any(trial => !store.Has(trial.Spec.Id()));
             var machine = PoolMachine.This();
             var shape = new PoolShape(1, 1);
@@ -61,7 +64,12 @@ public sealed class RunCommand : ISubcommand
             var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
                 Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
-            if (options.Deadline is { } deadline) view.Say(string.Create(CultureInfo.InvariantCulture, $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));
+            if (options.Deadline is { Moment: var deadline })
+            {
+                view.Say(string.Create(CultureInfo.InvariantCulture,
+                    $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));
+            }
+
             if (isMissing && options.Deadline is not null)
             {
                 view.Say("measures how long trials take");
@@ -69,15 +77,16 @@ public sealed class RunCommand : ISubcommand
                 [
                     "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device", parsed.GetRequiredValue(device), "--jobs", Text(shape.Jobs), "--threads-per-job", Text(shape.ThreadsPerJob),
                     .. Given("--seeds", parsed.GetValue(seeds)?.Select(Text)), .. Given("--losses", parsed.GetValue(losses)),
-                ], cancel);
+                ], store.Folder, view.Say, cancel);
             }
 
             if (search is not null)
             {
-                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say).Run(cancel, out var failed);
+                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say, redo).Run(cancel, out var failed);
                 if (chosen is null || parsed.GetValue(tuneOnly)) return Report(failed);
                 read = read with { Tuned = chosen };
                 trials = Shared.Chosen(read, parsed.GetValue(losses));
+                damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.Say);
                 FillCache(read, place, cancel);
             }
 
@@ -101,7 +110,7 @@ public sealed class RunCommand : ISubcommand
                     ResultsIndex.Write(parsed.GetRequiredValue(results).FullName);
                 }
 
-                return failures > 0 ? 1 : 0;
+                return failures + damaged > 0 ? 1 : 0;
             }
         }, CancellationToken.None));
         return command;

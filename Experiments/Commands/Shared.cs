@@ -83,6 +83,7 @@ internal static class Shared
         var suite = SuiteFile.Read(SuiteFile.Find(nameOrPath));
         Once("--seeds", seeds);
         if (seeds is { Length: > 0 }) suite = suite with { Seeds = [.. seeds] };
+        if (SuiteSize.Problem(suite) is { } size) throw new SuiteException($"--seeds: {size}"); // the file's own were checked
         if (TuneRules.SeedProblem(suite) is { } shared) throw new SuiteException($"--seeds: {shared}");
         if (results is not null) suite = TuningChoice.Applied(suite, new ResultStore(Path.Combine(results.FullName, suite.Name)));
         return (suite, Chosen(suite, losses));
@@ -92,12 +93,13 @@ internal static class Shared
     /// <exception cref="SuiteException">A loss is not one of the suite's.</exception>
     public static IReadOnlyList<PlannedTrial> Chosen(Suite suite, string[]? losses)
     {
+        var all = suite.Trials();
         Once("--losses", losses);
-        var labels = suite.Trials().Select(trial => trial.Label).Distinct().ToList();
+        var labels = all.Select(trial => trial.Label).Distinct().ToList();
         string[] tuned = suite is { Tune: not null, Tuned: null } ? [.. Labels.Of(suite.Losses).Select(Labels.Tuned)] : []; // to come
         if (losses?.FirstOrDefault(loss => !labels.Contains(loss) && !tuned.Contains(loss)) is { } unknown)
             throw new SuiteException($"--losses {unknown}: not in {suite.Name}; known: {string.Join(", ", labels.Concat(tuned))}");
-        var trials = suite.Trials().Where(trial => losses is not { Length: > 0 } || losses.Contains(trial.Label));
+        var trials = all.Where(trial => losses is not { Length: > 0 } || losses.Contains(trial.Label));
         return [.. suite.Tuned is null ? trials : trials.DistinctBy(trial => trial.Spec.Id())];
     }
 

@@ -34,7 +34,7 @@ public sealed class SubmitCommand : ISubcommand
             var (read, trials) = Shared.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
             if (read is { Tune: not null, Tuned: null })
                 throw new SuiteException($"submit: {read.Name} tunes first, and what it trains after that depends on the results; tune by ablation run {read.Name} --tune-only, then submit takes the rest");
-            var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
+            var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var folder = parsed.GetRequiredValue(data).FullName;
             var limit = parsed.GetValue(memoryLimit) is { } text ? MemorySize.Parse("--memory-limit", text) : (long?)null;
             // before days in a queue, not at the start of each trial; the device is that of another machine

@@ -29,6 +29,7 @@ public sealed class TrialCommand : ISubcommand
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
+            StopRequests.ExitCode = TrialExit.Interrupted;
             var isSupervised = parsed.GetValue(supervised);
             if (isSupervised) ProcessTree.LeadOwnGroup();
             var store = new ResultStore(parsed.GetRequiredValue(folder).FullName);
@@ -51,7 +52,9 @@ public sealed class TrialCommand : ISubcommand
             }) : null;
             if (isSupervised) new Thread(() => StopAtEndOfInput(stop)) { IsBackground = true }.Start();
 
-            var code = new TrialAttempt(store, trial, settings, place, new LeaseHolder(job?.Name, job?.Restarts ?? 0), Say).Run(stop.Token);
+            using var section = StopRequests.Section(); // the attempt stops by itself, with a checkpoint
+            var holder = new LeaseHolder(job?.Name, job?.Restarts ?? 0);
+            var code = new TrialAttempt(store, trial, settings, place, holder, Say, exit => ProcessEnd.Now(exit, () => { })).Run(stop.Token);
             if (code == TrialExit.Interrupted && isTimeUp && job is not null) Say(job.Requeue(store.Files(trial)).Message);
             return code;
 

@@ -6,7 +6,7 @@ using Ablation.Harness.NumPy;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>Embeddings on disk: X.npy (N x D, float32) and X.names.txt, the name of each row's image in UTF-8, a line each.</summary>
+/// <summary>Embeddings on disk: X.npy (N x D, float32; other floating types are rounded to it on reading) and X.names.txt, the name of each row's image in UTF-8, a line each.</summary>
 public static class EmbeddingFile
 {
     /// <summary>X.names.txt of X.npy.</summary>
@@ -25,13 +25,12 @@ public static class EmbeddingFile
     {
         if (!File.Exists(path)) throw new DataProblem(path, "no such file", "check the path");
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
-        var (values, shape) = NpyArray.Read<float>(file, path, file.Length);
-        if (shape is not [> 0, > 0]) throw new DataProblem(path, $"shape ({string.Join(", ", shape)})", "embeddings are a matrix, a row an image");
-        var embeddings = new EmbeddingMatrix(values, (int)shape[1]);
+        var (values, rows, columns) = NpyMatrix.Read(file, path, file.Length);
+        var embeddings = new EmbeddingMatrix(values, columns);
         if (!File.Exists(NamesOf(path))) return (embeddings, null);
-        var names = File.ReadAllLines(NamesOf(path));
-        if (names.Length != embeddings.Rows)
-            throw new DataProblem(NamesOf(path), FormattableString.Invariant($"{names.Length} names for {embeddings.Rows} rows"), "write a line for each row");
+        var names = BoundedText.Lines(NamesOf(path), rows + 1L, "write a line for each row");
+        if (names.Count != rows)
+            throw new DataProblem(NamesOf(path), FormattableString.Invariant($"{(names.Count > rows ? "at least " : "")}{names.Count} names for {rows} rows"), "write a line for each row");
         return (embeddings, names);
     }
 }
@@ -69,8 +68,9 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
             rowOf = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
             for (var row = 0; row < names.Count; row++)
             {
-                if (!rowOf.TryAdd(names[row], row))
-                    throw new DataProblem(FormattableString.Invariant($"{EmbeddingFile.NamesOf(path)}({row + 1})"), $"{names[row]} stands on line {rowOf[names[row]] + 1} already", "name each image once");
+                var name = OneSpelling(names[row]);
+                if (!rowOf.TryAdd(name, row))
+                    throw new DataProblem(FormattableString.Invariant($"{EmbeddingFile.NamesOf(path)}({row + 1})"), $"{names[row]} stands on line {rowOf[name] + 1} already", "name each image once");
             }
         }
 
@@ -91,11 +91,14 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
         var rows = new EmbeddingMatrix(test.ImageCount, embeddings.Dimension);
         for (var image = 0; image < test.ImageCount; image++)
         {
-            if (!rowOf.TryGetValue(test.ImageName(image), out var row))
+            if (!rowOf.TryGetValue(OneSpelling(test.ImageName(image)), out var row))
                 throw new DataProblem(EmbeddingFile.NamesOf(path), $"{test.Name} asks for {test.ImageName(image)}, and no row has this name", "embed the images of this test too; ablation embed shows how names look");
             embeddings[row].CopyTo(rows[image]);
         }
 
         return new TestEmbeddings(rows);
     }
+
+    /// <summary>Names are one whatever slash and Unicode form their program wrote.</summary>
+    private static string OneSpelling(string name) => UnicodeForm.Decomposed(name.Replace('\\', '/'));
 }

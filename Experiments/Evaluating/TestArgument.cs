@@ -19,7 +19,7 @@ public static class TestArgument
         var trimmed = text.TrimStart();
         if (trimmed.StartsWith('{') || trimmed.StartsWith('[')) return Json(text, "--on");
         var path = File.Exists(text) || Directory.Exists(text) ? text : data.Resolve(text);
-        if (Path.GetExtension(path) is ".json" or ".jsonc" && File.Exists(path)) return Json(File.ReadAllText(path), path);
+        if (Path.GetExtension(path) is ".json" or ".jsonc" && File.Exists(path)) return Json(BoundedText.All(path, "look whether it is a test as a suite writes it"), path);
         var tests = DataPath.Guess(path).Tests;
         return tests.Count > 0 ? tests : throw new ArgumentException($"{text}: holds faces to train on, not a test; known tests: {string.Join(", ", Catalog.Of<ProtocolOptions>().Keys)}");
     }

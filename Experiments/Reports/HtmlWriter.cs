@@ -53,9 +53,9 @@ public static class HtmlWriter
             text.Append("<fieldset>\n<legend>Losses</legend>\n");
             for (var i = 0; i < losses.Losses.Count; i++)
             {
-                var (name, colour) = losses.Losses[i];
+                var (name, colour, style) = losses.Losses[i];
                 text.Append(CultureInfo.InvariantCulture, $"<label><input type=\"checkbox\" name=\"loss\" value=\"{i}\" data-name=\"{Escape(name)}\" checked=\"checked\" />");
-                text.Append($"<svg class=\"swatch themed\" viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect{(colour == "#000000" ? " class=\"fk\"" : "")} fill=\"{colour}\" width=\"1\" height=\"1\" /></svg>{Escape(name)}</label>\n");
+                text.Append($"{LossSwatch.Svg(style, colour)}{Escape(name)}</label>\n");
             }
 
             text.Append("</fieldset>\n");

@@ -36,16 +36,17 @@ internal static class SpecifiedTables
             [.. cells[i].Select((cell, j) => cell with { Published = PublishedFigures.Find(options.Published, row.Published, options.Columns[j].Published) })])).ToList();
         var ids = rows.Select(row => (IReadOnlyList<IReadOnlyList<string>>)[.. conditions.Select(condition =>
             (IReadOnlyList<string>)[.. summary.Of(condition, row.Loss).Where(trial => trial.Result is not null).Select(trial => trial.Id)])]).ToList();
-        return new SpecifiedTable(options, shared is null ? null : summary.ConditionLabels[shared], rows, new ResultTable(Caption(summary, options, shared, baseline < 0 ? null : rows[baseline], filled), "loss", columns, filled), ids, [.. Problems(summary, options, metrics)]);
+        return new SpecifiedTable(options, shared is null ? null : summary.ConditionLabels[shared], rows, new ResultTable(Caption(summary, options, shared, baseline < 0 ? null : rows[baseline], filled, [.. rows.Select(row => row.Loss)]), "loss", columns, filled), ids, [.. Problems(summary, options, metrics)]);
     }
 
-    private static string Caption(Summary summary, TableOptions options, Condition? shared, TableRow? baseline, List<ResultRow> rows)
+    private static string Caption(Summary summary, TableOptions options, Condition? shared, TableRow? baseline, List<ResultRow> rows, HashSet<string> rowLosses)
     {
         var place = shared is null ? "" : $" ({summary.ConditionLabels[shared]})";
         var quoted = rows.SelectMany(row => row.Cells).Select(cell => cell.Published).OfType<PublishedFigure>().ToList();
         var sets = quoted.Select(figure => figure.TrainSet).Where(set => set.Length > 0).Distinct().ToList();
         var published = quoted.Count == 0 ? "" : $" Grey: published figures{(sets.Count > 0 ? $", trained on {string.Join(" and ", sets)}" : "")} ({string.Join("; ", quoted.Select(figure => figure.Source).Distinct())}); each from one run, without an interval.";
-        return $"{options.Title.TrimEnd('.')}{place}.{(baseline is null ? "" : $" Compared with {baseline.Name ?? baseline.Loss}.")}{published}";
+        var lacking = SummaryTables.Lacking(summary.Trials.Where(trial => (shared is null || trial.Plan.Condition == shared) && rowLosses.Contains(trial.Plan.Label)));
+        return $"{options.Title.TrimEnd('.')}{place}.{lacking}{(baseline is null ? "" : $" Compared with {baseline.Name ?? baseline.Loss}.")}{published}";
     }
 
     private static Metric? Find(Summary summary, TableColumn column) => summary.Trials.SelectMany(trial => trial.Metrics).FirstOrDefault(metric =>

@@ -7,12 +7,10 @@ namespace Ablation.Experiments.Reports;
 /// <summary>What keeps a report from being one to publish: <c>report --strict</c> lists it and fails.</summary>
 public static class StrictCheck
 {
-    /// <summary>Results and scores that cannot be read, or contradict each other; of all trials, where reading the suite ends at the first.</summary>
-    public static IReadOnlyList<string> Unreadable(Suite suite, ResultStore store) => [.. EveryCore.Select(suite.Trials(), trial => Error(trial, store)).OfType<string>()];
-
-    /// <summary>Everything else, a line each; empty where every number stands on finished trials of one program and the same data.</summary>
+    /// <summary>A line each; empty where every number stands on finished trials of one program and the same data.</summary>
     public static IReadOnlyList<string> Problems(Summary summary, ResultStore store) =>
     [
+        .. summary.Trials.SelectMany(trial => trial.Damage.Select(what => FormattableString.Invariant($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {what}"))),
         .. summary.Trials.Select(trial => Unfinished(summary, trial)).OfType<string>(),
         .. summary.Tables.SelectMany(table => WithoutTrials(summary, table)),
         .. summary.Specified.SelectMany(table => table.Problems).Distinct(),
@@ -21,25 +19,14 @@ public static class StrictCheck
         .. StrayPlots(summary, store),
         .. summary.PairingProblems().Select(group => $"not paired: {group}: trials started from different weights, proxies or batches"),
         .. SeenData.Problems(summary.Trials).Select(what => $"not the same data: {what}"),
+        .. TuningSection.Problems(summary, store),
         .. Commits(summary),
+        .. summary.Trials.Where(trial => trial.IsEarlier).Select(trial => $"of an earlier format, without a checksum: {Name(summary, trial)}"),
     ];
-
-    private static string? Error(PlannedTrial trial, ResultStore store)
-    {
-        try
-        {
-            StoredTrial.Read(trial, store);
-            return null;
-        }
-        catch (InvalidDataException e)
-        {
-            return FormattableString.Invariant($"{trial.Label}, seed {trial.Spec.Seed}: {e.Message}");
-        }
-    }
 
     private static string? Unfinished(Summary summary, StoredTrial trial) => trial switch
     {
-        { Result: not null } => null,
+        { Result: not null } or { IsDamaged: true } => null,
         { Failure: { } failure } => $"failed: {Name(summary, trial)}: {failure.Error.Split('\n')[0]}",
         _ when summary.LeftOut.Contains(trial) => $"skipped for want of time: {Name(summary, trial)}",
         _ => $"not run: {Name(summary, trial)}",

@@ -8,7 +8,7 @@ namespace Ablation.Experiments.Reports;
 /// <param name="Answer">The sentence at the head of the report.</param>
 /// <param name="Finished">Trials with a result, diverged ones included.</param>
 /// <param name="Failed">Trials whose last attempt ended with an error.</param>
-/// <param name="Missing">Trials that were not run, or are not finished.</param>
+/// <param name="Missing">Trials that were not run, or are not finished, or whose files are damaged.</param>
 /// <param name="LastEnd">When the newest trial ended, as the results tell it; null where none is finished.</param>
 public sealed record SuiteOutcome(string Name, string Question, string Answer, int Trials, int Finished, int Failed, int Missing, DateTimeOffset? LastEnd)
 {

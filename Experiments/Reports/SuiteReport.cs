@@ -46,6 +46,11 @@ public static class SuiteReport
         if (SeenData.Problems(summary.Trials) is { Count: > 0 } unlike)
             blocks.Add(new Note($"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
 
+        if (summary.Trials.Count(trial => trial.IsDamaged) is > 0 and var damaged)
+            blocks.Add(new Note(FormattableString.Invariant($"DAMAGED: the stored files of {damaged} trials were changed or cannot be read; their numbers are missing. The section on unfinished trials names files and cures.")));
+        if (summary.Trials.Where(trial => trial.IsEarlier).ToList() is { Count: > 0 } earlier)
+            blocks.Add(new Note(FormattableString.Invariant($"EARLIER FORMAT: {earlier.Count} results have no checksum, since an earlier version wrote them: nothing shows whether they were changed afterwards.")));
+
         blocks.AddRange(Specified(summary));
         blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList()).SelectMany(part => part));
         var acrossConditions = SuiteFigures.OfSuite(summary, folder);
@@ -77,6 +82,7 @@ public static class SuiteReport
         foreach (var table in summary.Tables.Where(table => table.Condition == condition))
         {
             yield return new Heading(3, table.Test);
+            foreach (var note in DataNotes.OfTest(summary, table.Test)) yield return note;
             yield return new TableBlock(LinkedTable.Of(summary, table));
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
             if (summary.ConditionLabels.Count <= Figures.DefaultFigures.ManyConditions && PowerTable.Of(summary, table, SuiteFigures.Headline(table.Table) is { } headline ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power) yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
@@ -94,11 +100,12 @@ public static class SuiteReport
         var diverged = trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
         var atChance = trials.Count(trial => trial.Result?.Status == TrialStatus.AtChance);
         var failed = trials.Count(trial => trial.Failure is not null);
-        var missing = trials.Count - done - diverged - atChance - failed;
+        var damaged = trials.Count(trial => trial.IsDamaged);
+        var missing = trials.Count - done - diverged - atChance - failed - damaged;
         var leftOut = summary.LeftOut.Count > 0 ? FormattableString.Invariant($" ({summary.LeftOut.Count} of them: no time)") : "";
         var paired = trials.Where(trial => trial.Result is not null)
             .GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
-        var text = FormattableString.Invariant($"{trials.Count} trials: {done} done, {diverged} diverged, {(atChance > 0 ? FormattableString.Invariant($"{atChance} at chance, ") : "")}{failed} failed, {missing} not run{leftOut}. ");
+        var text = FormattableString.Invariant($"{trials.Count} trials: {done} done, {diverged} diverged, {(atChance > 0 ? FormattableString.Invariant($"{atChance} at chance, ") : "")}{failed} failed, {(damaged > 0 ? FormattableString.Invariant($"{damaged} damaged, ") : "")}{missing} not run{leftOut}. ");
         return text + (summary.PairingProblems().Count > 0 ? "" : FormattableString.Invariant(
             $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared)."));
     }
@@ -125,11 +132,16 @@ public static class SuiteReport
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Split > 1))
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: trained in {trial.Result!.Split} pieces after out of memory: batch statistics over a piece"));
 
+        foreach (var trial in summary.Trials.Where(trial => trial.Result?.Provenance.BegunAnew is not null))
+            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: begun anew, {trial.Result!.Provenance.BegunAnew}"));
+
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.BadImages > 0))
         {
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.BadImages} of ") +
                 FormattableString.Invariant($"{trial.Result.Provenance.TrainingImages} training images could not be read and were left out"));
         }
+
+        foreach (var note in DataNotes.Blocks(summary)) yield return note;
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.WaitedShare >= TrialResult.NotableWait))
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: the loop waited for images {100 * trial.Result!.WaitedShare:F0} % of the training"));

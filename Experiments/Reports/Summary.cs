@@ -15,6 +15,15 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
     /// <summary>Tests that were taken after the training, by <c>ablation evaluate</c>; their scores and metrics are among the others.</summary>
     public IReadOnlyList<StoredEvaluation> Later { get; init; } = [];
 
+    /// <summary>What is wrong with stored files, with the cure of each; empty where nothing is. The numbers of a damaged file are missing: of a damaged result, history or score, all of the trial.</summary>
+    public IReadOnlyList<string> Damage { get; init; } = [];
+
+    /// <summary>Whether there is a result whose numbers cannot be used.</summary>
+    public bool IsDamaged => Result is null && Damage.Count > 0;
+
+    /// <summary>Whether the result is of an earlier version, without a checksum.</summary>
+    public bool IsEarlier => Result is { Files: null };
+
     /// <summary>What the test of a table shares with the training set; null where that is not known.</summary>
     public DataOverlap? Overlap(string table) => Parts(table).Select(part =>
         Result?.Overlaps?.FirstOrDefault(overlap => overlap.Test == part) ?? Later.FirstOrDefault(later => later.Test == part)?.Overlap).FirstOrDefault(overlap => overlap is not null);
@@ -30,27 +39,53 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
     internal static StoredTrial Read(PlannedTrial plan, ResultStore store, SharedDesign design)
     {
         var id = plan.Spec.Id();
-        var result = store.Load(id);
-        if (result is null) return new StoredTrial(plan, id, null, store.LoadFailure(id), [], [], []);
-        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Of(store.LoadScores(id, test))).ToList();
+        try
+        {
+            return store.Load(id) is { } result ? Read(plan, id, result, store, design) : Unfinished(plan, id, store);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return new StoredTrial(plan, id, null, null, [], [], []) { Damage = [e is InvalidDataException ? e.Message : $"{store.TrialFolder(id)}: {e.Message}; mend the disk or its permissions"] };
+        }
+    }
+
+    /// <summary>A failure that cannot be read is one all the same.</summary>
+    private static StoredTrial Unfinished(PlannedTrial plan, string id, ResultStore store)
+    {
+        TrialFailure? failure;
+        try
+        {
+            failure = store.LoadFailure(id);
+        }
+        catch (InvalidDataException e)
+        {
+            failure = new TrialFailure(id, plan.Label, plan.Spec.Seed, DateTimeOffset.MaxValue, e.Message, "");
+        }
+
+        return new StoredTrial(plan, id, null, failure, [], [], []);
+    }
+
+    private static StoredTrial Read(PlannedTrial plan, string id, TrialResult result, ResultStore store, SharedDesign design)
+    {
+        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Of(store.LoadScores(result, test))).ToList();
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         // one that the suite has too says nothing new
-        var later = new EvaluationStore(store.TrialFolder(id)).Load().Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
+        var later = new EvaluationStore(store.TrialFolder(id)).Load(out var damage).Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
         var laterMetrics = later.SelectMany(one => one.Scores.Metrics()).ToList();
-        foreach (var stored in result.Metrics) CheckAgain(stored, metrics, store.TrialFolder(id));
-        foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics)) CheckAgain(stored, laterMetrics, store.TrialFolder(id));
+        foreach (var stored in result.Metrics) CheckAgain(stored, metrics, store.TrialFolder(id), "result.json");
+        foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics)) CheckAgain(stored, laterMetrics, store.TrialFolder(id), "its evaluation");
         IReadOnlyList<TestScores> all = [.. scores, .. later.Select(one => one.Scores)];
-        return new StoredTrial(plan, id, result, null, store.LoadHistory(id), all, [.. TableMetrics.Of(all, [.. metrics, .. laterMetrics])]) { Later = [.. later.Select(one => one.Evaluation)] };
+        return new StoredTrial(plan, id, result, null, store.LoadHistory(result), all, [.. TableMetrics.Of(all, [.. metrics, .. laterMetrics])]) { Later = [.. later.Select(one => one.Evaluation)], Damage = damage };
     }
 
     /// <summary>The stored scores must give the stored figure; one that this version no longer computes is passed over.</summary>
-    private static void CheckAgain(Metric stored, IReadOnlyList<Metric> metrics, string folder)
+    private static void CheckAgain(Metric stored, IReadOnlyList<Metric> metrics, string folder, string file)
     {
         var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator) == (stored.Test, stored.Name, stored.Estimator));
         var alike = again?.Value is { } value && stored.Value is { } told ? Math.Abs(value - told) <= 1e-9 : again?.Value is null && stored.Value is null;
         if (again is null || (again.N == stored.N && alike)) return;
         throw new InvalidDataException(FormattableString.Invariant($"{folder}: the scores give {stored.Name} {again.Value?.ToString(CultureInfo.InvariantCulture) ?? ValueFormat.Missing} over {again.N} pairs, ") +
-            FormattableString.Invariant($"result.json says {stored.Value?.ToString(CultureInfo.InvariantCulture) ?? ValueFormat.Missing} over {stored.N}; one of them was changed: delete the folder to run the trial again"));
+            FormattableString.Invariant($"{file} says {stored.Value?.ToString(CultureInfo.InvariantCulture) ?? ValueFormat.Missing} over {stored.N}; one of them was changed: delete the folder to run the trial again"));
     }
 }
 
@@ -66,7 +101,7 @@ public sealed class Summary
     {
         Suite = suite;
         var leftOut = skipped?.Trials.Select(one => one.Id).ToHashSet() ?? [];
-        LeftOut = [.. trials.Where(trial => trial is { Result: null, Failure: null } && leftOut.Contains(trial.Id))];
+        LeftOut = [.. trials.Where(trial => trial is { Result: null, Failure: null, IsDamaged: false } && leftOut.Contains(trial.Id))];
         Trials = trials;
         bySeed = trials.OrderBy(trial => trial.Plan.Spec.Seed).ToLookup(trial => (trial.Plan.Condition, trial.Plan.Label));
         Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
@@ -76,11 +111,13 @@ public sealed class Summary
         Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where IsShown(condition, test) select (condition, test)], at => SummaryTables.Of(this, at.condition, at.test));
     }
 
-    /// <exception cref="InvalidDataException">Something that is stored is damaged, or does not agree; says what.</exception>
+    /// <summary>Reads all trials; one whose files are damaged, or contradict each other, is there without its numbers (<see cref="StoredTrial.Damage"/>).</summary>
+    /// <exception cref="InvalidDataException">A file of the suite itself is damaged; says which.</exception>
     public static Summary Read(Suite suite, ResultStore store)
     {
-        var design = new SharedDesign();
-        return new(suite, EveryCore.Select(suite.Trials(), plan => StoredTrial.Read(plan, store, design)), SkippedTrials.Load(store));
+        var (design, trials) = (new SharedDesign(), suite.Trials());
+        store.Knowing(trials);
+        return new(suite, EveryCore.Select(trials, plan => StoredTrial.Read(plan, store, design)), SkippedTrials.Load(store));
     }
 
     public Suite Suite { get; }

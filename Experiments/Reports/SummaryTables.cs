@@ -5,6 +5,8 @@ namespace Ablation.Experiments.Reports;
 /// <summary>One table: losses by metrics, for one condition and one test, judged against the baseline over the whole table.</summary>
 internal static class SummaryTables
 {
+    private const int NamedTrials = 4; // of those without a result; the rest stand in their own section
+
     public static SummaryTable Of(Summary summary, Condition condition, string test)
     {
         var metrics = summary.Trials.SelectMany(trial => trial.Metrics).Where(metric => metric.Test == test)
@@ -27,7 +29,16 @@ internal static class SummaryTables
         var trials = summary.Trials.Where(trial => trial.Plan.Condition == condition).ToList();
         var warning = trials.Select(trial => trial.Overlap(test)).FirstOrDefault(overlap => overlap is { IsAny: true })?.Warning();
         var isLater = trials.Any(trial => trial.IsLater(test));
-        return (warning is null ? "" : $" {warning}") + (isLater ? " Not a test of the suite: taken after the training by ablation evaluate." : "");
+        return (warning is null ? "" : $" {warning}") + Lacking(trials) + (isLater ? " Not a test of the suite: taken after the training by ablation evaluate." : "");
+    }
+
+    /// <summary>Names the trials of a table that have no number though they were run: they are left out of means and tests, not counted as bad ones. Empty where there are none.</summary>
+    internal static string Lacking(IEnumerable<StoredTrial> trials)
+    {
+        var lacking = trials.Where(trial => trial.Failure is not null || trial.IsDamaged).ToList();
+        if (lacking.Count == 0) return "";
+        var named = string.Join(", ", lacking.Take(NamedTrials).Select(trial => FormattableString.Invariant($"{trial.Plan.Label} seed {trial.Plan.Spec.Seed} ({(trial.IsDamaged ? "damaged" : "failed")})")));
+        return FormattableString.Invariant($" Without {lacking.Count} {(lacking.Count == 1 ? "trial that has" : "trials that have")} no result: {named}{(lacking.Count > NamedTrials ? ", ..." : "")}.");
     }
 
     /// <summary>The metric of every seed that has it.</summary>

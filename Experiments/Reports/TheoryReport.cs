@@ -30,7 +30,7 @@ internal static class TheoryReport
 
         Figure Save(Drawing drawing, string name, string caption)
         {
-            using (drawing) return new Figure(caption, $"{SuiteFigures.Folder}/{name}.png", drawing.Save(Path.Combine(folder, SuiteFigures.Folder), name));
+            using (drawing) return new Figure(caption + drawing.Warning, $"{SuiteFigures.Folder}/{name}.png", drawing.Save(Path.Combine(folder, SuiteFigures.Folder), name));
         }
     }
 

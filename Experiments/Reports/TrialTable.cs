@@ -40,6 +40,7 @@ internal static class TrialTable
     private static string State(StoredTrial trial) => trial switch
     {
         { Result: { } result } => result.Ending(),
+        { IsDamaged: true } => "damaged",
         { Failure: not null } => "failed",
         _ => "not run",
     };

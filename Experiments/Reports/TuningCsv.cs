@@ -31,7 +31,7 @@ public static class TuningCsv
         return
         [
             loss.Label, Text(trial.Draw), Text(round + 1), Text(trial.Plan.Spec.Training.Epochs), Text(trial.Plan.Spec.Seed),
-            trial.Result?.Ending() ?? (trial.Failure is null ? "not run" : "failed"), Raw(trial.Value(plan.Tune.Metric)), Raw(trial.Result?.FinalLoss),
+            trial.Result?.Ending() ?? (trial.Damage is not null ? "damaged" : trial.Failure is null ? "not run" : "failed"), Raw(trial.Value(plan.Tune.Metric)), Raw(trial.Result?.FinalLoss),
             string.Join("; ", loss.Configurations[trial.Draw].Values.Select(value => $"{value.Key} {value.Value}")), trial.Id,
         ];
     }

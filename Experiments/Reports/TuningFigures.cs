@@ -1,6 +1,7 @@
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Reports;
 
@@ -23,12 +24,25 @@ internal static class TuningFigures
     {
         var panels = state.Plan.Losses.Select((loss, i) => new CurvesPanel(loss.Label,
         [
-            .. state.Trials.Where(trial => trial.Loss == i && trial.Result is not null).Select(trial => (trial.Draw, History: store.LoadHistory(trial.Id))).Where(trial => trial.History.Count > 0)
+            .. state.Trials.Where(trial => trial.Loss == i && trial.Result is not null).Select(trial => (trial.Draw, History: History(store, trial))).Where(trial => trial.History.Count > 0)
                 .Select(trial => new TrialCurve([.. trial.History.Select(point => point.Epoch)], [.. trial.History.Select(point => point.Loss)], trial.Draw == choice.Of(loss.Label)?.Draw)),
         ])).Where(panel => panel.Curves.Count > 0).ToList();
         if (panels.Count == 0) return null;
         using var drawing = SearchCurves.Draw(panels, order);
         return Save(drawing, folder, "tuning-training", "Training loss of every tuning trial; the thick lines are of the configuration that was chosen. A margin or scale changes what the loss means: a lower curve is not a better one.");
+    }
+
+    /// <summary>Empty where the file is damaged: the curve is missing, and the trial's figure, which does not come from it, stays.</summary>
+    private static IReadOnlyList<HistoryPoint> History(ResultStore store, TuningTrial trial)
+    {
+        try
+        {
+            return store.LoadHistory(trial.Result!);
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
     }
 
     private static Figure Save(Drawing drawing, string folder, string name, string caption)

@@ -19,14 +19,40 @@ internal static class TuningSection
 
     private static IEnumerable<Block> Chosen(Summary summary, TuningChoice choice, TuningState state, string folder)
     {
-        if (!state.IsThrough || TuningChoice.Of(state).Write() != choice.Write())
+        foreach (var trial in state.Trials.Where(trial => trial.Damage is not null)) yield return new Note($"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {UnfinishedTrials.Below(new ResultStore(folder), trial.Damage!)}");
+        if (!IsReproduced(state, choice))
             yield return new Note($"NOT REPRODUCED: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says. Delete that file, and the next run chooses again from them; or delete the folder tuning to tune again.");
         if (choice.Losses.Select(loss => (loss.Budget.Trainings, loss.Budget.Epochs)).Distinct().Count() > 1)
             yield return new Note("NOT THE SAME BUDGET: the losses were given different numbers of trainings or epochs.");
+        foreach (var line in choice.Incomplete()) yield return new Note($"{line}. Delete tuning/{TuningChoice.FileName}, and the next run tries again what failed and chooses anew.");
         foreach (var table in summary.Tables.Where(table => SuiteFigures.Headline(table.Table) is not null)) yield return new TableBlock(Comparison(summary, choice, table));
         yield return new TableBlock(Budgets(choice));
         yield return TuningFigures.Validation(state, choice, summary.Rows, folder);
         if (TuningFigures.Training(state, choice, summary.Rows, folder, new ResultStore(Path.Combine(folder, "tuning"))) is { } training) yield return training;
+    }
+
+    /// <summary>What keeps the choice from being one to publish; empty where the suite does not tune.</summary>
+    public static IEnumerable<string> Problems(Summary summary, ResultStore store)
+    {
+        if (summary.Suite.Tune is null) yield break;
+        var tuning = TuningPlan.StoreOf(store);
+        var state = TuningState.Read(TuningPlan.Of(summary.Suite), tuning);
+        foreach (var trial in DamagedTrials.Of([.. state.Trials.Select(trial => trial.Plan)], tuning)) yield return $"damaged: tuning: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}";
+        if (summary.Suite.Tuned is not { } choice) yield break;
+        if (!IsReproduced(state, choice)) yield return $"not reproduced: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says";
+        foreach (var line in choice.Incomplete()) yield return line;
+    }
+
+    private static bool IsReproduced(TuningState state, TuningChoice choice)
+    {
+        try
+        {
+            return state.IsThrough && TuningChoice.Of(state).Write() == choice.Write();
+        }
+        catch (SuiteException)
+        {
+            return false; // nothing can be chosen from them
+        }
     }
 
     private static string How(TuningPlan plan)

@@ -3,7 +3,7 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>Trials that failed, with the ends of their logs, and trials that were not run.</summary>
+/// <summary>Trials whose files are damaged, with the cure, trials that failed, with the ends of their logs, and trials that were not run.</summary>
 internal static class UnfinishedTrials
 {
     private const int LogLines = 30;
@@ -13,9 +13,12 @@ internal static class UnfinishedTrials
     public static IEnumerable<Block> Blocks(Summary summary, ResultStore store)
     {
         var failed = summary.Trials.Where(trial => trial.Failure is not null).ToList();
-        var missing = summary.Trials.Where(trial => trial.Result is null && trial.Failure is null).ToList();
-        if (failed.Count + missing.Count == 0) yield break;
-        yield return new Heading(2, "Failed and missing trials");
+        var damaged = summary.Trials.Where(trial => trial.Damage.Count > 0).ToList();
+        var missing = summary.Trials.Where(trial => trial is { Result: null, Failure: null, IsDamaged: false }).ToList();
+        if (failed.Count + missing.Count + damaged.Count == 0) yield break;
+        yield return new Heading(2, damaged.Count > 0 ? "Damaged, failed and missing trials" : "Failed and missing trials");
+        foreach (var trial in damaged)
+            foreach (var what in trial.Damage) yield return new Note(FormattableString.Invariant($"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {Below(store, what)}"));
         foreach (var trial in failed)
             yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
         foreach (var trial in failed.Take(ShownLogs)) yield return Log(summary, trial, store);
@@ -23,6 +26,9 @@ internal static class UnfinishedTrials
         if (missing.Count > 0) yield return Missing(summary, missing);
         foreach (var trial in missing.Where(trial => File.Exists(store.Files(trial.Id).Log)).Take(ShownLogs)) yield return Log(summary, trial, store);
     }
+
+    /// <summary>A path as seen from the suite's folder: the same store gives the same page wherever it lies.</summary>
+    internal static string Below(ResultStore store, string text) => text.Replace(store.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     private static Details Log(Summary summary, StoredTrial trial, ResultStore store)
     {

@@ -25,14 +25,14 @@ public sealed record DiskPlan(long Results, long Checkpoints)
     }
 
     /// <summary>The trained network, kept beside the result.</summary>
-    private static long Weights(PlannedTrial trial) => trial.Spec.Training.Epochs > 0 ? sizeof(float) * BackboneCost.Of(trial.Spec.Backbone, trial.Spec.Resolution).Parameters : 0;
+    private static long Weights(PlannedTrial trial) => trial.Spec.Training.Epochs > 0 ? sizeof(float) * BackboneCost.ParametersOf(trial.Spec.Backbone, trial.Spec.Resolution) : 0;
 
     /// <summary>Weights and proxies, and what the optimiser keeps of each.</summary>
     private static long Checkpoint(PlannedTrial trial, int identities)
     {
         var training = trial.Spec.Training;
         var states = training.Optimizer == OptimizerKind.AdamW ? 3 : training.Momentum > 0 ? 2 : 1;
-        var values = BackboneCost.Of(trial.Spec.Backbone, trial.Spec.Resolution).Parameters + (long)identities * trial.Spec.Backbone.EmbeddingDimension;
+        var values = BackboneCost.ParametersOf(trial.Spec.Backbone, trial.Spec.Resolution) + (long)identities * trial.Spec.Backbone.EmbeddingDimension;
         return states * sizeof(float) * values;
     }
 }

@@ -13,6 +13,8 @@ public sealed class OpenedData(DataRoot root) : IDisposable
     private readonly Dictionary<string, (FaceSource? Opened, string? Problem)> sources = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (FaceTest? Opened, string? Problem)> tests = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, (OpenedData? Opened, string? Problem)> classes = new(StringComparer.Ordinal);
+
     public DataRoot Root => root;
 
     /// <summary>Null where it cannot be opened.</summary>
@@ -20,6 +22,13 @@ public sealed class OpenedData(DataRoot root) : IDisposable
 
     /// <summary>Why it cannot be opened; null where it can.</summary>
     public string? Problem(SourceOptions options) => Once(sources, options, () => options.Open(root)).Problem;
+
+    /// <summary>Why the set's classes are not fit for a training, as <see cref="FaceSource.CheckClasses"/> says; null where they are, or it cannot be opened.</summary>
+    public string? ClassProblem(SourceOptions options) => Once(classes, options, () =>
+    {
+        Source(options)?.CheckClasses();
+        return this;
+    }).Problem;
 
     /// <summary>Null where it cannot be opened, or its first image cannot be read.</summary>
     public FaceTest? Test(ProtocolOptions options) => Once(tests, options, () => Probed(options)).Opened;

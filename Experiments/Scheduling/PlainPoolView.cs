@@ -4,12 +4,13 @@ using Ablation.Harness;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>A pool in a file or a pipe: one line an event. Progress is told every ten seconds, the slots taking turns; the suite's sums every five minutes.</summary>
-public sealed class PlainPoolView(TextWriter output, TimeProvider clock) : IPoolView
+public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolView
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TotalsPace = TimeSpan.FromMinutes(5);
     private readonly Lock gate = new();
     private readonly Dictionary<int, Row> rows = [];
+    private readonly SteadyClock clock = new(time);
     private DateTimeOffset? lastTotals;
     private string totals = "";
     private int? lastSlot; // that the last line was about
@@ -18,7 +19,7 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider clock) : IPool
 
     public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
     {
-        lock (gate) rows[slot] = new Row(trial, $"[{number}/{count}]", fromStep, clock.GetUtcNow(), -1);
+        lock (gate) rows[slot] = new Row(trial, $"[{number}/{count}]", fromStep, clock.Now, -1);
         Write(slot, PoolLines.Start(number, count, trial, id, fromStep));
     }
 
@@ -26,8 +27,8 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider clock) : IPool
     {
         lock (gate)
         {
-            if (!rows.TryGetValue(slot, out var row) || progress.Step == row.Step || clock.GetUtcNow() - row.Told < Pace * rows.Count) return;
-            rows[slot] = row with { Told = clock.GetUtcNow(), Step = progress.Step };
+            if (!rows.TryGetValue(slot, out var row) || progress.Step == row.Step || clock.Now - row.Told < Pace * rows.Count) return;
+            rows[slot] = row with { Told = clock.Now, Step = progress.Step };
             var left = PoolLines.Left(progress, row.FromStep) is { } seconds ? $"  left {PlanText.Duration(seconds)}" : "";
             About(slot, row, PoolLines.Progress(progress) + left);
         }
@@ -41,10 +42,10 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider clock) : IPool
     {
         lock (gate)
         {
-            var (now, counts) = (clock.GetUtcNow(), FormattableString.Invariant($"{finished} {failed} {left}"));
+            var (now, counts) = (clock.Now, FormattableString.Invariant($"{finished} {failed} {left}"));
             if (counts == totals || now - (lastTotals ??= now) < TotalsPace) return;
             (lastTotals, totals) = (now, counts);
-            Write(null, PoolLines.Totals(finished, failed, left, end, now, clock.LocalTimeZone));
+            Write(null, PoolLines.Totals(finished, failed, left, end, clock.Wall, time.LocalTimeZone));
         }
     }
 

@@ -24,6 +24,7 @@ public static class StatusText
             .. state.Tuning is { } tuning ? Lines(tuning, zone, limits) : [],
             state.Question is { } question ? $"{state.Name}: {question}" : $"{state.Name} (without its suite file: trials that were never begun are not counted)",
             Counts(state),
+            .. Earlier(state),
             .. End(state, lengths, zone),
             .. Runners(state, lengths, zone),
             .. Interrupted(state, limits),
@@ -45,6 +46,11 @@ public static class StatusText
 
     /// <summary>"out of memory", "timed out", "diverged": a name of the files in words.</summary>
     public static string Words(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
+
+    private static IEnumerable<string> Earlier(SuiteState state)
+    {
+        if (state.Trials.Count(trial => trial.IsEarlier) is > 0 and var count) yield return Invariant($"{count} of them of an earlier format, without a checksum: nothing shows whether they were changed");
+    }
 
     private static IEnumerable<string> End(SuiteState state, TrialLengths lengths, TimeZoneInfo zone)
     {

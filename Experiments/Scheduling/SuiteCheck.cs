@@ -37,7 +37,8 @@ public static class SuiteCheck
     private static List<PlannedTrial> Rows(IReadOnlyList<PlannedTrial> trials) => [.. trials.DistinctBy(trial => (trial.Condition, trial.Label))];
 
     private static IEnumerable<string> OfSources(List<PlannedTrial> rows, OpenedData data) =>
-        rows.Select(row => data.Problem(row.Spec.Data)).OfType<string>().Select(problem => $"data: {problem}");
+        rows.Select(row => data.Problem(row.Spec.Data) ?? (row.Spec.Training.Epochs > 0 ? data.ClassProblem(row.Spec.Data) : null))
+            .OfType<string>().Select(problem => $"data: {problem}");
 
     private static IEnumerable<string> OfRows(List<PlannedTrial> rows, OpenedData data) => rows.SelectMany(row =>
         data.Source(row.Spec.Data) is { } source ? TrialRules.OfLoss(row.Spec, source).Concat(TrialRules.OfTraining(row.Spec, source)) : []);

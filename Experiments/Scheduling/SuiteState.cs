@@ -13,6 +13,9 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, SkippedTrials? Skipped)
 {
     public static SuiteState Read(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now) =>
+        ReadKnown(suite, trials, store.Knowing(trials), now);
+
+    private static SuiteState ReadKnown(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now) =>
         Read(suite.Name, suite.Question, store, now, skipped =>
             EveryCore.Select(trials, plan => plan.Spec.Id() is var id && store.Has(id) ? Finished(plan, id, store) : TrialState.Open(plan, id, store, skipped.Contains(id), now)));
 
@@ -47,7 +50,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
         try
         {
             var head = ResultHead.Read(ResultOf(store, id));
-            return new TrialState(plan, id, TrialStage.Finished, head.Status, head.Seconds);
+            return new TrialState(plan, id, TrialStage.Finished, head.Status, head.Seconds) { IsEarlier = head.IsEarlier };
         }
         catch (InvalidDataException e)
         {
@@ -59,8 +62,15 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     private static TrialState? Found(string id, ResultStore store, bool skipped, DateTimeOffset now)
     {
         if (!store.Has(id)) return new TrialFiles(store.TrialFolder(id)).ReadSpec() is { } stored ? TrialState.Open(Plan(stored.Label, stored.Spec), id, store, skipped, now) : null;
-        var (head, spec) = ResultHead.ReadWithSpec(ResultOf(store, id)); // without its specification nothing could be said of it
-        return new TrialState(Plan(head.Label, spec), id, TrialStage.Finished, head.Status, head.Seconds);
+        try
+        {
+            var (head, spec) = ResultHead.ReadWithSpec(ResultOf(store, id));
+            return new TrialState(Plan(head.Label, spec()), id, TrialStage.Finished, head.Status, head.Seconds) { IsEarlier = head.IsEarlier };
+        }
+        catch (InvalidDataException e) when (new TrialFiles(store.TrialFolder(id)).ReadSpec() is { } stored) // without a specification nothing could be said of it
+        {
+            return new TrialState(Plan(stored.Label, stored.Spec), id, TrialStage.Damaged, Message: e.Message);
+        }
     }
 
     private static PlannedTrial Plan(string label, TrialSpec spec) => new(spec, label, new Condition(spec.Backbone, spec.Resolution, spec.Training, spec.Data));

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;
@@ -8,7 +10,11 @@ namespace Ablation.Experiments.Scheduling;
 /// <summary>One attempt at a trial, in this process: takes it, goes on from its checkpoint, stores its result. What it does is told by its exit code.</summary>
 /// <param name="holder">Who takes the trial.</param>
 /// <param name="say">A line for the log.</param>
-public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say)
+/// <param name="endProcess">
+/// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait for it.
+/// </param>
+public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say,
+    Action<int>? endProcess = null)
 {
     private static readonly string[] OutOfMemory = ["out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"];
     private readonly TrialFiles files = store.Files(id);
@@ -41,8 +47,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, files.CheckpointStep()));
         say(FormattableString.Invariant($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})") + (split > 1 ? FormattableString.Invariant($", micro-batches in {split} pieces") : ""));
         var (reason, code, message) = Attempt(stored, lease, split, before, stop);
-        if (reason != EndReason.LeaseLost)
-            Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, Reason: reason, ExitCode: code, Message: message));
+        if (reason != EndReason.LeaseLost) NoteEnd(lease, split, reason, code, message);
         // the last line: a pool tells it where the disk had no room for more
         say(code == TrialExit.StoreUnwritable ? message : $"{StatusText.Words(reason.ToString())}{(message.Length > 0 ? $": {message}" : "")}");
         return code;
@@ -52,21 +57,23 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
     {
         using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, say);
         using var board = settings.TensorBoard ? new TensorBoardWatch(files.Folder, watch) : null;
-        using var cancel = new CancellationTokenSource();
-        // a step ends soon, and a checkpoint is worth it; reading data and evaluating do not, and lose nothing
-        using var hard = stop.Register(() => { if (watch.Phase != TrialPhase.Training) cancel.Cancel(); });
+        using var soon = new AttemptStop(stop, () => watch.Phase, endProcess is null ? null : () =>
+        {
+            NoteEnd(lease, split, EndReason.Interrupted, TrialExit.Interrupted, "");
+            say(StatusText.Words(nameof(EndReason.Interrupted)));
+            lease.Dispose();
+            endProcess(TrialExit.Interrupted);
+        });
         var checkpoints = new CheckpointFolder(files.Folder, TimeSpan.FromMinutes(settings.CheckpointMinutes), settings.CheckpointSteps, lease.Commit, settings.KeepCheckpoint);
         var weights = settings.KeepWeights ? $"{files.Weights}.{lease.Record.Token}.tmp" : null;
         try
         {
-            var output = Trial.Run(stored.Spec, stored.Label, place, new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts, weights), cancel.Token);
+            var output = Trial.Run(stored.Spec, stored.Label, place,
+                new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts, weights), soon.Token);
+            soon.Over();
             try
             {
-                lease.Commit(() =>
-                {
-                    if (weights is not null && File.Exists(weights)) File.Move(weights, files.Weights, overwrite: true);
-                    store.Save(output);
-                });
+                lease.Commit(() => store.Save(output, File.Exists(weights) ? weights : null)); // none of a training that did not come to its end
             }
             catch (IOException e)
             {
@@ -95,9 +102,9 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         }
         catch (Exception e)
         {
-            var isMemory = IsOutOfMemory(e);
-            Note(stored, e, isMemory ? EndReason.OutOfMemory : EndReason.Failed, lease);
-            return isMemory ? (EndReason.OutOfMemory, TrialExit.OutOfMemory, FirstLine(e)) : (EndReason.Failed, TrialExit.Failed, e.Message);
+            var reason = Reason(e);
+            Note(stored, e, reason, lease);
+            return reason == EndReason.OutOfMemory ? (reason, TrialExit.OutOfMemory, FirstLine(e)) : (reason, TrialExit.Failed, e.Message);
         }
     }
 
@@ -122,6 +129,10 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         }
     }
 
+    private void NoteEnd(TrialLease lease, int split, EndReason reason, int code, string message) =>
+        Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split,
+            Reason: reason, ExitCode: code, Message: message));
+
     private void Note(Attempt attempt)
     {
         try
@@ -133,6 +144,13 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
             say($"{files.Attempts}: could not be written ({e.Message})");
         }
     }
+
+    /// <summary>
+    /// What an error is taken for. One that the data or the specification cause comes again with every attempt; any other, as libtorch's, may be the machine's, and a trial must not be judged by it.
+    /// </summary>
+    public static EndReason Reason(Exception error) => IsOutOfMemory(error) ? EndReason.OutOfMemory
+        : error is AggregateException { InnerException: { } inner } ? Reason(inner)
+        : error is DataProblem or ArgumentException or MemoryLimitException or NotSupportedException ? EndReason.Failed : EndReason.MachineFailed;
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 

@@ -21,11 +21,10 @@ public sealed class TrialEstimates
 
     /// <param name="place">Device and threads of one trial.</param>
     /// <param name="reckoned">Asked only for trials of which no other seed is finished; null for an unknown length.</param>
-    /// <exception cref="InvalidDataException">A result is damaged.</exception>
     public static TrialEstimates Of(IEnumerable<PlannedTrial> trials, ResultStore store, TrialPlace place, Func<PlannedTrial, double?> reckoned)
     {
         var told = from trial in trials
-                   let result = store.Load(trial.Spec.Id())
+                   let result = store.Load(trial.Spec.Id(), out _) // a damaged one tells no length
                    where result is { Status: TrialStatus.Done }
                    let origin = result.Provenance
                    where origin.Machine == Machine.Model && origin.Device == place.Device.ToString() && origin.Threads == place.Threads

@@ -17,16 +17,19 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     private readonly double epochs;
     private readonly Action<string> say;
     private readonly Timer timer;
+    private readonly SteadyClock clock;
     private TrialProgress now;
     private DateTimeOffset lastLine;
     private bool hasFailed, isEnded;
 
     /// <param name="epochs">Of the training.</param>
     /// <param name="say">A line for the log.</param>
-    public TrialHeartbeat(string path, string token, double epochs, Action<string> say)
+    /// <param name="time">Null for the system's.</param>
+    public TrialHeartbeat(string path, string token, double epochs, Action<string> say, TimeProvider? time = null)
     {
+        clock = new SteadyClock(time ?? TimeProvider.System);
         (this.path, this.epochs, this.say) = (path, epochs, say);
-        var start = DateTimeOffset.UtcNow;
+        var start = clock.Now;
         now = new TrialProgress(token, TrialPhase.Starting, 0, 0, 0, null, null, start, start, start, Environment.WorkingSet);
         Write();
         timer = new Timer(_ => Write(), null, TrialLease.Heartbeat, TrialLease.Heartbeat);
@@ -54,8 +57,8 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     public void Look(HistoryPoint point, long steps)
     {
         Change(progress => progress with { Loss = point.Loss, ImagesPerSecond = point.ImagesPerSecond });
-        if (DateTimeOffset.UtcNow - lastLine < LinePace) return;
-        lastLine = DateTimeOffset.UtcNow;
+        if (clock.Now - lastLine < LinePace) return;
+        lastLine = clock.Now;
         say(FormattableString.Invariant($"epoch {point.Epoch:F2}  step {point.Step}/{steps}  {point.ImagesPerSecond:F0} images/s  loss {point.Loss:F4}"));
     }
 
@@ -82,13 +85,13 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
 
     private void Change(Func<TrialProgress, TrialProgress> change)
     {
-        lock (gate) now = change(now) with { Advanced = DateTimeOffset.UtcNow };
+        lock (gate) now = change(now) with { Advanced = clock.Now }; // a pace is taken from it
     }
 
     private void Write()
     {
         TrialProgress told;
-        lock (gate) told = now = now with { Updated = DateTimeOffset.UtcNow, MemoryBytes = Environment.WorkingSet };
+        lock (gate) told = now = now with { Updated = clock.Wall, MemoryBytes = Environment.WorkingSet };
         lock (file)
         {
             if (isEnded) return;

@@ -24,7 +24,7 @@ public enum TrialStage
     /// <summary>Not begun.</summary>
     Waiting,
 
-    /// <summary>A result is there that cannot be read.</summary>
+    /// <summary>A result is there that cannot be read, or was changed; it is not run again unless asked for.</summary>
     Damaged,
 }
 
@@ -42,6 +42,9 @@ public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, 
     /// <summary>How long after its last sign of life a process counts as running: it writes one every few seconds, and a network disk may be slow.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether the result is of an earlier version, without a checksum.</summary>
+    public bool IsEarlier { get; init; }
+
     /// <summary>Reads what a trial without a result has left.</summary>
     /// <param name="skipped">Whether the last run left it out for want of time.</param>
     public static TrialState Open(PlannedTrial plan, string id, ResultStore store, bool skipped, DateTimeOffset now)
@@ -56,7 +59,7 @@ public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, 
         // the end of an attempt is final for its token; without one only time tells that a process is gone
         if (lease is not null && end?.Token != lease.Token && now - (state.Progress?.Updated ?? lease.Taken) <= Patience)
             return state with { Stage = TrialStage.Running, Reason = null, Message = "" };
-        var isBroken = end?.Reason is EndReason.Failed or EndReason.OutOfMemory or EndReason.Crashed or EndReason.TimedOut;
+        var isBroken = end?.Reason is EndReason.Failed or EndReason.MachineFailed or EndReason.OutOfMemory or EndReason.Crashed or EndReason.TimedOut;
         if (isBroken || (failure is not null && (end is null || end.Time < failure.Time)))
             return state with { Stage = TrialStage.Failed, Reason = end?.Reason ?? EndReason.Failed, Message = failure?.Error ?? state.Message };
         var isBegun = attempts.Count > 0 || lease is not null || state.Checkpoint is not null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
@@ -11,39 +12,81 @@ namespace Ablation.Experiments.Store;
 /// <param name="Data">Fingerprint of the test.</param>
 /// <param name="Metrics">Those of tables; all others come from the scores beside this file.</param>
 /// <param name="Overlap">With the trial's training set; null where that was not there, or for a file of embeddings.</param>
-public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit, IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null);
+/// <param name="Trial">Id of the trial whose network it is of; null for a file of embeddings, and of earlier versions.</param>
+/// <param name="Scores">SHA-256 of the file of scores; null for evaluations of earlier versions.</param>
+public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit,
+    IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null, string? Trial = null, string? Scores = null)
+{
+    /// <summary>What the test noticed of itself; null where nothing, and for files of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DataNote>? Notes { get; init; }
+}
 
 /// <summary>The evaluations of one trial, or of one file: <c>evaluations/TEST.npz</c> with the scores, and TEST.json, written last.</summary>
 public sealed class EvaluationStore(string folder)
 {
-    private readonly string folder = Path.Combine(folder, "evaluations");
+    private readonly string folder = Path.GetFullPath(Path.Combine(folder, "evaluations"));
 
+    /// <summary>Writes the scores, and the evaluation under a checksum.</summary>
     /// <returns>The path of the scores.</returns>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public string Save(StoredEvaluation evaluation, TestScores scores)
     {
         ScoresFile.Write(ScoresPath(evaluation.Test), scores);
-        AtomicFile.Write(PathOf(evaluation.Test), SpecJson.Write(evaluation) + "\n");
+        AtomicFile.Write(PathOf(evaluation.Test), Seal.Close(SpecJson.Write(evaluation with { Trial = Trial, Scores = Seal.OfFile(ScoresPath(evaluation.Test)) })));
         return ScoresPath(evaluation.Test);
     }
 
     /// <summary>All of them with their scores, by name.</summary>
-    /// <exception cref="InvalidDataException">A file is damaged; says which and what would do.</exception>
-    public IReadOnlyList<(StoredEvaluation Evaluation, TestScores Scores)> Load() => !Directory.Exists(folder) ? [] :
-        [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Read).Select(one => (one, Scores(one)))];
-
-    private TestScores Scores(StoredEvaluation evaluation) => ScoresFile.Read(ScoresPath(evaluation.Test), evaluation.Test);
-
-    private static StoredEvaluation Read(string path)
+    /// <exception cref="InvalidDataException">A file is damaged, changed or of another trial; says which and what would do.</exception>
+    public IReadOnlyList<(StoredEvaluation Evaluation, TestScores Scores)> Load()
     {
+        var loaded = Load(out var damage);
+        return damage.Count == 0 ? loaded : throw new InvalidDataException(damage[0]);
+    }
+
+    /// <summary>Those that are sound.</summary>
+    /// <param name="damage">What is wrong with each of the others.</param>
+    public IReadOnlyList<(StoredEvaluation Evaluation, TestScores Scores)> Load(out IReadOnlyList<string> damage)
+    {
+        var (sound, told) = (new List<(StoredEvaluation, TestScores)>(), new List<string>());
+        foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        {
+            try
+            {
+                var evaluation = Read(path);
+                sound.Add((evaluation, ScoresFile.Read(ScoresPath(evaluation.Test), evaluation.Test)));
+            }
+            catch (InvalidDataException e)
+            {
+                told.Add(e.Message);
+            }
+        }
+
+        damage = told;
+        return sound;
+    }
+
+    /// <summary>Null where the folder is no trial's.</summary>
+    private string? Trial => Path.GetDirectoryName(folder) is { } owner && File.Exists(Path.Combine(owner, "result.json")) ? Path.GetFileName(owner) : null;
+
+    private StoredEvaluation Read(string path)
+    {
+        StoredEvaluation evaluation;
         try
         {
-            return SpecJson.Read<StoredEvaluation>(File.ReadAllText(path));
+            var (json, isSealed) = Seal.Open(File.ReadAllBytes(path));
+            evaluation = SpecJson.Read<StoredEvaluation>(json);
+            if (isSealed != evaluation.Scores is not null) throw new InvalidDataException("its checksum was taken out");
+            if (isSealed && evaluation.Trial != Trial) throw new InvalidDataException($"it is of trial {evaluation.Trial}");
+            if (isSealed && Seal.OfFile(ScoresPath(evaluation.Test)) != evaluation.Scores) throw new InvalidDataException($"{Path.GetFileName(ScoresPath(evaluation.Test))} does not have the checksum that it lists");
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{ReaderError.Tell(path, e)}; delete the file and evaluate again", e);
+            throw new InvalidDataException($"{(e is JsonException or NotSupportedException ? ReaderError.Tell(path, e) : $"{path}: {e.Message}")}; delete the file and evaluate again", e);
         }
+
+        return evaluation;
     }
 
     private string ScoresPath(string test) => Path.Combine(folder, $"{ResultStore.FileName(test)}.npz");

@@ -8,7 +8,10 @@ public static partial class LogTail
 {
     private const int Bytes = 64 << 10;
 
-    /// <summary>The last lines that are not empty, without control characters, of a line rewritten in place the last state; none where there is no file, or none that can be read.</summary>
+    /// <summary>
+    /// The last lines that are not empty and not of the tool that makes crash dumps, without control characters, of a line rewritten in
+    /// place the last state; none where there is no file, or none that can be read.
+    /// </summary>
     public static IReadOnlyList<string> Of(string path, int lines)
     {
         try
@@ -18,7 +21,7 @@ public static partial class LogTail
             file.Seek(-Math.Min(Bytes, file.Length), SeekOrigin.End);
             using var reader = new StreamReader(file, Encoding.UTF8);
             var text = reader.ReadToEnd().Split('\n').Select(line => Control().Replace(line.TrimEnd('\r').Split('\r')[^1], "").TrimEnd());
-            return [.. text.Where(line => line.Length > 0).TakeLast(lines)];
+            return [.. text.Where(line => line.Length > 0 && !line.StartsWith("[createdump]", StringComparison.Ordinal)).TakeLast(lines)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

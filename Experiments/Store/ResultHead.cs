@@ -6,46 +6,65 @@ namespace Ablation.Experiments.Store;
 /// <summary>The little of a result.json that tells where a suite stands, read without building the whole result.</summary>
 /// <param name="Status">As the file writes it: done, diverged, ...</param>
 /// <param name="Seconds">Of the trial's provenance; null where it is not there.</param>
-public sealed record ResultHead(string Label, string Status, double? Seconds)
+/// <param name="IsEarlier">Whether it is of an earlier version, without a checksum.</param>
+public sealed record ResultHead(string Label, string Status, double? Seconds, bool IsEarlier)
 {
-    /// <param name="path">Of a result.json.</param>
-    /// <exception cref="InvalidDataException">The file is damaged; says what would do.</exception>
-    public static ResultHead Read(string path) => Read(path, null);
+    /// <param name="path">Of a result.json, in the folder of its trial.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, changed or another trial's; says what would do.</exception>
+    public static ResultHead Read(string path) => ReadWithSpec(path).Head;
 
     /// <summary>The same with the specification.</summary>
     /// <inheritdoc cref="Read(string)"/>
-    public static (ResultHead Head, TrialSpec Spec) ReadWithSpec(string path)
+    public static (ResultHead Head, Func<TrialSpec> Spec) ReadWithSpec(string path)
     {
-        TrialSpec? spec = null;
-        var head = Read(path, json => spec = SpecJson.Read<TrialSpec>(json));
-        return (head, spec ?? throw Damaged(path, "spec is missing", null));
-    }
-
-    private static ResultHead Read(string path, Action<string>? onSpec)
-    {
-        string? label = null, status = null;
+        string? id = null, label = null, status = null, text = null;
         double? seconds = null;
+        var hasFiles = false;
+        var bytes = ResultFile.Bytes(path);
+        var isSealed = ResultFile.Sealed(path, bytes);
         try
         {
-            var bytes = File.ReadAllBytes(path);
             var reader = new Utf8JsonReader(bytes);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("it is no object");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (Next(ref reader, "label")) label = reader.GetString();
+                if (Next(ref reader, "id")) id = reader.GetString();
+                else if (Next(ref reader, "label")) label = reader.GetString();
                 else if (Next(ref reader, "status")) status = reader.GetString();
                 else if (Next(ref reader, "provenance")) seconds = SecondsOf(ref reader);
-                else if (onSpec is not null && Next(ref reader, "spec")) onSpec(Text(bytes, ref reader));
-                else reader.Skip();
+                else if (Next(ref reader, "spec")) text = Text(bytes, ref reader);
+                else
+                {
+                    hasFiles |= reader.ValueTextEquals("files");
+                    reader.Skip();
+                }
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
-            throw Damaged(path, e.Message, e);
+            throw ResultFile.Damaged(path, e.Message, e);
         }
 
-        return new ResultHead(label ?? throw Damaged(path, "label is missing", null), status ?? throw Damaged(path, "status is missing", null), seconds);
+        if (isSealed != hasFiles) throw ResultFile.Damaged(path, "its checksum was taken out");
+        var head = new ResultHead(label ?? throw Missing("label"), status ?? throw Missing("status"), seconds, !isSealed);
+        if (Path.GetFileName(Path.GetDirectoryName(path)) != (id ?? throw Missing("id"))) throw ResultFile.Damaged(path, $"it is the result of trial {id}");
+        if (!ResultFile.HasId(text ?? throw Missing("spec"), id, Spec)) throw ResultFile.Damaged(path, $"its specification does not have the id {id}: one of them was changed");
+        return (head, Spec);
+
+        InvalidDataException Missing(string what) => ResultFile.Damaged(path, $"{what} is missing");
+
+        TrialSpec Spec()
+        {
+            try
+            {
+                return SpecJson.Read<TrialSpec>(text!);
+            }
+            catch (Exception e) when (e is JsonException or NotSupportedException)
+            {
+                throw ResultFile.Damaged(path, $"its specification is of another version ({e.Message})", e);
+            }
+        }
     }
 
     /// <summary>Whether the property has this name; then the reader stands at its value.</summary>
@@ -69,7 +88,4 @@ public sealed record ResultHead(string Label, string Status, double? Seconds)
         reader.Skip();
         return System.Text.Encoding.UTF8.GetString(bytes, start, (int)reader.BytesConsumed - start);
     }
-
-    private static InvalidDataException Damaged(string path, string what, Exception? inner) =>
-        new($"{path}: {what}; no result of this version: delete {Path.GetDirectoryName(path)} to run the trial again", inner);
 }

@@ -17,6 +17,8 @@ public static class ScoresFile
 {
     private const string About = "about.json";
     private const int MostAboutBytes = 1 << 20;
+    private const int MostEntries = 100;
+    private const long SmallArchive = 64L << 20, MostShrink = 64;
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the first day of ZIP's calendar
     private static readonly Lazy<IReadOnlyDictionary<string, Type>> Kinds = new(() => Catalog.Of<TestScores>());
 
@@ -66,10 +68,19 @@ public static class ScoresFile
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var archive = new ZipArchive(file, ZipArchiveMode.Read);
+        CheckSizes(archive, file.Length);
         var about = archive.GetEntry(About) ?? throw new InvalidDataException($"{About} is missing");
         if (about.Length > MostAboutBytes) throw new InvalidDataException($"{About} is too long");
         Content content;
-        using (var text = new StreamReader(about.Open())) content = SpecJson.Read<Content>(text.ReadToEnd());
+        using (var text = about.Open())
+        {
+            var bytes = new byte[about.Length];
+            text.ReadExactly(bytes); // no more than the archive promises, whatever it holds
+            content = SpecJson.Read<Content>(System.Text.Encoding.UTF8.GetString(bytes));
+        }
+
+        if (archive.Entries.FirstOrDefault(entry => entry.FullName != About && !(entry.FullName.EndsWith(".npy", StringComparison.Ordinal) && content.Sha256.ContainsKey(entry.FullName[..^4]))) is { } foreign)
+            throw new InvalidDataException($"\"{foreign.FullName}\" is in it, which {About} does not name");
         if (!Kinds.Value.TryGetValue($"{content.Kind}Scores", out var type)) throw new InvalidDataException($"scores of kind \"{content.Kind}\", which this program does not know");
         var arrays = content.Sha256.ToDictionary(one => one.Key, one => Get(archive, one.Key, one.Value));
         var stored = new StoredScores(content.Kind, content.Test, content.Words, arrays);
@@ -82,6 +93,14 @@ public static class ScoresFile
         {
             throw inner;
         }
+    }
+
+    /// <summary>Before anything is unpacked: scores are stored as they are and the rest shrinks by less than this, so an archive that promises more is none of ours.</summary>
+    private static void CheckSizes(ZipArchive archive, long stored)
+    {
+        if (archive.Entries.Count > MostEntries) throw new InvalidDataException(FormattableString.Invariant($"{archive.Entries.Count} files in it, more than the {MostEntries} that scores can have"));
+        var (promised, most) = (archive.Entries.Sum(entry => (double)entry.Length), Math.Max(SmallArchive, MostShrink * stored));
+        if (promised > most) throw new InvalidDataException(FormattableString.Invariant($"it unpacks to {promised} bytes, more than the {most} that scores of {stored} stored bytes can have"));
     }
 
     private static Stream Entry(ZipArchive archive, string name, CompressionLevel level)

@@ -15,7 +15,7 @@ public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline,
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Save(ResultStore store)
     {
-        if (Trials.Count > 0) AtomicFile.Write(PathIn(store), SpecJson.Write(this) + "\n");
+        if (Trials.Count > 0) AtomicFile.Write(PathIn(store), Seal.Close(SpecJson.Write(this)));
         else Remove(store);
     }
 
@@ -33,11 +33,11 @@ public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline,
         if (!File.Exists(path)) return null;
         try
         {
-            return SpecJson.Read<SkippedTrials>(File.ReadAllText(path));
+            return SpecJson.Read<SkippedTrials>(Seal.Open(File.ReadAllBytes(path)).Json);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
         {
-            throw new InvalidDataException($"{ReaderError.Tell(path, e)}; it only tells what a run left out: delete it", e);
+            throw new InvalidDataException($"{(e is InvalidDataException ? $"{path}: {e.Message}" : ReaderError.Tell(path, e))}; it only tells what a run left out: delete it", e);
         }
     }
 

@@ -22,20 +22,21 @@ public static class TrialAttempts
     public static int MicroBatch(TrialSpec spec) => Math.Max(1, spec.Training.Batch / spec.Training.Accumulate);
 
     /// <summary>Writes the end that the trial's process could not write itself, and a failure with the last lines of its log. What cannot be written is said.</summary>
-    /// <param name="since">When the process was started.</param>
-    public static void NoteEnd(ResultStore store, QueuedTrial trial, Ending ending, DateTimeOffset since, int code, long? peak, Action<string> say)
+    /// <param name="earlier">What was there before the process was started.</param>
+    public static void NoteEnd(ResultStore store, QueuedTrial trial, Ending ending, EarlierAttempts earlier, int code,
+        long? peak, Action<string> say)
     {
         var files = store.Files(trial.Id);
         try
         {
             // a process that died before it took the trial has no token
             var attempts = files.ReadAttempts();
-            var begun = attempts.LastOrDefault(attempt => attempt.Event == AttemptEvent.Start && attempt.Time >= since);
+            var begun = attempts.Skip(earlier.Attempts).LastOrDefault(attempt => attempt.Event == AttemptEvent.Start);
             // killed after it had told its end itself
             if (begun is not null && attempts.Any(attempt => attempt.Event == AttemptEvent.End && attempt.Token == begun.Token)) return;
             JsonLines.Append(files.Attempts, new Attempt(AttemptEvent.End, begun?.Token ?? "", DateTimeOffset.UtcNow, Environment.MachineName, begun?.Process ?? 0, begun?.Job, begun?.Split ?? 1,
                 Reason: ending.Reason, ExitCode: code, Message: ending.Message, PeakBytes: peak));
-            if (ending.Reason is EndReason.Failed or EndReason.Crashed or EndReason.TimedOut or EndReason.OutOfMemory)
+            if (ending.Reason is EndReason.Failed or EndReason.MachineFailed or EndReason.Crashed or EndReason.TimedOut or EndReason.OutOfMemory)
             {
                 store.Save(new TrialFailure(trial.Id, trial.Trial.Label, trial.Trial.Spec.Seed, DateTimeOffset.UtcNow, $"{StatusText.Words(ending.Reason.ToString())}: {ending.Message}",
                     string.Join('\n', LogTail.Of(files.Log, LogLines)), ending.Reason));

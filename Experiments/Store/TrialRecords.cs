@@ -17,8 +17,11 @@ public enum EndReason
     /// <summary>Its result is stored: it had learnt nothing by the time that the suite's rule names.</summary>
     AtChance,
 
-    /// <summary>It told an error: bad data, a specification that does not fit.</summary>
+    /// <summary>It told an error that another attempt would tell too: bad data, a specification that does not fit.</summary>
     Failed,
+
+    /// <summary>It told an error that may be the machine's: of libtorch, of a driver, of a disk. Tried again.</summary>
+    MachineFailed,
 
     /// <summary>It asked for more memory than there was, or than it may take.</summary>
     OutOfMemory,

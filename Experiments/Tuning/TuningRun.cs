@@ -9,12 +9,13 @@ namespace Ablation.Experiments.Tuning;
 /// <param name="settings">Of the suite's trials; trained weights are not kept, since nothing asks for them.</param>
 /// <param name="engine">Gets trials run.</param>
 /// <param name="say">Told each round and the choice.</param>
-public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSettings settings, Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> say)
+/// <param name="redoDamaged">Whether finished trials whose files are damaged are moved aside and run again; else nothing is chosen before they are mended.</param>
+public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSettings settings, Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> say, bool redoDamaged = false)
 {
     private readonly ResultStore store = TuningPlan.StoreOf(suiteStore);
 
     /// <summary>The choice; null where trials are left to another run, or to the process that has them.</summary>
-    /// <param name="failed">Trials that ended without a result in this run; they count as the worst.</param>
+    /// <param name="failed">Trials that ended without a result in this run; their configurations are not judged.</param>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the same call goes on.</exception>
     /// <exception cref="SuiteException">Nothing can be chosen; says why.</exception>
     public TuningChoice? Run(CancellationToken cancel, out int failed)
@@ -25,9 +26,11 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSett
         {
             var (trials, round) = ((IReadOnlyList<PlannedTrial>)[.. state.Rounds[rung].Select(trial => trial.Plan)], plan.Rungs[rung]);
             say(string.Create(CultureInfo.InvariantCulture, $"tuning, round {rung + 1} of {plan.Rungs.Count}: {round.Configurations} configurations of each of {plan.Losses.Count} losses, {round.Epochs} epochs; {trials.Count} trials in {store.Folder}"));
+            DamagedTrials.Settle(trials, store, redoDamaged, say);
             var outcome = engine(trials, store).Run(new SuiteWork(plan.Validation, trials, store, settings with { KeepWeights = false, KeepCheckpoint = false }), cancel);
             failed += outcome.Failed;
             state = TuningState.Read(plan, store);
+            foreach (var trial in state.Rounds[rung].Where(trial => trial.Damage is not null)) say($"tuning waits for {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Damage}");
             // one that failed before counts as settled, even while it is tried again
             var tried = state.Rounds[rung].Count(trial => trial.Result is null && (trial.Failure is null || TrialLease.IsHeld(store.Files(trial.Id))));
             if (Math.Max(tried, outcome.Interrupted + outcome.Skipped) is > 0 and var open)
@@ -38,7 +41,8 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSett
         }
 
         var choice = TuningChoice.Of(state);
-        AtomicFile.Write(Path.Combine(store.Folder, TuningChoice.FileName), choice.Write());
+        choice.Save(store);
+        foreach (var line in choice.Incomplete()) say(line);
         foreach (var loss in choice.Losses)
             say($"tuned {loss.Label}: {(loss.Draw == 0 ? "the suite's own setting" : string.Join(", ", loss.Values.Select(value => $"{value.Key} {value.Value}")))}");
         return choice;

@@ -1,6 +1,5 @@
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Training;
-using Ablation.Losses;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,7 +31,7 @@ internal static class Chain
         using var scope = NewDisposeScope();
         if (inferring && !layers.training && !is_grad_enabled()) return Walk(list, x, plus, last, null).MoveToOuterDisposeScope();
         var y = layers.call(x);
-        if (plus is not null) y = y.Include(plus);
+        if (plus is not null) y = y.add_(plus);
         return (last is null ? y : last.call(y)).MoveToOuterDisposeScope();
     }
 
@@ -81,7 +80,7 @@ internal static class Chain
 
         Tensor End(Tensor value)
         {
-            if (plus is not null) value = value.Plus(plus);
+            if (plus is not null) value = value + plus;
             return last is null ? value : last.call(value);
         }
     }

@@ -29,6 +29,6 @@ internal sealed class EmbeddingHead : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) // N x channels x pixels x pixels -> N x D
     {
         using var scope = NewDisposeScope();
-        return features.forward(fc.forward(dropout.forward(bn.forward(x)).flatten(1))).MoveToOuterDisposeScope();
+        return features.call(fc.call(dropout.call(bn.call(x)).flatten(1))).MoveToOuterDisposeScope();
     }
 }

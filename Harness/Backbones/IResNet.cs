@@ -82,7 +82,7 @@ internal sealed class IResNet : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return head.forward(Chain.Run(body, images)).MoveToOuterDisposeScope();
+        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
     }
 }
 
@@ -102,9 +102,7 @@ internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained
             ("bn3", nn.BatchNorm2d(wide)));
         if (stride != 1 || channels != wide)
         {
-            shortcut = nn.Sequential(
-                ("conv", nn.Conv2d(channels, wide, 1, stride: stride, bias: false)),
-                ("bn", nn.BatchNorm2d(wide)));
+            shortcut = nn.Sequential([.. StridedPointwise.Layers(channels, wide, stride), ("bn", nn.BatchNorm2d(wide))]);
         }
 
         RegisterComponents();

@@ -61,8 +61,8 @@ internal sealed class MobileFaceNet : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var whole = globalBn.forward(global.forward(Chain.Run(body, images))).flatten(1); // N x 512
-        return features.forward(embedding.forward(whole)).MoveToOuterDisposeScope();
+        var whole = globalBn.call(global.call(Chain.Run(body, images))).flatten(1); // N x 512
+        return features.call(embedding.call(whole)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Convolution, BN and PReLU.</summary>

@@ -21,9 +21,7 @@ internal sealed class PostActivationUnit : nn.Module<Tensor, Tensor>, IChained
             ("bn2", nn.BatchNorm2d(wide)));
         if (stride != 1 || channels != wide)
         {
-            shortcut = nn.Sequential(
-                ("conv", nn.Conv2d(channels, wide, 1, stride: stride, bias: false)),
-                ("bn", nn.BatchNorm2d(wide)));
+            shortcut = nn.Sequential([.. StridedPointwise.Layers(channels, wide, stride), ("bn", nn.BatchNorm2d(wide))]);
         }
 
         last = activation();

@@ -9,7 +9,7 @@ namespace Ablation.Harness.Backbones;
 /// The 50-layer network of the NPT paper (arXiv 2103.03503): a 3x3 stem with stride 2 and no max-pooling, ReLU, and
 /// 3-4-14-3 two-convolution units (2 x 24 + stem + FC = 50 layers) at 56, 28, 14 and 7 pixels for an input of 112.
 /// The paper names neither the order inside a unit nor the head: He et al.'s post-activation unit and the field's
-/// BN-dropout-FC-BN head stand here (docs/decisions.md). At 112 px, 512-d: 43.57 M parameters, 5.40 G multiply-adds.
+/// BN-dropout-FC-BN head stand here (docs/decisions.md). At 112 px, 512-d: 43.57 M parameters, 5.41 G multiply-adds.
 /// </summary>
 [Description("the NPT paper's ResNet-50: stride-2 stem, ReLU, stages 3-4-14-3")]
 public sealed record ResNet50Options : BackboneOptions
@@ -64,6 +64,6 @@ internal sealed class ResNet50 : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return head.forward(Chain.Run(body, images)).MoveToOuterDisposeScope();
+        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
     }
 }

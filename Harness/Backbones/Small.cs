@@ -8,7 +8,7 @@ namespace Ablation.Harness.Backbones;
 /// <summary>
 /// A network for studies on a processor: a 3x3 stem at full resolution, four residual units of width w, 2w, 4w, 8w with
 /// stride 2, LeakyReLU (PReLU's weight gradient costs more than the convolution beside it), BN-dropout-FC-BN head.
-/// At 112 px, w = 16, 256-d: 1.91 M parameters and 59 M multiply-adds; at 56 px, 0.83 M and 14.5 M.
+/// At 112 px, w = 16, 256-d: 1.91 M parameters and 56 M multiply-adds; at 56 px, 0.83 M and 15.0 M.
 /// </summary>
 [Description("four residual units, for studies on a processor")]
 public sealed record SmallOptions : BackboneOptions
@@ -61,7 +61,7 @@ internal sealed class Small : Backbone
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return head.forward(Chain.Run(body, images)).MoveToOuterDisposeScope();
+        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
     }
 
     private static LeakyReLU Activation() => nn.LeakyReLU(0.1, inplace: true);

@@ -32,6 +32,10 @@ public sealed class CachedSource(FaceSource source, long budgetBytes) : FaceSour
         return face;
     }
 
+    public override IReadOnlyList<string> Notes => source.Notes;
+
+    public override void CheckClasses(CancellationToken cancel = default) => source.CheckClasses(cancel);
+
     public override bool Touch(int index) => Volatile.Read(ref kept[index]) is not null || source.Touch(index);
 
     public override int IdentityOf(int index) => kept[index]?.Face.Identity ?? source.IdentityOf(index);

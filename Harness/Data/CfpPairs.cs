@@ -22,6 +22,7 @@ public enum CfpProtocol
 public sealed record CfpOptions : PairProtocolOptions
 {
     [Required, Description("The folder that holds Protocol/ and Images/ (or Data/Images/)")]
+    [OnDisk]
     public required string Root { get; init; }
 
     [Required, Description("FF: frontal against frontal; FP: frontal against profile")]
@@ -47,7 +48,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         var second = protocol == CfpProtocol.FP ? Images("P") : first;
         var split = Path.Combine(root, "Protocol", "Split", protocol.ToString());
         if (!Directory.Exists(split)) throw new DataProblem(split, "no such folder", Cure);
-        string[] folds = [.. Directory.GetDirectories(split).Order(StringComparer.Ordinal)];
+        string[] folds = [.. Directory.GetDirectories(split).Where(path => !SystemNames.Has(Path.GetFileName(path))).Order(StringComparer.Ordinal)];
         if (folds.Length == 0) throw new DataProblem(split, "no folds in it", "expected Protocol/Split/FP/01/same.txt and its like");
         for (var fold = 0; fold < folds.Length; fold++)
         {
@@ -67,7 +68,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         foreach (var (text, line) in ProtocolLines.Read(list, Cure))
         {
             var fields = text.Split(' ', 2, StringSplitOptions.TrimEntries);
-            var parts = fields[^1].Split('/');
+            var parts = fields[^1].Replace('\\', '/').Split('/');
             if (fields.Length != 2 || fields[0] != (images.Count + 1).ToString(CultureInfo.InvariantCulture) || parts.Length < 4)
             {
                 throw new DataProblem($"{list}({line})", $"\"{text}\" is not image {images.Count + 1}",

@@ -40,6 +40,9 @@ public sealed record DataCheck(
     /// <summary>The most bad images that are listed.</summary>
     public const int MostBad = 1000;
 
+    /// <summary>What the set itself noticed, as a trial's log, result and report have it.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Reads every image of a source of training faces.</summary>
     /// <param name="threads">Images in work at once; 0 for one a core.</param>
     /// <param name="progress">Told the number of images done, now and then, from any thread.</param>
@@ -63,7 +66,24 @@ public sealed record DataCheck(
         var empty = images.Select((count, identity) => (count, identity)).Where(item => item.count == 0)
             .Select(item => new BadData(source.Name, $"identity {item.identity} ({source.NameOf(item.identity)}) has no image")).ToList();
         return new DataCheck(source.Name, source.Count, source.Identities, null, null, read.SizesByCount(), Spread(images),
-            [.. read.FirstBad().Concat(empty).Take(MostBad)], read.BadCount + empty.Count, read.ImagesPerSecond);
+            [.. read.FirstBad().Concat(empty).Take(MostBad)], read.BadCount + empty.Count, read.ImagesPerSecond)
+        {
+            Notes = [.. Refusal(source, cancel), .. source.Notes],
+        };
+    }
+
+    /// <summary>What a training would say of the classes.</summary>
+    private static string[] Refusal(FaceSource source, CancellationToken cancel)
+    {
+        try
+        {
+            source.CheckClasses(cancel);
+            return [];
+        }
+        catch (DataProblem problem)
+        {
+            return [$"a training refuses this set: {problem.Message}"];
+        }
     }
 
     /// <summary>Reads every distinct image of a test.</summary>
@@ -74,7 +94,10 @@ public sealed record DataCheck(
         var pairs = (protocol as PairProtocol)?.Pairs;
         var same = pairs?.Count(pair => pair.Same);
         return new DataCheck(protocol.Name, protocol.ImageCount, null, same, pairs?.Count - same, read.SizesByCount(), null,
-            read.FirstBad(), read.BadCount, read.ImagesPerSecond);
+            read.FirstBad(), read.BadCount, read.ImagesPerSecond)
+        {
+            Notes = protocol.Notes,
+        };
     }
 
     /// <summary>A damaged picture still belongs to its identity, where its label can be read.</summary>

@@ -17,6 +17,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     /// <exception cref="DataProblem">Nothing fits, or there is nothing there.</exception>
     public static DataPath Guess(string path)
     {
+        if (!Path.Exists(path)) path = path.Replace('\\', '/'); // as a suite may write it
         path = Path.GetFullPath(path);
         if (Directory.Exists(path)) return Folder(path);
         if (!File.Exists(path)) throw new DataProblem(path, "no such file or folder", "check the path");
@@ -24,7 +25,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
         {
             ".rec" or ".idx" => Pack(path),
             ".bin" => new DataPath(new VerificationBinOptions { Path = path }),
-            ".tsv" => List(path),
+            ".tsv" or ".lst" => List(path),
             ".txt" when IsPairs(path) => Pairs(path),
             ".txt" or ".csv" when PairListRoot(path) is { } root => new DataPath(new PairListOptions { Path = path, Root = root }),
             _ => throw new DataProblem(path, "not a kind of data that is read", Known),
@@ -69,8 +70,8 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     /// <summary>The list's paths start from its own folder or one above: the first in which the first image is.</summary>
     private static DataPath List(string path)
     {
-        var first = File.ReadLines(path).FirstOrDefault()?.Split('\t')[0] ?? "";
-        var root = Above(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, first)));
+        var first = SplitListLines.Read(path).FirstOrDefault().Path ?? throw new DataProblem(path, "the list is empty", SplitListLines.Cure);
+        var root = Above(path).FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found));
         return root is null
             ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above",
                 "name the list in a suite, with its Root")
@@ -80,13 +81,14 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     /// <summary>Where the first image of a list of pairs is found from: the list's folder, or one above; null where it is no such list.</summary>
     private static string? PairListRoot(string path)
     {
-        var fields = File.ReadLines(path).FirstOrDefault()?.Split('\t', ',', ' ') ?? [];
-        return fields.Length is 3 or 4 ? Above(path).FirstOrDefault(folder => fields[0].Length > 0 && File.Exists(Path.Combine(folder, fields[0]))) : null;
+        var fields = ProtocolLines.First(path, Known).Split('\t', ',', ' ');
+        return fields.Length is 3 or 4 && fields[0].Replace('\\', '/') is { Length: > 0 } first && !first.Contains('\0')
+            ? Above(path).FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found)) : null;
     }
 
     private static bool IsPairs(string path)
     {
-        var header = File.ReadLines(path).FirstOrDefault()?.Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var header = ProtocolLines.First(path, Known).Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries);
         return header.Length is 1 or 2
             && header.All(field => int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _));
     }
@@ -94,12 +96,13 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     /// <summary>The images lie beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.</summary>
     private static DataPath Pairs(string path)
     {
-        var name = File.ReadLines(path).Skip(1).FirstOrDefault()?.Split(['\t', ' '])[0] ?? "";
+        var name = ProtocolLines.Untrimmed(path, Known).Skip(1).FirstOrDefault().Text?.Split(['\t', ' '])[0] ?? "";
+        var disk = new NamesOnDisk();
         var places = Above(path).Take(3)
             .SelectMany(folder => new[] { folder, Path.Combine(folder, "Images"), Path.Combine(folder, "images") });
-        foreach (var images in places.Where(place => name.Length > 0 && Directory.Exists(Path.Combine(place, name))))
+        foreach (var images in places.Where(place => name.Length > 0 && Directory.Exists(disk.Find(Path.Combine(place, name)))))
         {
-            var extension = Directory.EnumerateFiles(Path.Combine(images, name)).Select(Path.GetExtension)
+            var extension = Directory.EnumerateFiles(disk.Find(Path.Combine(images, name))!).Where(ImageFolder.IsImage).Select(Path.GetExtension)
                 .FirstOrDefault(found => ImageDecoder.Extensions.Contains(found, StringComparer.OrdinalIgnoreCase));
             if (extension is not null)
                 return new DataPath(new LfwPairsOptions { Images = images, Pairs = path, Extension = extension });

@@ -39,6 +39,8 @@ internal sealed class DrawnPairs : PairProtocol
 
     public override int Folds => options.Folds;
 
+    public override IReadOnlyList<string> Notes => [.. base.Notes, .. source.Notes];
+
     public override FaceImage Read(int image) => source.Read(images[image]).Image;
 
     public override string Locate(int image) => source.Locate(images[image]);

@@ -72,6 +72,8 @@ internal sealed class DrawnTemplatesTest : FaceTest
 
     public override long ScoreCount => (long)identityOf.Length * (identityOf.Length - 1) / 2;
 
+    public override IReadOnlyList<string> Notes => faces.Notes;
+
     public override FaceImage Read(int image) => faces.Read(image).Image;
 
     public override string Locate(int image) => faces.Locate(image);

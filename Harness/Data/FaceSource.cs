@@ -6,6 +6,8 @@ namespace Ablation.Harness.Data;
 /// </summary>
 public abstract class FaceSource : IDisposable
 {
+    private readonly OddPictures odd = new();
+
     /// <summary>What a report calls it.</summary>
     public abstract string Name { get; }
 
@@ -50,12 +52,41 @@ public abstract class FaceSource : IDisposable
     /// <summary>A name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
     public virtual string NameOf(int identity) => identity.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>What was noticed while the set was opened and read so far, a line each: files skipped, folders passed over, pictures that are not quite in their format.
+    /// Data check prints them, and a trial puts them into its log, its result and the report.</summary>
+    public virtual IReadOnlyList<string> Notes => [];
+
+    /// <summary>Looks at the class of every image, without decoding, as a training does before its first step.</summary>
+    /// <exception cref="DataProblem">A class is none of the set's, or an identity has no image: its proxy would only ever be pushed away.</exception>
+    public virtual void CheckClasses(CancellationToken cancel = default)
+    {
+        var (seen, missing) = (new bool[Identities], Identities);
+        for (var index = 0; index < Count && missing > 0; index++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            ref var known = ref seen[IdentityOf(index)];
+            if (!known) missing--;
+            known = true;
+        }
+
+        if (missing == 0) return;
+        var empty = Array.IndexOf(seen, false);
+        throw new DataProblem(Name, FormattableString.Invariant($"{missing} of {Identities} identities have no image, the first is {NameOf(empty)}"),
+            "take the set through a Subset, which leaves them out and numbers the others anew");
+    }
+
     /// <summary>Changes when a picture, a class or their order may have changed; null where the set cannot be told so, and is then
     /// never cached on disk. Looks at files, so ask once.</summary>
     /// <exception cref="IOException">A file cannot be looked at.</exception>
     public virtual string? Fingerprint => null;
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>The same picture; counted where it is not quite in its format.</summary>
+    private protected FaceImage Noting(int index, FaceImage image) => odd.Noting(index, image);
+
+    /// <summary>A line for the pictures that <see cref="Noting"/> counted.</summary>
+    private protected IEnumerable<string> Noted(Func<int, string> locate) => odd.Lines(locate);
 }
 
 /// <summary>How a suite names a source of training faces; one record a kind, found by reflection.</summary>

@@ -13,7 +13,7 @@ internal sealed class FilePairs(string name, string root, IReadOnlyList<string> 
 
     public override int Folds => folds;
 
-    public override FaceImage Read(int image) => ImageDecoder.DecodeFile(files[image]);
+    public override FaceImage Read(int image) => Noting(image, ImageDecoder.DecodeFile(files[image]));
 
     public override string Locate(int image) => files[image];
 
@@ -24,11 +24,12 @@ internal sealed class FilePairs(string name, string root, IReadOnlyList<string> 
     public override string? PersonName(int image) => personOf?.Invoke(files[image]);
 }
 
-/// <summary>Numbers image files in the order they are first named; each is looked for once.</summary>
+/// <summary>Numbers image files in the order they are first named; each is looked for once, in whichever Unicode form the disk has its name.</summary>
 internal sealed class FileNumbers
 {
     private readonly Dictionary<string, int> _numberOf = new(StringComparer.Ordinal);
     private readonly List<string> _files = [];
+    private readonly NamesOnDisk _disk = new();
 
     public IReadOnlyList<string> Files => _files;
 
@@ -36,9 +37,11 @@ internal sealed class FileNumbers
     public int Of(string path, string where)
     {
         if (_numberOf.TryGetValue(path, out var number)) return number;
-        if (!File.Exists(path)) throw new DataProblem(where, $"there is no {path}", "check the images' folder and their extension");
-        _numberOf.Add(path, _files.Count);
-        _files.Add(path);
+        if (_disk.Find(path) is not { } found || !File.Exists(found)) throw new DataProblem(where, $"there is no {path}", "check the images' folder and their extension");
+        if (found != path && _numberOf.TryGetValue(found, out number)) return _numberOf[path] = number; // one file, spelled in two Unicode forms
+        _numberOf.Add(found, _files.Count);
+        if (found != path) _numberOf.Add(path, _files.Count);
+        _files.Add(found);
         return _files.Count - 1;
     }
 }

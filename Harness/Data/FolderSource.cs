@@ -8,6 +8,7 @@ namespace Ablation.Harness.Data;
 public sealed record FolderOptions : SourceOptions
 {
     [Required, Description("The folder whose sub-folders are the identities")]
+    [OnDisk]
     public required string Path { get; init; }
 
     public override FaceSource Open(DataRoot data) => new FolderSource(data.Resolve(Path));
@@ -22,28 +23,33 @@ internal sealed class FolderSource : FaceSource
     private readonly string[] _identities;
     private readonly string[] _files; // below the identity's folder: millions of full paths would fill the memory
     private readonly int[] _identityOf;
+    private readonly string[] _layout; // what was noticed of the folders
 
     public FolderSource(string folder)
     {
         _folder = folder;
         if (!Directory.Exists(folder)) throw new DataProblem(folder, "no such folder", "check the path and the data folder");
-        var loose = Directory.EnumerateFiles(folder).FirstOrDefault(ImageFolder.IsImage);
-        if (loose is not null)
-            throw new DataProblem(loose, "the image lies outside an identity folder", "move it to a folder that names its identity");
-
-        _identities = [.. Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { IgnoreInaccessible = false })
-            .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        var walk = new FolderWalk(folder);
+        (_identities, var loose) = walk.Look(folder);
+        if (loose.Length > 0)
+            throw new DataProblem(Path.Combine(folder, loose[0]), "the image lies outside an identity folder", "move it to a folder that names its identity");
         if (_identities.Length == 0) throw new DataProblem(folder, "no identity folders in it", "expected identity/image.jpg");
+        if (_identities.GroupBy(UnicodeForm.Decomposed).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+            throw new DataProblem(Path.Combine(folder, twice.First()), "two folders have this name, in two Unicode forms", "move the images of one to the other: they would be two identities");
 
         var files = new List<string>();
         var identityOf = new List<int>();
+        var layers = new FolderLayers();
         for (var identity = 0; identity < _identities.Length; identity++)
         {
             var below = Path.Combine(folder, _identities[identity]);
-            var images = ImageFolder.Names(below);
+            var skipped = walk.Passed.Files;
+            var images = walk.Images(below, out var foldersOnly);
+            layers.Add(_identities[identity], foldersOnly);
             if (images.Length == 0)
             {
-                throw new DataProblem(below, $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})",
+                skipped = walk.Passed.Files - skipped;
+                throw new DataProblem(below, $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})" + (skipped > 0 ? FormattableString.Invariant($", but {skipped} other files") : ""),
                     "remove the folder or put images into it");
             }
 
@@ -51,6 +57,7 @@ internal sealed class FolderSource : FaceSource
             identityOf.AddRange(Enumerable.Repeat(identity, images.Length));
         }
 
+        _layout = [.. walk.Passed.Lines(), .. layers.Lines(folder)];
         (_files, _identityOf) = ([.. files], [.. identityOf]);
     }
 
@@ -72,7 +79,9 @@ internal sealed class FolderSource : FaceSource
     public override string? Fingerprint => SourceFingerprint.OfFiles("folder",
         Enumerable.Range(0, Count).Select(i => (Locate(i), $"{_identities[_identityOf[i]]}/{_files[i]}", _identityOf[i])));
 
-    public override LabelledFace Read(int index) => new(ImageDecoder.DecodeFile(Locate(index)), _identityOf[index]);
+    public override IReadOnlyList<string> Notes => [.. _layout, .. Noted(Locate)];
+
+    public override LabelledFace Read(int index) => new(Noting(index, ImageDecoder.DecodeFile(Locate(index))), _identityOf[index]);
 
     public override int IdentityOf(int index) => _identityOf[index];
 

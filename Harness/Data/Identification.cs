@@ -106,6 +106,8 @@ internal sealed class SourceIdentification : IdentificationTest
 
     public override IdentificationDesign Design { get; }
 
+    public override IReadOnlyList<string> Notes => [.. faces.Notes, .. distractors?.Notes ?? []];
+
     public override FaceImage Read(int image) => At(image).Source.Read(At(image).Index).Image;
 
     public override string Locate(int image) => At(image).Source.Locate(At(image).Index);

@@ -61,7 +61,7 @@ public abstract class IdentificationTest : FaceTest
 
     /// <summary>Identities by number, in the order in which they are first named.</summary>
     internal static int[] Numbers(IEnumerable<string> identities, Dictionary<string, int> numbers) =>
-        [.. identities.Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];
+        [.. identities.Select(UnicodeForm.Decomposed).Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];
 
     private int Mates()
     {
@@ -88,7 +88,7 @@ internal sealed class FileIdentification(string name, IReadOnlyList<(string Path
 
     public override IdentificationDesign Design => design;
 
-    public override FaceImage Read(int image) => ImageDecoder.DecodeFile(files[image].Path);
+    public override FaceImage Read(int image) => Noting(image, ImageDecoder.DecodeFile(files[image].Path));
 
     public override string Locate(int image) => files[image].Path;
 

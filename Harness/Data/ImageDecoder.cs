@@ -11,8 +11,11 @@ public static class ImageDecoder
     /// <summary>The most pixels that are believed: a damaged header must not ask for gigabytes.</summary>
     public const int MaximumPixels = 1 << 26;
 
+    /// <summary>The most bytes of a file that is decoded: what so many pixels take in the least dense format.</summary>
+    public const int MaximumBytes = 4 * MaximumPixels;
+
     /// <summary>The extensions that folders are searched for; what is inside decides the format.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".pgm", ".ppm"];
+    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".pgm", ".ppm"];
 
     /// <summary>Reads and decodes one file.</summary>
     /// <exception cref="DataProblem">The file is missing, unreadable or damaged.</exception>
@@ -21,7 +24,13 @@ public static class ImageDecoder
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+            var length = RandomAccess.GetLength(file);
+            if (length > MaximumBytes) throw new DataProblem(path, $"the file has {length} bytes", $"images of at most {MaximumBytes} bytes are read: look whether it is one");
+            bytes = GC.AllocateUninitializedArray<byte>((int)length);
+            var read = 0;
+            for (int got; read < bytes.Length && (got = RandomAccess.Read(file, bytes.AsSpan(read), read)) > 0;) read += got;
+            if (read < bytes.Length) throw new IOException("the file became shorter while it was read");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -36,23 +45,15 @@ public static class ImageDecoder
     /// <param name="bytes">The whole encoded picture, and nothing before it.</param>
     /// <param name="where">File, and offset where it is part of one; stands in the error.</param>
     /// <exception cref="DataProblem">Empty, of an unknown format, incomplete, damaged or absurdly large.</exception>
-    public static unsafe FaceImage Decode(ReadOnlySpan<byte> bytes, string where)
+    public static FaceImage Decode(ReadOnlySpan<byte> bytes, string where)
     {
         if (bytes.IsEmpty) throw new DataProblem(where, "the image has no bytes", "write or download it again");
         if (Netpbm.Starts(bytes)) return Netpbm.Decode(bytes, where);
-        fixed (byte* first = bytes)
-        {
-            using var data = SKData.Create((nint)first, bytes.Length); // a view: no copy
-            using var codec = SKCodec.Create(data);
-            if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png
-                    or SKEncodedImageFormat.Bmp or SKEncodedImageFormat.Webp))
-            {
-                throw new DataProblem(where, $"not a JPEG, PNG, BMP, WebP, PGM or PPM image (starts with {Start(bytes)})",
-                    "convert it, or write or download it again");
-            }
-
-            return Pixels(codec, where);
-        }
+        var (result, isJpeg) = Pixels(bytes, where, out var image);
+        var lacksEnd = isJpeg && bytes.LastIndexOf<byte>([0xFF, 0xD9]) < 0; // Skia reads zeros in place of what is missing, and calls a progressive one invalid
+        if (result == SKCodecResult.Success && !lacksEnd) return image!;
+        if (isJpeg && JpegWithoutEnd.Read(bytes, where) is { } whole) return whole with { LacksEnd = true };
+        throw new DataProblem(where, result == SKCodecResult.IncompleteInput || lacksEnd ? "the image is cut off" : $"the image is damaged ({result})", "write or download it again");
     }
 
     /// <summary>Refuses a size that is empty or beyond <see cref="MaximumPixels"/>, before anything is allocated for it.</summary>
@@ -65,33 +66,44 @@ public static class ImageDecoder
         }
     }
 
-    private static unsafe FaceImage Pixels(SKCodec codec, string where)
+    /// <summary>Decodes what Skia reads.</summary>
+    /// <param name="image">Null unless the result is success.</param>
+    /// <exception cref="DataProblem">Of an unknown format, or absurdly large.</exception>
+    internal static unsafe (SKCodecResult Result, bool IsJpeg) Pixels(ReadOnlySpan<byte> bytes, string where, out FaceImage? image)
     {
-        var stored = codec.Info; // asks Skia anew each time
-        var (width, height) = (stored.Width, stored.Height);
-        CheckSize(width, height, where);
-
-        // unpremultiplied, so that dropping alpha leaves the stored colours; no colour space, so that no profile is applied
-        var alpha = stored.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
-        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, alpha);
-        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
-        try
+        image = null;
+        fixed (byte* first = bytes)
         {
-            fixed (byte* pixels = rgba)
+            using var data = SKData.Create((nint)first, bytes.Length); // a view: no copy
+            using var codec = SKCodec.Create(data);
+            if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png
+                    or SKEncodedImageFormat.Bmp or SKEncodedImageFormat.Webp))
             {
-                var result = codec.GetPixels(info, (nint)pixels);
-                if (result != SKCodecResult.Success)
-                {
-                    var what = result == SKCodecResult.IncompleteInput ? "the image is cut off" : $"the image is damaged ({result})";
-                    throw new DataProblem(where, what, "write or download it again");
-                }
+                throw new DataProblem(where, $"not a JPEG, PNG, BMP, WebP, PGM or PPM image (starts with {Start(bytes)})",
+                    "convert it, or write or download it again");
             }
 
-            return Upright.Rgb(rgba.AsSpan(0, info.BytesSize), width, height, codec.EncodedOrigin);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgba);
+            var stored = codec.Info; // asks Skia anew each time
+            var (width, height) = (stored.Width, stored.Height);
+            CheckSize(width, height, where);
+
+            // unpremultiplied, so that dropping alpha leaves the stored colours; no colour space, so that no profile is applied
+            var alpha = stored.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
+            var info = new SKImageInfo(width, height, SKColorType.Rgba8888, alpha);
+            var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+            try
+            {
+                fixed (byte* pixels = rgba)
+                {
+                    var result = codec.GetPixels(info, (nint)pixels);
+                    if (result == SKCodecResult.Success) image = Upright.Rgb(rgba.AsSpan(0, info.BytesSize), width, height, codec.EncodedOrigin);
+                    return (result, codec.EncodedFormat == SKEncodedImageFormat.Jpeg);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rgba);
+            }
         }
     }
 

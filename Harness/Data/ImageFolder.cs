@@ -3,14 +3,10 @@ namespace Ablation.Harness.Data;
 /// <summary>Image files below a folder.</summary>
 internal static class ImageFolder
 {
-    // deep enough for any real layout; ends a loop of links
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, IgnoreInaccessible = false };
-
-    /// <summary>A file with an image's extension that is not hidden.</summary>
+    /// <summary>A file with an image's extension that is not hidden and no system's own.</summary>
     public static bool IsImage(string path) =>
-        !Path.GetFileName(path).StartsWith('.') && ImageDecoder.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+        !SystemNames.Has(Path.GetFileName(path)) && ImageDecoder.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Their paths below the folder, at whatever depth, with '/' between the parts, in ordinal order: the same folder has the same order everywhere.</summary>
-    public static string[] Names(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", Everything).Where(IsImage).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    /// <summary>Their paths below the folder, as <see cref="FolderWalk.Images"/> finds them.</summary>
+    public static string[] Names(string folder) => new FolderWalk(folder).Images(folder, out _);
 }

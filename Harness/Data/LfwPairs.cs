@@ -10,9 +10,11 @@ namespace Ablation.Harness.Data;
 public sealed record LfwPairsOptions : PairProtocolOptions
 {
     [Required, Description("The folder of the images")]
+    [OnDisk]
     public required string Images { get; init; }
 
     [Required, Description("The pairs file: pairs.txt, or one of the pairsDev files")]
+    [OnDisk]
     public required string Pairs { get; init; }
 
     [Description("What tables call it; LFW where left out")]
@@ -38,20 +40,26 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
 
     public PairProtocol Read(string name)
     {
-        var lines = File.ReadAllLines(list);
-        var end = lines.Length;
-        while (end > 0 && string.IsNullOrWhiteSpace(lines[end - 1])) end--; // blank lines at the end only
-        if (end == 0) throw new DataProblem(list, "the file is empty", "the first line is: folds TAB pairs of each kind");
-        var (folds, perKind) = Header(lines[0]);
-        if (end - 1 != (long)folds * perKind * 2)
+        var (folds, perKind, promised) = (0, 0, long.MaxValue);
+        var lines = new List<string>();
+        foreach (var (text, line) in ProtocolLines.Untrimmed(list, "check the path and the data folder"))
         {
-            throw new DataProblem($"{list}({end})", $"{end - 1} pairs, but the header promises {folds} x 2 x {perKind}",
-                "download the file again");
+            lines.Add(text);
+            if (string.IsNullOrWhiteSpace(text)) continue;
+            if (folds == 0) (folds, perKind) = Header(lines[0]);
+            promised = (long)folds * perKind * 2;
+            if (line - 1 > promised) throw Count(line);
         }
 
+        var end = lines.Count;
+        while (end > 0 && string.IsNullOrWhiteSpace(lines[end - 1])) end--; // blank lines at the end only
+        if (end == 0) throw new DataProblem(list, "the file is empty", "the first line is: folds TAB pairs of each kind");
+        if (end - 1 != promised) throw Count(end);
         var pairs = new FacePair[end - 1];
         for (var i = 0; i < pairs.Length; i++) pairs[i] = Pair(lines[i + 1], i, perKind);
         return new FilePairs(name, images, _files.Files, pairs, folds, file => Path.GetFileName(Path.GetDirectoryName(file)));
+
+        DataProblem Count(int last) => new($"{list}({last})", $"{last - 1} pairs, but the header promises {folds} x 2 x {perKind}", "download the file again");
     }
 
     private (int Folds, int PerKind) Header(string line)
@@ -76,7 +84,7 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
         var first = Image(fields[0], fields[1], line);
         var second = Image(same ? fields[0] : fields[2], fields[^1], line);
         if (first == second) throw new DataProblem($"{list}({line})", "the pair is one image twice", "download the file again");
-        if (!same && fields[0] == fields[2])
+        if (!same && UnicodeForm.AreEqual(fields[0], fields[2]))
             throw new DataProblem($"{list}({line})", $"both images are of {fields[0]}", "a line of 4 columns is a pair of two identities");
         return new FacePair(first, second, same, index / (2 * perKind));
     }

@@ -15,21 +15,27 @@ public sealed record MegaFaceOptions : ProtocolOptions
     private static readonly int[] Usual = [10, 100, 1000, 10_000, 100_000, 1_000_000];
 
     [Required, Description("The list of probes: {\"path\": [...], \"id\": [...]}")]
+    [OnDisk]
     public required string ProbeList { get; init; }
 
     [Required, Description("The folder that the probes' paths start from")]
+    [OnDisk]
     public required string Probes { get; init; }
 
     [Required, Description("The list of distractors: {\"path\": [...]}; a level is a prefix of it")]
+    [OnDisk]
     public required string DistractorList { get; init; }
 
     [Required, Description("The folder that the distractors' paths start from")]
+    [OnDisk]
     public required string Distractors { get; init; }
 
     [Description("A text file that names probes to leave out, one a line")]
+    [OnDisk]
     public string? ProbeNoise { get; init; }
 
     [Description("A text file that names distractors to leave out, one a line")]
+    [OnDisk]
     public string? DistractorNoise { get; init; }
 
     [Description("Numbers of distractors, rising; where left out those of 10, 100, .., 1000000 that are there")]
@@ -48,12 +54,11 @@ public sealed record MegaFaceOptions : ProtocolOptions
         if (probes.Identities.CountBy(identity => identity).All(count => count.Value < 2))
             throw new DataProblem(probes.Path, "no identity has two images, so no probe has a mate", "check the list's ids and the noise list");
         var levels = DistractorLevels.Of(DistractorCounts, distractors.Images.Count, Usual, distractors.Path);
-        probes.RequireFiles(probes.Images.Count);
-        distractors.RequireFiles(levels[^1]);
+        var (probeFiles, distractorFiles) = (probes.Files(probes.Images.Count), distractors.Files(levels[^1]));
         int[] images = [.. Enumerable.Range(0, probes.Images.Count + levels[^1])];
         var design = new IdentificationDesign(MateRule.EachAlone, images[..probes.Images.Count], IdentificationTest.Numbers(probes.Identities, new Dictionary<string, int>(StringComparer.Ordinal)),
             [], [], images[probes.Images.Count..], levels, [1]);
-        var files = probes.Images.Select(name => (Path.Combine(probes.Root, name), $"probes/{name}")).Concat(distractors.Images.Take(levels[^1]).Select(name => (Path.Combine(distractors.Root, name), $"distractors/{name}")));
+        var files = probes.Images.Select((name, i) => (probeFiles[i], $"probes/{name}")).Concat(distractors.Images.Take(levels[^1]).Select((name, i) => (distractorFiles[i], $"distractors/{name}")));
         return new FileIdentification(Name ?? (ProbeNoise is null && DistractorNoise is null ? "MegaFace" : "MegaFace (refined)"), [.. files],
             [.. probes.Identities, .. Enumerable.Repeat((string?)null, levels[^1])], design);
     }

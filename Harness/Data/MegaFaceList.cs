@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Ablation.Harness.Data;
@@ -35,13 +34,14 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             if (images.Length == 0) throw new DataProblem(path, "the list is empty", Cure);
             if (hasIdentities && identities.Length != images.Length)
                 throw new DataProblem(path, FormattableString.Invariant($"{images.Length} paths and {identities.Length} ids"), Cure);
-            var places = new Dictionary<string, int>(StringComparer.Ordinal);
+            var places = new Dictionary<string, int>(NamesOnDisk.Comparer);
             for (var i = 0; i < images.Length; i++)
             {
                 images[i] = images[i].Replace('\\', '/');
                 if (images[i].StartsWith('/') || images[i].Contains(':') || images[i].Split('/').Contains("..") || images[i].Contains('\0'))
                     throw new DataProblem(At(path, "path", i), $"\"{images[i]}\" is no path below the images' folder", Cure);
-                if (!places.TryAdd(images[i], i)) throw new DataProblem(At(path, "path", i), $"{images[i]} is path[{places[images[i]]}] already", Cure);
+                var spelling = NamesOnDisk.Spelling(root, images[i]);
+                if (!places.TryAdd(spelling, i)) throw new DataProblem(At(path, "path", i), $"{images[i]} is path[{places[spelling]}] already", Cure);
             }
 
             return new MegaFaceList(path, root, images, identities);
@@ -53,12 +53,11 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
     /// <exception cref="DataProblem">The list is missing, or names no image at all, and so belongs to another set; or nothing is left.</exception>
     public MegaFaceList Without(string noise)
     {
-        if (!File.Exists(noise)) throw new DataProblem(noise, "no such file", "check the path and the data folder");
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in File.ReadLines(noise, Encoding.UTF8))
+        foreach (var (line, _) in ProtocolLines.Read(noise, "check the path and the data folder"))
         {
-            if (line.TrimStart().StartsWith('#') || line.Split('\t')[^1].Trim() is not { Length: > 0 } name) continue;
-            names.Add(name.Replace('\\', '/'));
+            if (line.StartsWith('#') || line.Split('\t')[^1].Trim() is not { Length: > 0 } name) continue;
+            names.Add(UnicodeForm.Decomposed(name.Replace('\\', '/')));
         }
 
         int[] kept = [.. Enumerable.Range(0, Images.Count).Where(i => !Names(Images[i]).Any(names.Contains))];
@@ -67,18 +66,24 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
         return this with { Images = [.. kept.Select(i => Images[i])], Identities = Identities.Count == 0 ? [] : [.. kept.Select(i => Identities[i])] };
     }
 
-    /// <exception cref="DataProblem">One of the first <paramref name="count"/> images is not there.</exception>
-    public void RequireFiles(int count)
+    /// <summary>The files of the first <paramref name="count"/> images, as the disk spells them.</summary>
+    /// <exception cref="DataProblem">One of them is not there.</exception>
+    public IReadOnlyList<string> Files(int count)
     {
+        var (disk, files) = (new NamesOnDisk(), new string[count]);
         for (var i = 0; i < count; i++)
         {
             var file = System.IO.Path.Combine(Root, Images[i]);
-            if (!File.Exists(file)) throw new DataProblem(Path, $"it names {Images[i]}, and there is no {file}", "check the images' folder, or leave the image out by a noise list");
+            files[i] = disk.Find(file) is { } found && File.Exists(found) ? found
+                : throw new DataProblem(Path, $"it names {Images[i]}, and there is no {file}", "check the images' folder, or leave the image out by a noise list");
         }
+
+        return files;
     }
 
     private static IEnumerable<string> Names(string image)
     {
+        image = UnicodeForm.Decomposed(image);
         var file = image[(image.LastIndexOf('/') + 1)..];
         var extension = System.IO.Path.GetExtension(file).Length;
         return [image, image[..^extension], file, file[..^extension]];

@@ -39,21 +39,23 @@ internal sealed record PackFiles(string Records, string Index, string Property)
     /// <summary>The number of classes that the property file states ("classes,height,width"); null without one.</summary>
     public int? Classes()
     {
-        if (!File.Exists(Property)) return null;
-        var text = File.ReadAllText(Property).Trim();
-        return int.TryParse(text.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var classes) && classes > 0
+        if (PropertyText() is not { } text) return null;
+        return int.TryParse(text.Split(',')[0].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var classes) && classes > 0
             ? classes
             : throw new DataProblem($"{Property}(1)", $"\"{text}\" states no number of classes", "the line is: classes,height,width");
     }
 
-    /// <summary>The size that the property file states for every image; null without it.</summary>
+    /// <summary>The size that the property file states for every image; null where there is none, or it states classes alone.</summary>
     public (int Width, int Height)? Size()
     {
-        if (!File.Exists(Property)) return null;
-        var parts = File.ReadAllText(Property).Trim().Split(',');
-        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
-               && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var width) ? (width, height) : null;
+        if (PropertyText()?.Split(',', StringSplitOptions.TrimEntries) is not { Length: > 1 } parts) return null;
+        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var height) && height > 0
+               && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0 ? (width, height)
+            : throw new DataProblem($"{Property}(1)", $"\"{string.Join(',', parts)}\" states no height and width", "the line is: classes,height,width");
     }
+
+    private string? PropertyText() => !File.Exists(Property) ? null
+        : ProtocolLines.Read(Property, "the line is: classes,height,width").FirstOrDefault().Text ?? "";
 
     private static PackFiles Of(string file) => new(Path.ChangeExtension(file, ".rec"), Path.ChangeExtension(file, ".idx"),
         Path.Combine(Path.GetDirectoryName(file) ?? ".", "property"));

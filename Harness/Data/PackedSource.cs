@@ -30,6 +30,10 @@ public sealed class PackedSource : FaceSource
         return source.Read(index);
     }
 
+    public override IReadOnlyList<string> Notes => source.Notes;
+
+    public override void CheckClasses(CancellationToken cancel = default) => source.CheckClasses(cancel);
+
     public override bool Touch(int index)
     {
         if (file[index].Width == 0) return source.Touch(index);

@@ -24,7 +24,7 @@ internal static class PackedWriter
         return PackedFile.HeadBytes + (long)source.Count * PackedPicture.Bytes + (read == 0 ? 0 : bytes * source.Count / read);
     }
 
-    /// <summary>Writes the whole file. A picture that does not decode gets an entry of width 0: its error comes from the source, as ever.</summary>
+    /// <summary>Writes the whole file. A picture that does not decode, or is noted, gets an entry of width 0: its error or note comes from the source, as ever.</summary>
     /// <param name="checkSpace">Called now and then, from any thread; ends the writing by an exception.</param>
     /// <exception cref="IOException">The disk is full, or refuses; the file is of no use then.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>.</exception>
@@ -69,7 +69,7 @@ internal static class PackedWriter
     {
         try
         {
-            return source.Read(index);
+            return source.Read(index) is { Image.LacksEnd: false } face ? face : null; // one that is noted is read from the source each time, and noted again
         }
         catch (DataProblem)
         {

@@ -19,9 +19,11 @@ public enum PersonFrom
 public sealed record PairListOptions : PairProtocolOptions
 {
     [Required, Description("The list; no header; a fold is a whole number, from 0 or from 1; without that column 10 contiguous folds")]
+    [OnDisk]
     public required string Path { get; init; }
 
     [Required, Description("The folder from which the list's paths start")]
+    [OnDisk]
     public required string Root { get; init; }
 
     [Description("What tables call it; the list's name where left out")]
@@ -71,7 +73,7 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
         var (first, second) = (Image(fields[0], line), Image(fields[1], line));
         if (first == second) throw Problem(line, "the pair is one image twice");
         var (firstFolder, secondFolder) = (Folder(files.Files[first]), Folder(files.Files[second]));
-        if (personFrom == PersonFrom.Folder && firstFolder == secondFolder != same)
+        if (personFrom == PersonFrom.Folder && UnicodeForm.AreEqual(firstFolder ?? "", secondFolder ?? "") != same)
             throw new DataProblem($"{list}({line})", $"{fields[2]}, but the images lie in the folders {firstFolder} and {secondFolder}", "correct the line, or let personFrom be none");
         var fold = fields.Length < 4 ? 0
             : int.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var told) && told <= MostFolds ? told
@@ -82,7 +84,7 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
     private int Image(string path, int line)
     {
         if (path.Contains('\0')) throw Problem(line, "a path holds a character of code 0");
-        return files.Of(Path.GetFullPath(Path.Combine(root, path)), $"{list}({line})");
+        return files.Of(Path.GetFullPath(Path.Combine(root, path.Replace('\\', '/'))), $"{list}({line})");
     }
 
     private (IReadOnlyList<FacePair> Pairs, int Folds) Contiguous()

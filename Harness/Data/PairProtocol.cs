@@ -21,6 +21,9 @@ public abstract class PairProtocol : FaceTest
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) => [PairScoring.Of(this, embeddings.Sum)];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => [.. FoldKinds.Lines(Pairs, Folds), .. Noted()];
+
+    /// <inheritdoc/>
     public override long ScoreCount => Pairs.Count;
 
     /// <inheritdoc/>

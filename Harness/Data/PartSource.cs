@@ -25,6 +25,8 @@ internal abstract class PartSource(FaceSource whole) : FaceSource
 
     public override LabelledFace Read(int index) => whole.Read(Images[index]) with { Identity = Labels[index] };
 
+    public override IReadOnlyList<string> Notes => whole.Notes;
+
     public override bool Touch(int index) => whole.Touch(Images[index]);
 
     public override int IdentityOf(int index) => Labels[index];

@@ -53,7 +53,7 @@ internal sealed class PersonNames
         for (var (place, up) = ((string?)folder, 0); place is not null && up < 3; place = Path.GetDirectoryName(place), up++)
         {
             var list = Path.Combine(place, ListName);
-            if (File.Exists(list)) return [.. File.ReadLines(list).Select(line => line.Trim())];
+            if (File.Exists(list)) return [.. ProtocolLines.Untrimmed(list, "a name a line").Select(line => line.Text.Trim())];
         }
 
         return null;

@@ -9,7 +9,16 @@ internal static class ProtocolLines
 
     /// <summary>The lines that are not blank, trimmed, with their numbers from 1.</summary>
     /// <exception cref="DataProblem">There is no such file, or a line is too long to be one.</exception>
-    public static IEnumerable<(string Text, int Line)> Read(string path, string cure)
+    public static IEnumerable<(string Text, int Line)> Read(string path, string cure) =>
+        Untrimmed(path, cure).Select(line => (Text: line.Text.Trim(), line.Line)).Where(line => line.Text.Length > 0);
+
+    /// <summary>The first line as it is; empty where the file has none.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static string First(string path, string cure) => Untrimmed(path, cure).First().Text;
+
+    /// <summary>Every line without its end; after the last line end one more, which is empty.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<(string Text, int Line)> Untrimmed(string path, string cure)
     {
         if (!File.Exists(path)) throw new DataProblem(path, "no such file", cure);
         using var reader = new StreamReader(path, Encoding.UTF8);
@@ -24,7 +33,7 @@ internal static class ProtocolLines
                 text.Append((char)next);
             }
 
-            if (text.ToString().Trim() is { Length: > 0 } found) yield return (found, line);
+            yield return (text.ToString().TrimEnd('\r'), line);
             if (next < 0) yield break;
         }
     }

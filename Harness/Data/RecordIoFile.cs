@@ -12,6 +12,7 @@ internal sealed class RecordIoFile : IDisposable
 {
     private const uint Magic = 0xced7230a;
     private const int Head = 8;
+    private const int MostJoined = 1 << 29; // what one record that is not split can hold
     private const int FirstRead = 16 * 1024; // holds most 112 x 112 JPEGs: one read an image
     private const string Cure = "the pack or its index is damaged or not of the same pack: download both again";
     [ThreadStatic] private static byte[]? t_scratch;
@@ -54,6 +55,21 @@ internal sealed class RecordIoFile : IDisposable
         using var whole = Read(offset);
         return RecordHead.Parse(whole.Bytes, whole.Bytes.Length, Where(offset));
     }
+
+    /// <summary>The head of the payload of the record at <paramref name="offset"/>, and where the record ends, padding included: the next one begins there. One small read, where the record is not split.</summary>
+    public (RecordHead Head, long End) ReadHeadAndEnd(long offset)
+    {
+        Span<byte> start = stackalloc byte[Head + RecordHead.Bytes];
+        var got = Fill(start, offset);
+        var (flag, length) = Part(start[..got], offset);
+        if (flag == 0) return (RecordHead.Parse(start[Head..got], length, Where(offset)), EndOf(offset, length));
+        var head = ReadHead(offset); // joins the parts, so they are sound
+        var at = offset;
+        for (; flag != 3; (flag, length) = Part(start[..Fill(start[..Head], at)], at)) at = EndOf(at, length);
+        return (head, EndOf(at, length));
+    }
+
+    private static long EndOf(long offset, int length) => offset + Head + (length + 3 & ~3);
 
     /// <summary>The payload of the record at <paramref name="offset"/>, put together where it is split; dispose it after use.</summary>
     public RecordPayload Read(long offset)
@@ -108,6 +124,7 @@ internal sealed class RecordIoFile : IDisposable
             var (flag, length) = Part(head[..Fill(head, at)], at);
             if (at == offset ? flag != 1 : flag is not (2 or 3))
                 throw Problem(at, $"flag {flag} where the next part of the record at {offset} should be");
+            if (whole.WrittenCount + (long)length > MostJoined) throw Problem(offset, $"its parts are longer than {MostJoined} bytes together, more than any image");
             if (at != offset) BinaryPrimitives.WriteUInt32LittleEndian(whole.GetSpan(4), Magic);
             if (at != offset) whole.Advance(4);
             if (Fill(whole.GetSpan(length)[..length], at + Head) < length) throw CutOff(at);

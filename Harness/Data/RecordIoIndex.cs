@@ -9,14 +9,17 @@ internal sealed class RecordIoIndex
     private readonly List<int> _keys = [];
     private readonly List<long> _offsets = [];
 
-    private RecordIoIndex(string path) => _path = path;
+    private readonly long _most;
+
+    private RecordIoIndex(string path, long most) => (_path, _most) = (path, most);
 
     /// <summary>The keys in ascending order, all different, and the offset of each record.</summary>
+    /// <param name="most">Records that the pack can hold.</param>
     /// <exception cref="DataProblem">The file is missing, empty, or a line is not in the format (named).</exception>
-    public static (int[] Keys, long[] Offsets) Read(string path)
+    public static (int[] Keys, long[] Offsets) Read(string path, long most)
     {
         if (!File.Exists(path)) throw new DataProblem(path, "no such file", "put the pack's index beside it, or rebuild it from the pack");
-        var index = new RecordIoIndex(path);
+        var index = new RecordIoIndex(path, most);
         index.Parse();
         int[] keys = [.. index._keys];
         long[] offsets = [.. index._offsets];
@@ -57,6 +60,7 @@ internal sealed class RecordIoIndex
     private void Add(long key, long offset)
     {
         if (key > int.MaxValue - 1) throw Problem($"key {key} is too large");
+        if (_keys.Count >= _most) throw new DataProblem(_path, $"more than {_most} keys, and the pack has no room for so many records", "the index is of another pack, or the pack is cut off: download both again");
         _keys.Add((int)key);
         _offsets.Add(offset);
     }

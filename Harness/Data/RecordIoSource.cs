@@ -9,6 +9,7 @@ namespace Ablation.Harness.Data;
 public sealed record RecordIoOptions : SourceOptions
 {
     [Required, Description("The folder of the pack, or its .rec file")]
+    [OnDisk]
     public required string Path { get; init; }
 
     public override FaceSource Open(DataRoot data) => new RecordIoSource(PackFiles.At(data.Resolve(Path)));
@@ -23,6 +24,7 @@ public sealed record RecordIoOptions : SourceOptions
 /// </remarks>
 public sealed class RecordIoSource : FaceSource
 {
+    private const int SmallestRecord = 32; // bytes: magic and length, flag, label and two ids
     private const int ExactFloats = 1 << 24; // whole numbers beyond it are rounded in a float32 label
     private readonly RecordIoFile _file;
     private readonly PackFiles _pack;
@@ -30,15 +32,16 @@ public sealed class RecordIoSource : FaceSource
     private readonly long[] _offsets;
     private readonly int _first; // position of the first image in the index: 1 behind a header, else 0
     private readonly (int Width, int Height)? _size; // where the property file says
-    private readonly int[]? _labels; // known only after a scan
+    private int[]? _labels; // known only after a scan
+    private string[] _layout = []; // what a scan noticed of the index
 
     internal RecordIoSource(PackFiles pack)
     {
         _pack = pack;
-        (_keys, _offsets) = RecordIoIndex.Read(pack.Index);
         _file = new RecordIoFile(pack.Records);
         try
         {
+            (_keys, _offsets) = RecordIoIndex.Read(pack.Index, _file.Length / SmallestRecord);
             CheckEnds();
             var head = _keys[0] == 0 ? _file.ReadHead(_offsets[0]) : default;
             var identityRecords = 0;
@@ -52,7 +55,7 @@ public sealed class RecordIoSource : FaceSource
 
             _size = pack.Size();
             Identities = pack.Classes() ?? identityRecords;
-            if (Identities == 0) (_labels, Identities) = ScanLabels();
+            if (Identities == 0) (_labels, Identities) = NumberedLabels();
         }
         catch
         {
@@ -73,6 +76,20 @@ public sealed class RecordIoSource : FaceSource
     /// <summary>Reads asked of the pack's file so far: what opening and reading cost.</summary>
     public long Reads => _file.Reads;
 
+    public override IReadOnlyList<string> Notes => [.. _layout, .. Noted(Locate)];
+
+    /// <summary>Reads the head of every record, in the order of the file, on all cores; from then on all labels are known.</summary>
+    /// <inheritdoc/>
+    public override void CheckClasses(CancellationToken cancel = default)
+    {
+        var scan = PackScan.Of(_file, _offsets, _first, Count, Identities, cancel);
+        (_labels, _layout) = (scan.Labels, scan.Notes);
+        if (scan.Missing == 0) return;
+        throw new DataProblem(_pack.Records, FormattableString.Invariant($"{Identities} classes are stated by {(_pack.Classes() is null ? "the identity records" : _pack.Property)}, ") +
+                FormattableString.Invariant($"but {scan.Missing} of them have no image, the first is {scan.FirstMissing}: a training would push their proxies away from everything"),
+            "state the number of classes that the pack has, or take it through a Subset, which numbers those that have images anew");
+    }
+
     public override LabelledFace Read(int index)
     {
         var offset = OffsetOf(index);
@@ -83,7 +100,7 @@ public sealed class RecordIoSource : FaceSource
         var image = ImageDecoder.Decode(record.Bytes[head.ImageAt..], where);
         if (_size is { } size && (image.Width, image.Height) != (size.Width, size.Height))
             throw new DataProblem(where, $"the image is {image.Width} x {image.Height} pixels, the property file says {size.Width} x {size.Height}", "mend the property file, or write or download the pack again");
-        return new LabelledFace(image, identity);
+        return new LabelledFace(Noting(index, image), identity);
     }
 
     public override bool Touch(int index)
@@ -162,26 +179,18 @@ public sealed class RecordIoSource : FaceSource
         return Math.Min(claimed, _keys.Length);
     }
 
-    private (int[] Labels, int Classes) ScanLabels()
+    private (int[] Labels, int Classes) NumberedLabels()
     {
-        var labels = new int[Count];
-        var order = Enumerable.Range(0, Count).ToArray();
-        Array.Sort(Array.ConvertAll(order, i => _offsets[_first + i]), order); // in the file's order: disks read ahead
-        foreach (var i in order)
-        {
-            var offset = _offsets[_first + i];
-            labels[i] = Class(_file.ReadHead(offset).Label, int.MaxValue, _file.Where(offset));
-        }
-
+        var labels = PackScan.Of(_file, _offsets, _first, Count, int.MaxValue, CancellationToken.None).Labels;
         var seen = labels.ToHashSet();
         var classes = labels.Max() + 1L;
         if (classes == seen.Count) return (labels, seen.Count);
         var empty = Enumerable.Range(0, int.MaxValue).First(c => !seen.Contains(c));
         throw new DataProblem(_pack.Records, $"labels go to {classes - 1}, but no image has label {empty}",
-            "put a file \"property\" with the line classes,height,width beside the pack if that is meant");
+            "put a file \"property\" with the line classes,height,width beside the pack if that is meant, and take the pack through a Subset, which numbers the classes that have images anew");
     }
 
-    private static int Class(float label, int classes, string where) =>
+    internal static int Class(float label, int classes, string where) =>
         label >= 0 && label < classes && label == MathF.Floor(label)
             ? (int)label
             : throw new DataProblem(where, $"label {label.ToString(CultureInfo.InvariantCulture)} is no class from 0 to {classes - 1}",

@@ -15,6 +15,7 @@ namespace Ablation.Harness.Data;
 public sealed record SCfaceOptions : ProtocolOptions
 {
     [Required, Description("The folder of the images, however deep they lie in it")]
+    [OnDisk]
     public required string Root { get; init; }
 
     [Description("Subjects of a draw that are tested, as by those who train on the others"), Range(2, 130)]
@@ -85,7 +86,7 @@ internal sealed partial class SCfaceTest : FaceTest
 
     public override long ScoreCount => probes.Sum(distance => (long)distance.Count * subjects);
 
-    public override FaceImage Read(int image) => ImageDecoder.DecodeFile(images[image].Path);
+    public override FaceImage Read(int image) => Noting(image, ImageDecoder.DecodeFile(images[image].Path));
 
     public override string Locate(int image) => images[image].Path;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
+using System.Text;
 
 namespace Ablation.Harness.Data;
 
@@ -9,9 +9,11 @@ namespace Ablation.Harness.Data;
 public sealed record SplitListOptions : SourceOptions
 {
     [Required, Description("The list; classes are 0 to n-1, none of them empty")]
+    [OnDisk]
     public required string Path { get; init; }
 
     [Description("The folder that the list's paths start from; the data folder where left out")]
+    [OnDisk]
     public string? Root { get; init; }
 
     public override FaceSource Open(DataRoot data) =>
@@ -20,11 +22,11 @@ public sealed record SplitListOptions : SourceOptions
 
 internal sealed class SplitListSource : FaceSource
 {
-    private const string Cure = "each line is: path TAB class";
     private readonly string _list;
     private readonly string _root;
     private readonly List<string> _files = [];
     private readonly List<int> _identityOf = [];
+    private readonly Dictionary<int, string> _elsewhere = []; // files whose names the disk has in another Unicode form
     private readonly PersonNames _names = new();
     private readonly Lazy<string?[]> _folders;
 
@@ -34,16 +36,23 @@ internal sealed class SplitListSource : FaceSource
         _folders = new(() => PersonNames.FoldersOf(_files, _identityOf, Identities));
         if (!File.Exists(list)) throw new DataProblem(list, "no such file", "check the path and the data folder");
 
-        var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (path, identity, line) in Lines(list))
+        var lineOf = new Dictionary<string, int>(NamesOnDisk.Comparer);
+        var disk = new NamesOnDisk();
+        foreach (var (path, identity, line) in SplitListLines.Read(list))
         {
-            if (!lineOf.TryAdd(path, line))
-                throw new DataProblem($"{list}({line})", $"{path} stands on line {lineOf[path]} already", "list every image once");
+            var spelling = NamesOnDisk.Spelling(root, path);
+            if (!lineOf.TryAdd(spelling, line))
+            {
+                throw new DataProblem($"{list}({line})", $"{path} stands on line {lineOf[spelling]} already" +
+                    (_files[lineOf[spelling] - 1] == path ? "" : $", spelled {_files[lineOf[spelling] - 1]}"), "list every image once, with one class");
+            }
+
+            if (!Ascii.IsValid(path) && disk.Find(Path.Combine(root, path)) is { } found) _elsewhere.Add(_files.Count, found);
             _files.Add(path);
             _identityOf.Add(identity);
         }
 
-        if (_files.Count == 0) throw new DataProblem(list, "the list is empty", Cure);
+        if (_files.Count == 0) throw new DataProblem(list, "the list is empty", SplitListLines.Cure);
         Identities = CountClasses();
         if (!File.Exists(Locate(0)))
             throw new DataProblem($"{list}(1)", $"there is no {Locate(0)}", "set Root to the folder that the list's paths start from");
@@ -57,32 +66,19 @@ internal sealed class SplitListSource : FaceSource
 
     public override string? Fingerprint => SourceFingerprint.OfFiles("list", Enumerable.Range(0, Count).Select(i => (Locate(i), _files[i], _identityOf[i])));
 
-    public override LabelledFace Read(int index) => new(ImageDecoder.DecodeFile(Locate(index)), _identityOf[index]);
+    public override IReadOnlyList<string> Notes => [.. Noted(Locate)];
+
+    public override LabelledFace Read(int index) => new(Noting(index, ImageDecoder.DecodeFile(Locate(index))), _identityOf[index]);
 
     public override int IdentityOf(int index) => _identityOf[index];
 
-    public override string Locate(int index) => Path.Combine(_root, _files[index]);
+    public override string Locate(int index) => _elsewhere.GetValueOrDefault(index) ?? Path.Combine(_root, _files[index]);
 
     public override string ImageName(int index) => _files[index].Replace('\\', '/');
 
     public override string? ImageKey(int index) => SourceFingerprint.OfFile(Locate(index));
 
     public override string? PersonName(int identity) => _folders.Value[identity] is { } folder ? _names.Of(Path.Combine(_root, folder)) : null;
-
-    private static IEnumerable<(string Path, int Class, int Line)> Lines(string list)
-    {
-        var number = 0;
-        foreach (var line in File.ReadLines(list))
-        {
-            number++;
-            var tab = line.IndexOf('\t');
-            if (tab < 1 || line.IndexOf('\t', tab + 1) >= 0)
-                throw new DataProblem($"{list}({number})", "not two fields with one TAB between them", Cure);
-            if (!int.TryParse(line.AsSpan(tab + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var identity))
-                throw new DataProblem($"{list}({number})", $"\"{line[(tab + 1)..]}\" is no class", "classes are whole numbers from 0");
-            yield return (line[..tab].Replace('\\', '/'), identity, number);
-        }
-    }
 
     /// <summary>Classes are 0 .. n-1 with none empty: a gap would be a proxy that no image pulls.</summary>
     private int CountClasses()

@@ -30,6 +30,7 @@ public sealed record SubsetOptions : SourceOptions
     public double LabelNoise { get; init; }
 
     [Description("Lists of people to leave out: a name a line, or a .tsv list of images whose folders are the names")]
+    [OnDisk]
     [MayBeEmpty("nobody is left out")]
     public IReadOnlyList<string> Without { get; init; } = [];
 
@@ -54,7 +55,7 @@ public sealed record SubsetOptions : SourceOptions
     }
 }
 
-/// <summary>People by name; case, spaces, underscores and points do not count.</summary>
+/// <summary>People by name, compared as <see cref="PlainName"/> does.</summary>
 internal sealed class PeopleList
 {
     private const string Cure = "a name a line, or a .tsv list of images (path TAB class) whose folders are the names";
@@ -62,7 +63,7 @@ internal sealed class PeopleList
 
     public bool IsEmpty => plain.Count == 0;
 
-    public bool Has(string name) => plain.Contains(Evaluation.DataOverlap.Plain(name));
+    public bool Has(string name) => plain.Contains(PlainName.Of(name));
 
     /// <exception cref="DataProblem">The list is missing, empty, or a line of it tells no name.</exception>
     public void Add(string path)
@@ -71,7 +72,7 @@ internal sealed class PeopleList
         foreach (var (text, line) in ProtocolLines.Read(path, Cure))
         {
             var name = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? text.Split('\t')[0].Replace('\\', '/').Split('/').SkipLast(1).LastOrDefault() ?? "" : text;
-            if (Evaluation.DataOverlap.Plain(name) is not { Length: > 0 } found) throw new DataProblem($"{path}({line})", "no name of a person", Cure);
+            if (PlainName.Of(name) is not { Length: > 0 } found) throw new DataProblem($"{path}({line})", "no name of a person", Cure);
             plain.Add(found);
         }
 

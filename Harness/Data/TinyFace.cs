@@ -12,6 +12,7 @@ namespace Ablation.Harness.Data;
 public sealed record TinyFaceOptions : ProtocolOptions
 {
     [Required, Description("The folder Testing_Set, or the one that holds it")]
+    [OnDisk]
     public required string Root { get; init; }
 
     [Description("What tables call it; TinyFace where left out")]

@@ -11,6 +11,7 @@ namespace Ablation.Harness.Data;
 public sealed record VerificationBinOptions : PairProtocolOptions
 {
     [Required, Description("The .bin file")]
+    [OnDisk]
     public required string Path { get; init; }
 
     [Description("What tables call it; from the file's name where left out")]
@@ -35,14 +36,14 @@ internal sealed class VerificationBin : PairProtocol
         Name = name ?? UsualName(System.IO.Path.GetFileNameWithoutExtension(path));
         _file = Bytes(path);
         var (images, same) = Halves(PickleReader.Read(_file, path));
-        if (same.Count == 0 || images.Count != 2L * same.Count)
-            throw new DataProblem(path, $"{images.Count} images for {same.Count} pairs", Cure);
+        if (same.Length == 0 || images.Count != 2L * same.Length)
+            throw new DataProblem(path, $"{images.Count} images for {same.Length} pairs", Cure);
 
         var number = Number(images);
-        Folds = ContiguousFolds.Count(same.Count);
-        _pairs = new FacePair[same.Count];
+        Folds = ContiguousFolds.Count(same.Length);
+        _pairs = new FacePair[same.Length];
         for (var i = 0; i < _pairs.Length; i++)
-            _pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], Truth(same[i], i), ContiguousFolds.Of(i, same.Count, Folds));
+            _pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], same[i], ContiguousFolds.Of(i, same.Length, Folds));
     }
 
     public override string Name { get; }
@@ -53,7 +54,7 @@ internal sealed class VerificationBin : PairProtocol
 
     public override int Folds { get; }
 
-    public override FaceImage Read(int image) => ImageDecoder.Decode(_images[image].Read(_file, _path), Locate(image));
+    public override FaceImage Read(int image) => Noting(image, ImageDecoder.Decode(_images[image].Read(_file, _path), Locate(image)));
 
     public override string Locate(int image) => $"{_path}@{_images[image].Offset}";
 
@@ -98,19 +99,11 @@ internal sealed class VerificationBin : PairProtocol
         }
     }
 
-    private bool Truth(object? value, int index) => value switch
+    private (List<object?> Images, bool[] Same) Halves(object? value) => value switch
     {
-        bool same => same,
-        0L => false,
-        1L => true,
-        _ => throw new DataProblem(_path, $"the truth of pair {index} is no boolean", Cure),
-    };
-
-    private (List<object?> Images, List<object?> Same) Halves(object? value) => value switch
-    {
-        object?[] and [List<object?> images, List<object?> same] => (images, same),
-        List<object?> and [List<object?> images, List<object?> same] => (images, same),
-        _ => throw new DataProblem(_path, "the pickle is not two lists", Cure),
+        object?[] and [List<object?> images, var same] => (images, new PickleTruths(_file, _path).Read(same)),
+        List<object?> and [List<object?> images, var same] => (images, new PickleTruths(_file, _path).Read(same)),
+        _ => throw new DataProblem(_path, "the pickle is not two lists, of images and of truths", Cure),
     };
 
     private static byte[] Bytes(string path)

@@ -26,9 +26,6 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
         return new DataOverlap(test.Name, shared?.Count, images?.Count, [.. (shared is { Count: > 0 } ? shared : images ?? []).Take(Shown)]);
     }
 
-    /// <summary>Equal for spellings of one name: case, spaces, underscores and points do not count.</summary>
-    internal static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToUpperInvariant)]);
-
     /// <summary>For a table; null where nothing is shared.</summary>
     public string? Warning()
     {
@@ -44,7 +41,7 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
     private static Dictionary<string, string> Names(IEnumerable<string?> names)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in names.OfType<string>().Where(name => name.Any(char.IsLetter))) known.TryAdd(Plain(name), name);
+        foreach (var name in names.OfType<string>().Where(name => name.Any(char.IsLetter))) known.TryAdd(PlainName.Of(name), name);
         return known;
     }
 

@@ -7,6 +7,7 @@ namespace Ablation.Harness.Evaluation;
 public abstract class FaceTest : IDisposable
 {
     private static readonly FlipFusion[] Usual = [FlipFusion.Sum];
+    private readonly OddPictures odd = new();
 
     /// <summary>What tables call it: "LFW", "CFP-FP (own alignment)".</summary>
     public abstract string Name { get; }
@@ -44,6 +45,10 @@ public abstract class FaceTest : IDisposable
     /// <summary>The name of the person shown; null where the protocol does not tell names.</summary>
     public virtual string? PersonName(int image) => null;
 
+    /// <summary>What was noticed of the test, a line each: folds of one kind of pairs, pictures read so far that are not quite in their format. Data check and evaluate print
+    /// them, and a trial puts them into its log, its result and the report.</summary>
+    public virtual IReadOnlyList<string> Notes => [.. Noted()];
+
     /// <summary>Which embeddings <see cref="Score"/> takes.</summary>
     public virtual IReadOnlyList<FlipFusion> Fusions => Usual;
 
@@ -61,6 +66,12 @@ public abstract class FaceTest : IDisposable
     public abstract void Describe(DesignHash hash);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>The same picture; counted where it is not quite in its format.</summary>
+    private protected FaceImage Noting(int image, FaceImage picture) => odd.Noting(image, picture);
+
+    /// <summary>A line for the pictures that <see cref="Noting"/> counted.</summary>
+    private protected IEnumerable<string> Noted() => odd.Lines(Locate);
 }
 
 /// <summary>Numbers into a hash.</summary>

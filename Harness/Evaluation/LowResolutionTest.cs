@@ -76,6 +76,9 @@ public sealed class LowResolutionTest : FaceTest
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => pairs.Notes;
+
+    /// <inheritdoc/>
     public override long ScoreCount => (long)Cells().Count() * pairs.ScoreCount;
 
     /// <inheritdoc/>

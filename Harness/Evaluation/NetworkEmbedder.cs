@@ -1,7 +1,6 @@
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Training;
-using Ablation.Losses;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Evaluation;
@@ -35,7 +34,7 @@ public sealed class NetworkEmbedder : ImageEmbedder
         var images = Images.ToDevice(batch, device, channelsLast: true); // N x 3 x p x p
         var plain = backbone.forward(images);
         var mirrored = fusions.Contains(FlipFusion.Sum) ? backbone.forward(ChannelsLast.Of(images.flip(3))) : null;
-        return [.. fusions.Select(fusion => OnHost(fusion == FlipFusion.Sum ? plain.Plus(mirrored!) : plain))];
+        return [.. fusions.Select(fusion => OnHost(fusion == FlipFusion.Sum ? plain + mirrored! : plain))];
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,8 @@ internal sealed record PairPersons(int[] OfImage, string From)
         for (var image = 0; image < persons.Length; image++)
         {
             if (protocol.PersonName(image) is not { } name) return null;
-            if (!numbers.TryGetValue(name, out persons[image])) numbers.Add(name, persons[image] = numbers.Count);
+            var one = UnicodeForm.Decomposed(name);
+            if (!numbers.TryGetValue(one, out persons[image])) numbers.Add(one, persons[image] = numbers.Count);
         }
 
         return persons;

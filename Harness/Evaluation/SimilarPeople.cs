@@ -38,9 +38,10 @@ public static class SimilarPeople
         for (var image = 0; image < personOf.Length; image++)
         {
             var name = test.PersonName(image) ?? test.ImageName(image);
-            if (!numbers.TryGetValue(name, out personOf[image]))
+            var one = UnicodeForm.Decomposed(name);
+            if (!numbers.TryGetValue(one, out personOf[image]))
             {
-                numbers.Add(name, personOf[image] = names.Count);
+                numbers.Add(one, personOf[image] = names.Count);
                 names.Add(name);
             }
         }

@@ -15,6 +15,9 @@ public sealed class SourceImages(FaceSource source) : FaceTest
     public override int ImageCount => source.Count;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => source.Notes;
+
+    /// <inheritdoc/>
     public override long ScoreCount => 0;
 
     /// <inheritdoc/>

@@ -27,6 +27,8 @@ internal static unsafe class ConvolutionPiece
         var from = Pixels.Of(x);
         var y = Pixels.Empty(from.Images, (int)convolution.weight!.shape[0], from.Height, from.Width);
         Winograd.Forward(from, Weights(convolution.weight), Pixels.Of(y));
+        GC.KeepAlive(x);
+        GC.KeepAlive(convolution);
         return y.MoveToOuterDisposeScope();
     }
 
@@ -41,13 +43,22 @@ internal static unsafe class ConvolutionPiece
             var sum = before ?? Pixels.Empty((int)weight.shape[0], (int)weight.shape[1], 3, 3);
             Winograd.WeightGradient(from, slope, Weights(sum), add: before is not null);
             if (before is null) Tape.Give(weight, sum);
+            GC.KeepAlive(sum);
         }
 
-        if (!x.requires_grad) return;
+        if (!x.requires_grad)
+        {
+            GC.KeepAlive(dy);
+            return;
+        }
+
         var known = x.grad is { } earlier && Pixels.IsChannelsLast(earlier) ? earlier : null;
         var dx = known ?? Pixels.Empty(from.Images, from.Channels, from.Height, from.Width);
         Winograd.InputGradient(slope, Weights(weight), Pixels.Of(dx), add: known is not null);
         if (known is null) Tape.Give(x, dx);
+        GC.KeepAlive(dx);
+        GC.KeepAlive(dy);
+        GC.KeepAlive(weight);
     }
 
     /// <summary>A gradient as the kernels read it.</summary>

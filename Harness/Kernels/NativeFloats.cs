@@ -1,4 +1,4 @@
-using Ablation.Harness.Native;
+using System.Runtime.InteropServices;
 
 namespace Ablation.Harness.Kernels;
 
@@ -10,8 +10,7 @@ internal sealed unsafe class NativeFloats : IDisposable
     {
         try
         {
-            At = (float*)BlockAllocator.Take(count * sizeof(float));
-            if (At == null) throw new OutOfMemoryException();
+            At = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, count * sizeof(float)), 64);
         }
         catch (OutOfMemoryException e)
         {
@@ -23,7 +22,7 @@ internal sealed unsafe class NativeFloats : IDisposable
 
     public void Dispose()
     {
-        BlockAllocator.Return((nint)At);
+        NativeMemory.AlignedFree(At);
         At = null;
     }
 }

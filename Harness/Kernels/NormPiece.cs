@@ -1,4 +1,3 @@
-using Ablation.Losses;
 using Ablation.Losses.Kernels.Fused;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -63,6 +62,8 @@ internal static class NormPiece
         var slopes = follower.Slopes(from.Channels);
         var y = Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
         NormActivation<T>.Forward(from, Pixels.Of(y), scale, shift, follower.Plus is { } plus ? Pixels.Of(plus).Map : null, slopes);
+        GC.KeepAlive(x);
+        GC.KeepAlive(follower);
         return tape.Record(y, dy => Backward<T>(norm, x, y, ConvolutionPiece.Contiguous(dy), follower, ownsInput, mean, variance, scale, shift, slopes));
     }
 
@@ -73,6 +74,8 @@ internal static class NormPiece
         var (scale, shift) = Line(norm, Doubles(norm.running_mean!), Doubles(norm.running_var!));
         var y = ownsInput ? x.alias() : Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
         NormActivation<T>.Forward(from, Pixels.Of(y), scale, shift, follower.Plus is { } plus ? Pixels.Of(plus).Map : null, follower.Slopes(from.Channels));
+        GC.KeepAlive(x);
+        GC.KeepAlive(follower);
         return y.MoveToOuterDisposeScope();
     }
 
@@ -106,7 +109,12 @@ internal static class NormPiece
             var dx = known ?? (ownsInput ? x.detach() : Pixels.Empty(from.Images, channels, from.Height, from.Width, x.dtype));
             NormActivation<T>.Gradient(from, slope, Pixels.Of(dx), scale, shift, bySign ? null : slopes, line, add: known is not null);
             if (known is null) Tape.Give(x, dx);
+            GC.KeepAlive(dx);
         }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+        GC.KeepAlive(dy);
 
         if (follower.Plus is { } plus) Tape.Give(plus, dy); // which is dz by now
     }
@@ -126,21 +134,26 @@ internal static class NormPiece
 
     private static unsafe void Move(BatchNorm2d norm, double[] mean, double[] variance, int rows)
     {
-        norm.num_batches_tracked?.Increase();
+        norm.num_batches_tracked?.add_(1);
         var share = norm.momentum!.Value;
-        float* runningMean = ClassWalk.Pointer(norm.running_mean!), runningVariance = ClassWalk.Pointer(norm.running_var!);
+        var (means, variances) = (norm.running_mean!, norm.running_var!);
+        float* runningMean = ClassWalk.Pointer(means), runningVariance = ClassWalk.Pointer(variances);
         var unbiased = (double)rows / (rows - 1);
         for (var c = 0; c < mean.Length; c++)
         {
             runningMean[c] += (float)(share * (mean[c] - runningMean[c]));
             runningVariance[c] += (float)(share * (variance[c] * unbiased - runningVariance[c]));
         }
+
+        GC.KeepAlive(means);
+        GC.KeepAlive(variances);
     }
 
     internal static unsafe double[] Doubles(Tensor values)
     {
         var (at, doubles) = ((nint)ClassWalk.Pointer(values), new double[values.numel()]);
         for (var c = 0; c < doubles.Length; c++) doubles[c] = ((float*)at)[c];
+        GC.KeepAlive(values);
         return doubles;
     }
 }

@@ -16,22 +16,18 @@ public static partial class TorchNative
     private static bool prepared;
 
     /// <summary>Sets allocator and thread waiting (Linux) and stands by to mend the wrapper on an older libstdc++. Idempotent.</summary>
+    /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites; see <see cref="KeptArguments"/>.</exception>
     public static void Prepare()
     {
         lock (Gate)
         {
             if (prepared) return;
+            KeptArguments.Require();
             prepared = true;
-            if (!OperatingSystem.IsLinux())
-            {
-                BlockAllocator.Install(); // says why it does nothing
-                return;
-            }
-
+            if (!OperatingSystem.IsLinux()) return;
             TuneProcess();
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                 name is "LibTorchSharp" or Wrapper ? LoadMended(WrapperPath()) : 0;
-            BlockAllocator.Install();
         }
     }
 

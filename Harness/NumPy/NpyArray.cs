@@ -68,6 +68,15 @@ public static partial class NpyArray
     /// <exception cref="DataProblem">It is no such file, or of a kind that is not read.</exception>
     public static (Type Type, long[] Shape) ReadHeader(Stream stream, string where)
     {
+        var (code, isFortran, shape) = ReadAnyHeader(stream, where);
+        if (Codes.FirstOrDefault(known => known.Value == code).Key is not { } type) throw Problem(where, $"values of type {code}");
+        return isFortran ? throw Problem(where, "values in Fortran's order") : (type, shape);
+    }
+
+    /// <summary>Type as NumPy writes it, order and shape, of whatever kind; the stream then stands at the first value.</summary>
+    /// <exception cref="DataProblem">It is no such file.</exception>
+    internal static (string Code, bool IsFortran, long[] Shape) ReadAnyHeader(Stream stream, string where)
+    {
         Span<byte> head = stackalloc byte[12];
         if (stream.ReadAtLeast(head[..10], 10, throwOnEndOfStream: false) < 10 || !head[..6].SequenceEqual(Magic)) throw Problem(where, "no array in NumPy's format");
         int length;
@@ -87,9 +96,6 @@ public static partial class NpyArray
         var text = Encoding.UTF8.GetString(bytes);
         var found = Header().Match(text);
         if (!found.Success) throw Problem(where, $"header {text.Trim()}");
-        var code = found.Groups["descr"].Value;
-        if (Codes.FirstOrDefault(known => known.Value == code).Key is not { } type) throw Problem(where, $"values of type {code}");
-        if (found.Groups["order"].Value != "False") throw Problem(where, "values in Fortran's order");
         var sides = found.Groups["shape"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var shape = new long[sides.Length];
         for (var i = 0; i < shape.Length; i++)
@@ -98,7 +104,7 @@ public static partial class NpyArray
         }
 
         if (shape.Aggregate(1.0, (product, side) => product * side) > Array.MaxLength) throw Problem(where, $"shape ({found.Groups["shape"].Value}): more values than an array can hold");
-        return (type, shape);
+        return (found.Groups["descr"].Value, found.Groups["order"].Value == "True", shape);
     }
 
     /// <summary>An array of whichever type it is.</summary>

@@ -18,23 +18,26 @@ public sealed class ProvenanceMeter : IDisposable
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
     private readonly TrialPlace place;
-    private readonly Spent? before;
+    private Spent? before;
     private readonly GraphicsCard? gpu;
     private readonly double? gpuAtStart;
     private readonly ProcessorEnergy processor = new();
     private readonly Timer looks;
 
-    private ProvenanceMeter(TrialPlace place, Spent? before)
+    private ProvenanceMeter(TrialPlace place)
     {
-        (this.place, this.before) = (place, before);
+        this.place = place;
         gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Of(Math.Max(0, place.Device.index)) : null;
         gpuAtStart = gpu is null ? null : GpuEnergy.Of(gpu);
         looks = new Timer(_ => processor.Look(), null, EnergyPace, EnergyPace);
     }
 
     /// <summary>Starts the clock.</summary>
-    /// <param name="before">Of the checkpoint that the trial goes on from; null from the start.</param>
-    public static ProvenanceMeter Start(TrialPlace place, Spent? before = null) => new(place, before);
+    public static ProvenanceMeter Start(TrialPlace place) => new(place);
+
+    /// <summary>Counts in what earlier attempts took.</summary>
+    /// <param name="spent">Of the checkpoint that the trial continues from; null from the start.</param>
+    public void Continue(Spent? spent) => before = spent;
 
     /// <summary>Everything up to now, earlier attempts included: what a checkpoint should hold.</summary>
     public Spent Now()
@@ -44,9 +47,10 @@ public sealed class ProvenanceMeter : IDisposable
         return before is null ? now : Sum(before, now);
     }
 
-    /// <summary>The whole record of a trial that ends now. Reads a sample of the data.</summary>
+    /// <summary>The whole record of a trial that ends now. Reads a sample of the tests.</summary>
+    /// <param name="training">Fingerprint of the training data, taken when the trial began; null where they could not be read.</param>
     /// <param name="restarts">How often the trial went on, or began again, after its process had ended.</param>
-    public Provenance End(FaceSource source, IEnumerable<FaceTest> tests, int restarts)
+    public Provenance End(FaceSource source, string? training, IEnumerable<FaceTest> tests, int restarts)
     {
         var spent = Now(); // before the sample is read
         return Machine.Provenance(place, spent.Started, spent.Seconds, source.Count, source.Identities) with
@@ -56,7 +60,7 @@ public sealed class ProvenanceMeter : IDisposable
             Packages = Packages.All,
             Native = NativeVersions.Current,
             Gpu = gpu,
-            Data = Fingerprint(source, tests),
+            Data = training is null ? null : Fingerprint(training, tests),
             PeakBytes = spent.PeakBytes,
             ProcessorJoules = Rounded(spent.ProcessorJoules),
             GpuJoules = Rounded(spent.GpuJoules),
@@ -71,11 +75,11 @@ public sealed class ProvenanceMeter : IDisposable
         before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules);
 
     /// <summary>Null where the data are gone: a trial that is through must not fail for a note.</summary>
-    private static DataFingerprint? Fingerprint(FaceSource source, IEnumerable<FaceTest> tests)
+    private static DataFingerprint? Fingerprint(string training, IEnumerable<FaceTest> tests)
     {
         try
         {
-            return DataFingerprint.Of(source, tests);
+            return new DataFingerprint(training, [.. tests.Select(test => new TestFingerprint(test.Name, DataFingerprint.Of(test)))]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

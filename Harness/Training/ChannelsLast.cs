@@ -1,3 +1,4 @@
+using Ablation.Harness.Backbones;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
@@ -15,8 +16,10 @@ internal static class ChannelsLast
         return images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
+    /// <exception cref="ArgumentException">A layer that is not safe in this order; see <see cref="StridedPointwise"/>.</exception>
     public static void Apply(nn.Module network)
     {
+        StridedPointwise.Check(network);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 4)) parameter.set_(Of(parameter));

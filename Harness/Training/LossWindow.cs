@@ -1,5 +1,4 @@
 using Ablation.Harness.Training.Checkpoints;
-using Ablation.Losses;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
@@ -39,8 +38,8 @@ internal sealed class LossWindow : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        sum.Include(share);
-        steps.narrow(0, at, 1).Include(share);
+        sum.add_(share);
+        steps.narrow(0, at, 1).add_(share);
         images[at].AddRange(indices);
     }
 

@@ -21,6 +21,7 @@ namespace Ablation.Harness.Training;
 public sealed record WorkingSet(long Program, long Weights, long Head, long Maps, long Data)
 {
     private const long ProgramBytes = 220L << 20; // resident after the first step of a network with next to no weights
+    private const double Holes = 1.3;             // of maps on the CPU: what malloc has lost between blocks; fitted, docs/performance.md
     private const int Probe = 2;                  // images of the trial pass; normalisation needs two
 
     /// <summary>All of it, bytes.</summary>
@@ -43,9 +44,10 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>().Where(one => one.groups == 1).Max(one => one.weight!.shape[0] * one.weight.shape[1]);
         var proxies = (long)identities * spec.Backbone.EmbeddingDimension * sizeof(float);
         var images = 3L * spec.Resolution * spec.Resolution * sizeof(float) * batch;
+        var maps = (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe;
         return new WorkingSet(ProgramBytes, states * sizeof(float) * backbone.parameters().Sum(parameter => parameter.numel()),
             (states + 1) * proxies + 2L * sizeof(float) * piece * identities,
-            (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe + scratch, pictureBytes + images * (new BatchOptions().Buffers + 2));
+            (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch, pictureBytes + images * (new BatchOptions().Buffers + 2));
     }
 
     /// <summary>The loop for a limit: plain where it fits, with checkpointing where only that fits.</summary>

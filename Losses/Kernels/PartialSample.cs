@@ -35,7 +35,7 @@ internal sealed class PartialSample
         using var generator = new Generator((ulong)Mix(seed, draws), proxies.device); // there, so that nothing has to be copied
         if (loss.training)
         {
-            counter.Increase();
+            counter.add_(1);
             draws++;
         }
 

@@ -38,6 +38,8 @@ public sealed unsafe class ProductFloor : IDisposable
             backward?.Add(thread, tile, product);
         });
         backward?.Rows();
+        walk.KeepAlive();
+        GC.KeepAlive(gradient);
     }
 
     public void Dispose()

@@ -8,6 +8,7 @@ using Ablation.Harness.Training;
 namespace Ablation.Tests.Commands;
 
 /// <summary><c>ablation bench train</c> from the command line, for too few steps to mean anything.</summary>
+[Category("Slow")]
 public sealed class BenchTrainTests
 {
     private static readonly string[] Tiny = ["bench", "train", "--network", "small", "--pixels", "16", "--batch", "4", "--threads", "1", "--rounds", "2", "--seconds", "0"];

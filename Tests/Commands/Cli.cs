@@ -6,6 +6,7 @@ namespace Ablation.Tests.Commands;
 /// <summary>The program as its users start it, in a process of its own; it lies beside the tests.</summary>
 internal sealed partial class Cli : IDisposable
 {
+    public const int Interrupt = 2, Kill = 9, Terminate = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
     private readonly Task<string> errors;
@@ -22,6 +23,12 @@ internal sealed partial class Cli : IDisposable
         process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>Why a test of it cannot be made.</summary>
+    public const string Deaf = "SIGINT is ignored here, as in the background of a script, and the program inherits that";
+
+    /// <summary>Whether what this process starts hears SIGINT: not where a script has started this one in the background.</summary>
+    public static bool HearsInterrupt => !OperatingSystem.IsLinux() || (Ignored() & (1 << (Interrupt - 1))) == 0;
 
     public string Output => string.Join('\n', lines);
 
@@ -71,6 +78,13 @@ internal sealed partial class Cli : IDisposable
     {
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         process.Dispose();
+    }
+
+    /// <summary>Signals that this process ignores, a bit each from signal 1.</summary>
+    private static ulong Ignored()
+    {
+        const string Key = "SigIgn:";
+        return Convert.ToUInt64(File.ReadLines("/proc/self/status").First(line => line.StartsWith(Key, StringComparison.Ordinal))[Key.Length..].Trim(), 16);
     }
 
     [LibraryImport("libc")]

@@ -6,9 +6,9 @@ namespace Ablation.Tests.Commands;
 
 /// <summary>A run that is stopped in the middle: nothing half-written counts, and the next run ends with the same scores.</summary>
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
+[Category("Slow")]
 public sealed class InterruptionTests
 {
-    private const int Interrupt = 2, Kill = 9, Terminate = 15;
     private static readonly string Suite = SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 200", StringComparison.Ordinal);
     private readonly TemporaryFolder undisturbed = new();
 
@@ -18,11 +18,12 @@ public sealed class InterruptionTests
     [OneTimeTearDown]
     public void Remove() => undisturbed.Dispose();
 
-    [TestCase(Interrupt, 130)]
-    [TestCase(Terminate, 130)]
-    [TestCase(Kill, 137)]
+    [TestCase(Cli.Interrupt, 130)]
+    [TestCase(Cli.Terminate, 130)]
+    [TestCase(Cli.Kill, 137)]
     public void What_a_stop_leaves_is_whole_and_the_next_run_finishes_it(int signal, int code)
     {
+        if (signal == Cli.Interrupt && !Cli.HearsInterrupt) Assert.Ignore(Cli.Deaf);
         using var folder = new TemporaryFolder();
         using (var stopped = Run(folder.Path))
         {
@@ -30,13 +31,13 @@ public sealed class InterruptionTests
             WaitForSteps(folder); // into the training of the last trial
             stopped.Signal(signal);
             Assert.That(stopped.End(), Is.EqualTo(code), stopped.Errors);
-            if (signal != Kill) Assert.That(stopped.Errors, Does.StartWith("stopped; finished trials are kept"));
+            if (signal != Cli.Kill) Assert.That(stopped.Errors, Does.StartWith("stopped; finished trials are kept"));
         }
 
         Assert.That(Files(folder, "result.json"), Has.Count.EqualTo(2));
         Assert.That(Files(folder, "scores-*.npz"), Has.Count.EqualTo(2));
         Assert.That(Files(folder, "failure.json"), Is.Empty);
-        if (signal != Kill)
+        if (signal != Cli.Kill)
         {
             Assert.That(Files(folder, "*.tmp"), Is.Empty);
             Assert.That(Files(folder, "lease.json"), Is.Empty);
@@ -47,7 +48,7 @@ public sealed class InterruptionTests
         Assert.That(again.End(), Is.Zero, again.Errors);
         Assert.That(again.Output, Does.Contain("1 finished, 2 already there, 0 failed, 0 run by another process"));
         Assert.That(Files(folder, "*.lock").Concat(Files(folder, "checkpoint-*")), Is.Empty);
-        if (signal != Kill) Assert.That(again.Output, Does.Contain(", from step "));
+        if (signal != Cli.Kill) Assert.That(again.Output, Does.Contain(", from step "));
         Assert.That(Scores(folder), Is.EqualTo(Scores(undisturbed)));
     }
 

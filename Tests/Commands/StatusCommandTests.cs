@@ -5,6 +5,7 @@ using Ablation.Tests.Scheduling;
 namespace Ablation.Tests.Commands;
 
 /// <summary><c>status</c>, <c>watch</c> and <c>bench store</c> from their arguments to their exit codes.</summary>
+[Category("Slow")]
 public sealed class StatusCommandTests
 {
     private HandMadeSuite made = null!;

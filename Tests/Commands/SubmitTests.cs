@@ -3,6 +3,7 @@ using Ablation.Tests.Suites;
 namespace Ablation.Tests.Commands;
 
 /// <summary><c>ablation submit</c> from its arguments to its exit code; SLURM itself is checked on a cluster.</summary>
+[Category("Slow")]
 public sealed class SubmitTests
 {
     private TemporaryFolder folder = null!;

@@ -9,6 +9,7 @@ namespace Ablation.Tests.Docs;
 
 /// <summary>The loss of the tutorial compiles as it stands on the page, is found, and behaves.</summary>
 [NonParallelizable]
+[Category("Slow")]
 public sealed class TutorialTests
 {
     private const string Page = "docs/add-a-loss.md";

@@ -13,6 +13,7 @@ using Ablation.Tests.Training;
 namespace Ablation.Tests.Evaluating;
 
 /// <summary>A trained trial is evaluated again from what it left on disk, by itself, by its embeddings, and by the commands.</summary>
+[Category("Slow")]
 public sealed class EvaluateTests
 {
     private static readonly TemporaryFolder Folder = new();
@@ -27,7 +28,7 @@ public sealed class EvaluateTests
         var spec = Tiny.Spec(new ArcFaceOptions { Scale = 8 });
         trial = store.TrialFolder(spec.Id());
         output = Trial.Run(spec, "ArcFace", Tiny.Place, new TrialControl(Weights: Path.Combine(trial, TrialWeights.FileName)), CancellationToken.None);
-        store.Save(output);
+        store.Save(output, Path.Combine(trial, TrialWeights.FileName));
     }
 
     [OneTimeTearDown]

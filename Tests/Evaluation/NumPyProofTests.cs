@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 namespace Ablation.Tests.Evaluation;
 
 /// <summary>Every figure against an independent script, on the whole of LFW and CFP and on made-up sets full of ties and copies.</summary>
+[Category("Slow")]
 public sealed class NumPyProofTests
 {
     private static readonly Lazy<Backbone> Trained = new(Train);

@@ -104,7 +104,7 @@ public sealed class PairedBootstrapTests
 
     private static IdentificationScores Probes(int[] before) => new("search", MateRule.Any, [.. before.Select(_ => 1)], [.. before.Select((_, i) => 0.5 + 0.01 * i)], before,
         [.. before.Select((count, i) => count == 0 ? 0.3 : 0.8)], [[.. before.Select((_, i) => 0.8 - 0.01 * i)]], [], [1, 5])
-    { Person = [1, 1, 2, 2, 3, 3, 4, 4] };
+    { Person = [1, 1, 2, 2, 3, 3, 4, 4], Gallery = [8] };
 
     private static double Area(PairScores scores, long[] weights) => AreaUnderCurve.Area(RocCurve.Of(scores, new DistinctScores(scores.SquaredDistance), weights)!.Points);
 

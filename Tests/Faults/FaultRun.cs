@@ -49,8 +49,16 @@ internal sealed class FaultRun : IDisposable
     /// <summary>Lets the faulty loss do this once; or always, by its name with -always.</summary>
     public void Arm(string fault) => File.WriteAllText(Path.Combine(Faults, fault), "");
 
-    public Cli Start(params string[] more) => Cli.Start(Folder, new Dictionary<string, string> { ["ABLATION_PLUGINS"] = plugin, [FaultyLoss.Folder] = Faults },
-        ["run", "suite.jsonc", "--device", "cpu", "--jobs", "2", "--threads", "1", "--checkpoint-steps", "20", .. more]);
+    public Cli Start(params string[] more) =>
+        StartAny(["run", "suite.jsonc", "--device", "cpu", "--jobs", "2", "--threads", "1", "--checkpoint-steps", "20", .. more]);
+
+    /// <summary>Any command, in the folder.</summary>
+    public Cli StartAny(params string[] arguments) => StartAny(new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with more variables of its environment.</summary>
+    public Cli StartAny(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Cli.Start(Folder, new Dictionary<string, string>(environment) { ["ABLATION_PLUGINS"] = plugin, [FaultyLoss.Folder] = Faults },
+            arguments);
 
     /// <summary>Runs to the end.</summary>
     public (int Code, string Output, string Errors) Run(params string[] more)

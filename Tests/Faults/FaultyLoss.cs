@@ -22,6 +22,11 @@ internal static class FaultyLoss
 
         public sealed record FaultyOptions : LossOptions
         {
+            public FaultyOptions()
+            {
+                if (FaultyLoss.Is("die-reading")) FaultyLoss.Segfault();
+            }
+
             protected override FaceLoss Create(LossShape shape) => new FaultyLoss(this, shape);
         }
 
@@ -33,23 +38,30 @@ internal static class FaultyLoss
 
             protected override Tensor Compute(Tensor embeddings, Tensor labels)
             {
-                if (++passes == 50 && Environment.GetEnvironmentVariable("FAULTS") is { } folder) Misbehave(folder, embeddings.shape[0]);
+                if (++passes == 50) Misbehave(embeddings.shape[0]);
                 using var scope = NewDisposeScope();
                 return nn.functional.cross_entropy(nn.functional.linear(embeddings, proxies.to(embeddings.dtype)), labels).MoveToOuterDisposeScope();
             }
 
-            private static void Misbehave(string folder, long rows)
+            internal static bool Is(string fault)
             {
-                bool Is(string fault)
-                {
-                    var (once, always) = (Path.Combine(folder, fault), Path.Combine(folder, fault + "-always"));
-                    if (File.Exists(always)) return true;
-                    if (!File.Exists(once)) return false;
-                    File.Delete(once);
-                    return true;
-                }
+                if (Environment.GetEnvironmentVariable("FAULTS") is not { } folder) return false;
+                var (once, always) = (Path.Combine(folder, fault), Path.Combine(folder, fault + "-always"));
+                if (File.Exists(always)) return true;
+                if (!File.Exists(once)) return false;
+                File.Delete(once);
+                return true;
+            }
 
+            internal static void Segfault() => memset((IntPtr)1, 0, (UIntPtr)4096);
+
+            [DllImport("libc")]
+            private static extern IntPtr memset(IntPtr at, int value, UIntPtr count);
+
+            private static void Misbehave(long rows)
+            {
                 if (Is("hang")) Thread.Sleep(Timeout.Infinite);
+                if (Is("segfault")) Segfault();
                 if (Is("crash")) Environment.FailFast("the loss gave up");
                 if (rows > 8 && Is("throw")) throw new OutOfMemoryException("no room for 16 rows");
                 while (Is("hoard") || (rows > 8 && Is("hoard-whole")))
@@ -57,7 +69,7 @@ internal static class FaultyLoss
                     var block = Marshal.AllocHGlobal(16 << 20);
                     for (var at = 0; at < 16 << 20; at += 4096) Marshal.WriteByte(block, at, 1);
                     Thread.Sleep(5);
-                    File.WriteAllText(Path.Combine(folder, "hoarding"), "");
+                    File.WriteAllText(Path.Combine(Environment.GetEnvironmentVariable("FAULTS")!, "hoarding"), "");
                 }
             }
         }

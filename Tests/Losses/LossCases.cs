@@ -21,7 +21,12 @@ public static class LossCases
         yield return new SphereFaceOptions { Margin = 1.35, LambdaBase = 0, LambdaMinimum = 0 };
         yield return new SphereFaceOptions { Margin = 4, LambdaBase = 0, LambdaMinimum = 0 };
         foreach (var version in Enum.GetValues<SphereFaceRVersion>())
+        {
             yield return new SphereFaceROptions { Scale = 8, Margin = 1.7, Version = version };
+            yield return new SphereFaceROptions { Scale = 8, Margin = 1.7, Version = version, LossWeight = 50 };
+            yield return new SphereFaceROptions { Scale = 8, Margin = 1.7, Version = version, LossWeight = 50, Gradient = MarginGradient.Detached };
+        }
+
         yield return new CombinedMarginOptions { Scale = 8 };
         yield return new CombinedMarginOptions { Scale = 8, AngleFactor = 1.3, MarginRadians = 0.4, CosineMargin = 0.1 };
         foreach (var k in new[] { 1, 2, 6, NegativeCount.All })
@@ -33,7 +38,8 @@ public static class LossCases
         yield return new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2, Momentum = 0 };
     }
 
-    public static IEnumerable<LossOptions> Exact() => All().Where(options => options is not ArcFaceOptions { Gradient: MarginGradient.Detached });
+    public static IEnumerable<LossOptions> Exact() => All().Where(options =>
+        options is not (ArcFaceOptions { Gradient: MarginGradient.Detached } or SphereFaceROptions { Gradient: MarginGradient.Detached }));
 
     /// <summary>Every loss that is found by reflection, with its default options.</summary>
     public static IEnumerable<LossOptions> Found() =>

@@ -33,12 +33,8 @@ public static class LossOracle
                     return Margin(cosines, target, norm, (Psi(theta, o.Margin) + lambda * Math.Cos(theta)) / (1 + lambda));
                 }
 
-            case SphereFaceROptions { Version: SphereFaceRVersion.V0 } o:
-                return Margin(cosines, target, o.Scale, Psi(theta, o.Margin));
-            case SphereFaceROptions { Version: SphereFaceRVersion.V1 } o:
-                return Margin(cosines, target, o.Scale, Math.Cos(Math.Min(o.Margin * theta, Math.PI)));
             case SphereFaceROptions o:
-                return Margin(cosines.Select(c => Math.Cos(Math.Acos(c) / o.Margin)).ToArray(), target, o.Scale, Math.Cos(theta));
+                return (o.LossWeight ?? o.Scale) / o.Scale * CrossEntropy(SphereFaceRLogits(o, cosines, target), target);
             case CombinedMarginOptions o:
                 return Margin(cosines, target, o.Scale, Math.Cos(Math.Min(o.AngleFactor * theta + o.MarginRadians, Math.PI)) - o.CosineMargin);
             case NptOptions o:
@@ -59,6 +55,20 @@ public static class LossOracle
             default:
                 throw new NotSupportedException($"no oracle for {options.GetType().Name}: write one here");
         }
+    }
+
+    /// <summary>The logits of SphereFace-R, from the angles.</summary>
+    public static double[] SphereFaceRLogits(SphereFaceROptions o, double[] cosines, int target)
+    {
+        var theta = cosines.Select(c => Math.Acos(Math.Clamp(c, -1, 1))).ToArray();
+        var own = o.Version switch
+        {
+            SphereFaceRVersion.V0 => Psi(theta[target], o.Margin),
+            SphereFaceRVersion.V1 => Math.Cos(Math.Min(o.Margin * theta[target], Math.PI)),
+            _ => cosines[target],
+        };
+        var divisor = o.Version == SphereFaceRVersion.V2 ? o.Margin : 1;
+        return theta.Select((angle, j) => o.Scale * (j == target ? own : Math.Cos(angle / divisor))).ToArray();
     }
 
     private static double ArcFaceTarget(ArcFaceOptions o, double theta) => o.Overflow switch
@@ -89,5 +99,5 @@ public static class LossOracle
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (u, v) => u * v).Sum();
 
-    private static double Cosine(double[] a, double[] b) => Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
+    public static double Cosine(double[] a, double[] b) => Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
 }

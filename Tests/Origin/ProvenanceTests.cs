@@ -37,9 +37,10 @@ public sealed class ProvenanceTests
     public void What_earlier_attempts_took_is_carried_on()
     {
         var earlier = new Spent(DateTimeOffset.UnixEpoch, 1000, long.MaxValue / 2, null, null);
-        using var meter = ProvenanceMeter.Start(Tiny.Place, earlier);
+        using var meter = ProvenanceMeter.Start(Tiny.Place);
+        meter.Continue(earlier);
         using var source = Spec.Data.Open(new DataRoot("."));
-        var origin = meter.End(source, [], restarts: 2);
+        var origin = meter.End(source, DataFingerprint.Of(source), [], restarts: 2);
         Assert.That((origin.Started, origin.Restarts, origin.ProcessorJoules), Is.EqualTo((DateTimeOffset.UnixEpoch, (int?)2, (double?)null)));
         Assert.That(origin.Seconds, Is.GreaterThanOrEqualTo(1000).And.LessThan(1600));
         if (origin.PeakBytes is { } peak) Assert.That(peak, Is.EqualTo(long.MaxValue / 2));
@@ -50,7 +51,7 @@ public sealed class ProvenanceTests
     {
         using var meter = ProvenanceMeter.Start(Tiny.Place);
         using var source = new GoneSource();
-        var origin = meter.End(source, [], restarts: 0);
+        var origin = meter.End(source, null, [], restarts: 0);
         Assert.That((origin.Data, origin.TrainingImages), Is.EqualTo(((DataFingerprint?)null, 3)));
     }
 

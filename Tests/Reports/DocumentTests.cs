@@ -77,7 +77,7 @@ public sealed class DocumentTests
         var losses = ExamplePlots.Losses[..7];
         var html = HtmlWriter.Write(new Document("page", []) { Losses = losses });
         var back = Regex.Match(html, "--back: light-dark\\(#[0-9a-f]+, (#[0-9a-f]+)\\)").Groups[1].Value;
-        var colours = Regex.Matches(html, "<rect(?<black> class=\"fk\")? fill=\"(?<colour>#[0-9A-F]{6})\"").Select(match => match.Groups["black"].Success ? "#FFFFFF" : match.Groups["colour"].Value).ToList();
+        var colours = Regex.Matches(html, "<path(?<black> class=\"sk\")? stroke=\"(?<colour>#[0-9A-F]{6})\" stroke-width=\"[0-9.]+\" d=\"M0 8h24\"").Select(match => match.Groups["black"].Success ? "#FFFFFF" : match.Groups["colour"].Value).ToList();
         Assert.That(colours, Has.Count.EqualTo(7).And.Unique.And.Contains("#FFFFFF"), "black is drawn white there");
         foreach (var colour in colours) Assert.That((Luminance(colour) + 0.05) / (Luminance(back) + 0.05), Is.GreaterThan(3), colour);
     }

@@ -4,6 +4,7 @@ using Ablation.Experiments.Reports;
 namespace Ablation.Tests.Reports;
 
 /// <summary>What the reports write for papers goes through LaTeX, where there is one.</summary>
+[Category("Slow")]
 public sealed class LatexCompilesTests
 {
     [Test]

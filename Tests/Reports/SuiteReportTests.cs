@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 using Ablation.Experiments;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
+using Ablation.Harness;
 using Ablation.Harness.Evaluation;
 using Ablation.Tests.Evaluation;
+using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Reports;
 
@@ -30,27 +32,46 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void Scores_that_were_changed_after_the_trial_are_refused()
+    public void Scores_that_were_changed_after_the_trial_are_damaged_and_their_numbers_missing([Values] bool isEarlier)
     {
         using var stored = new StoredSuite().Save();
         var id = stored.Suite.Trials()[0].Spec.Id();
+        if (isEarlier) EarlierFormat.Unseal(stored.Store, id); // then the figures of the result alone tell
         var path = Directory.GetFiles(stored.Store.TrialFolder(id), "scores-*.npz").Single();
         var scores = stored.Store.LoadScores(id, "random").Pairs();
         ScoresFile.Write(path, scores with { SquaredDistance = scores.SquaredDistance[..^1], Same = scores.Same[..^1], Fold = scores.Fold[..^1] });
-        Assert.That(() => SuiteReport.Write(stored.Suite, stored.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains(id).And.Message.Contains("result.json says"));
+        var trial = Damaged(stored);
+        Assert.That(trial.Damage.Single(), Does.Contain(id).And.Contains(isEarlier ? "result.json says" : "checksum"));
+        Assert.That((trial.Result, trial.Metrics.Count, trial.History.Count), Is.EqualTo(((TrialResult?)null, 0, 0)));
     }
 
     [Test]
     public void A_figure_that_the_scores_do_not_support_is_no_zero()
     {
         using var stored = new StoredSuite().Save();
-        var path = Path.Combine(stored.Store.TrialFolder(stored.Suite.Trials()[0].Spec.Id()), "result.json");
+        var id = stored.Suite.Trials()[0].Spec.Id();
+        EarlierFormat.Unseal(stored.Store, id);
+        var path = Path.Combine(stored.Store.TrialFolder(id), "result.json");
         var text = File.ReadAllText(path);
         var at = text.IndexOf("\"value\": null", StringComparison.Ordinal);
         Assert.That(at, Is.Positive, "the premise: a target below one impostor pair");
         File.WriteAllText(path, text.Remove(at, 13).Insert(at, "\"value\": 0"));
-        Assert.That(() => SuiteReport.Write(stored.Suite, stored.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains(" n/a over "));
+        Assert.That(Damaged(stored).Damage.Single(), Does.Contain(" n/a over "));
     }
+
+    /// <summary>The first trial, with its report written.</summary>
+    private static StoredTrial Damaged(StoredSuite stored)
+    {
+        var summary = Summary.Read(stored.Suite, stored.Store);
+        SuiteReport.Write(summary, stored.Store);
+        var others = summary.Trials.Skip(1).ToList();
+        Assert.That(others.Select(trial => trial.Damage), Is.All.Empty, "the others have their numbers");
+        Assert.That(stored.Text("report.md"), Does.Contain("1 damaged").And.Contains("| damaged |").And.Not.Contains(stored.Store.Folder));
+        Assert.That(SummaryText(stored), Does.Contain(",2,"), "a seed less");
+        return summary.Trials[0];
+    }
+
+    private static string SummaryText(StoredSuite stored) => stored.Text("summary.csv");
 
     [Test]
     public void The_report_lists_every_trial()

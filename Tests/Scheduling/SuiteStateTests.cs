@@ -64,6 +64,7 @@ public sealed class SuiteStateTests
     }
 
     [TestCase(EndReason.Crashed, TrialStage.Failed)]
+    [TestCase(EndReason.MachineFailed, TrialStage.Failed)]
     [TestCase(EndReason.OutOfMemory, TrialStage.Failed)]
     [TestCase(EndReason.TimedOut, TrialStage.Failed)]
     [TestCase(EndReason.Failed, TrialStage.Failed)]

@@ -6,6 +6,7 @@ using Ablation.Experiments.Commands;
 namespace Ablation.Tests.Scripts;
 
 /// <summary>run-all.ps1 in a real PowerShell runspace, with a dotnet that notes how it is called.</summary>
+[Category("Slow")]
 public sealed class RunAllTests
 {
     private static readonly string Script = Path.Combine(Repository.Root, "run-all.ps1");

@@ -7,6 +7,7 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>What the tests claim, tried on made-up seeds and made-up people. Fixed draws: no run differs from another.</summary>
+[Category("Slow")]
 public sealed class SimulationTests
 {
     private const int Repetitions = 4000;

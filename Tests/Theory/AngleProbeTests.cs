@@ -109,7 +109,9 @@ public sealed class AngleProbeTests
         var kind = Category(options);
         Assert.That(logits is null, Is.EqualTo(kind == "hinge"));
         Assert.That(Hash(loss), Is.EqualTo(before), "measuring counts no step");
-        if (kind == "cross-entropy") Assert.That(nn.functional.cross_entropy(logits!.Values, labels).item<float>(), Is.EqualTo(value).Within(1e-5));
+        var weight = options is SphereFaceROptions { LossWeight: { } given } weighted ? given / weighted.Scale : 1; // of the loss, not of its logits
+        if (kind == "cross-entropy")
+            Assert.That(nn.functional.cross_entropy(logits!.Values, labels).item<float>(), Is.EqualTo(value / weight).Within(1e-5));
     }
 
     [Test]

@@ -94,22 +94,27 @@ public sealed class TrainingImagesTests
     public void Depthwise_strides_in_bfloat16_have_the_gradient_of_float32()
     {
         using var scope = NewDisposeScope();
-        var exact = Gradient(Precision.Float32);
-        var half = Gradient(Precision.BFloat16);
-        Assert.That(((half * exact).sum() / half.norm() / exact.norm()).item<float>(), Is.GreaterThan(0.9), "cosine of the two; rounding alone turns it a little in so deep a network");
+        var exact = Gradients(Precision.Float32);
+        var half = Gradients(Precision.BFloat16);
+        Assert.Multiple(() =>
+        {
+            foreach (var (name, one, other) in exact.Zip(half, (one, other) => (one.Name, one.Gradient, other.Gradient)))
+                Assert.That(((one * other).sum() / one.norm() / other.norm()).item<float>(), Is.GreaterThan(0.998), $"cosine of the two, {name}");
+        });
 
-        static Tensor Gradient(Precision precision)
+        // one layer and what follows it: in a whole network rounding turns the gradient by more, and by how much depends on the processor
+        static List<(string Name, Tensor Gradient)> Gradients(Precision precision)
         {
             manual_seed(5);
-            var network = new MobileFaceNetOptions { EmbeddingDimension = 32 }.Build(32);
-            ChannelsLast.Apply(network);
-            var images = ChannelsLast.Of(randn(16, 3, 32, 32));
+            var layer = MobileFaceNet.Layer(32, 32, 3, stride: 2, groups: 32);
+            ChannelsLast.Apply(layer);
+            var images = ChannelsLast.Of(randn(16, 32, 16, 16));
             using var tape = Ablation.Harness.Kernels.Tape.Start(usesKernels: true, checkpoints: false, () => Autocast.For(precision, CPU));
-            Tensor embeddings;
-            using (Autocast.For(precision, CPU)) embeddings = network.forward(images);
-            embeddings.backward([randn(16, 32, generator: new Generator(3)).to(embeddings.dtype)]);
+            Tensor maps;
+            using (Autocast.For(precision, CPU)) maps = Chain.Run(layer, images);
+            maps.backward([randn(16, 32, 8, 8, generator: new Generator(3)).to(maps.dtype)]);
             tape.Backward();
-            return network.named_parameters().First(one => one.name == "body.bottleneck6.layers.depthwise.conv.weight").parameter.grad!;
+            return [.. layer.named_parameters().Select(one => (one.name, one.parameter.grad!))];
         }
     }
 }

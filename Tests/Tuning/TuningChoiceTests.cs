@@ -1,4 +1,5 @@
 using Ablation.Experiments;
+using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness;
@@ -56,6 +57,84 @@ public sealed class TuningChoiceTests
         Assert.That(budgets.Select(budget => budget.WithoutFigure), Is.EqualTo(new[] { state.Trials.Count(trial => trial.Loss == 0 && trial.Draw > 0), 0 }));
         Assert.That(budgets.Select(budget => budget.ImagePassesDone), Is.All.EqualTo(trainings * 20 * 16), "20 steps of 16 images were made up");
         foreach (var rung in state.Rounds) Assert.That(rung.CountBy(trial => (trial.Loss, trial.Plan.Spec.Training.Epochs)).Select(count => count.Value).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_training_that_failed_is_no_bad_result_of_its_configuration_which_is_not_judged_and_said_to_be_so()
+    {
+        using var searched = new SearchedSuite();
+        Fail(searched, trial => trial is { Loss: 0, Draw: 2 or 5 });
+        searched.Finish(trial => trial is { Loss: 0, Draw: 0 } ? null : 0.5 + 0.01 * trial.Draw);
+        var choice = searched.Choose();
+        Assert.That(choice.Losses.Select(loss => loss.Draw), Is.EqualTo(new[] { 4, 5 }), "draw 5 of ArcFace might have been better; draw 0, which diverged, was not");
+        var budget = choice.Losses[0].Budget;
+        Assert.That((budget.Configurations, budget.Trainings, budget.WithoutFigure, budget.Failed, budget.NotJudged), Is.EqualTo((6, 6, 3, 2, new[] { 2, 5 })));
+        Assert.That(choice.Losses[1].Budget.NotJudged, Is.Null);
+        string[] incomplete = ["NOT COMPLETE: ArcFace was chosen among 4 of 6 configurations: 2 of its trainings failed, so draw 2, 5 was not judged"];
+        Assert.That(choice.Incomplete(), Is.EqualTo(incomplete));
+        var suite = searched.FinishSuite();
+        var summary = Summary.Read(suite, searched.Store);
+        SuiteReport.Write(summary, searched.Store);
+        Assert.That(File.ReadAllText(Path.Combine(searched.Store.Folder, "report.md")), Does.Contain(incomplete[0]));
+        Assert.That(StrictCheck.Problems(summary, searched.Store), Does.Contain(incomplete[0]));
+    }
+
+    [Test]
+    public void A_round_promotes_what_it_has_judged_and_one_seed_that_failed_leaves_a_draw_without_a_judgement()
+    {
+        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving, Seeds = [11, 12] } } };
+        Fail(searched, trial => trial is { Loss: 0, Draw: 5, Plan.Spec.Seed: 12 });
+        var state = searched.Finish(trial => 0.1 * trial.Draw);
+        Assert.That(state.Rounds[1].Where(trial => trial.Loss == 0).Select(trial => trial.Draw).Distinct(), Is.EqualTo(new[] { 4, 3 }));
+        Assert.That(state.Rounds[1].Where(trial => trial.Loss == 1).Select(trial => trial.Draw).Distinct(), Is.EqualTo(new[] { 5, 4 }));
+        Assert.That(searched.Choose().Losses.Select(loss => (loss.Draw, loss.Budget.Trainings)), Is.EqualTo(new[] { (4, 18), (5, 18) }), "one budget");
+    }
+
+    [Test]
+    public void Where_nothing_of_the_last_round_is_judged_nothing_is_chosen()
+    {
+        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } } };
+        while (searched.State is { IsThrough: false } state)
+        {
+            Fail(searched, trial => trial.Loss == 0 && trial.Plan.Spec.Training.Epochs == 9);
+            foreach (var trial in state.Trials.Where(trial => !trial.IsSettled && !(trial.Loss == 0 && trial.Plan.Spec.Training.Epochs == 9))) searched.Save(trial, 0.5);
+        }
+
+        Assert.That(searched.Choose, Throws.TypeOf<SuiteException>().With.Message.Contains("no configuration of ArcFace has all its results in the last round").And.Message.Contains("Unknown scalar type"));
+    }
+
+    [Test]
+    public void A_damaged_tuning_trial_keeps_the_search_open()
+    {
+        using var searched = new SearchedSuite();
+        searched.Finish(trial => 0.1 * trial.Draw);
+        var suite = searched.Suite with { Tuned = searched.Choose() };
+        var path = Path.Combine(searched.TuningStore.TrialFolder(searched.State.Rounds[0][2].Id), "result.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"value\": 0.", "\"value\": 0.7", StringComparison.Ordinal));
+        Assert.That((searched.State.IsThrough, searched.State.Rounds[0][2].Damage is not null), Is.EqualTo((false, true)));
+        searched.FinishSuite();
+        var summary = Summary.Read(suite, searched.Store);
+        Assert.That(StrictCheck.Problems(summary, searched.Store), Has.Exactly(1).StartsWith("damaged: tuning: ").And.Exactly(1).StartsWith("not reproduced: "));
+        SuiteReport.Write(summary, searched.Store);
+        Assert.That(File.ReadAllText(Path.Combine(searched.Store.Folder, "report.md")), Does.Contain("NOT REPRODUCED").And.Contains("DAMAGED: "));
+    }
+
+    [Test]
+    public void An_edited_choice_is_refused()
+    {
+        using var searched = new SearchedSuite();
+        searched.Finish(trial => 0.1 * trial.Draw);
+        TuningChoice.Of(searched.State).Save(searched.TuningStore);
+        Assert.That(TuningChoice.Applied(searched.Suite, searched.Store).Tuned!.Losses[0].Draw, Is.EqualTo(5));
+        File.WriteAllText(searched.ChoicePath, File.ReadAllText(searched.ChoicePath).Replace("\"draw\": 5", "\"draw\": 4", StringComparison.Ordinal));
+        Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains("checksum").And.Message.Contains("delete the file"));
+    }
+
+    /// <summary>Notes a native error for every known trial that is meant, as one that nobody finished.</summary>
+    private static void Fail(SearchedSuite searched, Func<TuningTrial, bool> isMeant)
+    {
+        foreach (var trial in searched.State.Trials.Where(trial => !trial.IsSettled && isMeant(trial)))
+            searched.TuningStore.Save(new TrialFailure(trial.Id, trial.Plan.Label, trial.Plan.Spec.Seed, DateTimeOffset.UnixEpoch, "Unknown scalar type", "", EndReason.MachineFailed));
     }
 
     [Test]

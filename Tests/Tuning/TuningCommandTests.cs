@@ -3,6 +3,7 @@ using Ablation.Tests.Commands;
 namespace Ablation.Tests.Tuning;
 
 /// <summary>The commands on a suite that tunes, from its file to its report.</summary>
+[Category("Slow")]
 public sealed class TuningCommandTests
 {
     private const string Text = """

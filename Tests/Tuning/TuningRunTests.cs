@@ -10,6 +10,7 @@ using Ablation.Tests.Training;
 namespace Ablation.Tests.Tuning;
 
 /// <summary>A search with real trainings of a fraction of a second: it goes on after its death, and the choice is the same.</summary>
+[Category("Slow")]
 public sealed class TuningRunTests
 {
     private static readonly Suite Suite = new SearchedSuite().Suite with
@@ -47,7 +48,7 @@ public sealed class TuningRunTests
     }
 
     [Test]
-    public void Configurations_that_fail_or_diverge_are_the_worst_and_stop_nothing()
+    public void Configurations_whose_training_fails_are_not_judged_and_stop_nothing()
     {
         using var searched = new SearchedSuite
         {
@@ -65,6 +66,8 @@ public sealed class TuningRunTests
         var choice = Run(searched, out var lines)!;
         Assert.That(lines.Count(line => line.StartsWith("stopped Npt", StringComparison.Ordinal)), Is.EqualTo(2));
         Assert.That((choice.Losses[0].Draw, choice.Losses[0].Budget.WithoutFigure, choice.Losses[0].Budget.Trainings), Is.EqualTo((0, 2, 3)));
+        Assert.That((choice.Losses[0].Budget.Failed, choice.Losses[0].Budget.NotJudged), Is.EqualTo((2, new[] { 1, 2 })));
+        Assert.That(lines, Has.Exactly(1).EqualTo("NOT COMPLETE: Npt was chosen among 1 of 3 configurations: 2 of its trainings failed, so draw 1, 2 was not judged"));
         Assert.That(searched.Plan.DataProblems(new(new("."))).First(), Does.StartWith("tune: Npt, draw 1: ").And.Contains("Npt: k = 5").And.Contains("with 20 identities"), "told before anything runs");
     }
 

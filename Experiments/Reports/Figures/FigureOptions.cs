@@ -29,6 +29,6 @@ public abstract record FigureOptions
     {
         var file = Store.ResultStore.FileName(name);
         var svg = drawing.Save(Path.Combine(folder, SuiteFigures.Folder), file);
-        return new Figure(caption, $"{SuiteFigures.Folder}/{file}.png", svg);
+        return new Figure(caption + drawing.Warning, $"{SuiteFigures.Folder}/{file}.png", svg);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class LossMarks
 
     public LossMarks(IReadOnlyList<string> losses)
     {
-        Losses = [.. losses.Select(loss => (loss, Colour(PlotStyle.Of(loss, losses).Color)))];
+        Losses = [.. losses.Select((loss, i) => (loss, Colour(SeriesStyle.At(i).Color), SeriesStyle.At(i)))];
         for (var i = 0; i < losses.Count; i++)
         {
             var number = i.ToString(CultureInfo.InvariantCulture);
@@ -24,8 +24,8 @@ internal sealed class LossMarks
         }
     }
 
-    /// <summary>Each with its colour: "#0072B2".</summary>
-    public IReadOnlyList<(string Name, string Colour)> Losses { get; }
+    /// <summary>Each with its colour, "#0072B2", and the look that it has in plots.</summary>
+    public IReadOnlyList<(string Name, string Colour, SeriesStyle Style)> Losses { get; }
 
     /// <summary>Of a loss's rows; null where the name is no loss of the page.</summary>
     public string? OfRow(string loss) => byName.GetValueOrDefault(loss);

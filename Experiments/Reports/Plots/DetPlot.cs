@@ -32,7 +32,7 @@ public static class DetPlot
         var (left, right) = Limits(series.SelectMany(one => one.X), 1e-4, MostFar);
         var (bottom, top) = Limits(series.SelectMany(one => one.Y.Concat(one.Low ?? []).Concat(one.High ?? [])), 1e-3, MostFar);
         plot.Add.ScatterLine(new[] { Math.Max(left, bottom), Math.Min(right, top) }, new[] { Math.Max(left, bottom), Math.Min(right, top) }, PlotStyle.Faint).LineWidth = 1;
-        SeriesPainter.Paint(plot, series, lossOrder, Deviate, Deviate, _ => false);
+        SeriesPainter.Paint(plot, series, lossOrder, Deviate, Deviate, marks: null);
         plot.Axes.Bottom.TickGenerator = Ticks(left, right);
         plot.Axes.Left.TickGenerator = Ticks(bottom, top);
         plot.Axes.SetLimits(left, right, bottom, top);

@@ -2,9 +2,6 @@ using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>How one loss looks, in every plot of a report.</summary>
-public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidth);
-
 /// <summary>The one visual identity of all plots: colours, type sizes, axes, grid, legend.</summary>
 public static class PlotStyle
 {
@@ -24,30 +21,13 @@ public static class PlotStyle
     /// <summary>Lines behind the data.</summary>
     public static readonly Color GridColour = Color.FromHex("#E4E7EB");
 
-    // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white; and a brown, which differs from their vermilion in lightness
-    private static readonly Color[] Colours =
-        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C5A2B" }.Select(hex => Color.FromHex(hex))];
-
-    private static readonly MarkerShape[] Markers =
-    [
-        MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond,
-        MarkerShape.FilledTriangleDown, MarkerShape.OpenCircle, MarkerShape.OpenSquare, MarkerShape.OpenDiamond,
-    ];
-
-    // not dashes: Skia's SVG canvas cannot draw them and says so on standard error, once a line
-    private static readonly float[] Widths = [LineWidth, LineWidth / 2, LineWidth * 2];
-
-    /// <summary>
-    /// The look of <paramref name="loss"/>: by its place in <paramref name="lossOrder"/>, the same list for every plot of a report.
-    /// The first seven differ in colour; after that the width of the line changes too.
-    /// </summary>
+    /// <summary>The look of <paramref name="loss"/>: by its place in <paramref name="lossOrder"/>, the same list for every plot of a report.</summary>
     /// <exception cref="ArgumentException">The loss is not in the list: a colour by chance would mean another loss elsewhere.</exception>
     public static SeriesStyle Of(string loss, IReadOnlyList<string> lossOrder)
     {
         for (var i = 0; i < lossOrder.Count; i++)
         {
-            if (lossOrder[i] == loss)
-                return new SeriesStyle(Colours[i % Colours.Length], Markers[i % Markers.Length], Widths[i / Colours.Length % Widths.Length]);
+            if (lossOrder[i] == loss) return SeriesStyle.At(i);
         }
 
         throw new ArgumentException(
@@ -96,6 +76,7 @@ public static class PlotStyle
                 MarkerShape = style.Marker,
                 MarkerSize = MarkerSize,
                 MarkerColor = style.Color,
+                MarkerLineWidth = LineWidth,
             });
         }
 

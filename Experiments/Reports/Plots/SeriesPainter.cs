@@ -5,18 +5,39 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <summary>Draws series without their gaps.</summary>
 internal static class SeriesPainter
 {
+    private const int MarksOfALine = 4;
+    private const int FewPoints = 24; // each can carry its marker
+
     /// <summary>Bands first, lines above them, and the legend.</summary>
     /// <param name="x">From a series' number to the axis: a logarithm; NaN is a gap.</param>
     /// <param name="y">The same for values: percent of a share.</param>
-    /// <param name="marks">Which points carry the loss's marker; a point alone between gaps always does.</param>
+    /// <param name="marks">
+    /// Which points carry the loss's marker; a point alone between gaps always does. Null spreads four markers over each line, each line's beside those
+    /// of the others; so do lines of many points where there are more losses than colours, since a colour alone then names none of them.
+    /// </param>
     public static void Paint(
         Plot plot, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Func<double, double> x, Func<double, double> y,
-        Predicate<double> marks)
+        Predicate<double>? marks)
     {
         foreach (var one in series.Where(one => one.Low is not null)) Band(plot, one, PlotStyle.Of(one.Look, lossOrder), x, y);
-        foreach (var one in series) Line(plot, one, PlotStyle.Of(one.Look, lossOrder), x, y, marks);
+        for (var i = 0; i < series.Count; i++)
+        {
+            var one = series[i];
+            var crowded = series.Count > SeriesStyle.Hues && one.X.Length > FewPoints;
+            Line(plot, one, PlotStyle.Of(one.Look, lossOrder), x, y, marks is null || crowded ? Spread(one, x, y, i, series.Count) : marks);
+        }
+
         PlotStyle.AddLegend(plot, series.Select(one =>
             (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})", PlotStyle.Of(one.Look, lossOrder))));
+    }
+
+    /// <summary>Four places on the line, shifted by the line's share of the distance between them.</summary>
+    private static Predicate<double> Spread(Series series, Func<double, double> x, Func<double, double> y, int index, int count)
+    {
+        var drawn = Runs(series.X, x, series.Y, y).SelectMany(run => run).ToList();
+        var marked = Enumerable.Range(0, drawn.Count == 0 ? 0 : MarksOfALine)
+            .Select(mark => series.X[drawn[(int)((mark + (index + 0.5) / count) / MarksOfALine * drawn.Count)]]).ToHashSet();
+        return marked.Contains;
     }
 
     /// <summary>One band and line in a look of its own, without a legend.</summary>

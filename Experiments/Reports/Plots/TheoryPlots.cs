@@ -47,7 +47,7 @@ public static class TheoryPlots
     public static Drawing Distances(string title, IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {
         var plot = PlotStyle.New(title, "squared distance d(w_i, w_j)", "pairs of proxies (%)");
-        SeriesPainter.Paint(plot, DistanceShares(rows), lossOrder, x => x, share => 100 * share, _ => false);
+        SeriesPainter.Paint(plot, DistanceShares(rows), lossOrder, x => x, share => 100 * share, marks: null);
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
         return new Drawing(plot);

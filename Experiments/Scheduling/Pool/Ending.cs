@@ -34,7 +34,7 @@ public sealed record Ending(EndReason Reason, string Message, bool IsToldByTrial
     public static Ending Of(int code, Sentence? sentence, TrialResult? result, TrialFailure? failure, bool isKernelOutOfMemory)
     {
         if (result is not null) return new Ending(TrialAttempts.Reason(result.Status), "", IsToldByTrial: code == TrialExit.Finished);
-        if (code == TrialExit.Failed && failure is not null) return new Ending(EndReason.Failed, failure.Error, IsToldByTrial: true);
+        if (code == TrialExit.Failed && failure is not null) return new Ending(failure.Reason == EndReason.MachineFailed ? EndReason.MachineFailed : EndReason.Failed, failure.Error, IsToldByTrial: true);
         if (sentence is not null) return new Ending(sentence.Reason, sentence.Message, IsToldByTrial: code == TrialExit.Interrupted && sentence.Reason != EndReason.TimedOut);
         switch (code)
         {

@@ -9,7 +9,9 @@ namespace Ablation.Experiments.Scheduling.Pool;
 /// </summary>
 /// <param name="estimates">How long trials take.</param>
 /// <param name="killNow">Ends the running trials without waiting for their checkpoints.</param>
-public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialEstimates estimates, IPoolView view, CancellationToken killNow = default) : ITrialEngine
+/// <param name="time">Null for the system's.</param>
+public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialEstimates estimates, IPoolView view,
+    CancellationToken killNow = default, TimeProvider? time = null) : ITrialEngine
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RecheckPace = TimeSpan.FromSeconds(10);
@@ -17,22 +19,24 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private readonly TimeSpan grace = options.Grace ?? PoolOptions.DefaultGrace;
     private readonly Dictionary<(string Id, EndReason Reason), int> ended = []; // attempts of this run
     private readonly StartPause pause = new();
+    private readonly SteadyClock clock = new(time ?? TimeProvider.System);
 
     public RunOutcome Run(SuiteWork work, CancellationToken cancel)
     {
         var queue = new PoolQueue(work, estimates, options.Jobs, options.Deadline);
         List<Slot> slots = [.. Enumerable.Range(0, options.Jobs).Select(number => new Slot(number, options.Devices[number % options.Devices.Count]))];
-        using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, view.Say);
+        using var section = StopRequests.Section(); // running trials save checkpoints
+        using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, clock, view.Say);
         var stopped = new TaskCompletionSource();
         using var onCancel = cancel.Register(() => stopped.TrySetResult());
-        DateTimeOffset rechecked = DateTimeOffset.UtcNow, busy = rechecked, told = default;
+        DateTimeOffset rechecked = clock.Now, busy = rechecked, told = default;
         Sentence? stop = null;
         IOException? broken = null;
         try
         {
             while (true)
             {
-                var (now, isNews) = (DateTimeOffset.UtcNow, false);
+                var (now, isNews) = (clock.Now, false);
                 foreach (var slot in slots.Where(slot => !slot.IsFree))
                 {
                     if (slot.Process!.Exit.IsCompleted || slot.IsStuck(now, grace))
@@ -46,14 +50,14 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                     }
                 }
 
-                if (stop is null && Stop(now, broken, cancel) is { } reason)
+                if (stop is null && Stop(broken, cancel) is { } reason)
                 {
                     stop = reason;
                     if (slots.Any(slot => !slot.IsFree)) view.Say($"{reason.Message}: running trials save checkpoints and stop");
                     foreach (var slot in slots.Where(slot => !slot.IsFree)) slot.End(reason, now);
                 }
 
-                if (killNow.IsCancellationRequested) slots.ForEach(slot => { if (!slot.IsFree) slot.Kill(); });
+                if (killNow.IsCancellationRequested) slots.ForEach(slot => { if (!slot.IsFree) slot.Kill(now); });
                 if (stop is null) isNews |= Fill(slots, work, queue, ref broken);
                 if (stop is null && slots.TrueForAll(slot => slot.IsRetired)) broken ??= new IOException("no slot is left to start trials in; the lines above say why. Run again when that is mended");
                 if (!slots.TrueForAll(slot => slot.IsFree)) busy = now;
@@ -70,7 +74,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                     Totals(slots, queue, now);
                 }
 
-                board.Write(slots, now, isNews);
+                board.Write(slots, isNews);
                 Task[] awaited = [.. slots.Where(slot => !slot.IsFree).Select(slot => slot.Process!.Exit), .. stop is null ? [stopped.Task] : Array.Empty<Task>()];
                 Task.WaitAny(awaited, Tick);
             }
@@ -80,8 +84,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             EndAll(slots); // after an error of this pool's own
         }
 
-        Totals(slots, queue, DateTimeOffset.UtcNow);
-        var skipped = queue.Skipped(DateTimeOffset.UtcNow);
+        Totals(slots, queue, clock.Now);
+        var skipped = queue.Skipped();
         if (broken is not null) throw broken;
         cancel.ThrowIfCancellationRequested();
         NoteSkipped(work.Store, skipped);
@@ -89,14 +93,14 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             queue.Count(TrialStand.NextRun), skipped.Count);
     }
 
-    private Sentence? Stop(DateTimeOffset now, IOException? broken, CancellationToken cancel) =>
+    private Sentence? Stop(IOException? broken, CancellationToken cancel) =>
         broken is not null ? new Sentence(EndReason.Interrupted, "the results cannot be written", Softly: true)
         : cancel.IsCancellationRequested ? new Sentence(EndReason.Cancelled, "the run was stopped", Softly: true)
-        : now >= options.Deadline ? new Sentence(EndReason.Interrupted, "the deadline has come", Softly: true)
+        : options.Deadline?.Left <= TimeSpan.Zero ? new Sentence(EndReason.Interrupted, "the deadline has come", Softly: true)
         : null;
 
     /// <summary>Whether nothing is left to start, also of what other processes had.</summary>
-    private bool IsOver(PoolQueue queue, TimeSpan idle) => !pause.IsOn(DateTimeOffset.UtcNow)
+    private bool IsOver(PoolQueue queue, TimeSpan idle) => !pause.IsOn(clock.Now)
         && !queue.Recheck() && (!queue.OthersWork() || idle >= (options.Linger ?? PoolOptions.DefaultLinger));
 
     /// <summary>Starts trials in the free slots.</summary>
@@ -105,16 +109,17 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         var isNews = false;
         foreach (var slot in slots.Where(slot => slot.IsFree && !slot.IsRetired))
         {
-            var now = DateTimeOffset.UtcNow;
-            if (pause.IsOn(now) || queue.Next(now, Running(slots, queue, now)) is not { } next) return isNews;
+            var now = clock.Now;
+            if (pause.IsOn(now) || queue.Next(Running(slots, queue, now)) is not { } next) return isNews;
             try
             {
                 var files = work.Store.Files(next.Id);
                 AtomicFile.Write(files.Spec, SpecJson.Write(new StoredSpec(next.Trial.Label, next.Trial.Spec)) + "\n");
                 var (split, step) = (TrialAttempts.Split(files, next.Trial.Spec), files.CheckpointStep());
-                now = DateTimeOffset.UtcNow; // what the process writes is later
+                var earlier = EarlierAttempts.Of(work.Store, next.Id);
+                now = clock.Now;
                 var process = starter.Start(next.Id, work.Store, work.Settings, slot.Device);
-                slot.Begin(next, process, split, new Watchdog(options, now), now);
+                slot.Begin(next, process, split, new Watchdog(options, now), earlier, now);
                 pause.Clear();
                 view.Start(slot.Number, next.Number, queue.Total, next.Trial, next.Id, step);
                 isNews = true;
@@ -141,16 +146,20 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     /// <returns>Why the run cannot go on; null where it can.</returns>
     private IOException? Settle(Slot slot, List<Slot> slots, SuiteWork work, PoolQueue queue, bool isStopping)
     {
-        var (trial, now, isGone) = (slot.Trial!, DateTimeOffset.UtcNow, slot.Process!.Exit.IsCompleted);
+        var (trial, now, isGone) = (slot.Trial!, clock.Now, slot.Process!.Exit.IsCompleted);
         var (files, peak, sentence, lastLine, took) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence, slot.Process.LastLine, now - slot.Started);
         var code = isGone ? slot.Process.Exit.Result : -1;
         slot.Clear(isGone);
         var (result, failure) = (Whole(() => work.Store.Load(trial.Id)), Whole(() => work.Store.LoadFailure(trial.Id)));
-        var ending = Ending.Of(code, sentence, result, failure?.Time >= slot.Started ? failure : null, slot.IsKernelOutOfMemory);
+        if (failure is not null && slot.Earlier.Has(failure)) failure = null;
+        var ending = Ending.Of(code, sentence, result, failure, slot.IsKernelOutOfMemory);
+        if (ending.Reason == EndReason.Crashed && CrashDump.IsDeath(code))
+            ending = ending with { Message = $"{ending.Message}; {CrashDump.Told(files.Folder, slot.Earlier.Dumps)}" };
         var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
         var next = !isGone ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run") : NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, TrialAttempts.MicroBatch(trial.Trial.Spec), isStopping || code == TrialExit.StoreUnwritable,
             hadItsTime: sentence is { Reason: EndReason.TimedOut, Softly: true });
-        if (!ending.IsToldByTrial && !TrialLease.IsHeld(files)) TrialAttempts.NoteEnd(work.Store, trial, ending, slot.Started, code, peak, view.Say);
+        if (!ending.IsToldByTrial && !TrialLease.IsHeld(files))
+            TrialAttempts.NoteEnd(work.Store, trial, ending, slot.Earlier, code, peak, view.Say);
         queue.End(trial, next.Kind, result is { Status: TrialStatus.Done } ? result.Provenance.Seconds : null);
         if (result is not null) view.End(slot.Number, result, took);
         else view.Stopped(slot.Number, trial.Trial, ending.Reason, ending.Message, next.Text);
@@ -185,7 +194,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         Task.WaitAll([.. running.Select(slot => slot.Process!.Exit)], grace);
         foreach (var slot in running)
         {
-            slot.Kill();
+            slot.Kill(clock.Now);
             slot.Clear();
         }
     }
@@ -194,7 +203,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     {
         try
         {
-            if (options.Deadline is { } deadline) new SkippedTrials(DateTimeOffset.UtcNow, deadline, skipped).Save(store);
+            if (options.Deadline is { Moment: var deadline }) new SkippedTrials(clock.Wall, deadline, skipped).Save(store);
             else SkippedTrials.Remove(store);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -205,7 +214,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
 
     private void Totals(List<Slot> slots, PoolQueue queue, DateTimeOffset now)
     {
-        var end = queue.SecondsLeft(Running(slots, queue, now)) is { } seconds ? now.AddSeconds(seconds) : (DateTimeOffset?)null;
+        var end = queue.SecondsLeft(Running(slots, queue, now)) is { } seconds ? clock.Wall.AddSeconds(seconds) : (DateTimeOffset?)null;
         view.Totals(queue.Count(TrialStand.Kept) + queue.Count(TrialStand.Finished), queue.Count(TrialStand.GivenUp), queue.Count(TrialStand.Waiting) + queue.Count(TrialStand.Running), end);
     }
 

@@ -34,7 +34,7 @@ public sealed record NextStep(NextStepKind Kind, string Text)
     public static bool CanHalve(int split, int microBatch) => 2 * split <= MostPieces && microBatch >= 2 * split * SmallestPiece;
 
     /// <param name="ended">Attempts in this run that ended for this reason, this one included.</param>
-    /// <param name="most">Attempts of a trial that crashes or stands still.</param>
+    /// <param name="most">Attempts of a trial that crashes, stands still, or tells an error that may be the machine's.</param>
     /// <param name="split">Pieces of a micro-batch in this attempt.</param>
     /// <param name="microBatch">Pictures of a micro-batch before it is cut.</param>
     /// <param name="isStopping">Whether the pool is being stopped.</param>

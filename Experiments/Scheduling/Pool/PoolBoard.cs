@@ -4,23 +4,25 @@ using Ablation.Harness;
 namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary><c>pools/TOKEN.json</c> of a pool: what <c>ablation status</c> reads. A board that cannot be written stops nothing.</summary>
-internal sealed class PoolBoard(ResultStore store, DateTimeOffset? deadline, int threads, Action<string> say) : IDisposable
+internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads, SteadyClock clock, Action<string> say) : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
     private readonly string token = Guid.NewGuid().ToString("N");
-    private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
+    private readonly DateTimeOffset started = clock.Wall;
     private DateTimeOffset written;
     private bool hasFailed;
 
     private string FilePath => Path.Combine(store.Folder, "pools", $"{token}.json");
 
     /// <summary>Where its time has come, or at once.</summary>
-    public void Write(IEnumerable<Slot> slots, DateTimeOffset now, bool isNews)
+    public void Write(IEnumerable<Slot> slots, bool isNews)
     {
+        var now = clock.Now;
         if (!isNews && now - written < Pace) return;
         written = now;
-        var record = new PoolRecord(token, Environment.MachineName, Environment.ProcessId, started, now, deadline,
-            [.. slots.Select(slot => new PoolSlot(slot.Number, slot.Device.Name, threads, slot.Trial?.Id, slot.Trial?.Trial.Label, slot.Trial is null ? null : slot.Started))]);
+        var record = new PoolRecord(token, Environment.MachineName, Environment.ProcessId, started, clock.Wall, deadline?.Moment,
+            [.. slots.Select(slot => new PoolSlot(slot.Number, slot.Device.Name, threads, slot.Trial?.Id, slot.Trial?.Trial.Label,
+                slot.Trial is null ? null : clock.OnWall(slot.Started)))]);
         try
         {
             AtomicFile.Write(FilePath, SpecJson.Write(record) + "\n", isLasting: false);

@@ -26,7 +26,7 @@ public sealed record QueuedTrial(int Number, PlannedTrial Trial, string Id);
 public sealed class PoolQueue
 {
     private readonly SuiteWork work;
-    private readonly DateTimeOffset? deadline;
+    private readonly RunEnd? deadline;
     private readonly int jobs;
     private readonly Dictionary<string, QueuedTrial> trials = [];
     private readonly Dictionary<string, TrialStand> stands = [];
@@ -36,7 +36,7 @@ public sealed class PoolQueue
     private readonly Dictionary<string, double> done = []; // share of the steps that a checkpoint has, of trials begun by an earlier run
     private TrialEstimates estimates;
 
-    public PoolQueue(SuiteWork work, TrialEstimates estimates, int jobs, DateTimeOffset? deadline)
+    public PoolQueue(SuiteWork work, TrialEstimates estimates, int jobs, RunEnd? deadline)
     {
         (this.work, this.estimates, this.jobs, this.deadline) = (work, estimates, jobs, deadline);
         foreach (var trial in work.Trials)
@@ -68,9 +68,9 @@ public sealed class PoolQueue
 
     /// <summary>The next trial to start, which is running from now on; null where none is to be started now.</summary>
     /// <param name="running">Ids of those that run here, with the seconds that they still need.</param>
-    public QueuedTrial? Next(DateTimeOffset now, IReadOnlyDictionary<string, double?> running)
+    public QueuedTrial? Next(IReadOnlyDictionary<string, double?> running)
     {
-        while (Candidate(now, running) is { } next)
+        while (Candidate(running) is { } next)
         {
             // another process may have finished it, or have it
             stands[next.Id] = work.Store.Has(next.Id) ? TrialStand.Kept : TrialLease.IsHeld(work.Store.Files(next.Id)) ? TrialStand.Elsewhere : TrialStand.Running;
@@ -122,10 +122,10 @@ public sealed class PoolQueue
     public bool OthersWork() => trials.Values.Any(trial => stands[trial.Id] == TrialStand.Elsewhere && !work.Store.Has(trial.Id));
 
     /// <summary>What is left out if the run ends now.</summary>
-    public IReadOnlyList<SkippedTrial> Skipped(DateTimeOffset now)
+    public IReadOnlyList<SkippedTrial> Skipped()
     {
         if (deadline is null) return [];
-        var night = Night(new Dictionary<string, double?>(), deadline - now);
+        var night = Night(new Dictionary<string, double?>(), deadline.Left);
         var begunTooLate = night.ToRun.Select(trial => new SkippedTrial(ids[trial], trial.Label, trial.Spec.Seed, "no time: the deadline came first"));
         return [.. night.Skipped.Concat(begunTooLate).Where(skipped => stands[skipped.Id] == TrialStand.Waiting)];
     }
@@ -135,9 +135,10 @@ public sealed class PoolQueue
     public double? SecondsLeft(IReadOnlyDictionary<string, double?> running) => NightOrder.Makespan(
         running.Values.Concat(trials.Values.Where(trial => stands[trial.Id] == TrialStand.Waiting).Select(trial => Seconds(trial.Trial))), jobs);
 
-    private QueuedTrial? Candidate(DateTimeOffset now, IReadOnlyDictionary<string, double?> running)
+    private QueuedTrial? Candidate(IReadOnlyDictionary<string, double?> running)
     {
-        if (deadline is { } end) return Night(running, end - now).ToRun.Select(trial => trials[ids[trial]]).FirstOrDefault(trial => stands[trial.Id] == TrialStand.Waiting);
+        if (deadline is { Left: var left })
+            return Night(running, left).ToRun.Select(trial => trials[ids[trial]]).FirstOrDefault(trial => stands[trial.Id] == TrialStand.Waiting);
         if (order.First is not { } first) return null;
         order.RemoveFirst();
         return first.Value;

@@ -17,6 +17,7 @@ public sealed class ProcessStarter(Action<string> say) : ITrialStarter
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        CrashDump.Ask(start, store.TrialFolder(id));
         if (device.Visible is { } visible) start.Environment["CUDA_VISIBLE_DEVICES"] = visible;
         try
         {

@@ -23,6 +23,9 @@ internal sealed class Slot(int number, PoolDevice device)
 
     public DateTimeOffset Started { get; private set; }
 
+    /// <summary>What was in the trial's folder before this attempt.</summary>
+    public EarlierAttempts Earlier { get; private set; } = EarlierAttempts.None;
+
     /// <summary>Pieces of a micro-batch in this attempt.</summary>
     public int Split { get; private set; }
 
@@ -33,6 +36,8 @@ internal sealed class Slot(int number, PoolDevice device)
 
     public long? PeakBytes => watchdog?.PeakBytes;
 
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+    private DateTimeOffset? damaged;
     private DateTimeOffset sentenced;
     private bool isKilled;
     private DateTimeOffset killed, lastLook, kernelLook;
@@ -61,10 +66,11 @@ internal sealed class Slot(int number, PoolDevice device)
 
     public void Retire() => IsRetired = true;
 
-    public void Begin(QueuedTrial trial, ITrialProcess process, int split, Watchdog watch, DateTimeOffset now)
+    public void Begin(QueuedTrial trial, ITrialProcess process, int split, Watchdog watch, EarlierAttempts earlier, DateTimeOffset now)
     {
         if (Failed.Count == 0) Began = now;
-        (Trial, Process, Split, Started, watchdog, Sentence, Progress, isKilled) = (trial, process, split, now, watch, null, null, false);
+        (Trial, Process, Split, Started, Earlier) = (trial, process, split, now, earlier);
+        (watchdog, Sentence, Progress, isKilled, damaged) = (watch, null, null, false, null);
         (memoryLook, progressLook, memory, processor, kernelLook, lastLook, slept) = (default, default, null, null, now, now, TimeSpan.Zero);
         kernelKills = (ProcessTree.KernelOutOfMemoryKills(), ProcessTree.KernelOutOfMemoryKills());
     }
@@ -88,11 +94,15 @@ internal sealed class Slot(int number, PoolDevice device)
         if (now - progressLook >= ProgressPace)
         {
             progressLook = now;
-            if (files.ReadProgress() is { } told && told.Started >= Started && told != Progress) (Progress, isNews) = (told, true);
+            if (files.ReadProgress() is { } told && !Earlier.Has(told) && told != Progress) (Progress, isNews) = (told, true);
         }
 
         if (watchdog!.Look(now - slept, Progress, memory, processor) is { } sentence && (Sentence is null || !sentence.Softly)) End(sentence, now);
-        if (Sentence is not null && now - sentenced > grace) Kill();
+        // the C library's last words: the runtime, asked for a dump, may wait for the heap's lock for ever
+        if (!CrashDump.IsHeapDamage(Process!.LastLine)) damaged = null;
+        else if (now - (damaged ??= now) > LastWords && Sentence is null)
+            End(new Sentence(EndReason.Crashed, $"the C library found the heap damaged: {Process.LastLine}", Softly: false), now);
+        if (Sentence is not null && now - sentenced > grace) Kill(now);
         return isNews;
     }
 
@@ -102,13 +112,13 @@ internal sealed class Slot(int number, PoolDevice device)
         if (isKilled || (Sentence is not null && sentence.Softly)) return;
         (Sentence, sentenced) = (sentence, now);
         if (sentence.Softly) Process!.RequestStop();
-        else Kill();
+        else Kill(now);
     }
 
-    public void Kill()
+    public void Kill(DateTimeOffset now)
     {
         if (isKilled) return;
-        (isKilled, killed) = (true, DateTimeOffset.UtcNow);
+        (isKilled, killed) = (true, now);
         Process!.Kill();
     }
 

@@ -6,7 +6,7 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// <param name="Trials">Without a result, and with nobody on them; in the order of the work.</param>
 /// <param name="Kept">Trials with a result.</param>
 /// <param name="Elsewhere">Trials that wait in the queue or run.</param>
-/// <param name="Failed">Trials that told an error and are not to be tried again.</param>
+/// <param name="Failed">Trials that told an error of their own and are not to be tried again.</param>
 /// <param name="Exhausted">Trials whose attempts are used up.</param>
 /// <param name="Arrays">Jobs in the queue that hold trials of this suite.</param>
 /// <param name="Stuck">Members that wait for something that will not come by itself: "12_3 (JobHeldUser)".</param>
@@ -31,12 +31,25 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
             if (work.Store.Has(id)) kept++;
             else if (members[id].Any(queued.Contains) || IsRunning(files, queue, now)) elsewhere++;
             else if (Faults(files) >= options.MaxAttempts) exhausted.Add(trial);
-            else if (!options.RetryFailed && work.Store.LoadFailure(id) is not null) failed.Add(trial);
+            else if (!options.RetryFailed && IsAgain(work.Store, id)) failed.Add(trial);
             else trials.Add(trial);
         }
 
         var stuck = queued.Where(member => queue.Members![member].IsStuck).Select(member => $"{member} ({queue.Members![member].Reason.Trim('(', ')')})");
         return new PendingTrials(trials, kept, elsewhere, failed, exhausted, [.. queued.Select(member => member.Split('_')[0]).Distinct()], [.. stuck]);
+    }
+
+    /// <summary>Whether the last attempt told an error that the next one would tell too.</summary>
+    private static bool IsAgain(ResultStore store, string id)
+    {
+        try
+        {
+            return store.LoadFailure(id) is { Reason: not EndReason.MachineFailed };
+        }
+        catch (InvalidDataException)
+        {
+            return true; // what it was is not known
+        }
     }
 
     /// <summary>By the lease: of a job, where the queue is known, the queue tells; else a sign of life does.</summary>

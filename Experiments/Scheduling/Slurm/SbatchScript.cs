@@ -21,7 +21,7 @@ public static class SbatchScript
         $"--cpus-per-task={SlurmOptions.Text(options.Cpus)}",
         .. options.Memory is { } memory ? [$"--mem={memory}"] : (string[])[],
         .. options.Extra ?? [],
-    ], options, $"exec {ShellWord.Line(trial)} \"$SLURM_ARRAY_TASK_ID\"");
+    ], options, $"exec {ShellWord.Line(trial)} \"$SLURM_ARRAY_TASK_ID\"", Dump(logs, "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}"));
 
     /// <summary>The report, when the trials have ended. It takes no GPU, and seconds.</summary>
     /// <param name="report">Program and arguments.</param>
@@ -35,10 +35,22 @@ public static class SbatchScript
         .. options.Partition is { } partition ? [$"--partition={partition}"] : (string[])[],
         .. options.Memory is { } memory ? [$"--mem={memory}"] : (string[])[],
         .. options.Extra ?? [],
-    ], options, $"exec {ShellWord.Line(report)}");
+    ], options, $"exec {ShellWord.Line(report)}", []);
 
-    private static string Text(IEnumerable<string> directives, SlurmOptions options, string command) =>
-        string.Concat(new[] { "#!/bin/bash" }.Concat(directives.Select(one => $"#SBATCH {one}")).Concat(options.SetupLines()).Append(command).Select(line => line + "\n"));
+    private static string Text(IEnumerable<string> directives, SlurmOptions options, string command, IEnumerable<string> dump) =>
+        string.Concat(new[] { "#!/bin/bash" }.Concat(directives.Select(one => $"#SBATCH {one}"))
+            .Concat(options.SetupLines()).Concat(dump).Append(command).Select(line => line + "\n"));
+
+    /// <summary>
+    /// A member that dies in native code leaves a small dump beside its output, one a member. Settings that are there already, of the
+    /// user's or of a setup line, win.
+    /// </summary>
+    private static IEnumerable<string> Dump(string logs, string member)
+    {
+        var start = $"{logs.Replace("%", "%%", StringComparison.Ordinal)}/crash-";
+        foreach (var (name, value) in CrashDump.Variables(start))
+            yield return $"[ -n \"${{{name}-}}\" ] || export {name}={ShellWord.Of(value)}{(value == start ? $"\"{member}\".dmp" : "")}";
+    }
 
     /// <summary>A percent sign of the folder's own is no pattern. The path is read on the cluster, whatever this machine is.</summary>
     private static string Output(string logs, string pattern) => ShellWord.Directive($"{logs.Replace("%", "%%", StringComparison.Ordinal)}/{pattern}");

@@ -31,6 +31,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         foreach (var chunk in chunks)
         {
             cancel.ThrowIfCancellationRequested(); // what was submitted until here has been said
+            using var section = StopRequests.Section(); // a job that is submitted is noted
             var (list, script) = (SubmissionFiles.List(number), SubmissionFiles.Script(number));
             files.Write(list, ListText(pending, chunk));
             var path = files.Write(script, ScriptText(work, files, chunk, number));
@@ -129,6 +130,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
 
     private void Report(SuiteWork work, SubmissionFiles files, int number, IReadOnlyList<string> jobs)
     {
+        using var section = StopRequests.Section();
         var path = files.Write(SubmissionFiles.Report(number), ReportText(work, files));
         try
         {

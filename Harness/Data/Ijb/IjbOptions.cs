@@ -11,6 +11,7 @@ namespace Ablation.Harness.Data.Ijb;
 public sealed record IjbOptions : ProtocolOptions
 {
     [Required, Description("The folder that holds meta/ and loose_crop/: IJBB or IJBC")]
+    [OnDisk]
     public required string Root { get; init; }
 
     [Description("How images weigh in a template: N1D1F2, several of N0/N1 D0/D1 F0/F2 with commas between them, or all")]

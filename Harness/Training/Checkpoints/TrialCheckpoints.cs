@@ -8,10 +8,11 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="Split">Pieces of a micro-batch.</param>
 /// <param name="Threads">Of libtorch; another number is told, not refused.</param>
 /// <param name="Device">Kind of device: cpu, cuda, mps.</param>
-public sealed record CheckpointOwner(string Spec, int Split, int Threads, string Device)
+/// <param name="Origin">Data and start; null where they are not compared.</param>
+public sealed record CheckpointOwner(string Spec, int Split, int Threads, string Device, TrialOrigin? Origin = null)
 {
-    public static CheckpointOwner Of(TrialSpec spec, TrialPlace place, int split) =>
-        new(spec.Id(), split, place.Threads, place.Device.type.ToString().ToLowerInvariant());
+    public static CheckpointOwner Of(TrialSpec spec, TrialPlace place, int split, TrialOrigin origin) =>
+        new(spec.Id(), split, place.Threads, place.Device.type.ToString().ToLowerInvariant(), origin);
 
     /// <summary>Why a checkpoint cannot be gone on from; null where it can.</summary>
     internal string? Misfit(CheckpointHeader header) => header switch
@@ -19,7 +20,7 @@ public sealed record CheckpointOwner(string Spec, int Split, int Threads, string
         _ when header.Spec != Spec => $"belongs to another specification ({header.Spec}, this is {Spec})",
         _ when header.Split != Split => FormattableString.Invariant($"was made with micro-batches in {header.Split} pieces, now it is {Split}"),
         _ when header.Device != Device => $"was made on {header.Device}, this is {Device}, which rounds otherwise",
-        _ => null,
+        _ => Origin?.Misfit(header.Origin),
     };
 
     /// <summary>What may round otherwise than before; none of it is a reason to begin again.</summary>
@@ -39,23 +40,36 @@ public sealed class TrialCheckpoints
     private readonly ProvenanceMeter meter;
     private readonly int restarts;
     private readonly ITrialWatch? watch;
+    private readonly string? begunAnew;
 
-    /// <param name="start">See <see cref="Find"/>.</param>
+    /// <param name="start">Where the training goes on; null from the beginning.</param>
     /// <param name="meter">Asked at each checkpoint what the trial has taken.</param>
     /// <param name="restarts">Attempts before this one.</param>
-    public TrialCheckpoints(CheckpointFolder folder, Checkpoint? start, CheckpointOwner owner, ProvenanceMeter meter, int restarts, ITrialWatch? watch)
+    /// <param name="begunAnew">See <see cref="Provenance.BegunAnew"/>.</param>
+    public TrialCheckpoints(CheckpointFolder folder, Checkpoint? start, CheckpointOwner owner, ProvenanceMeter meter, int restarts, ITrialWatch? watch, string? begunAnew = null)
     {
-        (this.folder, Start, this.owner, this.meter, this.restarts, this.watch) = (folder, start, owner, meter, restarts, watch);
+        (this.folder, Start, this.owner, this.meter, this.restarts, this.watch, this.begunAnew) = (folder, start, owner, meter, restarts, watch, begunAnew);
     }
 
     /// <summary>Where the training goes on; null from the beginning.</summary>
     public Checkpoint? Start { get; }
 
     /// <summary>The newest checkpoint that a trial can go on from; null where there is none. What is passed over, and what may round otherwise, is said.</summary>
-    public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch)
+    public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch) => Find(folder, owner, watch, out _);
+
+    /// <inheritdoc cref="Find(CheckpointFolder, CheckpointOwner, ITrialWatch?)"/>
+    /// <param name="begunAnew">Why a sound checkpoint of the same trial is not continued, where none of them is: it was made from other data, or another start. Else null.</param>
+    public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch, out string? begunAnew)
     {
         void Say(string line) => watch?.Say(line);
-        var start = folder.Newest(owner.Misfit, Say);
+        string? other = null;
+        var start = folder.Newest(header =>
+        {
+            var misfit = owner.Misfit(header);
+            if (misfit is not null && header.Spec == owner.Spec && owner.Origin?.Misfit(header.Origin) == misfit) other ??= FormattableString.Invariant($"not continued from step {header.Loop.Step}: {misfit}");
+            return misfit;
+        }, Say);
+        begunAnew = start is null ? other : start.Header.BegunAnew;
         foreach (var difference in start is null ? [] : owner.Differences(start.Header))
             Say($"{start!.Path}: {difference}; the training goes on, and may round otherwise than one that was not interrupted");
         return start;
@@ -75,7 +89,7 @@ public sealed class TrialCheckpoints
         using var scope = NewDisposeScope();
         var tensors = state.Tensors();
         var header = new CheckpointHeader(owner.Spec, Machine.Program, Machine.ProcessorName, owner.Split, owner.Threads, owner.Device, loop, badImages, head, state.AdamSteps,
-            meter.Now(), restarts, CheckpointFile.Table(tensors));
+            meter.Now(), restarts, CheckpointFile.Table(tensors), owner.Origin, begunAnew);
         if (folder.Save(header, tensors, line => watch?.Say(line))) watch?.Saved(loop.Step);
     }
 }

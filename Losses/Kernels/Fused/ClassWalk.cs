@@ -13,11 +13,14 @@ internal readonly record struct ClassTile(int First, int Count);
 /// A walk over all classes in tiles small enough for the second-level cache. A tile's products are computed transposed, T x B:
 /// proxies then need no packing, and whatever is kept a sample (a maximum, a sum, a nearest proxy) is a lane of a vector.
 /// Which thread takes which tile depends on the sizes alone, so the same number of threads gives the same bits.
+/// It points into the memory of the problem's tensors and of the workspace: keep the walk alive while its pointers are in use.
 /// </summary>
 internal sealed unsafe class ClassWalk
 {
     private const int TileValues = 64 * 1024; // float32 in 256 KiB: a tile of proxies and a tile of products share 1 MiB with what streams by
     private const int LongestSum = 256;       // a float32 sum of more terms, one after the other, loses another digit
+    private readonly HeadProblem problem;     // held with the workspace for the pointers
+    private readonly Workspace space;
     private readonly float* proxies, packedRows, inverseNorms;
     private readonly bool normalised;
     private readonly int[] order;   // samples by label
@@ -25,6 +28,7 @@ internal sealed unsafe class ClassWalk
 
     public ClassWalk(HeadProblem problem, Workspace space, int threads)
     {
+        (this.problem, this.space) = (problem, space);
         Batch = problem.Batch;
         Classes = problem.Classes;
         Dimension = problem.Dimension;
@@ -46,6 +50,7 @@ internal sealed unsafe class ClassWalk
         var rows = Pointer(problem.Rows);
         Spread(Columns / MicroKernel.Columns, panel =>
             Panels.PackTransposed(rows, Batch, Dimension, panel * MicroKernel.Columns, packedRows + (long)panel * MicroKernel.Columns * Dimension));
+        KeepAlive();
     }
 
     public int Batch { get; }
@@ -66,7 +71,14 @@ internal sealed unsafe class ClassWalk
 
     public static int Padded(int count) => (count + MicroKernel.Columns - 1) / MicroKernel.Columns * MicroKernel.Columns;
 
-    /// <summary>The first value of a contiguous float32 tensor on the CPU.</summary>
+    /// <summary>Keeps what the pointers lead to alive up to this call, which follows their last use.</summary>
+    public void KeepAlive()
+    {
+        GC.KeepAlive(problem);
+        GC.KeepAlive(space);
+    }
+
+    /// <summary>The first value of a contiguous float32 tensor on the CPU. The caller keeps the tensor alive while it uses the pointer.</summary>
     public static float* Pointer(Tensor tensor)
     {
         using var first = tensor.dim() > 1 ? tensor.narrow(0, 0, 1) : tensor.alias(); // bytes cannot span more than 2 GiB

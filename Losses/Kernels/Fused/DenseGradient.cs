@@ -33,6 +33,8 @@ internal sealed unsafe class DenseGradient
         walk.Spread(width / MicroKernel.Columns, panel =>
             Panels.Pack(from, walk.Batch, walk.Dimension, panel * MicroKernel.Columns, rows + (long)panel * MicroKernel.Columns * walk.Batch));
         walk.Spread(walk.Threads, thread => new Span<float>(sums + SumLength * thread, checked((int)SumLength)).Clear());
+        walk.KeepAlive();
+        GC.KeepAlive(problem);
     }
 
     private long SumLength => (long)walk.Columns * width;
@@ -73,6 +75,8 @@ internal sealed unsafe class DenseGradient
             new Span<float>(sum, walk.Dimension).CopyTo(new Span<float>(into + (long)i * walk.Dimension, walk.Dimension));
         }
 
+        walk.KeepAlive();
+        GC.KeepAlive(target);
         return result;
     }
 

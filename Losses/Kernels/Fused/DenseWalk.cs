@@ -11,6 +11,7 @@ internal abstract unsafe class DenseWalk : IDenseKernel
 {
     private readonly HeadProblem problem;
     private readonly Workspace space;
+    private readonly Tensor? bias;  // kernels have its address
     private readonly float* stored; // C x Columns, or null
     private readonly float* tiles;  // Threads x Tile x Columns
 
@@ -18,6 +19,7 @@ internal abstract unsafe class DenseWalk : IDenseKernel
     {
         this.problem = problem;
         this.space = space;
+        this.bias = bias;
         Walk = new ClassWalk(problem, space, threads);
         stored = store ? space.Floats("stored logits", (long)Walk.Classes * Walk.Columns) : null;
         tiles = space.Floats("tiles", (long)Walk.Threads * Walk.Tile * Walk.Columns);
@@ -38,14 +40,19 @@ internal abstract unsafe class DenseWalk : IDenseKernel
             Walk.Multiply(tile, products);
             Absorb(thread, tile, products);
         });
-        return (Reduce(), Own.ToTensor());
+        var result = (Reduce(), Own.ToTensor());
+        KeepAlive();
+        return result;
     }
 
     public Tensor Backward(Tensor others, Tensor own, GradientTarget target)
     {
         var ownGradient = Vector("own gradient");
-        new Span<float>(ClassWalk.Pointer(own.contiguous()), Walk.Batch).CopyTo(new Span<float>(ownGradient, Walk.Batch));
-        Prepare(ClassWalk.Pointer(others.contiguous()), ownGradient);
+        var (ownRows, otherRows) = (own.contiguous(), others.contiguous());
+        new Span<float>(ClassWalk.Pointer(ownRows), Walk.Batch).CopyTo(new Span<float>(ownGradient, Walk.Batch));
+        Prepare(ClassWalk.Pointer(otherRows), ownGradient);
+        GC.KeepAlive(ownRows);
+        GC.KeepAlive(otherRows);
         var gradient = new DenseGradient(Walk, problem, target, space);
         Walk.Each((thread, tile) =>
         {
@@ -55,7 +62,9 @@ internal abstract unsafe class DenseWalk : IDenseKernel
             Walk.Targets(tile, (sample, row) => weights[(long)row * Walk.Columns + sample] = ownGradient[sample] * Walk.InverseNorm(tile.First + row));
             gradient.Add(thread, tile, weights);
         });
-        return gradient.Rows();
+        var rows = gradient.Rows();
+        KeepAlive();
+        return rows;
     }
 
     /// <summary>Takes a tile of plain products into the running reduction, and leaves in place what <see cref="Weigh"/> would start from.</summary>
@@ -77,6 +86,14 @@ internal abstract unsafe class DenseWalk : IDenseKernel
         var at = space.Floats(name, (long)copies * Walk.Columns);
         new Span<float>(at, copies * Walk.Columns).Clear();
         return at;
+    }
+
+    private void KeepAlive()
+    {
+        Walk.KeepAlive();
+        GC.KeepAlive(problem);
+        GC.KeepAlive(space);
+        GC.KeepAlive(bias);
     }
 
     /// <summary>Where a tile's products go: to their place among the stored ones, or to the thread's own tile.</summary>

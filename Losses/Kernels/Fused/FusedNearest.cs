@@ -50,7 +50,9 @@ internal sealed unsafe class FusedNearest : INearestKernel
             walk.Targets(tile, (sample, row) => products[(long)row * walk.Columns + sample] = float.NegativeInfinity);
             for (var row = 0; row < tile.Count; row++) Absorb(thread, tile.First + row, products + (long)row * walk.Columns);
         });
-        return Merge();
+        var result = Merge();
+        walk.KeepAlive();
+        return result;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -25,6 +25,7 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
         new Span<float>(logSums + Walk.Batch, Walk.Columns - Walk.Batch).Fill(float.PositiveInfinity); // whatever stands in lanes of no sample weighs nothing
         new Span<float>(scales, Walk.Batch).Fill((float)reduction.Scale);
         if (reduction.RowScales is { } rowScales) new Span<float>(ClassWalk.Pointer(rowScales), Walk.Batch).CopyTo(new Span<float>(scales, Walk.Batch));
+        GC.KeepAlive(reduction);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

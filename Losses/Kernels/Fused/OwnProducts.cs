@@ -25,6 +25,9 @@ internal sealed unsafe class OwnProducts
                 : product + (bias == null ? 0 : bias[labels[sample]]);
         }
 
+        walk.KeepAlive();
+        GC.KeepAlive(problem);
+
         double Norm(float* vector)
         {
             var norm = Math.Sqrt(Panels.PreciseDot(vector, vector, walk.Dimension));

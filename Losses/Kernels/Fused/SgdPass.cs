@@ -15,22 +15,26 @@ internal sealed unsafe class SgdPass(Tensor proxies, Tensor? velocity, SgdRule r
     /// <param name="gradient">C x D; null for a gradient of 0.</param>
     public void Dense(Tensor? gradient)
     {
-        var from = gradient is null ? null : ClassWalk.Pointer(gradient.contiguous());
+        var values = gradient?.contiguous();
+        var from = values is null ? null : ClassWalk.Pointer(values);
         Spread((first, end) =>
         {
             for (var index = first; index < end; index++) Move(index, from == null ? null : from + (long)index * dimension);
         });
+        KeepAlive(values);
     }
 
     /// <summary>A gradient of some rows, which may occur more than once.</summary>
     /// <param name="lazy">Whether the other rows stand still.</param>
     public void Sparse(Tensor touched, Tensor values, bool lazy)
     {
-        var indices = MemoryMarshal.Cast<byte, long>(touched.contiguous().bytes).ToArray();
+        var (rows, terms) = (touched.contiguous(), values.contiguous());
+        var indices = MemoryMarshal.Cast<byte, long>(rows.bytes).ToArray();
+        GC.KeepAlive(rows);
         var order = Enumerable.Range(0, indices.Length).ToArray();
         Array.Sort([.. indices.Select((index, at) => (index, at))], order); // by row, and in the order of arrival within one
         var sorted = Array.ConvertAll(order, at => indices[at]);
-        var from = ClassWalk.Pointer(values.contiguous());
+        var from = ClassWalk.Pointer(terms);
         Spread((first, end) =>
         {
             var sum = new float[dimension];
@@ -55,6 +59,15 @@ internal sealed unsafe class SgdPass(Tensor proxies, Tensor? velocity, SgdRule r
                 }
             }
         });
+        KeepAlive(terms);
+    }
+
+    /// <summary>Keeps the tensors alive that the pointers lead into.</summary>
+    private void KeepAlive(Tensor? gradient)
+    {
+        GC.KeepAlive(gradient);
+        GC.KeepAlive(proxies);
+        GC.KeepAlive(velocity);
     }
 
     private void Spread(Action<int, int> part)

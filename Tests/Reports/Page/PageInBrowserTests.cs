@@ -6,6 +6,7 @@ using SkiaSharp;
 namespace Ablation.Tests.Reports.Page;
 
 /// <summary>Pages as a real browser shows them. Each test opens it once or twice.</summary>
+[Category("Slow")]
 public sealed class PageInBrowserTests
 {
     private static readonly TextTable Sorted = new("by number", [new("loss"), new("figure", IsNumber: true), new("word")],

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
 
@@ -49,6 +50,20 @@ public sealed class EndingTests
     }
 
     [Test]
+    public void An_error_that_may_be_the_machines_is_no_fault_of_the_trial()
+    {
+        Assert.That(Ending.Of(TrialExit.Failed, null, null, Failure with { Reason = EndReason.MachineFailed }, false), Is.EqualTo(new Ending(EndReason.MachineFailed, "no such folder", true)));
+        (Exception Error, EndReason Reason)[] errors =
+        [
+            (new System.Runtime.InteropServices.ExternalException("Unknown scalar type"), EndReason.MachineFailed), (new IOException("the server is gone"), EndReason.MachineFailed),
+            (new NullReferenceException(), EndReason.MachineFailed), (new System.Runtime.InteropServices.ExternalException("CUDA out of memory"), EndReason.OutOfMemory), (new OutOfMemoryException(), EndReason.OutOfMemory),
+            (new ArgumentException("k = 50"), EndReason.Failed), (new Harness.Data.DataProblem("a.jpg", "cut off", "write it again"), EndReason.Failed),
+            (new AggregateException(new ArgumentException("k = 50")), EndReason.Failed), (new AggregateException(new IOException("gone")), EndReason.MachineFailed),
+        ];
+        foreach (var (error, reason) in errors) Assert.That(TrialAttempt.Reason(error), Is.EqualTo(reason), error.ToString());
+    }
+
+    [Test]
     public void A_crash_without_a_failure_of_its_own_is_no_error_that_it_told() =>
         Assert.That(Ending.Of(TrialExit.Failed, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, "exit code 1", false)));
 
@@ -60,6 +75,8 @@ public sealed class EndingTests
     [TestCase(EndReason.Cancelled, 1, NextStepKind.NextRun)]
     [TestCase(EndReason.Crashed, 1, NextStepKind.Again)]
     [TestCase(EndReason.Crashed, 2, NextStepKind.GiveUp)]
+    [TestCase(EndReason.MachineFailed, 1, NextStepKind.Again)]
+    [TestCase(EndReason.MachineFailed, 2, NextStepKind.GiveUp)]
     [TestCase(EndReason.TimedOut, 1, NextStepKind.Again)]
     [TestCase(EndReason.TimedOut, 2, NextStepKind.GiveUp)]
     [TestCase(EndReason.Interrupted, 1, NextStepKind.Again)]

@@ -10,6 +10,7 @@ using Ablation.Tests.Training;
 namespace Ablation.Tests.Scheduling.Pool;
 
 /// <summary>A run does what is missing, keeps what is finished, and lets no trial take another with it.</summary>
+[Category("Slow")]
 public sealed class PoolRunTests
 {
     private static readonly Suite Two = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 });

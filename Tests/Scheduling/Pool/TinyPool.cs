@@ -17,10 +17,11 @@ internal static class TinyPool
         Run(suite, suite.Trials(), store, view, OneJob, new InProcessStarter(place ?? Tiny.Place), cancel);
 
     public static RunOutcome Run(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, IPoolView view, PoolOptions options, ITrialStarter starter,
-        CancellationToken cancel = default, CancellationToken killNow = default, Func<PlannedTrial, double?>? seconds = null)
+        CancellationToken cancel = default, CancellationToken killNow = default, Func<PlannedTrial, double?>? seconds = null,
+        TimeProvider? time = null)
     {
         var settings = new TrialSettings(".", "cpu", 1);
         var estimates = TrialEstimates.Of(trials, store, Tiny.Place, seconds ?? (_ => null));
-        return new LocalPool(options, starter, estimates, view, killNow).Run(new SuiteWork(suite, trials, store, settings), cancel);
+        return new LocalPool(options, starter, estimates, view, killNow, time).Run(new SuiteWork(suite, trials, store, settings), cancel);
     }
 }

@@ -6,6 +6,7 @@ using Ablation.Tests.Losses;
 namespace Ablation.Tests.Training.Checkpoints;
 
 /// <summary>A training that was interrupted leaves the same bytes as one that was not.</summary>
+[Category("Slow")]
 public sealed class ResumeTests
 {
     private static readonly LossOptions Annealed = new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 };

@@ -11,6 +11,7 @@ using Ablation.Tests.Evaluation;
 namespace Ablation.Tests.Training.Checkpoints;
 
 /// <summary>Whole trials, interrupted in training and in evaluation.</summary>
+[Category("Slow")]
 public sealed class TrialResumeTests
 {
     private static readonly TrialSpec Spec = Tiny.Spec(new SphereFaceOptions { LambdaBase = 10 }) with

@@ -1,0 +1,47 @@
+namespace Ablation.Experiments.Store;
+
+/// <summary>A finished trial whose files were changed or cannot be read.</summary>
+/// <param name="What">The file, what is wrong with it, and what would do.</param>
+public sealed record DamagedTrial(PlannedTrial Plan, string Id, string What);
+
+/// <summary>What a run does about finished trials that are damaged: it says so, and runs them again only where it is asked to. Nothing is deleted.</summary>
+public static class DamagedTrials
+{
+    /// <summary>The folder, in that of the suite, that they are moved to.</summary>
+    public const string Aside = "damaged";
+
+    /// <summary>Compares every file of every finished trial with its checksum, the trained weights left out.</summary>
+    public static IReadOnlyList<DamagedTrial> Of(IReadOnlyList<PlannedTrial> trials, ResultStore store) =>
+        [.. EveryCore.Select(trials, trial => trial.Spec.Id() is var id && store.Damage(id) is { } what ? new DamagedTrial(trial, id, what) : null).OfType<DamagedTrial>().DistinctBy(trial => trial.Id)];
+
+    /// <summary>Says which trials are damaged, and, where asked to, moves their folders aside, so that they are run again.</summary>
+    /// <param name="redo">Whether to.</param>
+    /// <returns>How many are left as they are.</returns>
+    /// <exception cref="IOException">A folder cannot be moved.</exception>
+    public static int Settle(IReadOnlyList<PlannedTrial> trials, ResultStore store, bool redo, Action<string> say)
+    {
+        var damaged = Of(trials, store);
+        foreach (var trial in damaged)
+        {
+            say(FormattableString.Invariant($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}"));
+            if (redo) say($"moved to {Move(store, trial.Id)}, and run again");
+        }
+
+        if (redo || damaged.Count == 0) return 0;
+        say(FormattableString.Invariant($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left as they are and not run again; --redo-damaged moves their folders to {Path.Combine(store.Folder, Aside)} and runs them again"));
+        return damaged.Count;
+    }
+
+    private static string Move(ResultStore store, string id)
+    {
+        var folder = Path.Combine(store.Folder, Aside);
+        Directory.CreateDirectory(folder);
+        for (var number = 1; ; number++)
+        {
+            var place = Path.Combine(folder, FormattableString.Invariant($"{id}-{number}"));
+            if (Directory.Exists(place)) continue;
+            Directory.Move(store.TrialFolder(id), place);
+            return place;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Store;
+
+/// <summary>
+/// The one way to write and to read result.json: under a checksum, with the hashes of the files beside it, and an id that is computed again from the specification in it.
+/// </summary>
+internal static class ResultFile
+{
+    private const string Spec = "spec";
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, TrialResult result) => AtomicFile.Write(path, Seal.Close(SpecJson.Write(result)));
+
+    /// <param name="id">That the trial must have; null where its folder may be called otherwise.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, changed or another trial's; says which and what would do.</exception>
+    public static TrialResult Read(string path, string? id)
+    {
+        var bytes = Bytes(path);
+        var isSealed = Sealed(path, bytes);
+        TrialResult result;
+        try
+        {
+            result = SpecJson.Read<TrialResult>(Seal.Open(bytes).Json);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{ReaderError.Tell(path, e)}; {Cure(path)}", e);
+        }
+
+        if (isSealed != result.Files is not null) throw Damaged(path, isSealed ? "it lists no files" : "its checksum was taken out");
+        if (SpecText(bytes) is not { } spec || !HasId(spec, result.Id, () => result.Spec)) throw Damaged(path, $"its specification does not have the id {result.Id}: one of them was changed");
+        return id is null || result.Id == id ? result : throw Damaged(path, $"it is the result of trial {result.Id}, not of {id}");
+    }
+
+    /// <summary>Whether a file has a checksum.</summary>
+    /// <exception cref="InvalidDataException">The checksum does not fit.</exception>
+    public static bool Sealed(string path, byte[] bytes)
+    {
+        try
+        {
+            return Seal.IsSealed(bytes);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(path, e.Message);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The file is not there, or the disk does not give it.</exception>
+    public static byte[] Bytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Damaged(path, e.Message, e);
+        }
+    }
+
+    /// <summary>Whether a specification has an id: by its text as it is stored, which a version with more options would write otherwise, or by the program's own.</summary>
+    /// <param name="text">As it stands in a result: two spaces further in.</param>
+    public static bool HasId(string text, string id, Func<TrialSpec> spec) => TrialSpec.IdOf(text.Replace("\n  ", "\n", StringComparison.Ordinal)) == id || spec().Id() == id;
+
+    public static InvalidDataException Damaged(string path, string what, Exception? inner = null) => new($"{path}: {what}; {Cure(path)}", inner);
+
+    private static string Cure(string path) => $"bring the file back, or delete {Path.GetDirectoryName(path)} to run the trial again";
+
+    private static string? SpecText(byte[] bytes)
+    {
+        var reader = new Utf8JsonReader(bytes);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isSpec = reader.ValueTextEquals(Spec);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (isSpec) return Encoding.UTF8.GetString(bytes, start, (int)reader.BytesConsumed - start);
+        }
+
+        return null;
+    }
+}

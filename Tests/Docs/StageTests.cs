@@ -1,0 +1,32 @@
+using System.Reflection;
+
+namespace Ablation.Tests.Docs;
+
+/// <summary>What a plain dotnet test leaves out is run by a stage of its own, and the page says so.</summary>
+public sealed class StageTests
+{
+    private static readonly string[] Known = ["Slow", "Faults", "Stress"];
+
+    private static IEnumerable<string> Categories() => typeof(StageTests).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods().Cast<MemberInfo>().Append(type))
+        .SelectMany(member => member.GetCustomAttributes<CategoryAttribute>()).Select(category => category.Name).Distinct();
+
+    [Test]
+    public void Every_category_is_left_out_of_the_plain_run_and_has_a_stage()
+    {
+        Assert.That(Categories(), Is.SubsetOf(Known).And.Contains("Slow").And.Contains("Faults"));
+        var (ci, project, page) = (Text(".ci/run"), Text("Tests/Tests.csproj"), Text("docs/testing.md"));
+        foreach (var category in Known)
+        {
+            Assert.That(ci, Does.Contain($"--filter \"TestCategory={category}\""));
+            Assert.That(project, Does.Contain($"TestCategory!={category}"));
+            Assert.That(page, Does.Contain($"TestCategory={category}"));
+        }
+    }
+
+    [Test]
+    public void A_filter_on_the_command_line_takes_the_place_of_the_default() =>
+        Assert.That(Text("Tests/Tests.csproj"), Does.Contain("Condition=\"'$(VSTestTestCaseFilter)' == ''\""));
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+
+namespace Ablation.Tests.Mutants;
+
+/// <summary>A copy of the tests' output folder, in which an assembly is exchanged. Large files are links where possible.</summary>
+internal sealed class TestCopy : IDisposable
+{
+    private const long Large = 4 << 20;
+    private readonly string folder;
+
+    /// <param name="number">Of the copy; below the repository, where the tests look for it.</param>
+    public TestCopy(int number)
+    {
+        folder = Path.Combine(Repository.Root, "Tests", "bin", FormattableString.Invariant($"mutants-{number}"));
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        var from = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(folder, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            if (new FileInfo(file).Length < Large || !TryLink(to, file)) File.Copy(file, to);
+        }
+    }
+
+    /// <summary>Where an assembly of the product lies.</summary>
+    public string Assembly(string project) => Path.Combine(folder, $"{project}.dll");
+
+    /// <summary>Puts the assembly of the build back.</summary>
+    public void Restore(string project)
+    {
+        File.Delete(Assembly(project));
+        File.Copy(Path.Combine(AppContext.BaseDirectory, $"{project}.dll"), Assembly(project));
+    }
+
+    /// <summary>Runs fixtures in a process of their own.</summary>
+    /// <returns>The first test that failed, or what became of the process; null where all passed. With it what the test said.</returns>
+    public (string? Killer, string Message) Run(IReadOnlyList<string> fixtures, TimeSpan limit)
+    {
+        var report = Path.Combine(folder, "report.txt");
+        File.Delete(report);
+        string[] arguments = ["exec", Path.Combine(folder, "Tests.dll"), FixtureRun.Verb, report, .. fixtures];
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        using var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (!process.WaitForExit(limit))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            return ("time limit", "");
+        }
+
+        if (!File.Exists(report)) return ("the process died", FormattableString.Invariant($"exit code {process.ExitCode}"));
+        var lines = File.ReadAllLines(report);
+        return lines.Length == 0 ? (null, "") : (lines[0], string.Join('\n', lines.Skip(1)));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static bool TryLink(string path, string target)
+    {
+        try
+        {
+            File.CreateSymbolicLink(path, target);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // Windows gives the right to few
+        }
+    }
+}

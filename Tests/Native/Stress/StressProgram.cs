@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Ablation.Experiments;
+using Ablation.Harness.Native;
+using TorchSharp;
+
+namespace Ablation.Tests.Native.Stress;
+
+/// <summary>
+/// The stress in a process of its own, since libtorch may take the process with it: <c>Tests.dll stress SECONDS [first] [TorchSharp.dll]</c>.
+/// "first" ends it at the first error. A path has that file loaded instead of the program's own, which a deps.json without it leaves out.
+/// </summary>
+internal static class StressProgram
+{
+    public const string Verb = "stress";
+
+    public static int Run(string seconds, string[] more)
+    {
+        var length = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
+        if (more.FirstOrDefault(one => one.EndsWith(".dll", StringComparison.Ordinal)) is { } original)
+            AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == "TorchSharp" ? context.LoadFromAssemblyPath(Path.GetFullPath(original)) : null;
+        return Run(length, more.Contains("first"));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // names types of TorchSharp
+    private static int Run(TimeSpan length, bool first)
+    {
+        TorchNative.Prepare();
+        torch.set_num_threads(1); // tiny tensors: a second thread only waits
+        Plugins.Load();
+        var outcome = StressRun.For(length, first);
+        foreach (var error in outcome.Errors.Take(20)) Console.WriteLine(error);
+        Console.WriteLine(outcome);
+        return outcome.Errors.Count == 0 ? 0 : 1;
+    }
+}

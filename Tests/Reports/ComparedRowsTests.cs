@@ -1,0 +1,52 @@
+using Ablation.Experiments;
+using Ablation.Experiments.Reports;
+using Ablation.Experiments.Tables;
+using Ablation.Harness.Statistics;
+
+namespace Ablation.Tests.Reports;
+
+/// <summary>Which rows are compared with the baseline, and over how many comparisons Holm corrects.</summary>
+public sealed class ComparedRowsTests
+{
+    [Test]
+    public void The_untrained_network_is_not_compared_and_uses_up_no_correction()
+    {
+        using var known = new KnownSuite(16).Save();
+        Require(Summary.Read(known.Suite, known.Store).Tables.Single().Table, Labels.Untrained);
+    }
+
+    [Test]
+    public void Nor_is_it_in_a_specified_table_that_shows_it()
+    {
+        using var known = new KnownSuite(16).Save();
+        var options = new TableOptions
+        {
+            Title = "with the untrained network",
+            Rows =
+            [
+                new TableRow { Loss = "Softmax" }, new TableRow { Loss = Labels.Untrained, Name = "at the start" },
+                new TableRow { Loss = "Npt" }, new TableRow { Loss = "ArcFace" },
+            ],
+            Columns = [new TableColumn { Test = "pairs", Metric = "accuracy" }, new TableColumn { Test = "pairs", Metric = "EER" }],
+        };
+        Require(Summary.Read(known.Suite with { Tables = [options] }, known.Store).Specified.Single().Table, "at the start");
+    }
+
+    /// <summary>Holm's correction over ArcFace and NPT in every column, by hand; no verdict on the baseline and the untrained network.</summary>
+    private static void Require(ResultTable table, string untrained)
+    {
+        var baseline = table.Rows.Single(row => row.Name == "Softmax");
+        var compared = table.Rows.Where(row => row.Name is "ArcFace" or "Npt").ToList();
+        var tests = compared.SelectMany(row => Enumerable.Range(0, table.Columns.Count)
+            .Select(column => PairedComparison.Of(row.Seeds(column), baseline.Seeds(column)).TTestP)).ToList();
+        Assert.That(tests.OfType<double>().Count(), Is.GreaterThan(3));
+        Assert.That(compared.SelectMany(row => row.Cells).Select(cell => cell.HolmP), Is.EqualTo(Holm.Adjust(tests)));
+        foreach (var name in new[] { "Softmax", untrained })
+        {
+            var cells = table.Rows.Single(row => row.Name == name).Cells;
+            Assert.That(cells[0].Mean, Is.Not.Null);
+            Assert.That(cells.Select(cell => cell.Verdict), Is.All.Null, name);
+            Assert.That(cells.Select(cell => cell.HolmP), Is.All.Null, name);
+        }
+    }
+}

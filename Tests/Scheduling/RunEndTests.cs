@@ -1,0 +1,80 @@
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Store;
+
+namespace Ablation.Tests.Scheduling;
+
+/// <summary>Limits count the time that passes, moments the wall clock, whoever sets it.</summary>
+public sealed class RunEndTests
+{
+    private static readonly DateTimeOffset Evening = new(2026, 11, 25, 20, 0, 0, TimeSpan.Zero);
+    private SetClock clock = null!;
+
+    [SetUp]
+    public void Make() => clock = new SetClock(Evening);
+
+    [TestCase(-3)]
+    [TestCase(3)]
+    public void A_budget_counts_the_time_that_passes(int hours)
+    {
+        var end = new RunEnd(null, TimeSpan.FromHours(8), clock);
+        clock.Pass(TimeSpan.FromHours(2));
+        clock.Set(TimeSpan.FromHours(hours));
+        Assert.That(end.Left, Is.EqualTo(TimeSpan.FromHours(6)));
+        Assert.That(end.Moment, Is.EqualTo(clock.GetUtcNow().AddHours(6)), "as the clock stands now");
+        clock.Pass(TimeSpan.FromHours(6));
+        Assert.That(end.Left, Is.EqualTo(TimeSpan.Zero));
+        clock.Pass(TimeSpan.FromSeconds(1));
+        Assert.That(end.Left, Is.EqualTo(TimeSpan.FromSeconds(-1)));
+    }
+
+    [TestCase(-3, 9)]
+    [TestCase(3, 3)]
+    public void A_time_of_day_is_that_of_the_wall_clock(int hours, int left)
+    {
+        var moment = clock.GetUtcNow().AddHours(8);
+        var end = new RunEnd(moment, null, clock);
+        clock.Pass(TimeSpan.FromHours(2));
+        clock.Set(TimeSpan.FromHours(hours));
+        Assert.That((end.Left, end.Moment), Is.EqualTo((TimeSpan.FromHours(left), moment)));
+    }
+
+    [Test]
+    public void Whichever_comes_first_is_decided_by_the_clocks_as_they_stand()
+    {
+        var end = new RunEnd(clock.GetUtcNow().AddHours(8), TimeSpan.FromHours(5), clock);
+        Assert.That(end.Left, Is.EqualTo(TimeSpan.FromHours(5)));
+        clock.Set(TimeSpan.FromHours(6));
+        Assert.That(end.Left, Is.EqualTo(TimeSpan.FromHours(2)));
+        clock.Set(TimeSpan.FromHours(-6));
+        Assert.That(end.Left, Is.EqualTo(TimeSpan.FromHours(5)));
+    }
+
+    [Test]
+    public void A_steady_clock_goes_by_the_time_that_passes()
+    {
+        var steady = new SteadyClock(clock);
+        var begun = steady.Now;
+        clock.Pass(TimeSpan.FromMinutes(5));
+        clock.Set(TimeSpan.FromHours(-2));
+        Assert.That(steady.Now - begun, Is.EqualTo(TimeSpan.FromMinutes(5)));
+        Assert.That(steady.Wall, Is.EqualTo(clock.GetUtcNow()));
+        Assert.That(steady.OnWall(begun), Is.EqualTo(clock.GetUtcNow().AddMinutes(-5)));
+    }
+
+    [Test]
+    public void The_pace_of_a_trial_is_that_of_the_time_that_passes()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "progress.json");
+        using (var beat = new TrialHeartbeat(path, "token", 1, _ => { }, clock))
+        {
+            clock.Pass(TimeSpan.FromMinutes(10));
+            clock.Set(TimeSpan.FromHours(-5));
+            beat.Start(0, 100, 0);
+        }
+
+        var told = new TrialFiles(folder.Path).ReadProgress()!;
+        Assert.That(told.Advanced - told.Started, Is.EqualTo(TimeSpan.FromMinutes(10)));
+        Assert.That(told.Updated, Is.EqualTo(clock.GetUtcNow()), "others compare it with their own wall clock");
+    }
+}

@@ -1,0 +1,59 @@
+using Ablation.Harness;
+using Ablation.Harness.Backbones;
+using Ablation.Harness.Data;
+using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
+using Ablation.Losses;
+using static TorchSharp.torch;
+
+namespace Ablation.Tests.Training;
+
+/// <summary>Weights, proxies, batches, dropout masks and drawn identities each have the stream that docs/architecture.md names.</summary>
+public sealed class StreamTests
+{
+    private const int Seed = 5;
+
+    [Test]
+    public void Initial_weights_and_proxies_have_streams_of_their_own()
+    {
+        var pairing = Tiny.Run(Tiny.Spec(new CosFaceOptions(), Seed, Tiny.Training with { Epochs = 0 })).Result.Pairing;
+        string[] proxies = [.. Enumerable.Range(1, 5).Select(purpose =>
+        {
+            using var loss = Proxies(new CosFaceOptions(), purpose);
+            return TrialWeights.Hash([loss.proxies]);
+        })];
+        Assert.That(proxies, Is.Unique);
+        Assert.That(pairing.Proxies, Is.EqualTo(proxies[1]));
+        manual_seed(TrialWeights.Stream(Seed, 1));
+        using var backbone = Tiny.Spec(new CosFaceOptions(), Seed).Backbone.Build(16);
+        Assert.That(pairing.Weights, Is.EqualTo(TrialWeights.StateHash(backbone)));
+    }
+
+    [Test]
+    public void A_trial_by_hand_from_the_five_streams_ends_with_the_same_weights()
+    {
+        var training = Tiny.Training with { Epochs = 1, Head = new HeadOptions { PartialRate = 0.5 } };
+        var spec = Tiny.Spec(new CosFaceOptions { Scale = 8 }, Seed, training) with
+        {
+            Backbone = new SmallOptions { Width = 4, EmbeddingDimension = 16, Dropout = 0.5 },
+        };
+        using var scope = NewDisposeScope();
+        manual_seed(TrialWeights.Stream(Seed, 1));
+        using var backbone = spec.Backbone.Build(16);
+        using var loss = Proxies(spec.Loss, 2);
+        using var source = spec.Data.Open(Tiny.Place.Data);
+        var batches = new Batches(source, 16, TrialWeights.Stream(Seed, 3), training.Augment, new BatchOptions { BatchSize = 16, Workers = 1 });
+        new Trainer(backbone, loss, training, CPU, TrialWeights.Stream(Seed, 5), dropoutSeed: TrialWeights.Stream(Seed, 4))
+            .Train(batches, null, CancellationToken.None);
+        var byHand = TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss")]);
+        Assert.That(Tiny.Run(spec).Result.Weights, Is.EqualTo(byHand));
+    }
+
+    private static FaceLoss Proxies(LossOptions options, int purpose)
+    {
+        var loss = options.Build(new LossShape(8, 16));
+        using var generator = new Generator((ulong)TrialWeights.Stream(Seed, purpose));
+        loss.InitialiseProxies(generator);
+        return loss;
+    }
+}
