@@ -1,5 +1,4 @@
 using Ablation.Harness.Backbones;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
