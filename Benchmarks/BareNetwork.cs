@@ -39,7 +39,8 @@ internal sealed class BareNetwork : IDisposable
     public readonly record struct Parts(double Forward, double Loss, double Backward, double Step);
 
     /// <summary>Some steps.</summary>
-    /// <param name="Parts">Mean seconds of each part, whose sum is at most a step's time; null where reading a clock between them would make the device wait.</param>
+    /// <param name="Parts">Mean seconds of each part, whose sum is at most a step's time; null where reading a clock between them would
+    /// make the device wait.</param>
     public readonly record struct Turn(double ImagesPerSecond, Parts? Parts);
 
     /// <summary>So many steps; on the CPU with the clock read between their parts.</summary>

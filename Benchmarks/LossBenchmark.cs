@@ -8,7 +8,8 @@ namespace Ablation.Benchmarks;
 
 /// <summary>
 /// Forward, backward and the step of the proxies' optimiser, one after the other with a clock between them, of every loss found, in each
-/// implementation: a part is never slower than the whole that it was measured in. Before each iteration the products that the loss cannot avoid are timed, by libtorch and by the kernels' own multiplication, and the
+/// implementation: a part is never slower than the whole that it was measured in. Before each iteration the products that the loss cannot
+/// avoid are timed, by libtorch and by the kernels' own multiplication, and the
 /// peers where they are asked for: a ratio is between neighbours in time, whatever else the machine does.
 /// </summary>
 public class LossBenchmark

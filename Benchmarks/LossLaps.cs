@@ -1,6 +1,7 @@
 namespace Ablation.Benchmarks;
 
-/// <summary>A clock that runs on through a pass: milliseconds until the value, until all gradients, and until the proxies have moved.</summary>
+/// <summary>A clock that runs on through a pass: milliseconds until the value, until all gradients, and until the proxies have
+/// moved.</summary>
 public readonly record struct LossLaps(double Forward, double ForwardBackward, double Step)
 {
     public static LossLaps operator +(LossLaps one, LossLaps other) => new(one.Forward + other.Forward, one.ForwardBackward + other.ForwardBackward, one.Step + other.Step);

@@ -119,7 +119,8 @@ internal sealed class TrainDuel : IDisposable
         double? Middle(Func<Round, double?> value) => rounds.All(round => value(round) is not null) ? MedianInterval.Middle([.. rounds.Select(round => value(round)!.Value)]) : null;
     }
 
-    /// <summary>The parts of the round whose bare rate is the middle one (of an even number the faster), so that no part is slower than the step; apart where rounds have none.</summary>
+    /// <summary>The parts of the round whose bare rate is the middle one (of an even number the faster), so that no part is slower than the
+    /// step; apart where rounds have none.</summary>
     private BareNetwork.Parts Parts(List<Round> rounds, CancellationToken cancel)
     {
         if (rounds.OrderBy(round => round.Bare.ImagesPerSecond).ElementAt(rounds.Count / 2).Bare.Parts is { } middle) return middle;

@@ -10,7 +10,8 @@ namespace Ablation.Experiments;
 /// </summary>
 internal static class StopRequests
 {
-    /// <summary>Between the first request and the end by force. What looks at <see cref="First"/> ends sooner and tidies up itself.</summary>
+    /// <summary>Between the first request and the end by force. What looks at <see cref="First"/> ends sooner and tidies up
+    /// itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public const string Message = "stopped; finished trials are kept, and the same command goes on with the rest";
@@ -36,7 +37,8 @@ internal static class StopRequests
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]) Registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
 
-    /// <summary>Work that must come to its end: trials that save checkpoints, a job that is submitted and noted. Ends by disposing.</summary>
+    /// <summary>Work that must come to its end: trials that save checkpoints, a job that is submitted and noted. Ends by
+    /// disposing.</summary>
     /// <exception cref="OperationCanceledException">A stop was asked for already, and the work is not to begin.</exception>
     public static IDisposable Section()
     {

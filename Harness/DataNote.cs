@@ -3,7 +3,8 @@ using Ablation.Harness.Evaluation;
 
 namespace Ablation.Harness;
 
-/// <summary>What a set of faces or a test noticed of itself: a line of <see cref="FaceSource.Notes"/> or <see cref="FaceTest.Notes"/>.</summary>
+/// <summary>What a set of faces or a test noticed of itself: a line of <see cref="FaceSource.Notes"/> or <see
+/// cref="FaceTest.Notes"/>.</summary>
 /// <param name="Test">Whose it is, as tables call it; null for the training data.</param>
 /// <param name="What">The line.</param>
 public sealed record DataNote(string? Test, string What)

@@ -15,11 +15,13 @@ public sealed record Provenance(string Commit, string Machine, string OperatingS
     /// <summary>How often the trial went on, or began again, after its process had ended.</summary>
     public int? Restarts { get; init; }
 
-    /// <summary>Why the trial did not continue from a checkpoint that it had, but began anew: the data changed, or the start; null where it did not.</summary>
+    /// <summary>Why the trial did not continue from a checkpoint that it had, but began anew: the data changed, or the start; null where it
+    /// did not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BegunAnew { get; init; }
 
-    /// <summary>Whether files of the training data were written, renamed or replaced while the trial ran: then its fingerprint is that of its beginning, and need not be that of all it saw.</summary>
+    /// <summary>Whether files of the training data were written, renamed or replaced while the trial ran: then its fingerprint is that of
+    /// its beginning, and need not be that of all it saw.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DataChanged { get; init; }
 

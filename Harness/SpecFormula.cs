@@ -6,7 +6,8 @@ using Ablation.Losses;
 namespace Ablation.Harness;
 
 /// <summary>
-/// Writes the version of a record's mathematics into its JSON, and so into the id of a trial. Version 1 is not written: the ids of trials before the first correction stay.
+/// Writes the version of a record's mathematics into its JSON, and so into the id of a trial. Version 1 is not written: the ids of trials
+/// before the first correction stay.
 /// A suite cannot choose a version: reading accepts the program's own alone.
 /// </summary>
 internal static class SpecFormula

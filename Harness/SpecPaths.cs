@@ -14,7 +14,8 @@ internal static class SpecPaths
         }
     }
 
-    /// <summary>With / between its parts, without empty parts, "." and a slash at the end. ".." stays, since a link may lie before it; so does what begins a path of a Windows share.</summary>
+    /// <summary>With / between its parts, without empty parts, "." and a slash at the end. ".." stays, since a link may lie before it; so
+    /// does what begins a path of a Windows share.</summary>
     public static string Of(string path)
     {
         var slashes = path.Replace('\\', '/');

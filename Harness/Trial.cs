@@ -139,7 +139,8 @@ public static class Trial
         return new TrialOutput(result, history, scores);
     }
 
-    /// <summary>What the training set is as the trial begins: the state that its checkpoints hold, and the fingerprint of its result.</summary>
+    /// <summary>What the training set is as the trial begins: the state that its checkpoints hold, and the fingerprint of its
+    /// result.</summary>
     private static (SourceState State, string? Fingerprint) Seen(FaceSource files, FaceSource source, TrialPlace place, CancellationToken cancel)
     {
         var state = SourceState.Of(files, source, place.Threads, cancel);

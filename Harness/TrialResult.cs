@@ -54,7 +54,8 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TheoryFigures? Theory { get; init; }
 
-    /// <summary>SHA-256 of the files beside the result, by name: history, scores, trained weights; null for results of earlier versions.</summary>
+    /// <summary>SHA-256 of the files beside the result, by name: history, scores, trained weights; null for results of earlier
+    /// versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Files { get; init; }
 

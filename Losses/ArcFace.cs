@@ -10,7 +10,8 @@ public enum MarginGradient
     /// <summary>The true derivative; on ArcFace's target it is sin(theta + m) / sin(theta) of the plain one.</summary>
     Exact,
 
-    /// <summary>Value with margin, derivative as if the logits were s c_j (public code that computes the margin without autograd).</summary>
+    /// <summary>Value with margin, derivative as if the logits were s c_j (public code that computes the margin without
+    /// autograd).</summary>
     Detached,
 }
 

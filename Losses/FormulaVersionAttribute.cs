@@ -1,7 +1,8 @@
 namespace Ablation.Losses;
 
 /// <summary>
-/// The version of the mathematics behind an options record: of a loss, a network, a schedule, a test, a set of pictures. Raise it when a formula is corrected: the id of a
+/// The version of the mathematics behind an options record: of a loss, a network, a schedule, a test, a set of pictures. Raise it when a
+/// formula is corrected: the id of a
 /// trial depends on it, so that what was trained by the formula before is trained again. A record without the attribute has version 1.
 /// </summary>
 /// <param name="version">1 or more.</param>

@@ -35,7 +35,8 @@ public sealed class PlanCommand : ISubcommand
             preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
             foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}"); // before anything is measured
             var code = preflight.Problems.Count > 0 ? WouldStop : 0;
-            // a run that cannot start takes no time; where the data alone are missing, the estimate is of the run on the machine that has them
+            // a run that cannot start takes no time; where the data alone are missing, the estimate is of the run on the machine that has
+            // them
             if (preflight.IsElsewhere || (code != 0 && SuiteCheck.NotChecked(trials, opened).Count == 0)) return code;
             if (search is not null)
             {

@@ -6,7 +6,8 @@ using Ablation.Harness.NumPy;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>Embeddings on disk: X.npy (N x D, float32; other floating types are rounded to it on reading) and X.names.txt, the name of each row's image in UTF-8, a line each.</summary>
+/// <summary>Embeddings on disk: X.npy (N x D, float32; other floating types are rounded to it on reading) and X.names.txt, the name of each
+/// row's image in UTF-8, a line each.</summary>
 public static class EmbeddingFile
 {
     /// <summary>X.names.txt of X.npy.</summary>

@@ -15,7 +15,8 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
     /// <summary>Tests that were taken after the training, by <c>ablation evaluate</c>; their scores and metrics are among the others.</summary>
     public IReadOnlyList<StoredEvaluation> Later { get; init; } = [];
 
-    /// <summary>What is wrong with stored files, with the cure of each; empty where nothing is. The numbers of a damaged file are missing: of a damaged result, history or score, all of the trial.</summary>
+    /// <summary>What is wrong with stored files, with the cure of each; empty where nothing is. The numbers of a damaged file are missing:
+    /// of a damaged result, history or score, all of the trial.</summary>
     public IReadOnlyList<string> Damage { get; init; } = [];
 
     /// <summary>Whether there is a result whose numbers cannot be used.</summary>
@@ -111,7 +112,8 @@ public sealed class Summary
         Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where IsShown(condition, test) select (condition, test)], at => SummaryTables.Of(this, at.condition, at.test));
     }
 
-    /// <summary>Reads all trials; one whose files are damaged, or contradict each other, is there without its numbers (<see cref="StoredTrial.Damage"/>).</summary>
+    /// <summary>Reads all trials; one whose files are damaged, or contradict each other, is there without its numbers (<see
+    /// cref="StoredTrial.Damage"/>).</summary>
     /// <exception cref="InvalidDataException">A file of the suite itself is damaged; says which.</exception>
     public static Summary Read(Suite suite, ResultStore store)
     {

@@ -32,7 +32,8 @@ internal static class SummaryTables
         return (warning is null ? "" : $" {warning}") + Lacking(trials) + (isLater ? " Not a test of the suite: taken after the training by ablation evaluate." : "");
     }
 
-    /// <summary>Names the trials of a table that have no number though they were run: they are left out of means and tests, not counted as bad ones. Empty where there are none.</summary>
+    /// <summary>Names the trials of a table that have no number though they were run: they are left out of means and tests, not counted as
+    /// bad ones. Empty where there are none.</summary>
     internal static string Lacking(IEnumerable<StoredTrial> trials)
     {
         var lacking = trials.Where(trial => trial.Failure is not null || trial.IsDamaged).ToList();

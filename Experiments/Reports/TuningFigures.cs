@@ -32,7 +32,8 @@ internal static class TuningFigures
         return Save(drawing, folder, "tuning-training", "Training loss of every tuning trial; the thick lines are of the configuration that was chosen. A margin or scale changes what the loss means: a lower curve is not a better one.");
     }
 
-    /// <summary>Empty where the file is damaged: the curve is missing, and the trial's figure, which does not come from it, stays.</summary>
+    /// <summary>Empty where the file is damaged: the curve is missing, and the trial's figure, which does not come from it,
+    /// stays.</summary>
     private static IReadOnlyList<HistoryPoint> History(ResultStore store, TuningTrial trial)
     {
         try

@@ -3,7 +3,8 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>Trials whose files are damaged, with the cure, trials that failed, with the ends of their logs, and trials that were not run.</summary>
+/// <summary>Trials whose files are damaged, with the cure, trials that failed, with the ends of their logs, and trials that were not
+/// run.</summary>
 internal static class UnfinishedTrials
 {
     private const int LogLines = 30;

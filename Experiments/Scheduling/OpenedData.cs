@@ -23,7 +23,8 @@ public sealed class OpenedData(DataRoot root) : IDisposable
     /// <summary>Why it cannot be opened; null where it can.</summary>
     public string? Problem(SourceOptions options) => Once(sources, options, () => options.Open(root)).Problem;
 
-    /// <summary>Why the set's classes are not fit for a training, as <see cref="FaceSource.CheckClasses"/> says; null where they are, or it cannot be opened.</summary>
+    /// <summary>Why the set's classes are not fit for a training, as <see cref="FaceSource.CheckClasses"/> says; null where they are, or it
+    /// cannot be opened.</summary>
     public string? ClassProblem(SourceOptions options) => Once(classes, options, () =>
     {
         Source(options)?.CheckClasses();

@@ -11,7 +11,8 @@ namespace Ablation.Experiments.Scheduling;
 /// <param name="holder">Who takes the trial.</param>
 /// <param name="say">A line for the log.</param>
 /// <param name="endProcess">
-/// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait for it.
+/// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait
+/// for it.
 /// </param>
 public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say,
     Action<int>? endProcess = null)
@@ -146,7 +147,8 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
     }
 
     /// <summary>
-    /// What an error is taken for. One that the data or the specification cause comes again with every attempt; any other, as libtorch's, may be the machine's, and a trial must not be judged by it.
+    /// What an error is taken for. One that the data or the specification cause comes again with every attempt; any other, as libtorch's,
+    /// may be the machine's, and a trial must not be judged by it.
     /// </summary>
     public static EndReason Reason(Exception error) => IsOutOfMemory(error) ? EndReason.OutOfMemory
         : error is AggregateException { InnerException: { } inner } ? Reason(inner)

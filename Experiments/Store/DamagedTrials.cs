@@ -4,7 +4,8 @@ namespace Ablation.Experiments.Store;
 /// <param name="What">The file, what is wrong with it, and what would do.</param>
 public sealed record DamagedTrial(PlannedTrial Plan, string Id, string What);
 
-/// <summary>What a run does about finished trials that are damaged: it says so, and runs them again only where it is asked to. Nothing is deleted.</summary>
+/// <summary>What a run does about finished trials that are damaged: it says so, and runs them again only where it is asked to. Nothing is
+/// deleted.</summary>
 public static class DamagedTrials
 {
     /// <summary>The folder, in that of the suite, that they are moved to.</summary>

@@ -5,7 +5,8 @@ using Ablation.Harness;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// The one way to write and to read result.json: under a checksum, with the hashes of the files beside it, and an id that is computed again from the specification in it.
+/// The one way to write and to read result.json: under a checksum, with the hashes of the files beside it, and an id that is computed again
+/// from the specification in it.
 /// </summary>
 internal static class ResultFile
 {
@@ -62,7 +63,8 @@ internal static class ResultFile
         }
     }
 
-    /// <summary>Whether a specification has an id: by its text as it is stored, which a version with more options would write otherwise, or by the program's own.</summary>
+    /// <summary>Whether a specification has an id: by its text as it is stored, which a version with more options would write otherwise, or
+    /// by the program's own.</summary>
     /// <param name="text">As it stands in a result: two spaces further in.</param>
     public static bool HasId(string text, string id, Func<TrialSpec> spec) => TrialSpec.IdOf(text.Replace("\n  ", "\n", StringComparison.Ordinal)) == id || spec().Id() == id;
 

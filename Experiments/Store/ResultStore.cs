@@ -12,7 +12,8 @@ public sealed record TrialFailure(string Id, string Label, int Seed, DateTimeOff
 
 /// <summary>
 /// The trials of one suite on disk: <c>trials/ID/</c> with history.csv, scores-TEST.npz and, written last, result.json.
-/// A trial is finished if and only if result.json is there. What is read here was compared with its checksum first (<see cref="ResultFile"/>).
+/// A trial is finished if and only if result.json is there. What is read here was compared with its checksum first (<see
+/// cref="ResultFile"/>).
 /// </summary>
 public sealed class ResultStore(string folder)
 {
@@ -75,7 +76,8 @@ public sealed class ResultStore(string folder)
         }
     }
 
-    /// <summary>What is wrong with a finished trial's files, the weights left out, and what would do; null where nothing is, or it is not finished.</summary>
+    /// <summary>What is wrong with a finished trial's files, the weights left out, and what would do; null where nothing is, or it is not
+    /// finished.</summary>
     public string? Damage(string id)
     {
         if (Load(id, out var damage) is not { } result) return damage;
@@ -112,7 +114,8 @@ public sealed class ResultStore(string folder)
     }
 
     /// <summary>The looks at the loss.</summary>
-    /// <exception cref="InvalidDataException">The file, or the result, is not there, damaged or changed; says which and what would do.</exception>
+    /// <exception cref="InvalidDataException">The file, or the result, is not there, damaged or changed; says which and what would
+    /// do.</exception>
     public IReadOnlyList<HistoryPoint> LoadHistory(string id) => LoadHistory(Finished(id));
 
     /// <inheritdoc cref="LoadHistory(string)"/>

@@ -95,7 +95,8 @@ public static class ScoresFile
         }
     }
 
-    /// <summary>Before anything is unpacked: scores are stored as they are and the rest shrinks by less than this, so an archive that promises more is none of ours.</summary>
+    /// <summary>Before anything is unpacked: scores are stored as they are and the rest shrinks by less than this, so an archive that
+    /// promises more is none of ours.</summary>
     private static void CheckSizes(ZipArchive archive, long stored)
     {
         if (archive.Entries.Count > MostEntries) throw new InvalidDataException(FormattableString.Invariant($"{archive.Entries.Count} files in it, more than the {MostEntries} that scores can have"));

@@ -4,7 +4,8 @@ using System.Text;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// The checksum of a stored JSON object: its last property, <c>sha256</c>, over every byte before it. What follows it is fixed, so that no byte of the file can change unseen.
+/// The checksum of a stored JSON object: its last property, <c>sha256</c>, over every byte before it. What follows it is fixed, so that no
+/// byte of the file can change unseen.
 /// Files of earlier versions have none.
 /// </summary>
 internal static class Seal

@@ -28,7 +28,8 @@ public static class Halving
         return rungs;
     }
 
-    /// <summary>The best so many draws, best first; of equal ones the one drawn earlier. A draw without a value (it diverged), or with one that is no number, is the worst.</summary>
+    /// <summary>The best so many draws, best first; of equal ones the one drawn earlier. A draw without a value (it diverged), or with one
+    /// that is no number, is the worst.</summary>
     /// <param name="draws">Those that were judged: one whose training failed is none.</param>
     public static IReadOnlyList<int> Best(IEnumerable<(int Draw, double? Value)> draws, int count) =>
         [.. draws.OrderByDescending(one => one.Value is { } value && !double.IsNaN(value) ? value : double.NegativeInfinity).ThenBy(one => one.Draw).Take(count).Select(one => one.Draw)];

@@ -16,13 +16,15 @@ namespace Ablation.Experiments.Tuning;
 /// <param name="ImagePassesDone">Images of the optimiser steps that were taken: fewer where a training diverged or failed, or leaves out an epoch's last part of a batch.</param>
 /// <param name="WithoutFigure">Trainings that diverged or learnt nothing, which are results, or failed; they used up the budget.</param>
 /// <param name="Failed">Those of them that failed.</param>
-/// <param name="NotJudged">Draws that a training failed of, so that nothing can be said of them: the choice is made among the others, and is not complete.</param>
+/// <param name="NotJudged">Draws that a training failed of, so that nothing can be said of them: the choice is made among the others, and
+/// is not complete.</param>
 public sealed record TuningBudget(int Configurations, int Trainings, long Epochs, long? ImagePasses, long ImagePassesDone, int WithoutFigure, int Failed = 0, IReadOnlyList<int>? NotJudged = null);
 
 /// <summary>What was chosen for one loss.</summary>
 /// <param name="Draw">Its number; 0 is the suite's own setting.</param>
 /// <param name="Values">What was drawn, by key; empty for draw 0.</param>
-/// <param name="Validation">Its figure in the last round, 0 .. 1; null where every training of the last round diverged or learnt nothing, and the suite's own setting is kept.</param>
+/// <param name="Validation">Its figure in the last round, 0 .. 1; null where every training of the last round diverged or learnt nothing,
+/// and the suite's own setting is kept.</param>
 /// <param name="DefaultValidation">The figure of the suite's own setting in the last round that it was in.</param>
 /// <param name="DefaultEpochs">Epochs of that round.</param>
 /// <param name="Trials">Ids of all its tuning trials.</param>

@@ -9,7 +9,8 @@ namespace Ablation.Experiments.Tuning;
 /// <param name="settings">Of the suite's trials; trained weights are not kept, since nothing asks for them.</param>
 /// <param name="engine">Gets trials run.</param>
 /// <param name="say">Told each round and the choice.</param>
-/// <param name="redoDamaged">Whether finished trials whose files are damaged are moved aside and run again; else nothing is chosen before they are mended.</param>
+/// <param name="redoDamaged">Whether finished trials whose files are damaged are moved aside and run again; else nothing is chosen before
+/// they are mended.</param>
 public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSettings settings, Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> say, bool redoDamaged = false)
 {
     private readonly ResultStore store = TuningPlan.StoreOf(suiteStore);

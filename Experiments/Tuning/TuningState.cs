@@ -14,7 +14,8 @@ public sealed record TuningTrial(int Loss, int Draw, PlannedTrial Plan, string I
     /// <summary>Whether nothing more is to be waited for.</summary>
     public bool IsSettled => Result is not null || Failure is not null;
 
-    /// <summary>Its validation figure, 0 .. 1; null where it diverged or learnt nothing, which is a result, and where it has none.</summary>
+    /// <summary>Its validation figure, 0 .. 1; null where it diverged or learnt nothing, which is a result, and where it has
+    /// none.</summary>
     public double? Value(TuneMetric metric) => Result?.Metrics.FirstOrDefault(one => metric == TuneMetric.Auc ? one.Name == "AUC"
         : one.Name == "accuracy" && one.Estimator.Contains("exact", StringComparison.Ordinal))?.Value;
 }
@@ -51,7 +52,8 @@ public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<Tu
     /// <summary>The figure of each draw of a loss in a round: the mean over the seeds, null where a seed has none.</summary>
     public IReadOnlyList<(int Draw, double? Value)> Values(int round, int loss) => Values(Plan, Rounds[round].Where(trial => trial.Loss == loss));
 
-    /// <summary>The same of those draws alone whose trainings all have a result. A training that failed says nothing of its configuration, which is then not judged, neither as good nor as bad.</summary>
+    /// <summary>The same of those draws alone whose trainings all have a result. A training that failed says nothing of its configuration,
+    /// which is then not judged, neither as good nor as bad.</summary>
     public IReadOnlyList<(int Draw, double? Value)> Judged(int round, int loss) => Judged(Plan, Rounds[round], loss);
 
     /// <summary>Trainings of a loss without a result, which leave their configurations without a judgement.</summary>

@@ -5,11 +5,13 @@ namespace Ablation.Harness.Backbones;
 
 /// <summary>What a backbone weighs and what one image costs.</summary>
 /// <param name="Parameters">Trainable and frozen values, running statistics left out.</param>
-/// <param name="MultiplyAdds">Multiply-adds of convolutions and matrix products for one image; biases, normalisation and activations left out.</param>
+/// <param name="MultiplyAdds">Multiply-adds of convolutions and matrix products for one image; biases, normalisation and activations left
+/// out.</param>
 public sealed record BackboneCost(long Parameters, long MultiplyAdds)
 {
     /// <summary>Counts on a forward pass of one image, on the CPU.</summary>
-    /// <exception cref="NotSupportedException">A layer with parameters took no part in the count: it was not reached by <c>call</c>, or there is no rule for its kind.</exception>
+    /// <exception cref="NotSupportedException">A layer with parameters took no part in the count: it was not reached by <c>call</c>, or
+    /// there is no rule for its kind.</exception>
     public static BackboneCost Of(BackboneOptions options, int resolution)
     {
         using var scope = NewDisposeScope();

@@ -13,7 +13,8 @@ internal static class StridedPointwise
 {
     private const int SafeChannels = 16; // a vector of 512 bits; with AVX2 8 would do
 
-    /// <summary>The layers, to be put into a <c>Sequential</c>: the convolution is called "conv" either way, so that stored weights fit.</summary>
+    /// <summary>The layers, to be put into a <c>Sequential</c>: the convolution is called "conv" either way, so that stored weights
+    /// fit.</summary>
     public static (string Name, nn.Module<Tensor, Tensor> Layer)[] Layers(int channels, int wide, int stride) =>
         stride == 1 || channels >= SafeChannels
             ? [("conv", nn.Conv2d(channels, wide, 1, stride: stride, bias: false))]

@@ -27,7 +27,8 @@ public static class BoundedText
         return text.ReadToEnd();
     }
 
-    /// <summary>Lines as they are, without one that is empty after the last line end; no more than <paramref name="most"/> are read.</summary>
+    /// <summary>Lines as they are, without one that is empty after the last line end; no more than <paramref name="most"/> are
+    /// read.</summary>
     /// <exception cref="DataProblem">There is no such file, or a line is too long to be one.</exception>
     public static IReadOnlyList<string> Lines(string path, long most, string cure)
     {

@@ -52,12 +52,14 @@ public abstract class FaceSource : IDisposable
     /// <summary>A name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
     public virtual string NameOf(int identity) => identity.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>What was noticed while the set was opened and read so far, a line each: files skipped, folders passed over, pictures that are not quite in their format.
+    /// <summary>What was noticed while the set was opened and read so far, a line each: files skipped, folders passed over, pictures that
+    /// are not quite in their format.
     /// Data check prints them, and a trial puts them into its log, its result and the report.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
     /// <summary>Looks at the class of every image, without decoding, as a training does before its first step.</summary>
-    /// <exception cref="DataProblem">A class is none of the set's, or an identity has no image: its proxy would only ever be pushed away.</exception>
+    /// <exception cref="DataProblem">A class is none of the set's, or an identity has no image: its proxy would only ever be pushed
+    /// away.</exception>
     public virtual void CheckClasses(CancellationToken cancel = default)
     {
         var (seen, missing) = (new bool[Identities], Identities);

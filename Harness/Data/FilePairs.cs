@@ -24,7 +24,8 @@ internal sealed class FilePairs(string name, string root, IReadOnlyList<string> 
     public override string? PersonName(int image) => personOf?.Invoke(files[image]);
 }
 
-/// <summary>Numbers image files in the order they are first named; each is looked for once, in whichever Unicode form the disk has its name.</summary>
+/// <summary>Numbers image files in the order they are first named; each is looked for once, in whichever Unicode form the disk has its
+/// name.</summary>
 internal sealed class FileNumbers
 {
     private readonly Dictionary<string, int> _numberOf = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 namespace Ablation.Harness.Data;
 
-/// <summary>Notices folds whose pairs are all of one person, or all of two: a threshold chosen on the other folds is then measured on one kind of error alone.</summary>
+/// <summary>Notices folds whose pairs are all of one person, or all of two: a threshold chosen on the other folds is then measured on one
+/// kind of error alone.</summary>
 internal static class FoldKinds
 {
     private const int Shown = 10;

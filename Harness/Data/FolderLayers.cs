@@ -1,6 +1,7 @@
 namespace Ablation.Harness.Data;
 
-/// <summary>Notices identity folders that hold folders and no picture of their own: a folder of "train" and "val" read one level too high.</summary>
+/// <summary>Notices identity folders that hold folders and no picture of their own: a folder of "train" and "val" read one level too
+/// high.</summary>
 internal sealed class FolderLayers
 {
     private const int Shown = 3;

@@ -1,6 +1,7 @@
 namespace Ablation.Harness.Data;
 
-/// <summary>Which links to folders a walk may follow: each place is read once, so that no loop and no second way to a picture counts it again.</summary>
+/// <summary>Which links to folders a walk may follow: each place is read once, so that no loop and no second way to a picture counts it
+/// again.</summary>
 internal sealed class FolderLinks(string root)
 {
     private readonly Lazy<string> realRoot = new(() => Real(root));

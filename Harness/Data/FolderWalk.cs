@@ -3,7 +3,8 @@ using System.IO.Enumeration;
 namespace Ablation.Harness.Data;
 
 /// <summary>
-/// Walks through a folder of pictures: what is a picture, an identity's folder or neither is decided here and nowhere else. Folders and files of
+/// Walks through a folder of pictures: what is a picture, an identity's folder or neither is decided here and nowhere else. Folders and
+/// files of
 /// <see cref="SystemNames"/> are passed over, links are followed as <see cref="FolderLinks"/> allows.
 /// </summary>
 internal sealed class FolderWalk(string root)
@@ -33,7 +34,8 @@ internal sealed class FolderWalk(string root)
         return ([.. folders.Order(StringComparer.Ordinal)], [.. images.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Paths of all pictures below <paramref name="folder"/>, at whatever depth, with '/' between the parts, in ordinal order: the same folder has the same order everywhere.</summary>
+    /// <summary>Paths of all pictures below <paramref name="folder"/>, at whatever depth, with '/' between the parts, in ordinal order: the
+    /// same folder has the same order everywhere.</summary>
     /// <param name="foldersOnly">Names of its folders where it has no picture of its own; else empty.</param>
     public string[] Images(string folder, out string[] foldersOnly)
     {

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Ablation.Harness.Data;
 
-/// <summary>Which scans of a JPEG have begun (ITU-T T.81, annex B): a progressive one that was cut off between two scans decodes, coarsely.</summary>
+/// <summary>Which scans of a JPEG have begun (ITU-T T.81, annex B): a progressive one that was cut off between two scans decodes,
+/// coarsely.</summary>
 /// <param name="AreAllThere">Whether every component has a scan and, where it is progressive, every coefficient its last bit.</param>
 /// <param name="NextRestart">Number of the restart marker that would follow.</param>
 internal sealed record JpegScans(bool AreAllThere, int NextRestart)

@@ -3,8 +3,10 @@ using SkiaSharp;
 namespace Ablation.Harness.Data;
 
 /// <summary>
-/// Reads a JPEG that lacks its end marker and nothing else, as libjpeg does. One that was cut off before has pixels that libjpeg makes up, and is told from it by
-/// what follows: the picture is decoded with nothing and with a byte of each start of four bits behind it. If all pixels are there, none of those is looked at.
+/// Reads a JPEG that lacks its end marker and nothing else, as libjpeg does. One that was cut off before has pixels that libjpeg makes up,
+/// and is told from it by
+/// what follows: the picture is decoded with nothing and with a byte of each start of four bits behind it. If all pixels are there, none of
+/// those is looked at.
 /// </summary>
 internal static class JpegWithoutEnd
 {

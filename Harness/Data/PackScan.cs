@@ -15,7 +15,8 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
     /// <param name="first">Position of the first image among them.</param>
     /// <param name="images">Images from there.</param>
     /// <param name="classes">Labels are below it; <see cref="int.MaxValue"/> where it is not known.</param>
-    /// <exception cref="DataProblem">No record starts where the index says, a label is no class, or two keys name one record; the first of them in the file.</exception>
+    /// <exception cref="DataProblem">No record starts where the index says, a label is no class, or two keys name one record; the first of
+    /// them in the file.</exception>
     public static PackScan Of(RecordIoFile file, long[] offsets, int first, int images, int classes, CancellationToken cancel)
     {
         var order = Enumerable.Range(0, offsets.Length).ToArray();

@@ -24,7 +24,8 @@ internal static class PackedWriter
         return PackedFile.HeadBytes + (long)source.Count * PackedPicture.Bytes + (read == 0 ? 0 : bytes * source.Count / read);
     }
 
-    /// <summary>Writes the whole file. A picture that does not decode, or is noted, gets an entry of width 0: its error or note comes from the source, as ever.</summary>
+    /// <summary>Writes the whole file. A picture that does not decode, or is noted, gets an entry of width 0: its error or note comes from
+    /// the source, as ever.</summary>
     /// <param name="checkSpace">Called now and then, from any thread; ends the writing by an exception.</param>
     /// <exception cref="IOException">The disk is full, or refuses; the file is of no use then.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>.</exception>

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Ablation.Harness.Data;
 
-/// <summary>Reads the truths of a verification file: Python's booleans, 0 and 1, NumPy's booleans and whole numbers, and arrays of them.</summary>
+/// <summary>Reads the truths of a verification file: Python's booleans, 0 and 1, NumPy's booleans and whole numbers, and arrays of
+/// them.</summary>
 internal sealed class PickleTruths(byte[] file, string path)
 {
     private const string Cure = "write the truths as a list of Python booleans: [bool(same) for same in issame]";

@@ -56,7 +56,8 @@ internal sealed class RecordIoFile : IDisposable
         return RecordHead.Parse(whole.Bytes, whole.Bytes.Length, Where(offset));
     }
 
-    /// <summary>The head of the payload of the record at <paramref name="offset"/>, and where the record ends, padding included: the next one begins there. One small read, where the record is not split.</summary>
+    /// <summary>The head of the payload of the record at <paramref name="offset"/>, and where the record ends, padding included: the next
+    /// one begins there. One small read, where the record is not split.</summary>
     public (RecordHead Head, long End) ReadHeadAndEnd(long offset)
     {
         Span<byte> start = stackalloc byte[Head + RecordHead.Bytes];

@@ -5,11 +5,15 @@ using System.Text;
 namespace Ablation.Harness.Data;
 
 /// <summary>
-/// What a training set is at one moment, for a checkpoint: two states that are equal make the same batches. Sees every file's name, class, order, length and time of writing, and
-/// the decoded pictures and labels of up to <see cref="Pictures"/> images. Does not see a picture between those that was written over with the same length and its old time.
+/// What a training set is at one moment, for a checkpoint: two states that are equal make the same batches. Sees every file's name, class,
+/// order, length and time of writing, and
+/// the decoded pictures and labels of up to <see cref="Pictures"/> images. Does not see a picture between those that was written over with
+/// the same length and its old time.
 /// </summary>
-/// <param name="Files">SHA-256 of <see cref="FaceSource.Fingerprint"/>; null where the set has no files to look at, or they could not be looked at.</param>
-/// <param name="Content">SHA-256 of the number of images and identities, and of label and decoded picture of images at equal distances.</param>
+/// <param name="Files">SHA-256 of <see cref="FaceSource.Fingerprint"/>; null where the set has no files to look at, or they could not be
+/// looked at.</param>
+/// <param name="Content">SHA-256 of the number of images and identities, and of label and decoded picture of images at equal
+/// distances.</param>
 public sealed record SourceState(string? Files, string Content)
 {
     /// <summary>Most pictures that are decoded: a second's work or two, and the training wants them anyway.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Ablation.Harness.Data;
 
-/// <summary>The lines of a list of training images: path TAB class. A line that is anything else gets an error that names the true fault.</summary>
+/// <summary>The lines of a list of training images: path TAB class. A line that is anything else gets an error that names the true
+/// fault.</summary>
 internal static class SplitListLines
 {
     public const string Cure = "each line is: path TAB class";

@@ -45,7 +45,8 @@ public abstract class FaceTest : IDisposable
     /// <summary>The name of the person shown; null where the protocol does not tell names.</summary>
     public virtual string? PersonName(int image) => null;
 
-    /// <summary>What was noticed of the test, a line each: folds of one kind of pairs, pictures read so far that are not quite in their format. Data check and evaluate print
+    /// <summary>What was noticed of the test, a line each: folds of one kind of pairs, pictures read so far that are not quite in their
+    /// format. Data check and evaluate print
     /// them, and a trial puts them into its log, its result and the report.</summary>
     public virtual IReadOnlyList<string> Notes => [.. Noted()];
 

@@ -16,7 +16,8 @@ public static partial class TorchNative
     private static bool prepared;
 
     /// <summary>Sets allocator and thread waiting (Linux) and stands by to mend the wrapper on an older libstdc++. Idempotent.</summary>
-    /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites; see <see cref="KeptArguments"/>.</exception>
+    /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites; see <see
+    /// cref="KeptArguments"/>.</exception>
     public static void Prepare()
     {
         lock (Gate)

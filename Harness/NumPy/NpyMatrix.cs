@@ -4,7 +4,8 @@ using Ablation.Harness.Data;
 namespace Ablation.Harness.NumPy;
 
 /// <summary>
-/// A matrix of any of NumPy's floating types as float32: float16 exactly, float64 (NumPy's own default) rounded to the nearest; in either byte order, rows or columns first.
+/// A matrix of any of NumPy's floating types as float32: float16 exactly, float64 (NumPy's own default) rounded to the nearest; in either
+/// byte order, rows or columns first.
 /// </summary>
 public static class NpyMatrix
 {

@@ -33,7 +33,8 @@ internal sealed class KeepAliveCalls
     /// <summary>GC.KeepAlive(object).</summary>
     public MethodReference Object { get; }
 
-    /// <summary>A method that does nothing with the address of a structure: one whose address is taken lives to the end of its method.</summary>
+    /// <summary>A method that does nothing with the address of a structure: one whose address is taken lives to the end of its
+    /// method.</summary>
     public MethodDefinition Value { get; }
 
     /// <summary>Enumerable.ToArray of tensors.</summary>

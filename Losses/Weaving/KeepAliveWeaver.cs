@@ -5,7 +5,8 @@ using Mono.Cecil.Rocks;
 namespace Ablation.Weaving;
 
 /// <summary>
-/// Writes a copy of TorchSharp.dll in which no object can be collected while libtorch reads it. TorchSharp passes <c>x.Handle</c>, a number,
+/// Writes a copy of TorchSharp.dll in which no object can be collected while libtorch reads it. TorchSharp passes <c>x.Handle</c>, a
+/// number,
 /// to native code; from then on nothing refers to <c>x</c>, and a garbage collection may run its finaliser, which frees the native object.
 /// docs/decisions.md has the rule and its reasons.
 /// </summary>

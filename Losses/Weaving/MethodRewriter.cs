@@ -40,7 +40,8 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
         foreach (var instruction in code) body.Instructions.Add(instruction);
     }
 
-    /// <summary>A sequence may make its tensors while it is walked through, and then nothing but the walk holds them: an array does.</summary>
+    /// <summary>A sequence may make its tensors while it is walked through, and then nothing but the walk holds them: an array
+    /// does.</summary>
     private void Materialise(Instruction call)
     {
         code.AddRange([Instruction.Create(OpCodes.Call, calls.ToArray), Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Stloc, Kept())]);

@@ -5,7 +5,8 @@ namespace Ablation.Weaving;
 
 /// <summary>
 /// Finds the methods that deal with native memory: those that call a native function, or handle a native integer, a pointer or a structure
-/// of such, be it a local, a field, an argument or a result of a call. Only through one of these can a handle reach native code. And those of
+/// of such, be it a local, a field, an argument or a result of a call. Only through one of these can a handle reach native code. And those
+/// of
 /// objects with a finaliser.
 /// </summary>
 internal static class NativeUse
@@ -13,7 +14,8 @@ internal static class NativeUse
     public static bool Touches(MethodDefinition method) => method.HasBody
         && (IsFinalised(method) || method.Body.Variables.Any(variable => IsNative(variable.VariableType)) || method.Body.Instructions.Any(Touches));
 
-    /// <summary>Belongs to an object with a finaliser, which frees what the object's fields lead to: a module's frees its parameters.</summary>
+    /// <summary>Belongs to an object with a finaliser, which frees what the object's fields lead to: a module's frees its
+    /// parameters.</summary>
     private static bool IsFinalised(MethodDefinition method)
     {
         if (method.IsStatic) return false;

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Backbones;
 
-/// <summary>Multiply-adds against a count from each family's published table, a layer at a time, and what must not be left out of it.</summary>
+/// <summary>Multiply-adds against a count from each family's published table, a layer at a time, and what must not be left out of
+/// it.</summary>
 public sealed class BackboneCostTests
 {
     private static IEnumerable<TestCaseData> Counted()

@@ -1,6 +1,7 @@
 namespace Ablation.Tests.Data;
 
-/// <summary>Writes a grey JPEG of 8 x 8 blocks by hand: in two progressive scans, or in one with restart markers. ITU-T T.81 with the simplest tables that it allows.</summary>
+/// <summary>Writes a grey JPEG of 8 x 8 blocks by hand: in two progressive scans, or in one with restart markers. ITU-T T.81 with the
+/// simplest tables that it allows.</summary>
 internal sealed class ProgressiveJpeg
 {
     private readonly List<byte> bytes = [];

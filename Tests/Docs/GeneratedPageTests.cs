@@ -71,7 +71,8 @@ public sealed partial class GeneratedPageTests
     private static IEnumerable<string> Blocks(string page) => File.ReadLines(Path.Combine(Repository.Root, page))
         .Where(line => line.StartsWith(GeneratedPage.Begin, StringComparison.Ordinal)).Select(line => line[GeneratedPage.Begin.Length..^GeneratedPage.Close.Length]);
 
-    /// <summary>"ratio_low, ratio_high" and "read, decode (_images_per_second)" name several columns, "whole_to_bare ...; _low and _high as" three.</summary>
+    /// <summary>"ratio_low, ratio_high" and "read, decode (_images_per_second)" name several columns, "whole_to_bare ...; _low and _high
+    /// as" three.</summary>
     private static IEnumerable<string> Columns(string cell)
     {
         var suffix = Suffix().Match(cell).Groups[1].Value;

@@ -18,7 +18,8 @@ internal static class FixtureRun
     /// <summary>Whether a class of this name has tests.</summary>
     public static bool Knows(string fixture) => Known.ContainsKey(fixture);
 
-    /// <summary>Runs fixtures up to the first failure and writes its test's name into <paramref name="report"/>; nothing if all passed.</summary>
+    /// <summary>Runs fixtures up to the first failure and writes its test's name into <paramref name="report"/>; nothing if all
+    /// passed.</summary>
     /// <param name="fixtures">Names of classes, without namespaces.</param>
     /// <returns>0 where all passed, else 1.</returns>
     public static int Run(string report, IReadOnlyList<string> fixtures)

@@ -12,7 +12,8 @@ internal sealed class MutantCampaign : IDisposable
     private readonly ConcurrentBag<string> broken = [];
     private readonly ConcurrentDictionary<(string, string, string), MutantOutcome> outcomes = new();
 
-    /// <param name="parts">Of the path or the text of the mutants chosen; none for all. The others keep the outcome that the table has.</param>
+    /// <param name="parts">Of the path or the text of the mutants chosen; none for all. The others keep the outcome that the table
+    /// has.</param>
     /// <returns>0 where every mutant is killed or equivalent, 1 for survivors, 2 where tests fail without a mutant.</returns>
     public static int Run(IReadOnlyList<string> parts)
     {

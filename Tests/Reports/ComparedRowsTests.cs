@@ -32,7 +32,8 @@ public sealed class ComparedRowsTests
         Require(Summary.Read(known.Suite with { Tables = [options] }, known.Store).Specified.Single().Table, "at the start");
     }
 
-    /// <summary>Holm's correction over ArcFace and NPT in every column, by hand; no verdict on the baseline and the untrained network.</summary>
+    /// <summary>Holm's correction over ArcFace and NPT in every column, by hand; no verdict on the baseline and the untrained
+    /// network.</summary>
     private static void Require(ResultTable table, string untrained)
     {
         var baseline = table.Rows.Single(row => row.Name == "Softmax");

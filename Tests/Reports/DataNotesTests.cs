@@ -11,7 +11,8 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>What a set or a test noticed of itself stands in the trial's log, its result and the report, in the same words as in data check.</summary>
+/// <summary>What a set or a test noticed of itself stands in the trial's log, its result and the report, in the same words as in data
+/// check.</summary>
 public sealed class DataNotesTests
 {
     private TemporaryFolder folder = null!;

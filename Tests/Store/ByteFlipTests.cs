@@ -14,7 +14,8 @@ using Ablation.Tests.Training.Checkpoints;
 namespace Ablation.Tests.Store;
 
 /// <summary>
-/// One flipped bit, or a cut, in each file that a report or an evaluation rests on: it is refused by name, or changes nothing. The table of what came of each is printed.
+/// One flipped bit, or a cut, in each file that a report or an evaluation rests on: it is refused by name, or changes nothing. The table of
+/// what came of each is printed.
 /// </summary>
 public sealed class ByteFlipTests
 {

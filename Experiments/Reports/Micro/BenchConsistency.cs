@@ -3,7 +3,8 @@ using Ablation.Benchmarks;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>Rows of benchmarks that contradict each other or themselves: noise of the machine, to be measured again and not to be published.</summary>
+/// <summary>Rows of benchmarks that contradict each other or themselves: noise of the machine, to be measured again and not to be
+/// published.</summary>
 public static class BenchConsistency
 {
     private const double MostApart = 1.5; // times of losses that do the same work

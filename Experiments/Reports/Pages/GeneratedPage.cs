@@ -3,7 +3,8 @@ using System.Text;
 namespace Ablation.Experiments.Reports.Pages;
 
 /// <summary>
-/// Writes the parts of a page anew that stand between <c>&lt;!-- pages: NAME ARGUMENTS --&gt;</c> and <c>&lt;!-- end --&gt;</c>, and leaves all else as it is.
+/// Writes the parts of a page anew that stand between <c>&lt;!-- pages: NAME ARGUMENTS --&gt;</c> and <c>&lt;!-- end --&gt;</c>, and leaves
+/// all else as it is.
 /// </summary>
 public static class GeneratedPage
 {
@@ -16,7 +17,8 @@ public static class GeneratedPage
 
     /// <summary>The page as it must be, in lines that end in a line feed.</summary>
     /// <param name="path">Of the page, for messages; the files of its blocks are looked for from its folder.</param>
-    /// <exception cref="InvalidDataException">A block has no end, is of no known kind, or its file does not have what is asked for.</exception>
+    /// <exception cref="InvalidDataException">A block has no end, is of no known kind, or its file does not have what is asked
+    /// for.</exception>
     public static string Rewritten(string text, string path)
     {
         var page = new StringBuilder();

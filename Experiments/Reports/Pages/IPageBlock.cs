@@ -1,6 +1,7 @@
 namespace Ablation.Experiments.Reports.Pages;
 
-/// <summary>A part of a documentation page that is taken from a file, so that no figure is typed in. One file a kind, found by reflection.</summary>
+/// <summary>A part of a documentation page that is taken from a file, so that no figure is typed in. One file a kind, found by
+/// reflection.</summary>
 public interface IPageBlock
 {
     /// <summary>How a page asks for it: the first word behind "pages:".</summary>

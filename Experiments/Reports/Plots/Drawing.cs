@@ -43,7 +43,8 @@ public sealed partial class Drawing : IDisposable
         }
     }
 
-    /// <summary>What a caption must add: that lines of one panel have one marker and width. Empty up to <see cref="SeriesStyle.Distinct"/> losses.</summary>
+    /// <summary>What a caption must add: that lines of one panel have one marker and width. Empty up to <see cref="SeriesStyle.Distinct"/>
+    /// losses.</summary>
     public string Warning => panels.Any(panel => panel.Legend.ManualItems.Where(item => item.MarkerShape != MarkerShape.None).GroupBy(item => (item.MarkerShape, item.LineWidth)).Any(look => look.Count() > 1))
         ? FormattableString.Invariant($" Some lines differ in colour alone: marker and width tell {SeriesStyle.Distinct} losses apart, and there are more.") : "";
 

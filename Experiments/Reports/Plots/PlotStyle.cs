@@ -21,7 +21,8 @@ public static class PlotStyle
     /// <summary>Lines behind the data.</summary>
     public static readonly Color GridColour = Color.FromHex("#E4E7EB");
 
-    /// <summary>The look of <paramref name="loss"/>: by its place in <paramref name="lossOrder"/>, the same list for every plot of a report.</summary>
+    /// <summary>The look of <paramref name="loss"/>: by its place in <paramref name="lossOrder"/>, the same list for every plot of a
+    /// report.</summary>
     /// <exception cref="ArgumentException">The loss is not in the list: a colour by chance would mean another loss elsewhere.</exception>
     public static SeriesStyle Of(string loss, IReadOnlyList<string> lossOrder)
     {

@@ -12,7 +12,8 @@ internal static class SeriesPainter
     /// <param name="x">From a series' number to the axis: a logarithm; NaN is a gap.</param>
     /// <param name="y">The same for values: percent of a share.</param>
     /// <param name="marks">
-    /// Which points carry the loss's marker; a point alone between gaps always does. Null spreads four markers over each line, each line's beside those
+    /// Which points carry the loss's marker; a point alone between gaps always does. Null spreads four markers over each line, each line's
+    /// beside those
     /// of the others; so do lines of many points where there are more losses than colours, since a colour alone then names none of them.
     /// </param>
     public static void Paint(

@@ -5,13 +5,15 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <summary>How one loss looks, in every plot of a report and on its page.</summary>
 public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidth)
 {
-    /// <summary>Losses that marker and width tell apart; beyond, some differ in colour alone, and the caption says so (<see cref="Drawing.Warning"/>).</summary>
+    /// <summary>Losses that marker and width tell apart; beyond, some differ in colour alone, and the caption says so (<see
+    /// cref="Drawing.Warning"/>).</summary>
     public static int Distinct => Markers.Length * Widths.Length;
 
     /// <summary>Losses that differ in colour alone.</summary>
     public static int Hues => Colours.Length;
 
-    // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white; and a brown, which differs from their vermilion in lightness
+    // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white; and a brown, which differs
+    // from their vermilion in lightness
     private static readonly Color[] Colours =
         [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C5A2B" }.Select(hex => Color.FromHex(hex))];
 
@@ -31,7 +33,8 @@ public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidt
 
     /// <summary>
     /// The look at a place in the order of losses. Eight colours and sixteen markers go round together; after sixteen losses the width
-    /// changes and the colours shift, so that marker and width name a loss in print without colour, and no two losses of one marker share a colour.
+    /// changes and the colours shift, so that marker and width name a loss in print without colour, and no two losses of one marker share a
+    /// colour.
     /// </summary>
     public static SeriesStyle At(int place)
     {

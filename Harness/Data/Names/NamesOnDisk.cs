@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Ablation.Harness.Data;
 
-/// <summary>Finds files that a list names in another Unicode form than the disk has: macOS decomposes the names that it writes. Thread-safe.</summary>
+/// <summary>Finds files that a list names in another Unicode form than the disk has: macOS decomposes the names that it writes.
+/// Thread-safe.</summary>
 internal sealed class NamesOnDisk
 {
     private readonly ConcurrentDictionary<string, Dictionary<string, string>> entries = new(StringComparer.Ordinal);
@@ -11,7 +12,8 @@ internal sealed class NamesOnDisk
     /// <summary>Whether two paths that differ in case alone are one file, as is usual on the system.</summary>
     public static StringComparer Comparer { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>A path below a root as all of its spellings have it: "./a//b.jpg", "a/c/../b.jpg" and "a\b.jpg" are "a/b.jpg", in one Unicode form.</summary>
+    /// <summary>A path below a root as all of its spellings have it: "./a//b.jpg", "a/c/../b.jpg" and "a\b.jpg" are "a/b.jpg", in one
+    /// Unicode form.</summary>
     public static string Spelling(string root, string path)
     {
         path = path.Replace('\\', '/');

@@ -7,8 +7,10 @@ namespace Ablation.Harness.Data;
 public static class PlainName
 {
     /// <summary>
-    /// Equal for spellings of one name. Case, spaces, underscores, points and hyphens do not count, nor do the diacritics of U+0300 to U+036F, whether they stand
-    /// in the letter or after it: "José", "JOSE" and "Jose" are one. Letters without a decomposition stay what they are: ø is not o, ł is not l. Signs of other scripts count.
+    /// Equal for spellings of one name. Case, spaces, underscores, points and hyphens do not count, nor do the diacritics of U+0300 to
+    /// U+036F, whether they stand
+    /// in the letter or after it: "José", "JOSE" and "Jose" are one. Letters without a decomposition stay what they are: ø is not o, ł is
+    /// not l. Signs of other scripts count.
     /// </summary>
     public static string Of(string name)
     {

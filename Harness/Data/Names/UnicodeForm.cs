@@ -4,8 +4,10 @@ using System.Text;
 namespace Ablation.Harness.Data;
 
 /// <summary>
-/// One spelling for texts that Unicode calls equivalent: "é" is one character in a list and two in a folder that macOS wrote. The framework's own Normalize
-/// returns its text unchanged where cultures are invariant, as they are here, so the canonical decomposition (NFD) of Unicode's annex 15 is done by its table.
+/// One spelling for texts that Unicode calls equivalent: "é" is one character in a list and two in a folder that macOS wrote. The
+/// framework's own Normalize
+/// returns its text unchanged where cultures are invariant, as they are here, so the canonical decomposition (NFD) of Unicode's annex 15 is
+/// done by its table.
 /// </summary>
 public static class UnicodeForm
 {
@@ -48,7 +50,8 @@ public static class UnicodeForm
         }
     }
 
-    /// <summary>Marks after one letter stand in the order of their classes, equal classes as they are (annex 15, canonical ordering).</summary>
+    /// <summary>Marks after one letter stand in the order of their classes, equal classes as they are (annex 15, canonical
+    /// ordering).</summary>
     private static void Order(List<int> codes)
     {
         for (var i = 1; i < codes.Count; i++)

@@ -58,7 +58,8 @@ public sealed class TrialCheckpoints
     public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch) => Find(folder, owner, watch, out _);
 
     /// <inheritdoc cref="Find(CheckpointFolder, CheckpointOwner, ITrialWatch?)"/>
-    /// <param name="begunAnew">Why a sound checkpoint of the same trial is not continued, where none of them is: it was made from other data, or another start. Else null.</param>
+    /// <param name="begunAnew">Why a sound checkpoint of the same trial is not continued, where none of them is: it was made from other
+    /// data, or another start. Else null.</param>
     public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch, out string? begunAnew)
     {
         void Say(string line) => watch?.Say(line);

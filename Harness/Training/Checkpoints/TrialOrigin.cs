@@ -2,7 +2,8 @@ using Ablation.Harness.Data;
 
 namespace Ablation.Harness.Training.Checkpoints;
 
-/// <summary>What a trial began with, as its checkpoints hold it: a training is continued only on the same data and from the same start.</summary>
+/// <summary>What a trial began with, as its checkpoints hold it: a training is continued only on the same data and from the same
+/// start.</summary>
 /// <param name="Pairing">Hashes of the initial weights, the initial proxies and the first batch.</param>
 public sealed record TrialOrigin(SourceState Data, Pairing Pairing)
 {

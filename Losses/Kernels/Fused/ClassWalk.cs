@@ -78,7 +78,8 @@ internal sealed unsafe class ClassWalk
         GC.KeepAlive(space);
     }
 
-    /// <summary>The first value of a contiguous float32 tensor on the CPU. The caller keeps the tensor alive while it uses the pointer.</summary>
+    /// <summary>The first value of a contiguous float32 tensor on the CPU. The caller keeps the tensor alive while it uses the
+    /// pointer.</summary>
     public static float* Pointer(Tensor tensor)
     {
         using var first = tensor.dim() > 1 ? tensor.narrow(0, 0, 1) : tensor.alias(); // bytes cannot span more than 2 GiB

@@ -8,7 +8,8 @@ using Ablation.Harness.Native;
 namespace Ablation.Tests.Native.Stress;
 
 /// <summary>
-/// Every operation of TorchSharp that the product uses, every loss in every implementation, a user's loss, and trials by AdamW and SGD, with
+/// Every operation of TorchSharp that the product uses, every loss in every implementation, a user's loss, and trials by AdamW and SGD,
+/// with
 /// collections forced beside them: nothing throws, and every number is that of a quiet run. Without the rewritten TorchSharp.dll it fails.
 /// </summary>
 [Category("Stress"), NonParallelizable]
@@ -68,7 +69,8 @@ public sealed class KeepAliveStressTests
         return (process.ExitCode, output + errors.Result);
     }
 
-    /// <summary>The list of the program's files less TorchSharp.dll, so that the stress loads the one it is given. It stands beside the program, whose files are looked for there.</summary>
+    /// <summary>The list of the program's files less TorchSharp.dll, so that the stress loads the one it is given. It stands beside the
+    /// program, whose files are looked for there.</summary>
     private static string WithoutTorchSharp()
     {
         var list = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Tests.deps.json")))!;

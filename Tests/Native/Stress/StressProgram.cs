@@ -8,7 +8,8 @@ using TorchSharp;
 namespace Ablation.Tests.Native.Stress;
 
 /// <summary>
-/// The stress in a process of its own, since libtorch may take the process with it: <c>Tests.dll stress SECONDS [first] [TorchSharp.dll]</c>.
+/// The stress in a process of its own, since libtorch may take the process with it: <c>Tests.dll stress SECONDS [first]
+/// [TorchSharp.dll]</c>.
 /// "first" ends it at the first error. A path has that file loaded instead of the program's own, which a deps.json without it leaves out.
 /// </summary>
 internal static class StressProgram

@@ -17,12 +17,14 @@ internal sealed record StressOutcome(long Calls, long Passes, long Trials, int C
 }
 
 /// <summary>
-/// The work of the product with collections forced beside it. Each piece is done in quiet first, and must give the same number again and again.
+/// The work of the product with collections forced beside it. Each piece is done in quiet first, and must give the same number again and
+/// again.
 /// One thread works, because libtorch's generator of random numbers is the process's own.
 /// </summary>
 internal static class StressRun
 {
-    /// <summary>Written when the program is loaded and libtorch computes: what fails from here on is the work. The package's own file may fail before any collection is forced.</summary>
+    /// <summary>Written when the program is loaded and libtorch computes: what fails from here on is the work. The package's own file may
+    /// fail before any collection is forced.</summary>
     public const string Begun = "libtorch computes; the work begins";
 
     private const int CallsInTurn = 20;

@@ -9,7 +9,8 @@ internal static class UsedOperations
 {
     private static readonly string[] Product = ["Losses", "Harness", "Benchmarks", "Experiments"];
 
-    /// <summary>The methods, properties and constructors, as the product's code closes their type arguments, in the order of their names.</summary>
+    /// <summary>The methods, properties and constructors, as the product's code closes their type arguments, in the order of their
+    /// names.</summary>
     public static IReadOnlyList<MethodBase> All()
     {
         var found = new Dictionary<string, MethodBase>(StringComparer.Ordinal);
