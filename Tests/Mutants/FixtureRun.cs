@@ -11,6 +11,9 @@ internal static class FixtureRun
 {
     public const string Verb = "fixtures";
 
+    private const string Slow = "Slow";
+    private const string NotSlow = $"<filter><not><cat>{Slow}</cat></not></filter>";
+
     private static readonly Dictionary<string, Type> Known =
         typeof(FixtureRun).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsNested: false } && HasTests(type))
             .ToDictionary(type => type.Name);
@@ -24,24 +27,34 @@ internal static class FixtureRun
     /// <returns>0 where all passed, else 1.</returns>
     public static int Run(string report, IReadOnlyList<string> fixtures)
     {
-        var chosen = fixtures.Select(name => Known[name].FullName!).Append(typeof(SetUp).FullName!).ToList();
+        var (text, passed) = (new StringBuilder(), 0);
+        // single tests that are slow are left out; of a class that is slow as a whole nothing would be left
+        foreach (var group in fixtures.Select(name => Known[name]).GroupBy(IsSlow).OrderBy(group => group.Key))
+            if (text.Length == 0) passed += Run([.. group], group.Key ? TestFilter.Empty : TestFilter.FromXml(NotSlow), text);
+        if (passed == 0 && text.Length == 0) text.Append("no test ran\n");
+        File.WriteAllText(report, text.ToString());
+        return text.Length == 0 ? 0 : 1;
+    }
+
+    /// <returns>How many passed.</returns>
+    private static int Run(IReadOnlyList<Type> fixtures, TestFilter filter, StringBuilder failures)
+    {
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(typeof(FixtureRun).Assembly, new Dictionary<string, object>
         {
-            ["LOAD"] = chosen,
+            ["LOAD"] = fixtures.Append(typeof(SetUp)).Select(fixture => fixture.FullName!).ToList(),
             ["StopOnError"] = true,
             ["NumberOfTestWorkers"] = 0,
         });
         var failed = new List<ITestResult>();
-        var result = runner.Run(new Listener(failed), TestFilter.Empty);
-        var text = new StringBuilder();
+        var result = runner.Run(new Listener(failed), filter);
         foreach (var one in failed)
-            text.Append(one.Test.ClassName?.Split('.')[^1]).Append('.').Append(one.Test.MethodName).Append('\n').Append(one.Message).Append('\n');
-        if (failed.Count == 0 && result.FailCount > 0) text.Append(result.Message).Append('\n');
-        if (result.PassCount == 0 && text.Length == 0) text.Append("no test ran\n");
-        File.WriteAllText(report, text.ToString());
-        return text.Length == 0 ? 0 : 1;
+            failures.Append($"{one.Test.ClassName?.Split('.')[^1]}.{one.Test.MethodName}\n{one.Message}\n");
+        if (failed.Count == 0 && result.FailCount > 0) failures.Append(result.Message).Append('\n');
+        return result.PassCount;
     }
+
+    private static bool IsSlow(Type fixture) => fixture.GetCustomAttributes<NUnit.Framework.CategoryAttribute>().Any(category => category.Name == Slow);
 
     private static bool HasTests(Type type) =>
         type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public)
