@@ -10,20 +10,21 @@ namespace Ablation.Experiments;
 internal static partial class ReaderError
 {
     /// <param name="error">A <see cref="JsonException"/>, or the reader's <see cref="NotSupportedException"/> for an object without its type.</param>
-    public static string Tell(string file, Exception error)
+    /// <param name="root">What the whole text is, where it is no suite.</param>
+    public static string Tell(string file, Exception error, Type? root = null)
     {
         var place = Place().Match(error.Message); // the only place that a NotSupportedException has
         var path = (error as JsonException)?.Path ?? place.Groups["path"].Value;
         var line = (error as JsonException)?.LineNumber ?? (place.Success ? long.Parse(place.Groups["line"].Value, CultureInfo.InvariantCulture) : 0);
         var message = place.Success ? error.Message[..place.Index].TrimEnd() : error.Message;
-        return string.Create(CultureInfo.InvariantCulture, $"{file}({line + 1}): {(path.Length > 0 ? $"{path}: " : "")}{What(message, path)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{file}({line + 1}): {(path.Length > 0 ? $"{path}: " : "")}{What(message, path, root)}");
     }
 
-    private static string What(string message, string path)
+    private static string What(string message, string path, Type? root)
     {
         if (UnknownType().Match(message) is { Success: true } unknown)
         {
-            var kind = SpecJson.Kinds.FirstOrDefault(kind => path.Contains(SuiteFile.KindName(kind), StringComparison.OrdinalIgnoreCase)) ?? typeof(LossOptions);
+            var kind = SpecJson.Kinds.FirstOrDefault(kind => path.Contains(SuiteFile.KindName(kind), StringComparison.OrdinalIgnoreCase)) ?? root ?? typeof(LossOptions);
             return $"unknown {SuiteFile.KindName(kind)} \"{unknown.Groups[1].Value}\"; known: {Known(kind)}";
         }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json.Serialization;
+using Ablation.Harness;
 using Ablation.Losses;
 
 namespace Ablation.Experiments;
@@ -20,7 +21,10 @@ internal static class SuiteLists
             if (OptionLists.IsList(property.PropertyType))
             {
                 object?[] entries = [.. ((IEnumerable)value).Cast<object?>()];
-                foreach (var problem in OptionLists.Problems(property, entries)) yield return $"{where}{problem}";
+                string[] found = [.. OptionLists.Problems(property, entries)];
+                foreach (var problem in found) yield return $"{where}{problem}";
+                if (found.Length == 0 && entries.Where(IsRecord).GroupBy(Written).Any(alike => alike.Count() > 1))
+                    yield return $"{where}the same entry twice, its path written in another way; a trial runs once";
                 foreach (var problem in entries.Where(IsRecord).SelectMany(entry => Problems(entry!, where)).Distinct()) yield return problem;
             }
             else if (IsRecord(value))
@@ -43,6 +47,9 @@ internal static class SuiteLists
             else if (IsRecord(value)) foreach (var problem in Problems(value!, $"{path}{key}: ")) yield return problem;
         }
     }
+
+    /// <summary>As its trial would store it: paths in one form.</summary>
+    private static (Type Type, string Text) Written(object? entry) => (entry!.GetType(), SpecJson.Write(entry));
 
     private static bool IsRecord(object? value) => value?.GetType() is { IsClass: true, IsArray: false } type && type != typeof(string) && type.Namespace?.StartsWith("Ablation", StringComparison.Ordinal) == true;
 

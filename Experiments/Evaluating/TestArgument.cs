@@ -33,7 +33,7 @@ public static class TestArgument
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new ArgumentException(ReaderError.Tell(where, e), e);
+            throw new ArgumentException(ReaderError.Tell(where, e, typeof(ProtocolOptions)), e);
         }
     }
 }

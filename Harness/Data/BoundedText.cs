@@ -27,21 +27,25 @@ public static class BoundedText
         return text.ReadToEnd();
     }
 
-    /// <summary>Lines as they are, without one that is empty after the last line end; no more than <paramref name="most"/> are
-    /// read.</summary>
+    /// <summary>Lines as they are, without empty ones at the end; no more than <paramref name="most"/> are kept.</summary>
     /// <exception cref="DataProblem">There is no such file, or a line is too long to be one.</exception>
     public static IReadOnlyList<string> Lines(string path, long most, string cure)
     {
         var lines = new List<string>();
-        var last = "";
-        foreach (var (text, line) in ProtocolLines.Untrimmed(path, cure))
+        var empty = 0L;
+        foreach (var (text, _) in ProtocolLines.Untrimmed(path, cure))
         {
-            if (line > 1) lines.Add(last);
+            if (text.Length == 0)
+            {
+                empty++;
+                continue;
+            }
+
+            for (; empty > 0 && lines.Count < most; empty--) lines.Add("");
             if (lines.Count >= most) return lines;
-            last = text;
+            lines.Add(text);
         }
 
-        if (last.Length > 0) lines.Add(last);
         return lines;
     }
 }

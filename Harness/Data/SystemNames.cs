@@ -6,7 +6,7 @@ internal static class SystemNames
 {
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
-        "@eaDir", "@tmp", "@sharebin", "@Recycle", "@Recently-Snapshot", "@SynoResource", "#recycle", "#snapshot", // Synology, QNAP
+        "@eaDir", "@tmp", "@sharebin", "@Recycle", "@Recently-Snapshot", "@SynoResource", "#recycle", "#snapshot", "@__thumb", "~snapshot", ".snapshot", // Synology, QNAP, NetApp
         "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "found.000", // Windows
         "__MACOSX", "Network Trash Folder", "TheVolumeSettingsFolder", "Temporary Items", "Icon\r", // macOS
         "lost+found", "__pycache__", "@SynoEAStream",

@@ -23,6 +23,8 @@ public sealed class FolderWalkTests
     private FaceSource Open() => new FolderOptions { Path = "faces" }.Open(new DataRoot(folder.Path));
 
     [TestCase("@eaDir")]
+    [TestCase("@__thumb")]
+    [TestCase("~snapshot")]
     [TestCase("@Recycle")]
     [TestCase("#recycle")]
     [TestCase("$RECYCLE.BIN")]

@@ -31,7 +31,7 @@ public sealed class TestArgumentTests
         Assert.That(() => TestArgument.Read(folder.File("faces"), Here), Throws.ArgumentException.With.Message.Contains("not a test").And.Message.Contains("VerificationBin"));
     }
 
-    [TestCase("{ \"type\": \"Gone\" }", "--on")]
+    [TestCase("{ \"type\": \"Gone\" }", "unknown test \"Gone\"; known: ")]
     [TestCase("{ \"type\": \"SyntheticPairs\", \"pears\": 40 }", "pears")]
     [TestCase("{ \"type\": \"SyntheticPairs\"", "--on")]
     public void What_is_wrong_with_json_is_told(string json, string what) => Assert.That(() => TestArgument.Read(json, Here), Throws.ArgumentException.With.Message.Contains(what));

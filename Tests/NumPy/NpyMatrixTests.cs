@@ -74,6 +74,10 @@ public sealed class NpyMatrixTests
         System.IO.File.WriteAllBytes(folder.File("e.npy"), File("<f8", false, "2, 3", Bytes("<f8", Values)));
         System.IO.File.WriteAllText(folder.File("e.names.txt"), "a b\r\n c\r\n");
         Assert.That(EmbeddingFile.Read(folder.File("e.npy")).Names, Is.EqualTo(new[] { "a b", " c" }));
+        System.IO.File.WriteAllText(folder.File("e.names.txt"), "a b\n\n\n\n");
+        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")), Throws.TypeOf<DataProblem>().With.Message.Contains("1 names for 2 rows"));
+        System.IO.File.WriteAllText(folder.File("e.names.txt"), "a b\n c\n\n\n\n");
+        Assert.That(EmbeddingFile.Read(folder.File("e.npy")).Names, Is.EqualTo(new[] { "a b", " c" }), "empty lines at the end");
         System.IO.File.WriteAllText(folder.File("e.names.txt"), string.Concat(Enumerable.Repeat("x\n", 1000)));
         Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")), Throws.TypeOf<DataProblem>().With.Message.Contains("at least 3 names for 2 rows"));
         System.IO.File.WriteAllText(folder.File("e.names.txt"), new string('x', 1 << 20));

@@ -37,6 +37,9 @@ public sealed class ConditionTests
     {
         Assert.That(SuiteText.Refusal($"\"data\": {One}", "\"dataSets\": []"), Is.EqualTo("own.jsonc: dataSets: empty; at least one is needed"));
         Assert.That(SuiteText.Refusal($"\"data\": {One}", $"\"dataSets\": [{One}, {One}]"), Is.EqualTo("own.jsonc: dataSets: the same entry twice; a trial runs once"));
+        Assert.That(SuiteText.Refusal($"\"data\": {One}", """
+            "dataSets": [{ "type": "Folder", "path": "F/f" }, { "type": "Folder", "path": ".\\F\\f" }]
+            """), Does.Contain("dataSets: the same entry twice, its path written in another way"));
         Assert.That(SuiteText.Refusal($"\"data\": {One},", $"\"data\": {One}, \"dataSets\": [{One}],"), Does.Contain("dataSets: data is given too"));
         Assert.That(SuiteText.Refusal($"\"data\": {One},", ""), Is.EqualTo("own.jsonc: data: missing; give the training images as data, or several sets as dataSets"));
     });
