@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ablation.Experiments.Tables;
-using Ablation.Harness;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 

@@ -1,5 +1,4 @@
 using Ablation.Harness;
-using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation;
 using Ablation.Losses;
 

@@ -5,7 +5,6 @@ using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Harness.Training;
-using Ablation.Losses;
 
 namespace Ablation.Experiments.Tuning;
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Ablation.Harness.Native;
 using Ablation.Tests.Native.Stress;
 using TorchSharp;

@@ -1,7 +1,6 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Harness.Data;
 using Ablation.Losses;
 using Ablation.Tests.Evaluation;

@@ -1,9 +1,6 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Ablation.Experiments;
-using Ablation.Experiments.Tables;
-using Ablation.Experiments.Tuning;
 using Ablation.Harness;
 using Ablation.Losses;
 

@@ -43,11 +43,24 @@ internal static class Operands
 
     private static readonly Dictionary<Type, string> Instances = new()
     {
-        [typeof(Linear)] = nameof(LinearLayer), [typeof(Conv2d)] = nameof(Convolution), [typeof(BatchNorm2d)] = nameof(Norm), [typeof(PReLU)] = nameof(Slopes),
-        [typeof(LeakyReLU)] = nameof(Leaky), [typeof(Sequential)] = nameof(Chain), [typeof(AdamW)] = nameof(Optimiser), [typeof(Device)] = nameof(Host),
-        [typeof(Size)] = nameof(Shape), [typeof(TorchSharp.Utils.TensorAccessor<float>)] = nameof(Floats), [typeof(TorchSharp.Utils.TensorAccessor<long>)] = nameof(Longs),
-        [typeof(float[])] = nameof(FloatArray), [typeof(double[])] = nameof(DoubleArray), [typeof(bool[])] = nameof(BoolArray), [typeof(Array)] = nameof(AnyArray),
-        [typeof(string)] = nameof(Text), [typeof(IEnumerable<Tensor>)] = nameof(Sequence), [typeof(IEnumerable<Parameter>)] = nameof(Parameters),
+        [typeof(Linear)] = nameof(LinearLayer),
+        [typeof(Conv2d)] = nameof(Convolution),
+        [typeof(BatchNorm2d)] = nameof(Norm),
+        [typeof(PReLU)] = nameof(Slopes),
+        [typeof(LeakyReLU)] = nameof(Leaky),
+        [typeof(Sequential)] = nameof(Chain),
+        [typeof(AdamW)] = nameof(Optimiser),
+        [typeof(Device)] = nameof(Host),
+        [typeof(Size)] = nameof(Shape),
+        [typeof(TorchSharp.Utils.TensorAccessor<float>)] = nameof(Floats),
+        [typeof(TorchSharp.Utils.TensorAccessor<long>)] = nameof(Longs),
+        [typeof(float[])] = nameof(FloatArray),
+        [typeof(double[])] = nameof(DoubleArray),
+        [typeof(bool[])] = nameof(BoolArray),
+        [typeof(Array)] = nameof(AnyArray),
+        [typeof(string)] = nameof(Text),
+        [typeof(IEnumerable<Tensor>)] = nameof(Sequence),
+        [typeof(IEnumerable<Parameter>)] = nameof(Parameters),
     };
 
     private static MethodCallExpression Call(string maker) => Expression.Call(typeof(Operands).GetMethod(maker, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!);

@@ -73,7 +73,7 @@ internal static class StressRun
     {
         var spec = Tiny.Spec(new SphereFaceOptions(), training: Tiny.Training with { Optimizer = optimiser, LearningRate = 1e-3 })
             with
-            { Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 16 } };
+        { Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 16 } };
         object Weights() => Convert.ToInt64(Tiny.Run(spec).Result.Weights![..12], 16);
         return new Operation($"a trial with {optimiser}", Weights, (long)Weights());
     }
