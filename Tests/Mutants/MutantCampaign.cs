@@ -10,6 +10,7 @@ internal sealed class MutantCampaign : IDisposable
     private readonly ConcurrentBag<TestCopy> copies = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(number => new TestCopy(number))];
     private readonly ConcurrentDictionary<string, TimeSpan> times = new();
     private readonly ConcurrentBag<string> broken = [];
+    private readonly Lock writing = new();
     private readonly ConcurrentDictionary<(string, string, string), MutantOutcome> outcomes = new();
 
     /// <param name="parts">Of the path or the text of the mutants chosen; none for all. The others keep the outcome that the table
@@ -25,7 +26,6 @@ internal sealed class MutantCampaign : IDisposable
         {
             var project = new MutatedProject(group.Key);
             campaign.Each(group, (mutant, copy) => campaign.Mutate(project, mutant, copy));
-            campaign.Write();
         }
 
         Console.WriteLine($"{MutantTable.Share([.. campaign.outcomes.Values])} in this run; {MutantTable.Share(MutantTable.Read())} in the table");
@@ -59,6 +59,7 @@ internal sealed class MutantCampaign : IDisposable
         var (killer, message) = copy.Run(tests, Grace + 5 * TimeSpan.FromSeconds(tests.Sum(test => times[test].TotalSeconds)));
         copy.Restore(mutant.Project);
         outcomes[mutant.Place] = new MutantOutcome(mutant.File, mutant.Original, mutant.Mutated, killer, null);
+        lock (writing) Write(); // a campaign that is stopped keeps what it found
         Say(killer is null ? "SURVIVED" : "killed", clock, $"{mutant.File}: {mutant.Original} -> {mutant.Mutated}: {killer} {message}");
     }
 
