@@ -146,6 +146,18 @@ public sealed class LossConformanceTests
         using var weighed = problem.Loss.forward(problem.Embeddings, problem.Labels);
         Assert.That(problem.Loss.state_dict()["next"].item<double>(), Is.EqualTo(0.6), "evaluation is no step");
         Assert.That(weighed.item<double>(), Is.GreaterThan(still.Value() + 1e-3), "t makes hard negatives larger");
+        using var products = functional.normalize(problem.Embeddings).matmul(functional.normalize(problem.Loss.proxies).t()).detach();
+        double[][] cosines = [.. Enumerable.Range(0, 16).Select(row => products[row].data<double>().ToArray())];
+        var expected = problem.Labels.data<long>().Select((label, row) => Weighed(cosines[row], (int)label, t: 0.6)).Average();
+        Assert.That(weighed.item<double>(), Is.EqualTo(expected).Within(1e-5));
+
+        static double Weighed(double[] cosine, int label, double t)
+        {
+            var moved = Math.Cos(Math.Acos(cosine[label]) + 1.2);
+            var target = cosine[label] > -Math.Cos(1.2) ? moved : cosine[label] - 1.2 * Math.Sin(1.2);
+            var logits = cosine.Select((one, column) => 8 * (column == label ? target : one > moved ? one * (one + t) : one));
+            return Math.Log(logits.Sum(Math.Exp)) - 8 * target;
+        }
     }
 
     [Test]
