@@ -18,21 +18,28 @@ public sealed record DiskPlan(long Results, long Checkpoints)
     /// <param name="left">Trials without a result.</param>
     public static DiskPlan? Of(IReadOnlyList<PlannedTrial> left, Func<PlannedTrial, SuiteData> data, Func<PlannedTrial, long?> steps, int jobs)
     {
+        var parameters = new Dictionary<(BackboneOptions Network, int Resolution), long>(); // counted once: a network is built for it
         if (left.Any(trial => data(trial) is not { Images: not null, Identities: not null, Scores: not null })) return null;
         var results = left.Sum(trial => BytesATrial + BytesAScore * data(trial).Scores!.Value + Weights(trial) + BytesALook * (steps(trial)!.Value / StepsALook));
         var trained = left.Where(trial => trial.Spec.Training.Epochs > 0).DistinctBy(trial => trial.Condition).ToList();
         return new DiskPlan(results, trained.Count == 0 ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, data(trial).Identities!.Value)));
-    }
 
-    /// <summary>The trained network, kept beside the result.</summary>
-    private static long Weights(PlannedTrial trial) => trial.Spec.Training.Epochs > 0 ? sizeof(float) * BackboneCost.ParametersOf(trial.Spec.Backbone, trial.Spec.Resolution) : 0;
+        // the trained network, kept beside the result
+        long Weights(PlannedTrial trial) => trial.Spec.Training.Epochs > 0 ? sizeof(float) * Parameters(trial) : 0;
 
-    /// <summary>Weights and proxies, and what the optimiser keeps of each.</summary>
-    private static long Checkpoint(PlannedTrial trial, int identities)
-    {
-        var training = trial.Spec.Training;
-        var states = training.Optimizer == OptimizerKind.AdamW ? 3 : training.Momentum > 0 ? 2 : 1;
-        var values = BackboneCost.ParametersOf(trial.Spec.Backbone, trial.Spec.Resolution) + (long)identities * trial.Spec.Backbone.EmbeddingDimension;
-        return states * sizeof(float) * values;
+        // weights and proxies, and what the optimiser keeps of each
+        long Checkpoint(PlannedTrial trial, int identities)
+        {
+            var training = trial.Spec.Training;
+            var states = training.Optimizer == OptimizerKind.AdamW ? 3 : training.Momentum > 0 ? 2 : 1;
+            return states * sizeof(float) * (Parameters(trial) + (long)identities * trial.Spec.Backbone.EmbeddingDimension);
+        }
+
+        long Parameters(PlannedTrial trial)
+        {
+            var key = (trial.Spec.Backbone, trial.Spec.Resolution);
+            if (!parameters.TryGetValue(key, out var count)) parameters[key] = count = BackboneCost.ParametersOf(key.Backbone, key.Resolution);
+            return count;
+        }
     }
 }

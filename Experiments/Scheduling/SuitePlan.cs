@@ -56,17 +56,19 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
         var speeds = new TrialSpeeds(dataOf, one, cache);
         var estimates = TrialEstimates.Of(trials, store, one, speeds.Seconds);
         var left = trials.Where(trial => !store.Has(trial.Spec.Id())).ToList();
+        var open = left.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         var rows = trials.GroupBy(trial => (trial.Condition, trial.Label)).Select(row => Row(row.Key.Condition, row.Key.Label, [.. row])).ToList();
         var seconds = NightOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null).Select(trial => estimates.Of(trial).Seconds), shape.Jobs);
         return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Of(left, dataOf, speeds.Steps, shape.Jobs), suite.DataProblems(left, opened), [.. Remarks()]);
 
         PlannedRow Row(Condition condition, string label, IReadOnlyList<PlannedTrial> own)
         {
-            var open = own.Where(left.Contains).ToList();
-            if (open.Count == 0) return new PlannedRow(condition, label, own.Count, own.Count, null, null, null);
-            var estimate = estimates.Of(open[0]);
+            var next = own.FirstOrDefault(open.Contains);
+            if (next is null) return new PlannedRow(condition, label, own.Count, own.Count, null, null, null);
+            var estimate = estimates.Of(next);
             var isReckoned = estimate.Finished == 0;
-            return new PlannedRow(condition, label, own.Count, own.Count - open.Count, isReckoned ? speeds.StepsPerSecond(open[0]) : null, isReckoned ? speeds.EmbeddedPerSecond(open[0]) : null, estimate);
+            var (steps, embedded) = isReckoned ? (speeds.StepsPerSecond(next), speeds.EmbeddedPerSecond(next)) : ((double?)null, (double?)null);
+            return new PlannedRow(condition, label, own.Count, own.Count(trial => !open.Contains(trial)), steps, embedded, estimate);
         }
 
         IEnumerable<string> Remarks()

@@ -15,8 +15,8 @@ namespace Ablation.Harness.Training;
 /// </summary>
 internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double momentum, bool nesterov) : IDisposable
 {
-    private readonly List<(Parameter Parameter, SgdRule Rule, double Factor)> parameters =
-        [.. groups.SelectMany(group => group.Parameters.Select(parameter => (parameter, new SgdRule(momentum, nesterov, group.Decay), group.RateFactor)))];
+    private readonly List<(Parameter Parameter, SgdRule Rule)> parameters =
+        [.. groups.SelectMany(group => group.Parameters.Select(parameter => (parameter, new SgdRule(momentum, nesterov, group.Decay))))];
     private readonly Dictionary<int, Tensor> velocities = [];
 
     /// <summary>The momentum's buffers that are there, for a checkpoint.</summary>
@@ -38,10 +38,10 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         {
             using var scope = NewDisposeScope();
             using var grad = no_grad();
-            var (parameter, rule, factor) = parameters[i];
+            var (parameter, rule) = parameters[i];
             if (parameter.grad is not { } gradient) continue;
             if (momentum > 0) Allocate(i);
-            Move(parameter, gradient, velocities.GetValueOrDefault(i), rule, rate * factor);
+            Move(parameter, gradient, velocities.GetValueOrDefault(i), rule, rate);
         }
     }
 

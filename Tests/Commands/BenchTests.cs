@@ -4,6 +4,7 @@ namespace Ablation.Tests.Commands;
 
 /// <summary><c>ablation bench losses</c> from the command line, on shapes too small to mean anything.</summary>
 [Category("Slow")]
+[Parallelizable] // each test is a process of its own
 public sealed class BenchTests
 {
     private static readonly string[] Tiny = ["bench", "losses", "--classes", "64", "--batch", "4", "--dimension", "8", "--threads", "1"];

@@ -6,6 +6,7 @@ namespace Ablation.Tests.Commands;
 /// <summary><c>run --cache</c> in processes of their own: shared, killed, used again, and the same scores as without.</summary>
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
 [Category("Slow")]
+[Parallelizable] // each test is a process of its own
 public sealed class CacheCommandTests
 {
     private const int Kill = 9;

@@ -6,6 +6,7 @@ using Ablation.Tests.Suites;
 namespace Ablation.Tests.Commands;
 
 /// <summary>Each command from its arguments to its exit code.</summary>
+[Parallelizable] // each test is a process of its own
 public sealed class CliTests
 {
     private TemporaryFolder folder = null!;

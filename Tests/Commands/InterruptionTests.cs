@@ -7,6 +7,7 @@ namespace Ablation.Tests.Commands;
 /// <summary>A run that is stopped in the middle: nothing half-written counts, and the next run ends with the same scores.</summary>
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
 [Category("Slow")]
+[Parallelizable] // each test is a process of its own
 public sealed class InterruptionTests
 {
     private static readonly string Suite = SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 200", StringComparison.Ordinal);

@@ -6,6 +6,7 @@ namespace Ablation.Tests.Commands;
 
 /// <summary><c>status</c>, <c>watch</c> and <c>bench store</c> from their arguments to their exit codes.</summary>
 [Category("Slow")]
+[Parallelizable] // each test is a process of its own
 public sealed class StatusCommandTests
 {
     private HandMadeSuite made = null!;

@@ -4,6 +4,7 @@ namespace Ablation.Tests.Commands;
 
 /// <summary><c>ablation submit</c> from its arguments to its exit code; SLURM itself is checked on a cluster.</summary>
 [Category("Slow")]
+[Parallelizable] // each test is a process of its own
 public sealed class SubmitTests
 {
     private TemporaryFolder folder = null!;

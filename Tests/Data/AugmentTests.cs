@@ -82,6 +82,65 @@ public sealed class AugmentTests
     }
 
     [Test]
+    public void The_shifts_of_the_two_axes_are_drawn_apart()
+    {
+        var (across, down) = (Ramp(across: true), Ramp(across: false));
+        var shifts = Enumerable.Range(0, 300).Select(i => (X: Moved(across, i), Y: Moved(down, i))).ToArray();
+        Assert.That(shifts.Max(shift => shift.Y), Is.InRange(1.9f, 2.001f), "two of 16 pixels");
+        var together = shifts.Average(shift => shift.X * shift.Y) / Math.Sqrt(shifts.Average(shift => shift.X * shift.X) * shifts.Average(shift => shift.Y * shift.Y));
+        Assert.That(together, Is.Zero.Within(0.2));
+
+        static FaceImage Ramp(bool across) => new(Side, Side,
+            [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3) select (byte)(4 * (across ? x : y))]);
+
+        static float Moved(FaceImage ramp, int index)
+        {
+            var at = 8 * Side + 8;
+            return (Apply(ramp, AugmentOptions.Off with { CropShiftPixels = 14 }, index)[at] - Apply(ramp, AugmentOptions.Off, index)[at]) * 127.5f / 4;
+        }
+    }
+
+    [Test]
+    public void Down_and_up_goes_down_to_its_pixels_and_never_up()
+    {
+        // a size that is drawn between the least and the network's own leaves less than the picture has, whatever the draw
+        var sharp = Variance(Apply(AugmentOptions.Off, 0));
+        var kept = Enumerable.Range(0, 200).Select(i => Variance(Apply(AugmentOptions.Off with { DownUpProbability = 1, DownUpMinPixels = Side - 1 }, i)) / sharp).ToArray();
+        var once = Variance(Resized(Side - 1)) / sharp;
+        Assert.That(kept, Is.All.EqualTo(once).Within(1e-6), "one size is left: the least");
+
+        static float[] Resized(int low)
+        {
+            var planes = Apply(AugmentOptions.Off, 0);
+            var bytes = planes.Select(value => value * 127.5f + 127.5f).ToArray();
+            var down = new ResampleTaps(Side, 0, Side, low, ResampleKernel.Area);
+            var up = new ResampleTaps(low, 0, low, Side, ResampleKernel.Bicubic);
+            var small = new float[low * low];
+            for (var channel = 0; channel < 3; channel++)
+            {
+                var plane = bytes.AsSpan(channel * Side * Side, Side * Side);
+                Resample.Plane(plane, down, down, small);
+                Resample.Plane(small, up, up, plane);
+            }
+
+            Resample.ToByteRange(bytes);
+            return [.. bytes.Select(value => (value - 127.5f) / 127.5f)];
+        }
+    }
+
+    [Test]
+    public void An_erased_rectangle_reaches_every_edge()
+    {
+        var before = Apply(AugmentOptions.Off, 0);
+        var cells = Enumerable.Range(0, 400).SelectMany(i =>
+        {
+            var after = Apply(AugmentOptions.Off with { EraseProbability = 1 }, i);
+            return Enumerable.Range(0, Side * Side).Where(at => after[at] != before[at]);
+        }).ToHashSet();
+        Assert.That((cells.Min(at => at % Side), cells.Max(at => at % Side), cells.Min(at => at / Side), cells.Max(at => at / Side)), Is.EqualTo((0, Side - 1, 0, Side - 1)));
+    }
+
+    [Test]
     public void Zoom_scales_both_axes_alike_and_aspect_against_each_other()
     {
         static FaceImage Ramp(bool across) => new(Side, Side,

@@ -38,6 +38,11 @@ public sealed class BadImageTests
         Assert.That(() => batches.Read(0, 2).Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@4: its class 2"));
     }
 
+    [TestCase(100, 20)]
+    [TestCase(400, 20)]
+    [TestCase(2000, 100)]
+    public void One_image_in_twenty_may_be_bad_and_twenty_in_any_set(int images, int most) => Assert.That(Batches.MostSkipped(images), Is.EqualTo(most));
+
     [TestCase(20, true)]
     [TestCase(21, false)]
     public void Skipping_ends_where_the_set_is_damaged(int bad, bool goes)

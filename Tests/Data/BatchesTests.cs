@@ -48,6 +48,16 @@ public sealed class BatchesTests
     }
 
     [Test]
+    public void An_image_is_changed_otherwise_in_every_epoch()
+    {
+        using var source = new FakeSource(8, 4);
+        var seen = new List<string>();
+        foreach (var batch in new Batches(source, Resolution, 1, Everything, new BatchOptions { BatchSize = 8, Workers = 1 }).Read(0, 3))
+            seen.Add(Convert.ToHexString(MemoryMarshal.AsBytes(batch.PixelsOf(Array.IndexOf(batch.Indices, 5)))));
+        Assert.That(seen, Is.Unique);
+    }
+
+    [Test]
     public void Reading_on_from_a_step_gives_what_reading_through_gives()
     {
         using var source = new FakeSource(20, 4);

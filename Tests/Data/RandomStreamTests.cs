@@ -35,9 +35,26 @@ public sealed class RandomStreamTests
         var unit = Enumerable.Range(0, 40_000).Select(_ => stream.NextUnit()).ToArray();
         Assert.That(unit, Is.All.InRange(0.0, 1 - 1e-16));
         Assert.That(unit.Average(), Is.EqualTo(0.5).Within(0.01));
+        var signed = Enumerable.Range(0, 40_000).Select(_ => stream.NextSigned()).ToArray();
+        Assert.That((signed.Min(), signed.Max()), Is.EqualTo((-1.0, 1.0)).Within(1e-3));
+        Assert.That(signed.Average(), Is.Zero.Within(0.02));
         var faces = Enumerable.Range(0, 60_000).GroupBy(_ => stream.NextBelow(6)).ToDictionary(g => g.Key, g => g.Count());
         Assert.That(faces.Keys, Is.EquivalentTo(Enumerable.Range(0, 6)));
         Assert.That(faces.Values, Is.All.EqualTo(10_000).Within(400));
+    }
+
+    [Test]
+    public void A_shuffle_gives_every_order_as_often()
+    {
+        var stream = new RandomStream(4, StreamPurpose.EpochOrder);
+        var orders = Enumerable.Range(0, 12_000).Select(_ =>
+        {
+            int[] items = [0, 1, 2];
+            stream.Shuffle(items);
+            return string.Concat(items);
+        }).GroupBy(order => order).ToDictionary(group => group.Key, group => group.Count());
+        Assert.That(orders, Has.Count.EqualTo(6), "those that leave an item in its place too");
+        Assert.That(orders.Values, Is.All.EqualTo(2000).Within(180));
     }
 
     [Test]

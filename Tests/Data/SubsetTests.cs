@@ -98,6 +98,7 @@ public sealed class SubsetTests
         {
             Assert.That(() => (Part with { Identities = 41 }).Open(Root), Problem("40 identities are left for 41"));
             Assert.That(() => (Part with { LeastImages = 11 }).Open(Root), Problem("0 identities are left"));
+            using (var enough = (Part with { LeastImages = 10 }).Open(Root)) Assert.That(enough.Count, Is.EqualTo(10 * enough.Identities), "ten are not fewer than ten");
             Assert.That(() => (Part with { LabelNoise = 0.5 }).Open(Root), Problem("must be in [0, 0.4]"));
             Assert.That(() => (Part with { Without = [folder.File("empty.txt")] }).Open(Root), Problem("names nobody"));
             Assert.That(() => (Part with { Without = [folder.File("none.txt")] }).Open(Root), Problem("no such file"));

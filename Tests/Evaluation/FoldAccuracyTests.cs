@@ -33,6 +33,14 @@ public sealed class FoldAccuracyTests
     }
 
     [Test]
+    public void A_distance_belongs_to_the_first_threshold_above_it()
+    {
+        float[] distances = [0, 0.0099999f, 0.01f, 0.010001f, 0.29f, 0.57f, 0.58f, 1.15f, 3.98f, 3.99f, 4, 100];
+        var first = distances.Select(distance => Enumerable.Range(0, FoldAccuracy.GridSize).FirstOrDefault(i => distance < i * 0.01, FoldAccuracy.GridSize));
+        Assert.That(FoldAccuracy.Accepting(distances), Is.EqualTo(first));
+    }
+
+    [Test]
     public void A_tiny_case_by_hand()
     {
         // Thresholds learnt on the other fold: fold 1 (genuine 0.25, impostor 2) teaches 0.26 to fold 0 by the grid, 2 exactly;

@@ -23,6 +23,14 @@ public sealed class IdentificationScoresTests
     }
 
     [Test]
+    public void The_best_mate_is_the_one_of_the_highest_score()
+    {
+        Assert.That(new RankedTrials(Example(), 0).BestMate, Is.EqualTo(new[] { 0.9, 0.6, 0.5 }));
+        var ordered = Example() with { MateScore = [0.9, 0.6, 0.3, 0.5], Before = [0, 0, 1, 2, 5, 8, 3, 4] };
+        Assert.That(new RankedTrials(ordered, 0).BestMate, Is.EqualTo(new[] { 0.9, 0.6, 0.5 }));
+    }
+
+    [Test]
     public void Each_mate_alone_is_a_trial_of_its_own()
     {
         var alone = Example() with { Mates = MateRule.EachAlone };

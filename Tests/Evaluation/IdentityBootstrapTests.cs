@@ -46,6 +46,18 @@ public sealed class IdentityBootstrapTests
         Assert.That(accuracy([.. twice.Select((_, i) => scores.Same[i] ? 1L : 0)]), Is.Null, "impostors that weigh nothing teach nothing");
     }
 
+    [TestCase(1, true)]
+    [TestCase(2, false)]
+    public void An_interval_may_lack_one_draw_in_twenty(int missing, bool isGiven)
+    {
+        var scores = Simulated(1, persons: 6, each: 4);
+        var left = missing;
+        var figure = new PairFigure("figure", "by hand", (_, _) => Interlocked.Decrement(ref left) >= 0 ? null : new PairEstimate(0.5));
+        var interval = IdentityBootstrap.Intervals(scores, new DistinctScores(scores.SquaredDistance), [figure], draws: 20, seed: 0).Single();
+        Assert.That(interval is not null, Is.EqualTo(isGiven));
+        if (isGiven) Assert.That(interval!.Kind, Does.Contain("20 draws, 1 of them without a value"));
+    }
+
     [Test]
     public void Intervals_hold_their_figures_and_depend_on_the_seed_alone()
     {

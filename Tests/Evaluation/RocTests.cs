@@ -40,6 +40,14 @@ public sealed class RocTests
     }
 
     [Test]
+    public void Pairs_of_one_score_or_of_one_kind_have_no_curve()
+    {
+        Assert.That(RocCurve.Of(new PairScores("alike", [1, 1, 1, 1], [true, true, false, false], new int[4], 1)), Is.Null);
+        Assert.That(RocCurve.Of(new PairScores("genuine", [1, 2], [true, true], new int[2], 1)), Is.Null);
+        Assert.That(RocCurve.Of(new PairScores("impostors", [1, 2], [false, false], new int[2], 1)), Is.Null);
+    }
+
+    [Test]
     public void A_tie_of_a_genuine_and_an_impostor_pair_is_accepted_as_one()
     {
         // impostor 1.0 ties with the second genuine pair: within FAR 0.25 both come in; an optimistic order would reach TAR 1 at FAR 0

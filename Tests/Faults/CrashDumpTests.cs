@@ -5,6 +5,7 @@ namespace Ablation.Tests.Faults;
 /// <summary>A process that dies in native code leaves a small dump, and what is said of its death names it.</summary>
 [Category("Faults")]
 [Platform(Include = "Linux", Reason = "the runtime's createdump, and a native crash of this system")]
+[Parallelizable] // each test is a process of its own
 public sealed class CrashDumpTests
 {
     private readonly TemporaryFolder assemblies = new();

@@ -10,6 +10,7 @@ namespace Ablation.Tests.Faults;
 /// </summary>
 [Category("Faults")]
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
+[Parallelizable] // each test is a process of its own
 public sealed class FaultTests
 {
     private readonly TemporaryFolder assemblies = new();

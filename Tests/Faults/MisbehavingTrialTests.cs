@@ -5,6 +5,7 @@ namespace Ablation.Tests.Faults;
 /// <summary>A trial that hangs, dies or takes all memory costs itself and no other; where once was the end of it, it goes on to the same bytes.</summary>
 [Category("Faults")]
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
+[Parallelizable] // each test is a process of its own
 public sealed class MisbehavingTrialTests
 {
     private readonly TemporaryFolder assemblies = new();

@@ -15,7 +15,15 @@ public sealed class TapeTests
         from resolution in new[] { 32, 37 } // odd maps on the way
         let options = (BackboneOptions)Activator.CreateInstance(found.Value)!
         where options.Accepts(resolution)
-        select new TestCaseData(options is IResNetOptions deep ? deep with { Depth = IResNetDepth.R18 } : options, resolution).SetArgDisplayNames(found.Key, $"{resolution}");
+        let size = options is IResNetOptions deep ? deep with { Depth = IResNetDepth.R18 } : options
+        select Case(size, resolution, found.Key);
+
+    // fifty layers take as long as all the other networks
+    private static TestCaseData Case(BackboneOptions options, int resolution, string name)
+    {
+        var made = new TestCaseData(options, resolution).SetArgDisplayNames(name, $"{resolution}");
+        return options is ResNet50Options ? made.SetCategory("Slow") : made;
+    }
 
     [TestCaseSource(nameof(Networks))]
     public void Gradients_are_those_of_autograd_in_doubles(BackboneOptions options, int resolution)

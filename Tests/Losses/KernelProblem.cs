@@ -13,7 +13,8 @@ public sealed class KernelProblem : IDisposable
     private readonly Dictionary<string, Tensor> values = [];
 
     /// <param name="dtype">In which the numbers are exact.</param>
-    public KernelProblem(LossOptions options, int batch, int classes, int dimension, ScalarType dtype, int seed)
+    /// <param name="labels">Drawn where there are none.</param>
+    public KernelProblem(LossOptions options, int batch, int classes, int dimension, ScalarType dtype, int seed, long[]? labels = null)
     {
         (this.options, shape) = (options, new LossShape(classes, dimension));
         using var scope = NewDisposeScope();
@@ -22,12 +23,15 @@ public sealed class KernelProblem : IDisposable
         foreach (var (name, parameter) in loss.named_parameters())
             values[name] = randn(parameter.shape, ScalarType.Float64, generator: generator).to(dtype).DetachFromDisposeScope();
         Embeddings = randn(batch, dimension, ScalarType.Float64, generator: generator).to(dtype).DetachFromDisposeScope();
-        Labels = randint(0, classes, [batch], ScalarType.Int64, generator: generator).DetachFromDisposeScope();
+        Labels = (labels is null ? randint(0, classes, [batch], ScalarType.Int64, generator: generator) : tensor(labels)).DetachFromDisposeScope();
     }
 
     public Tensor Embeddings { get; }
 
     public Tensor Labels { get; }
+
+    /// <summary>Multiplies a proxy, which leaves its direction.</summary>
+    public void ShrinkProxy(long row, double factor) => values["proxies"][row] *= factor;
 
     /// <summary>Value and gradients of a pass, as doubles; counters are at their first step.</summary>
     public sealed record Outcome(double Value, double[] Embeddings, IReadOnlyDictionary<string, double[]> Parameters, HeadChoice Choice);

@@ -32,6 +32,36 @@ public sealed class KernelTests
     [Category("Slow"), TestCaseSource(nameof(WithKernel))]
     public void So_does_float64_in_large_shapes(LossOptions options) => Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits > Small));
 
+    [TestCaseSource(nameof(WithKernel))]
+    public void A_tile_ends_where_the_next_begins(LossOptions options)
+    {
+        const int tile = 4096; // of libtorch's kernels on a CPU
+        using var problem = new KernelProblem(options, batch: 6, tile + 5, dimension: 3, ScalarType.Float64, seed: 1, [tile - 1, tile, tile + 1, tile + 4, 0, tile]);
+        AgreesInDoubles(problem);
+    }
+
+    [TestCaseSource(nameof(WithKernel))]
+    public void A_proxy_of_hardly_any_length_has_the_straight_gradient(LossOptions options)
+    {
+        using var problem = new KernelProblem(options, batch: 6, classes: 8, dimension: 4, ScalarType.Float64, seed: 2, [0, 1, 2, 3, 4, 5]);
+        problem.ShrinkProxy(2, 1e-13); // below the norm that is divided by
+        problem.ShrinkProxy(7, 1e-13);
+        AgreesInDoubles(problem);
+    }
+
+    private static void AgreesInDoubles(KernelProblem problem)
+    {
+        var straight = problem.Run(new HeadOptions { Implementation = HeadImplementation.Straight }, ScalarType.Float64);
+        foreach (var head in Kernels())
+        {
+            var actual = problem.Run(head, ScalarType.Float64);
+            Assert.That(actual.Value, Is.EqualTo(straight.Value).Within(1e-10 * Math.Abs(straight.Value)), $"value, {actual.Choice}");
+            Assert.That(KernelProblem.Difference(actual.Embeddings, straight.Embeddings), Is.LessThan(1e-10), $"gradient of the embeddings, {actual.Choice}");
+            foreach (var (name, gradient) in straight.Parameters)
+                Assert.That(KernelProblem.Difference(actual.Parameters[name], gradient), Is.LessThan(1e-10), $"gradient of {name}, {actual.Choice}");
+        }
+    }
+
     /// <summary>
     /// Two computations in float32 agree no better than each does with the exact value, and where the straight one cancels (a
     /// probability near 1, an embedding of two values) it is the worse: what it is off by itself is allowed on top.

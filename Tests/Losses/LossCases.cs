@@ -18,6 +18,8 @@ public static class LossCases
 
         yield return new ArcFaceOptions { Scale = 8, Gradient = MarginGradient.Detached };
         yield return new SphereFaceOptions { LambdaBase = 10 };
+        yield return new SphereFaceOptions { LambdaBase = 20, LambdaPower = 2.5 };
+        yield return new SphereFaceOptions { LambdaBase = 2 }; // lambda lies on its floor
         yield return new SphereFaceOptions { Margin = 1.35, LambdaBase = 0, LambdaMinimum = 0 };
         yield return new SphereFaceOptions { Margin = 4, LambdaBase = 0, LambdaMinimum = 0 };
         foreach (var version in Enum.GetValues<SphereFaceRVersion>())

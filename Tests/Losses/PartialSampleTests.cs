@@ -40,6 +40,13 @@ public sealed class PartialSampleTests
             Assert.That(problem.Embeddings.grad!.allclose(x.grad!, 1e-8, 1e-11));
             problem.Loss.Gradient.Densify();
             Assert.That(problem.Loss.proxies.grad!.index_select(0, tensor(drawn)).allclose(small.Loss.proxies.grad!, 1e-8, 1e-11));
+            foreach (var (name, parameter) in small.Loss.named_parameters().Where(p => p.name != "proxies"))
+            {
+                var whole = problem.Loss.named_parameters().First(p => p.name == name).parameter.grad!;
+                Assert.That(whole.index_select(0, tensor(drawn)).allclose(parameter.grad!, 1e-8, 1e-11), name);
+                Assert.That(whole.count_nonzero().item<long>(), Is.EqualTo(parameter.grad!.count_nonzero().item<long>()), $"{name} of identities that were not drawn");
+            }
+
             Assert.That(problem.Loss.proxies.grad!.abs().sum(1).gt(0).sum().item<long>(), Is.LessThanOrEqualTo(20));
         }
     }
@@ -96,6 +103,10 @@ public sealed class PartialSampleTests
         npt.Configure(new HeadOptions { PartialRate = 0.01 });
         using var other = npt.Begin(ones(1, Dimension), zeros(1, ScalarType.Int64));
         Assert.That(other.Choice.Classes, Is.EqualTo(10), "nine negatives and the own one");
+        using var rounded = new CosFaceOptions().Build(new LossShape(Classes, Dimension));
+        rounded.Configure(new HeadOptions { PartialRate = 0.36 });
+        using var last = rounded.Begin(ones(1, Dimension), zeros(1, ScalarType.Int64));
+        Assert.That(last.Choice.Classes, Is.EqualTo(22), "a share of 21.6 is reached");
     }
 
     private static FaceLoss Loss(long seed)

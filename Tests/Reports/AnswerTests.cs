@@ -1,4 +1,6 @@
+using Ablation.Experiments;
 using Ablation.Harness.Origin;
+using Ablation.Losses;
 
 namespace Ablation.Tests.Reports;
 
@@ -45,6 +47,34 @@ public sealed class AnswerTests
         Assert.That(known.Answer(), Does.StartWith(start + "ArcFace is better in 1, worse in 1, not distinguishable in 0;"));
         known.Save(trial => KnownSuite.Wrong(trial) + (trial.Label == "ArcFace" ? 12 - trial.Spec.Seed % 2 : 0));
         Assert.That(known.Answer(), Is.EqualTo(start + "no loss is distinguishable from it in any."));
+    }
+
+    [Test]
+    public void The_loss_that_is_better_most_often_is_named_first()
+    {
+        using var known = new KnownSuite(16, 32);
+        known.Save(trial => KnownSuite.Wrong(trial) + (trial.Label == "ArcFace" ? 30 : trial is { Label: "Npt", Spec.Resolution: 16 } ? trial.Spec.Seed % 2 - 12 : 0));
+        Assert.That(known.Answer(), Does.EndWith(": Npt is better in 1, worse in 0, not distinguishable in 1; ArcFace is better in 0, worse in 2, not distinguishable in 0."));
+    }
+
+    [Test]
+    public void A_probability_is_given_to_three_digits_down_to_one_in_a_thousand()
+    {
+        using var known = new KnownSuite(16).Save(trial => KnownSuite.Wrong(trial) + (trial.Label == "ArcFace" ? 3 * (trial.Spec.Seed % 3) : 0));
+        Assert.That(known.Answer(), Does.Contain("Holm p = 0.00"));
+    }
+
+    [Test]
+    public void Six_losses_are_named_and_the_others_counted()
+    {
+        using var known = new KnownSuite(16, 32);
+        known.Suite = known.Suite with
+        {
+            Losses = [new SoftmaxOptions(), new ArcFaceOptions(), new NptOptions(), new CosFaceOptions(), new NormalisedSoftmaxOptions(), new SphereFaceOptions(), new ProxyTripletOptions(), new ProxyNcaOptions()],
+        };
+        known.Save(trial => trial.Label is "Softmax" or Labels.Untrained ? 40 + trial.Spec.Seed % 2 : 10);
+        Assert.That(known.Answer().Split("is better in 2, worse in 0").Length - 1, Is.EqualTo(6), known.Answer());
+        Assert.That(known.Answer(), Does.EndWith("; one other loss: in the tables below."));
     }
 
     [Test]

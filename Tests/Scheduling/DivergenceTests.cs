@@ -25,6 +25,7 @@ public sealed class DivergenceTests
         {
             Assert.That(result.Status, Is.EqualTo(TrialStatus.Diverged));
             Assert.That(result.Divergence!.Step, Is.InRange(1, 39));
+            Assert.That(result.Steps, Is.EqualTo(result.Divergence.Step));
             Assert.That(result.Divergence.Images, Has.Count.EqualTo(16).And.All.InRange(0, 63));
             Assert.That(result.Divergence.LearningRate, Is.GreaterThan(10));
             Assert.That(result.Divergence.GradientNorms, Is.Not.Empty);

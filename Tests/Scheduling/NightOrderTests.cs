@@ -82,6 +82,14 @@ public sealed class NightOrderTests
     }
 
     [Test]
+    public void Where_more_run_than_there_are_jobs_the_next_waits_for_the_last()
+    {
+        var running = new Dictionary<string, double?> { [Trials[4].Spec.Id()] = 1, [Trials[6].Spec.Id()] = 30 };
+        Assert.That(Plan(left: 35, running: running).ToRun, Is.Empty, "ten seconds after the thirtieth");
+        Assert.That(Plan(left: 40, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }));
+    }
+
+    [Test]
     public void A_trial_with_a_checkpoint_makes_its_comparison_a_begun_one()
     {
         var plan = NightOrder.Of(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25), new HashSet<string> { Trials[4].Spec.Id() });
@@ -111,6 +119,7 @@ public sealed class NightOrderTests
     {
         Assert.That(NightOrder.Makespan([3, 1, 1, 1], 2), Is.EqualTo(3));
         Assert.That(NightOrder.Makespan([1, 1, 1, 3], 2), Is.EqualTo(4));
+        Assert.That(NightOrder.Makespan([3, 1], 2), Is.EqualTo(3));
         Assert.That(NightOrder.Makespan([3, 1, 1, 1], 1), Is.EqualTo(6));
         Assert.That(NightOrder.Makespan([3, null], 1), Is.Null);
         Assert.That(NightOrder.Makespan([], 2), Is.Zero);

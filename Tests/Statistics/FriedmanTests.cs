@@ -52,6 +52,14 @@ public sealed class FriedmanTests
     }
 
     [Test]
+    public void Two_losses_at_the_critical_distance_differ()
+    {
+        var distance = CriticalDifference.Of(new Friedman([1, 2], 9, 0, 1, 1, 1, 1)).Distance;
+        Assert.That(CriticalDifference.Of(new Friedman([0, distance], 9, 0, 1, 1, 1, 1)).Groups, Is.Empty);
+        Assert.That(CriticalDifference.Of(new Friedman([0, Math.BitDecrement(distance)], 9, 0, 1, 1, 1, 1)).Groups, Is.EqualTo(new[] { (0, 1) }));
+    }
+
+    [Test]
     public void Ties_share_their_mean_rank_and_1_is_best()
     {
         Assert.That(Friedman.Ranks([0.9, 0.7, 0.9, 0.8], true), Is.EqualTo(new[] { 1.5, 4, 1.5, 3 }));

@@ -55,6 +55,16 @@ public sealed class JudgementTests
         Assert.That(Judgement.Text(Verdict.OneSeed), Is.EqualTo("n/a (one seed)"));
     }
 
+    [Test]
+    public void A_test_within_one_seed_is_passed_over_where_there_are_more()
+    {
+        var within = new OneSeedComparison("McNemar", -0.2, 1e-6, null, null, "");
+        var judged = Judgement.OverTable([(new PairedComparison(5, 0, 0.01, 0.009, 0.03, 0.0625), true, within)]).Single();
+        Assert.That((judged.Verdict, judged.HolmP, judged.OneSeed), Is.EqualTo((Verdict.Better, (double?)0.03, (OneSeedComparison?)null)));
+        var alone = Judgement.OverTable([(new PairedComparison(1, 0, 0.01, null, null, null), true, within)]).Single();
+        Assert.That((alone.Verdict, alone.HolmP, alone.OneSeed), Is.EqualTo((Verdict.Worse, (double?)1e-6, within)));
+    }
+
     private static Verdict Single(PairedComparison comparison, bool higherIsBetter) =>
         Judgement.OverTable([(comparison, higherIsBetter)]).Single().Verdict;
 }

@@ -19,6 +19,10 @@ public sealed class SuiteRulesTests
         }));
     }
 
+    [Test]
+    public void A_warm_up_may_fill_the_whole_training() =>
+        Assert.That(SuiteText.Read(SuiteText.Good.Replace("\"warmUpEpochs\": 0.5", "\"warmUpEpochs\": 1", StringComparison.Ordinal)).Trainings[0].WarmUpEpochs, Is.EqualTo(1));
+
     [TestCase("[16]", "[]", "resolutions")]
     [TestCase("[1, 2]", "[]", "seeds")]
     [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]", "[]", "tests")]

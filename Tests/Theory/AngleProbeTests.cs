@@ -48,6 +48,17 @@ public sealed class AngleProbeTests
         });
     }
 
+    [Test]
+    public void A_proxy_as_near_as_the_own_is_not_farther()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = Build(new NptOptions());
+        using (no_grad()) loss.proxies[3] = loss.proxies[2];
+        using var probe = new AngleProbe(loss);
+        probe.See(loss.proxies[2].detach().clone().unsqueeze(0), tensor(new long[] { 2 }));
+        Assert.That(probe.Take()!.NearestIsOwn, Is.Zero);
+    }
+
     [TestCase(0.35)]
     [TestCase(0)]
     public void The_gap_of_CosFace_is_its_loss_over_the_scale_less_the_hinge(double margin)

@@ -17,6 +17,14 @@ public sealed class ScheduleTests
     public void Cosine_with_a_floor_ends_there() =>
         Assert.That((Base with { Schedule = new CosineOptions { Floor = 0.1 } }).RateAt(100, 10), Is.EqualTo(0.02).Within(1e-12));
 
+    [Test]
+    public void Cosine_with_a_floor_is_half_way_in_the_middle() =>
+        Assert.That((Base with { Schedule = new CosineOptions { Floor = 0.1 } }).RateAt(50, 10), Is.EqualTo(0.2 * (1 + 0.1) / 2).Within(1e-12));
+
+    [Test]
+    public void A_shorter_training_falls_at_the_same_shares() =>
+        Assert.That(((StepOptions)new StepOptions { At = [4, 7] }.Over(0.5)).At, Is.EqualTo(new[] { 2, 3.5 }));
+
     [TestCase(0, 0.2)]
     [TestCase(39, 0.2)]
     [TestCase(40, 0.02)]

@@ -54,6 +54,28 @@ public sealed class TrainerTests
             + (model.Bias - start.Bias).square().sum()).sqrt().item<float>();
     }
 
+    [TestCaseSource(nameof(ClippedLosses))]
+    public void A_limit_above_the_norm_changes_nothing(LossOptions options)
+    {
+        using var free = Train(Plain with { Batch = 16 }, 16, options);
+        using var clipped = Train(Plain with { Batch = 16, ClipNorm = 1e3 }, 16, options);
+        Assert.That(clipped.Weight.allclose(free.Weight, 1e-6, 1e-8), "weights");
+        Assert.That(clipped.Loss.proxies.allclose(free.Loss.proxies, 1e-6, 1e-8), "proxies");
+    }
+
+    [TestCaseSource(nameof(ClippedLosses))]
+    public void A_limit_below_the_norm_is_the_length_of_the_step(LossOptions options)
+    {
+        // rows of one proxy from several samples count once, as their sum: otherwise the step is shorter
+        using var start = new TinyModel(options);
+        using var clipped = Train(Plain with { Batch = 16, ClipNorm = 1e-3 }, 16, options);
+        var moved = ((clipped.Weight - start.Weight).square().sum() + (clipped.Loss.proxies - start.Loss.proxies).square().sum()
+            + (clipped.Bias - start.Bias).square().sum()).sqrt().item<float>();
+        Assert.That(moved, Is.EqualTo(0.5 * 1e-3).Within(0.5).Percent);
+    }
+
+    private static IEnumerable<LossOptions> ClippedLosses() => [new CosFaceOptions { Scale = 4, CosineMargin = 0.1 }, new NptOptions { K = 1, CosineMargin = 0.9 }];
+
     [Test]
     public void Groups_hold_every_trainable_parameter_once_and_norms_do_not_decay()
     {

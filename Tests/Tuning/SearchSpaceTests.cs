@@ -34,6 +34,23 @@ public sealed class SearchSpaceTests
     }
 
     [Test]
+    public void A_losses_own_range_goes_before_that_of_all_losses()
+    {
+        const string key = "training.learningRate";
+        var own = new TuneRange { From = 0.5, To = 0.9 };
+        var tune = SearchedSuite.Tune with
+        {
+            Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>>
+            {
+                [Catalog.NameOf(new NptOptions())] = new Dictionary<string, TuneRange> { [key] = own },
+                [SearchSpace.EveryLoss] = new Dictionary<string, TuneRange> { [key] = new() { From = 0.01, To = 0.1 } },
+            },
+        };
+        Assert.That(new SearchSpace(tune, new NptOptions(), Training).Draw(8, 0).Skip(1).Select(one => one.Training.LearningRate), Is.All.InRange(0.5, 0.9));
+        Assert.That(new SearchSpace(tune, new SoftmaxOptions(), Training).Draw(8, 0).Skip(1).Select(one => one.Training.LearningRate), Is.All.InRange(0.01, 0.1));
+    }
+
+    [Test]
     public void Values_fill_their_range_and_stay_in_it()
     {
         var space = Space(new ArcFaceOptions(), ("scale", new() { From = 1, To = 100, Log = true }), ("marginRadians", new() { From = 0.2, To = 0.6 }));

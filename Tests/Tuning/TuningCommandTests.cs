@@ -4,6 +4,7 @@ namespace Ablation.Tests.Tuning;
 
 /// <summary>The commands on a suite that tunes, from its file to its report.</summary>
 [Category("Slow")]
+[Parallelizable] // each test is a process of its own
 public sealed class TuningCommandTests
 {
     private const string Text = """

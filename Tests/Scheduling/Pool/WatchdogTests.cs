@@ -35,6 +35,7 @@ public sealed class WatchdogTests
     public void The_time_limit_asks_first()
     {
         var own = new Watchdog(Options with { Stall = TimeSpan.FromDays(1) }, Start);
+        Assert.That(own.Look(Start.AddHours(1.9), At(TrialPhase.Training, 5), null, null), Is.Null);
         Assert.That(own.Look(Start.AddHours(2), null, null, null), Is.Null);
         Assert.That(own.Look(Start.AddHours(2.001), null, null, null), Is.EqualTo(new Sentence(EndReason.TimedOut, "it took longer than 2.0 h (--trial-timeout)", Softly: true)));
     }

@@ -66,6 +66,16 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
+    public void A_step_that_is_taken_again_has_its_checkpoint_although_the_one_before_was_damaged()
+    {
+        using var folder = Interrupted();
+        foreach (var name in Names(folder)) File.WriteAllText(folder.File(name), "not one");
+        Training.KilledAt(7, new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3));
+        Assert.That(Names(folder), Is.EquivalentTo(new[] { "checkpoint-3.bin", "checkpoint-6.bin" }));
+        GoesOn(folder, 6);
+    }
+
+    [Test]
     public void One_of_another_version_of_the_format_is_refused_by_its_number()
     {
         using var folder = Interrupted();
