@@ -45,6 +45,10 @@ public sealed class RocTests
         Assert.That(RocCurve.Of(new PairScores("alike", [1, 1, 1, 1], [true, true, false, false], new int[4], 1)), Is.Null);
         Assert.That(RocCurve.Of(new PairScores("genuine", [1, 2], [true, true], new int[2], 1)), Is.Null);
         Assert.That(RocCurve.Of(new PairScores("impostors", [1, 2], [false, false], new int[2], 1)), Is.Null);
+        var scores = new PairScores("drawn", [1, 1, 2, 2], [true, false, true, false], new int[4], 1);
+        var distinct = new DistinctScores(scores.SquaredDistance);
+        Assert.That(RocCurve.Of(scores, distinct, [1, 1, 0, 0]), Is.Null, "a draw that took pairs of one score alone");
+        Assert.That(RocCurve.Of(scores, distinct, [1, 0, 0, 1]), Is.Not.Null);
     }
 
     [Test]

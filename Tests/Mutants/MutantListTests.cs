@@ -36,8 +36,9 @@ public sealed class MutantListTests
         var rows = MutantTable.Read();
         Assert.That(rows.Select(row => row.Place), Is.EqualTo(Mutant.All.Select(mutant => mutant.Place)), Cure);
         Assert.That(rows.Select(row => row.Equivalent), Is.EqualTo(Mutant.All.Select(mutant => mutant.Equivalent)));
-        var killed = rows.Count(row => row.KilledBy is not null);
-        Assert.That(killed, Is.GreaterThanOrEqualTo(0.95 * rows.Count(row => row.Equivalent is null && row.Ran)), MutantTable.Share(rows));
+        var asked = rows.Where(row => row.Equivalent is null).ToList();
+        Assert.That(asked.Count(row => row.Ran), Is.GreaterThanOrEqualTo(0.9 * asked.Count), "most of the list was run");
+        Assert.That(asked.Count(row => row.KilledBy is not null), Is.GreaterThanOrEqualTo(0.95 * asked.Count(row => row.Ran)), MutantTable.Share(rows));
         Assert.That(MutantTable.Csv(rows), Is.EqualTo(File.ReadAllText(MutantTable.CsvPath).ReplaceLineEndings("\n")));
     }
 

@@ -80,6 +80,16 @@ public sealed class HeadTests
         Assert.That(trained.Loss.proxies.allclose(straight.Loss.proxies, 1e-3, 1e-6), Is.EqualTo(update == SparseUpdate.Exact));
     }
 
+    [Test]
+    public void Rows_of_one_proxy_from_several_samples_are_clipped_as_their_sum()
+    {
+        using var trained = new ManyIdentities(new NptOptions { CosineMargin = 0.9 });
+        using var straight = new ManyIdentities(new NptOptions { CosineMargin = 0.9 });
+        trained.Train(Steps with { ClipNorm = 0.05 });
+        straight.Train(Steps with { ClipNorm = 0.05, Head = new HeadOptions { Implementation = HeadImplementation.Straight } });
+        Assert.That(trained.Loss.proxies.allclose(straight.Loss.proxies, 1e-3, 1e-6));
+    }
+
     /// <summary>A head of 40 identities for faces of four, so that most proxies are nobody's.</summary>
     private sealed class ManyIdentities : IDisposable
     {
