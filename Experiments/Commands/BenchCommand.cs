@@ -36,7 +36,7 @@ public sealed class BenchCommand : ISubcommand
         {
             job, losses, implementations, classes, batches, dimension, precision, peers, compare, results, threads,
         };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var standard = LossGrid.Standard(parsed.GetValue(job) == "full");
             var grid = standard with
@@ -52,7 +52,7 @@ public sealed class BenchCommand : ISubcommand
             };
             var before = parsed.GetValue(compare) is { } file ? MicroCsv.Read(file.FullName) : null; // a wrong file is told before the run
             return Run(grid, Path.Combine(parsed.GetRequiredValue(results).FullName, "micro"), before, Console.Out, cancel);
-        }, cancel));
+        }));
         return command;
     }
 

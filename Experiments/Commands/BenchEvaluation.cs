@@ -24,7 +24,7 @@ internal static class BenchEvaluation
         var peers = new Option<bool>("--peers") { Description = "also times the usual NumPy formulation of the IJB steps (Python with numpy, scipy and sklearn)" };
         var threads = Shared.Threads();
         var command = new Command("evaluation", "times evaluation at full scale: 10-fold accuracy, rank-1 among a million, IJB-C 1:1") { part, probes, gallery, dimension, rounds, scale, folder, peers, threads };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var chosen = Chosen("bench evaluation", parsed.GetValue(part), Parts);
             var cores = parsed.GetValue(threads) is > 0 and var asked ? asked : Environment.ProcessorCount;
@@ -40,7 +40,7 @@ internal static class BenchEvaluation
             }
 
             return 0;
-        }, cancel));
+        }));
         return command;
     }
 

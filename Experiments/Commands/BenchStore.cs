@@ -18,7 +18,7 @@ internal static class BenchStore
         var rounds = new Option<int>("--rounds") { Description = "times that each command is run, as a process of its own", DefaultValueFactory = _ => 5 };
         var folder = new Option<DirectoryInfo?>("--folder") { Description = "where the made-up store is kept, and taken from where it is there; without, a temporary one" };
         var command = new Command("store", "times status and report over a store of made-up finished trials") { trials, pairs, rounds, folder };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var made = MadeUpStore.Of(Positive("--trials", [parsed.GetValue(trials)], 1)[0], Positive("--pairs", [parsed.GetValue(pairs)], 20)[0]);
             var count = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
@@ -33,7 +33,7 @@ internal static class BenchStore
             {
                 Directory.Delete(temporary, recursive: true);
             }
-        }, cancel));
+        }));
         return command;
     }
 

@@ -41,7 +41,7 @@ internal static class BenchTrain
         {
             job, networks, pixels, batches, threads, precisions, layouts, losses, device, pack, rounds, seconds, peers, one, results,
         };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             if (parsed.GetValue(one) is { } json) return One(json, parsed.GetValue(pack)!, cancel);
             var standard = TrainGrid.Standard(parsed.GetValue(job) == "full");
@@ -62,7 +62,7 @@ internal static class BenchTrain
             foreach (var refused in grid.Cases().Where(refused => !refused.Backbone.Accepts(refused.Pixels)))
                 throw new ArgumentException($"--pixels {refused.Pixels}: {refused.Network} does not take it; 16 to 512 do");
             return Run(grid, parsed.GetValue(pack), Path.Combine(parsed.GetRequiredValue(results).FullName, "micro"), Console.Out, cancel);
-        }, cancel));
+        }));
         return command;
     }
 

@@ -16,12 +16,12 @@ public sealed class DataCommand : ISubcommand
     {
         var path = Path();
         var command = new Command("check", "reads every image: identities, images, sizes, histogram, bad ones; exit code 1 if any is bad") { path };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var check = DataPath.Guess(parsed.GetRequiredValue(path)).Check(cancel: cancel);
             Write(check, Console.Out);
             return check.BadCount > 0 ? 1 : 0;
-        }, cancel));
+        }));
         return command;
     }
 

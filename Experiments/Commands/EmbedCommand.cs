@@ -20,7 +20,7 @@ public sealed class EmbedCommand : ISubcommand
         {
             path, trial, output, unit, results, data, device, threads, cache, noCache,
         };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var file = parsed.GetRequiredValue(output).FullName;
             if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"--output {file}: the name must end with .npy");
@@ -33,7 +33,7 @@ public sealed class EmbedCommand : ISubcommand
             Console.WriteLine(FormattableString.Invariant($"{subject.Name}: {embeddings.Rows} x {embeddings.Dimension} of {images.Name}"));
             Console.WriteLine(file);
             return 0;
-        }, cancel));
+        }));
         return command;
     }
 

@@ -24,7 +24,7 @@ public sealed class EvaluateCommand : ISubcommand
         {
             trial, on, results, data, device, threads, cache, noCache, draws, seed, csv, curves, dry,
         };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var kept = EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache));
@@ -71,7 +71,7 @@ public sealed class EvaluateCommand : ISubcommand
 
             if (parsed.GetValue(csv) is { } file) AtomicFile.Write(file.FullName, MetricLines.Csv(all));
             return 0;
-        }, cancel));
+        }));
         return command;
     }
 }

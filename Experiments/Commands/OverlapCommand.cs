@@ -20,7 +20,7 @@ public sealed class OverlapCommand : ISubcommand
         {
             suite, trial, threshold, most, results, data, device, threads, cache, noCache,
         };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var (read, _) = Shared.Read(parsed.GetRequiredValue(suite), null, null);
             var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
@@ -42,7 +42,7 @@ public sealed class OverlapCommand : ISubcommand
             }
 
             return isAny ? 1 : 0;
-        }, cancel));
+        }));
         return command;
     }
 

@@ -28,7 +28,7 @@ public sealed class RunCommand : ISubcommand
             suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly, redoDamaged,
         };
         foreach (var flag in flags.All) command.Options.Add(flag);
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
             var (read, trials) = Shared.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
@@ -112,7 +112,7 @@ public sealed class RunCommand : ISubcommand
 
                 return failures + damaged > 0 ? 1 : 0;
             }
-        }, CancellationToken.None));
+        }));
         return command;
     }
 

@@ -24,7 +24,7 @@ public sealed class SubmitCommand : ISubcommand
             suite, slurm, kubernetes, dryRun, results, data, device, cache, memoryLimit, checkpoint, steps, keep, board, noWeights, seeds, losses,
         };
         resources.AddTo(command);
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var (isSlurm, isKubernetes) = (parsed.GetValue(slurm), parsed.GetValue(kubernetes));
             if (isSlurm == isKubernetes) throw new ArgumentException("submit: say where to, by either --slurm or --print-k8s");
@@ -53,7 +53,7 @@ public sealed class SubmitCommand : ISubcommand
             if (parsed.GetValue(dryRun)) return engine.Show(work) ? 0 : 1;
             engine.Run(work, cancel);
             return 0;
-        }, cancel));
+        }));
         return command;
     }
 

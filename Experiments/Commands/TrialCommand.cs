@@ -27,7 +27,7 @@ public sealed class TrialCommand : ISubcommand
         {
             id, folder, list, index, data, device, threads, cache, memory, minutes, steps, keep, board, noWeights, supervised,
         };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             StopRequests.ExitCode = TrialExit.Interrupted;
             var isSupervised = parsed.GetValue(supervised);
@@ -64,7 +64,7 @@ public sealed class TrialCommand : ISubcommand
                 try { Console.WriteLine(line); }
                 catch (IOException) { } // a file on a full disk: no reason to end the trial
             }
-        }, CancellationToken.None));
+        }));
         return command;
     }
 

@@ -15,7 +15,7 @@ public sealed class WatchCommand : ISubcommand
         var (failures, lines) = (StatusCommand.Failures(), StatusCommand.LogLines());
         var every = new Option<double>("--every") { Description = "seconds between two looks, from 0.1", DefaultValueFactory = _ => 5 };
         var command = new Command("watch", "shows status again and again until the suite has ended, or Ctrl-C; in a file or pipe, whenever it has changed") { suite, results, seeds, losses, failures, lines, every };
-        command.SetAction((parsed, cancel) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var pace = parsed.GetValue(every) is >= 0.1 and <= 86400 and var seconds ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException("--every: must be 0.1 to 86400 seconds");
             var read = StatusCommand.Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds), parsed.GetValue(losses));
@@ -35,7 +35,7 @@ public sealed class WatchCommand : ISubcommand
             return cancel.IsCancellationRequested ? Interrupted : StatusCommand.ExitCode(last!);
 
             bool Wait() => !cancel.WaitHandle.WaitOne(pace);
-        }, cancel));
+        }));
         return command;
     }
 

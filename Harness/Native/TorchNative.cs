@@ -12,6 +12,8 @@ public static partial class TorchNative
 {
     private const string Wrapper = "libLibTorchSharp.so";
     private const string MissingVersion = "GLIBCXX_3.4.32"; // GCC 13; no symbol of it is used, only needed by name
+    private const nint HugePage = 2 << 20;
+    private const nuint SmallestHeap = 1 << 30;
     private static readonly Lock Gate = new();
     private static bool prepared;
 
@@ -45,12 +47,33 @@ public static partial class TorchNative
             mallopt(-1, -1);       // M_TRIM_THRESHOLD
             mallopt(-2, 64 << 20); // M_TOP_PAD
             mallopt(-8, 1);        // M_ARENA_MAX: a second thread's arena is made of heaps of 64 MiB, which go back to the system whatever is set above
+            UseHugePages();
             setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0); // "could not initialize NNPACK", once per convolution
             setenv("GOMP_SPINCOUNT", "3000", 0);       // a waiting thread that spins on starves whoever shares its core
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
             // another C library (musl): its allocator has no such knobs
+        }
+    }
+
+    /// <summary>
+    /// Most Linux systems give huge pages to memory that asks for them, and large feature maps in small pages take twice the time
+    /// (docs/decisions.md). The heap grows piece by piece, and each piece would have to ask: reserve addresses for all of it once,
+    /// ask, and give them back to the heap. No memory is taken before it is used. Where addresses are counted as memory, nothing is done.
+    /// </summary>
+    private static void UseHugePages()
+    {
+        const string overcommit = "/proc/sys/vm/overcommit_memory";
+        if (!File.Exists(overcommit) || File.ReadAllText(overcommit).Trim() == "2") return;
+        for (var bytes = (nuint)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes; bytes >= SmallestHeap; bytes /= 2)
+        {
+            var block = malloc(bytes);
+            if (block == 0) continue; // a limit of the process (ulimit -v)
+            var first = (block + HugePage - 1) / HugePage * HugePage;
+            madvise(first, bytes - (nuint)(first - block), 14); // MADV_HUGEPAGE; refused where the system has none
+            free(block);
+            return;
         }
     }
 
@@ -116,6 +139,15 @@ public static partial class TorchNative
 
     [LibraryImport("libc")]
     private static partial int mallopt(int parameter, int value);
+
+    [LibraryImport("libc")]
+    private static partial nint malloc(nuint bytes);
+
+    [LibraryImport("libc")]
+    private static partial void free(nint block);
+
+    [LibraryImport("libc")]
+    private static partial int madvise(nint address, nuint bytes, int advice);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int setenv(string name, string value, int overwrite);

@@ -47,7 +47,7 @@ public sealed class CliTests
         Assert.That(Directory.Exists(folder.File("results")), Is.False);
     }
 
-    [Test]
+    [Test, Category("Slow")]
     public void Plan_estimates_and_trains_nothing()
     {
         var (code, output, errors) = Cli.Run(folder.Path, "plan", "quick", "--threads", "1", "--device", "cpu");

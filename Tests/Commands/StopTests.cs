@@ -8,7 +8,7 @@ namespace Ablation.Tests.Commands;
 /// of a server that is gone.
 /// </summary>
 [Platform(Exclude = "Win", Reason = "named pipes in the file system and signals are POSIX")]
-[Parallelizable] // each test is a process of its own
+[Category("Slow"), Parallelizable] // each test is a process of its own
 public sealed partial class StopTests
 {
     private const int WriteOnly = 1, Owner = 0x180; // O_WRONLY; 0600
