@@ -22,7 +22,7 @@ internal sealed class DecodedProtocol(FaceSource source, int batch) : PairProtoc
 
     public override string Locate(int image) => source.Locate(image % pictures.Length % source.Count);
 
-    public override string ImageName(int image) => image.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public override string ImageName(int image) => image.ToString();
 
     /// <summary>Embeds so many batches as evaluation does, each picture and its mirror image; pictures a second.</summary>
     public double Embed(TrainSubject subject, int count, CancellationToken cancel)

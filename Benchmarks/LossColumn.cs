@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
@@ -48,7 +47,7 @@ internal sealed class LossColumn(string name, string legend, Func<LossTiming, do
     {
         var one = Of(benchmarkCase);
         var timing = LossTiming.Of(one, summary.Reports.Where(report => Of(report.BenchmarkCase) == one));
-        return timing is not null && value(timing) is { } number ? number.ToString(format, CultureInfo.InvariantCulture) : "n/a";
+        return timing is not null && value(timing) is { } number ? number.ToString(format) : "n/a";
     }
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);

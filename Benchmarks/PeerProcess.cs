@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Ablation.Benchmarks;
@@ -35,8 +34,8 @@ public sealed class PeerProcess : IDisposable
         {
             var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", script));
-            start.ArgumentList.Add(threads.ToString(CultureInfo.InvariantCulture));
-            foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
+            start.ArgumentList.Add(threads.ToString());
+            foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[name] = threads.ToString();
             foreach (var (name, value) in environment) start.Environment[name] = value;
             if (tuned)
             {

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using Ablation.Harness.Data;
 
@@ -69,11 +68,11 @@ public static class SyntheticIjb
             {
                 if (i == 0 || random.NextBelow(4) == 0) number++; // videos have four frames on average
                 image++;
-                media.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{image}.jpg {template + 1} {number}"));
-                points.Write(string.Create(CultureInfo.InvariantCulture, $"{image}.jpg"));
+                media.WriteLine($"{image}.jpg {template + 1} {number}");
+                points.Write($"{image}.jpg");
                 var scale = 0.5 + random.NextUnit();
-                foreach (var value in FivePoints.Template) points.Write(string.Create(CultureInfo.InvariantCulture, $" {value * scale + random.NextUnit():0.000}"));
-                points.WriteLine(string.Create(CultureInfo.InvariantCulture, $" {0.5 + random.NextUnit() / 2:0.000}"));
+                foreach (var value in FivePoints.Template) points.Write($" {value * scale + random.NextUnit():0.000}");
+                points.WriteLine($" {0.5 + random.NextUnit() / 2:0.000}");
             }
         }
     }
@@ -106,6 +105,6 @@ public static class SyntheticIjb
     {
         using var file = new StreamWriter(path, false, new UTF8Encoding(false)) { NewLine = "\n" };
         file.WriteLine("TEMPLATE_ID,SUBJECT_ID,FILENAME");
-        foreach (var template in templates) file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{template + 1},{SubjectOf(template, size) + 1},img/{template}.jpg"));
+        foreach (var template in templates) file.WriteLine($"{template + 1},{SubjectOf(template, size) + 1},img/{template}.jpg");
     }
 }

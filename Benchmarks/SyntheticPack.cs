@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
@@ -38,13 +37,13 @@ public static class SyntheticPack
 
             void Record(int key, float[] labels, byte[] image)
             {
-                index.Append(CultureInfo.InvariantCulture, $"{key}\t{pack.Position}\n");
+                index.Append($"{key}\t{pack.Position}\n");
                 WriteRecord(pack, [.. Head(key, labels), .. image]);
             }
         }
 
         File.WriteAllText(Path.ChangeExtension(path, ".idx"), index.ToString());
-        File.WriteAllText(Path.Combine(folder, "property"), string.Create(CultureInfo.InvariantCulture, $"{source.Identities},{options.Resolution},{options.Resolution}"));
+        File.WriteAllText(Path.Combine(folder, "property"), $"{source.Identities},{options.Resolution},{options.Resolution}");
         return path;
     }
 

@@ -34,7 +34,7 @@ internal sealed class TrainPeer : IDisposable
         {
             var theirs = process.Ask(Request(one, pack, identities, augment)).GetProperty("parameters").GetInt64();
             if (theirs == parameters) return new TrainPeer(process);
-            reason = FormattableString.Invariant($"its {one.Network} has {theirs} parameters, ours {parameters}: not the same network");
+            reason = $"its {one.Network} has {theirs} parameters, ours {parameters}: not the same network";
         }
         catch (Exception e) when (Failed(e))
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Ablation.Losses;
@@ -49,6 +48,6 @@ public static class Labels
         Enum named => JsonNamingPolicy.CamelCase.ConvertName(named.ToString()),
         IEnumerable<int> numbers => $"[{string.Join(", ", numbers.Select(number => Text(number)))}]",
         bool flag => flag ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        _ => Convert.ToString(value)!,
     };
 }

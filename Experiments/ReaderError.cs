@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ablation.Harness;
@@ -15,9 +14,9 @@ internal static partial class ReaderError
     {
         var place = Place().Match(error.Message); // the only place that a NotSupportedException has
         var path = (error as JsonException)?.Path ?? place.Groups["path"].Value;
-        var line = (error as JsonException)?.LineNumber ?? (place.Success ? long.Parse(place.Groups["line"].Value, CultureInfo.InvariantCulture) : 0);
+        var line = (error as JsonException)?.LineNumber ?? (place.Success ? long.Parse(place.Groups["line"].Value) : 0);
         var message = place.Success ? error.Message[..place.Index].TrimEnd() : error.Message;
-        return string.Create(CultureInfo.InvariantCulture, $"{file}({line + 1}): {(path.Length > 0 ? $"{path}: " : "")}{What(message, path, root)}");
+        return $"{file}({line + 1}): {(path.Length > 0 ? $"{path}: " : "")}{What(message, path, root)}";
     }
 
     private static string What(string message, string path, Type? root)

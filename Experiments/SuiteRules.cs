@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Tables;
 using Ablation.Harness.Training;
 using Ablation.Losses;
@@ -36,25 +35,25 @@ internal static class SuiteRules
 
         foreach (var problem in Shape(suite).Concat(TableRules.Problems(suite))) yield return problem;
         foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct().Where(at => !at.Backbone.Accepts(at.Resolution)))
-            yield return string.Create(CultureInfo.InvariantCulture, $"resolutions: {Catalog.NameOf(backbone)} does not take {resolution} x {resolution} pixels");
+            yield return $"resolutions: {Catalog.NameOf(backbone)} does not take {resolution} x {resolution} pixels";
 
         foreach (var training in suite.WaysToTrain())
         {
             if (training.Batch % training.Accumulate != 0)
-                yield return string.Create(CultureInfo.InvariantCulture, $"trainings: batch {training.Batch} cannot be cut into {training.Accumulate} micro-batches");
+                yield return $"trainings: batch {training.Batch} cannot be cut into {training.Accumulate} micro-batches";
             else if (training.Batch / training.Accumulate < 2)
                 yield return "trainings: a micro-batch of one image has no batch statistics; lower accumulate";
             if (training.Epochs > 0 && training.WarmUpEpochs > training.Epochs)
-                yield return string.Create(CultureInfo.InvariantCulture, $"trainings: warmUpEpochs {training.WarmUpEpochs} of {training.Epochs} epochs; the base rate is never reached");
+                yield return $"trainings: warmUpEpochs {training.WarmUpEpochs} of {training.Epochs} epochs; the base rate is never reached";
             if (training.Schedule is StepOptions step && step.At.Any(at => at <= 0 || at >= training.Epochs))
-                yield return string.Create(CultureInfo.InvariantCulture, $"trainings: schedule at {string.Join(", ", step.At)} of {training.Epochs} epochs; each must lie between them");
+                yield return $"trainings: schedule at {string.Join(", ", step.At)} of {training.Epochs} epochs; each must lie between them";
             foreach (var augment in suite.Conditions().Where(condition => condition.Training == training).Select(condition => training.Augment.Problem(condition.Resolution)).OfType<string>().Distinct())
                 yield return $"trainings: {augment}";
             if (training.Head.Problem() is { } head) yield return $"trainings: {head}";
             if (training is { Optimizer: OptimizerKind.AdamW, Head: { PartialRate: < 1, Unsampled: Unsampled.Frozen } or { PartialRate: 1, SparseUpdate: SparseUpdate.Lazy } })
                 yield return "trainings: adamW moves every proxy at every step; set head.unsampled to decayed (with partialRate) or head.sparseUpdate to exact";
             if (training is { Epochs: > 0, Stop.ChanceEpochs: { } chance } && chance >= training.Epochs)
-                yield return string.Create(CultureInfo.InvariantCulture, $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would end nothing early: lower it, or set it to null");
+                yield return $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would end nothing early: lower it, or set it to null";
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
 

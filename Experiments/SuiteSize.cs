@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Experiments;
 
@@ -16,14 +15,12 @@ public static class SuiteSize
         var rows = suite.Losses.Count * (suite.Tune is null ? 1 : 2) + (suite.Untrained ? 1 : 0);
         if (suite.Seeds.Count * conditions * rows is var trials && trials > MostTrials)
         {
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{suite.Seeds.Count:N0} seeds x {conditions:N0} conditions x {rows:N0} rows are {trials:N0} trials, "
-                + $"and a suite has {MostTrials:N0} at most; take fewer seeds, or cut the suite in several");
+            return $"{suite.Seeds.Count:N0} seeds x {conditions:N0} conditions x {rows:N0} rows are {trials:N0} trials, "
+                + $"and a suite has {MostTrials:N0} at most; take fewer seeds, or cut the suite in several";
         }
 
         return suite.Tune is { } tune && (double)tune.Trials * tune.Seeds.Count * suite.Losses.Count is var tried && tried > MostTrials
-            ? string.Create(CultureInfo.InvariantCulture,
-                $"tune: {tune.Trials:N0} configurations x {tune.Seeds.Count:N0} seeds x {suite.Losses.Count:N0} losses are {tried:N0} trials, "
+            ? ($"tune: {tune.Trials:N0} configurations x {tune.Seeds.Count:N0} seeds x {suite.Losses.Count:N0} losses are {tried:N0} trials, "
                 + $"and a suite has {MostTrials:N0} at most; take fewer of them")
             : null;
     }

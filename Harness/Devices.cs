@@ -24,7 +24,7 @@ public static class Devices
         }
 
         var index = 0;
-        if (name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+        if (name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], NumberStyles.None, null, out index)))
             throw new ArgumentException($"--device {name}: not known; use auto, cpu, cuda, cuda:N or mps");
         if (!cuda.is_available()) throw new ArgumentException($"--device {name}: no CUDA device is available; {Build}");
         if (index >= cuda.device_count()) throw new ArgumentException($"--device {name}: there are {cuda.device_count()} CUDA devices, cuda:0 to cuda:{cuda.device_count() - 1}");

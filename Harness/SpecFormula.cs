@@ -23,7 +23,7 @@ internal static class SpecFormula
         property.Set = (_, value) =>
         {
             if (value is not int other || other != version)
-                throw new JsonException(FormattableString.Invariant($"{Name} = {value}; this program computes version {version} of {Catalog.NameOf(info.Type)}, and no suite can choose another"));
+                throw new JsonException($"{Name} = {value}; this program computes version {version} of {Catalog.NameOf(info.Type)}, and no suite can choose another");
         };
         info.Properties.Add(property);
     }

@@ -99,7 +99,7 @@ public static class SpecJson
             property.Set = (target, value) =>
             {
                 if (value is not null && !range.IsValid(value))
-                    throw new JsonException($"{OptionRanges.SuiteName(member)} = {FormattableString.Invariant($"{value}")}; must be in {OptionRanges.Interval(range)}");
+                    throw new JsonException($"{OptionRanges.SuiteName(member)} = {$"{value}"}; must be in {OptionRanges.Interval(range)}");
                 set(target, value);
             };
         }

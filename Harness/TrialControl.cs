@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Harness;
@@ -14,7 +13,7 @@ public sealed record TrialControl(CheckpointFolder? Checkpoints = null, ITrialWa
 
 /// <summary>A trial was asked to stop and did so between two steps or two tests; the same call goes on from its checkpoint.</summary>
 /// <param name="step">Optimiser steps done.</param>
-public sealed class TrialInterruptedException(long step) : Exception(string.Create(CultureInfo.InvariantCulture, $"stopped after step {step}; the same trial goes on from its last checkpoint"))
+public sealed class TrialInterruptedException(long step) : Exception($"stopped after step {step}; the same trial goes on from its last checkpoint")
 {
     public long Step { get; } = step;
 }

@@ -63,8 +63,8 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     public string Ending() => Status switch
     {
         TrialStatus.Done => "done",
-        TrialStatus.AtChance => FormattableString.Invariant($"at chance at step {Stopped?.Step ?? Steps}"),
-        _ => FormattableString.Invariant($"diverged at step {Divergence?.Step ?? Stopped?.Step ?? Steps}"),
+        TrialStatus.AtChance => $"at chance at step {Stopped?.Step ?? Steps}",
+        _ => $"diverged at step {Divergence?.Step ?? Stopped?.Step ?? Steps}",
     };
 }
 

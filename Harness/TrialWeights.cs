@@ -106,14 +106,14 @@ public static class TrialWeights
     private static void Fill(Backbone backbone, TrialResult result, string folder)
     {
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path) && CheckpointFolder.NewestStep(folder) is { } step) path = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{step}.bin"));
+        if (!File.Exists(path) && CheckpointFolder.NewestStep(folder) is { } step) path = Path.Combine(folder, $"checkpoint-{step}.bin");
         if (!File.Exists(path))
             throw new DataProblem(path, "the trained weights were not kept", "delete the trial's folder and run the suite again without --no-weights");
         try
         {
             var stored = Checkpoint.Open(path);
             if (stored.Header.Spec != result.Id) throw new InvalidDataException($"belongs to trial {stored.Header.Spec}");
-            if (stored.Header.Loop.Step != result.Steps) throw new InvalidDataException(FormattableString.Invariant($"is of step {stored.Header.Loop.Step}, the trial ended at {result.Steps}"));
+            if (stored.Header.Loop.Step != result.Steps) throw new InvalidDataException($"is of step {stored.Header.Loop.Step}, the trial ended at {result.Steps}");
             if (result.Files?.TryGetValue(Path.GetFileName(path), out var hash) == true && HashOfFile(path) != hash) throw new InvalidDataException("does not have the checksum that result.json lists: it is of another training of this trial");
             stored.CopyTo(backbone, "backbone");
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,7 +11,7 @@ public readonly record struct NegativeCount(int Value)
 
     public static implicit operator NegativeCount(int value) => new(value);
 
-    public override string ToString() => this == All ? "all" : Value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => this == All ? "all" : Value.ToString();
 }
 
 /// <summary>Reads 3 or "all".</summary>

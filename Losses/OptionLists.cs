@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 
@@ -66,15 +65,15 @@ public static class OptionLists
         string text => $"\"{text}\"",
         JsonElement { ValueKind: JsonValueKind.Number } number => Text(number.GetDouble()),
         JsonElement other => other.GetRawText(),
-        double number => (number == 0 ? 0 : number).ToString("R", CultureInfo.InvariantCulture), // -0 is 0
-        IConvertible or NegativeCount => Convert.ToString(entry, CultureInfo.InvariantCulture)!,
+        double number => (number == 0 ? 0 : number).ToString("R"), // -0 is 0
+        IConvertible or NegativeCount => Convert.ToString(entry)!,
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
         _ => $"{entry.GetType().Name} {{ {string.Join(", ", entry.GetType().GetProperties().Where(property => property.CanWrite).Select(property => Text(property.GetValue(entry))))} }}",
     };
 
     private static bool Falls(IReadOnlyList<object?> entries)
     {
-        double[] numbers = [.. entries.Select(entry => Convert.ToDouble(entry, CultureInfo.InvariantCulture))];
+        double[] numbers = [.. entries.Select(entry => Convert.ToDouble(entry))];
         return numbers.Zip(numbers.Skip(1)).Any(pair => pair.Second < pair.First);
     }
 

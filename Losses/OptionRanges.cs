@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
 
 namespace Ablation.Losses;
@@ -31,6 +30,6 @@ public static class OptionRanges
     {
         int.MaxValue => "unbounded",
         double.MaxValue => "unbounded",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        _ => Convert.ToString(value)!,
     };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Ablation.Benchmarks;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Micro;
@@ -65,7 +64,7 @@ public sealed class BenchCommand : ISubcommand
         if (count == 0) throw new ArgumentException("bench losses: no case is left; NPT has no stored implementation, and a loss without a kernel only the straight one");
         var begun = 0;
         var run = LossRun.Of(grid, Path.Combine(folder, "benchmarkdotnet"),
-            one => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{++begun}/{count}] {one}")), cancel);
+            one => output.WriteLine($"[{++begun}/{count}] {one}"), cancel);
         var machine = Machine.Provenance(new TrialPlace(new DataRoot("."), torch.CPU, grid.Threads), DateTimeOffset.UtcNow, 0, 0, 0);
         var now = run.Timings.Select(timing => MicroRow.Of(timing, grid, machine.Commit)).ToList();
         if (now.Count == 0) throw new InvalidDataException($"bench losses: no case finished; the log is in {folder}");
@@ -84,7 +83,7 @@ public sealed class BenchCommand : ISubcommand
         output.WriteLine();
         foreach (var shape in now.GroupBy(row => (row.Key.Classes, row.Key.Batch)))
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"C = {shape.Key.Classes}, B = {shape.Key.Batch}"));
+            output.WriteLine($"C = {shape.Key.Classes}, B = {shape.Key.Batch}");
             foreach (var row in shape) output.WriteLine(Line(row));
         }
 
@@ -96,8 +95,8 @@ public sealed class BenchCommand : ISubcommand
 
     private static string Line(MicroRow row)
     {
-        var peer = row.PeerMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $", PyTorch {ms:F1} ms (default allocator {row.PeerDefaultMs:F1}): {ms / row.ForwardBackwardMs:F2} x faster") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"  {row.Key.Loss,-18} {row.Key.Implementation,-9} {row.ForwardBackwardMs,9:F2} ms  {row.Ratio.Median,5:F2} x floor ({row.Ratio.Low:F2} to {row.Ratio.High:F2}){peer}");
+        var peer = row.PeerMs is { } ms ? $", PyTorch {ms:F1} ms (default allocator {row.PeerDefaultMs:F1}): {ms / row.ForwardBackwardMs:F2} x faster" : "";
+        return $"  {row.Key.Loss,-18} {row.Key.Implementation,-9} {row.ForwardBackwardMs,9:F2} ms  {row.Ratio.Median,5:F2} x floor ({row.Ratio.Low:F2} to {row.Ratio.High:F2}){peer}";
     }
 
     private static List<string> Remarks(LossRun run)
@@ -114,12 +113,11 @@ public sealed class BenchCommand : ISubcommand
         output.WriteLine("\ncompared with the earlier file, by ratio to the floor:");
         foreach (var change in changes.Where(change => change.Verdict is MicroVerdict.Slower or MicroVerdict.Faster))
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {change.Verdict.ToString().ToLowerInvariant(),-7} {change.Key.Loss}, {change.Key.Implementation}, {change.Key.Batch} x {change.Key.Classes}: {change.Before!.Ratio.Median:F2} -> {change.Now!.Ratio.Median:F2} ({100 * change.Change:+0;-0} %)"));
+            output.WriteLine($"  {change.Verdict.ToString().ToLowerInvariant(),-7} {change.Key.Loss}, {change.Key.Implementation}, {change.Key.Batch} x {change.Key.Classes}: {change.Before!.Ratio.Median:F2} -> {change.Now!.Ratio.Median:F2} ({100 * change.Change:+0;-0} %)");
         }
 
         var noise = changes.Count(change => change.Verdict == MicroVerdict.Noise);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {noise} within noise (intervals overlap, or less than {100 * MicroComparison.Least:F0} %), {changes.Count(change => change.Verdict == MicroVerdict.Unmatched)} not in the earlier file"));
+        output.WriteLine($"  {noise} within noise (intervals overlap, or less than {100 * MicroComparison.Least:F0} %), {changes.Count(change => change.Verdict == MicroVerdict.Unmatched)} not in the earlier file");
         return changes.Count(change => change.Verdict == MicroVerdict.Slower);
     }
 }

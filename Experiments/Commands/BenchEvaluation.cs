@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Ablation.Benchmarks;
 using Ablation.Harness.Evaluation;
 using static Ablation.Experiments.Commands.GridOptions;
@@ -91,7 +90,7 @@ internal static class BenchEvaluation
     private static void Ijb(string folder, double scale, bool peers, int threads, TextWriter output)
     {
         var size = IjbSize.C.Times(scale);
-        var place = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"ijb-{size.Images}-{size.Templates}"));
+        var place = Path.Combine(folder, $"ijb-{size.Images}-{size.Templates}");
         var (root, embeddings) = (place, Path.Combine(place, "embeddings.npy"));
         if (!File.Exists(embeddings)) IjbBench.Prepare(place, size, 512, seed: 1); // written last
         var result = IjbBench.Run(root, embeddings, peers, threads);
@@ -104,9 +103,9 @@ internal static class BenchEvaluation
         void Show(string who, IjbTimes times)
         {
             Line(output, $"        {who}: metadata {times.Metadata:F2} s, pooling {times.Pooling:F2} s, pair scores + ROC + TAR {times.Scoring:F2} s, peak {times.PeakBytes / 1e9:F2} GB");
-            Line(output, $"        {who}: TAR at FAR 1e-6 .. 1e-1: {string.Join(" ", times.Tar.Select(tar => tar is { } value ? value.ToString("F6", CultureInfo.InvariantCulture) : "n/a"))}");
+            Line(output, $"        {who}: TAR at FAR 1e-6 .. 1e-1: {string.Join(" ", times.Tar.Select(tar => tar is { } value ? value.ToString("F6") : "n/a"))}");
         }
     }
 
-    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString());
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
@@ -49,7 +48,7 @@ internal static class BenchStore
             AtomicFile.Write(suite, SpecJson.Write(made.Suite) + "\n"); // last: the store is there whole
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made.Losses} losses x {made.Trainings} trainings x {made.Seeds} seeds, {made.Pairs} pairs each"));
+        output.WriteLine($"{made.Losses} losses x {made.Trainings} trainings x {made.Seeds} seeds, {made.Pairs} pairs each");
         string[] commands = ["status", "report"];
         var seconds = commands.ToDictionary(command => command, _ => new List<double>());
         for (var round = 0; round < rounds; round++)
@@ -60,7 +59,7 @@ internal static class BenchStore
         foreach (var command in commands)
         {
             var sorted = seconds[command].Order().ToList();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{command,-6}  median {sorted[sorted.Count / 2]:F2} s  ({sorted[0]:F2} to {sorted[^1]:F2}, {rounds} rounds)"));
+            output.WriteLine($"{command,-6}  median {sorted[sorted.Count / 2]:F2} s  ({sorted[0]:F2} to {sorted[^1]:F2}, {rounds} rounds)");
         }
 
         return 0;

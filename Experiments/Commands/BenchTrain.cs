@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Ablation.Benchmarks;
 using Ablation.Experiments.Reports;
@@ -79,7 +78,7 @@ internal static class BenchTrain
             if (painted is not null) output.WriteLine("painting training faces");
             var rec = pack ?? SyntheticPack.Write(painted!, SyntheticPack.Standard);
             var (begun, count) = (0, grid.Cases().Count());
-            var run = TrainRun.Of(grid, rec, one => FreshProcess.Peak(one, rec, cancel), one => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{++begun}/{count}] {one}")), cancel);
+            var run = TrainRun.Of(grid, rec, one => FreshProcess.Peak(one, rec, cancel), one => output.WriteLine($"[{++begun}/{count}] {one}"), cancel);
             var machine = Machine.Provenance(new TrialPlace(new DataRoot("."), torch.CPU, 0), DateTimeOffset.UtcNow, 0, 0, 0);
             var source = painted is null ? null : "painted"; // the folder's name says nothing
             var now = run.Timings.Select(timing => new TrainRow(source is null ? timing : timing with { Source = source }, machine.Commit)).ToList();
@@ -116,8 +115,8 @@ internal static class BenchTrain
 
     private static string Line(TrainTiming timing)
     {
-        var peer = timing.Peer is { } other ? string.Create(CultureInfo.InvariantCulture, $", PyTorch {other.Whole:F1}: {other.WholeToPeer.Median:F2} x as fast ({other.WholeToPeer.Low:F2} to {other.WholeToPeer.High:F2})") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"  {timing.Case}: {timing.Whole:F1} images/s, {timing.WholeToBare.Median:F3} of bare ({timing.WholeToBare.Low:F3} to {timing.WholeToBare.High:F3}){peer}");
+        var peer = timing.Peer is { } other ? $", PyTorch {other.Whole:F1}: {other.WholeToPeer.Median:F2} x as fast ({other.WholeToPeer.Low:F2} to {other.WholeToPeer.High:F2})" : "";
+        return $"  {timing.Case}: {timing.Whole:F1} images/s, {timing.WholeToBare.Median:F3} of bare ({timing.WholeToBare.Low:F3} to {timing.WholeToBare.High:F3}){peer}";
     }
 
     private static List<string> Remarks(TrainRun run)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Ablation.Harness.Data;
 using Ablation.Harness.Data.Synthetic;
 
@@ -60,6 +59,6 @@ public sealed class DataCommand : ISubcommand
         foreach (var bad in check.Bad) Line($"  bad: {bad.Where}: {bad.What}");
         if (check.BadCount > check.Bad.Count) Line($"  and {check.BadCount - check.Bad.Count} more");
 
-        void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+        void Line(FormattableString text) => output.WriteLine(text.ToString());
     }
 }

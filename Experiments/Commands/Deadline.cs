@@ -23,21 +23,21 @@ public static class Deadline
     public static DateTimeOffset Until(string option, string text, DateTimeOffset now, TimeZoneInfo zone)
     {
         var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
-        if (TimeOnly.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        if (TimeOnly.TryParseExact(text, Times, null, DateTimeStyles.None, out var time))
         {
             var today = Moment(local.Date + time.ToTimeSpan());
             return today > now ? today : Moment(local.Date.AddDays(1) + time.ToTimeSpan());
         }
 
-        if (!DateTime.TryParseExact(text, Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (!DateTime.TryParseExact(text, Days, null, DateTimeStyles.None, out var day))
             throw new ArgumentException($"{option} {text}: not a time; give 07:30 for the next such time of day, or a moment like 2026-11-26T07:30");
         var moment = Moment(day);
         return moment > now
             ? moment
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{option} {text}: has passed; it is {local:yyyy-MM-dd'T'HH:mm} now"));
+            : throw new ArgumentException($"{option} {text}: has passed; it is {local:yyyy-MM-dd'T'HH:mm} now");
 
         DateTimeOffset Moment(DateTime clock) => zone.IsInvalidTime(clock)
-            ? throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{option} {text}: {clock:yyyy-MM-dd'T'HH:mm} does not exist, the clocks are put forward then; give another time"))
+            ? throw new ArgumentException($"{option} {text}: {clock:yyyy-MM-dd'T'HH:mm} does not exist, the clocks are put forward then; give another time")
             : new DateTimeOffset(clock, zone.GetUtcOffset(clock));
     }
 
@@ -46,7 +46,7 @@ public static class Deadline
     public static TimeSpan Budget(string option, string text)
     {
         var parts = Regex.Matches(text, @"\G(\d+(?:\.\d+)?)([dhms])", RegexOptions.CultureInvariant);
-        var seconds = parts.Sum(part => double.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) * part.Groups[2].Value switch { "d" => 86400, "h" => 3600, "m" => 60, _ => 1 });
+        var seconds = parts.Sum(part => double.Parse(part.Groups[1].Value) * part.Groups[2].Value switch { "d" => 86400, "h" => 3600, "m" => 60, _ => 1 });
         if (parts.Sum(part => part.Length) != text.Length || seconds <= 0)
             throw new ArgumentException($"{option} {text}: not a duration; give a number and d, h, m or s, for example 8h, 90m or 1h30m");
         return seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException($"{option} {text}: longer than 1000 days; leave the option out for a run without an end");

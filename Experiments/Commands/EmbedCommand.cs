@@ -30,7 +30,7 @@ public sealed class EmbedCommand : ISubcommand
             var embeddings = subject.Embed(images, cancel).Sum;
             if (parsed.GetValue(unit)) embeddings = embeddings.Normalised(images.Locate);
             EmbeddingFile.Write(file, embeddings, [.. Enumerable.Range(0, images.ImageCount).Select(images.ImageName)]);
-            Console.WriteLine(FormattableString.Invariant($"{subject.Name}: {embeddings.Rows} x {embeddings.Dimension} of {images.Name}"));
+            Console.WriteLine($"{subject.Name}: {embeddings.Rows} x {embeddings.Dimension} of {images.Name}");
             Console.WriteLine(file);
             return 0;
         }));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Ablation.Experiments.Evaluating;
 using Ablation.Harness.Evaluation;
 
@@ -37,8 +36,8 @@ public sealed class OverlapCommand : ISubcommand
                 foreach (var line in Lines(overlap, training.Name)) Console.WriteLine(line);
                 if (trained is null) continue;
                 var alike = SimilarPeople.Of(training.Source, trained, test, subject!.Embed(test, cancel).Sum, parsed.GetValue(threshold), cancel);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  look alike to {subject.Name}, cosine of means at least {parsed.GetValue(threshold)}: {alike.Count}; candidates to look at, no proof"));
-                foreach (var pair in alike.Take(parsed.GetValue(most))) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {pair.Cosine:F3}  {pair.Tested}  {pair.Trained}"));
+                Console.WriteLine($"  look alike to {subject.Name}, cosine of means at least {parsed.GetValue(threshold)}: {alike.Count}; candidates to look at, no proof");
+                foreach (var pair in alike.Take(parsed.GetValue(most))) Console.WriteLine($"    {pair.Cosine:F3}  {pair.Tested}  {pair.Trained}");
             }
 
             return isAny ? 1 : 0;
@@ -49,8 +48,8 @@ public sealed class OverlapCommand : ISubcommand
     private static IEnumerable<string> Lines(DataOverlap overlap, string training)
     {
         yield return $"{overlap.Test} and {training}";
-        yield return $"  identities by name: {(overlap.Identities is { } identities ? identities.ToString(CultureInfo.InvariantCulture) : "unknown, one of the two has no names")}";
-        yield return $"  pictures: {(overlap.Images is { } images ? images.ToString(CultureInfo.InvariantCulture) : "unknown, they cannot be compared without decoding")}";
+        yield return $"  identities by name: {(overlap.Identities is { } identities ? identities.ToString() : "unknown, one of the two has no names")}";
+        yield return $"  pictures: {(overlap.Images is { } images ? images.ToString() : "unknown, they cannot be compared without decoding")}";
         if (overlap.Warning() is { } warning) yield return $"  {warning}";
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
@@ -74,13 +73,13 @@ public sealed class PlanCommand : ISubcommand
         {
             table.AddRow(
                 Markup.Escape(Labels.Full(row.Condition.Backbone)), Text(row.Condition.Resolution), Text(row.Label == Labels.Untrained ? 0 : row.Condition.Training.Epochs), Markup.Escape(row.Label),
-                Text(row.Trials), Text(row.Kept), row.StepsPerSecond?.ToString("G3", CultureInfo.InvariantCulture) ?? "n/a", row.EmbeddedPerSecond?.ToString("F0", CultureInfo.InvariantCulture) ?? "n/a",
+                Text(row.Trials), Text(row.Kept), row.StepsPerSecond?.ToString("G3") ?? "n/a", row.EmbeddedPerSecond?.ToString("F0") ?? "n/a",
                 row.Estimate?.Seconds is { } seconds ? PlanText.Duration(seconds) : "n/a",
-                row.Estimate switch { null => "n/a", { Finished: 0 } => "speeds", var told => FormattableString.Invariant($"{told.Finished} finished") });
+                row.Estimate switch { null => "n/a", { Finished: 0 } => "speeds", var told => $"{told.Finished} finished" });
         }
 
         return table;
     }
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int value) => value.ToString();
 }

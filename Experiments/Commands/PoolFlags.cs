@@ -32,7 +32,7 @@ internal sealed class PoolFlags
     /// <exception cref="ArgumentException">An option is not understood; names it.</exception>
     public PoolOptions Options(ParseResult parsed, PoolShape shape, PoolMachine machine, string device)
     {
-        if (parsed.GetValue(attempts) < 1) throw new ArgumentException(FormattableString.Invariant($"--max-attempts {parsed.GetValue(attempts)}: must be 1 or more"));
+        if (parsed.GetValue(attempts) < 1) throw new ArgumentException($"--max-attempts {parsed.GetValue(attempts)}: must be 1 or more");
         return new PoolOptions(shape.Jobs, PoolDevice.Of(device, machine.Gpus, Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")),
             Deadline.Of(parsed.GetValue(until), parsed.GetValue(budget), TimeProvider.System),
             parsed.GetValue(timeout) is { } longest ? Deadline.Budget("--trial-timeout", longest) : null,

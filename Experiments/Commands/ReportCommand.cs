@@ -42,7 +42,7 @@ public sealed class ReportCommand : ISubcommand
 
     private static int Refuse(Suite suite, IReadOnlyList<string> problems)
     {
-        Console.Error.WriteLine(FormattableString.Invariant($"{suite.Name} is not fit to publish ({problems.Count}):"));
+        Console.Error.WriteLine($"{suite.Name} is not fit to publish ({problems.Count}):");
         foreach (var problem in problems) Console.Error.WriteLine(problem);
         return 1;
     }

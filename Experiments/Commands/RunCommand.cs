@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
@@ -66,8 +65,7 @@ public sealed class RunCommand : ISubcommand
             if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
             if (options.Deadline is { Moment: var deadline })
             {
-                view.Say(string.Create(CultureInfo.InvariantCulture,
-                    $"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed"));
+                view.Say($"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed");
             }
 
             if (isMissing && options.Deadline is not null)
@@ -90,7 +88,7 @@ public sealed class RunCommand : ISubcommand
                 FillCache(read, place, cancel);
             }
 
-            view.Say(string.Create(CultureInfo.InvariantCulture, $"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}"));
+            view.Say($"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}");
             var outcome = Engine(read, trials, store).Run(new SuiteWork(read, trials, store, settings), cancel);
             foreach (var line in Lines(outcome)) view.Say(line);
             return Report(outcome.Failed);
@@ -132,7 +130,7 @@ public sealed class RunCommand : ISubcommand
 
     private static IEnumerable<string> Given(string option, IEnumerable<string>? values) => values?.Any() == true ? [option, .. values] : [];
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int number) => number.ToString();
 
-    private static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

@@ -57,13 +57,13 @@ internal static class Shared
 
     /// <exception cref="ArgumentException">Of --checkpoint-minutes: not above 0.</exception>
     public static double Minutes(double minutes) =>
-        minutes > 0 && double.IsFinite(minutes) ? minutes : throw new ArgumentException(FormattableString.Invariant($"--checkpoint-minutes {minutes}: must be above 0"));
+        minutes > 0 && double.IsFinite(minutes) ? minutes : throw new ArgumentException($"--checkpoint-minutes {minutes}: must be above 0");
 
     public static Option<int?> CheckpointSteps() => new("--checkpoint-steps") { Description = "a checkpoint at each multiple of so many steps too" };
 
     /// <exception cref="ArgumentException">Of --checkpoint-steps: not above 0.</exception>
     public static int? Steps(int? steps) =>
-        steps is < 1 ? throw new ArgumentException(FormattableString.Invariant($"--checkpoint-steps {steps}: must be 1 or more")) : steps;
+        steps is < 1 ? throw new ArgumentException($"--checkpoint-steps {steps}: must be 1 or more") : steps;
 
     public static Option<bool> KeepCheckpoint() => new("--keep-checkpoint") { Description = "keeps a finished trial's last checkpoint, which has the trained weights" };
 
@@ -107,7 +107,7 @@ internal static class Shared
     private static void Once<T>(string option, T[]? values)
     {
         if (values?.GroupBy(value => value).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
-            throw new ArgumentException(FormattableString.Invariant($"{option} {string.Join(' ', values)}: {twice.Key} is there twice; name each once"));
+            throw new ArgumentException($"{option} {string.Join(' ', values)}: {twice.Key} is there twice; name each once");
     }
 
     public static TrialPlace Place(DirectoryInfo data, string device, int threads) =>

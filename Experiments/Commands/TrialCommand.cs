@@ -72,7 +72,7 @@ public sealed class TrialCommand : ISubcommand
     {
         if (list is null || index is not { } line) throw new ArgumentException("trial: name the trial by its id, or by --list and --index");
         var ids = File.ReadAllLines(list.FullName).Where(id => id.Length > 0).ToList();
-        return line >= 0 && line < ids.Count ? ids[line].Trim() : throw new ArgumentException(FormattableString.Invariant($"--index {line}: {list.FullName} has {ids.Count} lines, from 0"));
+        return line >= 0 && line < ids.Count ? ids[line].Trim() : throw new ArgumentException($"--index {line}: {list.FullName} has {ids.Count} lines, from 0");
     }
 
     private static void StopAtEndOfInput(CancellationTokenSource stop)

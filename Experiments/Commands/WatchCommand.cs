@@ -47,7 +47,7 @@ public sealed class WatchCommand : ISubcommand
         while (true)
         {
             var state = read();
-            var stages = string.Join('\n', state.Trials.Select(trial => FormattableString.Invariant($"{trial.Id} {trial.Stage} {trial.Attempts}")).Concat(state.Pools.Select(pool => pool.Token)));
+            var stages = string.Join('\n', state.Trials.Select(trial => $"{trial.Id} {trial.Stage} {trial.Attempts}").Concat(state.Pools.Select(pool => pool.Token)));
             if (stages != before)
             {
                 if (before is not null) output.WriteLine();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 using Ablation.Harness.Evaluation;
 using CsvHelper;
@@ -25,16 +24,16 @@ public static class CurveFiles
     {
         for (var level = 0; level < search.Levels; level++)
         {
-            var distractors = search.Distractors.Length == 0 ? "" : search.Distractors[level].ToString(CultureInfo.InvariantCulture);
+            var distractors = search.Distractors.Length == 0 ? "" : search.Distractors[level].ToString();
             var shares = search.Cmc(level, MostRanks) ?? [];
-            for (var rank = 1; rank <= shares.Length; rank++) yield return [distractors, rank.ToString(CultureInfo.InvariantCulture), Text(shares[rank - 1])];
+            for (var rank = 1; rank <= shares.Length; rank++) yield return [distractors, rank.ToString(), Text(shares[rank - 1])];
         }
     }
 
     private static string Save(string folder, string kind, string test, string[] header, IEnumerable<IReadOnlyList<string>> rows)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(header);
             foreach (var row in rows) csv.WriteRecord([.. row]);
@@ -45,5 +44,5 @@ public static class CurveFiles
         return path;
     }
 
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Text(double value) => value.ToString("R");
 }

@@ -31,7 +31,7 @@ public static class EmbeddingFile
         if (!File.Exists(NamesOf(path))) return (embeddings, null);
         var names = BoundedText.Lines(NamesOf(path), rows + 1L, "write a line for each row");
         if (names.Count != rows)
-            throw new DataProblem(NamesOf(path), FormattableString.Invariant($"{(names.Count > rows ? "at least " : "")}{names.Count} names for {rows} rows"), "write a line for each row");
+            throw new DataProblem(NamesOf(path), $"{(names.Count > rows ? "at least " : "")}{names.Count} names for {rows} rows", "write a line for each row");
         return (embeddings, names);
     }
 }
@@ -71,7 +71,7 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
             {
                 var name = OneSpelling(names[row]);
                 if (!rowOf.TryAdd(name, row))
-                    throw new DataProblem(FormattableString.Invariant($"{EmbeddingFile.NamesOf(path)}({row + 1})"), $"{names[row]} stands on line {rowOf[name] + 1} already", "name each image once");
+                    throw new DataProblem($"{EmbeddingFile.NamesOf(path)}({row + 1})", $"{names[row]} stands on line {rowOf[name] + 1} already", "name each image once");
             }
         }
 
@@ -86,7 +86,7 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
         if (rowOf is null)
         {
             return embeddings.Rows == test.ImageCount ? new TestEmbeddings(embeddings)
-                : throw new DataProblem(path, FormattableString.Invariant($"{embeddings.Rows} rows without names for {test.ImageCount} images of {test.Name}"), $"write the images' names to {EmbeddingFile.NamesOf(path)}");
+                : throw new DataProblem(path, $"{embeddings.Rows} rows without names for {test.ImageCount} images of {test.Name}", $"write the images' names to {EmbeddingFile.NamesOf(path)}");
         }
 
         var rows = new EmbeddingMatrix(test.ImageCount, embeddings.Dimension);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Harness.Evaluation;
@@ -17,7 +16,7 @@ public static class MetricLines
         var rows = metrics.Select(metric => (IReadOnlyList<string>)
         [
             metric.Name, metric.Estimator, percent.Text(metric.Value), metric.FoldDeviation is null ? "" : percent.Text(metric.FoldDeviation),
-            metric.Interval is { } interval ? $"{percent.Text(interval.Low)} .. {percent.Text(interval.High)}" : "", metric.N.ToString(CultureInfo.InvariantCulture),
+            metric.Interval is { } interval ? $"{percent.Text(interval.Low)} .. {percent.Text(interval.High)}" : "", metric.N.ToString(),
         ]).ToList();
         foreach (var line in TextColumns.Lines(Headers, rows, "  ")) yield return line;
         foreach (var kind in metrics.Select(metric => metric.Interval?.Kind).OfType<string>().Distinct()) yield return $"  interval: {kind}";
@@ -46,19 +45,19 @@ public static class MetricLines
     /// <summary>test, metric, estimator, value, fold_deviation, low, high, interval, n; shares, all digits, empty for n/a.</summary>
     public static string Csv(IEnumerable<Metric> metrics)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvHelper.CsvWriter.Create(text, new CsvHelper.CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        using var text = new StringWriter();
+        using (var csv = CsvHelper.CsvWriter.Create(text, new CsvHelper.CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(["test", "metric", "estimator", "value", "fold_deviation", "low", "high", "interval", "n"]);
             foreach (var metric in metrics)
             {
                 csv.WriteRecord([metric.Test, metric.Name, metric.Estimator, Number(metric.Value), Number(metric.FoldDeviation), Number(metric.Interval?.Low),
-                    Number(metric.Interval?.High), metric.Interval?.Kind ?? "", metric.N.ToString(CultureInfo.InvariantCulture)]);
+                    Number(metric.Interval?.High), metric.Interval?.Kind ?? "", metric.N.ToString()]);
             }
         }
 
         return text.ToString();
     }
 
-    private static string Number(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : "";
+    private static string Number(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R") : "";
 }

@@ -11,7 +11,7 @@ public sealed class PixelSubject : EvaluationSubject
     private readonly PixelEmbedder embedder = new();
 
     /// <inheritdoc/>
-    public override string Name => FormattableString.Invariant($"pixels ({embedder.Resolution} x {embedder.Resolution}, grey)");
+    public override string Name => $"pixels ({embedder.Resolution} x {embedder.Resolution}, grey)";
 
     /// <inheritdoc/>
     public override string? Folder => null;

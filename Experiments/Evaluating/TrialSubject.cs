@@ -30,7 +30,7 @@ public sealed class TrialSubject : EvaluationSubject
 
     /// <inheritdoc/>
     public override string Name =>
-        FormattableString.Invariant($"{result.Label}, {Labels.Full(result.Spec.Backbone)}, {result.Spec.Resolution} px, seed {result.Spec.Seed} ({result.Id})");
+        $"{result.Label}, {Labels.Full(result.Spec.Backbone)}, {result.Spec.Resolution} px, seed {result.Spec.Seed} ({result.Id})";
 
     /// <inheritdoc/>
     public override string Folder { get; }

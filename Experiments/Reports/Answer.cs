@@ -16,12 +16,12 @@ public static class Answer
         if (summary.PairingProblems().Count > 0) return "No answer: trials of one seed did not start alike, so their differences are not paired.";
         if (SeenData.Problems(summary.Trials).Count > 0) return "No answer: the trials did not see the same data.";
         var finished = summary.Trials.Count(trial => trial.Result is not null);
-        if (finished == 0) return FormattableString.Invariant($"No answer yet: none of {summary.Trials.Count} trials is finished.");
+        if (finished == 0) return $"No answer yet: none of {summary.Trials.Count} trials is finished.";
         // a suite that asks for tables asks its question there
         var found = summary.Specified.Count > 0 ? summary.Specified.SelectMany(table => Enumerable.Range(0, table.Table.Columns.Count).Select(column => HeadlineFinding.Of(summary, table, column)))
             : summary.Tables.Select(table => HeadlineFinding.Of(summary, table));
         var findings = found.OfType<HeadlineFinding>().Where(finding => finding.Trained.Count > 0).ToList();
-        var open = finished < summary.Trials.Count ? FormattableString.Invariant($"So far ({finished} of {summary.Trials.Count} trials): ") : "";
+        var open = finished < summary.Trials.Count ? $"So far ({finished} of {summary.Trials.Count} trials): " : "";
         return open + findings.Count switch
         {
             0 => "no trial of a trained network has a figure.",
@@ -60,7 +60,7 @@ public static class Answer
         var metrics = findings.Select(finding => $"{finding.Column.Name}, {finding.Column.Estimator}").Distinct().ToList();
         var what = metrics.Count == 1 ? metrics[0] : "each by its first figure";
         var counts = findings.SelectMany(finding => finding.Compared).GroupBy(loss => loss.Loss).Select(Count.Of).ToList();
-        var start = FormattableString.Invariant($"Against {findings[0].Baseline} over {findings.Count} {(summary.Specified.Count > 0 ? "columns" : "tables")} ({what}; paired t, Holm over a table, level {Judgement.Level}): ");
+        var start = $"Against {findings[0].Baseline} over {findings.Count} {(summary.Specified.Count > 0 ? "columns" : "tables")} ({what}; paired t, Holm over a table, level {Judgement.Level}): ";
         if (counts.Count == 0) return start + "no loss can be compared with it.";
         if (counts.All(count => count.Better + count.Worse == 0))
         {
@@ -71,21 +71,21 @@ public static class Answer
         var told = counts.Where(count => count.Better + count.Worse > 0).OrderByDescending(count => count.Better - count.Worse).Take(NamedLosses).ToList();
         var left = counts.Count - told.Count;
         var others = counts.Except(told).All(count => count.Better + count.Worse == 0) ? "distinguishable in none" : "in the tables below";
-        return start + string.Join("; ", told.Select(count => count.Text)) + (left == 0 ? "." : FormattableString.Invariant($"; {(left == 1 ? "one other loss" : $"{left} other losses")}: {others}."));
+        return start + string.Join("; ", told.Select(count => count.Text)) + (left == 0 ? "." : $"; {(left == 1 ? "one other loss" : $"{left} other losses")}: {others}.");
     }
 
     private static string Value(ValueFormat format, double? value) => format.Text(value) + (format.Unit.Length > 0 ? " " + format.Unit : "");
 
     private static string Unit(ValueFormat format) => format == ValueFormat.Percent ? " percentage points" : format.Unit.Length > 0 ? " " + format.Unit : "";
 
-    private static string Probability(double p) => p < 0.001 ? "Holm p < 0.001" : FormattableString.Invariant($"Holm p = {p:F3}");
+    private static string Probability(double p) => p < 0.001 ? "Holm p < 0.001" : $"Holm p = {p:F3}";
 
-    private static string Seeds(int n) => FormattableString.Invariant($"{n} {(n == 1 ? "seed" : "seeds")}");
+    private static string Seeds(int n) => $"{n} {(n == 1 ? "seed" : "seeds")}";
 
     /// <summary>Tables by what they say of one loss.</summary>
     private sealed record Count(string Loss, int Better, int Worse, int Alike, int Untested)
     {
-        public string Text => FormattableString.Invariant($"{Loss} is better in {Better}, worse in {Worse}, not distinguishable in {Alike}") + (Untested > 0 ? FormattableString.Invariant($", not tested in {Untested}") : "");
+        public string Text => $"{Loss} is better in {Better}, worse in {Worse}, not distinguishable in {Alike}" + (Untested > 0 ? $", not tested in {Untested}" : "");
 
         public static Count Of(IGrouping<string, LossFinding> loss)
         {

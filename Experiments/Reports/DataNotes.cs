@@ -10,7 +10,7 @@ public static class DataNotes
     {
         var trials = summary.Trials.Where(trial => trial.Result is not null).DistinctBy(trial => trial.Id).ToList();
         return Of(trials).CountBy(note => note).Select(note => (Block)new Note(note.Key.Test is null && note.Value < trials.Count
-            ? FormattableString.Invariant($"{note.Key} ({note.Value} of {trials.Count} trials)") : note.Key.ToString()));
+            ? $"{note.Key} ({note.Value} of {trials.Count} trials)" : note.Key.ToString()));
     }
 
     /// <summary>Those of the test of a table.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Reports.Page;
 using Ablation.Experiments.Store;
 using static Ablation.Experiments.Reports.HtmlText;
@@ -24,7 +23,7 @@ internal sealed class HtmlBlocks(LossMarks losses)
         Note note => $"<aside{(note.Text.StartsWith("NOT ", StringComparison.Ordinal) ? " class=\"alarm\"" : "")}>{Escape(note.Text)}</aside>\n",
         Code code => $"<pre tabindex=\"0\"><code>{Escape(code.Text.ReplaceLineEndings("\n"))}</code></pre>\n",
         Details details => $"<details>\n<summary>{Escape(details.Title)}</summary>\n{string.Concat(details.Blocks.Select(Write))}</details>\n",
-        TableBlock table => HtmlTable.Write(table.Table, losses, FormattableString.Invariant($"table{++tables}")),
+        TableBlock table => HtmlTable.Write(table.Table, losses, $"table{++tables}"),
         Figure figure => Write(figure, ++figures),
         _ => throw new ArgumentOutOfRangeException(nameof(block), block, "no HTML for this block"),
     };
@@ -33,9 +32,9 @@ internal sealed class HtmlBlocks(LossMarks losses)
     {
         var slug = "s-" + ResultStore.FileName(heading.Text);
         var name = slug;
-        for (var i = 2; !names.Add(name); i++) name = FormattableString.Invariant($"{slug}-{i}");
+        for (var i = 2; !names.Add(name); i++) name = $"{slug}-{i}";
         if (heading.Level == 2) contents.Add((heading.Text, name));
-        var level = heading.Level.ToString(CultureInfo.InvariantCulture);
+        var level = heading.Level.ToString();
         return $"<h{level} id=\"{name}\">{Escape(heading.Text)}</h{level}>\n";
     }
 
@@ -44,7 +43,7 @@ internal sealed class HtmlBlocks(LossMarks losses)
         var caption = Escape(figure.Caption);
         var picture = figure.Svg is null
             ? $"<img src=\"{Escape(figure.Url)}\" alt=\"{caption}\">"
-            : InlineSvg.Of(figure.Svg, FormattableString.Invariant($"figure{number}-"), figure.Caption, figure.FollowsPage ? losses : null);
+            : InlineSvg.Of(figure.Svg, $"figure{number}-", figure.Caption, figure.FollowsPage ? losses : null);
         return $"<figure>\n<div class=\"plot\">{picture}</div>\n<figcaption>{caption}</figcaption>\n</figure>\n";
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Ablation.Experiments.Reports.Page;
 using static Ablation.Experiments.Reports.HtmlText;
@@ -44,7 +43,7 @@ internal sealed class HtmlTable
         text.Append($"<tr{anchor}{loss}>");
         for (var i = 0; i < row.Count; i++)
         {
-            var value = table.Headers[i].IsNumber && row[i].Value is { } raw && double.IsFinite(raw) ? $" data-value=\"{raw.ToString("R", CultureInfo.InvariantCulture)}\"" : "";
+            var value = table.Headers[i].IsNumber && row[i].Value is { } raw && double.IsFinite(raw) ? $" data-value=\"{raw.ToString("R")}\"" : "";
             text.Append(i == 0 ? $"<th scope=\"row\"{value}>{Cell(row[i], row)}</th>" : $"<td{Class(table.Headers[i])}{value}>{Cell(row[i], row)}</td>");
         }
 
@@ -75,10 +74,10 @@ internal sealed class HtmlTable
     {
         var content = string.Join(' ', trials.Select(trial => trial.Id));
         if (lists.TryGetValue(content, out var known)) return known;
-        var id = lists[content] = FormattableString.Invariant($"{name}-trials{lists.Count + 1}");
+        var id = lists[content] = $"{name}-trials{lists.Count + 1}";
         popovers.Append($"<div popover=\"auto\" id=\"{id}\">{Escape(row)}: trials\n<ul>\n");
         foreach (var trial in trials)
-            popovers.Append(CultureInfo.InvariantCulture, $"<li><a href=\"#{trial.Anchor}\">seed {trial.Seed}: {Escape(trial.Id)}</a>, commit {Escape(trial.Commit)}</li>\n");
+            popovers.Append($"<li><a href=\"#{trial.Anchor}\">seed {trial.Seed}: {Escape(trial.Id)}</a>, commit {Escape(trial.Commit)}</li>\n");
         popovers.Append("</ul>\n</div>\n");
         return id;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Ablation.Experiments.Reports.Page;
 using static Ablation.Experiments.Reports.HtmlText;
@@ -15,7 +14,7 @@ public static class HtmlWriter
 
     public static string Write(Document document)
     {
-        using var page = new StringWriter(CultureInfo.InvariantCulture);
+        using var page = new StringWriter();
         Write(document, page);
         return page.ToString();
     }
@@ -54,7 +53,7 @@ public static class HtmlWriter
             for (var i = 0; i < losses.Losses.Count; i++)
             {
                 var (name, colour, style) = losses.Losses[i];
-                text.Append(CultureInfo.InvariantCulture, $"<label><input type=\"checkbox\" name=\"loss\" value=\"{i}\" data-name=\"{Escape(name)}\" checked=\"checked\" />");
+                text.Append($"<label><input type=\"checkbox\" name=\"loss\" value=\"{i}\" data-name=\"{Escape(name)}\" checked=\"checked\" />");
                 text.Append($"{LossSwatch.Svg(style, colour)}{Escape(name)}</label>\n");
             }
 

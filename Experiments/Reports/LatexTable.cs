@@ -62,8 +62,8 @@ public static class LatexTable
         {
             [] => "No results.",
             [1] => "One seed: no interval.",
-            [var n] => FormattableString.Invariant($"Mean $\\pm$ half of the 95\\,\\% t interval over {n} seeds."),
-            _ => FormattableString.Invariant($"Mean $\\pm$ half of the 95\\,\\% t interval over {seeds[0]} to {seeds[^1]} seeds."),
+            [var n] => $"Mean $\\pm$ half of the 95\\,\\% t interval over {n} seeds.",
+            _ => $"Mean $\\pm$ half of the 95\\,\\% t interval over {seeds[0]} to {seeds[^1]} seeds.",
         };
         if (Enumerable.Range(0, table.Columns.Count).Any(table.HasPublished)) text += " In grey with the difference of ours from it.";
         return cells.Any(cell => cell.Verdict is Verdict.Better or Verdict.Worse or Verdict.NotDistinguishable)

@@ -26,7 +26,7 @@ public static class PowerTable
     /// <param name="comparisons">Tests that the correction is over, at least 1.</param>
     public static TextTable Of(string caption, ResultColumn metric, IReadOnlyList<PowerRow> rows, int comparisons)
     {
-        var tests = comparisons == 1 ? "1 comparison" : FormattableString.Invariant($"{comparisons} comparisons");
+        var tests = comparisons == 1 ? "1 comparison" : $"{comparisons} comparisons";
         return new TextTable($"{caption}; corrected over {tests}.",
         [
             new TextHeader("loss"),
@@ -46,7 +46,7 @@ public static class PowerTable
     private static IReadOnlyList<TextCell> Row(PowerRow row, ResultColumn metric, Strength strength)
     {
         var (comparison, format, plain) = (row.Comparison, metric.Format, ValueFormat.Number(2));
-        var n = FormattableString.Invariant($"n = {comparison.N}");
+        var n = $"n = {comparison.N}";
         var effect = strength.Effect;
         return
         [

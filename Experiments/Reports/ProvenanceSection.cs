@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness;
 
 namespace Ablation.Experiments.Reports;
@@ -12,7 +11,7 @@ internal static class ProvenanceSection
         var rows = Rows(summary).ToList();
         if (rows.Count > 0) yield return new TableBlock(TextTable.Plain("", ["what", "of the trials"], rows));
         var suite = SuiteFile.Shipped.Contains(summary.Suite.Name) ? summary.Suite.Name : $"{summary.Suite.Name}.jsonc";
-        var seeds = string.Join(' ', summary.Suite.Seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)));
+        var seeds = string.Join(' ', summary.Suite.Seeds.Select(seed => seed.ToString()));
         yield return new Paragraph("The first command trains what has no result and writes this page; the second writes it again from what is stored, byte for byte, without data or a GPU.");
         yield return new Code($"dotnet run --project Experiments -c Release -- run {suite} --seeds {seeds}\ndotnet run --project Experiments -c Release -- report {suite} --seeds {seeds}");
     }
@@ -21,7 +20,7 @@ internal static class ProvenanceSection
     {
         var origins = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>().ToList();
         foreach (var commit in origins.GroupBy(origin => origin.Commit).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
-            yield return ["commit", FormattableString.Invariant($"{commit.Key} ({commit.Count()} {(commit.Count() == 1 ? "trial" : "trials")})")];
+            yield return ["commit", $"{commit.Key} ({commit.Count()} {(commit.Count() == 1 ? "trial" : "trials")})"];
         foreach (var packages in origins.Select(origin => origin.Packages).OfType<IReadOnlyList<string>>().Select(list => string.Join(", ", list)).Distinct().Order(StringComparer.Ordinal))
             yield return ["packages", packages];
         foreach (var machine in origins.Select(MachineLine).Distinct().Order(StringComparer.Ordinal)) yield return ["machine", machine];
@@ -32,6 +31,6 @@ internal static class ProvenanceSection
     {
         var gpu = p.Gpu is { } card ? $"; {card.Name}, driver {card.Driver}" : "";
         var native = p.Native?.ToString() is { Length: > 0 } told ? $", {told}" : "";
-        return FormattableString.Invariant($"{p.Machine}{gpu}; {p.Device}, {p.Threads} threads; {p.OperatingSystem}; {p.Runtime}; TorchSharp {p.TorchSharp}{native}");
+        return $"{p.Machine}{gpu}; {p.Device}, {p.Threads} threads; {p.OperatingSystem}; {p.Runtime}; TorchSharp {p.TorchSharp}{native}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
@@ -51,7 +50,7 @@ public static class ResultsIndex
     [
         new("") { Links = [new TextLink(outcome.Name, $"{Uri.EscapeDataString(name)}/report.html")] }, new(outcome.Question), new(outcome.Answer),
         Number(outcome.Trials), Number(outcome.Finished), Number(outcome.Failed), Number(outcome.Missing),
-        new(outcome.LastEnd?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? ValueFormat.Missing),
+        new(outcome.LastEnd?.UtcDateTime.ToString("yyyy-MM-dd HH:mm") ?? ValueFormat.Missing),
     ];
 
     private static IReadOnlyList<TextCell> Row(string name, string remark)
@@ -60,5 +59,5 @@ public static class ResultsIndex
         return [new(name), missing, new(remark), missing, missing, missing, missing, missing];
     }
 
-    private static TextCell Number(int count) => new(count.ToString(CultureInfo.InvariantCulture)) { Value = count };
+    private static TextCell Number(int count) => new(count.ToString()) { Value = count };
 }

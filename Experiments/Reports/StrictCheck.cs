@@ -10,7 +10,7 @@ public static class StrictCheck
     /// <summary>A line each; empty where every number stands on finished trials of one program and the same data.</summary>
     public static IReadOnlyList<string> Problems(Summary summary, ResultStore store) =>
     [
-        .. summary.Trials.SelectMany(trial => trial.Damage.Select(what => FormattableString.Invariant($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {what}"))),
+        .. summary.Trials.SelectMany(trial => trial.Damage.Select(what => $"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {what}")),
         .. summary.Trials.Select(trial => Unfinished(summary, trial)).OfType<string>(),
         .. summary.Tables.SelectMany(table => WithoutTrials(summary, table)),
         .. summary.Specified.SelectMany(table => table.Problems).Distinct(),
@@ -40,7 +40,7 @@ public static class StrictCheck
         where at.Second.Known is not null
         let behind = finished.Count(trial => trial.Metrics.Any(metric => metric.Value is not null && (metric.Test, metric.Name, metric.Estimator) == (table.Test, at.First.Name, at.First.Estimator)))
         where behind == 0 || behind != at.Second.N
-        select FormattableString.Invariant($"no trial behind it: {table.Test}, {table.ConditionLabel}, {row.Name}, {at.First.Name} ({at.First.Estimator}): {behind} finished trials for n = {at.Second.N}");
+        select $"no trial behind it: {table.Test}, {table.ConditionLabel}, {row.Name}, {at.First.Name} ({at.First.Estimator}): {behind} finished trials for n = {at.Second.N}";
 
     /// <summary>Figures in a result that this version does not compute from the scores: nobody has checked them.</summary>
     private static IReadOnlyList<string> NotComputedAgain(StoredTrial trial)
@@ -51,7 +51,7 @@ public static class StrictCheck
         if (open.Count == 0) return [];
         // tables of a low-resolution test leave figures out that the scores give
         var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test)).SelectMany(scores => scores.Metrics()).Select(Key).ToHashSet();
-        return [.. open.Where(metric => !again.Contains(Key(metric))).Select(metric => FormattableString.Invariant($"not computed again: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed} ({trial.Id}): {metric.Test}, {metric.Name} ({metric.Estimator})"))];
+        return [.. open.Where(metric => !again.Contains(Key(metric))).Select(metric => $"not computed again: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed} ({trial.Id}): {metric.Test}, {metric.Name} ({metric.Estimator})")];
     }
 
     /// <summary>A trial that ended well has every test that others of its suite have, but for those that were taken later.</summary>
@@ -78,10 +78,10 @@ public static class StrictCheck
         var groups = summary.Trials.Where(trial => trial.Result is not null).GroupBy(trial => trial.Result!.Provenance.Commit).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
         if (groups.Count < 2) yield break;
         foreach (var group in groups.Skip(1))
-            yield return FormattableString.Invariant($"another commit: {group.Key}, where {groups[0].Count()} trials have {groups[0].Key}: {string.Join(", ", group.Select(trial => trial.Id))}");
+            yield return $"another commit: {group.Key}, where {groups[0].Count()} trials have {groups[0].Key}: {string.Join(", ", group.Select(trial => trial.Id))}";
     }
 
-    private static string Name(Summary summary, StoredTrial trial) => FormattableString.Invariant($"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id})");
+    private static string Name(Summary summary, StoredTrial trial) => $"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id})";
 
     private static (string Test, string Name, string Estimator) Key(Metric metric) => (metric.Test, metric.Name, metric.Estimator);
 }

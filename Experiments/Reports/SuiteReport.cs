@@ -47,9 +47,9 @@ public static class SuiteReport
             blocks.Add(new Note($"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
 
         if (summary.Trials.Count(trial => trial.IsDamaged) is > 0 and var damaged)
-            blocks.Add(new Note(FormattableString.Invariant($"DAMAGED: the stored files of {damaged} trials were changed or cannot be read; their numbers are missing. The section on unfinished trials names files and cures.")));
+            blocks.Add(new Note($"DAMAGED: the stored files of {damaged} trials were changed or cannot be read; their numbers are missing. The section on unfinished trials names files and cures."));
         if (summary.Trials.Where(trial => trial.IsEarlier).ToList() is { Count: > 0 } earlier)
-            blocks.Add(new Note(FormattableString.Invariant($"EARLIER FORMAT: {earlier.Count} results have no checksum, since an earlier version wrote them: nothing shows whether they were changed afterwards.")));
+            blocks.Add(new Note($"EARLIER FORMAT: {earlier.Count} results have no checksum, since an earlier version wrote them: nothing shows whether they were changed afterwards."));
 
         blocks.AddRange(Specified(summary));
         blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList()).SelectMany(part => part));
@@ -102,12 +102,11 @@ public static class SuiteReport
         var failed = trials.Count(trial => trial.Failure is not null);
         var damaged = trials.Count(trial => trial.IsDamaged);
         var missing = trials.Count - done - diverged - atChance - failed - damaged;
-        var leftOut = summary.LeftOut.Count > 0 ? FormattableString.Invariant($" ({summary.LeftOut.Count} of them: no time)") : "";
+        var leftOut = summary.LeftOut.Count > 0 ? $" ({summary.LeftOut.Count} of them: no time)" : "";
         var paired = trials.Where(trial => trial.Result is not null)
             .GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
-        var text = FormattableString.Invariant($"{trials.Count} trials: {done} done, {diverged} diverged, {(atChance > 0 ? FormattableString.Invariant($"{atChance} at chance, ") : "")}{failed} failed, {(damaged > 0 ? FormattableString.Invariant($"{damaged} damaged, ") : "")}{missing} not run{leftOut}. ");
-        return text + (summary.PairingProblems().Count > 0 ? "" : FormattableString.Invariant(
-            $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared)."));
+        var text = $"{trials.Count} trials: {done} done, {diverged} diverged, {(atChance > 0 ? $"{atChance} at chance, " : "")}{failed} failed, {(damaged > 0 ? $"{damaged} damaged, " : "")}{missing} not run{leftOut}. ";
+        return text + (summary.PairingProblems().Count > 0 ? "" : $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared).");
     }
 
     private static IEnumerable<Block> Reading(Summary summary)
@@ -127,24 +126,24 @@ public static class SuiteReport
         yield return new Heading(2, "Trials");
         yield return new TableBlock(TrialTable.Of(summary, store));
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Stopped is not null))
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}: {trial.Result.Stopped!.Rule}; the loss was {trial.Result.Stopped.Value:g4}"));
+            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}: {trial.Result.Stopped!.Rule}; the loss was {trial.Result.Stopped.Value:g4}");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Split > 1))
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: trained in {trial.Result!.Split} pieces after out of memory: batch statistics over a piece"));
+            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: trained in {trial.Result!.Split} pieces after out of memory: batch statistics over a piece");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Provenance.BegunAnew is not null))
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: begun anew, {trial.Result!.Provenance.BegunAnew}"));
+            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: begun anew, {trial.Result!.Provenance.BegunAnew}");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.BadImages > 0))
         {
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.BadImages} of ") +
-                FormattableString.Invariant($"{trial.Result.Provenance.TrainingImages} training images could not be read and were left out"));
+            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.BadImages} of " +
+                $"{trial.Result.Provenance.TrainingImages} training images could not be read and were left out");
         }
 
         foreach (var note in DataNotes.Blocks(summary)) yield return note;
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.WaitedShare >= TrialResult.NotableWait))
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: the loop waited for images {100 * trial.Result!.WaitedShare:F0} % of the training"));
+            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: the loop waited for images {100 * trial.Result!.WaitedShare:F0} % of the training");
 
         yield return new Heading(2, "Settings");
         yield return new TableBlock(TextTable.Plain("", ["what", "setting"], Settings(summary)));

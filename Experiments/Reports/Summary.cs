@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Evaluation;
@@ -85,8 +84,8 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator) == (stored.Test, stored.Name, stored.Estimator));
         var alike = again?.Value is { } value && stored.Value is { } told ? Math.Abs(value - told) <= 1e-9 : again?.Value is null && stored.Value is null;
         if (again is null || (again.N == stored.N && alike)) return;
-        throw new InvalidDataException(FormattableString.Invariant($"{folder}: the scores give {stored.Name} {again.Value?.ToString(CultureInfo.InvariantCulture) ?? ValueFormat.Missing} over {again.N} pairs, ") +
-            FormattableString.Invariant($"{file} says {stored.Value?.ToString(CultureInfo.InvariantCulture) ?? ValueFormat.Missing} over {stored.N}; one of them was changed: delete the folder to run the trial again"));
+        throw new InvalidDataException($"{folder}: the scores give {stored.Name} {again.Value?.ToString() ?? ValueFormat.Missing} over {again.N} pairs, " +
+            $"{file} says {stored.Value?.ToString() ?? ValueFormat.Missing} over {stored.N}; one of them was changed: delete the folder to run the trial again");
     }
 }
 
@@ -163,7 +162,7 @@ public sealed class Summary
         [
             .. finished.Where(group => group.Select(trial => trial.Result!.Pairing with { Batches = null }).Distinct().Count() > 1
                                        || group.Select(trial => trial.Result!.Pairing.Batches).OfType<string>().Distinct().Count() > 1)
-                .Select(group => FormattableString.Invariant($"{ConditionLabels[group.Key.Condition]}, seed {group.Key.Seed}")),
+                .Select(group => $"{ConditionLabels[group.Key.Condition]}, seed {group.Key.Seed}"),
         ];
     }
 
@@ -175,9 +174,9 @@ public sealed class Summary
         var (sets, setLabels) = (suite.Data.ToList(), Labels.Of(suite.Data));
         return suite.Conditions().Distinct().ToDictionary(condition => condition, condition =>
         {
-            var training = trainings.Count == 1 || suite.Given is not null ? "" : FormattableString.Invariant($", training {trainings.IndexOf(condition.Training) + 1}");
+            var training = trainings.Count == 1 || suite.Given is not null ? "" : $", training {trainings.IndexOf(condition.Training) + 1}";
             var data = sets.Count == 1 ? "" : $", {setLabels[sets.IndexOf(condition.Data)]}";
-            return (condition.Name ?? FormattableString.Invariant($"{networkLabels[networks.IndexOf(condition.Backbone)]}, {condition.Resolution} px{training}")) + data;
+            return (condition.Name ?? $"{networkLabels[networks.IndexOf(condition.Backbone)]}, {condition.Resolution} px{training}") + data;
         });
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 
 namespace Ablation.Experiments.Reports;
@@ -15,8 +14,8 @@ public static class SummaryCsv
     /// <summary>Numbers are raw: shares, not percent. "trials" has the ids of the runs behind the row, by seed.</summary>
     public static string Write(IReadOnlyList<SummaryTable> tables)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(Columns);
             foreach (var table in tables)
@@ -38,12 +37,12 @@ public static class SummaryCsv
         [
             table.ConditionLabel, table.Test, table.Table.Rows[row].Name, column.Name, column.Estimator,
             column.Format.Scale == 1 ? column.Format.Unit : "share", column.HigherIsBetter ? "true" : "false",
-            Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(CultureInfo.InvariantCulture),
+            Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(),
             Raw(cell.Delta), Raw(cell.HolmP), cell.VerdictText ?? ValueFormat.Missing,
             string.Join(' ', table.TrialIds[row]),
         ];
     }
 
     private static string Raw(double? value) =>
-        value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : ValueFormat.Missing;
+        value is { } number && double.IsFinite(number) ? number.ToString("R") : ValueFormat.Missing;
 }

@@ -38,8 +38,8 @@ internal static class SummaryTables
     {
         var lacking = trials.Where(trial => trial.Failure is not null || trial.IsDamaged).ToList();
         if (lacking.Count == 0) return "";
-        var named = string.Join(", ", lacking.Take(NamedTrials).Select(trial => FormattableString.Invariant($"{trial.Plan.Label} seed {trial.Plan.Spec.Seed} ({(trial.IsDamaged ? "damaged" : "failed")})")));
-        return FormattableString.Invariant($" Without {lacking.Count} {(lacking.Count == 1 ? "trial that has" : "trials that have")} no result: {named}{(lacking.Count > NamedTrials ? ", ..." : "")}.");
+        var named = string.Join(", ", lacking.Take(NamedTrials).Select(trial => $"{trial.Plan.Label} seed {trial.Plan.Spec.Seed} ({(trial.IsDamaged ? "damaged" : "failed")})"));
+        return $" Without {lacking.Count} {(lacking.Count == 1 ? "trial that has" : "trials that have")} no result: {named}{(lacking.Count > NamedTrials ? ", ..." : "")}.";
     }
 
     /// <summary>The metric of every seed that has it.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 
 namespace Ablation.Experiments.Reports;
@@ -14,8 +13,8 @@ public static class TablesCsv
 
     public static string Write(IReadOnlyList<SpecifiedTable> tables)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(Columns);
             foreach (var table in tables)
@@ -37,11 +36,11 @@ public static class TablesCsv
         return
         [
             table.Options.Title, asked.Condition ?? table.Condition ?? "", table.Table.Rows[row].Name, table.Rows[row].Loss, column.Name, asked.Test, asked.Metric, column.Estimator,
-            column.HigherIsBetter ? "true" : "false", Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(CultureInfo.InvariantCulture), Raw(cell.Delta), Raw(cell.HolmP),
+            column.HigherIsBetter ? "true" : "false", Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(), Raw(cell.Delta), Raw(cell.HolmP),
             cell.VerdictText ?? ValueFormat.Missing, rank.ToString().ToLowerInvariant(), Raw(cell.Published?.Raw), Raw(cell.PublishedDifference), cell.Published?.Source ?? "",
             string.Join(' ', table.TrialIds[row][index]),
         ];
     }
 
-    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : ValueFormat.Missing;
+    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R") : ValueFormat.Missing;
 }

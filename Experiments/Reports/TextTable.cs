@@ -80,7 +80,7 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
 
     private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
     {
-        yield return FormattableString.Invariant($"sd {format.Text(cell.Deviation)}, n = {cell.N}");
+        yield return $"sd {format.Text(cell.Deviation)}, n = {cell.N}";
         if (cell.VerdictText is not { } verdict) yield break;
         var difference = cell.Delta is null ? "" : format.Signed(cell.Delta) + " ";
         yield return difference + verdict;

@@ -34,9 +34,8 @@ internal static class TheoryReport
         }
     }
 
-    private static string What(TheoryFigures first) => FormattableString.Invariant(
-        $"What NPT's paper (arXiv 2103.03503) proves under assumptions, held against the trained networks: {first.Images} training images of {first.Identities} identities ") +
-        FormattableString.Invariant($"(of {first.IdentitiesInTraining}), embedded as a test's images are, on the unit sphere, where squared distances d reach from 0 to 4. ") +
+    private static string What(TheoryFigures first) => $"What NPT's paper (arXiv 2103.03503) proves under assumptions, held against the trained networks: {first.Images} training images of {first.Identities} identities " +
+        $"(of {first.IdentitiesInTraining}), embedded as a test's images are, on the unit sphere, where squared distances d reach from 0 to 4. " +
         "They were trained on: nothing here says how well a network knows people whom it has not seen.";
 
     private static string HowToRead(TheoryFigures first) =>

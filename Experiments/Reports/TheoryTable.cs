@@ -43,7 +43,7 @@ internal static class TheoryTable
         double[] values = [.. column.Values(row).OfType<double>()];
         if (values.Length == 0) return new TextCell(ValueFormat.Missing);
         var sample = Sample.Of(values);
-        return new TextCell(column.Format.Text(sample.Mean), Details: [FormattableString.Invariant($"sd {column.Format.Text(sample.Deviation)}, n = {sample.N}")]);
+        return new TextCell(column.Format.Text(sample.Mean), Details: [$"sd {column.Format.Text(sample.Deviation)}, n = {sample.N}"]);
     }
 
     /// <summary>"holds 2, void 1".</summary>
@@ -51,7 +51,7 @@ internal static class TheoryTable
     {
         var verdicts = row.Figures.Select(theory => theory.Separability.Verdict).ToList();
         return new TextCell(verdicts.Count == 0 ? ValueFormat.Missing : string.Join(", ", Enum.GetValues<BoundVerdict>()
-            .Select(verdict => (Name: Word(verdict), Count: verdicts.Count(one => one == verdict))).Where(one => one.Count > 0).Select(one => FormattableString.Invariant($"{one.Name} {one.Count}"))));
+            .Select(verdict => (Name: Word(verdict), Count: verdicts.Count(one => one == verdict))).Where(one => one.Count > 0).Select(one => $"{one.Name} {one.Count}")));
     }
 
     private static string Word(BoundVerdict verdict) => verdict switch

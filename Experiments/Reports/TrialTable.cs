@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
@@ -29,7 +28,7 @@ internal static class TrialTable
         return
         [
             new(trial.Plan.Label), new(summary.ConditionLabels[trial.Plan.Condition]),
-            new(trial.Plan.Spec.Seed.ToString(CultureInfo.InvariantCulture)) { Value = trial.Plan.Spec.Seed }, new(State(trial)),
+            new(trial.Plan.Spec.Seed.ToString()) { Value = trial.Plan.Spec.Seed }, new(State(trial)),
             Number(trial.Result?.FinalLoss, 4), Number(trial.Result?.ImagesPerSecond, 0), Number(origin?.Seconds, 0), .. restarts,
             new(origin?.Commit ?? ValueFormat.Missing), new(trial.Id), new("") { Links = LinkedTable.Files(store, trial.Id) },
         ];

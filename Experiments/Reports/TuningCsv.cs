@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Tuning;
 using CsvHelper;
 
@@ -12,8 +11,8 @@ public static class TuningCsv
     /// <summary>By round, and in it as they were planned. <c>options</c> is empty for the suite's own setting, draw 0.</summary>
     public static string Write(TuningState state)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(Columns);
             for (var round = 0; round < state.Rounds.Count; round++)
@@ -36,7 +35,7 @@ public static class TuningCsv
         ];
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int number) => number.ToString();
 
-    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : ValueFormat.Missing;
+    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R") : ValueFormat.Missing;
 }

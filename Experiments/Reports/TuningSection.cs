@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Statistics;
@@ -57,15 +56,14 @@ internal static class TuningSection
 
     private static string How(TuningPlan plan)
     {
-        var (tune, rungs) = (plan.Tune, string.Join(", then ", plan.Rungs.Select(rung => string.Create(CultureInfo.InvariantCulture, $"{rung.Configurations} for {Count(rung.Epochs, "epoch")}"))));
+        var (tune, rungs) = (plan.Tune, string.Join(", then ", plan.Rungs.Select(rung => $"{rung.Configurations} for {Count(rung.Epochs, "epoch")}")));
         var method = tune.Method == TuneMethod.Random ? "Random search" : "Successive halving (the synchronous form of ASHA)";
-        return string.Create(CultureInfo.InvariantCulture, $"{method}: of each loss {rungs}, the suite's own setting being draw 0, each with {Count(tune.Seeds.Count, "seed")} ({string.Join(", ", tune.Seeds)}). ") +
-            string.Create(CultureInfo.InvariantCulture, $"They were trained on the training set without {tune.ValidationShare * 100:0.##} % of its identities and ranked by {Name(tune.Metric)} on {tune.Pairs} pairs of the identities held out. ") +
+        return $"{method}: of each loss {rungs}, the suite's own setting being draw 0, each with {Count(tune.Seeds.Count, "seed")} ({string.Join(", ", tune.Seeds)}). " +
+            $"They were trained on the training set without {tune.ValidationShare * 100:0.##} % of its identities and ranked by {Name(tune.Metric)} on {tune.Pairs} pairs of the identities held out. " +
             $"No test of the suite was read for choosing. The chosen settings were then trained with the suite's seeds ({string.Join(", ", plan.SuiteSeeds)}) on the whole training set and tested once. Each tuning trial is in tuning.csv and tuning/trials/ID.";
     }
 
-    private static string Open(TuningState state) => string.Create(CultureInfo.InvariantCulture,
-        $"Tuning is not through, and nothing is chosen: {state.Trials.Count(trial => trial.IsSettled)} of the {state.Trials.Count()} trials known so far have ended, in round {state.Rounds.Count} of {state.Plan.Rungs.Count}.");
+    private static string Open(TuningState state) => $"Tuning is not through, and nothing is chosen: {state.Trials.Count(trial => trial.IsSettled)} of the {state.Trials.Count()} trials known so far have ended, in round {state.Rounds.Count} of {state.Plan.Rungs.Count}.";
 
     /// <summary>Default, tuned, and two differences: from the loss's own default, and from the tuned baseline.</summary>
     private static TextTable Comparison(Summary summary, TuningChoice choice, SummaryTable table)
@@ -93,7 +91,7 @@ internal static class TuningSection
         {
             if (values.Count == 0) return new TextCell(ValueFormat.Missing);
             var sample = Sample.Of([.. values.Values]);
-            return new TextCell(column.Format.Text(sample.Mean), sample.HalfWidth is { } half ? column.Format.Text(half) : null, [FormattableString.Invariant($"n = {sample.N}")]);
+            return new TextCell(column.Format.Text(sample.Mean), sample.HalfWidth is { } half ? column.Format.Text(half) : null, [$"n = {sample.N}"]);
         }
 
         TextCell Difference(Judgement one) => one.Comparison.MeanDifference is not { } mean ? new TextCell(Judgement.Text(one.Verdict))
@@ -113,7 +111,7 @@ internal static class TuningSection
     /// <summary>A validation figure in words.</summary>
     public static string Name(TuneMetric metric) => metric == TuneMetric.Auc ? "AUC" : "accuracy (10-fold, exact)";
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long number) => number.ToString();
 
-    private static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
@@ -19,11 +18,11 @@ internal static class UnfinishedTrials
         if (failed.Count + missing.Count + damaged.Count == 0) yield break;
         yield return new Heading(2, damaged.Count > 0 ? "Damaged, failed and missing trials" : "Failed and missing trials");
         foreach (var trial in damaged)
-            foreach (var what in trial.Damage) yield return new Note(FormattableString.Invariant($"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {Below(store, what)}"));
+            foreach (var what in trial.Damage) yield return new Note($"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {Below(store, what)}");
         foreach (var trial in failed)
-            yield return new Note(FormattableString.Invariant($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}"));
+            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}");
         foreach (var trial in failed.Take(ShownLogs)) yield return Log(summary, trial, store);
-        if (failed.Count > ShownLogs) yield return new Paragraph(FormattableString.Invariant($"The logs of the other {failed.Count - ShownLogs} are in their folders: trials/ID/log.txt."));
+        if (failed.Count > ShownLogs) yield return new Paragraph($"The logs of the other {failed.Count - ShownLogs} are in their folders: trials/ID/log.txt.");
         if (missing.Count > 0) yield return Missing(summary, missing);
         foreach (var trial in missing.Where(trial => File.Exists(store.Files(trial.Id).Log)).Take(ShownLogs)) yield return Log(summary, trial, store);
     }
@@ -34,7 +33,7 @@ internal static class UnfinishedTrials
     private static Details Log(Summary summary, StoredTrial trial, ResultStore store)
     {
         var lines = LogTail.Of(store.Files(trial.Id).Log, LogLines);
-        var title = FormattableString.Invariant($"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id}): ");
+        var title = $"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id}): ";
         var blocks = new List<Block>();
         if (trial.Failure is { Detail.Length: > 0 } failure) blocks.Add(new Code(failure.Detail));
         // a process that could not tell its error has left the end of its log as the detail
@@ -49,9 +48,9 @@ internal static class UnfinishedTrials
         var leftOut = summary.LeftOut.Select(trial => trial.Id).ToHashSet();
         var rows = missing.GroupBy(trial => (trial.Plan.Condition, trial.Plan.Label)).Select(group => (IReadOnlyList<string>)
         [
-            group.Key.Label, summary.ConditionLabels[group.Key.Condition], string.Join(", ", group.Select(trial => trial.Plan.Spec.Seed.ToString(CultureInfo.InvariantCulture))),
+            group.Key.Label, summary.ConditionLabels[group.Key.Condition], string.Join(", ", group.Select(trial => trial.Plan.Spec.Seed.ToString())),
             group.All(trial => leftOut.Contains(trial.Id)) ? "no time" : group.Any(trial => leftOut.Contains(trial.Id)) ? "some: no time" : "not run",
         ]);
-        return new Details(FormattableString.Invariant($"Not run: {missing.Count}"), [new TableBlock(TextTable.Plain("", ["loss", "condition", "seeds", "why"], rows))]);
+        return new Details($"Not run: {missing.Count}", [new TableBlock(TextTable.Plain("", ["loss", "condition", "seeds", "why"], rows))]);
     }
 }

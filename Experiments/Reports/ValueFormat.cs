@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Experiments.Reports;
 
@@ -32,7 +31,7 @@ public sealed record ValueFormat(double Scale, int Decimals, string Unit)
     private string Print(double? value, string plus)
     {
         if (value is not { } number || !double.IsFinite(number)) return Missing;
-        var text = (number * Scale).ToString("F" + Decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var text = (number * Scale).ToString("F" + Decimals.ToString());
         if (text.All(c => c is '-' or '0' or '.')) return text.TrimStart('-'); // -0.00 is 0.00
         return number > 0 ? plus + text : text;
     }

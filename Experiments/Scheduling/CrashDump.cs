@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -69,7 +68,7 @@ internal static class CrashDump
 
 
         foreach (var old in In(folder).Where(path => path != dump.FullName)) TryDelete(old);
-        return string.Create(CultureInfo.InvariantCulture, $"its dump is {dump.FullName} ({dump.Length / 1048576.0:F1} MiB)");
+        return $"its dump is {dump.FullName} ({dump.Length / 1048576.0:F1} MiB)";
     }
 
     private static void TryDelete(string path)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Spectre.Console;
@@ -36,7 +35,7 @@ public sealed class LivePoolView : IPoolView
 
     public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
     {
-        lock (gate) rows[slot] = new Row(trial, string.Create(CultureInfo.InvariantCulture, $"{number}/{count}"), PoolLines.Start(number, count, trial, id, fromStep), fromStep, null);
+        lock (gate) rows[slot] = new Row(trial, $"{number}/{count}", PoolLines.Start(number, count, trial, id, fromStep), fromStep, null);
     }
 
     public void Progress(int slot, TrialProgress progress)
@@ -98,7 +97,7 @@ public sealed class LivePoolView : IPoolView
         foreach (var row in rows.Values)
         {
             var (share, left) = row.Progress is { Steps: > 0 } progress ? ((double)progress.Step / progress.Steps, PoolLines.Left(progress, row.FromStep)) : (0.0, null);
-            table.AddRow(new Text(row.Number), new Text(FormattableString.Invariant($"{row.Trial.Label}, {row.Trial.Spec.Resolution} px, seed {row.Trial.Spec.Seed}")), new Text(Bar(share, 16)),
+            table.AddRow(new Text(row.Number), new Text($"{row.Trial.Label}, {row.Trial.Spec.Resolution} px, seed {row.Trial.Spec.Seed}"), new Text(Bar(share, 16)),
                 new Text(row.Progress is { } told ? PoolLines.Progress(told) : "starting"), new Text(left is { } seconds ? $"left {PlanText.Duration(seconds)}" : ""));
         }
 

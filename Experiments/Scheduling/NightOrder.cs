@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Scheduling;
@@ -105,6 +104,5 @@ public static class NightOrder
         return (after, end);
     }
 
-    private static string Reason(double needs, TimeSpan left) => string.Create(CultureInfo.InvariantCulture,
-        $"no time: its comparison would have ended after {needs / 60:F0} min, {Math.Max(0, left.TotalMinutes):F0} min were left");
+    private static string Reason(double needs, TimeSpan left) => $"no time: its comparison would have ended after {needs / 60:F0} min, {Math.Max(0, left.TotalMinutes):F0} min were left";
 }

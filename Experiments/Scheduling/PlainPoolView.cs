@@ -42,7 +42,7 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
     {
         lock (gate)
         {
-            var (now, counts) = (clock.Now, FormattableString.Invariant($"{finished} {failed} {left}"));
+            var (now, counts) = (clock.Now, $"{finished} {failed} {left}");
             if (counts == totals || now - (lastTotals ??= now) < TotalsPace) return;
             (lastTotals, totals) = (now, counts);
             Write(null, PoolLines.Totals(finished, failed, left, end, clock.Wall, time.LocalTimeZone));
@@ -62,7 +62,7 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
 
     /// <summary>A line below that of the trial's start needs no name; one among lines of other slots does.</summary>
     private void About(int slot, Row row, string line) =>
-        Write(slot, lastSlot == slot ? $"    {line}" : FormattableString.Invariant($"    {row.Number} {row.Trial.Label}, seed {row.Trial.Spec.Seed}: {line}"));
+        Write(slot, lastSlot == slot ? $"    {line}" : $"    {row.Number} {row.Trial.Label}, seed {row.Trial.Spec.Seed}: {line}");
 
     private void Write(int? slot, string line)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -10,14 +9,14 @@ public static class PlanText
     public static IReadOnlyList<string> Lines(SuitePlan plan, string device, DateTimeOffset now)
     {
         var left = plan.Rows.Sum(row => row.Trials - row.Kept);
-        var jobs = string.Create(CultureInfo.InvariantCulture, $"{plan.Shape.Jobs} {(plan.Shape.Jobs == 1 ? "job" : "jobs")} x {plan.Shape.ThreadsPerJob} {(plan.Shape.ThreadsPerJob == 1 ? "thread" : "threads")}");
+        var jobs = $"{plan.Shape.Jobs} {(plan.Shape.Jobs == 1 ? "job" : "jobs")} x {plan.Shape.ThreadsPerJob} {(plan.Shape.ThreadsPerJob == 1 ? "thread" : "threads")}";
         var time = plan.Seconds is { } seconds
-            ? string.Create(CultureInfo.InvariantCulture, $"about {Duration(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if begun now")
+            ? $"about {Duration(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if begun now"
             : $"time n/a on {device} with {jobs}";
         return
         [
-            string.Create(CultureInfo.InvariantCulture, $"{left} trials to run, {time}"),
-            plan.Memory is { } memory ? string.Create(CultureInfo.InvariantCulture, $"memory: up to {memory} a job, {(plan.Shape.Jobs * memory.Bytes) >> 20} MiB in all") : "memory: n/a",
+            $"{left} trials to run, {time}",
+            plan.Memory is { } memory ? $"memory: up to {memory} a job, {(plan.Shape.Jobs * memory.Bytes) >> 20} MiB in all" : "memory: n/a",
             plan.Disk is { } disk ? $"disk: about {Bytes(disk.Results)} of results, {Bytes(disk.Checkpoints)} of checkpoints while it runs" : "disk: n/a",
             .. plan.Remarks,
         ];
@@ -26,17 +25,17 @@ public static class PlanText
     /// <summary>"42 s", "5.0 min", "7.5 h", "3.2 d".</summary>
     public static string Duration(double seconds) => seconds switch
     {
-        < 90 => string.Create(CultureInfo.InvariantCulture, $"{seconds:F0} s"),
-        < 5400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:F1} min"),
-        < 48 * 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:F1} h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400:F1} d"),
+        < 90 => $"{seconds:F0} s",
+        < 5400 => $"{seconds / 60:F1} min",
+        < 48 * 3600 => $"{seconds / 3600:F1} h",
+        _ => $"{seconds / 86400:F1} d",
     };
 
     /// <summary>"900 KB", "12 MB", "3.4 GB".</summary>
     public static string Bytes(long bytes) => bytes switch
     {
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:F0} KB"),
-        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F0} MB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB"),
+        < 1_000_000 => $"{bytes / 1e3:F0} KB",
+        < 1_000_000_000 => $"{bytes / 1e6:F0} MB",
+        _ => $"{bytes / 1e9:F1} GB",
     };
 }

@@ -21,8 +21,8 @@ public sealed record PoolShape(int Jobs, int ThreadsPerJob)
     /// <exception cref="ArgumentException">A number asked for is negative.</exception>
     public static PoolShape Choose(DeviceType device, PoolMachine machine, int trials, long? jobBytes, int jobs = 0, int threadsPerJob = 0)
     {
-        if (jobs < 0) throw new ArgumentException(FormattableString.Invariant($"--jobs {jobs}: must be 1 or more, or 0 to choose"));
-        if (threadsPerJob < 0) throw new ArgumentException(FormattableString.Invariant($"--threads-per-job {threadsPerJob}: must be 1 or more, or 0 to choose"));
+        if (jobs < 0) throw new ArgumentException($"--jobs {jobs}: must be 1 or more, or 0 to choose");
+        if (threadsPerJob < 0) throw new ArgumentException($"--threads-per-job {threadsPerJob}: must be 1 or more, or 0 to choose");
         var most = Math.Max(1, trials);
         if (device != DeviceType.CPU)
         {

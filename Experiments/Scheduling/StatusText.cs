@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Scheduling;
@@ -40,8 +39,8 @@ public static class StatusText
         var finished = state.Trials.Where(trial => trial.Status is not null).GroupBy(trial => trial.Status!).OrderBy(group => group.Key != "done").ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (What: Words(group.Key), Count: group.Count()));
         var others = Enum.GetValues<TrialStage>().Where(stage => stage != TrialStage.Finished).Select(stage => (What: Words(stage.ToString()), Count: state.Count(stage)));
-        var told = finished.Concat(others).Where(one => one.Count > 0).Select(one => Invariant($"{one.Count} {one.What}")).ToList();
-        return Invariant($"{state.Trials.Count} trials{(told.Count > 0 ? ": " : "")}{string.Join(", ", told)}");
+        var told = finished.Concat(others).Where(one => one.Count > 0).Select(one => $"{one.Count} {one.What}").ToList();
+        return $"{state.Trials.Count} trials{(told.Count > 0 ? ": " : "")}{string.Join(", ", told)}";
     }
 
     /// <summary>"out of memory", "timed out", "diverged": a name of the files in words.</summary>
@@ -49,14 +48,14 @@ public static class StatusText
 
     private static IEnumerable<string> Earlier(SuiteState state)
     {
-        if (state.Trials.Count(trial => trial.IsEarlier) is > 0 and var count) yield return Invariant($"{count} of them of an earlier format, without a checksum: nothing shows whether they were changed");
+        if (state.Trials.Count(trial => trial.IsEarlier) is > 0 and var count) yield return $"{count} of them of an earlier format, without a checksum: nothing shows whether they were changed";
     }
 
     private static IEnumerable<string> End(SuiteState state, TrialLengths lengths, TimeZoneInfo zone)
     {
         if (state.HasEnded) yield return state.Count(TrialStage.Failed) > 0 ? "nothing runs; the next run tries failed trials again" : "nothing is left to run";
         else if (state.Pools.Count == 0 && state.Count(TrialStage.Running) == 0) yield return "nothing runs; the same run command goes on with the rest";
-        else if (lengths.End() is { } end) yield return Invariant($"done about {Clock(end, state.Now, zone)}, in {PlanText.Duration((end - state.Now).TotalSeconds)}, by {lengths.Known} {(state.Trials.Any(trial => trial is { Status: "done", Seconds: not null }) ? "finished" : "running")} trials");
+        else if (lengths.End() is { } end) yield return $"done about {Clock(end, state.Now, zone)}, in {PlanText.Duration((end - state.Now).TotalSeconds)}, by {lengths.Known} {(state.Trials.Any(trial => trial is { Status: "done", Seconds: not null }) ? "finished" : "running")} trials";
         else yield return "end n/a: no trial tells yet how long one takes";
     }
 
@@ -67,12 +66,12 @@ public static class StatusText
         foreach (var pool in state.Pools)
         {
             var deadline = pool.Deadline is { } until ? $", until {Clock(until, state.Now, zone)}" : "";
-            yield return Invariant($"runner on {pool.Host}, process {pool.Process}, since {Clock(pool.Started, state.Now, zone)}{deadline}");
+            yield return $"runner on {pool.Host}, process {pool.Process}, since {Clock(pool.Started, state.Now, zone)}{deadline}";
             shown.UnionWith(pool.Slots.Select(slot => slot.Trial).OfType<string>());
-            foreach (var line in TextColumns.Lines(Headers, [.. pool.Slots.Select(slot => Row(Invariant($"{slot.Number}"), slot.Device, slot.Trial is { } id ? running.GetValueOrDefault(id) : null, slot, lengths, state.Now))], "  ")) yield return line;
+            foreach (var line in TextColumns.Lines(Headers, [.. pool.Slots.Select(slot => Row($"{slot.Number}", slot.Device, slot.Trial is { } id ? running.GetValueOrDefault(id) : null, slot, lengths, state.Now))], "  ")) yield return line;
         }
 
-        foreach (var pool in state.GonePools) yield return Invariant($"runner on {pool.Host}, process {pool.Process}: gone, last heard of {Clock(pool.Updated, state.Now, zone)}");
+        foreach (var pool in state.GonePools) yield return $"runner on {pool.Host}, process {pool.Process}: gone, last heard of {Clock(pool.Updated, state.Now, zone)}";
         var alone = running.Values.Where(trial => !shown.Contains(trial.Id)).ToList();
         if (alone.Count == 0) yield break;
         yield return "running without a runner here";
@@ -83,18 +82,18 @@ public static class StatusText
     {
         if (trial is null) return [slot, device, place?.Label ?? "free", "", "", "", "", "", "", "", "", place?.Trial ?? ""];
         var progress = trial.Progress;
-        var step = progress switch { null => "starting", { Phase: TrialPhase.Training } => Invariant($"{progress.Step}/{progress.Steps}"), _ => Words(progress.Phase.ToString()) };
+        var step = progress switch { null => "starting", { Phase: TrialPhase.Training } => $"{progress.Step}/{progress.Steps}", _ => Words(progress.Phase.ToString()) };
         var silent = now - (progress?.Updated ?? trial.Lease!.Taken);
         return
         [
-            slot, device, trial.Plan.Label, Labels.Full(trial.Plan.Condition.Backbone), Invariant($"{trial.Plan.Spec.Resolution}"), Invariant($"{trial.Plan.Spec.Seed}"), step,
+            slot, device, trial.Plan.Label, Labels.Full(trial.Plan.Condition.Backbone), $"{trial.Plan.Spec.Resolution}", $"{trial.Plan.Spec.Seed}", step,
             Text(progress?.Epoch, "F1"), Text(progress?.ImagesPerSecond, "F0"), Text(progress?.Loss, "F4"), lengths.Rest(trial) is { } left ? PlanText.Duration(left) : "n/a",
-            silent > TrialState.Patience / 3 ? Invariant($"{trial.Id}, silent for {silent.TotalSeconds:F0} s") : trial.Id,
+            silent > TrialState.Patience / 3 ? $"{trial.Id}, silent for {silent.TotalSeconds:F0} s" : trial.Id,
         ];
     }
 
     private static IEnumerable<string> Interrupted(SuiteState state, StatusLimits limits) => Several(state, TrialStage.Interrupted, limits, trial =>
-        [$"  {Name(trial)}, {(trial.Checkpoint is { } step ? Invariant($"goes on from step {step}{(trial.Progress is { } progress ? Invariant($" of {progress.Steps}") : "")}") : "begins again")}{Why(trial)}"]);
+        [$"  {Name(trial)}, {(trial.Checkpoint is { } step ? $"goes on from step {step}{(trial.Progress is { } progress ? $" of {progress.Steps}" : "")}" : "begins again")}{Why(trial)}"]);
 
     private static IEnumerable<string> Failed(SuiteState state, StatusLimits limits) => Several(state, TrialStage.Failed, limits, trial =>
     [
@@ -105,19 +104,19 @@ public static class StatusText
     {
         var trials = state.Trials.Where(trial => trial.Stage == stage).ToList();
         if (trials.Count == 0) return [];
-        var more = trials.Count > limits.Failures ? [Invariant($"  and {trials.Count - limits.Failures} more")] : (string[])[];
+        var more = trials.Count > limits.Failures ? [$"  and {trials.Count - limits.Failures} more"] : (string[])[];
         return [Words(stage.ToString()), .. trials.Take(limits.Failures).SelectMany(told), .. more];
     }
 
     private static IEnumerable<string> Skipped(SuiteState state, TimeZoneInfo zone)
     {
         var count = state.Count(TrialStage.Skipped);
-        if (count > 0) yield return Invariant($"skipped: {count} {(count == 1 ? "trial" : "trials")}, no time before {Clock(state.Skipped!.Deadline, state.Now, zone)}");
+        if (count > 0) yield return $"skipped: {count} {(count == 1 ? "trial" : "trials")}, no time before {Clock(state.Skipped!.Deadline, state.Now, zone)}";
     }
 
-    private static string Name(TrialState trial) => Invariant($"{trial.Id}  {trial.Plan.Label}, {Labels.Full(trial.Plan.Condition.Backbone)}, {trial.Plan.Spec.Resolution} px, seed {trial.Plan.Spec.Seed}");
+    private static string Name(TrialState trial) => $"{trial.Id}  {trial.Plan.Label}, {Labels.Full(trial.Plan.Condition.Backbone)}, {trial.Plan.Spec.Resolution} px, seed {trial.Plan.Spec.Seed}";
 
-    private static string Attempts(TrialState trial) => trial.Attempts switch { 0 => "tried", 1 => "1 attempt", var n => Invariant($"{n} attempts") };
+    private static string Attempts(TrialState trial) => trial.Attempts switch { 0 => "tried", 1 => "1 attempt", var n => $"{n} attempts" };
 
     /// <summary>The first line: an error may bring a page with it.</summary>
     private static string Why(TrialState trial) =>
@@ -127,10 +126,10 @@ public static class StatusText
     internal static string Clock(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone)
     {
         var (there, here) = (TimeZoneInfo.ConvertTime(moment, zone), TimeZoneInfo.ConvertTime(now, zone));
-        return there.ToString(there.Date == here.Date ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        return there.ToString(there.Date == here.Date ? "HH:mm" : "yyyy-MM-dd HH:mm");
     }
 
-    private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "n/a";
+    private static string Text(double? value, string format) => value?.ToString(format) ?? "n/a";
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Invariant(FormattableString text) => text.ToString();
 }

@@ -47,7 +47,7 @@ public static class SuiteCheck
         foreach (var tests in rows.Select(row => row.Spec.Tests).Distinct())
         {
             foreach (var (index, test) in tests.Index())
-                if (data.Problem(test) is { } problem) yield return FormattableString.Invariant($"tests[{index}]: {problem}");
+                if (data.Problem(test) is { } problem) yield return $"tests[{index}]: {problem}";
             var opened = tests.Select(data.Test).OfType<FaceTest>().ToList();
             if (opened.Count < tests.Count) continue; // their places would be others
             foreach (var problem in TrialRules.OfTests(opened)) yield return problem;

@@ -75,7 +75,7 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
         {
             var measured = rows.Where(row => row.Estimate is { Finished: 0 }).ToList();
             if (measured.Count > 0) yield return "speeds were measured for a moment on random images: decoding is left out, and jobs side by side are taken not to slow each other";
-            if (measured.Count > 0 && data.Identities is null) yield return FormattableString.Invariant($"the training data are not there: {TrialSpeeds.AssumedIdentities} identities assumed for the speed of the losses");
+            if (measured.Count > 0 && data.Identities is null) yield return $"the training data are not there: {TrialSpeeds.AssumedIdentities} identities assumed for the speed of the losses";
             if (measured.Count > 0 && data.TestImages is null) yield return "not every test is there: the time of the tests is left out";
             if (memory is not null && !shape.Fits(PoolMachine.This(), memory.Bytes)) yield return "the jobs together may need more memory than 80 % of the machine's: ask for fewer with --jobs";
             foreach (var what in SuiteCheck.NotChecked(left, opened)) yield return what;

@@ -46,7 +46,7 @@ public sealed class TrialAttempt(ResultStore store, string id, TrialSettings set
         if (IsFinished()) return TrialExit.Finished; // since the look above
         var (split, before) = (TrialAttempts.Split(files, stored.Spec), files.ReadAttempts().Count(attempt => attempt.Event == AttemptEvent.Start));
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, files.CheckpointStep()));
-        say(FormattableString.Invariant($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})") + (split > 1 ? FormattableString.Invariant($", micro-batches in {split} pieces") : ""));
+        say($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})" + (split > 1 ? $", micro-batches in {split} pieces" : ""));
         var (reason, code, message) = Attempt(stored, lease, split, before, stop);
         if (reason != EndReason.LeaseLost) NoteEnd(lease, split, reason, code, message);
         // the last line: a pool tells it where the disk had no room for more

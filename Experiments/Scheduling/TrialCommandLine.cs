@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using Ablation.Experiments.Store;
 
@@ -36,5 +35,5 @@ public static class TrialCommandLine
         return [.. always, .. cache, .. memory, .. keep, .. board, .. steps, .. weights];
     }
 
-    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Text(double value) => value.ToString();
 }

@@ -47,7 +47,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
 
     public void Start(long step, long steps, double epoch)
     {
-        say(step > 0 ? FormattableString.Invariant($"goes on from step {step} of {steps}") : FormattableString.Invariant($"trains for {steps} steps"));
+        say(step > 0 ? $"goes on from step {step} of {steps}" : $"trains for {steps} steps");
         Change(progress => progress with { Phase = PhaseAt(step, steps), Step = step, Steps = steps, Epoch = epoch });
         Write();
     }
@@ -59,12 +59,12 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         Change(progress => progress with { Loss = point.Loss, ImagesPerSecond = point.ImagesPerSecond });
         if (clock.Now - lastLine < LinePace) return;
         lastLine = clock.Now;
-        say(FormattableString.Invariant($"epoch {point.Epoch:F2}  step {point.Step}/{steps}  {point.ImagesPerSecond:F0} images/s  loss {point.Loss:F4}"));
+        say($"epoch {point.Epoch:F2}  step {point.Step}/{steps}  {point.ImagesPerSecond:F0} images/s  loss {point.Loss:F4}");
     }
 
     public void Saved(long step)
     {
-        say(FormattableString.Invariant($"checkpoint at step {step}"));
+        say($"checkpoint at step {step}");
         Change(progress => progress with { Phase = PhaseAt(step, progress.Steps) }); // until the last one is there, a stop has something to save
     }
 

@@ -29,9 +29,9 @@ internal static class CsvLines
         return rows;
     }
 
-    public static long Whole(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    public static long Whole(string text) => long.Parse(text, NumberStyles.AllowLeadingSign);
 
-    public static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    public static double Number(string text) => double.Parse(text, NumberStyles.Float);
 
     /// <summary>None of these files quotes a cell: names and numbers only.</summary>
     internal static IEnumerable<string[]> Cells(TextReader reader)

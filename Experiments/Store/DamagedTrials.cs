@@ -24,12 +24,12 @@ public static class DamagedTrials
         var damaged = Of(trials, store);
         foreach (var trial in damaged)
         {
-            say(FormattableString.Invariant($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}"));
+            say($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}");
             if (redo) say($"moved to {Move(store, trial.Id)}, and run again");
         }
 
         if (redo || damaged.Count == 0) return 0;
-        say(FormattableString.Invariant($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left as they are and not run again; --redo-damaged moves their folders to {Path.Combine(store.Folder, Aside)} and runs them again"));
+        say($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left as they are and not run again; --redo-damaged moves their folders to {Path.Combine(store.Folder, Aside)} and runs them again");
         return damaged.Count;
     }
 
@@ -39,7 +39,7 @@ public static class DamagedTrials
         Directory.CreateDirectory(folder);
         for (var number = 1; ; number++)
         {
-            var place = Path.Combine(folder, FormattableString.Invariant($"{id}-{number}"));
+            var place = Path.Combine(folder, $"{id}-{number}");
             if (Directory.Exists(place)) continue;
             Directory.Move(store.TrialFolder(id), place);
             return place;

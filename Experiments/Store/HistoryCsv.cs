@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
 using CsvHelper;
@@ -22,8 +21,8 @@ public static class HistoryCsv
     public static string Write(IReadOnlyList<HistoryPoint> history)
     {
         var withAngles = history.Any(point => point.Angles is not null);
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(withAngles ? WithAngles : Columns);
             foreach (var point in history)
@@ -58,5 +57,5 @@ public static class HistoryCsv
 
     private static AngleSpread Spread(ReadOnlySpan<string> cells) => new(CsvLines.Number(cells[0]), CsvLines.Number(cells[1]), CsvLines.Number(cells[2]), CsvLines.Number(cells[3]));
 
-    private static string Raw(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+    private static string Raw(double? value) => value?.ToString("R") ?? "";
 }

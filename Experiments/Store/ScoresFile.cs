@@ -99,9 +99,9 @@ public static class ScoresFile
     /// promises more is none of ours.</summary>
     private static void CheckSizes(ZipArchive archive, long stored)
     {
-        if (archive.Entries.Count > MostEntries) throw new InvalidDataException(FormattableString.Invariant($"{archive.Entries.Count} files in it, more than the {MostEntries} that scores can have"));
+        if (archive.Entries.Count > MostEntries) throw new InvalidDataException($"{archive.Entries.Count} files in it, more than the {MostEntries} that scores can have");
         var (promised, most) = (archive.Entries.Sum(entry => (double)entry.Length), Math.Max(SmallArchive, MostShrink * stored));
-        if (promised > most) throw new InvalidDataException(FormattableString.Invariant($"it unpacks to {promised} bytes, more than the {most} that scores of {stored} stored bytes can have"));
+        if (promised > most) throw new InvalidDataException($"it unpacks to {promised} bytes, more than the {most} that scores of {stored} stored bytes can have");
     }
 
     private static Stream Entry(ZipArchive archive, string name, CompressionLevel level)

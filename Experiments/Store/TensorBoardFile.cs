@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Numerics;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.Training;
@@ -32,7 +31,7 @@ public sealed class TensorBoardFile : IDisposable
         var (second, number) = (now.ToUnixTimeSeconds(), Directory.GetFiles(folder, "events.out.tfevents.*").Length);
         while (true)
         {
-            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{second:D10}.{number:D4}.{Environment.MachineName}"));
+            var path = Path.Combine(folder, $"events.out.tfevents.{second:D10}.{number:D4}.{Environment.MachineName}");
             if (File.Exists(path))
             {
                 number++;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 
 namespace Ablation.Experiments.Tables;
@@ -42,7 +41,7 @@ public static class PublishedFigures
         using var text = new StreamReader(stream);
         var figures = new List<PublishedFigure>();
         foreach (var cells in Store.CsvLines.Cells(text).Skip(1))
-            figures.Add(new PublishedFigure(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], double.Parse(cells[7], CultureInfo.InvariantCulture), cells[8]));
+            figures.Add(new PublishedFigure(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], double.Parse(cells[7]), cells[8]));
         return figures;
     }
 }

@@ -56,7 +56,7 @@ public sealed class SearchSpace
         while (drawn.Count < count)
         {
             var next = Enumerable.Range(0, MostAttempts).Select(attempt => Draw(drawn.Count, attempt, seed)).FirstOrDefault(one => seen.Add(Text(one.Loss, one.Training)));
-            drawn.Add(next ?? throw new SuiteException(FormattableString.Invariant($"tune: the space of {Catalog.NameOf(loss)} has {drawn.Count} different configurations, the suite's own included, for {count} trials; widen it, or lower trials")));
+            drawn.Add(next ?? throw new SuiteException($"tune: the space of {Catalog.NameOf(loss)} has {drawn.Count} different configurations, the suite's own included, for {count} trials; widen it, or lower trials"));
         }
 
         return drawn;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -47,9 +46,9 @@ internal sealed class TunableKey
         { Of: not null } => null,
         { From: null } or { To: null } => "give from and to, or of",
         _ when !IsWhole && type != typeof(double) => "is no number; give its values by of",
-        { From: { } from, To: { } to } when !double.IsFinite(from) || !double.IsFinite(to) || from >= to => FormattableString.Invariant($"from {from} to {to}; from must be the lower of two numbers"),
-        { From: { } from, To: { } to } when IsWhole && (from != Math.Floor(from) || to != Math.Floor(to)) => FormattableString.Invariant($"from {from} to {to}; both must be whole numbers"),
-        { Log: true, From: { } from } when from <= 0 || !double.IsNormal(from) => FormattableString.Invariant($"from {from} on a logarithmic scale; from must be above 0"),
+        { From: { } from, To: { } to } when !double.IsFinite(from) || !double.IsFinite(to) || from >= to => $"from {from} to {to}; from must be the lower of two numbers",
+        { From: { } from, To: { } to } when IsWhole && (from != Math.Floor(from) || to != Math.Floor(to)) => $"from {from} to {to}; both must be whole numbers",
+        { Log: true, From: { } from } when from <= 0 || !double.IsNormal(from) => $"from {from} on a logarithmic scale; from must be above 0",
         _ => null,
     };
 
@@ -59,7 +58,7 @@ internal sealed class TunableKey
         if (range.Of is { } values) return JsonNode.Parse(values[(int)(share * values.Count)].GetRawText());
         var (from, to) = (range.From!.Value, range.To!.Value + (IsWhole ? 1 : 0));
         var value = range.Log ? PortableMath.Exp(PortableMath.Log(from) + share * (PortableMath.Log(to) - PortableMath.Log(from))) : from + share * (to - from);
-        value = IsWhole ? Math.Floor(value + 1e-9) : double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        value = IsWhole ? Math.Floor(value + 1e-9) : double.Parse(value.ToString("G3"));
         return Node(Math.Clamp(value, from, range.To!.Value));
     }
 

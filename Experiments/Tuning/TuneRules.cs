@@ -11,10 +11,10 @@ internal static class TuneRules
         if (suite.Tune is not { } tune) yield break;
         if (SeedProblem(suite) is { } seeds) yield return seeds;
         if (tune.Pairs % (2 * TuningPlan.Folds) != 0)
-            yield return FormattableString.Invariant($"tune: pairs: {tune.Pairs} cannot be split into {TuningPlan.Folds} folds, half of each of one person; choose a multiple of {2 * TuningPlan.Folds}");
+            yield return $"tune: pairs: {tune.Pairs} cannot be split into {TuningPlan.Folds} folds, half of each of one person; choose a multiple of {2 * TuningPlan.Folds}";
         if (suite.Conditions() is not [var condition])
         {
-            yield return FormattableString.Invariant($"tune: the suite has {suite.Conditions().Count} conditions; a choice holds for one network, resolution and training: make a suite of each");
+            yield return $"tune: the suite has {suite.Conditions().Count} conditions; a choice holds for one network, resolution and training: make a suite of each";
             yield break;
         }
 
@@ -26,9 +26,9 @@ internal static class TuneRules
         foreach (var own in (tune.Space.GetValueOrDefault(SearchSpace.EveryLoss)?.Keys ?? []).Where(key => !TunableKey.IsOfTraining(key)))
             yield return $"tune: space: \"{SearchSpace.EveryLoss}\": {own} is no key of every loss; name the loss in place of \"{SearchSpace.EveryLoss}\"";
         if (tune.Method == TuneMethod.SuccessiveHalving && tune.MinimumEpochs >= condition.Training.Epochs)
-            yield return FormattableString.Invariant($"tune: minimumEpochs {tune.MinimumEpochs} of {condition.Training.Epochs} epochs; there would be one round: lower it, or set method to random");
+            yield return $"tune: minimumEpochs {tune.MinimumEpochs} of {condition.Training.Epochs} epochs; there would be one round: lower it, or set method to random";
         if (tune.Method == TuneMethod.SuccessiveHalving && tune.Trials < tune.Reduction)
-            yield return FormattableString.Invariant($"tune: {tune.Trials} trials with reduction {tune.Reduction}; the first round would leave none out: raise trials");
+            yield return $"tune: {tune.Trials} trials with reduction {tune.Reduction}; the first round would leave none out: raise trials";
         foreach (var problem in suite.Losses.SelectMany(loss => new SearchSpace(tune, loss, condition.Training).Problems()).Distinct()) yield return $"tune: space: {problem}";
     }
 

@@ -94,7 +94,7 @@ public sealed record TuningChoice(string Design, TuneMethod Method, TuneMetric M
     public IEnumerable<string> Incomplete() => from loss in Losses
                                                where loss.Budget.NotJudged is { Count: > 0 }
                                                let draws = string.Join(", ", loss.Budget.NotJudged!)
-                                               select FormattableString.Invariant($"NOT COMPLETE: {loss.Label} was chosen among {loss.Budget.Configurations - loss.Budget.NotJudged!.Count} of {loss.Budget.Configurations} configurations: {loss.Budget.Failed} of its trainings failed, so draw {draws} was not judged");
+                                               select $"NOT COMPLETE: {loss.Label} was chosen among {loss.Budget.Configurations - loss.Budget.NotJudged!.Count} of {loss.Budget.Configurations} configurations: {loss.Budget.Failed} of its trainings failed, so draw {draws} was not judged";
 
     /// <summary>Stands for a choice that is not made yet, where trials are only counted: the second draw of each loss.</summary>
     public static TuningChoice StandIn(TuningPlan plan) => new("", plan.Tune.Method, plan.Tune.Metric, null, [.. plan.Losses.Select(loss =>

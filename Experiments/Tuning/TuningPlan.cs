@@ -64,9 +64,9 @@ public sealed class TuningPlan
     public PlannedTrial Trial(int loss, int draw, int rung, int seed)
     {
         var configuration = Losses[loss].Configurations[draw];
-        var epochs = Rungs.Count == 1 ? "" : FormattableString.Invariant($", {Rungs[rung].Epochs} epochs");
+        var epochs = Rungs.Count == 1 ? "" : $", {Rungs[rung].Epochs} epochs";
         return new PlannedTrial(new TrialSpec(configuration.Loss, condition.Backbone, condition.Resolution, Validation.Data[0], Validation.Tests, Over(configuration.Training, Rungs[rung].Epochs), seed),
-            FormattableString.Invariant($"{Losses[loss].Label}, draw {draw}{epochs}"), condition);
+            $"{Losses[loss].Label}, draw {draw}{epochs}", condition);
     }
 
     /// <summary>A training of fewer epochs: warm-up, schedule and rules shrink with it, so that each round ends with a rate as low as a whole training's.</summary>
@@ -118,7 +118,7 @@ public sealed class TuningPlan
             foreach (var draw in Enumerable.Range(0, Tune.Trials))
             {
                 var rounds = Enumerable.Range(0, Rungs.Count).Select(rung => Trial(loss, draw, rung, Tune.Seeds[0])).ToList();
-                problems.AddRange(SuiteCheck.Problems(rounds, data).Select(problem => (problem, FormattableString.Invariant($"{searched.Label}, draw {draw}"))));
+                problems.AddRange(SuiteCheck.Problems(rounds, data).Select(problem => (problem, $"{searched.Label}, draw {draw}")));
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 
@@ -26,7 +25,7 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSett
         for (var rung = 0; rung < plan.Rungs.Count; rung++)
         {
             var (trials, round) = ((IReadOnlyList<PlannedTrial>)[.. state.Rounds[rung].Select(trial => trial.Plan)], plan.Rungs[rung]);
-            say(string.Create(CultureInfo.InvariantCulture, $"tuning, round {rung + 1} of {plan.Rungs.Count}: {round.Configurations} configurations of each of {plan.Losses.Count} losses, {round.Epochs} epochs; {trials.Count} trials in {store.Folder}"));
+            say($"tuning, round {rung + 1} of {plan.Rungs.Count}: {round.Configurations} configurations of each of {plan.Losses.Count} losses, {round.Epochs} epochs; {trials.Count} trials in {store.Folder}");
             DamagedTrials.Settle(trials, store, redoDamaged, say);
             var outcome = engine(trials, store).Run(new SuiteWork(plan.Validation, trials, store, settings with { KeepWeights = false, KeepCheckpoint = false }), cancel);
             failed += outcome.Failed;
@@ -36,7 +35,7 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSett
             var tried = state.Rounds[rung].Count(trial => trial.Result is null && (trial.Failure is null || TrialLease.IsHeld(store.Files(trial.Id))));
             if (Math.Max(tried, outcome.Interrupted + outcome.Skipped) is > 0 and var open)
             {
-                say(string.Create(CultureInfo.InvariantCulture, $"tuning is not through: {open} trials of round {rung + 1} are left; the same command goes on with them"));
+                say($"tuning is not through: {open} trials of round {rung + 1} are left; the same command goes on with them");
                 return null;
             }
         }

@@ -69,7 +69,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         {
             var fields = text.Split(' ', 2, StringSplitOptions.TrimEntries);
             var parts = fields[^1].Replace('\\', '/').Split('/');
-            if (fields.Length != 2 || fields[0] != (images.Count + 1).ToString(CultureInfo.InvariantCulture) || parts.Length < 4)
+            if (fields.Length != 2 || fields[0] != (images.Count + 1).ToString() || parts.Length < 4)
             {
                 throw new DataProblem($"{list}({line})", $"\"{text}\" is not image {images.Count + 1}",
                     "each line is: number, space, ../Data/Images/identity/view/image.jpg");
@@ -107,7 +107,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     }
 
     private static int Number(string field, int count, string where) =>
-        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= count
+        int.TryParse(field, NumberStyles.None, null, out var number) && number >= 1 && number <= count
             ? number - 1
             : throw new DataProblem(where, $"\"{field}\" is no number from 1 to {count}", "download the protocol again");
 }

@@ -90,7 +90,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     {
         var header = ProtocolLines.First(path, Known).Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries);
         return header.Length is 1 or 2
-            && header.All(field => int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+            && header.All(field => int.TryParse(field, NumberStyles.None, null, out _));
     }
 
     /// <summary>The images lie beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.</summary>

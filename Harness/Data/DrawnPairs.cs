@@ -19,8 +19,8 @@ internal sealed class DrawnPairs : PairProtocol
         (this.options, this.source) = (options, source);
         if (options.Pairs % (2 * options.Folds) != 0)
         {
-            throw new DataProblem("DrawnPairs.pairs", FormattableString.Invariant($"{options.Pairs} pairs cannot be split into {options.Folds} folds, half of each of one person"),
-                FormattableString.Invariant($"choose a multiple of {2 * options.Folds}"));
+            throw new DataProblem("DrawnPairs.pairs", $"{options.Pairs} pairs cannot be split into {options.Folds} folds, half of each of one person",
+                $"choose a multiple of {2 * options.Folds}");
         }
 
         var half = options.Pairs / (2 * options.Folds);
@@ -31,7 +31,7 @@ internal sealed class DrawnPairs : PairProtocol
             AddFold(fold, half, [.. order.Where((_, place) => place % options.Folds == fold).Select(identity => byIdentity[identity].ToArray())]);
     }
 
-    public override string Name => FormattableString.Invariant($"{options.Pairs} pairs of {source.Name}");
+    public override string Name => $"{options.Pairs} pairs of {source.Name}";
 
     public override int ImageCount => images.Count;
 
@@ -65,7 +65,7 @@ internal sealed class DrawnPairs : PairProtocol
         var others = (all * all - people.Sum(person => (long)person.Length * person.Length)) / 2;
         if (mates < half || others < half)
         {
-            throw new DataProblem(source.Name, FormattableString.Invariant($"fold {fold} of {options.Folds} has {people.Count} identities, which give {mates} pairs of one person and {others} of two where {half} of each are asked for"),
+            throw new DataProblem(source.Name, $"fold {fold} of {options.Folds} has {people.Count} identities, which give {mates} pairs of one person and {others} of two where {half} of each are asked for",
                 "ask for fewer pairs, use fewer folds, or take a source with more identities or images");
         }
 

@@ -63,7 +63,7 @@ internal sealed class DrawnTemplatesTest : FaceTest
 
         identityOf = [.. identities];
         if (identities.Count == faces.Identities) throw new DataProblem(faces.Name, "no identity has two images, so there is no pair of one person", "take faces with more images an identity");
-        if (ScoreCount > MostPairs) throw new DataProblem(faces.Name, FormattableString.Invariant($"{identityOf.Length} templates make {ScoreCount} pairs"), "take a Subset of the faces, or raise imagesPerTemplate");
+        if (ScoreCount > MostPairs) throw new DataProblem(faces.Name, $"{identityOf.Length} templates make {ScoreCount} pairs", "take a Subset of the faces, or raise imagesPerTemplate");
     }
 
     public override string Name { get; }
@@ -87,7 +87,7 @@ internal sealed class DrawnTemplatesTest : FaceTest
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)
     {
         var pooling = new TemplatePooling(template, [.. Enumerable.Range(0, ImageCount)], [.. Enumerable.Range(0, ImageCount).Select(ImageName)], identityOf.Length);
-        var pooled = pooling.Pool(embeddings.Sum, keepNorm: true, null, Locate, one => FormattableString.Invariant($"template {one} of {faces.NameOf(identityOf[one])}"), cancel);
+        var pooled = pooling.Pool(embeddings.Sum, keepNorm: true, null, Locate, one => $"template {one} of {faces.NameOf(identityOf[one])}", cancel);
         var (first, second, same) = (new int[ScoreCount], new int[ScoreCount], new bool[ScoreCount]);
         var pair = 0;
         for (var a = 0; a < identityOf.Length; a++)

@@ -41,7 +41,7 @@ public abstract class FaceSource : IDisposable
     public abstract string Locate(int index);
 
     /// <summary>What a file of embeddings calls the image: unique in the set, the same on every machine.</summary>
-    public virtual string ImageName(int index) => index.ToString("00000000", System.Globalization.CultureInfo.InvariantCulture);
+    public virtual string ImageName(int index) => index.ToString("00000000");
 
     /// <summary>Changes when the picture may have changed, and is equal for the same picture in another set or test; null where that cannot be told. Looks at files.</summary>
     public virtual string? ImageKey(int index) => null;
@@ -50,7 +50,7 @@ public abstract class FaceSource : IDisposable
     public virtual string? PersonName(int identity) => null;
 
     /// <summary>A name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
-    public virtual string NameOf(int identity) => identity.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public virtual string NameOf(int identity) => identity.ToString();
 
     /// <summary>What was noticed while the set was opened and read so far, a line each: files skipped, folders passed over, pictures that
     /// are not quite in their format.
@@ -73,7 +73,7 @@ public abstract class FaceSource : IDisposable
 
         if (missing == 0) return;
         var empty = Array.IndexOf(seen, false);
-        throw new DataProblem(Name, FormattableString.Invariant($"{missing} of {Identities} identities have no image, the first is {NameOf(empty)}"),
+        throw new DataProblem(Name, $"{missing} of {Identities} identities have no image, the first is {NameOf(empty)}",
             "take the set through a Subset, which leaves them out and numbers the others anew");
     }
 

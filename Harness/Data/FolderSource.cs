@@ -49,7 +49,7 @@ internal sealed class FolderSource : FaceSource
             if (images.Length == 0)
             {
                 skipped = walk.Passed.Files - skipped;
-                throw new DataProblem(below, $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})" + (skipped > 0 ? FormattableString.Invariant($", but {skipped} other files") : ""),
+                throw new DataProblem(below, $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})" + (skipped > 0 ? $", but {skipped} other files" : ""),
                     "remove the folder or put images into it");
             }
 

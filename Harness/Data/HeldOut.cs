@@ -48,7 +48,7 @@ internal sealed class HeldOutSource : PartSource
     {
         Name = options.Held ? $"{whole.Name}, held out" : $"{whole.Name} without those held out";
         if (whole.Identities < 2 * Fewest)
-            throw new DataProblem(whole.Name, FormattableString.Invariant($"{whole.Identities} identities cannot be split in two sides"), FormattableString.Invariant($"take a source of {2 * Fewest} or more"));
+            throw new DataProblem(whole.Name, $"{whole.Identities} identities cannot be split in two sides", $"take a source of {2 * Fewest} or more");
         int[] order = [.. Enumerable.Range(0, whole.Identities)];
         new RandomStream(options.Seed, StreamPurpose.HeldOutIdentities).Shuffle(order);
         var heldOut = Math.Clamp((int)Math.Floor(options.Share * whole.Identities + 0.5), Fewest, whole.Identities - Fewest);

@@ -86,7 +86,7 @@ internal sealed class SourceIdentification : IdentificationTest
         if (options.EachMateAlone && probes.CountBy(faces.IdentityOf).All(count => count.Value < 2)) throw new DataProblem(faces.Name, "no identity has two images, so no probe has a mate", "take faces with more images an identity");
         if (gallery.Count == 0 && !options.EachMateAlone) throw new DataProblem(faces.Name, "the gallery is empty", "enrol at least one identity: lower unenrolled");
         if (probes.Count == 0)
-            throw new DataProblem(faces.Name, FormattableString.Invariant($"no identity has more than {options.Enrolled} images, so there are no probes"), "lower enrolled, or take faces with more images an identity");
+            throw new DataProblem(faces.Name, $"no identity has more than {options.Enrolled} images, so there are no probes", "lower enrolled, or take faces with more images an identity");
         int[] levels = [];
         if (distractors is not null)
         {
@@ -122,7 +122,7 @@ internal sealed class SourceIdentification : IdentificationTest
     public override string? ImageKey(int image)
     {
         var (source, index) = At(image);
-        return source.ImageKey(index) ?? ((image < faces.Count ? facesPrint : distractorsPrint).Value is { } print ? FormattableString.Invariant($"{print} #{index}") : null);
+        return source.ImageKey(index) ?? ((image < faces.Count ? facesPrint : distractorsPrint).Value is { } print ? $"{print} #{index}" : null);
     }
 
     public override string? PersonName(int image)

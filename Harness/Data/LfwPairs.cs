@@ -91,12 +91,12 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
 
     private int Image(string name, string number, int line)
     {
-        var file = $"{name}_{Number(number, line).ToString("0000", CultureInfo.InvariantCulture)}{extension}";
+        var file = $"{name}_{Number(number, line).ToString("0000")}{extension}";
         return _files.Of(Path.Combine(images, name, file), $"{list}({line})");
     }
 
     private int Number(string field, int line) =>
-        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        int.TryParse(field, NumberStyles.None, null, out var number) && number > 0
             ? number
             : throw new DataProblem($"{list}({line})", $"\"{field}\" is no number from 1", "download the file again");
 }

@@ -33,7 +33,7 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             var identities = hasIdentities ? Texts(path, document.RootElement, "id") : [];
             if (images.Length == 0) throw new DataProblem(path, "the list is empty", Cure);
             if (hasIdentities && identities.Length != images.Length)
-                throw new DataProblem(path, FormattableString.Invariant($"{images.Length} paths and {identities.Length} ids"), Cure);
+                throw new DataProblem(path, $"{images.Length} paths and {identities.Length} ids", Cure);
             var places = new Dictionary<string, int>(NamesOnDisk.Comparer);
             for (var i = 0; i < images.Length; i++)
             {
@@ -113,5 +113,5 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
         }
     }
 
-    private static string At(string path, string key, int index) => FormattableString.Invariant($"{path}, {key}[{index}]");
+    private static string At(string path, string key, int index) => $"{path}, {key}[{index}]";
 }

@@ -40,7 +40,7 @@ internal sealed record PackFiles(string Records, string Index, string Property)
     public int? Classes()
     {
         if (PropertyText() is not { } text) return null;
-        return int.TryParse(text.Split(',')[0].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var classes) && classes > 0
+        return int.TryParse(text.Split(',')[0].Trim(), NumberStyles.None, null, out var classes) && classes > 0
             ? classes
             : throw new DataProblem($"{Property}(1)", $"\"{text}\" states no number of classes", "the line is: classes,height,width");
     }
@@ -49,8 +49,8 @@ internal sealed record PackFiles(string Records, string Index, string Property)
     public (int Width, int Height)? Size()
     {
         if (PropertyText()?.Split(',', StringSplitOptions.TrimEntries) is not { Length: > 1 } parts) return null;
-        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var height) && height > 0
-               && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0 ? (width, height)
+        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, null, out var height) && height > 0
+               && int.TryParse(parts[2], NumberStyles.None, null, out var width) && width > 0 ? (width, height)
             : throw new DataProblem($"{Property}(1)", $"\"{string.Join(',', parts)}\" states no height and width", "the line is: classes,height,width");
     }
 

@@ -38,7 +38,7 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
             }
         });
         if (!problems.IsEmpty) throw problems.MinBy(one => one.Key).Value;
-        string[] notes = gaps == 0 ? [] : [FormattableString.Invariant($"the index leaves out {gaps} stretches of {file.Path}, the first at byte {firstGap}: what lies there is not read")];
+        string[] notes = gaps == 0 ? [] : [$"the index leaves out {gaps} stretches of {file.Path}, the first at byte {firstGap}: what lies there is not read"];
         var seen = labels.ToHashSet();
         var missing = classes == int.MaxValue ? 0 : classes - seen.Count;
         return new PackScan(labels, missing, missing == 0 ? -1 : Enumerable.Range(0, classes).First(identity => !seen.Contains(identity)), notes);

@@ -76,7 +76,7 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
         if (personFrom == PersonFrom.Folder && UnicodeForm.AreEqual(firstFolder ?? "", secondFolder ?? "") != same)
             throw new DataProblem($"{list}({line})", $"{fields[2]}, but the images lie in the folders {firstFolder} and {secondFolder}", "correct the line, or let personFrom be none");
         var fold = fields.Length < 4 ? 0
-            : int.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var told) && told <= MostFolds ? told
+            : int.TryParse(fields[3], NumberStyles.None, null, out var told) && told <= MostFolds ? told
             : throw Problem(line, $"\"{fields[3]}\" is no fold from 0 to {MostFolds}");
         return new FacePair(first, second, same, fold);
     }

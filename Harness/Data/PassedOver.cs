@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Harness.Data;
 
@@ -30,15 +29,15 @@ internal sealed class PassedOver
     /// <summary>A line for each kind; none where nothing was passed over.</summary>
     public IEnumerable<string> Lines()
     {
-        if (Files > 0) yield return FormattableString.Invariant($"{Files} files are skipped: {Listed(files)}; read are {string.Join(' ', ImageDecoder.Extensions)}");
-        if (systems.Count > 0) yield return FormattableString.Invariant($"{systems.Values.Sum()} system or hidden files and folders are passed over: {Listed(systems)}");
+        if (Files > 0) yield return $"{Files} files are skipped: {Listed(files)}; read are {string.Join(' ', ImageDecoder.Extensions)}";
+        if (systems.Count > 0) yield return $"{systems.Values.Sum()} system or hidden files and folders are passed over: {Listed(systems)}";
         if (links.Count > 0)
-            yield return FormattableString.Invariant($"{links.Count} links to folders are not followed, since their pictures would be read twice: {string.Join(", ", links.Take(Shown))}{(links.Count > Shown ? ", ..." : "")}");
+            yield return $"{links.Count} links to folders are not followed, since their pictures would be read twice: {string.Join(", ", links.Take(Shown))}{(links.Count > Shown ? ", ..." : "")}";
     }
 
     private static string Listed(SortedDictionary<string, int> counts)
     {
-        var most = counts.OrderByDescending(one => one.Value).Take(Shown).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.TrimEnd('\r')} {one.Value}"));
+        var most = counts.OrderByDescending(one => one.Value).Take(Shown).Select(one => $"{one.Key.TrimEnd('\r')} {one.Value}");
         return string.Join(", ", most) + (counts.Count > Shown ? ", ..." : "");
     }
 

@@ -17,7 +17,7 @@ internal sealed class PersonNames
     {
         var name = Path.GetFileName(folder);
         if (name.Any(char.IsLetter)) return name;
-        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || Path.GetDirectoryName(folder) is not { } above) return null;
+        if (!int.TryParse(name, NumberStyles.None, null, out var number) || Path.GetDirectoryName(folder) is not { } above) return null;
         var names = listAbove.GetOrAdd(above, Read);
         return names is not null && number >= 1 && number <= names.Length && names[number - 1].Length > 0 ? names[number - 1] : null;
     }

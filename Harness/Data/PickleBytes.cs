@@ -88,7 +88,7 @@ internal sealed record PickleBytes(int Offset, int Length, PickleForm Form)
             {
                 if (i + digits >= text.Length) throw Problem(i, path);
                 var hex = Encoding.Latin1.GetString(text.Slice(i + 1, digits));
-                var isByte = int.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && value < 256;
+                var isByte = int.TryParse(hex, NumberStyles.AllowHexSpecifier, null, out var value) && value < 256;
                 bytes[count++] = isByte ? (byte)value : throw Problem(i, path);
                 i += digits;
                 continue;

@@ -62,13 +62,13 @@ internal sealed class PickleTruths(byte[] file, string path)
     {
         0 => false,
         1 => true,
-        _ => throw new DataProblem(path, FormattableString.Invariant($"the truth of pair {pair} is {value}, neither 0 nor 1"), Cure),
+        _ => throw new DataProblem(path, $"the truth of pair {pair} is {value}, neither 0 nor 1", Cure),
     };
 
     private static string Kind(object? value) => value switch
     {
         null => "None",
-        long number => FormattableString.Invariant($"{number}"),
+        long number => $"{number}",
         PickleBytes => "a text",
         PickleArray => "a NumPy array",
         _ => "something else",

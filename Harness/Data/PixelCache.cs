@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -35,8 +34,7 @@ public sealed class PixelCache(string folder, Action<string> say)
         try
         {
             if (source.Fingerprint is not { } content) return null;
-            var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $"{Format}\n{typeof(SKCodec).Assembly.GetName().Version}\n{RuntimeInformation.ProcessArchitecture}\n{content}"))); // what decides a decoded bit
+            var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes($"{Format}\n{typeof(SKCodec).Assembly.GetName().Version}\n{RuntimeInformation.ProcessArchitecture}\n{content}")); // what decides a decoded bit
             path = Path.Combine(path, $"{FileName(source.Name)}-{Convert.ToHexStringLower(fingerprint.AsSpan(0, 8))}.pixels");
             if (given.Contains(path)) return null;
             if (TryOpen(path, fingerprint, source, tellDamage: true) is { } ready) return ready;
@@ -89,8 +87,8 @@ public sealed class PixelCache(string folder, Action<string> say)
         foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp")) Remove(left); // of a process that was killed
         var bytes = PackedWriter.Estimate(source);
         if (bytes + LeftFree > FreeBytes(path))
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it takes about {bytes >> 20} MB and {LeftFree >> 20} MB are left free, but the disk has {FreeBytes(path) >> 20} MB"));
-        say(string.Create(CultureInfo.InvariantCulture, $"{path}: writing {source.Count} decoded pictures, about {bytes >> 20} MB"));
+            throw new IOException($"it takes about {bytes >> 20} MB and {LeftFree >> 20} MB are left free, but the disk has {FreeBytes(path) >> 20} MB");
+        say($"{path}: writing {source.Count} decoded pictures, about {bytes >> 20} MB");
         var clock = Stopwatch.StartNew();
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
@@ -103,7 +101,7 @@ public sealed class PixelCache(string folder, Action<string> say)
             Remove(temporary);
         }
 
-        say(string.Create(CultureInfo.InvariantCulture, $"{path}: written in {clock.Elapsed.TotalSeconds:F0} s"));
+        say($"{path}: written in {clock.Elapsed.TotalSeconds:F0} s");
 
         void CheckSpace()
         {

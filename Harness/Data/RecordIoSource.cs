@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 
 namespace Ablation.Harness.Data;
 
@@ -85,8 +84,8 @@ public sealed class RecordIoSource : FaceSource
         var scan = PackScan.Of(_file, _offsets, _first, Count, Identities, cancel);
         (_labels, _layout) = (scan.Labels, scan.Notes);
         if (scan.Missing == 0) return;
-        throw new DataProblem(_pack.Records, FormattableString.Invariant($"{Identities} classes are stated by {(_pack.Classes() is null ? "the identity records" : _pack.Property)}, ") +
-                FormattableString.Invariant($"but {scan.Missing} of them have no image, the first is {scan.FirstMissing}: a training would push their proxies away from everything"),
+        throw new DataProblem(_pack.Records, $"{Identities} classes are stated by {(_pack.Classes() is null ? "the identity records" : _pack.Property)}, " +
+                $"but {scan.Missing} of them have no image, the first is {scan.FirstMissing}: a training would push their proxies away from everything",
             "state the number of classes that the pack has, or take it through a Subset, which numbers those that have images anew");
     }
 
@@ -193,7 +192,7 @@ public sealed class RecordIoSource : FaceSource
     internal static int Class(float label, int classes, string where) =>
         label >= 0 && label < classes && label == MathF.Floor(label)
             ? (int)label
-            : throw new DataProblem(where, $"label {label.ToString(CultureInfo.InvariantCulture)} is no class from 0 to {classes - 1}",
+            : throw new DataProblem(where, $"label {label.ToString()} is no class from 0 to {classes - 1}",
                 "check the property file, or write or download the pack again")
             { IsLabel = true };
 }

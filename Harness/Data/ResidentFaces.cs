@@ -38,7 +38,7 @@ public sealed class ResidentFaces
         var bytes = BytesOf(source.Count, resolution);
         if (bytes > budgetBytes || bytes / sizeof(float) > Array.MaxLength)
         {
-            throw new DataProblem(source.Name, FormattableString.Invariant($"{source.Count} pictures of {resolution} pixels take {bytes >> 20} MB, {Math.Min(budgetBytes, 4L * Array.MaxLength) >> 20} MB are allowed"),
+            throw new DataProblem(source.Name, $"{source.Count} pictures of {resolution} pixels take {bytes >> 20} MB, {Math.Min(budgetBytes, 4L * Array.MaxLength) >> 20} MB are allowed",
                 "lower the resolution, or read them in batches");
         }
 

@@ -75,7 +75,7 @@ internal sealed partial class SCfaceTest : FaceTest
         }
 
         if (Array.FindIndex(probes, distance => distance.Count == 0) is var empty and >= 0)
-            throw new DataProblem(root, $"no picture at {Distances[empty]}", FormattableString.Invariant($"expected files named {{id}}_cam{{n}}_{empty + 1}"));
+            throw new DataProblem(root, $"no picture at {Distances[empty]}", $"expected files named {{id}}_cam{{n}}_{empty + 1}");
     }
 
     public override string Name { get; }

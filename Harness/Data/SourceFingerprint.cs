@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,7 +11,7 @@ internal static class SourceFingerprint
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (path, relative, identity) in files)
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{relative}\t{identity}\t{State(path)}\n")));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{relative}\t{identity}\t{State(path)}\n"));
         return $"{kind} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
@@ -30,6 +29,6 @@ internal static class SourceFingerprint
     private static string State(string path)
     {
         var file = new FileInfo(path);
-        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}") : "missing";
+        return file.Exists ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "missing";
     }
 }

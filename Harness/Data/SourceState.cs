@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -29,7 +28,7 @@ public sealed record SourceState(string? Files, string Content)
         Parallel.For(0, taken, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancel },
             i => hashes[i] = Picture(pictures, (int)((long)i * pictures.Count / taken)));
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        all.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pictures.Count} {pictures.Identities}\n")));
+        all.AppendData(Encoding.ASCII.GetBytes($"{pictures.Count} {pictures.Identities}\n"));
         foreach (var hash in hashes) all.AppendData(hash);
         return new SourceState(FilesOf(files), Convert.ToHexStringLower(all.GetHashAndReset()));
     }
@@ -60,13 +59,13 @@ public sealed record SourceState(string? Files, string Content)
         {
             var face = source.Read(index);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{index} {face.Identity} {face.Image.Width} {face.Image.Height}\n")));
+            hash.AppendData(Encoding.ASCII.GetBytes($"{index} {face.Identity} {face.Image.Width} {face.Image.Height}\n"));
             hash.AppendData(face.Image.Rgb);
             return hash.GetHashAndReset();
         }
         catch (DataProblem)
         {
-            return SHA256.HashData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{index} unreadable\n"))); // whoever reads it has other data
+            return SHA256.HashData(Encoding.ASCII.GetBytes($"{index} unreadable\n")); // whoever reads it has other data
         }
     }
 }

@@ -54,9 +54,9 @@ internal static class SplitListLines
         return $"no TAB, but {found}: \"{Short(text)}\"";
     }
 
-    private static bool IsWhole(string field, out int number) => int.TryParse(field.Trim(' '), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool IsWhole(string field, out int number) => int.TryParse(field.Trim(' '), NumberStyles.None, null, out number);
 
-    private static bool IsNumber(string field) => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+    private static bool IsNumber(string field) => double.TryParse(field, NumberStyles.Float, null, out _);
 
     private static string Short(string text) => text.Length <= Shown ? text : text[..Shown] + "...";
 }

@@ -92,15 +92,15 @@ internal sealed class SubsetSource : PartSource
         int[] order = [.. Enumerable.Range(0, whole.Identities)];
         new RandomStream(options.Seed, StreamPurpose.SubsetIdentities).Shuffle(order);
         if (!without.IsEmpty && order.FirstOrDefault(identity => whole.PersonName(identity) is null, -1) is >= 0 and var nameless)
-            throw new DataProblem(whole.Name, FormattableString.Invariant($"identity {nameless} has no name, so nobody can be left out by name"), "leave Without out, or take a source whose folders are names");
+            throw new DataProblem(whole.Name, $"identity {nameless} has no name, so nobody can be left out by name", "leave Without out, or take a source whose folders are names");
         int[] drawn = [.. order.Where(identity => byIdentity[identity].Count() >= options.LeastImages && (without.IsEmpty || !without.Has(whole.PersonName(identity)!)))];
         if (options.Identities is { } wanted)
         {
-            if (wanted > drawn.Length) throw new DataProblem(whole.Name, FormattableString.Invariant($"{drawn.Length} identities are left for {wanted}"), "ask for fewer Identities, or lower LeastImages");
+            if (wanted > drawn.Length) throw new DataProblem(whole.Name, $"{drawn.Length} identities are left for {wanted}", "ask for fewer Identities, or lower LeastImages");
             drawn = drawn[..wanted];
         }
 
-        if (drawn.Length < 2) throw new DataProblem(whole.Name, FormattableString.Invariant($"{drawn.Length} identities are left; a set needs two"), "lower LeastImages, or leave fewer people out");
+        if (drawn.Length < 2) throw new DataProblem(whole.Name, $"{drawn.Length} identities are left; a set needs two", "lower LeastImages, or leave fewer people out");
         Kept = [.. drawn.Order()];
         var rank = drawn.Index().ToDictionary(one => one.Item, one => one.Index);
         var numbered = Kept.SelectMany((identity, number) => Chosen([.. byIdentity[identity]], rank[identity], identity).Select(image => (image, number))).OrderBy(one => one.image).ToList();

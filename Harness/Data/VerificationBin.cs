@@ -59,7 +59,7 @@ internal sealed class VerificationBin : PairProtocol
     public override string Locate(int image) => $"{_path}@{_images[image].Offset}";
 
     /// <summary>Its place among the file's distinct images, from 0.</summary>
-    public override string ImageName(int image) => image.ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
+    public override string ImageName(int image) => image.ToString("000000");
 
     public override string? ImageKey(int image) => $"bytes {_keys[image]:x32}";
 

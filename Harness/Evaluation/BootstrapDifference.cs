@@ -22,7 +22,7 @@ public sealed record BootstrapDifference(double Difference, Interval Interval, d
         var missing = drawn.Length - values.Length;
         if (values.Length == 0 || missing > MostWithoutValue * drawn.Length) return null;
         var (below, above) = (values.Count(value => value <= Rounding), values.Count(value => value >= -Rounding));
-        var left = missing == 0 ? "" : FormattableString.Invariant($", {missing} draws without a value");
+        var left = missing == 0 ? "" : $", {missing} draws without a value";
         return new BootstrapDifference(difference, PersonDraws.Interval(values, how + left), Math.Min(1, 2.0 * (1 + Math.Min(below, above)) / (values.Length + 1)));
     }
 }

@@ -31,8 +31,8 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
     {
         string[] parts =
         [
-            .. Identities > 0 ? [FormattableString.Invariant($"{Identities} identities")] : Array.Empty<string>(),
-            .. Images > 0 ? [FormattableString.Invariant($"{Images} images")] : Array.Empty<string>(),
+            .. Identities > 0 ? [$"{Identities} identities"] : Array.Empty<string>(),
+            .. Images > 0 ? [$"{Images} images"] : Array.Empty<string>(),
         ];
         return IsAny ? $"WARNING: {string.Join(" and ", parts)} of this test are also in the training set ({string.Join(", ", Examples)}{(Math.Max(Identities ?? 0, Images ?? 0) > Examples.Count ? ", ..." : "")})." : null;
     }

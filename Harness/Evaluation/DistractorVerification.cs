@@ -19,7 +19,7 @@ public static class DistractorVerification
         if (scores.Distractors.Length == 0) yield break;
         var impostors = (long)scores.Probes * scores.Distractors[level];
         foreach (var rate in FalseAcceptRates.Where(rate => Allowed(impostors, rate) > 0))
-            yield return new Metric(scores.Test, scores.Name(FormattableString.Invariant($"TAR@FAR=1e{Math.Log10(rate):F0}"), level), "conservative, mates against distractors", canRank ? Tar(scores, level, impostors, rate) : null, null, scores.MateScore.Length);
+            yield return new Metric(scores.Test, scores.Name($"TAR@FAR=1e{Math.Log10(rate):F0}", level), "conservative, mates against distractors", canRank ? Tar(scores, level, impostors, rate) : null, null, scores.MateScore.Length);
     }
 
     private static double? Tar(IdentificationScores scores, int level, long impostors, double rate)

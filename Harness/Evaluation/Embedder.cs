@@ -76,7 +76,7 @@ public static class Embedder
         {
             var matrix = matrices[fusion] ??= new EmbeddingMatrix(test.ImageCount, row.Length);
             if (matrix.Dimension != row.Length)
-                throw new InvalidDataException(FormattableString.Invariant($"{test.Locate(image)}: an embedding of {row.Length} values, and others of {matrix.Dimension}"));
+                throw new InvalidDataException($"{test.Locate(image)}: an embedding of {row.Length} values, and others of {matrix.Dimension}");
             row.CopyTo(matrix[image]);
         }
 

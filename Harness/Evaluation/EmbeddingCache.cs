@@ -84,7 +84,7 @@ public sealed class EmbeddingCache
     }
 
     private static string Name(string embedder, int resolution, FlipFusion fusion) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"1 {embedder} {resolution} {fusion}"))))[..32];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"1 {embedder} {resolution} {fusion}")))[..32];
 
     private static void TryDelete(string path)
     {

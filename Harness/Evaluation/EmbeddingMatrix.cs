@@ -8,7 +8,7 @@ public sealed class EmbeddingMatrix
     /// <exception cref="ArgumentException">The values do not fill the rows.</exception>
     public EmbeddingMatrix(float[] values, int dimension)
     {
-        if (dimension < 1 || values.Length % dimension != 0) throw new ArgumentException(FormattableString.Invariant($"{values.Length} values are no rows of {dimension}"));
+        if (dimension < 1 || values.Length % dimension != 0) throw new ArgumentException($"{values.Length} values are no rows of {dimension}");
         (Values, Dimension) = (values, dimension);
     }
 
@@ -65,5 +65,5 @@ public sealed class EmbeddingMatrix
     }
 
     private static int Length(int rows, int dimension) => (long)rows * dimension <= Array.MaxLength ? rows * dimension
-        : throw new DataProblem("embeddings", FormattableString.Invariant($"{rows} x {dimension} values are more than an array can hold"), "evaluate fewer images at once");
+        : throw new DataProblem("embeddings", $"{rows} x {dimension} values are more than an array can hold", "evaluate fewer images at once");
 }

@@ -33,7 +33,7 @@ public static class FoldAccuracy
         return weights => Estimate(scores, accepting, distinct.Count, weights);
     }
 
-    internal static string Estimator(PairScores scores, string thresholdRule) => FormattableString.Invariant($"{scores.Folds}-fold, {thresholdRule}");
+    internal static string Estimator(PairScores scores, string thresholdRule) => $"{scores.Folds}-fold, {thresholdRule}";
 
     /// <summary>For each distance the first threshold of the grid that it is below; <see cref="GridSize"/> where there is none.</summary>
     internal static int[] Accepting(float[] distances) => Array.ConvertAll(distances, distance =>

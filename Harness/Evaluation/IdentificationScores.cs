@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Data;
 using Ablation.Harness.Evaluation.Search;
 
@@ -98,23 +97,23 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
         if (Probes == 0) throw new DataProblem(Test, "there are no probes", "read the protocol's lists again");
         var mates = MateCount.Sum(count => (long)count);
         if (MateCount.Any(count => count < 0) || mates != MateScore.Length)
-            throw new DataProblem(Test, FormattableString.Invariant($"{MateScore.Length} scores of {mates} mates"), Cure);
+            throw new DataProblem(Test, $"{MateScore.Length} scores of {mates} mates", Cure);
         if (Levels == 0 || Before.Length != mates * Levels || BestOther.Length != (long)Probes * Levels || (Distractors.Length != 0 && Distractors.Length != Levels) || (Person is not null && Person.Length != Probes))
-            throw new DataProblem(Test, FormattableString.Invariant($"{Before.Length} counts, {BestOther.Length} best scores, {Distractors.Length} numbers of distractors and {Person?.Length ?? Probes} persons for {Probes} probes, {mates} mates and {Levels} levels"), Cure);
+            throw new DataProblem(Test, $"{Before.Length} counts, {BestOther.Length} best scores, {Distractors.Length} numbers of distractors and {Person?.Length ?? Probes} persons for {Probes} probes, {mates} mates and {Levels} levels", Cure);
         if (MateScore.AsSpan().IndexOfAnyExceptInRange(-1.01, 1.01) is var bad and >= 0)
-            throw new DataProblem(FormattableString.Invariant($"{Test} mate {bad}"), FormattableString.Invariant($"its score {MateScore[bad]} is no cosine"), "look for a training that diverged");
+            throw new DataProblem($"{Test} mate {bad}", $"its score {MateScore[bad]} is no cosine", "look for a training that diverged");
         if (Array.FindIndex(BestOther, score => !(score <= 1.01)) is var wrong and >= 0)
-            throw new DataProblem(FormattableString.Invariant($"{Test} probe {wrong / Levels}"), FormattableString.Invariant($"its best score {BestOther[wrong]} is no cosine"), "look for a training that diverged");
+            throw new DataProblem($"{Test} probe {wrong / Levels}", $"its best score {BestOther[wrong]} is no cosine", "look for a training that diverged");
         if (Gallery is not null && (Gallery.Length != Levels || Gallery.Any(entries => entries < 1)))
-            throw new DataProblem(Test, FormattableString.Invariant($"{Gallery.Length} sizes of galleries for {Levels} levels, or one below 1"), Cure);
+            throw new DataProblem(Test, $"{Gallery.Length} sizes of galleries for {Levels} levels, or one below 1", Cure);
         if (Before.Any(count => count < 0) || Ranks.Any(rank => rank < 1)) throw new DataProblem(Test, "a count below 0, or a rank below 1", Cure);
     }
 
     private static string Short(int count) => count switch
     {
-        >= 1_000_000 when count % 1_000_000 == 0 => FormattableString.Invariant($"{count / 1_000_000}M"),
-        >= 1000 when count % 1000 == 0 => FormattableString.Invariant($"{count / 1000}k"),
-        _ => count.ToString(CultureInfo.InvariantCulture),
+        >= 1_000_000 when count % 1_000_000 == 0 => $"{count / 1_000_000}M",
+        >= 1000 when count % 1000 == 0 => $"{count / 1000}k",
+        _ => count.ToString(),
     };
 
     private static double[][] Cut(double[] values, int[] counts)

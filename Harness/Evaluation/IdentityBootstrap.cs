@@ -67,9 +67,9 @@ public static class IdentityBootstrap
         var values = drawn.Where(double.IsFinite).ToArray();
         var missing = drawn.Length - values.Length;
         if (values.Length == 0 || missing > MostWithoutValue * drawn.Length) return null;
-        var left = missing == 0 ? "" : FormattableString.Invariant($", {missing} of them without a value");
+        var left = missing == 0 ? "" : $", {missing} of them without a value";
         var persons = personsFrom == PairScores.PersonsFromPairs ? ", identities by same pairs" : "";
         return PersonDraws.Interval(values,
-            FormattableString.Invariant($"identity bootstrap, thresholds re-estimated, {drawn.Length} draws{left}, seed {seed}{persons}"));
+            $"identity bootstrap, thresholds re-estimated, {drawn.Length} draws{left}, seed {seed}{persons}");
     }
 }

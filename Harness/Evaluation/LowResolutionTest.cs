@@ -117,7 +117,7 @@ public sealed class LowResolutionTest : FaceTest
     };
 
     /// <summary>"14", "native".</summary>
-    public static string Text(int pixels) => pixels == Native ? "native" : pixels.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static string Text(int pixels) => pixels == Native ? "native" : pixels.ToString();
 
     private int PixelsOf(int image) => resolutions[image / pairs.ImageCount];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Harness.Evaluation;
 
@@ -12,7 +11,7 @@ public static class OpenSet
         double[] strangers = [.. Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] == 0).Select(probe => scores.BestOther[probe * scores.Levels + level]).OrderDescending()];
         foreach (var rate in Identification.FalsePositiveRates)
         {
-            var at = rate.ToString("0.####", CultureInfo.InvariantCulture);
+            var at = rate.ToString("0.####");
             var threshold = canRank && strangers.Length > 0 ? Threshold(strangers, rate) : null;
             if (strangers.Length > 0)
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Harness.Evaluation;
 
@@ -63,11 +62,11 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
         if (FirstPerson is not null) arrays["first_person"] = StoredArray.Of(FirstPerson);
         if (SecondPerson is not null) arrays["second_person"] = StoredArray.Of(SecondPerson);
         if (FoldDistance is not null) arrays["fold_distance"] = new StoredArray(FoldDistance, SquaredDistance.Length, Folds);
-        var words = new Dictionary<string, string> { ["folds"] = Folds.ToString(CultureInfo.InvariantCulture) };
+        var words = new Dictionary<string, string> { ["folds"] = Folds.ToString() };
         if (PersonsFrom is not null) words["persons_from"] = PersonsFrom;
         if (Convention is not null) words["convention"] = Convention;
-        if (GalleryPixels is { } gallery) words["gallery_pixels"] = gallery.ToString(CultureInfo.InvariantCulture);
-        if (ProbePixels is { } probe) words["probe_pixels"] = probe.ToString(CultureInfo.InvariantCulture);
+        if (GalleryPixels is { } gallery) words["gallery_pixels"] = gallery.ToString();
+        if (ProbePixels is { } probe) words["probe_pixels"] = probe.ToString();
         return new StoredScores("Pair", Test, words, arrays);
     }
 }

@@ -58,7 +58,7 @@ public sealed class PairScoring
     {
         var (folds, dimension) = (protocol.Folds, embeddings.Dimension);
         if ((long)rows.Length * folds > Array.MaxLength)
-            throw new DataProblem(protocol.Name, FormattableString.Invariant($"{rows.Length} pairs x {folds} folds of distances are more than an array can hold"), "leave convention out");
+            throw new DataProblem(protocol.Name, $"{rows.Length} pairs x {folds} folds of distances are more than an array can hold", "leave convention out");
         var result = new float[rows.Length * folds];
         var means = Means(rows);
         Parallel.For(0, rows.Length, i =>

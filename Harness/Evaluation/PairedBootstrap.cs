@@ -59,7 +59,7 @@ public static class PairedBootstrap
         return new ProbeBootstrap(person, draws, seed).Means(differences) is { } drawn ? BootstrapDifference.Of(differences.Average(), drawn, How(draws, seed)) : null;
     }
 
-    private static string How(int draws, int seed) => FormattableString.Invariant($"paired identity bootstrap, {draws} draws, seed {seed}");
+    private static string How(int draws, int seed) => $"paired identity bootstrap, {draws} draws, seed {seed}";
 
     /// <summary>One network's figures, ready to be taken with any weights.</summary>
     private sealed class Side

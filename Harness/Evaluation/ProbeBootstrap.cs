@@ -21,7 +21,7 @@ internal sealed class ProbeBootstrap
 
     /// <summary>Of the mean of one value a trial. Null for one identity alone.</summary>
     public Interval? Of(double[] values) =>
-        Means(values) is { } means ? PersonDraws.Interval(means, FormattableString.Invariant($"identity bootstrap, {means.Length} draws, seed {seed}")) : null;
+        Means(values) is { } means ? PersonDraws.Interval(means, $"identity bootstrap, {means.Length} draws, seed {seed}") : null;
 
     /// <summary>The mean in each draw. Null for one identity alone.</summary>
     public double[]? Means(double[] values)

@@ -45,5 +45,5 @@ public static class ScoreCheck
         scores.Same.Contains(true) && scores.Same.Contains(false)
         && scores.SquaredDistance.AsSpan().ContainsAnyExcept(scores.SquaredDistance[0]);
 
-    private static string At(PairScores scores, int pair) => FormattableString.Invariant($"{scores.Test} pair {pair}");
+    private static string At(PairScores scores, int pair) => $"{scores.Test} pair {pair}";
 }

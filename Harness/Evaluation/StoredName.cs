@@ -15,7 +15,7 @@ public static class StoredName
     {
         var named = tests.Index().SelectMany(test => test.Item.Parts.Select(part => (test.Index, Part: part))).ToList();
         foreach (var alike in tests.Index().GroupBy(test => test.Item.Name, StringComparer.OrdinalIgnoreCase).Where(alike => alike.Count() > 1))
-            yield return FormattableString.Invariant($"tests: {(alike.Count() == 2 ? "two" : alike.Count())} are called \"{alike.Key}\" ({Places(alike.Select(test => test.Index))}), and scores are stored by name; leave one out, or name it otherwise where its kind has a name");
+            yield return $"tests: {(alike.Count() == 2 ? "two" : alike.Count())} are called \"{alike.Key}\" ({Places(alike.Select(test => test.Index))}), and scores are stored by name; leave one out, or name it otherwise where its kind has a name";
         foreach (var alike in named.GroupBy(part => Of(part.Part)).Where(alike => alike.Count() > 1))
         {
             var parts = alike.ToList();
@@ -27,9 +27,9 @@ public static class StoredName
         foreach (var (index, part) in named)
         {
             if (string.IsNullOrWhiteSpace(part)) yield return $"tests: the name of {Places([index])} is blank; give one, or leave the key out";
-            else if (Of(part).Length > Longest) yield return FormattableString.Invariant($"tests: \"{part}\" ({Places([index])}) is longer than the {Longest} letters and digits that a file name has room for; give a shorter name");
+            else if (Of(part).Length > Longest) yield return $"tests: \"{part}\" ({Places([index])}) is longer than the {Longest} letters and digits that a file name has room for; give a shorter name";
         }
     }
 
-    private static string Places(IEnumerable<int> places) => string.Join(" and ", places.Select(place => FormattableString.Invariant($"tests[{place}]")));
+    private static string Places(IEnumerable<int> places) => string.Join(" and ", places.Select(place => $"tests[{place}]"));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Data;
 using Ablation.Harness.Statistics;
 
@@ -55,11 +54,11 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
         var figures = new List<Metric>();
         foreach (var k in ranks)
         {
-            figures.Add(new Metric(Test, $"rank-{k}", FormattableString.Invariant($"all {Gallery}, without fine-tuning"), canRank && k < Gallery ? Share(k, everyone) : null, null, Subject.Length));
+            figures.Add(new Metric(Test, $"rank-{k}", $"all {Gallery}, without fine-tuning", canRank && k < Gallery ? Share(k, everyone) : null, null, Subject.Length));
             var sample = draws.Count > 0 && k < TestSubjects ? Sample.Of([.. draws.Select(drawn => Share(k, drawn))]) : null;
-            figures.Add(new Metric(Test, $"rank-{k}", FormattableString.Invariant($"{TestSubjects} of {Gallery}, {Draws} draws"), sample?.Mean, null, draws.Count > 0 ? Subject.Count(subject => draws[0][subject]) : 0)
+            figures.Add(new Metric(Test, $"rank-{k}", $"{TestSubjects} of {Gallery}, {Draws} draws", sample?.Mean, null, draws.Count > 0 ? Subject.Count(subject => draws[0][subject]) : 0)
             {
-                Interval = sample?.HalfWidth is { } half ? new Interval(sample.Mean - half, sample.Mean + half, FormattableString.Invariant($"t, over {draws.Count} draws, seed {Seed}")) : null,
+                Interval = sample?.HalfWidth is { } half ? new Interval(sample.Mean - half, sample.Mean + half, $"t, over {draws.Count} draws, seed {Seed}") : null,
             });
         }
 
@@ -91,11 +90,11 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
     {
         const string Cure = "evaluate again";
         if (Subject.Length == 0) throw new DataProblem(Test, "there are no probes", "read the protocol's folder again");
-        if (Gallery < 2 || Similarity.Length != (long)Subject.Length * Gallery) throw new DataProblem(Test, FormattableString.Invariant($"{Similarity.Length} scores of {Subject.Length} probes"), Cure);
+        if (Gallery < 2 || Similarity.Length != (long)Subject.Length * Gallery) throw new DataProblem(Test, $"{Similarity.Length} scores of {Subject.Length} probes", Cure);
         if (Subject.Any(subject => subject < 0 || subject >= Gallery) || TestSubjects < 2 || Draws < 1) throw new DataProblem(Test, "a subject that the gallery does not have, or no draws", Cure);
         if (Similarity.AsSpan().IndexOfAnyExceptInRange(-1.01, 1.01) is var bad and >= 0)
-            throw new DataProblem(FormattableString.Invariant($"{Test} probe {bad / Gallery}"), FormattableString.Invariant($"its score {Similarity[bad]} is no cosine"), "look for a training that diverged");
+            throw new DataProblem($"{Test} probe {bad / Gallery}", $"its score {Similarity[bad]} is no cosine", "look for a training that diverged");
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int number) => number.ToString();
 }

@@ -66,7 +66,7 @@ public static class TarAtFar
     public static string Name(double far)
     {
         RequireShare(far);
-        return far.ToString("0.##############e0", System.Globalization.CultureInfo.InvariantCulture);
+        return far.ToString("0.##############e0");
     }
 
     private static void RequireShare(double far)

@@ -32,7 +32,7 @@ public sealed record StoredScores(string Kind, string Test, IReadOnlyDictionary<
         : array.Values as T[] ?? throw new InvalidDataException($"the array {name} is of type {array.Values.GetType().GetElementType()?.Name}, not {typeof(T).Name}");
 
     /// <exception cref="InvalidDataException">It is not there, or no whole number.</exception>
-    public int Number(string name) => int.TryParse(Word(name), System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out var number)
+    public int Number(string name) => int.TryParse(Word(name), System.Globalization.NumberStyles.Integer, null, out var number)
         ? number : throw new InvalidDataException($"{name} is \"{Word(name)}\", no whole number");
 
     public string Word(string name) => Words.TryGetValue(name, out var word) ? word : throw new InvalidDataException($"{name} is missing");

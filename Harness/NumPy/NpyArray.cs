@@ -37,7 +37,7 @@ public static partial class NpyArray
     {
         long count = 1;
         foreach (var side in shape) count *= side;
-        if (count != values.Length) throw new ArgumentException(FormattableString.Invariant($"{values.Length} values for a shape of {count}"));
+        if (count != values.Length) throw new ArgumentException($"{values.Length} values for a shape of {count}");
         WriteHeader(stream, typeof(T), shape);
         WriteValues(stream, values);
     }
@@ -46,7 +46,7 @@ public static partial class NpyArray
     public static void WriteHeader(Stream stream, Type type, params ReadOnlySpan<long> shape)
     {
         var sides = new StringBuilder();
-        foreach (var side in shape) sides.Append(CultureInfo.InvariantCulture, $"{side}, ");
+        foreach (var side in shape) sides.Append($"{side}, ");
         var tuple = shape.Length == 1 ? sides.ToString().TrimEnd() : sides.ToString().TrimEnd(' ', ',');
         var text = $"{{'descr': '{Codes[type]}', 'fortran_order': False, 'shape': ({tuple}), }}";
         text = text.PadRight((text.Length + 10 + 1 + 63) / 64 * 64 - 10 - 1) + "\n"; // values begin at a multiple of 64
@@ -90,7 +90,7 @@ public static partial class NpyArray
             length = BinaryPrimitives.ReadInt32LittleEndian(head[8..]);
         }
 
-        if (length is < 0 or > MostHeaderBytes) throw Problem(where, FormattableString.Invariant($"a header of {length} bytes"));
+        if (length is < 0 or > MostHeaderBytes) throw Problem(where, $"a header of {length} bytes");
         var bytes = new byte[length];
         if (stream.ReadAtLeast(bytes, length, throwOnEndOfStream: false) < length) throw Problem(where, "cut off within its header");
         var text = Encoding.UTF8.GetString(bytes);
@@ -100,7 +100,7 @@ public static partial class NpyArray
         var shape = new long[sides.Length];
         for (var i = 0; i < shape.Length; i++)
         {
-            if (!long.TryParse(sides[i], NumberStyles.None, CultureInfo.InvariantCulture, out shape[i]) || shape[i] > int.MaxValue) throw Problem(where, $"shape ({found.Groups["shape"].Value})");
+            if (!long.TryParse(sides[i], NumberStyles.None, null, out shape[i]) || shape[i] > int.MaxValue) throw Problem(where, $"shape ({found.Groups["shape"].Value})");
         }
 
         if (shape.Aggregate(1.0, (product, side) => product * side) > Array.MaxLength) throw Problem(where, $"shape ({found.Groups["shape"].Value}): more values than an array can hold");
@@ -135,12 +135,12 @@ public static partial class NpyArray
     private static T[] Values<T>(Stream stream, string where, long[] shape, long most) where T : unmanaged
     {
         var count = shape.Aggregate(1L, (product, side) => product * side);
-        if (count * Unsafe.SizeOf<T>() > most) throw Problem(where, FormattableString.Invariant($"its header promises {count} values, and it is too short for them"));
+        if (count * Unsafe.SizeOf<T>() > most) throw Problem(where, $"its header promises {count} values, and it is too short for them");
         var values = new T[count];
         for (var from = 0; from < values.Length; from += Chunk)
         {
             var part = MemoryMarshal.AsBytes(values.AsSpan(from, Math.Min(Chunk, values.Length - from)));
-            if (stream.ReadAtLeast(part, part.Length, throwOnEndOfStream: false) < part.Length) throw Problem(where, FormattableString.Invariant($"cut off: its header promises {count} values"));
+            if (stream.ReadAtLeast(part, part.Length, throwOnEndOfStream: false) < part.Length) throw Problem(where, $"cut off: its header promises {count} values");
         }
 
         if (values is bool[] truths && MemoryMarshal.AsBytes(truths.AsSpan()).ContainsAnyExceptInRange((byte)0, (byte)1)) throw Problem(where, "a truth that is neither 0 nor 1");

@@ -24,7 +24,7 @@ public static class NpyMatrix
         var (promised, there) = (rows * columns * size, length - stream.Position);
         if (promised != there)
         {
-            throw new DataProblem(where, FormattableString.Invariant($"its header promises {rows} x {columns} values of {size} bytes, {promised} bytes, and {there} follow"),
+            throw new DataProblem(where, $"its header promises {rows} x {columns} values of {size} bytes, {promised} bytes, and {there} follow",
                 promised > there ? "the file is cut off: write or copy it again" : "save one array a file");
         }
 
@@ -39,7 +39,7 @@ public static class NpyMatrix
                 var value = Value(part.Slice(at, size), code[0] == '>');
                 var single = (float)value;
                 if (float.IsInfinity(single) && !double.IsInfinity(value))
-                    throw new DataProblem(where, FormattableString.Invariant($"value {done} is {value}, beyond float32"), "scale the embeddings: only their directions count in most tests");
+                    throw new DataProblem(where, $"value {done} is {value}, beyond float32", "scale the embeddings: only their directions count in most tests");
                 values[isFortran ? done % rows * columns + done / rows : done] = single;
             }
         }

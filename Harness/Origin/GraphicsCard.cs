@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Harness.Origin;
 
@@ -26,7 +25,7 @@ public sealed record GraphicsCard(string Name, string Driver, string Uuid)
         var cards = table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',', StringSplitOptions.TrimEntries)).Where(cells => cells.Length == 4)
             .Select(cells => (Number: cells[0], Card: new GraphicsCard(cells[1], cells[2], cells[3]))).ToList();
         if (cards.Count == 1) return cards[0].Card; // or a part of it
-        var wanted = index.ToString(CultureInfo.InvariantCulture);
+        var wanted = index.ToString();
         if (visible is { Length: > 0 })
         {
             var names = visible.Split(',', StringSplitOptions.TrimEntries);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Ablation.Harness.Origin;
@@ -19,7 +18,7 @@ public sealed record NativeVersions(string? Libtorch, string? Mkl = null, string
     public static NativeVersions Read(ulong? abi, string? configuration)
     {
         return new NativeVersions(
-            abi is { } version ? string.Create(CultureInfo.InvariantCulture, $"{version >> 56}.{(version >> 48) & 0xff}.{(version >> 40) & 0xff}") : null,
+            abi is { } version ? $"{version >> 56}.{(version >> 48) & 0xff}.{(version >> 40) & 0xff}" : null,
             Told(@"Math Kernel Library Version ([\d.]+)"), Told(@"MKL-DNN v([\d.]+)"), Told(@"CPU capability usage: (\w+)"),
             Told(@"CUDA Runtime ([\d.]+)"), Told(@"CuDNN ([\d.]+)"));
 

@@ -21,6 +21,6 @@ public static class PeakResident
     public static long? Read(IEnumerable<string> status)
     {
         var cells = status.FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return cells is [_, var number, "kB"] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes << 10 : null;
+        return cells is [_, var number, "kB"] && long.TryParse(number, NumberStyles.None, null, out var kibibytes) ? kibibytes << 10 : null;
     }
 }

@@ -59,7 +59,7 @@ public sealed class ProcessorEnergy
         return found;
     }
 
-    private static decimal? Number(string file) => decimal.TryParse(Text(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static decimal? Number(string file) => decimal.TryParse(Text(file), NumberStyles.None, null, out var number) ? number : null;
 
     private static string? Text(string file)
     {

@@ -55,6 +55,6 @@ public sealed record SeedSigns(int Above, int Below, int Equal)
     public string Text(bool higherIsBetter)
     {
         var (won, lost) = higherIsBetter ? (Above, Below) : (Below, Above);
-        return FormattableString.Invariant($"{won} won, {lost} lost") + (Equal > 0 ? FormattableString.Invariant($", {Equal} tied") : "");
+        return $"{won} won, {lost} lost" + (Equal > 0 ? $", {Equal} tied" : "");
     }
 }

@@ -21,7 +21,7 @@ public sealed record McNemar(int CandidateOnly, int BaselineOnly, double ExactP,
     public static McNemar Of(IReadOnlyList<bool> candidate, IReadOnlyList<bool> baseline)
     {
         if (candidate.Count != baseline.Count)
-            throw new ArgumentException(FormattableString.Invariant($"{candidate.Count} answers against {baseline.Count}; give both networks' answers to the same cases"));
+            throw new ArgumentException($"{candidate.Count} answers against {baseline.Count}; give both networks' answers to the same cases");
         int candidateOnly = 0, baselineOnly = 0;
         for (var i = 0; i < candidate.Count; i++)
         {

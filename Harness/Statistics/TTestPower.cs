@@ -83,5 +83,5 @@ public readonly record struct NeededSeeds(int? Number)
     public const int Most = 10_000;
 
     /// <summary>"7", or "more than 10,000".</summary>
-    public override string ToString() => Number is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : "more than 10,000";
+    public override string ToString() => Number is { } number ? number.ToString() : "more than 10,000";
 }

@@ -38,7 +38,7 @@ internal static class TheoryMeasure
     public static TheoryFigures Of(EmbeddingMatrix unit, int[] identityOf, EmbeddingMatrix proxies, long seed, Device device, CancellationToken cancel)
     {
         var identities = Enumerable.Range(0, proxies.Rows).ToArray();
-        var means = ClassMeans.Of(unit, identityOf, proxies.Rows, identity => FormattableString.Invariant($"identity {identity}"));
+        var means = ClassMeans.Of(unit, identityOf, proxies.Rows, identity => $"identity {identity}");
         var negatives = NearestOther.Find(unit, identityOf, proxies, identities, device, cancel);
         var own = Enumerable.Range(0, unit.Rows).Select(row => Dot(unit[row], proxies[identityOf[row]])).ToArray();
         var distances = PairDistances.Of(proxies, device, cancel);
@@ -79,7 +79,7 @@ internal static class TheoryMeasure
     {
         using var scope = NewDisposeScope();
         var chosen = loss.proxies.detach().index_select(0, tensor(identities.Select(identity => (long)identity).ToArray()).to(loss.proxies.device)).to(ScalarType.Float32).cpu();
-        return new EmbeddingMatrix(chosen.data<float>().ToArray(), (int)chosen.shape[1]).Normalised(i => FormattableString.Invariant($"the proxy of identity {identities[i]}"));
+        return new EmbeddingMatrix(chosen.data<float>().ToArray(), (int)chosen.shape[1]).Normalised(i => $"the proxy of identity {identities[i]}");
     }
 
     private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)

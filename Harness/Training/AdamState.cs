@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Training.Checkpoints;
 using TorchSharp.Modules;
 
@@ -12,8 +11,8 @@ internal sealed class AdamState(AdamW adam)
     /// <summary>Both moments of each parameter.</summary>
     public IEnumerable<NamedTensor> State => states.SelectMany((state, i) => (NamedTensor[])
     [
-        new(string.Create(CultureInfo.InvariantCulture, $"adam.{i}.mean"), state.exp_avg),
-        new(string.Create(CultureInfo.InvariantCulture, $"adam.{i}.square"), state.exp_avg_sq),
+        new($"adam.{i}.mean", state.exp_avg),
+        new($"adam.{i}.square", state.exp_avg_sq),
     ]);
 
     /// <summary>Steps that each parameter has taken.</summary>

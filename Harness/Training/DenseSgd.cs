@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
@@ -51,7 +50,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         velocities.Clear();
     }
 
-    private static string NameOf(int parameter) => string.Create(CultureInfo.InvariantCulture, $"velocity.{parameter}");
+    private static string NameOf(int parameter) => $"velocity.{parameter}";
 
     private void Allocate(int i)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Losses;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -35,7 +34,7 @@ internal sealed class Autopsy(FaceLoss loss, IReadOnlyList<Optimizers.Group> gro
     public Divergence Seen(LossWindow window, long firstStep, int count, double rate)
     {
         var (at, value, images) = count > 0 ? window.FirstBad(count) : (0, float.NaN, []);
-        var what = count > 0 ? value.ToString(CultureInfo.InvariantCulture) : "finite, but its step made weights that are not";
+        var what = count > 0 ? value.ToString() : "finite, but its step made weights that are not";
         return new Divergence(firstStep + at, [.. images], rate, what, null, null, null, GradientNorms());
     }
 
@@ -47,7 +46,7 @@ internal sealed class Autopsy(FaceLoss loss, IReadOnlyList<Optimizers.Group> gro
         using var grad = no_grad();
         var precise = embeddings.to(ScalarType.Float32);
         var cosines = nn.functional.normalize(precise, dim: 1).matmul(nn.functional.normalize(loss.proxies, dim: 1).t());
-        return new Divergence(step, images.ToArray(), rate, seen.ToString(CultureInfo.InvariantCulture),
+        return new Divergence(step, images.ToArray(), rate, seen.ToString(),
             Finite(cosines.min()), Finite(cosines.max()), Finite(precise.norm(1, p: 2).max()), GradientNorms());
     }
 

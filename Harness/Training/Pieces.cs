@@ -10,8 +10,8 @@ internal static class Pieces
         ArgumentOutOfRangeException.ThrowIfLessThan(split, 1);
         if (split > 1 && images / split < 2)
         {
-            throw new ArgumentException(FormattableString.Invariant($"a micro-batch of {images} images cannot be cut into {split} pieces: one of a single image has no batch statistics; ") +
-                (images >= 4 ? FormattableString.Invariant($"{images / 2} pieces are the most") : "raise batch, or leave it whole"));
+            throw new ArgumentException($"a micro-batch of {images} images cannot be cut into {split} pieces: one of a single image has no batch statistics; " +
+                (images >= 4 ? $"{images / 2} pieces are the most" : "raise batch, or leave it whole"));
         }
 
         return [.. Enumerable.Range(0, split).Select(piece => images / split + (piece < images % split ? 1 : 0))];

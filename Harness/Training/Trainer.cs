@@ -72,7 +72,7 @@ public sealed class Trainer
         var stepsPerEpoch = TrainingSteps.PerEpoch(options, batches.StepsPerEpoch);
         var steps = TrainingSteps.Of(options, batches.StepsPerEpoch);
         if (steps == 0)
-            throw new ArgumentException(FormattableString.Invariant($"{options.Epochs} epochs of {batches.StepsPerEpoch} micro-batches have no step of {options.Accumulate}; raise epochs, or lower batch or accumulate"));
+            throw new ArgumentException($"{options.Epochs} epochs of {batches.StepsPerEpoch} micro-batches have no step of {options.Accumulate}; raise epochs, or lower batch or accumulate");
         var looks = LookPlan.Of(device, steps, stepsPerEpoch);
         backbone.train();
         loss.train();

@@ -26,22 +26,21 @@ public static class TrainingSteps
     public static string? Problem(TrainingOptions training, int images)
     {
         var micro = MicroBatch(training);
-        var cut = training.Accumulate == 1 ? "" : FormattableString.Invariant($" (batch {training.Batch} in {training.Accumulate} micro-batches)");
+        var cut = training.Accumulate == 1 ? "" : $" (batch {training.Batch} in {training.Accumulate} micro-batches)";
         if (images < micro)
-            return FormattableString.Invariant($"{images} images do not fill one batch of {micro}{cut}; lower batch to {Largest(images, training.Accumulate)}") +
+            return $"{images} images do not fill one batch of {micro}{cut}; lower batch to {Largest(images, training.Accumulate)}" +
                 (training.Batch > 2 * training.Accumulate ? ", or raise accumulate" : "");
         if (training.Epochs == 0) return null;
         var perEpoch = new EpochOrder(images, micro, DropLast: true, 0).StepsPerEpoch;
         var steps = Of(training, perEpoch);
         if (steps == 0)
         {
-            return FormattableString.Invariant($"{images} images make {perEpoch} micro-batches of {micro} per epoch, {(long)training.Epochs * perEpoch} in {training.Epochs} epochs, and one optimiser step takes ") +
-                FormattableString.Invariant($"{training.Accumulate}{cut}: the training would have no step; lower batch to {Largest(images, training.Accumulate)}, or raise epochs to {Least(training.Accumulate, perEpoch)}");
+            return $"{images} images make {perEpoch} micro-batches of {micro} per epoch, {(long)training.Epochs * perEpoch} in {training.Epochs} epochs, and one optimiser step takes " +
+                $"{training.Accumulate}{cut}: the training would have no step; lower batch to {Largest(images, training.Accumulate)}, or raise epochs to {Least(training.Accumulate, perEpoch)}";
         }
 
         var warmUp = training.WarmUpEpochs * PerEpoch(training, perEpoch);
-        return warmUp <= steps + Rounding ? null : FormattableString.Invariant(
-            $"warmUpEpochs {training.WarmUpEpochs} are {warmUp:0.##} optimiser steps, and {images} images give {steps} in {training.Epochs} epochs{cut}: the base rate is never reached; lower warmUpEpochs");
+        return warmUp <= steps + Rounding ? null : $"warmUpEpochs {training.WarmUpEpochs} are {warmUp:0.##} optimiser steps, and {images} images give {steps} in {training.Epochs} epochs{cut}: the base rate is never reached; lower warmUpEpochs";
     }
 
     /// <summary>The largest batch that one epoch fills, in micro-batches of two images at least.</summary>

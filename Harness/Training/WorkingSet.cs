@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Backbones;
 using Ablation.Harness.Data;
 using Ablation.Harness.Kernels;
@@ -59,8 +58,7 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         return least.Bytes <= limit ? loop with { Checkpointing = true } : throw new MemoryLimitException(limit, least);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Bytes >> 20} MiB (maps {Maps >> 20}, weights {Weights >> 20}, head {Head >> 20}, data {Data >> 20}, program {Program >> 20})");
+    public override string ToString() => $"{Bytes >> 20} MiB (maps {Maps >> 20}, weights {Weights >> 20}, head {Head >> 20}, data {Data >> 20}, program {Program >> 20})";
 
     /// <summary>Bytes of maps that two images leave behind, and of the largest one.</summary>
     private static (long Kept, long Largest) Passed(Backbone backbone, int resolution, Precision precision, Device device, LoopOptions loop)
@@ -89,4 +87,4 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
 
 /// <summary>A trial would need more memory than it may take, even with checkpointing.</summary>
 public sealed class MemoryLimitException(long limit, WorkingSet needed)
-    : Exception(string.Create(CultureInfo.InvariantCulture, $"--memory-limit {limit >> 20} MiB: the trial needs about {needed} even with checkpointing; lower batch, raise accumulate, take head.implementation tiled, or raise the limit"));
+    : Exception($"--memory-limit {limit >> 20} MiB: the trial needs about {needed} even with checkpointing; lower batch, raise accumulate, take head.implementation tiled, or raise the limit");

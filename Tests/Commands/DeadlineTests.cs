@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Commands;
 
 namespace Ablation.Tests.Commands;
@@ -103,5 +102,5 @@ public sealed class DeadlineTests
         public override long GetTimestamp() => 0;
     }
 
-    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Tests.Data;
 
@@ -36,7 +35,7 @@ internal sealed class RecordIoWriter
     public string Save(string folder, string name = "train", string? property = null, bool backwards = false)
     {
         File.WriteAllBytes(Path.Combine(folder, name + ".rec"), Bytes);
-        var lines = Index.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.Key}\t{line.Offset}\n"));
+        var lines = Index.Select(line => $"{line.Key}\t{line.Offset}\n");
         if (backwards) lines = lines.Reverse();
         File.WriteAllText(Path.Combine(folder, name + ".idx"), string.Concat(lines));
         if (property is not null) File.WriteAllText(Path.Combine(folder, "property"), property);

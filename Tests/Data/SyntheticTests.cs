@@ -127,12 +127,12 @@ public sealed class SyntheticTests
         var right = scores.Count(s => !s.Same);
         var best = right;
         foreach (var (_, same) in scores) best = Math.Max(best, right += same ? 1 : -1);
-        TestContext.Out.WriteLine(FormattableString.Invariant($"difficulty {difficulty}: raw accuracy {best / 1000.0:P1}"));
+        TestContext.Out.WriteLine($"difficulty {difficulty}: raw accuracy {best / 1000.0:P1}");
         Assert.That(best / 1000.0, Is.InRange(low, high));
     }
 
     private static int PictureOf(SyntheticPairs protocol, int image) =>
-        int.Parse(protocol.Locate(image).Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(protocol.Locate(image).Split(' ')[^1]);
 
     private static double[] Grey(FaceImage image)
     {

@@ -30,7 +30,7 @@ public sealed class DistractorVerificationTests
             var mates = (from a in design.Probes from b in design.Probes where a != b && design.ProbeIdentity[a] == design.ProbeIdentity[b] select Cosine(rows, a, b)).ToList();
             foreach (var rate in new[] { 1e-6, 1e-5, 1e-4 })
             {
-                var name = FormattableString.Invariant($"TAR@FAR=1e{Math.Log10(rate):F0} @ {(count == 300 ? "300" : "1200")} distractors");
+                var name = $"TAR@FAR=1e{Math.Log10(rate):F0} @ {(count == 300 ? "300" : "1200")} distractors";
                 var metric = scores.Metrics().SingleOrDefault(one => one.Name == name);
                 var allowed = (int)(rate * impostors.Count);
                 Assert.That(metric is null, Is.EqualTo(allowed == 0), $"{name}: a rate below one impostor pair is not told");

@@ -60,7 +60,7 @@ public sealed class IdentificationScoresTests
         {
             // the most accepting of all thresholds that keep the rate: strictly above it is accepted
             var threshold = scores.BestOther.Concat(scores.MateScore).Append(-1).Where(t => strangers.Count(best => best > t) <= rate * strangers.Count).Min();
-            var at = FormattableString.Invariant($"@FPIR={rate}");
+            var at = $"@FPIR={rate}";
             Assert.That(figures[$"FNIR{at} (conservative, by score)"], Is.EqualTo(mated.Count(mate => mate.Score <= threshold) / (double)mated.Count));
             Assert.That(figures[$"FNIR{at} (conservative, mate at rank 1)"], Is.EqualTo(mated.Count(mate => mate.Score <= threshold || mate.Before > 0) / (double)mated.Count));
             var older = scores.Highest[0].OrderDescending().ElementAt((int)Math.Ceiling(rate * mated.Count) - 1);

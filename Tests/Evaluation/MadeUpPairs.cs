@@ -38,7 +38,7 @@ internal static class MadeUpPairs
         for (var image = 0; image < test.ImageCount; image++)
         {
             var person = test.ImageName(image).Split('/')[0];
-            var own = new Random(seed * 1000 + int.Parse(person[1..], System.Globalization.CultureInfo.InvariantCulture));
+            var own = new Random(seed * 1000 + int.Parse(person[1..]));
             var noise = new Random(seed * 77 + image / 2); // every other image repeats the one before, where the person is the same
             for (var d = 0; d < matrix.Dimension; d++) matrix[image][d] = own.Next(-1, 2) * 2 + noise.Next(-1, 2) + (d == 0 ? 1 : 0);
             if (!matrix[image].ContainsAnyExcept(0f)) matrix[image][0] = 1;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Ablation.Harness.Evaluation;
 using Ablation.Harness.NumPy;
 
@@ -27,7 +26,7 @@ internal static class NumPyScript
         var (code, output, errors) = Run(python, [script, folder.File("embeddings.npy"), folder.File("names.txt"), .. protocol]);
         Assert.That(code, Is.Zero, errors);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r').Split('\t'))
-            .ToDictionary(line => line[0], line => line[1] == "n/a" ? (double?)null : double.Parse(line[1], CultureInfo.InvariantCulture));
+            .ToDictionary(line => line[0], line => line[1] == "n/a" ? (double?)null : double.Parse(line[1]));
     }
 
     private static bool Works(string python)

@@ -147,5 +147,5 @@ public sealed class FaultTests
     }
 
     private static List<string> Checkpoints(FaultRun run, string id) =>
-        [.. Directory.GetFiles(run.Store.TrialFolder(id), "checkpoint-*.bin").OrderBy(path => int.Parse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], System.Globalization.CultureInfo.InvariantCulture))];
+        [.. Directory.GetFiles(run.Store.TrialFolder(id), "checkpoint-*.bin").OrderBy(path => int.Parse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..]))];
 }

@@ -43,7 +43,7 @@ internal sealed class KillCampaign(Random random, int kills)
         }
     }
 
-    public override string ToString() => string.Join(", ", hits.Select(hit => FormattableString.Invariant($"{hit.Value} of {hit.Key}")));
+    public override string ToString() => string.Join(", ", hits.Select(hit => $"{hit.Value} of {hit.Key}"));
 
     private void KillTrial(FaultRun run, Task pool)
     {

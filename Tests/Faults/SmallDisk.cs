@@ -18,7 +18,7 @@ internal sealed class SmallDisk : IDisposable
     public static SmallDisk Mount(long bytes)
     {
         var disk = new SmallDisk();
-        if (Run("mount", "-t", "tmpfs", "-o", FormattableString.Invariant($"size={bytes}"), "tmpfs", disk.Path)) return disk;
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={bytes}", "tmpfs", disk.Path)) return disk;
         disk.folder.Dispose();
         Assert.Ignore("no right to mount a small file system here");
         return disk;

@@ -77,7 +77,7 @@ internal sealed class MutantCampaign : IDisposable
     private static void Say(string what, Stopwatch clock, string text)
     {
         var line = text.ReplaceLineEndings(" ");
-        Console.WriteLine(FormattableString.Invariant($"{what} {clock.Elapsed.TotalSeconds,4:0} s {(line.Length > 300 ? line[..300] : line)}"));
+        Console.WriteLine($"{what} {clock.Elapsed.TotalSeconds,4:0} s {(line.Length > 300 ? line[..300] : line)}");
     }
 
     private void Each<T>(IEnumerable<T> items, Action<T, TestCopy> action) => Parallel.ForEach(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -48,7 +47,7 @@ internal static class MutantTable
     {
         var counted = outcomes.Where(one => one.Equivalent is null && one.Ran).ToList();
         var killed = counted.Count(one => one.KilledBy is not null);
-        return FormattableString.Invariant($"{killed} of {counted.Count} killed ({100.0 * killed / Math.Max(1, counted.Count):0.0} %)");
+        return $"{killed} of {counted.Count} killed ({100.0 * killed / Math.Max(1, counted.Count):0.0} %)";
     }
 
     /// <summary>The page with its block of mutants written anew.</summary>
@@ -66,12 +65,12 @@ internal static class MutantTable
         foreach (var group in outcomes.GroupBy(one => one.File.Split('/')[0]).Concat(outcomes.GroupBy(_ => "all")))
         {
             var (killed, equivalent) = (group.Count(one => one.KilledBy is not null), group.Count(one => one.Equivalent is not null));
-            text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {killed} | {equivalent} | {group.Count(one => !one.Ran)} |\n");
+            text.Append($"| {group.Key} | {group.Count()} | {killed} | {equivalent} | {group.Count(one => !one.Ran)} |\n");
         }
 
         text.Append('\n').Append(Share(outcomes)).Append("; equivalent ones and those not run are not counted.\n\n| file | mutation | outcome |\n| --- | --- | --- |\n");
         foreach (var one in outcomes)
-            text.Append(CultureInfo.InvariantCulture, $"| {one.File} | {Code(one.Original)} → {Code(one.Mutated)} | {Escaped(one.Text)} |\n");
+            text.Append($"| {one.File} | {Code(one.Original)} → {Code(one.Mutated)} | {Escaped(one.Text)} |\n");
         return text.ToString();
     }
 

@@ -11,7 +11,7 @@ internal sealed class TestCopy : IDisposable
     /// <param name="number">Of the copy; below the repository, where the tests look for it.</param>
     public TestCopy(int number)
     {
-        folder = Path.Combine(Repository.Root, "Tests", "bin", FormattableString.Invariant($"mutants-{number}"));
+        folder = Path.Combine(Repository.Root, "Tests", "bin", $"mutants-{number}");
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         var from = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
@@ -57,7 +57,7 @@ internal sealed class TestCopy : IDisposable
             return ("time limit", "");
         }
 
-        if (!File.Exists(report)) return ("the process died", FormattableString.Invariant($"exit code {process.ExitCode}"));
+        if (!File.Exists(report)) return ("the process died", $"exit code {process.ExitCode}");
         var lines = File.ReadAllLines(report);
         return lines.Length == 0 ? (null, "") : (lines[0], string.Join('\n', lines.Skip(1)));
     }

@@ -46,7 +46,7 @@ public sealed class PowerTableTests
             }
 
             var comparisons = table.Table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
-            Assert.That(power.Caption, Does.Contain(table.ConditionLabel).And.EndsWith(FormattableString.Invariant($"corrected over {comparisons} comparisons.")));
+            Assert.That(power.Caption, Does.Contain(table.ConditionLabel).And.EndsWith($"corrected over {comparisons} comparisons."));
             Assert.That(PowerTable.Of(summary, table, 1)!.Caption, Does.Contain(table.Table.Columns[1].Estimator));
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Ablation.Experiments;
 using Ablation.Experiments.Reports;
@@ -122,8 +121,8 @@ public sealed class SuiteReportTests
         {
             var ids = row["trials"].Split(' ');
             var values = ids.Select(id => Naive(stored.Store.LoadScores(id, "random").Pairs(), row["metric"], row["estimator"])).OfType<double>().ToList();
-            Assert.That(double.Parse(row["mean"], CultureInfo.InvariantCulture), Is.EqualTo(values.Sum() / values.Count).Within(1e-12), string.Join(", ", row.Values));
-            Assert.That(row["n"], Is.EqualTo(values.Count.ToString(CultureInfo.InvariantCulture)));
+            Assert.That(double.Parse(row["mean"]), Is.EqualTo(values.Sum() / values.Count).Within(1e-12), string.Join(", ", row.Values));
+            Assert.That(row["n"], Is.EqualTo(values.Count.ToString()));
             Assert.That(ids, Is.EqualTo(Expected(stored.Suite, row["loss"], row["condition"])), "by seed");
         }
     }
@@ -173,7 +172,7 @@ public sealed class SuiteReportTests
             foreach (var (list, n) in numbers)
             {
                 var linked = Regex.Matches(lists[list], "href=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
-                Assert.That(linked, Has.Count.EqualTo(int.Parse(n, CultureInfo.InvariantCulture)).And.SubsetOf(expected).And.Unique, label);
+                Assert.That(linked, Has.Count.EqualTo(int.Parse(n)).And.SubsetOf(expected).And.Unique, label);
             }
         }
 
@@ -196,7 +195,7 @@ public sealed class SuiteReportTests
         foreach (var id in ids)
         {
             Directory.CreateDirectory(stored.Store.TrialFolder(id));
-            File.WriteAllLines(stored.Store.Files(id).Log, Enumerable.Range(1, 41).Select(line => FormattableString.Invariant($"line {line}")));
+            File.WriteAllLines(stored.Store.Files(id).Log, Enumerable.Range(1, 41).Select(line => $"line {line}"));
         }
 
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -214,7 +213,7 @@ public sealed class SuiteReportTests
         var points = NaiveVerification.OperatingPoints(scores);
         if (metric != "EER")
         {
-            var far = double.Parse(metric["TAR@FAR=".Length..], CultureInfo.InvariantCulture);
+            var far = double.Parse(metric["TAR@FAR=".Length..]);
             return far * scores.Same.Count(same => !same) < 1 ? null : points.Where(point => point.Far <= far).Max(point => point.Tar);
         }
 

@@ -57,7 +57,7 @@ internal sealed class HandMadeSuite : IDisposable
     public void EndAttempt(string label, int seed, string token, EndReason reason, string? message = null, DateTimeOffset? time = null) =>
         JsonLines.Append(Files(label, seed).Attempts, new Attempt(AttemptEvent.End, token, time ?? Now.AddMinutes(-1), "box", 17, Reason: reason, Message: message));
 
-    public void Checkpoint(string label, int seed, long step) => File.WriteAllText(Path.Combine(Files(label, seed).Folder, FormattableString.Invariant($"checkpoint-{step}.bin")), "");
+    public void Checkpoint(string label, int seed, long step) => File.WriteAllText(Path.Combine(Files(label, seed).Folder, $"checkpoint-{step}.bin"), "");
 
     public void Fail(string label, int seed, string error, DateTimeOffset time) => Store.Save(new TrialFailure(Id(label, seed), label, seed, time, error, "at here"));
 

@@ -16,7 +16,7 @@ internal sealed class RecordingView(Action<PlannedTrial>? onStart = null) : IPoo
 
     public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
     {
-        Lines.Add($"start {number}/{count} {trial.Label}{(fromStep > 0 ? FormattableString.Invariant($" from {fromStep}") : "")}");
+        Lines.Add($"start {number}/{count} {trial.Label}{(fromStep > 0 ? $" from {fromStep}" : "")}");
         onStart?.Invoke(trial);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Ablation.Experiments;
 using Ablation.Experiments.Reports;
@@ -140,7 +139,7 @@ public sealed class ByteFlipTests
         }
 
         File.WriteAllBytes(path, bytes);
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}: {Flips} flips and {Cuts} cuts, {refused} refused, {harmless} harmless"));
+        TestContext.Out.WriteLine($"{Path.GetFileName(path)}: {Flips} flips and {Cuts} cuts, {refused} refused, {harmless} harmless");
     }
 
     private static Dictionary<string, byte[]> Report(Suite suite)

@@ -93,7 +93,7 @@ public sealed class TensorBoardFileTests
     {
         var fields = Fields(message);
         var scalars = fields.Where(field => field.Number == 5).SelectMany(summary => Fields(summary.Bytes)).Select(value => Fields(value.Bytes))
-            .Select(value => FormattableString.Invariant($"{Encoding.UTF8.GetString(value.Single(field => field.Number == 1).Bytes)}={BitConverter.ToSingle(value.Single(field => field.Number == 2).Bytes)}"));
+            .Select(value => $"{Encoding.UTF8.GetString(value.Single(field => field.Number == 1).Bytes)}={BitConverter.ToSingle(value.Single(field => field.Number == 2).Bytes)}");
         return new Event(BitConverter.ToDouble(fields.Single(field => field.Number == 1).Bytes), (long)fields.SingleOrDefault(field => field.Number == 2).Value,
             fields.Where(field => field.Number == 3).Select(field => Encoding.UTF8.GetString(field.Bytes)).SingleOrDefault(),
             fields.Where(field => field.Number == 7).Select(field => (ulong?)Fields(field.Bytes).Single().Value).SingleOrDefault(), string.Join(' ', scalars));

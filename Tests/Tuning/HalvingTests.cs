@@ -16,7 +16,7 @@ public sealed class HalvingTests
     public void Each_round_keeps_one_of_so_many_for_so_many_times_the_epochs(int trials, int least, int reduction, int epochs, string rounds)
     {
         var rungs = Halving.Rungs(Tune(TuneMethod.SuccessiveHalving, trials) with { MinimumEpochs = least, Reduction = reduction }, epochs);
-        Assert.That(string.Join(' ', rungs.Select(rung => FormattableString.Invariant($"{rung.Configurations}x{rung.Epochs}"))), Is.EqualTo(rounds));
+        Assert.That(string.Join(' ', rungs.Select(rung => $"{rung.Configurations}x{rung.Epochs}")), Is.EqualTo(rounds));
     }
 
     [Test]

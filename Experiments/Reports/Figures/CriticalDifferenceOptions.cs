@@ -30,7 +30,7 @@ public sealed record CriticalDifferenceOptions : FigureOptions
         using var drawing = CriticalDifferencePlot.Draw($"{Metric}, {Estimator}", losses, ranked.Difference.Distance, ranked.Difference.Groups, summary.Rows);
         var p = PowerTable.P(ranked.Ranks.ChiSquareP);
         yield return Save(drawing, folder, $"critical-difference-{Metric}-{Estimator}{(SeedsApart ? "-seeds-apart" : "")}",
-            FormattableString.Invariant($"Mean ranks in {Metric} ({Estimator}) over {ranked.Ranks.Blocks} {(SeedsApart ? "conditions x tests x seeds" : "conditions x tests")}, the best at the left; a bar joins losses that Nemenyi's test does not tell apart at 0.05. Friedman's test: p = {p}. ")
+            $"Mean ranks in {Metric} ({Estimator}) over {ranked.Ranks.Blocks} {(SeedsApart ? "conditions x tests x seeds" : "conditions x tests")}, the best at the left; a bar joins losses that Nemenyi's test does not tell apart at 0.05. Friedman's test: p = {p}. "
             + (SeedsApart ? "Seeds of one condition are no independent blocks: this speaks of other seeds on the same conditions and tests." : "Blocks that share a training set or a test are not independent; read it as a summary."));
     }
 }

@@ -39,7 +39,7 @@ public sealed record HeatMapOptions : AxisFigure
     private static HeatCell Cell(IReadOnlyList<AxisReading> seeds)
     {
         var values = seeds.Select(seed => seed.Value).OfType<double>().ToList();
-        if (values.Count > 0) return new HeatCell(Sample.Of(values).Mean, values.Count < seeds.Count ? FormattableString.Invariant($"{values.Count} of {seeds.Count}") : "");
+        if (values.Count > 0) return new HeatCell(Sample.Of(values).Mean, values.Count < seeds.Count ? $"{values.Count} of {seeds.Count}" : "");
         var endings = seeds.Select(seed => seed.Ending == "done" ? ValueFormat.Missing : seed.Ending).Distinct().ToList();
         return new HeatCell(null, endings.Count == 0 ? "not planned" : string.Join("\n", endings));
     }

@@ -21,7 +21,7 @@ public sealed class TrialSettings
     /// <summary>Path to value, as text: "64", "0.35", "all", "none".</summary>
     public SortedDictionary<string, string> Of(TrialSpec spec)
     {
-        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["resolutions"] = spec.Resolution.ToString(CultureInfo.InvariantCulture) };
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["resolutions"] = spec.Resolution.ToString() };
         foreach (var part in new[] { Part<LossOptions>("losses", spec.Loss), Part<BackboneOptions>("backbones", spec.Backbone), Part<SourceOptions>("data", spec.Data), Part<TrainingOptions>("trainings", spec.Training) })
         {
             foreach (var (path, value) in part) settings[path] = value;
@@ -31,7 +31,7 @@ public sealed class TrialSettings
     }
 
     /// <summary>The number that a value is; null for a word.</summary>
-    public static double? Number(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+    public static double? Number(string value) => double.TryParse(value, NumberStyles.Float, null, out var number) && double.IsFinite(number) ? number : null;
 
     /// <summary>Numbers rising, then words in the order of the alphabet.</summary>
     public static IEnumerable<string> Ordered(IEnumerable<string> values) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Benchmarks;
 
 namespace Ablation.Experiments.Reports.Micro;
@@ -36,7 +35,7 @@ public static class BenchConsistency
             var (fastest, slowest) = (alike.MinBy(row => row.Ratio.Median)!, alike.MaxBy(row => row.Ratio.Median)!);
             // medians whose intervals meet are noise that the table shows
             if (slowest.Ratio.Median > MostApart * fastest.Ratio.Median && slowest.Ratio.Low > fastest.Ratio.High)
-                yield return string.Create(CultureInfo.InvariantCulture, $"{Name(slowest.Key)}: {slowest.Ratio.Median:F2} x the floor, where {fastest.Key.Loss} does the same work in {fastest.Ratio.Median:F2}");
+                yield return $"{Name(slowest.Key)}: {slowest.Ratio.Median:F2} x the floor, where {fastest.Key.Loss} does the same work in {fastest.Ratio.Median:F2}";
         }
     }
 
@@ -45,15 +44,15 @@ public static class BenchConsistency
         var parts = timing.Stages;
         foreach (var (name, rate) in new[] { ("forward", parts.Forward), ("loss", parts.Loss), ("backward", parts.Backward), ("forward and backward", parts.ForwardBackward), ("step", parts.Step) })
         {
-            if (rate < timing.Bare) yield return string.Create(CultureInfo.InvariantCulture, $"{timing.Case}: {name} alone makes {rate:F1} images/s, the whole bare step {timing.Bare:F1}");
+            if (rate < timing.Bare) yield return $"{timing.Case}: {name} alone makes {rate:F1} images/s, the whole bare step {timing.Bare:F1}";
         }
 
-        if (timing.WholeToBare.Low > 1) yield return string.Create(CultureInfo.InvariantCulture, $"{timing.Case}: the whole loop is faster than the bare network in every round ({timing.WholeToBare.Low:F2} x and more)");
+        if (timing.WholeToBare.Low > 1) yield return $"{timing.Case}: the whole loop is faster than the bare network in every round ({timing.WholeToBare.Low:F2} x and more)";
     }
 
     private static IEnumerable<string> Twice(IEnumerable<string> names) => names.CountBy(name => name).Where(name => name.Value > 1).Select(name => $"{name.Key}: measured {name.Value} times in one file");
 
-    private static string Name(MicroKey key) => string.Create(CultureInfo.InvariantCulture, $"{key.Loss}, {key.Implementation}, B = {key.Batch}, C = {key.Classes}, D = {key.Dimension}, {key.Threads} threads, {key.Precision}");
+    private static string Name(MicroKey key) => $"{key.Loss}, {key.Implementation}, B = {key.Batch}, C = {key.Classes}, D = {key.Dimension}, {key.Threads} threads, {key.Precision}";
 
-    private static string Ms(double? value) => string.Create(CultureInfo.InvariantCulture, $"{value:F3} ms");
+    private static string Ms(double? value) => $"{value:F3} ms";
 }

@@ -15,8 +15,8 @@ public static class MicroCsv
 
     public static string Write(IReadOnlyList<MicroRow> rows)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(Columns);
             foreach (var row in rows) csv.WriteRecord(Cells(row));
@@ -58,15 +58,15 @@ public static class MicroCsv
         new MicroKey(cells[0], cells[1], Int(cells[2]), Int(cells[3]), Int(cells[4]), Int(cells[5]), cells[18]),
         Maybe(cells[6]), Number(cells[7]), Maybe(cells[12]), Number(cells[8]), Maybe(cells[13]),
         new MedianInterval(Number(cells[9]), Number(cells[15]), Number(cells[16]), Int(cells[17])),
-        cells[10] == ValueFormat.Missing ? null : long.Parse(cells[10], CultureInfo.InvariantCulture), Maybe(cells[11]), Maybe(cells[14]), cells[19]);
+        cells[10] == ValueFormat.Missing ? null : long.Parse(cells[10]), Maybe(cells[11]), Maybe(cells[14]), cells[19]);
 
-    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Whole(long value) => value.ToString();
 
-    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : ValueFormat.Missing;
+    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R") : ValueFormat.Missing;
 
-    private static int Int(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private static int Int(string text) => int.Parse(text);
 
-    private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static double Number(string text) => double.Parse(text, NumberStyles.Float);
 
     private static double? Maybe(string text) => text == ValueFormat.Missing ? null : Number(text);
 }

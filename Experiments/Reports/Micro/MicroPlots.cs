@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Reports.Plots;
 using ScottPlot;
 using Drawing = Ablation.Experiments.Reports.Plots.Drawing;
@@ -29,7 +28,7 @@ public static class MicroPlots
 
         Plot Panel(IGrouping<(int Batch, string Implementation, string Precision, int Threads, int Dimension), MicroRow> group)
         {
-            var title = string.Create(CultureInfo.InvariantCulture, $"{group.Key.Implementation}, B = {group.Key.Batch}, D = {group.Key.Dimension}{(group.Key.Precision == "highest" ? "" : ", " + group.Key.Precision)}");
+            var title = $"{group.Key.Implementation}, B = {group.Key.Batch}, D = {group.Key.Dimension}{(group.Key.Precision == "highest" ? "" : ", " + group.Key.Precision)}";
             var plot = PlotStyle.New(title, "identities C", metric);
             var series = losses.Where(loss => group.Any(row => row.Key.Loss == loss)).Select(loss =>
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Experiments.Reports.Micro;
 
@@ -20,7 +19,7 @@ public static class MicroReport
         blocks.AddRange(remarks.Select(remark => new Note(remark)));
         foreach (var shape in rows.GroupBy(row => (row.Key.Dimension, row.Key.Classes, row.Key.Batch, row.Key.Threads)))
         {
-            blocks.Add(new Heading(2, string.Create(CultureInfo.InvariantCulture, $"C = {shape.Key.Classes}, B = {shape.Key.Batch}, D = {shape.Key.Dimension}, {shape.Key.Threads} threads")));
+            blocks.Add(new Heading(2, $"C = {shape.Key.Classes}, B = {shape.Key.Batch}, D = {shape.Key.Dimension}, {shape.Key.Threads} threads"));
             blocks.Add(new TableBlock(Table([.. shape])));
         }
 
@@ -42,15 +41,15 @@ public static class MicroReport
         [
             new TextCell(row.Key.Loss), new TextCell(row.Key.Implementation + (precise ? "" : $", {row.Key.Precision}")),
             Number(row.ForwardMs, "F2"), Number(row.ForwardBackwardMs, "F2"), Number(1000 * row.Key.Batch / row.ForwardBackwardMs, "F0"),
-            new TextCell(string.Create(CultureInfo.InvariantCulture, $"{row.Ratio.Median:F2} ({row.Ratio.Low:F2} to {row.Ratio.High:F2})")),
+            new TextCell($"{row.Ratio.Median:F2} ({row.Ratio.Low:F2} to {row.Ratio.High:F2})"),
             Number(row.ForwardBackwardMs / row.OwnFloorMs, "F2"), Number(row.StepMs, "F2"), Number(row.PeakBytes / 1048576.0, "F1"),
             Number(100.0 * row.PeakBytes / row.MatrixBytes, "F1", " %"), Peers(row),
         ])]);
     }
 
     private static TextCell Peers(MicroRow row) => row.PeerMs is null ? new TextCell(ValueFormat.Missing)
-        : new TextCell(string.Create(CultureInfo.InvariantCulture, $"{row.PeerMs / row.ForwardBackwardMs:F2}, {row.PeerDefaultMs / row.ForwardBackwardMs:F2}"));
+        : new TextCell($"{row.PeerMs / row.ForwardBackwardMs:F2}, {row.PeerDefaultMs / row.ForwardBackwardMs:F2}");
 
     private static TextCell Number(double? value, string format, string unit = "") =>
-        new(value is { } number && double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) + unit : ValueFormat.Missing);
+        new(value is { } number && double.IsFinite(number) ? number.ToString(format) + unit : ValueFormat.Missing);
 }

@@ -32,8 +32,8 @@ public static class TrainCsv
 
     public static string Write(IReadOnlyList<TrainRow> rows)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture }, leaveOpen: true))
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(Names);
             foreach (var row in rows) csv.WriteRecord([.. Columns.Select(column => column.Cell(row).Replace(',', ';'))]); // a folder's name; no cell is quoted
@@ -92,18 +92,18 @@ public static class TrainCsv
     {
         public string this[string name] => Values[Array.IndexOf(Names, name)];
 
-        public int Int(string name) => int.Parse(this[name], CultureInfo.InvariantCulture);
+        public int Int(string name) => int.Parse(this[name]);
 
-        public long? Long(string name) => this[name].Length == 0 ? null : long.Parse(this[name], CultureInfo.InvariantCulture);
+        public long? Long(string name) => this[name].Length == 0 ? null : long.Parse(this[name]);
 
-        public double? Number(string name) => this[name].Length == 0 ? null : double.Parse(this[name], NumberStyles.Float, CultureInfo.InvariantCulture);
+        public double? Number(string name) => this[name].Length == 0 ? null : double.Parse(this[name], NumberStyles.Float);
 
         public double Sure(string name) => Number(name) ?? throw new FormatException($"{name} is empty");
 
         public double Rate(string name) => Sure(name + Images);
     }
 
-    private static string Whole(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
+    private static string Whole(long? value) => value?.ToString() ?? "";
 
-    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : "";
+    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R") : "";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Reports.Plots;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -29,7 +28,7 @@ public static class TrainPlots
             var heights = series.SelectMany(one => one.Y).Where(double.IsFinite).Select(LogAxis.Log10).ToList();
             var room = Math.Max(0.05, 0.06 * (heights.Max() - heights.Min()));
             LogAxis.Decades(plot.Axes.Left, heights.Min() - room, heights.Max() + room, plain: true);
-            plot.Axes.Bottom.TickGenerator = new NumericManual([.. sides.Select(LogAxis.Log10)], [.. sides.Select(side => side.ToString(CultureInfo.InvariantCulture))]);
+            plot.Axes.Bottom.TickGenerator = new NumericManual([.. sides.Select(LogAxis.Log10)], [.. sides.Select(side => side.ToString())]);
             plot.Axes.SetLimits(LogAxis.Log10(sides[0]) - 0.06, LogAxis.Log10(sides[^1]) + 0.06, heights.Min() - room, heights.Max() + room);
             return plot;
         }
@@ -40,8 +39,8 @@ public static class TrainPlots
     {
         var parts = new List<string> { one.Network };
         Add(other => other.Loss);
-        Add(other => FormattableString.Invariant($"batch {other.Batch}"));
-        Add(other => FormattableString.Invariant($"{other.Threads} threads"));
+        Add(other => $"batch {other.Batch}");
+        Add(other => $"{other.Threads} threads");
         Add(other => other.PrecisionName);
         Add(other => other.Layout);
         Add(other => other.Device);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Benchmarks;
 
 namespace Ablation.Experiments.Reports.Micro;
@@ -30,7 +29,7 @@ public static class TrainReport
         {
             var cost = network.First().Timing.Cost;
             blocks.Add(new Heading(2, network.Key));
-            blocks.Add(new Paragraph(string.Create(CultureInfo.InvariantCulture, $"At {network.First().Case.Pixels} px: {cost.Parameters / 1e6:F2} M parameters, {cost.MultiplyAdds / 1e6:F0} M multiply-adds an image.")));
+            blocks.Add(new Paragraph($"At {network.First().Case.Pixels} px: {cost.Parameters / 1e6:F2} M parameters, {cost.MultiplyAdds / 1e6:F0} M multiply-adds an image."));
             blocks.Add(new TableBlock(Speeds([.. network])));
             blocks.Add(new TableBlock(Parts([.. network])));
         }
@@ -70,8 +69,8 @@ public static class TrainReport
     private static string How(TrainRow row, IReadOnlyList<TrainRow> rows)
     {
         var parts = new List<string> { row.Case.Loss };
-        Add(one => FormattableString.Invariant($"batch {one.Batch}"), always: true);
-        Add(one => FormattableString.Invariant($"{one.Threads} threads"), always: true);
+        Add(one => $"batch {one.Batch}", always: true);
+        Add(one => $"{one.Threads} threads", always: true);
         Add(one => one.PrecisionName);
         Add(one => one.Layout);
         Add(one => one.Device);
@@ -91,7 +90,7 @@ public static class TrainReport
 
     private static TextCell Number(double? value, string format, string unit = "") => new(value is null ? ValueFormat.Missing : Text(value, format) + unit);
 
-    private static string Text(double? value, string format) => value is { } number && double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : ValueFormat.Missing;
+    private static string Text(double? value, string format) => value is { } number && double.IsFinite(number) ? number.ToString(format) : ValueFormat.Missing;
 
     private static double? Mebibytes(long? bytes) => bytes / 1048576.0;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Reports.Plots;
 
 namespace Ablation.Experiments.Reports.Page;
@@ -15,7 +14,7 @@ internal sealed class LossMarks
         Losses = [.. losses.Select((loss, i) => (loss, Colour(SeriesStyle.At(i).Color), SeriesStyle.At(i)))];
         for (var i = 0; i < losses.Count; i++)
         {
-            var number = i.ToString(CultureInfo.InvariantCulture);
+            var number = i.ToString();
             byName[losses[i]] = number;
             // beyond the palette two losses share a colour: in plots neither can be hidden without the other
             if (Losses.Count(other => other.Colour == Losses[i].Colour) > 1) continue;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Reports.Plots;
 using ScottPlot;
 
@@ -18,7 +17,7 @@ public static class LossSwatch
         var (path, isFilled) = Shape(style.Marker);
         var black = colour == "#000000";
         var stroke = $"{(black ? " class=\"sk\"" : "")} stroke=\"{colour}\"";
-        var width = style.LineWidth.ToString("0.##", CultureInfo.InvariantCulture);
+        var width = style.LineWidth.ToString("0.##");
         var fill = isFilled ? $"{(black ? " class=\"fk\"" : "")} fill=\"{colour}\"" : $"{stroke} fill=\"none\" stroke-width=\"1.8\"";
         return $"<svg class=\"swatch themed\" viewBox=\"0 0 24 16\" aria-hidden=\"true\"><path{stroke} stroke-width=\"{width}\" d=\"M0 8h24\" /><path{fill} d=\"{path}\" /></svg>";
     }

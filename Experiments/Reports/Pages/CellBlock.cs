@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Ablation.Experiments.Reports.Pages;
 
@@ -43,5 +42,5 @@ public sealed class CellBlock : IPageBlock
 
     private static (string First, string Second) Two(string? text, string separator, string report, string loss) =>
         text is not null && text.IndexOf(separator, StringComparison.Ordinal) is > 0 and var at ? (text[..at], text[(at + separator.Length)..])
-            : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{report}: the first cell of {loss} does not have mean, interval, deviation, n, difference and verdict; take a loss that is compared"));
+            : throw new InvalidDataException($"{report}: the first cell of {loss} does not have mean, interval, deviation, n, difference and verdict; take a loss that is compared");
 }

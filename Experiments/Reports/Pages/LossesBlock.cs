@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Reports.Micro;
 
 namespace Ablation.Experiments.Reports.Pages;
@@ -14,11 +13,11 @@ public sealed class LossesBlock : IPageBlock
     {
         var rows = MicroCsv.Read(Path.Combine(folder, arguments[0]));
         Contradictions.Refuse(BenchConsistency.Of(rows), "bench losses");
-        var (classes, batch) = (int.Parse(arguments[1], CultureInfo.InvariantCulture), int.Parse(arguments[2], CultureInfo.InvariantCulture));
+        var (classes, batch) = (int.Parse(arguments[1]), int.Parse(arguments[2]));
         var shape = rows.Where(row => row.Key.Classes == classes && row.Key.Batch == batch).ToList();
         if (shape.Count == 0) throw new InvalidDataException($"{arguments[0]} has no row of C = {classes}, B = {batch}");
-        var origin = string.Create(CultureInfo.InvariantCulture, $"C = {classes}, B = {batch}, D = {string.Join(", ", shape.Select(row => row.Key.Dimension).Distinct())}, "
-            + $"{string.Join(" and ", shape.Select(row => row.Key.Threads).Distinct())} threads, {string.Join(" and ", shape.Select(row => row.Ratio.Count).Distinct())} iterations, commit {string.Join(", ", shape.Select(row => row.Commit).Distinct())}.");
+        var origin = $"C = {classes}, B = {batch}, D = {string.Join(", ", shape.Select(row => row.Key.Dimension).Distinct())}, "
+            + $"{string.Join(" and ", shape.Select(row => row.Key.Threads).Distinct())} threads, {string.Join(" and ", shape.Select(row => row.Ratio.Count).Distinct())} iterations, commit {string.Join(", ", shape.Select(row => row.Commit).Distinct())}.";
         return $"\n{origin}\n\n{MarkdownWriter.Write(MicroReport.Table(shape))}\n";
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ScottPlot.TickGenerators;
 
 namespace Ablation.Experiments.Reports.Plots;
@@ -20,7 +19,7 @@ public static class CmcPlot
         SeriesPainter.Paint(plot, series, lossOrder, LogAxis.Log10, share => 100 * share, rank => Array.IndexOf(Labelled, (int)rank) >= 0);
         var most = series.SelectMany(one => one.X).DefaultIfEmpty(10).Max();
         int[] shown = [.. Labelled.Where(rank => rank <= most)];
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. shown.Select(rank => Math.Log10(rank))], [.. shown.Select(rank => rank.ToString(CultureInfo.InvariantCulture))]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. shown.Select(rank => Math.Log10(rank))], [.. shown.Select(rank => rank.ToString())]);
         plot.Axes.AutoScale();
         var bottom = plot.Axes.GetLimits().Bottom;
         bottom = double.IsFinite(bottom) && bottom < 100 ? Math.Max(bottom, -1) : 0;

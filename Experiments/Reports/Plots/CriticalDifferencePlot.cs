@@ -1,4 +1,3 @@
-using System.Globalization;
 using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
@@ -31,7 +30,7 @@ public static class CriticalDifferencePlot
         var end = Math.Min(1 + distance, count); // it may be longer than the scale, and then nothing is distinguishable
         Segment(plot, 1, BarHeight, end, BarHeight, PlotStyle.LineWidth + 0.6f, PlotStyle.Ink);
         foreach (var x in new[] { 1, end }) Segment(plot, x, BarHeight - 0.07, x, BarHeight + 0.07, PlotStyle.LineWidth, PlotStyle.Ink);
-        Text(plot, FormattableString.Invariant($"critical difference {distance:F2}"), 1, BarHeight + 0.12, Alignment.LowerLeft);
+        Text(plot, $"critical difference {distance:F2}", 1, BarHeight + 0.12, Alignment.LowerLeft);
         var levels = Levels(groups);
         for (var i = 0; i < groups.Count; i++)
         {
@@ -49,7 +48,7 @@ public static class CriticalDifferencePlot
             Segment(plot, rank, 0, rank, y, 1.4f, color);
             Segment(plot, rank, y, x, y, 1.4f, color);
             plot.Add.Marker(rank, 0, PlotStyle.Of(loss, lossOrder).Marker, PlotStyle.MarkerSize, color).MarkerLineWidth = PlotStyle.LineWidth;
-            var number = rank.ToString("F2", CultureInfo.InvariantCulture);
+            var number = rank.ToString("F2");
             Text(plot, isLeft ? $"{loss}{Gap}{number}" : $"{number}{Gap}{loss}", x - (isLeft ? 0.01 : -0.01) * width, y - TextDrop, isLeft ? Alignment.MiddleRight : Alignment.MiddleLeft);
         }
 
@@ -78,7 +77,7 @@ public static class CriticalDifferencePlot
         for (var rank = 1; rank <= count; rank++)
         {
             Segment(plot, rank, 0, rank, 0.14, 1.4f, PlotStyle.Ink);
-            Text(plot, rank.ToString(CultureInfo.InvariantCulture), rank, 0.2, Alignment.LowerCenter);
+            Text(plot, rank.ToString(), rank, 0.2, Alignment.LowerCenter);
         }
     }
 

@@ -54,7 +54,7 @@ public static class DetPlot
     {
         var ticks = new NumericManual();
         foreach (var share in TickShares.Where(share => Deviate(share) >= low && Deviate(share) <= high))
-            ticks.AddMajor(Deviate(share), ((decimal)share * 100).ToString("0.########", System.Globalization.CultureInfo.InvariantCulture));
+            ticks.AddMajor(Deviate(share), ((decimal)share * 100).ToString("0.########"));
         return ticks;
     }
 }

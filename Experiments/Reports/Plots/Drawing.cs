@@ -46,7 +46,7 @@ public sealed partial class Drawing : IDisposable
     /// <summary>What a caption must add: that lines of one panel have one marker and width. Empty up to <see cref="SeriesStyle.Distinct"/>
     /// losses.</summary>
     public string Warning => panels.Any(panel => panel.Legend.ManualItems.Where(item => item.MarkerShape != MarkerShape.None).GroupBy(item => (item.MarkerShape, item.LineWidth)).Any(look => look.Count() > 1))
-        ? FormattableString.Invariant($" Some lines differ in colour alone: marker and width tell {SeriesStyle.Distinct} losses apart, and there are more.") : "";
+        ? $" Some lines differ in colour alone: marker and width tell {SeriesStyle.Distinct} losses apart, and there are more." : "";
 
     public int Width => PanelWidth * columns;
 
@@ -73,7 +73,7 @@ public sealed partial class Drawing : IDisposable
     private static string Renumbered(string svg)
     {
         var numbers = new Dictionary<string, string>();
-        foreach (Match id in Ids().Matches(svg)) numbers.TryAdd(id.Value, FormattableString.Invariant($"id{numbers.Count}"));
+        foreach (Match id in Ids().Matches(svg)) numbers.TryAdd(id.Value, $"id{numbers.Count}");
         return References().Replace(svg, reference => numbers.GetValueOrDefault(reference.Value, reference.Value));
     }
 

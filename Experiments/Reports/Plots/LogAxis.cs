@@ -1,4 +1,3 @@
-using System.Globalization;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -32,6 +31,6 @@ internal static class LogAxis
     }
 
     private static string Label(int digit, int decade, bool plain) => plain && decade is >= -3 and <= 4
-        ? ((decimal)digit * (decimal)Math.Pow(10, decade)).ToString("0.####", CultureInfo.InvariantCulture)
-        : FormattableString.Invariant($"{digit}e{decade}");
+        ? ((decimal)digit * (decimal)Math.Pow(10, decade)).ToString("0.####")
+        : $"{digit}e{decade}";
 }

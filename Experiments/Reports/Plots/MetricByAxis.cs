@@ -1,4 +1,3 @@
-using System.Globalization;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -48,7 +47,7 @@ public static class MetricByAxis
                 continue;
             }
 
-            ticks.AddMajor(at(value), value.ToString(CultureInfo.InvariantCulture));
+            ticks.AddMajor(at(value), value.ToString());
             last = at(value);
         }
 

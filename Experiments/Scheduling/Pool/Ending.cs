@@ -46,9 +46,9 @@ public sealed record Ending(EndReason Reason, string Message, bool IsToldByTrial
             case TrialExit.Finished: return new Ending(EndReason.Crashed, "it ended without a result", IsToldByTrial: false);
         }
 
-        if (OperatingSystem.IsWindows() || code <= 128 || code > 128 + 64) return new Ending(EndReason.Crashed, FormattableString.Invariant($"exit code {code}"), IsToldByTrial: false);
+        if (OperatingSystem.IsWindows() || code <= 128 || code > 128 + 64) return new Ending(EndReason.Crashed, $"exit code {code}", IsToldByTrial: false);
         var signal = code - 128;
         if (signal == 9 && isKernelOutOfMemory) return new Ending(EndReason.OutOfMemory, "the kernel ended it for want of memory", IsToldByTrial: false);
-        return new Ending(EndReason.Crashed, FormattableString.Invariant($"signal {signal}{(Signals.TryGetValue(signal, out var name) ? $" (SIG{name})" : "")}"), IsToldByTrial: false);
+        return new Ending(EndReason.Crashed, $"signal {signal}{(Signals.TryGetValue(signal, out var name) ? $" (SIG{name})" : "")}", IsToldByTrial: false);
     }
 }

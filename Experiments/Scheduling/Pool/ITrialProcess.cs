@@ -49,6 +49,6 @@ public sealed record PoolDevice(string Name, string Device, string? Visible = nu
     {
         if (device != "cuda" || gpus < 2) return [new PoolDevice(device, device)];
         var named = visible?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        return [.. Enumerable.Range(0, gpus).Select(gpu => new PoolDevice(FormattableString.Invariant($"cuda:{gpu}"), "cuda", gpu < named.Length ? named[gpu] : FormattableString.Invariant($"{gpu}")))];
+        return [.. Enumerable.Range(0, gpus).Select(gpu => new PoolDevice($"cuda:{gpu}", "cuda", gpu < named.Length ? named[gpu] : $"{gpu}"))];
     }
 }

@@ -44,10 +44,10 @@ public static partial class ProcessTree
             }
 
             long? sum = null;
-            foreach (var line in File.ReadLines(FormattableString.Invariant($"/proc/{process.Id}/status")))
+            foreach (var line in File.ReadLines($"/proc/{process.Id}/status"))
             {
                 if (!line.StartsWith("RssAnon:", StringComparison.Ordinal) && !line.StartsWith("RssShmem:", StringComparison.Ordinal)) continue;
-                sum = (sum ?? 0) + (long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1).Trim().TrimEnd("kB"), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) << 10);
+                sum = (sum ?? 0) + (long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1).Trim().TrimEnd("kB"), NumberStyles.AllowTrailingWhite) << 10);
             }
 
             return sum;
@@ -77,7 +77,7 @@ public static partial class ProcessTree
         try
         {
             return OperatingSystem.IsLinux() && File.ReadLines("/proc/vmstat").FirstOrDefault(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)) is { } line
-                ? long.Parse(line.AsSpan(line.IndexOf(' ', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture)
+                ? long.Parse(line.AsSpan(line.IndexOf(' ', StringComparison.Ordinal) + 1))
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

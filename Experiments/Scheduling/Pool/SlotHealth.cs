@@ -27,7 +27,7 @@ internal static class SlotHealth
         else if (next == NextStepKind.Settled) slot.Failed.Clear();
         if (slot.Failed.Count < Patience || !slots.Exists(other => other.Device != slot.Device && !other.IsRetired && other.Succeeded is { } when && when >= slot.Began)) return null;
         slot.Retire();
-        return new SlotProblem(FormattableString.Invariant($"{slot.Device.Name}: {slot.Failed.Count} trials failed there in a row while others finish elsewhere; nothing more is started there in this run, and they are tried again"),
+        return new SlotProblem($"{slot.Device.Name}: {slot.Failed.Count} trials failed there in a row while others finish elsewhere; nothing more is started there in this run, and they are tried again",
             [.. slot.Failed]);
     }
 }

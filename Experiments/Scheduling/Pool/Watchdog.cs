@@ -30,7 +30,7 @@ public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
     {
         if (memory > (PeakBytes ?? -1)) PeakBytes = memory;
         if (options.TrialMemory is { } ceiling && memory > ceiling)
-            return new Sentence(EndReason.OutOfMemory, FormattableString.Invariant($"it took {memory >> 20} MiB, more than the {ceiling >> 20} MiB that a trial may take (--trial-memory)"), Softly: false);
+            return new Sentence(EndReason.OutOfMemory, $"it took {memory >> 20} MiB, more than the {ceiling >> 20} MiB that a trial may take (--trial-memory)", Softly: false);
         if (options.TrialTimeout is { } limit && now - begun > limit)
             return new Sentence(EndReason.TimedOut, $"it took longer than {PlanText.Duration(limit.TotalSeconds)} (--trial-timeout)", Softly: true);
 
@@ -38,7 +38,7 @@ public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
         if (progress is { } told && (told.Step, told.Phase) != seen) (seen, moved) = ((told.Step, told.Phase), now);
         if (phase != TrialPhase.Training && processor is { } used && used - worked >= Move) (worked, moved) = (used, now);
         return now - moved > stall
-            ? new Sentence(EndReason.TimedOut, FormattableString.Invariant($"it stood still for {PlanText.Duration(stall.TotalSeconds)} at step {progress?.Step ?? 0} (--stall)"), Softly: false)
+            ? new Sentence(EndReason.TimedOut, $"it stood still for {PlanText.Duration(stall.TotalSeconds)} at step {progress?.Step ?? 0} (--stall)", Softly: false)
             : null;
     }
 }

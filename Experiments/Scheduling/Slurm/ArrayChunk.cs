@@ -17,8 +17,8 @@ public sealed record ArrayChunk(int Start, int Count, int? Throttle, int? After 
     /// <param name="limit">Trials at once over all arrays; null for no limit.</param>
     public static IReadOnlyList<ArrayChunk> Of(int trials, int longest, int? limit)
     {
-        if (longest < 1) throw new ArgumentException(FormattableString.Invariant($"this cluster allows job arrays of {longest} members (MaxArraySize), so none can be submitted; ask its administrator"));
-        if (limit < 1) throw new ArgumentException(FormattableString.Invariant($"--limit {limit}: must be 1 or more"));
+        if (longest < 1) throw new ArgumentException($"this cluster allows job arrays of {longest} members (MaxArraySize), so none can be submitted; ask its administrator");
+        if (limit < 1) throw new ArgumentException($"--limit {limit}: must be 1 or more");
         var arrays = (trials + longest - 1) / longest;
         var lanes = Math.Min(arrays, limit ?? arrays); // arrays at once
         var chunks = new List<ArrayChunk>();

@@ -10,11 +10,11 @@ public static class SbatchScript
     public static string Trials(string name, string logs, ArrayChunk chunk, SlurmOptions options, IReadOnlyList<string> trial) => Text(
     [
         $"--job-name={ShellWord.Directive(name)}",
-        FormattableString.Invariant($"--array=0-{chunk.Count - 1}") + (chunk.Throttle is { } throttle ? FormattableString.Invariant($"%{throttle}") : ""),
+        $"--array=0-{chunk.Count - 1}" + (chunk.Throttle is { } throttle ? $"%{throttle}" : ""),
         $"--output={Output(logs, "%A_%a.out")}",
         "--open-mode=append", // a requeued member writes on into its file
         "--requeue",
-        FormattableString.Invariant($"--signal=B:USR1@{options.WarningLead}"), // B: is the process that exec puts in the shell's place
+        $"--signal=B:USR1@{options.WarningLead}", // B: is the process that exec puts in the shell's place
         .. options.Time is { } time ? [$"--time={time}"] : (string[])[],
         .. options.Partition is { } partition ? [$"--partition={partition}"] : (string[])[],
         .. options.Gpus is { } gpus ? [$"--gres=gpu:{gpus}"] : (string[])[],

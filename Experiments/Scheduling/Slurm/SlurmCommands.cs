@@ -8,7 +8,7 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 public sealed record CommandAnswer(int Code, string Output, string Errors)
 {
     /// <summary>What to show of an error: the command's own words, else its exit code.</summary>
-    public string Problem => Errors.Trim() is { Length: > 0 } text ? text : FormattableString.Invariant($"exit code {Code} without a word");
+    public string Problem => Errors.Trim() is { Length: > 0 } text ? text : $"exit code {Code} without a word";
 }
 
 /// <summary>SLURM's commands as they are on the PATH; nothing of SLURM is linked.</summary>

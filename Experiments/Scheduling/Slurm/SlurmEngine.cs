@@ -38,7 +38,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
             IReadOnlyList<string> after = chunk.After is { } first ? [jobs[first]] : [];
             jobs.Add(Submit(path, after, jobs, chunks, work.Store));
             Note(work.Store, new SlurmSubmission(DateTimeOffset.UtcNow, jobs[^1], chunk.Count, list, SlurmCommands.Arguments(path, after)));
-            say(FormattableString.Invariant($"job {jobs[^1]}: {chunk.Count} trials of {list}; to take them back: scancel {jobs[^1]}"));
+            say($"job {jobs[^1]}: {chunk.Count} trials of {list}; to take them back: scancel {jobs[^1]}");
             number++;
         }
 
@@ -65,7 +65,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         }
 
         if (pending.Trials.Count > 0) say($"--- {SubmissionFiles.Report(number - 1)}, when all of them have ended\n{ReportText(work, files)}---");
-        say(FormattableString.Invariant($"dry run: {pending.Trials.Count} trials would be submitted; nothing was written or submitted"));
+        say($"dry run: {pending.Trials.Count} trials would be submitted; nothing was written or submitted");
         return isGood;
     }
 
@@ -76,14 +76,14 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         // without an earlier submission there is nothing to ask for
         var queue = open > 0 ? SlurmQueue.States() : new QueueAnswer(null);
         if (queue.HasFailed)
-            throw new IOException(FormattableString.Invariant($"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted, and nothing is lost; try again when squeue answers"));
+            throw new IOException($"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted, and nothing is lost; try again when squeue answers");
         if (queue.Problem is { } problem)
-            say(FormattableString.Invariant($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they show a sign of life, and of two copies the lease lets one write"));
+            say($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they show a sign of life, and of two copies the lease lets one write");
         var pending = PendingTrials.Of(work, members, queue, options, DateTimeOffset.UtcNow);
-        say(FormattableString.Invariant($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.Elsewhere} waiting or running, {pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} to submit"));
+        say($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.Elsewhere} waiting or running, {pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} to submit");
         if (pending.Stuck.Count > 0) say($"held, and will not start by themselves: {string.Join(", ", pending.Stuck)}; scontrol release lets them go, scancel gives them up");
-        foreach (var trial in pending.Failed) say(FormattableString.Invariant($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed takes it again"));
-        foreach (var trial in pending.Exhausted) say(FormattableString.Invariant($"left out, {options.MaxAttempts} attempts or more gave no result: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its attempts.jsonl; --max-attempts allows more"));
+        foreach (var trial in pending.Failed) say($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed takes it again");
+        foreach (var trial in pending.Exhausted) say($"left out, {options.MaxAttempts} attempts or more gave no result: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its attempts.jsonl; --max-attempts allows more");
         return pending;
     }
 
@@ -112,7 +112,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         catch (IOException e)
         {
             var before = jobs.Count == 0 ? "nothing was submitted" : $"submitted before it, and left in the queue: job {string.Join(", job ", jobs)}, without a report; the same command again submits the rest, and scancel {string.Join(' ', jobs)} takes them back";
-            throw new IOException(FormattableString.Invariant($"array {jobs.Count + 1} of {chunks.Count}, {chunks[jobs.Count].Count} trials of {store.Folder}: {e.Message}\n{before}"), e);
+            throw new IOException($"array {jobs.Count + 1} of {chunks.Count}, {chunks[jobs.Count].Count} trials of {store.Folder}: {e.Message}\n{before}", e);
         }
     }
 

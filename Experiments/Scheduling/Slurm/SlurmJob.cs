@@ -22,7 +22,7 @@ public sealed record SlurmJob(string Name, int Restarts)
     {
         var name = variable("SLURM_ARRAY_JOB_ID") is { Length: > 0 } array && variable("SLURM_ARRAY_TASK_ID") is { Length: > 0 } task ? $"{array}_{task}" : variable("SLURM_JOB_ID");
         if (name is not { Length: > 0 }) return null;
-        return new SlurmJob(name, int.TryParse(variable("SLURM_RESTART_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var restarts) ? restarts : 0);
+        return new SlurmJob(name, int.TryParse(variable("SLURM_RESTART_COUNT"), NumberStyles.None, null, out var restarts) ? restarts : 0);
     }
 
     /// <summary>
@@ -35,13 +35,13 @@ public sealed record SlurmJob(string Name, int Restarts)
     {
         const string again = "; the same ablation submit goes on from the checkpoint";
         var before = Math.Max(Restarts, files.ReadAttempts().Count(attempt => attempt.Event == AttemptEvent.Start && attempt.Job == Name) - 1);
-        if (before >= most) return new RequeueOutcome(false, FormattableString.Invariant($"job {Name} was requeued {before} times, and {most} is the most{again}"));
+        if (before >= most) return new RequeueOutcome(false, $"job {Name} was requeued {before} times, and {most} is the most{again}");
         try
         {
             var answer = SlurmCommands.Run("scontrol", ["requeue", Name]);
             // SLURM's SIGTERM to the whole job may reach scontrol before it has told that it is through
             return answer.Code is 0 or Terminated
-                ? new RequeueOutcome(true, FormattableString.Invariant($"job {Name} requeued, {before + 1} of at most {most} times"))
+                ? new RequeueOutcome(true, $"job {Name} requeued, {before + 1} of at most {most} times")
                 : new RequeueOutcome(false, $"scontrol requeue {Name}: {answer.Problem}{again}");
         }
         catch (IOException e)

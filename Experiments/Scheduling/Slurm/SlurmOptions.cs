@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
@@ -30,9 +29,9 @@ public sealed partial record SlurmOptions(string? Time = null, string? Partition
     public void Check()
     {
         if (Time is { } time) SlurmTime.Seconds(time); // throws
-        if (Cpus < 1) throw new ArgumentException(FormattableString.Invariant($"--cpus {Cpus}: must be 1 or more"));
-        if (Limit < 1) throw new ArgumentException(FormattableString.Invariant($"--limit {Limit}: must be 1 or more, or left out for no limit"));
-        if (MaxAttempts < 1) throw new ArgumentException(FormattableString.Invariant($"--max-attempts {MaxAttempts}: must be 1 or more"));
+        if (Cpus < 1) throw new ArgumentException($"--cpus {Cpus}: must be 1 or more");
+        if (Limit < 1) throw new ArgumentException($"--limit {Limit}: must be 1 or more, or left out for no limit");
+        if (MaxAttempts < 1) throw new ArgumentException($"--max-attempts {MaxAttempts}: must be 1 or more");
         if (Gpus is { } gpus && !GpuCount().IsMatch(gpus)) throw new ArgumentException($"--gpus {gpus}: not a count; give 1, or a type and a count like a100:1");
         if (Memory is { } memory && !MemoryText().IsMatch(memory)) throw new ArgumentException($"--mem {memory}: not an amount as sbatch reads it; give 900M, 8G");
         if (Partition is { } partition && !Word().IsMatch(partition)) throw new ArgumentException($"--partition {partition}: not a name, or names with commas");
@@ -47,7 +46,7 @@ public sealed partial record SlurmOptions(string? Time = null, string? Partition
     /// <summary>One line of bash, or several, a setup entry.</summary>
     public IEnumerable<string> SetupLines() => (Setup ?? []).SelectMany(text => text.ReplaceLineEndings("\n").Split('\n'));
 
-    internal static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Text(int value) => value.ToString();
 
     [GeneratedRegex("^([A-Za-z0-9_.-]+:)?[1-9][0-9]*$")]
     private static partial Regex GpuCount();

@@ -19,7 +19,7 @@ public sealed record SlurmSubmission(DateTimeOffset Time, string Job, int Trials
 
     /// <summary>The members that each trial was ever submitted as, by the trial's id: ARRAY_TASK, oldest first.</summary>
     public static ILookup<string, string> MembersByTrial(ResultStore store) => All(store)
-        .SelectMany(one => Trial(store, one).Select((id, index) => (id, Member: FormattableString.Invariant($"{one.Job}_{index}"))))
+        .SelectMany(one => Trial(store, one).Select((id, index) => (id, Member: $"{one.Job}_{index}")))
         .ToLookup(pair => pair.id, pair => pair.Member);
 
     /// <summary>A list that was deleted tells nothing; the trials' leases still do.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
@@ -13,10 +12,10 @@ internal static partial class SlurmTime
         if (text.ToUpperInvariant() is "UNLIMITED" or "INFINITE") return null;
         var match = Format().Match(text);
         if (!match.Success) throw Problem(text, "not a time limit");
-        var parts = match.Groups[2].Value.Split(':').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToList();
+        var parts = match.Groups[2].Value.Split(':').Select(part => double.Parse(part)).ToList();
         // after days the first number is hours; without them one or two numbers are minutes and seconds
         var seconds = match.Groups[1].Success
-            ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * 86400 + parts[0] * 3600 + parts.ElementAtOrDefault(1) * 60 + parts.ElementAtOrDefault(2)
+            ? double.Parse(match.Groups[1].Value) * 86400 + parts[0] * 3600 + parts.ElementAtOrDefault(1) * 60 + parts.ElementAtOrDefault(2)
             : parts.Count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : parts[0] * 60 + parts.ElementAtOrDefault(1);
         return seconds > 0 ? seconds : throw Problem(text, "no time at all");
     }

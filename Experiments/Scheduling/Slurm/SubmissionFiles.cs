@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
@@ -15,17 +14,17 @@ internal sealed partial class SubmissionFiles(ResultStore store)
     /// <summary>The suite as it was submitted: the report is made from it, so that the file itself may be edited meanwhile.</summary>
     public string Suite(string name) => Path.Combine(store.Folder, name + ".jsonc");
 
-    public static string List(int number) => FormattableString.Invariant($"pending-{number}.txt");
+    public static string List(int number) => $"pending-{number}.txt";
 
-    public static string Script(int number) => FormattableString.Invariant($"submit-{number}.sbatch");
+    public static string Script(int number) => $"submit-{number}.sbatch";
 
-    public static string Report(int number) => FormattableString.Invariant($"report-{number}.sbatch");
+    public static string Report(int number) => $"report-{number}.sbatch";
 
     /// <summary>A number, from 1, that no file has: the lists of arrays that still wait must not change.</summary>
     public int NextNumber() => !Directory.Exists(store.Folder) ? 1 : 1 + Directory.EnumerateFiles(store.Folder)
         .Select(path => Numbered().Match(Path.GetFileName(path)))
         .Where(match => match.Success)
-        .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+        .Select(match => int.Parse(match.Groups[1].Value))
         .DefaultIfEmpty(0).Max();
 
     /// <exception cref="IOException">The folder cannot be written.</exception>

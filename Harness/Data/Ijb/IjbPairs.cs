@@ -16,7 +16,7 @@ internal sealed record IjbPairs(int[] First, int[] Second, bool[] Same)
     {
         using var lines = new TextLines(path, MostPairs);
         if (expected is { } count && lines.Lines != count)
-            throw new DataProblem(lines.Where(lines.Lines - 1), FormattableString.Invariant($"{lines.Lines} pairs, where the published list has {count}"), "download the file again");
+            throw new DataProblem(lines.Where(lines.Lines - 1), $"{lines.Lines} pairs, where the published list has {count}", "download the file again");
         var indexOf = IjbImages.IndexOf(templateIds);
         var pairs = new IjbPairs(new int[lines.Lines], new int[lines.Lines], new bool[lines.Lines]);
         lines.Parse((int index, ref LineFields fields) =>
@@ -24,7 +24,7 @@ internal sealed record IjbPairs(int[] First, int[] Second, bool[] Same)
             pairs.First[index] = Template(ref fields);
             pairs.Second[index] = Template(ref fields);
             var label = fields.Whole(Columns);
-            if (label > 1) throw fields.Problem(FormattableString.Invariant($"label {label}"), "a label is 1 for one person and 0 for two");
+            if (label > 1) throw fields.Problem($"label {label}", "a label is 1 for one person and 0 for two");
             pairs.Same[index] = label == 1;
             fields.End(Columns);
         });
@@ -34,7 +34,7 @@ internal sealed record IjbPairs(int[] First, int[] Second, bool[] Same)
         {
             var id = fields.Whole(Columns);
             return indexOf.TryGetValue(id, out var template) ? template
-                : throw fields.Problem(FormattableString.Invariant($"template {id} has no image in {Path.GetFileName(mediaFile)}"), "take both files from one download");
+                : throw fields.Problem($"template {id} has no image in {Path.GetFileName(mediaFile)}", "take both files from one download");
         }
     }
 }

@@ -36,13 +36,13 @@ internal sealed record IjbSubjects(string Name, int[] Templates, int[] Subjects)
         for (var line = 1; line < templates.Length; line++)
         {
             if (columns[line] != columns[0])
-                throw new DataProblem(lines.Where(line), FormattableString.Invariant($"{columns[line]} columns where the header has {columns[0]}"), "download the file again");
+                throw new DataProblem(lines.Where(line), $"{columns[line]} columns where the header has {columns[0]}", "download the file again");
             var (id, subject) = (templates[line], subjects[line]);
             if (!indexOf.ContainsKey(id))
-                throw new DataProblem(lines.Where(line), FormattableString.Invariant($"template {id} has no image in {Path.GetFileName(mediaFile)}"), "take both files from one download");
+                throw new DataProblem(lines.Where(line), $"template {id} has no image in {Path.GetFileName(mediaFile)}", "take both files from one download");
             if (subjectOf.TryAdd(id, (subject, line))) order.Add(id);
             else if (subjectOf[id].Subject != subject)
-                throw new DataProblem(lines.Where(line), FormattableString.Invariant($"template {id} shows subject {subject}, but {subjectOf[id].Subject} in line {subjectOf[id].Line + 1}"), "a template shows one person: download the file again");
+                throw new DataProblem(lines.Where(line), $"template {id} shows subject {subject}, but {subjectOf[id].Subject} in line {subjectOf[id].Line + 1}", "a template shows one person: download the file again");
         }
 
         return new IjbSubjects(name, [.. order.Select(id => indexOf[id])], [.. order.Select(id => subjectOf[id].Subject)]);

@@ -33,7 +33,7 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
     /// <exception cref="DataProblem">The line has another number of columns.</exception>
     public readonly void Require(int count, string columns)
     {
-        if (Columns != count) throw Problem(FormattableString.Invariant($"{Columns} columns where {count} are expected"), $"a line holds {columns}");
+        if (Columns != count) throw Problem($"{Columns} columns where {count} are expected", $"a line holds {columns}");
     }
 
     /// <summary>The next column.</summary>
@@ -55,7 +55,7 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
         var field = end < 0 ? rest : rest[..end];
         rest = rest[Math.Min(rest.Length, field.Length + 1)..];
         taken++;
-        return field.IsEmpty ? throw (line.IsEmpty ? Problem("the line is empty", $"a line holds {columns}") : Problem(FormattableString.Invariant($"column {taken} of {Columns} is missing"), $"a line holds {columns}")) : field;
+        return field.IsEmpty ? throw (line.IsEmpty ? Problem("the line is empty", $"a line holds {columns}") : Problem($"column {taken} of {Columns} is missing", $"a line holds {columns}")) : field;
     }
 
     /// <summary>The next column as a whole number from 0.</summary>
@@ -80,7 +80,7 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
         var field = Next(columns);
         if (!Utf8Parser.TryParse(field, out double number, out var used) || used != field.Length) throw Problem($"\"{Shown(field)}\" is no number", $"a line holds {columns}");
         return number >= least && number <= most ? (float)number // NaN fails both
-            : throw Problem(FormattableString.Invariant($"{Shown(field)} is outside {least} .. {most}"), $"a line holds {columns}");
+            : throw Problem($"{Shown(field)} is outside {least} .. {most}", $"a line holds {columns}");
     }
 
     /// <summary>The next column as an image's name: a path below the folder of the images, with '/' between folders.</summary>
@@ -107,7 +107,7 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
     {
         foreach (var letter in rest)
         {
-            if (!IsBlank(letter)) throw Problem(FormattableString.Invariant($"{Columns} columns where {taken} are expected"), $"a line holds {columns}");
+            if (!IsBlank(letter)) throw Problem($"{Columns} columns where {taken} are expected", $"a line holds {columns}");
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class TextLines : IDisposable
 
         try
         {
-            if (length > MostBytes) throw new DataProblem(path, FormattableString.Invariant($"{length} bytes, more than {MostBytes}"), "look whether it is the right file");
+            if (length > MostBytes) throw new DataProblem(path, $"{length} bytes, more than {MostBytes}", "look whether it is the right file");
             if (length == 0) throw new DataProblem($"{path}(1)", "the file is empty", "download it again");
             firstLine = Count(mostLines);
         }
@@ -54,7 +54,7 @@ internal sealed class TextLines : IDisposable
     public int Lines => firstLine[^1];
 
     /// <summary>Where line <paramref name="index"/> (from 0) stands, as errors name it.</summary>
-    public string Where(int index) => FormattableString.Invariant($"{Path}({index + 1})");
+    public string Where(int index) => $"{Path}({index + 1})";
 
     /// <summary>Every line once, in no order. Of several bad lines the first is told.</summary>
     /// <exception cref="DataProblem">By the parser, or the file changed meanwhile.</exception>
@@ -103,13 +103,13 @@ internal sealed class TextLines : IDisposable
         long sum = 0;
         for (var block = 1; block <= blocks; block++)
         {
-            if ((sum += begins[block]) > mostLines) throw new DataProblem(Path, FormattableString.Invariant($"more than {mostLines} lines"), "look whether it is the right file");
+            if ((sum += begins[block]) > mostLines) throw new DataProblem(Path, $"more than {mostLines} lines", "look whether it is the right file");
             begins[block] = (int)sum;
         }
 
         Span<byte> last = stackalloc byte[1];
         _ = RandomAccess.Read(file, last, length - 1);
-        if (last[0] != '\n') throw new DataProblem(FormattableString.Invariant($"{Path}({sum})"), "the last line has no line end, so the file may be cut off", "download it again, or add the line end if nothing is missing");
+        if (last[0] != '\n') throw new DataProblem($"{Path}({sum})", "the last line has no line end, so the file may be cut off", "download it again, or add the line end if nothing is missing");
         return begins;
     }
 
@@ -126,7 +126,7 @@ internal sealed class TextLines : IDisposable
         for (; position < own; line++)
         {
             var size = bytes[position..Math.Min(bytes.Length, position + MostLineBytes)].IndexOf((byte)'\n');
-            if (size < 0) throw new DataProblem(Where(line), FormattableString.Invariant($"no line end within {MostLineBytes} bytes"), "look whether it is the right file");
+            if (size < 0) throw new DataProblem(Where(line), $"no line end within {MostLineBytes} bytes", "look whether it is the right file");
             if (line >= firstLine[block + 1]) throw Changed();
             var text = bytes.Slice(position, size);
             var fields = new LineFields(this, line, text is [.., (byte)'\r'] ? text[..^1] : text, (byte)separator);

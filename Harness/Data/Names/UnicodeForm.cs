@@ -75,7 +75,7 @@ public static class UnicodeForm
             var fields = line.Split(' ');
             if (fields[0].Split('-') is [var first, var last])
             {
-                for (var code = Hex(first); code <= Hex(last); code++) classes.Add(code, byte.Parse(fields[1], CultureInfo.InvariantCulture));
+                for (var code = Hex(first); code <= Hex(last); code++) classes.Add(code, byte.Parse(fields[1]));
             }
             else
             {
@@ -86,5 +86,5 @@ public static class UnicodeForm
         return new Table(parts, classes);
     }
 
-    private static int Hex(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static int Hex(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier);
 }

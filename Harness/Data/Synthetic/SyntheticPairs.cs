@@ -25,7 +25,7 @@ public sealed class SyntheticPairs : PairProtocol
         for (var fold = 0; fold < options.Folds; fold++) AddFold(fold, half, people);
     }
 
-    public override string Name => FormattableString.Invariant($"synthetic pairs (difficulty {options.Difficulty})");
+    public override string Name => $"synthetic pairs (difficulty {options.Difficulty})";
 
     public override int ImageCount => images.Count;
 
@@ -42,15 +42,15 @@ public sealed class SyntheticPairs : PairProtocol
     /// <summary>Who is shown: a number from <see cref="SyntheticFace.FirstTestIdentity"/> on.</summary>
     public long PersonOf(int image) => images[image].Person;
 
-    public override string ImageName(int image) => FormattableString.Invariant($"{PersonName(image)}/{images[image].Picture}");
+    public override string ImageName(int image) => $"{PersonName(image)}/{images[image].Picture}";
 
     public override string? ImageKey(int image) =>
-        FormattableString.Invariant($"synthetic {options.Seed} {images[image].Person} {images[image].Picture} {options.Difficulty} {options.Resolution}");
+        $"synthetic {options.Seed} {images[image].Person} {images[image].Picture} {options.Difficulty} {options.Resolution}";
 
-    public override string PersonName(int image) => FormattableString.Invariant($"synthetic-{options.Seed}-{images[image].Person}");
+    public override string PersonName(int image) => $"synthetic-{options.Seed}-{images[image].Person}";
 
     public override string Locate(int image) =>
-        FormattableString.Invariant($"synthetic seed {options.Seed}, test person {images[image].Person - SyntheticFace.FirstTestIdentity}, picture {images[image].Picture}");
+        $"synthetic seed {options.Seed}, test person {images[image].Person - SyntheticFace.FirstTestIdentity}, picture {images[image].Picture}";
 
     private void AddFold(int fold, int half, int people)
     {

@@ -13,7 +13,7 @@ public sealed class SyntheticSource : FaceSource
         this.options = options;
         var total = (long)options.Identities * options.ImagesPerIdentity;
         if (total > Array.MaxLength)
-            throw new DataProblem("Synthetic", FormattableString.Invariant($"{total} pictures are too many"), "lower Identities or ImagesPerIdentity");
+            throw new DataProblem("Synthetic", $"{total} pictures are too many", "lower Identities or ImagesPerIdentity");
         starts = new int[options.Identities + 1];
         labels = new int[total];
         var counts = LongTail.Counts(options.Identities, (int)total, options.LongTail);
@@ -26,7 +26,7 @@ public sealed class SyntheticSource : FaceSource
         Mislabel();
     }
 
-    public override string Name => FormattableString.Invariant($"synthetic ({options.Identities} x {options.ImagesPerIdentity}, difficulty {options.Difficulty})");
+    public override string Name => $"synthetic ({options.Identities} x {options.ImagesPerIdentity}, difficulty {options.Difficulty})";
 
     public override int Count => labels.Length;
 
@@ -52,17 +52,17 @@ public sealed class SyntheticSource : FaceSource
         return found >= 0 ? found : ~found - 1;
     }
 
-    public override string ImageName(int index) => FormattableString.Invariant($"{PersonName(PersonOf(index))}/{index - starts[PersonOf(index)]}");
+    public override string ImageName(int index) => $"{PersonName(PersonOf(index))}/{index - starts[PersonOf(index)]}";
 
     public override string? ImageKey(int index) =>
-        FormattableString.Invariant($"synthetic {options.Seed} {PersonOf(index)} {index - starts[PersonOf(index)]} {options.Difficulty} {options.Resolution}");
+        $"synthetic {options.Seed} {PersonOf(index)} {index - starts[PersonOf(index)]} {options.Difficulty} {options.Resolution}";
 
-    public override string PersonName(int identity) => FormattableString.Invariant($"synthetic-{options.Seed}-{identity}");
+    public override string PersonName(int identity) => $"synthetic-{options.Seed}-{identity}";
 
     public override string Locate(int index)
     {
         var person = PersonOf(index);
-        return FormattableString.Invariant($"synthetic seed {options.Seed}, person {person}, picture {index - starts[person]}");
+        return $"synthetic seed {options.Seed}, person {person}, picture {index - starts[person]}";
     }
 
     /// <summary>The first pictures of a shuffle get another label, so that more noise keeps the wrong labels of less.</summary>

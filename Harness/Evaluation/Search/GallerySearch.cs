@@ -93,12 +93,12 @@ public static unsafe class GallerySearch
 
     private static void Check(EmbeddingMatrix probes, IReadOnlyList<ProbeQuery> queries, EmbeddingMatrix gallery, IReadOnlyList<int> levels)
     {
-        if (probes.Dimension != gallery.Dimension) throw new ArgumentException(FormattableString.Invariant($"probes of {probes.Dimension} values in a gallery of {gallery.Dimension}"));
-        if (queries.Count != probes.Rows) throw new ArgumentException(FormattableString.Invariant($"{queries.Count} queries for {probes.Rows} probes"));
+        if (probes.Dimension != gallery.Dimension) throw new ArgumentException($"probes of {probes.Dimension} values in a gallery of {gallery.Dimension}");
+        if (queries.Count != probes.Rows) throw new ArgumentException($"{queries.Count} queries for {probes.Rows} probes");
         for (var level = 0; level < levels.Count; level++)
         {
             if (levels[level] < 1 || levels[level] > gallery.Rows || (level > 0 && levels[level] <= levels[level - 1]))
-                throw new ArgumentException(FormattableString.Invariant($"levels {string.Join(", ", levels)} of a gallery of {gallery.Rows}: they must rise from 1 to that"));
+                throw new ArgumentException($"levels {string.Join(", ", levels)} of a gallery of {gallery.Rows}: they must rise from 1 to that");
         }
 
         CheckLength(probes, "probe");
@@ -110,7 +110,7 @@ public static unsafe class GallerySearch
         for (var row = 0; row < rows.Rows; row++)
         {
             var square = TileProduct.Exact(rows[row], rows[row]);
-            if (!(Math.Abs(square - 1) < TileProduct.LongestRow - 1)) throw new ArgumentException(FormattableString.Invariant($"{what} row {row} has length {Math.Sqrt(square)}, not 1"));
+            if (!(Math.Abs(square - 1) < TileProduct.LongestRow - 1)) throw new ArgumentException($"{what} row {row} has length {Math.Sqrt(square)}, not 1");
         }
     }
 }

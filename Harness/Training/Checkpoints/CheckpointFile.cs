@@ -82,7 +82,7 @@ internal static class CheckpointFile
         file.ReadExactly(head);
         if (!head.AsSpan(0, 8).SequenceEqual(Magic)) throw new InvalidDataException("not a checkpoint, or damaged");
         if (BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(8)) is var version && version != Version)
-            throw new InvalidDataException(FormattableString.Invariant($"format version {version}, this program reads {Version}"));
+            throw new InvalidDataException($"format version {version}, this program reads {Version}");
         file.Position = 0;
         Sum(file);
         var length = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12));

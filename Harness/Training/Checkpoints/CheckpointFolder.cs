@@ -31,7 +31,7 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     /// <returns>Whether it is there.</returns>
     internal bool Save(CheckpointHeader header, IReadOnlyList<NamedTensor> tensors, Action<string> say)
     {
-        var name = FormattableString.Invariant($"checkpoint-{header.Loop.Step}.bin");
+        var name = $"checkpoint-{header.Loop.Step}.bin";
         var temporary = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}.tmp");
         var place = Path.Combine(folder, name);
         Exception? problem;
@@ -113,7 +113,7 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     private string[] Temporary() => Directory.Exists(folder) ? Directory.GetFiles(folder, "checkpoint-*.tmp") : [];
 
     private static long StepOf(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+        long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, null, out var step) ? step : -1;
 
     private void Delete(Func<string[]> choose, Action<string> say)
     {

@@ -18,7 +18,7 @@ public sealed record CheckpointOwner(string Spec, int Split, int Threads, string
     internal string? Misfit(CheckpointHeader header) => header switch
     {
         _ when header.Spec != Spec => $"belongs to another specification ({header.Spec}, this is {Spec})",
-        _ when header.Split != Split => FormattableString.Invariant($"was made with micro-batches in {header.Split} pieces, now it is {Split}"),
+        _ when header.Split != Split => $"was made with micro-batches in {header.Split} pieces, now it is {Split}",
         _ when header.Device != Device => $"was made on {header.Device}, this is {Device}, which rounds otherwise",
         _ => Origin?.Misfit(header.Origin),
     };
@@ -26,7 +26,7 @@ public sealed record CheckpointOwner(string Spec, int Split, int Threads, string
     /// <summary>What may round otherwise than before; none of it is a reason to begin again.</summary>
     internal IEnumerable<string> Differences(CheckpointHeader header)
     {
-        if (header.Threads != Threads) yield return FormattableString.Invariant($"was made with {header.Threads} threads, now it is {Threads}");
+        if (header.Threads != Threads) yield return $"was made with {header.Threads} threads, now it is {Threads}";
         if (header.Processor != Machine.ProcessorName) yield return $"was made on a {header.Processor}, this is a {Machine.ProcessorName}";
         if (header.Commit != Machine.Program) yield return $"was made by commit {header.Commit}, this is {Machine.Program}";
     }
@@ -67,7 +67,7 @@ public sealed class TrialCheckpoints
         var start = folder.Newest(header =>
         {
             var misfit = owner.Misfit(header);
-            if (misfit is not null && header.Spec == owner.Spec && owner.Origin?.Misfit(header.Origin) == misfit) other ??= FormattableString.Invariant($"not continued from step {header.Loop.Step}: {misfit}");
+            if (misfit is not null && header.Spec == owner.Spec && owner.Origin?.Misfit(header.Origin) == misfit) other ??= $"not continued from step {header.Loop.Step}: {misfit}";
             return misfit;
         }, Say);
         begunAnew = start is null ? other : start.Header.BegunAnew;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Ablation.Harness.Data;
 using Ablation.Harness.Data.Ijb;
@@ -40,7 +39,7 @@ internal sealed class TinyIjb : IDisposable
     {
         ["ijbc_face_tid_mid.txt"] = Lines(Of.Select((one, i) => $"{i + 1}.jpg {one.Template} {one.Media}")),
         ["ijbc_name_5pts_score.txt"] = Lines(Of.Select((_, i) =>
-            string.Create(CultureInfo.InvariantCulture, $"{i + 1}.jpg {string.Join(' ', Landmarks(i).Select(value => value.ToString("0.000", CultureInfo.InvariantCulture)))} {Detector(i):0.000}"))),
+            $"{i + 1}.jpg {string.Join(' ', Landmarks(i).Select(value => value.ToString("0.000")))} {Detector(i):0.000}")),
         ["ijbc_template_pair_label.txt"] = Lines(Pairs.Select(pair => $"{pair.First} {pair.Second} {(pair.Same ? 1 : 0)}")),
         ["ijbc_1N_gallery_G1.csv"] = "TEMPLATE_ID,SUBJECT_ID,FILENAME\n3,100,img/1.jpg\n3,100,img/2.jpg\n12,200,img/3.jpg\n",
         ["ijbc_1N_gallery_G2.csv"] = "TEMPLATE_ID,SUBJECT_ID,FILENAME\n7,300,img/7.jpg\n",
@@ -62,7 +61,7 @@ internal sealed class TinyIjb : IDisposable
             var matrix = new EmbeddingMatrix(test.ImageCount, dimension);
             for (var image = 0; image < test.ImageCount; image++)
             {
-                var random = new Random(1000 * (int)fusion + int.Parse(System.IO.Path.GetFileNameWithoutExtension(test.ImageName(image)), CultureInfo.InvariantCulture));
+                var random = new Random(1000 * (int)fusion + int.Parse(System.IO.Path.GetFileNameWithoutExtension(test.ImageName(image))));
                 foreach (ref var value in matrix[image]) value = (float)(random.NextDouble() * 6 - 2);
             }
 

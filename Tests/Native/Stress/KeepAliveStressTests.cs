@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Ablation.Experiments;
@@ -44,7 +43,7 @@ public sealed class KeepAliveStressTests
             return 0;
         }
 
-        return double.TryParse(given, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : throw new ArgumentException($"{Variable}={given} is no number of seconds");
+        return double.TryParse(given, out var seconds) && seconds > 0 ? seconds : throw new ArgumentException($"{Variable}={given} is no number of seconds");
     }
 
     /// <summary>Runs the stress in a process of its own.</summary>
@@ -56,7 +55,7 @@ public sealed class KeepAliveStressTests
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         var list = original ? WithoutTorchSharp() : Path.ChangeExtension(program, ".deps.json");
         List<string> arguments = ["exec", "--runtimeconfig", Path.ChangeExtension(program, ".runtimeconfig.json"), "--depsfile", list,
-            program, StressProgram.Verb, seconds.ToString(CultureInfo.InvariantCulture), .. more];
+            program, StressProgram.Verb, seconds.ToString(), .. more];
         if (original) arguments.Add(Original);
         var start = new ProcessStartInfo(dotnet, arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[Plugins.Variable] = UserLoss.Compile(folder.Path);

@@ -27,7 +27,7 @@ internal sealed record Operation(string Name, Func<object?> Call, double Expecte
         try
         {
             var digest = Digest(Call());
-            return double.IsNaN(Expected) || digest.Equals(Expected) ? null : FormattableString.Invariant($"{Name}: {digest} instead of {Expected}");
+            return double.IsNaN(Expected) || digest.Equals(Expected) ? null : $"{Name}: {digest} instead of {Expected}";
         }
         catch (Exception e)
         {
@@ -111,7 +111,7 @@ internal sealed record Operation(string Name, Func<object?> Call, double Expecte
             case long[] longs:
                 return longs.Select((value, i) => (i + 1.0) * value).Sum();
             case IConvertible and not string:
-                return Convert.ToDouble(result, System.Globalization.CultureInfo.InvariantCulture);
+                return Convert.ToDouble(result);
             case IDisposable scope and (not nn.Module and not Tensor):
                 scope.Dispose();
                 return 0;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Ablation.Experiments;
@@ -18,7 +17,7 @@ internal static class StressProgram
 
     public static int Run(string seconds, string[] more)
     {
-        var length = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
+        var length = TimeSpan.FromSeconds(double.Parse(seconds));
         if (more.FirstOrDefault(one => one.EndsWith(".dll", StringComparison.Ordinal)) is { } original)
             AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == "TorchSharp" ? context.LoadFromAssemblyPath(Path.GetFullPath(original)) : null;
         return Run(length, more.Contains("first"));

@@ -13,7 +13,7 @@ namespace Ablation.Tests.Native.Stress;
 /// <param name="Errors">What threw or gave another number than in quiet.</param>
 internal sealed record StressOutcome(long Calls, long Passes, long Trials, int Collections, IReadOnlyList<string> Errors)
 {
-    public override string ToString() => FormattableString.Invariant($"{Calls} calls, {Passes} loss passes, {Trials} trials, {Collections} collections, {Errors.Count} errors");
+    public override string ToString() => $"{Calls} calls, {Passes} loss passes, {Trials} trials, {Collections} collections, {Errors.Count} errors";
 }
 
 /// <summary>

@@ -48,7 +48,7 @@ internal sealed partial class Browser : IDisposable
         var start = new ProcessStartInfo(program,
         [
             "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-dev-shm-usage", $"--user-data-dir={folder.File("profile")}",
-            "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", FormattableString.Invariant($"--window-size={width},{height}"), task, new Uri(page).AbsoluteUri,
+            "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", $"--window-size={width},{height}", task, new Uri(page).AbsoluteUri,
         ])
         {
             RedirectStandardOutput = true,

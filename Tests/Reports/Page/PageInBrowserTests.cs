@@ -108,7 +108,7 @@ public sealed class PageInBrowserTests
     }
 
     private static IReadOnlyList<TextCell> Row(string name, double? figure, string word) =>
-        [new(name), new(figure is null ? ValueFormat.Missing : FormattableString.Invariant($"{figure:F1}")) { Value = figure }, new(word)];
+        [new(name), new(figure is null ? ValueFormat.Missing : $"{figure:F1}") { Value = figure }, new(word)];
 
     private static Document Page(TextTable table) => new("page", [new TableBlock(table)]);
 

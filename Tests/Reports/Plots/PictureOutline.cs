@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -47,11 +46,11 @@ internal static class PictureOutline
     {
         var numbers = Numbers(d);
         var (xs, ys) = (numbers.Where((_, i) => i % 2 == 0).ToList(), numbers.Where((_, i) => i % 2 == 1).ToList());
-        string At(List<double> values, Func<List<double>, double> which) => values.Count == 0 ? "-" : Math.Round(which(values)).ToString(CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"line of {xs.Count} points from ({At(xs, v => v[0])}, {At(ys, v => v[0])}) to ({At(xs, v => v[^1])}, {At(ys, v => v[^1])}) within y {At(ys, v => v.Min())} .. {At(ys, v => v.Max())} {colours}");
+        string At(List<double> values, Func<List<double>, double> which) => values.Count == 0 ? "-" : Math.Round(which(values)).ToString();
+        return $"line of {xs.Count} points from ({At(xs, v => v[0])}, {At(ys, v => v[0])}) to ({At(xs, v => v[^1])}, {At(ys, v => v[^1])}) within y {At(ys, v => v.Min())} .. {At(ys, v => v.Max())} {colours}";
     }
 
-    private static string Rounded(string text) => $"({string.Join(", ", Numbers(text).Select(number => Math.Round(number).ToString(CultureInfo.InvariantCulture)))})";
+    private static string Rounded(string text) => $"({string.Join(", ", Numbers(text).Select(number => Math.Round(number).ToString()))})";
 
-    private static List<double> Numbers(string text) => [.. System.Text.RegularExpressions.Regex.Matches(text, @"-?\d+(\.\d+)?(e-?\d+)?").Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];
+    private static List<double> Numbers(string text) => [.. System.Text.RegularExpressions.Regex.Matches(text, @"-?\d+(\.\d+)?(e-?\d+)?").Select(match => double.Parse(match.Value))];
 }

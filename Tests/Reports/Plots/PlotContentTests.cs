@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Harness.Evaluation;
@@ -35,8 +34,7 @@ public sealed class PlotContentTests
     public void Values_of_a_heat_map_stand_along_their_axes_in_the_order_given()
     {
         var outline = PictureOutline.Of(Svg(ExamplePlots.Heat("", 0.8))).Split('\n');
-        double[] Places(string[] values, int coordinate) => [.. values.Select(value => double.Parse(
-            outline.First(line => line.Contains($"\"{value}\"", StringComparison.Ordinal)).Split('(', ')')[1].Split(", ")[coordinate], CultureInfo.InvariantCulture))];
+        double[] Places(string[] values, int coordinate) => [.. values.Select(value => double.Parse(outline.First(line => line.Contains($"\"{value}\"", StringComparison.Ordinal)).Split('(', ')')[1].Split(", ")[coordinate]))];
         Assert.That(Places(ExamplePlots.HeatColumns, 0), Is.Ordered);
         Assert.That(Places(ExamplePlots.HeatRows, 1), Is.Ordered.Descending, "from below");
     }
@@ -114,7 +112,7 @@ public sealed class PlotContentTests
         using var drawing = CmcPlot.Draw("", [.. losses.Select(loss => CmcPlot.Mean(loss, 10, [[.. Enumerable.Range(1, 10).Select(rank => rank / 10.0)]]))], losses);
         var lines = PictureOutline.Of(drawing.Svg()).Split('\n').Where(line => line.Contains("CosFace (scale", StringComparison.Ordinal)).ToList();
         Assert.That(lines, Has.Count.EqualTo(30));
-        Assert.That(lines.Select(line => double.Parse(line.Split('(', ')')[1].Split(", ")[1], CultureInfo.InvariantCulture)), Is.Ordered.And.All.LessThan(drawing.Height - 8));
+        Assert.That(lines.Select(line => double.Parse(line.Split('(', ')')[1].Split(", ")[1])), Is.Ordered.And.All.LessThan(drawing.Height - 8));
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Ablation.Experiments.Reports.Page;
@@ -61,7 +60,7 @@ public sealed partial class SeriesStyleTests
         using var drawing = RocPlot.Draw("title", [.. names.Select(Line)], names);
         var svg = drawing.Svg();
         Assert.That(PictureOutline.Texts(svg).Where(names.Contains), Is.EqualTo(names), "every loss once");
-        var lowest = LegendText().Matches(PictureOutline.Of(svg)).Max(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        var lowest = LegendText().Matches(PictureOutline.Of(svg)).Max(match => int.Parse(match.Groups[1].Value));
         Assert.That(lowest, Is.LessThan(drawing.Height - 16));
         using var bitmap = SKBitmap.Decode(drawing.Png());
         Assert.That(Enumerable.Range(0, bitmap.Height).Select(y => bitmap.GetPixel(bitmap.Width - 4, y)).Concat(Enumerable.Range(0, bitmap.Width).Select(x => bitmap.GetPixel(x, bitmap.Height - 4))),
@@ -95,7 +94,7 @@ public sealed partial class SeriesStyleTests
         Assert.That(swatches.Select(swatch => Colours().Replace(swatch, "")), Is.Unique, "without colour");
     }
 
-    private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"CosFace (cosineMargin {i / 100.0:F2})"))];
+    private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(i => $"CosFace (cosineMargin {i / 100.0:F2})")];
 
     private static Series Line(string name, int place) => new(name, Rates, [.. Rates.Select(rate => Math.Pow(rate, 0.05 + 0.004 * place))]);
 

@@ -59,7 +59,7 @@ public sealed class LocalPoolTests
         var starter = new ScriptedStarter((id, start) =>
         {
             if (id != Id(0)) return Finish(id);
-            File.AppendAllText(store.Files(id).Log, FormattableString.Invariant($"last words {start}\n"));
+            File.AppendAllText(store.Files(id).Log, $"last words {start}\n");
             return 139;
         });
         Assert.That(Run(starter, TinyPool.OneJob), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));

@@ -17,7 +17,7 @@ public sealed class ChangedDataTests
     public void Make_pictures()
     {
         (faces, folder) = (new TemporaryFolder(), new TemporaryFolder());
-        for (var image = 0; image < 32; image++) Write(FormattableString.Invariant($"p{image % 4}/{image}.png"), image);
+        for (var image = 0; image < 32; image++) Write($"p{image % 4}/{image}.png", image);
         spec = Tiny.Spec(new SoftmaxOptions()) with { Data = new FolderOptions { Path = faces.Path } };
     }
 

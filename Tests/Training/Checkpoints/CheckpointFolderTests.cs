@@ -210,5 +210,5 @@ public sealed class CheckpointFolderTests
     }
 
     private static IEnumerable<string> Names(TemporaryFolder folder) =>
-        Directory.GetFiles(folder.Path, "checkpoint-*").Select(path => Path.GetFileName(path)!).Order(StringComparer.Create(CultureInfo.InvariantCulture, false));
+        Directory.GetFiles(folder.Path, "checkpoint-*").Select(path => Path.GetFileName(path)!).Order(StringComparer.InvariantCulture);
 }

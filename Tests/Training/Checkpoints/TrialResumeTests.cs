@@ -84,7 +84,7 @@ public sealed class TrialResumeTests
         using var faces = new TemporaryFolder();
         for (var image = 0; image < 32; image++)
         {
-            var path = faces.File(FormattableString.Invariant($"{image % 4}/{image}.png"));
+            var path = faces.File($"{image % 4}/{image}.png");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllBytes(path, image % 9 == 2 ? [1, 2, 3] : Pictures.Png(Pictures.Smooth(image, 16, 16)));
         }
