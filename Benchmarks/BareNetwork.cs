@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Ablation.Harness.Kernels;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
-using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Passes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +31,7 @@ internal sealed class BareNetwork : IDisposable
         optimizer = new DenseSgd(stepped, subject.Options.Momentum, Optimizers.IsNesterov(subject.Options));
         using var scope = NewDisposeScope();
         var random = randn(one.Batch, 3, one.Pixels, one.Pixels, device: subject.Device);
-        images = (one.ChannelsLast ? ChannelsLast.Of(random) : random).DetachFromDisposeScope();
+        images = (one.ChannelsLast ? ChannelsLast.Convert(random) : random).DetachFromDisposeScope();
         labels = randint(0, subject.Loss.Shape.Classes, one.Batch, device: subject.Device).DetachFromDisposeScope();
     }
 

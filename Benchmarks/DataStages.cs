@@ -1,5 +1,9 @@
 using System.Diagnostics;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Images;
 
 namespace Ablation.Benchmarks;
 
@@ -32,7 +36,7 @@ public sealed record DataStages(double Read, double Decode, double Augment)
         var change = Rate(threads, decoded.Length, seconds, () =>
         {
             var planes = new float[3 * pixels * pixels];
-            return i => Ablation.Harness.Data.Augment.Apply(decoded[i], augment, pixels, new RandomStream(1, StreamPurpose.Augment, 0, i), planes);
+            return i => Harness.Batches.Augment.Apply(decoded[i], augment, pixels, new RandomStream(1, StreamPurpose.Augment, 0, i), planes);
         });
         return new DataStages(read, decode, change);
     }

@@ -1,6 +1,9 @@
 using System.Diagnostics;
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Images;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Benchmarks;
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Ijb;
-using Ablation.Harness.Evaluation;
-using Ablation.Harness.NumPy;
-using Ablation.Harness.Origin;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols.Ijb;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Benchmarks;
 
@@ -65,7 +67,7 @@ public static class IjbBench
         var pooling = clock.Elapsed.TotalSeconds;
         clock.Restart();
         var scores = test.Verify(templates, variant, default);
-        var roc = RocCurve.Of(scores);
+        var roc = RocCurve.Build(scores);
         double?[] tar = [.. Fars.Select(far => roc?.At(far))];
         var scoring = clock.Elapsed.TotalSeconds;
         clock.Restart();

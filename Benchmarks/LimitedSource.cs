@@ -1,4 +1,5 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Images;
 
 namespace Ablation.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ablation.Harness.Native;
-using Ablation.Losses.Kernels;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels.Fused;
 using BenchmarkDotNet.Attributes;
 using static TorchSharp.torch;
 
@@ -54,7 +55,7 @@ public class LossBenchmark
         ledger = CaseLedger.Open(Case);
         head.Floor();
         own?.Run();
-        ledger.PeakBytes = PeakMemory.Of(head.ForwardBackward);
+        ledger.PeakBytes = PeakMemory.Measure(head.ForwardBackward);
         head.Run();
         repeats = Math.Max(1, (int)(LeastMilliseconds / Math.Max(0.01, head.Run().Step)));
     }
@@ -63,7 +64,7 @@ public class LossBenchmark
     public void Neighbours()
     {
         Cancel.ThrowIfCancellationRequested();
-        if (Peers is { } peers && Case is { PeerLoss: not null, Implementation: not Losses.HeadImplementation.Straight })
+        if (Peers is { } peers && Case is { PeerLoss: not null, Implementation: not HeadImplementation.Straight })
         {
             try
             {

@@ -1,4 +1,6 @@
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 
 namespace Ablation.Benchmarks;
 
@@ -26,7 +28,7 @@ public sealed record LossGrid(IReadOnlyList<string> Losses, IReadOnlyList<HeadIm
     /// <summary>Every loss found, NPT with the paper's two numbers of negatives.</summary>
     public static IReadOnlyDictionary<string, LossOptions> Known()
     {
-        var known = Catalog.Of<LossOptions>().ToDictionary(found => found.Key, found => (LossOptions)Activator.CreateInstance(found.Value)!);
+        var known = Catalog.RecordsOf<LossOptions>().ToDictionary(found => found.Key, found => (LossOptions)Activator.CreateInstance(found.Value)!);
         known["Npt (k 6)"] = new NptOptions { K = 6 };
         return known;
     }

@@ -45,12 +45,12 @@ internal sealed class LossColumn(string name, string legend, Func<LossTiming, do
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
     {
-        var one = Of(benchmarkCase);
-        var timing = LossTiming.Of(one, summary.Reports.Where(report => Of(report.BenchmarkCase) == one));
+        var one = Timing(benchmarkCase);
+        var timing = LossTiming.FromReports(one, summary.Reports.Where(report => Timing(report.BenchmarkCase) == one));
         return timing is not null && value(timing) is { } number ? number.ToString(format) : "n/a";
     }
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);
 
-    internal static LossCase Of(BenchmarkCase benchmarkCase) => (LossCase)benchmarkCase.Parameters[nameof(LossBenchmark.Case)];
+    internal static LossCase Timing(BenchmarkCase benchmarkCase) => (LossCase)benchmarkCase.Parameters[nameof(LossBenchmark.Case)];
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Passes;
 using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;

@@ -22,7 +22,7 @@ public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<Lo
     /// <param name="artifacts">Folder of BenchmarkDotNet's own files, its log among them.</param>
     /// <param name="began">Told of each case.</param>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; nothing is kept.</exception>
-    public static LossRun Of(LossGrid grid, string artifacts, Action<LossCase> began, CancellationToken cancel)
+    public static LossRun Measure(LossGrid grid, string artifacts, Action<LossCase> began, CancellationToken cancel)
     {
         TorchNative.Prepare();
         CaseLedger.Clear();
@@ -37,8 +37,8 @@ public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<Lo
         {
             var summary = BenchmarkRunner.Run<LossBenchmark>(Config(grid, artifacts).AddLogger(NullLogger.Instance));
             cancel.ThrowIfCancellationRequested();
-            var reports = summary.Reports.ToLookup(report => LossColumn.Of(report.BenchmarkCase));
-            var timings = grid.Cases().Select(one => LossTiming.Of(one, reports[one])).OfType<LossTiming>().ToList();
+            var reports = summary.Reports.ToLookup(report => LossColumn.Timing(report.BenchmarkCase));
+            var timings = grid.Cases().Select(one => LossTiming.FromReports(one, reports[one])).OfType<LossTiming>().ToList();
             return new LossRun(timings, [.. grid.Cases().Except(timings.Select(timing => timing.Case))], LossBenchmark.Peers is null ? null : standard!.Torch, grid.Peers && LossBenchmark.Peers is null ? LossBenchmark.PeerProblem ?? reason : null);
         }
         finally

@@ -9,7 +9,7 @@ namespace Ablation.Benchmarks;
 /// <param name="Count">Values.</param>
 public sealed record MedianInterval(double Median, double Low, double High, int Count)
 {
-    public static MedianInterval Of(IReadOnlyList<double> values)
+    public static MedianInterval Compute(IReadOnlyList<double> values)
     {
         var sorted = values.Order().ToList();
         // the largest number of values to leave out at each end, so that 2 P(fewer than that many fall below the median) <= 5 %

@@ -9,7 +9,7 @@ namespace Ablation.Benchmarks;
 internal static class PeakMemory
 {
     /// <summary>Bytes of the peak above what was in use before; null where it cannot be measured.</summary>
-    public static long? Of(Action action)
+    public static long? Measure(Action action)
     {
         if (!OperatingSystem.IsLinux()) return null;
         GC.Collect();

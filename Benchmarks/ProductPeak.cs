@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ablation.Harness;
+using Ablation.Harness.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 

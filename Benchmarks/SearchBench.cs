@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Ablation.Harness.Evaluation;
-using Ablation.Harness.Evaluation.Search;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Kernels.Search;
 using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
-using Ablation.Harness.Data;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Images;
 
 namespace Ablation.Benchmarks;
 

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Images;
 using SkiaSharp;
 
 namespace Ablation.Benchmarks;

@@ -1,5 +1,5 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.NumPy;
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Benchmarks;
 

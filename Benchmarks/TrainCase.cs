@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Options;
 
 namespace Ablation.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Networks;
 using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;
@@ -30,7 +31,7 @@ internal sealed class TrainDuel : IDisposable
     {
         (this.one, this.grid, this.pack, this.source) = (one, grid, pack, source);
         set_num_threads(one.Threads);
-        cost = BackboneCost.Of(one.Backbone, one.Pixels);
+        cost = BackboneCost.Measure(one.Backbone, one.Pixels);
         subject = new TrainSubject(one, source.Identities);
         whole = new WholeLoop(subject, source); // lays the network out, which the bare one relies on
         bare = new BareNetwork(subject);
@@ -108,12 +109,12 @@ internal sealed class TrainDuel : IDisposable
         var parts = Parts(rounds, cancel);
         var stages = new TrainStages(data.Read, data.Decode, data.Augment, one.Batch / parts.Forward, one.Batch / parts.Loss, one.Batch / parts.Backward, one.Batch / parts.Step, evaluation);
         return new TrainTiming(one, source.Name, rounds.Count, Middle(round => round.Whole.ImagesPerSecond)!.Value, Middle(round => round.Bare.ImagesPerSecond)!.Value,
-            MedianInterval.Of([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.Bare.ImagesPerSecond)]), cost, stages, Middle(round => round.Product)!.Value)
+            MedianInterval.Compute([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.Bare.ImagesPerSecond)]), cost, stages, Middle(round => round.Product)!.Value)
         {
             Cached = Middle(round => round.Cached),
             WaitedShare = Middle(round => round.Whole.WaitedShare),
             Peer = peer is null ? null : new TrainPeerTiming(Middle(round => round.PeerWhole)!.Value, Middle(round => round.PeerBare)!.Value, peerEvaluation,
-                MedianInterval.Of([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.PeerWhole!.Value)]), first.PeakBytes, first.WorkerBytes),
+                MedianInterval.Compute([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.PeerWhole!.Value)]), first.PeakBytes, first.WorkerBytes),
         };
 
         double? Middle(Func<Round, double?> value) => rounds.All(round => value(round) is not null) ? MedianInterval.Middle([.. rounds.Select(round => value(round)!.Value)]) : null;

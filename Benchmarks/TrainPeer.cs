@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Losses;
 
 namespace Ablation.Benchmarks;
 
@@ -74,7 +75,7 @@ internal sealed class TrainPeer : IDisposable
         precision = one.PrecisionName,
         channels_last = one.ChannelsLast,
         loss = one.PeerLoss,
-        k = one.LossOptions is Losses.NptOptions npt ? npt.K.Value : 1,
+        k = one.LossOptions is NptOptions npt ? npt.K.Value : 1,
         classes = identities,
         pack = Path.GetFullPath(pack),
         device = one.Device,

@@ -1,5 +1,7 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Native;
+using Ablation.Harness.Training;
 
 namespace Ablation.Benchmarks;
 
@@ -16,7 +18,7 @@ public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<
     /// <param name="began">Told of each case as it begins.</param>
     /// <exception cref="DataProblem">The pack cannot be opened.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; nothing is kept.</exception>
-    public static TrainRun Of(TrainGrid grid, string pack, Func<TrainCase, long?> peakOf, Action<TrainCase> began, CancellationToken cancel)
+    public static TrainRun Measure(TrainGrid grid, string pack, Func<TrainCase, long?> peakOf, Action<TrainCase> began, CancellationToken cancel)
     {
         TorchNative.Prepare();
         using var source = new RecordIoOptions { Path = Path.GetFullPath(pack) }.Open(new DataRoot("."));
@@ -33,7 +35,7 @@ public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<
                 if (duel.PeerProblem is { } problem) problems.Add($"{one}: {problem}");
                 timings.Add(timing with { PeakBytes = peakOf(one) });
             }
-            catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or ArgumentException or InvalidOperationException or Harness.Training.DivergedException)
+            catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or ArgumentException or InvalidOperationException or DivergedException)
             {
                 failed.Add((one, e.Message.Split('\n')[0])); // out of memory, most likely
             }

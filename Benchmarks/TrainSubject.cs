@@ -1,7 +1,8 @@
-using Ablation.Harness;
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Native;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 

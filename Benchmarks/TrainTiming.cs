@@ -1,4 +1,4 @@
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Networks;
 
 namespace Ablation.Benchmarks;
 

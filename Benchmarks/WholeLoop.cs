@@ -1,4 +1,6 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
 
 namespace Ablation.Benchmarks;
@@ -31,7 +33,7 @@ internal sealed class WholeLoop
     public Turn Run(FaceSource from, int steps, CancellationToken cancel)
     {
         var one = subject.Case;
-        var batches = new Batches(new LimitedSource(from, steps * one.Batch), one.Pixels, seed: 1, subject.Options.Augment, new BatchOptions { BatchSize = one.Batch, Workers = one.Threads });
+        var batches = new BatchStream(new LimitedSource(from, steps * one.Batch), one.Pixels, seed: 1, subject.Options.Augment, new BatchOptions { BatchSize = one.Batch, Workers = one.Threads });
         var run = trainer.Train(batches, null, cancel);
         return new Turn(run.ImagesPerSecond, run.WaitedSeconds / run.Seconds);
     }

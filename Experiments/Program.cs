@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Ablation.Experiments;
 using Ablation.Experiments.Commands;
-using Ablation.Harness.Data;
+using Ablation.Experiments.Processes;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Native;
 
 try

@@ -1,5 +1,5 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Harness;
 
@@ -10,7 +10,7 @@ namespace Ablation.Harness;
 public sealed record DataNote(string? Test, string What)
 {
     /// <summary>Of the training data and of all tests, as they have noticed it so far.</summary>
-    public static IReadOnlyList<DataNote> Of(FaceSource source, IEnumerable<FaceTest> tests) =>
+    public static IReadOnlyList<DataNote> Collect(FaceSource source, IEnumerable<FaceTest> tests) =>
         [.. source.Notes.Select(what => new DataNote(null, what)), .. tests.SelectMany(test => test.Notes.Select(what => new DataNote(test.Name, what)))];
 
     /// <summary>For a log and a page: whose it is, and the line.</summary>

@@ -1,12 +1,19 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
-using Ablation.Harness.Origin;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Planning;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,7 +52,7 @@ public static class Trial
             Workers = place.Threads,
             OnBadImage = spec.Training.OnBadImage,
         };
-        Pieces.Of(batchOptions.BatchSize, control.Split); // refused before anything is read
+        MicroBatchSplit.Split(batchOptions.BatchSize, control.Split); // refused before anything is read
         using var meter = ProvenanceMeter.Start(place);
         set_num_threads(place.Threads);
         using var scope = NewDisposeScope();
@@ -56,7 +63,7 @@ public static class Trial
         if (TrialRules.Problems(spec, source, tests.All).ToList() is { Count: > 0 } problems) throw new ArgumentException(string.Join("\n", problems));
 
         if (spec.Training.Epochs > 0) source.CheckClasses(cancel);
-        var noted = DataNote.Of(source, tests.All);
+        var noted = DataNote.Collect(source, tests.All);
         foreach (var note in noted) control.Watch?.Say(note.ToString());
 
         var loop = new LoopOptions(Split: control.Split);
@@ -67,9 +74,9 @@ public static class Trial
         using var backbone = TrialWeights.Initial(spec);
         using var loss = spec.Loss.Build(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension));
         using (var generator = new Generator((ulong)TrialWeights.Stream(spec.Seed, 2))) loss.InitialiseProxies(generator);
-        var batches = new Batches(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
+        var batches = new BatchStream(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
         var pairing = new Pairing(TrialWeights.StateHash(backbone), TrialWeights.Hash([loss.proxies]), spec.Training.Epochs > 0 ? HashFirstBatch(batches, cancel) : null);
-        var owner = CheckpointOwner.Of(spec, place, control.Split, new TrialOrigin(state, pairing));
+        var owner = CheckpointOwner.Build(spec, place, control.Split, new TrialOrigin(state, pairing));
         string? begunAnew = null;
         var start = control.Checkpoints is { } folder ? TrialCheckpoints.Find(folder, owner, control.Watch, out begunAnew) : null;
         var restarts = Math.Max(control.Restarts, start is null ? 0 : start.Header.Restarts + 1);
@@ -109,7 +116,7 @@ public static class Trial
             if (control.Stop.IsCancellationRequested) throw new TrialInterruptedException(run.Steps);
             var found = test.Score(Embedder.Embed(network, test, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, embeddings, cancel), cancel);
             scores.AddRange(found);
-            var overlap = DataOverlap.Of(source, test);
+            var overlap = DataOverlap.Find(source, test);
             overlaps.AddRange(found.Select(part => overlap with { Test = part.Test }));
             control.Watch?.Test(test.Name);
         }
@@ -120,8 +127,8 @@ public static class Trial
         var trained = run.Steps > 0;
         if (trained && status == TrialStatus.Done && control.Weights is { } file) TrialWeights.Write(file, backbone, spec, place, run.Steps);
         var theory = trained && status == TrialStatus.Done
-            ? TheoryMeasure.Of(source, network, loss, spec, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, place.Device, line => control.Watch?.Say(line), cancel) : null;
-        var notes = DataNote.Of(source, tests.All);
+            ? TheoryMeasure.Measure(source, network, loss, spec, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, place.Device, line => control.Watch?.Say(line), cancel) : null;
+        var notes = DataNote.Collect(source, tests.All);
         foreach (var note in notes.Except(noted)) control.Watch?.Say(note.ToString()); // of pictures, found by reading them
         var provenance = meter.End(source, training, tests.All, restarts) with { BegunAnew = begunAnew, DataChanged = SourceState.FilesOf(files) != state.Files };
         if (provenance.DataChanged) control.Watch?.Say("files of the training data were written, renamed or replaced while this trial ran: its result says so, and a strict report refuses it");
@@ -134,7 +141,7 @@ public static class Trial
             Overlaps = overlaps,
             Notes = notes.Count > 0 ? notes : null,
             Theory = theory,
-            Weights = trained ? TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss")]) : null,
+            Weights = trained ? TensorBytes.Hash([.. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss")]) : null,
         };
         return new TrialOutput(result, history, scores);
     }
@@ -143,10 +150,10 @@ public static class Trial
     /// result.</summary>
     private static (SourceState State, string? Fingerprint) Seen(FaceSource files, FaceSource source, TrialPlace place, CancellationToken cancel)
     {
-        var state = SourceState.Of(files, source, place.Threads, cancel);
+        var state = SourceState.Capture(files, source, place.Threads, cancel);
         try
         {
-            return (state, DataFingerprint.Of(source));
+            return (state, DataFingerprint.Compute(source));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -219,7 +226,7 @@ public static class Trial
         public void Dispose() => opened.ForEach(test => test.Dispose());
     }
 
-    private static string HashFirstBatch(Batches batches, CancellationToken cancel)
+    private static string HashFirstBatch(BatchStream batches, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var batch in batches.Read(0, 1, cancel))

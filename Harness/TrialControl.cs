@@ -1,3 +1,4 @@
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Harness;

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
-using Ablation.Losses;
+using Ablation.Losses.Heads;
 
 namespace Ablation.Harness;
 
@@ -26,7 +28,7 @@ public sealed record Pairing(string Weights, string Proxies, string? Batches);
 /// <summary>A finished trial.</summary>
 /// <param name="Head">How loss and proxies were computed; null for an untrained network and for a divergence.</param>
 public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialStatus Status, IReadOnlyList<Metric> Metrics,
-    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence, Provenance Provenance)
+    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence, TrialProvenance Provenance)
 {
     /// <summary>The share from which a reader is told.</summary>
     public const double NotableWait = 0.02;

@@ -1,7 +1,8 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
-using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 
 namespace Ablation.Harness;
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 

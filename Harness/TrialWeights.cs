@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
-using Ablation.Harness.Origin;
-using Ablation.Harness.Training;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -31,14 +30,14 @@ public static class TrialWeights
     }
 
     /// <summary>SHA-256 of parameters and buffers.</summary>
-    public static string Hash(Backbone backbone) => TensorBytes.Hash(Checkpoint.Of(backbone, "backbone"));
+    public static string Hash(Backbone backbone) => TensorBytes.Hash(Checkpoint.List(backbone, "backbone"));
 
     /// <summary>Writes the network, flushed and read back.</summary>
     /// <exception cref="WeightsException">The file could not be written; nothing of it is left.</exception>
     internal static void Write(string path, Backbone backbone, TrialSpec spec, TrialPlace place, long steps)
     {
         using var scope = NewDisposeScope();
-        var tensors = Checkpoint.Of(backbone, "backbone");
+        var tensors = Checkpoint.List(backbone, "backbone");
         var header = new CheckpointHeader(spec.Id(), Machine.Program, Machine.ProcessorName, 1, place.Threads, place.Device.type.ToString().ToLowerInvariant(),
             new LoopRecord(steps, 0, 0, 0, 0, 0, 0, [], []), [], null, [], new Spent(DateTimeOffset.UnixEpoch, 0, null, null, null), 0, CheckpointFile.Table(tensors));
         try

@@ -1,4 +1,7 @@
+using Ablation.Losses.Heads;
 using Ablation.Losses.Kernels;
+using Ablation.Losses.Options;
+using Ablation.Losses.Passes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

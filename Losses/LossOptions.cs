@@ -1,3 +1,6 @@
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
+
 namespace Ablation.Losses;
 
 /// <summary>

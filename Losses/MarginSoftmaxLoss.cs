@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses;

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses;

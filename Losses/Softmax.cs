@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Ablation.Losses.Heads;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses;

@@ -1,4 +1,4 @@
-using Ablation.Harness;
+using Ablation.Harness.Native;
 using TorchSharp;
 
 namespace Ablation.Tests;

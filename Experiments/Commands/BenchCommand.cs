@@ -1,11 +1,14 @@
 using System.CommandLine;
 using Ablation.Benchmarks;
-using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Micro;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Losses;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Provenance;
+using Ablation.Losses.Heads;
 using TorchSharp;
 using static Ablation.Experiments.Commands.GridOptions;
 
@@ -30,7 +33,7 @@ public sealed class BenchCommand : ISubcommand
         var precision = new Option<MatmulPrecision>("--precision") { Description = "matmulPrecision of stored and tiled: highest, high or medium" };
         var peers = new Option<bool>("--peers") { Description = "also times the usual PyTorch formulation (Python with torch), in turns with ours" };
         var compare = new Option<FileInfo?>("--compare") { Description = "an earlier losses.csv: tells regressions from noise; exit code 1 if any is slower" };
-        var (results, threads) = (Shared.Results(), Shared.Threads());
+        var (results, threads) = (CommandOptions.Results(), CommandOptions.Threads());
         var command = new Command("losses", "times the losses; writes micro/losses.csv, losses.md and plots below --results")
         {
             job, losses, implementations, classes, batches, dimension, precision, peers, compare, results, threads,
@@ -63,18 +66,18 @@ public sealed class BenchCommand : ISubcommand
         var count = grid.Cases().Count();
         if (count == 0) throw new ArgumentException("bench losses: no case is left; NPT has no stored implementation, and a loss without a kernel only the straight one");
         var begun = 0;
-        var run = LossRun.Of(grid, Path.Combine(folder, "benchmarkdotnet"),
+        var run = LossRun.Measure(grid, Path.Combine(folder, "benchmarkdotnet"),
             one => output.WriteLine($"[{++begun}/{count}] {one}"), cancel);
         var machine = Machine.Provenance(new TrialPlace(new DataRoot("."), torch.CPU, grid.Threads), DateTimeOffset.UtcNow, 0, 0, 0);
-        var now = run.Timings.Select(timing => MicroRow.Of(timing, grid, machine.Commit)).ToList();
+        var now = run.Timings.Select(timing => MicroRow.FromTiming(timing, grid, machine.Commit)).ToList();
         if (now.Count == 0) throw new InvalidDataException($"bench losses: no case finished; the log is in {folder}");
 
         var rows = MicroRow.Merge(earlier, now, run.Failed.Select(one => MicroRow.KeyOf(one, grid)));
         using (var ratio = MicroPlots.Ratio(rows)) ratio.Save(folder, "ratio-to-floor");
         using (var memory = MicroPlots.Memory(rows)) memory.Save(folder, "memory");
         var place = $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}";
-        List<string> remarks = [.. Remarks(run), .. BenchConsistency.Of(rows).Select(problem => $"Contradiction, measure again: {problem}.")];
-        var document = MicroReport.Of(rows, $"{place}, commit {machine.Commit}", remarks,
+        List<string> remarks = [.. Remarks(run), .. BenchConsistency.Contradictions(rows).Select(problem => $"Contradiction, measure again: {problem}.")];
+        var document = MicroReport.Build(rows, $"{place}, commit {machine.Commit}", remarks,
             [("Forward and backward over the floor", "ratio-to-floor.png"), ("Peak memory; the grey line is one B x C matrix", "memory.png")]);
         AtomicFile.Write(Path.Combine(folder, "losses.md"), MarkdownWriter.Write(document));
         AtomicFile.Write(file, MicroCsv.Write(rows));
@@ -109,7 +112,7 @@ public sealed class BenchCommand : ISubcommand
 
     private static int Compare(IReadOnlyList<MicroRow> before, IReadOnlyList<MicroRow> now, TextWriter output)
     {
-        var changes = MicroComparison.Of(before, now);
+        var changes = MicroComparison.Compare(before, now);
         output.WriteLine("\ncompared with the earlier file, by ratio to the floor:");
         foreach (var change in changes.Where(change => change.Verdict is MicroVerdict.Slower or MicroVerdict.Faster))
         {

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Ablation.Benchmarks;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Processes;
+using Ablation.Harness.Metrics;
 using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
@@ -21,7 +22,7 @@ internal static class BenchEvaluation
         var scale = new Option<double>("--scale") { Description = "size of the IJB files as a share of IJB-C's", DefaultValueFactory = _ => 1 };
         var folder = new Option<DirectoryInfo?>("--folder") { Description = "where the IJB files are kept, and taken from where they are there; without, a temporary one (1.3 GB)" };
         var peers = new Option<bool>("--peers") { Description = "also times the usual NumPy formulation of the IJB steps (Python with numpy, scipy and sklearn)" };
-        var threads = Shared.Threads();
+        var threads = CommandOptions.Threads();
         var command = new Command("evaluation", "times evaluation at full scale: 10-fold accuracy, rank-1 among a million, IJB-C 1:1") { part, probes, gallery, dimension, rounds, scale, folder, peers, threads };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {

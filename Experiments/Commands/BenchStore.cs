@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Harness.Foundations;
 using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
@@ -19,7 +20,7 @@ internal static class BenchStore
         var command = new Command("store", "times status and report over a store of made-up finished trials") { trials, pairs, rounds, folder };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var made = MadeUpStore.Of(Positive("--trials", [parsed.GetValue(trials)], 1)[0], Positive("--pairs", [parsed.GetValue(pairs)], 20)[0]);
+            var made = MadeUpStore.Describe(Positive("--trials", [parsed.GetValue(trials)], 1)[0], Positive("--pairs", [parsed.GetValue(pairs)], 20)[0]);
             var count = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
             if (parsed.GetValue(folder) is { } kept) return Run(made, kept.FullName, count, Console.Out, cancel);
             var temporary = Directory.CreateTempSubdirectory("ablation-store-").FullName;

@@ -1,11 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
 using Ablation.Benchmarks;
-using Ablation.Experiments.Reports;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Reports.Micro;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Native;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using TorchSharp;
 using static Ablation.Experiments.Commands.GridOptions;
@@ -35,7 +40,7 @@ internal static class BenchTrain
         var seconds = new Option<double>("--seconds") { Description = "about how long each turn of a round lasts", DefaultValueFactory = _ => 1.5 };
         var peers = new Option<bool>("--peers") { Description = "also trains the same networks by PyTorch (Python with torch, numpy and PIL), in turns with ours" };
         var one = new Option<string?>(OneOption) { Description = "trains one case, given as JSON, and prints its peak memory", Hidden = true };
-        var results = Shared.Results();
+        var results = CommandOptions.Results();
         var command = new Command("train", "times the training loop; writes micro/training.csv, training.md and a plot below --results")
         {
             job, networks, pixels, batches, threads, precisions, layouts, losses, device, pack, rounds, seconds, peers, one, results,
@@ -78,7 +83,7 @@ internal static class BenchTrain
             if (painted is not null) output.WriteLine("painting training faces");
             var rec = pack ?? SyntheticPack.Write(painted!, SyntheticPack.Standard);
             var (begun, count) = (0, grid.Cases().Count());
-            var run = TrainRun.Of(grid, rec, one => FreshProcess.Peak(one, rec, cancel), one => output.WriteLine($"[{++begun}/{count}] {one}"), cancel);
+            var run = TrainRun.Measure(grid, rec, one => FreshProcess.Peak(one, rec, cancel), one => output.WriteLine($"[{++begun}/{count}] {one}"), cancel);
             var machine = Machine.Provenance(new TrialPlace(new DataRoot("."), torch.CPU, 0), DateTimeOffset.UtcNow, 0, 0, 0);
             var source = painted is null ? null : "painted"; // the folder's name says nothing
             var now = run.Timings.Select(timing => new TrainRow(source is null ? timing : timing with { Source = source }, machine.Commit)).ToList();
@@ -88,8 +93,8 @@ internal static class BenchTrain
             var rows = TrainRow.Merge(earlier, now, run.Failed.Select(failed => failed.Case));
             using (var plot = TrainPlots.Speed(rows)) plot.Save(folder, "training");
             var place = $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}";
-            List<string> remarks = [.. Remarks(run), .. BenchConsistency.Of(rows).Select(problem => $"Contradiction, measure again: {problem}.")];
-            var document = TrainReport.Of(rows, $"{place}, commit {machine.Commit}", remarks, "training.png");
+            List<string> remarks = [.. Remarks(run), .. BenchConsistency.Contradictions(rows).Select(problem => $"Contradiction, measure again: {problem}.")];
+            var document = TrainReport.Build(rows, $"{place}, commit {machine.Commit}", remarks, "training.png");
             AtomicFile.Write(Path.Combine(folder, "training.md"), MarkdownWriter.Write(document));
             AtomicFile.Write(file, TrainCsv.Write(rows));
             AtomicFile.Write(Path.Combine(folder, "training-machine.txt"), place + "\n");

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Inspection;
 
 namespace Ablation.Experiments.Commands;
 

@@ -13,7 +13,7 @@ public static class Deadline
 
     /// <summary>The earlier of <c>--until</c> and <c>--budget</c>, which counts from now; null where neither is given.</summary>
     /// <exception cref="ArgumentException">One is not understood; names the option.</exception>
-    public static RunEnd? Of(string? until, string? budget, TimeProvider clock) => until is null && budget is null ? null : new RunEnd(
+    public static RunEnd? Parse(string? until, string? budget, TimeProvider clock) => until is null && budget is null ? null : new RunEnd(
         until is null ? null : Until("--until", until, clock.GetUtcNow(), clock.LocalTimeZone),
         budget is null ? null : Budget("--budget", budget), clock);
 

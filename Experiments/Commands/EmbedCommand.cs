@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Ablation.Experiments.Evaluating;
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Inspection;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Commands;
 
@@ -14,7 +18,7 @@ public sealed class EmbedCommand : ISubcommand
         var trial = new Option<string>("--trial") { Description = "a finished trial by its id or folder, or pixels", Required = true };
         var output = new Option<FileInfo>("--output") { Description = "the .npy file; names go to .names.txt beside it", DefaultValueFactory = _ => new FileInfo("embeddings.npy") };
         var unit = new Option<bool>("--normalise") { Description = "rows of length 1; as the network gives them where left out" };
-        var (results, data, device, threads) = (Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
+        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
         var command = new Command("embed", "writes embeddings (image + mirrored image, summed) that NumPy reads, and the images' names")
         {
@@ -24,7 +28,7 @@ public sealed class EmbedCommand : ISubcommand
         {
             var file = parsed.GetRequiredValue(output).FullName;
             if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"--output {file}: the name must end with .npy");
-            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place, EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache)));
             using var images = Images(parsed.GetRequiredValue(path), place.Data);
             var embeddings = subject.Embed(images, cancel).Sum;
@@ -44,6 +48,6 @@ public sealed class EmbedCommand : ISubcommand
         var found = DataPath.Guess(path);
         if (found.Source is { } source) return new SourceImages(source.Open(data));
         return found.Tests.Count == 1 ? found.Tests[0].Open(data)
-            : throw new ArgumentException($"{text}: holds {found.Tests.Count} tests; name one as JSON: {string.Join(" or ", found.Tests.Select(test => Harness.SpecJson.Write(test).ReplaceLineEndings(" ")))}");
+            : throw new ArgumentException($"{text}: holds {found.Tests.Count} tests; name one as JSON: {string.Join(" or ", found.Tests.Select(test => SpecJson.Write(test).ReplaceLineEndings(" ")))}");
     }
 }

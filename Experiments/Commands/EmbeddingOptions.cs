@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Commands;
 

@@ -2,8 +2,10 @@ using System.CommandLine;
 using Ablation.Experiments.Evaluating;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
-using Ablation.Harness.Origin;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Commands;
 
@@ -14,7 +16,7 @@ public sealed class EvaluateCommand : ISubcommand
     {
         var trial = new Argument<string>("trial") { Description = "a finished trial by its id or folder, a file of embeddings (.npy), or pixels: the embedder without a network" };
         var on = new Option<string[]>("--on") { Description = TestArgument.Description + "; the trial's own tests where left out", AllowMultipleArgumentsPerToken = true };
-        var (results, data, device, threads) = (Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
+        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
         var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
         var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
@@ -26,7 +28,7 @@ public sealed class EvaluateCommand : ISubcommand
         };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var kept = EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache));
             using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place, kept);
             var tests = parsed.GetValue(on) is { Length: > 0 } named ? named.SelectMany(text => TestArgument.Read(text, place.Data)).ToList() : subject.OwnTests;
@@ -36,11 +38,11 @@ public sealed class EvaluateCommand : ISubcommand
             foreach (var options in tests)
             {
                 using var test = options.Open(place.Data);
-                if (test.Parts.FirstOrDefault(part => !names.Add(StoredName.Of(part))) is { } twice)
-                    throw new ArgumentException($"--on: two tests give scores called \"{twice}\", or stored as {StoredName.Of(twice)}; evaluate one at a time, or name one otherwise");
+                if (test.Parts.FirstOrDefault(part => !names.Add(StoredName.FileName(part))) is { } twice)
+                    throw new ArgumentException($"--on: two tests give scores called \"{twice}\", or stored as {StoredName.FileName(twice)}; evaluate one at a time, or name one otherwise");
                 test.ForEveryEstimator = true;
                 var embeddings = subject.Embed(test, cancel);
-                var (print, overlap) = (DataFingerprint.Of(test), subject.Overlap(test));
+                var (print, overlap) = (DataFingerprint.Compute(test), subject.Overlap(test));
                 var parts = test.Score(embeddings, cancel);
                 if (overlap?.Warning() is { } warning) Console.WriteLine($"\n{test.Name}: {warning}");
                 var notes = test.Notes;
@@ -56,7 +58,7 @@ public sealed class EvaluateCommand : ISubcommand
                     {
                         Console.WriteLine();
                         Console.WriteLine(scores.Test);
-                        foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
+                        foreach (var line in MetricLines.Write(metrics)) Console.WriteLine(line);
                     }
 
                     if (parsed.GetValue(dry) || subject.Folder is not { } folder) continue;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Ablation.Benchmarks;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
 
 namespace Ablation.Experiments.Commands;

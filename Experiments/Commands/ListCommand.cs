@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
 using Ablation.Losses;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Commands;
 
@@ -31,7 +33,7 @@ public sealed class ListCommand : ISubcommand
         {
             output.WriteLine();
             output.WriteLine(SuiteFile.KindName(kind) + (kind == typeof(LossOptions) ? "es" : kind.Name == "SourceOptions" ? "" : "s"));
-            foreach (var (name, type) in Catalog.Of(kind))
+            foreach (var (name, type) in Catalog.RecordsOf(kind))
             {
                 output.WriteLine($"  {name,-24} {type.GetCustomAttribute<DescriptionAttribute>()?.Description}");
                 foreach (var property in type.GetProperties().Where(property => property.CanWrite)) output.WriteLine(Line(property, type));

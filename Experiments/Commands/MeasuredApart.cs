@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
 
 namespace Ablation.Experiments.Commands;

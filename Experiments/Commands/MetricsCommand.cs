@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ablation.Experiments.Evaluating;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Commands;
 
@@ -25,7 +25,7 @@ public sealed class MetricsCommand : ISubcommand
                 all.AddRange(metrics);
                 if (parsed.GetValue(curves) is { } folder) CurveFiles.Write(folder.FullName, scores);
                 Console.WriteLine(scores.Test);
-                foreach (var line in MetricLines.Of(metrics)) Console.WriteLine(line);
+                foreach (var line in MetricLines.Write(metrics)) Console.WriteLine(line);
             }
 
             if (parsed.GetValue(csv) is { } table) AtomicFile.Write(table.FullName, MetricLines.Csv(all));

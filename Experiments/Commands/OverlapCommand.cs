@@ -1,6 +1,10 @@
 using System.CommandLine;
 using Ablation.Experiments.Evaluating;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Suites;
+using Ablation.Harness;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Commands;
 
@@ -9,11 +13,11 @@ public sealed class OverlapCommand : ISubcommand
 {
     public Command Build()
     {
-        var suite = Shared.SuiteArgument();
+        var suite = CommandOptions.SuiteArgument();
         var trial = new Option<string?>("--trial") { Description = "also compares embeddings of this finished trial (id or folder): people who look alike" };
         var threshold = new Option<double>("--threshold") { Description = "cosine of two people's mean embeddings from which they are told", DefaultValueFactory = _ => 0.6 };
         var most = new Option<int>("--most") { Description = "look-alikes told of each test", DefaultValueFactory = _ => 20 };
-        var (results, data, device, threads) = (Shared.Results(), Shared.Data(), Shared.Device(), Shared.Threads());
+        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
         var command = new Command("overlap", "tells which people and pictures of a suite's tests are in its training set; exit code 1 if any is")
         {
@@ -21,8 +25,8 @@ public sealed class OverlapCommand : ISubcommand
         };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var (read, _) = Shared.Read(parsed.GetRequiredValue(suite), null, null);
-            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var (read, _) = CommandOptions.Read(parsed.GetRequiredValue(suite), null, null);
+            var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var subject = parsed.GetValue(trial) is { } named
                 ? EvaluationSubject.Find(named, parsed.GetRequiredValue(results).FullName, place, EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache))) : null;
             var isAny = false;
@@ -31,11 +35,11 @@ public sealed class OverlapCommand : ISubcommand
                 using var training = new SourceImages(source.Open(place.Data));
                 var trained = subject?.Embed(training, cancel).Sum; // cached after the first test
                 using var test = options.Open(place.Data);
-                var overlap = DataOverlap.Of(training.Source, test);
+                var overlap = DataOverlap.Find(training.Source, test);
                 isAny |= overlap.IsAny;
                 foreach (var line in Lines(overlap, training.Name)) Console.WriteLine(line);
                 if (trained is null) continue;
-                var alike = SimilarPeople.Of(training.Source, trained, test, subject!.Embed(test, cancel).Sum, parsed.GetValue(threshold), cancel);
+                var alike = SimilarPeople.Find(training.Source, trained, test, subject!.Embed(test, cancel).Sum, parsed.GetValue(threshold), cancel);
                 Console.WriteLine($"  look alike to {subject.Name}, cosine of means at least {parsed.GetValue(threshold)}: {alike.Count}; candidates to look at, no proof");
                 foreach (var pair in alike.Take(parsed.GetValue(most))) Console.WriteLine($"    {pair.Cosine:F3}  {pair.Tested}  {pair.Trained}");
             }

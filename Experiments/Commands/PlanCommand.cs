@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
+using Ablation.Harness;
+using Ablation.Harness.Planning;
 using Spectre.Console;
 
 namespace Ablation.Experiments.Commands;
@@ -16,21 +19,21 @@ public sealed class PlanCommand : ISubcommand
 
     public Command Build()
     {
-        var (suite, results, data, device) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device());
-        var (jobs, threads, seeds, losses) = (Shared.Jobs(), Shared.ThreadsPerJob(), Shared.Seeds(), Shared.Losses());
-        var memory = Shared.MemoryLimit();
+        var (suite, results, data, device) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device());
+        var (jobs, threads, seeds, losses) = (CommandOptions.Jobs(), CommandOptions.ThreadsPerJob(), CommandOptions.Seeds(), CommandOptions.Losses());
+        var memory = CommandOptions.MemoryLimit();
         var fresh = new Option<bool>("--fresh") { Description = "measures speeds again instead of taking those of an earlier plan" };
         var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results, data, device, jobs, threads, seeds, losses, memory, fresh };
         command.SetAction(parsed =>
         {
             var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
-            var (read, trials) = Shared.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
+            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
             var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             using var opened = new OpenedData(place.Data);
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
-            var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
+            var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Build(read) : null;
             preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
             foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}"); // before anything is measured
             var code = preflight.Problems.Count > 0 ? WouldStop : 0;
@@ -40,15 +43,15 @@ public sealed class PlanCommand : ISubcommand
             if (search is not null)
             {
                 read = read with { Tuned = TuningChoice.StandIn(search) }; // a chosen setting trains as long as any other
-                trials = Shared.Chosen(read, parsed.GetValue(losses));
+                trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
             }
 
             var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), opened, out var largest);
-            var plan = SuitePlan.Of(read, trials, store, place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
+            var plan = SuitePlan.Build(read, trials, store, place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width to fit into
             if (search is not null)
             {
-                var tuning = SuitePlan.Of(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
+                var tuning = SuitePlan.Build(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
                 Write($"{read.Name}, tuning first: {search.Tune.Trials} configurations of each loss; in later rounds the first of them stand in for the best, which are not known yet", tuning);
                 Console.WriteLine();
             }

@@ -10,8 +10,8 @@ internal sealed class PoolFlags
     /// <summary>Of a job's share of the machine's memory, above which a trial is ended: before the machine begins to swap.</summary>
     private const double MemoryShare = 0.9;
 
-    private readonly Option<int> jobs = Shared.Jobs();
-    private readonly Option<int> threads = Shared.ThreadsPerJob();
+    private readonly Option<int> jobs = CommandOptions.Jobs();
+    private readonly Option<int> threads = CommandOptions.ThreadsPerJob();
     private readonly Option<string?> until = new("--until") { Description = "stops at this time of day (07:30) or moment (2026-11-26T07:30); whole comparisons first" };
     private readonly Option<string?> budget = new("--budget")
     {
@@ -33,8 +33,8 @@ internal sealed class PoolFlags
     public PoolOptions Options(ParseResult parsed, PoolShape shape, PoolMachine machine, string device)
     {
         if (parsed.GetValue(attempts) < 1) throw new ArgumentException($"--max-attempts {parsed.GetValue(attempts)}: must be 1 or more");
-        return new PoolOptions(shape.Jobs, PoolDevice.Of(device, machine.Gpus, Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")),
-            Deadline.Of(parsed.GetValue(until), parsed.GetValue(budget), TimeProvider.System),
+        return new PoolOptions(shape.Jobs, PoolDevice.List(device, machine.Gpus, Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")),
+            Deadline.Parse(parsed.GetValue(until), parsed.GetValue(budget), TimeProvider.System),
             parsed.GetValue(timeout) is { } longest ? Deadline.Budget("--trial-timeout", longest) : null,
             Deadline.Budget("--stall", parsed.GetRequiredValue(stall)),
             parsed.GetValue(memory) is { } bytes ? MemorySize.Parse("--trial-memory", bytes) : (long)(MemoryShare * machine.MemoryBytes / shape.Jobs),

@@ -1,5 +1,6 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 
 namespace Ablation.Experiments.Commands;
@@ -21,11 +22,11 @@ internal sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problem
     {
         try
         {
-            return new Preflight(Shared.Place(data, device, 0), []);
+            return new Preflight(CommandOptions.Place(data, device, 0), []);
         }
         catch (ArgumentException absent) when (!absent.Message.Contains("not known", StringComparison.Ordinal))
         {
-            return new Preflight(Shared.Place(data, "cpu", 0), [absent.Message]) { IsElsewhere = true };
+            return new Preflight(CommandOptions.Place(data, "cpu", 0), [absent.Message]) { IsElsewhere = true };
         }
     }
 

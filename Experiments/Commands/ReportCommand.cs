@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Commands;
 
@@ -9,7 +11,7 @@ public sealed class ReportCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, seeds) = (Shared.SuiteArgument(), Shared.Results(), Shared.Seeds());
+        var (suite, results, seeds) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Seeds());
         suite.Arity = ArgumentArity.ZeroOrOne;
         var index = new Option<bool>("--index") { Description = "writes only the page over all suites of the results' folder; no suite is named then" };
         var strict = new Option<bool>("--strict") { Description = "fails, with a list, where a number has no finished trial behind it, a trial is missing, or trials do not go together" };
@@ -26,7 +28,7 @@ public sealed class ReportCommand : ISubcommand
             }
 
             if (named is null) throw new ArgumentException("no suite is named; give one (ablation list), or --index for the page over all");
-            var (read, _) = Shared.Read(named, parsed.GetValue(seeds), null, parsed.GetRequiredValue(results));
+            var (read, _) = CommandOptions.Read(named, parsed.GetValue(seeds), null, parsed.GetRequiredValue(results));
             return Write(read, new ResultStore(Path.Combine(folder, read.Name)), folder, parsed.GetValue(strict));
         });
         return command;

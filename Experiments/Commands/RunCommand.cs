@@ -1,11 +1,14 @@
 using System.CommandLine;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
 
 namespace Ablation.Experiments.Commands;
 
@@ -14,10 +17,10 @@ public sealed class RunCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, data, device) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Device());
-        var (seeds, losses, cache, memory) = (Shared.Seeds(), Shared.Losses(), Shared.Cache(), Shared.MemoryLimit());
-        var (minutes, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
-        var noWeights = Shared.NoWeights();
+        var (suite, results, data, device) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device());
+        var (seeds, losses, cache, memory) = (CommandOptions.Seeds(), CommandOptions.Losses(), CommandOptions.Cache(), CommandOptions.MemoryLimit());
+        var (minutes, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(), CommandOptions.KeepCheckpoint(), CommandOptions.TensorBoard());
+        var noWeights = CommandOptions.NoWeights();
         var redoDamaged = new Option<bool>("--redo-damaged") { Description = "moves finished trials whose files were changed or cannot be read to the folder damaged, and runs them again" };
         var flags = new PoolFlags();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
@@ -30,7 +33,7 @@ public sealed class RunCommand : ISubcommand
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
-            var (read, trials) = Shared.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
+            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
             var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
@@ -38,7 +41,7 @@ public sealed class RunCommand : ISubcommand
             using var view = PoolView.OfConsole();
             view.Say($"{read.Name}: {read.Question}");
             if (parsed.GetValue(tuneOnly) && read.Tune is null) throw new ArgumentException($"--tune-only: {read.Name} has no tune block");
-            var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Of(read) : null;
+            var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Build(read) : null;
             if (parsed.GetValue(tuneOnly) && search is null)
             {
                 view.Say($"tuning is through: {Path.Combine(TuningPlan.StoreOf(store).Folder, TuningChoice.FileName)}");
@@ -60,8 +63,8 @@ public sealed class RunCommand : ISubcommand
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
 
             var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
-            var settings = new TrialSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
-                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
+            var settings = new ProcessSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
+                CommandOptions.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
             if (options.Deadline is { Moment: var deadline })
             {
@@ -83,7 +86,7 @@ public sealed class RunCommand : ISubcommand
                 var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say, redo).Run(cancel, out var failed);
                 if (chosen is null || parsed.GetValue(tuneOnly)) return Report(failed);
                 read = read with { Tuned = chosen };
-                trials = Shared.Chosen(read, parsed.GetValue(losses));
+                trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
                 damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.Say);
                 FillCache(read, place, cancel);
             }
@@ -97,7 +100,7 @@ public sealed class RunCommand : ISubcommand
             LocalPool Engine(Suite what, IReadOnlyList<PlannedTrial> some, ResultStore own)
             {
                 var speeds = options.Deadline is null ? null : new TrialSpeeds(SuiteData.OfTrials(what, place.Data), place, SpeedCache.OfUser(false));
-                return new LocalPool(options, new ProcessStarter(view.Say), TrialEstimates.Of(some, own, place, trial => speeds?.Seconds(trial)), view, StopRequests.Second);
+                return new LocalPool(options, new ProcessStarter(view.Say), TrialEstimates.Estimate(some, own, place, trial => speeds?.Seconds(trial)), view, StopRequests.Second);
             }
 
             int Report(int failures)

@@ -5,8 +5,9 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Commands;
 

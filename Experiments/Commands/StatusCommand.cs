@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Commands;
 
@@ -11,14 +12,14 @@ public sealed class StatusCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, seeds, losses) = (Argument(), Shared.Results(), Shared.Seeds(), Shared.Losses());
+        var (suite, results, seeds, losses) = (Argument(), CommandOptions.Results(), CommandOptions.Seeds(), CommandOptions.Losses());
         var (failures, lines) = (Failures(), LogLines());
         var json = new Option<bool>("--json") { Description = "prints everything as JSON" };
         var command = new Command("status", "tells where a suite stands: what runs and how fast, what is left, what failed and why") { suite, results, seeds, losses, failures, lines, json };
         command.SetAction(parsed =>
         {
             var state = Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds), parsed.GetValue(losses))(DateTimeOffset.Now);
-            if (parsed.GetValue(json)) Console.WriteLine(SpecJson.Write(StatusJson.Of(state)));
+            if (parsed.GetValue(json)) Console.WriteLine(SpecJson.Write(StatusJson.FromState(state)));
             else foreach (var line in StatusText.Lines(state, TimeZoneInfo.Local, new StatusLimits(Width(), parsed.GetValue(failures), parsed.GetValue(lines)))) Console.WriteLine(line);
             return ExitCode(state);
         });
@@ -48,13 +49,13 @@ public sealed class StatusCommand : ISubcommand
         }
 
         if (Directory.Exists(suiteOrFolder) && !SuiteFile.Shipped.Contains(suiteOrFolder)) throw new SuiteException($"{suiteOrFolder}: no results of a suite, it has no folder trials; give a suite, or the folder below --results that is named like one");
-        var store = new ResultStore(Path.Combine(results.FullName, Shared.Read(suiteOrFolder, seeds, losses).Suite.Name));
+        var store = new ResultStore(Path.Combine(results.FullName, CommandOptions.Read(suiteOrFolder, seeds, losses).Suite.Name));
         return now =>
         {
-            var (read, trials) = Shared.Read(suiteOrFolder, seeds, losses, results); // the choice of tuning may have come
+            var (read, trials) = CommandOptions.Read(suiteOrFolder, seeds, losses, results); // the choice of tuning may have come
             var state = SuiteState.Read(read, trials, store, now);
             if (read is not { Tune: not null, Tuned: null }) return state;
-            var tuning = TuningState.Read(TuningPlan.Of(read), TuningPlan.StoreOf(store));
+            var tuning = TuningState.Read(TuningPlan.Build(read), TuningPlan.StoreOf(store));
             return state with { Tuning = SuiteState.Read(tuning.Plan.Validation, [.. tuning.Trials.Select(trial => trial.Plan)], TuningPlan.StoreOf(store), now) };
         };
     }

@@ -2,7 +2,8 @@ using System.CommandLine;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Slurm;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Data;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces;
 
 namespace Ablation.Experiments.Commands;
 
@@ -11,11 +12,11 @@ public sealed class SubmitCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, data, seeds, losses) = (Shared.SuiteArgument(), Shared.Results(), Shared.Data(), Shared.Seeds(), Shared.Losses());
-        var (cache, memoryLimit, resources) = (Shared.Cache(), Shared.MemoryLimit(), new SubmitOptions());
+        var (suite, results, data, seeds, losses) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Seeds(), CommandOptions.Losses());
+        var (cache, memoryLimit, resources) = (CommandOptions.Cache(), CommandOptions.MemoryLimit(), new SubmitOptions());
         var device = new Option<string?>("--device") { Description = "of a trial: cpu, cuda, cuda:N, mps or auto; cuda where --gpus is given, else cpu" };
-        var (checkpoint, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
-        var noWeights = Shared.NoWeights();
+        var (checkpoint, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(), CommandOptions.KeepCheckpoint(), CommandOptions.TensorBoard());
+        var noWeights = CommandOptions.NoWeights();
         var slurm = new Option<bool>("--slurm") { Description = "submits job arrays with sbatch; run again, it takes what is missing then" };
         var kubernetes = new Option<bool>("--print-k8s") { Description = "prints a Kubernetes Indexed Job, untested, in place of submitting" };
         var dryRun = new Option<bool>("--dry-run") { Description = "shows scripts and lists, has sbatch look through them, writes and submits nothing" };
@@ -31,7 +32,7 @@ public sealed class SubmitCommand : ISubcommand
             var options = resources.Read(parsed);
             options.Check();
             var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
-            var (read, trials) = Shared.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
+            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
             if (read is { Tune: not null, Tuned: null })
                 throw new SuiteException($"submit: {read.Name} tunes first, and what it trains after that depends on the results; tune by ablation run {read.Name} --tune-only, then submit takes the rest");
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
@@ -40,8 +41,8 @@ public sealed class SubmitCommand : ISubcommand
             // before days in a queue, not at the start of each trial; the device is that of another machine
             using (var opened = new OpenedData(new DataRoot(folder)))
                 Preflight.At(parsed.GetRequiredValue(data), "cpu").With(file, read, trials, store, opened, tunes: false).Require();
-            var settings = new TrialSettings(folder, Device(parsed.GetValue(device), options), options.Cpus, parsed.GetValue(cache)?.FullName, limit,
-                Shared.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
+            var settings = new ProcessSettings(folder, Device(parsed.GetValue(device), options), options.Cpus, parsed.GetValue(cache)?.FullName, limit,
+                CommandOptions.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board), CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             var work = new SuiteWork(read, trials, store, settings);
             if (isKubernetes)
             {

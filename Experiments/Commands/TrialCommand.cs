@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Scheduling.Slurm;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Data;
+using Ablation.Harness;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Commands;
 
@@ -19,9 +22,9 @@ public sealed class TrialCommand : ISubcommand
         var folder = new Option<DirectoryInfo>("--folder") { Description = "the suite's folder of results", Required = true };
         var list = new Option<FileInfo?>("--list") { Description = "a file with a trial's id in each line" };
         var index = new Option<int?>("--index") { Description = "which line of --list, from 0" };
-        var (data, device, threads, cache, memory) = (Shared.Data(), Shared.Device(), Shared.Threads(), Shared.Cache(), Shared.MemoryLimit());
-        var (minutes, steps, keep, board) = (Shared.CheckpointMinutes(), Shared.CheckpointSteps(), Shared.KeepCheckpoint(), Shared.TensorBoard());
-        var noWeights = Shared.NoWeights();
+        var (data, device, threads, cache, memory) = (CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads(), CommandOptions.Cache(), CommandOptions.MemoryLimit());
+        var (minutes, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(), CommandOptions.KeepCheckpoint(), CommandOptions.TensorBoard());
+        var noWeights = CommandOptions.NoWeights();
         var supervised = new Option<bool>("--supervised") { Description = "the end of standard input is a request to save a checkpoint and stop", Hidden = true };
         var command = new Command("trial", "runs one trial of a suite, or goes on with it: what run and submit start, one process a trial")
         {
@@ -34,13 +37,13 @@ public sealed class TrialCommand : ISubcommand
             if (isSupervised) ProcessTree.LeadOwnGroup();
             var store = new ResultStore(parsed.GetRequiredValue(folder).FullName);
             var trial = parsed.GetValue(id) ?? FromList(parsed.GetValue(list), parsed.GetValue(index));
-            var place = Shared.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             // a pool writes what it reads from the console to log.txt
             using var log = isSupervised ? null : new TrialLog(store.Files(trial).Log, Console.Error.WriteLine);
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, Say) };
-            var settings = new TrialSettings(place.Data.Folder, place.Device.ToString(), place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
-                Shared.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), Shared.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
+            var settings = new ProcessSettings(place.Data.Folder, place.Device.ToString(), place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
+                CommandOptions.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             var job = SlurmJob.Current;
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

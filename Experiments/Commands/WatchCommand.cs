@@ -11,7 +11,7 @@ public sealed class WatchCommand : ISubcommand
 
     public Command Build()
     {
-        var (suite, results, seeds, losses) = (StatusCommand.Argument(), Shared.Results(), Shared.Seeds(), Shared.Losses());
+        var (suite, results, seeds, losses) = (StatusCommand.Argument(), CommandOptions.Results(), CommandOptions.Seeds(), CommandOptions.Losses());
         var (failures, lines) = (StatusCommand.Failures(), StatusCommand.LogLines());
         var every = new Option<double>("--every") { Description = "seconds between two looks, from 0.1", DefaultValueFactory = _ => 5 };
         var command = new Command("watch", "shows status again and again until the suite has ended, or Ctrl-C; in a file or pipe, whenever it has changed") { suite, results, seeds, losses, failures, lines, every };

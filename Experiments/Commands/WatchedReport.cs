@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 
@@ -33,7 +34,7 @@ internal static partial class WatchedReport
         using var stop = StopRequests.First.Register(() => Stop(process));
         process.WaitForExit();
         if (!CrashDump.IsDeath(process.ExitCode)) return process.ExitCode;
-        var how = Ending.Of(process.ExitCode, null, null, null, false).Message;
+        var how = Ending.Classify(process.ExitCode, null, null, null, false).Message;
         Console.Error.WriteLine($"error: report died ({how}); {CrashDump.Told(folder, earlier)}. Run it again, no result is lost by it; "
             + "if it dies again, report the file as a bug");
         return process.ExitCode;
@@ -68,7 +69,7 @@ internal static partial class WatchedReport
     /// <summary>The folder of --results, without reading the rest: the process itself says what is wrong with it.</summary>
     private static string Results(string[] arguments)
     {
-        var named = Shared.Results();
+        var named = CommandOptions.Results();
         var at = Array.FindIndex(arguments, argument => argument.StartsWith(named.Name, StringComparison.Ordinal));
         if (at < 0) return "results";
         return arguments[at].Length > named.Name.Length ? arguments[at][(named.Name.Length + 1)..] // --results=FOLDER

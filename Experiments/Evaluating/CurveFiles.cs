@@ -1,5 +1,5 @@
 using Ablation.Experiments.Store;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
 using CsvHelper;
 
 namespace Ablation.Experiments.Evaluating;
@@ -14,7 +14,7 @@ public static class CurveFiles
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static string? Write(string folder, TestScores scores) => scores switch
     {
-        PairScores pairs when RocCurve.Of(pairs) is { } roc => Save(folder, "roc", scores.Test, ["far", "tar"],
+        PairScores pairs when RocCurve.Build(pairs) is { } roc => Save(folder, "roc", scores.Test, ["far", "tar"],
             roc.Points.Select(point => (IReadOnlyList<string>)[Text(point.Far), Text(point.Tar)])),
         IdentificationScores search when search.CanRank(search.Levels - 1) => Save(folder, "cmc", scores.Test, ["distractors", "rank", "share"], Levels(search)),
         _ => null,

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
-using Ablation.Harness.NumPy;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Evaluating;
 

@@ -1,7 +1,8 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Evaluating;
 

@@ -1,6 +1,7 @@
-using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Scheduling;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Evaluating;
 
@@ -10,7 +11,7 @@ public static class MetricLines
     private static readonly string[] Headers = ["metric", "estimator", "#value %", "#± over folds", "#95 % interval", "#n"];
 
     /// <summary>One line a metric, and below them how the intervals were found.</summary>
-    public static IEnumerable<string> Of(IReadOnlyList<Metric> metrics)
+    public static IEnumerable<string> Write(IReadOnlyList<Metric> metrics)
     {
         var percent = ValueFormat.Percent;
         var rows = metrics.Select(metric => (IReadOnlyList<string>)
@@ -32,7 +33,7 @@ public static class MetricLines
         if (cells.Count == 0) yield break;
         foreach (var (name, estimator) in cells[0].Metrics().Select(metric => (metric.Name, metric.Estimator)))
         {
-            var rows = ResolutionMatrix.Of(parts, cell => cell.Metrics().FirstOrDefault(metric => (metric.Name, metric.Estimator) == (name, estimator)), ValueFormat.Percent.Text);
+            var rows = ResolutionMatrix.Build(parts, cell => cell.Metrics().FirstOrDefault(metric => (metric.Name, metric.Estimator) == (name, estimator)), ValueFormat.Percent.Text);
             yield return "";
             yield return $"{LowResolutionTest.CellOf(cells[0])!.Value.Test}: {name} ({estimator}), %";
             foreach (var line in TextColumns.Lines([rows[0][0], .. rows[0].Skip(1).Select(header => "#" + header)], [.. rows.Skip(1)], "  ")) yield return line;

@@ -1,5 +1,6 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Evaluating;
 

@@ -1,7 +1,11 @@
 using System.Text.Json;
-using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Losses;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Inspection;
+using Ablation.Harness.Protocols;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Evaluating;
 
@@ -21,7 +25,7 @@ public static class TestArgument
         var path = File.Exists(text) || Directory.Exists(text) ? text : data.Resolve(text);
         if (Path.GetExtension(path) is ".json" or ".jsonc" && File.Exists(path)) return Json(BoundedText.All(path, "look whether it is a test as a suite writes it"), path);
         var tests = DataPath.Guess(path).Tests;
-        return tests.Count > 0 ? tests : throw new ArgumentException($"{text}: holds faces to train on, not a test; known tests: {string.Join(", ", Catalog.Of<ProtocolOptions>().Keys)}");
+        return tests.Count > 0 ? tests : throw new ArgumentException($"{text}: holds faces to train on, not a test; known tests: {string.Join(", ", Catalog.RecordsOf<ProtocolOptions>().Keys)}");
     }
 
     private static IReadOnlyList<ProtocolOptions> Json(string json, string where)

@@ -1,8 +1,12 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Protocols;
 using TorchSharp;
 
 namespace Ablation.Experiments.Evaluating;
@@ -51,7 +55,7 @@ public sealed class TrialSubject : EvaluationSubject
         try
         {
             using var training = result.Spec.Data.Open(place.Data);
-            return DataOverlap.Of(training, test);
+            return DataOverlap.Find(training, test);
         }
         catch (DataProblem)
         {

@@ -1,3 +1,5 @@
+using Ablation.Experiments.Reports.Tables;
+
 namespace Ablation.Experiments.Reports;
 
 /// <summary>What the figures of a page are, one line each, of those that occur on it.</summary>
@@ -23,7 +25,7 @@ internal static class Glossary
     ];
 
     /// <summary>Two columns: figure and estimator, and what they mean; n/a where this page has no line for one.</summary>
-    public static TextTable Of(IEnumerable<ResultColumn> columns) => TextTable.Plain("", ["figure", "what it is"],
+    public static TextTable Explain(IEnumerable<ResultColumn> columns) => TextTable.Plain("", ["figure", "what it is"],
         columns.Select(column => (Figure: $"{Family(column.Name)} ({column.Estimator})", Meaning: Meaning(column))).Distinct()
             .Select(line => (IReadOnlyList<string>)[line.Figure, line.Meaning]));
 

@@ -1,4 +1,6 @@
-using Ablation.Harness;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Reports;
 
@@ -18,7 +20,7 @@ internal static class ProvenanceSection
 
     private static IEnumerable<IReadOnlyList<string>> Rows(Summary summary)
     {
-        var origins = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>().ToList();
+        var origins = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
         foreach (var commit in origins.GroupBy(origin => origin.Commit).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
             yield return ["commit", $"{commit.Key} ({commit.Count()} {(commit.Count() == 1 ? "trial" : "trials")})"];
         foreach (var packages in origins.Select(origin => origin.Packages).OfType<IReadOnlyList<string>>().Select(list => string.Join(", ", list)).Distinct().Order(StringComparer.Ordinal))
@@ -27,7 +29,7 @@ internal static class ProvenanceSection
         foreach (var (what, print) in SeenData.Lines(summary.Trials)) yield return [what, print];
     }
 
-    private static string MachineLine(Provenance p)
+    private static string MachineLine(TrialProvenance p)
     {
         var gpu = p.Gpu is { } card ? $"; {card.Name}, driver {card.Driver}" : "";
         var native = p.Native?.ToString() is { Length: > 0 } told ? $", {told}" : "";

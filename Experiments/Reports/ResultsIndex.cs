@@ -1,3 +1,5 @@
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;

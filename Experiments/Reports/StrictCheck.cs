@@ -1,6 +1,8 @@
+using Ablation.Experiments.Processes;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Reports;
 
@@ -35,7 +37,7 @@ public static class StrictCheck
     /// <summary>A number of a table must be the mean over as many finished trials as it says.</summary>
     private static IEnumerable<string> WithoutTrials(Summary summary, SummaryTable table) =>
         from row in table.Table.Rows
-        let finished = summary.Of(table.Condition, row.Name).Where(trial => trial.Result is not null).ToList()
+        let finished = summary.TrialsOf(table.Condition, row.Name).Where(trial => trial.Result is not null).ToList()
         from at in table.Table.Columns.Zip(row.Cells)
         where at.Second.Known is not null
         let behind = finished.Count(trial => trial.Metrics.Any(metric => metric.Value is not null && (metric.Test, metric.Name, metric.Estimator) == (table.Test, at.First.Name, at.First.Estimator)))

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Reports;
 
@@ -14,9 +17,9 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
 {
     public const string FileName = "summary.json";
 
-    public static SuiteOutcome Of(Summary summary, string answer)
+    public static SuiteOutcome Summarise(Summary summary, string answer)
     {
-        var finished = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<Provenance>().ToList();
+        var finished = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
         // results of earlier versions tell no end
         DateTimeOffset? last = finished.Count == 0 ? null : finished.Max(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds));

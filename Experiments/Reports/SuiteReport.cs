@@ -1,6 +1,17 @@
 using System.Text;
+using Ablation.Experiments.Processes;
+using Ablation.Experiments.Reports.Figures;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Training;
+using Ablation.Losses;
 
 namespace Ablation.Experiments.Reports;
 
@@ -15,14 +26,14 @@ public static class SuiteReport
     public static string Write(Summary summary, ResultStore store)
     {
         var suite = summary.Suite;
-        var answer = Answer.Of(summary);
+        var answer = Answer.Build(summary);
         var document = Compose(summary, store, answer);
         AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), SummaryCsv.Write(summary.Tables));
         if (summary.Specified.Count > 0) AtomicFile.Write(Path.Combine(store.Folder, "tables.csv"), TablesCsv.Write(summary.Specified));
         var asked = summary.Specified.Select(table => (table.Table, Label: $"{suite.Name} {table.Options.Title} {table.Condition}"));
         AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", asked.Concat(summary.Tables.Select(table => (table.Table, Label: $"{suite.Name} {table.Test} {table.ConditionLabel}")))
             .Select(table => LatexTable.Write(table.Table, $"tab:{ResultStore.FileName(table.Label)}"))));
-        SuiteOutcome.Of(summary, answer).Save(store);
+        SuiteOutcome.Summarise(summary, answer).Save(store);
         AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
         var page = Path.Combine(store.Folder, "report.html");
         AtomicFile.Write(page, file =>
@@ -56,7 +67,7 @@ public static class SuiteReport
         var acrossConditions = SuiteFigures.OfSuite(summary, folder);
         if (acrossConditions.Count > 0) blocks.Add(new Heading(2, "Across conditions"));
         blocks.AddRange(acrossConditions);
-        blocks.AddRange(TuningSection.Of(summary, new ResultStore(folder)));
+        blocks.AddRange(TuningSection.Build(summary, new ResultStore(folder)));
         blocks.AddRange(UnfinishedTrials.Blocks(summary, store));
         blocks.AddRange(Trials(summary, store));
         blocks.AddRange(ProvenanceSection.Blocks(summary));
@@ -71,7 +82,7 @@ public static class SuiteReport
         {
             yield return new Heading(2, table.Options.Title + (table.Condition is null ? "" : $", {table.Condition}"));
             foreach (var problem in table.Problems) yield return new Note(problem);
-            yield return new TableBlock(LinkedTable.Of(summary, table));
+            yield return new TableBlock(LinkedTable.Build(summary, table));
         }
     }
 
@@ -83,13 +94,13 @@ public static class SuiteReport
         {
             yield return new Heading(3, table.Test);
             foreach (var note in DataNotes.OfTest(summary, table.Test)) yield return note;
-            yield return new TableBlock(LinkedTable.Of(summary, table));
+            yield return new TableBlock(LinkedTable.Build(summary, table));
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
-            if (summary.ConditionLabels.Count <= Figures.DefaultFigures.ManyConditions && PowerTable.Of(summary, table, SuiteFigures.Headline(table.Table) is { } headline ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power) yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
+            if (summary.ConditionLabels.Count <= DefaultFigures.ManyConditions && PowerTable.Build(summary, table, SuiteFigures.Headline(table.Table) is { } headline ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power) yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
         }
 
         foreach (var figure in SuiteFigures.OfCondition(summary, condition, folder)) yield return figure;
-        foreach (var block in TheoryReport.Of(summary, condition, folder)) yield return block;
+        foreach (var block in TheoryReport.Build(summary, condition, folder)) yield return block;
     }
 
     /// <summary>How much of the suite is there.</summary>
@@ -117,14 +128,14 @@ public static class SuiteReport
             "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t test tells it from the next, with Holm's correction over the table. " +
             "With one seed the verdict is McNemar's test over the test's pairs or probes, or a paired bootstrap over identities: it speaks of these two networks, not of other seeds.");
         yield return new Paragraph("Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row and condition.");
-        yield return new TableBlock(Glossary.Of(summary.Tables.SelectMany(table => table.Table.Columns).Concat(summary.Specified.SelectMany(table => table.Table.Columns))));
+        yield return new TableBlock(Glossary.Explain(summary.Tables.SelectMany(table => table.Table.Columns).Concat(summary.Specified.SelectMany(table => table.Table.Columns))));
     }
 
     /// <summary>Every number's runs: id, state, speed, files. Settings, which all share, come after them.</summary>
     private static IEnumerable<Block> Trials(Summary summary, ResultStore store)
     {
         yield return new Heading(2, "Trials");
-        yield return new TableBlock(TrialTable.Of(summary, store));
+        yield return new TableBlock(TrialTable.Build(summary, store));
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Stopped is not null))
             yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}: {trial.Result.Stopped!.Rule}; the loss was {trial.Result.Stopped.Value:g4}");
 

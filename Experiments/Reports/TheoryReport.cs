@@ -1,5 +1,7 @@
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Theory;
 
 namespace Ablation.Experiments.Reports;
@@ -8,16 +10,16 @@ namespace Ablation.Experiments.Reports;
 internal static class TheoryReport
 {
     /// <summary>A text, a table and the figures; nothing where no trial has the theory measured.</summary>
-    public static IEnumerable<Block> Of(Summary summary, Condition condition, string folder)
+    public static IEnumerable<Block> Build(Summary summary, Condition condition, string folder)
     {
-        var rows = summary.Rows.Where(row => row != Labels.Untrained).Select(row => new TheoryRow(row, [.. summary.Of(condition, row)])).Where(row => row.Trials.Count > 0).ToList();
+        var rows = summary.Rows.Where(row => row != Labels.Untrained).Select(row => new TheoryRow(row, [.. summary.TrialsOf(condition, row)])).Where(row => row.Trials.Count > 0).ToList();
         var figures = rows.SelectMany(row => row.Figures).ToList();
         if (figures.Count == 0) yield break;
         var (label, slug) = (summary.ConditionLabels[condition], ResultStore.FileName(summary.ConditionLabels[condition]));
         yield return new Heading(3, "Theory, measured");
         yield return new Paragraph(What(figures[0]));
         yield return new Paragraph(HowToRead(figures[0]));
-        yield return new TableBlock(TheoryTable.Of($"Theory, measured: {label}.", rows));
+        yield return new TableBlock(TheoryTable.Build($"Theory, measured: {label}.", rows));
         yield return Save(TheoryPlots.Distances(label, rows, summary.Rows), $"theory-distances-{slug}",
             "Squared distances between the proxies of different identities on the unit sphere: share of all pairs in bins of 0.1, mean over seeds; bands reach from the lowest to the highest seed.");
         var trained = rows.Where(row => row.Looks.Any()).ToList();

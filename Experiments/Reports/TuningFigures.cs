@@ -1,4 +1,5 @@
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Training;
@@ -12,7 +13,7 @@ internal static class TuningFigures
     /// <param name="order">Gives each loss its look.</param>
     public static Figure Validation(TuningState state, TuningChoice choice, IReadOnlyList<string> order, string folder)
     {
-        var panels = state.Plan.Losses.Select((loss, i) => new SearchPanel(loss.Label, choice.Of(loss.Label)?.Draw ?? 0,
+        var panels = state.Plan.Losses.Select((loss, i) => new SearchPanel(loss.Label, choice.For(loss.Label)?.Draw ?? 0,
             [.. Enumerable.Range(0, state.Rounds.Count).Select(round => state.Values(round, i))])).ToList();
         using var drawing = SearchPlot.Draw(panels, order, TuningSection.Name(choice.Metric), ValueFormat.Percent);
         var rounds = state.Rounds.Count == 1 ? "" : " Paler marks are of earlier rounds, which are shorter.";
@@ -25,7 +26,7 @@ internal static class TuningFigures
         var panels = state.Plan.Losses.Select((loss, i) => new CurvesPanel(loss.Label,
         [
             .. state.Trials.Where(trial => trial.Loss == i && trial.Result is not null).Select(trial => (trial.Draw, History: History(store, trial))).Where(trial => trial.History.Count > 0)
-                .Select(trial => new TrialCurve([.. trial.History.Select(point => point.Epoch)], [.. trial.History.Select(point => point.Loss)], trial.Draw == choice.Of(loss.Label)?.Draw)),
+                .Select(trial => new TrialCurve([.. trial.History.Select(point => point.Epoch)], [.. trial.History.Select(point => point.Loss)], trial.Draw == choice.For(loss.Label)?.Draw)),
         ])).Where(panel => panel.Curves.Count > 0).ToList();
         if (panels.Count == 0) return null;
         using var drawing = SearchCurves.Draw(panels, order);

@@ -1,4 +1,6 @@
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Statistics;
 
@@ -8,10 +10,10 @@ namespace Ablation.Experiments.Reports;
 internal static class TuningSection
 {
     /// <summary>Empty where the suite does not tune. Writes tuning.csv and the plots into the suite's folder.</summary>
-    public static IEnumerable<Block> Of(Summary summary, ResultStore store)
+    public static IEnumerable<Block> Build(Summary summary, ResultStore store)
     {
         if (summary.Suite.Tune is null) return [];
-        var state = TuningState.Read(TuningPlan.Of(summary.Suite), TuningPlan.StoreOf(store));
+        var state = TuningState.Read(TuningPlan.Build(summary.Suite), TuningPlan.StoreOf(store));
         AtomicFile.Write(Path.Combine(store.Folder, "tuning.csv"), TuningCsv.Write(state));
         return [new Heading(2, "Tuning"), new Paragraph(How(state.Plan)), .. summary.Suite.Tuned is { } choice ? Chosen(summary, choice, state, store.Folder) : [new Paragraph(Open(state))]];
     }
@@ -35,8 +37,8 @@ internal static class TuningSection
     {
         if (summary.Suite.Tune is null) yield break;
         var tuning = TuningPlan.StoreOf(store);
-        var state = TuningState.Read(TuningPlan.Of(summary.Suite), tuning);
-        foreach (var trial in DamagedTrials.Of([.. state.Trials.Select(trial => trial.Plan)], tuning)) yield return $"damaged: tuning: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}";
+        var state = TuningState.Read(TuningPlan.Build(summary.Suite), tuning);
+        foreach (var trial in DamagedTrials.Find([.. state.Trials.Select(trial => trial.Plan)], tuning)) yield return $"damaged: tuning: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}";
         if (summary.Suite.Tuned is not { } choice) yield break;
         if (!IsReproduced(state, choice)) yield return $"not reproduced: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says";
         foreach (var line in choice.Incomplete()) yield return line;
@@ -46,7 +48,7 @@ internal static class TuningSection
     {
         try
         {
-            return state.IsThrough && TuningChoice.Of(state).Write() == choice.Write();
+            return state.IsThrough && TuningChoice.For(state).Write() == choice.Write();
         }
         catch (SuiteException)
         {
@@ -73,7 +75,7 @@ internal static class TuningSection
         var reference = Values(baseline);
         // one family: a reader looks at all of them at once; a loss that kept its setting, and the baseline itself, compare nothing
         var asked = losses.SelectMany(one => (((int Draw, bool IsOwn)[])[(one.Loss.Draw, true), (one.Loss.Draw, false)]).Where(what => what.IsOwn ? one.Loss.Draw != 0 : Labels.Tuned(one.Loss.Label) != baseline)
-            .Select(what => (one.Loss.Label, what.IsOwn, Comparison: PairedComparison.Of(one.Tuned, what.IsOwn ? one.Default : reference)))).ToList();
+            .Select(what => (one.Loss.Label, what.IsOwn, Comparison: PairedComparison.Compare(one.Tuned, what.IsOwn ? one.Default : reference)))).ToList();
         var judged = asked.Zip(Judgement.OverTable([.. asked.Select(one => (one.Comparison, column.HigherIsBetter))])).ToDictionary(one => (one.First.Label, one.First.IsOwn), one => one.Second);
         return new TextTable($"{table.Test}: {column.Name} ({column.Estimator}), {column.Format.Unit}, before and after tuning; differences are paired by seed, corrected by Holm over this table.",
             [new("loss"), new("default", IsNumber: true), new("tuned", IsNumber: true), new("tuned less default", IsNumber: true), new($"tuned less {baseline}", IsNumber: true)],
@@ -83,14 +85,14 @@ internal static class TuningSection
                 one.Loss.Draw == 0 ? new("the same setting") : Difference(judged[(one.Loss.Label, true)]), judged.TryGetValue((one.Loss.Label, false), out var against) ? Difference(against) : new(""),
             ])]);
 
-        SortedDictionary<int, double> Values(string label) => new(summary.Of(table.Condition, label)
+        SortedDictionary<int, double> Values(string label) => new(summary.TrialsOf(table.Condition, label)
             .Select(trial => (trial.Plan.Spec.Seed, trial.Metrics.FirstOrDefault(metric => (metric.Test, metric.Name, metric.Estimator) == (table.Test, column.Name, column.Estimator))?.Value))
             .Where(one => one.Value is not null).ToDictionary(one => one.Seed, one => one.Value!.Value));
 
         TextCell Mean(SortedDictionary<int, double> values)
         {
             if (values.Count == 0) return new TextCell(ValueFormat.Missing);
-            var sample = Sample.Of([.. values.Values]);
+            var sample = Sample.Summarise([.. values.Values]);
             return new TextCell(column.Format.Text(sample.Mean), sample.HalfWidth is { } half ? column.Format.Text(half) : null, [$"n = {sample.N}"]);
         }
 

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
@@ -32,7 +33,7 @@ internal static class UnfinishedTrials
 
     private static Details Log(Summary summary, StoredTrial trial, ResultStore store)
     {
-        var lines = LogTail.Of(store.Files(trial.Id).Log, LogLines);
+        var lines = LogTail.Read(store.Files(trial.Id).Log, LogLines);
         var title = $"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id}): ";
         var blocks = new List<Block>();
         if (trial.Failure is { Detail.Length: > 0 } failure) blocks.Add(new Code(failure.Detail));

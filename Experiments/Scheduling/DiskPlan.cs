@@ -1,4 +1,5 @@
-using Ablation.Harness.Backbones;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
@@ -16,7 +17,7 @@ public sealed record DiskPlan(long Results, long Checkpoints)
 
     /// <summary>Null where the number of images, identities or scores is unknown.</summary>
     /// <param name="left">Trials without a result.</param>
-    public static DiskPlan? Of(IReadOnlyList<PlannedTrial> left, Func<PlannedTrial, SuiteData> data, Func<PlannedTrial, long?> steps, int jobs)
+    public static DiskPlan? Estimate(IReadOnlyList<PlannedTrial> left, Func<PlannedTrial, SuiteData> data, Func<PlannedTrial, long?> steps, int jobs)
     {
         var parameters = new Dictionary<(BackboneOptions Network, int Resolution), long>(); // counted once: a network is built for it
         if (left.Any(trial => data(trial) is not { Images: not null, Identities: not null, Scores: not null })) return null;

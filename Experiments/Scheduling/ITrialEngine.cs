@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -15,7 +16,7 @@ public interface ITrialEngine
 
 /// <summary>What an engine is asked for.</summary>
 /// <param name="Trials">All of them, finished ones included, in the order in which they are to run.</param>
-public sealed record SuiteWork(Suite Suite, IReadOnlyList<PlannedTrial> Trials, ResultStore Store, TrialSettings Settings);
+public sealed record SuiteWork(Suite Suite, IReadOnlyList<PlannedTrial> Trials, ResultStore Store, ProcessSettings Settings);
 
 /// <summary>What a trial's process is told beside its specification; none of it is part of the specification.</summary>
 /// <param name="Data">The folder of relative data paths.</param>
@@ -28,7 +29,7 @@ public sealed record SuiteWork(Suite Suite, IReadOnlyList<PlannedTrial> Trials, 
 /// <param name="TensorBoard">Whether event files are written beside the history.</param>
 /// <param name="CheckpointSteps">Also a checkpoint at each multiple of so many steps; null for the time alone.</param>
 /// <param name="KeepWeights">Whether the trained network stays beside the result.</param>
-public sealed record TrialSettings(string Data, string Device, int Threads, string? Cache = null, long? MemoryLimit = null, double CheckpointMinutes = 5,
+public sealed record ProcessSettings(string Data, string Device, int Threads, string? Cache = null, long? MemoryLimit = null, double CheckpointMinutes = 5,
     bool KeepCheckpoint = false, bool TensorBoard = false, int? CheckpointSteps = null, bool KeepWeights = true);
 
 /// <summary>How a run of a suite ended, in trials.</summary>

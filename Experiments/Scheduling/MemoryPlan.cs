@@ -1,4 +1,6 @@
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Planning;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
@@ -42,6 +44,6 @@ public static class MemoryPlan
         var conditions = trials.DistinctBy(trial => trial.Condition).Select(trial => trial.Spec).ToList();
         if (conditions.Any(spec => data.Source(spec.Data) is null)) return null; // told elsewhere
         return conditions.Select(spec => (Spec: spec, Source: data.Source(spec.Data)!))
-            .Select(one => WorkingSet.Of(one.Spec, one.Source.Identities, Trial.KeptBytes(one.Spec, one.Source, place), place.Device, new LoopOptions())).MaxBy(set => set.Bytes);
+            .Select(one => WorkingSet.Predict(one.Spec, one.Source.Identities, Trial.KeptBytes(one.Spec, one.Source, place), place.Device, new LoopOptions())).MaxBy(set => set.Bytes);
     }
 }

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -22,7 +23,7 @@ public static class NightOrder
     /// <param name="left">Until the deadline; null without one, and then nothing is skipped.</param>
     /// <param name="begun">Ids of trials that have a checkpoint; null for none.</param>
     /// <param name="id">Of a trial, where the caller has them; null to compute them.</param>
-    public static NightPlan Of(IReadOnlyList<PlannedTrial> trials, Func<PlannedTrial, double?> seconds, IReadOnlySet<string> settled,
+    public static NightPlan Plan(IReadOnlyList<PlannedTrial> trials, Func<PlannedTrial, double?> seconds, IReadOnlySet<string> settled,
         IReadOnlyDictionary<string, double?> running, int jobs, TimeSpan? left, IReadOnlySet<string>? begun = null, Func<PlannedTrial, string>? id = null)
     {
         var comparisons = trials.Select(trial => (Trial: trial, Id: id?.Invoke(trial) ?? trial.Spec.Id())).GroupBy(one => (one.Trial.Condition, one.Trial.Spec.Seed))

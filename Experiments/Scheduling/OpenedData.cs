@@ -1,6 +1,6 @@
-using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Scheduling;
 

@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
-using Ablation.Harness.Origin;
-using Ablation.Harness.Training;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Native;
+using Ablation.Harness.Planning;
+using Ablation.Harness.Provenance;
+using Ablation.Losses;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -60,7 +62,7 @@ public sealed class SpeedCache(string folder, bool isFresh = false)
     private static string Key<TCase>(TCase one, GraphicsCard? gpu)
     {
         // a build by its content too: "+changes" is the same for any change
-        var program = $"{Machine.Program} {typeof(SpeedProbe).Module.ModuleVersionId} {typeof(Losses.FaceLoss).Module.ModuleVersionId}";
+        var program = $"{Machine.Program} {typeof(SpeedProbe).Module.ModuleVersionId} {typeof(FaceLoss).Module.ModuleVersionId}";
         var text = string.Join('\n', typeof(TCase).Name, SpecJson.Write(one), Machine.Model, gpu?.Name, program, NativeVersions.Current.Libtorch);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
     }

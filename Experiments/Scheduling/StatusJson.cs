@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -15,15 +16,15 @@ public sealed record StatusJson(string Suite, string? Question, string Folder, D
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StatusJson? Tuning { get; init; }
 
-    public static StatusJson Of(SuiteState state)
+    public static StatusJson FromState(SuiteState state)
     {
-        var lengths = TrialLengths.Of(state);
+        var lengths = TrialLengths.Estimate(state);
         return new StatusJson(state.Name, state.Question, state.Folder, state.Now, Enum.GetValues<TrialStage>().ToDictionary(stage => SpecJson.Write(stage).Trim('"'), state.Count), lengths.End(), state.HasEnded,
             state.Pools, state.GonePools, [.. state.Trials.Select(trial => new StatusTrial(trial.Id, trial.Plan.Label, Labels.Full(trial.Plan.Condition.Backbone), trial.Plan.Spec.Resolution, trial.Plan.Spec.Seed, trial.Stage,
                 trial.Status, trial.Seconds, trial.Attempts, trial.Reason, trial.Message.Length > 0 ? trial.Message : null, trial.Checkpoint, trial.Progress,
                 trial.Stage == TrialStage.Running ? lengths.Rest(trial) : null))])
         {
-            Tuning = state.Tuning is { } tuning ? Of(tuning) : null,
+            Tuning = state.Tuning is { } tuning ? FromState(tuning) : null,
         };
     }
 }

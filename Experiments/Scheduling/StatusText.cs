@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -17,7 +18,7 @@ public static class StatusText
     /// <param name="zone">Whose clock times of day are told by.</param>
     public static IReadOnlyList<string> Lines(SuiteState state, TimeZoneInfo zone, StatusLimits limits)
     {
-        var lengths = TrialLengths.Of(state);
+        var lengths = TrialLengths.Estimate(state);
         IEnumerable<string> lines =
         [
             .. state.Tuning is { } tuning ? Lines(tuning, zone, limits) : [],
@@ -97,7 +98,7 @@ public static class StatusText
 
     private static IEnumerable<string> Failed(SuiteState state, StatusLimits limits) => Several(state, TrialStage.Failed, limits, trial =>
     [
-        $"  {Name(trial)}, {Attempts(trial)}{Why(trial)}", .. LogTail.Of(new TrialFiles(Path.Combine(state.Folder, "trials", trial.Id)).Log, limits.LogLines).Select(line => $"    | {line}"),
+        $"  {Name(trial)}, {Attempts(trial)}{Why(trial)}", .. LogTail.Read(new TrialFiles(Path.Combine(state.Folder, "trials", trial.Id)).Log, limits.LogLines).Select(line => $"    | {line}"),
     ]).Concat(Several(state, TrialStage.Damaged, limits, trial => [$"  {Name(trial)}: {trial.Message}"]));
 
     private static IEnumerable<string> Several(SuiteState state, TrialStage stage, StatusLimits limits, Func<TrialState, IEnumerable<string>> told)

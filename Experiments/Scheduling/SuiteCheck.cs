@@ -1,6 +1,9 @@
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 
 namespace Ablation.Experiments.Scheduling;
 

@@ -1,5 +1,6 @@
-using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -14,7 +15,7 @@ public sealed record SuiteData(int? Images, int? Identities, int? TestImages, lo
     public static Func<PlannedTrial, SuiteData> OfTrials(Suite suite, DataRoot root)
     {
         using var data = new OpenedData(root);
-        var known = suite.Data.DistinctBy(SpecJson.Write).ToDictionary(SpecJson.Write, set => Of(suite, set, data), StringComparer.Ordinal);
+        var known = suite.Data.DistinctBy(SpecJson.Write).ToDictionary(SpecJson.Write, set => Measure(suite, set, data), StringComparer.Ordinal);
         return trial => known[SpecJson.Write(trial.Spec.Data)];
     }
 
@@ -22,10 +23,10 @@ public sealed record SuiteData(int? Images, int? Identities, int? TestImages, lo
     public static Func<PlannedTrial, SuiteData> OfTrials(Suite suite, OpenedData data)
     {
         var known = new Dictionary<SourceOptions, SuiteData>();
-        return trial => known.TryGetValue(trial.Spec.Data, out var found) ? found : known[trial.Spec.Data] = Of(suite, trial.Spec.Data, data);
+        return trial => known.TryGetValue(trial.Spec.Data, out var found) ? found : known[trial.Spec.Data] = Measure(suite, trial.Spec.Data, data);
     }
 
-    private static SuiteData Of(Suite suite, SourceOptions set, OpenedData data)
+    private static SuiteData Measure(Suite suite, SourceOptions set, OpenedData data)
     {
         var (source, tests) = (data.Source(set), suite.Tests.Select(data.Test).ToList());
         var isWhole = tests.All(test => test is not null); // what is missing is told by SuiteCheck

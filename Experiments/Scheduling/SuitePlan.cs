@@ -1,6 +1,7 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Training;
+using Ablation.Harness.Planning;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -41,31 +42,31 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
     /// <summary>Opens the data where they are there, takes the lengths of finished trials, and measures what those do not tell.</summary>
     /// <param name="trials">Those of the suite that are to run.</param>
     /// <param name="place">Its threads are put at those of <paramref name="shape"/>.</param>
-    public static SuitePlan Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape, WorkingSet? memory, SpeedCache cache)
+    public static SuitePlan Build(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape, WorkingSet? memory, SpeedCache cache)
     {
         using var data = new OpenedData(place.Data);
-        return Of(suite, trials, store, place, shape, memory, cache, data);
+        return Build(suite, trials, store, place, shape, memory, cache, data);
     }
 
-    /// <inheritdoc cref="Of(Suite, IReadOnlyList{PlannedTrial}, ResultStore, TrialPlace, PoolShape, WorkingSet?, SpeedCache)"/>
-    public static SuitePlan Of(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape, WorkingSet? memory, SpeedCache cache, OpenedData opened)
+    /// <inheritdoc cref="Build(Suite, IReadOnlyList{PlannedTrial}, ResultStore, TrialPlace, PoolShape, WorkingSet?, SpeedCache)"/>
+    public static SuitePlan Build(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape, WorkingSet? memory, SpeedCache cache, OpenedData opened)
     {
         var dataOf = SuiteData.OfTrials(suite, opened);
         var data = trials.Select(dataOf).Append(dataOf(suite.Trials()[0])).MaxBy(one => one.Images ?? 0)!; // where there are several training sets: the largest
         var one = place with { Threads = shape.ThreadsPerJob };
         var speeds = new TrialSpeeds(dataOf, one, cache);
-        var estimates = TrialEstimates.Of(trials, store, one, speeds.Seconds);
+        var estimates = TrialEstimates.Estimate(trials, store, one, speeds.Seconds);
         var left = trials.Where(trial => !store.Has(trial.Spec.Id())).ToList();
         var open = left.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         var rows = trials.GroupBy(trial => (trial.Condition, trial.Label)).Select(row => Row(row.Key.Condition, row.Key.Label, [.. row])).ToList();
-        var seconds = NightOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null).Select(trial => estimates.Of(trial).Seconds), shape.Jobs);
-        return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Of(left, dataOf, speeds.Steps, shape.Jobs), suite.DataProblems(left, opened), [.. Remarks()]);
+        var seconds = NightOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null).Select(trial => estimates.Estimate(trial).Seconds), shape.Jobs);
+        return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Estimate(left, dataOf, speeds.Steps, shape.Jobs), suite.DataProblems(left, opened), [.. Remarks()]);
 
         PlannedRow Row(Condition condition, string label, IReadOnlyList<PlannedTrial> own)
         {
             var next = own.FirstOrDefault(open.Contains);
             if (next is null) return new PlannedRow(condition, label, own.Count, own.Count, null, null, null);
-            var estimate = estimates.Of(next);
+            var estimate = estimates.Estimate(next);
             var isReckoned = estimate.Finished == 0;
             var (steps, embedded) = isReckoned ? (speeds.StepsPerSecond(next), speeds.EmbeddedPerSecond(next)) : ((double?)null, (double?)null);
             return new PlannedRow(condition, label, own.Count, own.Count(trial => !open.Contains(trial)), steps, embedded, estimate);

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling;
 

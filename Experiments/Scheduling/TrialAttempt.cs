@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
+using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Planning;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 
@@ -14,7 +17,7 @@ namespace Ablation.Experiments.Scheduling;
 /// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait
 /// for it.
 /// </param>
-public sealed class TrialAttempt(ResultStore store, string id, TrialSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say,
+public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say,
     Action<int>? endProcess = null)
 {
     private static readonly string[] OutOfMemory = ["out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"];

@@ -14,16 +14,16 @@ public static class TrialCommandLine
     }
 
     /// <summary><c>trial ID --folder DIR ...</c></summary>
-    public static IReadOnlyList<string> ById(string id, ResultStore store, TrialSettings settings) => ["trial", id, .. Settings(store, settings)];
+    public static IReadOnlyList<string> ById(string id, ResultStore store, ProcessSettings settings) => ["trial", id, .. Settings(store, settings)];
 
     /// <summary><c>trial --list FILE --index N --folder DIR ...</c>: the trial in line N (from 0) of a list. The index is left to the caller, who may need a shell's variable.</summary>
-    public static IReadOnlyList<string> ByList(string list, ResultStore store, TrialSettings settings) => ["trial", .. Settings(store, settings), "--list", list, "--index"];
+    public static IReadOnlyList<string> ByList(string list, ResultStore store, ProcessSettings settings) => ["trial", .. Settings(store, settings), "--list", list, "--index"];
 
     /// <summary><c>report SUITE --results DIR --seeds ...</c>: of the suite in this store.</summary>
     public static IReadOnlyList<string> Report(string suiteFile, ResultStore store, IReadOnlyList<int> seeds) =>
         ["report", suiteFile, "--results", Path.GetDirectoryName(store.Folder)!, "--seeds", .. seeds.Select(seed => Text(seed))];
 
-    private static IEnumerable<string> Settings(ResultStore store, TrialSettings settings)
+    private static IEnumerable<string> Settings(ResultStore store, ProcessSettings settings)
     {
         string[] always = ["--folder", store.Folder, "--data", settings.Data, "--device", settings.Device, "--threads", Text(settings.Threads), "--checkpoint-minutes", Text(settings.CheckpointMinutes)];
         string[] cache = settings.Cache is { } folder ? ["--cache", folder] : [];

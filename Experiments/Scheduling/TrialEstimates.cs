@@ -1,5 +1,7 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -21,7 +23,7 @@ public sealed class TrialEstimates
 
     /// <param name="place">Device and threads of one trial.</param>
     /// <param name="reckoned">Asked only for trials of which no other seed is finished; null for an unknown length.</param>
-    public static TrialEstimates Of(IEnumerable<PlannedTrial> trials, ResultStore store, TrialPlace place, Func<PlannedTrial, double?> reckoned)
+    public static TrialEstimates Estimate(IEnumerable<PlannedTrial> trials, ResultStore store, TrialPlace place, Func<PlannedTrial, double?> reckoned)
     {
         var told = from trial in trials
                    let result = store.Load(trial.Spec.Id(), out _) // a damaged one tells no length
@@ -32,7 +34,7 @@ public sealed class TrialEstimates
         return new TrialEstimates(told.ToDictionary(alike => alike.Key, alike => (IReadOnlyList<double>)[.. alike]), reckoned);
     }
 
-    public TrialEstimate Of(PlannedTrial trial) =>
+    public TrialEstimate Estimate(PlannedTrial trial) =>
         finished.TryGetValue(Alike(trial), out var seconds) ? new TrialEstimate(seconds.Average(), seconds.Count) : new TrialEstimate(reckoned(trial), 0);
 
     /// <summary>The same with one more finished trial.</summary>

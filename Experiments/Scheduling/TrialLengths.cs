@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -29,16 +30,16 @@ public sealed class TrialLengths
     /// <summary>Trials that the lengths are told by.</summary>
     public int Known { get; }
 
-    public static TrialLengths Of(SuiteState state) => new(state);
+    public static TrialLengths Estimate(SuiteState state) => new(state);
 
     /// <summary>Seconds of the whole trial; null where nothing tells.</summary>
-    public double? Of(PlannedTrial plan) =>
+    public double? Estimate(PlannedTrial plan) =>
         byRow.TryGetValue((plan.Condition, plan.Label), out var row) ? row : byCondition.TryGetValue(plan.Condition, out var condition) ? condition : ofAll;
 
     /// <summary>Seconds until a running or interrupted trial ends; null where nothing tells.</summary>
     public double? Rest(TrialState trial)
     {
-        var whole = Of(trial.Plan);
+        var whole = Estimate(trial.Plan);
         if (Left(trial) is { } left) return left;
         var begun = trial.Stage == TrialStage.Running ? trial.FromStep : trial.Checkpoint ?? 0;
         if (trial.Progress is { Steps: > 0 and var steps }) whole *= Math.Max(0, 1 - (double)begun / steps);

@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Origin;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Native;
+using Ablation.Harness.Planning;
 using Ablation.Harness.Training;
 using TorchSharp;
 
@@ -13,7 +16,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
     /// <summary>Stands in where the data are not there; the head is then as large as this many identities make it.</summary>
     public const int AssumedIdentities = 1000;
 
-    private readonly GraphicsCard? gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Of(Math.Max(0, place.Device.index)) : null;
+    private readonly GraphicsCard? gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Query(Math.Max(0, place.Device.index)) : null;
     private readonly Dictionary<string, double> asked = [];
 
     private readonly SortedSet<string> problems = new(StringComparer.Ordinal);
@@ -27,7 +30,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
         if (trial.Spec.Training.Epochs == 0) return null;
         try
         {
-            return Once(TrainingCase.Of(trial.Spec, data(trial).Identities ?? AssumedIdentities, place.Device, place.Threads), one => SpeedProbe.StepsPerSecond(one, place.Device));
+            return Once(TrainingCase.FromSpec(trial.Spec, data(trial).Identities ?? AssumedIdentities, place.Device, place.Threads), one => SpeedProbe.StepsPerSecond(one, place.Device));
         }
         catch (Exception e) when (e is ArgumentException or DivergedException or ExternalException) // it does not fit the data, or the device's memory
         {
@@ -62,7 +65,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
     {
         var training = trial.Spec.Training;
         if (training.Epochs == 0) return 0;
-        return data(trial).Images is { } images ? TrainingSteps.Of(training, images / TrainingSteps.MicroBatch(training)) : null;
+        return data(trial).Images is { } images ? TrainingSteps.Count(training, images / TrainingSteps.MicroBatch(training)) : null;
     }
 
     private double Once<TCase>(TCase one, Func<TCase, double> measure) where TCase : class

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;

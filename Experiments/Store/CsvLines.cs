@@ -34,7 +34,7 @@ internal static class CsvLines
     public static double Number(string text) => double.Parse(text, NumberStyles.Float);
 
     /// <summary>None of these files quotes a cell: names and numbers only.</summary>
-    internal static IEnumerable<string[]> Cells(TextReader reader)
+    private static IEnumerable<string[]> Cells(TextReader reader)
     {
         while (reader.ReadLine() is { } text) yield return text.Split(',');
     }

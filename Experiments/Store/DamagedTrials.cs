@@ -1,3 +1,6 @@
+using Ablation.Experiments.Processes;
+using Ablation.Experiments.Suites;
+
 namespace Ablation.Experiments.Store;
 
 /// <summary>A finished trial whose files were changed or cannot be read.</summary>
@@ -12,7 +15,7 @@ public static class DamagedTrials
     public const string Aside = "damaged";
 
     /// <summary>Compares every file of every finished trial with its checksum, the trained weights left out.</summary>
-    public static IReadOnlyList<DamagedTrial> Of(IReadOnlyList<PlannedTrial> trials, ResultStore store) =>
+    public static IReadOnlyList<DamagedTrial> Find(IReadOnlyList<PlannedTrial> trials, ResultStore store) =>
         [.. EveryCore.Select(trials, trial => trial.Spec.Id() is var id && store.Damage(id) is { } what ? new DamagedTrial(trial, id, what) : null).OfType<DamagedTrial>().DistinctBy(trial => trial.Id)];
 
     /// <summary>Says which trials are damaged, and, where asked to, moves their folders aside, so that they are run again.</summary>
@@ -21,7 +24,7 @@ public static class DamagedTrials
     /// <exception cref="IOException">A folder cannot be moved.</exception>
     public static int Settle(IReadOnlyList<PlannedTrial> trials, ResultStore store, bool redo, Action<string> say)
     {
-        var damaged = Of(trials, store);
+        var damaged = Find(trials, store);
         foreach (var trial in damaged)
         {
             say($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}");

@@ -12,7 +12,7 @@ public static partial class LogTail
     /// The last lines that are not empty and not of the tool that makes crash dumps, without control characters, of a line rewritten in
     /// place the last state; none where there is no file, or none that can be read.
     /// </summary>
-    public static IReadOnlyList<string> Of(string path, int lines)
+    public static IReadOnlyList<string> Read(string path, int lines)
     {
         try
         {

@@ -1,9 +1,13 @@
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data.Synthetic;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 
 namespace Ablation.Experiments.Store;
 
@@ -20,7 +24,7 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
     private const int Looks = 100;
 
     /// <summary>The grid that comes nearest to so many trials: twenty seeds, ten losses where there are enough.</summary>
-    public static MadeUpStore Of(int trials, int pairs)
+    public static MadeUpStore Describe(int trials, int pairs)
     {
         var seeds = Math.Clamp(trials, 1, 20);
         var losses = Math.Clamp(trials / seeds, 1, 10);
@@ -55,8 +59,8 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
         var scores = Scores(random, trial.Spec.Loss is ArcFaceOptions { MarginRadians: var margin } ? margin : 0);
         var history = Enumerable.Range(1, Looks).Select(look => new HistoryPoint(20 * look, 0.2 * look, 0.1 / look, 8.0 / look + random.NextDouble(), 300 + 20 * random.NextDouble())).ToList();
         var pairing = new Pairing(Digits(trial.Spec.Seed), Digits(-trial.Spec.Seed), Digits(trial.Spec.Seed + 1000));
-        var provenance = new Provenance("0123456789ab", "made up", "none", ".NET", "0", "cpu", 1, DateTimeOffset.UnixEpoch, 60 + 10 * random.NextDouble(), 10000, 500);
-        var result = new TrialResult(trial.Spec.Id(), trial.Label, trial.Spec, TrialStatus.Done, Verification.Metrics(scores, Trial.FalseAcceptRates), pairing,
+        var provenance = new TrialProvenance("0123456789ab", "made up", "none", ".NET", "0", "cpu", 1, DateTimeOffset.UnixEpoch, 60 + 10 * random.NextDouble(), 10000, 500);
+        var result = new TrialResult(trial.Spec.Id(), trial.Label, trial.Spec, TrialStatus.Done, VerificationMetrics.Metrics(scores, Trial.FalseAcceptRates), pairing,
             20 * Looks, 310, history[^1].Loss, 0, new HeadChoice(HeadImplementation.Stored, "fused", 500), null, provenance);
         return new TrialOutput(result, history, [scores]);
     }

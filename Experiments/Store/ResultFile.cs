@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 

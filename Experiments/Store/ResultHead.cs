@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ablation.Harness;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Store;
@@ -177,5 +180,5 @@ public sealed class ResultStore(string folder)
     private static string ScoresName(string test) => $"scores-{FileName(test)}.npz";
 
     /// <summary>A test's name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
-    public static string FileName(string test) => StoredName.Of(test);
+    public static string FileName(string test) => StoredName.FileName(test);
 }

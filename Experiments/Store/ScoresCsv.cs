@@ -1,4 +1,4 @@
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Store;
 

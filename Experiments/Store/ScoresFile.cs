@@ -1,11 +1,10 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
-using Ablation.Harness.NumPy;
-using Ablation.Losses;
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Store;
 
@@ -20,7 +19,7 @@ public static class ScoresFile
     private const int MostEntries = 100;
     private const long SmallArchive = 64L << 20, MostShrink = 64;
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the first day of ZIP's calendar
-    private static readonly Lazy<IReadOnlyDictionary<string, Type>> Kinds = new(() => Catalog.Of<TestScores>());
+    private static readonly Lazy<IReadOnlyDictionary<string, Type>> Kinds = new(() => Catalog.RecordsOf<TestScores>());
 
     /// <summary>Name and hash of what is in the archive.</summary>
     private sealed record Content(string Kind, string Test, IReadOnlyDictionary<string, string> Words, IReadOnlyDictionary<string, string> Sha256);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 
@@ -15,7 +16,7 @@ internal static class Seal
     private static readonly byte[] Tail = "\"\n}\n"u8.ToArray();
 
     /// <summary>The file's text for an object.</summary>
-    /// <param name="json">As <see cref="Harness.SpecJson.Write{T}"/> writes it: indented, without a line feed at the end.</param>
+    /// <param name="json">As <see cref="SpecJson.Write{T}"/> writes it: indented, without a line feed at the end.</param>
     public static string Close(string json)
     {
         if (!json.EndsWith("\n}", StringComparison.Ordinal)) throw new ArgumentException("no indented JSON object", nameof(json));

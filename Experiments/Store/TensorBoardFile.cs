@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Store;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ablation.Harness;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Store;

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Tuning;
 

@@ -1,4 +1,5 @@
-using Ablation.Losses;
+using Ablation.Experiments.Suites;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Tuning;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Harness.Origin;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 
@@ -40,15 +41,15 @@ public sealed record TuningChoice(string Design, TuneMethod Method, TuneMetric M
 
     /// <summary>The choice of a search that is through.</summary>
     /// <exception cref="SuiteException">A loss has no result at all, or trials saw other data than others.</exception>
-    public static TuningChoice Of(TuningState state)
+    public static TuningChoice For(TuningState state)
     {
         var plan = state.Plan;
         var data = state.Trials.Select(trial => trial.Result?.Provenance.Data).OfType<DataFingerprint>().Distinct().ToList();
         if (data.Count > 1) throw new SuiteException("tune: the tuning trials did not all see the same data; delete the folder tuning to tune again");
-        return new TuningChoice(plan.Design(), plan.Tune.Method, plan.Tune.Metric, data.FirstOrDefault(), [.. plan.Losses.Select((_, loss) => Of(state, loss))]);
+        return new TuningChoice(plan.Design(), plan.Tune.Method, plan.Tune.Metric, data.FirstOrDefault(), [.. plan.Losses.Select((_, loss) => For(state, loss))]);
     }
 
-    public TunedLoss? Of(string label) => Losses.FirstOrDefault(loss => loss.Label == label);
+    public TunedLoss? For(string label) => Losses.FirstOrDefault(loss => loss.Label == label);
 
     public string Write() => SpecJson.Write(this) + "\n";
 
@@ -76,7 +77,7 @@ public sealed record TuningChoice(string Design, TuneMethod Method, TuneMetric M
             throw new InvalidDataException($"{(e is InvalidDataException ? $"{path}: {e.Message}" : ReaderError.Tell(path, e))}; no choice of this version: delete the file, and the next run makes it again from the tuning trials", e);
         }
 
-        return choice.Design == TuningPlan.Of(suite).Design() ? suite with { Tuned = choice }
+        return choice.Design == TuningPlan.Build(suite).Design() ? suite with { Tuned = choice }
             : throw new SuiteException($"{path}: chosen for another search: the tune block has changed since, or the losses, network, resolution, training or data that it searches; delete {folder} to tune again, or take the change back");
     }
 
@@ -85,8 +86,8 @@ public sealed record TuningChoice(string Design, TuneMethod Method, TuneMetric M
     public IEnumerable<string> DataProblems(Suite suite, DataRoot root)
     {
         if (Data is null) yield break;
-        using var source = TuningPlan.Of(suite).Validation.Data[0].Open(root);
-        if (DataFingerprint.Of(source) != Data.Training)
+        using var source = TuningPlan.Build(suite).Validation.Data[0].Open(root);
+        if (DataFingerprint.Compute(source) != Data.Training)
             yield return $"tune: {source.Name}: other faces than those that the choice was made on; delete the folder tuning of the results to tune again, or bring back the data";
     }
 
@@ -100,7 +101,7 @@ public sealed record TuningChoice(string Design, TuneMethod Method, TuneMetric M
     public static TuningChoice StandIn(TuningPlan plan) => new("", plan.Tune.Method, plan.Tune.Metric, null, [.. plan.Losses.Select(loss =>
         new TunedLoss(loss.Label, 1, loss.Configurations[1].Values, loss.Configurations[1].Loss, loss.Configurations[1].Training, null, null, 0, new TuningBudget(0, 0, 0, null, 0, 0), []))]);
 
-    private static TunedLoss Of(TuningState state, int loss)
+    private static TunedLoss For(TuningState state, int loss)
     {
         var (plan, searched, last) = (state.Plan, state.Plan.Losses[loss], state.Plan.Rungs.Count - 1);
         var trials = state.Trials.Where(trial => trial.Loss == loss).ToList();

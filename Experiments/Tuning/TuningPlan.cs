@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Tuning;
@@ -41,7 +44,7 @@ public sealed class TuningPlan
 
     /// <exception cref="SuiteException">A space has fewer configurations than are to be tried.</exception>
     /// <param name="suite">With a <c>tune</c> block that <see cref="TuneRules"/> finds good.</param>
-    public static TuningPlan Of(Suite suite) => new(suite, suite.Tune ?? throw new ArgumentException($"{suite.Name}: no tune block", nameof(suite)));
+    public static TuningPlan Build(Suite suite) => new(suite, suite.Tune ?? throw new ArgumentException($"{suite.Name}: no tune block", nameof(suite)));
 
     /// <summary>The trials of tuning lie beside those of the suite, not among them.</summary>
     public static ResultStore StoreOf(ResultStore suite) => new(Path.Combine(suite.Folder, "tuning"));

@@ -1,5 +1,6 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Tuning;
 
@@ -10,7 +11,7 @@ namespace Ablation.Experiments.Tuning;
 /// <param name="say">Told each round and the choice.</param>
 /// <param name="redoDamaged">Whether finished trials whose files are damaged are moved aside and run again; else nothing is chosen before
 /// they are mended.</param>
-public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSettings settings, Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> say, bool redoDamaged = false)
+public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, ProcessSettings settings, Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> say, bool redoDamaged = false)
 {
     private readonly ResultStore store = TuningPlan.StoreOf(suiteStore);
 
@@ -40,7 +41,7 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, TrialSett
             }
         }
 
-        var choice = TuningChoice.Of(state);
+        var choice = TuningChoice.For(state);
         choice.Save(store);
         foreach (var line in choice.Incomplete()) say(line);
         foreach (var loss in choice.Losses)

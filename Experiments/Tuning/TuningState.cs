@@ -1,4 +1,6 @@
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 
 namespace Ablation.Experiments.Tuning;

@@ -16,7 +16,7 @@ internal static unsafe class ConvolutionPiece
         var weight = convolution.weight!;
         return Pixels.Fits(x, ScalarType.Float32) && convolution.bias is null && convolution.groups == 1 && Is(convolution.kernel_size, 3) && Is(convolution.stride, 1)
             && Is(convolution.padding, 1) && Is(convolution.dilation, 1) && convolution.padding_mode == TorchSharp.PaddingModes.Zeros && weight.dtype == ScalarType.Float32 && Pixels.IsChannelsLast(weight)
-            && Winograd.Takes((int)weight.shape[1], (int)weight.shape[0]) && new TileGrid(Pixels.Of(x)).Count >= FewestTiles;
+            && Winograd.Takes((int)weight.shape[1], (int)weight.shape[0]) && new TileGrid(Pixels.View(x)).Count >= FewestTiles;
     }
 
     /// <summary>N x C x H x W to N x K x H x W, without a graph.</summary>
@@ -24,9 +24,9 @@ internal static unsafe class ConvolutionPiece
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var from = Pixels.Of(x);
+        var from = Pixels.View(x);
         var y = Pixels.Empty(from.Images, (int)convolution.weight!.shape[0], from.Height, from.Width);
-        Winograd.Forward(from, Weights(convolution.weight), Pixels.Of(y));
+        Winograd.Forward(from, Weights(convolution.weight), Pixels.View(y));
         GC.KeepAlive(x);
         GC.KeepAlive(convolution);
         return y.MoveToOuterDisposeScope();
@@ -36,7 +36,7 @@ internal static unsafe class ConvolutionPiece
     {
         var dy = Contiguous(gradient);
         var weight = convolution.weight!;
-        var (from, slope) = (Pixels.Of(x), Pixels.Of(dy));
+        var (from, slope) = (Pixels.View(x), Pixels.View(dy));
         if (weight.requires_grad)
         {
             var before = weight.grad is { } held && Pixels.IsChannelsLast(held) ? held : null;
@@ -54,7 +54,7 @@ internal static unsafe class ConvolutionPiece
 
         var known = x.grad is { } earlier && Pixels.IsChannelsLast(earlier) ? earlier : null;
         var dx = known ?? Pixels.Empty(from.Images, from.Channels, from.Height, from.Width);
-        Winograd.InputGradient(slope, Weights(weight), Pixels.Of(dx), add: known is not null);
+        Winograd.InputGradient(slope, Weights(weight), Pixels.View(dx), add: known is not null);
         if (known is null) Tape.Give(x, dx);
         GC.KeepAlive(dx);
         GC.KeepAlive(dy);
@@ -65,7 +65,7 @@ internal static unsafe class ConvolutionPiece
     public static Tensor Contiguous(Tensor gradient) =>
         Pixels.IsChannelsLast(gradient) ? gradient : gradient.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
-    private static float* Weights(Tensor weight) => Pixels.Of(weight).At;
+    private static float* Weights(Tensor weight) => Pixels.View(weight).At;
 
     private static bool Is(long[]? size, long value) => size is not null && size.All(one => one == value);
 }

@@ -55,13 +55,13 @@ internal static class NormPiece
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var from = Pixels.Of(x);
+        var from = Pixels.View(x);
         var (mean, variance) = NormActivation<T>.Statistics(from);
         Move(norm, mean, variance, from.Rows);
         var (scale, shift) = Line(norm, mean, variance);
         var slopes = follower.Slopes(from.Channels);
         var y = Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
-        NormActivation<T>.Forward(from, Pixels.Of(y), scale, shift, follower.Plus is { } plus ? Pixels.Of(plus).Map : null, slopes);
+        NormActivation<T>.Forward(from, Pixels.View(y), scale, shift, follower.Plus is { } plus ? Pixels.View(plus).Map : null, slopes);
         GC.KeepAlive(x);
         GC.KeepAlive(follower);
         return tape.Record(y, dy => Backward<T>(norm, x, y, ConvolutionPiece.Contiguous(dy), follower, ownsInput, mean, variance, scale, shift, slopes));
@@ -70,10 +70,10 @@ internal static class NormPiece
     private static unsafe Tensor Infer<T>(BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) where T : struct, IMapValues
     {
         using var scope = NewDisposeScope();
-        var from = Pixels.Of(x);
+        var from = Pixels.View(x);
         var (scale, shift) = Line(norm, Doubles(norm.running_mean!), Doubles(norm.running_var!));
         var y = ownsInput ? x.alias() : Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
-        NormActivation<T>.Forward(from, Pixels.Of(y), scale, shift, follower.Plus is { } plus ? Pixels.Of(plus).Map : null, follower.Slopes(from.Channels));
+        NormActivation<T>.Forward(from, Pixels.View(y), scale, shift, follower.Plus is { } plus ? Pixels.View(plus).Map : null, follower.Slopes(from.Channels));
         GC.KeepAlive(x);
         GC.KeepAlive(follower);
         return y.MoveToOuterDisposeScope();
@@ -82,11 +82,11 @@ internal static class NormPiece
     private static unsafe void Backward<T>(BatchNorm2d norm, Tensor x, Tensor y, Tensor dy, NormFollower follower, bool ownsInput,
         double[] mean, double[] variance, float[] scale, float[] shift, float[]? slopes) where T : struct, IMapValues
     {
-        var from = Pixels.Of(x);
-        var slope = Pixels.Of(dy);
+        var from = Pixels.View(x);
+        var slope = Pixels.View(dy);
         var channels = from.Channels;
         var bySign = follower.Plus is not null && slopes is not null;
-        var sums = NormActivation<T>.Sums(from, bySign ? Pixels.Of(y).Map : null, slope, scale, shift, mean, slopes);
+        var sums = NormActivation<T>.Sums(from, bySign ? Pixels.View(y).Map : null, slope, scale, shift, mean, slopes);
         var gamma = Doubles(norm.weight!);
         float[] dGamma = new float[channels], dBeta = new float[channels], dSlope = new float[channels], line = new float[3 * channels];
         for (var c = 0; c < channels; c++)
@@ -107,7 +107,7 @@ internal static class NormPiece
         {
             var known = x.grad is { } earlier && Pixels.Fits(earlier, x.dtype) ? earlier : null;
             var dx = known ?? (ownsInput ? x.detach() : Pixels.Empty(from.Images, channels, from.Height, from.Width, x.dtype));
-            NormActivation<T>.Gradient(from, slope, Pixels.Of(dx), scale, shift, bySign ? null : slopes, line, add: known is not null);
+            NormActivation<T>.Gradient(from, slope, Pixels.View(dx), scale, shift, bySign ? null : slopes, line, add: known is not null);
             if (known is null) Tape.Give(x, dx);
             GC.KeepAlive(dx);
         }

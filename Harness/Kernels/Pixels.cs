@@ -37,7 +37,7 @@ internal readonly unsafe struct Pixels
         && maps.shape[1] % 16 == 0 && IsChannelsLast(maps);
 
     /// <summary>N x C x H x W with the channels innermost.</summary>
-    public static Pixels Of(Tensor maps)
+    public static Pixels View(Tensor maps)
     {
         using var rows = maps.permute(0, 2, 3, 1);
         return new Pixels((byte*)ClassWalk.Pointer(rows), maps.shape);

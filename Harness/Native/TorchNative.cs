@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Native;
 

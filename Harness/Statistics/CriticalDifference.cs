@@ -8,7 +8,7 @@ namespace Ablation.Harness.Statistics;
 public sealed record CriticalDifference(double Distance, IReadOnlyList<int> Order, IReadOnlyList<(int First, int Last)> Groups)
 {
     /// <param name="ranks">Mean ranks over complete blocks.</param>
-    public static CriticalDifference Of(Friedman ranks, double level = Judgement.Level)
+    public static CriticalDifference Compute(Friedman ranks, double level = Judgement.Level)
     {
         var k = ranks.MeanRanks.Count;
         var distance = StudentizedRange.UpperQuantile(k, level) / Math.Sqrt(2) * Math.Sqrt(k * (k + 1) / (6.0 * ranks.Blocks));

@@ -14,7 +14,7 @@ namespace Ablation.Harness.Statistics;
 public sealed record EffectSize(double Dz, double? Unbiased, double Low, double High)
 {
     /// <summary>Null below two seeds, and where the differences do not vary.</summary>
-    public static EffectSize? Of(PairedComparison comparison)
+    public static EffectSize? Compute(PairedComparison comparison)
     {
         if (comparison is not { N: >= 2, MeanDifference: { } mean, Deviation: > 0 and { } deviation }) return null;
         var (n, dz) = (comparison.N, mean / deviation);
@@ -48,7 +48,7 @@ public sealed record SeedSigns(int Above, int Below, int Equal)
 {
     /// <param name="differences">Candidate less baseline.</param>
     /// <param name="rounding">Differences this close to 0 are 0.</param>
-    public static SeedSigns Of(IReadOnlyCollection<double> differences, double rounding) =>
+    public static SeedSigns Count(IReadOnlyCollection<double> differences, double rounding) =>
         new(differences.Count(difference => difference > rounding), differences.Count(difference => difference < -rounding), differences.Count(difference => Math.Abs(difference) <= rounding));
 
     /// <summary>"4 won, 1 lost", and ties where there are some.</summary>

@@ -19,7 +19,7 @@ public sealed record Friedman(IReadOnlyList<double> MeanRanks, int Blocks, int L
     /// <param name="blocks">For each block a value of each loss, in one order; null where there is none.</param>
     /// <returns>Null below two losses or two blocks without a gap.</returns>
     /// <exception cref="ArgumentException">Blocks of different lengths, or a value that is not finite.</exception>
-    public static Friedman? Of(IReadOnlyList<IReadOnlyList<double?>> blocks, bool higherIsBetter)
+    public static Friedman? Test(IReadOnlyList<IReadOnlyList<double?>> blocks, bool higherIsBetter)
     {
         if (blocks.Count == 0) return null;
         var k = blocks[0].Count;

@@ -18,7 +18,7 @@ public sealed record McNemar(int CandidateOnly, int BaselineOnly, double ExactP,
     /// <param name="candidate">Which cases it got right.</param>
     /// <param name="baseline">The same cases in the same order.</param>
     /// <exception cref="ArgumentException">Not the same number of cases.</exception>
-    public static McNemar Of(IReadOnlyList<bool> candidate, IReadOnlyList<bool> baseline)
+    public static McNemar Test(IReadOnlyList<bool> candidate, IReadOnlyList<bool> baseline)
     {
         if (candidate.Count != baseline.Count)
             throw new ArgumentException($"{candidate.Count} answers against {baseline.Count}; give both networks' answers to the same cases");
@@ -29,11 +29,11 @@ public sealed record McNemar(int CandidateOnly, int BaselineOnly, double ExactP,
             if (baseline[i] && !candidate[i]) baselineOnly++;
         }
 
-        return Of(candidateOnly, baselineOnly);
+        return Test(candidateOnly, baselineOnly);
     }
 
     /// <summary>From the two numbers of discordant cases.</summary>
-    public static McNemar Of(int candidateOnly, int baselineOnly)
+    public static McNemar Test(int candidateOnly, int baselineOnly)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(candidateOnly);
         ArgumentOutOfRangeException.ThrowIfNegative(baselineOnly);

@@ -16,6 +16,6 @@ public sealed record OneSeedComparison(string Test, double Difference, double P,
 
     /// <summary>From answers to the same cases; the difference is that of the shares of right answers.</summary>
     /// <param name="cases">All of them, discordant or not; at least 1.</param>
-    public static OneSeedComparison Of(McNemar test, int cases) => new(ByMcNemar, (double)(test.CandidateOnly - test.BaselineOnly) / cases, test.ExactP, null, null,
+    public static OneSeedComparison FromMcNemar(McNemar test, int cases) => new(ByMcNemar, (double)(test.CandidateOnly - test.BaselineOnly) / cases, test.ExactP, null, null,
         $"McNemar, exact: {test.CandidateOnly} right by the candidate alone, {test.BaselineOnly} by the baseline alone, mid-p {test.MidP:0.0000}");
 }

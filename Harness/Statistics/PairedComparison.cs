@@ -24,7 +24,7 @@ public sealed record PairedComparison(int N, int Unpaired, double? MeanDifferenc
     /// <param name="candidate">Value by seed.</param>
     /// <param name="baseline">Value by seed.</param>
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
-    public static PairedComparison Of(IReadOnlyDictionary<int, double> candidate, IReadOnlyDictionary<int, double> baseline)
+    public static PairedComparison Compare(IReadOnlyDictionary<int, double> candidate, IReadOnlyDictionary<int, double> baseline)
     {
         var seeds = candidate.Keys.Where(baseline.ContainsKey).Order().ToList();
         var unpaired = candidate.Count + baseline.Count - 2 * seeds.Count;
@@ -32,7 +32,7 @@ public sealed record PairedComparison(int N, int Unpaired, double? MeanDifferenc
 
         var magnitude = seeds.Max(seed => Math.Max(Math.Abs(candidate[seed]), Math.Abs(baseline[seed])));
         var differences = seeds.ConvertAll(seed => candidate[seed] - baseline[seed]);
-        var sample = Sample.Of(differences);
+        var sample = Sample.Summarise(differences);
         // 0.97 - 0.96 and 0.98 - 0.97 differ in their last bit: a deviation of that size is rounding, not a finding
         var rounding = 10 * Math.Pow(2, -52) * magnitude;
         return sample.N < 2
@@ -41,7 +41,7 @@ public sealed record PairedComparison(int N, int Unpaired, double? MeanDifferenc
                 WilcoxonSignedRank.PValue(differences, rounding))
             {
                 Deviation = sample.Deviation <= rounding ? 0 : sample.Deviation,
-                Signs = SeedSigns.Of(differences, rounding),
+                Signs = SeedSigns.Count(differences, rounding),
             };
     }
 

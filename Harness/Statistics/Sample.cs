@@ -12,7 +12,7 @@ public sealed record Sample(int N, double Mean, double? Deviation, double? HalfW
     public const double Confidence = 0.95;
 
     /// <exception cref="ArgumentException">No values, or one that is not finite: the caller leaves out what is missing, and says so.</exception>
-    public static Sample Of(IReadOnlyList<double> values)
+    public static Sample Summarise(IReadOnlyList<double> values)
     {
         if (values.Count == 0) throw new ArgumentException("no values to summarise; print n/a", nameof(values));
         if (values.Any(value => !double.IsFinite(value)))

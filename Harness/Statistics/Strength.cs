@@ -13,10 +13,10 @@ namespace Ablation.Harness.Statistics;
 public sealed record Strength(EffectSize? Effect, NeededSeeds? Seeds, NeededSeeds? SeedsInTable, double? SmallestDifference, double? SmallestInTable)
 {
     /// <param name="comparisons">Tests of the table, at least 1.</param>
-    public static Strength Of(PairedComparison comparison, int comparisons)
+    public static Strength Compute(PairedComparison comparison, int comparisons)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(comparisons, 1);
-        var effect = EffectSize.Of(comparison);
+        var effect = EffectSize.Compute(comparison);
         if (effect is null) return new Strength(null, null, null, null, null);
         var corrected = Judgement.Level / comparisons;
         return new Strength(effect, TTestPower.SeedsNeeded(effect.Dz), TTestPower.SeedsNeeded(effect.Dz, corrected),

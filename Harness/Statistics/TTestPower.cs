@@ -15,7 +15,7 @@ public static class TTestPower
     /// <param name="n">Paired seeds, at least 2.</param>
     /// <param name="effect">Cohen's d_z: the true mean difference over the deviation of the differences; its sign does not matter.</param>
     /// <param name="level">Two-sided, above 0 and below 1.</param>
-    public static double Of(int n, double effect, double level = Judgement.Level)
+    public static double Compute(int n, double effect, double level = Judgement.Level)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 2);
         return Above(n, effect, StudentTail.TwoSided(n - 1, level));
@@ -35,7 +35,7 @@ public static class TTestPower
         int low = 1, high = NeededSeeds.Most + 1; // low is too few, high is enough or beyond the cap
         for (int step = 1, n = guess; low + 1 < high;)
         {
-            if (Of(n, effect, level) >= power) high = n;
+            if (Compute(n, effect, level) >= power) high = n;
             else low = n;
             n = high > NeededSeeds.Most ? Math.Min(NeededSeeds.Most, low + step) : low == 1 ? Math.Max(2, high - step) : (low + high) / 2;
             step *= 2;

@@ -47,13 +47,13 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         seen.Dispose();
         seen = null;
         var (values, count) = (onHost.data<float>().ToArray(), (int)onHost.shape[1]);
-        return Array.TrueForAll(values, float.IsFinite) ? Of(values.AsSpan(0, count), values.AsSpan(count, count), values.AsSpan(2 * count)) : null;
+        return Array.TrueForAll(values, float.IsFinite) ? Angles(values.AsSpan(0, count), values.AsSpan(count, count), values.AsSpan(2 * count)) : null;
     }
 
     public void Dispose() => seen?.Dispose();
 
     /// <param name="rest">Gaps and bounds, or nothing.</param>
-    private static ProxyAngles Of(ReadOnlySpan<float> own, ReadOnlySpan<float> nearest, ReadOnlySpan<float> rest)
+    private static ProxyAngles Angles(ReadOnlySpan<float> own, ReadOnlySpan<float> nearest, ReadOnlySpan<float> rest)
     {
         var nearer = 0;
         for (var i = 0; i < own.Length; i++) nearer += own[i] > nearest[i] ? 1 : 0;
@@ -66,7 +66,7 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         var degrees = new double[cosines.Length];
         for (var i = 0; i < degrees.Length; i++) degrees[i] = double.RadiansToDegrees(Math.Acos(cosines[i]));
         Array.Sort(degrees);
-        return new AngleSpread(Quantile.Of(degrees, 0.1), Quantile.Of(degrees, 0.5), Quantile.Of(degrees, 0.9), degrees.Average());
+        return new AngleSpread(Quantile.Compute(degrees, 0.1), Quantile.Compute(degrees, 0.5), Quantile.Compute(degrees, 0.9), degrees.Average());
     }
 
     private static double Mean(ReadOnlySpan<float> values)

@@ -1,4 +1,5 @@
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Theory;
 
@@ -10,8 +11,8 @@ internal sealed record ClassMeans(EmbeddingMatrix Directions, double[] Norms)
     /// <param name="unit">N x D, of length 1.</param>
     /// <param name="identityOf">N, 0 .. <paramref name="identities"/>-1; each at least once.</param>
     /// <param name="name">Names an identity whose embeddings cancel each other out.</param>
-    /// <exception cref="Data.DataProblem">A mean is zero.</exception>
-    public static ClassMeans Of(EmbeddingMatrix unit, int[] identityOf, int identities, Func<int, string> name)
+    /// <exception cref="DataProblem">A mean is zero.</exception>
+    public static ClassMeans Compute(EmbeddingMatrix unit, int[] identityOf, int identities, Func<int, string> name)
     {
         var (sums, counts) = (new double[identities, unit.Dimension], new int[identities]);
         for (var row = 0; row < unit.Rows; row++)

@@ -1,4 +1,4 @@
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Embedding;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Theory;
@@ -9,7 +9,7 @@ internal static class PairDistances
     public const int Bins = 40;
 
     /// <param name="rows">N x D, of length 1, N at least 2.</param>
-    public static DistanceSpread Of(EmbeddingMatrix rows, Device device, CancellationToken cancel)
+    public static DistanceSpread Compute(EmbeddingMatrix rows, Device device, CancellationToken cancel)
     {
         var distances = new double[(long)rows.Rows * (rows.Rows - 1) / 2];
         var bins = new int[Bins];
@@ -24,6 +24,6 @@ internal static class PairDistances
                 distances[at++] = distance;
             }
         }, cancel);
-        return new DistanceSpread(Spread.Of(distances), bins);
+        return new DistanceSpread(Spread.Summarise(distances), bins);
     }
 }

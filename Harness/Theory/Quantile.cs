@@ -5,7 +5,7 @@ internal static class Quantile
 {
     /// <param name="rising">Sorted values, at least one.</param>
     /// <param name="share">0 .. 1.</param>
-    public static double Of(ReadOnlySpan<double> rising, double share)
+    public static double Compute(ReadOnlySpan<double> rising, double share)
     {
         var at = share * (rising.Length - 1);
         var below = (int)at;

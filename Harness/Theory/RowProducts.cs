@@ -1,4 +1,4 @@
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Embedding;
 using TorchSharp;
 using static TorchSharp.torch;
 

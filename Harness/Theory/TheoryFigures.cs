@@ -26,14 +26,14 @@ public sealed record Spread(double Min, double P1, double P5, double P25, double
     public double? Variation => Mean > 0 ? Deviation / Mean : null;
 
     /// <param name="values">At least one; sorted in place.</param>
-    internal static Spread Of(double[] values)
+    internal static Spread Summarise(double[] values)
     {
         Array.Sort(values);
         var mean = values.Average();
         var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
         return new Spread(values[0], At(0.01), At(0.05), At(0.25), At(0.5), At(0.75), At(0.95), values[^1], mean, deviation);
 
-        double At(double share) => Quantile.Of(values, share);
+        double At(double share) => Quantile.Compute(values, share);
     }
 }
 

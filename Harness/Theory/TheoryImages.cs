@@ -1,5 +1,9 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Images;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Harness.Theory;
 
@@ -51,7 +55,7 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
     {
         try
         {
-            source.Sound(image);
+            source.ReadChecked(image);
             return true;
         }
         catch (DataProblem)

@@ -1,5 +1,8 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 using Ablation.Losses;
 using static TorchSharp.torch;
 
@@ -13,7 +16,7 @@ internal static class TheoryMeasure
     /// <summary>Of a trained network on images of its training set.</summary>
     /// <param name="say">Told why there are no figures.</param>
     /// <returns>Null where an image or an embedding is bad, or fewer than two identities have images.</returns>
-    public static TheoryFigures? Of(FaceSource source, ImageEmbedder network, FaceLoss loss, TrialSpec spec, BatchOptions batches, Device device, Action<string> say, CancellationToken cancel)
+    public static TheoryFigures? Measure(FaceSource source, ImageEmbedder network, FaceLoss loss, TrialSpec spec, BatchOptions batches, Device device, Action<string> say, CancellationToken cancel)
     {
         try
         {
@@ -21,7 +24,7 @@ internal static class TheoryMeasure
             if (drawn.Identities.Count < 2) throw new DataProblem(source.Name, "fewer than two identities have images", "train on more");
             using var faces = new DrawnFaces(source, drawn.Images);
             var unit = Embedder.Embed(network, faces, batches, null, cancel).Sum.Normalised(faces.Locate);
-            return Of(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities), spec.Seed, device, cancel) with { IdentitiesInTraining = loss.Shape.Classes };
+            return Measure(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities), spec.Seed, device, cancel) with { IdentitiesInTraining = loss.Shape.Classes };
         }
         catch (Exception e) when (e is DataProblem or InvalidOperationException) // a trial is not lost for it
         {
@@ -35,15 +38,15 @@ internal static class TheoryMeasure
     /// <param name="identityOf">N, 0 .. I-1; each at least once.</param>
     /// <param name="proxies">I x D, of length 1.</param>
     /// <param name="seed">Of the queries.</param>
-    public static TheoryFigures Of(EmbeddingMatrix unit, int[] identityOf, EmbeddingMatrix proxies, long seed, Device device, CancellationToken cancel)
+    public static TheoryFigures Measure(EmbeddingMatrix unit, int[] identityOf, EmbeddingMatrix proxies, long seed, Device device, CancellationToken cancel)
     {
         var identities = Enumerable.Range(0, proxies.Rows).ToArray();
-        var means = ClassMeans.Of(unit, identityOf, proxies.Rows, identity => $"identity {identity}");
+        var means = ClassMeans.Compute(unit, identityOf, proxies.Rows, identity => $"identity {identity}");
         var negatives = NearestOther.Find(unit, identityOf, proxies, identities, device, cancel);
         var own = Enumerable.Range(0, unit.Rows).Select(row => Dot(unit[row], proxies[identityOf[row]])).ToArray();
-        var distances = PairDistances.Of(proxies, device, cancel);
-        return new TheoryFigures(proxies.Rows, proxies.Rows, unit.Rows, distances, PairDistances.Of(means.Directions, device, cancel),
-            Spread.Of([.. identities.Select(identity => Dot(proxies[identity], means.Directions[identity]))]), Spread.Of([.. means.Norms]),
+        var distances = PairDistances.Compute(proxies, device, cancel);
+        return new TheoryFigures(proxies.Rows, proxies.Rows, unit.Rows, distances, PairDistances.Compute(means.Directions, device, cancel),
+            Spread.Summarise([.. identities.Select(identity => Dot(proxies[identity], means.Directions[identity]))]), Spread.Summarise([.. means.Norms]),
             (double)own.Index().Count(one => one.Item > negatives[one.Index].Cosine) / unit.Rows, Separability(), Mining());
 
         SeparabilityBound Separability()

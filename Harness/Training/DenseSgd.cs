@@ -1,7 +1,8 @@
 using Ablation.Harness.Kernels;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training.Checkpoints;
-using Ablation.Losses;
 using Ablation.Losses.Kernels.Fused;
+using Ablation.Losses.Passes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -62,7 +63,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         var weight = parameter.detach();
         if (Rows(weight) is { } rows && MicroKernel.IsSupported && weight.dtype == ScalarType.Float32 && gradient.dtype == ScalarType.Float32 && (velocity is null || Rows(velocity) is not null))
         {
-            var slopes = Rows(gradient) ?? Rows(gradient.dim() == 4 ? ChannelsLast.Of(gradient) : gradient.contiguous())!;
+            var slopes = Rows(gradient) ?? Rows(gradient.dim() == 4 ? ChannelsLast.Convert(gradient) : gradient.contiguous())!;
             new SgdPass(rows, velocity is null ? null : Rows(velocity), rule, rate).Dense(slopes);
             return;
         }

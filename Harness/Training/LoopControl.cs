@@ -1,5 +1,3 @@
-using Ablation.Harness.Training.Checkpoints;
-
 namespace Ablation.Harness.Training;
 
 /// <summary>Who watches a training, where it is kept, and what stops it softly.</summary>

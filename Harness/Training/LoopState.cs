@@ -1,6 +1,7 @@
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
+using Ablation.Losses.Passes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, DenseSgd? sgd,
     /// <summary>As they are now, not copied.</summary>
     public IReadOnlyList<NamedTensor> Tensors() =>
     [
-        .. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss"), .. sgd?.State ?? [],
+        .. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss"), .. sgd?.State ?? [],
         .. proxies?.Velocity is { } velocity ? (NamedTensor[])[new NamedTensor(ProxyVelocity, velocity)] : [],
         .. moments?.State ?? [], .. window.State,
     ];

@@ -1,5 +1,7 @@
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Networks;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Passes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Ablation.Losses;
+using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Training;
 

@@ -1,9 +1,11 @@
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Kernels;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Theory;
-using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Passes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -62,18 +64,18 @@ public sealed class Trainer
     /// <exception cref="DataProblem">An image could not be read.</exception>
     /// <exception cref="TrialInterruptedException">After the step in hand, on the soft stop; a checkpoint is saved.</exception>
     /// <exception cref="OperationCanceledException">Between two steps, on <paramref name="cancel"/>; nothing is saved.</exception>
-    public TrainingRun Train(Batches batches, LoopControl? control, CancellationToken cancel) => Train(new HostImages(batches, device), control, cancel);
+    public TrainingRun Train(BatchStream batches, LoopControl? control, CancellationToken cancel) => Train(new HostImages(batches, device), control, cancel);
 
-    /// <inheritdoc cref="Train(Batches, LoopControl, CancellationToken)"/>
+    /// <inheritdoc cref="Train(BatchStream, LoopControl, CancellationToken)"/>
     public TrainingRun Train(TrainingImages batches, LoopControl? control, CancellationToken cancel)
     {
         var (watch, checkpoints, stop) = control ?? new LoopControl();
         images = batches;
         var stepsPerEpoch = TrainingSteps.PerEpoch(options, batches.StepsPerEpoch);
-        var steps = TrainingSteps.Of(options, batches.StepsPerEpoch);
+        var steps = TrainingSteps.Count(options, batches.StepsPerEpoch);
         if (steps == 0)
             throw new ArgumentException($"{options.Epochs} epochs of {batches.StepsPerEpoch} micro-batches have no step of {options.Accumulate}; raise epochs, or lower batch or accumulate");
-        var looks = LookPlan.Of(device, steps, stepsPerEpoch);
+        var looks = LogPointPlan.Build(device, steps, stepsPerEpoch);
         backbone.train();
         loss.train();
         loss.PassesPerStep = options.Accumulate * loop.Split;
@@ -157,7 +159,7 @@ public sealed class Trainer
         using var scope = NewDisposeScope();
         var whole = images!.Images(batch, loop.ChannelsLast);
         var at = 0;
-        foreach (var (number, count) in Pieces.Of(batch.Count, loop.Split).Index())
+        foreach (var (number, count) in MicroBatchSplit.Split(batch.Count, loop.Split).Index())
         {
             using var inner = NewDisposeScope();
             // the masks hang on the step alone: a training that goes on draws what one that was not interrupted draws

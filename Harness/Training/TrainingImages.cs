@@ -1,4 +1,5 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Networks;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
@@ -21,7 +22,7 @@ public abstract class TrainingImages
     /// <summary>How long the loop has waited for batches that were not ready, the very first ones left out.</summary>
     public abstract TimeSpan Waited { get; }
 
-    /// <summary>Micro-batches by number, see <see cref="Batches.Read"/>; one is good until the next is asked for.</summary>
+    /// <summary>Micro-batches by number, see <see cref="BatchStream.Read"/>; one is good until the next is asked for.</summary>
     public abstract IEnumerable<Batch> Read(long first, long end, CancellationToken cancel);
 
     /// <summary>The images of a batch that <see cref="Read"/> gave: N x 3 x p x p, float32, on the loop's device.</summary>
@@ -30,7 +31,7 @@ public abstract class TrainingImages
 }
 
 /// <summary>Batches made on the host, and copied to the device step by step.</summary>
-public sealed class HostImages(Batches batches, Device device) : TrainingImages
+public sealed class HostImages(BatchStream batches, Device device) : TrainingImages
 {
     public override int StepsPerEpoch => batches.StepsPerEpoch;
 
@@ -42,7 +43,7 @@ public sealed class HostImages(Batches batches, Device device) : TrainingImages
 
     public override IEnumerable<Batch> Read(long first, long end, CancellationToken cancel) => batches.Read(first, end, cancel);
 
-    public override Tensor Images(Batch batch, bool channelsLast) => Training.Images.ToDevice(batch, device, channelsLast);
+    public override Tensor Images(Batch batch, bool channelsLast) => ImageTensors.ToDevice(batch, device, channelsLast);
 }
 
 /// <summary>A whole set on the device: a step takes rows of it, and mirrors some. Only order, flips and labels come from the host.</summary>
@@ -89,7 +90,7 @@ public sealed class ResidentImages : TrainingImages, IDisposable
         var rows = all.index_select(0, tensor(now!.Indices).to(all.device));
         var flipped = tensor(now.Flipped).view(-1, 1, 1, 1).to(all.device);
         var images = where(flipped, rows.flip(3), rows);
-        return (channelsLast ? ChannelsLast.Of(images) : images).MoveToOuterDisposeScope();
+        return (channelsLast ? ChannelsLast.Convert(images) : images).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => all.Dispose();

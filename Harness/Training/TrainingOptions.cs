@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Ablation.Harness.Data;
-using Ablation.Losses;
+using Ablation.Harness.Batches;
+using Ablation.Losses.Heads;
 
 namespace Ablation.Harness.Training;
 

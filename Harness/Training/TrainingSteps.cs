@@ -1,4 +1,4 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
 
 namespace Ablation.Harness.Training;
 
@@ -13,7 +13,7 @@ public static class TrainingSteps
     /// <summary>Optimiser steps of the whole training.</summary>
     /// <param name="microBatches">Of an epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, over the border of two
     /// epochs where need be.</param>
-    public static long Of(TrainingOptions training, int microBatches) => (long)Math.Floor(training.Epochs * PerEpoch(training, microBatches));
+    public static long Count(TrainingOptions training, int microBatches) => (long)Math.Floor(training.Epochs * PerEpoch(training, microBatches));
 
     /// <summary>Optimiser steps of an epoch, whole or with a fraction.</summary>
     public static double PerEpoch(TrainingOptions training, int microBatches) => (double)microBatches / training.Accumulate;
@@ -32,7 +32,7 @@ public static class TrainingSteps
                 (training.Batch > 2 * training.Accumulate ? ", or raise accumulate" : "");
         if (training.Epochs == 0) return null;
         var perEpoch = new EpochOrder(images, micro, DropLast: true, 0).StepsPerEpoch;
-        var steps = Of(training, perEpoch);
+        var steps = Count(training, perEpoch);
         if (steps == 0)
         {
             return $"{images} images make {perEpoch} micro-batches of {micro} per epoch, {(long)training.Epochs * perEpoch} in {training.Epochs} epochs, and one optimiser step takes " +

@@ -1,3 +1,4 @@
+using Ablation.Losses.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Micro;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Commands;
@@ -23,7 +24,7 @@ public sealed class BenchTrainTests
         var file = folder.File(Path.Combine("results", "micro", "training.csv"));
         var row = TrainCsv.Read(file).Single();
         Assert.That(row.Case, Is.EqualTo(new TrainCase("small", 16, 4, 1, Precision.Float32, true, "ArcFace", "cpu")));
-        Assert.That(row.Timing.Cost, Is.EqualTo(BackboneCost.Of(new SmallOptions(), 16)));
+        Assert.That(row.Timing.Cost, Is.EqualTo(BackboneCost.Measure(new SmallOptions(), 16)));
         Assert.That(new[] { row.Timing.Whole, row.Timing.Bare, row.Timing.ProductRate, row.Timing.ShareOfProductPeak }, Has.All.Positive);
         var stages = row.Timing.Stages;
         Assert.That(new[] { stages.Read, stages.Decode, stages.Augment, stages.Forward, stages.Loss, stages.Backward, stages.Step, stages.Evaluation }, Has.All.Positive);
@@ -96,8 +97,8 @@ public sealed class BenchTrainTests
         {
             foreach (var one in (TrainGrid.Standard(full: false) with { Pixels = [32, 56, 112] }).Cases())
             {
-                var answer = process!.Ask(TrainPeer.Request(one, pack, 2, new Harness.Data.AugmentOptions()));
-                Assert.That(answer.GetProperty("parameters").GetInt64(), Is.EqualTo(BackboneCost.Of(one.Backbone, one.Pixels).Parameters), one.ToString());
+                var answer = process!.Ask(TrainPeer.Request(one, pack, 2, new AugmentOptions()));
+                Assert.That(answer.GetProperty("parameters").GetInt64(), Is.EqualTo(BackboneCost.Measure(one.Backbone, one.Pixels).Parameters), one.ToString());
             }
         });
     }
@@ -108,7 +109,7 @@ public sealed class BenchTrainTests
         using var folder = new TemporaryFolder();
         var pack = SyntheticPack.Write(folder.Path, new SyntheticOptions { Identities = 2, ImagesPerIdentity = 2, Resolution = 16 });
         var one = new TrainCase("small", 32, 4, 1, Precision.Float32, true, "ArcFace", "cpu");
-        using var peer = TrainPeer.Start(one, pack, 2, parameters: 1, new Harness.Data.AugmentOptions(), out var reason);
+        using var peer = TrainPeer.Start(one, pack, 2, parameters: 1, new AugmentOptions(), out var reason);
         if (!reason.Contains("parameters", StringComparison.Ordinal)) Assert.Ignore($"{reason}: apt install python3-torch python3-pil");
         Assert.That(peer, Is.Null);
         Assert.That(reason, Does.Contain("ours 1: not the same network"));

@@ -1,4 +1,5 @@
-using Ablation.Tests.Data;
+using Ablation.Tests.Formats;
+using Ablation.Tests.Images;
 using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Commands;

@@ -1,6 +1,7 @@
-using Ablation.Experiments;
-using Ablation.Harness.Backbones;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Networks;
 using Ablation.Losses;
+using Ablation.Losses.Options;
 using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Commands;
@@ -22,9 +23,9 @@ public sealed class CliTests
     {
         var (code, output, errors) = Cli.Run(folder.Path, "list");
         Assert.That((code, errors), Is.EqualTo((0, "")));
-        var shipped = Catalog.Of<LossOptions>().Where(loss => loss.Value.Assembly == typeof(LossOptions).Assembly).Select(loss => loss.Key);
+        var shipped = Catalog.RecordsOf<LossOptions>().Where(loss => loss.Value.Assembly == typeof(LossOptions).Assembly).Select(loss => loss.Key);
         var names = output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim().Split(' ')[0]).ToList();
-        Assert.That(shipped.Concat(Catalog.Of<BackboneOptions>().Keys).Concat(SuiteFile.Shipped), Is.SubsetOf(names));
+        Assert.That(shipped.Concat(Catalog.RecordsOf<BackboneOptions>().Keys).Concat(SuiteFile.Shipped), Is.SubsetOf(names));
     }
 
     [Test]

@@ -79,18 +79,18 @@ public sealed class DeadlineTests
     [Test]
     public void The_earlier_of_the_two_counts()
     {
-        Assert.That(Deadline.Of(null, null, new Clock()), Is.Null);
+        Assert.That(Deadline.Parse(null, null, new Clock()), Is.Null);
         Assert.That(Of("07:30", null), Is.EqualTo(At("2026-11-26T07:30:00+02:00")));
         Assert.That(Of(null, "2h"), Is.EqualTo(Evening.AddHours(2)));
         Assert.That(Of("07:30", "2h"), Is.EqualTo(Evening.AddHours(2)));
         Assert.That(Of("07:30", "20h"), Is.EqualTo(At("2026-11-26T07:30:00+02:00")));
 
-        static DateTimeOffset Of(string? until, string? budget) => Deadline.Of(until, budget, new Clock())!.Moment;
+        static DateTimeOffset Of(string? until, string? budget) => Deadline.Parse(until, budget, new Clock())!.Moment;
     }
 
     [Test]
     public void The_end_is_told_in_local_time() =>
-        Assert.That(Deadline.Of(null, "2h", new Clock())!.Moment.Offset, Is.EqualTo(TimeSpan.FromHours(2)));
+        Assert.That(Deadline.Parse(null, "2h", new Clock())!.Moment.Offset, Is.EqualTo(TimeSpan.FromHours(2)));
 
     /// <summary>Stands still in the evening, ahead of UTC.</summary>
     private sealed class Clock : TimeProvider

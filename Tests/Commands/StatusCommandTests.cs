@@ -1,5 +1,5 @@
 using Ablation.Experiments.Scheduling;
-using Ablation.Harness;
+using Ablation.Harness.Foundations;
 using Ablation.Tests.Scheduling;
 
 namespace Ablation.Tests.Commands;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Ablation.Experiments;
 using Ablation.Experiments.Commands;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Tests.Docs;
 

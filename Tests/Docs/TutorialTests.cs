@@ -1,5 +1,6 @@
 using System.Runtime.Loader;
 using Ablation.Losses;
+using Ablation.Losses.Options;
 using Ablation.Tests.Losses;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -24,7 +25,7 @@ public sealed class TutorialTests
             using var image = new MemoryStream(Compile(string.Join("\n", Pages.Blocks(Page, "csharp"))));
             var assembly = context.LoadFromStream(image);
             var type = assembly.GetTypes().Single(found => found.IsAssignableTo(typeof(LossOptions)));
-            Assert.That(Catalog.Of<LossOptions>()[Catalog.NameOf(type)], Is.EqualTo(type), "reflection enrols it");
+            Assert.That(Catalog.RecordsOf<LossOptions>()[Catalog.NameOf(type)], Is.EqualTo(type), "reflection enrols it");
             Check((LossOptions)Activator.CreateInstance(type)!);
         }
         finally

@@ -1,6 +1,6 @@
 using Ablation.Experiments.Evaluating;
-using Ablation.Harness.Evaluation;
-using Ablation.Tests.Evaluation;
+using Ablation.Harness.Metrics;
+using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Evaluating;
 
@@ -13,7 +13,7 @@ public sealed class CurveFilesTests
         using var folder = new TemporaryFolder();
         var scores = NaiveVerification.Random(4);
         var lines = File.ReadAllLines(CurveFiles.Write(folder.Path, scores)!);
-        var points = RocCurve.Of(scores)!.Points;
+        var points = RocCurve.Build(scores)!.Points;
         Assert.That(lines[0].Replace("\"", "", StringComparison.Ordinal), Is.EqualTo("far,tar"));
         Assert.That(lines[1..].Select(line => line.Split(',').Select(double.Parse).ToArray()), Is.EqualTo(points.Select(point => new[] { point.Far, point.Tar })));
     }

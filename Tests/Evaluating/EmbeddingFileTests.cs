@@ -1,7 +1,8 @@
 using Ablation.Experiments.Evaluating;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Evaluating;
 

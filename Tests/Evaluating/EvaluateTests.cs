@@ -1,13 +1,15 @@
 using Ablation.Experiments.Evaluating;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 using Ablation.Losses;
 using Ablation.Tests.Commands;
-using Ablation.Tests.Evaluation;
+using Ablation.Tests.Metrics;
+using Ablation.Tests.Reports;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Evaluating;
@@ -110,7 +112,7 @@ public sealed class EvaluateTests
         var overlaps = Trial.Run(onItself, "Softmax", Tiny.Place, null, CancellationToken.None).Result.Overlaps!;
         Assert.That(overlaps.Select(overlap => (overlap.Test, overlap.Identities, overlap.Images)), Is.EqualTo(new[] { (Name(spec), 0, 0), ("own faces", (int?)8, (int?)64) }));
 
-        using var stored = new Reports.StoredSuite();
+        using var stored = new StoredSuite();
         foreach (var (_, one) in stored.Outputs())
             stored.Store.Save(one with { Result = one.Result with { Overlaps = [overlaps[1] with { Test = one.Scores[0].Test }] } });
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -129,7 +131,7 @@ public sealed class EvaluateTests
     [Test]
     public void A_report_shows_what_was_evaluated_later()
     {
-        using var stored = new Reports.StoredSuite().Save();
+        using var stored = new StoredSuite().Save();
         var chosen = stored.Suite.Trials().First(one => one.Condition.Resolution == 16 && one.Label == "ArcFace");
         var later = NaiveVerification.Random(8) with { Test = "later" };
         var overlap = new DataOverlap("later", 3, null, ["Ann", "Bob", "Cid"]);

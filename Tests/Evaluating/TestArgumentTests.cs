@@ -1,6 +1,7 @@
 using Ablation.Experiments.Evaluating;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Evaluating;
 

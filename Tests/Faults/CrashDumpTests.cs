@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Faults;
 

@@ -1,5 +1,5 @@
 using Ablation.Harness.Kernels;
-using Ablation.Harness.Training;
+using Ablation.Harness.Networks;
 using Ablation.Losses.Kernels.Fused;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -37,9 +37,9 @@ public sealed class NormActivationTests
         manual_seed(5);
         using var norm = Norm(channels);
         using var act = Activation(activation, channels);
-        var x = ChannelsLast.Of(randn(images, channels, side, side) * 3 + 20); // far from 0: squares less the square of the mean would cancel
-        var other = ChannelsLast.Of(randn(images, channels, side, side));
-        var dy = ChannelsLast.Of(randn(images, channels, side, side));
+        var x = ChannelsLast.Convert(randn(images, channels, side, side) * 3 + 20); // far from 0: squares less the square of the mean would cancel
+        var other = ChannelsLast.Convert(randn(images, channels, side, side));
+        var dy = ChannelsLast.Convert(randn(images, channels, side, side));
 
         // the reference first, since our own writes over x
         using var norm64 = Norm(channels);
@@ -85,8 +85,8 @@ public sealed class NormActivationTests
         norm.running_var!.uniform_(0.5, 2);
         norm.eval();
         using var act = Activation(activation, channels);
-        var x = ChannelsLast.Of(randn(images, channels, side, side));
-        var other = plus ? ChannelsLast.Of(randn(images, channels, side, side)) : null;
+        var x = ChannelsLast.Convert(randn(images, channels, side, side));
+        var other = plus ? ChannelsLast.Convert(randn(images, channels, side, side)) : null;
         var expected = norm.call(x);
         if (plus) expected = expected + other!;
         if (act is not null) expected = act.call(expected);
@@ -102,7 +102,7 @@ public sealed class NormActivationTests
         using var scope = NewDisposeScope();
         using var norm = Norm(16);
         using var act = nn.PReLU(16);
-        var x = ChannelsLast.Of(randn(2, 16, 3, 3));
+        var x = ChannelsLast.Convert(randn(2, 16, 3, 3));
         Assert.That(NormPiece.Fits(norm, x, NormPiece.Follower(x, act)), Is.False);
         Assert.That(NormPiece.Fits(norm, x, NormPiece.Follower(null, act)), Is.True);
         Assert.That(NormPiece.Fits(norm, x.contiguous(), NormPiece.Follower(null, act)), Is.False, "not channels-last");
@@ -114,7 +114,7 @@ public sealed class NormActivationTests
         using var scope = NewDisposeScope();
         using var norm = Norm(16);
         using var act = nn.PReLU(16);
-        var x = ChannelsLast.Of(full([2, 16, 3, 3], float.NaN));
+        var x = ChannelsLast.Convert(full([2, 16, 3, 3], float.NaN));
         using var tape = Tape.Start(usesKernels: true, checkpoints: false, () => null);
         var y = NormPiece.Record(tape, norm, x.detach().requires_grad_(), NormPiece.Follower(null, act), ownsInput: true);
         Assert.That(y.isnan().all().item<bool>(), Is.True);
@@ -151,9 +151,9 @@ public sealed class NormActivationTests
         using var scope = NewDisposeScope();
         manual_seed(6);
         using var act = Activation(activation, channels);
-        var x = ChannelsLast.Of(randn(images, channels, side, side)).to(ScalarType.BFloat16);
-        var other = ChannelsLast.Of(randn(images, channels, side, side)).to(ScalarType.BFloat16);
-        var dy = ChannelsLast.Of(randn(images, channels, side, side)).to(ScalarType.BFloat16);
+        var x = ChannelsLast.Convert(randn(images, channels, side, side)).to(ScalarType.BFloat16);
+        var other = ChannelsLast.Convert(randn(images, channels, side, side)).to(ScalarType.BFloat16);
+        var dy = ChannelsLast.Convert(randn(images, channels, side, side)).to(ScalarType.BFloat16);
         var expected = Run(ScalarType.Float32);
         var found = Run(ScalarType.BFloat16);
         Assert.Multiple(() =>

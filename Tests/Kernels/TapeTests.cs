@@ -1,7 +1,7 @@
-using Ablation.Harness.Backbones;
 using Ablation.Harness.Kernels;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
-using Ablation.Losses;
+using Ablation.Losses.Options;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +11,7 @@ namespace Ablation.Tests.Kernels;
 public sealed class TapeTests
 {
     public static IEnumerable<TestCaseData> Networks() =>
-        from found in Catalog.Of<BackboneOptions>()
+        from found in Catalog.RecordsOf<BackboneOptions>()
         from resolution in new[] { 32, 37 } // odd maps on the way
         let options = (BackboneOptions)Activator.CreateInstance(found.Value)!
         where options.Accepts(resolution)
@@ -81,7 +81,7 @@ public sealed class TapeTests
         manual_seed(11);
         using var network = options.Build(resolution);
         ChannelsLast.Apply(network);
-        var images = ChannelsLast.Of(randn(7, 3, resolution, resolution));
+        var images = ChannelsLast.Convert(randn(7, 3, resolution, resolution));
         network.call(images); // running statistics that are not those of the start
         network.eval();
         var expected = network.call(images);
@@ -113,7 +113,7 @@ public sealed class TapeTests
             using var scope = NewDisposeScope();
             using var tape = Tape.Start(usesKernels: true, checkpoints: false, () => null);
             foreach (var parameter in network.parameters()) parameter.grad = null;
-            network.call(ChannelsLast.Of(randn(4, 3, 32, 32))).sum().backward();
+            network.call(ChannelsLast.Convert(randn(4, 3, 32, 32))).sum().backward();
             tape.Backward();
         }
     }
@@ -160,7 +160,7 @@ public sealed class TapeTests
         ChannelsLast.Apply(network);
         using var tape = mode is Mode.Doubles or Mode.Plain ? null : Tape.Start(mode is Mode.Tape or Mode.TapeTwice, mode is Mode.PlainTwice or Mode.TapeTwice, () => Autocast.For(precision, CPU));
         Tensor y;
-        using (Autocast.For(precision, CPU)) y = network.call(ChannelsLast.Of(x));
+        using (Autocast.For(precision, CPU)) y = network.call(ChannelsLast.Convert(x));
         y.backward([slope.to(y.dtype)]);
         tape?.Backward();
         var found = network.named_parameters().Where(one => one.parameter.grad is not null).ToDictionary(one => one.name, one => one.parameter.grad!);

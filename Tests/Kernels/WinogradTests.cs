@@ -1,5 +1,5 @@
 using Ablation.Harness.Kernels;
-using Ablation.Harness.Training;
+using Ablation.Harness.Networks;
 using Ablation.Losses.Kernels.Fused;
 using static TorchSharp.torch;
 
@@ -25,17 +25,17 @@ public sealed unsafe class WinogradTests
     {
         using var scope = NewDisposeScope();
         manual_seed(images + inputs);
-        var x = ChannelsLast.Of(randn(images, inputs, height, width));
-        var weight = ChannelsLast.Of(randn(outputs, inputs, 3, 3));
-        var dy = ChannelsLast.Of(randn(images, outputs, height, width));
+        var x = ChannelsLast.Convert(randn(images, inputs, height, width));
+        var weight = ChannelsLast.Convert(randn(outputs, inputs, 3, 3));
+        var dy = ChannelsLast.Convert(randn(images, outputs, height, width));
         var (xs, ws) = (x.to(ScalarType.Float64).requires_grad_(), weight.to(ScalarType.Float64).requires_grad_());
         var expected = nn.functional.conv2d(xs, ws, padding: [1, 1]);
         expected.backward([dy.to(ScalarType.Float64)]);
 
         var (y, dx, dw) = (Pixels.Empty(images, outputs, height, width), Pixels.Empty(images, inputs, height, width), Pixels.Empty(outputs, inputs, 3, 3));
-        Winograd.Forward(Pixels.Of(x), Pixels.Of(weight).At, Pixels.Of(y));
-        Winograd.InputGradient(Pixels.Of(dy), Pixels.Of(weight).At, Pixels.Of(dx), add: false);
-        Winograd.WeightGradient(Pixels.Of(x), Pixels.Of(dy), Pixels.Of(dw).At, add: false);
+        Winograd.Forward(Pixels.View(x), Pixels.View(weight).At, Pixels.View(y));
+        Winograd.InputGradient(Pixels.View(dy), Pixels.View(weight).At, Pixels.View(dx), add: false);
+        Winograd.WeightGradient(Pixels.View(x), Pixels.View(dy), Pixels.View(dw).At, add: false);
         Assert.Multiple(() =>
         {
             Assert.That(Apart(y, expected), Is.LessThan(3e-6));
@@ -43,8 +43,8 @@ public sealed unsafe class WinogradTests
             Assert.That(Apart(dw, ws.grad!), Is.LessThan(3e-6));
         });
 
-        Winograd.InputGradient(Pixels.Of(dy), Pixels.Of(weight).At, Pixels.Of(dx), add: true);
-        Winograd.WeightGradient(Pixels.Of(x), Pixels.Of(dy), Pixels.Of(dw).At, add: true);
+        Winograd.InputGradient(Pixels.View(dy), Pixels.View(weight).At, Pixels.View(dx), add: true);
+        Winograd.WeightGradient(Pixels.View(x), Pixels.View(dy), Pixels.View(dw).At, add: true);
         Assert.Multiple(() =>
         {
             Assert.That(Apart(dx, xs.grad! * 2), Is.LessThan(3e-6), "added to what was there");
@@ -70,13 +70,13 @@ public sealed unsafe class WinogradTests
             using var scope = NewDisposeScope();
             set_num_threads(threads);
             manual_seed(3);
-            var x = ChannelsLast.Of(randn(9, 32, 11, 11));
-            var dy = ChannelsLast.Of(randn(9, 64, 11, 11));
-            var weight = ChannelsLast.Of(randn(64, 32, 3, 3));
+            var x = ChannelsLast.Convert(randn(9, 32, 11, 11));
+            var dy = ChannelsLast.Convert(randn(9, 64, 11, 11));
+            var weight = ChannelsLast.Convert(randn(64, 32, 3, 3));
             var (y, dx, dw) = (Pixels.Empty(9, 64, 11, 11), Pixels.Empty(9, 32, 11, 11), Pixels.Empty(64, 32, 3, 3));
-            Winograd.Forward(Pixels.Of(x), Pixels.Of(weight).At, Pixels.Of(y));
-            Winograd.InputGradient(Pixels.Of(dy), Pixels.Of(weight).At, Pixels.Of(dx), add: false);
-            Winograd.WeightGradient(Pixels.Of(x), Pixels.Of(dy), Pixels.Of(dw).At, add: false);
+            Winograd.Forward(Pixels.View(x), Pixels.View(weight).At, Pixels.View(y));
+            Winograd.InputGradient(Pixels.View(dy), Pixels.View(weight).At, Pixels.View(dx), add: false);
+            Winograd.WeightGradient(Pixels.View(x), Pixels.View(dy), Pixels.View(dw).At, add: false);
             return cat([y.flatten(), dx.flatten(), dw.flatten()]).data<float>().ToArray();
         }
     }

@@ -1,4 +1,5 @@
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;

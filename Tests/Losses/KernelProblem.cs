@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,6 @@
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Losses;
 
@@ -45,5 +47,5 @@ public static class LossCases
 
     /// <summary>Every loss that is found by reflection, with its default options.</summary>
     public static IEnumerable<LossOptions> Found() =>
-        Catalog.Of<LossOptions>().Values.Select(type => (LossOptions)Activator.CreateInstance(type)!);
+        Catalog.RecordsOf<LossOptions>().Values.Select(type => (LossOptions)Activator.CreateInstance(type)!);
 }

@@ -1,4 +1,6 @@
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -200,7 +202,7 @@ public sealed class LossConformanceTests
 
     [Test]
     public void A_dropped_in_loss_is_found() =>
-        Assert.That(Catalog.Of<LossOptions>().Keys, Does.Contain("DroppedIn").And.Contain("Npt").And.Contain("ArcFace"));
+        Assert.That(Catalog.RecordsOf<LossOptions>().Keys, Does.Contain("DroppedIn").And.Contain("Npt").And.Contain("ArcFace"));
 
     private static NUnit.Framework.Constraints.Constraint Refusal(string reason) =>
         Throws.InstanceOf<ArgumentException>().With.Message.Contains(reason);

@@ -1,4 +1,5 @@
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 
 namespace Ablation.Tests.Losses;
 

@@ -1,4 +1,6 @@
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Passes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
-using Ablation.Harness;
+using Ablation.Harness.Foundations;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;

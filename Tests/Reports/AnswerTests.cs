@@ -1,5 +1,5 @@
-using Ablation.Experiments;
-using Ablation.Harness.Origin;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Provenance;
 using Ablation.Losses;
 
 namespace Ablation.Tests.Reports;

@@ -1,6 +1,5 @@
-using Ablation.Experiments;
-using Ablation.Experiments.Reports;
-using Ablation.Experiments.Tables;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Reports;
@@ -39,7 +38,7 @@ public sealed class ComparedRowsTests
         var baseline = table.Rows.Single(row => row.Name == "Softmax");
         var compared = table.Rows.Where(row => row.Name is "ArcFace" or "Npt").ToList();
         var tests = compared.SelectMany(row => Enumerable.Range(0, table.Columns.Count)
-            .Select(column => PairedComparison.Of(row.Seeds(column), baseline.Seeds(column)).TTestP)).ToList();
+            .Select(column => PairedComparison.Compare(row.Seeds(column), baseline.Seeds(column)).TTestP)).ToList();
         Assert.That(tests.OfType<double>().Count(), Is.GreaterThan(3));
         Assert.That(compared.SelectMany(row => row.Cells).Select(cell => cell.HolmP), Is.EqualTo(Holm.Adjust(tests)));
         foreach (var name in new[] { "Softmax", untrained })

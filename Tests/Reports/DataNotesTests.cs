@@ -1,11 +1,16 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Inspection;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Commands;
-using Ablation.Tests.Data;
+using Ablation.Tests.Formats;
+using Ablation.Tests.Images;
 using Ablation.Tests.Store;
 using Ablation.Tests.Training;
 

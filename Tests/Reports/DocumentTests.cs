@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Tests.Reports.Plots;
 
 namespace Ablation.Tests.Reports;
@@ -20,7 +22,7 @@ public sealed class DocumentTests
         new Note("- nor is this"),
         new Note("NOT PAIRED: some"),
         new Details("3 logs <of> many", [new Code("error: <none>"), new Paragraph("- inside")]),
-        new TableBlock(TextTable.Of(ExampleTable.Make())),
+        new TableBlock(TextTable.Build(ExampleTable.Make())),
         new TableBlock(TextTable.Plain("", ["setting", "value"], [["margin|radians", "0.5"]])),
         new TableBlock(Linked()),
         new Code("a < b && c\n```\n", "json"),

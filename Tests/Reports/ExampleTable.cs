@@ -1,5 +1,9 @@
-using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Statistics;
+using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Reports;
 
@@ -19,13 +23,13 @@ internal static class ExampleTable
         var judged = Judgement.OverTable([(Compare(ArcFace), true), (Compare(Npt), true)]);
         return new ResultTable("Losses_on <LFW> & 50%, |small|", "loss", columns,
         [
-            new("Softmax", [ResultCell.Of(BySeed(Softmax)), ResultCell.Of([0.051]), ResultCell.Of([412.4])]),
-            new("ArcFace s=64, m=0.5", [ResultCell.Of(BySeed(ArcFace), judged[0]), new ResultCell(0.031, null, null, 1, -0.02, null, Verdict.OneSeed), ResultCell.Of([399.6])]),
-            new("Npt*_{k}", [ResultCell.Of(BySeed(Npt), judged[1]), ResultCell.Missing, new ResultCell(double.NaN, double.NaN, null, 1)]),
+            new("Softmax", [ResultCell.FromValues(BySeed(Softmax)), ResultCell.FromValues([0.051]), ResultCell.FromValues([412.4])]),
+            new("ArcFace s=64, m=0.5", [ResultCell.FromValues(BySeed(ArcFace), judged[0]), new ResultCell(0.031, null, null, 1, -0.02, null, Verdict.OneSeed), ResultCell.FromValues([399.6])]),
+            new("Npt*_{k}", [ResultCell.FromValues(BySeed(Npt), judged[1]), ResultCell.Missing, new ResultCell(double.NaN, double.NaN, null, 1)]),
         ]);
     }
 
-    private static PairedComparison Compare(double[] values) => PairedComparison.Of(BySeed(values), BySeed(Softmax));
+    private static PairedComparison Compare(double[] values) => PairedComparison.Compare(BySeed(values), BySeed(Softmax));
 
     private static Dictionary<int, double> BySeed(double[] values) => values.Select((value, seed) => (value, seed)).ToDictionary(x => x.seed, x => x.value);
 
@@ -33,7 +37,7 @@ internal static class ExampleTable
     public static SummaryTable InSummary()
     {
         var table = Make();
-        var condition = new Ablation.Experiments.Condition(new Ablation.Harness.Backbones.SmallOptions(), 56, new Ablation.Harness.Training.TrainingOptions(), new Ablation.Harness.Data.Synthetic.SyntheticOptions());
+        var condition = new Condition(new SmallOptions(), 56, new TrainingOptions(), new SyntheticOptions());
         return new SummaryTable(condition, "Small, 56 px", "LFW", table, [.. table.Rows.Select((_, i) => (IReadOnlyList<string>)[$"a{i}", $"b{i}"])]);
     }
 }

@@ -1,4 +1,4 @@
-using Ablation.Experiments;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Theory;
 

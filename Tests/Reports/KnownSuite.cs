@@ -1,8 +1,9 @@
-using Ablation.Experiments;
-using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling;
 using Ablation.Tests.Store;
@@ -47,7 +48,7 @@ internal sealed class KnownSuite : IDisposable
         return this;
     }
 
-    public string Answer() => Experiments.Reports.Answer.Of(Summary.Read(Suite, Store));
+    public string Answer() => Experiments.Reports.Tables.Answer.Build(Summary.Read(Suite, Store));
 
     /// <summary>The suite as a file beside its results.</summary>
     public string WriteFile()
@@ -71,7 +72,7 @@ internal sealed class KnownSuite : IDisposable
 
         var scores = new PairScores("pairs", distance, same, fold, 10);
         var output = ExampleOutput.Of(trial.Spec, trial.Label, 1, trial.Label == Labels.Untrained ? ExampleOutput.Pairing with { Batches = null } : null);
-        var result = output.Result with { Metrics = Verification.Metrics(scores, Trial.FalseAcceptRates) };
+        var result = output.Result with { Metrics = VerificationMetrics.Metrics(scores, Trial.FalseAcceptRates) };
         return output with { Result = change?.Invoke(result) ?? result, Scores = [scores] };
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Page;
 
 namespace Ablation.Tests.Reports;
 

@@ -1,6 +1,7 @@
-using Ablation.Experiments;
-using Ablation.Experiments.Reports;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Reports;
@@ -18,10 +19,10 @@ public sealed class PowerTableTests
             ("ArcFace", BySeed(0.9701, 0.9724, 0.9718, 0.9722, 0.9707)), ("Npt", BySeed(0.9522, 0.9519, 0.956, 0.9525, 0.952)), ("CosFace", BySeed(0.9512, 0.9524, 0.9532, 0.9519, 0.9517)),
             ("one seed", BySeed(0.96)), ("the same", baseline), ("shifted", baseline.ToDictionary(pair => pair.Key, pair => pair.Value + 0.01)), ("failed", []),
         ];
-        var comparisons = losses.Select(loss => PairedComparison.Of(loss.Values, baseline)).ToList();
+        var comparisons = losses.Select(loss => PairedComparison.Compare(loss.Values, baseline)).ToList();
         var judged = Judgement.OverTable([.. comparisons.Select(comparison => (comparison, true))]);
         var rows = losses.Zip(judged, (loss, judgement) => new PowerRow(loss.Loss, judgement.Comparison, judgement.HolmP)).ToList();
-        Golden.Check(MarkdownWriter.Write(PowerTable.Of("LFW: Small, 56 px. accuracy (10-fold, grid) against Softmax", Accuracy, rows, judged.Count(judgement => judgement.HolmP is not null))));
+        Golden.Check(MarkdownWriter.Write(PowerTable.Build("LFW: Small, 56 px. accuracy (10-fold, grid) against Softmax", Accuracy, rows, judged.Count(judgement => judgement.HolmP is not null))));
     }
 
     [TestCase(0.01234, "0.0123")]
@@ -37,7 +38,7 @@ public sealed class PowerTableTests
         var summary = Summary.Read(stored.Suite, stored.Store);
         foreach (var table in summary.Tables)
         {
-            var power = PowerTable.Of(summary, table)!;
+            var power = PowerTable.Build(summary, table)!;
             Assert.That(power.Rows.Select(row => row[0].Text), Is.EqualTo(table.Table.Rows.Select(row => row.Name).Where(name => name != stored.Suite.BaselineLabel() && name != Labels.Untrained)));
             foreach (var row in power.Rows)
             {
@@ -47,7 +48,7 @@ public sealed class PowerTableTests
 
             var comparisons = table.Table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
             Assert.That(power.Caption, Does.Contain(table.ConditionLabel).And.EndsWith($"corrected over {comparisons} comparisons."));
-            Assert.That(PowerTable.Of(summary, table, 1)!.Caption, Does.Contain(table.Table.Columns[1].Estimator));
+            Assert.That(PowerTable.Build(summary, table, 1)!.Caption, Does.Contain(table.Table.Columns[1].Estimator));
         }
     }
 
@@ -56,15 +57,15 @@ public sealed class PowerTableTests
     {
         using var stored = new StoredSuite().Save();
         var summary = Summary.Read(stored.Suite, stored.Store);
-        var apart = RankedLosses.Of(summary, "EER", "interpolated", seedsApart: true)!;
-        var together = RankedLosses.Of(summary, "EER", "interpolated", seedsApart: false)!;
+        var apart = RankedLosses.Rank(summary, "EER", "interpolated", seedsApart: true)!;
+        var together = RankedLosses.Rank(summary, "EER", "interpolated", seedsApart: false)!;
         Assert.That(apart.Losses, Is.EqualTo(summary.Rows.Where(row => row != Labels.Untrained)));
         Assert.That((apart.Ranks.Blocks, together.Ranks.Blocks), Is.EqualTo((6, 2)), "two resolutions, three seeds");
         Assert.That(apart.Difference, Is.Not.Null);
-        var expected = Friedman.Of([.. summary.Tables.Select(table => (IReadOnlyList<double?>)[.. table.Table.Rows.Where(row => row.Name != Labels.Untrained)
+        var expected = Friedman.Test([.. summary.Tables.Select(table => (IReadOnlyList<double?>)[.. table.Table.Rows.Where(row => row.Name != Labels.Untrained)
             .Select(row => row.Cells[table.Table.Columns.ToList().FindIndex(column => column.Name == "EER")].Mean)])], higherIsBetter: false)!;
         Assert.That(together.Ranks.MeanRanks, Is.EqualTo(expected.MeanRanks));
-        Assert.That(RankedLosses.Of(summary, "rank-1", "any mate", true), Is.Null);
+        Assert.That(RankedLosses.Rank(summary, "rank-1", "any mate", true), Is.Null);
     }
 
     [Test]
@@ -76,20 +77,20 @@ public sealed class PowerTableTests
         var metrics = candidate.Metrics;
         var (one, other) = ((PairScores)candidate.Scores[0], (PairScores)baseline.Scores[0]);
         other = other with { Same = one.Same }; // made-up trials have truths of their own: these are given the candidate's
-        var found = OneSeedTests.Of(candidate, baseline with { Scores = [other] }, metrics, draws: 0);
+        var found = OneSeedTests.Compare(candidate, baseline with { Scores = [other] }, metrics, draws: 0);
         for (var i = 0; i < metrics.Count; i++)
         {
             var p = metrics[i].Estimator switch
             {
-                "10-fold, grid" => McNemar.Of(FoldDecisions.OnGrid(one)!, FoldDecisions.OnGrid(other)!).ExactP,
-                "10-fold, exact" => McNemar.Of(FoldDecisions.OnScores(one)!, FoldDecisions.OnScores(other)!).ExactP,
+                "10-fold, grid" => McNemar.Test(FoldDecisions.OnGrid(one)!, FoldDecisions.OnGrid(other)!).ExactP,
+                "10-fold, exact" => McNemar.Test(FoldDecisions.OnScores(one)!, FoldDecisions.OnScores(other)!).ExactP,
                 _ => (double?)null,
             };
             Assert.That(found[i]?.P, Is.EqualTo(p), metrics[i].Name);
         }
 
         Assert.That(found.OfType<OneSeedComparison>().Count(), Is.EqualTo(2));
-        Assert.That(OneSeedTests.Of(candidate, baseline with { Scores = [] }, metrics, 0), Is.All.Null);
+        Assert.That(OneSeedTests.Compare(candidate, baseline with { Scores = [] }, metrics, 0), Is.All.Null);
     }
 
     private static Dictionary<int, double> BySeed(params double[] values) => values.Select((value, seed) => (value, seed)).ToDictionary(pair => pair.seed, pair => pair.value);

@@ -1,6 +1,8 @@
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Origin;
+using Ablation.Harness.Native;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Tests.Reports;
 
@@ -49,7 +51,7 @@ public sealed class ProvenanceReportTests
         Assert.That(plain.Text("report.md"), Does.Contain("a machine; cpu, 1 threads; an OS; .NET; TorchSharp 0.106.0 |"));
     }
 
-    private static StoredSuite Stored(Func<string, Provenance, Provenance> origin)
+    private static StoredSuite Stored(Func<string, TrialProvenance, TrialProvenance> origin)
     {
         var stored = new StoredSuite();
         foreach (var (_, output) in stored.Outputs())

@@ -1,5 +1,5 @@
-using Ablation.Experiments.Reports;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Reports;
 
@@ -10,9 +10,9 @@ public sealed class SharedDesignTests
     public void Equal_arrays_are_one_and_others_stay_their_own()
     {
         var design = new SharedDesign();
-        var first = (PairScores)design.Of(Scores([true, false], [1, 2]));
-        var alike = (PairScores)design.Of(Scores([true, false], [1, 2]));
-        var other = (PairScores)design.Of(Scores([false, true], [1, 2]));
+        var first = (PairScores)design.Share(Scores([true, false], [1, 2]));
+        var alike = (PairScores)design.Share(Scores([true, false], [1, 2]));
+        var other = (PairScores)design.Share(Scores([false, true], [1, 2]));
         Assert.Multiple(() =>
         {
             Assert.That(alike.Same, Is.SameAs(first.Same));
@@ -20,8 +20,8 @@ public sealed class SharedDesignTests
             Assert.That(alike.SquaredDistance, Is.Not.SameAs(first.SquaredDistance), "each trial's own");
             Assert.That(other.Same, Is.EqualTo(new[] { false, true }));
             Assert.That(other.Fold, Is.SameAs(first.Fold));
-            Assert.That(((PairScores)design.Of(Scores([true, false], null))).FirstPerson, Is.Null, "what a trial does not know is not lent to it");
-            Assert.That(((PairScores)design.Of(Scores([false, true], [1, 2]) with { Test = "another" })).Same, Is.EqualTo(new[] { false, true }));
+            Assert.That(((PairScores)design.Share(Scores([true, false], null))).FirstPerson, Is.Null, "what a trial does not know is not lent to it");
+            Assert.That(((PairScores)design.Share(Scores([false, true], [1, 2]) with { Test = "another" })).Same, Is.EqualTo(new[] { false, true }));
         });
     }
 

@@ -1,5 +1,6 @@
-using Ablation.Experiments.Reports;
-using Ablation.Experiments.Tables;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Statistics;
 using Ablation.Tests.Suites;
 
@@ -28,7 +29,7 @@ public sealed class SpecifiedTableTests
     };
 
     [Test]
-    public void A_specified_table_as_Markdown() => Golden.Check(MarkdownWriter.Write(TextTable.Of(Only(Table).Table)));
+    public void A_specified_table_as_Markdown() => Golden.Check(MarkdownWriter.Write(TextTable.Build(Only(Table).Table)));
 
     [Test]
     public void A_specified_table_as_LaTeX() => Golden.Check(LatexTable.Write(Only(Table).Table, "tab:specified"));

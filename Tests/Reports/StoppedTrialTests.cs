@@ -1,5 +1,6 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Training;
 using Ablation.Losses;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Ablation.Experiments;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling;

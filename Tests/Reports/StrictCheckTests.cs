@@ -1,8 +1,9 @@
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Tables;
-using Ablation.Harness.Evaluation;
-using Ablation.Harness.Origin;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Provenance;
 using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Reports;

@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
-using Ablation.Experiments;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
-using Ablation.Tests.Evaluation;
+using Ablation.Harness.Metrics;
+using Ablation.Tests.Metrics;
 using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Reports;

@@ -1,12 +1,13 @@
 using System.Globalization;
-using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Tests.Reports;
 
 public sealed class TableTests
 {
     [Test]
-    public void Table_as_Markdown() => Golden.Check(MarkdownWriter.Write(TextTable.Of(ExampleTable.Make())));
+    public void Table_as_Markdown() => Golden.Check(MarkdownWriter.Write(TextTable.Build(ExampleTable.Make())));
 
     [Test]
     public void Table_as_LaTeX() => Golden.Check(LatexTable.Write(ExampleTable.Make(), "tab:losses"));
@@ -51,7 +52,7 @@ public sealed class TableTests
         Assert.That(Ranks(true, better, worse)[0], Is.EqualTo(Rank.Best));
         var column = new ResultColumn("metric", "estimator", true, ValueFormat.Percent);
         ResultCell[] ones = [Cell(better), Cell(better)], others = [Cell(worse), Cell(worse)];
-        Assert.That(Ranking.Of(new ResultTable("t", "loss", [column, column], [new ResultRow("a", ones), new ResultRow("b", others)])).Cast<Rank>(), Is.All.EqualTo(Rank.None), "two such columns: Holm doubles the first");
+        Assert.That(Ranking.Marks(new ResultTable("t", "loss", [column, column], [new ResultRow("a", ones), new ResultRow("b", others)])).Cast<Rank>(), Is.All.EqualTo(Rank.None), "two such columns: Holm doubles the first");
     }
 
     [TestCase(0.97234, "97.23", "+97.23")]
@@ -71,9 +72,9 @@ public sealed class TableTests
     public void A_row_of_another_width_is_refused() =>
         Assert.That(() => new ResultTable("t", "loss", [], [new ResultRow("Npt", [ResultCell.Missing])]), Throws.ArgumentException.With.Message.Contains("Npt"));
 
-    private static List<Rank> Ranks(bool higherIsBetter, params double[][] values) => [.. Ranking.Of(new ResultTable("t", "loss",
+    private static List<Rank> Ranks(bool higherIsBetter, params double[][] values) => [.. Ranking.Marks(new ResultTable("t", "loss",
         [new ResultColumn("metric", "estimator", higherIsBetter, ValueFormat.Percent)],
         [.. values.Select((seeds, i) => new ResultRow($"row {i}", [Cell(seeds)]))])).Cast<Rank>()];
 
-    private static ResultCell Cell(double[] seeds) => ResultCell.Of(seeds.Index().ToDictionary(seed => seed.Index, seed => seed.Item));
+    private static ResultCell Cell(double[] seeds) => ResultCell.FromValues(seeds.Index().ToDictionary(seed => seed.Index, seed => seed.Item));
 }

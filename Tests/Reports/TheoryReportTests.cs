@@ -1,5 +1,8 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Harness;
 
 namespace Ablation.Tests.Reports;
 

@@ -1,6 +1,7 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling.Pool;

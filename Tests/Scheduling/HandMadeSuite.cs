@@ -1,7 +1,8 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Foundations;
 using Ablation.Losses;
 using Ablation.Tests.Store;
 

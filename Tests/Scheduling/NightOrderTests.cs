@@ -1,5 +1,5 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Suites;
 using Ablation.Losses;
 
 namespace Ablation.Tests.Scheduling;
@@ -53,7 +53,7 @@ public sealed class NightOrderTests
     [Test]
     public void A_comparison_that_does_not_fit_is_passed_over_for_a_smaller_one()
     {
-        var plan = NightOrder.Of(Trials, trial => trial.Spec.Resolution == 32 ? 10 : 100, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(50));
+        var plan = NightOrder.Plan(Trials, trial => trial.Spec.Resolution == 32 ? 10 : 100, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(50));
         Assert.That(plan.ToRun, Is.EqualTo(new[] { 2, 3, 6, 7 }.Select(i => Trials[i])));
         Assert.That(plan.Skipped.Select(one => one.Id), Is.EqualTo(new[] { 0, 1, 4, 5, 8, 9, 10, 11 }.Select(i => Trials[i].Spec.Id())));
     }
@@ -92,14 +92,14 @@ public sealed class NightOrderTests
     [Test]
     public void A_trial_with_a_checkpoint_makes_its_comparison_a_begun_one()
     {
-        var plan = NightOrder.Of(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25), new HashSet<string> { Trials[4].Spec.Id() });
+        var plan = NightOrder.Plan(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25), new HashSet<string> { Trials[4].Spec.Id() });
         Assert.That(plan.ToRun, Is.EqualTo(new[] { Trials[4], Trials[5] }));
     }
 
     [Test]
     public void Comparisons_of_unknown_length_come_after_those_that_fit()
     {
-        var plan = NightOrder.Of(Trials, trial => trial == Trials[1] ? null : 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25));
+        var plan = NightOrder.Plan(Trials, trial => trial == Trials[1] ? null : 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25));
         Assert.That(plan.ToRun, Is.EqualTo(new[] { Trials[2], Trials[3], Trials[0], Trials[1] }));
         Assert.That(plan.Skipped, Has.Count.EqualTo(8));
     }
@@ -108,8 +108,8 @@ public sealed class NightOrderTests
     public void Ten_thousand_trials_are_ordered_alike_each_time()
     {
         var many = (TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with { Seeds = [.. Enumerable.Range(0, 2500)], Resolutions = [16, 32] }).Trials();
-        var first = NightOrder.Of(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
-        var second = NightOrder.Of(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
+        var first = NightOrder.Plan(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
+        var second = NightOrder.Plan(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
         Assert.That(second.ToRun, Is.EqualTo(first.ToRun));
         Assert.That(first.ToRun.Count + first.Skipped.Count, Is.EqualTo(10_000));
     }
@@ -126,5 +126,5 @@ public sealed class NightOrderTests
     }
 
     private static NightPlan Plan(double? left, int jobs = 1, IEnumerable<PlannedTrial>? settled = null, IReadOnlyDictionary<string, double?>? running = null) =>
-        NightOrder.Of(Trials, _ => 10, (settled ?? []).Select(trial => trial.Spec.Id()).ToHashSet(), running ?? Nothing, jobs, left is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        NightOrder.Plan(Trials, _ => 10, (settled ?? []).Select(trial => trial.Spec.Id()).ToHashSet(), running ?? Nothing, jobs, left is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
 }

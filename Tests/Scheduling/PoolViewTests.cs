@@ -1,5 +1,6 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Tests.Store;
 using Spectre.Console;

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 

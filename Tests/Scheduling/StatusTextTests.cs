@@ -1,7 +1,8 @@
 using Ablation.Experiments.Commands;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 using static Ablation.Tests.Scheduling.HandMadeSuite;
 
 namespace Ablation.Tests.Scheduling;
@@ -53,12 +54,12 @@ public sealed class StatusTextTests
     public void The_json_has_every_trial_and_reads_back()
     {
         Night();
-        var json = SpecJson.Read<StatusJson>(SpecJson.Write(StatusJson.Of(made.Read())));
+        var json = SpecJson.Read<StatusJson>(SpecJson.Write(StatusJson.FromState(made.Read())));
         Assert.That(json.Counts["finished"] + json.Counts["running"] + json.Counts["interrupted"] + json.Counts["failed"] + json.Counts["skipped"] + json.Counts["waiting"] + json.Counts["damaged"], Is.EqualTo(9));
         Assert.That((json.Counts["failed"], json.Counts["damaged"]), Is.EqualTo((1, 0)));
         var running = json.Trials.Single(trial => trial.Stage == TrialStage.Running && trial.Progress is not null);
         Assert.That((running.Label, running.Seed, running.Progress!.Step, running.Left), Is.EqualTo(("ArcFace", 1, 120L, 380.0)));
-        Assert.That(json.End, Is.Not.Null.And.EqualTo(TrialLengths.Of(made.Read()).End()));
+        Assert.That(json.End, Is.Not.Null.And.EqualTo(TrialLengths.Estimate(made.Read()).End()));
     }
 
     [Test]

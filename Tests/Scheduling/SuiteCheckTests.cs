@@ -1,8 +1,10 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Training;

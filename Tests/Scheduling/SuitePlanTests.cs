@@ -1,9 +1,11 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Harness.Training;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Planning;
+using Ablation.Harness.Provenance;
 using Ablation.Losses;
 using Ablation.Tests.Store;
 using Ablation.Tests.Training;
@@ -85,14 +87,14 @@ public sealed class SuitePlanTests
     {
         var trained = Suite.Trials().Where(trial => trial.Label != Labels.Untrained).ToList();
         var data = new SuiteData(64, 8, 50, 1000);
-        var two = DiskPlan.Of(trained, _ => data, _ => 100, jobs: 2)!;
-        var values = Harness.Backbones.BackboneCost.Of(trained[0].Spec.Backbone, 16).Parameters + 8 * 16;
+        var two = DiskPlan.Estimate(trained, _ => data, _ => 100, jobs: 2)!;
+        var values = BackboneCost.Measure(trained[0].Spec.Backbone, 16).Parameters + 8 * 16;
         Assert.That(two.Checkpoints, Is.EqualTo(2 * 2 * 2 * sizeof(float) * values), "jobs, copies, the weight and its momentum");
-        Assert.That(DiskPlan.Of(trained, _ => data, _ => 100, jobs: 99)!.Checkpoints, Is.EqualTo(2 * two.Checkpoints), "four trials");
-        Assert.That(DiskPlan.Of(trained, _ => data with { Scores = 2000 }, _ => 100, 2)!.Results - two.Results, Is.EqualTo(4 * 8 * 1000));
-        Assert.That(DiskPlan.Of(trained, _ => data, _ => 2100, 2)!.Results - two.Results, Is.EqualTo(4 * 90 * 100));
-        Assert.That(DiskPlan.Of([], _ => data, _ => 100, 2), Is.EqualTo(new DiskPlan(0, 0)));
-        Assert.That(DiskPlan.Of(trained, _ => data with { Scores = null }, _ => 100, 2), Is.Null);
+        Assert.That(DiskPlan.Estimate(trained, _ => data, _ => 100, jobs: 99)!.Checkpoints, Is.EqualTo(2 * two.Checkpoints), "four trials");
+        Assert.That(DiskPlan.Estimate(trained, _ => data with { Scores = 2000 }, _ => 100, 2)!.Results - two.Results, Is.EqualTo(4 * 8 * 1000));
+        Assert.That(DiskPlan.Estimate(trained, _ => data, _ => 2100, 2)!.Results - two.Results, Is.EqualTo(4 * 90 * 100));
+        Assert.That(DiskPlan.Estimate([], _ => data, _ => 100, 2), Is.EqualTo(new DiskPlan(0, 0)));
+        Assert.That(DiskPlan.Estimate(trained, _ => data with { Scores = null }, _ => 100, 2), Is.Null);
     }
 
     [TestCase(42, "42 s")]
@@ -102,5 +104,5 @@ public sealed class SuitePlanTests
     public void A_duration_has_a_fitting_unit(double seconds, string text) => Assert.That(PlanText.Duration(seconds), Is.EqualTo(text));
 
     private SuitePlan Plan(Suite suite, PoolShape shape) =>
-        SuitePlan.Of(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite.Trials(), Tiny.Place), new SpeedCache(folder.File("speed")));
+        SuitePlan.Build(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite.Trials(), Tiny.Place), new SpeedCache(folder.File("speed")));
 }

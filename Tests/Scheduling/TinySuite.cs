@@ -1,4 +1,5 @@
-using Ablation.Experiments;
+using Ablation.Experiments.Suites;
+using Ablation.Harness;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Training;

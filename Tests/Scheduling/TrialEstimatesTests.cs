@@ -1,7 +1,8 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Provenance;
 using Ablation.Losses;
 using Ablation.Tests.Store;
 using Ablation.Tests.Training;
@@ -29,7 +30,7 @@ public sealed class TrialEstimatesTests
         Save(Trials[0], 100);
         Save(Trials[4], 140); // the same but for its seed
         var estimates = Estimates();
-        Assert.That(Trials.Select(estimates.Of), Is.EqualTo(Trials.Select((_, i) => i % 4 == 0 ? new TrialEstimate(120, 2) : new TrialEstimate(7, 0))));
+        Assert.That(Trials.Select(estimates.Estimate), Is.EqualTo(Trials.Select((_, i) => i % 4 == 0 ? new TrialEstimate(120, 2) : new TrialEstimate(7, 0))));
     }
 
     [Test]
@@ -39,7 +40,7 @@ public sealed class TrialEstimatesTests
         Save(Trials[1], 100, origin => origin with { Device = "cuda:0" });
         Save(Trials[2], 100, origin => origin with { Threads = 2 });
         store.Save(ExampleOutput.Diverged(Trials[3].Spec, "short"));
-        Assert.That(Trials.Select(Estimates().Of), Is.All.EqualTo(new TrialEstimate(7, 0)));
+        Assert.That(Trials.Select(Estimates().Estimate), Is.All.EqualTo(new TrialEstimate(7, 0)));
     }
 
     [Test]
@@ -48,17 +49,17 @@ public sealed class TrialEstimatesTests
         Save(Trials[0], 100);
         var before = Estimates();
         var after = before.With(Trials[4], 140).With(Trials[1], 50);
-        Assert.That(new[] { 0, 1, 2, 8, 9 }.Select(i => after.Of(Trials[i])),
+        Assert.That(new[] { 0, 1, 2, 8, 9 }.Select(i => after.Estimate(Trials[i])),
             Is.EqualTo(new TrialEstimate[] { new(120, 2), new(50, 1), new(7, 0), new(120, 2), new(50, 1) }));
-        Assert.That(before.Of(Trials[8]), Is.EqualTo(new TrialEstimate(100, 1)));
+        Assert.That(before.Estimate(Trials[8]), Is.EqualTo(new TrialEstimate(100, 1)));
     }
 
     [Test]
-    public void What_nobody_knows_is_no_number() => Assert.That(TrialEstimates.Of(Trials, store, Tiny.Place, _ => null).Of(Trials[0]), Is.EqualTo(new TrialEstimate(null, 0)));
+    public void What_nobody_knows_is_no_number() => Assert.That(TrialEstimates.Estimate(Trials, store, Tiny.Place, _ => null).Estimate(Trials[0]), Is.EqualTo(new TrialEstimate(null, 0)));
 
-    private TrialEstimates Estimates() => TrialEstimates.Of(Trials, store, Tiny.Place, _ => 7);
+    private TrialEstimates Estimates() => TrialEstimates.Estimate(Trials, store, Tiny.Place, _ => 7);
 
-    private void Save(PlannedTrial trial, double seconds, Func<Provenance, Provenance>? change = null)
+    private void Save(PlannedTrial trial, double seconds, Func<TrialProvenance, TrialProvenance>? change = null)
     {
         var output = ExampleOutput.Of(trial.Spec, trial.Label, 1);
         var origin = output.Result.Provenance with { Machine = Machine.Model, Seconds = seconds };

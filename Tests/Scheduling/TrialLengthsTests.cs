@@ -18,14 +18,14 @@ public sealed class TrialLengthsTests
     [Test]
     public void A_trial_takes_what_its_loss_took_else_its_condition_else_nothing_is_told()
     {
-        Assert.That(TrialLengths.Of(made.Read()).Of(made.Plan("Softmax", 1)), Is.Null);
+        Assert.That(TrialLengths.Estimate(made.Read()).Estimate(made.Plan("Softmax", 1)), Is.Null);
         made.Finish("Softmax", 1, 100);
         made.Finish("Softmax", 2, 140);
         made.Finish("untrained", 1, 2);
-        var lengths = TrialLengths.Of(made.Read());
-        Assert.That(lengths.Of(made.Plan("Softmax", 3)), Is.EqualTo(120));
-        Assert.That(lengths.Of(made.Plan("ArcFace", 3)), Is.EqualTo(120), "the untrained network tells nothing of a training");
-        Assert.That(lengths.Of(made.Plan("untrained", 3)), Is.EqualTo(2));
+        var lengths = TrialLengths.Estimate(made.Read());
+        Assert.That(lengths.Estimate(made.Plan("Softmax", 3)), Is.EqualTo(120));
+        Assert.That(lengths.Estimate(made.Plan("ArcFace", 3)), Is.EqualTo(120), "the untrained network tells nothing of a training");
+        Assert.That(lengths.Estimate(made.Plan("untrained", 3)), Is.EqualTo(2));
         Assert.That(lengths.Known, Is.EqualTo(3));
     }
 
@@ -33,7 +33,7 @@ public sealed class TrialLengthsTests
     public void A_diverged_trial_tells_no_length()
     {
         made.Finish("Softmax", 1, 5, diverged: true);
-        Assert.That(TrialLengths.Of(made.Read()).Of(made.Plan("Softmax", 2)), Is.Null);
+        Assert.That(TrialLengths.Estimate(made.Read()).Estimate(made.Plan("Softmax", 2)), Is.Null);
     }
 
     [Test]
@@ -41,7 +41,7 @@ public sealed class TrialLengthsTests
     {
         made.Begin("Softmax", 1, "a", Now.AddSeconds(-100), fromStep: 100);
         made.Progress("Softmax", 1, "a", 200, Now.AddSeconds(-100), Now);
-        Assert.That(TrialLengths.Of(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.EqualTo(300), "100 steps in 100 s, 300 of 500 are left");
+        Assert.That(TrialLengths.Estimate(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.EqualTo(300), "100 steps in 100 s, 300 of 500 are left");
     }
 
     [Test]
@@ -49,11 +49,11 @@ public sealed class TrialLengthsTests
     {
         made.Begin("Softmax", 1, "a", Now.AddSeconds(-100));
         made.Progress("Softmax", 1, "a", 500, Now.AddSeconds(-100), Now, TrialPhase.Evaluating);
-        Assert.That(TrialLengths.Of(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.Null);
+        Assert.That(TrialLengths.Estimate(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.Null);
         made.Finish("Softmax", 2, 130);
-        Assert.That(TrialLengths.Of(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.EqualTo(30));
+        Assert.That(TrialLengths.Estimate(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.EqualTo(30));
         made.Finish("Softmax", 2, 90);
-        Assert.That(TrialLengths.Of(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.Zero, "it is over its time");
+        Assert.That(TrialLengths.Estimate(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.Zero, "it is over its time");
     }
 
     [Test]
@@ -67,9 +67,9 @@ public sealed class TrialLengthsTests
         made.Checkpoint("ArcFace", 2, 250); // half of 100 s
         made.Pool("young", Now, made.Slot(0, "Softmax", 2), new PoolSlot(1, "cpu", 1, null, null, null));
         // one slot: 10 + 50 (ArcFace 2) + 100; the other: 100 (untrained 2) + 100; the last 100 go to the first
-        Assert.That(TrialLengths.Of(made.Read()).End(), Is.EqualTo(Now.AddSeconds(260)));
+        Assert.That(TrialLengths.Estimate(made.Read()).End(), Is.EqualTo(Now.AddSeconds(260)));
         new SkippedTrials(Now, Now, [.. new[] { "untrained", "Softmax", "ArcFace" }.Select(label => new SkippedTrial(made.Id(label, 3), label, 3, "no time"))]).Save(made.Store);
-        Assert.That(TrialLengths.Of(made.Read()).End(), Is.EqualTo(Now.AddSeconds(100)), "skipped trials are not waited for");
+        Assert.That(TrialLengths.Estimate(made.Read()).End(), Is.EqualTo(Now.AddSeconds(100)), "skipped trials are not waited for");
     }
 
     [Test]
@@ -77,8 +77,8 @@ public sealed class TrialLengthsTests
     {
         made.Begin("Softmax", 1, "a", Now.AddSeconds(-100));
         made.Progress("Softmax", 1, "a", 100, Now.AddSeconds(-100), Now);
-        var lengths = TrialLengths.Of(made.Read());
-        Assert.That((lengths.Of(made.Plan("ArcFace", 3)), lengths.Known), Is.EqualTo((500.0, 1)));
+        var lengths = TrialLengths.Estimate(made.Read());
+        Assert.That((lengths.Estimate(made.Plan("ArcFace", 3)), lengths.Known), Is.EqualTo((500.0, 1)));
         Assert.That(lengths.End(), Is.EqualTo(Now.AddSeconds(400 + 8 * 500)), "one runs at a time");
     }
 }

@@ -29,9 +29,9 @@ public sealed class EffectSizeTests
     [Test]
     public void Without_variation_there_is_no_effect()
     {
-        Assert.That(EffectSize.Of(Compare([0.9], [0.8])), Is.Null);
-        Assert.That(EffectSize.Of(Compare([0.3, 0.9], [0.1, 0.7])), Is.Null, "a deviation of rounding is none");
-        Assert.That(EffectSize.Of(Compare([0.3, 0.9], [0.1, 0.8]))!.Unbiased, Is.Null, "two seeds");
+        Assert.That(EffectSize.Compute(Compare([0.9], [0.8])), Is.Null);
+        Assert.That(EffectSize.Compute(Compare([0.3, 0.9], [0.1, 0.7])), Is.Null, "a deviation of rounding is none");
+        Assert.That(EffectSize.Compute(Compare([0.3, 0.9], [0.1, 0.8]))!.Unbiased, Is.Null, "two seeds");
     }
 
     [Test]
@@ -48,25 +48,25 @@ public sealed class EffectSizeTests
     public void Strength_speaks_in_the_units_of_the_metric()
     {
         var comparison = Compare(Five, new double[5]);
-        var strength = Strength.Of(comparison, 20);
-        Assert.That(strength.Effect, Is.EqualTo(EffectSize.Of(comparison)));
+        var strength = Strength.Compute(comparison, 20);
+        Assert.That(strength.Effect, Is.EqualTo(EffectSize.Compute(comparison)));
         Assert.That((strength.Seeds, strength.SeedsInTable), Is.EqualTo((TTestPower.SeedsNeeded(1.212183053462653), TTestPower.SeedsNeeded(1.212183053462653, 0.05 / 20))));
         Assert.That(strength.Seeds!.Value.Number, Is.EqualTo(8).And.LessThan(strength.SeedsInTable!.Value.Number!.Value));
         Assert.That(strength.SmallestDifference, Is.EqualTo(1.6819969659555551 * comparison.Deviation!.Value).Within(1e-12));
         Assert.That(strength.SmallestInTable, Is.EqualTo(3.775896257066387 * comparison.Deviation!.Value).Within(1e-12));
-        Assert.That(Strength.Of(Compare([0.9], [0.8]), 1), Is.EqualTo(new Strength(null, null, null, null, null)));
-        var alike = Strength.Of(Compare([0.01, -0.01], [0, 0]), 1);
+        Assert.That(Strength.Compute(Compare([0.9], [0.8]), 1), Is.EqualTo(new Strength(null, null, null, null, null)));
+        var alike = Strength.Compute(Compare([0.01, -0.01], [0, 0]), 1);
         Assert.That((alike.Seeds, alike.Effect?.Dz), Is.EqualTo(((NeededSeeds?)null, (double?)0)), "no number of seeds finds no difference");
         Assert.That(alike.SmallestDifference, Is.Positive);
     }
 
     private static void Check(PairedComparison comparison, params double[] expected)
     {
-        var effect = EffectSize.Of(comparison)!;
+        var effect = EffectSize.Compute(comparison)!;
         Assert.That(new[] { effect.Dz, effect.Unbiased!.Value, effect.Low, effect.High }, Is.EqualTo(expected).Within(1e-10));
     }
 
-    private static PairedComparison Compare(double[] candidate, double[] baseline) => PairedComparison.Of(BySeed(candidate), BySeed(baseline));
+    private static PairedComparison Compare(double[] candidate, double[] baseline) => PairedComparison.Compare(BySeed(candidate), BySeed(baseline));
 
     private static Dictionary<int, double> BySeed(double[] values) => Enumerable.Range(0, values.Length).ToDictionary(seed => seed, seed => values[seed]);
 }

@@ -22,18 +22,18 @@ public sealed class FriedmanTests
     public void Rounding_first_base_gives_the_published_test()
     {
         // Hollander and Wolfe 1973: 11.14, p = 0.0038
-        var test = Friedman.Of(Bases, higherIsBetter: false)!;
+        var test = Friedman.Test(Bases, higherIsBetter: false)!;
         Check(test, 11.142857142857132, 0.003805040775511383, 7.121739130434773, 0.0021712983876075393);
-        Assert.That(Friedman.Of(Bases, higherIsBetter: true)!.ChiSquareP, Is.EqualTo(test.ChiSquareP).Within(1e-14));
+        Assert.That(Friedman.Test(Bases, higherIsBetter: true)!.ChiSquareP, Is.EqualTo(test.ChiSquareP).Within(1e-14));
     }
 
     [Test]
     public void Demsars_example_gives_his_mean_ranks_and_his_critical_difference()
     {
-        var test = Friedman.Of(Auc, higherIsBetter: true)!;
+        var test = Friedman.Test(Auc, higherIsBetter: true)!;
         Assert.That(test.MeanRanks, Is.EqualTo(new[] { 3.143, 2.000, 2.893, 1.964 }).Within(5e-4));
         Check(test, 10.228346456692925, 0.016721580328441323, 4.1851301115241695, 0.011620659515310954);
-        var diagram = CriticalDifference.Of(test);
+        var diagram = CriticalDifference.Compute(test);
         Assert.That(diagram.Distance, Is.EqualTo(1.25).Within(5e-3));
         Assert.That(diagram.Order, Is.EqualTo(new[] { 3, 1, 2, 0 }));
         Assert.That(diagram.Groups, Is.EqualTo(new[] { (0, 3) }), "best and worst lie 1.179 apart");
@@ -43,20 +43,20 @@ public sealed class FriedmanTests
     public void Groups_overlap_and_none_lies_within_another()
     {
         // distance for five losses and 40 blocks: 0.964
-        var diagram = CriticalDifference.Of(new Friedman([4.9, 1.1, 2.0, 2.9, 4.1], 40, 0, 1, 1, 1, 1));
+        var diagram = CriticalDifference.Compute(new Friedman([4.9, 1.1, 2.0, 2.9, 4.1], 40, 0, 1, 1, 1, 1));
         Assert.That(diagram.Distance, Is.EqualTo(2.728 * Math.Sqrt(5 * 6 / (6.0 * 40))).Within(1e-3));
         Assert.That(diagram.Order, Is.EqualTo(new[] { 1, 2, 3, 4, 0 }));
         Assert.That(diagram.Groups, Is.EqualTo(new[] { (0, 1), (1, 2), (3, 4) }));
-        Assert.That(CriticalDifference.Of(new Friedman([1, 2, 3], 1000, 0, 1, 1, 1, 1)).Groups, Is.Empty);
-        Assert.That(CriticalDifference.Of(new Friedman([1, 1.5, 1.5], 1000, 0, 1, 1, 1, 1)).Groups, Is.EqualTo(new[] { (1, 2) }));
+        Assert.That(CriticalDifference.Compute(new Friedman([1, 2, 3], 1000, 0, 1, 1, 1, 1)).Groups, Is.Empty);
+        Assert.That(CriticalDifference.Compute(new Friedman([1, 1.5, 1.5], 1000, 0, 1, 1, 1, 1)).Groups, Is.EqualTo(new[] { (1, 2) }));
     }
 
     [Test]
     public void Two_losses_at_the_critical_distance_differ()
     {
-        var distance = CriticalDifference.Of(new Friedman([1, 2], 9, 0, 1, 1, 1, 1)).Distance;
-        Assert.That(CriticalDifference.Of(new Friedman([0, distance], 9, 0, 1, 1, 1, 1)).Groups, Is.Empty);
-        Assert.That(CriticalDifference.Of(new Friedman([0, Math.BitDecrement(distance)], 9, 0, 1, 1, 1, 1)).Groups, Is.EqualTo(new[] { (0, 1) }));
+        var distance = CriticalDifference.Compute(new Friedman([1, 2], 9, 0, 1, 1, 1, 1)).Distance;
+        Assert.That(CriticalDifference.Compute(new Friedman([0, distance], 9, 0, 1, 1, 1, 1)).Groups, Is.Empty);
+        Assert.That(CriticalDifference.Compute(new Friedman([0, Math.BitDecrement(distance)], 9, 0, 1, 1, 1, 1)).Groups, Is.EqualTo(new[] { (0, 1) }));
     }
 
     [Test]
@@ -69,23 +69,23 @@ public sealed class FriedmanTests
     [Test]
     public void A_block_with_a_gap_is_left_out_and_told()
     {
-        var test = Friedman.Of([.. Bases, [5.0, null, 4.9]], false)!;
+        var test = Friedman.Test([.. Bases, [5.0, null, 4.9]], false)!;
         Assert.That((test.Blocks, test.LeftOut), Is.EqualTo((22, 1)));
-        Assert.That(test.ChiSquare, Is.EqualTo(Friedman.Of(Bases, false)!.ChiSquare));
-        Assert.That(Friedman.Of([[1, 2], [1, null]], true), Is.Null, "one block is left");
-        Assert.That(Friedman.Of([[1.0], [2.0]], true), Is.Null);
-        Assert.That(Friedman.Of([], true), Is.Null);
+        Assert.That(test.ChiSquare, Is.EqualTo(Friedman.Test(Bases, false)!.ChiSquare));
+        Assert.That(Friedman.Test([[1, 2], [1, null]], true), Is.Null, "one block is left");
+        Assert.That(Friedman.Test([[1.0], [2.0]], true), Is.Null);
+        Assert.That(Friedman.Test([], true), Is.Null);
     }
 
     [Test]
     public void What_has_no_value_is_no_number()
     {
-        var tied = Friedman.Of([[1, 1], [2, 2]], true)!;
+        var tied = Friedman.Test([[1, 1], [2, 2]], true)!;
         Assert.That((tied.ChiSquare, tied.ChiSquareP, tied.F, tied.FP), Is.EqualTo(((double?)null, (double?)null, (double?)null, (double?)null)));
-        var agreed = Friedman.Of([[3, 2, 1], [6, 5, 4], [9, 8, 7]], true)!;
+        var agreed = Friedman.Test([[3, 2, 1], [6, 5, 4], [9, 8, 7]], true)!;
         Assert.That((agreed.ChiSquare, agreed.F, agreed.FP), Is.EqualTo(((double?)6, (double?)null, (double?)null)));
-        Assert.That(() => Friedman.Of([[1, 2], [1, 2, 3]], true), Throws.ArgumentException);
-        Assert.That(() => Friedman.Of([[1, 2], [1, double.NaN]], true), Throws.ArgumentException);
+        Assert.That(() => Friedman.Test([[1, 2], [1, 2, 3]], true), Throws.ArgumentException);
+        Assert.That(() => Friedman.Test([[1, 2], [1, double.NaN]], true), Throws.ArgumentException);
     }
 
     private static void Check(Friedman test, params double[] expected) =>

@@ -16,31 +16,31 @@ public sealed class McNemarTests
     [TestCase(0, 0, 1, 1)]
     public void P_is_that_of_SciPy(int candidateOnly, int baselineOnly, double exact, double mid)
     {
-        var test = McNemar.Of(candidateOnly, baselineOnly);
+        var test = McNemar.Test(candidateOnly, baselineOnly);
         Assert.That(test.ExactP, Is.EqualTo(exact).Within(1e-12));
         Assert.That(test.MidP, Is.EqualTo(mid).Within(1e-12));
     }
 
     [Test]
-    public void Six_of_six_is_the_sign_test_of_every_textbook() => Assert.That(McNemar.Of(6, 0).ExactP, Is.EqualTo(2.0 / 64).Within(1e-15));
+    public void Six_of_six_is_the_sign_test_of_every_textbook() => Assert.That(McNemar.Test(6, 0).ExactP, Is.EqualTo(2.0 / 64).Within(1e-15));
 
     [Test]
     public void Only_cases_that_differ_count()
     {
         bool[] candidate = [true, true, false, false, true, true], baseline = [true, false, true, false, false, false];
-        var test = McNemar.Of(candidate, baseline);
+        var test = McNemar.Test(candidate, baseline);
         Assert.That((test.CandidateOnly, test.BaselineOnly), Is.EqualTo((3, 1)));
         Assert.That(test.ExactP, Is.EqualTo(0.625).Within(1e-13));
-        Assert.That(McNemar.Of([.. candidate, true, false], [.. baseline, true, false]), Is.EqualTo(test));
-        Assert.That(() => McNemar.Of([true], [true, false]), Throws.ArgumentException.With.Message.Contains("1 answers against 2"));
-        Assert.That(() => McNemar.Of(-1, 2), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(McNemar.Test([.. candidate, true, false], [.. baseline, true, false]), Is.EqualTo(test));
+        Assert.That(() => McNemar.Test([true], [true, false]), Throws.ArgumentException.With.Message.Contains("1 answers against 2"));
+        Assert.That(() => McNemar.Test(-1, 2), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
     public void A_table_of_one_seed_is_told_by_which_test()
     {
-        var found = OneSeedComparison.Of(McNemar.Of(30, 8), 400);
-        Assert.That((found.Test, found.Difference, found.P), Is.EqualTo(("McNemar", 22.0 / 400, McNemar.Of(30, 8).ExactP)));
+        var found = OneSeedComparison.FromMcNemar(McNemar.Test(30, 8), 400);
+        Assert.That((found.Test, found.Difference, found.P), Is.EqualTo(("McNemar", 22.0 / 400, McNemar.Test(30, 8).ExactP)));
         Assert.That(found.How, Does.Contain("30 right by the candidate alone, 8 by the baseline alone, mid-p 0.0003"));
         var one = new PairedComparison(1, 0, 0.05, null, null, null);
         var judged = Judgement.OverTable([(one, true, found), (one, false, found), (one, true, found with { P = 0.4 }), (one, true, null)]);
@@ -51,7 +51,7 @@ public sealed class McNemarTests
     [Test]
     public void Several_seeds_are_judged_by_the_t_test_alone()
     {
-        var found = OneSeedComparison.Of(McNemar.Of(30, 0), 400);
+        var found = OneSeedComparison.FromMcNemar(McNemar.Test(30, 0), 400);
         var several = new PairedComparison(5, 0, -0.01, 0.02, 0.3, 0.4);
         var judged = Judgement.OverTable([(several, true, found), (several with { TTestP = null }, true, found), (several with { N = 0 }, true, found)]);
         Assert.That(judged.Select(entry => entry.OneSeed), Is.All.Null);

@@ -15,7 +15,7 @@ public sealed class PairedComparisonTests
     [Test]
     public void Students_sleep_data_give_the_published_test()
     {
-        var comparison = PairedComparison.Of(BySeed(Sleep1), BySeed(Sleep2));
+        var comparison = PairedComparison.Compare(BySeed(Sleep1), BySeed(Sleep2));
         Assert.Multiple(() =>
         {
             Assert.That(comparison.N, Is.EqualTo(10));
@@ -30,9 +30,9 @@ public sealed class PairedComparisonTests
     public void Depression_data_give_the_published_signed_rank_test()
     {
         // one-sided 0.01953 = 10 / 512; two-sided twice that
-        var comparison = PairedComparison.Of(BySeed(Before), BySeed(After));
+        var comparison = PairedComparison.Compare(BySeed(Before), BySeed(After));
         Assert.That(comparison.WilcoxonP, Is.EqualTo(20.0 / 512).Within(1e-12));
-        Assert.That(PairedComparison.Of(BySeed(After), BySeed(Before)).WilcoxonP, Is.EqualTo(comparison.WilcoxonP));
+        Assert.That(PairedComparison.Compare(BySeed(After), BySeed(Before)).WilcoxonP, Is.EqualTo(comparison.WilcoxonP));
     }
 
     [Test]
@@ -53,8 +53,8 @@ public sealed class PairedComparisonTests
         double[] high = [0.3, 0.9, 0.5], low = [0.1, 0.7, 0.7];
         Assert.That(high.Zip(low, (x, y) => Math.Abs(x - y)).Distinct().Count(), Is.GreaterThan(1), "the premise: the last bits differ");
         // three equal ranks, two of them positive: 4 of the 8 signings have two or three, 7 have at most two
-        Assert.That(PairedComparison.Of(BySeed(high), BySeed(low)).WilcoxonP, Is.EqualTo(1));
-        Assert.That(PairedComparison.Of(BySeed(high[..2]), BySeed(low[..2])).TTestP, Is.Null, "a deviation of rounding is none");
+        Assert.That(PairedComparison.Compare(BySeed(high), BySeed(low)).WilcoxonP, Is.EqualTo(1));
+        Assert.That(PairedComparison.Compare(BySeed(high[..2]), BySeed(low[..2])).TTestP, Is.Null, "a deviation of rounding is none");
     }
 
     [Test]
@@ -62,7 +62,7 @@ public sealed class PairedComparisonTests
     {
         var candidate = new Dictionary<int, double> { [3] = 0.9, [1] = 0.7, [2] = 0.8 };
         var baseline = new Dictionary<int, double> { [2] = 0.5, [3] = 0.7, [9] = 0.1 };
-        var comparison = PairedComparison.Of(candidate, baseline);
+        var comparison = PairedComparison.Compare(candidate, baseline);
         Assert.That((comparison.N, comparison.Unpaired), Is.EqualTo((2, 2)));
         Assert.That(comparison.MeanDifference, Is.EqualTo((0.3 + 0.2) / 2).Within(1e-15));
     }
@@ -70,17 +70,17 @@ public sealed class PairedComparisonTests
     [Test]
     public void Too_few_seeds_give_no_p_value()
     {
-        var one = PairedComparison.Of(BySeed([0.9]), BySeed([0.8, 0.7]));
+        var one = PairedComparison.Compare(BySeed([0.9]), BySeed([0.8, 0.7]));
         Assert.That(one, Is.EqualTo(new PairedComparison(1, 1, 0.9 - 0.8, null, null, null)));
-        Assert.That(PairedComparison.Of(BySeed([]), BySeed([0.8])), Is.EqualTo(new PairedComparison(0, 1, null, null, null, null)));
+        Assert.That(PairedComparison.Compare(BySeed([]), BySeed([0.8])), Is.EqualTo(new PairedComparison(0, 1, null, null, null, null)));
     }
 
     [Test]
     public void Identical_results_are_no_finding_and_a_constant_shift_has_no_t()
     {
-        var same = PairedComparison.Of(BySeed([0.9, 0.8, 0.7]), BySeed([0.9, 0.8, 0.7]));
+        var same = PairedComparison.Compare(BySeed([0.9, 0.8, 0.7]), BySeed([0.9, 0.8, 0.7]));
         Assert.That((same.TTestP, same.WilcoxonP), Is.EqualTo(((double?)1, (double?)1)));
-        Assert.That(PairedComparison.Of(BySeed([2, 3, 4]), BySeed([1, 2, 3])).TTestP, Is.Null);
+        Assert.That(PairedComparison.Compare(BySeed([2, 3, 4]), BySeed([1, 2, 3])).TTestP, Is.Null);
     }
 
     private static Dictionary<int, double> BySeed(double[] values) => Enumerable.Range(0, values.Length).ToDictionary(seed => seed, seed => values[seed]);

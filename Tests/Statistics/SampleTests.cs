@@ -8,7 +8,7 @@ public sealed class SampleTests
     public void Five_values_by_hand()
     {
         // t(0.975, 4) = 2.776445; deviation of 1..5 = sqrt(2.5)
-        var sample = Sample.Of([5, 1, 4, 2, 3]);
+        var sample = Sample.Summarise([5, 1, 4, 2, 3]);
         Assert.Multiple(() =>
         {
             Assert.That(sample.N, Is.EqualTo(5));
@@ -25,23 +25,23 @@ public sealed class SampleTests
     public void The_interval_is_that_of_the_t_table(int n, double quantile)
     {
         var values = Enumerable.Range(0, n).Select(i => 0.9 + 0.001 * (i * i % 7)).ToArray();
-        var sample = Sample.Of(values);
+        var sample = Sample.Summarise(values);
         Assert.That(sample.HalfWidth, Is.EqualTo(quantile * sample.Deviation!.Value / Math.Sqrt(n)).Within(1e-4 * sample.Deviation!.Value));
     }
 
     [Test]
     public void One_value_has_a_mean_and_nothing_else() =>
-        Assert.That(Sample.Of([0.97]), Is.EqualTo(new Sample(1, 0.97, null, null)));
+        Assert.That(Sample.Summarise([0.97]), Is.EqualTo(new Sample(1, 0.97, null, null)));
 
     [Test]
     public void Equal_values_deviate_by_nothing_at_all() =>
-        Assert.That(Sample.Of([0.1, 0.1, 0.1]), Is.EqualTo(new Sample(3, 0.1, 0, 0)));
+        Assert.That(Sample.Summarise([0.1, 0.1, 0.1]), Is.EqualTo(new Sample(3, 0.1, 0, 0)));
 
     [Test]
     public void What_is_missing_never_becomes_a_number()
     {
-        Assert.That(() => Sample.Of([]), Throws.ArgumentException);
-        Assert.That(() => Sample.Of([0.9, double.NaN]), Throws.ArgumentException);
-        Assert.That(() => Sample.Of([double.PositiveInfinity]), Throws.ArgumentException);
+        Assert.That(() => Sample.Summarise([]), Throws.ArgumentException);
+        Assert.That(() => Sample.Summarise([0.9, double.NaN]), Throws.ArgumentException);
+        Assert.That(() => Sample.Summarise([double.PositiveInfinity]), Throws.ArgumentException);
     }
 }

@@ -1,7 +1,7 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Statistics;
-using Ablation.Tests.Evaluation;
+using Ablation.Tests.Metrics;
 using MathNet.Numerics.Distributions;
 
 namespace Ablation.Tests.Statistics;
@@ -21,9 +21,9 @@ public sealed class SimulationTests
     {
         var random = new RandomStream(n, StreamPurpose.SyntheticPairs);
         var zero = Enumerable.Range(0, n).ToDictionary(seed => seed, _ => 0.9);
-        var found = Enumerable.Range(0, Repetitions).Count(_ => PairedComparison.Of(Enumerable.Range(0, n).ToDictionary(seed => seed,
+        var found = Enumerable.Range(0, Repetitions).Count(_ => PairedComparison.Compare(Enumerable.Range(0, n).ToDictionary(seed => seed,
             _ => 0.9 + 0.01 * (effect + Normal.InvCDF(0, 1, Math.Max(random.NextUnit(), 1e-16)))), zero).TTestP < level);
-        var power = TTestPower.Of(n, effect, level);
+        var power = TTestPower.Compute(n, effect, level);
         // four deviations of a share of so many
         Assert.That((double)found / Repetitions, Is.EqualTo(power).Within(4 * Math.Sqrt(power * (1 - power) / Repetitions)));
     }
@@ -62,7 +62,7 @@ public sealed class SimulationTests
         {
             var scores = people.Draw(repetition).First;
             var distinct = new DistinctScores(scores.SquaredDistance);
-            var figures = Figures.Select(wanted => Verification.EveryFigure(scores, distinct).Single(figure => (figure.Name, figure.Estimator) == wanted)).ToList();
+            var figures = Figures.Select(wanted => VerificationMetrics.EveryFigure(scores, distinct).Single(figure => (figure.Name, figure.Estimator) == wanted)).ToList();
             foreach (var (figure, interval) in figures.Zip(IdentityBootstrap.Intervals(scores, distinct, figures, draws, repetition)))
             {
                 if (interval is not null && interval.Low <= people.Truth(figure.Name) && people.Truth(figure.Name) <= interval.High) held[figure.Name] += 1.0 / repetitions;
@@ -80,7 +80,7 @@ public sealed class SimulationTests
         {
             var (one, other) = people.Draw(repetition);
             if (PairedBootstrap.Differences(one, other, [Figures[0]], draws, repetition)[0]!.P < 0.05) byBootstrap++;
-            if (McNemar.Of(FoldDecisions.OnGrid(one)!, FoldDecisions.OnGrid(other)!).ExactP < 0.05) byMcNemar++;
+            if (McNemar.Test(FoldDecisions.OnGrid(one)!, FoldDecisions.OnGrid(other)!).ExactP < 0.05) byMcNemar++;
         }
 
         return ((double)byBootstrap / repetitions, (double)byMcNemar / repetitions);

@@ -21,7 +21,7 @@ public sealed class TTestPowerTests
     [TestCase(200, 0.2, 0.05, 0.8036666605857854)]
     [TestCase(5, 0, 0.05, 0.05)]
     public void Power_is_that_of_SciPy(int n, double effect, double level, double expected) =>
-        Assert.That(TTestPower.Of(n, effect, level), Is.EqualTo(expected).Within(1e-11));
+        Assert.That(TTestPower.Compute(n, effect, level), Is.EqualTo(expected).Within(1e-11));
 
     [TestCase(0.5, 0.05, 34)]
     [TestCase(0.2, 0.05, 199)]
@@ -45,12 +45,12 @@ public sealed class TTestPowerTests
     {
         if (TTestPower.SeedsNeeded(effect, level)!.Value.Number is not { } n)
         {
-            Assert.That(TTestPower.Of(NeededSeeds.Most, effect, level), Is.LessThan(0.8));
+            Assert.That(TTestPower.Compute(NeededSeeds.Most, effect, level), Is.LessThan(0.8));
             return;
         }
 
-        Assert.That(TTestPower.Of(n, effect, level), Is.GreaterThanOrEqualTo(0.8));
-        if (n > 2) Assert.That(TTestPower.Of(n - 1, effect, level), Is.LessThan(0.8));
+        Assert.That(TTestPower.Compute(n, effect, level), Is.GreaterThanOrEqualTo(0.8));
+        if (n > 2) Assert.That(TTestPower.Compute(n - 1, effect, level), Is.LessThan(0.8));
     }
 
     [TestCase(2, 0.05, 11.549888435882393)]
@@ -68,8 +68,8 @@ public sealed class TTestPowerTests
         Assert.That(TTestPower.SmallestEffect(1), Is.Null);
         Assert.That(TTestPower.SeedsNeeded(0), Is.Null);
         Assert.That(TTestPower.SeedsNeeded(double.NaN), Is.Null);
-        Assert.That(() => TTestPower.Of(1, 1), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => TTestPower.Of(5, 1, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => TTestPower.Compute(1, 1), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => TTestPower.Compute(5, 1, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => TTestPower.SeedsNeeded(1, 0.05, 0.04), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That((new NeededSeeds(7).ToString(), new NeededSeeds(null).ToString()), Is.EqualTo(("7", "more than 10,000")));
     }

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Harness;
 using Ablation.Losses;
 using Ablation.Tests.Training;
 

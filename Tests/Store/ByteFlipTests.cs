@@ -1,9 +1,11 @@
 using System.Text;
-using Ablation.Experiments;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling;

@@ -1,6 +1,6 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
 using Ablation.Losses;
 using Ablation.Tests.Training;
 

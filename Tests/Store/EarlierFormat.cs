@@ -1,5 +1,5 @@
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Store;
 

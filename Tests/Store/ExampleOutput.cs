@@ -1,8 +1,9 @@
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
-using Ablation.Losses;
-using Ablation.Tests.Evaluation;
+using Ablation.Losses.Heads;
+using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Store;
 
@@ -17,8 +18,8 @@ internal static class ExampleOutput
     {
         var scores = NaiveVerification.Random(random);
         var history = Enumerable.Range(1, 5).Select(look => new HistoryPoint(look * 4, look, 0.1 / look, 1.0 / (look + random), 1000.0 / 3)).ToList();
-        var provenance = new Provenance("0123456789ab", "a machine", "an OS", ".NET", "0.106.0", "cpu", 1, DateTimeOffset.UnixEpoch, 1.25, 64, 8);
-        var result = new TrialResult(spec.Id(), label, spec, TrialStatus.Done, Verification.Metrics(scores, Trial.FalseAcceptRates), pairing ?? Pairing,
+        var provenance = new TrialProvenance("0123456789ab", "a machine", "an OS", ".NET", "0.106.0", "cpu", 1, DateTimeOffset.UnixEpoch, 1.25, 64, 8);
+        var result = new TrialResult(spec.Id(), label, spec, TrialStatus.Done, VerificationMetrics.Metrics(scores, Trial.FalseAcceptRates), pairing ?? Pairing,
             20, 1000.0 / 3, history[^1].Loss, 0, new HeadChoice(HeadImplementation.Stored, "fused", 8), null, provenance);
         return new TrialOutput(result, history, [scores]);
     }

@@ -1,10 +1,12 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
 using Ablation.Losses;
-using Ablation.Tests.Evaluation;
+using Ablation.Losses.Heads;
+using Ablation.Tests.Metrics;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Store;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Ablation.Experiments.Store;
-using Ablation.Harness.NumPy;
+using Ablation.Harness.Formats;
 using Ablation.Losses;
 using Ablation.Tests.Training;
 

@@ -1,9 +1,12 @@
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Data;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Metrics;
 using Ablation.Losses;
-using Ablation.Tests.Evaluation;
+using Ablation.Tests.Metrics;
 using Ablation.Tests.Reports;
 using Ablation.Tests.Training;
 
@@ -103,7 +106,7 @@ public sealed class SealedResultTests
         Assert.That(StrictCheck.Problems(summary, stored.Store), Has.Count.EqualTo(summary.Trials.Count).And.All.StartsWith("of an earlier format, without a checksum: "));
         var status = StatusText.Lines(SuiteState.Read(stored.Suite, stored.Suite.Trials(), stored.Store, DateTimeOffset.UnixEpoch), TimeZoneInfo.Utc, new StatusLimits());
         Assert.That(status, Has.Exactly(1).StartsWith($"{summary.Trials.Count} of them of an earlier format"));
-        Assert.That(DamagedTrials.Of(stored.Suite.Trials(), stored.Store), Is.Empty);
+        Assert.That(DamagedTrials.Find(stored.Suite.Trials(), stored.Store), Is.Empty);
     }
 
     [Test]
@@ -184,6 +187,6 @@ public sealed class SealedResultTests
         Assert.That(Problems(), Has.Exactly(1).StartsWith("damaged: ").And.Exactly(1).Contains(id));
         var stage = SuiteState.Read(stored.Suite, stored.Suite.Trials(), stored.Store, DateTimeOffset.UnixEpoch).Trials.Single(state => state.Id == id).Stage;
         Assert.That(stage, Is.EqualTo(inStatus ? TrialStage.Damaged : TrialStage.Finished));
-        Assert.That(DamagedTrials.Of(stored.Suite.Trials(), stored.Store).Select(one => one.Id), Is.EqualTo(new[] { id }));
+        Assert.That(DamagedTrials.Find(stored.Suite.Trials(), stored.Store).Select(one => one.Id), Is.EqualTo(new[] { id }));
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Store;

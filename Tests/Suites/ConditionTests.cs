@@ -1,6 +1,6 @@
-using Ablation.Experiments;
-using Ablation.Harness;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Suites;
 

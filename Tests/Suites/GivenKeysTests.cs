@@ -1,6 +1,8 @@
 using System.Reflection;
-using Ablation.Harness;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 using Ablation.Losses;
+using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Suites;
 
@@ -38,7 +40,7 @@ public sealed class GivenKeysTests
     [Test]
     public void Every_key_that_stands_for_another_is_nullable_and_refused_beside_it()
     {
-        var pairs = SpecJson.Kinds.SelectMany(kind => Catalog.Of(kind).Values).SelectMany(type => type.GetProperties())
+        var pairs = SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values).SelectMany(type => type.GetProperties())
             .Select(property => (Property: property, Instead: property.GetCustomAttribute<InsteadOfAttribute>())).Where(one => one.Instead is not null).ToList();
         Assert.That(pairs.Select(one => one.Property.Name), Does.Contain("Delta"));
         foreach (var (property, instead) in pairs)

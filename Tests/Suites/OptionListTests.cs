@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
-using Ablation.Experiments;
-using Ablation.Harness;
-using Ablation.Losses;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
+using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Suites;
 
@@ -13,7 +13,7 @@ public sealed class OptionListTests
 {
     private static IEnumerable<TestCaseData> Lists()
     {
-        Type[] records = [.. SpecJson.Kinds.SelectMany(kind => Catalog.Of(kind).Values), .. Reachable(typeof(Suite), [])];
+        Type[] records = [.. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values), .. Reachable(typeof(Suite), [])];
         return records.Distinct().Where(type => type.Assembly != typeof(OptionListTests).Assembly).SelectMany(type => type.GetProperties())
             .Where(property => property.CanWrite && OptionLists.IsList(property.PropertyType) && property.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always })
             .DistinctBy(property => (property.DeclaringType, property.Name)).Select(property => new TestCaseData(property).SetArgDisplayNames($"{property.DeclaringType!.Name}.{property.Name}"));
@@ -77,7 +77,7 @@ public sealed class OptionListTests
         Assert.That(SuiteText.Refusal("\"seeds\"", tune), Does.Contain("own.jsonc: tune: space: *: training.momentum: of: the same entry twice"));
     }
 
-    private static HashSet<Type> Reached() => [.. SpecJson.Kinds.SelectMany(kind => Catalog.Of(kind).Values), .. Reachable(typeof(Suite), [])];
+    private static HashSet<Type> Reached() => [.. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values), .. Reachable(typeof(Suite), [])];
 
     /// <summary>Records of properties, of lists' entries and of dictionaries' values.</summary>
     private static HashSet<Type> Reachable(Type type, HashSet<Type> seen)

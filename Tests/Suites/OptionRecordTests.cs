@@ -1,10 +1,12 @@
 using System.Reflection;
-using Ablation.Experiments;
-using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
-using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 
 namespace Ablation.Tests.Suites;
@@ -12,7 +14,7 @@ namespace Ablation.Tests.Suites;
 /// <summary>Every options record that a suite can hold, found by reflection.</summary>
 public sealed class OptionRecordTests
 {
-    private static readonly Type[] Named = [.. SpecJson.Kinds.SelectMany(kind => Catalog.Of(kind).Values)];
+    private static readonly Type[] Named = [.. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values)];
 
     private static IEnumerable<Type> All() => [.. Named, typeof(TrainingOptions), typeof(DecayOptions), typeof(AugmentOptions), typeof(StopOptions), typeof(Suite)];
 

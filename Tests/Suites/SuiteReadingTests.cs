@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Ablation.Experiments;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Tests.Suites;
 

@@ -1,4 +1,5 @@
-using Ablation.Harness.Data;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces;
 
 namespace Ablation.Tests.Suites;
 

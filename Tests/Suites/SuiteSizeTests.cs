@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ablation.Experiments;
+using Ablation.Experiments.Suites;
 using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Suites;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Ablation.Experiments;
 using Ablation.Experiments.Commands;
+using Ablation.Experiments.Suites;
 using Ablation.Tests.Losses;
 
 namespace Ablation.Tests.Suites;

@@ -1,4 +1,4 @@
-using Ablation.Experiments;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Tests.Suites;
 

@@ -1,5 +1,7 @@
+using Ablation.Harness;
 using Ablation.Harness.Theory;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using Ablation.Tests.Losses;
 using static TorchSharp.torch;
 
@@ -139,7 +141,7 @@ public sealed class AngleProbeTests
     private static string Category(LossOptions options) =>
         ((System.ComponentModel.CategoryAttribute)Attribute.GetCustomAttribute(options.GetType(), typeof(System.ComponentModel.CategoryAttribute))!).Category;
 
-    private static string Hash(FaceLoss loss) => Ablation.Harness.TrialWeights.Hash(loss.state_dict().Values);
+    private static string Hash(FaceLoss loss) => TrialWeights.Hash(loss.state_dict().Values);
 
     private static FaceLoss Build(LossOptions options)
     {

@@ -1,8 +1,11 @@
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Tests.Losses;
 using Ablation.Tests.Training;
 using Ablation.Tests.Training.Checkpoints;
 using static TorchSharp.torch;
@@ -31,10 +34,10 @@ public sealed class MeasuredTrainingTests
     {
         var options = TinyModel.Plain with { Batch = 16, Accumulate = accumulate };
         using var start = new TinyModel();
-        using var source = TinyModel.Faces.Open(new DataRoot("."));
+        using var source = TinyModel.TinyFaces.Open(new DataRoot("."));
         using var scope = NewDisposeScope();
         using var probe = new AngleProbe(start.Loss);
-        foreach (var batch in TinyModel.Batches(source, 16 / accumulate).Read(0, accumulate))
+        foreach (var batch in TinyModel.TinyBatches(source, 16 / accumulate).Read(0, accumulate))
             probe.See(start.Backbone.forward(tensor(batch.Pixels).view(batch.Count, 3, 16, 16)), tensor(batch.Labels));
         var expected = probe.Take()!;
         using var trained = TinyModel.Train(options, 16 / accumulate);
@@ -52,13 +55,13 @@ public sealed class MeasuredTrainingTests
     [TestCase(250_000, 50, ExpectedResult = "2500 .. 250000: 100")]
     public string Looks_with_angles_are_some_hundred_at_most_and_the_last_is_one(long steps, int every)
     {
-        var plan = new LookPlan(steps, every);
+        var plan = new LogPointPlan(steps, every);
         var measured = Enumerable.Range(1, (int)steps).Where(step => plan.IsMeasured(step)).ToList();
         Assert.That(measured.Where(step => !plan.IsLook(step)), Is.Empty);
         return measured.Count < 5 ? string.Join(' ', measured) : $"{measured[0]} .. {measured[^1]}: {measured.Count}";
     }
 
-    [TestCaseSource(typeof(Losses.LossCases), nameof(Losses.LossCases.Found))]
+    [TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
     public void Every_loss_has_its_theory_measured(LossOptions loss)
     {
         var output = Tiny.Run(Tiny.Spec(loss));

@@ -1,8 +1,10 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
 using Ablation.Harness.Theory;
 using Ablation.Losses;
-using Ablation.Tests.Data;
+using Ablation.Losses.Heads;
+using Ablation.Tests.Faces;
 using Ablation.Tests.Training;
 using static TorchSharp.torch;
 
@@ -62,7 +64,7 @@ public sealed class TheoryImagesTests
         using var pixels = new PixelEmbedder();
         var lines = new List<string>();
         var spec = Tiny.Spec(new NptOptions());
-        Assert.That(TheoryMeasure.Of(source, pixels, loss, spec, new BatchOptions { BatchSize = 4, Workers = 1 }, CPU, lines.Add, default), Is.Null);
+        Assert.That(TheoryMeasure.Measure(source, pixels, loss, spec, new BatchOptions { BatchSize = 4, Workers = 1 }, CPU, lines.Add, default), Is.Null);
         Assert.That(lines.Single(), Does.Contain(said));
     }
 }

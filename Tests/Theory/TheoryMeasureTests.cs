@@ -1,4 +1,4 @@
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Embedding;
 using Ablation.Harness.Theory;
 using static TorchSharp.torch;
 
@@ -91,7 +91,7 @@ public sealed class TheoryMeasureTests
     [Test]
     public void Quantiles_are_those_of_NumPy()
     {
-        var spread = Spread.Of([5, 1, 4, 2, 10]);
+        var spread = Spread.Summarise([5, 1, 4, 2, 10]);
         // numpy.percentile([5, 1, 4, 2, 10], [1, 5, 25, 50, 75, 95]); numpy.std
         Assert.That((double[])[spread.Min, spread.P1, spread.P5, spread.P25, spread.P50, spread.P75, spread.P95, spread.Max, spread.Mean, spread.Deviation],
             Is.EqualTo(new[] { 1, 1.04, 1.2, 2, 4, 5, 9, 10, 4.4, 3.1368774282716245 }).Within(1e-12));
@@ -99,11 +99,11 @@ public sealed class TheoryMeasureTests
     }
 
     [Test]
-    public void Opposite_points_count_in_the_last_bin() => Assert.That(PairDistances.Of(Unit([[1, 0], [-1, 0]]), CPU, default).Bins[39], Is.EqualTo(1));
+    public void Opposite_points_count_in_the_last_bin() => Assert.That(PairDistances.Compute(Unit([[1, 0], [-1, 0]]), CPU, default).Bins[39], Is.EqualTo(1));
 
     internal static EmbeddingMatrix Unit(float[][] rows) => new EmbeddingMatrix([.. rows.SelectMany(row => row)], rows[0].Length).Normalised(row => $"row {row}");
 
-    private static TheoryFigures Measure(float[][] images, int[] identityOf, float[][] proxies) => TheoryMeasure.Of(Unit(images), identityOf, Unit(proxies), 1, CPU, default);
+    private static TheoryFigures Measure(float[][] images, int[] identityOf, float[][] proxies) => TheoryMeasure.Measure(Unit(images), identityOf, Unit(proxies), 1, CPU, default);
 
     private static float[][] Points(Random random, int count, int dimension) =>
         [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, dimension).Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5)).ToArray())];

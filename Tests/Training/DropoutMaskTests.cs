@@ -1,5 +1,5 @@
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,10 +21,10 @@ public sealed class DropoutMaskTests
 
     private static List<string> Masks(long seed)
     {
-        using var source = TinyModel.Faces.Open(new DataRoot("."));
+        using var source = TinyModel.TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel();
         using var noisy = new Noisy(model.Backbone);
-        new Trainer(noisy, model.Loss, TinyModel.Plain with { Epochs = 3, Accumulate = 2 }, CPU, loop: new LoopOptions(Split: 2), dropoutSeed: seed).Train(TinyModel.Batches(source, 4), null, default);
+        new Trainer(noisy, model.Loss, TinyModel.Plain with { Epochs = 3, Accumulate = 2 }, CPU, loop: new LoopOptions(Split: 2), dropoutSeed: seed).Train(TinyModel.TinyBatches(source, 4), null, default);
         return noisy.Masks;
     }
 

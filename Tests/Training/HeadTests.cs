@@ -1,6 +1,7 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
 
@@ -93,7 +94,7 @@ public sealed class HeadTests
     /// <summary>A head of 40 identities for faces of four, so that most proxies are nobody's.</summary>
     private sealed class ManyIdentities : IDisposable
     {
-        private readonly FaceSource source = Faces.Open(new DataRoot("."));
+        private readonly FaceSource source = TinyFaces.Open(new DataRoot("."));
         private readonly LinearBackbone backbone;
 
         public ManyIdentities(LossOptions? options = null)
@@ -110,7 +111,7 @@ public sealed class HeadTests
 
         public Tensor Start { get; }
 
-        public TrainingRun Train(TrainingOptions options) => new Trainer(backbone, Loss, options, CPU, seed: 3).Train(Batches(source, 8), null, CancellationToken.None);
+        public TrainingRun Train(TrainingOptions options) => new Trainer(backbone, Loss, options, CPU, seed: 3).Train(TinyBatches(source, 8), null, CancellationToken.None);
 
         public void Dispose()
         {

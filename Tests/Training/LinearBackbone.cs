@@ -1,4 +1,4 @@
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using TorchSharp;
@@ -12,8 +12,8 @@ public sealed class LoopLogTests
     [Test]
     public void The_speed_of_a_look_is_that_of_the_images_since_the_last()
     {
-        using var source = TinyModel.Faces.Open(new DataRoot("."));
-        using var log = new LoopLog(new HostImages(TinyModel.Batches(source, 8), CPU), CPU, lookEvery: 20);
+        using var source = TinyModel.TinyFaces.Open(new DataRoot("."));
+        using var log = new LoopLog(new HostImages(TinyModel.TinyBatches(source, 8), CPU), CPU, lookEvery: 20);
         const long before = 1_000_000_000_000; // what an earlier attempt saw
         log.Restore(new LoopRecord(10, before, 5, 0, 10, before, 5, [], []));
         log.SawImages(16);
@@ -25,7 +25,7 @@ public sealed class LoopLogTests
     [TestCase(DeviceType.CUDA, 50)] // where a look makes the loop wait
     public void A_device_is_looked_at_less_often(DeviceType device, int every)
     {
-        Assert.That(LookPlan.Of(new Device(device), 1000, 100).Every, Is.EqualTo(every));
-        Assert.That(LookPlan.Of(new Device(device), 1000, 7.5).Every, Is.EqualTo(7), "one an epoch at least");
+        Assert.That(LogPointPlan.Build(new Device(device), 1000, 100).Every, Is.EqualTo(every));
+        Assert.That(LogPointPlan.Build(new Device(device), 1000, 7.5).Every, Is.EqualTo(7), "one an epoch at least");
     }
 }

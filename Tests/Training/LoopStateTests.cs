@@ -1,8 +1,9 @@
-using Ablation.Harness;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
 
@@ -14,12 +15,12 @@ public sealed class LoopStateTests
     [Test]
     public void Batch_norm_collects_statistics_while_training()
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         using var backbone = new SmallOptions { Width = 4, EmbeddingDimension = 6 }.Build(16);
         using var loss = new CosFaceOptions { Scale = 4 }.Build(new LossShape(4, 6));
         var mean = backbone.named_buffers().First(buffer => buffer.name.EndsWith("running_mean", StringComparison.Ordinal)).buffer;
         Assert.That(mean.abs().max().item<float>(), Is.Zero);
-        new Trainer(backbone, loss, Plain, CPU).Train(Batches(source, 8), null, CancellationToken.None);
+        new Trainer(backbone, loss, Plain, CPU).Train(TinyBatches(source, 8), null, CancellationToken.None);
         Assert.That(mean.abs().max().item<float>(), Is.Positive);
     }
 
@@ -40,11 +41,11 @@ public sealed class LoopStateTests
     public void A_step_leaves_no_tensor_behind(OptimizerKind optimizer, double? clip)
     {
         using var outer = NewDisposeScope(); // a trial has one, and what it holds is held to the trial's end
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel();
         var held = new List<long>();
         new Trainer(model.Backbone, model.Loss, Plain with { Epochs = 60, Optimizer = optimizer, LearningRate = 0.01, ClipNorm = clip }, CPU)
-            .Train(Batches(source, 8), new LoopControl(new LookWatch((_, _) => held.Add(outer.DisposablesCount))), CancellationToken.None);
+            .Train(TinyBatches(source, 8), new LoopControl(new LookWatch((_, _) => held.Add(outer.DisposablesCount))), CancellationToken.None);
         Assert.That(held, Has.Count.EqualTo(60));
         Assert.That(held[^1], Is.EqualTo(held[1]));
     }
@@ -52,10 +53,10 @@ public sealed class LoopStateTests
     [Test]
     public void A_divergence_tells_the_gradients_of_the_step_before()
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel(new SoftmaxOptions());
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Epochs = 50, LearningRate = 1e30 }, CPU);
-        var divergence = Assert.Throws<DivergedException>(() => trainer.Train(Batches(source, 8), null, CancellationToken.None))!.Divergence;
+        var divergence = Assert.Throws<DivergedException>(() => trainer.Train(TinyBatches(source, 8), null, CancellationToken.None))!.Divergence;
         Assert.That(divergence.Step, Is.Positive);
         Assert.That(divergence.Images, Has.Count.EqualTo(8));
         Assert.That(divergence.GradientNorms, Has.All.Positive);
@@ -64,11 +65,11 @@ public sealed class LoopStateTests
     [Test]
     public void Weights_that_the_last_step_broke_are_a_divergence()
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel(new SoftmaxOptions());
         using (no_grad()) model.Backbone.EmbeddingLayer().First()[0, 0] = 1e38f;
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 16, LearningRate = 90, Decay = new DecayOptions { Fc = 1 } }, CPU);
-        var diverged = Assert.Throws<DivergedException>(() => trainer.Train(Batches(source, 16), null, CancellationToken.None))!;
+        var diverged = Assert.Throws<DivergedException>(() => trainer.Train(TinyBatches(source, 16), null, CancellationToken.None))!;
         Assert.That(diverged.Divergence.Loss, Does.Contain("weights that are not"));
     }
 

@@ -1,7 +1,8 @@
 using Ablation.Harness;
+using Ablation.Harness.Foundations;
 using Ablation.Losses;
-using Ablation.Tests.Evaluation;
 using Ablation.Tests.Losses;
+using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Training;
 

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 using Ablation.Losses;
+using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Training;
 
@@ -45,7 +48,7 @@ public sealed class SpecificationIdTests
     [TestCase("./", ".")]
     [TestCase("/", "/")]
     [TestCase("", "")]
-    public void A_path_is_stored_in_one_form(string written, string stored) => Assert.That(SpecPaths.Of(written), Is.EqualTo(stored));
+    public void A_path_is_stored_in_one_form(string written, string stored) => Assert.That(SpecPaths.InOneForm(written), Is.EqualTo(stored));
 
     [Test]
     public void The_slash_of_a_path_does_not_change_the_id()
@@ -65,7 +68,7 @@ public sealed class SpecificationIdTests
     public void Every_option_that_is_a_path_says_so()
     {
         string[] names = ["Path", "Root", "Images", "Folder", "Probes", "Distractors", "List"];
-        var options = Catalog.Of<SourceOptions>().Values.Concat(Catalog.Of<ProtocolOptions>().Values).Distinct().SelectMany(type => type.GetProperties());
+        var options = Catalog.RecordsOf<SourceOptions>().Values.Concat(Catalog.RecordsOf<ProtocolOptions>().Values).Distinct().SelectMany(type => type.GetProperties());
         var paths = options.Where(property => property.PropertyType == typeof(string) && names.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal))).ToList();
         Assert.That(paths, Has.Count.GreaterThan(10));
         Assert.That(paths.Where(property => !property.IsDefined(typeof(OnDiskAttribute), false)).Select(property => $"{property.DeclaringType!.Name}.{property.Name}"), Is.Empty);

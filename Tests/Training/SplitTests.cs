@@ -1,4 +1,4 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Losses;
@@ -34,18 +34,18 @@ public sealed class SplitTests
     [TestCase(8, 3, "3 3 2")]
     [TestCase(8, 1, "8")]
     [TestCase(9, 4, "3 2 2 2")]
-    public void Pieces_are_nearly_equal(int images, int split, string pieces) => Assert.That(string.Join(' ', Pieces.Of(images, split)), Is.EqualTo(pieces));
+    public void Pieces_are_nearly_equal(int images, int split, string pieces) => Assert.That(string.Join(' ', MicroBatchSplit.Split(images, split)), Is.EqualTo(pieces));
 
     [TestCase(8, 5, "4 pieces are the most")]
     [TestCase(3, 2, "raise batch")]
     public void A_piece_of_one_image_is_refused(int images, int split, string cure) =>
-        Assert.That(() => Pieces.Of(images, split), Throws.ArgumentException.With.Message.Contains(cure));
+        Assert.That(() => MicroBatchSplit.Split(images, split), Throws.ArgumentException.With.Message.Contains(cure));
 
     private static Trained Run(LossOptions loss, int split, TrainingOptions options, int microBatch = 8)
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         var model = new TinyModel(loss);
-        return new Trained(model, new Trainer(model.Backbone, model.Loss, options, CPU, loop: new LoopOptions(Split: split)).Train(Batches(source, microBatch), null, default));
+        return new Trained(model, new Trainer(model.Backbone, model.Loss, options, CPU, loop: new LoopOptions(Split: split)).Train(TinyBatches(source, microBatch), null, default));
     }
 
     private sealed record Trained(TinyModel Model, TrainingRun Run) : IDisposable

@@ -1,5 +1,5 @@
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using static Ablation.Tests.Training.TinyModel;
@@ -69,9 +69,9 @@ public sealed class StopRuleTests
 
     private static TrainingRun Run(TrainingOptions options, LossOptions? loss = null)
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel(loss);
-        return new Trainer(model.Backbone, model.Loss, options, CPU).Train(Batches(source, 8), null, default);
+        return new Trainer(model.Backbone, model.Loss, options, CPU).Train(TinyBatches(source, 8), null, default);
     }
 
     private static List<HistoryPoint> History(double epochs, double[] losses) => [.. losses.Select((loss, i) => new HistoryPoint(10 * (i + 1), epochs * (i + 1), 0.1, loss))];

@@ -1,9 +1,11 @@
 using Ablation.Harness;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
@@ -43,10 +45,10 @@ public sealed class StreamTests
         using var backbone = spec.Backbone.Build(16);
         using var loss = Proxies(spec.Loss, 2);
         using var source = spec.Data.Open(Tiny.Place.Data);
-        var batches = new Batches(source, 16, TrialWeights.Stream(Seed, 3), training.Augment, new BatchOptions { BatchSize = 2, Workers = 1 });
+        var batches = new BatchStream(source, 16, TrialWeights.Stream(Seed, 3), training.Augment, new BatchOptions { BatchSize = 2, Workers = 1 });
         new Trainer(backbone, loss, training, CPU, TrialWeights.Stream(Seed, 5), dropoutSeed: TrialWeights.Stream(Seed, 4))
             .Train(batches, null, CancellationToken.None);
-        var byHand = TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(loss, "loss")]);
+        var byHand = TensorBytes.Hash([.. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss")]);
         Assert.That(Tiny.Run(spec).Result.Weights, Is.EqualTo(byHand));
     }
 

@@ -1,7 +1,8 @@
 using Ablation.Harness;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using TorchSharp;

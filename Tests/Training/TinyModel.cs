@@ -1,7 +1,9 @@
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
@@ -23,7 +25,7 @@ public sealed class TinyModel : IDisposable
         Decay = new DecayOptions { Backbone = 0, Fc = 0, Proxies = 0 },
     };
 
-    public static readonly SyntheticOptions Faces = new() { Identities = 4, ImagesPerIdentity = 4, Resolution = 16 };
+    public static readonly SyntheticOptions TinyFaces = new() { Identities = 4, ImagesPerIdentity = 4, Resolution = 16 };
 
     public TinyModel(LossOptions? options = null)
     {
@@ -44,23 +46,23 @@ public sealed class TinyModel : IDisposable
 
     public Tensor Bias => Backbone.EmbeddingLayer().Last();
 
-    public static Batches Batches(FaceSource source, int size) => new(source, 16, 7, AugmentOptions.Off, new BatchOptions { BatchSize = size, Workers = 1 });
+    public static BatchStream TinyBatches(FaceSource source, int size) => new(source, 16, 7, AugmentOptions.Off, new BatchOptions { BatchSize = size, Workers = 1 });
 
     public static TinyModel Train(TrainingOptions options, int microBatch, LossOptions? loss = null)
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         var model = new TinyModel(loss);
-        model.Run = new Trainer(model.Backbone, model.Loss, options, CPU).Train(Batches(source, microBatch), null, CancellationToken.None);
+        model.Run = new Trainer(model.Backbone, model.Loss, options, CPU).Train(TinyBatches(source, microBatch), null, CancellationToken.None);
         return model;
     }
 
     /// <summary>The gradient of the weights over all 16 faces, as they are.</summary>
     public (Tensor Weight, Tensor Bias, Tensor Proxies) Gradient()
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         Backbone.zero_grad();
         Loss.zero_grad();
-        foreach (var batch in Batches(source, 16).Read(0, 1))
+        foreach (var batch in TinyBatches(source, 16).Read(0, 1))
             Loss.forward(Backbone.forward(tensor(batch.Pixels).view(16, 3, 16, 16)), tensor(batch.Labels)).backward();
         return (Weight.grad!.clone(), Bias.grad!.clone(), Loss.proxies.grad!.clone());
     }

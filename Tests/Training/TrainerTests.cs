@@ -1,8 +1,10 @@
-using Ablation.Harness;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Kernels;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
 
@@ -17,8 +19,8 @@ public sealed class TrainerTests
         var options = Plain with { Decay = new DecayOptions { Fc = 0.1, Proxies = 0.2 }, ProxyRateFactor = 3, Batch = 16 };
         using var start = new TinyModel();
         var (weight, proxies) = (start.Weight.clone(), start.Loss.proxies.detach().clone());
-        using var source = Faces.Open(new DataRoot("."));
-        foreach (var batch in Batches(source, 16).Read(0, 1))
+        using var source = TinyFaces.Open(new DataRoot("."));
+        foreach (var batch in TinyBatches(source, 16).Read(0, 1))
         {
             var value = start.Loss.forward(start.Backbone.forward(tensor(batch.Pixels).view(16, 3, 16, 16)), tensor(batch.Labels));
             value.backward();
@@ -106,11 +108,11 @@ public sealed class TrainerTests
     [Test]
     public void A_loss_that_is_no_number_stops_at_its_first_step_and_says_why()
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel();
         using (no_grad()) model.Loss.proxies[2, 0] = float.NaN;
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 4 }, CPU);
-        var diverged = Assert.Throws<DivergedException>(() => trainer.Train(Batches(source, 4), null, CancellationToken.None))!;
+        var diverged = Assert.Throws<DivergedException>(() => trainer.Train(TinyBatches(source, 4), null, CancellationToken.None))!;
         Assert.Multiple(() =>
         {
             Assert.That(diverged.Divergence.Step, Is.Zero);
@@ -138,10 +140,10 @@ public sealed class TrainerTests
     [Test]
     public void Cancelling_stops_between_two_steps()
     {
-        using var source = Faces.Open(new DataRoot("."));
+        using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel();
         using var cancel = new CancellationTokenSource();
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 4, Epochs = 100 }, CPU);
-        Assert.That(() => trainer.Train(Batches(source, 4), new LoopControl(new LookWatch((_, _) => cancel.Cancel())), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => trainer.Train(TinyBatches(source, 4), new LoopControl(new LookWatch((_, _) => cancel.Cancel())), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 }

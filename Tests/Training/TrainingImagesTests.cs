@@ -1,8 +1,12 @@
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
+using Ablation.Experiments.Scheduling;
+using Ablation.Harness;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Kernels;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 using Ablation.Losses;
-using Ablation.Tests.Data;
+using Ablation.Tests.Faces;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
@@ -18,9 +22,9 @@ public sealed class TrainingImagesTests
     {
         using var scope = NewDisposeScope();
         using var source = new FakeSource(9, 3);
-        foreach (var batch in new Batches(source, 10, 4, Flip, new BatchOptions { BatchSize = 5, Workers = 1, DropLast = false }).Read(0, 2))
+        foreach (var batch in new BatchStream(source, 10, 4, Flip, new BatchOptions { BatchSize = 5, Workers = 1, DropLast = false }).Read(0, 2))
         {
-            var images = Images.ToDevice(batch, CPU, channelsLast);
+            var images = ImageTensors.ToDevice(batch, CPU, channelsLast);
             Assert.That(images.shape, Is.EqualTo(new long[] { batch.Count, 3, 10, 10 }));
             Assert.That(images.stride(1), Is.EqualTo(channelsLast ? 1 : 100));
             Assert.That(images.contiguous().data<float>().ToArray(), Is.EqualTo(batch.Pixels[..(batch.Count * 300)]));
@@ -33,7 +37,7 @@ public sealed class TrainingImagesTests
         using var scope = NewDisposeScope();
         using var source = new FakeSource(45, 3);
         var options = new BatchOptions { BatchSize = 8, Workers = 2 };
-        var host = new HostImages(new Batches(source, 12, 11, Flip, options), CPU);
+        var host = new HostImages(new BatchStream(source, 12, 11, Flip, options), CPU);
         using var resident = new ResidentImages(new ResidentFaces(source, 12, 11, Flip, options, long.MaxValue), 12, 8, CPU);
         Assert.That(resident.StepsPerEpoch, Is.EqualTo(host.StepsPerEpoch));
         Assert.That(Read(resident), Is.EqualTo(Read(host)));
@@ -49,7 +53,7 @@ public sealed class TrainingImagesTests
     {
         using var source = new FakeSource(16, 4, side: 16) { OnRead = _ => Thread.Sleep(20) };
         using var model = new TinyModel();
-        var run = new Trainer(model.Backbone, model.Loss, TinyModel.Plain with { Epochs = 3 }, CPU).Train(TinyModel.Batches(source, 8), null, CancellationToken.None);
+        var run = new Trainer(model.Backbone, model.Loss, TinyModel.Plain with { Epochs = 3 }, CPU).Train(TinyModel.TinyBatches(source, 8), null, CancellationToken.None);
         Assert.That(run.WaitedSeconds, Is.GreaterThan(0.2).And.LessThanOrEqualTo(run.Seconds), "five batches of eight pictures after the first, 20 ms each on one thread");
         Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions())).Result.WaitedShare, Is.GreaterThanOrEqualTo(0).And.LessThan(1));
         Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 0 })).Result.WaitedShare, Is.Null);
@@ -62,10 +66,10 @@ public sealed class TrainingImagesTests
         Assert.That(Said(result with { WaitedShare = 0.37 }), Does.Contain("waited for images 37 % of the training"));
         Assert.That(Said(result with { WaitedShare = 0.004 }), Does.Not.Contain("waited"));
 
-        static string Said(Ablation.Harness.TrialResult result)
+        static string Said(TrialResult result)
         {
             using var output = new StringWriter();
-            using (var view = new Ablation.Experiments.Scheduling.PlainPoolView(output, TimeProvider.System)) view.End(0, result, TimeSpan.Zero);
+            using (var view = new PlainPoolView(output, TimeProvider.System)) view.End(0, result, TimeSpan.Zero);
             return output.ToString();
         }
     }
@@ -77,8 +81,8 @@ public sealed class TrainingImagesTests
         {
             Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 64 },
             Resolution = 32,
-            Data = TinyModel.Faces with { Identities = 24, ImagesPerIdentity = 16, Resolution = 32 },
-            Tests = [new Ablation.Harness.Data.Synthetic.SyntheticPairsOptions { Pairs = 600, Resolution = 32 }],
+            Data = TinyModel.TinyFaces with { Identities = 24, ImagesPerIdentity = 16, Resolution = 32 },
+            Tests = [new SyntheticPairsOptions { Pairs = 600, Resolution = 32 }],
         };
         var exact = Area(spec);
         var half = Area(spec with { Training = spec.Training with { Precision = Precision.BFloat16 } });
@@ -87,7 +91,7 @@ public sealed class TrainingImagesTests
         Assert.That(exact, Is.GreaterThan(untrained + 0.05), "it learns at all");
         Assert.That(half, Is.EqualTo(exact).Within(0.02));
 
-        static double Area(Ablation.Harness.TrialSpec spec) => Tiny.Run(spec).Result.Metrics.First(metric => metric.Name == "AUC").Value!.Value;
+        static double Area(TrialSpec spec) => Tiny.Run(spec).Result.Metrics.First(metric => metric.Name == "AUC").Value!.Value;
     }
 
     [Test]
@@ -108,8 +112,8 @@ public sealed class TrainingImagesTests
             manual_seed(5);
             var layer = MobileFaceNet.Layer(32, 32, 3, stride: 2, groups: 32);
             ChannelsLast.Apply(layer);
-            var images = ChannelsLast.Of(randn(16, 32, 16, 16));
-            using var tape = Ablation.Harness.Kernels.Tape.Start(usesKernels: true, checkpoints: false, () => Autocast.For(precision, CPU));
+            var images = ChannelsLast.Convert(randn(16, 32, 16, 16));
+            using var tape = Tape.Start(usesKernels: true, checkpoints: false, () => Autocast.For(precision, CPU));
             Tensor maps;
             using (Autocast.For(precision, CPU)) maps = Chain.Run(layer, images);
             maps.backward([randn(16, 32, 8, 8, generator: new Generator(3)).to(maps.dtype)]);

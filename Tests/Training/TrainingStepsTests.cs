@@ -1,5 +1,6 @@
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 
@@ -60,7 +61,7 @@ public sealed class TrainingStepsTests
             Backbone = Network,
             Data = new SyntheticOptions { Identities = 4, ImagesPerIdentity = 5, Resolution = 32 },
         };
-        Assert.That(Tiny.Run(spec).Result.Steps, Is.EqualTo(TrainingSteps.Of(training, 20 / 6)).And.Positive);
+        Assert.That(Tiny.Run(spec).Result.Steps, Is.EqualTo(TrainingSteps.Count(training, 20 / 6)).And.Positive);
     }
 
     [Test]

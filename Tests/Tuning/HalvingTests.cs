@@ -1,4 +1,4 @@
-using Ablation.Experiments.Tuning;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Tests.Tuning;
 

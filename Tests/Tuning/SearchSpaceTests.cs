@@ -1,9 +1,11 @@
 using System.Text.Json;
-using Ablation.Experiments;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Tuning;
 
@@ -20,7 +22,7 @@ public sealed class SearchSpaceTests
         Assert.That(one.Select(loss => loss.Configurations.Count), Is.All.EqualTo(6));
         foreach (var (loss, same) in one.Zip(again)) Assert.That(loss.Configurations.Select(Text), Is.EqualTo(same.Configurations.Select(Text)).And.Unique);
         foreach (var (loss, own) in one.Zip(searched.Suite.Losses)) Assert.That((loss.Configurations[0].Loss, loss.Configurations[0].Training), Is.EqualTo((own, searched.Suite.Trainings[0])));
-        var other = TuningPlan.Of(searched.Suite with { Tune = SearchedSuite.Tune with { Seed = 1 } }).Losses;
+        var other = TuningPlan.Build(searched.Suite with { Tune = SearchedSuite.Tune with { Seed = 1 } }).Losses;
         Assert.That(other[0].Configurations.Select(Text).Intersect(one[0].Configurations.Select(Text)).Count(), Is.EqualTo(1), "the own setting alone");
     }
 

@@ -1,8 +1,9 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness.Data.Synthetic;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Metrics;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling;
 using Ablation.Tests.Store;
@@ -44,7 +45,7 @@ internal sealed class SearchedSuite : IDisposable
 
     public ResultStore TuningStore => TuningPlan.StoreOf(Store);
 
-    public TuningPlan Plan => TuningPlan.Of(Suite);
+    public TuningPlan Plan => TuningPlan.Build(Suite);
 
     public TuningState State => TuningState.Read(Plan, TuningStore);
 
@@ -66,7 +67,7 @@ internal sealed class SearchedSuite : IDisposable
 
     public TuningChoice Choose()
     {
-        var choice = TuningChoice.Of(State);
+        var choice = TuningChoice.For(State);
         AtomicFile.Write(ChoicePath, choice.Write());
         return choice;
     }

@@ -1,9 +1,13 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 
@@ -124,7 +128,7 @@ public sealed class TuningChoiceTests
     {
         using var searched = new SearchedSuite();
         searched.Finish(trial => 0.1 * trial.Draw);
-        TuningChoice.Of(searched.State).Save(searched.TuningStore);
+        TuningChoice.For(searched.State).Save(searched.TuningStore);
         Assert.That(TuningChoice.Applied(searched.Suite, searched.Store).Tuned!.Losses[0].Draw, Is.EqualTo(5));
         File.WriteAllText(searched.ChoicePath, File.ReadAllText(searched.ChoicePath).Replace("\"draw\": 5", "\"draw\": 4", StringComparison.Ordinal));
         Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains("checksum").And.Message.Contains("delete the file"));
@@ -218,7 +222,7 @@ public sealed class TuningChoiceTests
         searched.Finish(trial => 0.1 * trial.Draw);
         var written = searched.Choose().Write();
         Assert.That(SpecJson.Read<TuningChoice>(written).Write(), Is.EqualTo(written));
-        Assert.That(TuningChoice.Of(searched.State).Write(), Is.EqualTo(written));
+        Assert.That(TuningChoice.For(searched.State).Write(), Is.EqualTo(written));
     }
 
     [Test]
@@ -228,6 +232,6 @@ public sealed class TuningChoiceTests
         var choice = TuningChoice.StandIn(searched.Plan) with { Data = new("another print", []) };
         Assert.That(choice.DataProblems(searched.Suite, new DataRoot(".")), Has.Exactly(1).Contains("other faces than those that the choice was made on"));
         using var source = searched.Plan.Validation.Data[0].Open(new DataRoot("."));
-        Assert.That((choice with { Data = new(Harness.Origin.DataFingerprint.Of(source), []) }).DataProblems(searched.Suite, new DataRoot(".")), Is.Empty);
+        Assert.That((choice with { Data = new(DataFingerprint.Compute(source), []) }).DataProblems(searched.Suite, new DataRoot(".")), Is.Empty);
     }
 }

@@ -1,4 +1,6 @@
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 
 namespace Ablation.Tests.Tuning;

@@ -1,6 +1,6 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling;
@@ -75,7 +75,7 @@ public sealed class TuningRunTests
     {
         var view = new RecordingView(onStart);
         lines = view.Lines;
-        return new TuningRun(searched.Plan, searched.Store, new TrialSettings(".", "cpu", 1),
-            (trials, store) => new LocalPool(TinyPool.OneJob, new InProcessStarter(Tiny.Place), TrialEstimates.Of(trials, store, Tiny.Place, _ => null), view), view.Say).Run(cancel, out _);
+        return new TuningRun(searched.Plan, searched.Store, new ProcessSettings(".", "cpu", 1),
+            (trials, store) => new LocalPool(TinyPool.OneJob, new InProcessStarter(Tiny.Place), TrialEstimates.Estimate(trials, store, Tiny.Place, _ => null), view), view.Say).Run(cancel, out _);
     }
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel;
-using Ablation.Losses;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -19,8 +21,8 @@ public abstract record AxisFigure : MetricFigure
     /// <inheritdoc/>
     public override IEnumerable<string> Problems(Suite suite)
     {
-        var settings = new TrialSettings();
-        HashSet<string> known = [AxisReadings.Probe, AxisReadings.Gallery, .. suite.Trials().Where(trial => trial.Label != Labels.Untrained).SelectMany(trial => settings.Of(trial.Spec).Keys)];
+        var settings = new SettingPaths();
+        HashSet<string> known = [AxisReadings.Probe, AxisReadings.Gallery, .. suite.Trials().Where(trial => trial.Label != Labels.Untrained).SelectMany(trial => settings.Read(trial.Spec).Keys)];
         foreach (var path in Axes().Concat(Along).Where(path => !known.Contains(path)))
         {
             var near = known.Where(other => other.Split('.')[0] == path.Split('.')[0]).DefaultIfEmpty("losses, backbones, resolutions, data, trainings, test").Order(StringComparer.Ordinal);
@@ -50,7 +52,7 @@ public abstract record AxisFigure : MetricFigure
             }
 
             var (name, estimator) = Metric is null && fits.FindIndex(metric => IsHeadline(metric.Name, metric.Estimator)) is var first and >= 0 ? fits[first] : fits[0];
-            var readings = AxisReadings.Of(summary, test, name, estimator).Where(reading => Axes().All(reading.Settings.ContainsKey)).ToList();
+            var readings = AxisReadings.Collect(summary, test, name, estimator).Where(reading => Axes().All(reading.Settings.ContainsKey)).ToList();
             if (readings.Count == 0 && Test is not null)
                 yield return new Note($"figure {Catalog.NameOf(this)}: no trial has both {string.Join(" and ", Axes())} for {test}; a test.* setting needs a test of low resolution");
             if (readings.Count == 0) continue;
@@ -74,7 +76,7 @@ public abstract record AxisFigure : MetricFigure
                 .Any(alike => alike.Select(one => one.Settings.GetValueOrDefault(path)).Distinct().Count() > 1))
             .OrderBy(path => !path.EndsWith(".type", StringComparison.Ordinal)).ToList();
         return [.. firsts.Select(one => string.Join(", ", telling.Where(one.Settings.ContainsKey).Select(path =>
-            path.EndsWith(".type", StringComparison.Ordinal) ? one.Settings[path] : $"{TrialSettings.Label(path)} {one.Settings[path]}")))];
+            path.EndsWith(".type", StringComparison.Ordinal) ? one.Settings[path] : $"{SettingPaths.Label(path)} {one.Settings[path]}")))];
     }
 
     private static string Kind(string path) => $"{path.Split('.')[0]}.type";

@@ -1,10 +1,14 @@
+using Ablation.Experiments.Processes;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Evaluation;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>One trial's figure with everything that may be an axis.</summary>
-/// <param name="Settings">Path to value (<see cref="TrialSettings"/>), with the resolutions of a low-resolution test.</param>
+/// <param name="Settings">Path to value (<see cref="SettingPaths"/>), with the resolutions of a low-resolution test.</param>
 /// <param name="Value">Null where the trial has none; <paramref name="Ending"/> says why.</param>
 /// <param name="Ending">"done", "diverged", "at chance", "failed", "not run".</param>
 internal sealed record AxisReading(StoredTrial Trial, IReadOnlyDictionary<string, string> Settings, double? Value, string Ending)
@@ -34,18 +38,18 @@ internal static class AxisReadings
         return [.. (cell?.Metrics() ?? summary.Trials.SelectMany(trial => trial.Metrics).Where(metric => metric.Test == test)).Select(metric => (metric.Name, metric.Estimator)).Distinct()];
     }
 
-    public static IReadOnlyList<AxisReading> Of(Summary summary, string test, string metric, string estimator)
+    public static IReadOnlyList<AxisReading> Collect(Summary summary, string test, string metric, string estimator)
     {
-        var settings = new TrialSettings();
+        var settings = new SettingPaths();
         var trained = summary.Trials.Where(trial => trial.Plan.Label != Labels.Untrained).ToList();
         var cells = trained.SelectMany(trial => Cells(trial, test)).Select(score => (score.Test, Gallery: score.GalleryPixels!.Value, Probe: score.ProbePixels!.Value)).Distinct().ToList();
         if (cells.Count == 0)
-            return [.. trained.Select(trial => new AxisReading(trial, settings.Of(trial.Plan.Spec), Value(trial.Metrics, test), Ending(trial)))];
+            return [.. trained.Select(trial => new AxisReading(trial, settings.Read(trial.Plan.Spec), Value(trial.Metrics, test), Ending(trial)))];
         return [.. EveryCore.Select(trained, trial =>
         {
             var own = Cells(trial, test).ToDictionary(score => score.Test, score => Value(score.Metrics(), score.Test));
             return cells.Select(cell => new AxisReading(trial,
-                new SortedDictionary<string, string>(settings.Of(trial.Plan.Spec), StringComparer.Ordinal) { [Gallery] = LowResolutionTest.Text(cell.Gallery), [Probe] = LowResolutionTest.Text(cell.Probe) },
+                new SortedDictionary<string, string>(settings.Read(trial.Plan.Spec), StringComparer.Ordinal) { [Gallery] = LowResolutionTest.Text(cell.Gallery), [Probe] = LowResolutionTest.Text(cell.Probe) },
                 own.GetValueOrDefault(cell.Test), Ending(trial))).ToList();
         }).SelectMany(part => part)];
 

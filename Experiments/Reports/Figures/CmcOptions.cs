@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Ablation.Experiments.Reports.Plots;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -20,7 +21,7 @@ public sealed record CmcOptions : TableFigure
     /// <inheritdoc/>
     protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
     {
-        var scores = summary.Rows.ToDictionary(row => row, row => summary.Of(table.Condition, row).SelectMany(trial => trial.Scores).OfType<IdentificationScores>().Where(score => score.Test == table.Test).ToList());
+        var scores = summary.Rows.ToDictionary(row => row, row => summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Scores).OfType<IdentificationScores>().Where(score => score.Test == table.Test).ToList());
         if (scores.Values.SelectMany(found => found).FirstOrDefault() is not { } any) yield break;
         if (Distractors is { } wanted && !any.Distractors.Contains(wanted))
         {
@@ -30,7 +31,7 @@ public sealed record CmcOptions : TableFigure
 
         var level = Distractors is { } chosen ? Array.IndexOf(any.Distractors, chosen) : any.Levels - 1;
         var gallery = any.Distractors.Length == 0 ? "" : $", {any.Distractors[level]} distractors";
-        var limit = scores.Values.SelectMany(found => found).Min(score => RankLimit.Of(score, level)); // of one test all are alike, but for scores stored without the size of the gallery
+        var limit = scores.Values.SelectMany(found => found).Min(score => RankLimit.Largest(score, level)); // of one test all are alike, but for scores stored without the size of the gallery
         var most = Math.Max(1, Math.Min(Ranks, limit));
         var curves = summary.Rows.Select(row => CmcPlot.Mean(row, most, [.. scores[row].Select(score => score.Cmc(level, most)).OfType<double[]>()])).ToList();
         using var drawing = CmcPlot.Draw($"{table.Test}, {table.ConditionLabel}{gallery}", curves, summary.Rows);

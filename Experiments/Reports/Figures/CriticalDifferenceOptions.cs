@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -19,7 +21,7 @@ public sealed record CriticalDifferenceOptions : FigureOptions
     /// <inheritdoc/>
     public override IEnumerable<Block> OfSuite(Summary summary, string folder)
     {
-        if (RankedLosses.Of(summary, Metric, Estimator, SeedsApart) is not { } ranked)
+        if (RankedLosses.Rank(summary, Metric, Estimator, SeedsApart) is not { } ranked)
         {
             var known = summary.Trials.SelectMany(trial => trial.Metrics).Select(metric => $"{metric.Name} ({metric.Estimator})").Distinct().ToList();
             yield return new Note($"figure CriticalDifference: {Metric} ({Estimator}) has no two {(SeedsApart ? "conditions, tests or seeds" : "conditions or tests")} in which every loss has a value; known: {(known.Count == 0 ? "none yet" : string.Join(", ", known))}");

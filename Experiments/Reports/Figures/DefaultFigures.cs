@@ -1,3 +1,5 @@
+using Ablation.Experiments.Suites;
+
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>The figures of a suite that names none.</summary>
@@ -7,7 +9,7 @@ public static class DefaultFigures
     public const int ManyConditions = 12;
 
     /// <summary>What tables cannot show of each condition and test, and the metric over the resolution where there are several.</summary>
-    public static IReadOnlyList<FigureOptions> Of(Suite suite)
+    public static IReadOnlyList<FigureOptions> For(Suite suite)
     {
         var conditions = suite.Conditions();
         var figures = new List<FigureOptions> { new MetricByLossOptions(), new RocOptions() };

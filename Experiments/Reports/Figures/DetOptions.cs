@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -11,7 +12,7 @@ public sealed record DetOptions : TableFigure
     protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
     {
         if (!PairCurves.Has(summary, table.Test)) yield break;
-        var curves = summary.Rows.Select(row => DetPlot.Mean(row, PairCurves.Of(summary, table, row))).ToList();
+        var curves = summary.Rows.Select(row => DetPlot.Mean(row, PairCurves.PerSeed(summary, table, row))).ToList();
         using var drawing = DetPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, summary.Rows);
         yield return Save(drawing, folder, Name("det", table), $"{table.Test}: FRR over FAR on normal-deviate axes, mean over seeds; bands reach from the lowest to the highest seed. " +
             "A curve ends where its pairs cannot measure the rate: below one pair in all. On the diagonal both rates are equal.");

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Figures;
@@ -19,8 +21,8 @@ public sealed record HeatMapOptions : AxisFigure
 
     private protected override IEnumerable<Block> Draw(Summary summary, AxisSubject subject, string folder)
     {
-        var columns = TrialSettings.Ordered(subject.Readings.Select(reading => reading.Settings[X])).ToList();
-        var rows = TrialSettings.Ordered(subject.Readings.Select(reading => reading.Settings[Y])).ToList();
+        var columns = SettingPaths.Ordered(subject.Readings.Select(reading => reading.Settings[X])).ToList();
+        var rows = SettingPaths.Ordered(subject.Readings.Select(reading => reading.Settings[Y])).ToList();
         var groups = subject.Readings.GroupBy(reading => reading.Rest(IsAxis)).ToList();
         var names = Names([.. groups.Select(group => group.First())], IsAxis);
         var panels = groups.Select((group, i) =>
@@ -29,9 +31,9 @@ public sealed record HeatMapOptions : AxisFigure
             return new HeatMapPanel(names[i].Length == 0 ? subject.Test : $"{subject.Test}, {names[i]}", [.. rows.Select(row => (IReadOnlyList<HeatCell>)[.. columns.Select(column => Cell([.. cells[(row, column)]]))])]);
         }).ToList();
         var format = ValueFormat.Percent;
-        using var drawing = HeatMap.Draw(panels, TrialSettings.Label(X), columns, TrialSettings.Label(Y), rows, $"{subject.Metric}, {subject.Estimator}", format);
+        using var drawing = HeatMap.Draw(panels, SettingPaths.Label(X), columns, SettingPaths.Label(Y), rows, $"{subject.Metric}, {subject.Estimator}", format);
         yield return Save(drawing, folder, $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
-            $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {TrialSettings.Label(X)} and {TrialSettings.Label(Y)}, mean over seeds. Cells without a number are hatched and say why; " +
+            $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}, mean over seeds. Cells without a number are hatched and say why; " +
             "\"2 of 3\" counts the seeds that have one: the mean is theirs alone.") with
         { FollowsPage = false }; // its colours are numbers
     }
@@ -39,7 +41,7 @@ public sealed record HeatMapOptions : AxisFigure
     private static HeatCell Cell(IReadOnlyList<AxisReading> seeds)
     {
         var values = seeds.Select(seed => seed.Value).OfType<double>().ToList();
-        if (values.Count > 0) return new HeatCell(Sample.Of(values).Mean, values.Count < seeds.Count ? $"{values.Count} of {seeds.Count}" : "");
+        if (values.Count > 0) return new HeatCell(Sample.Summarise(values).Mean, values.Count < seeds.Count ? $"{values.Count} of {seeds.Count}" : "");
         var endings = seeds.Select(seed => seed.Ending == "done" ? ValueFormat.Missing : seed.Ending).Distinct().ToList();
         return new HeatCell(null, endings.Count == 0 ? "not planned" : string.Join("\n", endings));
     }

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Statistics;
-using Ablation.Losses;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -15,7 +17,7 @@ public sealed record MetricByAxisOptions : AxisFigure
     private protected override IEnumerable<Block> Draw(Summary summary, AxisSubject subject, string folder)
     {
         var numbers = subject.Readings.Where(HasPlace).ToList();
-        var left = TrialSettings.Ordered(subject.Readings.Where(reading => !HasPlace(reading)).Select(reading => reading.Settings[X])).ToList();
+        var left = SettingPaths.Ordered(subject.Readings.Where(reading => !HasPlace(reading)).Select(reading => reading.Settings[X])).ToList();
         var conditions = numbers.GroupBy(reading => reading.Rest(path => IsAxis(path) || IsLoss(path))).ToList();
         var names = Names([.. conditions.Select(group => group.First())], path => IsAxis(path) || IsLoss(path));
         if (!conditions.Any(HasLine))
@@ -26,9 +28,9 @@ public sealed record MetricByAxisOptions : AxisFigure
             var readings = conditions[i].ToList();
             var series = Lines(readings, summary.Rows);
             var title = names[i].Length == 0 ? subject.Test : $"{subject.Test}, {names[i]}";
-            using var drawing = MetricByAxis.Draw(title, TrialSettings.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}", series, summary.Rows, ValueFormat.Percent);
+            using var drawing = MetricByAxis.Draw(title, SettingPaths.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}", series, summary.Rows, ValueFormat.Percent);
             yield return Save(drawing, folder, $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}-{names[i]}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
-                $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {TrialSettings.Label(X)}, mean over seeds with its 95 % t interval.{(left.Count == 0 ? "" : $" Not on this axis: {string.Join(", ", left)}.")}");
+                $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)}, mean over seeds with its 95 % t interval.{(left.Count == 0 ? "" : $" Not on this axis: {string.Join(", ", left)}.")}");
         }
     }
 
@@ -40,7 +42,7 @@ public sealed record MetricByAxisOptions : AxisFigure
         return [.. groups.Select((group, i) =>
         {
             var points = group.GroupBy(reading => At(reading)!.Value).OrderBy(point => point.Key).ToList();
-            var samples = points.ConvertAll(point => point.Select(reading => reading.Value).OfType<double>().ToList() is { Count: > 0 } values ? Sample.Of(values) : null);
+            var samples = points.ConvertAll(point => point.Select(reading => reading.Value).OfType<double>().ToList() is { Count: > 0 } values ? Sample.Summarise(values) : null);
             var first = group.First().Trial.Plan;
             var name = !IsLoss(X) ? first.Label : told[i].Length > 0 ? told[i] : Catalog.NameOf(first.Spec.Loss);
             return new Series(name, [.. points.Select(point => point.Key)], [.. samples.Select(sample => sample?.Mean ?? double.NaN)],
@@ -52,7 +54,7 @@ public sealed record MetricByAxisOptions : AxisFigure
 
     private bool HasPlace(AxisReading reading) => At(reading) is { } x && (x > 0 || !Logarithmic);
 
-    private double? At(AxisReading reading) => TrialSettings.Number(reading.Settings[X]);
+    private double? At(AxisReading reading) => SettingPaths.Number(reading.Settings[X]);
 
     private static bool IsLoss(string path) => path.StartsWith("losses.", StringComparison.Ordinal);
 }

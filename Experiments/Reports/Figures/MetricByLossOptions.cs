@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -17,12 +20,12 @@ public sealed record MetricByLossOptions : MetricFigure
             .Select(row => new LossFigure(row.Name, row.Cells[at].Known, row.Cells[at].HalfWidth, Seeds(summary, table, row.Name, column))).ToList();
         using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", figures, summary.Rows, column.Format, summary.Suite.BaselineLabel());
         var left = figures.Count < table.Table.Rows.Count ? " The untrained network is in the table only." : "";
-        yield return Save(drawing, folder, Name(Store.ResultStore.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table), $"{table.Test}: {column.Name} ({column.Estimator}), mean over seeds with its " +
+        yield return Save(drawing, folder, Name(ResultStore.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table), $"{table.Test}: {column.Name} ({column.Estimator}), mean over seeds with its " +
             $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
     }
 
     private static List<double> Seeds(Summary summary, SummaryTable table, string row, ResultColumn column) =>
-        [.. summary.Of(table.Condition, row).SelectMany(trial => trial.Metrics)
+        [.. summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Metrics)
             .Where(metric => metric.Test == table.Test && metric.Name == column.Name && metric.Estimator == column.Estimator)
             .Select(metric => metric.Value).OfType<double>()];
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using Ablation.Losses;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Reports.Figures;
 

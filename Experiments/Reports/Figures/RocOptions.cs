@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -12,7 +13,7 @@ public sealed record RocOptions : TableFigure
     protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
     {
         if (!PairCurves.Has(summary, table.Test)) yield break;
-        var curves = summary.Rows.Select(row => RocPlot.Mean(row, PairCurves.Of(summary, table, row))).ToList();
+        var curves = summary.Rows.Select(row => RocPlot.Mean(row, PairCurves.PerSeed(summary, table, row))).ToList();
         using var drawing = RocPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, summary.Rows);
         yield return Save(drawing, folder, Name("roc", table), $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");
     }
@@ -25,8 +26,8 @@ internal static class PairCurves
     public static bool Has(Summary summary, string test) => summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == test));
 
     /// <summary>One a seed that has one.</summary>
-    public static IReadOnlyList<RocCurve> Of(Summary summary, SummaryTable table, string row) => [.. Scores(summary, table, row).Select(RocCurve.Of).OfType<RocCurve>()];
+    public static IReadOnlyList<RocCurve> PerSeed(Summary summary, SummaryTable table, string row) => [.. Scores(summary, table, row).Select(RocCurve.Build).OfType<RocCurve>()];
 
     public static IEnumerable<PairScores> Scores(Summary summary, SummaryTable table, string row) =>
-        summary.Of(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>().Where(score => score.Test == table.Test);
+        summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>().Where(score => score.Test == table.Test);
 }

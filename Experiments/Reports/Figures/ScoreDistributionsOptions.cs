@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -27,7 +30,7 @@ public sealed record ScoreDistributionsOptions : MetricFigure
         var panels = shown.Select(loss =>
         {
             var seeds = PairCurves.Scores(summary, table, loss).ToList();
-            var look = PlotStyle.Of(loss, summary.Rows);
+            var look = PlotStyle.ForLoss(loss, summary.Rows);
             return new HistogramPanel($"{loss}: {table.Test}, {table.ConditionLabel}",
             [
                 new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, Bins), seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: false))),

@@ -1,5 +1,8 @@
 using System.ComponentModel;
-using Ablation.Losses;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -22,5 +25,5 @@ public abstract record TableFigure : FigureOptions
     protected virtual IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder) => [];
 
     /// <summary>"roc-LFW-small-32-px": what a file is called.</summary>
-    protected static string Name(string what, SummaryTable table) => $"{what}-{Store.ResultStore.FileName(table.Test)}-{Store.ResultStore.FileName(table.ConditionLabel)}";
+    protected static string Name(string what, SummaryTable table) => $"{what}-{ResultStore.FileName(table.Test)}-{ResultStore.FileName(table.ConditionLabel)}";
 }

@@ -1,7 +1,11 @@
 using System.ComponentModel;
 using System.Reflection;
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -13,7 +17,7 @@ public sealed record TrainingCurvesOptions : FigureOptions
     public override IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder)
     {
         var panels = summary.Rows
-            .Select(row => (Trials: summary.Of(condition, row).Where(trial => trial.History.Count > 0).ToList(), Row: row))
+            .Select(row => (Trials: summary.TrialsOf(condition, row).Where(trial => trial.History.Count > 0).ToList(), Row: row))
             .Where(row => row.Trials.Count > 0)
             .GroupBy(row => Family(row.Trials[0].Plan.Spec.Loss))
             .Select(family => new TrainingPanel(family.Key, [.. family.Select(row => Curve(row.Row, row.Trials))])).ToList();

@@ -12,7 +12,7 @@ public static class BenchConsistency
     private static readonly HashSet<string> SameWork = ["ArcFace", "CombinedMargin", "CosFace", "NormalisedSoftmax"];
 
     /// <summary>What is wrong with rows of losses.csv; empty when they are sound.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyList<MicroRow> rows) => [.. Twice(rows.Select(row => Name(row.Key))), .. OfOrder(rows), .. OfWork(rows)];
+    public static IReadOnlyList<string> Contradictions(IReadOnlyList<MicroRow> rows) => [.. Twice(rows.Select(row => Name(row.Key))), .. OfOrder(rows), .. OfWork(rows)];
 
     /// <summary>Parts that are slower than the whole, and medians outside their interval.</summary>
     public static IEnumerable<string> OfOrder(IEnumerable<MicroRow> rows)
@@ -26,7 +26,7 @@ public static class BenchConsistency
     }
 
     /// <summary>What is wrong with rows of training.csv; empty when they are sound.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyList<TrainRow> rows) => [.. Twice(rows.Select(row => row.Case.ToString())), .. rows.SelectMany(row => OfParts(row.Timing))];
+    public static IReadOnlyList<string> Contradictions(IReadOnlyList<TrainRow> rows) => [.. Twice(rows.Select(row => row.Case.ToString())), .. rows.SelectMany(row => OfParts(row.Timing))];
 
     private static IEnumerable<string> OfWork(IEnumerable<MicroRow> rows)
     {

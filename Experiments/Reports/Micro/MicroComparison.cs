@@ -25,13 +25,13 @@ public static class MicroComparison
     /// <summary>The smallest change that counts.</summary>
     public const double Least = 0.05;
 
-    public static IReadOnlyList<MicroChange> Of(IReadOnlyList<MicroRow> before, IReadOnlyList<MicroRow> now)
+    public static IReadOnlyList<MicroChange> Compare(IReadOnlyList<MicroRow> before, IReadOnlyList<MicroRow> now)
     {
         var earlier = before.ToDictionary(row => row.Key);
-        return [.. now.Select(row => Of(row.Key, earlier.GetValueOrDefault(row.Key), row))];
+        return [.. now.Select(row => Compare(row.Key, earlier.GetValueOrDefault(row.Key), row))];
     }
 
-    private static MicroChange Of(MicroKey key, MicroRow? before, MicroRow now)
+    private static MicroChange Compare(MicroKey key, MicroRow? before, MicroRow now)
     {
         if (before is null) return new MicroChange(key, null, now, null, MicroVerdict.Unmatched);
         var change = now.Ratio.Median / before.Ratio.Median - 1;

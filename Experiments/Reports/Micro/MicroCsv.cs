@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ablation.Benchmarks;
+using Ablation.Experiments.Reports.Tables;
 using CsvHelper;
 
 namespace Ablation.Experiments.Reports.Micro;

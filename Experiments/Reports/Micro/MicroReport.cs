@@ -1,11 +1,13 @@
 
+using Ablation.Experiments.Reports.Tables;
+
 namespace Ablation.Experiments.Reports.Micro;
 
 /// <summary>losses.md: what was measured, a table a shape, and the plots.</summary>
 public static class MicroReport
 {
     /// <param name="remarks">What a reader must know besides: peers that were not run, cases that failed.</param>
-    public static Document Of(IReadOnlyList<MicroRow> rows, string machine, IReadOnlyList<string> remarks, IReadOnlyList<(string Caption, string Path)> figures)
+    public static Document Build(IReadOnlyList<MicroRow> rows, string machine, IReadOnlyList<string> remarks, IReadOnlyList<(string Caption, string Path)> figures)
     {
         var blocks = new List<Block>
         {

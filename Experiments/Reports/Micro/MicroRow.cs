@@ -1,5 +1,6 @@
 using Ablation.Benchmarks;
-using Ablation.Losses;
+using Ablation.Experiments.Suites;
+using Ablation.Losses.Heads;
 
 namespace Ablation.Experiments.Reports.Micro;
 
@@ -19,7 +20,7 @@ public sealed record MicroRow(MicroKey Key, double? ForwardMs, double ForwardBac
     /// <summary>Bytes of one float32 B x C matrix.</summary>
     public long MatrixBytes => 4L * Key.Batch * Key.Classes;
 
-    public static MicroRow Of(LossTiming timing, LossGrid grid, string commit) => new(
+    public static MicroRow FromTiming(LossTiming timing, LossGrid grid, string commit) => new(
         KeyOf(timing.Case, grid), timing.Forward, timing.ForwardBackward, timing.Step, timing.Floor, timing.OwnFloor, timing.Ratio, timing.PeakBytes, timing.PeerTuned, timing.PeerDefault, commit);
 
     public static MicroKey KeyOf(LossCase one, LossGrid grid) => new(

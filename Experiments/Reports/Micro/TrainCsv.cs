@@ -1,6 +1,6 @@
 using System.Globalization;
 using Ablation.Benchmarks;
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using CsvHelper;
 

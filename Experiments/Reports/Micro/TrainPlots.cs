@@ -1,3 +1,4 @@
+using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Plots;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -18,7 +19,7 @@ public static class TrainPlots
         var panels = rows.GroupBy(row => row.Case with { Pixels = 0 }).Select(Panel).ToList();
         return new Drawing(panels);
 
-        Plot Panel(IGrouping<Benchmarks.TrainCase, TrainRow> group)
+        Plot Panel(IGrouping<TrainCase, TrainRow> group)
         {
             var line = group.OrderBy(row => row.Case.Pixels).ToList();
             var plot = PlotStyle.New(Title(group.Key, rows), "pixels a side", "images/s");
@@ -35,7 +36,7 @@ public static class TrainPlots
     }
 
     /// <summary>The network, and what is not the same in all panels.</summary>
-    private static string Title(Benchmarks.TrainCase one, IReadOnlyList<TrainRow> rows)
+    private static string Title(TrainCase one, IReadOnlyList<TrainRow> rows)
     {
         var parts = new List<string> { one.Network };
         Add(other => other.Loss);
@@ -46,7 +47,7 @@ public static class TrainPlots
         Add(other => other.Device);
         return string.Join(", ", parts);
 
-        void Add(Func<Benchmarks.TrainCase, string> part)
+        void Add(Func<TrainCase, string> part)
         {
             if (rows.Select(row => part(row.Case)).Distinct().Count() > 1) parts.Add(part(one));
         }

@@ -1,4 +1,6 @@
 using Ablation.Benchmarks;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Networks;
 
 namespace Ablation.Experiments.Reports.Micro;
 
@@ -8,7 +10,7 @@ public static class TrainReport
     /// <param name="machine">Processor, system, versions, commit.</param>
     /// <param name="remarks">What a reader must know besides: peers that were not run, cases that failed.</param>
     /// <param name="figure">The plot's path beside the page.</param>
-    public static Document Of(IReadOnlyList<TrainRow> rows, string machine, IReadOnlyList<string> remarks, string figure)
+    public static Document Build(IReadOnlyList<TrainRow> rows, string machine, IReadOnlyList<string> remarks, string figure)
     {
         var blocks = new List<Block>
         {

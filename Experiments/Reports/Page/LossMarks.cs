@@ -1,4 +1,5 @@
 using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Reports.Page;
 

@@ -44,10 +44,10 @@ public static class CriticalDifferencePlot
             var (loss, rank) = sorted[place];
             var (isLeft, row) = (place < left, place < left ? place : count - 1 - place);
             var (y, x) = (below - RowHeight * row, isLeft ? 1 - 0.06 * width : count + 0.06 * width);
-            var color = PlotStyle.Of(loss, lossOrder).Color;
+            var color = PlotStyle.ForLoss(loss, lossOrder).Color;
             Segment(plot, rank, 0, rank, y, 1.4f, color);
             Segment(plot, rank, y, x, y, 1.4f, color);
-            plot.Add.Marker(rank, 0, PlotStyle.Of(loss, lossOrder).Marker, PlotStyle.MarkerSize, color).MarkerLineWidth = PlotStyle.LineWidth;
+            plot.Add.Marker(rank, 0, PlotStyle.ForLoss(loss, lossOrder).Marker, PlotStyle.MarkerSize, color).MarkerLineWidth = PlotStyle.LineWidth;
             var number = rank.ToString("F2");
             Text(plot, isLeft ? $"{loss}{Gap}{number}" : $"{number}{Gap}{loss}", x - (isLeft ? 0.01 : -0.01) * width, y - TextDrop, isLeft ? Alignment.MiddleRight : Alignment.MiddleLeft);
         }

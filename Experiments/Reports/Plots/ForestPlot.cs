@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Harness.Statistics;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -20,7 +21,7 @@ public static class ForestPlot
         var unit = format == ValueFormat.Percent ? "points" : format.Unit;
         var plot = PlotStyle.New(title, $"{metric}: difference from {baseline} ({unit}; {(higherIsBetter ? "right" : "left")} is better)", "");
         plot.Add.VerticalLine(0, 1, PlotStyle.Faint);
-        for (var i = 0; i < rows.Count; i++) Row(plot, rows[i], -i, PlotStyle.Of(rows[i].Loss, lossOrder), format.Scale);
+        for (var i = 0; i < rows.Count; i++) Row(plot, rows[i], -i, PlotStyle.ForLoss(rows[i].Loss, lossOrder), format.Scale);
         double[] places = [.. rows.Select((_, i) => (double)-i)];
         plot.Axes.Left.TickGenerator = new NumericManual(places, [.. rows.Select(row => row.Loss)]);
         plot.Axes.Right.TickGenerator = new NumericManual(places, [.. rows.Select(row => Text(row, format))]);

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Tables;
 using ScottPlot;
 using ScottPlot.Colormaps;
 using ScottPlot.TickGenerators;

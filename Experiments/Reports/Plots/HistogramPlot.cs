@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Tables;
 using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;

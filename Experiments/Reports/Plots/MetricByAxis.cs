@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Tables;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -24,7 +25,7 @@ public static class MetricByAxis
         var middle = (series.Count - 1) / 2.0;
         var shifted = series.Select((one, i) => one with { X = Array.ConvertAll(one.X, value => At(value) + Spread * width * (i - middle)) }).ToList();
         foreach (var one in shifted.Where(one => one.Low is not null))
-            Intervals(plot, one, PlotStyle.Of(one.Look, lossOrder), format.Scale);
+            Intervals(plot, one, PlotStyle.ForLoss(one.Look, lossOrder), format.Scale);
         var lines = shifted.ConvertAll(one => new Series(one.Name, one.X, one.Y) { Look = one.Look });
         SeriesPainter.Paint(plot, lines, lossOrder, x => x, value => format.Scale * value, _ => true);
         Ticks(plot, values, At, width);

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Tables;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -29,7 +30,7 @@ public static class MetricByLoss
         for (var i = 0; i < rows.Count; i++)
         {
             if (rows[i].Mean is { } mean && double.IsFinite(mean))
-                Row(plot, rows[i], mean, -i, PlotStyle.Of(rows[i].Loss, lossOrder), format.Scale);
+                Row(plot, rows[i], mean, -i, PlotStyle.ForLoss(rows[i].Loss, lossOrder), format.Scale);
             else
                 missing.Add(i);
         }

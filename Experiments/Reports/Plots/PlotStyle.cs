@@ -24,7 +24,7 @@ public static class PlotStyle
     /// <summary>The look of <paramref name="loss"/>: by its place in <paramref name="lossOrder"/>, the same list for every plot of a
     /// report.</summary>
     /// <exception cref="ArgumentException">The loss is not in the list: a colour by chance would mean another loss elsewhere.</exception>
-    public static SeriesStyle Of(string loss, IReadOnlyList<string> lossOrder)
+    public static SeriesStyle ForLoss(string loss, IReadOnlyList<string> lossOrder)
     {
         for (var i = 0; i < lossOrder.Count; i++)
         {

@@ -14,7 +14,7 @@ public static class SearchCurves
     private const double Pale = 0.45;
 
     /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
-    public static Drawing Draw(IReadOnlyList<CurvesPanel> panels, IReadOnlyList<string> lossOrder) => new([.. panels.Select(panel => Panel(panel, PlotStyle.Of(panel.Loss, lossOrder)))]);
+    public static Drawing Draw(IReadOnlyList<CurvesPanel> panels, IReadOnlyList<string> lossOrder) => new([.. panels.Select(panel => Panel(panel, PlotStyle.ForLoss(panel.Loss, lossOrder)))]);
 
     private static Plot Panel(CurvesPanel panel, SeriesStyle style)
     {

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Tables;
 using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
@@ -20,7 +21,7 @@ public static class SearchPlot
         var margin = Math.Max(0.5, 0.08 * (values.Max() - values.Min()));
         var last = panels.SelectMany(panel => panel.Rounds).SelectMany(round => round).Select(one => one.Draw).DefaultIfEmpty(0).Max();
         var (low, high) = (format.Clip(values.Min() - margin), format.Clip(values.Max() + margin));
-        return new Drawing([.. panels.Select(panel => Panel(panel, PlotStyle.Of(panel.Loss, lossOrder), format.Label(metric), format.Scale, (-0.7, last + 0.7, low, high)))]);
+        return new Drawing([.. panels.Select(panel => Panel(panel, PlotStyle.ForLoss(panel.Loss, lossOrder), format.Label(metric), format.Scale, (-0.7, last + 0.7, low, high)))]);
     }
 
     private static Plot Panel(SearchPanel panel, SeriesStyle style, string metric, double scale, (double Left, double Right, double Low, double High) limits)

@@ -1,4 +1,5 @@
 using Ablation.Harness.Theory;
+using Ablation.Harness.Training;
 using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
@@ -22,8 +23,8 @@ public static class TheoryPlots
         {
             var plot = PlotStyle.New(loss, "epoch", "angle (degrees)");
             SeriesPainter.PaintOne(plot, nearest, Other, x => x, y => y, x => x == nearest.X[^1]);
-            SeriesPainter.PaintOne(plot, own, PlotStyle.Of(loss, lossOrder), x => x, y => y, x => x == own.X[^1]);
-            PlotStyle.AddLegend(plot, [("own", PlotStyle.Of(loss, lossOrder)), ("nearest other", Other)]);
+            SeriesPainter.PaintOne(plot, own, PlotStyle.ForLoss(loss, lossOrder), x => x, y => y, x => x == own.X[^1]);
+            PlotStyle.AddLegend(plot, [("own", PlotStyle.ForLoss(loss, lossOrder)), ("nearest other", Other)]);
             plot.Axes.AutoScale();
             plot.Axes.SetLimitsY(0, 1.05 * highest);
             return plot;

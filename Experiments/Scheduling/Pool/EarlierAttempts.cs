@@ -1,3 +1,4 @@
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Scheduling.Pool;
@@ -15,7 +16,7 @@ public sealed record EarlierAttempts(string? Progress, DateTimeOffset? Failure, 
     public static readonly EarlierAttempts None = new(null, null, 0, new HashSet<string>());
 
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public static EarlierAttempts Of(ResultStore store, string id)
+    public static EarlierAttempts Read(ResultStore store, string id)
     {
         var files = store.Files(id);
         var (progress, failure) = (files.ReadProgress()?.Token, FailureTime(store, id));

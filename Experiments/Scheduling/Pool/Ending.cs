@@ -31,7 +31,7 @@ public sealed record Ending(EndReason Reason, string Message, bool IsToldByTrial
     /// <param name="result">Stored; null where there is none.</param>
     /// <param name="failure">That this attempt left; null where there is none.</param>
     /// <param name="isKernelOutOfMemory">Whether the kernel has ended processes for want of memory while it ran.</param>
-    public static Ending Of(int code, Sentence? sentence, TrialResult? result, TrialFailure? failure, bool isKernelOutOfMemory)
+    public static Ending Classify(int code, TerminationRequest? sentence, TrialResult? result, TrialFailure? failure, bool isKernelOutOfMemory)
     {
         if (result is not null) return new Ending(TrialAttempts.Reason(result.Status), "", IsToldByTrial: code == TrialExit.Finished);
         if (code == TrialExit.Failed && failure is not null) return new Ending(failure.Reason == EndReason.MachineFailed ? EndReason.MachineFailed : EndReason.Failed, failure.Error, IsToldByTrial: true);

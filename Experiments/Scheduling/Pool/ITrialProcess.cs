@@ -29,7 +29,7 @@ public interface ITrialProcess : IDisposable
 public interface ITrialStarter
 {
     /// <exception cref="TrialStartException">The process cannot be started.</exception>
-    ITrialProcess Start(string id, ResultStore store, TrialSettings settings, PoolDevice device);
+    ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device);
 }
 
 /// <summary>Where the trials of a slot compute.</summary>
@@ -45,7 +45,7 @@ public sealed record PoolDevice(string Name, string Device, string? Visible = nu
     /// <param name="device">Of <see cref="Asked"/>.</param>
     /// <param name="gpus">Visible CUDA devices.</param>
     /// <param name="visible">CUDA_VISIBLE_DEVICES of this process; null where it is not set.</param>
-    public static IReadOnlyList<PoolDevice> Of(string device, int gpus, string? visible)
+    public static IReadOnlyList<PoolDevice> List(string device, int gpus, string? visible)
     {
         if (device != "cuda" || gpus < 2) return [new PoolDevice(device, device)];
         var named = visible?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -1,5 +1,7 @@
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
@@ -30,7 +32,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         var stopped = new TaskCompletionSource();
         using var onCancel = cancel.Register(() => stopped.TrySetResult());
         DateTimeOffset rechecked = clock.Now, busy = rechecked, told = default;
-        Sentence? stop = null;
+        TerminationRequest? stop = null;
         IOException? broken = null;
         try
         {
@@ -89,14 +91,14 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         if (broken is not null) throw broken;
         cancel.ThrowIfCancellationRequested();
         NoteSkipped(work.Store, skipped);
-        return new RunOutcome(queue.Count(TrialStand.Finished), queue.Count(TrialStand.Kept), queue.Count(TrialStand.GivenUp), queue.Count(TrialStand.Elsewhere),
-            queue.Count(TrialStand.NextRun), skipped.Count);
+        return new RunOutcome(queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.Kept), queue.Count(QueueStatus.GivenUp), queue.Count(QueueStatus.Elsewhere),
+            queue.Count(QueueStatus.NextRun), skipped.Count);
     }
 
-    private Sentence? Stop(IOException? broken, CancellationToken cancel) =>
-        broken is not null ? new Sentence(EndReason.Interrupted, "the results cannot be written", Softly: true)
-        : cancel.IsCancellationRequested ? new Sentence(EndReason.Cancelled, "the run was stopped", Softly: true)
-        : options.Deadline?.Left <= TimeSpan.Zero ? new Sentence(EndReason.Interrupted, "the deadline has come", Softly: true)
+    private TerminationRequest? Stop(IOException? broken, CancellationToken cancel) =>
+        broken is not null ? new TerminationRequest(EndReason.Interrupted, "the results cannot be written", Softly: true)
+        : cancel.IsCancellationRequested ? new TerminationRequest(EndReason.Cancelled, "the run was stopped", Softly: true)
+        : options.Deadline?.Left <= TimeSpan.Zero ? new TerminationRequest(EndReason.Interrupted, "the deadline has come", Softly: true)
         : null;
 
     /// <summary>Whether nothing is left to start, also of what other processes had.</summary>
@@ -116,7 +118,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 var files = work.Store.Files(next.Id);
                 AtomicFile.Write(files.Spec, SpecJson.Write(new StoredSpec(next.Trial.Label, next.Trial.Spec)) + "\n");
                 var (split, step) = (TrialAttempts.Split(files, next.Trial.Spec), files.CheckpointStep());
-                var earlier = EarlierAttempts.Of(work.Store, next.Id);
+                var earlier = EarlierAttempts.Read(work.Store, next.Id);
                 now = clock.Now;
                 var process = starter.Start(next.Id, work.Store, work.Settings, slot.Device);
                 slot.Begin(next, process, split, new Watchdog(options, now), earlier, now);
@@ -152,7 +154,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         slot.Clear(isGone);
         var (result, failure) = (Whole(() => work.Store.Load(trial.Id)), Whole(() => work.Store.LoadFailure(trial.Id)));
         if (failure is not null && slot.Earlier.Has(failure)) failure = null;
-        var ending = Ending.Of(code, sentence, result, failure, slot.IsKernelOutOfMemory);
+        var ending = Ending.Classify(code, sentence, result, failure, slot.IsKernelOutOfMemory);
         if (ending.Reason == EndReason.Crashed && CrashDump.IsDeath(code))
             ending = ending with { Message = $"{ending.Message}; {CrashDump.Told(files.Folder, slot.Earlier.Dumps)}" };
         var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
@@ -215,7 +217,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private void Totals(List<Slot> slots, PoolQueue queue, DateTimeOffset now)
     {
         var end = queue.SecondsLeft(Running(slots, queue, now)) is { } seconds ? clock.Wall.AddSeconds(seconds) : (DateTimeOffset?)null;
-        view.Totals(queue.Count(TrialStand.Kept) + queue.Count(TrialStand.Finished), queue.Count(TrialStand.GivenUp), queue.Count(TrialStand.Waiting) + queue.Count(TrialStand.Running), end);
+        view.Totals(queue.Count(QueueStatus.Kept) + queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.GivenUp), queue.Count(QueueStatus.Waiting) + queue.Count(QueueStatus.Running), end);
     }
 
     private static Dictionary<string, double?> Running(List<Slot> slots, PoolQueue queue, DateTimeOffset now) =>

@@ -1,5 +1,6 @@
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 

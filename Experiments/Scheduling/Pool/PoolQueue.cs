@@ -1,9 +1,10 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary>Where a trial stands in a run.</summary>
-public enum TrialStand
+public enum QueueStatus
 {
     Waiting,
     Running,
@@ -29,7 +30,7 @@ public sealed class PoolQueue
     private readonly RunEnd? deadline;
     private readonly int jobs;
     private readonly Dictionary<string, QueuedTrial> trials = [];
-    private readonly Dictionary<string, TrialStand> stands = [];
+    private readonly Dictionary<string, QueueStatus> stands = [];
     private readonly LinkedList<QueuedTrial> order = new(); // without a deadline; with one it is asked anew
     private readonly Dictionary<(Condition, string), double?> seconds = [];
     private readonly Dictionary<PlannedTrial, string> ids = new(ReferenceEqualityComparer.Instance); // an id is a hash of much text
@@ -43,9 +44,9 @@ public sealed class PoolQueue
         {
             var id = ids[trial] = trial.Spec.Id();
             if (!trials.TryAdd(id, new QueuedTrial(trials.Count + 1, trial, id))) continue;
-            stands[id] = work.Store.Has(id) ? TrialStand.Kept : TrialStand.Waiting;
+            stands[id] = work.Store.Has(id) ? QueueStatus.Kept : QueueStatus.Waiting;
             var files = work.Store.Files(id);
-            if (stands[id] == TrialStand.Kept) TidyIfKilled(files);
+            if (stands[id] == QueueStatus.Kept) TidyIfKilled(files);
             else if (deadline is not null && files.CheckpointStep() is > 0 and var step) done[id] = files.ReadProgress() is { Steps: > 0 } progress ? Math.Min(1, (double)step / progress.Steps) : 0;
         }
 
@@ -53,7 +54,7 @@ public sealed class PoolQueue
             foreach (var trial in Night(new Dictionary<string, double?>(), null).ToRun) order.AddLast(trials[ids[trial]]);
     }
 
-    public int Count(TrialStand stand) => stands.Values.Count(own => own == stand);
+    public int Count(QueueStatus stand) => stands.Values.Count(own => own == stand);
 
     /// <summary>Trials in all.</summary>
     public int Total => trials.Count;
@@ -62,7 +63,7 @@ public sealed class PoolQueue
     public double? Seconds(PlannedTrial trial)
     {
         var alike = (trial.Condition, trial.Label);
-        if (!seconds.TryGetValue(alike, out var known)) seconds[alike] = known = estimates.Of(trial).Seconds;
+        if (!seconds.TryGetValue(alike, out var known)) seconds[alike] = known = estimates.Estimate(trial).Seconds;
         return known;
     }
 
@@ -73,8 +74,8 @@ public sealed class PoolQueue
         while (Candidate(running) is { } next)
         {
             // another process may have finished it, or have it
-            stands[next.Id] = work.Store.Has(next.Id) ? TrialStand.Kept : TrialLease.IsHeld(work.Store.Files(next.Id)) ? TrialStand.Elsewhere : TrialStand.Running;
-            if (stands[next.Id] == TrialStand.Running) return next;
+            stands[next.Id] = work.Store.Has(next.Id) ? QueueStatus.Kept : TrialLease.IsHeld(work.Store.Files(next.Id)) ? QueueStatus.Elsewhere : QueueStatus.Running;
+            if (stands[next.Id] == QueueStatus.Running) return next;
         }
 
         return null;
@@ -86,11 +87,11 @@ public sealed class PoolQueue
     {
         stands[trial.Id] = step switch
         {
-            NextStepKind.Settled => TrialStand.Finished,
-            NextStepKind.Again => TrialStand.Waiting,
-            NextStepKind.GiveUp => TrialStand.GivenUp,
-            NextStepKind.NextRun => TrialStand.NextRun,
-            _ => TrialStand.Elsewhere,
+            NextStepKind.Settled => QueueStatus.Finished,
+            NextStepKind.Again => QueueStatus.Waiting,
+            NextStepKind.GiveUp => QueueStatus.GivenUp,
+            NextStepKind.NextRun => QueueStatus.NextRun,
+            _ => QueueStatus.Elsewhere,
         };
         if (step == NextStepKind.Again) order.AddFirst(trial);
         if (took is not { } length) return;
@@ -108,10 +109,10 @@ public sealed class PoolQueue
     /// <returns>Whether there is any.</returns>
     public bool Recheck()
     {
-        var freed = trials.Values.Where(trial => stands[trial.Id] == TrialStand.Elsewhere && !work.Store.Has(trial.Id) && !TrialLease.IsHeld(work.Store.Files(trial.Id))).ToList();
+        var freed = trials.Values.Where(trial => stands[trial.Id] == QueueStatus.Elsewhere && !work.Store.Has(trial.Id) && !TrialLease.IsHeld(work.Store.Files(trial.Id))).ToList();
         foreach (var trial in freed)
         {
-            stands[trial.Id] = TrialStand.Waiting;
+            stands[trial.Id] = QueueStatus.Waiting;
             order.AddLast(trial);
         }
 
@@ -119,7 +120,7 @@ public sealed class PoolQueue
     }
 
     /// <summary>Whether another process has a trial that it has not finished.</summary>
-    public bool OthersWork() => trials.Values.Any(trial => stands[trial.Id] == TrialStand.Elsewhere && !work.Store.Has(trial.Id));
+    public bool OthersWork() => trials.Values.Any(trial => stands[trial.Id] == QueueStatus.Elsewhere && !work.Store.Has(trial.Id));
 
     /// <summary>What is left out if the run ends now.</summary>
     public IReadOnlyList<SkippedTrial> Skipped()
@@ -127,25 +128,25 @@ public sealed class PoolQueue
         if (deadline is null) return [];
         var night = Night(new Dictionary<string, double?>(), deadline.Left);
         var begunTooLate = night.ToRun.Select(trial => new SkippedTrial(ids[trial], trial.Label, trial.Spec.Seed, "no time: the deadline came first"));
-        return [.. night.Skipped.Concat(begunTooLate).Where(skipped => stands[skipped.Id] == TrialStand.Waiting)];
+        return [.. night.Skipped.Concat(begunTooLate).Where(skipped => stands[skipped.Id] == QueueStatus.Waiting)];
     }
 
     /// <summary>Seconds until the last trial ends; null where nothing tells.</summary>
     /// <param name="running">As in <see cref="Next"/>.</param>
     public double? SecondsLeft(IReadOnlyDictionary<string, double?> running) => NightOrder.Makespan(
-        running.Values.Concat(trials.Values.Where(trial => stands[trial.Id] == TrialStand.Waiting).Select(trial => Seconds(trial.Trial))), jobs);
+        running.Values.Concat(trials.Values.Where(trial => stands[trial.Id] == QueueStatus.Waiting).Select(trial => Seconds(trial.Trial))), jobs);
 
     private QueuedTrial? Candidate(IReadOnlyDictionary<string, double?> running)
     {
         if (deadline is { Left: var left })
-            return Night(running, left).ToRun.Select(trial => trials[ids[trial]]).FirstOrDefault(trial => stands[trial.Id] == TrialStand.Waiting);
+            return Night(running, left).ToRun.Select(trial => trials[ids[trial]]).FirstOrDefault(trial => stands[trial.Id] == QueueStatus.Waiting);
         if (order.First is not { } first) return null;
         order.RemoveFirst();
         return first.Value;
     }
 
     private NightPlan Night(IReadOnlyDictionary<string, double?> running, TimeSpan? left) =>
-        NightOrder.Of(work.Trials, trial => Seconds(trial) * (1 - done.GetValueOrDefault(ids[trial])), stands.Where(one => one.Value is not (TrialStand.Waiting or TrialStand.Running)).Select(one => one.Key).ToHashSet(), running, jobs, left,
+        NightOrder.Plan(work.Trials, trial => Seconds(trial) * (1 - done.GetValueOrDefault(ids[trial])), stands.Where(one => one.Value is not (QueueStatus.Waiting or QueueStatus.Running)).Select(one => one.Key).ToHashSet(), running, jobs, left,
             done.Keys.ToHashSet(), trial => ids[trial]);
 
     /// <summary>One that was killed after its result was stored has left its checkpoints.</summary>

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
+using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
@@ -8,7 +10,7 @@ namespace Ablation.Experiments.Scheduling.Pool;
 /// <param name="say">Told where a log cannot be written; called from any thread.</param>
 public sealed class ProcessStarter(Action<string> say) : ITrialStarter
 {
-    public ITrialProcess Start(string id, ResultStore store, TrialSettings settings, PoolDevice device)
+    public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device)
     {
         var program = TrialCommandLine.Program();
         var start = new ProcessStartInfo(program[0], [.. program.Skip(1), .. TrialCommandLine.ById(id, store, settings with { Device = device.Device }), "--supervised"])

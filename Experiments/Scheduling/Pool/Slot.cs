@@ -1,4 +1,6 @@
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
+using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
@@ -30,7 +32,7 @@ internal sealed class Slot(int number, PoolDevice device)
     public int Split { get; private set; }
 
     /// <summary>Why the pool ends it, or has asked it to; null while it does not.</summary>
-    public Sentence? Sentence { get; private set; }
+    public TerminationRequest? Sentence { get; private set; }
 
     public TrialProgress? Progress { get; private set; }
 
@@ -101,13 +103,13 @@ internal sealed class Slot(int number, PoolDevice device)
         // the C library's last words: the runtime, asked for a dump, may wait for the heap's lock for ever
         if (!CrashDump.IsHeapDamage(Process!.LastLine)) damaged = null;
         else if (now - (damaged ??= now) > LastWords && Sentence is null)
-            End(new Sentence(EndReason.Crashed, $"the C library found the heap damaged: {Process.LastLine}", Softly: false), now);
+            End(new TerminationRequest(EndReason.Crashed, $"the C library found the heap damaged: {Process.LastLine}", Softly: false), now);
         if (Sentence is not null && now - sentenced > grace) Kill(now);
         return isNews;
     }
 
     /// <summary>Asks the process to stop, or ends it. A request that is there already stays the reason, unless this one is by force.</summary>
-    public void End(Sentence sentence, DateTimeOffset now)
+    public void End(TerminationRequest sentence, DateTimeOffset now)
     {
         if (isKilled || (Sentence is not null && sentence.Softly)) return;
         (Sentence, sentenced) = (sentence, now);

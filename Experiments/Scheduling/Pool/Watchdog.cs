@@ -4,7 +4,7 @@ namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary>Why a trial's process is to be ended.</summary>
 /// <param name="Softly">Asked to save a checkpoint first.</param>
-public sealed record Sentence(EndReason Reason, string Message, bool Softly);
+public sealed record TerminationRequest(EndReason Reason, string Message, bool Softly);
 
 /// <summary>
 /// Watches one attempt at a trial: its memory, its time, and whether it moves. While it trains, each step of the optimiser is a move; while it
@@ -26,19 +26,19 @@ public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
     /// <param name="memory">Bytes of its own now; null where unknown.</param>
     /// <param name="processor">Time used; null where unknown.</param>
     /// <returns>Null while all is well.</returns>
-    public Sentence? Look(DateTimeOffset now, TrialProgress? progress, long? memory, TimeSpan? processor)
+    public TerminationRequest? Look(DateTimeOffset now, TrialProgress? progress, long? memory, TimeSpan? processor)
     {
         if (memory > (PeakBytes ?? -1)) PeakBytes = memory;
         if (options.TrialMemory is { } ceiling && memory > ceiling)
-            return new Sentence(EndReason.OutOfMemory, $"it took {memory >> 20} MiB, more than the {ceiling >> 20} MiB that a trial may take (--trial-memory)", Softly: false);
+            return new TerminationRequest(EndReason.OutOfMemory, $"it took {memory >> 20} MiB, more than the {ceiling >> 20} MiB that a trial may take (--trial-memory)", Softly: false);
         if (options.TrialTimeout is { } limit && now - begun > limit)
-            return new Sentence(EndReason.TimedOut, $"it took longer than {PlanText.Duration(limit.TotalSeconds)} (--trial-timeout)", Softly: true);
+            return new TerminationRequest(EndReason.TimedOut, $"it took longer than {PlanText.Duration(limit.TotalSeconds)} (--trial-timeout)", Softly: true);
 
         var phase = progress?.Phase ?? TrialPhase.Starting;
         if (progress is { } told && (told.Step, told.Phase) != seen) (seen, moved) = ((told.Step, told.Phase), now);
         if (phase != TrialPhase.Training && processor is { } used && used - worked >= Move) (worked, moved) = (used, now);
         return now - moved > stall
-            ? new Sentence(EndReason.TimedOut, $"it stood still for {PlanText.Duration(stall.TotalSeconds)} at step {progress?.Step ?? 0} (--stall)", Softly: false)
+            ? new TerminationRequest(EndReason.TimedOut, $"it stood still for {PlanText.Duration(stall.TotalSeconds)} at step {progress?.Step ?? 0} (--stall)", Softly: false)
             : null;
     }
 }

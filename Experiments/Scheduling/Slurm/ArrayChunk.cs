@@ -15,7 +15,7 @@ public sealed record ArrayChunk(int Start, int Count, int? Throttle, int? After 
     /// <param name="trials">At least 0.</param>
     /// <param name="longest">Members of an array at most.</param>
     /// <param name="limit">Trials at once over all arrays; null for no limit.</param>
-    public static IReadOnlyList<ArrayChunk> Of(int trials, int longest, int? limit)
+    public static IReadOnlyList<ArrayChunk> Split(int trials, int longest, int? limit)
     {
         if (longest < 1) throw new ArgumentException($"this cluster allows job arrays of {longest} members (MaxArraySize), so none can be submitted; ask its administrator");
         if (limit < 1) throw new ArgumentException($"--limit {limit}: must be 1 or more");

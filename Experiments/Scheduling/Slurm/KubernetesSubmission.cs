@@ -10,7 +10,7 @@ public sealed class KubernetesSubmission(SlurmOptions options, string suiteFile,
     /// <exception cref="IOException">The suite's folder cannot be written.</exception>
     public string Write(SuiteWork work, bool isWritten)
     {
-        var pending = PendingTrials.Of(work, Array.Empty<string>().ToLookup(id => id), new QueueAnswer(null), options, DateTimeOffset.UtcNow);
+        var pending = PendingTrials.Select(work, Array.Empty<string>().ToLookup(id => id), new QueueAnswer(null), options, DateTimeOffset.UtcNow);
         say($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.Elsewhere} running, {pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} in the manifest");
         if (pending.Trials.Count == 0) return "";
         var files = new SubmissionFiles(work.Store);

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
@@ -19,7 +20,7 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
     private static readonly EndReason[] NoFault = [EndReason.Done, EndReason.Diverged, EndReason.AtChance, EndReason.Cancelled, EndReason.Interrupted, EndReason.LeaseLost];
 
     /// <param name="members">What each trial was submitted as, by its id: <see cref="SlurmSubmission.MembersByTrial"/>.</param>
-    public static PendingTrials Of(SuiteWork work, ILookup<string, string> members, QueueAnswer queue, SlurmOptions options, DateTimeOffset now)
+    public static PendingTrials Select(SuiteWork work, ILookup<string, string> members, QueueAnswer queue, SlurmOptions options, DateTimeOffset now)
     {
         var (trials, failed, exhausted) = (new List<PlannedTrial>(), new List<PlannedTrial>(), new List<PlannedTrial>());
         var queued = work.Trials.SelectMany(trial => members[trial.Spec.Id()]).Where(member => queue.IsInQueue(member) == true).Distinct().ToList();

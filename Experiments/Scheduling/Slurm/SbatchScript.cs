@@ -1,3 +1,5 @@
+using Ablation.Experiments.Processes;
+
 namespace Ablation.Experiments.Scheduling.Slurm;
 
 /// <summary>The texts that sbatch is given. Pure: the same input gives the same bytes.</summary>
@@ -49,7 +51,7 @@ public static class SbatchScript
     {
         var start = $"{logs.Replace("%", "%%", StringComparison.Ordinal)}/crash-";
         foreach (var (name, value) in CrashDump.Variables(start))
-            yield return $"[ -n \"${{{name}-}}\" ] || export {name}={ShellWord.Of(value)}{(value == start ? $"\"{member}\".dmp" : "")}";
+            yield return $"[ -n \"${{{name}-}}\" ] || export {name}={ShellWord.Quote(value)}{(value == start ? $"\"{member}\".dmp" : "")}";
     }
 
     /// <summary>A percent sign of the folder's own is no pattern. The path is read on the cluster, whatever this machine is.</summary>

@@ -6,9 +6,9 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 internal static partial class ShellWord
 {
     /// <summary>In single quotes where a shell would see more than a word.</summary>
-    public static string Of(string text) => Safe().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public static string Quote(string text) => Safe().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    public static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(Of));
+    public static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
     /// <summary>A value in an #SBATCH line, which has no escapes of its own that could be relied on.</summary>
     /// <exception cref="ArgumentException">It has a quote, a backslash or a line end.</exception>

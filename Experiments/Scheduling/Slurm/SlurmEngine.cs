@@ -1,4 +1,6 @@
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
@@ -79,7 +81,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
             throw new IOException($"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted, and nothing is lost; try again when squeue answers");
         if (queue.Problem is { } problem)
             say($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they show a sign of life, and of two copies the lease lets one write");
-        var pending = PendingTrials.Of(work, members, queue, options, DateTimeOffset.UtcNow);
+        var pending = PendingTrials.Select(work, members, queue, options, DateTimeOffset.UtcNow);
         say($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.Elsewhere} waiting or running, {pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} to submit");
         if (pending.Stuck.Count > 0) say($"held, and will not start by themselves: {string.Join(", ", pending.Stuck)}; scontrol release lets them go, scancel gives them up");
         foreach (var trial in pending.Failed) say($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed takes it again");
@@ -92,7 +94,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         if (pending.Trials.Count == 0) return [];
         var config = SlurmConfig.Read();
         if (config.Problem is { } problem) say(problem);
-        return ArrayChunk.Of(pending.Trials.Count, config.LongestArray, options.Limit);
+        return ArrayChunk.Split(pending.Trials.Count, config.LongestArray, options.Limit);
     }
 
     private static string ListText(PendingTrials pending, ArrayChunk chunk) => SubmissionFiles.ListText(pending.Trials.Skip(chunk.Start).Take(chunk.Count));

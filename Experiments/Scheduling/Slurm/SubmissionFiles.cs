@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 

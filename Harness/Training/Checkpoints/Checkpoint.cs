@@ -27,13 +27,13 @@ public sealed class Checkpoint
     /// <exception cref="InvalidDataException">The tensors are others.</exception>
     public void CopyTo(nn.Module module, string prefix)
     {
-        var tensors = Of(module, prefix);
+        var tensors = List(module, prefix);
         if (Misfit(tensors) is { } misfit) throw new InvalidDataException($"{Path}: {misfit}");
         CopyTo(tensors);
     }
 
     /// <summary>Parameters and buffers of a module under the names that a checkpoint has for them.</summary>
-    internal static List<NamedTensor> Of(nn.Module module, string prefix) =>
+    internal static List<NamedTensor> List(nn.Module module, string prefix) =>
     [
         .. module.named_parameters().Select(one => new NamedTensor($"{prefix}.{one.name}", one.parameter)),
         .. module.named_buffers().Select(one => new NamedTensor($"{prefix}.{one.name}", one.buffer)),

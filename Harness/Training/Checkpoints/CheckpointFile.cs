@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Training.Checkpoints;
 
@@ -25,7 +26,7 @@ internal static class CheckpointFile
 
         StoredTensor Next(NamedTensor tensor)
         {
-            var stored = new StoredTensor(tensor.Name, tensor.Values.dtype, [.. tensor.Values.shape], offset, TensorBytes.Of(tensor.Values));
+            var stored = new StoredTensor(tensor.Name, tensor.Values.dtype, [.. tensor.Values.shape], offset, TensorBytes.Read(tensor.Values));
             offset += stored.Bytes;
             return stored;
         }

@@ -1,5 +1,5 @@
-using Ablation.Harness.Origin;
-using Ablation.Losses;
+using Ablation.Harness.Provenance;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training.Checkpoints;
@@ -16,7 +16,7 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="AdamSteps">Steps of AdamW, one a parameter; empty with SGD.</param>
 /// <param name="Spent">What the trial has taken so far, earlier attempts included.</param>
 /// <param name="Origin">What the trial began with; null in trained weights, and in checkpoints of earlier versions.</param>
-/// <param name="BegunAnew">See <see cref="Provenance.BegunAnew"/>.</param>
+/// <param name="BegunAnew">See <see cref="TrialProvenance.BegunAnew"/>.</param>
 /// <param name="Restarts">How often it had gone on from a checkpoint, or begun again, when this one was written.</param>
 public sealed record CheckpointHeader(string Spec, string Commit, string Processor, int Split, int Threads, string Device, LoopRecord Loop, IReadOnlyList<int> BadImages,
     HeadChoice? Head, IReadOnlyList<long> AdamSteps, Spent Spent, int Restarts, IReadOnlyList<StoredTensor> Tensors,

@@ -9,7 +9,7 @@ internal static class TensorBytes
     public const long Chunk = 64 << 20;
 
     /// <summary>Bytes that a tensor takes in a file.</summary>
-    public static long Of(Tensor values) => values.numel() * values.ElementSize;
+    public static long Read(Tensor values) => values.numel() * values.ElementSize;
 
     /// <summary>Gives all bytes to <paramref name="put"/>, at most <paramref name="chunk"/> at once (but one value at least).</summary>
     public static void Write(Tensor values, Action<ReadOnlySpan<byte>> put, long chunk = Chunk)
@@ -49,14 +49,14 @@ internal static class TensorBytes
     {
         using var scope = NewDisposeScope();
         if (values.numel() == 0) return;
-        if (values.dim() == 0 || Of(values) <= chunk)
+        if (values.dim() == 0 || Read(values) <= chunk)
         {
             visit(values);
             return;
         }
 
         var rows = values.shape[0];
-        var rowBytes = Of(values) / rows;
+        var rowBytes = Read(values) / rows;
         var step = Math.Max(1, chunk / rowBytes);
         for (long row = 0; row < rows; row += step)
         {

@@ -1,4 +1,4 @@
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
 
 namespace Ablation.Harness.Training.Checkpoints;
 

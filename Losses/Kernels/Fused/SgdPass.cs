@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Ablation.Losses.Passes;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Fused;

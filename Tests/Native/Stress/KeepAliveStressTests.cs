@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Ablation.Experiments;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Native;
 
 namespace Ablation.Tests.Native.Stress;

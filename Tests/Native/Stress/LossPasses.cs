@@ -1,4 +1,6 @@
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 using Ablation.Tests.Losses;
 using TorchSharp;
 

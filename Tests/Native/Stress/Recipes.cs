@@ -1,5 +1,6 @@
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Networks;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
-using Ablation.Experiments;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Native;
 using TorchSharp;
 

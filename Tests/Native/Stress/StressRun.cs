@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Ablation.Harness.Backbones;
+using Ablation.Harness;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Training;

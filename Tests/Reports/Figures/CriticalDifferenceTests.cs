@@ -1,5 +1,5 @@
-using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Figures;
+using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Tests.Reports.Figures;
 

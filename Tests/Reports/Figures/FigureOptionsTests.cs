@@ -1,10 +1,15 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Figures;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Harness;
+using Ablation.Harness.Metrics;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 using Ablation.Tests.Reports.Plots;
 using Ablation.Tests.Suites;
+using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Reports.Figures;
 
@@ -15,7 +20,7 @@ public sealed class FigureOptionsTests
 
     [Test]
     public void Figures_are_a_kind_of_options_that_are_found() =>
-        Assert.That(Catalog.Of<FigureOptions>().Keys, Is.SupersetOf(new[] { "Cmc", "Det", "Forest", "HeatMap", "MetricByAxis", "MetricByLoss", "Roc", "ScoreDistributions", "TrainingCurves" }));
+        Assert.That(Catalog.RecordsOf<FigureOptions>().Keys, Is.SupersetOf(new[] { "Cmc", "Det", "Forest", "HeatMap", "MetricByAxis", "MetricByLoss", "Roc", "ScoreDistributions", "TrainingCurves" }));
 
     [Test]
     public void A_heat_map_has_the_mean_of_each_cell_and_says_why_one_is_empty()
@@ -43,7 +48,7 @@ public sealed class FigureOptionsTests
         store.Report();
         var texts = PictureOutline.Texts(store.Svg(store.Plots()[0])).ToList();
         Assert.That(texts.IndexOf(store.Accuracy(trial => trial.Spec.Training.Batch == 16 && trial.Spec.Loss is CosFaceOptions { Scale: 8, CosineMargin: 0.1 })), Is.LessThan(texts.IndexOf("diverged")), "cells are drawn row by row from below");
-        Assert.That(TrialSettings.Ordered(["all", "10", "2", "0.5", "a"]), Is.EqualTo(new[] { "0.5", "2", "10", "a", "all" }));
+        Assert.That(SettingPaths.Ordered(["all", "10", "2", "0.5", "a"]), Is.EqualTo(new[] { "0.5", "2", "10", "a", "all" }));
     }
 
     [Test]
@@ -118,7 +123,7 @@ public sealed class FigureOptionsTests
         store.Report();
         Assert.That(store.Plots().Select(name => name.Split('-')[0]).Distinct(), Is.EquivalentTo(new[] { "accuracy", "roc", "det", "forest", "scores", "training" }));
         var many = store.Suite with { Trainings = [.. Enumerable.Range(1, DefaultFigures.ManyConditions + 1).Select(epochs => store.Suite.Trainings[0] with { Epochs = epochs })] };
-        Assert.That(DefaultFigures.Of(many).Select(figure => figure.GetType()), Is.EqualTo(new[] { typeof(MetricByLossOptions), typeof(RocOptions), typeof(TrainingCurvesOptions) }));
+        Assert.That(DefaultFigures.For(many).Select(figure => figure.GetType()), Is.EqualTo(new[] { typeof(MetricByLossOptions), typeof(RocOptions), typeof(TrainingCurvesOptions) }));
     }
 
     [Test]
@@ -151,7 +156,7 @@ public sealed class FigureOptionsTests
     [Test]
     public void Settings_are_found_by_the_path_that_a_suite_writes_them_at()
     {
-        var settings = new TrialSettings().Of(Training.Tiny.Spec(new NptOptions { K = NegativeCount.All }));
+        var settings = new SettingPaths().Read(Tiny.Spec(new NptOptions { K = NegativeCount.All }));
         Assert.That(settings["losses.type"], Is.EqualTo("Npt"));
         Assert.That(settings["losses.k"], Is.EqualTo("all"));
         Assert.That(settings["backbones.embeddingDimension"], Is.EqualTo("16"));

@@ -1,7 +1,7 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Reports;
-using Ablation.Experiments.Reports.Figures;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling;

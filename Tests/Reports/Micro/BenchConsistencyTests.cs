@@ -1,7 +1,7 @@
 using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Pages;
-using Ablation.Harness.Backbones;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Reports.Micro;
@@ -21,30 +21,30 @@ public sealed class BenchConsistencyTests
     [Test]
     public void Sound_rows_have_no_problem()
     {
-        Assert.That(BenchConsistency.Of([Row(Key), Row(Key with { Loss = "CosFace" }, ratio: 1.49), Row(Key with { Loss = "Softmax" }, ratio: 0.5), Row(Key with { Implementation = "tiled" }, ratio: 3)]), Is.Empty);
-        Assert.That(BenchConsistency.Of([Train(110, Stages)]), Is.Empty);
-        Assert.That(BenchConsistency.Of([Row(Key) with { ForwardMs = null, StepMs = null }]), Is.Empty, "what was not measured");
+        Assert.That(BenchConsistency.Contradictions([Row(Key), Row(Key with { Loss = "CosFace" }, ratio: 1.49), Row(Key with { Loss = "Softmax" }, ratio: 0.5), Row(Key with { Implementation = "tiled" }, ratio: 3)]), Is.Empty);
+        Assert.That(BenchConsistency.Contradictions([Train(110, Stages)]), Is.Empty);
+        Assert.That(BenchConsistency.Contradictions([Row(Key) with { ForwardMs = null, StepMs = null }]), Is.Empty, "what was not measured");
     }
 
     [Test]
     public void A_part_slower_than_the_whole_is_named()
     {
-        Assert.That(BenchConsistency.Of([Row(Key) with { ForwardMs = 20.5 }]).Single(), Does.StartWith("ArcFace, straight, B = 128").And.Contain("forward takes 20.500 ms, forward and backward 20.000 ms"));
-        Assert.That(BenchConsistency.Of([Row(Key) with { StepMs = 19 }]).Single(), Does.Contain("with the step 19.000 ms"));
-        Assert.That(BenchConsistency.Of([Train(130, Stages)]).Single(), Does.Contain("forward and backward alone makes 120.0 images/s, the whole bare step 130.0"));
-        Assert.That(BenchConsistency.Of([Train(250, Stages)]), Has.Count.EqualTo(2), "backward too");
+        Assert.That(BenchConsistency.Contradictions([Row(Key) with { ForwardMs = 20.5 }]).Single(), Does.StartWith("ArcFace, straight, B = 128").And.Contain("forward takes 20.500 ms, forward and backward 20.000 ms"));
+        Assert.That(BenchConsistency.Contradictions([Row(Key) with { StepMs = 19 }]).Single(), Does.Contain("with the step 19.000 ms"));
+        Assert.That(BenchConsistency.Contradictions([Train(130, Stages)]).Single(), Does.Contain("forward and backward alone makes 120.0 images/s, the whole bare step 130.0"));
+        Assert.That(BenchConsistency.Contradictions([Train(250, Stages)]), Has.Count.EqualTo(2), "backward too");
     }
 
     [Test]
     public void Other_times_for_the_same_work_are_named()
     {
-        var found = BenchConsistency.Of([Row(Key), Row(Key with { Loss = "CosFace" }, ratio: 1.6), Row(Key with { Loss = "CosFace", Classes = 10 }, ratio: 9)]);
+        var found = BenchConsistency.Contradictions([Row(Key), Row(Key with { Loss = "CosFace" }, ratio: 1.6), Row(Key with { Loss = "CosFace", Classes = 10 }, ratio: 9)]);
         Assert.That(found.Single(), Does.StartWith("CosFace, straight").And.Contain("1.60 x the floor, where ArcFace does the same work in 1.00"));
         var wide = Row(Key with { Loss = "CosFace" }, ratio: 1.6) with { Ratio = new MedianInterval(1.6, 1.05, 2, 7) };
-        Assert.That(BenchConsistency.Of([Row(Key), wide]), Is.Empty, "the intervals meet");
-        Assert.That(BenchConsistency.Of([Row(Key), Row(Key, both: 21)]), Has.Some.Contains("measured 2 times"));
-        Assert.That(BenchConsistency.Of([Row(Key) with { Ratio = new MedianInterval(2, 0.9, 1.1, 7) }]).Single(), Does.Contain("outside its interval"));
-        Assert.That(BenchConsistency.Of([Train(110, Stages, low: 1.03)]).Single(), Does.Contain("faster than the bare network in every round (1.03 x"));
+        Assert.That(BenchConsistency.Contradictions([Row(Key), wide]), Is.Empty, "the intervals meet");
+        Assert.That(BenchConsistency.Contradictions([Row(Key), Row(Key, both: 21)]), Has.Some.Contains("measured 2 times"));
+        Assert.That(BenchConsistency.Contradictions([Row(Key) with { Ratio = new MedianInterval(2, 0.9, 1.1, 7) }]).Single(), Does.Contain("outside its interval"));
+        Assert.That(BenchConsistency.Contradictions([Train(110, Stages, low: 1.03)]).Single(), Does.Contain("faster than the bare network in every round (1.03 x"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using Ablation.Benchmarks;
-using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Micro;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Plots;
 
 namespace Ablation.Tests.Reports.Micro;
 
@@ -27,7 +28,7 @@ public sealed class MicroTests
     }
 
     [Test]
-    public void Report_of_losses_as_Markdown() => Golden.Check(MarkdownWriter.Write(MicroReport.Of(
+    public void Report_of_losses_as_Markdown() => Golden.Check(MarkdownWriter.Write(MicroReport.Build(
         [Row(Key, 0.75), Row(Key with { Implementation = "straight" }, 1.6) with { PeerMs = null }, Row(Key with { Classes = 10572 }, 0.8) with { PeakBytes = null }],
         "a machine", ["a remark"], [("A plot", "ratio-to-floor.png")])));
 
@@ -55,10 +56,10 @@ public sealed class MicroTests
     [TestCase(0.75, 0.78, 0.001, MicroVerdict.Noise)]  // apart, but by 4 %
     public void A_regression_is_told_from_noise(double before, double now, double width, MicroVerdict verdict)
     {
-        var change = MicroComparison.Of([Row(Key, before, width)], [Row(Key, now, width)]).Single();
+        var change = MicroComparison.Compare([Row(Key, before, width)], [Row(Key, now, width)]).Single();
         Assert.That(change.Verdict, Is.EqualTo(verdict));
         Assert.That(change.Change, Is.EqualTo(now / before - 1).Within(1e-12));
-        Assert.That(MicroComparison.Of([], [Row(Key, now)]).Single().Verdict, Is.EqualTo(MicroVerdict.Unmatched));
+        Assert.That(MicroComparison.Compare([], [Row(Key, now)]).Single().Verdict, Is.EqualTo(MicroVerdict.Unmatched));
     }
 
     [Test]
@@ -74,12 +75,12 @@ public sealed class MicroTests
     public void Interval_of_a_median_has_its_confidence()
     {
         // P(3 <= X <= 12), X binomial(15, 1/2): the 4th and the 12th of 15 values hold 96.5 %
-        var fifteen = MedianInterval.Of([.. Enumerable.Range(1, 15).Select(i => (double)i).Reverse()]);
+        var fifteen = MedianInterval.Compute([.. Enumerable.Range(1, 15).Select(i => (double)i).Reverse()]);
         Assert.That((fifteen.Median, fifteen.Low, fifteen.High, fifteen.Count), Is.EqualTo((8.0, 4.0, 12.0, 15)));
-        var seven = MedianInterval.Of([7, 1, 5, 3, 2, 6, 4]);
+        var seven = MedianInterval.Compute([7, 1, 5, 3, 2, 6, 4]);
         Assert.That((seven.Median, seven.Low, seven.High), Is.EqualTo((4.0, 1.0, 7.0)), "98.4 %; the next pair would hold 87.5 %");
         Assert.That(MedianInterval.Middle([4, 1, 3, 2]), Is.EqualTo(2.5));
-        Assert.That(MedianInterval.Of([2]).Low, Is.EqualTo(2));
+        Assert.That(MedianInterval.Compute([2]).Low, Is.EqualTo(2));
     }
 
     [Test]

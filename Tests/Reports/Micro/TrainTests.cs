@@ -1,7 +1,8 @@
 using Ablation.Benchmarks;
-using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Micro;
-using Ablation.Harness.Backbones;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Reports.Micro;
@@ -46,7 +47,7 @@ public sealed class TrainTests
 
     [Test]
     public void Report_of_training_as_Markdown() =>
-        Golden.Check(MarkdownWriter.Write(TrainReport.Of(Rows, "a machine", ["a remark"], "training.png")));
+        Golden.Check(MarkdownWriter.Write(TrainReport.Build(Rows, "a machine", ["a remark"], "training.png")));
 
     [TestCase("network,pixels\n", "(1): the header is not")]
     [TestCase("", "empty")]

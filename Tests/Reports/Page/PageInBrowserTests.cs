@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Tests.Reports.Plots;
 using SkiaSharp;
 

@@ -1,6 +1,6 @@
-using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Reports.Plots;
@@ -52,7 +52,7 @@ internal static class ExamplePlots
             var random = new Random(i);
             double[] seeds = [.. Enumerable.Range(0, i == 4 ? 1 : 5).Select(_ => 0.952 + 0.004 * i % 0.019 + 0.006 * random.NextDouble())];
             if (i == 6) return new LossFigure(loss, null, null, []);
-            var cell = ResultCell.Of(seeds);
+            var cell = ResultCell.FromValues(seeds);
             return new LossFigure(loss, cell.Mean, cell.HalfWidth, seeds);
         });
         return MetricByLoss.Draw(title, "LFW accuracy", [.. rows], Losses, ValueFormat.Percent, "Softmax");
@@ -107,7 +107,7 @@ internal static class ExamplePlots
     public static Drawing Histograms(string title) => HistogramPlot.Draw([.. Losses[1..3].Select((loss, i) => new HistogramPanel($"{loss} {title}",
     [
         new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, 100), Values(i, 0, 0.12)),
-        new Histogram("genuine", PlotStyle.Of(loss, Losses).Color, Histogram.EqualBins(-1, 1, 100), Values(i + 10, 0.55 + 0.1 * i, 0.16)),
+        new Histogram("genuine", PlotStyle.ForLoss(loss, Losses).Color, Histogram.EqualBins(-1, 1, 100), Values(i + 10, 0.55 + 0.1 * i, 0.16)),
     ]))], "cosine");
 
     public static Drawing CriticalDifference(string title) => CriticalDifferencePlot.Draw(title,
@@ -126,6 +126,6 @@ internal static class ExamplePlots
         const int pairs = 6000;
         var same = Enumerable.Range(0, pairs).Select(i => i % 2 == 0).ToArray();
         var distance = same.Select(isSame => (float)Math.Clamp(isSame ? 1.05 - 0.06 * loss + 0.26 * Normal() : 1.95 + 0.16 * Normal(), 0, 4)).ToArray();
-        return RocCurve.Of(new PairScores("example", distance, same, new int[pairs], 1))!;
+        return RocCurve.Build(new PairScores("example", distance, same, new int[pairs], 1))!;
     }
 }

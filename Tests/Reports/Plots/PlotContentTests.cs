@@ -1,7 +1,8 @@
-using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Statistics;
+using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Reports.Plots;
 
@@ -72,7 +73,7 @@ public sealed class PlotContentTests
     [Test]
     public void A_DET_curve_is_what_the_ROC_rejects_and_ends_where_the_pairs_do()
     {
-        var curve = RocCurve.Of(Evaluation.NaiveVerification.Random(1, pairs: 3000))!;
+        var curve = RocCurve.Build(NaiveVerification.Random(1, pairs: 3000))!;
         var series = DetPlot.Mean("Npt", [curve]);
         Assert.That(series.X[^1], Is.LessThanOrEqualTo(0.5));
         var known = series.X.Zip(series.Y).Where(point => double.IsFinite(point.Second)).ToList();
@@ -80,7 +81,7 @@ public sealed class PlotContentTests
         foreach (var (far, frr) in known) Assert.That(frr, Is.EqualTo(1 - curve.At(far)!.Value).Within(1e-12));
         Assert.That(known.Select(point => point.Second), Is.All.GreaterThanOrEqualTo(1.0 / curve.Genuine));
         Assert.That(DetPlot.Mean("Npt", []).Y, Is.All.NaN);
-        var (low, high) = (DetPlot.Mean("Npt", [curve, RocCurve.Of(Evaluation.NaiveVerification.Random(3, pairs: 3000))!]).Low!, series.High!);
+        var (low, high) = (DetPlot.Mean("Npt", [curve, RocCurve.Build(NaiveVerification.Random(3, pairs: 3000))!]).Low!, series.High!);
         Assert.That(low.Zip(series.Y).Where(pair => double.IsFinite(pair.First + pair.Second)).All(pair => pair.First <= pair.Second), "the lower edge is the lowest rate of rejection");
         Assert.That(high, Has.Length.EqualTo(series.X.Length));
     }

@@ -1,6 +1,7 @@
-using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
-using Ablation.Harness.Evaluation;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Metrics;
+using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Reports.Plots;
 
@@ -83,9 +84,9 @@ public sealed class PlotTests
     [Test]
     public void The_mean_curve_passes_through_the_numbers_of_the_table()
     {
-        var scores = Evaluation.NaiveVerification.Random(1, pairs: 3000);
-        var curve = RocCurve.Of(scores)!;
-        var other = RocCurve.Of(Evaluation.NaiveVerification.Random(3, pairs: 3000))!;
+        var scores = NaiveVerification.Random(1, pairs: 3000);
+        var curve = RocCurve.Build(scores)!;
+        var other = RocCurve.Build(NaiveVerification.Random(3, pairs: 3000))!;
         var series = RocPlot.Mean("Npt", [curve, other]);
         foreach (var far in new[] { 0.01, 0.1, 1 })
         {
@@ -110,15 +111,15 @@ public sealed class PlotTests
     [Test]
     public void A_loss_keeps_its_look_whatever_else_is_drawn()
     {
-        var styles = ExamplePlots.Losses.Select(loss => PlotStyle.Of(loss, ExamplePlots.Losses)).ToList();
+        var styles = ExamplePlots.Losses.Select(loss => PlotStyle.ForLoss(loss, ExamplePlots.Losses)).ToList();
         Assert.That(styles, Is.Unique);
         Assert.That(styles[..7].Select(style => style.Color.ToHex()), Is.Unique);
         Assert.That(Svg(ExamplePlots.Roc("", ["Npt"])), Does.Contain(Hex("Npt")).And.Not.Contain(Hex("Softmax")));
         Assert.That(Svg(ExamplePlots.ByResolution("", ["Npt"])), Does.Contain(Hex("Npt")).And.Not.Contain(Hex("Softmax")));
-        Assert.That(() => PlotStyle.Of("Unheard", ExamplePlots.Losses), Throws.ArgumentException.With.Message.Contains("Unheard"));
+        Assert.That(() => PlotStyle.ForLoss("Unheard", ExamplePlots.Losses), Throws.ArgumentException.With.Message.Contains("Unheard"));
     }
 
-    private static string Hex(string loss) => PlotStyle.Of(loss, ExamplePlots.Losses).Color.ToHex();
+    private static string Hex(string loss) => PlotStyle.ForLoss(loss, ExamplePlots.Losses).Color.ToHex();
 
     private static string Svg(Drawing drawing)
     {

@@ -32,7 +32,7 @@ public sealed partial class SeriesStyleTests
     public void A_look_belongs_to_the_place_in_the_suite_not_to_what_is_drawn()
     {
         var names = Names(32);
-        Assert.That(names.Select(name => PlotStyle.Of(name, names)), Is.EqualTo(Enumerable.Range(0, 32).Select(SeriesStyle.At)));
+        Assert.That(names.Select(name => PlotStyle.ForLoss(name, names)), Is.EqualTo(Enumerable.Range(0, 32).Select(SeriesStyle.At)));
         var svg = Svg(RocPlot.Draw("", [Line(names[20], 20)], names));
         Assert.That(svg, Does.Contain(SeriesStyle.At(20).Color.ToHex()));
     }

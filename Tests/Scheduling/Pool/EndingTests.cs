@@ -1,6 +1,7 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Scheduling.Pool;
 
@@ -8,8 +9,8 @@ namespace Ablation.Tests.Scheduling.Pool;
 public sealed class EndingTests
 {
     private static readonly TrialFailure Failure = new("id", "Npt", 1, DateTimeOffset.UnixEpoch, "no such folder", "");
-    private static readonly Sentence Stopped = new(EndReason.Cancelled, "the run was stopped", Softly: true);
-    private static readonly Sentence Hung = new(EndReason.TimedOut, "it stood still", Softly: false);
+    private static readonly TerminationRequest Stopped = new(EndReason.Cancelled, "the run was stopped", Softly: true);
+    private static readonly TerminationRequest Hung = new(EndReason.TimedOut, "it stood still", Softly: false);
 
     [TestCase(TrialExit.Failed, EndReason.Failed, "no such folder", true)]
     [TestCase(TrialExit.OutOfMemory, EndReason.OutOfMemory, "no such folder", true)]
@@ -20,7 +21,7 @@ public sealed class EndingTests
     [TestCase(77, EndReason.Crashed, "exit code 77", false)]
     [TestCase(-1073741819, EndReason.Crashed, "exit code -1073741819", false, Description = "an access violation on Windows")]
     public void An_exit_code_tells(int code, EndReason reason, string message, bool isTold) =>
-        Assert.That(Ending.Of(code, null, null, Failure, false), Is.EqualTo(new Ending(reason, message, isTold)));
+        Assert.That(Ending.Classify(code, null, null, Failure, false), Is.EqualTo(new Ending(reason, message, isTold)));
 
     [TestCase(137, "signal 9 (SIGKILL)")]
     [TestCase(139, "signal 11 (SIGSEGV)")]
@@ -30,34 +31,34 @@ public sealed class EndingTests
     [TestCase(128, "exit code 128")]
     [Platform(Exclude = "Win", Reason = "signals are POSIX")]
     public void A_signal_is_a_crash(int code, string message) =>
-        Assert.That(Ending.Of(code, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, message, false)));
+        Assert.That(Ending.Classify(code, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, message, false)));
 
     [Test]
     [Platform(Exclude = "Win", Reason = "signals are POSIX")]
     public void A_kill_while_the_kernel_ended_processes_for_memory_is_taken_for_one_of_them()
     {
-        Assert.That(Ending.Of(137, null, null, null, true).Reason, Is.EqualTo(EndReason.OutOfMemory));
-        Assert.That(Ending.Of(139, null, null, null, true).Reason, Is.EqualTo(EndReason.Crashed));
+        Assert.That(Ending.Classify(137, null, null, null, true).Reason, Is.EqualTo(EndReason.OutOfMemory));
+        Assert.That(Ending.Classify(139, null, null, null, true).Reason, Is.EqualTo(EndReason.Crashed));
     }
 
     [Test]
     public void What_the_pool_did_goes_before_the_code_and_an_error_before_a_request()
     {
-        Assert.That(Ending.Of(137, Hung, null, null, true), Is.EqualTo(new Ending(EndReason.TimedOut, "it stood still", false)));
-        Assert.That(Ending.Of(TrialExit.Interrupted, Stopped, null, null, false), Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", true)));
-        Assert.That(Ending.Of(137, Stopped, null, null, false), Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", false)));
-        Assert.That(Ending.Of(TrialExit.Failed, Stopped, null, Failure, false).Reason, Is.EqualTo(EndReason.Failed));
+        Assert.That(Ending.Classify(137, Hung, null, null, true), Is.EqualTo(new Ending(EndReason.TimedOut, "it stood still", false)));
+        Assert.That(Ending.Classify(TrialExit.Interrupted, Stopped, null, null, false), Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", true)));
+        Assert.That(Ending.Classify(137, Stopped, null, null, false), Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", false)));
+        Assert.That(Ending.Classify(TrialExit.Failed, Stopped, null, Failure, false).Reason, Is.EqualTo(EndReason.Failed));
     }
 
     [Test]
     public void An_error_that_may_be_the_machines_is_no_fault_of_the_trial()
     {
-        Assert.That(Ending.Of(TrialExit.Failed, null, null, Failure with { Reason = EndReason.MachineFailed }, false), Is.EqualTo(new Ending(EndReason.MachineFailed, "no such folder", true)));
+        Assert.That(Ending.Classify(TrialExit.Failed, null, null, Failure with { Reason = EndReason.MachineFailed }, false), Is.EqualTo(new Ending(EndReason.MachineFailed, "no such folder", true)));
         (Exception Error, EndReason Reason)[] errors =
         [
             (new System.Runtime.InteropServices.ExternalException("Unknown scalar type"), EndReason.MachineFailed), (new IOException("the server is gone"), EndReason.MachineFailed),
             (new NullReferenceException(), EndReason.MachineFailed), (new System.Runtime.InteropServices.ExternalException("CUDA out of memory"), EndReason.OutOfMemory), (new OutOfMemoryException(), EndReason.OutOfMemory),
-            (new ArgumentException("k = 50"), EndReason.Failed), (new Harness.Data.DataProblem("a.jpg", "cut off", "write it again"), EndReason.Failed),
+            (new ArgumentException("k = 50"), EndReason.Failed), (new DataProblem("a.jpg", "cut off", "write it again"), EndReason.Failed),
             (new AggregateException(new ArgumentException("k = 50")), EndReason.Failed), (new AggregateException(new IOException("gone")), EndReason.MachineFailed),
         ];
         foreach (var (error, reason) in errors) Assert.That(TrialAttempt.Reason(error), Is.EqualTo(reason), error.ToString());
@@ -65,7 +66,7 @@ public sealed class EndingTests
 
     [Test]
     public void A_crash_without_a_failure_of_its_own_is_no_error_that_it_told() =>
-        Assert.That(Ending.Of(TrialExit.Failed, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, "exit code 1", false)));
+        Assert.That(Ending.Classify(TrialExit.Failed, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, "exit code 1", false)));
 
     [TestCase(EndReason.Done, 1, NextStepKind.Settled)]
     [TestCase(EndReason.Diverged, 1, NextStepKind.Settled)]

@@ -1,7 +1,7 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 
 namespace Ablation.Tests.Scheduling.Pool;
@@ -9,13 +9,13 @@ namespace Ablation.Tests.Scheduling.Pool;
 /// <summary>Attempts at trials in the tests' own process; an end by force is only noted.</summary>
 internal sealed class InProcessStarter(TrialPlace place) : ITrialStarter
 {
-    public ITrialProcess Start(string id, ResultStore store, TrialSettings settings, PoolDevice device) => new Attempt(id, store, settings, place);
+    public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device) => new Attempt(id, store, settings, place);
 
     private sealed class Attempt : ITrialProcess
     {
         private readonly CancellationTokenSource stop = new();
 
-        public Attempt(string id, ResultStore store, TrialSettings settings, TrialPlace place)
+        public Attempt(string id, ResultStore store, ProcessSettings settings, TrialPlace place)
         {
             Exit = Task.Run(() =>
             {

@@ -1,7 +1,7 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Losses;
 using Ablation.Tests.Store;
 
@@ -48,7 +48,7 @@ public sealed class LocalPoolTests
         using var stop = new CancellationTokenSource();
         var starter = new ScriptedStarter((_, _) => null);
         view = new RecordingView(_ => { if (starter.Started.Count == 2) stop.Cancel(); });
-        var devices = PoolDevice.Of("cuda", 2, null);
+        var devices = PoolDevice.List("cuda", 2, null);
         Assert.That(() => Run(starter, TwoJobs with { Devices = devices }, stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(starter.Started.Select(start => start.Device), Is.EqualTo(devices));
     }
@@ -187,7 +187,7 @@ public sealed class LocalPoolTests
     public void A_device_that_fails_every_trial_gets_no_more_and_its_trials_are_tried_elsewhere()
     {
         var suite = Four with { Seeds = [1, 2, 3, 4, 5, 6] };
-        var gpus = PoolDevice.Of("cuda", 2, null);
+        var gpus = PoolDevice.List("cuda", 2, null);
         ScriptedStarter starter = null!;
         starter = new ScriptedStarter((id, _) =>
         {

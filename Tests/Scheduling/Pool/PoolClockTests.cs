@@ -1,6 +1,7 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Losses;
 using Ablation.Tests.Store;
 

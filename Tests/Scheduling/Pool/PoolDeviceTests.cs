@@ -9,18 +9,18 @@ public sealed class PoolDeviceTests
     [Test]
     public void Without_a_choice_of_gpus_there_is_one_device()
     {
-        Assert.That(PoolDevice.Of("cpu", 0, null), Is.EqualTo(new[] { new PoolDevice("cpu", "cpu") }));
-        Assert.That(PoolDevice.Of("cuda", 1, null), Is.EqualTo(new[] { new PoolDevice("cuda", "cuda") }));
-        Assert.That(PoolDevice.Of("cuda:1", 4, null), Is.EqualTo(new[] { new PoolDevice("cuda:1", "cuda:1") }), "asked for by name");
+        Assert.That(PoolDevice.List("cpu", 0, null), Is.EqualTo(new[] { new PoolDevice("cpu", "cpu") }));
+        Assert.That(PoolDevice.List("cuda", 1, null), Is.EqualTo(new[] { new PoolDevice("cuda", "cuda") }));
+        Assert.That(PoolDevice.List("cuda:1", 4, null), Is.EqualTo(new[] { new PoolDevice("cuda:1", "cuda:1") }), "asked for by name");
     }
 
     [Test]
     public void Each_gpu_is_a_device_of_its_own() =>
-        Assert.That(PoolDevice.Of("cuda", 2, null), Is.EqualTo(new[] { new PoolDevice("cuda:0", "cuda", "0"), new PoolDevice("cuda:1", "cuda", "1") }));
+        Assert.That(PoolDevice.List("cuda", 2, null), Is.EqualTo(new[] { new PoolDevice("cuda:0", "cuda", "0"), new PoolDevice("cuda:1", "cuda", "1") }));
 
     [Test]
     public void Visible_ones_keep_the_names_that_the_user_gave() =>
-        Assert.That(PoolDevice.Of("cuda", 2, "3, GPU-8a").Select(device => device.Visible), Is.EqualTo(new[] { "3", "GPU-8a" }));
+        Assert.That(PoolDevice.List("cuda", 2, "3, GPU-8a").Select(device => device.Visible), Is.EqualTo(new[] { "3", "GPU-8a" }));
 
     [Test]
     public void What_was_asked_for_is_meant_by_the_device_that_was_found()

@@ -1,10 +1,13 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Data;
+using Ablation.Experiments.Suites;
+using Ablation.Harness;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 using Ablation.Losses;
-using Ablation.Tests.Data;
+using Ablation.Tests.Images;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling.Pool;
@@ -46,7 +49,7 @@ public sealed class PoolRunTests
         Run(Two, out _);
         var files = store.Files(Two.Id("Softmax"));
         var whole = Directory.GetFiles(files.Folder);
-        File.WriteAllText(files.Lease, Ablation.Harness.SpecJson.Write(new LeaseRecord("dead", Environment.MachineName, 1, null, 0, DateTimeOffset.UnixEpoch)));
+        File.WriteAllText(files.Lease, SpecJson.Write(new LeaseRecord("dead", Environment.MachineName, 1, null, 0, DateTimeOffset.UnixEpoch)));
         foreach (var left in (string[])["running-dead.lock", "checkpoint-9.bin", "progress.json", "history.csv.77.tmp"]) File.WriteAllText(Path.Combine(files.Folder, left), "");
         Assert.That(Run(Two, out _), Is.EqualTo(new RunOutcome(0, 2, 0, 0)));
         Assert.That(Directory.GetFiles(files.Folder), Is.EquivalentTo(whole));
@@ -153,7 +156,7 @@ public sealed class PoolRunTests
     public void Two_tests_of_one_name_fail_before_training()
     {
         var spec = Tiny.Spec(new SoftmaxOptions());
-        var twice = spec with { Tests = [spec.Tests[0], new Ablation.Harness.Data.Synthetic.SyntheticPairsOptions { Pairs = 200, Resolution = 32 }] };
+        var twice = spec with { Tests = [spec.Tests[0], new SyntheticPairsOptions { Pairs = 200, Resolution = 32 }] };
         Assert.That(() => Tiny.Run(twice), Throws.ArgumentException.With.Message.Contains("two are called \"synthetic pairs (difficulty 0.5)\""));
     }
 

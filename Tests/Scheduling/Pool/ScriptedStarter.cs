@@ -28,7 +28,7 @@ internal sealed class ScriptedStarter(Func<string, int, int?> script) : ITrialSt
 
     private int running;
 
-    public ITrialProcess Start(string id, ResultStore store, TrialSettings settings, PoolDevice device)
+    public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device)
     {
         Started.Add((id, device));
         MostAtOnce = Math.Max(MostAtOnce, ++running);

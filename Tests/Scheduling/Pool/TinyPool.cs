@@ -1,7 +1,7 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Tests.Training;
 
@@ -20,8 +20,8 @@ internal static class TinyPool
         CancellationToken cancel = default, CancellationToken killNow = default, Func<PlannedTrial, double?>? seconds = null,
         TimeProvider? time = null)
     {
-        var settings = new TrialSettings(".", "cpu", 1);
-        var estimates = TrialEstimates.Of(trials, store, Tiny.Place, seconds ?? (_ => null));
+        var settings = new ProcessSettings(".", "cpu", 1);
+        var estimates = TrialEstimates.Estimate(trials, store, Tiny.Place, seconds ?? (_ => null));
         return new LocalPool(options, starter, estimates, view, killNow, time).Run(new SuiteWork(suite, trials, store, settings), cancel);
     }
 }

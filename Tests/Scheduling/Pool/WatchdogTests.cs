@@ -19,7 +19,7 @@ public sealed class WatchdogTests
     {
         var sentence = new Watchdog(Options, Start).Look(Start, null, bytes, null);
         Assert.That(sentence is not null, Is.EqualTo(ends));
-        if (ends) Assert.That(sentence, Is.EqualTo(new Sentence(EndReason.OutOfMemory, "it took 1000 MiB, more than the 1000 MiB that a trial may take (--trial-memory)", Softly: false)));
+        if (ends) Assert.That(sentence, Is.EqualTo(new TerminationRequest(EndReason.OutOfMemory, "it took 1000 MiB, more than the 1000 MiB that a trial may take (--trial-memory)", Softly: false)));
     }
 
     [Test]
@@ -37,7 +37,7 @@ public sealed class WatchdogTests
         var own = new Watchdog(Options with { Stall = TimeSpan.FromDays(1) }, Start);
         Assert.That(own.Look(Start.AddHours(1.9), At(TrialPhase.Training, 5), null, null), Is.Null);
         Assert.That(own.Look(Start.AddHours(2), null, null, null), Is.Null);
-        Assert.That(own.Look(Start.AddHours(2.001), null, null, null), Is.EqualTo(new Sentence(EndReason.TimedOut, "it took longer than 2.0 h (--trial-timeout)", Softly: true)));
+        Assert.That(own.Look(Start.AddHours(2.001), null, null, null), Is.EqualTo(new TerminationRequest(EndReason.TimedOut, "it took longer than 2.0 h (--trial-timeout)", Softly: true)));
     }
 
     [Test]
@@ -47,7 +47,7 @@ public sealed class WatchdogTests
         Assert.That(watchdog.Look(Start.AddMinutes(49), At(TrialPhase.Training, 2), null, null), Is.Null);
         Assert.That(watchdog.Look(Start.AddMinutes(79), At(TrialPhase.Training, 2, 60), null, null), Is.Null);
         Assert.That(watchdog.Look(Start.AddMinutes(80), At(TrialPhase.Training, 2, 61), null, TimeSpan.FromHours(1)), Is.EqualTo(
-            new Sentence(EndReason.TimedOut, "it stood still for 30.0 min at step 2 (--stall)", Softly: false)), "a driver that spins is no step");
+            new TerminationRequest(EndReason.TimedOut, "it stood still for 30.0 min at step 2 (--stall)", Softly: false)), "a driver that spins is no step");
     }
 
     [Test]

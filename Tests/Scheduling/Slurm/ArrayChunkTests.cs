@@ -12,18 +12,18 @@ public sealed class ArrayChunkTests
     [TestCase(1002, new[] { 501, 501 })]
     [TestCase(2003, new[] { 668, 668, 667 })]
     public void Arrays_are_as_few_as_they_can_be_and_of_one_length(int trials, int[] lengths) =>
-        Assert.That(ArrayChunk.Of(trials, 1001, null), Is.EqualTo(lengths.Select((length, i) => new ArrayChunk(lengths.Take(i).Sum(), length, null))));
+        Assert.That(ArrayChunk.Split(trials, 1001, null), Is.EqualTo(lengths.Select((length, i) => new ArrayChunk(lengths.Take(i).Sum(), length, null))));
 
     [Test]
     public void The_limit_is_divided_and_the_first_arrays_get_what_is_over() =>
-        Assert.That(ArrayChunk.Of(7, 3, 8), Is.EqualTo(new[] { new ArrayChunk(0, 3, 3), new ArrayChunk(3, 2, 3), new ArrayChunk(5, 2, 2) }));
+        Assert.That(ArrayChunk.Split(7, 3, 8), Is.EqualTo(new[] { new ArrayChunk(0, 3, 3), new ArrayChunk(3, 2, 3), new ArrayChunk(5, 2, 2) }));
 
     [Test]
-    public void One_array_keeps_the_whole_limit() => Assert.That(ArrayChunk.Of(5, 5, 2), Is.EqualTo(new[] { new ArrayChunk(0, 5, 2) }));
+    public void One_array_keeps_the_whole_limit() => Assert.That(ArrayChunk.Split(5, 5, 2), Is.EqualTo(new[] { new ArrayChunk(0, 5, 2) }));
 
     [Test]
     public void More_arrays_than_may_run_at_once_wait_for_each_other() =>
-        Assert.That(ArrayChunk.Of(10, 2, 2), Is.EqualTo(new[]
+        Assert.That(ArrayChunk.Split(10, 2, 2), Is.EqualTo(new[]
         {
             new ArrayChunk(0, 2, 1), new ArrayChunk(2, 2, 1), new ArrayChunk(4, 2, 1, 0), new ArrayChunk(6, 2, 1, 1), new ArrayChunk(8, 2, 1, 2),
         }));
@@ -35,7 +35,7 @@ public sealed class ArrayChunkTests
             for (var longest = 1; longest <= 9; longest++)
                 for (var limit = 1; limit <= 12; limit++)
                 {
-                    var chunks = ArrayChunk.Of(trials, longest, limit);
+                    var chunks = ArrayChunk.Split(trials, longest, limit);
                     Assert.That(chunks.SelectMany(chunk => Enumerable.Range(chunk.Start, chunk.Count)), Is.EqualTo(Enumerable.Range(0, trials)));
                     Assert.That(chunks.All(chunk => chunk.Count >= 1 && chunk.Count <= longest && chunk.Throttle >= 1));
                     Assert.That(chunks.Where(chunk => chunk.After is null).Sum(chunk => chunk.Throttle), Is.EqualTo(limit), "those that run side by side");
@@ -46,7 +46,7 @@ public sealed class ArrayChunkTests
     [Test]
     public void A_cluster_without_arrays_and_a_limit_of_none_are_refused()
     {
-        Assert.That(() => ArrayChunk.Of(1, 0, null), Throws.ArgumentException.With.Message.Contains("MaxArraySize"));
-        Assert.That(() => ArrayChunk.Of(1, 1, 0), Throws.ArgumentException.With.Message.Contains("--limit 0"));
+        Assert.That(() => ArrayChunk.Split(1, 0, null), Throws.ArgumentException.With.Message.Contains("MaxArraySize"));
+        Assert.That(() => ArrayChunk.Split(1, 1, 0), Throws.ArgumentException.With.Message.Contains("--limit 0"));
     }
 }

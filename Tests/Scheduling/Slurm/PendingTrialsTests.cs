@@ -1,8 +1,8 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Slurm;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 using Ablation.Losses;
 using Ablation.Tests.Store;
 
@@ -104,8 +104,8 @@ public sealed class PendingTrialsTests
 
     private string Place(QueueAnswer queue, SlurmOptions? options = null, ILookup<string, string>? members = null)
     {
-        var work = new SuiteWork(One, One.Trials(), store, new TrialSettings(".", "cpu", 1));
-        var pending = PendingTrials.Of(work, members ?? Array.Empty<string>().ToLookup(id => id), queue, options ?? new SlurmOptions(), Now);
+        var work = new SuiteWork(One, One.Trials(), store, new ProcessSettings(".", "cpu", 1));
+        var pending = PendingTrials.Select(work, members ?? Array.Empty<string>().ToLookup(id => id), queue, options ?? new SlurmOptions(), Now);
         var places = new[] { ("submit", pending.Trials.Count), ("kept", pending.Kept), ("elsewhere", pending.Elsewhere), ("failed", pending.Failed.Count), ("exhausted", pending.Exhausted.Count) };
         Assert.That(places.Sum(place => place.Item2), Is.EqualTo(1));
         return places.Single(place => place.Item2 == 1).Item1;

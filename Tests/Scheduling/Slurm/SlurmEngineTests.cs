@@ -1,7 +1,7 @@
-using Ablation.Experiments;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Slurm;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
 using Ablation.Losses;
 using Ablation.Tests.Store;
 
@@ -189,7 +189,7 @@ public sealed class SlurmEngineTests
 
     private SlurmEngine Engine(SlurmOptions options) => new(options, folder.File("tiny.jsonc"), said.Add);
 
-    private SuiteWork Work() => new(Six, Six.Trials(), store, new TrialSettings(folder.Path, "cpu", 1));
+    private SuiteWork Work() => new(Six, Six.Trials(), store, new ProcessSettings(folder.Path, "cpu", 1));
 
     private RunOutcome Run(SlurmOptions options) => Engine(options).Run(Work(), CancellationToken.None);
 }

@@ -1,10 +1,12 @@
 using Ablation.Harness;
-using Ablation.Harness.Backbones;
-using Ablation.Harness.Data;
-using Ablation.Harness.Origin;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training.Checkpoints;
@@ -30,17 +32,17 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
     public Left Run(CheckpointFolder? checkpoints = null, ITrialWatch? watch = null, CancellationToken stop = default, int threads = 1)
     {
         using var scope = NewDisposeScope();
-        using var source = TinyModel.Faces.Open(new DataRoot("."));
+        using var source = TinyModel.TinyFaces.Open(new DataRoot("."));
         manual_seed(3);
         using var backbone = new SmallOptions { Width = 4, EmbeddingDimension = 6, Dropout = 0.5 }.Build(16);
         using var head = loss.Build(new LossShape(4, 6));
         using (var generator = new Generator(4)) head.InitialiseProxies(generator);
-        var batches = new Batches(source, 16, 7, new AugmentOptions(), new BatchOptions { BatchSize = training.Batch / training.Accumulate, Workers = 1 });
+        var batches = new BatchStream(source, 16, 7, new AugmentOptions(), new BatchOptions { BatchSize = training.Batch / training.Accumulate, Workers = 1 });
         using var meter = ProvenanceMeter.Start(Tiny.Place);
         var owner = new CheckpointOwner("spec", loop?.Split ?? 1, threads, "cpu");
         var kept = checkpoints is null ? null : new TrialCheckpoints(checkpoints, TrialCheckpoints.Find(checkpoints, owner, watch), owner, meter, 0, watch);
         var run = new Trainer(backbone, head, training, CPU, seed: 5, loop, dropoutSeed: 6).Train(batches, new LoopControl(watch, kept, stop), CancellationToken.None);
-        return new Left(TensorBytes.Hash([.. Checkpoint.Of(backbone, "backbone"), .. Checkpoint.Of(head, "loss")]),
+        return new Left(TensorBytes.Hash([.. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(head, "loss")]),
             [.. run.History.Select(point => point with { ImagesPerSecond = null })], run.Steps, run.Head);
     }
 

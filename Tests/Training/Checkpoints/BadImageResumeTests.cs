@@ -1,5 +1,6 @@
-using Ablation.Harness.Data;
-using Ablation.Tests.Data;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Tests.Faces;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
@@ -14,7 +15,7 @@ public sealed class BadImageResumeTests
     {
         using var broken = new FakeSource(12, 4) { Bad = [2, 7] };
         using var mended = new FakeSource(12, 4) { Bad = [7] };
-        var (first, second) = (new Batches(broken, Resolution, 5, AugmentOptions.Off, Options), new Batches(mended, Resolution, 5, AugmentOptions.Off, Options));
+        var (first, second) = (new BatchStream(broken, Resolution, 5, AugmentOptions.Off, Options), new BatchStream(mended, Resolution, 5, AugmentOptions.Off, Options));
         var whole = Indices(first, 0);
         Assert.That(first.Unreadable, Is.EqualTo(new[] { 2, 7 }));
         second.PassOver(first.Unreadable);
@@ -36,5 +37,5 @@ public sealed class BadImageResumeTests
         static ResidentFaces Resident(FaceSource source) => new(source, Resolution, 5, AugmentOptions.Off, Options, 1 << 20);
     }
 
-    private static int[] Indices(Batches batches, long from) => [.. batches.Read(from, 8).SelectMany(batch => batch.Indices.ToArray())];
+    private static int[] Indices(BatchStream batches, long from) => [.. batches.Read(from, 8).SelectMany(batch => batch.Indices.ToArray())];
 }

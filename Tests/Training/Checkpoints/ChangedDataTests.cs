@@ -1,8 +1,10 @@
 using Ablation.Harness;
-using Ablation.Harness.Data;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Provenance;
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
-using Ablation.Tests.Data;
+using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
@@ -85,7 +87,7 @@ public sealed class ChangedDataTests
     public void Pictures_that_change_while_a_trial_runs_are_on_its_record()
     {
         var watch = new Recorder { OnStep = step => { if (step == 1) Write("p3/31.png", 77); } };
-        var fingerprint = Harness.Origin.DataFingerprint.Of(spec.Data.Open(new DataRoot(".")));
+        var fingerprint = DataFingerprint.Compute(spec.Data.Open(new DataRoot(".")));
         var result = Run(watch).Result;
         Assert.That(result.Provenance.DataChanged);
         Assert.That(result.Provenance.Data!.Training, Is.EqualTo(fingerprint), "of the beginning");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 
@@ -108,7 +109,7 @@ public sealed class CheckpointFolderTests
         var other = new Attempts(new CosFaceOptions { Scale = 4 }, Attempts.Training with { Momentum = 0 });
         other.KilledAt(7, new CheckpointFolder(folder.File("other"), Attempts.Never, everySteps: 6));
         File.Copy(Path.Combine(folder.File("other"), "checkpoint-6.bin"), folder.File("checkpoint-6.bin"), overwrite: true);
-        var adam = new Attempts(new CosFaceOptions { Scale = 4 }, Attempts.Training with { Optimizer = Ablation.Harness.Training.OptimizerKind.AdamW });
+        var adam = new Attempts(new CosFaceOptions { Scale = 4 }, Attempts.Training with { Optimizer = OptimizerKind.AdamW });
         var watch = new Recorder();
         Assert.That(adam.Run(new CheckpointFolder(folder.Path, Attempts.Never), watch).Weights, Is.EqualTo(adam.Run().Weights));
         Assert.That(watch.Said.Single(), Does.Contain("adam.0.mean is not in it; the training starts from the beginning"));

@@ -1,6 +1,8 @@
+using Ablation.Harness;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using Ablation.Tests.Losses;
 
 namespace Ablation.Tests.Training.Checkpoints;
@@ -74,7 +76,7 @@ public sealed class ResumeTests
         using var folder = new TemporaryFolder();
         var steps = 0;
         Assert.That(() => new Attempts(Annealed, Attempts.Training).Run(new CheckpointFolder(folder.Path, Attempts.Never),
-            new Recorder { OnStep = _ => steps++ }, new CancellationToken(canceled: true)), Throws.TypeOf<Ablation.Harness.TrialInterruptedException>());
+            new Recorder { OnStep = _ => steps++ }, new CancellationToken(canceled: true)), Throws.TypeOf<TrialInterruptedException>());
         Assert.That(steps, Is.Zero);
         Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
     }

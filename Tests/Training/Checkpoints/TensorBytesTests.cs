@@ -1,4 +1,4 @@
-using Ablation.Harness.Training;
+using Ablation.Harness.Networks;
 using Ablation.Harness.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -14,13 +14,13 @@ public sealed class TensorBytesTests
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        var images = ChannelsLast.Of(randn(3, 4, 5, 2));
+        var images = ChannelsLast.Convert(randn(3, 4, 5, 2));
         Tensor[] all = [images, randn(7, 3).t(), arange(10, ScalarType.Int64), tensor(3.5), empty(0, 4), randn(6).to(ScalarType.BFloat16)];
         foreach (var values in all)
         {
             using var file = new MemoryStream();
             TensorBytes.Write(values, bytes => file.Write(bytes), chunk);
-            Assert.That(file.Length, Is.EqualTo(TensorBytes.Of(values)));
+            Assert.That(file.Length, Is.EqualTo(TensorBytes.Read(values)));
             file.Position = 0;
             var copy = zeros_like(values);
             TensorBytes.Read(copy, file.ReadExactly, chunk);

@@ -1,12 +1,14 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Data;
-using Ablation.Harness.Data.Synthetic;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
-using Ablation.Tests.Data;
-using Ablation.Tests.Evaluation;
+using Ablation.Tests.Images;
+using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Training.Checkpoints;
 

@@ -1,0 +1,15 @@
+using Ablation.Experiments.Reports.Tables;
+
+namespace Ablation.Experiments.Reports.Page;
+
+/// <summary>Plain text as a page writes it.</summary>
+internal static class HtmlText
+{
+    /// <summary>For text between tags and in attributes.</summary>
+    public static string Escape(string text) => text
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal)
+        .Replace("'", "&#39;", StringComparison.Ordinal);
+
+    public static string Link(TextLink link) => $"<a href=\"{Escape(link.Url)}\">{Escape(link.Text)}</a>";
+}

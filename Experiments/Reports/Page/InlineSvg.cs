@@ -1,0 +1,74 @@
+using System.Xml;
+using System.Xml.Linq;
+using Ablation.Experiments.Reports.Plots;
+
+namespace Ablation.Experiments.Reports.Page;
+
+/// <summary>Makes an SVG file part of an HTML page.</summary>
+internal static class InlineSvg
+{
+    private const double WidePicture = 1000; // units; two panels side by side
+
+    /// <summary>Colours of the frame, not of data; each has a class that the page's style gives another colour in the dark.</summary>
+    private static readonly Dictionary<string, char> Frame = new()
+    {
+        ["#FFFFFF"] = 'w',
+        [PlotStyle.Ink.ToHex().ToUpperInvariant()] = 'i',
+        [PlotStyle.Faint.ToHex().ToUpperInvariant()] = 'f',
+        [PlotStyle.GridColour.ToHex().ToUpperInvariant()] = 'g',
+        ["#000000"] = 'k',
+    };
+
+    /// <summary>
+    /// The picture with every id prefixed (all pictures of one program use the same ids, and a page has one name space), sized
+    /// by a view box so that it shrinks with the page, and with a name for screen readers.
+    /// </summary>
+    /// <param name="losses">Whose marks get their number; null for a picture whose colours are left alone.</param>
+    public static string Embed(string svg, string idPrefix, string name, LossMarks? losses = null)
+    {
+        using var reader = XmlReader.Create(new StringReader(svg), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        var root = XDocument.Load(reader).Root!;
+        foreach (var attribute in root.DescendantsAndSelf().Attributes().Where(attribute => !attribute.IsNamespaceDeclaration))
+        {
+            var value = attribute.Value;
+            attribute.Value = attribute.Name.LocalName switch
+            {
+                "id" => idPrefix + value,
+                "href" when value.StartsWith('#') => $"#{idPrefix}{value[1..]}",
+                _ => value.Replace("url(#", $"url(#{idPrefix}", StringComparison.Ordinal),
+            };
+        }
+
+        if (losses is not null)
+        {
+            foreach (var element in root.Descendants().ToList()) Mark(element, losses);
+        }
+
+        if (root.Attribute("viewBox") is null && root.Attribute("width") is { } width && root.Attribute("height") is { } height)
+            root.SetAttributeValue("viewBox", $"0 0 {width.Value} {height.Value}");
+        string?[] classes = [losses is null ? null : "themed", (double?)root.Attribute("width") > WidePicture ? "wide" : null];
+        if (classes.Any(name => name is not null)) root.SetAttributeValue("class", string.Join(' ', classes.OfType<string>()));
+        root.SetAttributeValue("role", "img");
+        root.SetAttributeValue("aria-label", name);
+        return root.ToString(SaveOptions.DisableFormatting);
+    }
+
+    private static void Mark(XElement element, LossMarks losses)
+    {
+        var (fill, stroke) = (Colour(element.Attribute("fill")), Colour(element.Attribute("stroke")));
+        string[] classes = [.. Class('f', fill), .. Class('s', stroke)];
+        if (classes.Length > 0) element.SetAttributeValue("class", string.Join(' ', classes));
+        var loss = losses.OfColour(fill) ?? losses.OfColour(stroke) ?? (element.Name.LocalName == "text" ? losses.OfText(element.Value.Trim()) : null);
+        if (loss is not null) element.SetAttributeValue("data-loss", loss);
+    }
+
+    private static IEnumerable<string> Class(char kind, string? colour) => colour is not null && Frame.TryGetValue(colour, out var letter) ? [$"{kind}{letter}"] : [];
+
+    /// <summary>In one way of writing. Skia names white and black, and fills with #010101 what was to be black.</summary>
+    private static string? Colour(XAttribute? attribute) => attribute?.Value.ToUpperInvariant() switch
+    {
+        "WHITE" => "#FFFFFF",
+        "BLACK" or "#010101" => "#000000",
+        var colour => colour,
+    };
+}

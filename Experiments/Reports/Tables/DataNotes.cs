@@ -1,0 +1,21 @@
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Reports.Tables;
+
+/// <summary>What trials and later evaluations noticed of their data and tests, each line once.</summary>
+public static class DataNotes
+{
+    /// <summary>All of them, in the order of the trials; where some trials have a line and others not, it says how many.</summary>
+    public static IEnumerable<Block> Blocks(Summary summary)
+    {
+        var trials = summary.Trials.Where(trial => trial.Result is not null).DistinctBy(trial => trial.Id).ToList();
+        return Collect(trials).CountBy(note => note).Select(note => (Block)new Note(note.Key.Test is null && note.Value < trials.Count
+            ? $"{note.Key} ({note.Value} of {trials.Count} trials)" : note.Key.ToString()));
+    }
+
+    /// <summary>Those of the test of a table.</summary>
+    public static IEnumerable<Block> OfTest(Summary summary, string test) =>
+        Collect(summary.Trials).Where(note => note.Test == test).Distinct().Select(note => (Block)new Note(note.What));
+
+    private static IEnumerable<DataNote> Collect(IEnumerable<StoredTrial> trials) => trials.SelectMany(trial => (trial.Result?.Notes ?? []).Concat(trial.Later.SelectMany(later => later.Notes ?? [])).Distinct());
+}

@@ -1,0 +1,48 @@
+using Ablation.Experiments.Reports.Page;
+
+namespace Ablation.Experiments.Reports.Tables;
+
+/// <summary>A report page: plain text in blocks, rendered by <see cref="MarkdownWriter"/> and <see cref="HtmlWriter"/>.</summary>
+public sealed record Document(string Title, IReadOnlyList<Block> Blocks)
+{
+    /// <summary>Losses in the order that gives them their colours in plots; a reader of the HTML page can hide each. None where the page is of something else.</summary>
+    public IReadOnlyList<string> Losses { get; init; } = [];
+}
+
+/// <summary>A part of a page.</summary>
+public abstract record Block;
+
+/// <param name="Level">2 or 3; the page's title is 1.</param>
+public sealed record Heading(int Level, string Text) : Block;
+
+public sealed record Paragraph(string Text) : Block;
+
+/// <summary>What the page is about to say, in a sentence.</summary>
+public sealed record Statement(string Text) : Block;
+
+/// <summary>A remark set apart from the text: a caveat, an estimator's definition.</summary>
+public sealed record Note(string Text) : Block;
+
+/// <summary>Text kept as it is: a command, a configuration.</summary>
+/// <param name="Language">"json", "text".</param>
+public sealed record Code(string Text, string Language = "text") : Block;
+
+public sealed record TableBlock(TextTable Table) : Block;
+
+/// <summary>Blocks that a reader opens; in Markdown and in print they are open.</summary>
+/// <param name="Title">In a few words what is inside.</param>
+public sealed record Details(string Title, IReadOnlyList<Block> Blocks) : Block;
+
+/// <summary>A picture.</summary>
+/// <param name="Path">Relative to the page, with "/": "plots/roc.png".</param>
+/// <param name="Svg">The same picture as SVG, put into the HTML page itself; without it the page refers to <paramref name="Path"/>.</param>
+public sealed record Figure(string Caption, string Path, string? Svg = null) : Block
+{
+    /// <summary>
+    /// Whether its colours follow the page: ink and background those of light and dark, a loss's marks its switch. False where colour stands for a number.
+    /// </summary>
+    public bool FollowsPage { get; init; } = true;
+
+    /// <summary>The path as a link writes it.</summary>
+    public string Url => Uri.EscapeDataString(Path).Replace("%2F", "/", StringComparison.Ordinal);
+}

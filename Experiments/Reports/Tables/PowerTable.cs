@@ -1,0 +1,64 @@
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Statistics;
+
+namespace Ablation.Experiments.Reports.Tables;
+
+/// <summary>A loss against the baseline in one metric.</summary>
+/// <param name="HolmP">As the table of results has it, corrected over all of its metrics; null where there was no test.</param>
+public sealed record PowerRow(string Loss, PairedComparison Comparison, double? HolmP);
+
+/// <summary>How sure a table of results is of its headline metric: each loss's difference from the baseline with its tests, its effect size, and the seeds that it would take.</summary>
+public static class PowerTable
+{
+    /// <summary>Of one column of a table of results; null where no loss is compared with the baseline.</summary>
+    /// <param name="column">0 is the headline metric.</param>
+    public static TextTable? Build(Summary summary, SummaryTable table, int column = 0)
+    {
+        var baseline = summary.Suite.BaselineLabel();
+        var compared = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && column < row.Cells.Count).ToList();
+        if (compared.Count == 0 || table.Table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } against) return null;
+        var metric = table.Table.Columns[column];
+        var rows = compared.ConvertAll(row => new PowerRow(row.Name, PairedComparison.Compare(row.Seeds(column), against.Seeds(column)), row.Cells[column].HolmP));
+        var comparisons = table.Table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
+        return Build($"Differences in {metric.Name} ({metric.Estimator}) from {baseline}; {table.Test}, {table.ConditionLabel}", metric, rows, Math.Max(1, comparisons));
+    }
+
+    /// <param name="caption">What is compared; the number of comparisons is added.</param>
+    /// <param name="comparisons">Tests that the correction is over, at least 1.</param>
+    public static TextTable Build(string caption, ResultColumn metric, IReadOnlyList<PowerRow> rows, int comparisons)
+    {
+        var tests = comparisons == 1 ? "1 comparison" : $"{comparisons} comparisons";
+        return new TextTable($"{caption}; corrected over {tests}.",
+        [
+            new TextHeader("loss"),
+            new TextHeader(metric.Format.Label("difference"), "95 % t interval, paired", true),
+            new TextHeader("t test", "p", true),
+            new TextHeader("t test", "p, Holm", true),
+            new TextHeader("Wilcoxon", "p, exact", true),
+            new TextHeader("effect d_z", "corrected; 95 %", true),
+            new TextHeader("seeds needed", "for this difference; in this table", true),
+            new TextHeader(metric.Format.Label("smallest difference found"), "with these seeds; in this table", true),
+        ], [.. rows.Select(row => Row(row, metric, Strength.Compute(row.Comparison, comparisons)))]);
+    }
+
+    /// <summary>"0.0123"; "&lt; 0.0001" for less; "n/a" where there was no test.</summary>
+    public static string P(double? p) => p < 0.0001 ? "< 0.0001" : ValueFormat.Number(4).Text(p);
+
+    private static IReadOnlyList<TextCell> Row(PowerRow row, ResultColumn metric, Strength strength)
+    {
+        var (comparison, format, plain) = (row.Comparison, metric.Format, ValueFormat.Number(2));
+        var n = $"n = {comparison.N}";
+        var effect = strength.Effect;
+        return
+        [
+            new TextCell(row.Loss),
+            new TextCell(format.Signed(comparison.MeanDifference), comparison.HalfWidth is { } half ? format.Text(half) : null, [comparison.Signs is { } signs ? $"{n}: {signs.Text(metric.HigherIsBetter)}" : n]),
+            new TextCell(P(comparison.TTestP)),
+            new TextCell(P(row.HolmP)),
+            new TextCell(P(comparison.WilcoxonP)),
+            new TextCell(plain.Signed(effect?.Dz), null, effect is null ? null : [$"{plain.Signed(effect.Unbiased)}; {plain.Signed(effect.Low)} to {plain.Signed(effect.High)}"]),
+            new TextCell(strength.Seeds?.ToString() ?? ValueFormat.Missing, null, strength.SeedsInTable is { } more ? [more.ToString()] : null),
+            new TextCell(format.Text(strength.SmallestDifference), null, strength.SmallestInTable is { } larger ? [format.Text(larger)] : null),
+        ];
+    }
+}

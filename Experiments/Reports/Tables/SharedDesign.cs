@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Ablation.Harness.Metrics;
+
+namespace Ablation.Experiments.Reports.Tables;
+
+/// <summary>
+/// One copy of what the trials of a suite have in common in their scores: truth, folds and persons of a test's pairs. Ten thousand trials would hold them ten thousand times. Only arrays that are
+/// equal value for value are shared.
+/// </summary>
+public sealed class SharedDesign
+{
+    private readonly ConcurrentDictionary<string, PairScores> known = new(StringComparer.Ordinal);
+
+    /// <summary>The same scores, with arrays of the first trial that had equal ones.</summary>
+    public TestScores Share(TestScores scores)
+    {
+        if (scores is not PairScores pairs) return scores;
+        var first = known.GetOrAdd(pairs.Test, pairs);
+        return ReferenceEquals(first, pairs) ? pairs : pairs with
+        {
+            Same = Shared(pairs.Same, first.Same),
+            Fold = Shared(pairs.Fold, first.Fold),
+            FirstPerson = SharedOrNull(pairs.FirstPerson, first.FirstPerson),
+            SecondPerson = SharedOrNull(pairs.SecondPerson, first.SecondPerson),
+        };
+    }
+
+    private static T[] Shared<T>(T[] own, T[] first) where T : IEquatable<T> => own.AsSpan().SequenceEqual(first) ? first : own;
+
+    private static T[]? SharedOrNull<T>(T[]? own, T[]? first) where T : IEquatable<T> => own is null || first is null ? own : Shared(own, first);
+}

@@ -1,0 +1,88 @@
+namespace Ablation.Experiments.Reports.Tables;
+
+/// <summary>A cell ready to print. Every part is plain text; renderers escape it.</summary>
+/// <param name="Text">"97.23", or a name.</param>
+/// <param name="Interval">"0.12", printed after a plus-minus sign.</param>
+/// <param name="Details">Smaller lines below it.</param>
+public sealed record TextCell(string Text, string? Interval = null, IReadOnlyList<string>? Details = null, Rank Rank = Rank.None)
+{
+    /// <summary>Set back, in grey: what is not of this project.</summary>
+    public bool IsQuoted { get; init; }
+
+    /// <summary>The raw number behind the text, for sorting; null where there is none.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>The trials behind the number; they are linked from the first of <see cref="Details"/>.</summary>
+    public IReadOnlyList<TrialLink> Trials { get; init; } = [];
+
+    /// <summary>Files or places, after the text.</summary>
+    public IReadOnlyList<TextLink> Links { get; init; } = [];
+}
+
+/// <summary>A trial that has a row with this <see cref="Anchor"/> on the same page.</summary>
+public sealed record TrialLink(int Seed, string Id, string Commit)
+{
+    public string Anchor => AnchorOf(Id);
+
+    public static string AnchorOf(string id) => $"trial-{id}";
+}
+
+/// <param name="Url">Escaped, relative to the page.</param>
+public sealed record TextLink(string Text, string Url);
+
+/// <summary>A column's heading, with a second line (the estimator), and whether it holds numbers (set right).</summary>
+public sealed record TextHeader(string Text, string? Detail = null, bool IsNumber = false);
+
+/// <summary>A table of text: what Markdown and HTML print.</summary>
+public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers, IReadOnlyList<IReadOnlyList<TextCell>> Rows)
+{
+    /// <summary>For each row the loss that it is about, so that it can be hidden; empty where rows are something else.</summary>
+    public IReadOnlyList<string> Losses { get; init; } = [];
+
+    /// <summary>For each row the name that links lead to; empty where none do.</summary>
+    public IReadOnlyList<string> Anchors { get; init; } = [];
+
+    /// <summary>A table of plain strings: settings, machines, files.</summary>
+    public static TextTable Plain(string caption, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) =>
+        new(caption, [.. headers.Select(header => new TextHeader(header))],
+            [.. rows.Select(row => (IReadOnlyList<TextCell>)[.. row.Select(text => new TextCell(text))])]);
+
+    /// <summary>Rounds a result table for print; the detail lines have deviation and n, and the difference from the baseline.</summary>
+    public static TextTable Build(ResultTable table, bool details = true)
+    {
+        var ranks = Ranking.Marks(table);
+        var headers = table.Columns.SelectMany((column, j) => (IEnumerable<TextHeader>)
+        [
+            new TextHeader(column.Format.Label(column.Name), column.Estimator, IsNumber: true),
+            .. table.HasPublished(j) ? [new TextHeader(column.Format.Label("published"), "ours less published", IsNumber: true)] : Array.Empty<TextHeader>(),
+        ]);
+        var rows = table.Rows.Select((row, i) => (IReadOnlyList<TextCell>)
+        [
+            new TextCell(row.Name),
+            .. row.Cells.SelectMany((cell, j) => (IEnumerable<TextCell>)
+            [
+                Cell(cell, table.Columns[j].Format, ranks[i, j], details),
+                .. table.HasPublished(j) ? [Quoted(cell, table.Columns[j].Format)] : Array.Empty<TextCell>(),
+            ]),
+        ]);
+        return new TextTable(table.Caption, [new TextHeader(table.RowHeader), .. headers], [.. rows]);
+    }
+
+    private static TextCell Cell(ResultCell cell, ValueFormat format, Rank rank, bool details)
+    {
+        if (cell.Known is not { } mean) return new TextCell(ValueFormat.Missing);
+        var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? format.Text(half) : null;
+        return new TextCell(format.Text(mean), interval, details ? [.. Details(cell, format)] : null, rank) { Value = mean };
+    }
+
+    private static TextCell Quoted(ResultCell cell, ValueFormat format) => cell.Published is not { } published ? new TextCell("") { IsQuoted = true }
+        : new TextCell(format.Text(published.Raw), Details: cell.PublishedDifference is { } difference ? [format.Signed(difference)] : null) { IsQuoted = true };
+
+    private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
+    {
+        yield return $"sd {format.Text(cell.Deviation)}, n = {cell.N}";
+        if (cell.VerdictText is not { } verdict) yield break;
+        var difference = cell.Delta is null ? "" : format.Signed(cell.Delta) + " ";
+        yield return difference + verdict;
+    }
+}

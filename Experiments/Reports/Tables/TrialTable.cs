@@ -1,0 +1,48 @@
+using Ablation.Experiments.Processes;
+using Ablation.Experiments.Store;
+using Ablation.Harness.Provenance;
+
+namespace Ablation.Experiments.Reports.Tables;
+
+/// <summary>The table of all trials, which the numbers of a page lead to: a row a trial, with its files.</summary>
+internal static class TrialTable
+{
+    public static TextTable Build(Summary summary, ResultStore store)
+    {
+        var hasRestarts = summary.Trials.Any(trial => trial.Result?.Provenance.Restarts > 0);
+        TextHeader[] restarts = hasRestarts ? [new TextHeader("restarts", IsNumber: true)] : [];
+        TextHeader[] headers =
+        [
+            new("loss"), new("condition"), new("seed", IsNumber: true), new("state"), new("final loss", IsNumber: true), new("images/s", IsNumber: true),
+            new("seconds", IsNumber: true), .. restarts, new("commit"), new("ID"), new("files"),
+        ];
+        return new TextTable("Each trial's folder is trials/ID.", headers, EveryCore.Select(summary.Trials, trial => Row(summary, trial, store, hasRestarts)))
+        {
+            Losses = [.. summary.Trials.Select(trial => trial.Plan.Label)],
+            Anchors = [.. summary.Trials.Select(trial => TrialLink.AnchorOf(trial.Id))],
+        };
+    }
+
+    private static IReadOnlyList<TextCell> Row(Summary summary, StoredTrial trial, ResultStore store, bool hasRestarts)
+    {
+        var origin = trial.Result?.Provenance;
+        TextCell[] restarts = hasRestarts ? [Number(origin?.Restarts, 0)] : [];
+        return
+        [
+            new(trial.Plan.Label), new(summary.ConditionLabels[trial.Plan.Condition]),
+            new(trial.Plan.Spec.Seed.ToString()) { Value = trial.Plan.Spec.Seed }, new(State(trial)),
+            Number(trial.Result?.FinalLoss, 4), Number(trial.Result?.ImagesPerSecond, 0), Number(origin?.Seconds, 0), .. restarts,
+            new(origin?.Commit ?? ValueFormat.Missing), new(trial.Id), new("") { Links = LinkedTable.Files(store, trial.Id) },
+        ];
+    }
+
+    private static TextCell Number(double? value, int decimals) => new(ValueFormat.Number(decimals).Text(value)) { Value = value };
+
+    private static string State(StoredTrial trial) => trial switch
+    {
+        { Result: { } result } => result.Ending(),
+        { IsDamaged: true } => "damaged",
+        { Failure: not null } => "failed",
+        _ => "not run",
+    };
+}

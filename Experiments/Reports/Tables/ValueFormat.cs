@@ -1,0 +1,38 @@
+
+namespace Ablation.Experiments.Reports.Tables;
+
+/// <summary>How a raw number is printed in tables and scaled in plots. The only place where numbers are rounded.</summary>
+/// <param name="Scale">Factor before printing: 100 for a share printed in percent.</param>
+/// <param name="Decimals">Digits after the point.</param>
+/// <param name="Unit">"%", "images/s"; empty for none.</param>
+public sealed record ValueFormat(double Scale, int Decimals, string Unit)
+{
+    /// <summary>What stands for a value that is missing.</summary>
+    public const string Missing = "n/a";
+
+    /// <summary>A share 0 .. 1 in percent with two decimals.</summary>
+    public static ValueFormat Percent { get; } = new(100, 2, "%");
+
+    /// <summary>A plain number.</summary>
+    public static ValueFormat Number(int decimals, string unit = "") => new(1, decimals, unit);
+
+    /// <summary>"97.23"; "n/a" for null, NaN and infinities.</summary>
+    public string Text(double? value) => Print(value, "");
+
+    /// <summary>"+0.12", "-0.12", "0.00"; "n/a" for null, NaN and infinities.</summary>
+    public string Signed(double? value) => Print(value, "+");
+
+    /// <summary>"accuracy (%)".</summary>
+    public string Label(string name) => Unit.Length == 0 ? name : $"{name} ({Unit})";
+
+    /// <summary>A limit of a plot's axis, held to what the value can be: an interval may reach beyond 100 %, an axis should not.</summary>
+    public double Clip(double limit) => this == Percent ? Math.Clamp(limit, 0, Scale) : limit;
+
+    private string Print(double? value, string plus)
+    {
+        if (value is not { } number || !double.IsFinite(number)) return Missing;
+        var text = (number * Scale).ToString("F" + Decimals.ToString());
+        if (text.All(c => c is '-' or '0' or '.')) return text.TrimStart('-'); // -0.00 is 0.00
+        return number > 0 ? plus + text : text;
+    }
+}

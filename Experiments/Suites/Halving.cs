@@ -1,0 +1,36 @@
+namespace Ablation.Experiments.Suites;
+
+/// <summary>A round of a search.</summary>
+/// <param name="Configurations">Of each loss.</param>
+/// <param name="Epochs">Of each training.</param>
+public sealed record Rung(int Configurations, int Epochs);
+
+/// <summary>
+/// Successive halving (Jamieson and Talwalkar, AISTATS 2016), the synchronous form of ASHA (Li et al., MLSys 2020): a round is through before the next begins. ASHA promotes as soon as a
+/// place is free, and what it promotes then depends on which training ends first; here the same results always give the same choice. All losses share a round, so few places stay empty.
+/// </summary>
+public static class Halving
+{
+    /// <summary>The rounds; the last has all epochs. Of random search there is one.</summary>
+    /// <param name="epochs">Of the suite's training.</param>
+    public static IReadOnlyList<Rung> Rungs(TuneOptions tune, int epochs)
+    {
+        if (tune.Method == TuneMethod.Random) return [new Rung(tune.Trials, epochs)];
+        var rungs = new List<Rung>();
+        var configurations = tune.Trials;
+        for (long length = tune.MinimumEpochs; length < epochs; length *= tune.Reduction)
+        {
+            rungs.Add(new Rung(configurations, (int)length));
+            configurations = Math.Max(1, configurations / tune.Reduction);
+        }
+
+        rungs.Add(new Rung(configurations, epochs));
+        return rungs;
+    }
+
+    /// <summary>The best so many draws, best first; of equal ones the one drawn earlier. A draw without a value (it diverged), or with one
+    /// that is no number, is the worst.</summary>
+    /// <param name="draws">Those that were judged: one whose training failed is none.</param>
+    public static IReadOnlyList<int> Best(IEnumerable<(int Draw, double? Value)> draws, int count) =>
+        [.. draws.OrderByDescending(one => one.Value is { } value && !double.IsNaN(value) ? value : double.NegativeInfinity).ThenBy(one => one.Draw).Take(count).Select(one => one.Draw)];
+}

@@ -1,0 +1,48 @@
+using System.Reflection;
+
+namespace Ablation.Experiments.Suites;
+
+/// <summary>A figure of the literature.</summary>
+/// <param name="Value">As published: in percent where the metric says so.</param>
+public sealed record PublishedFigure(string Table, string Loss, string Setting, string Backbone, string TrainSet, string Benchmark, string Metric, double Value, string Source)
+{
+    /// <summary>In the unit of this project's figures: a share where percent was published.</summary>
+    public double Raw => Metric.EndsWith('%') ? Value / 100 : Value;
+}
+
+/// <summary>The list of published figures that the program carries: Experiments/Tables/published.csv.</summary>
+public static class PublishedFigures
+{
+    private static readonly Lazy<IReadOnlyList<PublishedFigure>> Read = new(Load);
+
+    public static IReadOnlyList<PublishedFigure> All => Read.Value;
+
+    public static IReadOnlyList<string> Tables => [.. All.Select(figure => figure.Table).Distinct()];
+
+    /// <summary>The figure of a cell; null where the list has none, or the row or column names none. Of several the last: a source that corrects another stands below it.</summary>
+    public static PublishedFigure? Find(string? table, PublishedRow? row, PublishedColumn? column) => table is null || row is null || column is null ? null
+        : All.LastOrDefault(figure => figure.Table == table && Fits(figure, row) && Fits(figure, column));
+
+    /// <summary>Whether any figure of the table stands in the row.</summary>
+    public static bool Has(string table, PublishedRow row) => All.Any(figure => figure.Table == table && Fits(figure, row));
+
+    /// <summary>Whether any figure of the table stands in the column.</summary>
+    public static bool Has(string table, PublishedColumn column) => All.Any(figure => figure.Table == table && Fits(figure, column));
+
+    private static bool Fits(PublishedFigure figure, PublishedRow row) => figure.Loss == row.Loss && (row.Setting is null || figure.Setting == row.Setting);
+
+    private static bool Fits(PublishedFigure figure, PublishedColumn column) =>
+        figure.Benchmark == column.Benchmark && figure.Metric == column.Metric && (column.Backbone is null || figure.Backbone == column.Backbone);
+
+    private static List<PublishedFigure> Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        using var stream = assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith(".published.csv", StringComparison.Ordinal)))!;
+        using var text = new StreamReader(stream);
+        var figures = new List<PublishedFigure>();
+        text.ReadLine(); // the header; no cell holds a comma
+        while (text.ReadLine()?.Split(',') is { } cells)
+            figures.Add(new PublishedFigure(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], double.Parse(cells[7]), cells[8]));
+        return figures;
+    }
+}

@@ -1,0 +1,190 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Tuning;
+using Ablation.Harness;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using Ablation.Losses.Options;
+
+namespace Ablation.Experiments.Suites;
+
+/// <summary>
+/// A question and the grid of trials that answers it: losses x conditions x seeds, and some tests. A condition is a network, its resolution, a way to
+/// train and a training set: all combinations of those given, or a list. One commented JSON file; docs/suites.md explains every key.
+/// </summary>
+public sealed record Suite
+{
+    /// <summary>The file's name without its ending; set by the reader.</summary>
+    [JsonIgnore]
+    public string Name { get; init; } = "";
+
+    [Description("path or address of the JSON schema, for editors; not read")]
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    [Description("what the suite is to find out, in a sentence; heads the report")]
+    public required string Question { get; init; }
+
+    [Description("loss that the others are compared with, by its label; the first loss if absent")]
+    public string? Baseline { get; init; }
+
+    [Description("training images")]
+    [JsonPropertyName("data")]
+    public SourceOptions? DataSet { get; init; }
+
+    [Description("instead of data: several training sets, each a condition of its own")]
+    public IReadOnlyList<SourceOptions>? DataSets { get; init; }
+
+    /// <summary>The training sets, however they are given.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SourceOptions> Data
+    {
+        get => DataSets ?? (DataSet is { } one ? [one] : []);
+        init => (DataSet, DataSets) = (value.Count == 1 ? value[0] : null, value.Count == 1 ? null : value);
+    }
+
+    [Description("tests; each is read once, after training")]
+    public required IReadOnlyList<ProtocolOptions> Tests { get; init; }
+
+    [Description("losses to compare")]
+    public required IReadOnlyList<LossOptions> Losses { get; init; }
+
+    [Description("networks; with resolutions and trainings, whose every combination is a condition")]
+    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
+    public IReadOnlyList<BackboneOptions> Backbones { get; init; } = [];
+
+    [Description("pixels a side of the network's input")]
+    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
+    public IReadOnlyList<int> Resolutions { get; init; } = [];
+
+    [Description("ways to train")]
+    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
+    public IReadOnlyList<TrainingOptions> Trainings { get; init; } = [];
+
+    [Description("instead of backbones, resolutions and trainings: each condition by itself, where a network has a training of its own")]
+    [JsonPropertyName("conditions")]
+    public IReadOnlyList<GivenCondition>? Given { get; init; }
+
+    [Description("seeds; each gives every loss the same start, order and augmentation")]
+    public required IReadOnlyList<int> Seeds { get; init; }
+
+    [Description("adds the untrained network as a row")]
+    public bool Untrained { get; init; } = true;
+
+    [Description("figures of the report; a choice of its own where left out")]
+    public IReadOnlyList<FigureOptions>? Figures { get; init; }
+
+    [Description("training images that the full data have; lets plan estimate where the data are not there")]
+    [Range(1, int.MaxValue)]
+    public int? ExpectedImages { get; init; }
+
+    [Description("tables at the head of the report, such as those of a paper; none where left out")]
+    public IReadOnlyList<TableOptions>? Tables { get; init; }
+
+    [Description("searches options for every loss on people held out of the training set, and adds a row of each with what it found")]
+    public TuneOptions? Tune { get; init; }
+
+    /// <summary>What tuning chose; null before it has, and without it.</summary>
+    [JsonIgnore]
+    public TuningChoice? Tuned { get; init; }
+
+    /// <summary>Every trial: seed by seed, so that complete comparisons come first.</summary>
+    public IReadOnlyList<PlannedTrial> Trials() =>
+    [
+        .. from seed in Seeds
+           from condition in Conditions()
+           from row in Rows(condition.Training)
+           select new PlannedTrial(new TrialSpec(row.Loss, condition.Backbone, condition.Resolution, condition.Data, Tests, row.Training, seed), row.Label, condition),
+    ];
+
+    /// <summary>
+    /// What of training images and tests is not there or does not go with the suite, and what would do; see <see cref="SuiteCheck"/>.
+    /// </summary>
+    public IReadOnlyList<string> DataProblems(DataRoot data)
+    {
+        using var opened = new OpenedData(data);
+        return DataProblems(Trials(), opened);
+    }
+
+    /// <inheritdoc cref="DataProblems(DataRoot)"/>
+    /// <param name="trials">Those of the suite that are to run.</param>
+    public IReadOnlyList<string> DataProblems(IReadOnlyList<PlannedTrial> trials, OpenedData data)
+    {
+        var problems = SuiteCheck.Problems(trials, data);
+        if (Tune is null || problems.Count > 0) return problems; // what tuning says of the same set would be said twice
+        try
+        {
+            return [.. Tuned?.DataProblems(this, data.Root) ?? TuningPlan.Build(this).DataProblems(data)];
+        }
+        catch (DataProblem problem)
+        {
+            return [problem.Message];
+        }
+    }
+
+    /// <summary>Conditions in the order of the report: one table each.</summary>
+    public IReadOnlyList<Condition> Conditions() =>
+    [
+        .. from data in Data
+           from condition in Given is { } given
+               ? given.Select(one => new Condition(one.Backbone, one.Resolution, one.Training, data) { Name = one.Name })
+               : from training in Trainings
+                 from backbone in Backbones
+                 from resolution in Resolutions
+                 select new Condition(backbone, resolution, training, data)
+           select condition,
+    ];
+
+    /// <summary>Every network of a condition, once.</summary>
+    public IReadOnlyList<BackboneOptions> Networks() => Given is { } given ? [.. given.Select(one => one.Backbone).Distinct()] : Backbones;
+
+    /// <summary>Every training of a condition, once.</summary>
+    public IReadOnlyList<TrainingOptions> WaysToTrain() => Given is { } given ? [.. given.Select(one => one.Training).Distinct()] : Trainings;
+
+    /// <summary>The label of the baseline.</summary>
+    public string BaselineLabel() => Baseline ?? Labels.Of(Losses)[0];
+
+    private IEnumerable<(string Label, LossOptions Loss, TrainingOptions Training)> Rows(TrainingOptions training)
+    {
+        var labels = Labels.Of(Losses);
+        // the untrained network needs a loss to be built with, and it does not matter which
+        if (Untrained) yield return (Labels.Untrained, new SoftmaxOptions(), training with { Epochs = 0 });
+        for (var i = 0; i < Losses.Count; i++)
+        {
+            yield return (labels[i], Losses[i], training);
+            if (Tuned?.For(labels[i]) is { } chosen) yield return (Labels.Tuned(labels[i]), chosen.Loss, chosen.Training);
+        }
+    }
+}
+
+/// <summary>What the trials of one table share.</summary>
+public sealed record Condition(BackboneOptions Backbone, int Resolution, TrainingOptions Training, SourceOptions Data)
+{
+    /// <summary>As the suite calls it; null where it does not.</summary>
+    public string? Name { get; init; }
+}
+
+/// <summary>A condition that a suite gives by itself.</summary>
+public sealed record GivenCondition
+{
+    [Description("what tables call it; network, resolution and what else tells it from the others where left out")]
+    public string? Name { get; init; }
+
+    [Description("network")]
+    public required BackboneOptions Backbone { get; init; }
+
+    [Description("pixels a side of the network's input")]
+    public required int Resolution { get; init; }
+
+    [Description("way to train")]
+    public required TrainingOptions Training { get; init; }
+}
+
+/// <summary>A trial of a suite, the label of its loss, and the table that it belongs to.</summary>
+public sealed record PlannedTrial(TrialSpec Spec, string Label, Condition Condition);

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Ablation.Harness.Faces;
+using SkiaSharp;
+
+namespace Ablation.Harness.Batches;
+
+/// <summary>
+/// A folder of decoded training pictures, a file a set, which trials and processes share: after the first use of a set none of
+/// them decodes it again. Where it cannot be used, it says so once and pictures are decoded as without it.
+/// </summary>
+/// <param name="folder">Made where it is not there. Files of sets that are gone or changed stay until somebody deletes them.</param>
+/// <param name="say">Told, in one line each, what is built and what went wrong; on the thread that opens or disposes.</param>
+public sealed class PixelCache(string folder, Action<string> say)
+{
+    private const long LeftFree = 1L << 30;
+    private const int Format = 1;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private readonly HashSet<string> given = []; // up, in this process
+
+    /// <summary>Free bytes of the disk that holds a path.</summary>
+    internal Func<string, long> FreeBytes { get; init; } = FreeOn;
+
+    /// <summary>
+    /// <paramref name="source"/> with its pictures from the cache, which is written first where it is not there; other processes
+    /// that want the same wait for the one that writes. Null where the set cannot be cached; then the source is as it was.
+    /// </summary>
+    /// <param name="threads">That decode while the cache is written.</param>
+    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; no half-written file stays.</exception>
+    public PackedSource? Open(FaceSource source, int threads, CancellationToken cancel)
+    {
+        var path = Path.GetFullPath(folder);
+        try
+        {
+            if (source.Fingerprint is not { } content) return null;
+            var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes($"{Format}\n{typeof(SKCodec).Assembly.GetName().Version}\n{RuntimeInformation.ProcessArchitecture}\n{content}")); // what decides a decoded bit
+            path = Path.Combine(path, $"{FileName(source.Name)}-{Convert.ToHexStringLower(fingerprint.AsSpan(0, 8))}.pixels");
+            if (given.Contains(path)) return null;
+            if (TryOpen(path, fingerprint, source, tellDamage: true) is { } ready) return ready;
+            Directory.CreateDirectory(folder);
+            using var held = Lock(path, cancel);
+            if (TryOpen(path, fingerprint, source, tellDamage: false) is { } built) return built; // by another, since the look above
+            Build(path, fingerprint, source, threads, cancel);
+            return new PackedSource(source, PackedFile.Open(path, fingerprint, source.Count), say);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            given.Add(path);
+            say($"{path}: {source.Name} is not cached: {problem.Message}; free space or choose another --cache folder (the run goes on and decodes)");
+            return null;
+        }
+    }
+
+    /// <summary>Deletes a file where that is possible; where not, the next use finds out again.</summary>
+    internal static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private PackedSource? TryOpen(string path, byte[] fingerprint, FaceSource source, bool tellDamage)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return new PackedSource(source, PackedFile.Open(path, fingerprint, source.Count), say);
+        }
+        catch (InvalidDataException problem)
+        {
+            if (tellDamage) say($"{path}: {problem.Message}; it is written again");
+            return null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // removed by another process since the line above
+        }
+    }
+
+    private void Build(string path, byte[] fingerprint, FaceSource source, int threads, CancellationToken cancel)
+    {
+        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp")) Remove(left); // of a process that was killed
+        var bytes = PackedWriter.Estimate(source);
+        if (bytes + LeftFree > FreeBytes(path))
+            throw new IOException($"it takes about {bytes >> 20} MB and {LeftFree >> 20} MB are left free, but the disk has {FreeBytes(path) >> 20} MB");
+        say($"{path}: writing {source.Count} decoded pictures, about {bytes >> 20} MB");
+        var clock = Stopwatch.StartNew();
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            PackedWriter.Write(temporary, source, fingerprint, threads, CheckSpace, cancel);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            Remove(temporary);
+        }
+
+        say($"{path}: written in {clock.Elapsed.TotalSeconds:F0} s");
+
+        void CheckSpace()
+        {
+            if (FreeBytes(path) < LeftFree) throw new IOException($"less than {LeftFree >> 20} MB are free on its disk");
+        }
+    }
+
+    /// <summary>Waits until no other process holds the lock. The empty file stays: one that is deleted can be locked twice.</summary>
+    private FileStream Lock(string path, CancellationToken cancel)
+    {
+        for (var told = false; ; told = true)
+        {
+            try
+            {
+                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            }
+            catch (IOException problem) when (IsHeldByAnother(problem))
+            {
+                if (!told) say($"{path}: waiting for the process that writes it");
+                cancel.WaitHandle.WaitOne(Poll);
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    // Windows: sharing or lock violation; elsewhere .NET hands errno on: EAGAIN is 11 on Linux, 35 on macOS
+    private static bool IsHeldByAnother(IOException problem) =>
+        OperatingSystem.IsWindows() ? (problem.HResult & 0xFFFF) is 32 or 33 : problem.HResult is 11 or 35;
+
+    private static long FreeOn(string path)
+    {
+        try
+        {
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(path)! : Path.GetDirectoryName(path)!).AvailableFreeSpace;
+        }
+        catch (ArgumentException)
+        {
+            return long.MaxValue; // a network path of Windows has no drive: the disk itself will say when it is full
+        }
+    }
+
+    private static string FileName(string name) =>
+        string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-')).Trim('-') is { Length: > 0 } safe ? safe[..Math.Min(40, safe.Length)] : "set";
+}

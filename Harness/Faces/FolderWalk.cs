@@ -1,0 +1,62 @@
+using System.IO.Enumeration;
+using Ablation.Harness.Formats;
+
+namespace Ablation.Harness.Faces;
+
+/// <summary>
+/// Walks through a folder of pictures: what is a picture, an identity's folder or neither is decided here and nowhere else. Folders and
+/// files of
+/// <see cref="SystemNames"/> are passed over, links are followed as <see cref="FolderLinks"/> allows.
+/// </summary>
+internal sealed class FolderWalk(string root)
+{
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+    private readonly FolderLinks links = new(root);
+
+    /// <summary>What is not read of the folders walked so far.</summary>
+    public PassedOver Passed { get; } = new();
+
+    private readonly record struct Item(string Name, bool IsFolder, bool IsLink, bool IsHidden);
+
+    /// <summary>The names of the folders in <paramref name="folder"/> and of the pictures beside them, each in ordinal order.</summary>
+    public (string[] Folders, string[] Images) Look(string folder)
+    {
+        var (folders, images) = (new List<string>(), new List<string>());
+        foreach (var item in Items(folder))
+        {
+            var path = Path.Combine(folder, item.Name);
+            if (item.IsHidden || SystemNames.Has(item.Name)) Passed.AddSystem(item.Name);
+            else if (!item.IsFolder && ImageFolder.IsImage(item.Name)) images.Add(item.Name);
+            else if (!item.IsFolder) Passed.AddFile(item.Name);
+            else if (!item.IsLink || links.Follow(path, out var target)) folders.Add(item.Name);
+            else Passed.AddLink(Path.GetRelativePath(root, path).Replace('\\', '/'), target);
+        }
+
+        return ([.. folders.Order(StringComparer.Ordinal)], [.. images.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Paths of all pictures below <paramref name="folder"/>, at whatever depth, with '/' between the parts, in ordinal order: the
+    /// same folder has the same order everywhere.</summary>
+    /// <param name="foldersOnly">Names of its folders where it has no picture of its own; else empty.</param>
+    public string[] Images(string folder, out string[] foldersOnly)
+    {
+        var all = new List<string>();
+        var (folders, own) = Look(folder);
+        foldersOnly = own.Length == 0 ? folders : [];
+        all.AddRange(own);
+        foreach (var below in folders) Add(Path.Combine(folder, below), $"{below}/", all);
+        all.Sort(StringComparer.Ordinal);
+        return [.. all];
+    }
+
+    private void Add(string folder, string prefix, List<string> all)
+    {
+        var (folders, images) = Look(folder);
+        all.AddRange(images.Select(name => prefix + name));
+        foreach (var below in folders) Add(Path.Combine(folder, below), $"{prefix}{below}/", all);
+    }
+
+    private static FileSystemEnumerable<Item> Items(string folder) => new(folder,
+        static (ref FileSystemEntry entry) => new Item(entry.FileName.ToString(), entry.IsDirectory, entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) != 0, entry.IsHidden),
+        Everything);
+}

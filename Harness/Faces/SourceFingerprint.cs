@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ablation.Harness.Faces;
+
+/// <summary>What tells one state of a set on disk from another without reading its pictures.</summary>
+internal static class SourceFingerprint
+{
+    /// <summary>By path, class, length and time of writing of every image file, in order.</summary>
+    public static string OfFiles(string kind, IEnumerable<(string Path, string Relative, int Class)> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (path, relative, identity) in files)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{relative}\t{identity}\t{State(path)}\n"));
+        return $"{kind} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    }
+
+    /// <summary>By length and time of writing of the records, and what index and property file say.</summary>
+    public static string OfPack(PackFiles pack)
+    {
+        using var index = new FileStream(pack.Index, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var property = File.Exists(pack.Property) ? File.ReadAllText(pack.Property) : "none";
+        return $"pack {State(pack.Records)} {Convert.ToHexStringLower(SHA256.HashData(index))} {property}";
+    }
+
+    /// <summary>By path, length and time of writing; null where there is no such file.</summary>
+    public static string? OfFile(string path) => File.Exists(path) ? $"file {Path.GetFullPath(path)} {State(path)}" : null;
+
+    private static string State(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "missing";
+    }
+}

@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
+using Ablation.Losses.Options;
+
+namespace Ablation.Harness.Faces;
+
+/// <summary>
+/// A part of any set of labelled faces: fewer identities, fewer images of each, a long tail, wrong labels, or none of the people that lists name. All draws are nested: of one seed, the
+/// smaller part lies within the larger one, and less noise is a part of more.
+/// </summary>
+[Description("A part of another source: fewer identities or images, a long tail, wrong labels, people left out")]
+public sealed record SubsetOptions : SourceOptions
+{
+    [Required, Description("The source that the part is taken of")]
+    public required SourceOptions Of { get; init; }
+
+    [Description("Number of identities, drawn by the seed; all where left out"), Range(2, 100_000_000)]
+    public int? Identities { get; init; }
+
+    [Description("Most images of an identity, drawn by the seed; all where left out"), Range(1, 1_000_000)]
+    public int? ImagesPerIdentity { get; init; }
+
+    [Description("Identities with fewer images than this are left out"), Range(1, 1_000_000)]
+    public int LeastImages { get; init; } = 1;
+
+    [Description("0: every image; else the k-th identity of the draw keeps the share (k+1)^-longTail of its images, at least one"), Range(0.0, 3.0)]
+    public double LongTail { get; init; }
+
+    [Description("Share of the images that carry the label of another identity of the part"), Range(0.0, 0.4)]
+    public double LabelNoise { get; init; }
+
+    [Description("Lists of people to leave out: a name a line, or a .tsv list of images whose folders are the names")]
+    [OnDisk]
+    [MayBeEmpty("nobody is left out")]
+    public IReadOnlyList<string> Without { get; init; } = [];
+
+    [Description("Draws identities, images and wrong labels")]
+    public int Seed { get; init; }
+
+    public override FaceSource Open(DataRoot data)
+    {
+        CheckedOptions.Of(this);
+        var left = new PeopleList();
+        foreach (var list in Without) left.Add(data.Resolve(list));
+        var whole = Of.Open(data);
+        try
+        {
+            return new SubsetSource(this, whole, left);
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>People by name, compared as <see cref="PlainName"/> does.</summary>
+internal sealed class PeopleList
+{
+    private const string Cure = "a name a line, or a .tsv list of images (path TAB class) whose folders are the names";
+    private readonly HashSet<string> plain = new(StringComparer.Ordinal);
+
+    public bool IsEmpty => plain.Count == 0;
+
+    public bool Has(string name) => plain.Contains(PlainName.Normalise(name));
+
+    /// <exception cref="DataProblem">The list is missing, empty, or a line of it tells no name.</exception>
+    public void Add(string path)
+    {
+        var before = plain.Count;
+        foreach (var (text, line) in ProtocolLines.Read(path, Cure))
+        {
+            var name = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? text.Split('\t')[0].Replace('\\', '/').Split('/').SkipLast(1).LastOrDefault() ?? "" : text;
+            if (PlainName.Normalise(name) is not { Length: > 0 } found) throw new DataProblem($"{path}({line})", "no name of a person", Cure);
+            plain.Add(found);
+        }
+
+        if (plain.Count == before) throw new DataProblem(path, "names nobody who is not named already", Cure);
+    }
+}
+
+internal sealed class SubsetSource : PartSource
+{
+    private readonly SubsetOptions options;
+
+    /// <exception cref="DataProblem">Nothing, or fewer identities than asked for, would be left.</exception>
+    public SubsetSource(SubsetOptions options, FaceSource whole, PeopleList without) : base(whole)
+    {
+        (this.options, Name) = (options, $"part of {whole.Name}");
+        var byIdentity = Enumerable.Range(0, whole.Count).ToLookup(whole.IdentityOf);
+        int[] order = [.. Enumerable.Range(0, whole.Identities)];
+        new RandomStream(options.Seed, StreamPurpose.SubsetIdentities).Shuffle(order);
+        if (!without.IsEmpty && order.FirstOrDefault(identity => whole.PersonName(identity) is null, -1) is >= 0 and var nameless)
+            throw new DataProblem(whole.Name, $"identity {nameless} has no name, so nobody can be left out by name", "leave Without out, or take a source whose folders are names");
+        int[] drawn = [.. order.Where(identity => byIdentity[identity].Count() >= options.LeastImages && (without.IsEmpty || !without.Has(whole.PersonName(identity)!)))];
+        if (options.Identities is { } wanted)
+        {
+            if (wanted > drawn.Length) throw new DataProblem(whole.Name, $"{drawn.Length} identities are left for {wanted}", "ask for fewer Identities, or lower LeastImages");
+            drawn = drawn[..wanted];
+        }
+
+        if (drawn.Length < 2) throw new DataProblem(whole.Name, $"{drawn.Length} identities are left; a set needs two", "lower LeastImages, or leave fewer people out");
+        Kept = [.. drawn.Order()];
+        var rank = drawn.Index().ToDictionary(one => one.Item, one => one.Index);
+        var numbered = Kept.SelectMany((identity, number) => Chosen([.. byIdentity[identity]], rank[identity], identity).Select(image => (image, number))).OrderBy(one => one.image).ToList();
+        (Images, Labels) = ([.. numbered.Select(one => one.image)], [.. numbered.Select(one => one.number)]);
+        Mislabel();
+    }
+
+    public override string Name { get; }
+
+    /// <summary>The images of one identity that stay, by a draw of its own: a smaller number is a prefix of a larger one.</summary>
+    private IEnumerable<int> Chosen(int[] own, int place, int identity)
+    {
+        var most = Math.Min(own.Length, options.ImagesPerIdentity ?? int.MaxValue);
+        if (options.LongTail > 0) most = Math.Max(1, (int)Math.Floor(most * PortableMath.Pow(place + 1, -options.LongTail) + 0.5));
+        if (most == own.Length) return own;
+        new RandomStream(options.Seed, StreamPurpose.SubsetImages, identity).Shuffle(own);
+        return own[..most];
+    }
+
+    private void Mislabel()
+    {
+        var wrong = (int)Math.Floor(options.LabelNoise * Count + 0.5);
+        if (wrong == 0) return;
+        var stream = new RandomStream(options.Seed, StreamPurpose.SubsetLabelNoise);
+        int[] visits = [.. Enumerable.Range(0, Count)];
+        stream.Shuffle(visits);
+        foreach (var image in visits.AsSpan(0, wrong)) Labels[image] = (Labels[image] + 1 + stream.NextBelow(Identities - 1)) % Identities;
+    }
+}

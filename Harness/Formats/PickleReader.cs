@@ -1,0 +1,210 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Text;
+using Ablation.Harness.Foundations;
+
+namespace Ablation.Harness.Formats;
+
+/// <summary>Reads the pickles that verification files are, protocols 0 to 5, without being able to run anything.</summary>
+/// <remarks>
+/// Values: null, bool, long, double, <see cref="PickleBytes"/>, List&lt;object?&gt; for a list, object?[] for a tuple,
+/// <see cref="PickleArray"/>, <see cref="PickleElementType"/> and <see cref="PickleGlobal"/>. Opcodes that such files do not
+/// use (dictionaries, sets, instances, persistent ids) are refused with their byte offset. No recursion: depth costs no stack.
+/// </remarks>
+internal sealed class PickleReader
+{
+    /// <summary>The most values that are made; a file of 7,000 pairs needs some 100,000.</summary>
+    private const int MostValues = 1 << 22;
+    private const int LongestLine = 1 << 8;
+    private const int DeepestMark = 1000;
+    private static readonly object True = true;
+    private static readonly object False = false;
+
+    private readonly byte[] _file;
+    private readonly string _path;
+    private readonly PickleGlobals _globals;
+    private readonly List<object?> _stack = [];
+    private readonly Stack<int> _marks = new();
+    private readonly Dictionary<long, object?> _memo = [];
+    private int _at;
+    private int _opcode; // where the current opcode stands
+    private int _values;
+
+    private PickleReader(byte[] file, string path)
+    {
+        (_file, _path) = (file, path);
+        _globals = new PickleGlobals(file, path);
+    }
+
+    /// <summary>The value that the pickle holds.</summary>
+    /// <exception cref="DataProblem">Damaged, or not of this kind; with the byte offset.</exception>
+    public static object? Read(byte[] file, string path)
+    {
+        var reader = new PickleReader(file, path);
+        while (reader.Step())
+        {
+        }
+
+        return reader._stack.Count == 1 && reader._marks.Count == 0
+            ? reader._stack[0]
+            : throw reader.Problem("the pickle ends with other than one value");
+    }
+
+    /// <summary>Runs one opcode; false after STOP.</summary>
+    private bool Step()
+    {
+        _opcode = _at;
+        var code = Take(1)[0];
+        switch (code)
+        {
+            case (byte)'.': return false;
+            case 0x80: if (Take(1)[0] > 5) throw Problem("a pickle protocol later than 5"); break;
+            case 0x95: Take(8); break; // FRAME: only a hint for reading ahead
+            case (byte)'(': Mark(); break;
+            case (byte)'0': Pop(); break;
+            case (byte)'1': PopToMark(); break;
+            case (byte)'N': Push(null); break;
+            case 0x88: Push(True); break;
+            case 0x89: Push(False); break;
+            case (byte)'I' or (byte)'L': Push(Number(Line(LongestLine))); break;
+            case (byte)'J': Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
+            case (byte)'K': Push((long)Take(1)[0]); break;
+            case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
+            case 0x8a: Push(LongNumber(Take(1)[0])); break;
+            case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
+            case (byte)'S': PushLine(PickleForm.Quoted); break;
+            case (byte)'V': PushLine(PickleForm.EscapedText); break;
+            case (byte)'U' or (byte)'C': PushBytes(1, PickleForm.Raw); break;
+            case (byte)'T' or (byte)'B': PushBytes(4, PickleForm.Raw); break;
+            case 0x8e or 0x96: PushBytes(8, PickleForm.Raw); break;
+            case 0x8c: PushBytes(1, PickleForm.Text); break;
+            case (byte)'X': PushBytes(4, PickleForm.Text); break;
+            case 0x8d: PushBytes(8, PickleForm.Text); break;
+            case (byte)']': Push(new List<object?>()); break;
+            case (byte)'l': Push(PopToMark().ToList()); break;
+            case (byte)'a': { var item = Pop(); List().Add(item); break; }
+            case (byte)'e': { var items = PopToMark(); List().AddRange(items); break; }
+            case (byte)')': Push(Array.Empty<object?>()); break;
+            case (byte)'t': Push(PopToMark()); break;
+            case 0x85 or 0x86 or 0x87: Push(PopMany(code - 0x84)); break;
+            case (byte)'q': _memo[Take(1)[0]] = Peek(); break;
+            case (byte)'r': _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
+            case (byte)'p': _memo[Index()] = Peek(); break;
+            case 0x94: _memo[_memo.Count] = Peek(); break;
+            case (byte)'h': Recall(Take(1)[0]); break;
+            case (byte)'j': Recall(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
+            case (byte)'g': Recall(Index()); break;
+            case (byte)'c': Push(_globals.Find(Text(Line(LongestLine)), Text(Line(LongestLine)), _opcode)); break;
+            case 0x93: { var (name, module) = (Word(), Word()); Push(_globals.Find(module, name, _opcode)); break; }
+            case (byte)'R': { var arguments = Pop(); Push(_globals.Call(Pop(), arguments, _opcode)); break; }
+            case (byte)'b': { var state = Pop(); _globals.Build(Peek(), state, _opcode); break; }
+            default: throw Problem($"opcode 0x{code:x2}, which no image file needs");
+        }
+
+        return true;
+    }
+
+    private void Mark()
+    {
+        if (_marks.Count >= DeepestMark) throw Problem("the pickle is nested too deeply");
+        _marks.Push(_stack.Count);
+    }
+
+    private void Push(object? value)
+    {
+        if (++_values > MostValues) throw Problem($"more than {MostValues} values");
+        _stack.Add(value);
+    }
+
+    private object? Pop() => PopMany(1)[0];
+
+    private object?[] PopMany(int count)
+    {
+        var floor = _marks.TryPeek(out var mark) ? mark : 0;
+        if (_stack.Count - count < floor) throw Problem("a value is used that is not there");
+        var values = _stack.GetRange(_stack.Count - count, count).ToArray();
+        _stack.RemoveRange(_stack.Count - count, count);
+        return values;
+    }
+
+    private object?[] PopToMark()
+    {
+        if (_marks.Count == 0) throw Problem("a list or tuple ends that never started");
+        var values = PopMany(_stack.Count - _marks.Peek());
+        _marks.Pop();
+        return values;
+    }
+
+    private object? Peek() =>
+        _stack.Count > (_marks.TryPeek(out var mark) ? mark : 0) ? _stack[^1] : throw Problem("a value is used that is not there");
+
+    private List<object?> List() => Peek() as List<object?> ?? throw Problem("something is appended to what is no list");
+
+    private string Word() =>
+        Pop() is PickleBytes { IsText: true } text ? text.Word(_file) : throw Problem("a global's name is no text");
+
+    private void Recall(long index) =>
+        Push(_memo.TryGetValue(index, out var value) ? value : throw Problem($"value {index} was never stored"));
+
+    private long Index() => Number(Line(LongestLine)) as long? ?? throw Problem("the index of a stored value is no number");
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > _file.Length - _at)
+            throw new DataProblem($"{_path}@{_file.Length}", "the pickle is cut off", "download the file again");
+        _at += count;
+        return _file.AsSpan(_at - count, count);
+    }
+
+    /// <summary>Pushes a string; its length, in <paramref name="size"/> bytes, is believed only where so much is left.</summary>
+    private void PushBytes(int size, PickleForm form)
+    {
+        Span<byte> wide = stackalloc byte[8];
+        wide.Clear();
+        Take(size).CopyTo(wide);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(wide);
+        if (length > (ulong)(_file.Length - _at)) throw Problem($"a string of {length} bytes, but {_file.Length - _at} are left");
+        Take((int)length);
+        Push(new PickleBytes(_at - (int)length, (int)length, form));
+    }
+
+    private void PushLine(PickleForm form)
+    {
+        var length = Line(int.MaxValue).Length;
+        Push(new PickleBytes(_at - 1 - length, length, form));
+    }
+
+    /// <summary>The rest of the line, without its end.</summary>
+    private ReadOnlySpan<byte> Line(int longest)
+    {
+        var rest = _file.AsSpan(_at, Math.Min(longest, _file.Length - _at));
+        var end = rest.IndexOf((byte)'\n');
+        if (end < 0) throw Problem("a line does not end");
+        return Take(end + 1)[..end];
+    }
+
+    private static string Text(ReadOnlySpan<byte> line) => Encoding.Latin1.GetString(line);
+
+    /// <summary>Decimal digits, with the L of a Python 2 long; protocol 0 writes the booleans as 01 and 00.</summary>
+    private object Number(ReadOnlySpan<byte> digits)
+    {
+        if (digits.SequenceEqual("01"u8)) return True;
+        if (digits.SequenceEqual("00"u8)) return False;
+        if (digits.EndsWith("L"u8)) digits = digits[..^1];
+        var isNumber = Utf8Parser.TryParse(digits, out long value, out var used) && used == digits.Length;
+        return isNumber ? value : throw Problem("a number is damaged");
+    }
+
+    private long LongNumber(int size)
+    {
+        if (size > 8) throw Problem($"a whole number of {size} bytes");
+        Span<byte> wide = stackalloc byte[8];
+        var digits = Take(size);
+        wide.Fill(size > 0 && digits[^1] >= 0x80 ? (byte)0xff : (byte)0); // two's complement: carry the sign on
+        digits.CopyTo(wide);
+        return BinaryPrimitives.ReadInt64LittleEndian(wide);
+    }
+
+    private DataProblem Problem(string what) =>
+        new($"{_path}@{_opcode}", what, "download the file again, or write it as (list of images, list of booleans)");
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace Ablation.Harness.Images;
+
+/// <summary>A rectangle of a picture in its pixels; pixel (x, y) covers [x, x+1) x [y, y+1). Fractions are allowed, and so is
+/// reaching over the border, where the outermost pixels repeat.</summary>
+public readonly record struct CropBox(double Left, double Top, double Width, double Height)
+{
+    public static CropBox Whole(FaceImage image) => new(0, 0, image.Width, image.Height);
+}
+
+/// <summary>Changes the resolution of pictures: separable, in float, the same to the last bit on every platform.</summary>
+public static class Resample
+{
+    private readonly record struct Axis(int Inputs, double Offset, double Length, int Outputs, bool Mirrored);
+
+    private sealed record Recent(Axis Axis, ResampleTaps Taps);
+
+    [ThreadStatic] private static Recent? lastAcross;
+    [ThreadStatic] private static Recent? lastDown;
+
+    /// <summary>
+    /// The picture at <paramref name="resolution"/> x <paramref name="resolution"/>: each axis by area where it shrinks, by
+    /// bicubic where it grows. A picture that is not square is stretched, so that nothing of it is lost.
+    /// </summary>
+    public static FaceImage ToResolution(FaceImage image, int resolution) => ToSize(image, resolution, resolution, null);
+
+    /// <summary>Each output pixel is the mean of the area it covers.</summary>
+    public static FaceImage Area(FaceImage image, int width, int height) => ToSize(image, width, height, ResampleKernel.Area);
+
+    public static FaceImage Bilinear(FaceImage image, int width, int height) => ToSize(image, width, height, ResampleKernel.Bilinear);
+
+    /// <summary>Catmull-Rom cubic (a = -0.5) without a low-pass filter: for growing, not for shrinking.</summary>
+    public static FaceImage Bicubic(FaceImage image, int width, int height) => ToSize(image, width, height, ResampleKernel.Bicubic);
+
+    /// <summary>
+    /// Fills three planes (R, G, B; each <paramref name="resolution"/> squared floats in 0 .. 255, unrounded) with the part of
+    /// <paramref name="image"/> in <paramref name="box"/>, with the kernels of <see cref="ToResolution"/>;
+    /// <paramref name="mirrored"/> reverses each row of the result.
+    /// </summary>
+    public static void ToPlanes(FaceImage image, CropBox box, int resolution, bool mirrored, Span<float> planes)
+    {
+        Check(image);
+        var across = TapsFor(ref lastAcross, image.Width, box.Left, box.Width, resolution, mirrored);
+        var down = TapsFor(ref lastDown, image.Height, box.Top, box.Height, resolution, mirrored: false);
+        planes = planes[..(3 * resolution * resolution)];
+        if (across.IsIdentity && down.IsIdentity)
+        {
+            RgbPlanes.Separate(image.Rgb, planes);
+            return;
+        }
+
+        RgbMix.ToPlanes(image.Rgb, across, down, planes);
+        ToByteRange(planes);
+    }
+
+    /// <summary>One plane of <c>down.Inputs x across.Inputs</c> values to one of <c>down.Outputs x across.Outputs</c>, unclamped.</summary>
+    public static void Plane(ReadOnlySpan<float> source, ResampleTaps across, ResampleTaps down, Span<float> result)
+    {
+        var width = across.Inputs;
+        var mixed = ArrayPool<float>.Shared.Rent(width);
+        var row = mixed.AsSpan(0, width);
+        for (var y = 0; y < down.Outputs; y++)
+        {
+            RgbMix.MixRows(source, width, down, y, row);
+            across.Apply(row, result.Slice(y * across.Outputs, across.Outputs));
+        }
+
+        ArrayPool<float>.Shared.Return(mixed);
+    }
+
+    /// <summary>Cuts the overshoot of the cubic off at 0 and 255.</summary>
+    public static void ToByteRange(Span<float> values)
+    {
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            Vector.ClampNative(new Vector<float>(values[i..]), Vector<float>.Zero, new Vector<float>(255f)).CopyTo(values[i..]);
+        for (; i < values.Length; i++) values[i] = Math.Clamp(values[i], 0f, 255f);
+    }
+
+    private static FaceImage ToSize(FaceImage image, int width, int height, ResampleKernel? kernel)
+    {
+        Check(image);
+        var planes = new float[width * height * 3];
+        RgbMix.ToPlanes(image.Rgb, new ResampleTaps(image.Width, 0, image.Width, width, kernel), new ResampleTaps(image.Height, 0, image.Height, height, kernel), planes);
+        var rgb = new byte[planes.Length];
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var plane = planes.AsSpan(channel * width * height, width * height);
+            for (var i = 0; i < plane.Length; i++) rgb[i * 3 + channel] = (byte)Math.Clamp(plane[i] + 0.5f, 0f, 255f);
+        }
+
+        return new FaceImage(width, height, rgb);
+    }
+
+    /// <summary>The taps of the last picture of this thread where they fit again: without random changes they always do.</summary>
+    private static ResampleTaps TapsFor(ref Recent? last, int inputs, double offset, double length, int outputs, bool mirrored)
+    {
+        var axis = new Axis(inputs, offset, length, outputs, mirrored);
+        if (last is null || last.Axis != axis) last = new Recent(axis, new ResampleTaps(inputs, offset, length, outputs, null, mirrored));
+        return last.Taps;
+    }
+
+    private static void Check(FaceImage image)
+    {
+        if (image.Width < 1 || image.Height < 1 || image.Rgb.Length != image.Width * image.Height * 3)
+            throw new ArgumentException($"{image.Rgb.Length} bytes are no {image.Width} x {image.Height} picture in RGB", nameof(image));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Images;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Protocols.Ijb;
+
+namespace Ablation.Harness.Inspection;
+
+/// <summary>What a bare path holds: training faces or tests, one of the two.</summary>
+public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptions> Tests)
+{
+    private DataPath(ProtocolOptions test) : this(null, [test])
+    {
+    }
+
+    private const string Known = "known: a folder of identity folders, a .tsv list, a RecordIO pack (.rec or its folder), "
+        + "a verification .bin, LFW's pairs.txt, a list of pairs, the folders of CFP, IJB-B, IJB-C, TinyFace and SCface";
+
+    /// <summary>Tells by names and first lines which options fit; opens nothing large.</summary>
+    /// <exception cref="DataProblem">Nothing fits, or there is nothing there.</exception>
+    public static DataPath Guess(string path)
+    {
+        if (!Path.Exists(path)) path = path.Replace('\\', '/'); // as a suite may write it
+        path = Path.GetFullPath(path);
+        if (Directory.Exists(path)) return Folder(path);
+        if (!File.Exists(path)) throw new DataProblem(path, "no such file or folder", "check the path");
+        return Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".rec" or ".idx" => Pack(path),
+            ".bin" => new DataPath(new VerificationBinOptions { Path = path }),
+            ".tsv" or ".lst" => List(path),
+            ".txt" when IsPairs(path) => Pairs(path),
+            ".txt" or ".csv" when PairListRoot(path) is { } root => new DataPath(new PairListOptions { Path = path, Root = root }),
+            _ => throw new DataProblem(path, "not a kind of data that is read", Known),
+        };
+    }
+
+    /// <summary>Opens what was found and reads all of it.</summary>
+    /// <inheritdoc cref="DataCheck.Run(FaceSource, int, IProgress{int}?, CancellationToken)"/>
+    public DataCheck Check(int threads = 0, IProgress<int>? progress = null, CancellationToken cancel = default)
+    {
+        var here = new DataRoot(".");
+        if (Source is not null)
+        {
+            using var source = Source.Open(here);
+            return DataCheck.Run(source, threads, progress, cancel);
+        }
+
+        using var protocol = Tests[^1].Open(here);
+        return DataCheck.Run(protocol, threads, progress, cancel);
+    }
+
+    private static DataPath Folder(string path)
+    {
+        if (Directory.EnumerateFiles(path, "*.rec").Any()) return Pack(path);
+        if (IjbFolder.IsAt(path)) return new DataPath(new IjbOptions { Root = path });
+        if (new[] { path, Path.Combine(path, "Testing_Set") }.Any(root => Directory.Exists(Path.Combine(root, "Probe")) && Directory.Exists(Path.Combine(root, "Gallery_Match"))))
+            return new DataPath(new TinyFaceOptions { Root = path });
+        if (SCfaceTest.IsAt(path)) return new DataPath(new SCfaceOptions { Root = path });
+        if (Directory.Exists(Path.Combine(path, "Protocol", "Split")))
+            return new DataPath(null, [new CfpOptions { Root = path, Protocol = CfpProtocol.FF }, new CfpOptions { Root = path, Protocol = CfpProtocol.FP }]);
+        foreach (var pairs in new[] { "pairs.txt", "protocol/pairs.txt" }.Select(below => Path.Combine(path, below)))
+        {
+            if (File.Exists(pairs) && IsPairs(pairs)) return Pairs(pairs);
+        }
+
+        if (Directory.EnumerateDirectories(path).Any()) return new DataPath(new FolderOptions { Path = path }, []);
+        throw new DataProblem(path, "not a kind of data that is read", Known);
+    }
+
+    private static DataPath Pack(string path) => new(new RecordIoOptions { Path = path }, []);
+
+    /// <summary>The list's paths start from its own folder or one above: the first in which the first image is.</summary>
+    private static DataPath List(string path)
+    {
+        var first = SplitListLines.Read(path).FirstOrDefault().Path ?? throw new DataProblem(path, "the list is empty", SplitListLines.Cure);
+        var root = Above(path).FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found));
+        return root is null
+            ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above",
+                "name the list in a suite, with its Root")
+            : new DataPath(new SplitListOptions { Path = path, Root = root }, []);
+    }
+
+    /// <summary>Where the first image of a list of pairs is found from: the list's folder, or one above; null where it is no such list.</summary>
+    private static string? PairListRoot(string path)
+    {
+        var fields = ProtocolLines.First(path, Known).Split('\t', ',', ' ');
+        return fields.Length is 3 or 4 && fields[0].Replace('\\', '/') is { Length: > 0 } first && !first.Contains('\0')
+            ? Above(path).FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found)) : null;
+    }
+
+    private static bool IsPairs(string path)
+    {
+        var header = ProtocolLines.First(path, Known).Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries);
+        return header.Length is 1 or 2
+            && header.All(field => int.TryParse(field, NumberStyles.None, null, out _));
+    }
+
+    /// <summary>The images lie beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.</summary>
+    private static DataPath Pairs(string path)
+    {
+        var name = ProtocolLines.Untrimmed(path, Known).Skip(1).FirstOrDefault().Text?.Split(['\t', ' '])[0] ?? "";
+        var disk = new NamesOnDisk();
+        var places = Above(path).Take(3)
+            .SelectMany(folder => new[] { folder, Path.Combine(folder, "Images"), Path.Combine(folder, "images") });
+        foreach (var images in places.Where(place => name.Length > 0 && Directory.Exists(disk.Find(Path.Combine(place, name)))))
+        {
+            var extension = Directory.EnumerateFiles(disk.Find(Path.Combine(images, name))!).Where(ImageFolder.IsImage).Select(Path.GetExtension)
+                .FirstOrDefault(found => ImageDecoder.Extensions.Contains(found, StringComparer.OrdinalIgnoreCase));
+            if (extension is not null)
+                return new DataPath(new LfwPairsOptions { Images = images, Pairs = path, Extension = extension });
+        }
+
+        throw new DataProblem(path, $"no folder \"{name}\" of images beside it", "name the pairs file in a suite, with its Images");
+    }
+
+    private static IEnumerable<string> Above(string path)
+    {
+        for (var folder = Directory.GetParent(path); folder is not null; folder = folder.Parent) yield return folder.FullName;
+    }
+}

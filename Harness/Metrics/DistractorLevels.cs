@@ -1,0 +1,29 @@
+using Ablation.Harness.Foundations;
+
+namespace Ablation.Harness.Metrics;
+
+/// <summary>Numbers of distractors for which figures are told.</summary>
+internal static class DistractorLevels
+{
+    /// <param name="asked">Null for the usual ones.</param>
+    /// <param name="usual">Those that are there are taken; all there are where none is.</param>
+    /// <param name="where">Names the list in an error.</param>
+    /// <exception cref="DataProblem">More than there are, or numbers that do not rise.</exception>
+    public static int[] Choose(IReadOnlyList<int>? asked, int available, IReadOnlyList<int> usual, string where)
+    {
+        if (available == 0) throw new DataProblem(where, "there are none", "give images of other people, or leave the distractors out");
+        if (asked is null)
+        {
+            int[] there = [.. usual.Where(count => count <= available)];
+            return there.Length > 0 ? there : [available];
+        }
+
+        for (var i = 0; i < asked.Count; i++)
+        {
+            if (asked[i] > available) throw new DataProblem(where, $"{asked[i]} are asked for, and there are {available}", "lower distractorCounts, or give more images");
+            if (asked[i] < 1 || (i > 0 && asked[i] <= asked[i - 1])) throw new DataProblem(where, $"distractorCounts {string.Join(", ", asked)}", "give whole numbers from 1 that rise");
+        }
+
+        return asked.Count > 0 ? [.. asked] : throw new DataProblem(where, "distractorCounts is an empty list", "give numbers from 1, or leave it out");
+    }
+}

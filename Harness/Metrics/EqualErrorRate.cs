@@ -1,0 +1,21 @@
+namespace Ablation.Harness.Metrics;
+
+/// <summary>The error rate at which as many impostors are accepted as genuine pairs are rejected (in shares).</summary>
+public static class EqualErrorRate
+{
+    /// <summary>The metric "EER", estimator "interpolated": where the straight lines between ROC points cross FAR = 1 - TAR.</summary>
+    public static Metric Compute(PairScores scores, RocCurve? roc) =>
+        new(scores.Test, "EER", "interpolated", roc is null ? null : Crossing(roc.Points), null, scores.Same.Length);
+
+    internal static double Crossing(IReadOnlyList<RocPoint> points)
+    {
+        var next = 1; // the curve starts at (0, 0), below the crossing, and ends at (1, 1), above it
+        while (Excess(points[next]) < 0) next++;
+        var (before, after) = (points[next - 1], points[next]);
+        var part = -Excess(before) / (Excess(after) - Excess(before));
+        return before.Far + part * (after.Far - before.Far);
+    }
+
+    /// <summary>FAR less FRR: rises along the curve from -1 to 1.</summary>
+    private static double Excess(RocPoint point) => point.Far + point.Tar - 1;
+}

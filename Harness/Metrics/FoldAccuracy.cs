@@ -1,0 +1,94 @@
+namespace Ablation.Harness.Metrics;
+
+/// <summary>
+/// Verification accuracy by cross-validation: per fold, the first threshold with the best accuracy on the other folds, applied
+/// to the fold held out; mean and population deviation over the folds. A pair is called "same" iff its distance is below the
+/// threshold (strictly).
+/// </summary>
+/// <remarks>
+/// No value where scores cannot be separated, where a fold has no pairs, or where the other folds show one class only.
+/// Source of the grid: the field's evaluation script for <c>lfw.bin</c> and its like (thresholds 0, 0.01 .. 3.99).
+/// </remarks>
+public static class FoldAccuracy
+{
+    internal const int GridSize = 400;
+
+    /// <summary>Thresholds 0, 0.01, .., 3.99.</summary>
+    public static Metric Grid(PairScores scores) => Metric(scores, "grid", OnGrid(scores)(null));
+
+    /// <summary>Every distinct score of the test is a threshold; one sort, O(N log N).</summary>
+    public static Metric Exact(PairScores scores) => Metric(scores, "exact", OnScores(scores, new DistinctScores(scores.SquaredDistance))(null));
+
+    internal static WeightedFigure OnGrid(PairScores scores)
+    {
+        if (scores.Folds < 2) return _ => null; // asked before anything is sorted: sixteen million pairs have one fold
+        var accepting = Accepting(scores.SquaredDistance);
+        return weights => Estimate(scores, accepting, GridSize, weights);
+    }
+
+    internal static WeightedFigure OnScores(PairScores scores, DistinctScores distinct)
+    {
+        if (scores.Folds < 2) return _ => null;
+        var accepting = Array.ConvertAll(distinct.Rank, rank => rank + 1); // its own score, threshold number rank, does not accept it: strict
+        return weights => Estimate(scores, accepting, distinct.Count, weights);
+    }
+
+    internal static string Estimator(PairScores scores, string thresholdRule) => $"{scores.Folds}-fold, {thresholdRule}";
+
+    /// <summary>For each distance the first threshold of the grid that it is below; <see cref="GridSize"/> where there is none.</summary>
+    internal static int[] Accepting(float[] distances) => Array.ConvertAll(distances, distance =>
+    {
+        // the quotient is rounded: settle it by the comparison that defines it
+        var i = Math.Clamp((int)(distance / 0.01), 0, GridSize);
+        while (i > 0 && distance < (i - 1) * 0.01) i--;
+        while (i < GridSize && distance >= i * 0.01) i++;
+        return i;
+    });
+
+    /// <summary>Right answers, by weight, in the fold held out at the first threshold that is best on the others.</summary>
+    /// <param name="gain">For each threshold, the right answers won (genuine) less those lost (impostors) when it is reached, over all folds.</param>
+    /// <param name="ownGain">The same over the fold held out.</param>
+    /// <param name="ownImpostors">Right answers of that fold where nothing is accepted.</param>
+    internal static long RightAtBest(long[] ownGain, long ownImpostors, long[] gain, int thresholds)
+    {
+        long own = ownImpostors, other = 0, best = long.MinValue, rightAtBest = 0;
+        for (var threshold = 0; threshold < thresholds; threshold++)
+        {
+            own += ownGain[threshold];
+            other += gain[threshold] - ownGain[threshold];
+            if (other <= best) continue;
+            (best, rightAtBest) = (other, own);
+        }
+
+        return rightAtBest;
+    }
+
+    internal static PairEstimate FromFolds(double[] accuracies)
+    {
+        var mean = accuracies.Average();
+        return new PairEstimate(mean, Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean))));
+    }
+
+    private static Metric Metric(PairScores scores, string thresholdRule, PairEstimate? found) =>
+        new(scores.Test, "accuracy", Estimator(scores, thresholdRule), found?.Value, found?.FoldDeviation, scores.Same.Length);
+
+    /// <param name="accepting">Per pair, the first threshold that calls it "same"; <paramref name="thresholds"/> where none does.</param>
+    private static PairEstimate? Estimate(PairScores scores, int[] accepting, int thresholds, long[]? weights)
+    {
+        if (scores.Folds < 2 || !scores.CanSeparate()) return null;
+        var (gain, sides) = (new long[thresholds + 1], new FoldSides(scores, weights));
+        if (!sides.CanLearn) return null;
+        for (var pair = 0; pair < accepting.Length; pair++) gain[accepting[pair]] += sides.Gain(pair);
+
+        var accuracies = new double[scores.Folds];
+        var ownGain = new long[thresholds + 1];
+        for (var fold = 0; fold < scores.Folds; fold++)
+        {
+            Array.Clear(ownGain);
+            foreach (var pair in sides.PairsOf(fold)) ownGain[accepting[pair]] += sides.Gain(pair);
+            accuracies[fold] = (double)RightAtBest(ownGain, sides.Impostors[fold], gain, thresholds) / sides.All[fold];
+        }
+
+        return FromFolds(accuracies);
+    }
+}

@@ -1,0 +1,47 @@
+namespace Ablation.Harness.Metrics;
+
+/// <summary>What lies in each fold, by weight, and in the folds beside it.</summary>
+internal sealed class FoldSides
+{
+    private readonly PairScores scores;
+    private readonly long[]? weights;
+    private readonly int[] pairs; // fold after fold
+    private readonly int[] start;
+
+    public FoldSides(PairScores scores, long[]? weights)
+    {
+        (this.scores, this.weights) = (scores, weights);
+        (All, Impostors, start, pairs) = (new long[scores.Folds], new long[scores.Folds], new int[scores.Folds + 1], new int[scores.Same.Length]);
+        foreach (var fold in scores.Fold) start[fold + 1]++;
+        for (var fold = 0; fold < scores.Folds; fold++) start[fold + 1] += start[fold];
+        var next = start[..^1];
+        for (var pair = 0; pair < pairs.Length; pair++)
+        {
+            var fold = scores.Fold[pair];
+            pairs[next[fold]++] = pair;
+            All[fold] += Math.Abs(Gain(pair));
+            if (!scores.Same[pair]) Impostors[fold] += -Gain(pair);
+        }
+
+        var (all, impostors) = (All.Sum(), Impostors.Sum());
+        CanLearn = Enumerable.Range(0, scores.Folds).All(fold => All[fold] > 0 && impostors > Impostors[fold] && all - All[fold] > impostors - Impostors[fold]);
+    }
+
+    /// <summary>Weight of each fold's pairs.</summary>
+    public long[] All { get; }
+
+    /// <summary>Weight of each fold's impostor pairs.</summary>
+    public long[] Impostors { get; }
+
+    /// <summary>No fold is empty, and beside each there are pairs of both classes.</summary>
+    public bool CanLearn { get; }
+
+    public ReadOnlySpan<int> PairsOf(int fold) => pairs.AsSpan(start[fold]..start[fold + 1]);
+
+    /// <summary>What accepting a pair adds to the right answers: its weight where it is genuine, less its weight where it is not.</summary>
+    public long Gain(int pair)
+    {
+        var weight = weights is null ? 1 : weights[pair];
+        return scores.Same[pair] ? weight : -weight;
+    }
+}

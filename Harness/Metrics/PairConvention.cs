@@ -1,0 +1,53 @@
+using Ablation.Harness.Foundations;
+using Ablation.Losses.Options;
+
+namespace Ablation.Harness.Metrics;
+
+/// <summary>What some code base means by "accuracy" of a pair test. One class a convention, found by reflection; a suite names it by <see cref="Name"/>.</summary>
+public abstract class PairConvention
+{
+    private static readonly Lazy<IReadOnlyList<PairConvention>> Found = new(() =>
+        [.. Catalog.RecordsOf<PairConvention>().Values.Select(type => (PairConvention)Activator.CreateInstance(type)!).OrderBy(one => one.Name, StringComparer.Ordinal)]);
+
+    /// <summary>Every convention, in ordinal order of the names.</summary>
+    public static IReadOnlyList<PairConvention> All => Found.Value;
+
+    /// <summary>What a suite calls it: "whole-set".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line: how threshold and distance come about.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Whether it needs distances that the usual ones do not give: <see cref="PairScores.FoldDistance"/>.</summary>
+    public virtual bool NeedsFoldDistances => false;
+
+    /// <summary>The estimator's name in tables; no two conventions share one.</summary>
+    internal abstract string Estimator(PairScores scores);
+
+    /// <summary>The accuracy, ready to be taken with any weights.</summary>
+    internal abstract WeightedFigure Accuracy(PairScores scores, DistinctScores distinct);
+
+    /// <exception cref="DataProblem">There is none of this name; names those that there are.</exception>
+    public static PairConvention Named(string name) => All.FirstOrDefault(one => one.Name == name)
+        ?? throw new DataProblem("convention", $"unknown convention \"{name}\"", $"known: {Known}");
+
+    /// <summary>The names, for errors.</summary>
+    public static string Known => string.Join(", ", All.Select(one => one.Name));
+
+    /// <summary>The accuracy by each convention that the scores support, with the convention's name: the same pairs, side by side.</summary>
+    /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
+    public static IReadOnlyList<(string Convention, Metric Accuracy)> SideBySide(PairScores scores)
+    {
+        scores.Check();
+        var distinct = new DistinctScores(scores.SquaredDistance);
+        return [.. All.Where(one => one.IsSupported(scores)).Select(one => (one.Name, one.Figure(scores, distinct).Metric(scores, null)))];
+    }
+
+    internal bool IsSupported(PairScores scores) => !NeedsFoldDistances || scores.FoldDistance is not null;
+
+    internal PairFigure Figure(PairScores scores, DistinctScores distinct)
+    {
+        var accuracy = Accuracy(scores, distinct);
+        return new PairFigure("accuracy", Estimator(scores), (weights, _) => accuracy(weights));
+    }
+}

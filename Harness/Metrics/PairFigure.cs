@@ -1,0 +1,17 @@
+namespace Ablation.Harness.Metrics;
+
+/// <summary>A figure with its names, ready to be taken with any weights of the pairs.</summary>
+/// <param name="Take">From the pairs' weights and the ROC under these weights.</param>
+internal sealed record PairFigure(string Name, string Estimator, Func<long[]?, RocCurve?, PairEstimate?> Take)
+{
+    /// <summary>A figure of the ROC alone.</summary>
+    public static PairFigure OfCurve(string name, string estimator, Func<RocCurve, double?> take) =>
+        new(name, estimator, (_, roc) => roc is not null && take(roc) is { } value ? new PairEstimate(value) : null);
+
+    /// <summary>With one weight for all pairs.</summary>
+    public Metric Metric(PairScores scores, RocCurve? roc)
+    {
+        var found = Take(null, roc);
+        return new Metric(scores.Test, Name, Estimator, found?.Value, found?.FoldDeviation, scores.Same.Length);
+    }
+}

@@ -1,0 +1,72 @@
+
+namespace Ablation.Harness.Metrics;
+
+/// <summary>The raw result of a pair protocol: squared Euclidean distance 2 - 2 cos (0 .. 4) a pair, its truth and its fold.</summary>
+public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Same, int[] Fold, int Folds) : TestScores(Test)
+{
+    /// <summary><see cref="PersonsFrom"/> where the test names its persons.</summary>
+    public const string PersonsFromNames = "names";
+
+    /// <summary><see cref="PersonsFrom"/> where persons are the sets of images that "same" pairs connect.</summary>
+    public const string PersonsFromPairs = "same pairs";
+
+    /// <exception cref="InvalidDataException">Something is missing.</exception>
+    public PairScores(StoredScores stored) : this(stored.Test, stored.Array<float>("squared_distance"), stored.Array<bool>("same"), stored.Array<int>("fold"), stored.Number("folds"))
+    {
+        FirstPerson = stored.ArrayOrNull<int>("first_person");
+        SecondPerson = stored.ArrayOrNull<int>("second_person");
+        PersonsFrom = FirstPerson is null ? null : stored.Words.GetValueOrDefault("persons_from", PersonsFromNames);
+        FoldDistance = stored.ArrayOrNull<float>("fold_distance");
+        Convention = stored.Words.GetValueOrDefault("convention");
+        GalleryPixels = stored.Words.ContainsKey("gallery_pixels") ? stored.Number("gallery_pixels") : null;
+        ProbePixels = stored.Words.ContainsKey("probe_pixels") ? stored.Number("probe_pixels") : null;
+    }
+
+    /// <summary>Who the pairs' first images show, as numbers of the test's own; null where the test does not know.</summary>
+    public int[]? FirstPerson { get; init; }
+
+    /// <summary>Who the second images show.</summary>
+    public int[]? SecondPerson { get; init; }
+
+    /// <summary>How persons were told apart; null where they were not.</summary>
+    public string? PersonsFrom { get; init; }
+
+    /// <summary>Pairs x folds: arccos(cos) / pi (0 .. 1) after the mean embedding of all folds but this one was subtracted; NaN where nothing is left of an embedding.
+    /// Null where no convention asked for it (<see cref="PairConvention.NeedsFoldDistances"/>).</summary>
+    public float[]? FoldDistance { get; init; }
+
+    /// <summary>Name of the <see cref="PairConvention"/> whose accuracy tables show first; null for none.</summary>
+    public string? Convention { get; init; }
+
+    /// <summary>Pixels a side to which the pairs' first images were reduced, 0 for none; null where the test is not of low resolution.</summary>
+    public int? GalleryPixels { get; init; }
+
+    /// <summary>The same of the second images.</summary>
+    public int? ProbePixels { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> Metrics() => VerificationMetrics.Metrics(this, VerificationMetrics.Rates(this));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> AllMetrics(int draws, int seed) => VerificationMetrics.AllMetrics(this, draws, seed);
+
+    /// <inheritdoc/>
+    public override StoredScores Store()
+    {
+        var arrays = new Dictionary<string, StoredArray>
+        {
+            ["squared_distance"] = StoredArray.FromArray(SquaredDistance),
+            ["same"] = StoredArray.FromArray(Same),
+            ["fold"] = StoredArray.FromArray(Fold),
+        };
+        if (FirstPerson is not null) arrays["first_person"] = StoredArray.FromArray(FirstPerson);
+        if (SecondPerson is not null) arrays["second_person"] = StoredArray.FromArray(SecondPerson);
+        if (FoldDistance is not null) arrays["fold_distance"] = new StoredArray(FoldDistance, SquaredDistance.Length, Folds);
+        var words = new Dictionary<string, string> { ["folds"] = Folds.ToString() };
+        if (PersonsFrom is not null) words["persons_from"] = PersonsFrom;
+        if (Convention is not null) words["convention"] = Convention;
+        if (GalleryPixels is { } gallery) words["gallery_pixels"] = gallery.ToString();
+        if (ProbePixels is { } probe) words["probe_pixels"] = probe.ToString();
+        return new StoredScores("Pair", Test, words, arrays);
+    }
+}

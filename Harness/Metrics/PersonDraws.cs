@@ -1,0 +1,43 @@
+using Ablation.Harness.Foundations;
+
+namespace Ablation.Harness.Metrics;
+
+/// <summary>Persons drawn with replacement, for intervals: scores that share a person depend on each other, so that persons are drawn and not scores.</summary>
+internal static class PersonDraws
+{
+    /// <summary>How often each of so many persons is drawn; seed and draw alone decide it.</summary>
+    public static int[] Times(int persons, StreamPurpose purpose, int draw, int seed)
+    {
+        var stream = new RandomStream(seed, purpose, draw);
+        var times = new int[persons];
+        for (var i = 0; i < persons; i++) times[stream.NextBelow(persons)]++;
+        return times;
+    }
+
+    /// <summary>Persons numbered from 0 in the order in which they are named: their own numbers may have gaps.</summary>
+    public static (int Persons, int[] Numbers) Numbered(IReadOnlyList<int> persons)
+    {
+        var (numbers, found) = (new int[persons.Count], new Dictionary<int, int>());
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!found.TryGetValue(persons[i], out numbers[i])) found.Add(persons[i], numbers[i] = found.Count);
+        }
+
+        return (found.Count, numbers);
+    }
+
+    /// <summary>From the 2.5th to the 97.5th percentile, linear between the draws.</summary>
+    /// <param name="values">Of the draws, at least one; sorted here.</param>
+    public static Interval Interval(double[] values, string kind)
+    {
+        Array.Sort(values);
+        return new Interval(Percentile(values, 0.025), Percentile(values, 0.975), kind);
+    }
+
+    private static double Percentile(double[] rising, double share)
+    {
+        var place = share * (rising.Length - 1);
+        var below = (int)place;
+        return below + 1 == rising.Length ? rising[below] : rising[below] + (place - below) * (rising[below + 1] - rising[below]);
+    }
+}

@@ -1,0 +1,39 @@
+using Ablation.Harness.Foundations;
+
+namespace Ablation.Harness.Metrics;
+
+/// <summary>95 % intervals of a mean over probes by drawing identities with replacement, since probes of one identity succeed and fail together.</summary>
+internal sealed class ProbeBootstrap
+{
+    private readonly int persons;
+    private readonly int[] personOf;
+    private readonly int[][] drawn; // for each draw, how often each identity
+    private readonly int seed;
+
+    /// <param name="person">Who each trial is of.</param>
+    /// <param name="draws">At least one.</param>
+    public ProbeBootstrap(int[] person, int draws, int seed)
+    {
+        this.seed = seed;
+        (persons, personOf) = PersonDraws.Numbered(person);
+        drawn = [.. Enumerable.Range(0, draws).Select(draw => PersonDraws.Times(persons, StreamPurpose.IdentificationBootstrap, draw, seed))];
+    }
+
+    /// <summary>Of the mean of one value a trial. Null for one identity alone.</summary>
+    public Interval? Interval(double[] values) =>
+        Means(values) is { } means ? PersonDraws.Interval(means, $"identity bootstrap, {means.Length} draws, seed {seed}") : null;
+
+    /// <summary>The mean in each draw. Null for one identity alone.</summary>
+    public double[]? Means(double[] values)
+    {
+        if (persons < 2) return null;
+        var (sums, counts) = (new double[persons], new int[persons]);
+        for (var i = 0; i < values.Length; i++) (sums[personOf[i]], counts[personOf[i]]) = (sums[personOf[i]] + values[i], counts[personOf[i]] + 1);
+        return Array.ConvertAll(drawn, times =>
+        {
+            double sum = 0, count = 0;
+            for (var person = 0; person < persons; person++) (sum, count) = (sum + times[person] * sums[person], count + times[person] * counts[person]);
+            return sum / count;
+        });
+    }
+}

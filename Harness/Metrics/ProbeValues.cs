@@ -1,0 +1,28 @@
+namespace Ablation.Harness.Metrics;
+
+/// <summary>A figure of identification as the mean of one value a trial: a hit or none for rank-k, the average precision for mAP.</summary>
+/// <param name="Person">Who each trial is of; null where the test does not know.</param>
+/// <param name="AreHits">Values are 0 and 1.</param>
+internal sealed record ProbeValues(double[] Values, int[]? Person, bool AreHits)
+{
+    /// <summary>By the figure's name and estimator; null where it has no value, and for figures that are no such mean.</summary>
+    public static ProbeValues? ForMetric(IdentificationScores scores, string name, string estimator)
+    {
+        for (var level = 0; level < scores.Levels; level++)
+        {
+            foreach (var k in scores.Ranks)
+            {
+                if (scores.Name($"rank-{k}", level) != name || estimator != IdentificationMetrics.RankEstimator(scores.Mates)) continue;
+                return scores.CanRank(level) && k <= RankLimit.Largest(scores, level) ? Hits(new RankedTrials(scores, level), k) : null;
+            }
+
+            if (scores.Mates != MateRule.Any || scores.Name("mAP", level) != name || estimator != IdentificationMetrics.AllMates) continue;
+            var trials = new RankedTrials(scores, level);
+            return scores.CanRank(level) ? new ProbeValues(trials.AveragePrecision, trials.Person, false) : null;
+        }
+
+        return null;
+    }
+
+    private static ProbeValues Hits(RankedTrials trials, int k) => new(Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0), trials.Person, true);
+}

@@ -1,0 +1,49 @@
+using Ablation.Harness.Foundations;
+
+namespace Ablation.Harness.Metrics;
+
+/// <summary>
+/// The raw result of a test, from which every figure of it can be computed again. One record a kind, found by reflection; a kind is written as
+/// named arrays (<see cref="Store"/>) and has a public constructor that takes a <see cref="StoredScores"/>.
+/// </summary>
+/// <param name="Test">What tables call it; unique in a trial.</param>
+public abstract record TestScores(string Test)
+{
+    /// <summary>The figures of tables, each with its estimator; fast, since a report computes them for thousands of trials.</summary>
+    /// <exception cref="DataProblem">The scores are damaged.</exception>
+    public abstract IReadOnlyList<Metric> Metrics();
+
+    /// <summary>Every figure that these scores can give: all estimators and conventions, and intervals.</summary>
+    /// <param name="draws">Of a bootstrap, where one is made; 0 for none.</param>
+    /// <param name="seed">Of its draws.</param>
+    public virtual IReadOnlyList<Metric> AllMetrics(int draws, int seed) => Metrics();
+
+    /// <summary>Everything as named arrays and a few words.</summary>
+    public abstract StoredScores Store();
+}
+
+/// <summary>Scores as they lie in a file: a few words and numbers, and arrays (float[], double[], int[], long[], short[], byte[], bool[]) of one or two sides.</summary>
+/// <param name="Kind">Name of the record without "Scores": "Pair".</param>
+public sealed record StoredScores(string Kind, string Test, IReadOnlyDictionary<string, string> Words, IReadOnlyDictionary<string, StoredArray> Arrays)
+{
+    /// <exception cref="InvalidDataException">It is not there, or of another type.</exception>
+    public T[] Array<T>(string name) where T : unmanaged =>
+        ArrayOrNull<T>(name) ?? throw new InvalidDataException($"the array {name} is missing");
+
+    public T[]? ArrayOrNull<T>(string name) where T : unmanaged => !Arrays.TryGetValue(name, out var array) ? null
+        : array.Values as T[] ?? throw new InvalidDataException($"the array {name} is of type {array.Values.GetType().GetElementType()?.Name}, not {typeof(T).Name}");
+
+    /// <exception cref="InvalidDataException">It is not there, or no whole number.</exception>
+    public int Number(string name) => int.TryParse(Word(name), System.Globalization.NumberStyles.Integer, null, out var number)
+        ? number : throw new InvalidDataException($"{name} is \"{Word(name)}\", no whole number");
+
+    public string Word(string name) => Words.TryGetValue(name, out var word) ? word : throw new InvalidDataException($"{name} is missing");
+}
+
+/// <param name="Values">One of the types of <see cref="StoredScores"/>, one-dimensional, in C order.</param>
+/// <param name="Shape">Its product is the number of values.</param>
+public sealed record StoredArray(Array Values, params long[] Shape)
+{
+    /// <summary>A vector.</summary>
+    public static StoredArray FromArray(Array values) => new(values, values.LongLength);
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Ablation.Harness.Native;
+
+/// <summary>A process with all that it has started, and what the system tells of it.</summary>
+public static partial class ProcessTree
+{
+    private const int SigKill = 9;
+
+    /// <summary>
+    /// Puts this process into a group of its own, so that it can be ended with its children, and so that a Ctrl-C in the terminal of whoever
+    /// started it does not reach it. Does nothing on Windows.
+    /// </summary>
+    public static void LeadOwnGroup()
+    {
+        if (!OperatingSystem.IsWindows()) _ = setpgid(0, 0);
+    }
+
+    /// <summary>Ends it at once: its group on POSIX, its descendants elsewhere. One that has ended already is no error.</summary>
+    public static void Kill(Process process)
+    {
+        try
+        {
+            if (process.HasExited) return;
+            if (OperatingSystem.IsWindows() || kill(-process.Id, SigKill) != 0) process.Kill(entireProcessTree: true); // no group of its own yet
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
+        {
+            // it has ended meanwhile
+        }
+    }
+
+    /// <summary>Bytes of a process's own, without files that it maps (decoded pictures); null where it has ended or nobody tells.</summary>
+    public static long? OwnBytes(Process process)
+    {
+        try
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                process.Refresh();
+                return OperatingSystem.IsWindows() ? process.PrivateMemorySize64 : process.WorkingSet64;
+            }
+
+            long? sum = null;
+            foreach (var line in File.ReadLines($"/proc/{process.Id}/status"))
+            {
+                if (!line.StartsWith("RssAnon:", StringComparison.Ordinal) && !line.StartsWith("RssShmem:", StringComparison.Ordinal)) continue;
+                sum = (sum ?? 0) + (long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1).Trim().TrimEnd("kB"), NumberStyles.AllowTrailingWhite) << 10);
+            }
+
+            return sum;
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null where it has ended or nobody tells.</summary>
+    public static TimeSpan? ProcessorTime(Process process)
+    {
+        try
+        {
+            return process.TotalProcessorTime;
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or NotSupportedException or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>How many processes the kernel has ended for want of memory since the machine started; null where nobody tells.</summary>
+    public static long? KernelOutOfMemoryKills()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && File.ReadLines("/proc/vmstat").FirstOrDefault(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)) is { } line
+                ? long.Parse(line.AsSpan(line.IndexOf(' ', StringComparison.Ordinal) + 1))
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int setpgid(int process, int group);
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Networks;
+
+/// <summary>
+/// The 50-layer network of the NPT paper (arXiv 2103.03503): a 3x3 stem with stride 2 and no max-pooling, ReLU, and
+/// 3-4-14-3 two-convolution units (2 x 24 + stem + FC = 50 layers) at 56, 28, 14 and 7 pixels for an input of 112.
+/// The paper names neither the order inside a unit nor the head: He et al.'s post-activation unit and the field's
+/// BN-dropout-FC-BN head stand here (docs/decisions.md). At 112 px, 512-d: 43.57 M parameters, 5.41 G multiply-adds.
+/// </summary>
+[Description("the NPT paper's ResNet-50: stride-2 stem, ReLU, stages 3-4-14-3")]
+public sealed record ResNet50Options : BackboneOptions
+{
+    [Description("values of an embedding")]
+    [Range(2, 4096)]
+    public override int EmbeddingDimension { get; init; } = 512;
+
+    [Description("dropout before the embedding layer")]
+    [Range(0.0, 0.9)]
+    public double Dropout { get; init; } = 0.4;
+
+    public override bool Accepts(int resolution) => resolution is >= 16 and <= 512;
+
+    public override Backbone Build(int resolution) => new ResNet50(this, resolution);
+}
+
+internal sealed class ResNet50 : Backbone
+{
+    private readonly Sequential body;
+    private readonly EmbeddingHead head;
+
+    public ResNet50(ResNet50Options options, int resolution) : base(nameof(ResNet50))
+    {
+        body = nn.Sequential(
+            ("conv", nn.Conv2d(3, 64, 3, stride: 2, padding: 1, bias: false)),
+            ("bn", nn.BatchNorm2d(64)),
+            ("relu", nn.ReLU(inplace: true)));
+        int[] units = [3, 4, 14, 3];
+        var channels = 64;
+        var pixels = (resolution + 1) / 2;
+        for (var stage = 0; stage < 4; stage++)
+        {
+            var wide = 64 << stage;
+            for (var unit = 0; unit < units[stage]; unit++)
+            {
+                var stride = unit == 0 && stage > 0 ? 2 : 1;
+                body.append($"unit{stage + 1}_{unit + 1}", new PostActivationUnit(channels, wide, stride, () => nn.ReLU(inplace: true)));
+                channels = wide;
+            }
+
+            if (stage > 0) pixels = (pixels + 1) / 2;
+        }
+
+        head = new EmbeddingHead(channels, pixels, options.EmbeddingDimension, options.Dropout);
+        RegisterComponents();
+        Initial.Kaiming(this);
+    }
+
+    public override IEnumerable<Parameter> EmbeddingLayer() => head.FullyConnected;
+
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Ablation.Harness.Batches;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Training;
+using Ablation.Losses;
+using Ablation.Losses.Heads;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Planning;
+
+/// <summary>What the speed of a training hangs on; trials that differ in the rest alone (seed, epochs, rates, augmentation) share it.</summary>
+/// <param name="Classes">Identities.</param>
+/// <param name="Device">As Torch writes it: cpu, cuda:0.</param>
+/// <param name="Threads">Of libtorch.</param>
+public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, TrainingOptions Training, LossOptions Loss, int Classes, string Device, int Threads)
+{
+    private const double Rate = 1e-6; // random labels teach nothing, and must not drive the loss to infinity
+
+    /// <summary>Of a trial, with everything put at a fixed value that takes no time.</summary>
+    public static TrainingCase FromSpec(TrialSpec spec, int classes, Device device, int threads) => new(spec.Backbone, spec.Resolution,
+        spec.Training with
+        {
+            Epochs = 1,
+            LearningRate = Rate,
+            ProxyRateFactor = 1,
+            Schedule = new StepOptions { At = [] },
+            Pace = SchedulePace.Step,
+            WarmUpEpochs = 0,
+            Augment = AugmentOptions.Off,
+            OnBadImage = OnBadImage.Stop,
+            Stop = null,
+        },
+        spec.Loss, classes, device.ToString(), threads);
+}
+
+/// <summary>What the speed of embedding hangs on.</summary>
+public sealed record EmbeddingCase(BackboneOptions Backbone, int Resolution, string Device, int Threads);
+
+/// <summary>Short measurements of speed on this machine, on random images in memory: reading, decoding and augmenting are left out.</summary>
+public static class SpeedProbe
+{
+    /// <summary>Seconds that the steps of one measurement take at least, the first one aside.</summary>
+    public const double Seconds = 1.5;
+
+    private const int FewImages = 32;
+    private const double LongStep = 5; // seconds; beyond it a share of the step has to do
+
+    /// <summary>
+    /// Optimiser steps a second, by the loop that trials train with: forward, loss, backward, step. On a CPU, where a step takes as long as
+    /// its images together, one that would take more than five seconds is reckoned from a step of fewer images.
+    /// </summary>
+    public static double StepsPerSecond(TrainingCase one, Device device, double seconds = Seconds)
+    {
+        var micro = Math.Max(1, one.Training.Batch / one.Training.Accumulate);
+        var few = Math.Min(FewImages, micro);
+        if (device.type == DeviceType.CPU && few < one.Training.Batch)
+        {
+            var whole = SecondsPerStep(one with { Training = one.Training with { Batch = few, Accumulate = 1 } }, device, 0) * one.Training.Batch / few;
+            if (whole > LongStep) return 1 / whole;
+        }
+
+        return 1 / SecondsPerStep(one, device, seconds);
+    }
+
+    /// <summary>Images a second, each embedded with its mirror image.</summary>
+    public static double EmbeddedPerSecond(EmbeddingCase one, Device device, double seconds = Seconds)
+    {
+        set_num_threads(one.Threads);
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        using var inference = Chain.Inference();
+        using var backbone = one.Backbone.Build(one.Resolution);
+        backbone.to(device);
+        ChannelsLast.Apply(backbone);
+        backbone.eval();
+        var batch = device.type == DeviceType.CPU ? FewImages / 2 : 4 * FewImages;
+        var images = ChannelsLast.Convert(randn(batch, 3, one.Resolution, one.Resolution, device: device));
+        Once();
+        var clock = Stopwatch.StartNew();
+        var passes = 0;
+        for (; passes == 0 || clock.Elapsed.TotalSeconds < seconds; passes++) Once();
+        return passes * batch / clock.Elapsed.TotalSeconds / 2;
+
+        void Once()
+        {
+            using var inner = NewDisposeScope();
+            backbone.forward(images);
+            if (device.type == DeviceType.CUDA) cuda.synchronize();
+        }
+    }
+
+    private static double SecondsPerStep(TrainingCase one, Device device, double seconds)
+    {
+        set_num_threads(one.Threads);
+        using var scope = NewDisposeScope();
+        using var backbone = one.Backbone.Build(one.Resolution);
+        using var loss = one.Loss.Build(new LossShape(one.Classes, one.Backbone.EmbeddingDimension));
+        using (var generator = new Generator(1)) loss.InitialiseProxies(generator);
+        backbone.to(device);
+        loss.to(device);
+        var images = new RandomImages(Math.Max(1, one.Training.Batch / one.Training.Accumulate), one.Resolution, one.Classes, one.Training.Accumulate, device, seconds);
+        new Trainer(backbone, loss, one.Training, device).Train(images, null, CancellationToken.None);
+        return images.SecondsPerStep ?? throw new InvalidOperationException("the measured training ended before its first step");
+    }
+}

@@ -1,0 +1,91 @@
+using Ablation.Harness.Batches;
+using Ablation.Harness.Kernels;
+using Ablation.Harness.Networks;
+using Ablation.Harness.Training;
+using Ablation.Losses.Kernels.Fused;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Planning;
+
+/// <summary>
+/// The memory that a training will hold, predicted from its specification: bytes of resident memory on the CPU; elsewhere what
+/// is on the device and the host together, without the device's own libraries. docs/performance.md compares it with measurements.
+/// </summary>
+/// <param name="Program">Runtime, libtorch and its threads.</param>
+/// <param name="Weights">The backbone's weights, their gradients and the optimiser's state.</param>
+/// <param name="Head">Proxies with the same, and the loss's matrices.</param>
+/// <param name="Maps">Feature maps that the way back needs, the gradients beside them, and the convolutions' scratch memory.</param>
+/// <param name="Data">Decoded pictures that are kept, and batches made ahead.</param>
+public sealed record WorkingSet(long Program, long Weights, long Head, long Maps, long Data)
+{
+    private const long ProgramBytes = 220L << 20; // resident after the first step of a network with next to no weights
+    private const double Holes = 1.3;             // of maps on the CPU: what malloc has lost between blocks; fitted, docs/performance.md
+    private const int Probe = 2;                  // images of the trial pass; normalisation needs two
+
+    /// <summary>All of it, bytes.</summary>
+    public long Bytes => Program + Weights + Head + Maps + Data;
+
+    /// <summary>Predicts one training.</summary>
+    /// <param name="identities">Classes C.</param>
+    /// <param name="pictureBytes">Of decoded pictures held in memory.</param>
+    /// <remarks>Builds the network and runs two images through it. Draws from torch's generator: seed it afterwards.</remarks>
+    public static WorkingSet Predict(TrialSpec spec, int identities, long pictureBytes, Device device, LoopOptions loop)
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = spec.Backbone.Build(spec.Resolution);
+        ChannelsLast.Apply(backbone);
+        var training = spec.Training;
+        var batch = Math.Max(1, training.Batch / training.Accumulate);
+        var piece = (batch + loop.Split - 1) / loop.Split; // what is in work at once
+        var states = training.Optimizer == OptimizerKind.AdamW ? 4 : training.Momentum > 0 ? 3 : 2; // the weight, its gradient, and what the optimiser keeps
+        var (kept, largest) = Passed(backbone, spec.Resolution, training.Precision, device, loop);
+        var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>().Where(one => one.groups == 1).Max(one => one.weight!.shape[0] * one.weight.shape[1]);
+        var proxies = (long)identities * spec.Backbone.EmbeddingDimension * sizeof(float);
+        var images = 3L * spec.Resolution * spec.Resolution * sizeof(float) * batch;
+        var maps = (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe;
+        return new WorkingSet(ProgramBytes, states * sizeof(float) * backbone.parameters().Sum(parameter => parameter.numel()),
+            (states + 1) * proxies + 2L * sizeof(float) * piece * identities,
+            (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch, pictureBytes + images * (new BatchOptions().Buffers + 2));
+    }
+
+    /// <summary>The loop for a limit: plain where it fits, with checkpointing where only that fits.</summary>
+    /// <exception cref="MemoryLimitException">Neither fits.</exception>
+    public static LoopOptions LoopFor(TrialSpec spec, int identities, long pictureBytes, Device device, LoopOptions loop, long limit)
+    {
+        if (Predict(spec, identities, pictureBytes, device, loop).Bytes <= limit) return loop;
+        var least = Predict(spec, identities, pictureBytes, device, loop with { Checkpointing = true });
+        return least.Bytes <= limit ? loop with { Checkpointing = true } : throw new MemoryLimitException(limit, least);
+    }
+
+    public override string ToString() => $"{Bytes >> 20} MiB (maps {Maps >> 20}, weights {Weights >> 20}, head {Head >> 20}, data {Data >> 20}, program {Program >> 20})";
+
+    /// <summary>Bytes of maps that two images leave behind, and of the largest one.</summary>
+    private static (long Kept, long Largest) Passed(Backbone backbone, int resolution, Precision precision, Device device, LoopOptions loop)
+    {
+        var kernels = loop.ChannelsLast && device.type == DeviceType.CPU && MicroKernel.IsSupported;
+        long outputs = 0, largest = 0;
+        foreach (var layer in backbone.modules().OfType<nn.Module<Tensor, Tensor>>().Where(module => module is Conv2d or BatchNorm2d or PReLU or Linear))
+        {
+            layer.register_forward_hook((_, _, output) =>
+            {
+                var bytes = output.numel() * output.ElementSize;
+                (outputs, largest) = (outputs + bytes, Math.Max(largest, bytes));
+                return output;
+            });
+        }
+
+        using var grad = enable_grad();
+        var images = ChannelsLast.Convert(zeros(Probe, 3, resolution, resolution));
+        using (Autocast.For(precision, CPU)) backbone.call(images); // for the largest map, and all of them where the kernels are not used
+        if (!kernels && !loop.Checkpointing) return (outputs, largest);
+        using var tape = Tape.Start(kernels, loop.Checkpointing, () => Autocast.For(precision, CPU));
+        using (Autocast.For(precision, CPU)) backbone.call(images);
+        return (tape.Bytes + tape.LargestPart, largest);
+    }
+}
+
+/// <summary>A trial would need more memory than it may take, even with checkpointing.</summary>
+public sealed class MemoryLimitException(long limit, WorkingSet needed)
+    : Exception($"--memory-limit {limit >> 20} MiB: the trial needs about {needed} even with checkpointing; lower batch, raise accumulate, take head.implementation tiled, or raise the limit");

@@ -1,0 +1,52 @@
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Images;
+
+namespace Ablation.Harness.Protocols;
+
+/// <summary>A protocol whose images are files: <paramref name="files"/> are distinct, pairs index them.</summary>
+/// <param name="root">The folder from which images are named.</param>
+/// <param name="personOf">Whom a file shows; null where that is not told.</param>
+internal sealed class FilePairs(string name, string root, IReadOnlyList<string> files, IReadOnlyList<FacePair> pairs, int folds, Func<string, string?>? personOf = null) : PairProtocol
+{
+    public override string Name => name;
+
+    public override int ImageCount => files.Count;
+
+    public override IReadOnlyList<FacePair> Pairs => pairs;
+
+    public override int Folds => folds;
+
+    public override FaceImage Read(int image) => Noting(image, ImageDecoder.DecodeFile(files[image]));
+
+    public override string Locate(int image) => files[image];
+
+    public override string ImageName(int image) => Path.GetRelativePath(root, files[image]).Replace('\\', '/');
+
+    public override string? ImageKey(int image) => SourceFingerprint.OfFile(files[image]);
+
+    public override string? PersonName(int image) => personOf?.Invoke(files[image]);
+}
+
+/// <summary>Numbers image files in the order they are first named; each is looked for once, in whichever Unicode form the disk has its
+/// name.</summary>
+internal sealed class FileNumbers
+{
+    private readonly Dictionary<string, int> _numberOf = new(StringComparer.Ordinal);
+    private readonly List<string> _files = [];
+    private readonly NamesOnDisk _disk = new();
+
+    public IReadOnlyList<string> Files => _files;
+
+    /// <exception cref="DataProblem">There is no such file; <paramref name="where"/> says who named it.</exception>
+    public int NumberOf(string path, string where)
+    {
+        if (_numberOf.TryGetValue(path, out var number)) return number;
+        if (_disk.Find(path) is not { } found || !File.Exists(found)) throw new DataProblem(where, $"there is no {path}", "check the images' folder and their extension");
+        if (found != path && _numberOf.TryGetValue(found, out number)) return _numberOf[path] = number; // one file, spelled in two Unicode forms
+        _numberOf.Add(found, _files.Count);
+        if (found != path) _numberOf.Add(path, _files.Count);
+        _files.Add(found);
+        return _files.Count - 1;
+    }
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
+
+namespace Ablation.Harness.Protocols;
+
+/// <summary>Two images of a protocol (indices into its image list), whether they show one identity, and the fold 0 .. Folds-1.</summary>
+public readonly record struct FacePair(int First, int Second, bool Same, int Fold);
+
+/// <summary>A pair-verification protocol: a list of distinct images and pairs of them in folds.</summary>
+public abstract class PairProtocol : FaceTest
+{
+    public abstract IReadOnlyList<FacePair> Pairs { get; }
+
+    public abstract int Folds { get; }
+
+    /// <summary>Name of the <see cref="PairConvention"/> that a suite asked for; null for none.</summary>
+    public string? Convention { get; internal set; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) => [PairScoring.Distances(this, embeddings.Sum)];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => [.. FoldKinds.Lines(Pairs, Folds), .. Noted()];
+
+    /// <inheritdoc/>
+    public override long ScoreCount => Pairs.Count;
+
+    /// <inheritdoc/>
+    public override void Describe(DesignHash hash)
+    {
+        hash.Add(ImageCount, Folds, Pairs.Count);
+        foreach (var pair in Pairs) hash.Add(pair.First, pair.Second, pair.Same ? 1 : 0, pair.Fold);
+    }
+}
+
+/// <summary>How a suite names a test; one record a kind, found by reflection.</summary>
+public abstract record ProtocolOptions
+{
+    /// <summary>Opens the test; paths that are not absolute are taken from <paramref name="data"/>.</summary>
+    /// <exception cref="DataProblem">A file is missing or not in the format.</exception>
+    public abstract FaceTest Open(DataRoot data);
+}
+
+/// <summary>How a suite names a test of pairs.</summary>
+public abstract record PairProtocolOptions : ProtocolOptions
+{
+    [ConventionName, Description("Whose accuracy tables show first; none for the usual columns alone")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Convention { get; init; }
+
+    /// <inheritdoc/>
+    public sealed override PairProtocol Open(DataRoot data)
+    {
+        if (Convention is not null) PairConvention.Named(Convention);
+        var pairs = OpenPairs(data);
+        pairs.Convention = Convention;
+        return pairs;
+    }
+
+    /// <inheritdoc cref="ProtocolOptions.Open"/>
+    protected abstract PairProtocol OpenPairs(DataRoot data);
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Images;
+using Ablation.Harness.Protocols;
+
+namespace Ablation.Harness.Provenance;
+
+/// <summary>
+/// What data a trial saw: equal on two machines where the data are equal, whatever their folder and their files' times.
+/// Built on samples, so it does not see a change of a picture or a label that lies between them (docs/results.md).
+/// </summary>
+/// <param name="Training">SHA-256 over the number of images and identities, up to <see cref="Labels"/> labels and <see cref="Pictures"/> decoded pictures, spread evenly.</param>
+/// <param name="Tests">The same for each test, in its order: folds, every pair, and pictures.</param>
+public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerprint> Tests)
+{
+    /// <summary>Most labels that are looked at.</summary>
+    public const int Labels = 4096;
+
+    /// <summary>Most pictures that are looked at, of a training set or a test.</summary>
+    public const int Pictures = 64;
+
+    public static DataFingerprint Compute(FaceSource source, IEnumerable<FaceTest> tests) => new(Compute(source), [.. tests.Select(test => new TestFingerprint(test.Name, Compute(test)))]);
+
+    public bool Equals(DataFingerprint? other) => other is not null && other.Training == Training && other.Tests.SequenceEqual(Tests);
+
+    public override int GetHashCode() => Training.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Of a training set.</summary>
+    public static string Compute(FaceSource source)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, source.Count, source.Identities);
+        foreach (var index in Spread(source.Count, Labels)) Add(hash, index, Told(() => source.IdentityOf(index)));
+        foreach (var index in Spread(source.Count, Pictures)) AddPicture(hash, index, () => source.Read(index).Image);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Of a test.</summary>
+    public static string Compute(FaceTest test)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        test.Describe(new DesignHash(hash));
+        foreach (var index in Spread(test.ImageCount, Pictures)) AddPicture(hash, index, () => test.Read(index));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>All of 0 .. count-1, or so many of them at equal distances.</summary>
+    private static IEnumerable<int> Spread(int count, int most)
+    {
+        var taken = Math.Min(count, most);
+        for (var i = 0; i < taken; i++) yield return (int)((long)i * count / taken);
+    }
+
+    private static void AddPicture(IncrementalHash hash, int index, Func<FaceImage> read)
+    {
+        try
+        {
+            var image = read();
+            Add(hash, index, image.Width, image.Height);
+            hash.AppendData(image.Rgb);
+        }
+        catch (DataProblem)
+        {
+            Add(hash, index, -1); // a training may go on without it, and whoever has the picture has other data
+        }
+    }
+
+    private static int Told(Func<int> label)
+    {
+        try
+        {
+            return label();
+        }
+        catch (DataProblem)
+        {
+            return -1;
+        }
+    }
+
+    private static void Add(IncrementalHash hash, params ReadOnlySpan<int> numbers) => new DesignHash(hash).Add(numbers);
+}
+
+/// <summary>See <see cref="DataFingerprint.Tests"/>.</summary>
+public sealed record TestFingerprint(string Name, string Hash);

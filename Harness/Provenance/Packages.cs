@@ -1,0 +1,25 @@
+using System.Reflection;
+using Ablation.Losses;
+
+namespace Ablation.Harness.Provenance;
+
+/// <summary>The packages that a trial computes with.</summary>
+public static class Packages
+{
+    private static readonly Lazy<IReadOnlyList<string>> Found = new(() =>
+    [
+        .. new[] { typeof(Packages).Assembly, typeof(FaceLoss).Assembly }.SelectMany(own => own.GetReferencedAssemblies())
+            .Where(name => name.Name is { } known && known is not ("Losses" or "netstandard" or "mscorlib") && !known.StartsWith("System", StringComparison.Ordinal) && !known.StartsWith("Microsoft.", StringComparison.Ordinal))
+            .DistinctBy(name => name.Name).Select(name => $"{name.Name} {VersionOf(name)}").Order(StringComparer.Ordinal),
+    ]);
+
+    /// <summary>"SkiaSharp 3.119.4", ...: every package that the harness and the losses refer to, by name.</summary>
+    public static IReadOnlyList<string> All => Found.Value;
+
+    /// <summary>The package's version, which the assembly's own often stands still for.</summary>
+    private static string VersionOf(AssemblyName name)
+    {
+        var told = Assembly.Load(name).GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        return told is { Length: > 0 } ? told : name.Version!.ToString();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Ablation.Harness.Provenance;
+
+/// <summary>The most memory that this process has had resident since it began.</summary>
+public static class PeakResident
+{
+    private const string Field = "VmHWM:";
+
+    /// <summary>Bytes; null where the system does not tell.</summary>
+    public static long? OfProcess()
+    {
+        if (OperatingSystem.IsLinux()) return File.Exists("/proc/self/status") ? Read(File.ReadLines("/proc/self/status")) : null;
+        if (!OperatingSystem.IsWindows()) return null;
+        using var own = Process.GetCurrentProcess();
+        return own.PeakWorkingSet64;
+    }
+
+    /// <summary>Bytes out of the lines of /proc/PID/status, which counts in KiB.</summary>
+    public static long? Read(IEnumerable<string> status)
+    {
+        var cells = status.FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return cells is [_, var number, "kB"] && long.TryParse(number, NumberStyles.None, null, out var kibibytes) ? kibibytes << 10 : null;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Native;
+using Ablation.Harness.Protocols;
+using TorchSharp;
+
+namespace Ablation.Harness.Provenance;
+
+/// <summary>What earlier attempts at a trial took, as a checkpoint carries it on.</summary>
+/// <param name="Started">Of the first attempt.</param>
+/// <param name="Seconds">Up to the checkpoint.</param>
+/// <param name="PeakBytes">See <see cref="TrialProvenance.PeakBytes"/>; so too the others.</param>
+public sealed record Spent(DateTimeOffset Started, double Seconds, long? PeakBytes, double? ProcessorJoules, double? GpuJoules);
+
+/// <summary>Watches a trial from its start to its end: clock, memory, energy.</summary>
+public sealed class ProvenanceMeter : IDisposable
+{
+    private static readonly TimeSpan EnergyPace = TimeSpan.FromMinutes(1); // far below the time that a counter takes to start over
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
+    private readonly TrialPlace place;
+    private Spent? before;
+    private readonly GraphicsCard? gpu;
+    private readonly double? gpuAtStart;
+    private readonly ProcessorEnergy processor = new();
+    private readonly Timer looks;
+
+    private ProvenanceMeter(TrialPlace place)
+    {
+        this.place = place;
+        gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Query(Math.Max(0, place.Device.index)) : null;
+        gpuAtStart = gpu is null ? null : GpuEnergy.Open(gpu);
+        looks = new Timer(_ => processor.Look(), null, EnergyPace, EnergyPace);
+    }
+
+    /// <summary>Starts the clock.</summary>
+    public static ProvenanceMeter Start(TrialPlace place) => new(place);
+
+    /// <summary>Counts in what earlier attempts took.</summary>
+    /// <param name="spent">Of the checkpoint that the trial continues from; null from the start.</param>
+    public void Continue(Spent? spent) => before = spent;
+
+    /// <summary>Everything up to now, earlier attempts included: what a checkpoint should hold.</summary>
+    public Spent Now()
+    {
+        var joules = gpu is null ? null : GpuEnergy.Open(gpu) - gpuAtStart;
+        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.OfProcess(), processor.Look(), joules);
+        return before is null ? now : Sum(before, now);
+    }
+
+    /// <summary>The whole record of a trial that ends now. Reads a sample of the tests.</summary>
+    /// <param name="training">Fingerprint of the training data, taken when the trial began; null where they could not be read.</param>
+    /// <param name="restarts">How often the trial went on, or began again, after its process had ended.</param>
+    public TrialProvenance End(FaceSource source, string? training, IEnumerable<FaceTest> tests, int restarts)
+    {
+        var spent = Now(); // before the sample is read
+        return Machine.Provenance(place, spent.Started, spent.Seconds, source.Count, source.Identities) with
+        {
+            Ended = DateTimeOffset.UtcNow,
+            Restarts = restarts,
+            Packages = Packages.All,
+            Native = NativeVersions.Current,
+            Gpu = gpu,
+            Data = training is null ? null : Fingerprint(training, tests),
+            PeakBytes = spent.PeakBytes,
+            ProcessorJoules = Rounded(spent.ProcessorJoules),
+            GpuJoules = Rounded(spent.GpuJoules),
+        };
+    }
+
+    public void Dispose() => looks.Dispose();
+
+    /// <summary>Of two attempts. What one of them does not know, nobody knows; but of the peaks the greater is taken.</summary>
+    public static Spent Sum(Spent before, Spent now) => new(before.Started, before.Seconds + now.Seconds,
+        before.PeakBytes is { } earlier && now.PeakBytes is { } later ? Math.Max(earlier, later) : null,
+        before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules);
+
+    /// <summary>Null where the data are gone: a trial that is through must not fail for a note.</summary>
+    private static DataFingerprint? Fingerprint(string training, IEnumerable<FaceTest> tests)
+    {
+        try
+        {
+            return new DataFingerprint(training, [.. tests.Select(test => new TestFingerprint(test.Name, DataFingerprint.Compute(test)))]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static double? Rounded(double? joules) => joules is { } some ? Math.Round(some, 3) : null;
+}

@@ -1,0 +1,19 @@
+namespace Ablation.Harness.Training;
+
+/// <summary>How a micro-batch is cut, so that less of it is in memory at once.</summary>
+internal static class MicroBatchSplit
+{
+    /// <summary>Images of each piece, nearly equal; the larger ones first.</summary>
+    /// <exception cref="ArgumentException">A piece would have a single image, which has no batch statistics.</exception>
+    public static IReadOnlyList<int> Split(int images, int split)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(split, 1);
+        if (split > 1 && images / split < 2)
+        {
+            throw new ArgumentException($"a micro-batch of {images} images cannot be cut into {split} pieces: one of a single image has no batch statistics; " +
+                (images >= 4 ? $"{images / 2} pieces are the most" : "raise batch, or leave it whole"));
+        }
+
+        return [.. Enumerable.Range(0, split).Select(piece => images / split + (piece < images % split ? 1 : 0))];
+    }
+}

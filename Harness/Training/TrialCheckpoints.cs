@@ -1,0 +1,98 @@
+using Ablation.Harness.Provenance;
+using Ablation.Harness.Training.Checkpoints;
+using Ablation.Losses.Heads;
+using static TorchSharp.torch;
+
+namespace Ablation.Harness.Training;
+
+/// <summary>What a checkpoint must agree with to be gone on from.</summary>
+/// <param name="Spec">Id of the trial's specification.</param>
+/// <param name="Split">Pieces of a micro-batch.</param>
+/// <param name="Threads">Of libtorch; another number is told, not refused.</param>
+/// <param name="Device">Kind of device: cpu, cuda, mps.</param>
+/// <param name="Origin">Data and start; null where they are not compared.</param>
+public sealed record CheckpointOwner(string Spec, int Split, int Threads, string Device, TrialOrigin? Origin = null)
+{
+    public static CheckpointOwner Build(TrialSpec spec, TrialPlace place, int split, TrialOrigin origin) =>
+        new(spec.Id(), split, place.Threads, place.Device.type.ToString().ToLowerInvariant(), origin);
+
+    /// <summary>Why a checkpoint cannot be gone on from; null where it can.</summary>
+    internal string? Misfit(CheckpointHeader header) => header switch
+    {
+        _ when header.Spec != Spec => $"belongs to another specification ({header.Spec}, this is {Spec})",
+        _ when header.Split != Split => $"was made with micro-batches in {header.Split} pieces, now it is {Split}",
+        _ when header.Device != Device => $"was made on {header.Device}, this is {Device}, which rounds otherwise",
+        _ => Origin?.Misfit(header.Origin),
+    };
+
+    /// <summary>What may round otherwise than before; none of it is a reason to begin again.</summary>
+    internal IEnumerable<string> Differences(CheckpointHeader header)
+    {
+        if (header.Threads != Threads) yield return $"was made with {header.Threads} threads, now it is {Threads}";
+        if (header.Processor != Machine.ProcessorName) yield return $"was made on a {header.Processor}, this is a {Machine.ProcessorName}";
+        if (header.Commit != Machine.Program) yield return $"was made by commit {header.Commit}, this is {Machine.Program}";
+    }
+}
+
+/// <summary>The checkpoints of a trial as its training sees them: where it goes on, when to save, and what to save.</summary>
+public sealed class TrialCheckpoints
+{
+    private readonly CheckpointFolder folder;
+    private readonly CheckpointOwner owner;
+    private readonly ProvenanceMeter meter;
+    private readonly int restarts;
+    private readonly ITrialWatch? watch;
+    private readonly string? begunAnew;
+
+    /// <param name="start">Where the training goes on; null from the beginning.</param>
+    /// <param name="meter">Asked at each checkpoint what the trial has taken.</param>
+    /// <param name="restarts">Attempts before this one.</param>
+    /// <param name="begunAnew">See <see cref="TrialProvenance.BegunAnew"/>.</param>
+    public TrialCheckpoints(CheckpointFolder folder, Checkpoint? start, CheckpointOwner owner, ProvenanceMeter meter, int restarts, ITrialWatch? watch, string? begunAnew = null)
+    {
+        (this.folder, Start, this.owner, this.meter, this.restarts, this.watch, this.begunAnew) = (folder, start, owner, meter, restarts, watch, begunAnew);
+    }
+
+    /// <summary>Where the training goes on; null from the beginning.</summary>
+    public Checkpoint? Start { get; }
+
+    /// <summary>The newest checkpoint that a trial can go on from; null where there is none. What is passed over, and what may round otherwise, is said.</summary>
+    public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch) => Find(folder, owner, watch, out _);
+
+    /// <inheritdoc cref="Find(CheckpointFolder, CheckpointOwner, ITrialWatch?)"/>
+    /// <param name="begunAnew">Why a sound checkpoint of the same trial is not continued, where none of them is: it was made from other
+    /// data, or another start. Else null.</param>
+    public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch, out string? begunAnew)
+    {
+        void Say(string line) => watch?.Say(line);
+        string? other = null;
+        var start = folder.Newest(header =>
+        {
+            var misfit = owner.Misfit(header);
+            if (misfit is not null && header.Spec == owner.Spec && owner.Origin?.Misfit(header.Origin) == misfit) other ??= $"not continued from step {header.Loop.Step}: {misfit}";
+            return misfit;
+        }, Say);
+        begunAnew = start is null ? other : start.Header.BegunAnew;
+        foreach (var difference in start is null ? [] : owner.Differences(start.Header))
+            Say($"{start!.Path}: {difference}; the training goes on, and may round otherwise than one that was not interrupted");
+        return start;
+    }
+
+    internal bool IsDue(long step) => folder.IsDue(step);
+
+    /// <summary>Says that the start turned out not to fit the training.</summary>
+    internal void Refuse(string problem)
+    {
+        folder.PassOver(Start!.Path);
+        watch?.Say($"{Start.Path}: {problem}; the training starts from the beginning");
+    }
+
+    internal void Save(LoopRecord loop, IReadOnlyList<int> badImages, HeadChoice? head, LoopState state)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = state.Tensors();
+        var header = new CheckpointHeader(owner.Spec, Machine.Program, Machine.ProcessorName, owner.Split, owner.Threads, owner.Device, loop, badImages, head, state.AdamSteps,
+            meter.Now(), restarts, CheckpointFile.Table(tensors), owner.Origin, begunAnew);
+        if (folder.Save(header, tensors, line => watch?.Say(line))) watch?.Saved(loop.Step);
+    }
+}

@@ -1,0 +1,67 @@
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Heads;
+
+/// <summary>
+/// One batch through the head: its loss, and its gradient for whoever asks. Between the two nothing of the loss hangs in
+/// autograd's graph but the plain formulation.
+/// </summary>
+public abstract class HeadPass : IDisposable
+{
+    /// <summary>The mean loss of the batch, a scalar without a graph, in the precision of the computation.</summary>
+    public abstract Tensor Value { get; }
+
+    /// <summary>What computes it.</summary>
+    public abstract HeadChoice Choice { get; }
+
+    /// <summary>
+    /// Sends <paramref name="share"/> of the loss's gradient into the graph of the embeddings and adds it to that of the loss's
+    /// own parameters. Once a pass.
+    /// </summary>
+    /// <param name="share">1, or the share of a micro-batch.</param>
+    public abstract void Backward(double share = 1);
+
+    internal bool IsOpen { get; private set; } = true;
+
+    public void Dispose()
+    {
+        if (IsOpen) Release();
+        IsOpen = false;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the pass holds.</summary>
+    private protected abstract void Release();
+}
+
+/// <summary>The straight formulation: autograd holds the graph and as many B x C matrices as it needs.</summary>
+internal sealed class StraightPass : HeadPass
+{
+    private readonly FaceLoss loss;
+    private readonly Tensor graph, value;
+
+    public StraightPass(FaceLoss loss, Tensor embeddings, Tensor labels)
+    {
+        this.loss = loss;
+        using var scope = NewDisposeScope();
+        graph = loss.Straight(embeddings, labels).DetachFromDisposeScope();
+        value = graph.detach().DetachFromDisposeScope();
+    }
+
+    public override Tensor Value => value;
+
+    public override HeadChoice Choice => new(HeadImplementation.Straight, "autograd", loss.Shape.Classes);
+
+    public override void Backward(double share = 1)
+    {
+        using var scope = NewDisposeScope();
+        loss.Gradient.Renew();
+        (share == 1 ? graph : graph * share).backward();
+    }
+
+    private protected override void Release()
+    {
+        graph.Dispose();
+        value.Dispose();
+    }
+}

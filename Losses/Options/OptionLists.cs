@@ -1,0 +1,82 @@
+using System.Collections;
+using System.Reflection;
+using System.Text.Json;
+using Ablation.Losses.Heads;
+
+namespace Ablation.Losses.Options;
+
+/// <summary>A list of options that may have no entry, and why that says something.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MayBeEmptyAttribute(string why) : Attribute
+{
+    public string Why => why;
+}
+
+/// <summary>A list of options that may have an entry twice, and why that says something.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MayRepeatAttribute(string why) : Attribute
+{
+    public string Why => why;
+}
+
+/// <summary>A list of numbers that must rise from entry to entry.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RisingAttribute : Attribute;
+
+/// <summary>
+/// What every list of an options record keeps to: it has an entry, none twice, none null. Attributes say where that is not so.
+/// </summary>
+public static class OptionLists
+{
+    /// <summary>Said of a list with an entry that is null: nothing can be asked of its entries.</summary>
+    public const string NullEntry = "an entry is null; remove it";
+
+    /// <summary>The lists of a record by the names that a suite has for them; without what is not stored.</summary>
+    public static IEnumerable<(PropertyInfo Property, IReadOnlyList<object?> Entries)> ListsOf(object options)
+    {
+        foreach (var property in options.GetType().GetProperties().Where(property => property.CanWrite && IsList(property.PropertyType)))
+            if (property.GetValue(options) is IEnumerable list) yield return (property, [.. list.Cast<object?>()]);
+    }
+
+    /// <summary>Whether values of the type are lists of a suite.</summary>
+    public static bool IsList(Type type) => type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && !Interfaces(type).Contains(typeof(IReadOnlyDictionary<,>));
+
+    /// <summary>Everything wrong with the lists of one record, as "at: empty; at least one is needed".</summary>
+    public static IEnumerable<string> Problems(object options) =>
+        ListsOf(options).SelectMany(list => Problems(list.Property, list.Entries).Select(problem => $"{OptionRanges.SuiteName(list.Property)}: {problem}"));
+
+    /// <summary>Everything wrong with one list.</summary>
+    public static IEnumerable<string> Problems(PropertyInfo property, IReadOnlyList<object?> entries)
+    {
+        if (entries.Count == 0 && !property.IsDefined(typeof(MayBeEmptyAttribute))) yield return "empty; at least one is needed";
+        if (entries.Contains(null))
+        {
+            yield return NullEntry;
+            yield break;
+        }
+
+        if (!property.IsDefined(typeof(MayRepeatAttribute)) && entries.GroupBy(Text).Any(alike => alike.Count() > 1)) yield return "the same entry twice; a trial runs once";
+        else if (property.IsDefined(typeof(RisingAttribute)) && Falls(entries)) yield return $"{string.Join(", ", entries.Select(Text))}; give numbers that rise";
+    }
+
+    /// <summary>An entry in full, the same for equal ones: records that hold lists are never equal.</summary>
+    private static string Text(object? entry) => entry switch
+    {
+        null => "null",
+        string text => $"\"{text}\"",
+        JsonElement { ValueKind: JsonValueKind.Number } number => Text(number.GetDouble()),
+        JsonElement other => other.GetRawText(),
+        double number => (number == 0 ? 0 : number).ToString("R"), // -0 is 0
+        IConvertible or NegativeCount => Convert.ToString(entry)!,
+        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
+        _ => $"{entry.GetType().Name} {{ {string.Join(", ", entry.GetType().GetProperties().Where(property => property.CanWrite).Select(property => Text(property.GetValue(entry))))} }}",
+    };
+
+    private static bool Falls(IReadOnlyList<object?> entries)
+    {
+        double[] numbers = [.. entries.Select(entry => Convert.ToDouble(entry))];
+        return numbers.Zip(numbers.Skip(1)).Any(pair => pair.Second < pair.First);
+    }
+
+    private static IEnumerable<Type> Interfaces(Type type) => type.GetInterfaces().Append(type).Where(one => one.IsGenericType).Select(one => one.GetGenericTypeDefinition());
+}

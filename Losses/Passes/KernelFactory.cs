@@ -1,0 +1,54 @@
+using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels;
+using Ablation.Losses.Kernels.Fused;
+using Ablation.Losses.Kernels.Tiled;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Passes;
+
+/// <summary>
+/// Chooses who computes a pass. The fused kernels take float32 on a CPU with the vectors they need; anything else goes through
+/// libtorch a tile at a time.
+/// </summary>
+internal sealed class KernelFactory
+{
+    private readonly bool store, fused;
+    private readonly Workspace space;
+
+    /// <param name="columns">Identities that take part.</param>
+    public KernelFactory(HeadOptions options, HeadForm form, Tensor embeddings, int columns, Workspace space)
+    {
+        this.space = space;
+        var k = (form as HingeForm)?.Negatives ?? NegativeCount.All;
+        var nearest = k.Value < columns - 1;
+        fused = options.Kernel == HeadKernel.Auto && embeddings.device_type == DeviceType.CPU && embeddings.dtype == ScalarType.Float32 && options.MatmulPrecision != MatmulPrecision.Medium
+            && form is not SoftmaxForm { Map: not null } && !(nearest && k.Value > FusedNearest.MostNegatives) && MicroKernel.IsSupported;
+        var device = embeddings.device_type;
+        var bytes = (long)columns * embeddings.element_size() * (fused ? ClassWalk.Padded((int)embeddings.shape[0]) : embeddings.shape[0]);
+        store = !nearest && options.Implementation switch
+        {
+            HeadImplementation.Stored => true,
+            HeadImplementation.Auto => bytes <= (long)options.LogitMegabytes << 20,
+            _ => false,
+        };
+        Precision = () => ProductPrecision.For(options.MatmulPrecision, device);
+        Choice = new HeadChoice(store ? HeadImplementation.Stored : HeadImplementation.Tiled, fused ? "fused" : "libtorch", columns);
+    }
+
+    public HeadChoice Choice { get; }
+
+    /// <summary>Sets the precision of libtorch's products until it is disposed of.</summary>
+    public Func<IDisposable?> Precision { get; }
+
+    private static int Threads => Math.Max(1, get_num_threads());
+
+    public IDenseKernel Softmax(HeadProblem problem, LogSumExp reduction) =>
+        fused ? new FusedSoftmax(problem, reduction, space, Threads, store) : new TorchSoftmax(problem, reduction, store);
+
+    public IDenseKernel Hinge(HeadProblem problem, HingeSum reduction) =>
+        fused ? new FusedHinge(problem, reduction, space, Threads, store) : new TorchHinge(problem, reduction, store);
+
+    public INearestKernel Nearest(HeadProblem problem, int k) =>
+        fused ? new FusedNearest(problem, k, space, Threads) : new TorchNearest(problem, k);
+}

@@ -1,0 +1,97 @@
+using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels.Fused;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Passes;
+
+/// <summary>How a step of <see cref="ProxySgd"/> moves a proxy.</summary>
+/// <param name="Momentum">0 .. 1.</param>
+/// <param name="Nesterov">Nesterov's form of momentum.</param>
+/// <param name="Decay">Weight decay, added to the gradient.</param>
+public sealed record SgdRule(double Momentum, bool Nesterov, double Decay);
+
+/// <summary>
+/// SGD with momentum and weight decay for the proxies alone: <c>d = g + decay w; v = momentum v + d; w -= rate (v, or d +
+/// momentum v by Nesterov)</c>, what torch's SGD does, in one pass over the memory and with a gradient that may touch few rows.
+/// </summary>
+/// <param name="lazy">Whether rows that a sparse gradient does not touch stand still, instead of moving with a gradient of 0.</param>
+public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposable
+{
+    /// <summary>The momentum's buffer, C x D; null until the first step, and without momentum. Part of a checkpoint.</summary>
+    public Tensor? Velocity { get; private set; }
+
+    /// <summary>Makes the momentum's buffer before the first step, to be filled from a checkpoint.</summary>
+    public void Allocate()
+    {
+        using var scope = NewDisposeScope();
+        if (rule.Momentum > 0) Velocity ??= zeros_like(loss.proxies.detach()).DetachFromDisposeScope();
+    }
+
+    /// <summary>Takes a step with the gradient that <see cref="FaceLoss.Gradient"/> holds; a missing one counts as 0.</summary>
+    public void Step(double rate)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var proxies = loss.proxies.detach();
+        Allocate();
+        var gradient = loss.Gradient;
+        if (gradient.IsDense) gradient.Densify(); // micro-batches of both kinds
+        if (gradient.IsDense || gradient.Rows.Count == 0) Dense(proxies, gradient.IsDense ? loss.proxies.grad! : null, rate);
+        else Sparse(proxies, gradient.Rows, rate);
+    }
+
+    public void Dispose()
+    {
+        Velocity?.Dispose();
+        Velocity = null;
+    }
+
+    private static bool InOnePass(Tensor proxies) => proxies.device_type == DeviceType.CPU && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
+
+    private void Dense(Tensor proxies, Tensor? gradient, double rate)
+    {
+        if (InOnePass(proxies))
+        {
+            new SgdPass(proxies, Velocity, rule, rate).Dense(gradient);
+            return;
+        }
+
+        var move = rule.Decay > 0 ? proxies * rule.Decay : zeros_like(proxies);
+        if (gradient is not null) move.add_(gradient);
+        proxies.sub_(Moved(Velocity, move) * rate);
+    }
+
+    private void Sparse(Tensor proxies, IReadOnlyList<SparseRows> rows, double rate)
+    {
+        if (lazy && !InOnePass(proxies)) loss.Gradient.Merge();
+        var classes = cat([.. rows.Select(part => part.Classes)]);
+        var values = cat([.. rows.Select(part => part.Values)]).to(proxies.dtype);
+        if (InOnePass(proxies))
+        {
+            new SgdPass(proxies, Velocity, rule, rate).Sparse(classes, values, lazy);
+            return;
+        }
+
+        if (lazy)
+        {
+            var moved = proxies.index_select(0, classes);
+            var velocity = Velocity?.index_select(0, classes);
+            moved.sub_(Moved(velocity, moved * rule.Decay + values) * rate);
+            proxies.index_copy_(0, classes, moved);
+            if (velocity is not null) Velocity!.index_copy_(0, classes, velocity);
+        }
+        else
+        {
+            proxies.sub_(Moved(Velocity, (proxies * rule.Decay).index_add_(0, classes, values, 1)) * rate);
+        }
+    }
+
+    /// <summary>Takes a move into the momentum and returns what a proxy moves by.</summary>
+    private Tensor Moved(Tensor? velocity, Tensor move)
+    {
+        if (velocity is null) return move;
+        velocity.mul_(rule.Momentum).add_(move);
+        return rule.Nesterov ? move.add_(velocity * rule.Momentum) : velocity;
+    }
+}

@@ -1,0 +1,65 @@
+using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Passes;
+
+/// <summary>The proxies that take part in a pass, all of them or those that were drawn, and the way back for their gradients.</summary>
+/// <param name="Weights">C' x D, in the precision of the computation, contiguous.</param>
+/// <param name="Labels">B, the place of each sample's own proxy among them.</param>
+/// <param name="Classes">C', what identity stands at each place; null when all do, in order.</param>
+internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes) : IDisposable
+{
+    /// <summary>Owns the tensors from now on, beyond the scope that made them.</summary>
+    public static ProxyView Owning(Tensor weights, Tensor labels, Tensor? classes) =>
+        new(weights.alias().DetachFromDisposeScope(), labels.alias().DetachFromDisposeScope(), classes?.alias().DetachFromDisposeScope());
+
+    public void Dispose()
+    {
+        Weights.Dispose();
+        Labels.Dispose();
+        Classes?.Dispose();
+    }
+
+    /// <summary>A bias for these proxies.</summary>
+    public Tensor? Select(Parameter? bias)
+    {
+        if (bias is null) return null;
+        var values = bias.detach().to(Weights.dtype);
+        return Classes is null ? values.alias() : values.index_select(0, Classes);
+    }
+
+    /// <summary>
+    /// Runs <paramref name="write"/> with the place for a dense gradient of these proxies, and passes it on: straight into the
+    /// parameter's gradient when all of them take part, as touched rows when they were drawn.
+    /// </summary>
+    public void Deliver(ProxyGradient gradient, Parameter? bias, Action<GradientTarget> write)
+    {
+        using var scope = NewDisposeScope();
+        var biasGradient = bias is null ? null : zeros(Weights.shape[0], Weights.dtype, Weights.device);
+        if (Classes is null)
+        {
+            var (into, add) = gradient.Dense();
+            if (into.dtype == Weights.dtype) write(new GradientTarget(into, add, biasGradient));
+            else
+            {
+                var precise = zeros_like(Weights);
+                write(new GradientTarget(precise, false, biasGradient));
+                if (add) into.add_(precise);
+                else into.copy_(precise);
+            }
+        }
+        else
+        {
+            var values = empty_like(Weights);
+            write(new GradientTarget(values, false, biasGradient));
+            gradient.Add(new SparseRows(Classes.clone(), values, Distinct: true));
+        }
+
+        if (bias is null) return;
+        if (bias.grad is null) bias.grad = zeros_like(bias.detach()).DetachFromDisposeScope();
+        if (Classes is null) bias.grad!.add_(biasGradient!);
+        else bias.grad!.index_add_(0, Classes, biasGradient!.to(bias.dtype), 1);
+    }
+}

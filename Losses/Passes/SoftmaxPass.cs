@@ -1,0 +1,80 @@
+using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses.Passes;
+
+/// <summary>
+/// A pass of the softmax family: the kernel reduces all other identities to B values; the margin, and whatever else tells one loss
+/// from another, is autograd over those B values, so a loss states it once and for every implementation.
+/// </summary>
+internal sealed class SoftmaxPass : HeadPass
+{
+    private readonly FaceLoss loss;
+    private readonly SoftmaxForm form;
+    private readonly EmbeddingRows rows;
+    private readonly ProxyView view;
+    private readonly IDenseKernel kernel;
+    private readonly Tensor others, own, norms, graph, value; // leaves of the graph, B each; its mean; the same without a graph
+    private readonly Tensor? scales, bias;                    // the kernel reads their memory until the pass is over
+
+    public SoftmaxPass(FaceLoss loss, SoftmaxForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
+    {
+        (this.loss, this.form, this.view, Choice) = (loss, form, view, kernels.Choice);
+        using var scope = NewDisposeScope();
+        rows = new EmbeddingRows(embeddings, form.Normalised);
+        using (no_grad())
+        {
+            var problem = new HeadProblem(rows.Values, view.Weights, view.Labels, form.Normalised);
+            scales = form.ScaledByNorm ? (rows.Norms * form.Scale).DetachFromDisposeScope() : null;
+            bias = view.Select(form.Bias)?.DetachFromDisposeScope();
+            kernel = kernels.Softmax(problem, new LogSumExp(form.Scale, scales, bias, form.Map));
+            using (kernels.Precision()) (others, own) = kernel.Forward();
+        }
+
+        others = others.detach().requires_grad_().DetachFromDisposeScope();
+        own = own.detach().requires_grad_().DetachFromDisposeScope();
+        norms = rows.Norms.detach().to(own.dtype).requires_grad_().DetachFromDisposeScope();
+        using var grad = enable_grad();
+        graph = form.Loss(others, own, norms).mean().DetachFromDisposeScope();
+        value = graph.detach().to(embeddings.dtype).DetachFromDisposeScope();
+        Precision = kernels.Precision;
+    }
+
+    public override Tensor Value => value;
+
+    public override HeadChoice Choice { get; }
+
+    private Func<IDisposable?> Precision { get; }
+
+    public override void Backward(double share = 1)
+    {
+        using var scope = NewDisposeScope();
+        (share == 1 ? graph : graph * share).backward();
+        using var grad = no_grad();
+        var dtype = rows.Values.dtype;
+        var (byOthers, byOwn) = (others.grad!.to(dtype), own.grad!.to(dtype));
+        var gradient = (Tensor?)null;
+        using (Precision()) view.Deliver(loss.Gradient, form.Bias, target => gradient = kernel.Backward(byOthers, byOwn, target).DetachFromDisposeScope());
+        Tensor? byNorm = null;
+        if (form.ScaledByNorm)
+        {
+            // sum over j != y of dL/dlogit c_j scale, the part of the norm in the other logits: what the rows' gradient has along the rows
+            var along = (gradient! * rows.Values).sum(1) - byOwn * own.to(dtype);
+            byNorm = along / rows.Norms.clamp_min(HeadProblem.SmallestNorm) + (norms.grad ?? zeros_like(norms)).to(dtype);
+        }
+
+        rows.Backward(gradient!, byNorm);
+        gradient!.Dispose();
+    }
+
+    private protected override void Release()
+    {
+        foreach (var tensor in new[] { others, own, norms, graph, value }) tensor.Dispose();
+        (kernel as IDisposable)?.Dispose();
+        scales?.Dispose();
+        bias?.Dispose();
+        rows.Dispose();
+        view.Dispose();
+    }
+}

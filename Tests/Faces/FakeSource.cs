@@ -1,0 +1,71 @@
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Images;
+
+namespace Ablation.Tests.Faces;
+
+/// <summary>Pictures made of noise, image i of class i % classes; counts reads and can hold bad pictures.</summary>
+internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSource
+{
+    private int reads;
+
+    public HashSet<int> Bad { get; init; } = [];
+
+    /// <summary>Images whose class is none of the set's.</summary>
+    public HashSet<int> Mislabelled { get; init; } = [];
+
+    /// <summary>Called before each read with the number of reads so far.</summary>
+    public Action<int>? OnRead { get; init; }
+
+    /// <summary>Called where a picture is read ahead; null: there is nothing to read ahead.</summary>
+    public Action<int>? OnTouch { get; init; }
+
+    public override bool Touch(int index)
+    {
+        OnTouch?.Invoke(index);
+        return OnTouch is not null;
+    }
+
+    /// <summary>Null: not to be cached on disk.</summary>
+    public string? Print { get; init; }
+
+    public override string? Fingerprint => Print;
+
+    public int Reads => Volatile.Read(ref reads);
+
+    public bool Disposed { get; private set; }
+
+    public override string Name => "fake";
+
+    public override int Count => count;
+
+    public override int Identities => classes;
+
+    public override LabelledFace Read(int index)
+    {
+        var read = Interlocked.Increment(ref reads);
+        OnRead?.Invoke(read);
+        if (Bad.Contains(index)) throw new DataProblem(Locate(index), "it is bad", "nothing would do");
+        return new LabelledFace(Picture(index, side), Mislabelled.Contains(index) ? classes : index % classes);
+    }
+
+    public override int IdentityOf(int index) => index % classes;
+
+    public override string Locate(int index) => $"fake@{index}";
+
+    public override void Dispose()
+    {
+        Disposed = true;
+        base.Dispose();
+    }
+
+    public static FaceImage Picture(int number, int side) => Picture(number, side, side);
+
+    public static FaceImage Picture(int number, int width, int height)
+    {
+        var random = new Random(number);
+        var rgb = new byte[width * height * 3];
+        random.NextBytes(rgb);
+        return new FaceImage(width, height, rgb);
+    }
+}

@@ -1,0 +1,136 @@
+using Ablation.Experiments.Suites;
+using Ablation.Harness;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Inspection;
+using Ablation.Losses;
+using Ablation.Tests.Formats;
+using Ablation.Tests.Images;
+using Ablation.Tests.Scheduling;
+using Ablation.Tests.Training;
+
+namespace Ablation.Tests.Faces;
+
+/// <summary>A pack that states other classes than it has is refused before a training, and read by data check.</summary>
+public sealed class PackClassesTests
+{
+    private static readonly int[] Labels = [.. Enumerable.Range(0, 30).Select(i => i % 6)];
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void Make() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void Remove() => folder.Dispose();
+
+    private static RecordIoWriter Pack(int[] labels) => RecordIoWriter.WithHeader(labels, seed => Pictures.Jpeg(Pictures.Smooth(seed)));
+
+    private FaceSource Open() => new RecordIoOptions { Path = "." }.Open(new DataRoot(folder.Path));
+
+    private DataProblem Refused()
+    {
+        using var source = Open();
+        return Assert.Throws<DataProblem>(() => source.CheckClasses())!;
+    }
+
+    [Test]
+    public void What_agrees_is_taken_and_all_labels_are_known_then()
+    {
+        Pack(Labels).Save(folder.Path, property: "6,24,32\n", backwards: true);
+        using var source = (RecordIoSource)Open();
+        source.CheckClasses();
+        var reads = source.Reads;
+        Assert.That(Enumerable.Range(0, source.Count).Select(source.IdentityOf), Is.EqualTo(Labels));
+        Assert.That(source.Reads, Is.EqualTo(reads), "no head is read again");
+        Assert.That(source.Notes, Is.Empty);
+    }
+
+    [Test]
+    public void More_classes_than_there_are_is_refused_with_the_cure()
+    {
+        Pack(Labels).Save(folder.Path, property: "9,24,32");
+        Assert.That(Refused().Message, Does.Contain("9 classes are stated by").And.Contain("3 of them have no image, the first is 6").And.Contain("Subset"));
+        var check = DataPath.Guess(folder.Path).Check();
+        Assert.That(check.Notes.Single(), Does.StartWith("a training refuses this set: ").And.Contain("9 classes are stated"));
+        Assert.That(check.BadCount, Is.EqualTo(3));
+        using var subset = new SubsetOptions { Of = new RecordIoOptions { Path = "." } }.Open(new DataRoot(folder.Path));
+        Assert.That((subset.Identities, subset.Count), Is.EqualTo((6, 30)), "the cure cures");
+        subset.CheckClasses();
+    }
+
+    [Test]
+    public void Fewer_classes_than_there_are_is_refused_at_the_first_image_in_the_file()
+    {
+        var pack = Pack(Labels);
+        pack.Save(folder.Path, property: "4,24,32", backwards: true);
+        Assert.That(Refused().Message, Does.Contain($"train.rec@{pack.Index[5].Offset}: label 4 is no class from 0 to 3"));
+    }
+
+    [Test]
+    public void A_gap_is_refused_whether_the_property_file_or_identity_records_state_the_classes()
+    {
+        Pack([0, 1, 3, 3]).Save(folder.Path);
+        Assert.That(Refused().Message, Does.Contain("4 classes are stated by the identity records").And.Contain("1 of them have no image, the first is 2"));
+        File.WriteAllText(folder.File("property"), "2000000000,24,32");
+        Assert.That(Refused().Message, Does.Contain("1999999997 of them have no image"), "no memory is asked for");
+    }
+
+    [TestCase("6,24")]
+    [TestCase("6,24,32,3")]
+    [TestCase("6,a,b")]
+    [TestCase("6,0,0")]
+    public void A_property_file_with_a_damaged_size_is_named(string property)
+    {
+        Pack(Labels).Save(folder.Path, property: property);
+        Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("states no height and width"));
+    }
+
+    [TestCase("6")]
+    [TestCase(" 6, 24, 32 \r\n")]
+    public void Spaces_and_a_missing_size_are_taken(string property)
+    {
+        Pack(Labels).Save(folder.Path, property: property);
+        using var source = Open();
+        Assert.That((source.Identities, source.Read(0).Image.Width), Is.EqualTo((6, 32)));
+    }
+
+    [Test]
+    public void Records_that_the_index_leaves_out_are_noted()
+    {
+        var pack = Pack(Labels);
+        pack.Save(folder.Path, property: "6,24,32");
+        File.WriteAllLines(folder.File("train.idx"), pack.Index.Where(line => line.Key is not 31).Select(line => $"{line.Key}\t{line.Offset}"));
+        using var source = Open();
+        source.CheckClasses();
+        Assert.That(source.Notes.Single(), Does.StartWith("the index leaves out 1 stretches of").And.Contain($"byte {pack.Index[31].Offset}"));
+        File.AppendAllText(folder.File("train.rec"), "tail");
+        using var longer = Open();
+        longer.CheckClasses();
+        Assert.That(longer.Notes.Single(), Does.StartWith("the index leaves out 2 stretches"));
+    }
+
+    [Test]
+    public void An_index_of_another_pack_is_refused_before_a_training()
+    {
+        var pack = Pack(Labels);
+        pack.Save(folder.Path, property: "6,24,32");
+        File.WriteAllLines(folder.File("train.idx"), pack.Index.Select(line => $"{line.Key}\t{(line.Key == 7 ? line.Offset + 4 : line.Offset)}"));
+        Assert.That(Refused().Message, Does.Contain("no record starts here"));
+        File.WriteAllLines(folder.File("train.idx"), pack.Index.Select(line => $"{line.Key}\t{(line.Key == 7 ? pack.Index[8].Offset : line.Offset)}"));
+        Assert.That(Refused().Message, Does.Contain("two keys of the index name this record"));
+        File.WriteAllLines(folder.File("train.idx"), Enumerable.Range(0, 3000).Select(key => $"{key}\t0"));
+        Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("no room for so many records"));
+    }
+
+    [Test]
+    public void A_trial_and_its_suite_refuse_it_and_an_untrained_network_does_not_mind()
+    {
+        Pack(Labels).Save(folder.Path, property: "9,24,32");
+        var data = new RecordIoOptions { Path = folder.Path };
+        var spec = Tiny.Spec(new SoftmaxOptions()) with { Data = data };
+        Assert.That(() => Tiny.Run(spec), Throws.TypeOf<DataProblem>().With.Message.Contains("9 classes are stated"));
+        Assert.That(Tiny.Run(spec with { Training = spec.Training with { Epochs = 0 } }).Result.Status, Is.EqualTo(TrialStatus.Done));
+        Suite suite = TinySuite.Of(new SoftmaxOptions()) with { Data = [data] };
+        Assert.That(suite.DataProblems(new DataRoot(".")), Has.Some.Contains("9 classes are stated"));
+    }
+}

@@ -1,0 +1,198 @@
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
+
+namespace Ablation.Tests.Protocols;
+
+public sealed class IdentificationProtocolTests
+{
+    private TemporaryFolder folder = null!;
+    private DataRoot data = null!;
+
+    [SetUp]
+    public void Open() => data = new DataRoot((folder = new TemporaryFolder()).Path);
+
+    [TearDown]
+    public void Close() => folder.Dispose();
+
+    [Test]
+    public void The_first_images_of_each_identity_are_the_gallery()
+    {
+        Faces("faces", 6, 3);
+        using var test = (IdentificationTest)new IdentificationOptions { Faces = new FolderOptions { Path = "faces" }, Enrolled = 2 }.Open(data);
+        Assert.That(test.Name, Is.EqualTo("faces 1:N"));
+        Assert.That(test.Design.Enrolled.Select(test.ImageName), Is.EqualTo(Enumerable.Range(0, 6).SelectMany(p => new[] { $"p{p}/0.png", $"p{p}/1.png" })));
+        Assert.That(test.Design.Probes, Is.EqualTo(new[] { 2, 5, 8, 11, 14, 17 }));
+        Assert.That((test.PersonName(5), test.ImageKey(5)), Is.EqualTo(("p1", SourceFingerprint.OfFile(test.Locate(5)))));
+        var scores = (IdentificationScores)test.Score(new TestEmbeddings(Embeddings(test)), default).Single();
+        Assert.That(scores.Test, Is.EqualTo("faces 1:N"));
+        Assert.That(scores.MateCount, Is.All.EqualTo(2));
+        Assert.That(scores.Metrics().Select(metric => metric.Name), Is.EqualTo(new[] { "rank-1", "rank-5", "rank-10", "mAP" }));
+        Assert.That(scores.Metrics()[0].Value, Is.EqualTo(1), "an identity's embeddings are alike");
+        Assert.That(test.ScoreCount, Is.EqualTo(6 * 3 + 12 * 2));
+    }
+
+    [Test]
+    public void Some_identities_are_not_enrolled_and_distractors_stand_behind()
+    {
+        Faces("faces", 20, 2);
+        Faces("others", 4, 5);
+        var options = new IdentificationOptions { Faces = new FolderOptions { Path = "faces" }, Unenrolled = 0.25, Distractors = new FolderOptions { Path = "others" }, DistractorCounts = [3, 20], Seed = 4, Name = "open" };
+        using var test = (IdentificationTest)options.Open(data);
+        var scores = (IdentificationScores)test.Score(new TestEmbeddings(Embeddings(test)), default).Single();
+        Assert.That(scores.MateCount.Count(count => count == 0), Is.EqualTo(10), "both images of five identities");
+        Assert.That(scores.MateCount.Count(count => count == 1), Is.EqualTo(15));
+        Assert.That(scores.Distractors, Is.EqualTo(new[] { 3, 20 }));
+        var names = scores.Metrics().Select(metric => metric.Name).ToList();
+        Assert.That(names, Does.Contain("rank-1 @ 3 distractors").And.Contain("FNIR@FPIR=0.1 @ 20 distractors"));
+        Assert.That(test.Design.Distractors.Select(test.ImageName), Is.Unique.And.All.StartsWith("distractors/p"));
+        for (var i = 0; i < scores.Before.Length; i += 2) Assert.That(scores.Before[i], Is.LessThanOrEqualTo(scores.Before[i + 1]), "more distractors never help");
+        for (var level = 0; level < 2; level++) Assert.That(scores.Cmc(level, 40), Is.Ordered.And.Length.EqualTo(level == 0 ? 17 : 34), "fifteen enrolled and the distractors, but for the mate");
+        using var again = (IdentificationTest)options.Open(data);
+        using var other = (IdentificationTest)(options with { Seed = 5 }).Open(data);
+        Assert.That(Hash(again), Is.EqualTo(Hash(test)));
+        Assert.That(Hash(other), Is.Not.EqualTo(Hash(test)));
+        Assert.That(other.Design.ProbeIdentity, Is.Not.EqualTo(test.Design.ProbeIdentity));
+    }
+
+    [Test]
+    public void Numbers_of_distractors_that_are_left_out_are_what_there_is()
+    {
+        Assert.That(DistractorLevels.Choose(null, 300, [10_000], "x"), Is.EqualTo(new[] { 300 }));
+        Assert.That(DistractorLevels.Choose(null, 30_000, [10_000], "x"), Is.EqualTo(new[] { 10_000 }));
+        Assert.That(DistractorLevels.Choose(null, 150, [10, 100, 1000], "x"), Is.EqualTo(new[] { 10, 100 }));
+        foreach (var (asked, says) in new[] { (new[] { 11 }, "11 are asked for, and there are 10"), ([3, 3], "that rise"), ([0], "from 1"), ([], "empty list") })
+            Assert.That(() => DistractorLevels.Choose(asked, 10, [], "x"), Throws.TypeOf<DataProblem>().With.Message.Contains(says));
+        Assert.That(() => DistractorLevels.Choose(null, 0, [], "x"), Throws.TypeOf<DataProblem>().With.Message.Contains("there are none"));
+    }
+
+    [Test]
+    public void Galleries_and_probes_that_are_empty_are_refused()
+    {
+        Faces("faces", 3, 2);
+        var faces = new IdentificationOptions { Faces = new FolderOptions { Path = "faces" } };
+        Assert.That(() => (faces with { Enrolled = 2 }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity has more than 2 images"));
+        Assert.That(() => (faces with { Unenrolled = 0.99 }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("the gallery is empty"));
+        Assert.That(() => (faces with { Unenrolled = 1 }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("unenrolled"));
+        Assert.That(() => (faces with { DistractorCounts = [1] }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("without distractors"));
+    }
+
+    [Test]
+    public void A_zero_embedding_is_refused_by_its_image()
+    {
+        Faces("faces", 3, 2);
+        using var test = (IdentificationTest)new IdentificationOptions { Faces = new FolderOptions { Path = "faces" } }.Open(data);
+        var embeddings = Embeddings(test);
+        embeddings[3].Clear();
+        Assert.That(() => test.Score(new TestEmbeddings(embeddings), default), Throws.TypeOf<DataProblem>().With.Message.Contains(test.Locate(3)));
+    }
+
+    [Test]
+    public void TinyFace_is_read_by_its_folders_and_names()
+    {
+        Put("Testing_Set/Probe", "12_3.png", "7_1.png", "7_9.png");
+        Put("Testing_Set/Gallery_Match", "7_2.png", "12_1.png", "12_2.png");
+        Put("Testing_Set/Gallery_Distractor", "0001.png", "12_999.png");
+        using var test = (IdentificationTest)new TinyFaceOptions { Root = "." }.Open(data);
+        Assert.That((test.Name, test.ImageCount), Is.EqualTo(("TinyFace", 8)));
+        Assert.That(test.Design.Enrolled.Select(test.ImageName), Is.EqualTo(new[] { "Gallery_Match/12_1.png", "Gallery_Match/12_2.png", "Gallery_Match/7_2.png" }));
+        Assert.That(Enumerable.Range(0, 8).Select(test.PersonName), Is.EqualTo(new[] { "12", "7", "7", "12", "12", "7", null, null }));
+        var scores = (IdentificationScores)test.Score(new TestEmbeddings(Embeddings(test)), default).Single();
+        Assert.That(scores.MateCount, Is.EqualTo(new[] { 2, 1, 1 }), "a distractor is nobody, whatever its name");
+        Assert.That(scores.Metrics().Select(metric => metric.Name), Is.EqualTo(new[] { "rank-1", "rank-5", "rank-20", "mAP" }));
+        using var direct = new TinyFaceOptions { Root = "Testing_Set" }.Open(data);
+        Assert.That(Hash(direct), Is.EqualTo(Hash(test)));
+    }
+
+    [Test]
+    public void A_damaged_TinyFace_is_refused()
+    {
+        var options = new TinyFaceOptions { Root = "." };
+        Put("Probe", "12_3.png");
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("Gallery_Match: no such folder"));
+        Put("Gallery_Match", "13_3.png");
+        Put("Gallery_Distractor");
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no image in it"));
+        Put("Gallery_Distractor", "1.png");
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no image of 12 in Gallery_Match"));
+        Put("Gallery_Match", "12-3.png");
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("12-3.png: its name does not begin"));
+    }
+
+    [Test]
+    public void SCface_is_read_by_its_names_at_whatever_depth()
+    {
+        SCface(4);
+        Put("mugshot", "001_L1.png", "readme_frontal.txt");
+        Put("infrared", "001_cam6_1.png", "001_cam8.png");
+        using var test = new SCfaceOptions { Root = ".", TestSubjects = 2, Draws = 3 }.Open(data);
+        Assert.That(test.ImageCount, Is.EqualTo(4 + 4 * 5 * 3));
+        Assert.That((test.ImageName(1), test.PersonName(1)), Is.EqualTo(("mugshot/002_frontal.png", "SCface-002")));
+        var scores = test.Score(new TestEmbeddings(Embeddings(test)), default);
+        Assert.That(scores.Select(score => score.Test), Is.EqualTo(new[] { "SCface 4.20 m", "SCface 2.60 m", "SCface 1.00 m" }));
+        Assert.That(test.Parts, Is.EqualTo(scores.Select(score => score.Test)));
+        Assert.That(((SubjectDrawScores)scores[0]).Similarity, Has.Length.EqualTo(4 * 5 * 4));
+        Assert.That(scores[2].Metrics().Select(metric => metric.Value), Is.All.EqualTo(1));
+        Assert.That(test.ScoreCount, Is.EqualTo(3 * 80));
+    }
+
+    [Test]
+    public void A_damaged_SCface_is_refused()
+    {
+        var options = new SCfaceOptions { Root = "." };
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("0 mug shots"));
+        SCface(3);
+        Put("again", "002_cam1_1.png");
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("is the same picture by its name"));
+        File.Delete(folder.File(Path.Combine("again", "002_cam1_1.png")));
+        File.Delete(folder.File(Path.Combine("mugshot", "002_frontal.png")));
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("there is no 002_frontal"));
+        Assert.That(() => (options with { Root = "nowhere" }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no such folder"));
+    }
+
+    private void Faces(string name, int people, int images)
+    {
+        for (var person = 0; person < people; person++) Put($"{name}/p{person}", [.. Enumerable.Range(0, images).Select(image => $"{image}.png")]);
+    }
+
+    private void SCface(int people)
+    {
+        for (var person = 1; person <= people; person++)
+        {
+            Put("mugshot", $"{person:000}_frontal.png");
+            for (var distance = 1; distance <= 3; distance++) Put($"d{distance}", [.. Enumerable.Range(1, 5).Select(camera => $"{person:000}_cam{camera}_{distance}.png")]);
+        }
+    }
+
+    /// <summary>The readers look at names alone; no test here decodes a picture.</summary>
+    private void Put(string below, params string[] names)
+    {
+        var path = folder.File(Path.Combine(below.Split('/')));
+        Directory.CreateDirectory(path);
+        foreach (var name in names) File.WriteAllText(Path.Combine(path, name), name);
+    }
+
+    /// <summary>Persons far apart, a person's images near each other; strangers at random.</summary>
+    private static EmbeddingMatrix Embeddings(FaceTest test)
+    {
+        var embeddings = new EmbeddingMatrix(test.ImageCount, 24);
+        for (var image = 0; image < test.ImageCount; image++)
+        {
+            var (person, own) = (new Random(Seed(test.PersonName(image) ?? test.ImageName(image))), new Random(image));
+            foreach (ref var value in embeddings[image]) value = (float)(3 * person.NextDouble() - 1.5 + 0.1 * own.NextDouble());
+        }
+
+        return embeddings;
+    }
+
+    private static int Seed(string text) => text.Aggregate(17, (hash, letter) => unchecked(hash * 31 + letter));
+
+    private static string Hash(FaceTest test)
+    {
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        test.Describe(new DesignHash(hash));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
