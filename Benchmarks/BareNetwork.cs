@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
-using Ablation.Losses.Heads;
 using Ablation.Losses.Passes;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -23,7 +23,8 @@ public sealed record DataStages(double Read, double Decode, double Augment)
     {
         var files = PackFiles.At(pack);
         using var records = new RecordIoFile(files.Records);
-        var offsets = RecordIoIndex.Read(files.Index, long.MaxValue).Offsets.Where(offset => records.ReadHead(offset).HasImage).Take(Most).ToArray();
+        var offsets = RecordIoIndex.Read(files.Index, long.MaxValue).Offsets.Where(offset => records.ReadHead(offset).HasImage).Take(Most)
+            .ToArray();
         var stored = Array.ConvertAll(offsets, offset =>
         {
             using var payload = records.Read(offset);
@@ -36,7 +37,8 @@ public sealed record DataStages(double Read, double Decode, double Augment)
         var change = Rate(threads, decoded.Length, seconds, () =>
         {
             var planes = new float[3 * pixels * pixels];
-            return i => Harness.Batches.Augment.Apply(decoded[i], augment, pixels, new RandomStream(1, StreamPurpose.Augment, 0, i), planes);
+            return i => Harness.Batches.Augment.Apply(decoded[i], augment, pixels, new RandomStream(1, StreamPurpose.Augment, 0, i),
+                planes);
         });
         return new DataStages(read, decode, change);
     }

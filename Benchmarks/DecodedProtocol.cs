@@ -33,7 +33,8 @@ internal sealed class DecodedProtocol(FaceSource source, int batch) : PairProtoc
         batches = count;
         var clock = Stopwatch.StartNew();
         using var network = new NetworkEmbedder(subject.Backbone, subject.Case.Pixels, subject.Device, weights: null);
-        Embedder.Embed(network, this, new BatchOptions { BatchSize = pictures.Length, Workers = subject.Case.Threads }, cache: null, cancel);
+        Embedder.Embed(network, this, new BatchOptions { BatchSize = pictures.Length, Workers = subject.Case.Threads }, cache: null,
+            cancel);
         return ImageCount / clock.Elapsed.TotalSeconds;
     }
 }

@@ -25,15 +25,17 @@ public sealed record IjbTimes(double Metadata, double Pooling, double Scoring, l
 public sealed record IjbBenchResult(IjbTimes Own, double Metrics, IjbTimes? Peer, string PeerMissing, string? PeerVersion);
 
 /// <summary>
-/// Times IJB-C 1:1 from its text files and an array of embeddings to TAR at six FARs, once each, beside the usual NumPy formulation. The peak is the process's own: run it in
-/// a fresh one.
+/// Times IJB-C 1:1 from its text files and an array of embeddings to TAR at six FARs, once each, beside the usual NumPy formulation. The
+/// peak is the process's own: run it in a fresh one.
 /// </summary>
 public static class IjbBench
 {
     /// <summary>Those of the field's tables.</summary>
     public static readonly IReadOnlyList<double> Fars = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
 
-    /// <summary>Writes what is measured: about 0.3 GB of text and, with 512 values an image, 1 GB of embeddings for <see cref="IjbSize.C"/>.</summary>
+    /// <summary>
+    /// Writes what is measured: about 0.3 GB of text and, with 512 values an image, 1 GB of embeddings for <see cref="IjbSize.C"/>.
+    /// </summary>
     /// <returns>The folder of the set, and the file of embeddings.</returns>
     public static (string Root, string Embeddings) Prepare(string folder, IjbSize size, int dimension, int seed)
     {
@@ -52,7 +54,9 @@ public static class IjbBench
         if (!withPeer) return new IjbBenchResult(own, metrics, null, "not asked for", null);
         GC.Collect(); // the embeddings are a gigabyte, and the peer reads them too
         using var process = PeerProcess.Start("ijb.py", threads, tuned: false, out var reason);
-        return process is null ? new IjbBenchResult(own, metrics, null, reason, null) : new IjbBenchResult(own, metrics, Peer(process, root, embeddings), "", process.Torch);
+        return process is null
+            ? new IjbBenchResult(own, metrics, null, reason, null)
+            : new IjbBenchResult(own, metrics, Peer(process, root, embeddings), "", process.Torch);
     }
 
     private static (IjbTimes Times, double Metrics) Own(string root, string embeddings)
@@ -87,8 +91,10 @@ public static class IjbBench
         var metadata = process.Ask(new { ask = "metadata", root });
         var pooling = process.Ask(new { ask = "pool", embeddings });
         var scoring = process.Ask(new { ask = "score", fars = Fars });
-        return new IjbTimes(Seconds(metadata), Seconds(pooling), Seconds(scoring), scoring.GetProperty("peak_bytes").ValueKind == JsonValueKind.Null ? null : scoring.GetProperty("peak_bytes").GetInt64(),
-            [.. scoring.GetProperty("tar").EnumerateArray().Select(tar => tar.ValueKind == JsonValueKind.Null ? (double?)null : tar.GetDouble())]);
+        return new IjbTimes(Seconds(metadata), Seconds(pooling), Seconds(scoring),
+            scoring.GetProperty("peak_bytes").ValueKind == JsonValueKind.Null ? null : scoring.GetProperty("peak_bytes").GetInt64(),
+            [.. scoring.GetProperty("tar").EnumerateArray()
+                .Select(tar => tar.ValueKind == JsonValueKind.Null ? (double?)null : tar.GetDouble())]);
 
         static double Seconds(JsonElement answer) => answer.GetProperty("seconds").GetDouble();
     }

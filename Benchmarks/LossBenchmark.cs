@@ -51,7 +51,8 @@ public class LossBenchmark
         set_num_threads(Grid.Threads);
         using (var small = new LossHead(Case with { Classes = 64 }, Grid.Precision)) small.Run(); // compiled, libraries loaded
         head = new LossHead(Case, Grid.Precision);
-        own = ProductFloor.IsSupported ? new ProductFloor(head.Embeddings.detach(), head.Proxies, head.Labels, head.Products, Grid.Threads) : null;
+        own = ProductFloor.IsSupported
+            ? new ProductFloor(head.Embeddings.detach(), head.Proxies, head.Labels, head.Products, Grid.Threads) : null;
         ledger = CaseLedger.Open(Case);
         head.Floor();
         own?.Run();

@@ -22,13 +22,15 @@ public sealed record LossCase(string Label, LossOptions Loss, HeadImplementation
 }
 
 /// <summary>The cases of a run, and how long each is measured.</summary>
-public sealed record LossGrid(IReadOnlyList<string> Losses, IReadOnlyList<HeadImplementation> Implementations, IReadOnlyList<int> Batches, IReadOnlyList<int> Classes,
+public sealed record LossGrid(IReadOnlyList<string> Losses, IReadOnlyList<HeadImplementation> Implementations, IReadOnlyList<int> Batches,
+    IReadOnlyList<int> Classes,
     int Dimension, int Threads, int WarmUps, int Iterations, MatmulPrecision Precision, bool Peers)
 {
     /// <summary>Every loss found, NPT with the paper's two numbers of negatives.</summary>
     public static IReadOnlyDictionary<string, LossOptions> Known()
     {
-        var known = Catalog.RecordsOf<LossOptions>().ToDictionary(found => found.Key, found => (LossOptions)Activator.CreateInstance(found.Value)!);
+        var known = Catalog.RecordsOf<LossOptions>()
+            .ToDictionary(found => found.Key, found => (LossOptions)Activator.CreateInstance(found.Value)!);
         known["Npt (k 6)"] = new NptOptions { K = 6 };
         return known;
     }

@@ -20,7 +20,8 @@ internal sealed class LossColumn(string name, string legend, Func<LossTiming, do
         new LossColumn("peak MiB", "most memory that forward and backward add", timing => timing.PeakBytes / 1048576.0, "F1"),
         new LossColumn("floor ms", "the unavoidable products through libtorch", timing => timing.Floor, "F3"),
         new LossColumn("ratio to floor", "forward and backward over the floor measured beside it", timing => timing.Ratio.Median, "F2"),
-        new LossColumn("ratio to own floor", "over the same products by the fused kernels' multiplication", timing => timing.ForwardBackward / timing.OwnFloor, "F2"),
+        new LossColumn("ratio to own floor", "over the same products by the fused kernels' multiplication",
+            timing => timing.ForwardBackward / timing.OwnFloor, "F2"),
     ];
 
     public string Id => $"{nameof(LossColumn)}.{name}";

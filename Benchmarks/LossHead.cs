@@ -11,20 +11,26 @@ internal sealed class LossHead : IDisposable
 {
     private readonly FaceLoss loss;
     private readonly ProxySgd optimizer;
-    private readonly Tensor embeddings, labels, proxies, logits, byRows, byProxies; // the last three are the products' results, made beforehand
+    // the last three are the products' results, made beforehand
+    private readonly Tensor embeddings, labels, proxies, logits, byRows, byProxies;
 
     public LossHead(LossCase one, MatmulPrecision precision)
     {
         manual_seed(1);
         loss = one.Loss.Build(new LossShape(one.Classes, one.Dimension));
         using (var generator = new Generator(2)) loss.InitialiseProxies(generator);
-        loss.Configure(new HeadOptions { Implementation = one.Implementation, MatmulPrecision = one.Implementation == HeadImplementation.Straight ? MatmulPrecision.Highest : precision });
+        loss.Configure(new HeadOptions
+        {
+            Implementation = one.Implementation,
+            MatmulPrecision = one.Implementation == HeadImplementation.Straight ? MatmulPrecision.Highest : precision
+        });
         optimizer = new ProxySgd(loss, new SgdRule(0.9, true, 5e-4), lazy: false);
         embeddings = randn(one.Batch, one.Dimension).requires_grad_();
         labels = randint(0, one.Classes, one.Batch);
         proxies = randn(one.Classes, one.Dimension);
         logits = randn(one.Batch, one.Classes);
-        (byRows, byProxies) = loss.Products == 1 ? (empty(0), empty(0)) : (zeros(one.Batch, one.Dimension), zeros(one.Classes, one.Dimension));
+        (byRows, byProxies) = loss.Products == 1
+            ? (empty(0), empty(0)) : (zeros(one.Batch, one.Dimension), zeros(one.Classes, one.Dimension));
         using var grad = no_grad();
         loss.proxies.grad = zeros_like(loss.proxies); // the gradient is a result: its memory is there before anything is measured
     }
@@ -64,7 +70,9 @@ internal sealed class LossHead : IDisposable
         return new LossLaps(forward, both, Since(start));
     }
 
-    /// <summary>The products through libtorch into memory that is there: one B x D x C forward, and two backward where the loss needs them.</summary>
+    /// <summary>
+    /// The products through libtorch into memory that is there: one B x D x C forward, and two backward where the loss needs them.
+    /// </summary>
     public void Floor()
     {
         using var scope = NewDisposeScope();

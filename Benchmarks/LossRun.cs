@@ -39,7 +39,8 @@ public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<Lo
             cancel.ThrowIfCancellationRequested();
             var reports = summary.Reports.ToLookup(report => LossColumn.Timing(report.BenchmarkCase));
             var timings = grid.Cases().Select(one => LossTiming.FromReports(one, reports[one])).OfType<LossTiming>().ToList();
-            return new LossRun(timings, [.. grid.Cases().Except(timings.Select(timing => timing.Case))], LossBenchmark.Peers is null ? null : standard!.Torch, grid.Peers && LossBenchmark.Peers is null ? LossBenchmark.PeerProblem ?? reason : null);
+            return new LossRun(timings, [.. grid.Cases().Except(timings.Select(timing => timing.Case))], LossBenchmark.Peers is null
+                ? null : standard!.Torch, grid.Peers && LossBenchmark.Peers is null ? LossBenchmark.PeerProblem ?? reason : null);
         }
         finally
         {

@@ -18,12 +18,15 @@ public sealed record LossTiming(LossCase Case, double? Forward, double ForwardBa
     /// <summary>Puts what was measured of a case together; null where it did not finish.</summary>
     public static LossTiming? FromReports(LossCase one, IEnumerable<BenchmarkReport> reports)
     {
-        var count = reports.SelectMany(report => report.AllMeasurements).Count(m => m.IterationMode == IterationMode.Workload && m.IterationStage == IterationStage.Actual);
+        var count = reports.SelectMany(report => report.AllMeasurements)
+            .Count(m => m.IterationMode == IterationMode.Workload && m.IterationStage == IterationStage.Actual);
         if (count == 0 || CaseLedger.Find(one) is not { } ledger || ledger.Laps.Count < count) return null;
         var laps = ledger.Laps.TakeLast(count).ToList();
         var floors = ledger.Floor.TakeLast(count).ToList();
-        return new LossTiming(one, Median(lap => lap.Forward), Median(lap => lap.ForwardBackward), Median(lap => lap.Step), MedianInterval.Middle(floors),
-            Neighbour(ledger.OwnFloor), MedianInterval.Compute([.. laps.Zip(floors, (lap, floor) => lap.ForwardBackward / floor)]), ledger.PeakBytes,
+        return new LossTiming(one, Median(lap => lap.Forward), Median(lap => lap.ForwardBackward), Median(lap => lap.Step),
+            MedianInterval.Middle(floors),
+            Neighbour(ledger.OwnFloor), MedianInterval.Compute([.. laps.Zip(floors, (lap, floor) => lap.ForwardBackward / floor)]),
+                ledger.PeakBytes,
             Neighbour(ledger.PeerTuned), Neighbour(ledger.PeerDefault));
 
         double Median(Func<LossLaps, double> part) => MedianInterval.Middle([.. laps.Select(part)]);

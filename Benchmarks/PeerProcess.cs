@@ -26,16 +26,23 @@ public sealed class PeerProcess : IDisposable
     /// <param name="tuned">Whether the allocator keeps large blocks, as in this process.</param>
     /// <param name="reason">Why there is none.</param>
     /// <param name="environment">Variables to set besides.</param>
-    public static PeerProcess? Start(string script, int threads, bool tuned, out string reason, params IReadOnlyList<(string Name, string Value)> environment)
+    public static PeerProcess? Start(string script, int threads, bool tuned, out string reason,
+        params IReadOnlyList<(string Name, string Value)> environment)
     {
         var named = Environment.GetEnvironmentVariable("ABLATION_PYTHON");
         reason = "";
         foreach (var python in named is null ? Pythons : [named])
         {
-            var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(python)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            };
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", script));
             start.ArgumentList.Add(threads.ToString());
-            foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[name] = threads.ToString();
+            foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
+                start.Environment[name] = threads.ToString();
             foreach (var (name, value) in environment) start.Environment[name] = value;
             if (tuned)
             {
@@ -50,8 +57,11 @@ public sealed class PeerProcess : IDisposable
                 process.ErrorDataReceived += (_, _) => { };
                 process.BeginErrorReadLine();
                 var hello = process.StandardOutput.ReadLine();
-                if (hello is not null && JsonDocument.Parse(hello).RootElement is var root && (root.TryGetProperty("torch", out var torch) || root.TryGetProperty("numpy", out torch))) return new PeerProcess(process, torch.GetString()!);
-                reason = $"{python}: {(hello is null ? "stopped at once" : JsonDocument.Parse(hello).RootElement.GetProperty("error").GetString())}";
+                if (hello is not null && JsonDocument.Parse(hello).RootElement is var root
+                    && (root.TryGetProperty("torch", out var torch) || root.TryGetProperty("numpy", out torch)))
+                    return new PeerProcess(process, torch.GetString()!);
+                reason = $"{python}: " +
+                    $"{(hello is null ? "stopped at once" : JsonDocument.Parse(hello).RootElement.GetProperty("error").GetString())}";
                 process.Dispose();
             }
             catch (Exception e) when (e is System.ComponentModel.Win32Exception or JsonException)
@@ -67,7 +77,15 @@ public sealed class PeerProcess : IDisposable
     /// <inheritdoc cref="Ask" path="/exception"/>
     public (double Forward, double Both) Time(LossCase one, int repeats)
     {
-        var answer = Ask(new { loss = one.PeerLoss, batch = one.Batch, classes = one.Classes, dimension = one.Dimension, k = one.Negatives, repeats });
+        var answer = Ask(new
+        {
+            loss = one.PeerLoss,
+            batch = one.Batch,
+            classes = one.Classes,
+            dimension = one.Dimension,
+            k = one.Negatives,
+            repeats
+        });
         return (answer.GetProperty("forward_ms").GetDouble(), answer.GetProperty("forward_backward_ms").GetDouble());
     }
 
@@ -78,9 +96,11 @@ public sealed class PeerProcess : IDisposable
     {
         process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
         process.StandardInput.Flush();
-        var answer = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the peer's process has ended; it may have run out of memory");
+        var answer = process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("the peer's process has ended; it may have run out of memory");
         var root = JsonDocument.Parse(answer).RootElement;
-        return root.TryGetProperty("error", out var error) ? throw new InvalidOperationException($"the peer failed: {error.GetString()}") : root;
+        return root.TryGetProperty("error", out var error)
+            ? throw new InvalidOperationException($"the peer failed: {error.GetString()}") : root;
     }
 
     public void Dispose()

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>How fast this machine multiplies: a float32 product of square matrices through libtorch, on the threads that training has.</summary>
+/// <summary>
+/// How fast this machine multiplies: a float32 product of square matrices through libtorch, on the threads that training has.
+/// </summary>
 internal sealed class ProductPeak : IDisposable
 {
     private readonly Tensor left, right, product;

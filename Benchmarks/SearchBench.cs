@@ -10,7 +10,9 @@ public static class SearchBench
 {
     private const int TorchRows = 1024;
 
-    /// <summary>Seconds of a round: one mate a probe, its rank among all of the gallery; then the products alone. In turns, medians over the rounds.</summary>
+    /// <summary>
+    /// Seconds of a round: one mate a probe, its rank among all of the gallery; then the products alone. In turns, medians over the rounds.
+    /// </summary>
     /// <param name="probes">Count, as is <paramref name="gallery"/>; random rows of length 1.</param>
     /// <param name="threads">Of the search, of the tile product and of libtorch.</param>
     public static SearchTiming Run(int probes, int gallery, int dimension, int threads, int rounds, CancellationToken cancel = default)
@@ -35,8 +37,10 @@ public static class SearchBench
             {
                 cancel.ThrowIfCancellationRequested();
                 var part = round < 0 ? Math.Min(gallery, 4096) : gallery; // the first only warms up
-                var seconds = (Seconds(() => GallerySearch.Run(rows, queries, entries, [part], new SearchOptions(Threads: threads), cancel)),
-                    Seconds(() => GallerySearch.MultiplyOnly(rows, entries, part, threads)), Seconds(() => Torch(torchRows, torchEntries, part)));
+                var seconds = (Seconds(() =>
+                    GallerySearch.Run(rows, queries, entries, [part], new SearchOptions(Threads: threads), cancel)),
+                    Seconds(() => GallerySearch.MultiplyOnly(rows, entries, part, threads)),
+                    Seconds(() => Torch(torchRows, torchEntries, part)));
                 if (round < 0) continue;
                 search.Add(seconds.Item1);
                 tile.Add(seconds.Item2);
@@ -48,7 +52,8 @@ public static class SearchBench
             set_num_threads(before);
         }
 
-        return new SearchTiming(probes, gallery, dimension, threads, rounds, MedianInterval.Middle(search), MedianInterval.Middle(tile), MedianInterval.Middle(torch));
+        return new SearchTiming(probes, gallery, dimension, threads, rounds, MedianInterval.Middle(search), MedianInterval.Middle(tile),
+            MedianInterval.Middle(torch));
     }
 
     private static double Seconds(Action work)

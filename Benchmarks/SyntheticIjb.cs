@@ -14,12 +14,14 @@ public sealed record IjbSize(int Images, int Templates, int Pairs, int Genuine, 
     public static readonly IjbSize C = new(469_375, 23_124, 15_658_489, 19_557, 3_531);
 
     /// <summary>A share of it, of the same shape: pairs fall with the square.</summary>
-    public IjbSize Times(double share) => new((int)(Images * share), (int)(Templates * share), (int)(Pairs * share * share), (int)(Genuine * share * share), Math.Max(2, (int)(Enrolled * share)));
+    public IjbSize Times(double share) =>
+        new((int)(Images * share), (int)(Templates * share), (int)(Pairs * share * share), (int)(Genuine * share * share),
+            Math.Max(2, (int)(Enrolled * share)));
 }
 
 /// <summary>
-/// Writes text files in the format of IJB-C's, from a seed, line by line: the genuine ones may not be passed on. There are no pictures; embeddings
-/// come from <see cref="SyntheticTemplates"/>.
+/// Writes text files in the format of IJB-C's, from a seed, line by line: the genuine ones may not be passed on. There are no pictures;
+/// embeddings come from <see cref="SyntheticTemplates"/>.
 /// </summary>
 public static class SyntheticIjb
 {
@@ -29,17 +31,21 @@ public static class SyntheticIjb
     public static void Write(string folder, IjbSize size, int seed)
     {
         var probes = size.Templates - size.Enrolled;
-        if (size.Genuine > probes || size.Images < size.Templates || size.Genuine > size.Pairs || size.Enrolled < 2) throw new ArgumentException($"{size} cannot be made");
+        if (size.Genuine > probes || size.Images < size.Templates || size.Genuine > size.Pairs || size.Enrolled < 2)
+            throw new ArgumentException($"{size} cannot be made");
         var meta = Directory.CreateDirectory(Path.Combine(folder, "meta")).FullName;
         Directory.CreateDirectory(Path.Combine(folder, "loose_crop"));
         WriteImages(meta, size, seed);
         WritePairs(Path.Combine(meta, "ijbc_template_pair_label.txt"), size, new RandomStream(seed, StreamPurpose.SyntheticPairs, 2));
         WriteSubjects(Path.Combine(meta, "ijbc_1N_gallery_G1.csv"), Enumerable.Range(0, size.Enrolled / 2), size);
-        WriteSubjects(Path.Combine(meta, "ijbc_1N_gallery_G2.csv"), Enumerable.Range(size.Enrolled / 2, size.Enrolled - size.Enrolled / 2), size);
+        WriteSubjects(Path.Combine(meta, "ijbc_1N_gallery_G2.csv"), Enumerable.Range(size.Enrolled / 2, size.Enrolled - size.Enrolled / 2),
+            size);
         WriteSubjects(Path.Combine(meta, "ijbc_1N_probe_mixed.csv"), Enumerable.Range(size.Enrolled, probes), size);
     }
 
-    /// <summary>Whom a template (from 0; enrolled ones first) shows. Probes beyond the genuine pairs show people who are not enrolled.</summary>
+    /// <summary>
+    /// Whom a template (from 0; enrolled ones first) shows. Probes beyond the genuine pairs show people who are not enrolled.
+    /// </summary>
     public static int SubjectOf(int template, IjbSize size)
     {
         var probe = template - size.Enrolled;
@@ -52,14 +58,19 @@ public static class SyntheticIjb
         var random = new RandomStream(seed, StreamPurpose.SyntheticPairs, 3);
         var images = new int[size.Templates];
         Array.Fill(images, 1);
-        for (var left = size.Images - size.Templates; left > 0; left--) images[(int)(random.NextUnit() * random.NextUnit() * size.Templates)]++;
+        for (var left = size.Images - size.Templates; left > 0; left--)
+            images[(int)(random.NextUnit() * random.NextUnit() * size.Templates)]++;
         return images;
     }
 
     private static void WriteImages(string meta, IjbSize size, int seed)
     {
-        using var media = new StreamWriter(Path.Combine(meta, "ijbc_face_tid_mid.txt"), false, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" };
-        using var points = new StreamWriter(Path.Combine(meta, "ijbc_name_5pts_score.txt"), false, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" };
+        using var media = new StreamWriter(Path.Combine(meta, "ijbc_face_tid_mid.txt"), false, new UTF8Encoding(false),
+            1 << 16)
+        { NewLine = "\n" };
+        using var points = new StreamWriter(Path.Combine(meta, "ijbc_name_5pts_score.txt"), false, new UTF8Encoding(false),
+            1 << 16)
+        { NewLine = "\n" };
         var random = new RandomStream(seed, StreamPurpose.SyntheticPairs, 1);
         var (image, number) = (0, 0);
         var images = ImagesOf(size, seed);
@@ -85,7 +96,8 @@ public static class SyntheticIjb
         var written = 0;
         for (var pair = 0; pair < size.Pairs; pair++)
         {
-            var isSame = random.NextBelow(size.Pairs - pair) < size.Genuine - written; // each choice of lines for the genuine ones is as likely
+            // each choice of lines for the genuine ones is as likely
+            var isSame = random.NextBelow(size.Pairs - pair) < size.Genuine - written;
             var probe = size.Enrolled + (isSame ? written++ : random.NextBelow(size.Templates - size.Enrolled));
             var left = isSame ? SubjectOf(probe, size) : random.NextBelow(size.Enrolled);
             if (!isSame && left == SubjectOf(probe, size)) left = (left + 1) % size.Enrolled;

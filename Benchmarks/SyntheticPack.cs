@@ -48,7 +48,9 @@ public static class SyntheticPack
         return path;
     }
 
-    /// <summary>u32 number of labels (0 for a single one), f32 label, two u64 ids, and the labels where there are several; little-endian.</summary>
+    /// <summary>
+    /// u32 number of labels (0 for a single one), f32 label, two u64 ids, and the labels where there are several; little-endian.
+    /// </summary>
     private static byte[] Head(int key, float[] labels)
     {
         var several = labels.Length > 1;

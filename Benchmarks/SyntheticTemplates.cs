@@ -4,8 +4,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Embeddings for <see cref="SyntheticIjb"/>, from a seed: a person's direction, more or less of it in each template, and noise of the template and of each
-/// image, so that TAR at low FAR lies well between 0 and 1.
+/// Embeddings for <see cref="SyntheticIjb"/>, from a seed: a person's direction, more or less of it in each template, and noise of the
+/// template and of each image, so that TAR at low FAR lies well between 0 and 1.
 /// </summary>
 public static class SyntheticTemplates
 {
@@ -29,7 +29,9 @@ public static class SyntheticTemplates
         for (var from = 0; from < size.Images; from += Step)
         {
             var count = Math.Min(Step, size.Images - from);
-            Parallel.For(0, count, i => Fill(rows.AsSpan(i * dimension, dimension), from + i, templateOf[from + i], SyntheticIjb.SubjectOf(templateOf[from + i], size), seed));
+            Parallel.For(0, count,
+                i => Fill(rows.AsSpan(i * dimension, dimension), from + i, templateOf[from + i],
+                    SyntheticIjb.SubjectOf(templateOf[from + i], size), seed));
             NpyArray.WriteValues<float>(file, rows.AsSpan(0, count * dimension));
         }
     }

@@ -14,7 +14,8 @@ namespace Ablation.Benchmarks;
 /// <param name="ChannelsLast">Else libtorch's usual order, channel by channel.</param>
 /// <param name="Loss">A label of <see cref="LossGrid.Known"/>.</param>
 /// <param name="Device">cpu, cuda, cuda:N or mps.</param>
-public sealed record TrainCase(string Network, int Pixels, int Batch, int Threads, Precision Precision, bool ChannelsLast, string Loss, string Device)
+public sealed record TrainCase(string Network, int Pixels, int Batch, int Threads, Precision Precision, bool ChannelsLast, string Loss,
+    string Device)
 {
     /// <summary>float32 or bfloat16.</summary>
     [JsonIgnore]
@@ -42,8 +43,10 @@ public sealed record TrainCase(string Network, int Pixels, int Batch, int Thread
 /// <param name="Rounds">Turns of each contestant.</param>
 /// <param name="TurnSeconds">About how long a turn lasts, and a stage alone.</param>
 /// <param name="LeastSteps">Of a turn, however long they take.</param>
-public sealed record TrainGrid(IReadOnlyList<string> NetworkNames, IReadOnlyList<int> Pixels, IReadOnlyList<int> Batches, IReadOnlyList<int> Threads,
-    IReadOnlyList<Precision> Precisions, IReadOnlyList<string> Layouts, IReadOnlyList<string> Losses, string Device, int Rounds, double TurnSeconds, int LeastSteps, bool Peers)
+public sealed record TrainGrid(IReadOnlyList<string> NetworkNames, IReadOnlyList<int> Pixels, IReadOnlyList<int> Batches,
+    IReadOnlyList<int> Threads,
+    IReadOnlyList<Precision> Precisions, IReadOnlyList<string> Layouts, IReadOnlyList<string> Losses, string Device, int Rounds,
+        double TurnSeconds, int LeastSteps, bool Peers)
 {
     public const string ChannelsLast = "channels-last";
     public const string Contiguous = "contiguous";
@@ -57,7 +60,9 @@ public sealed record TrainGrid(IReadOnlyList<string> NetworkNames, IReadOnlyList
         ["IResNet-50"] = new IResNetOptions { Depth = IResNetDepth.R50 },
     };
 
-    /// <summary>Both layouts and precisions where <paramref name="full"/>; else the ones that training uses unless told otherwise.</summary>
+    /// <summary>
+    /// Both layouts and precisions where <paramref name="full"/>; else the ones that training uses unless told otherwise.
+    /// </summary>
     public static TrainGrid Standard(bool full) => new([.. Networks.Keys], [32, 56, 112], [32], [Environment.ProcessorCount],
         full ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32], full ? [ChannelsLast, Contiguous] : [ChannelsLast],
         ["ArcFace"], "cpu", full ? 9 : 5, 1.5, 4, Peers: false);

@@ -37,7 +37,8 @@ internal sealed class TrainDuel : IDisposable
         bare = new BareNetwork(subject);
         product = new ProductPeak(one.Device, ProductSize);
         if (!grid.Peers) return;
-        peer = TrainPeer.Start(one, PackFiles.At(pack).Records, source.Identities, cost.Parameters, subject.Options.Augment, out var reason);
+        peer = TrainPeer.Start(one, PackFiles.At(pack).Records, source.Identities, cost.Parameters, subject.Options.Augment,
+            out var reason);
         Torch = peer?.Torch;
         PeerProblem = peer is null ? reason : null;
     }
@@ -50,7 +51,8 @@ internal sealed class TrainDuel : IDisposable
 
     public TrainTiming Run(CancellationToken cancel)
     {
-        var (bareSteps, wholeSteps) = (Steps(steps => bare.Run(steps, cancel).ImagesPerSecond), Steps(steps => whole.Run(steps, cancel).ImagesPerSecond));
+        var (bareSteps, wholeSteps) = (Steps(steps => bare.Run(steps, cancel).ImagesPerSecond),
+            Steps(steps => whole.Run(steps, cancel).ImagesPerSecond));
         using var cache = new CachedSource(new LimitedSource(source, wholeSteps * one.Batch), CacheBytes);
         // where a few steps take longer than a turn, decoding is nothing beside them: no turn is spent on doing without
         var caches = wholeSteps > grid.LeastSteps;
@@ -107,17 +109,24 @@ internal sealed class TrainDuel : IDisposable
         var (evaluation, peerEvaluation) = Evaluation(cancel);
         var data = DataStages.Measure(pack, one.Pixels, subject.Options.Augment, one.Threads, grid.TurnSeconds);
         var parts = Parts(rounds, cancel);
-        var stages = new TrainStages(data.Read, data.Decode, data.Augment, one.Batch / parts.Forward, one.Batch / parts.Loss, one.Batch / parts.Backward, one.Batch / parts.Step, evaluation);
-        return new TrainTiming(one, source.Name, rounds.Count, Middle(round => round.Whole.ImagesPerSecond)!.Value, Middle(round => round.Bare.ImagesPerSecond)!.Value,
-            MedianInterval.Compute([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.Bare.ImagesPerSecond)]), cost, stages, Middle(round => round.Product)!.Value)
+        var stages = new TrainStages(data.Read, data.Decode, data.Augment, one.Batch / parts.Forward, one.Batch / parts.Loss,
+            one.Batch / parts.Backward, one.Batch / parts.Step, evaluation);
+        return new TrainTiming(one, source.Name, rounds.Count, Middle(round => round.Whole.ImagesPerSecond)!.Value,
+            Middle(round => round.Bare.ImagesPerSecond)!.Value,
+            MedianInterval.Compute([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.Bare.ImagesPerSecond)]), cost, stages,
+                Middle(round => round.Product)!.Value)
         {
             Cached = Middle(round => round.Cached),
             WaitedShare = Middle(round => round.Whole.WaitedShare),
-            Peer = peer is null ? null : new TrainPeerTiming(Middle(round => round.PeerWhole)!.Value, Middle(round => round.PeerBare)!.Value, peerEvaluation,
-                MedianInterval.Compute([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.PeerWhole!.Value)]), first.PeakBytes, first.WorkerBytes),
+            Peer = peer is null
+                ? null : new TrainPeerTiming(Middle(round => round.PeerWhole)!.Value, Middle(round => round.PeerBare)!.Value,
+                    peerEvaluation,
+                MedianInterval.Compute([.. rounds.Select(round => round.Whole.ImagesPerSecond / round.PeerWhole!.Value)]), first.PeakBytes,
+                    first.WorkerBytes),
         };
 
-        double? Middle(Func<Round, double?> value) => rounds.All(round => value(round) is not null) ? MedianInterval.Middle([.. rounds.Select(round => value(round)!.Value)]) : null;
+        double? Middle(Func<Round, double?> value) =>
+            rounds.All(round => value(round) is not null) ? MedianInterval.Middle([.. rounds.Select(round => value(round)!.Value)]) : null;
     }
 
     /// <summary>The parts of the round whose bare rate is the middle one (of an even number the faster), so that no part is slower than the
@@ -132,7 +141,8 @@ internal sealed class TrainDuel : IDisposable
             parts.Add(bare.Apart());
         }
 
-        return new BareNetwork.Parts(Middle(part => part.Forward), Middle(part => part.Loss), Middle(part => part.Backward), Middle(part => part.Step));
+        return new BareNetwork.Parts(Middle(part => part.Forward), Middle(part => part.Loss), Middle(part => part.Backward),
+            Middle(part => part.Step));
 
         double Middle(Func<BareNetwork.Parts, double> part) => MedianInterval.Middle([.. parts.Select(part)]);
     }

@@ -30,7 +30,8 @@ internal sealed class TrainPeer : IDisposable
     public static TrainPeer? Start(TrainCase one, string pack, int identities, long parameters, AugmentOptions augment, out string reason)
     {
         reason = $"it has no {one.Loss}";
-        if (one.PeerLoss is null || PeerProcess.Start("training.py", one.Threads, tuned: true, out reason, ShortWaits) is not { } process) return null;
+        if (one.PeerLoss is null || PeerProcess.Start("training.py", one.Threads, tuned: true, out reason, ShortWaits) is not { } process)
+            return null;
         try
         {
             var theirs = process.Ask(Request(one, pack, identities, augment)).GetProperty("parameters").GetInt64();
@@ -50,7 +51,8 @@ internal sealed class TrainPeer : IDisposable
     public Turn Whole(int steps)
     {
         var answer = process.Ask(new { ask = "whole", steps });
-        return new Turn(Rate(answer), Bytes(answer, "peak_bytes"), Bytes(answer, "peak_bytes") is null ? null : Bytes(answer, "worker_bytes"));
+        return new Turn(Rate(answer), Bytes(answer, "peak_bytes"), Bytes(answer, "peak_bytes") is null
+            ? null : Bytes(answer, "worker_bytes"));
     }
 
     /// <summary>Images a second of the same step on one random batch.</summary>
@@ -92,5 +94,6 @@ internal sealed class TrainPeer : IDisposable
 
     private static double Rate(JsonElement answer) => answer.GetProperty("images_per_second").GetDouble();
 
-    private static long? Bytes(JsonElement answer, string name) => answer.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : null;
+    private static long? Bytes(JsonElement answer, string name) =>
+        answer.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : null;
 }

@@ -10,7 +10,8 @@ namespace Ablation.Benchmarks;
 /// <param name="Failed">Cases that did not, and why.</param>
 /// <param name="Peer">The peer's torch version; null where it never ran.</param>
 /// <param name="PeerProblems">Why the peer did not run, or not to the end, in a case; empty where it was not asked for.</param>
-public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<(TrainCase Case, string Reason)> Failed, string? Peer, IReadOnlyList<string> PeerProblems)
+public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<(TrainCase Case, string Reason)> Failed, string? Peer,
+    IReadOnlyList<string> PeerProblems)
 {
     /// <summary>Measures every case, one after the other.</summary>
     /// <param name="pack">The .rec file of the training faces, or its folder.</param>
@@ -18,7 +19,8 @@ public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<
     /// <param name="began">Told of each case as it begins.</param>
     /// <exception cref="DataProblem">The pack cannot be opened.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; nothing is kept.</exception>
-    public static TrainRun Measure(TrainGrid grid, string pack, Func<TrainCase, long?> peakOf, Action<TrainCase> began, CancellationToken cancel)
+    public static TrainRun Measure(TrainGrid grid, string pack, Func<TrainCase, long?> peakOf, Action<TrainCase> began,
+        CancellationToken cancel)
     {
         TorchNative.Prepare();
         using var source = new RecordIoOptions { Path = Path.GetFullPath(pack) }.Open(new DataRoot("."));
@@ -35,7 +37,8 @@ public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<
                 if (duel.PeerProblem is { } problem) problems.Add($"{one}: {problem}");
                 timings.Add(timing with { PeakBytes = peakOf(one) });
             }
-            catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or ArgumentException or InvalidOperationException or DivergedException)
+            catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or ArgumentException
+                or InvalidOperationException or DivergedException)
             {
                 failed.Add((one, e.Message.Split('\n')[0])); // out of memory, most likely
             }

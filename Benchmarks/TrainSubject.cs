@@ -33,7 +33,8 @@ internal sealed class TrainSubject : IDisposable
     public FaceLoss Loss { get; }
 
     /// <summary>One epoch of what suites have by default, at a rate so low that no loss can diverge within a measurement.</summary>
-    public TrainingOptions Options => new() { Epochs = 1, Batch = Case.Batch, LearningRate = 1e-4, WarmUpEpochs = 0, Precision = Case.Precision };
+    public TrainingOptions Options =>
+        new() { Epochs = 1, Batch = Case.Batch, LearningRate = 1e-4, WarmUpEpochs = 0, Precision = Case.Precision };
 
     public void Dispose()
     {

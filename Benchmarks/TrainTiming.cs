@@ -2,7 +2,9 @@ using Ablation.Harness.Networks;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>What was measured of one case. Rates are images a second, medians over the rounds; null where something was not measured.</summary>
+/// <summary>
+/// What was measured of one case. Rates are images a second, medians over the rounds; null where something was not measured.
+/// </summary>
 /// <param name="Source">What the training faces are called.</param>
 /// <param name="Rounds">Rounds behind the medians.</param>
 /// <param name="Whole">From the stored JPEG to the optimiser's step.</param>
@@ -11,7 +13,8 @@ namespace Ablation.Benchmarks;
 /// <param name="Cost">Parameters, and multiply-adds an image.</param>
 /// <param name="Stages">Each part alone.</param>
 /// <param name="ProductRate">Floating-point operations a second of a large float32 product.</param>
-public sealed record TrainTiming(TrainCase Case, string Source, int Rounds, double Whole, double Bare, MedianInterval WholeToBare, BackboneCost Cost, TrainStages Stages, double ProductRate)
+public sealed record TrainTiming(TrainCase Case, string Source, int Rounds, double Whole, double Bare, MedianInterval WholeToBare,
+    BackboneCost Cost, TrainStages Stages, double ProductRate)
 {
     /// <summary>The whole loop with decoded pictures in memory.</summary>
     public double? Cached { get; init; }
@@ -25,13 +28,17 @@ public sealed record TrainTiming(TrainCase Case, string Source, int Rounds, doub
     /// <summary>What PyTorch did, if it was asked.</summary>
     public TrainPeerTiming? Peer { get; init; }
 
-    /// <summary>Six operations a multiply-add (two each for the output, the gradient of the input and that of the weight), over what the product reaches.</summary>
+    /// <summary>
+    /// Six operations a multiply-add (two each for the output, the gradient of the input and that of the weight), over what the product
+    /// reaches.
+    /// </summary>
     public double ShareOfProductPeak => Bare * 6 * Cost.MultiplyAdds / ProductRate;
 }
 
 /// <summary>Rates of the parts, images a second: reading, decoding and augmenting on all threads; the others of a step alone.</summary>
 /// <param name="Evaluation">Pictures in memory embedded, each with its mirror image.</param>
-public sealed record TrainStages(double Read, double Decode, double Augment, double Forward, double Loss, double Backward, double Step, double Evaluation)
+public sealed record TrainStages(double Read, double Decode, double Augment, double Forward, double Loss, double Backward, double Step,
+    double Evaluation)
 {
     /// <summary>Forward and backward of the network alone.</summary>
     public double ForwardBackward => 1 / (1 / Forward + 1 / Backward);
@@ -40,4 +47,5 @@ public sealed record TrainStages(double Read, double Decode, double Augment, dou
 /// <summary>The same of PyTorch.</summary>
 /// <param name="WholeToPeer">Our whole loop over its, the median of the rounds' own ratios.</param>
 /// <param name="WorkerBytes">Memory that the processes of its loader have for themselves, beside <paramref name="PeakBytes"/>.</param>
-public sealed record TrainPeerTiming(double Whole, double Bare, double? Evaluation, MedianInterval WholeToPeer, long? PeakBytes, long? WorkerBytes);
+public sealed record TrainPeerTiming(double Whole, double Bare, double? Evaluation, MedianInterval WholeToPeer, long? PeakBytes,
+    long? WorkerBytes);

@@ -16,14 +16,17 @@ internal sealed class WholeLoop
     {
         this.subject = subject;
         this.source = source;
-        trainer = new Trainer(subject.Backbone, subject.Loss, subject.Options, subject.Device, loop: new LoopOptions(subject.Case.ChannelsLast));
+        trainer = new Trainer(subject.Backbone, subject.Loss, subject.Options, subject.Device,
+            loop: new LoopOptions(subject.Case.ChannelsLast));
     }
 
     /// <summary>What a turn tells.</summary>
     /// <param name="WaitedShare">Share of the time that the step waited for its batch; null where that is not counted.</param>
     public readonly record struct Turn(double ImagesPerSecond, double? WaitedShare);
 
-    /// <summary>Trains for so many steps on the first images of the source; starting and joining the decoders' threads is part of the time.</summary>
+    /// <summary>
+    /// Trains for so many steps on the first images of the source; starting and joining the decoders' threads is part of the time.
+    /// </summary>
     /// <exception cref="DataProblem">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>.</exception>
     public Turn Run(int steps, CancellationToken cancel) => Run(source, steps, cancel);
@@ -33,7 +36,8 @@ internal sealed class WholeLoop
     public Turn Run(FaceSource from, int steps, CancellationToken cancel)
     {
         var one = subject.Case;
-        var batches = new BatchStream(new LimitedSource(from, steps * one.Batch), one.Pixels, seed: 1, subject.Options.Augment, new BatchOptions { BatchSize = one.Batch, Workers = one.Threads });
+        var batches = new BatchStream(new LimitedSource(from, steps * one.Batch), one.Pixels, seed: 1, subject.Options.Augment,
+            new BatchOptions { BatchSize = one.Batch, Workers = one.Threads });
         var run = trainer.Train(batches, null, cancel);
         return new Turn(run.ImagesPerSecond, run.WaitedSeconds / run.Seconds);
     }

@@ -13,7 +13,11 @@ try
     Plugins.Load();
     // signals are handled here: finish or drop the running step, keep what is finished
     var parsed = AblationCommand.Build().Parse(args);
-    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, StopRequests.First);
+    var code = await parsed.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null
+    }, StopRequests.First);
     return parsed.Errors.Count > 0 ? 2 : code; // 1 is a failed trial
 }
 catch (OperationCanceledException)
@@ -21,7 +25,8 @@ catch (OperationCanceledException)
     Console.Error.WriteLine(StopRequests.Message);
     return StopRequests.ExitCode;
 }
-catch (Exception e) when (e is SuiteException or DataProblem or ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException)
+catch (Exception e) when (e is SuiteException or DataProblem or ArgumentException or IOException or InvalidDataException
+    or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"error: {e.Message}");
     return 2;

@@ -11,7 +11,8 @@ public sealed record DataNote(string? Test, string What)
 {
     /// <summary>Of the training data and of all tests, as they have noticed it so far.</summary>
     public static IReadOnlyList<DataNote> Collect(FaceSource source, IEnumerable<FaceTest> tests) =>
-        [.. source.Notes.Select(what => new DataNote(null, what)), .. tests.SelectMany(test => test.Notes.Select(what => new DataNote(test.Name, what)))];
+        [.. source.Notes.Select(what => new DataNote(null, what)),
+            .. tests.SelectMany(test => test.Notes.Select(what => new DataNote(test.Name, what)))];
 
     /// <summary>For a log and a page: whose it is, and the line.</summary>
     public override string ToString() => $"{Test ?? "training data"}: {What}";

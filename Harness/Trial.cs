@@ -5,14 +5,12 @@ using Ablation.Harness.Embedding;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
-using Ablation.Harness.Networks;
 using Ablation.Harness.Planning;
 using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
-using Ablation.Losses;
 using Ablation.Losses.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,7 +21,8 @@ namespace Ablation.Harness;
 /// <param name="Data">The folder of relative data paths.</param>
 /// <param name="Threads">Of libtorch, and of the decoders.</param>
 /// <param name="Cache">Where decoded training pictures are kept on disk; null keeps them in memory, trial by trial.</param>
-/// <param name="MemoryLimit">Bytes that a training may take, as predicted; one that needs more is checkpointed or refused. Null for no limit.</param>
+/// <param name="MemoryLimit">Bytes that a training may take, as predicted; one that needs more is checkpointed or refused. Null for no
+/// limit.</param>
 public sealed record TrialPlace(DataRoot Data, Device Device, int Threads, PixelCache? Cache = null, long? MemoryLimit = null);
 
 /// <summary>One trial from its specification to its result, in one visible method.</summary>
@@ -60,14 +59,16 @@ public static class Trial
         using var source = Cached(files, place, cancel); // owns files
         var (state, training) = Seen(files, source, place, cancel);
         using var tests = new Protocols(spec.Tests, place.Data);
-        if (TrialRules.Problems(spec, source, tests.All).ToList() is { Count: > 0 } problems) throw new ArgumentException(string.Join("\n", problems));
+        if (TrialRules.Problems(spec, source, tests.All).ToList() is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join("\n", problems));
 
         if (spec.Training.Epochs > 0) source.CheckClasses(cancel);
         var noted = DataNote.Collect(source, tests.All);
         foreach (var note in noted) control.Watch?.Say(note.ToString());
 
         var loop = new LoopOptions(Split: control.Split);
-        if (place.MemoryLimit is { } limit) loop = WorkingSet.LoopFor(spec, source.Identities, KeptBytes(spec, source, place), place.Device, loop, limit);
+        if (place.MemoryLimit is { } limit)
+            loop = WorkingSet.LoopFor(spec, source.Identities, KeptBytes(spec, source, place), place.Device, loop, limit);
 
         // paired seeds: the backbone, the proxies, the batches and the dropout masks each have a stream of their own, so that
         // no loss can shift another's
@@ -75,13 +76,15 @@ public static class Trial
         using var loss = spec.Loss.Build(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension));
         using (var generator = new Generator((ulong)TrialWeights.Stream(spec.Seed, 2))) loss.InitialiseProxies(generator);
         var batches = new BatchStream(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
-        var pairing = new Pairing(TrialWeights.StateHash(backbone), TrialWeights.Hash([loss.proxies]), spec.Training.Epochs > 0 ? HashFirstBatch(batches, cancel) : null);
+        var pairing = new Pairing(TrialWeights.StateHash(backbone), TrialWeights.Hash([loss.proxies]), spec.Training.Epochs > 0
+            ? HashFirstBatch(batches, cancel) : null);
         var owner = CheckpointOwner.Build(spec, place, control.Split, new TrialOrigin(state, pairing));
         string? begunAnew = null;
         var start = control.Checkpoints is { } folder ? TrialCheckpoints.Find(folder, owner, control.Watch, out begunAnew) : null;
         var restarts = Math.Max(control.Restarts, start is null ? 0 : start.Header.Restarts + 1);
         meter.Continue(start?.Header.Spent);
-        var checkpoints = control.Checkpoints is null ? null : new TrialCheckpoints(control.Checkpoints, start, owner, meter, restarts, control.Watch, begunAnew);
+        var checkpoints = control.Checkpoints is null
+            ? null : new TrialCheckpoints(control.Checkpoints, start, owner, meter, restarts, control.Watch, begunAnew);
         backbone.to(place.Device);
         loss.to(place.Device);
 
@@ -95,8 +98,11 @@ public static class Trial
             {
                 using var resident = Resident(source, spec, batchOptions, place.Device, cancel);
                 residentBad = resident?.BadImageCount ?? 0;
-                run = new Trainer(backbone, loss, spec.Training, place.Device, TrialWeights.Stream(spec.Seed, 5), loop, TrialWeights.Stream(spec.Seed, 4))
-                    .Train(resident ?? (TrainingImages)new HostImages(batches, place.Device), new LoopControl(control.Watch, checkpoints, control.Stop), cancel);
+                run = new Trainer(backbone, loss, spec.Training, place.Device, TrialWeights.Stream(spec.Seed, 5), loop,
+                    TrialWeights.Stream(spec.Seed, 4))
+                    .Train(resident
+                        ?? (TrainingImages)new HostImages(batches, place.Device), new LoopControl(control.Watch, checkpoints, control.Stop),
+                        cancel);
             }
 
             history = run.History;
@@ -114,7 +120,8 @@ public static class Trial
         foreach (var test in status == TrialStatus.Done ? tests.All : [])
         {
             if (control.Stop.IsCancellationRequested) throw new TrialInterruptedException(run.Steps);
-            var found = test.Score(Embedder.Embed(network, test, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, embeddings, cancel), cancel);
+            var found = test.Score(Embedder.Embed(network, test, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop },
+                embeddings, cancel), cancel);
             scores.AddRange(found);
             var overlap = DataOverlap.Find(source, test);
             overlaps.AddRange(found.Select(part => overlap with { Test = part.Test }));
@@ -125,15 +132,27 @@ public static class Trial
             throw new ArgumentException($"tests: two give scores called \"{twice.Key}\"; name one of them otherwise");
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         var trained = run.Steps > 0;
-        if (trained && status == TrialStatus.Done && control.Weights is { } file) TrialWeights.Write(file, backbone, spec, place, run.Steps);
+        if (trained && status == TrialStatus.Done && control.Weights is { } file)
+            TrialWeights.Write(file, backbone, spec, place, run.Steps);
         var theory = trained && status == TrialStatus.Done
-            ? TheoryMeasure.Measure(source, network, loss, spec, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop }, place.Device, line => control.Watch?.Say(line), cancel) : null;
+            ? TheoryMeasure.Measure(source, network, loss, spec, batchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop },
+                place.Device, line => control.Watch?.Say(line), cancel) : null;
         var notes = DataNote.Collect(source, tests.All);
         foreach (var note in notes.Except(noted)) control.Watch?.Say(note.ToString()); // of pictures, found by reading them
-        var provenance = meter.End(source, training, tests.All, restarts) with { BegunAnew = begunAnew, DataChanged = SourceState.FilesOf(files) != state.Files };
-        if (provenance.DataChanged) control.Watch?.Say("files of the training data were written, renamed or replaced while this trial ran: its result says so, and a strict report refuses it");
+        var provenance = meter.End(source, training, tests.All, restarts) with
+        {
+            BegunAnew = begunAnew,
+            DataChanged = SourceState.FilesOf(files) != state.Files
+        };
+        if (provenance.DataChanged)
+            control.Watch?.Say(
+                "files of the training data were written, renamed or replaced while this trial ran: its result says so, and a strict " +
+                "report refuses it");
         var result = new TrialResult(spec.Id(), label, spec, status, metrics, pairing,
-            divergence?.Step ?? run.Steps, trained ? run.ImagesPerSecond : null, trained && run.Stopped is null ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
+            divergence?.Step ?? run.Steps, trained
+                ? run.ImagesPerSecond
+                : null, trained && run.Stopped is null
+                ? history[^1].Loss : null, Math.Max(residentBad, batches.BadImageCount), run.Head, divergence, provenance)
         {
             WaitedShare = trained ? run.WaitedSeconds / run.Seconds : null,
             Stopped = run.Stopped,
@@ -148,7 +167,8 @@ public static class Trial
 
     /// <summary>What the training set is as the trial begins: the state that its checkpoints hold, and the fingerprint of its
     /// result.</summary>
-    private static (SourceState State, string? Fingerprint) Seen(FaceSource files, FaceSource source, TrialPlace place, CancellationToken cancel)
+    private static (SourceState State, string? Fingerprint) Seen(FaceSource files, FaceSource source, TrialPlace place,
+        CancellationToken cancel)
     {
         var state = SourceState.Capture(files, source, place.Threads, cancel);
         try
@@ -174,15 +194,21 @@ public static class Trial
         }
     }
 
-    /// <summary>The whole set on a device that has memory of its own, where augmentation can at most flip and it is not too large; else null.</summary>
-    private static ResidentImages? Resident(FaceSource source, TrialSpec spec, BatchOptions options, Device device, CancellationToken cancel)
+    /// <summary>
+    /// The whole set on a device that has memory of its own, where augmentation can at most flip and it is not too large; else null.
+    /// </summary>
+    private static ResidentImages? Resident(FaceSource source, TrialSpec spec, BatchOptions options, Device device,
+        CancellationToken cancel)
     {
         if (!IsResident(source, spec, device)) return null;
-        var faces = new ResidentFaces(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, options, ResidentBytes, cancel);
+        var faces = new ResidentFaces(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, options,
+            ResidentBytes, cancel);
         return new ResidentImages(faces, spec.Resolution, options.BatchSize, device);
     }
 
-    /// <summary>What pictures will take: decoded ones kept in this process's own memory, and a set on the device with its copy on the host.</summary>
+    /// <summary>
+    /// What pictures will take: decoded ones kept in this process's own memory, and a set on the device with its copy on the host.
+    /// </summary>
     public static long KeptBytes(TrialSpec spec, FaceSource source, TrialPlace place)
     {
         var resident = IsResident(source, spec, place.Device) ? 2 * ResidentFaces.BytesOf(source.Count, spec.Resolution) : 0;
@@ -201,7 +227,8 @@ public static class Trial
     }
 
     private static bool IsResident(FaceSource source, TrialSpec spec, Device device) =>
-        device.type != DeviceType.CPU && ResidentFaces.Suits(spec.Training.Augment) && ResidentFaces.BytesOf(source.Count, spec.Resolution) <= ResidentBytes;
+        device.type != DeviceType.CPU && ResidentFaces.Suits(spec.Training.Augment)
+        && ResidentFaces.BytesOf(source.Count, spec.Resolution) <= ResidentBytes;
 
     /// <summary>The tests of a trial, closed together however it ends.</summary>
     private sealed class Protocols : IDisposable

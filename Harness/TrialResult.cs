@@ -28,21 +28,30 @@ public sealed record Pairing(string Weights, string Proxies, string? Batches);
 /// <summary>A finished trial.</summary>
 /// <param name="Head">How loss and proxies were computed; null for an untrained network and for a divergence.</param>
 public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialStatus Status, IReadOnlyList<Metric> Metrics,
-    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence, TrialProvenance Provenance)
+    Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence,
+        TrialProvenance Provenance)
 {
     /// <summary>The share from which a reader is told.</summary>
     public const double NotableWait = 0.02;
 
-    /// <summary>Share of the training's time in which the loop stood still because no batch was ready; null where it was not counted.</summary>
+    /// <summary>
+    /// Share of the training's time in which the loop stood still because no batch was ready; null where it was not counted.
+    /// </summary>
     public double? WaitedShare { get; init; }
 
     /// <summary>The suite's rule that ended the training; null where none did.</summary>
     public Stopped? Stopped { get; init; }
 
-    /// <summary>Pieces that each micro-batch was cut into; above 1 after an attempt that ran out of memory. Batch statistics are then those of a piece.</summary>
+    /// <summary>
+    /// Pieces that each micro-batch was cut into; above 1 after an attempt that ran out of memory. Batch statistics are then those of a
+    /// piece.
+    /// </summary>
     public int Split { get; init; } = 1;
 
-    /// <summary>SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the loss became no number.</summary>
+    /// <summary>
+    /// SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the loss became no
+    /// number.
+    /// </summary>
     public string? Weights { get; init; }
 
     /// <summary>What each test shares with the training set; null for results of earlier versions.</summary>
@@ -52,7 +61,10 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DataNote>? Notes { get; init; }
 
-    /// <summary>The paper's theory on the trained network; null without training, for what did not come to its end, and for results of earlier versions.</summary>
+    /// <summary>
+    /// The paper's theory on the trained network; null without training, for what did not come to its end, and for results of earlier
+    /// versions.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TheoryFigures? Theory { get; init; }
 

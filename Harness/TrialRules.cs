@@ -19,12 +19,14 @@ public static class TrialRules
 
     /// <summary>Options that do not fit the identities that are there, or the network's embedding.</summary>
     public static IEnumerable<string> OfLoss(TrialSpec spec, FaceSource source) =>
-        spec.Loss.Problems(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension)).Select(problem => $"losses: {source.Name}: {Catalog.NameOf(spec.Loss)}: {problem}");
+        spec.Loss.Problems(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension))
+        .Select(problem => $"losses: {source.Name}: {Catalog.NameOf(spec.Loss)}: {problem}");
 
     /// <summary>Batches that the images do not fill, a training without a step, augmentation that the resolution has no room for.</summary>
     public static IEnumerable<string> OfTraining(TrialSpec spec, FaceSource source)
     {
-        if (!spec.Backbone.Accepts(spec.Resolution)) yield return $"resolutions: {Catalog.NameOf(spec.Backbone)} does not take {spec.Resolution} x {spec.Resolution} pixels";
+        if (!spec.Backbone.Accepts(spec.Resolution))
+            yield return $"resolutions: {Catalog.NameOf(spec.Backbone)} does not take {spec.Resolution} x {spec.Resolution} pixels";
         if (TrainingSteps.Problem(spec.Training, source.Count) is { } steps) yield return $"trainings: {source.Name}: {steps}";
         if (spec.Training.Augment.Problem(spec.Resolution) is { } augment) yield return $"trainings: {augment}";
     }

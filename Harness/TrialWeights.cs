@@ -38,8 +38,10 @@ public static class TrialWeights
     {
         using var scope = NewDisposeScope();
         var tensors = Checkpoint.List(backbone, "backbone");
-        var header = new CheckpointHeader(spec.Id(), Machine.Program, Machine.ProcessorName, 1, place.Threads, place.Device.type.ToString().ToLowerInvariant(),
-            new LoopRecord(steps, 0, 0, 0, 0, 0, 0, [], []), [], null, [], new Spent(DateTimeOffset.UnixEpoch, 0, null, null, null), 0, CheckpointFile.Table(tensors));
+        var header = new CheckpointHeader(spec.Id(), Machine.Program, Machine.ProcessorName, 1, place.Threads, place.Device.type.ToString()
+            .ToLowerInvariant(),
+            new LoopRecord(steps, 0, 0, 0, 0, 0, 0, [], []), [], null, [], new Spent(DateTimeOffset.UnixEpoch, 0, null, null, null), 0,
+                CheckpointFile.Table(tensors));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -50,11 +52,15 @@ public static class TrialWeights
         {
             try { File.Delete(path); }
             catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
-            throw new WeightsException($"{path}: the trained weights could not be written ({e.Message}); free space, choose another --results folder, or run with --no-weights", e);
+            throw new WeightsException(
+                $"{path}: the trained weights could not be written ({e.Message}); free space, choose another --results folder, or run " +
+                $"with --no-weights", e);
         }
     }
 
-    /// <summary>The network of a finished trial: its stored weights, its last checkpoint, or, for one that was never trained, its seed.</summary>
+    /// <summary>
+    /// The network of a finished trial: its stored weights, its last checkpoint, or, for one that was never trained, its seed.
+    /// </summary>
     /// <param name="folder">The trial's folder.</param>
     /// <exception cref="DataProblem">There are no weights, or they are damaged or another trial's.</exception>
     public static Backbone Load(TrialResult result, string folder)
@@ -70,7 +76,8 @@ public static class TrialWeights
                 Fill(backbone, result, folder);
             }
             else if (StateHash(backbone) != result.Pairing.Weights)
-                throw new DataProblem(folder, "this version draws other initial weights than the one that ran the trial", "delete the folder and run the suite again");
+                throw new DataProblem(folder, "this version draws other initial weights than the one that ran the trial",
+                    "delete the folder and run the suite again");
             return backbone;
         }
         catch
@@ -107,13 +114,17 @@ public static class TrialWeights
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path) && CheckpointFolder.NewestStep(folder) is { } step) path = Path.Combine(folder, $"checkpoint-{step}.bin");
         if (!File.Exists(path))
-            throw new DataProblem(path, "the trained weights were not kept", "delete the trial's folder and run the suite again without --no-weights");
+            throw new DataProblem(path, "the trained weights were not kept",
+                "delete the trial's folder and run the suite again without --no-weights");
         try
         {
             var stored = Checkpoint.Open(path);
             if (stored.Header.Spec != result.Id) throw new InvalidDataException($"belongs to trial {stored.Header.Spec}");
-            if (stored.Header.Loop.Step != result.Steps) throw new InvalidDataException($"is of step {stored.Header.Loop.Step}, the trial ended at {result.Steps}");
-            if (result.Files?.TryGetValue(Path.GetFileName(path), out var hash) == true && HashOfFile(path) != hash) throw new InvalidDataException("does not have the checksum that result.json lists: it is of another training of this trial");
+            if (stored.Header.Loop.Step != result.Steps)
+                throw new InvalidDataException($"is of step {stored.Header.Loop.Step}, the trial ended at {result.Steps}");
+            if (result.Files?.TryGetValue(Path.GetFileName(path), out var hash) == true && HashOfFile(path) != hash)
+                throw new InvalidDataException(
+                    "does not have the checksum that result.json lists: it is of another training of this trial");
             stored.CopyTo(backbone, "backbone");
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)

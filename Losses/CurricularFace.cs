@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Ablation.Losses;
 
 /// <summary>
-/// CurricularFace: ArcFace's target <c>s cos(theta_y + m)</c>; of the others those that are hard, <c>c_j &gt; cos(theta_y + m)</c>, weigh more as the training
-/// goes on: <c>s c_j (t + c_j)</c>, t being the running mean of the target's cosine (Huang et al., CVPR 2020, Eqs. 5 to 8).
+/// CurricularFace: ArcFace's target <c>s cos(theta_y + m)</c>; of the others those that are hard, <c>c_j &gt; cos(theta_y + m)</c>, weigh
+/// more as the training goes on: <c>s c_j (t + c_j)</c>, t being the running mean of the target's cosine (Huang et al., CVPR 2020, Eqs. 5
+/// to 8).
 /// </summary>
 [Category("cross-entropy")]
 [Description("ArcFace whose hard negatives weigh more as the training goes on")]
@@ -31,7 +32,8 @@ public sealed record CurricularFaceOptions : LossOptions
 internal sealed class CurricularFaceLoss : FaceLoss
 {
     private readonly CurricularFaceOptions options;
-    private readonly Tensor mean, next, sum; // t, that of the next step, and what the step in hand adds up; on the device, so that no step waits for them
+    // t, that of the next step, and what the step in hand adds up; on the device, so that no step waits for them
+    private readonly Tensor mean, next, sum;
     private long images;               // of the step in hand
     private int passes;                // of it; a checkpoint is only taken between two steps
 
@@ -42,7 +44,8 @@ internal sealed class CurricularFaceLoss : FaceLoss
         RegisterComponents(); // takes them in as buffers, so that checkpoints carry t
     }
 
-    protected internal override HeadForm Form => new SoftmaxForm((others, own, _) => others.AboveTarget(Target(own) * options.Scale)) { Scale = options.Scale, Map = Others };
+    protected internal override HeadForm Form =>
+        new SoftmaxForm((others, own, _) => others.AboveTarget(Target(own) * options.Scale)) { Scale = options.Scale, Map = Others };
 
     protected override void StartPass() => get_buffer(nameof(mean))!.copy_(get_buffer(nameof(next))!);
 
@@ -61,10 +64,13 @@ internal sealed class CurricularFaceLoss : FaceLoss
     {
         var column = labels.unsqueeze(1);
         var own = cosines.gather(1, column);
-        return new HeadLogits(Others(cosines, own).scatter(1, column, Continued(own)) * options.Scale, full_like(cosines.select(1, 0), options.Scale), Shape.Classes);
+        return new HeadLogits(Others(cosines, own)
+            .scatter(1, column, Continued(own)) * options.Scale, full_like(cosines.select(1, 0), options.Scale), Shape.Classes);
     }
 
-    /// <summary>The other identities' cosines, B x T: those above cos(theta_y + m), which <paramref name="own"/> (B x 1) gives, weighed.</summary>
+    /// <summary>
+    /// The other identities' cosines, B x T: those above cos(theta_y + m), which <paramref name="own"/> (B x 1) gives, weighed.
+    /// </summary>
     private Tensor Others(Tensor cosines, Tensor own)
     {
         var t = get_buffer(nameof(mean))!.to(cosines.dtype);
@@ -79,14 +85,15 @@ internal sealed class CurricularFaceLoss : FaceLoss
         return target;
     }
 
-    private Tensor Continued(Tensor own) => where(own > -Math.Cos(options.MarginRadians), Moved(own), own - options.MarginRadians * Math.Sin(options.MarginRadians));
+    private Tensor Continued(Tensor own) =>
+        where(own > -Math.Cos(options.MarginRadians), Moved(own), own - options.MarginRadians * Math.Sin(options.MarginRadians));
 
     /// <summary>cos(theta + m), without acos.</summary>
     private Tensor Moved(Tensor own) => own * Math.Cos(options.MarginRadians) - Angles.Sine(own) * Math.Sin(options.MarginRadians);
 
     /// <summary>
-    /// Moves t at the end of a step, by the mean over all its images. The published code moves it before the step's own use; here all micro-batches of
-    /// a step share one t, and a batch in pieces is the same step.
+    /// Moves t at the end of a step, by the mean over all its images. The published code moves it before the step's own use; here all
+    /// micro-batches of a step share one t, and a batch in pieces is the same step.
     /// </summary>
     private void Follow(Tensor own)
     {

@@ -44,15 +44,17 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Whether anything but the straight formulation can compute this loss.</summary>
     public bool HasKernel => Form is not null;
 
-    /// <summary>Matrix products of B x D x C that forward and backward cannot avoid: 1 for NPT, whose gradient touches few proxies, 3 else.</summary>
+    /// <summary>
+    /// Matrix products of B x D x C that forward and backward cannot avoid: 1 for NPT, whose gradient touches few proxies, 3 else.
+    /// </summary>
     public int Products => Form is HingeForm { Negatives: var k } && k.Value < Shape.Classes - 1 ? 1 : 3;
 
     /// <summary>How a kernel may compute this loss; null where the straight formulation is the only one.</summary>
     protected internal virtual HeadForm? Form => null;
 
     /// <summary>
-    /// The logits of a batch as the loss sees them, of all identities, whatever <see cref="Head"/> says: for whoever measures. It counts no step and changes nothing.
-    /// Null where the loss is no log-sum-exp (hinges).
+    /// The logits of a batch as the loss sees them, of all identities, whatever <see cref="Head"/> says: for whoever measures. It counts no
+    /// step and changes nothing. Null where the loss is no log-sum-exp (hinges).
     /// </summary>
     /// <param name="embeddings">B x D, float32 or float64.</param>
     /// <param name="cosines">B x C, theirs with the proxies, in the same precision.</param>
@@ -88,7 +90,8 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <inheritdoc cref="forward" path="/exception"/>
     public HeadPass Begin(Tensor embeddings, Tensor labels)
     {
-        if (open is { IsOpen: true }) throw new InvalidOperationException($"{GetName()}: the pass before is not disposed of; its buffers are in use");
+        if (open is { IsOpen: true })
+            throw new InvalidOperationException($"{GetName()}: the pass before is not disposed of; its buffers are in use");
         Check(embeddings, labels);
         StartPass();
         return open = Pass(embeddings, labels);
@@ -110,7 +113,9 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>The straight formulation of a batch that was checked.</summary>
     internal Tensor Straight(Tensor embeddings, Tensor labels) => Compute(Precise(embeddings), labels);
 
-    /// <summary>Comes before each pass: where a loss takes over what earlier ones have left for it. Between two calls nothing of a pass may change.</summary>
+    /// <summary>
+    /// Comes before each pass: where a loss takes over what earlier ones have left for it. Between two calls nothing of a pass may change.
+    /// </summary>
     protected virtual void StartPass()
     {
     }
@@ -155,15 +160,18 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         };
     }
 
-    private static Tensor Precise(Tensor embeddings) => embeddings.dtype is ScalarType.Float64 ? embeddings : embeddings.to(ScalarType.Float32);
+    private static Tensor Precise(Tensor embeddings) =>
+        embeddings.dtype is ScalarType.Float64 ? embeddings : embeddings.to(ScalarType.Float32);
 
     private void Check(Tensor embeddings, Tensor labels)
     {
         if (embeddings.dim() != 2 || embeddings.shape[1] != Shape.Dimension)
-            throw new ArgumentException($"{GetName()}: embeddings of shape [{string.Join(", ", embeddings.shape)}]; expected B x {Shape.Dimension}");
+            throw new ArgumentException(
+                $"{GetName()}: embeddings of shape [{string.Join(", ", embeddings.shape)}]; expected B x {Shape.Dimension}");
         if (embeddings.shape[0] == 0) throw new ArgumentException($"{GetName()}: an empty batch has no mean loss");
         if (labels.dim() != 1 || labels.shape[0] != embeddings.shape[0])
-            throw new ArgumentException($"{GetName()}: labels of shape [{string.Join(", ", labels.shape)}] for {embeddings.shape[0]} embeddings");
+            throw new ArgumentException(
+                $"{GetName()}: labels of shape [{string.Join(", ", labels.shape)}] for {embeddings.shape[0]} embeddings");
         if (labels.device_type != DeviceType.CPU) return;
 
         using var scope = NewDisposeScope();
@@ -171,7 +179,8 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         for (long i = 0; i < values.Count; i++)
         {
             if (values[i] < 0 || values[i] >= Shape.Classes)
-                throw new ArgumentException($"{GetName()}: label {values[i]} at position {i} of the batch; must be in [0, {Shape.Classes})");
+                throw new ArgumentException(
+                    $"{GetName()}: label {values[i]} at position {i} of the batch; must be in [0, {Shape.Classes})");
         }
 
         if (embeddings.device_type == DeviceType.CPU && !embeddings.isfinite().all().item<bool>())

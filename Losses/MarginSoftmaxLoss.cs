@@ -11,11 +11,12 @@ namespace Ablation.Losses;
 public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, double scale) : FaceLoss(options, shape)
 {
     /// <summary>The same logits for a kernel: margin and derivative come from <see cref="TargetCosine"/>.</summary>
-    protected internal sealed override HeadForm Form => new SoftmaxForm((others, own, _) => Weighed(others.AboveTarget(TargetCosine(own) * scale)))
-    {
-        Scale = scale,
-        Map = OthersAreCosines ? null : (cosines, _) => Others(cosines),
-    };
+    protected internal sealed override HeadForm Form =>
+        new SoftmaxForm((others, own, _) => Weighed(others.AboveTarget(TargetCosine(own) * scale)))
+        {
+            Scale = scale,
+            Map = OthersAreCosines ? null : (cosines, _) => Others(cosines),
+        };
 
     protected sealed override Tensor Compute(Tensor embeddings, Tensor labels)
     {
@@ -48,5 +49,6 @@ public abstract class MarginSoftmaxLoss(LossOptions options, LossShape shape, do
     }
 
     /// <summary>Whether <see cref="Others"/> returns what it is given; a kernel maps every cosine where not, which costs.</summary>
-    protected virtual bool OthersAreCosines => GetType().GetMethod(nameof(Others), BindingFlags.Instance | BindingFlags.NonPublic)!.DeclaringType == typeof(MarginSoftmaxLoss);
+    protected virtual bool OthersAreCosines =>
+        GetType().GetMethod(nameof(Others), BindingFlags.Instance | BindingFlags.NonPublic)!.DeclaringType == typeof(MarginSoftmaxLoss);
 }

@@ -19,7 +19,8 @@ public sealed record NormalisedSoftmaxOptions : LossOptions
 
 internal sealed class NormalisedSoftmaxLoss : MarginSoftmaxLoss
 {
-    public NormalisedSoftmaxLoss(NormalisedSoftmaxOptions options, LossShape shape) : base(options, shape, options.Scale) => RegisterComponents();
+    public NormalisedSoftmaxLoss(NormalisedSoftmaxOptions options, LossShape shape)
+        : base(options, shape, options.Scale) => RegisterComponents();
 
     protected override Tensor TargetCosine(Tensor cosine) => cosine;
 }

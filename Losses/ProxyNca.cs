@@ -30,7 +30,8 @@ internal sealed class ProxyNcaLoss : FaceLoss
         RegisterComponents();
     }
 
-    protected internal override HeadForm Form => new SoftmaxForm((others, own, _) => others - own * doubleSquaredRadius) { Scale = doubleSquaredRadius };
+    protected internal override HeadForm Form =>
+        new SoftmaxForm((others, own, _) => others - own * doubleSquaredRadius) { Scale = doubleSquaredRadius };
 
     /// <inheritdoc/>
     public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels)

@@ -31,7 +31,8 @@ internal sealed class ProxyTripletLoss : FaceLoss
         RegisterComponents();
     }
 
-    protected internal override HeadForm Form => new HingeForm(NegativeCount.All, options.CosineMargin, 2 * options.Radius * options.Radius);
+    protected internal override HeadForm Form =>
+        new HingeForm(NegativeCount.All, options.CosineMargin, 2 * options.Radius * options.Radius);
 
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {

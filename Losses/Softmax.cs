@@ -23,7 +23,8 @@ internal sealed class SoftmaxLoss : FaceLoss
         RegisterComponents();
     }
 
-    protected internal override HeadForm Form => new SoftmaxForm((others, own, _) => others.AboveTarget(own)) { Normalised = false, Bias = bias };
+    protected internal override HeadForm Form =>
+        new SoftmaxForm((others, own, _) => others.AboveTarget(own)) { Normalised = false, Bias = bias };
 
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {

@@ -49,7 +49,8 @@ internal sealed class SphereFaceLoss : FaceLoss
         RegisterComponents(); // takes the counter in as a buffer
     }
 
-    protected internal override HeadForm Form => new SoftmaxForm((others, own, norms) => others.AboveTarget(Target(own) * norms)) { ScaledByNorm = true };
+    protected internal override HeadForm Form =>
+        new SoftmaxForm((others, own, norms) => others.AboveTarget(Target(own) * norms)) { ScaledByNorm = true };
 
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
     {

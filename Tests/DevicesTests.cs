@@ -16,7 +16,8 @@ public sealed class DevicesTests
     [TestCase("cuda:0x1")]
     [TestCase("cudax")]
     public void An_unknown_name_is_told_with_the_known_ones(string name) =>
-        Assert.That(() => Devices.Find(name), Throws.ArgumentException.With.Message.EqualTo($"--device {name}: not known; use auto, cpu, cuda, cuda:N or mps"));
+        Assert.That(() => Devices.Find(name),
+            Throws.ArgumentException.With.Message.EqualTo($"--device {name}: not known; use auto, cpu, cuda, cuda:N or mps"));
 
     [TestCase("cuda", 0)]
     [TestCase("cuda:0", 0)]
@@ -28,14 +29,16 @@ public sealed class DevicesTests
         else if (torch.cuda.is_available())
             Assert.That(() => Devices.Find(name), Throws.ArgumentException.With.Message.Contains("CUDA devices, cuda:0 to"));
         else
-            Assert.That(() => Devices.Find(name), Throws.ArgumentException.With.Message.Contains("-p:Torch=cuda").And.Message.Contains("--device cpu"));
+            Assert.That(() => Devices.Find(name),
+                Throws.ArgumentException.With.Message.Contains("-p:Torch=cuda").And.Message.Contains("--device cpu"));
     }
 
     [Test]
     public void Mps_is_there_or_told_as_missing()
     {
         if (torch.mps_is_available()) Assert.That(Devices.Find("mps").type, Is.EqualTo(DeviceType.MPS));
-        else Assert.That(() => Devices.Find("mps"), Throws.ArgumentException.With.Message.Contains("no Metal GPU").And.Message.Contains("--device cpu"));
+        else Assert.That(() => Devices.Find("mps"),
+            Throws.ArgumentException.With.Message.Contains("no Metal GPU").And.Message.Contains("--device cpu"));
     }
 
     [Test]

@@ -16,6 +16,7 @@ public static class Golden
         }
 
         Assert.That(path, Does.Exist, "run once with UPDATE_GOLDEN=1 and read what it wrote");
-        Assert.That(text, Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n")), $"{path}: read the difference; UPDATE_GOLDEN=1 accepts it");
+        Assert.That(text, Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n")),
+            $"{path}: read the difference; UPDATE_GOLDEN=1 accepts it");
     }
 }

@@ -8,7 +8,8 @@ public static class AblationCommand
     public static RootCommand Build()
     {
         var root = new RootCommand("Ablation: compares face-recognition losses under one training loop");
-        foreach (var command in typeof(ISubcommand).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(ISubcommand))).OrderBy(type => type.Name))
+        foreach (var command in typeof(ISubcommand).Assembly.GetTypes()
+            .Where(type => type.IsClass && type.IsAssignableTo(typeof(ISubcommand))).OrderBy(type => type.Name))
             root.Subcommands.Add(((ISubcommand)Activator.CreateInstance(command)!).Build());
         return root;
     }

@@ -2,8 +2,6 @@ using System.CommandLine;
 using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Page;
-using Ablation.Experiments.Reports.Plots;
-using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Faces;
@@ -16,23 +14,38 @@ namespace Ablation.Experiments.Commands;
 
 /// <summary>
 /// <c>ablation bench losses</c> times the loss kernels against the products they cannot avoid, and against PyTorch; <c>bench
-/// train</c> (<see cref="BenchTrain"/>) the whole loop; <c>bench store</c> (<see cref="BenchStore"/>) reading many results; <c>bench evaluation</c> (<see cref="BenchEvaluation"/>) tests at full scale.
+/// train</c> (<see cref="BenchTrain"/>) the whole loop; <c>bench store</c> (<see cref="BenchStore"/>) reading many results; <c>bench
+/// evaluation</c> (<see cref="BenchEvaluation"/>) tests at full scale.
 /// </summary>
 public sealed class BenchCommand : ISubcommand
 {
-    public Command Build() => new("bench", "benchmarks: losses times every loss in every implementation, train the whole training loop, store reading many results, evaluation tests at full scale") { Losses(), BenchTrain.Build(), BenchStore.Build(), BenchEvaluation.Build() };
+    public Command Build() =>
+        new("bench",
+            "benchmarks: losses times every loss in every implementation, train the whole training loop, store reading many results, " +
+            "evaluation tests at full scale") { Losses(), BenchTrain.Build(), BenchStore.Build(), BenchEvaluation.Build() };
 
     private static Command Losses()
     {
-        var job = new Option<string>("--job") { Description = "short (7 iterations) or full (15)", DefaultValueFactory = _ => "short" }.AcceptOnlyFromAmong("short", "full");
+        var job = new Option<string>("--job")
+        {
+            Description = "short (7 iterations) or full (15)",
+            DefaultValueFactory = _ => "short"
+        }.AcceptOnlyFromAmong("short", "full");
         var losses = Several<string>("--loss", "only these losses: ArcFace, Npt, \"Npt (k 6)\", ...");
         var implementations = Several<HeadImplementation>("--implementation", "only these: straight, stored, tiled");
         var classes = Several<int>("--classes", "numbers of identities C (1000 10572 85742)");
         var batches = Several<int>("--batch", "batch sizes B (128 512)");
         var dimension = new Option<int>("--dimension") { Description = "values of an embedding", DefaultValueFactory = _ => 512 };
-        var precision = new Option<MatmulPrecision>("--precision") { Description = "matmulPrecision of stored and tiled: highest, high or medium" };
-        var peers = new Option<bool>("--peers") { Description = "also times the usual PyTorch formulation (Python with torch), in turns with ours" };
-        var compare = new Option<FileInfo?>("--compare") { Description = "an earlier losses.csv: tells regressions from noise; exit code 1 if any is slower" };
+        var precision =
+            new Option<MatmulPrecision>("--precision") { Description = "matmulPrecision of stored and tiled: highest, high or medium" };
+        var peers = new Option<bool>(
+            "--peers")
+        { Description = "also times the usual PyTorch formulation (Python with torch), in turns with ours" };
+        var compare = new Option<FileInfo?>("--compare")
+        {
+            Description =
+            "an earlier losses.csv: tells regressions from noise; exit code 1 if any is slower"
+        };
         var (results, threads) = (CommandOptions.Results(), CommandOptions.Threads());
         var command = new Command("losses", "times the losses; writes micro/losses.csv, losses.md and plots below --results")
         {
@@ -64,7 +77,9 @@ public sealed class BenchCommand : ISubcommand
         var file = Path.Combine(folder, "losses.csv");
         var earlier = File.Exists(file) ? MicroCsv.Read(file) : [];
         var count = grid.Cases().Count();
-        if (count == 0) throw new ArgumentException("bench losses: no case is left; NPT has no stored implementation, and a loss without a kernel only the straight one");
+        if (count == 0)
+            throw new ArgumentException(
+                "bench losses: no case is left; NPT has no stored implementation, and a loss without a kernel only the straight one");
         var begun = 0;
         var run = LossRun.Measure(grid, Path.Combine(folder, "benchmarkdotnet"),
             one => output.WriteLine($"[{++begun}/{count}] {one}"), cancel);
@@ -76,9 +91,11 @@ public sealed class BenchCommand : ISubcommand
         using (var ratio = MicroPlots.Ratio(rows)) ratio.Save(folder, "ratio-to-floor");
         using (var memory = MicroPlots.Memory(rows)) memory.Save(folder, "memory");
         var place = $"{machine.Machine}, {machine.OperatingSystem}, {machine.Runtime}, TorchSharp {machine.TorchSharp}";
-        List<string> remarks = [.. Remarks(run), .. BenchConsistency.Contradictions(rows).Select(problem => $"Contradiction, measure again: {problem}.")];
+        List<string> remarks = [.. Remarks(run), .. BenchConsistency.Contradictions(rows)
+            .Select(problem => $"Contradiction, measure again: {problem}.")];
         var document = MicroReport.Build(rows, $"{place}, commit {machine.Commit}", remarks,
-            [("Forward and backward over the floor", "ratio-to-floor.png"), ("Peak memory; the grey line is one B x C matrix", "memory.png")]);
+            [("Forward and backward over the floor", "ratio-to-floor.png"),
+                ("Peak memory; the grey line is one B x C matrix", "memory.png")]);
         AtomicFile.Write(Path.Combine(folder, "losses.md"), MarkdownWriter.Write(document));
         AtomicFile.Write(file, MicroCsv.Write(rows));
         AtomicFile.Write(Path.Combine(folder, "losses-machine.txt"), place + "\n");
@@ -98,15 +115,20 @@ public sealed class BenchCommand : ISubcommand
 
     private static string Line(MicroRow row)
     {
-        var peer = row.PeerMs is { } ms ? $", PyTorch {ms:F1} ms (default allocator {row.PeerDefaultMs:F1}): {ms / row.ForwardBackwardMs:F2} x faster" : "";
-        return $"  {row.Key.Loss,-18} {row.Key.Implementation,-9} {row.ForwardBackwardMs,9:F2} ms  {row.Ratio.Median,5:F2} x floor ({row.Ratio.Low:F2} to {row.Ratio.High:F2}){peer}";
+        var peer = row.PeerMs is { } ms
+            ? $", PyTorch {ms:F1} ms (default allocator {row.PeerDefaultMs:F1}): {ms / row.ForwardBackwardMs:F2} x faster" : "";
+        return $"  {row.Key.Loss,-18} {row.Key.Implementation,-9} {row.ForwardBackwardMs,9:F2} ms  {row.Ratio.Median,5:F2} x floor " +
+            $"({row.Ratio.Low:F2} to {row.Ratio.High:F2}){peer}";
     }
 
     private static List<string> Remarks(LossRun run)
     {
         var remarks = run.Failed.Select(one => $"Failed, and not in the tables: {one}; BenchmarkDotNet's log says why.").ToList();
-        if (run.NoPeer is not null) remarks.Add($"PyTorch was not timed: {run.NoPeer}. On Debian: apt install python3-torch libopenblas0-pthread.");
-        if (run.Peer is not null) remarks.Add($"PyTorch {run.Peer}, autograd over the whole matrix, the same shapes and threads, in turns with ours; \"tuned\" has the allocator set as this program sets its own.");
+        if (run.NoPeer is not null)
+            remarks.Add($"PyTorch was not timed: {run.NoPeer}. On Debian: apt install python3-torch libopenblas0-pthread.");
+        if (run.Peer is not null)
+            remarks.Add($"PyTorch {run.Peer}, autograd over the whole matrix, the same shapes and threads, in turns with ours; " +
+                $"\"tuned\" has the allocator set as this program sets its own.");
         return remarks;
     }
 
@@ -116,11 +138,16 @@ public sealed class BenchCommand : ISubcommand
         output.WriteLine("\ncompared with the earlier file, by ratio to the floor:");
         foreach (var change in changes.Where(change => change.Verdict is MicroVerdict.Slower or MicroVerdict.Faster))
         {
-            output.WriteLine($"  {change.Verdict.ToString().ToLowerInvariant(),-7} {change.Key.Loss}, {change.Key.Implementation}, {change.Key.Batch} x {change.Key.Classes}: {change.Before!.Ratio.Median:F2} -> {change.Now!.Ratio.Median:F2} ({100 * change.Change:+0;-0} %)");
+            output.WriteLine(
+                $"  {change.Verdict.ToString().ToLowerInvariant(),-7} {change.Key.Loss}, {change.Key.Implementation}, " +
+                $"{change.Key.Batch} x {change.Key.Classes}: {change.Before!.Ratio.Median:F2} -> {change.Now!.Ratio.Median:F2} " +
+                $"({100 * change.Change:+0;-0} %)");
         }
 
         var noise = changes.Count(change => change.Verdict == MicroVerdict.Noise);
-        output.WriteLine($"  {noise} within noise (intervals overlap, or less than {100 * MicroComparison.Least:F0} %), {changes.Count(change => change.Verdict == MicroVerdict.Unmatched)} not in the earlier file");
+        output.WriteLine(
+            $"  {noise} within noise (intervals overlap, or less than {100 * MicroComparison.Least:F0} %), " +
+            $"{changes.Count(change => change.Verdict == MicroVerdict.Unmatched)} not in the earlier file");
         return changes.Count(change => change.Verdict == MicroVerdict.Slower);
     }
 }

@@ -8,7 +8,8 @@ using static Ablation.Experiments.Commands.GridOptions;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation bench evaluation</c>: accuracy over folds, search of a large gallery beside the matrix product, and the steps of IJB-C 1:1 on files of its true size, beside NumPy.
+/// <c>ablation bench evaluation</c>: accuracy over folds, search of a large gallery beside the matrix product, and the steps of IJB-C 1:1
+/// on files of its true size, beside NumPy.
 /// </summary>
 internal static class BenchEvaluation
 {
@@ -17,13 +18,26 @@ internal static class BenchEvaluation
     public static Command Build()
     {
         var part = Several<string>("--part", "only these: pairs, search, ijb");
-        var (probes, gallery, dimension) = (Count("--probes", "probes of the search", 4000), Count("--gallery", "gallery rows of the search", 1_000_000), Count("--dimension", "values of an embedding in the search", 128));
+        var (probes, gallery, dimension) = (Count("--probes", "probes of the search", 4000),
+            Count("--gallery", "gallery rows of the search", 1_000_000), Count("--dimension", "values of an embedding in the search", 128));
         var rounds = Count("--rounds", "rounds of pairs and search", 3);
-        var scale = new Option<double>("--scale") { Description = "size of the IJB files as a share of IJB-C's", DefaultValueFactory = _ => 1 };
-        var folder = new Option<DirectoryInfo?>("--folder") { Description = "where the IJB files are kept, and taken from where they are there; without, a temporary one (1.3 GB)" };
-        var peers = new Option<bool>("--peers") { Description = "also times the usual NumPy formulation of the IJB steps (Python with numpy, scipy and sklearn)" };
+        var scale = new Option<double>("--scale")
+        {
+            Description = "size of the IJB files as a share of IJB-C's",
+            DefaultValueFactory = _ => 1
+        };
+        var folder = new Option<DirectoryInfo?>("--folder")
+        {
+            Description =
+            "where the IJB files are kept, and taken from where they are there; without, a temporary one (1.3 GB)"
+        };
+        var peers = new Option<bool>(
+            "--peers")
+        { Description = "also times the usual NumPy formulation of the IJB steps (Python with numpy, scipy and sklearn)" };
         var threads = CommandOptions.Threads();
-        var command = new Command("evaluation", "times evaluation at full scale: 10-fold accuracy, rank-1 among a million, IJB-C 1:1") { part, probes, gallery, dimension, rounds, scale, folder, peers, threads };
+        var command = new Command("evaluation",
+            "times evaluation at full scale: 10-fold accuracy, rank-1 among a million, IJB-C 1:1") { part, probes, gallery, dimension,
+                rounds, scale, folder, peers, threads };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var chosen = Chosen("bench evaluation", parsed.GetValue(part), Parts);
@@ -31,11 +45,13 @@ internal static class BenchEvaluation
             var turns = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
             if (parsed.GetValue(scale) is not (> 0 and <= 1)) throw new ArgumentException("--scale: must be in (0, 1]");
             // first: the peak of memory is the process's own
-            if (chosen.Contains("ijb")) InFolder(parsed.GetValue(folder), place => Ijb(place, parsed.GetValue(scale), parsed.GetValue(peers), cores, Console.Out));
+            if (chosen.Contains("ijb"))
+                InFolder(parsed.GetValue(folder), place => Ijb(place, parsed.GetValue(scale), parsed.GetValue(peers), cores, Console.Out));
             if (chosen.Contains("pairs")) Pairs(turns, Console.Out);
             if (chosen.Contains("search"))
             {
-                Search(SearchBench.Run(Positive("--probes", [parsed.GetValue(probes)], 1)[0], Positive("--gallery", [parsed.GetValue(gallery)], 1)[0],
+                Search(SearchBench.Run(Positive("--probes", [parsed.GetValue(probes)], 1)[0],
+                    Positive("--gallery", [parsed.GetValue(gallery)], 1)[0],
                     Positive("--dimension", [parsed.GetValue(dimension)], 1)[0], cores, turns, cancel), Console.Out);
             }
 
@@ -44,7 +60,8 @@ internal static class BenchEvaluation
         return command;
     }
 
-    private static Option<int> Count(string name, string description, int standard) => new(name) { Description = description, DefaultValueFactory = _ => standard };
+    private static Option<int> Count(string name, string description, int standard) =>
+        new(name) { Description = description, DefaultValueFactory = _ => standard };
 
     private static void InFolder(DirectoryInfo? kept, Action<string> work)
     {
@@ -72,20 +89,27 @@ internal static class BenchEvaluation
         const int Pairs = 6000, Folds = 10;
         var random = new Random(1);
         var same = Enumerable.Range(0, Pairs).Select(i => i / (Pairs / Folds / 2) % 2 == 0).ToArray();
-        var scores = new PairScores("pairs", [.. same.Select(isSame => (float)((isSame ? 0.9 : 1.2) + 0.8 * random.NextDouble()))], same, [.. same.Select((_, i) => i * Folds / Pairs)], Folds);
+        var scores = new PairScores("pairs", [.. same.Select(isSame => (float)((isSame ? 0.9 : 1.2) + 0.8 * random.NextDouble()))], same,
+            [.. same.Select((_, i) => i * Folds / Pairs)], Folds);
         var times = Enumerable.Range(0, 20 * rounds).Select(_ =>
         {
             var clock = Stopwatch.StartNew();
             FoldAccuracy.Exact(scores);
             return clock.Elapsed.TotalMilliseconds;
         }).ToList();
-        Line(output, $"pairs   10-fold exact accuracy of {Pairs} pairs: first {times[0]:F1} ms, median {MedianInterval.Middle(times):F2} ms of {times.Count}");
+        Line(output,
+            $"pairs   10-fold exact accuracy of {Pairs} pairs: first {times[0]:F1} ms, median {MedianInterval.Middle(times):F2} ms of " +
+            $"{times.Count}");
     }
 
     private static void Search(SearchTiming timing, TextWriter output)
     {
-        Line(output, $"search  rank-1 of {timing.Probes} probes among {timing.Gallery} x {timing.Dimension}, {timing.Threads} threads, medians of {timing.Rounds} rounds in turns:");
-        Line(output, $"        search {timing.Search:F2} s, own tile product {timing.Tile:F2} s, libtorch's product {timing.Torch:F2} s ({timing.ProductRate / 1e9:F0} GFLOP/s the faster); {100 * timing.ShareOfProduct:F0} % of the product's speed");
+        Line(output,
+            $"search  rank-1 of {timing.Probes} probes among {timing.Gallery} x {timing.Dimension}, {timing.Threads} threads, medians " +
+            $"of {timing.Rounds} rounds in turns:");
+        Line(output,
+            $"        search {timing.Search:F2} s, own tile product {timing.Tile:F2} s, libtorch's product {timing.Torch:F2} s " +
+            $"({timing.ProductRate / 1e9:F0} GFLOP/s the faster); {100 * timing.ShareOfProduct:F0} % of the product's speed");
     }
 
     private static void Ijb(string folder, double scale, bool peers, int threads, TextWriter output)
@@ -95,7 +119,8 @@ internal static class BenchEvaluation
         var (root, embeddings) = (place, Path.Combine(place, "embeddings.npy"));
         if (!File.Exists(embeddings)) IjbBench.Prepare(place, size, 512, seed: 1); // written last
         var result = IjbBench.Run(root, embeddings, peers, threads);
-        Line(output, $"ijb     {size.Images} images, {size.Templates} templates, {size.Pairs} pairs, D = 512, {threads} threads, once each:");
+        Line(output,
+            $"ijb     {size.Images} images, {size.Templates} templates, {size.Pairs} pairs, D = 512, {threads} threads, once each:");
         Show("own", result.Own);
         Line(output, $"        own: all figures of tables from the scores {result.Metrics:F1} s");
         if (result.Peer is { } peer) Show($"NumPy {result.PeerVersion}", peer);
@@ -103,10 +128,14 @@ internal static class BenchEvaluation
 
         void Show(string who, IjbTimes times)
         {
-            Line(output, $"        {who}: metadata {times.Metadata:F2} s, pooling {times.Pooling:F2} s, pair scores + ROC + TAR {times.Scoring:F2} s, peak {times.PeakBytes / 1e9:F2} GB");
-            Line(output, $"        {who}: TAR at FAR 1e-6 .. 1e-1: {string.Join(" ", times.Tar.Select(tar => tar is { } value ? value.ToString("F6") : "n/a"))}");
+            Line(output,
+                $"        {who}: metadata {times.Metadata:F2} s, pooling {times.Pooling:F2} s, pair scores + ROC + TAR " +
+                $"{times.Scoring:F2} s, peak {times.PeakBytes / 1e9:F2} GB");
+            Line(output,
+                $"        {who}: TAR at FAR 1e-6 .. 1e-1: " +
+                $"{string.Join(" ", times.Tar.Select(tar => tar is { } value ? value.ToString("F6") : "n/a"))}");
         }
     }
 
-    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString());
+    private static void Line(TextWriter output, string text) => output.WriteLine(text);
 }

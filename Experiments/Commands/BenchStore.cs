@@ -15,12 +15,22 @@ internal static class BenchStore
     {
         var trials = new Option<int>("--trials") { Description = "finished trials", DefaultValueFactory = _ => 10000 };
         var pairs = new Option<int>("--pairs") { Description = "pairs of the test of each", DefaultValueFactory = _ => 6000 };
-        var rounds = new Option<int>("--rounds") { Description = "times that each command is run, as a process of its own", DefaultValueFactory = _ => 5 };
-        var folder = new Option<DirectoryInfo?>("--folder") { Description = "where the made-up store is kept, and taken from where it is there; without, a temporary one" };
-        var command = new Command("store", "times status and report over a store of made-up finished trials") { trials, pairs, rounds, folder };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "times that each command is run, as a process of its own",
+            DefaultValueFactory = _ => 5
+        };
+        var folder = new Option<DirectoryInfo?>("--folder")
+        {
+            Description =
+            "where the made-up store is kept, and taken from where it is there; without, a temporary one"
+        };
+        var command = new Command("store", "times status and report over a store of made-up finished trials") { trials, pairs, rounds,
+            folder };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var made = MadeUpStore.Describe(Positive("--trials", [parsed.GetValue(trials)], 1)[0], Positive("--pairs", [parsed.GetValue(pairs)], 20)[0]);
+            var made = MadeUpStore.Describe(Positive("--trials", [parsed.GetValue(trials)], 1)[0],
+                Positive("--pairs", [parsed.GetValue(pairs)], 20)[0]);
             var count = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
             if (parsed.GetValue(folder) is { } kept) return Run(made, kept.FullName, count, Console.Out, cancel);
             var temporary = Directory.CreateTempSubdirectory("ablation-store-").FullName;
@@ -71,11 +81,15 @@ internal static class BenchStore
     {
         var program = TrialCommandLine.Program();
         var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program[0], [.. program.Skip(1), .. arguments]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program[0],
+            [.. program.Skip(1), .. arguments])
+        { RedirectStandardOutput = true })!;
         using var ended = cancel.Register(() => process.Kill(entireProcessTree: true));
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         cancel.ThrowIfCancellationRequested();
-        return process.ExitCode == 0 ? watch.Elapsed.TotalSeconds : throw new InvalidDataException($"bench store: {string.Join(' ', arguments)} ended with {process.ExitCode}");
+        return process.ExitCode == 0
+            ? watch.Elapsed.TotalSeconds
+            : throw new InvalidDataException($"bench store: {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 }

@@ -10,12 +10,19 @@ public sealed class DataCommand : ISubcommand
 {
     public Command Build() => new("data", "looks at data: check reads everything, sheet draws a contact sheet") { Check(), Sheet() };
 
-    private static Argument<string> Path() => new("path") { Description = "a folder of identities, a .tsv list, a RecordIO pack, a verification .bin, LFW's pairs.txt, a list of pairs, the folder of CFP, IJB-B, IJB-C, TinyFace or SCface" };
+    private static Argument<string> Path() =>
+        new("path")
+        {
+            Description =
+            "a folder of identities, a .tsv list, a RecordIO pack, a verification .bin, LFW's pairs.txt, a list of pairs, the folder of " +
+            "CFP, IJB-B, IJB-C, TinyFace or SCface"
+        };
 
     private static Command Check()
     {
         var path = Path();
-        var command = new Command("check", "reads every image: identities, images, sizes, histogram, bad ones; exit code 1 if any is bad") { path };
+        var command = new Command("check",
+            "reads every image: identities, images, sizes, histogram, bad ones; exit code 1 if any is bad") { path };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var check = DataPath.Guess(parsed.GetRequiredValue(path)).Check(cancel: cancel);
@@ -28,7 +35,11 @@ public sealed class DataCommand : ISubcommand
     private static Command Sheet()
     {
         var path = new Argument<string>("path") { Description = "training faces as for check, or \"synthetic\"" };
-        var output = new Option<FileInfo>("--output") { Description = "the PNG to write", DefaultValueFactory = _ => new FileInfo("sheet.png") };
+        var output = new Option<FileInfo>("--output")
+        {
+            Description = "the PNG to write",
+            DefaultValueFactory = _ => new FileInfo("sheet.png")
+        };
         var rows = new Option<int>("--rows") { Description = "identities", DefaultValueFactory = _ => 12 };
         var columns = new Option<int>("--columns") { Description = "images of each", DefaultValueFactory = _ => 12 };
         var command = new Command("sheet", "draws a contact sheet: a row an identity") { path, output, rows, columns };
@@ -51,15 +62,17 @@ public sealed class DataCommand : ISubcommand
         foreach (var size in check.Sizes) Line($"  {size.Width} x {size.Height}: {size.Images} images");
         if (check.PerIdentity is { } per)
         {
-            Line($"  {check.Identities} identities; images of one: {per.Minimum} to {per.Maximum}, median {per.Median}, mean {per.Mean:F1}");
+            Line($"  {check.Identities} identities; images of one: {per.Minimum} to {per.Maximum}, median {per.Median}, mean " +
+                $"{per.Mean:F1}");
             foreach (var bucket in per.Histogram)
-                Line($"  {bucket.From,6} - {bucket.To,-6} {bucket.Identities,7} identities {new string('#', (int)Math.Ceiling(40.0 * bucket.Identities / per.Histogram.Max(b => b.Identities)))}");
+                Line($"  {bucket.From,6} - {bucket.To,-6} {bucket.Identities,7} identities " +
+                    $"{new string('#', (int)Math.Ceiling(40.0 * bucket.Identities / per.Histogram.Max(b => b.Identities)))}");
         }
 
         foreach (var note in check.Notes) Line($"  note: {note}");
         foreach (var bad in check.Bad) Line($"  bad: {bad.Where}: {bad.What}");
         if (check.BadCount > check.Bad.Count) Line($"  and {check.BadCount - check.Bad.Count} more");
 
-        void Line(FormattableString text) => output.WriteLine(text.ToString());
+        void Line(string text) => output.WriteLine(text);
     }
 }

@@ -19,7 +19,8 @@ public static class Deadline
 
     /// <summary>"07:30" is the next such time of day, at least a moment from now; "2026-11-26T07:30" that moment.</summary>
     /// <param name="zone">Whose clock is meant.</param>
-    /// <exception cref="ArgumentException">It is neither, has passed, or is left out by the change to summer time; names the option.</exception>
+    /// <exception cref="ArgumentException">It is neither, has passed, or is left out by the change to summer time; names the
+    /// option.</exception>
     public static DateTimeOffset Until(string option, string text, DateTimeOffset now, TimeZoneInfo zone)
     {
         var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
@@ -30,14 +31,16 @@ public static class Deadline
         }
 
         if (!DateTime.TryParseExact(text, Days, null, DateTimeStyles.None, out var day))
-            throw new ArgumentException($"{option} {text}: not a time; give 07:30 for the next such time of day, or a moment like 2026-11-26T07:30");
+            throw new ArgumentException(
+                $"{option} {text}: not a time; give 07:30 for the next such time of day, or a moment like 2026-11-26T07:30");
         var moment = Moment(day);
         return moment > now
             ? moment
             : throw new ArgumentException($"{option} {text}: has passed; it is {local:yyyy-MM-dd'T'HH:mm} now");
 
         DateTimeOffset Moment(DateTime clock) => zone.IsInvalidTime(clock)
-            ? throw new ArgumentException($"{option} {text}: {clock:yyyy-MM-dd'T'HH:mm} does not exist, the clocks are put forward then; give another time")
+            ? throw new ArgumentException(
+                $"{option} {text}: {clock:yyyy-MM-dd'T'HH:mm} does not exist, the clocks are put forward then; give another time")
             : new DateTimeOffset(clock, zone.GetUtcOffset(clock));
     }
 
@@ -46,9 +49,12 @@ public static class Deadline
     public static TimeSpan Budget(string option, string text)
     {
         var parts = Regex.Matches(text, @"\G(\d+(?:\.\d+)?)([dhms])", RegexOptions.CultureInvariant);
-        var seconds = parts.Sum(part => double.Parse(part.Groups[1].Value) * part.Groups[2].Value switch { "d" => 86400, "h" => 3600, "m" => 60, _ => 1 });
+        var seconds = parts.Sum(part => double.Parse(part.Groups[1].Value)
+            * part.Groups[2].Value switch { "d" => 86400, "h" => 3600, "m" => 60, _ => 1 });
         if (parts.Sum(part => part.Length) != text.Length || seconds <= 0)
             throw new ArgumentException($"{option} {text}: not a duration; give a number and d, h, m or s, for example 8h, 90m or 1h30m");
-        return seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException($"{option} {text}: longer than 1000 days; leave the option out for a run without an end");
+        return seconds <= Longest.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ArgumentException($"{option} {text}: longer than 1000 days; leave the option out for a run without an end");
     }
 }

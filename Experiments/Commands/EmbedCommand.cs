@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Ablation.Experiments.Evaluating;
-using Ablation.Harness;
-using Ablation.Harness.Embedding;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Inspection;
@@ -9,16 +7,23 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation embed PATH --trial ID</c>: embeddings of a folder, a pack, a list or a test as a NumPy file and a list of names.</summary>
+/// <summary>
+/// <c>ablation embed PATH --trial ID</c>: embeddings of a folder, a pack, a list or a test as a NumPy file and a list of names.
+/// </summary>
 public sealed class EmbedCommand : ISubcommand
 {
     public Command Build()
     {
         var path = new Argument<string>("path") { Description = "pictures: what data check takes, or a test as evaluate --on takes it" };
         var trial = new Option<string>("--trial") { Description = "a finished trial by its id or folder, or pixels", Required = true };
-        var output = new Option<FileInfo>("--output") { Description = "the .npy file; names go to .names.txt beside it", DefaultValueFactory = _ => new FileInfo("embeddings.npy") };
+        var output = new Option<FileInfo>("--output")
+        {
+            Description = "the .npy file; names go to .names.txt beside it",
+            DefaultValueFactory = _ => new FileInfo("embeddings.npy")
+        };
         var unit = new Option<bool>("--normalise") { Description = "rows of length 1; as the network gives them where left out" };
-        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads());
+        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
+            CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
         var command = new Command("embed", "writes embeddings (image + mirrored image, summed) that NumPy reads, and the images' names")
         {
@@ -27,9 +32,11 @@ public sealed class EmbedCommand : ISubcommand
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var file = parsed.GetRequiredValue(output).FullName;
-            if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"--output {file}: the name must end with .npy");
+            if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+                throw new ArgumentException($"--output {file}: the name must end with .npy");
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
-            using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place, EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache)));
+            using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place,
+                EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache)));
             using var images = Images(parsed.GetRequiredValue(path), place.Data);
             var embeddings = subject.Embed(images, cancel).Sum;
             if (parsed.GetValue(unit)) embeddings = embeddings.Normalised(images.Locate);
@@ -48,6 +55,8 @@ public sealed class EmbedCommand : ISubcommand
         var found = DataPath.Guess(path);
         if (found.Source is { } source) return new SourceImages(source.Open(data));
         return found.Tests.Count == 1 ? found.Tests[0].Open(data)
-            : throw new ArgumentException($"{text}: holds {found.Tests.Count} tests; name one as JSON: {string.Join(" or ", found.Tests.Select(test => SpecJson.Write(test).ReplaceLineEndings(" ")))}");
+            : throw new ArgumentException(
+                $"{text}: holds {found.Tests.Count} tests; name one as JSON: " +
+                $"{string.Join(" or ", found.Tests.Select(test => SpecJson.Write(test).ReplaceLineEndings(" ")))}");
     }
 }

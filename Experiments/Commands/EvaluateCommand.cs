@@ -2,27 +2,40 @@ using System.CommandLine;
 using Ablation.Experiments.Evaluating;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
-using Ablation.Harness.Embedding;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation evaluate TRIAL --on TEST...</c>: takes tests of a finished trial or of a file of embeddings, and stores their scores.</summary>
+/// <summary>
+/// <c>ablation evaluate TRIAL --on TEST...</c>: takes tests of a finished trial or of a file of embeddings, and stores their scores.
+/// </summary>
 public sealed class EvaluateCommand : ISubcommand
 {
     public Command Build()
     {
-        var trial = new Argument<string>("trial") { Description = "a finished trial by its id or folder, a file of embeddings (.npy), or pixels: the embedder without a network" };
-        var on = new Option<string[]>("--on") { Description = TestArgument.Description + "; the trial's own tests where left out", AllowMultipleArgumentsPerToken = true };
-        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads());
+        var trial = new Argument<string>(
+            "trial")
+        {
+            Description =
+                "a finished trial by its id or folder, a file of embeddings (.npy), or pixels: the embedder without a network"
+        };
+        var on = new Option<string[]>("--on")
+        {
+            Description = TestArgument.Description + "; the trial's own tests where left out",
+            AllowMultipleArgumentsPerToken = true
+        };
+        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
+            CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
         var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
         var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
         var curves = EmbeddingOptions.Curves();
         var dry = new Option<bool>("--no-store") { Description = "prints the figures and stores nothing" };
-        var command = new Command("evaluate", "takes tests of a finished trial or of a file of embeddings: every figure by every estimator, with intervals; scores are stored")
+        var command = new Command("evaluate",
+            "takes tests of a finished trial or of a file of embeddings: every figure by every estimator, with intervals; scores are " +
+            "stored")
         {
             trial, on, results, data, device, threads, cache, noCache, draws, seed, csv, curves, dry,
         };
@@ -30,8 +43,10 @@ public sealed class EvaluateCommand : ISubcommand
         {
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var kept = EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache));
-            using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place, kept);
-            var tests = parsed.GetValue(on) is { Length: > 0 } named ? named.SelectMany(text => TestArgument.Read(text, place.Data)).ToList() : subject.OwnTests;
+            using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place,
+                kept);
+            var tests = parsed.GetValue(on) is { Length: > 0 } named
+                ? named.SelectMany(text => TestArgument.Read(text, place.Data)).ToList() : subject.OwnTests;
             if (tests.Count == 0) throw new ArgumentException("evaluate: name a test with --on; only a trial has tests of its own");
             Console.WriteLine(subject.Name);
             var (all, names) = (new List<Metric>(), new HashSet<string>(StringComparer.Ordinal));
@@ -39,7 +54,9 @@ public sealed class EvaluateCommand : ISubcommand
             {
                 using var test = options.Open(place.Data);
                 if (test.Parts.FirstOrDefault(part => !names.Add(StoredName.FileName(part))) is { } twice)
-                    throw new ArgumentException($"--on: two tests give scores called \"{twice}\", or stored as {StoredName.FileName(twice)}; evaluate one at a time, or name one otherwise");
+                    throw new ArgumentException(
+                        $"--on: two tests give scores called \"{twice}\", or stored as {StoredName.FileName(twice)}; evaluate one at a " +
+                        $"time, or name one otherwise");
                 test.ForEveryEstimator = true;
                 var embeddings = subject.Embed(test, cancel);
                 var (print, overlap) = (DataFingerprint.Compute(test), subject.Overlap(test));
@@ -50,8 +67,10 @@ public sealed class EvaluateCommand : ISubcommand
                 foreach (var line in MetricLines.Matrices(parts)) Console.WriteLine(line);
                 foreach (var scores in parts)
                 {
-                    var isTold = !MetricLines.IsCell(scores) || parsed.GetValue(csv) is not null; // of a cell, intervals are seen in the CSV alone
-                    var metrics = isTold ? scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed)) : [];
+                    // of a cell, intervals are seen in the CSV alone
+                    var isTold = !MetricLines.IsCell(scores) || parsed.GetValue(csv) is not null;
+                    var metrics = isTold
+                        ? scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed)) : [];
                     all.AddRange(metrics);
                     if (parsed.GetValue(curves) is { } folderOfCurves) CurveFiles.Write(folderOfCurves.FullName, scores);
                     if (!MetricLines.IsCell(scores))
@@ -62,7 +81,8 @@ public sealed class EvaluateCommand : ISubcommand
                     }
 
                     if (parsed.GetValue(dry) || subject.Folder is not { } folder) continue;
-                    var evaluation = new StoredEvaluation(scores.Test, options, subject.Key, print, DateTimeOffset.UtcNow, Machine.Program, scores.Metrics(), overlap is null ? null : overlap with { Test = scores.Test })
+                    var evaluation = new StoredEvaluation(scores.Test, options, subject.Key, print, DateTimeOffset.UtcNow, Machine.Program,
+                        scores.Metrics(), overlap is null ? null : overlap with { Test = scores.Test })
                     {
                         Notes = notes.Count > 0 ? [.. notes.Select(note => new DataNote(test.Name, note))] : null,
                     };

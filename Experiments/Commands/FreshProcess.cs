@@ -6,7 +6,9 @@ using Ablation.Experiments.Scheduling;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary>This program once more, for one case of <c>bench train</c>: a process that did something else before has a peak of its own.</summary>
+/// <summary>
+/// This program once more, for one case of <c>bench train</c>: a process that did something else before has a peak of its own.
+/// </summary>
 internal static class FreshProcess
 {
     /// <summary>Most memory of a process that trains the case, in bytes; null but on Linux, and where it fails.</summary>
@@ -15,7 +17,8 @@ internal static class FreshProcess
     {
         if (!OperatingSystem.IsLinux()) return null;
         var program = TrialCommandLine.Program();
-        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), "bench", "train", "--data-pack", Path.GetFullPath(pack), "--one", JsonSerializer.Serialize(one)])
+        var start = new ProcessStartInfo(program[0],
+            [.. program.Skip(1), "bench", "train", "--data-pack", Path.GetFullPath(pack), "--one", JsonSerializer.Serialize(one)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

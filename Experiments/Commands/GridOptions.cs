@@ -6,7 +6,8 @@ namespace Ablation.Experiments.Commands;
 internal static class GridOptions
 {
     /// <summary>An option that takes several values.</summary>
-    public static Option<T[]> Several<T>(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+    public static Option<T[]> Several<T>(string name, string description) =>
+        new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
 
     /// <summary>What was asked for, once each; all that is known where nothing was.</summary>
     /// <param name="command">Stands in the error.</param>
@@ -22,5 +23,6 @@ internal static class GridOptions
 
     /// <exception cref="ArgumentException">A value is below <paramref name="least"/>.</exception>
     public static IReadOnlyList<int> Positive(string option, IReadOnlyList<int> values, int least) =>
-        values.All(value => value >= least) ? values : throw new ArgumentException($"{option} {values.First(value => value < least)}: must be at least {least}");
+        values.All(value => value >= least)
+        ? values : throw new ArgumentException($"{option} {values.First(value => value < least)}: must be at least {least}");
 }

@@ -15,7 +15,8 @@ public sealed class ListCommand : ISubcommand
 {
     public Command Build()
     {
-        var command = new Command("list", "shows the suites that ship, and everything that a suite may name, with options, ranges and defaults");
+        var command = new Command("list",
+            "shows the suites that ship, and everything that a suite may name, with options, ranges and defaults");
         command.SetAction(_ =>
         {
             Write(Console.Out);

@@ -5,8 +5,8 @@ using Ablation.Experiments.Scheduling;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// Speeds of a suite's trials, measured by <c>ablation plan</c> in a process of its own and kept for this one: a runner that had measured on a GPU
-/// would hold its memory all night.
+/// Speeds of a suite's trials, measured by <c>ablation plan</c> in a process of its own and kept for this one: a runner that had measured
+/// on a GPU would hold its memory all night.
 /// </summary>
 internal static class MeasuredApart
 {
@@ -17,7 +17,11 @@ internal static class MeasuredApart
     public static void Measure(string suite, IReadOnlyList<string> arguments, string folder, Action<string> say, CancellationToken cancel)
     {
         var program = TrialCommandLine.Program();
-        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), "plan", suite, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), "plan", suite, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         var earlier = CrashDump.In(folder);
         CrashDump.Ask(start, folder);
         using var process = Process.Start(start)!;

@@ -18,7 +18,8 @@ internal static class MemorySize
     public static long Parse(string option, string text)
     {
         var unit = Units.Keys.FirstOrDefault(known => text.EndsWith(known, StringComparison.OrdinalIgnoreCase));
-        if (unit is not null && double.TryParse(text[..^unit.Length], NumberStyles.Float, null, out var number) && number > 0 && number * Units[unit] < long.MaxValue)
+        if (unit is not null && double.TryParse(text[..^unit.Length], NumberStyles.Float, null, out var number) && number > 0
+            && number * Units[unit] < long.MaxValue)
             return (long)(number * Units[unit]);
         throw new ArgumentException($"{option} {text}: not a size; give a number and MB, GB, MiB or GiB, for example 8GB");
     }

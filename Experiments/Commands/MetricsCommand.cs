@@ -10,7 +10,11 @@ public sealed class MetricsCommand : ISubcommand
 {
     public Command Build()
     {
-        var files = new Argument<FileInfo[]>("scores") { Description = "files of scores (.npz) of trials or evaluations", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<FileInfo[]>("scores")
+        {
+            Description = "files of scores (.npz) of trials or evaluations",
+            Arity = ArgumentArity.OneOrMore
+        };
         var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
         var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
         var curves = EmbeddingOptions.Curves();

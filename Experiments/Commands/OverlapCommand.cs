@@ -1,25 +1,32 @@
 using System.CommandLine;
 using Ablation.Experiments.Evaluating;
-using Ablation.Experiments.Suites;
-using Ablation.Harness;
-using Ablation.Harness.Embedding;
-using Ablation.Harness.Faces;
 using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation overlap SUITE</c>: what the tests of a suite share with its training set, by names, by pictures and, with a trained trial, by looks.</summary>
+/// <summary>
+/// <c>ablation overlap SUITE</c>: what the tests of a suite share with its training set, by names, by pictures and, with a trained trial,
+/// by looks.
+/// </summary>
 public sealed class OverlapCommand : ISubcommand
 {
     public Command Build()
     {
         var suite = CommandOptions.SuiteArgument();
-        var trial = new Option<string?>("--trial") { Description = "also compares embeddings of this finished trial (id or folder): people who look alike" };
-        var threshold = new Option<double>("--threshold") { Description = "cosine of two people's mean embeddings from which they are told", DefaultValueFactory = _ => 0.6 };
+        var trial = new Option<string?>(
+            "--trial")
+        { Description = "also compares embeddings of this finished trial (id or folder): people who look alike" };
+        var threshold = new Option<double>("--threshold")
+        {
+            Description = "cosine of two people's mean embeddings from which they are told",
+            DefaultValueFactory = _ => 0.6
+        };
         var most = new Option<int>("--most") { Description = "look-alikes told of each test", DefaultValueFactory = _ => 20 };
-        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads());
+        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
+            CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
-        var command = new Command("overlap", "tells which people and pictures of a suite's tests are in its training set; exit code 1 if any is")
+        var command = new Command("overlap",
+            "tells which people and pictures of a suite's tests are in its training set; exit code 1 if any is")
         {
             suite, trial, threshold, most, results, data, device, threads, cache, noCache,
         };
@@ -28,7 +35,8 @@ public sealed class OverlapCommand : ISubcommand
             var (read, _) = CommandOptions.Read(parsed.GetRequiredValue(suite), null, null);
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var subject = parsed.GetValue(trial) is { } named
-                ? EvaluationSubject.Find(named, parsed.GetRequiredValue(results).FullName, place, EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache))) : null;
+                ? EvaluationSubject.Find(named, parsed.GetRequiredValue(results).FullName, place,
+                    EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache))) : null;
             var isAny = false;
             foreach (var (source, options) in read.Data.SelectMany(source => read.Tests.Select(test => (source, test))))
             {
@@ -39,9 +47,13 @@ public sealed class OverlapCommand : ISubcommand
                 isAny |= overlap.IsAny;
                 foreach (var line in Lines(overlap, training.Name)) Console.WriteLine(line);
                 if (trained is null) continue;
-                var alike = SimilarPeople.Find(training.Source, trained, test, subject!.Embed(test, cancel).Sum, parsed.GetValue(threshold), cancel);
-                Console.WriteLine($"  look alike to {subject.Name}, cosine of means at least {parsed.GetValue(threshold)}: {alike.Count}; candidates to look at, no proof");
-                foreach (var pair in alike.Take(parsed.GetValue(most))) Console.WriteLine($"    {pair.Cosine:F3}  {pair.Tested}  {pair.Trained}");
+                var alike = SimilarPeople.Find(training.Source, trained, test, subject!.Embed(test, cancel).Sum, parsed.GetValue(threshold),
+                    cancel);
+                Console.WriteLine(
+                    $"  look alike to {subject.Name}, cosine of means at least {parsed.GetValue(threshold)}: {alike.Count}; candidates " +
+                    $"to look at, no proof");
+                foreach (var pair in alike.Take(parsed.GetValue(most)))
+                    Console.WriteLine($"    {pair.Cosine:F3}  {pair.Tested}  {pair.Trained}");
             }
 
             return isAny ? 1 : 0;
@@ -52,8 +64,10 @@ public sealed class OverlapCommand : ISubcommand
     private static IEnumerable<string> Lines(DataOverlap overlap, string training)
     {
         yield return $"{overlap.Test} and {training}";
-        yield return $"  identities by name: {(overlap.Identities is { } identities ? identities.ToString() : "unknown, one of the two has no names")}";
-        yield return $"  pictures: {(overlap.Images is { } images ? images.ToString() : "unknown, they cannot be compared without decoding")}";
+        yield return $"  identities by name: " +
+            $"{(overlap.Identities is { } identities ? identities.ToString() : "unknown, one of the two has no names")}";
+        yield return $"  pictures: " +
+            $"{(overlap.Images is { } images ? images.ToString() : "unknown, they cannot be compared without decoding")}";
         if (overlap.Warning() is { } warning) yield return $"  {warning}";
     }
 }

@@ -9,9 +9,14 @@ public sealed class PagesCommand : ISubcommand
 {
     public Command Build()
     {
-        var files = new Argument<FileInfo[]>("file") { Description = "Markdown pages with blocks: docs/performance.md docs/results.md", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<FileInfo[]>("file")
+        {
+            Description = "Markdown pages with blocks: docs/performance.md docs/results.md",
+            Arity = ArgumentArity.OneOrMore
+        };
         var check = new Option<bool>("--check") { Description = "writes nothing; exit code 1 where a page is not what its files say" };
-        var command = new Command("pages", "writes the parts of documentation pages that come from benchmark and report files") { files, check };
+        var command = new Command("pages", "writes the parts of documentation pages that come from benchmark and report files") { files,
+            check };
         command.SetAction(parsed =>
         {
             var other = 0;

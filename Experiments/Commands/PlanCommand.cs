@@ -3,8 +3,6 @@ using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
-using Ablation.Harness.Planning;
 using Spectre.Console;
 
 namespace Ablation.Experiments.Commands;
@@ -19,15 +17,19 @@ public sealed class PlanCommand : ISubcommand
 
     public Command Build()
     {
-        var (suite, results, data, device) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device());
-        var (jobs, threads, seeds, losses) = (CommandOptions.Jobs(), CommandOptions.ThreadsPerJob(), CommandOptions.Seeds(), CommandOptions.Losses());
+        var (suite, results, data, device) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(),
+            CommandOptions.Device());
+        var (jobs, threads, seeds, losses) = (CommandOptions.Jobs(), CommandOptions.ThreadsPerJob(), CommandOptions.Seeds(),
+            CommandOptions.Losses());
         var memory = CommandOptions.MemoryLimit();
         var fresh = new Option<bool>("--fresh") { Description = "measures speeds again instead of taking those of an earlier plan" };
-        var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results, data, device, jobs, threads, seeds, losses, memory, fresh };
+        var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results,
+            data, device, jobs, threads, seeds, losses, memory, fresh };
         command.SetAction(parsed =>
         {
             var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
-            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
+            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses),
+                parsed.GetRequiredValue(results));
             var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
@@ -46,13 +48,16 @@ public sealed class PlanCommand : ISubcommand
                 trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
             }
 
-            var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), opened, out var largest);
+            var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), opened,
+                out var largest);
             var plan = SuitePlan.Build(read, trials, store, place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width to fit into
             if (search is not null)
             {
-                var tuning = SuitePlan.Build(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
-                Write($"{read.Name}, tuning first: {search.Tune.Trials} configurations of each loss; in later rounds the first of them stand in for the best, which are not known yet", tuning);
+                var tuning = SuitePlan.Build(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, largest,
+                    SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
+                Write($"{read.Name}, tuning first: {search.Tune.Trials} configurations of each loss; in later rounds the first of them " +
+                    $"stand in for the best, which are not known yet", tuning);
                 Console.WriteLine();
             }
 
@@ -71,12 +76,15 @@ public sealed class PlanCommand : ISubcommand
 
     private static Table Table(SuitePlan plan)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("network", "px", "epochs", "loss", "trials", "done", "steps/s", "embed img/s", "a trial", "told by");
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumns("network", "px", "epochs", "loss", "trials", "done", "steps/s", "embed img/s", "a trial", "told by");
         foreach (var row in plan.Rows)
         {
             table.AddRow(
-                Markup.Escape(Labels.Full(row.Condition.Backbone)), Text(row.Condition.Resolution), Text(row.Label == Labels.Untrained ? 0 : row.Condition.Training.Epochs), Markup.Escape(row.Label),
-                Text(row.Trials), Text(row.Kept), row.StepsPerSecond?.ToString("G3") ?? "n/a", row.EmbeddedPerSecond?.ToString("F0") ?? "n/a",
+                Markup.Escape(Labels.Full(row.Condition.Backbone)), Text(row.Condition.Resolution),
+                    Text(row.Label == Labels.Untrained ? 0 : row.Condition.Training.Epochs), Markup.Escape(row.Label),
+                Text(row.Trials), Text(row.Kept), row.StepsPerSecond?.ToString("G3") ?? "n/a", row.EmbeddedPerSecond?.ToString("F0")
+                    ?? "n/a",
                 row.Estimate?.Seconds is { } seconds ? PlanText.Duration(seconds) : "n/a",
                 row.Estimate switch { null => "n/a", { Finished: 0 } => "speeds", var told => $"{told.Finished} finished" });
         }

@@ -13,16 +13,24 @@ public sealed class ReportCommand : ISubcommand
     {
         var (suite, results, seeds) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Seeds());
         suite.Arity = ArgumentArity.ZeroOrOne;
-        var index = new Option<bool>("--index") { Description = "writes only the page over all suites of the results' folder; no suite is named then" };
-        var strict = new Option<bool>("--strict") { Description = "fails, with a list, where a number has no finished trial behind it, a trial is missing, or trials do not go together" };
-        var command = new Command("report", "writes tables, plots and the page again from the stored results") { suite, results, seeds, index, strict };
+        var index = new Option<bool>(
+            "--index")
+        { Description = "writes only the page over all suites of the results' folder; no suite is named then" };
+        var strict = new Option<bool>("--strict")
+        {
+            Description =
+            "fails, with a list, where a number has no finished trial behind it, a trial is missing, or trials do not go together"
+        };
+        var command = new Command("report", "writes tables, plots and the page again from the stored results") { suite, results, seeds,
+            index, strict };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(results).FullName;
             var named = parsed.GetValue(suite);
             if (parsed.GetValue(index))
             {
-                if (named is not null || parsed.GetValue(strict)) throw new ArgumentException("--index is of all suites: leave out the suite's name and --strict");
+                if (named is not null || parsed.GetValue(strict))
+                    throw new ArgumentException("--index is of all suites: leave out the suite's name and --strict");
                 Console.WriteLine(ResultsIndex.Write(folder));
                 return 0;
             }

@@ -8,7 +8,6 @@ using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness;
 using Ablation.Harness.Batches;
-using Ablation.Harness.Faces;
 
 namespace Ablation.Experiments.Commands;
 
@@ -17,23 +16,36 @@ public sealed class RunCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, data, device) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device());
-        var (seeds, losses, cache, memory) = (CommandOptions.Seeds(), CommandOptions.Losses(), CommandOptions.Cache(), CommandOptions.MemoryLimit());
-        var (minutes, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(), CommandOptions.KeepCheckpoint(), CommandOptions.TensorBoard());
+        var (suite, results, data, device) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(),
+            CommandOptions.Device());
+        var (seeds, losses, cache, memory) = (CommandOptions.Seeds(), CommandOptions.Losses(), CommandOptions.Cache(),
+            CommandOptions.MemoryLimit());
+        var (minutes, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(),
+            CommandOptions.KeepCheckpoint(), CommandOptions.TensorBoard());
         var noWeights = CommandOptions.NoWeights();
-        var redoDamaged = new Option<bool>("--redo-damaged") { Description = "moves finished trials whose files were changed or cannot be read to the folder damaged, and runs them again" };
+        var redoDamaged = new Option<bool>("--redo-damaged")
+        {
+            Description =
+            "moves finished trials whose files were changed or cannot be read to the folder damaged, and runs them again"
+        };
         var flags = new PoolFlags();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
-        var tuneOnly = new Option<bool>("--tune-only") { Description = "of a suite that tunes: stops once the choice is made; submit can take the rest" };
+        var tuneOnly = new Option<bool>("--tune-only")
+        {
+            Description =
+            "of a suite that tunes: stops once the choice is made; submit can take the rest"
+        };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly, redoDamaged,
+            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly,
+                redoDamaged,
         };
         foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
-            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses), parsed.GetRequiredValue(results));
+            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses),
+                parsed.GetRequiredValue(results));
             var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
@@ -55,16 +67,20 @@ public sealed class RunCommand : ISubcommand
             var shape = new PoolShape(1, 1);
             using (var opened = new OpenedData(place.Data))
             {
-                (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null).Require(); // before hours of training, not at the start of each trial
-                if (isMissing) shape = SuitePlan.ShapeOf(read, place, machine, flags.Jobs(parsed), flags.ThreadsPerJob(parsed), opened, out _);
+                // before hours of training, not at the start of each trial
+                (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null).Require();
+                if (isMissing)
+                    shape = SuitePlan.ShapeOf(read, place, machine, flags.Jobs(parsed), flags.ThreadsPerJob(parsed), opened, out _);
             }
 
             place = place with { Threads = shape.ThreadsPerJob };
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
 
             var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
-            var settings = new ProcessSettings(place.Data.Folder, options.Devices[0].Device, place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
-                CommandOptions.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
+            var settings = new ProcessSettings(place.Data.Folder, options.Devices[0].Device, place.Threads,
+                parsed.GetValue(cache)?.FullName, place.MemoryLimit,
+                CommandOptions.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board),
+                    CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
             if (options.Deadline is { Moment: var deadline })
             {
@@ -76,14 +92,16 @@ public sealed class RunCommand : ISubcommand
                 view.Say("measures how long trials take");
                 MeasuredApart.Measure(parsed.GetRequiredValue(suite),
                 [
-                    "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device", parsed.GetRequiredValue(device), "--jobs", Text(shape.Jobs), "--threads-per-job", Text(shape.ThreadsPerJob),
+                    "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device",
+                        parsed.GetRequiredValue(device), "--jobs", Text(shape.Jobs), "--threads-per-job", Text(shape.ThreadsPerJob),
                     .. Given("--seeds", parsed.GetValue(seeds)?.Select(Text)), .. Given("--losses", parsed.GetValue(losses)),
                 ], store.Folder, view.Say, cancel);
             }
 
             if (search is not null)
             {
-                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say, redo).Run(cancel, out var failed);
+                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say, redo)
+                    .Run(cancel, out var failed);
                 if (chosen is null || parsed.GetValue(tuneOnly)) return Report(failed);
                 read = read with { Tuned = chosen };
                 trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
@@ -91,7 +109,8 @@ public sealed class RunCommand : ISubcommand
                 FillCache(read, place, cancel);
             }
 
-            view.Say($"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of {Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}");
+            view.Say($"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of " +
+                $"{Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}");
             var outcome = Engine(read, trials, store).Run(new SuiteWork(read, trials, store, settings), cancel);
             foreach (var line in Lines(outcome)) view.Say(line);
             return Report(outcome.Failed);
@@ -99,8 +118,10 @@ public sealed class RunCommand : ISubcommand
             // without a deadline finished trials alone tell how long others take: nothing is measured
             LocalPool Engine(Suite what, IReadOnlyList<PlannedTrial> some, ResultStore own)
             {
-                var speeds = options.Deadline is null ? null : new TrialSpeeds(SuiteData.OfTrials(what, place.Data), place, SpeedCache.OfUser(false));
-                return new LocalPool(options, new ProcessStarter(view.Say), TrialEstimates.Estimate(some, own, place, trial => speeds?.Seconds(trial)), view, StopRequests.Second);
+                var speeds = options.Deadline is null
+                    ? null : new TrialSpeeds(SuiteData.OfTrials(what, place.Data), place, SpeedCache.OfUser(false));
+                return new LocalPool(options, new ProcessStarter(view.Say),
+                    TrialEstimates.Estimate(some, own, place, trial => speeds?.Seconds(trial)), view, StopRequests.Second);
             }
 
             int Report(int failures)
@@ -126,12 +147,15 @@ public sealed class RunCommand : ISubcommand
 
     private static IEnumerable<string> Lines(RunOutcome outcome)
     {
-        yield return $"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.Elsewhere} run by another process";
+        yield return $"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.Elsewhere} run by " +
+            $"another process";
         if (outcome.Interrupted + outcome.Skipped > 0)
-            yield return $"{outcome.Interrupted} interrupted, which go on at the next run, and {outcome.Skipped} not begun for want of time";
+            yield return $"{outcome.Interrupted} interrupted, which go on at the next run, and {outcome.Skipped} not begun for want of " +
+                $"time";
     }
 
-    private static IEnumerable<string> Given(string option, IEnumerable<string>? values) => values?.Any() == true ? [option, .. values] : [];
+    private static IEnumerable<string> Given(string option, IEnumerable<string>? values) =>
+        values?.Any() == true ? [option, .. values] : [];
 
     private static string Text(int number) => number.ToString();
 

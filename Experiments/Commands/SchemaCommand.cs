@@ -16,7 +16,11 @@ public sealed class SchemaCommand : ISubcommand
 {
     public Command Build()
     {
-        var file = new Argument<FileInfo>("file") { Description = "where to write it", DefaultValueFactory = _ => new FileInfo("suite.schema.json") };
+        var file = new Argument<FileInfo>("file")
+        {
+            Description = "where to write it",
+            DefaultValueFactory = _ => new FileInfo("suite.schema.json")
+        };
         var command = new Command("schema", "writes the JSON schema of suite files, for editors") { file };
         command.SetAction(parsed =>
         {
@@ -29,7 +33,8 @@ public sealed class SchemaCommand : ISubcommand
     /// <summary>The schema, with descriptions and ranges.</summary>
     public static string Text()
     {
-        var schema = SpecJson.Options.GetJsonSchemaAsNode(typeof(Suite), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe });
+        var schema = SpecJson.Options.GetJsonSchemaAsNode(typeof(Suite),
+            new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe });
         return schema.ToJsonString(SpecJson.Options) + "\n";
     }
 
@@ -37,7 +42,8 @@ public sealed class SchemaCommand : ISubcommand
     {
         if (schema is not JsonObject node || context.PropertyInfo?.AttributeProvider is not PropertyInfo member) return schema;
         if (member.GetCustomAttribute<DescriptionAttribute>() is { } description) node["description"] = description.Description;
-        if (member.GetCustomAttribute<ConventionNameAttribute>() is not null) node["enum"] = new JsonArray([.. PairConvention.All.Select(one => JsonValue.Create(one.Name)), null]);
+        if (member.GetCustomAttribute<ConventionNameAttribute>() is not null)
+            node["enum"] = new JsonArray([.. PairConvention.All.Select(one => JsonValue.Create(one.Name)), null]);
         if (member.GetCustomAttribute<RangeAttribute>() is { } range)
         {
             node[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(Convert.ToDouble(range.Minimum));

@@ -15,12 +15,16 @@ public sealed class StatusCommand : ISubcommand
         var (suite, results, seeds, losses) = (Argument(), CommandOptions.Results(), CommandOptions.Seeds(), CommandOptions.Losses());
         var (failures, lines) = (Failures(), LogLines());
         var json = new Option<bool>("--json") { Description = "prints everything as JSON" };
-        var command = new Command("status", "tells where a suite stands: what runs and how fast, what is left, what failed and why") { suite, results, seeds, losses, failures, lines, json };
+        var command = new Command("status",
+            "tells where a suite stands: what runs and how fast, what is left, what failed and why") { suite, results, seeds, losses,
+                failures, lines, json };
         command.SetAction(parsed =>
         {
-            var state = Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds), parsed.GetValue(losses))(DateTimeOffset.Now);
+            var state = Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds),
+                parsed.GetValue(losses))(DateTimeOffset.Now);
             if (parsed.GetValue(json)) Console.WriteLine(SpecJson.Write(StatusJson.FromState(state)));
-            else foreach (var line in StatusText.Lines(state, TimeZoneInfo.Local, new StatusLimits(Width(), parsed.GetValue(failures), parsed.GetValue(lines)))) Console.WriteLine(line);
+            else foreach (var line in StatusText.Lines(state, TimeZoneInfo.Local,
+                new StatusLimits(Width(), parsed.GetValue(failures), parsed.GetValue(lines)))) Console.WriteLine(line);
             return ExitCode(state);
         });
         return command;
@@ -29,26 +33,36 @@ public sealed class StatusCommand : ISubcommand
     /// <summary>1 where a trial failed, as of <c>run</c>; else 0, whatever is still to be run.</summary>
     internal static int ExitCode(SuiteState state) => state.Count(TrialStage.Failed) + state.Count(TrialStage.Damaged) > 0 ? 1 : 0;
 
-    internal static Argument<string> Argument() => new("suite") { Description = "a suite that ships, the path of a .jsonc file, or the results folder of one suite" };
+    internal static Argument<string> Argument() =>
+        new("suite") { Description = "a suite that ships, the path of a .jsonc file, or the results folder of one suite" };
 
-    internal static Option<int> Failures() => new("--failures") { Description = "failed, and interrupted, trials that are told one by one", DefaultValueFactory = _ => 5 };
+    internal static Option<int> Failures() =>
+        new("--failures") { Description = "failed, and interrupted, trials that are told one by one", DefaultValueFactory = _ => 5 };
 
-    internal static Option<int> LogLines() => new("--log-lines") { Description = "last lines of a failed trial's log", DefaultValueFactory = _ => 3 };
+    internal static Option<int> LogLines() =>
+        new("--log-lines") { Description = "last lines of a failed trial's log", DefaultValueFactory = _ => 3 };
 
     /// <summary>A file or pipe has no width to fit into.</summary>
     internal static int Width() => Console.IsOutputRedirected || Console.WindowWidth <= 0 ? int.MaxValue : Console.WindowWidth;
 
-    /// <summary>Reads the state again each time. A folder with trials in it is the results of one suite; anything else is a suite.</summary>
+    /// <summary>
+    /// Reads the state again each time. A folder with trials in it is the results of one suite; anything else is a suite.
+    /// </summary>
     /// <exception cref="SuiteException">It is neither.</exception>
     internal static Func<DateTimeOffset, SuiteState> Reader(string suiteOrFolder, DirectoryInfo results, int[]? seeds, string[]? losses)
     {
         if (Directory.Exists(Path.Combine(suiteOrFolder, "trials")))
         {
-            if (seeds is { Length: > 0 } || losses is { Length: > 0 }) throw new ArgumentException($"{suiteOrFolder}: --seeds and --losses choose from a suite; give the suite in place of its results folder");
+            if (seeds is { Length: > 0 } || losses is { Length: > 0 })
+                throw new ArgumentException(
+                    $"{suiteOrFolder}: --seeds and --losses choose from a suite; give the suite in place of its results folder");
             return now => SuiteState.Read(new ResultStore(suiteOrFolder), now);
         }
 
-        if (Directory.Exists(suiteOrFolder) && !SuiteFile.Shipped.Contains(suiteOrFolder)) throw new SuiteException($"{suiteOrFolder}: no results of a suite, it has no folder trials; give a suite, or the folder below --results that is named like one");
+        if (Directory.Exists(suiteOrFolder) && !SuiteFile.Shipped.Contains(suiteOrFolder))
+            throw new SuiteException(
+                $"{suiteOrFolder}: no results of a suite, it has no folder trials; give a suite, or the folder below --results that is " +
+                $"named like one");
         var store = new ResultStore(Path.Combine(results.FullName, CommandOptions.Read(suiteOrFolder, seeds, losses).Suite.Name));
         return now =>
         {
@@ -56,7 +70,11 @@ public sealed class StatusCommand : ISubcommand
             var state = SuiteState.Read(read, trials, store, now);
             if (read is not { Tune: not null, Tuned: null }) return state;
             var tuning = TuningState.Read(TuningPlan.Build(read), TuningPlan.StoreOf(store));
-            return state with { Tuning = SuiteState.Read(tuning.Plan.Validation, [.. tuning.Trials.Select(trial => trial.Plan)], TuningPlan.StoreOf(store), now) };
+            return state with
+            {
+                Tuning = SuiteState.Read(tuning.Plan.Validation, [.. tuning.Trials.Select(trial => trial.Plan)],
+                TuningPlan.StoreOf(store), now)
+            };
         };
     }
 }

@@ -5,27 +5,39 @@ using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Scheduling.Slurm;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation trial ID</c>: one attempt at one trial, as a pool or a cluster starts it. Its exit code says how it ended.</summary>
+/// <summary>
+/// <c>ablation trial ID</c>: one attempt at one trial, as a pool or a cluster starts it. Its exit code says how it ended.
+/// </summary>
 public sealed class TrialCommand : ISubcommand
 {
     private const int UserSignal = 10; // SIGUSR1 of Linux: SLURM's warning before the time limit
 
     public Command Build()
     {
-        var id = new Argument<string?>("id") { Description = "the trial's id, the name of its folder; or --list and --index", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("id")
+        {
+            Description = "the trial's id, the name of its folder; or --list and --index",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var folder = new Option<DirectoryInfo>("--folder") { Description = "the suite's folder of results", Required = true };
         var list = new Option<FileInfo?>("--list") { Description = "a file with a trial's id in each line" };
         var index = new Option<int?>("--index") { Description = "which line of --list, from 0" };
-        var (data, device, threads, cache, memory) = (CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads(), CommandOptions.Cache(), CommandOptions.MemoryLimit());
-        var (minutes, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(), CommandOptions.KeepCheckpoint(), CommandOptions.TensorBoard());
+        var (data, device, threads, cache, memory) = (CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads(),
+            CommandOptions.Cache(), CommandOptions.MemoryLimit());
+        var (minutes, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(),
+            CommandOptions.KeepCheckpoint(), CommandOptions.TensorBoard());
         var noWeights = CommandOptions.NoWeights();
-        var supervised = new Option<bool>("--supervised") { Description = "the end of standard input is a request to save a checkpoint and stop", Hidden = true };
+        var supervised = new Option<bool>("--supervised")
+        {
+            Description =
+            "the end of standard input is a request to save a checkpoint and stop",
+            Hidden = true
+        };
         var command = new Command("trial", "runs one trial of a suite, or goes on with it: what run and submit start, one process a trial")
         {
             id, folder, list, index, data, device, threads, cache, memory, minutes, steps, keep, board, noWeights, supervised,
@@ -42,8 +54,10 @@ public sealed class TrialCommand : ISubcommand
             // a pool writes what it reads from the console to log.txt
             using var log = isSupervised ? null : new TrialLog(store.Files(trial).Log, Console.Error.WriteLine);
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, Say) };
-            var settings = new ProcessSettings(place.Data.Folder, place.Device.ToString(), place.Threads, parsed.GetValue(cache)?.FullName, place.MemoryLimit,
-                CommandOptions.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board), CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
+            var settings = new ProcessSettings(place.Data.Folder, place.Device.ToString(), place.Threads, parsed.GetValue(cache)?.FullName,
+                place.MemoryLimit,
+                CommandOptions.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board),
+                    CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             var job = SlurmJob.Current;
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -57,7 +71,8 @@ public sealed class TrialCommand : ISubcommand
 
             using var section = StopRequests.Section(); // the attempt stops by itself, with a checkpoint
             var holder = new LeaseHolder(job?.Name, job?.Restarts ?? 0);
-            var code = new TrialAttempt(store, trial, settings, place, holder, Say, exit => ProcessEnd.Now(exit, () => { })).Run(stop.Token);
+            var code = new TrialAttempt(store, trial, settings, place, holder, Say, exit => ProcessEnd.Now(exit, () => { }))
+                .Run(stop.Token);
             if (code == TrialExit.Interrupted && isTimeUp && job is not null) Say(job.Requeue(store.Files(trial)).Message);
             return code;
 
@@ -75,7 +90,8 @@ public sealed class TrialCommand : ISubcommand
     {
         if (list is null || index is not { } line) throw new ArgumentException("trial: name the trial by its id, or by --list and --index");
         var ids = File.ReadAllLines(list.FullName).Where(id => id.Length > 0).ToList();
-        return line >= 0 && line < ids.Count ? ids[line].Trim() : throw new ArgumentException($"--index {line}: {list.FullName} has {ids.Count} lines, from 0");
+        return line >= 0 && line < ids.Count
+            ? ids[line].Trim() : throw new ArgumentException($"--index {line}: {list.FullName} has {ids.Count} lines, from 0");
     }
 
     private static void StopAtEndOfInput(CancellationTokenSource stop)

@@ -11,27 +11,37 @@ public sealed class WatchCommand : ISubcommand
 
     public Command Build()
     {
-        var (suite, results, seeds, losses) = (StatusCommand.Argument(), CommandOptions.Results(), CommandOptions.Seeds(), CommandOptions.Losses());
+        var (suite, results, seeds, losses) = (StatusCommand.Argument(), CommandOptions.Results(), CommandOptions.Seeds(),
+            CommandOptions.Losses());
         var (failures, lines) = (StatusCommand.Failures(), StatusCommand.LogLines());
         var every = new Option<double>("--every") { Description = "seconds between two looks, from 0.1", DefaultValueFactory = _ => 5 };
-        var command = new Command("watch", "shows status again and again until the suite has ended, or Ctrl-C; in a file or pipe, whenever it has changed") { suite, results, seeds, losses, failures, lines, every };
+        var command = new Command("watch",
+            "shows status again and again until the suite has ended, or Ctrl-C; in a file or pipe, whenever it has changed") { suite,
+                results, seeds, losses, failures, lines, every };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var pace = parsed.GetValue(every) is >= 0.1 and <= 86400 and var seconds ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException("--every: must be 0.1 to 86400 seconds");
-            var read = StatusCommand.Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds), parsed.GetValue(losses));
+            var pace = parsed.GetValue(every) is >= 0.1 and <= 86400 and var seconds
+                ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException("--every: must be 0.1 to 86400 seconds");
+            var read = StatusCommand.Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds),
+                parsed.GetValue(losses));
             var (told, logged) = (parsed.GetValue(failures), parsed.GetValue(lines));
             if (Console.IsOutputRedirected)
-                return Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, told, logged), Console.Out, TimeZoneInfo.Local, Wait) is { } ended ? StatusCommand.ExitCode(ended) : Interrupted;
+                return Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, told, logged), Console.Out, TimeZoneInfo.Local,
+                    Wait) is { } ended ? StatusCommand.ExitCode(ended) : Interrupted;
             SuiteState? last = null;
             AnsiConsole.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).Start(context =>
             {
                 for (var isOpen = true; isOpen; isOpen = !last.HasEnded && Wait())
                 {
                     last = read(DateTimeOffset.Now);
-                    context.UpdateTarget(new Text(string.Join('\n', StatusText.Lines(last, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), told, logged)))));
+                    context.UpdateTarget(
+                        new Text(string.Join('\n',
+                            StatusText.Lines(last, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), told, logged)))));
                 }
             });
-            foreach (var line in StatusText.Lines(last!, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), told, logged))) Console.WriteLine(line); // what was shown last stays
+            // what was shown last stays
+            foreach (var line in StatusText.Lines(last!, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), told, logged)))
+                Console.WriteLine(line);
             return cancel.IsCancellationRequested ? Interrupted : StatusCommand.ExitCode(last!);
 
             bool Wait() => !cancel.WaitHandle.WaitOne(pace);
@@ -39,7 +49,10 @@ public sealed class WatchCommand : ISubcommand
         return command;
     }
 
-    /// <summary>Writes the status whenever a trial has changed its stage, with an empty line between; progress alone is no change. Returns the last state; null where it was stopped.</summary>
+    /// <summary>
+    /// Writes the status whenever a trial has changed its stage, with an empty line between; progress alone is no change. Returns the last
+    /// state; null where it was stopped.
+    /// </summary>
     /// <param name="wait">Called between two looks; false to stop.</param>
     public static SuiteState? Follow(Func<SuiteState> read, StatusLimits limits, TextWriter output, TimeZoneInfo zone, Func<bool> wait)
     {
@@ -47,7 +60,8 @@ public sealed class WatchCommand : ISubcommand
         while (true)
         {
             var state = read();
-            var stages = string.Join('\n', state.Trials.Select(trial => $"{trial.Id} {trial.Stage} {trial.Attempts}").Concat(state.Pools.Select(pool => pool.Token)));
+            var stages = string.Join('\n', state.Trials.Select(trial => $"{trial.Id} {trial.Stage} {trial.Attempts}")
+                .Concat(state.Pools.Select(pool => pool.Token)));
             if (stages != before)
             {
                 if (before is not null) output.WriteLine();

@@ -9,14 +9,18 @@ public static class CurveFiles
 {
     private const int MostRanks = 100;
 
-    /// <summary>Writes <c>roc-TEST.csv</c> (far, tar: every corner) or <c>cmc-TEST.csv</c> (distractors, rank, share: ranks 1 to 100, a block a level). Nothing where scores support no curve.</summary>
+    /// <summary>
+    /// Writes <c>roc-TEST.csv</c> (far, tar: every corner) or <c>cmc-TEST.csv</c> (distractors, rank, share: ranks 1 to 100, a block a
+    /// level). Nothing where scores support no curve.
+    /// </summary>
     /// <returns>The path; null where nothing was written.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static string? Write(string folder, TestScores scores) => scores switch
     {
         PairScores pairs when RocCurve.Build(pairs) is { } roc => Save(folder, "roc", scores.Test, ["far", "tar"],
             roc.Points.Select(point => (IReadOnlyList<string>)[Text(point.Far), Text(point.Tar)])),
-        IdentificationScores search when search.CanRank(search.Levels - 1) => Save(folder, "cmc", scores.Test, ["distractors", "rank", "share"], Levels(search)),
+        IdentificationScores search when search.CanRank(search.Levels - 1) =>
+            Save(folder, "cmc", scores.Test, ["distractors", "rank", "share"], Levels(search)),
         _ => null,
     };
 

@@ -32,7 +32,8 @@ public static class EmbeddingFile
         if (!File.Exists(NamesOf(path))) return (embeddings, null);
         var names = BoundedText.Lines(NamesOf(path), rows + 1L, "write a line for each row");
         if (names.Count != rows)
-            throw new DataProblem(NamesOf(path), $"{(names.Count > rows ? "at least " : "")}{names.Count} names for {rows} rows", "write a line for each row");
+            throw new DataProblem(NamesOf(path), $"{(names.Count > rows ? "at least " : "")}{names.Count} names for {rows} rows",
+                "write a line for each row");
         return (embeddings, names);
     }
 }
@@ -72,7 +73,8 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
             {
                 var name = OneSpelling(names[row]);
                 if (!rowOf.TryAdd(name, row))
-                    throw new DataProblem($"{EmbeddingFile.NamesOf(path)}({row + 1})", $"{names[row]} stands on line {rowOf[name] + 1} already", "name each image once");
+                    throw new DataProblem($"{EmbeddingFile.NamesOf(path)}({row + 1})",
+                        $"{names[row]} stands on line {rowOf[name] + 1} already", "name each image once");
             }
         }
 
@@ -83,18 +85,23 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
     public override TestEmbeddings Embed(FaceTest test, CancellationToken cancel)
     {
         if (test.Fusions.Any(fusion => fusion != FlipFusion.Sum))
-            throw new DataProblem(path, $"{test.Name} asks for embeddings with and without the mirrored image, and the file has one of each image", "choose variants of one fusion, or evaluate a trial");
+            throw new DataProblem(path,
+                $"{test.Name} asks for embeddings with and without the mirrored image, and the file has one of each image",
+                    "choose variants of one fusion, or evaluate a trial");
         if (rowOf is null)
         {
             return embeddings.Rows == test.ImageCount ? new TestEmbeddings(embeddings)
-                : throw new DataProblem(path, $"{embeddings.Rows} rows without names for {test.ImageCount} images of {test.Name}", $"write the images' names to {EmbeddingFile.NamesOf(path)}");
+                : throw new DataProblem(path, $"{embeddings.Rows} rows without names for {test.ImageCount} images of {test.Name}",
+                    $"write the images' names to {EmbeddingFile.NamesOf(path)}");
         }
 
         var rows = new EmbeddingMatrix(test.ImageCount, embeddings.Dimension);
         for (var image = 0; image < test.ImageCount; image++)
         {
             if (!rowOf.TryGetValue(OneSpelling(test.ImageName(image)), out var row))
-                throw new DataProblem(EmbeddingFile.NamesOf(path), $"{test.Name} asks for {test.ImageName(image)}, and no row has this name", "embed the images of this test too; ablation embed shows how names look");
+                throw new DataProblem(EmbeddingFile.NamesOf(path),
+                    $"{test.Name} asks for {test.ImageName(image)}, and no row has this name",
+                        "embed the images of this test too; ablation embed shows how names look");
             embeddings[row].CopyTo(rows[image]);
         }
 

@@ -16,11 +16,13 @@ public static class MetricLines
         var percent = ValueFormat.Percent;
         var rows = metrics.Select(metric => (IReadOnlyList<string>)
         [
-            metric.Name, metric.Estimator, percent.Text(metric.Value), metric.FoldDeviation is null ? "" : percent.Text(metric.FoldDeviation),
+            metric.Name, metric.Estimator, percent.Text(metric.Value), metric.FoldDeviation is null
+                ? "" : percent.Text(metric.FoldDeviation),
             metric.Interval is { } interval ? $"{percent.Text(interval.Low)} .. {percent.Text(interval.High)}" : "", metric.N.ToString(),
         ]).ToList();
         foreach (var line in TextColumns.Lines(Headers, rows, "  ")) yield return line;
-        foreach (var kind in metrics.Select(metric => metric.Interval?.Kind).OfType<string>().Distinct()) yield return $"  interval: {kind}";
+        foreach (var kind in metrics.Select(metric => metric.Interval?.Kind).OfType<string>().Distinct())
+            yield return $"  interval: {kind}";
     }
 
     /// <summary>Whether scores are a cell of a matrix of resolutions.</summary>
@@ -33,10 +35,12 @@ public static class MetricLines
         if (cells.Count == 0) yield break;
         foreach (var (name, estimator) in cells[0].Metrics().Select(metric => (metric.Name, metric.Estimator)))
         {
-            var rows = ResolutionMatrix.Build(parts, cell => cell.Metrics().FirstOrDefault(metric => (metric.Name, metric.Estimator) == (name, estimator)), ValueFormat.Percent.Text);
+            var rows = ResolutionMatrix.Build(parts, cell => cell.Metrics()
+                .FirstOrDefault(metric => (metric.Name, metric.Estimator) == (name, estimator)), ValueFormat.Percent.Text);
             yield return "";
             yield return $"{LowResolutionTest.CellOf(cells[0])!.Value.Test}: {name} ({estimator}), %";
-            foreach (var line in TextColumns.Lines([rows[0][0], .. rows[0].Skip(1).Select(header => "#" + header)], [.. rows.Skip(1)], "  ")) yield return line;
+            foreach (var line in TextColumns.Lines([rows[0][0], .. rows[0].Skip(1).Select(header => "#" + header)], [.. rows.Skip(1)],
+                "  ")) yield return line;
         }
 
         yield return "";
@@ -52,7 +56,8 @@ public static class MetricLines
             csv.WriteHeader(["test", "metric", "estimator", "value", "fold_deviation", "low", "high", "interval", "n"]);
             foreach (var metric in metrics)
             {
-                csv.WriteRecord([metric.Test, metric.Name, metric.Estimator, Number(metric.Value), Number(metric.FoldDeviation), Number(metric.Interval?.Low),
+                csv.WriteRecord([metric.Test, metric.Name, metric.Estimator, Number(metric.Value), Number(metric.FoldDeviation),
+                    Number(metric.Interval?.Low),
                     Number(metric.Interval?.High), metric.Interval?.Kind ?? "", metric.N.ToString()]);
             }
         }

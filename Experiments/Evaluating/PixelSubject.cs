@@ -21,7 +21,8 @@ public sealed class PixelSubject : EvaluationSubject
     public override string Key => embedder.Key;
 
     /// <inheritdoc/>
-    public override TestEmbeddings Embed(FaceTest test, CancellationToken cancel) => Embedder.Embed(embedder, test, new BatchOptions { DropLast = false }, cache: null, cancel);
+    public override TestEmbeddings Embed(FaceTest test, CancellationToken cancel) =>
+        Embedder.Embed(embedder, test, new BatchOptions { DropLast = false }, cache: null, cancel);
 
     /// <inheritdoc/>
     public override void Dispose()

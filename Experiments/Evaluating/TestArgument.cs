@@ -13,7 +13,9 @@ namespace Ablation.Experiments.Evaluating;
 public static class TestArgument
 {
     /// <summary>What <c>--on</c> takes.</summary>
-    public const string Description = "a test: the path of a verification .bin, of LFW's pairs.txt, of the folder of CFP, ...; a test of a suite as JSON ({\"type\": ...}), or a .json or .jsonc file of one or of a list";
+    public const string Description =
+        "a test: the path of a verification .bin, of LFW's pairs.txt, of the folder of CFP, ...; a test of a suite as JSON ({\"type\": " +
+        "...}), or a .json or .jsonc file of one or of a list";
 
     /// <param name="data">Where paths are looked for that are not there as they stand.</param>
     /// <exception cref="ArgumentException">It is no test.</exception>
@@ -23,17 +25,23 @@ public static class TestArgument
         var trimmed = text.TrimStart();
         if (trimmed.StartsWith('{') || trimmed.StartsWith('[')) return Json(text, "--on");
         var path = File.Exists(text) || Directory.Exists(text) ? text : data.Resolve(text);
-        if (Path.GetExtension(path) is ".json" or ".jsonc" && File.Exists(path)) return Json(BoundedText.All(path, "look whether it is a test as a suite writes it"), path);
+        if (Path.GetExtension(path) is ".json" or ".jsonc" && File.Exists(path))
+            return Json(BoundedText.All(path, "look whether it is a test as a suite writes it"), path);
         var tests = DataPath.Guess(path).Tests;
-        return tests.Count > 0 ? tests : throw new ArgumentException($"{text}: holds faces to train on, not a test; known tests: {string.Join(", ", Catalog.RecordsOf<ProtocolOptions>().Keys)}");
+        return tests.Count > 0
+            ? tests : throw new ArgumentException(
+                $"{text}: holds faces to train on, not a test; known tests: " +
+                $"{string.Join(", ", Catalog.RecordsOf<ProtocolOptions>().Keys)}");
     }
 
     private static IReadOnlyList<ProtocolOptions> Json(string json, string where)
     {
         try
         {
-            using var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return parsed.RootElement.ValueKind == JsonValueKind.Array ? SpecJson.Read<List<ProtocolOptions>>(json) : [SpecJson.Read<ProtocolOptions>(json)];
+            using var parsed = JsonDocument.Parse(json,
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return parsed.RootElement.ValueKind == JsonValueKind.Array
+                ? SpecJson.Read<List<ProtocolOptions>>(json) : [SpecJson.Read<ProtocolOptions>(json)];
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

@@ -3,7 +3,6 @@ using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Embedding;
-using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Protocols;

@@ -40,7 +40,8 @@ internal static class CrashDump
     public static bool IsDeath(int code) => OperatingSystem.IsWindows() ? code < -1 : DeadlySignals.Contains(code);
 
     /// <summary>Whether a line is what the GNU C library writes before it aborts over a damaged heap.</summary>
-    public static bool IsHeapDamage(string? line) => line is not null && HeapDamage.Any(start => line.StartsWith(start, StringComparison.Ordinal));
+    public static bool IsHeapDamage(string? line) =>
+        line is not null && HeapDamage.Any(start => line.StartsWith(start, StringComparison.Ordinal));
 
     /// <summary>Dumps that are there, by path. Of a folder that is not there or cannot be read, none.</summary>
     public static IReadOnlySet<string> In(string folder)

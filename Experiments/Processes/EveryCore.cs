@@ -5,7 +5,9 @@ namespace Ablation.Experiments.Processes;
 /// <summary>Independent pieces of work on every core.</summary>
 internal static class EveryCore
 {
-    /// <summary>The results in the order of the items. Of several errors that of the first item is thrown as it is, whichever came first.</summary>
+    /// <summary>
+    /// The results in the order of the items. Of several errors that of the first item is thrown as it is, whichever came first.
+    /// </summary>
     public static TResult[] Select<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> work)
     {
         var results = new TResult[items.Count];

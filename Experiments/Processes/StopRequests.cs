@@ -35,7 +35,8 @@ internal static class StopRequests
 
     public static void Listen()
     {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]) Registrations.Add(PosixSignalRegistration.Create(signal, Stop));
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+            Registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
 
     /// <summary>Work that must come to its end: trials that save checkpoints, a job that is submitted and noted. Ends by

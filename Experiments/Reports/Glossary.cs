@@ -7,12 +7,14 @@ internal static class Glossary
 {
     private static readonly (string Metric, string Estimator, string Meaning)[] Entries =
     [
-        ("accuracy", "fold, grid", "thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold that is best on the other folds"),
+        ("accuracy", "fold, grid",
+            "thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold that is best on the other folds"),
         ("accuracy", "fold, exact", "the same with every distinct score as a candidate"),
         ("accuracy", "whole-set", "one threshold for all pairs, the best on them; it flatters"),
         ("accuracy", "argmax-youden", "one threshold, the first with the largest TAR - FAR of the whole ROC"),
         ("accuracy", "mean-centred arccos", "facenet's convention: embeddings less their mean, thresholds on the angle"),
-        ("TAR@FAR", "mates against distractors", "share of mates above the threshold that lets at most this share of all pairs of a probe and a distractor pass"),
+        ("TAR@FAR", "mates against distractors",
+            "share of mates above the threshold that lets at most this share of all pairs of a probe and a distractor pass"),
         ("TAR@FAR", "conservative", "the highest TAR whose FAR is not above the target; n/a below one impostor pair in all"),
         ("TAR@FAR", "nearest", "TAR of the corner of the ROC whose FAR is nearest the target"),
         ("TAR@FAR", "interpolated", "TAR at exactly this FAR, on straight lines between the points of the ROC"),
@@ -30,7 +32,8 @@ internal static class Glossary
             .Select(line => (IReadOnlyList<string>)[line.Figure, line.Meaning]));
 
     private static string Meaning(ResultColumn column) => Entries
-        .FirstOrDefault(entry => column.Name.StartsWith(entry.Metric, StringComparison.Ordinal) && column.Estimator.Contains(entry.Estimator, StringComparison.Ordinal)).Meaning ?? ValueFormat.Missing;
+        .FirstOrDefault(entry => column.Name.StartsWith(entry.Metric, StringComparison.Ordinal)
+            && column.Estimator.Contains(entry.Estimator, StringComparison.Ordinal)).Meaning ?? ValueFormat.Missing;
 
     /// <summary>"TAR@FAR=1e-3" and "TAR@FAR=1e-4" are one figure at two targets.</summary>
     private static string Family(string name) => name.Split('=', ' ')[0];

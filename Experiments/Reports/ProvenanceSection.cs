@@ -14,16 +14,22 @@ internal static class ProvenanceSection
         if (rows.Count > 0) yield return new TableBlock(TextTable.Plain("", ["what", "of the trials"], rows));
         var suite = SuiteFile.Shipped.Contains(summary.Suite.Name) ? summary.Suite.Name : $"{summary.Suite.Name}.jsonc";
         var seeds = string.Join(' ', summary.Suite.Seeds.Select(seed => seed.ToString()));
-        yield return new Paragraph("The first command trains what has no result and writes this page; the second writes it again from what is stored, byte for byte, without data or a GPU.");
-        yield return new Code($"dotnet run --project Experiments -c Release -- run {suite} --seeds {seeds}\ndotnet run --project Experiments -c Release -- report {suite} --seeds {seeds}");
+        yield return new Paragraph(
+            "The first command trains what has no result and writes this page; the second writes it again from what is stored, byte for " +
+            "byte, without data or a GPU.");
+        yield return new Code(
+            $"dotnet run --project Experiments -c Release -- run {suite} --seeds {seeds}\ndotnet run --project Experiments -c Release " +
+            $"-- report {suite} --seeds {seeds}");
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(Summary summary)
     {
         var origins = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
-        foreach (var commit in origins.GroupBy(origin => origin.Commit).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var commit in origins.GroupBy(origin => origin.Commit).OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal))
             yield return ["commit", $"{commit.Key} ({commit.Count()} {(commit.Count() == 1 ? "trial" : "trials")})"];
-        foreach (var packages in origins.Select(origin => origin.Packages).OfType<IReadOnlyList<string>>().Select(list => string.Join(", ", list)).Distinct().Order(StringComparer.Ordinal))
+        foreach (var packages in origins.Select(origin => origin.Packages).OfType<IReadOnlyList<string>>()
+            .Select(list => string.Join(", ", list)).Distinct().Order(StringComparer.Ordinal))
             yield return ["packages", packages];
         foreach (var machine in origins.Select(MachineLine).Distinct().Order(StringComparer.Ordinal)) yield return ["machine", machine];
         foreach (var (what, print) in SeenData.Lines(summary.Trials)) yield return [what, print];

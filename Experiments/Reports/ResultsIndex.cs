@@ -14,7 +14,8 @@ public static class ResultsIndex
     /// <exception cref="DirectoryNotFoundException">It is not there.</exception>
     public static string Write(string results)
     {
-        if (!Directory.Exists(results)) throw new DirectoryNotFoundException($"{results}: no such folder; name the folder of all results with --results");
+        if (!Directory.Exists(results))
+            throw new DirectoryNotFoundException($"{results}: no such folder; name the folder of all results with --results");
         var path = Path.Combine(results, FileName);
         AtomicFile.Write(path, HtmlWriter.Write(Compose(results)));
         return path;
@@ -26,11 +27,13 @@ public static class ResultsIndex
         var rows = folders.Select(Row).OfType<IReadOnlyList<TextCell>>().ToList();
         TextHeader[] headers =
         [
-            new("suite"), new("question"), new("answer"), new("trials", IsNumber: true), new("finished", IsNumber: true), new("failed", IsNumber: true),
+            new("suite"), new("question"), new("answer"), new("trials", IsNumber: true), new("finished", IsNumber: true),
+                new("failed", IsNumber: true),
             new("not run", IsNumber: true), new("last trial ended", "UTC"),
         ];
         Block body = rows.Count == 0 ? new Paragraph("No suite has a report here yet.") : new TableBlock(new TextTable("", headers, rows));
-        return new Document("Results", [new Paragraph("Every suite of this folder, with the answer that its report gives as of when it was last written."), body]);
+        return new Document("Results",
+            [new Paragraph("Every suite of this folder, with the answer that its report gives as of when it was last written."), body]);
     }
 
     /// <summary>Null for a folder that is no suite's.</summary>
@@ -50,7 +53,8 @@ public static class ResultsIndex
 
     private static IReadOnlyList<TextCell> Row(string name, SuiteOutcome outcome) =>
     [
-        new("") { Links = [new TextLink(outcome.Name, $"{Uri.EscapeDataString(name)}/report.html")] }, new(outcome.Question), new(outcome.Answer),
+        new("") { Links = [new TextLink(outcome.Name, $"{Uri.EscapeDataString(name)}/report.html")] }, new(outcome.Question),
+            new(outcome.Answer),
         Number(outcome.Trials), Number(outcome.Finished), Number(outcome.Failed), Number(outcome.Missing),
         new(outcome.LastEnd?.UtcDateTime.ToString("yyyy-MM-dd HH:mm") ?? ValueFormat.Missing),
     ];

@@ -12,7 +12,8 @@ public static class StrictCheck
     /// <summary>A line each; empty where every number stands on finished trials of one program and the same data.</summary>
     public static IReadOnlyList<string> Problems(Summary summary, ResultStore store) =>
     [
-        .. summary.Trials.SelectMany(trial => trial.Damage.Select(what => $"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {what}")),
+        .. summary.Trials.SelectMany(trial =>
+            trial.Damage.Select(what => $"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {what}")),
         .. summary.Trials.Select(trial => Unfinished(summary, trial)).OfType<string>(),
         .. summary.Tables.SelectMany(table => WithoutTrials(summary, table)),
         .. summary.Specified.SelectMany(table => table.Problems).Distinct(),
@@ -23,7 +24,8 @@ public static class StrictCheck
         .. SeenData.Problems(summary.Trials).Select(what => $"not the same data: {what}"),
         .. TuningSection.Problems(summary, store),
         .. Commits(summary),
-        .. summary.Trials.Where(trial => trial.IsEarlier).Select(trial => $"of an earlier format, without a checksum: {Name(summary, trial)}"),
+        .. summary.Trials.Where(trial => trial.IsEarlier)
+            .Select(trial => $"of an earlier format, without a checksum: {Name(summary, trial)}"),
     ];
 
     private static string? Unfinished(Summary summary, StoredTrial trial) => trial switch
@@ -40,9 +42,12 @@ public static class StrictCheck
         let finished = summary.TrialsOf(table.Condition, row.Name).Where(trial => trial.Result is not null).ToList()
         from at in table.Table.Columns.Zip(row.Cells)
         where at.Second.Known is not null
-        let behind = finished.Count(trial => trial.Metrics.Any(metric => metric.Value is not null && (metric.Test, metric.Name, metric.Estimator) == (table.Test, at.First.Name, at.First.Estimator)))
+        let behind = finished.Count(trial =>
+            trial.Metrics.Any(metric => metric.Value is not null
+                && (metric.Test, metric.Name, metric.Estimator) == (table.Test, at.First.Name, at.First.Estimator)))
         where behind == 0 || behind != at.Second.N
-        select $"no trial behind it: {table.Test}, {table.ConditionLabel}, {row.Name}, {at.First.Name} ({at.First.Estimator}): {behind} finished trials for n = {at.Second.N}";
+        select $"no trial behind it: {table.Test}, {table.ConditionLabel}, {row.Name}, {at.First.Name} ({at.First.Estimator}): " +
+            $"{behind} finished trials for n = {at.Second.N}";
 
     /// <summary>Figures in a result that this version does not compute from the scores: nobody has checked them.</summary>
     private static IReadOnlyList<string> NotComputedAgain(StoredTrial trial)
@@ -52,8 +57,12 @@ public static class StrictCheck
         var open = result.Metrics.Where(metric => !inTables.Contains(Key(metric))).ToList();
         if (open.Count == 0) return [];
         // tables of a low-resolution test leave figures out that the scores give
-        var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test)).SelectMany(scores => scores.Metrics()).Select(Key).ToHashSet();
-        return [.. open.Where(metric => !again.Contains(Key(metric))).Select(metric => $"not computed again: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed} ({trial.Id}): {metric.Test}, {metric.Name} ({metric.Estimator})")];
+        var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test)).SelectMany(scores => scores.Metrics())
+            .Select(Key).ToHashSet();
+        return [.. open.Where(metric => !again.Contains(Key(metric)))
+            .Select(metric =>
+                $"not computed again: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed} ({trial.Id}): {metric.Test}, {metric.Name} " +
+                $"({metric.Estimator})")];
     }
 
     /// <summary>A trial that ended well has every test that others of its suite have, but for those that were taken later.</summary>
@@ -71,19 +80,24 @@ public static class StrictCheck
         if (!Directory.Exists(folder)) return [];
         var page = Path.Combine(store.Folder, "report.md");
         var text = File.Exists(page) ? File.ReadAllText(page) : "";
-        return Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal).Select(path => $"{SuiteFigures.Folder}/{Path.GetFileName(path)}")
-            .Where(path => !text.Contains($"({new Figure("", path).Url})", StringComparison.Ordinal)).Select(path => $"a figure of no trial of this suite: {path} is in no page of {summary.Suite.Name}; delete it");
+        return Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal)
+            .Select(path => $"{SuiteFigures.Folder}/{Path.GetFileName(path)}")
+            .Where(path => !text.Contains($"({new Figure("", path).Url})", StringComparison.Ordinal))
+            .Select(path => $"a figure of no trial of this suite: {path} is in no page of {summary.Suite.Name}; delete it");
     }
 
     private static IEnumerable<string> Commits(Summary summary)
     {
-        var groups = summary.Trials.Where(trial => trial.Result is not null).GroupBy(trial => trial.Result!.Provenance.Commit).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
+        var groups = summary.Trials.Where(trial => trial.Result is not null).GroupBy(trial => trial.Result!.Provenance.Commit)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
         if (groups.Count < 2) yield break;
         foreach (var group in groups.Skip(1))
-            yield return $"another commit: {group.Key}, where {groups[0].Count()} trials have {groups[0].Key}: {string.Join(", ", group.Select(trial => trial.Id))}";
+            yield return $"another commit: {group.Key}, where {groups[0].Count()} trials have {groups[0].Key}: " +
+                $"{string.Join(", ", group.Select(trial => trial.Id))}";
     }
 
-    private static string Name(Summary summary, StoredTrial trial) => $"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id})";
+    private static string Name(Summary summary, StoredTrial trial) =>
+        $"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id})";
 
     private static (string Test, string Name, string Estimator) Key(Metric metric) => (metric.Test, metric.Name, metric.Estimator);
 }

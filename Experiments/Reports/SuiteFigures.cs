@@ -13,14 +13,17 @@ internal static class SuiteFigures
     public static IReadOnlyList<FigureOptions> For(Suite suite) => suite.Figures ?? DefaultFigures.For(suite);
 
     /// <summary>What stands under the table of one condition and test.</summary>
-    public static IEnumerable<Block> OfTable(Summary summary, SummaryTable table, string folder) => For(summary.Suite).SelectMany(figure => figure.OfTable(summary, table, folder));
+    public static IEnumerable<Block> OfTable(Summary summary, SummaryTable table, string folder) =>
+        For(summary.Suite).SelectMany(figure => figure.OfTable(summary, table, folder));
 
     /// <summary>What a test is known for: accuracy on the grid; of a test without it, its first figure.</summary>
     internal static ResultColumn? Headline(ResultTable table) =>
-        table.Columns.FirstOrDefault(column => column.Name == "accuracy" && column.Estimator.Contains("grid", StringComparison.Ordinal)) ?? (table.Columns.Count > 0 ? table.Columns[0] : null);
+        table.Columns.FirstOrDefault(column => column.Name == "accuracy" && column.Estimator.Contains("grid", StringComparison.Ordinal))
+        ?? (table.Columns.Count > 0 ? table.Columns[0] : null);
 
     /// <summary>What stands at the end of a condition.</summary>
-    public static IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder) => For(summary.Suite).SelectMany(figure => figure.OfCondition(summary, condition, folder));
+    public static IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder) =>
+        For(summary.Suite).SelectMany(figure => figure.OfCondition(summary, condition, folder));
 
     /// <summary>What is drawn from all conditions together.</summary>
     public static IReadOnlyList<Block> OfSuite(Summary summary, string folder) =>

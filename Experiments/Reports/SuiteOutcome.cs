@@ -7,13 +7,16 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>A suite in a few words: <c>summary.json</c> beside its report, from which the page over all suites is made without reading any trial.</summary>
+/// <summary>
+/// A suite in a few words: <c>summary.json</c> beside its report, from which the page over all suites is made without reading any trial.
+/// </summary>
 /// <param name="Answer">The sentence at the head of the report.</param>
 /// <param name="Finished">Trials with a result, diverged ones included.</param>
 /// <param name="Failed">Trials whose last attempt ended with an error.</param>
 /// <param name="Missing">Trials that were not run, or are not finished, or whose files are damaged.</param>
 /// <param name="LastEnd">When the newest trial ended, as the results tell it; null where none is finished.</param>
-public sealed record SuiteOutcome(string Name, string Question, string Answer, int Trials, int Finished, int Failed, int Missing, DateTimeOffset? LastEnd)
+public sealed record SuiteOutcome(string Name, string Question, string Answer, int Trials, int Finished, int Failed, int Missing,
+    DateTimeOffset? LastEnd)
 {
     public const string FileName = "summary.json";
 
@@ -22,8 +25,10 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
         var finished = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
         // results of earlier versions tell no end
-        DateTimeOffset? last = finished.Count == 0 ? null : finished.Max(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds));
-        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer, summary.Trials.Count, finished.Count, failed, summary.Trials.Count - finished.Count - failed, last);
+        DateTimeOffset? last = finished.Count == 0
+            ? null : finished.Max(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds));
+        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer, summary.Trials.Count, finished.Count, failed,
+            summary.Trials.Count - finished.Count - failed, last);
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -6,16 +6,13 @@ using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
-using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Networks;
-using Ablation.Harness.Protocols;
-using Ablation.Harness.Training;
-using Ablation.Losses;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>Writes the report of a suite from its store: report.md, report.html, summary.csv, summary.json, table.tex and the plots.</summary>
+/// <summary>
+/// Writes the report of a suite from its store: report.md, report.html, summary.csv, summary.json, table.tex and the plots.
+/// </summary>
 public static class SuiteReport
 {
     /// <summary>Writes everything; the same store gives the same bytes. Returns the path of the page.</summary>
@@ -31,7 +28,9 @@ public static class SuiteReport
         AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), SummaryCsv.Write(summary.Tables));
         if (summary.Specified.Count > 0) AtomicFile.Write(Path.Combine(store.Folder, "tables.csv"), TablesCsv.Write(summary.Specified));
         var asked = summary.Specified.Select(table => (table.Table, Label: $"{suite.Name} {table.Options.Title} {table.Condition}"));
-        AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", asked.Concat(summary.Tables.Select(table => (table.Table, Label: $"{suite.Name} {table.Test} {table.ConditionLabel}")))
+        AtomicFile.Write(Path.Combine(store.Folder, "table.tex"),
+            string.Join("\n",
+                asked.Concat(summary.Tables.Select(table => (table.Table, Label: $"{suite.Name} {table.Test} {table.ConditionLabel}")))
             .Select(table => LatexTable.Write(table.Table, $"tab:{ResultStore.FileName(table.Label)}"))));
         SuiteOutcome.Summarise(summary, answer).Save(store);
         AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
@@ -55,15 +54,21 @@ public static class SuiteReport
         }
 
         if (SeenData.Problems(summary.Trials) is { Count: > 0 } unlike)
-            blocks.Add(new Note($"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
+            blocks.Add(new Note(
+                $"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again."));
 
         if (summary.Trials.Count(trial => trial.IsDamaged) is > 0 and var damaged)
-            blocks.Add(new Note($"DAMAGED: the stored files of {damaged} trials were changed or cannot be read; their numbers are missing. The section on unfinished trials names files and cures."));
+            blocks.Add(new Note(
+                $"DAMAGED: the stored files of {damaged} trials were changed or cannot be read; their numbers are missing. The section " +
+                $"on unfinished trials names files and cures."));
         if (summary.Trials.Where(trial => trial.IsEarlier).ToList() is { Count: > 0 } earlier)
-            blocks.Add(new Note($"EARLIER FORMAT: {earlier.Count} results have no checksum, since an earlier version wrote them: nothing shows whether they were changed afterwards."));
+            blocks.Add(new Note(
+                $"EARLIER FORMAT: {earlier.Count} results have no checksum, since an earlier version wrote them: nothing shows whether " +
+                $"they were changed afterwards."));
 
         blocks.AddRange(Specified(summary));
-        blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList()).SelectMany(part => part));
+        blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList())
+            .SelectMany(part => part));
         var acrossConditions = SuiteFigures.OfSuite(summary, folder);
         if (acrossConditions.Count > 0) blocks.Add(new Heading(2, "Across conditions"));
         blocks.AddRange(acrossConditions);
@@ -96,7 +101,10 @@ public static class SuiteReport
             foreach (var note in DataNotes.OfTest(summary, table.Test)) yield return note;
             yield return new TableBlock(LinkedTable.Build(summary, table));
             foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
-            if (summary.ConditionLabels.Count <= DefaultFigures.ManyConditions && PowerTable.Build(summary, table, SuiteFigures.Headline(table.Table) is { } headline ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power) yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
+            if (summary.ConditionLabels.Count <= DefaultFigures.ManyConditions
+                && PowerTable.Build(summary, table, SuiteFigures.Headline(table.Table) is { } headline
+                    ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power)
+                yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
         }
 
         foreach (var figure in SuiteFigures.OfCondition(summary, condition, folder)) yield return figure;
@@ -116,19 +124,30 @@ public static class SuiteReport
         var leftOut = summary.LeftOut.Count > 0 ? $" ({summary.LeftOut.Count} of them: no time)" : "";
         var paired = trials.Where(trial => trial.Result is not null)
             .GroupBy(trial => (trial.Plan.Condition, trial.Plan.Spec.Seed)).Count(group => group.Count() > 1);
-        var text = $"{trials.Count} trials: {done} done, {diverged} diverged, {(atChance > 0 ? $"{atChance} at chance, " : "")}{failed} failed, {(damaged > 0 ? $"{damaged} damaged, " : "")}{missing} not run{leftOut}. ";
-        return text + (summary.PairingProblems().Count > 0 ? "" : $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same proxies and the same first batch (hashes compared).");
+        var text = $"{trials.Count} trials: {done} done, {diverged} diverged, " +
+            $"{(atChance > 0 ? $"{atChance} at chance, " : "")}{failed} failed, " +
+            $"{(damaged > 0 ? $"{damaged} damaged, " : "")}{missing} not run{leftOut}. ";
+        return text + (summary.PairingProblems().Count > 0
+            ? "" : $"Paired seeds: in all {paired} groups of one condition and seed the trials started from the same weights, the same " +
+                $"proxies and the same first batch (hashes compared).");
     }
 
     private static IEnumerable<Block> Reading(Summary summary)
     {
         yield return new Heading(2, "How to read this");
-        yield return new Paragraph("Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
-            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test " +
-            "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t test tells it from the next, with Holm's correction over the table. " +
-            "With one seed the verdict is McNemar's test over the test's pairs or probes, or a paired bootstrap over identities: it speaks of these two networks, not of other seeds.");
-        yield return new Paragraph("Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row and condition.");
-        yield return new TableBlock(Glossary.Explain(summary.Tables.SelectMany(table => table.Table.Columns).Concat(summary.Specified.SelectMany(table => table.Table.Columns))));
+        yield return new Paragraph(
+            "Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
+            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test "
+            +
+            "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t " +
+            "test tells it from the next, with Holm's correction over the table. " +
+            "With one seed the verdict is McNemar's test over the test's pairs or probes, or a paired bootstrap over identities: it " +
+            "speaks of these two networks, not of other seeds.");
+        yield return new Paragraph(
+            "Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row " +
+            "and condition.");
+        yield return new TableBlock(Glossary.Explain(summary.Tables.SelectMany(table => table.Table.Columns)
+            .Concat(summary.Specified.SelectMany(table => table.Table.Columns))));
     }
 
     /// <summary>Every number's runs: id, state, speed, files. Settings, which all share, come after them.</summary>
@@ -137,10 +156,14 @@ public static class SuiteReport
         yield return new Heading(2, "Trials");
         yield return new TableBlock(TrialTable.Build(summary, store));
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Stopped is not null))
-            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}: {trial.Result.Stopped!.Rule}; the loss was {trial.Result.Stopped.Value:g4}");
+            yield return new Note(
+                $"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Result!.Ending()}: {trial.Result.Stopped!.Rule}; the loss was " +
+                $"{trial.Result.Stopped.Value:g4}");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Split > 1))
-            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: trained in {trial.Result!.Split} pieces after out of memory: batch statistics over a piece");
+            yield return new Note(
+                $"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: trained in {trial.Result!.Split} pieces after out of memory: batch " +
+                $"statistics over a piece");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Provenance.BegunAnew is not null))
             yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: begun anew, {trial.Result!.Provenance.BegunAnew}");
@@ -154,7 +177,9 @@ public static class SuiteReport
         foreach (var note in DataNotes.Blocks(summary)) yield return note;
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.WaitedShare >= TrialResult.NotableWait))
-            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: the loop waited for images {100 * trial.Result!.WaitedShare:F0} % of the training");
+            yield return new Note(
+                $"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: the loop waited for images {100 * trial.Result!.WaitedShare:F0} % of " +
+                $"the training");
 
         yield return new Heading(2, "Settings");
         yield return new TableBlock(TextTable.Plain("", ["what", "setting"], Settings(summary)));
@@ -166,6 +191,8 @@ public static class SuiteReport
         foreach (var test in summary.Suite.Tests) yield return ["test", Labels.Full(test)];
         foreach (var loss in summary.Suite.Losses) yield return ["loss", Labels.Full(loss)];
         foreach (var backbone in summary.Suite.Networks()) yield return ["backbone", Labels.Full(backbone)];
-        foreach (var training in summary.Suite.WaysToTrain()) yield return ["training", SpecJson.Write(training).Replace("\n", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal)];
+        foreach (var training in summary.Suite.WaysToTrain())
+            yield return ["training", SpecJson.Write(training).Replace("\n", " ", StringComparison.Ordinal)
+                .Replace("  ", " ", StringComparison.Ordinal)];
     }
 }

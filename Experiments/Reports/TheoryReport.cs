@@ -12,7 +12,8 @@ internal static class TheoryReport
     /// <summary>A text, a table and the figures; nothing where no trial has the theory measured.</summary>
     public static IEnumerable<Block> Build(Summary summary, Condition condition, string folder)
     {
-        var rows = summary.Rows.Where(row => row != Labels.Untrained).Select(row => new TheoryRow(row, [.. summary.TrialsOf(condition, row)])).Where(row => row.Trials.Count > 0).ToList();
+        var rows = summary.Rows.Where(row => row != Labels.Untrained)
+            .Select(row => new TheoryRow(row, [.. summary.TrialsOf(condition, row)])).Where(row => row.Trials.Count > 0).ToList();
         var figures = rows.SelectMany(row => row.Figures).ToList();
         if (figures.Count == 0) yield break;
         var (label, slug) = (summary.ConditionLabels[condition], ResultStore.FileName(summary.ConditionLabels[condition]));
@@ -21,31 +22,46 @@ internal static class TheoryReport
         yield return new Paragraph(HowToRead(figures[0]));
         yield return new TableBlock(TheoryTable.Build($"Theory, measured: {label}.", rows));
         yield return Save(TheoryPlots.Distances(label, rows, summary.Rows), $"theory-distances-{slug}",
-            "Squared distances between the proxies of different identities on the unit sphere: share of all pairs in bins of 0.1, mean over seeds; bands reach from the lowest to the highest seed.");
+            "Squared distances between the proxies of different identities on the unit sphere: share of all pairs in bins of 0.1, mean " +
+            "over seeds; bands reach from the lowest to the highest seed.");
         var trained = rows.Where(row => row.Looks.Any()).ToList();
         if (trained.Count == 0) yield break;
         yield return Save(TheoryPlots.Angles(trained, summary.Rows), $"theory-angles-{slug}",
-            "Medians over a batch of the angles to the own proxy (the loss's colour) and to the nearest other proxy (grey), as trained on. Mean over seeds; bands reach from the lowest to the highest seed.");
+            "Medians over a batch of the angles to the own proxy (the loss's colour) and to the nearest other proxy (grey), as trained " +
+            "on. Mean over seeds; bands reach from the lowest to the highest seed.");
         if (trained.Where(row => row.Looks.Any(look => look.Gap is not null)).ToList() is not { Count: > 0 } softmax) yield break;
         yield return Save(TheoryPlots.Gaps(label, softmax, summary.Rows), $"theory-gap-{slug}",
-            "How far each loss of the softmax family is from its NPT limit: the log-sum-exp of a sample's logits less the largest, as a share of what it can be at most. Mean over seeds; bands reach from the lowest to the highest seed.");
+            "How far each loss of the softmax family is from its NPT limit: the log-sum-exp of a sample's logits less the largest, as a " +
+            "share of what it can be at most. Mean over seeds; bands reach from the lowest to the highest seed.");
 
         Figure Save(Drawing drawing, string name, string caption)
         {
-            using (drawing) return new Figure(caption + drawing.Warning, $"{SuiteFigures.Folder}/{name}.png", drawing.Save(Path.Combine(folder, SuiteFigures.Folder), name));
+            using (drawing)
+                return new Figure(caption + drawing.Warning, $"{SuiteFigures.Folder}/{name}.png",
+                    drawing.Save(Path.Combine(folder, SuiteFigures.Folder), name));
         }
     }
 
-    private static string What(TheoryFigures first) => $"What NPT's paper (arXiv 2103.03503) proves under assumptions, held against the trained networks: {first.Images} training images of {first.Identities} identities " +
-        $"(of {first.IdentitiesInTraining}), embedded as a test's images are, on the unit sphere, where squared distances d reach from 0 to 4. " +
+    private static string What(TheoryFigures first) =>
+        $"What NPT's paper (arXiv 2103.03503) proves under assumptions, held against the trained networks: {first.Images} training " +
+        $"images of {first.Identities} identities " +
+        $"(of {first.IdentitiesInTraining}), embedded as a test's images are, on the unit sphere, where squared distances d reach from " +
+        $"0 to 4. " +
         "They were trained on: nothing here says how well a network knows people whom it has not seen.";
 
     private static string HowToRead(TheoryFigures first) =>
-        "A1 says that a proxy is the mean of its identity's embeddings: the cosine of the two would be 1. A2 says that these means have equal norms: their variation would be 0 %. " +
-        "Property 1: images nearer to their own proxy than to every other. Property 2: under A1 and A2, with mean NPT loss eps (Delta = 1, k = 1) and mean norm gamma, all proxies are farther apart than (1 - eps) / gamma. " +
-        "A bound that is not above 0 is void. One that the smallest distance is not above is broken: an assumption is not met, or an identity's loss is above the mean. Own bounds take each identity's mean loss and norm instead, and its proxy's distance to the nearest other: they follow from A1 alone. " +
-        "Proposition 1: images whose nearest negative proxy is of the same identity as the nearest class mean, and as the nearest image, of other identities; " +
-        $"by chance {ValueFormat.Percent.Text(first.Mining.Chance)} %. Gap: log-sum-exp of the logits less the largest, over the scale, at the last look; at most ln C / s (plain softmax: in logits, s = 1; SphereFace: s is each sample's norm). n/a for hinges, which are their own limit.";
+        "A1 says that a proxy is the mean of its identity's embeddings: the cosine of the two would be 1. A2 says that these means have " +
+        "equal norms: their variation would be 0 %. " +
+        "Property 1: images nearer to their own proxy than to every other. Property 2: under A1 and A2, with mean NPT loss eps (Delta = " +
+        "1, k = 1) and mean norm gamma, all proxies are farther apart than (1 - eps) / gamma. " +
+        "A bound that is not above 0 is void. One that the smallest distance is not above is broken: an assumption is not met, or an " +
+        "identity's loss is above the mean. Own bounds take each identity's mean loss and norm instead, and its proxy's distance to the " +
+        "nearest other: they follow from A1 alone. " +
+        "Proposition 1: images whose nearest negative proxy is of the same identity as the nearest class mean, and as the nearest " +
+        "image, of other identities; " +
+        $"by chance {ValueFormat.Percent.Text(first.Mining.Chance)} %. Gap: log-sum-exp of the logits less the largest, over the scale, " +
+        $"at the last look; at most ln C / s (plain softmax: in logits, s = 1; SphereFace: s is each sample's norm). n/a for hinges, " +
+        $"which are their own limit.";
 }
 
 /// <summary>The trials of one loss in one condition.</summary>
@@ -59,5 +75,7 @@ public sealed record TheoryRow(string Loss, IReadOnlyList<StoredTrial> Trials)
     public IEnumerable<ProxyAngles> Looks => Trials.SelectMany(trial => trial.History).Select(point => point.Angles).OfType<ProxyAngles>();
 
     /// <summary>The last look of each trial that came to its end.</summary>
-    public IEnumerable<ProxyAngles> LastLooks => Trials.Where(trial => trial.Result?.Theory is not null).Select(trial => trial.History.Select(point => point.Angles).OfType<ProxyAngles>().LastOrDefault()).OfType<ProxyAngles>();
+    public IEnumerable<ProxyAngles> LastLooks =>
+        Trials.Where(trial => trial.Result?.Theory is not null)
+        .Select(trial => trial.History.Select(point => point.Angles).OfType<ProxyAngles>().LastOrDefault()).OfType<ProxyAngles>();
 }

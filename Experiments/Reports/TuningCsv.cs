@@ -7,7 +7,8 @@ namespace Ablation.Experiments.Reports;
 /// <summary>Every trial of a search as CSV, one line a training; raw numbers, "n/a" where there is none.</summary>
 public static class TuningCsv
 {
-    private static readonly string[] Columns = ["loss", "draw", "round", "epochs", "seed", "state", "validation", "final_loss", "options", "trial"];
+    private static readonly string[] Columns = ["loss", "draw", "round", "epochs", "seed", "state", "validation", "final_loss", "options",
+        "trial"];
 
     /// <summary>By round, and in it as they were planned. <c>options</c> is empty for the suite's own setting, draw 0.</summary>
     public static string Write(TuningState state)
@@ -31,7 +32,9 @@ public static class TuningCsv
         return
         [
             loss.Label, Text(trial.Draw), Text(round + 1), Text(trial.Plan.Spec.Training.Epochs), Text(trial.Plan.Spec.Seed),
-            trial.Result?.Ending() ?? (trial.Damage is not null ? "damaged" : trial.Failure is null ? "not run" : "failed"), Raw(trial.Value(plan.Tune.Metric)), Raw(trial.Result?.FinalLoss),
+            trial.Result?.Ending()
+                ?? (trial.Damage is not null ? "damaged" : trial.Failure is null ? "not run" : "failed"),
+                Raw(trial.Value(plan.Tune.Metric)), Raw(trial.Result?.FinalLoss),
             string.Join("; ", loss.Configurations[trial.Draw].Values.Select(value => $"{value.Key} {value.Value}")), trial.Id,
         ];
     }

@@ -17,7 +17,9 @@ internal static class TuningFigures
             [.. Enumerable.Range(0, state.Rounds.Count).Select(round => state.Values(round, i))])).ToList();
         using var drawing = SearchPlot.Draw(panels, order, TuningSection.Name(choice.Metric), ValueFormat.Percent);
         var rounds = state.Rounds.Count == 1 ? "" : " Paler marks are of earlier rounds, which are shorter.";
-        return Save(drawing, folder, "tuning-validation", $"Validation figure of every configuration by its draw; draw 0 is the suite's own setting, the ring marks what was chosen.{rounds} One that diverged or failed has no mark.");
+        return Save(drawing, folder, "tuning-validation",
+            $"Validation figure of every configuration by its draw; draw 0 is the suite's own setting, the ring marks what was " +
+            $"chosen.{rounds} One that diverged or failed has no mark.");
     }
 
     /// <summary>The training loss of every tuning trial, a panel a loss; null where no trial has a history.</summary>
@@ -25,12 +27,17 @@ internal static class TuningFigures
     {
         var panels = state.Plan.Losses.Select((loss, i) => new CurvesPanel(loss.Label,
         [
-            .. state.Trials.Where(trial => trial.Loss == i && trial.Result is not null).Select(trial => (trial.Draw, History: History(store, trial))).Where(trial => trial.History.Count > 0)
-                .Select(trial => new TrialCurve([.. trial.History.Select(point => point.Epoch)], [.. trial.History.Select(point => point.Loss)], trial.Draw == choice.For(loss.Label)?.Draw)),
+            .. state.Trials.Where(trial => trial.Loss == i && trial.Result is not null)
+                .Select(trial => (trial.Draw, History: History(store, trial))).Where(trial => trial.History.Count > 0)
+                .Select(trial =>
+                    new TrialCurve([.. trial.History.Select(point => point.Epoch)], [.. trial.History.Select(point => point.Loss)],
+                        trial.Draw == choice.For(loss.Label)?.Draw)),
         ])).Where(panel => panel.Curves.Count > 0).ToList();
         if (panels.Count == 0) return null;
         using var drawing = SearchCurves.Draw(panels, order);
-        return Save(drawing, folder, "tuning-training", "Training loss of every tuning trial; the thick lines are of the configuration that was chosen. A margin or scale changes what the loss means: a lower curve is not a better one.");
+        return Save(drawing, folder, "tuning-training",
+            "Training loss of every tuning trial; the thick lines are of the configuration that was chosen. A margin or scale changes " +
+            "what the loss means: a lower curve is not a better one.");
     }
 
     /// <summary>Empty where the file is damaged: the curve is missing, and the trial's figure, which does not come from it,

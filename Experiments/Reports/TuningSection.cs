@@ -6,7 +6,10 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>What a report says of a suite's tuning: default beside tuned, what each loss was given and what it took, and every tuning trial's curve. Read from the store alone.</summary>
+/// <summary>
+/// What a report says of a suite's tuning: default beside tuned, what each loss was given and what it took, and every tuning trial's curve.
+/// Read from the store alone.
+/// </summary>
 internal static class TuningSection
 {
     /// <summary>Empty where the suite does not tune. Writes tuning.csv and the plots into the suite's folder.</summary>
@@ -15,21 +18,31 @@ internal static class TuningSection
         if (summary.Suite.Tune is null) return [];
         var state = TuningState.Read(TuningPlan.Build(summary.Suite), TuningPlan.StoreOf(store));
         AtomicFile.Write(Path.Combine(store.Folder, "tuning.csv"), TuningCsv.Write(state));
-        return [new Heading(2, "Tuning"), new Paragraph(How(state.Plan)), .. summary.Suite.Tuned is { } choice ? Chosen(summary, choice, state, store.Folder) : [new Paragraph(Open(state))]];
+        return [new Heading(2, "Tuning"), new Paragraph(How(state.Plan)), .. summary.Suite.Tuned is { } choice
+            ? Chosen(summary, choice, state, store.Folder) : [new Paragraph(Open(state))]];
     }
 
     private static IEnumerable<Block> Chosen(Summary summary, TuningChoice choice, TuningState state, string folder)
     {
-        foreach (var trial in state.Trials.Where(trial => trial.Damage is not null)) yield return new Note($"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {UnfinishedTrials.Below(new ResultStore(folder), trial.Damage!)}");
+        foreach (var trial in state.Trials.Where(trial => trial.Damage is not null))
+            yield return new Note(
+                $"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: " +
+                $"{UnfinishedTrials.Below(new ResultStore(folder), trial.Damage!)}");
         if (!IsReproduced(state, choice))
-            yield return new Note($"NOT REPRODUCED: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says. Delete that file, and the next run chooses again from them; or delete the folder tuning to tune again.");
+            yield return new Note(
+                $"NOT REPRODUCED: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says. Delete that file, and " +
+                $"the next run chooses again from them; or delete the folder tuning to tune again.");
         if (choice.Losses.Select(loss => (loss.Budget.Trainings, loss.Budget.Epochs)).Distinct().Count() > 1)
             yield return new Note("NOT THE SAME BUDGET: the losses were given different numbers of trainings or epochs.");
-        foreach (var line in choice.Incomplete()) yield return new Note($"{line}. Delete tuning/{TuningChoice.FileName}, and the next run tries again what failed and chooses anew.");
-        foreach (var table in summary.Tables.Where(table => SuiteFigures.Headline(table.Table) is not null)) yield return new TableBlock(Comparison(summary, choice, table));
+        foreach (var line in choice.Incomplete())
+            yield return new Note(
+                $"{line}. Delete tuning/{TuningChoice.FileName}, and the next run tries again what failed and chooses anew.");
+        foreach (var table in summary.Tables.Where(table => SuiteFigures.Headline(table.Table) is not null))
+            yield return new TableBlock(Comparison(summary, choice, table));
         yield return new TableBlock(Budgets(choice));
         yield return TuningFigures.Validation(state, choice, summary.Rows, folder);
-        if (TuningFigures.Training(state, choice, summary.Rows, folder, new ResultStore(Path.Combine(folder, "tuning"))) is { } training) yield return training;
+        if (TuningFigures.Training(state, choice, summary.Rows, folder, new ResultStore(Path.Combine(folder, "tuning"))) is { } training)
+            yield return training;
     }
 
     /// <summary>What keeps the choice from being one to publish; empty where the suite does not tune.</summary>
@@ -38,9 +51,11 @@ internal static class TuningSection
         if (summary.Suite.Tune is null) yield break;
         var tuning = TuningPlan.StoreOf(store);
         var state = TuningState.Read(TuningPlan.Build(summary.Suite), tuning);
-        foreach (var trial in DamagedTrials.Find([.. state.Trials.Select(trial => trial.Plan)], tuning)) yield return $"damaged: tuning: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}";
+        foreach (var trial in DamagedTrials.Find([.. state.Trials.Select(trial => trial.Plan)], tuning))
+            yield return $"damaged: tuning: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}";
         if (summary.Suite.Tuned is not { } choice) yield break;
-        if (!IsReproduced(state, choice)) yield return $"not reproduced: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says";
+        if (!IsReproduced(state, choice))
+            yield return $"not reproduced: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says";
         foreach (var line in choice.Incomplete()) yield return line;
     }
 
@@ -58,56 +73,85 @@ internal static class TuningSection
 
     private static string How(TuningPlan plan)
     {
-        var (tune, rungs) = (plan.Tune, string.Join(", then ", plan.Rungs.Select(rung => $"{rung.Configurations} for {Count(rung.Epochs, "epoch")}")));
+        var (tune, rungs) = (plan.Tune,
+            string.Join(", then ", plan.Rungs.Select(rung => $"{rung.Configurations} for {Count(rung.Epochs, "epoch")}")));
         var method = tune.Method == TuneMethod.Random ? "Random search" : "Successive halving (the synchronous form of ASHA)";
-        return $"{method}: of each loss {rungs}, the suite's own setting being draw 0, each with {Count(tune.Seeds.Count, "seed")} ({string.Join(", ", tune.Seeds)}). " +
-            $"They were trained on the training set without {tune.ValidationShare * 100:0.##} % of its identities and ranked by {Name(tune.Metric)} on {tune.Pairs} pairs of the identities held out. " +
-            $"No test of the suite was read for choosing. The chosen settings were then trained with the suite's seeds ({string.Join(", ", plan.SuiteSeeds)}) on the whole training set and tested once. Each tuning trial is in tuning.csv and tuning/trials/ID.";
+        return $"{method}: of each loss {rungs}, the suite's own setting being draw 0, each with {Count(tune.Seeds.Count, "seed")} " +
+            $"({string.Join(", ", tune.Seeds)}). " +
+            $"They were trained on the training set without {tune.ValidationShare * 100:0.##} % of its identities and ranked by " +
+            $"{Name(tune.Metric)} on {tune.Pairs} pairs of the identities held out. " +
+            $"No test of the suite was read for choosing. The chosen settings were then trained with the suite's seeds " +
+            $"({string.Join(", ", plan.SuiteSeeds)}) on the whole training set and tested once. Each tuning trial is in tuning.csv and " +
+            $"tuning/trials/ID.";
     }
 
-    private static string Open(TuningState state) => $"Tuning is not through, and nothing is chosen: {state.Trials.Count(trial => trial.IsSettled)} of the {state.Trials.Count()} trials known so far have ended, in round {state.Rounds.Count} of {state.Plan.Rungs.Count}.";
+    private static string Open(TuningState state) =>
+        $"Tuning is not through, and nothing is chosen: {state.Trials.Count(trial => trial.IsSettled)} of the " +
+        $"{state.Trials.Count()} trials known so far have ended, in round {state.Rounds.Count} of {state.Plan.Rungs.Count}.";
 
     /// <summary>Default, tuned, and two differences: from the loss's own default, and from the tuned baseline.</summary>
     private static TextTable Comparison(Summary summary, TuningChoice choice, SummaryTable table)
     {
         var (column, baseline) = (SuiteFigures.Headline(table.Table)!, Labels.Tuned(summary.Suite.BaselineLabel()));
-        var losses = choice.Losses.Select(loss => (Loss: loss, Default: Values(loss.Label), Tuned: Values(Labels.Tuned(loss.Label)))).ToList();
+        var losses = choice.Losses.Select(loss => (Loss: loss, Default: Values(loss.Label), Tuned: Values(Labels.Tuned(loss.Label))))
+            .ToList();
         var reference = Values(baseline);
         // one family: a reader looks at all of them at once; a loss that kept its setting, and the baseline itself, compare nothing
-        var asked = losses.SelectMany(one => (((int Draw, bool IsOwn)[])[(one.Loss.Draw, true), (one.Loss.Draw, false)]).Where(what => what.IsOwn ? one.Loss.Draw != 0 : Labels.Tuned(one.Loss.Label) != baseline)
-            .Select(what => (one.Loss.Label, what.IsOwn, Comparison: PairedComparison.Compare(one.Tuned, what.IsOwn ? one.Default : reference)))).ToList();
-        var judged = asked.Zip(Judgement.OverTable([.. asked.Select(one => (one.Comparison, column.HigherIsBetter))])).ToDictionary(one => (one.First.Label, one.First.IsOwn), one => one.Second);
-        return new TextTable($"{table.Test}: {column.Name} ({column.Estimator}), {column.Format.Unit}, before and after tuning; differences are paired by seed, corrected by Holm over this table.",
-            [new("loss"), new("default", IsNumber: true), new("tuned", IsNumber: true), new("tuned less default", IsNumber: true), new($"tuned less {baseline}", IsNumber: true)],
+        var asked = losses.SelectMany(one => (((int Draw, bool IsOwn)[])[(one.Loss.Draw, true), (one.Loss.Draw, false)])
+            .Where(what => what.IsOwn ? one.Loss.Draw != 0 : Labels.Tuned(one.Loss.Label) != baseline)
+            .Select(what =>
+                (one.Loss.Label, what.IsOwn, Comparison: PairedComparison.Compare(one.Tuned, what.IsOwn ? one.Default : reference))))
+                .ToList();
+        var judged = asked.Zip(Judgement.OverTable([.. asked.Select(one => (one.Comparison, column.HigherIsBetter))]))
+            .ToDictionary(one => (one.First.Label, one.First.IsOwn), one => one.Second);
+        return new TextTable(
+            $"{table.Test}: {column.Name} ({column.Estimator}), {column.Format.Unit}, before and after tuning; differences are paired " +
+            $"by seed, corrected by Holm over this table.",
+            [new("loss"), new("default", IsNumber: true), new("tuned", IsNumber: true), new("tuned less default", IsNumber: true),
+                new($"tuned less {baseline}", IsNumber: true)],
             [.. losses.Select(one => (IReadOnlyList<TextCell>)
             [
                 new(one.Loss.Label), Mean(one.Default), Mean(one.Tuned),
-                one.Loss.Draw == 0 ? new("the same setting") : Difference(judged[(one.Loss.Label, true)]), judged.TryGetValue((one.Loss.Label, false), out var against) ? Difference(against) : new(""),
+                one.Loss.Draw == 0
+                    ? new("the same setting")
+                    : Difference(judged[(one.Loss.Label, true)]), judged.TryGetValue((one.Loss.Label, false), out var against)
+                    ? Difference(against) : new(""),
             ])]);
 
         SortedDictionary<int, double> Values(string label) => new(summary.TrialsOf(table.Condition, label)
-            .Select(trial => (trial.Plan.Spec.Seed, trial.Metrics.FirstOrDefault(metric => (metric.Test, metric.Name, metric.Estimator) == (table.Test, column.Name, column.Estimator))?.Value))
+            .Select(trial =>
+                (trial.Plan.Spec.Seed,
+                    trial.Metrics.FirstOrDefault(metric => (metric.Test, metric.Name, metric.Estimator)
+                        == (table.Test, column.Name, column.Estimator))?.Value))
             .Where(one => one.Value is not null).ToDictionary(one => one.Seed, one => one.Value!.Value));
 
         TextCell Mean(SortedDictionary<int, double> values)
         {
             if (values.Count == 0) return new TextCell(ValueFormat.Missing);
             var sample = Sample.Summarise([.. values.Values]);
-            return new TextCell(column.Format.Text(sample.Mean), sample.HalfWidth is { } half ? column.Format.Text(half) : null, [$"n = {sample.N}"]);
+            return new TextCell(column.Format.Text(sample.Mean), sample.HalfWidth is { } half
+                ? column.Format.Text(half) : null, [$"n = {sample.N}"]);
         }
 
         TextCell Difference(Judgement one) => one.Comparison.MeanDifference is not { } mean ? new TextCell(Judgement.Text(one.Verdict))
-            : new TextCell(column.Format.Signed(mean), one.Comparison.HalfWidth is { } half ? column.Format.Text(half) : null, [Judgement.Text(one.Verdict)]);
+            : new TextCell(column.Format.Signed(mean), one.Comparison.HalfWidth is { } half
+                ? column.Format.Text(half) : null, [Judgement.Text(one.Verdict)]);
     }
 
-    private static TextTable Budgets(TuningChoice choice) => TextTable.Plain($"What each loss was given, and what was chosen by {Name(choice.Metric)} on the validation pairs.",
-        ["loss", "configurations", "trainings", "epochs", "images", "of them shown", "without a figure", "own setting (%)", "chosen (%)", "draw", "chosen options"],
+    private static TextTable Budgets(TuningChoice choice) =>
+        TextTable.Plain($"What each loss was given, and what was chosen by {Name(choice.Metric)} on the validation pairs.",
+        ["loss", "configurations", "trainings", "epochs", "images", "of them shown", "without a figure", "own setting (%)", "chosen (%)",
+            "draw", "chosen options"],
         choice.Losses.Select(loss => (IReadOnlyList<string>)
         [
-            loss.Label, Text(loss.Budget.Configurations), Text(loss.Budget.Trainings), Text(loss.Budget.Epochs), loss.Budget.ImagePasses is { } images ? Text(images) : ValueFormat.Missing,
+            loss.Label, Text(loss.Budget.Configurations), Text(loss.Budget.Trainings), Text(loss.Budget.Epochs),
+                loss.Budget.ImagePasses is { } images ? Text(images) : ValueFormat.Missing,
             Text(loss.Budget.ImagePassesDone), Text(loss.Budget.WithoutFigure),
-            ValueFormat.Percent.Text(loss.DefaultValidation) + (loss.DefaultEpochs < loss.Training.Epochs ? $" ({Count(loss.DefaultEpochs, "epoch")})" : ""), ValueFormat.Percent.Text(loss.Validation),
-            Text(loss.Draw), loss.Draw == 0 ? "the suite's own" : string.Join(", ", loss.Values.Select(value => $"{value.Key} {value.Value}")),
+            ValueFormat.Percent.Text(loss.DefaultValidation)
+                + (loss.DefaultEpochs < loss.Training.Epochs ? $" ({Count(loss.DefaultEpochs, "epoch")})" : ""),
+                ValueFormat.Percent.Text(loss.Validation),
+            Text(loss.Draw), loss.Draw == 0
+                ? "the suite's own" : string.Join(", ", loss.Values.Select(value => $"{value.Key} {value.Value}")),
         ]));
 
     /// <summary>A validation figure in words.</summary>

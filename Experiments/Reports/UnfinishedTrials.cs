@@ -19,17 +19,21 @@ internal static class UnfinishedTrials
         if (failed.Count + missing.Count + damaged.Count == 0) yield break;
         yield return new Heading(2, damaged.Count > 0 ? "Damaged, failed and missing trials" : "Failed and missing trials");
         foreach (var trial in damaged)
-            foreach (var what in trial.Damage) yield return new Note($"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {Below(store, what)}");
+            foreach (var what in trial.Damage)
+                yield return new Note($"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {Below(store, what)}");
         foreach (var trial in failed)
             yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed} failed: {trial.Failure!.Error}");
         foreach (var trial in failed.Take(ShownLogs)) yield return Log(summary, trial, store);
-        if (failed.Count > ShownLogs) yield return new Paragraph($"The logs of the other {failed.Count - ShownLogs} are in their folders: trials/ID/log.txt.");
+        if (failed.Count > ShownLogs)
+            yield return new Paragraph($"The logs of the other {failed.Count - ShownLogs} are in their folders: trials/ID/log.txt.");
         if (missing.Count > 0) yield return Missing(summary, missing);
-        foreach (var trial in missing.Where(trial => File.Exists(store.Files(trial.Id).Log)).Take(ShownLogs)) yield return Log(summary, trial, store);
+        foreach (var trial in missing.Where(trial => File.Exists(store.Files(trial.Id).Log)).Take(ShownLogs))
+            yield return Log(summary, trial, store);
     }
 
     /// <summary>A path as seen from the suite's folder: the same store gives the same page wherever it lies.</summary>
-    internal static string Below(ResultStore store, string text) => text.Replace(store.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    internal static string Below(ResultStore store, string text) =>
+        text.Replace(store.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     private static Details Log(Summary summary, StoredTrial trial, ResultStore store)
     {
@@ -38,7 +42,8 @@ internal static class UnfinishedTrials
         var blocks = new List<Block>();
         if (trial.Failure is { Detail.Length: > 0 } failure) blocks.Add(new Code(failure.Detail));
         // a process that could not tell its error has left the end of its log as the detail
-        if (lines.Count > 0 && string.Join('\n', lines) is var text && trial.Failure?.Detail.EndsWith(text, StringComparison.Ordinal) != true) blocks.Add(new Code(text));
+        if (lines.Count > 0 && string.Join('\n', lines) is var text
+            && trial.Failure?.Detail.EndsWith(text, StringComparison.Ordinal) != true) blocks.Add(new Code(text));
         if (blocks.Count == 0) blocks.Add(new Paragraph("It left no log."));
         return new Details(title + (trial.Failure is null ? "not finished, end of its log" : "error and end of its log"), blocks);
     }
@@ -49,8 +54,10 @@ internal static class UnfinishedTrials
         var leftOut = summary.LeftOut.Select(trial => trial.Id).ToHashSet();
         var rows = missing.GroupBy(trial => (trial.Plan.Condition, trial.Plan.Label)).Select(group => (IReadOnlyList<string>)
         [
-            group.Key.Label, summary.ConditionLabels[group.Key.Condition], string.Join(", ", group.Select(trial => trial.Plan.Spec.Seed.ToString())),
-            group.All(trial => leftOut.Contains(trial.Id)) ? "no time" : group.Any(trial => leftOut.Contains(trial.Id)) ? "some: no time" : "not run",
+            group.Key.Label, summary.ConditionLabels[group.Key.Condition],
+                string.Join(", ", group.Select(trial => trial.Plan.Spec.Seed.ToString())),
+            group.All(trial => leftOut.Contains(trial.Id))
+                ? "no time" : group.Any(trial => leftOut.Contains(trial.Id)) ? "some: no time" : "not run",
         ]);
         return new Details($"Not run: {missing.Count}", [new TableBlock(TextTable.Plain("", ["loss", "condition", "seeds", "why"], rows))]);
     }

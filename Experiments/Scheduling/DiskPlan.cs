@@ -17,13 +17,16 @@ public sealed record DiskPlan(long Results, long Checkpoints)
 
     /// <summary>Null where the number of images, identities or scores is unknown.</summary>
     /// <param name="left">Trials without a result.</param>
-    public static DiskPlan? Estimate(IReadOnlyList<PlannedTrial> left, Func<PlannedTrial, SuiteData> data, Func<PlannedTrial, long?> steps, int jobs)
+    public static DiskPlan? Estimate(IReadOnlyList<PlannedTrial> left, Func<PlannedTrial, SuiteData> data, Func<PlannedTrial, long?> steps,
+        int jobs)
     {
         var parameters = new Dictionary<(BackboneOptions Network, int Resolution), long>(); // counted once: a network is built for it
         if (left.Any(trial => data(trial) is not { Images: not null, Identities: not null, Scores: not null })) return null;
-        var results = left.Sum(trial => BytesATrial + BytesAScore * data(trial).Scores!.Value + Weights(trial) + BytesALook * (steps(trial)!.Value / StepsALook));
+        var results = left.Sum(trial => BytesATrial + BytesAScore * data(trial).Scores!.Value + Weights(trial) + BytesALook
+            * (steps(trial)!.Value / StepsALook));
         var trained = left.Where(trial => trial.Spec.Training.Epochs > 0).DistinctBy(trial => trial.Condition).ToList();
-        return new DiskPlan(results, trained.Count == 0 ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, data(trial).Identities!.Value)));
+        return new DiskPlan(results, trained.Count == 0
+            ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, data(trial).Identities!.Value)));
 
         // the trained network, kept beside the result
         long Weights(PlannedTrial trial) => trial.Spec.Training.Epochs > 0 ? sizeof(float) * Parameters(trial) : 0;
@@ -39,7 +42,8 @@ public sealed record DiskPlan(long Results, long Checkpoints)
         long Parameters(PlannedTrial trial)
         {
             var key = (trial.Spec.Backbone, trial.Spec.Resolution);
-            if (!parameters.TryGetValue(key, out var count)) parameters[key] = count = BackboneCost.ParametersOf(key.Backbone, key.Resolution);
+            if (!parameters.TryGetValue(key, out var count))
+                parameters[key] = count = BackboneCost.ParametersOf(key.Backbone, key.Resolution);
             return count;
         }
     }

@@ -30,7 +30,8 @@ public interface IPoolView : IDisposable
 
     /// <summary>The trial's process ended, or was ended, without a result.</summary>
     /// <param name="message">What is known of it, in a sentence without a full stop; may be empty.</param>
-    /// <param name="next">What happens now: "tried again with half the micro-batch", "given up after 3 attempts", "goes on at the next run".</param>
+    /// <param name="next">What happens now: "tried again with half the micro-batch", "given up after 3 attempts", "goes on at the next
+    /// run".</param>
     void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next);
 
     /// <summary>Where the suite stands.</summary>

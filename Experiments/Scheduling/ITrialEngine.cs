@@ -4,12 +4,13 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// Gets the missing trials of a suite run, each by a process of its own (<c>ablation trial</c>): on this machine, or through a cluster's queue.
-/// What is finished is told by the store alone.
+/// Gets the missing trials of a suite run, each by a process of its own (<c>ablation trial</c>): on this machine, or through a cluster's
+/// queue. What is finished is told by the store alone.
 /// </summary>
 public interface ITrialEngine
 {
-    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; finished trials stay, running ones have saved checkpoints.</exception>
+    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; finished trials stay, running ones have saved
+    /// checkpoints.</exception>
     /// <exception cref="IOException">The store cannot be written.</exception>
     RunOutcome Run(SuiteWork work, CancellationToken cancel);
 }
@@ -29,7 +30,8 @@ public sealed record SuiteWork(Suite Suite, IReadOnlyList<PlannedTrial> Trials, 
 /// <param name="TensorBoard">Whether event files are written beside the history.</param>
 /// <param name="CheckpointSteps">Also a checkpoint at each multiple of so many steps; null for the time alone.</param>
 /// <param name="KeepWeights">Whether the trained network stays beside the result.</param>
-public sealed record ProcessSettings(string Data, string Device, int Threads, string? Cache = null, long? MemoryLimit = null, double CheckpointMinutes = 5,
+public sealed record ProcessSettings(string Data, string Device, int Threads, string? Cache = null, long? MemoryLimit = null,
+    double CheckpointMinutes = 5,
     bool KeepCheckpoint = false, bool TensorBoard = false, int? CheckpointSteps = null, bool KeepWeights = true);
 
 /// <summary>How a run of a suite ended, in trials.</summary>

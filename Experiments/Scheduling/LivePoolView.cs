@@ -49,7 +49,8 @@ public sealed class LivePoolView : IPoolView
 
     public void End(int slot, TrialResult result, TimeSpan took) => Free(slot, PoolLines.End(result, took));
 
-    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) => Free(slot, PoolLines.Stopped(trial, reason, message, next));
+    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) =>
+        Free(slot, PoolLines.Stopped(trial, reason, message, next));
 
     public void Totals(int finished, int failed, int left, DateTimeOffset? end)
     {
@@ -97,14 +98,19 @@ public sealed class LivePoolView : IPoolView
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "", "", "");
         foreach (var row in rows.Values)
         {
-            var (share, left) = row.Progress is { Steps: > 0 } progress ? ((double)progress.Step / progress.Steps, PoolLines.Left(progress, row.FromStep)) : (0.0, null);
-            table.AddRow(new Text(row.Number), new Text($"{row.Trial.Label}, {row.Trial.Spec.Resolution} px, seed {row.Trial.Spec.Seed}"), new Text(Bar(share, 16)),
-                new Text(row.Progress is { } told ? PoolLines.Progress(told) : "starting"), new Text(left is { } seconds ? $"left {PlanText.Duration(seconds)}" : ""));
+            var (share, left) = row.Progress is { Steps: > 0 } progress
+                ? ((double)progress.Step / progress.Steps, PoolLines.Left(progress, row.FromStep)) : (0.0, null);
+            table.AddRow(new Text(row.Number), new Text($"{row.Trial.Label}, {row.Trial.Spec.Resolution} px, seed {row.Trial.Spec.Seed}"),
+                new Text(Bar(share, 16)),
+                new Text(row.Progress is { } told ? PoolLines.Progress(told) : "starting"),
+                    new Text(left is { } seconds ? $"left {PlanText.Duration(seconds)}" : ""));
         }
 
         if (totals is not { } sums) return new Rows(table);
         var (done, all) = (sums.Finished + sums.Failed, Math.Max(1, sums.Finished + sums.Failed + sums.Left));
-        return new Rows(table, new Text($"{Bar((double)done / all, 30)}  {PoolLines.Totals(sums.Finished, sums.Failed, sums.Left, sums.End, clock.GetUtcNow(), clock.LocalTimeZone)}"));
+        return new Rows(table,
+            new Text($"{Bar((double)done / all, 30)}  " +
+                $"{PoolLines.Totals(sums.Finished, sums.Failed, sums.Left, sums.End, clock.GetUtcNow(), clock.LocalTimeZone)}"));
     }
 
     /// <summary>"#####-----": any terminal's font has these.</summary>

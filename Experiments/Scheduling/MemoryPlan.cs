@@ -24,14 +24,18 @@ public static class MemoryPlan
             }
             catch (MemoryLimitException e)
             {
-                problems.Add($"{alike.Key.Label}, {Labels.Full(alike.Key.Condition.Backbone)}, {alike.Key.Condition.Resolution} px: {e.Message}");
+                problems.Add(
+                    $"{alike.Key.Label}, {Labels.Full(alike.Key.Condition.Backbone)}, {alike.Key.Condition.Resolution} px: {e.Message}");
             }
         }
 
         return problems;
     }
 
-    /// <summary>The largest working set of some trials, without checkpointing; null where the data cannot be opened. The loss takes no part in the prediction.</summary>
+    /// <summary>
+    /// The largest working set of some trials, without checkpointing; null where the data cannot be opened. The loss takes no part in the
+    /// prediction.
+    /// </summary>
     public static WorkingSet? Largest(IReadOnlyList<PlannedTrial> trials, TrialPlace place)
     {
         using var data = new OpenedData(place.Data);
@@ -44,6 +48,8 @@ public static class MemoryPlan
         var conditions = trials.DistinctBy(trial => trial.Condition).Select(trial => trial.Spec).ToList();
         if (conditions.Any(spec => data.Source(spec.Data) is null)) return null; // told elsewhere
         return conditions.Select(spec => (Spec: spec, Source: data.Source(spec.Data)!))
-            .Select(one => WorkingSet.Predict(one.Spec, one.Source.Identities, Trial.KeptBytes(one.Spec, one.Source, place), place.Device, new LoopOptions())).MaxBy(set => set.Bytes);
+            .Select(one =>
+                WorkingSet.Predict(one.Spec, one.Source.Identities, Trial.KeptBytes(one.Spec, one.Source, place), place.Device,
+                    new LoopOptions())).MaxBy(set => set.Bytes);
     }
 }

@@ -7,36 +7,42 @@ namespace Ablation.Experiments.Scheduling;
 public sealed record NightPlan(IReadOnlyList<PlannedTrial> ToRun, IReadOnlyList<SkippedTrial> Skipped);
 
 /// <summary>
-/// Orders a suite for a night that may not suffice. A comparison is all trials of one condition and seed: half of one says little, so it is taken
-/// whole or left. Begun comparisons come first, since they are the cheapest to complete, then the others in the order of the suite (seed by seed).
-/// One that does not fit is passed over for a smaller one after it. Where none fits, the first is begun all the same: checkpoints keep the work,
-/// and the next night finds it begun.
+/// Orders a suite for a night that may not suffice. A comparison is all trials of one condition and seed: half of one says little, so it is
+/// taken whole or left. Begun comparisons come first, since they are the cheapest to complete, then the others in the order of the suite
+/// (seed by seed). One that does not fit is passed over for a smaller one after it. Where none fits, the first is begun all the same:
+/// checkpoints keep the work, and the next night finds it begun.
 /// </summary>
 /// <remarks>Pure and quick: a pool asks again whenever it knows durations better.</remarks>
 public static class NightOrder
 {
     /// <param name="trials">All of the suite, in its order.</param>
-    /// <param name="seconds">Estimated for a trial; null where unknown. A comparison with such a trial comes after all that are known to fit, and may not end in time.</param>
+    /// <param name="seconds">Estimated for a trial; null where unknown. A comparison with such a trial comes after all that are known to
+    /// fit, and may not end in time.</param>
     /// <param name="settled">Ids of trials that need no more time: finished, or given up.</param>
-    /// <param name="running">Ids of trials that run now, and the seconds that they still need (null: unknown). They are no part of the answer.</param>
+    /// <param name="running">Ids of trials that run now, and the seconds that they still need (null: unknown). They are no part of the
+    /// answer.</param>
     /// <param name="jobs">Trials at once.</param>
     /// <param name="left">Until the deadline; null without one, and then nothing is skipped.</param>
     /// <param name="begun">Ids of trials that have a checkpoint; null for none.</param>
     /// <param name="id">Of a trial, where the caller has them; null to compute them.</param>
     public static NightPlan Plan(IReadOnlyList<PlannedTrial> trials, Func<PlannedTrial, double?> seconds, IReadOnlySet<string> settled,
-        IReadOnlyDictionary<string, double?> running, int jobs, TimeSpan? left, IReadOnlySet<string>? begun = null, Func<PlannedTrial, string>? id = null)
+        IReadOnlyDictionary<string, double?> running, int jobs, TimeSpan? left, IReadOnlySet<string>? begun = null,
+            Func<PlannedTrial, string>? id = null)
     {
-        var comparisons = trials.Select(trial => (Trial: trial, Id: id?.Invoke(trial) ?? trial.Spec.Id())).GroupBy(one => (one.Trial.Condition, one.Trial.Spec.Seed))
+        var comparisons = trials.Select(trial => (Trial: trial, Id: id?.Invoke(trial) ?? trial.Spec.Id()))
+            .GroupBy(one => (one.Trial.Condition, one.Trial.Spec.Seed))
             .Select(group => (
                 Open: group.Where(one => !settled.Contains(one.Id) && !running.ContainsKey(one.Id)).ToList(),
                 IsBegun: group.Any(one => settled.Contains(one.Id) || running.ContainsKey(one.Id) || begun?.Contains(one.Id) == true),
                 Running: group.Count(one => running.ContainsKey(one.Id))))
             .Where(comparison => comparison.Open.Count > 0)
             .OrderByDescending(comparison => comparison.IsBegun).ToList(); // a stable sort
-        if (left is not { } time) return new NightPlan([.. comparisons.SelectMany(comparison => comparison.Open).Select(one => one.Trial)], []);
+        if (left is not { } time)
+            return new NightPlan([.. comparisons.SelectMany(comparison => comparison.Open).Select(one => one.Trial)], []);
 
         var slots = Slots(running.Values.Select(rest => rest ?? 0), jobs);
-        var (fitting, unknown, skipped) = (new List<PlannedTrial>(), new List<PlannedTrial>(), new List<(PlannedTrial Trial, string Id, double Needs)>());
+        var (fitting, unknown, skipped) = (new List<PlannedTrial>(), new List<PlannedTrial>(),
+            new List<(PlannedTrial Trial, string Id, double Needs)>());
         foreach (var (open, _, _) in comparisons)
         {
             var durations = open.Select(one => seconds(one.Trial)).ToList();
@@ -67,7 +73,8 @@ public static class NightOrder
             skipped.RemoveAll(one => (one.Trial.Condition, one.Trial.Spec.Seed) == first);
         }
 
-        return new NightPlan([.. fitting, .. unknown], [.. skipped.Select(one => new SkippedTrial(one.Id, one.Trial.Label, one.Trial.Spec.Seed, Reason(one.Needs, time)))]);
+        return new NightPlan([.. fitting, .. unknown],
+            [.. skipped.Select(one => new SkippedTrial(one.Id, one.Trial.Label, one.Trial.Spec.Seed, Reason(one.Needs, time)))]);
     }
 
     /// <summary>Seconds until the last of these trials ends, taken in order by so many jobs; null where a duration is unknown.</summary>
@@ -91,7 +98,8 @@ public static class NightOrder
     }
 
     /// <summary>Each trial goes to the job that is free first. The end is that of the last of these trials.</summary>
-    private static (PriorityQueue<double, double> After, double End) Place(PriorityQueue<double, double> slots, IEnumerable<double> durations)
+    private static (PriorityQueue<double, double> After, double End) Place(PriorityQueue<double, double> slots,
+        IEnumerable<double> durations)
     {
         var after = new PriorityQueue<double, double>(slots.UnorderedItems);
         var end = 0.0;
@@ -105,5 +113,6 @@ public static class NightOrder
         return (after, end);
     }
 
-    private static string Reason(double needs, TimeSpan left) => $"no time: its comparison would have ended after {needs / 60:F0} min, {Math.Max(0, left.TotalMinutes):F0} min were left";
+    private static string Reason(double needs, TimeSpan left) =>
+        $"no time: its comparison would have ended after {needs / 60:F0} min, {Math.Max(0, left.TotalMinutes):F0} min were left";
 }

@@ -60,7 +60,8 @@ public sealed class OpenedData(DataRoot root) : IDisposable
         }
     }
 
-    private static (TOpened? Opened, string? Problem) Once<TOptions, TOpened>(Dictionary<string, (TOpened?, string?)> known, TOptions options, Func<TOpened> open) where TOpened : class
+    private static (TOpened? Opened, string? Problem) Once<TOptions,
+        TOpened>(Dictionary<string, (TOpened?, string?)> known, TOptions options, Func<TOpened> open) where TOpened : class
     {
         var key = SpecJson.Write(options); // records with lists in them do not compare by content
         if (known.TryGetValue(key, out var found)) return found;

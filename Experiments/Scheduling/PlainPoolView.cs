@@ -5,7 +5,10 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>A pool in a file or a pipe: one line an event. Progress is told every ten seconds, the slots taking turns; the suite's sums every five minutes.</summary>
+/// <summary>
+/// A pool in a file or a pipe: one line an event. Progress is told every ten seconds, the slots taking turns; the suite's sums every five
+/// minutes.
+/// </summary>
 public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolView
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
@@ -38,7 +41,8 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
 
     public void End(int slot, TrialResult result, TimeSpan took) => Free(slot, PoolLines.End(result, took), isNamed: false);
 
-    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) => Free(slot, PoolLines.Stopped(trial, reason, message, next), isNamed: true);
+    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) =>
+        Free(slot, PoolLines.Stopped(trial, reason, message, next), isNamed: true);
 
     public void Totals(int finished, int failed, int left, DateTimeOffset? end)
     {

@@ -9,15 +9,18 @@ public static class PlanText
     public static IReadOnlyList<string> Lines(SuitePlan plan, string device, DateTimeOffset now)
     {
         var left = plan.Rows.Sum(row => row.Trials - row.Kept);
-        var jobs = $"{plan.Shape.Jobs} {(plan.Shape.Jobs == 1 ? "job" : "jobs")} x {plan.Shape.ThreadsPerJob} {(plan.Shape.ThreadsPerJob == 1 ? "thread" : "threads")}";
+        var jobs = $"{plan.Shape.Jobs} {(plan.Shape.Jobs == 1 ? "job" : "jobs")} x " +
+            $"{plan.Shape.ThreadsPerJob} {(plan.Shape.ThreadsPerJob == 1 ? "thread" : "threads")}";
         var time = plan.Seconds is { } seconds
             ? $"about {Duration(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if begun now"
             : $"time n/a on {device} with {jobs}";
         return
         [
             $"{left} trials to run, {time}",
-            plan.Memory is { } memory ? $"memory: up to {memory} a job, {(plan.Shape.Jobs * memory.Bytes) >> 20} MiB in all" : "memory: n/a",
-            plan.Disk is { } disk ? $"disk: about {Bytes(disk.Results)} of results, {Bytes(disk.Checkpoints)} of checkpoints while it runs" : "disk: n/a",
+            plan.Memory is { } memory
+                ? $"memory: up to {memory} a job, {(plan.Shape.Jobs * memory.Bytes) >> 20} MiB in all" : "memory: n/a",
+            plan.Disk is { } disk
+                ? $"disk: about {Bytes(disk.Results)} of results, {Bytes(disk.Checkpoints)} of checkpoints while it runs" : "disk: n/a",
             .. plan.Remarks,
         ];
     }

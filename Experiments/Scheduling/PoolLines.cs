@@ -8,7 +8,9 @@ namespace Ablation.Experiments.Scheduling;
 internal static class PoolLines
 {
     /// <summary>"[3/44] CosFace, Small, 32 px, seed 1  (ID), from step 400".</summary>
-    public static string Start(int number, int count, PlannedTrial trial, string id, long fromStep) => $"[{number}/{count}] {trial.Label}, {Labels.Full(trial.Condition.Backbone)}, {trial.Spec.Resolution} px, seed {trial.Spec.Seed}  ({id}){(fromStep > 0 ? $", from step {fromStep}" : "")}";
+    public static string Start(int number, int count, PlannedTrial trial, string id, long fromStep) =>
+        $"[{number}/{count}] {trial.Label}, {Labels.Full(trial.Condition.Backbone)}, {trial.Spec.Resolution} px, seed " +
+        $"{trial.Spec.Seed}  ({id}){(fromStep > 0 ? $", from step {fromStep}" : "")}";
 
     /// <summary>"epoch 2.4  step 120/500  310 images/s  loss 3.2100".</summary>
     public static string Progress(TrialProgress progress)
@@ -23,18 +25,23 @@ internal static class PoolLines
     public static double? Left(TrialProgress progress, long fromStep)
     {
         var (done, seconds) = (progress.Step - fromStep, (progress.Advanced - progress.Started).TotalSeconds);
-        return progress.Phase == TrialPhase.Training && done > 0 && seconds > 0 ? Math.Max(0, progress.Steps - progress.Step) * seconds / done : null;
+        return progress.Phase == TrialPhase.Training && done > 0 && seconds > 0
+            ? Math.Max(0, progress.Steps - progress.Step) * seconds / done : null;
     }
 
     /// <summary>Accuracy of each test, or how it diverged; what should be known besides; how long it took.</summary>
     public static string End(TrialResult result, TimeSpan took)
     {
         var figures = result.Status == TrialStatus.Done
-            ? string.Join("  ", result.Metrics.Where(metric => metric.Name == "accuracy" && metric.Estimator.Contains("grid", StringComparison.Ordinal))
-                .Select(metric => $"{metric.Test} {metric.Name} {(metric.Value is { } value ? $"{100 * value:F2} %" : "n/a")} ({metric.Estimator})"))
-            : result.Divergence is { } d ? $"diverged at step {d.Step}: the loss became {d.Loss}" : StatusText.Words(result.Status.ToString());
+            ? string.Join("  ",
+                result.Metrics.Where(metric => metric.Name == "accuracy" && metric.Estimator.Contains("grid", StringComparison.Ordinal))
+                .Select(metric =>
+                    $"{metric.Test} {metric.Name} {(metric.Value is { } value ? $"{100 * value:F2} %" : "n/a")} ({metric.Estimator})"))
+            : result.Divergence is { } d
+            ? $"diverged at step {d.Step}: the loss became {d.Loss}" : StatusText.Words(result.Status.ToString());
         var bad = result.BadImages > 0 ? $"  {result.BadImages} unreadable images left out" : "";
-        var waited = result.WaitedShare >= TrialResult.NotableWait ? $"  waited for images {100 * result.WaitedShare:F0} % of the training (try --cache)" : "";
+        var waited = result.WaitedShare >= TrialResult.NotableWait
+            ? $"  waited for images {100 * result.WaitedShare:F0} % of the training (try --cache)" : "";
         return $"{figures}{bad}{waited}  in {took.TotalSeconds:F0} s";
     }
 
@@ -42,12 +49,14 @@ internal static class PoolLines
     public static string Stopped(PlannedTrial trial, EndReason reason, string message, string next)
     {
         var isFault = reason is not (EndReason.Cancelled or EndReason.Interrupted or EndReason.LeaseLost);
-        var what = string.Join(": ", new[] { reason == EndReason.Failed ? "" : StatusText.Words(reason.ToString()), message }.Where(text => text.Length > 0));
-        return $"{(isFault ? "FAILED" : "stopped")} {trial.Label}, seed {trial.Spec.Seed}{(what.Length > 0 ? $": {what}" : "")}{(next.Length > 0 ? $"; {next}" : "")}";
+        var what = string.Join(": ",
+            new[] { reason == EndReason.Failed ? "" : StatusText.Words(reason.ToString()), message }.Where(text => text.Length > 0));
+        return $"{(isFault ? "FAILED" : "stopped")} {trial.Label}, seed " +
+            $"{trial.Spec.Seed}{(what.Length > 0 ? $": {what}" : "")}{(next.Length > 0 ? $"; {next}" : "")}";
     }
 
     /// <summary>"12 finished, 1 failed, 31 left, done about 07:12".</summary>
-    public static string Totals(int finished, int failed, int left, DateTimeOffset? end, DateTimeOffset now, TimeZoneInfo zone) => $"{finished} finished, {failed} failed, {left} left{(end is { } moment ? $", done about {StatusText.Clock(moment, now, zone)}" : "")}";
-
-    private static string Invariant(FormattableString text) => text.ToString();
+    public static string Totals(int finished, int failed, int left, DateTimeOffset? end, DateTimeOffset now, TimeZoneInfo zone) =>
+        $"{finished} finished, {failed} failed, {left} " +
+        $"left{(end is { } moment ? $", done about {StatusText.Clock(moment, now, zone)}" : "")}";
 }

@@ -15,7 +15,8 @@ public sealed record PoolShape(int Jobs, int ThreadsPerJob)
     /// The choice hangs on suite and machine alone, never on what is finished: the number of threads can change a result's last bits.
     /// </summary>
     /// <param name="trials">Of the whole suite, finished ones included.</param>
-    /// <param name="jobBytes">Memory predicted for the largest trial of the suite; null where it is not known, and then it limits nothing.</param>
+    /// <param name="jobBytes">Memory predicted for the largest trial of the suite; null where it is not known, and then it limits
+    /// nothing.</param>
     /// <param name="jobs">Asked for; 0 to choose. What is asked for is not lowered.</param>
     /// <param name="threadsPerJob">Asked for; 0 to choose.</param>
     /// <exception cref="ArgumentException">A number asked for is negative.</exception>
@@ -27,7 +28,8 @@ public sealed record PoolShape(int Jobs, int ThreadsPerJob)
         if (device != DeviceType.CPU)
         {
             var gpus = device == DeviceType.CUDA ? Math.Max(1, machine.Gpus) : 1;
-            return new PoolShape(jobs > 0 ? jobs : Math.Min(gpus, most), threadsPerJob > 0 ? threadsPerJob : Math.Max(1, machine.Cores / (jobs > 0 ? jobs : gpus)));
+            return new PoolShape(jobs > 0
+                ? jobs : Math.Min(gpus, most), threadsPerJob > 0 ? threadsPerJob : Math.Max(1, machine.Cores / (jobs > 0 ? jobs : gpus)));
         }
 
         if (jobs == 0)
@@ -49,5 +51,7 @@ public sealed record PoolShape(int Jobs, int ThreadsPerJob)
 /// <param name="MemoryBytes">Of the machine, or what its container allows.</param>
 public sealed record PoolMachine(int Cores, int Gpus, long MemoryBytes)
 {
-    public static PoolMachine This() => new(Environment.ProcessorCount, torch.cuda.is_available() ? torch.cuda.device_count() : 0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    public static PoolMachine This() =>
+        new(Environment.ProcessorCount, torch.cuda.is_available()
+            ? torch.cuda.device_count() : 0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 }

@@ -14,8 +14,8 @@ namespace Ablation.Experiments.Scheduling;
 public sealed record StoredSpeed(double PerSecond, DateTimeOffset Measured);
 
 /// <summary>
-/// Speeds that were measured on this machine, one file each, so that a second plan takes no time. A file belongs to what was measured, the processor
-/// with its cores, the GPU, and the build of the program; a file that cannot be read is written again.
+/// Speeds that were measured on this machine, one file each, so that a second plan takes no time. A file belongs to what was measured, the
+/// processor with its cores, the GPU, and the build of the program; a file that cannot be read is written again.
 /// </summary>
 /// <param name="folder">Need not be there.</param>
 /// <param name="isFresh">Whether everything is measured again.</param>
@@ -41,7 +41,8 @@ public sealed class SpeedCache(string folder, bool isFresh = false)
         }
         catch (IOException e)
         {
-            Problem = $"{folder}: speeds could not be kept and will be measured again ({e.InnerException?.Message ?? e.Message}); name another folder in ABLATION_CACHE";
+            Problem = $"{folder}: speeds could not be kept and will be measured again ({e.InnerException?.Message ?? e.Message}); name " +
+                $"another folder in ABLATION_CACHE";
         }
 
         return speed;
@@ -51,7 +52,9 @@ public sealed class SpeedCache(string folder, bool isFresh = false)
     {
         try
         {
-            return File.Exists(path) && SpecJson.Read<StoredSpeed>(File.ReadAllText(path)).PerSecond is > 0 and < double.PositiveInfinity and var speed ? speed : null;
+            return File.Exists(path)
+                && SpecJson.Read<StoredSpeed>(File.ReadAllText(path)).PerSecond is > 0 and < double.PositiveInfinity and var speed
+                ? speed : null;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
@@ -63,7 +66,8 @@ public sealed class SpeedCache(string folder, bool isFresh = false)
     {
         // a build by its content too: "+changes" is the same for any change
         var program = $"{Machine.Program} {typeof(SpeedProbe).Module.ModuleVersionId} {typeof(FaceLoss).Module.ModuleVersionId}";
-        var text = string.Join('\n', typeof(TCase).Name, SpecJson.Write(one), Machine.Model, gpu?.Name, program, NativeVersions.Current.Libtorch);
+        var text = string.Join('\n', typeof(TCase).Name, SpecJson.Write(one), Machine.Model, gpu?.Name, program,
+            NativeVersions.Current.Libtorch);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
     }
 }

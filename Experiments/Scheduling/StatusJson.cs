@@ -9,7 +9,8 @@ namespace Ablation.Experiments.Scheduling;
 /// <param name="Question">Null where the suite file is not known.</param>
 /// <param name="Counts">Trials of each stage, zeros included.</param>
 /// <param name="End">When the last trial ends; null where nothing tells.</param>
-public sealed record StatusJson(string Suite, string? Question, string Folder, DateTimeOffset Now, IReadOnlyDictionary<string, int> Counts, DateTimeOffset? End, bool HasEnded,
+public sealed record StatusJson(string Suite, string? Question, string Folder, DateTimeOffset Now, IReadOnlyDictionary<string, int> Counts,
+    DateTimeOffset? End, bool HasEnded,
     IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, IReadOnlyList<StatusTrial> Trials)
 {
     /// <summary>The search that the suite begins with; null where it has none, or it is through.</summary>
@@ -19,9 +20,14 @@ public sealed record StatusJson(string Suite, string? Question, string Folder, D
     public static StatusJson FromState(SuiteState state)
     {
         var lengths = TrialLengths.Estimate(state);
-        return new StatusJson(state.Name, state.Question, state.Folder, state.Now, Enum.GetValues<TrialStage>().ToDictionary(stage => SpecJson.Write(stage).Trim('"'), state.Count), lengths.End(), state.HasEnded,
-            state.Pools, state.GonePools, [.. state.Trials.Select(trial => new StatusTrial(trial.Id, trial.Plan.Label, Labels.Full(trial.Plan.Condition.Backbone), trial.Plan.Spec.Resolution, trial.Plan.Spec.Seed, trial.Stage,
-                trial.Status, trial.Seconds, trial.Attempts, trial.Reason, trial.Message.Length > 0 ? trial.Message : null, trial.Checkpoint, trial.Progress,
+        return new StatusJson(state.Name, state.Question, state.Folder, state.Now, Enum.GetValues<TrialStage>()
+            .ToDictionary(stage => SpecJson.Write(stage).Trim('"'), state.Count), lengths.End(), state.HasEnded,
+            state.Pools, state.GonePools,
+                [.. state.Trials.Select(trial =>
+                    new StatusTrial(trial.Id, trial.Plan.Label, Labels.Full(trial.Plan.Condition.Backbone), trial.Plan.Spec.Resolution,
+                        trial.Plan.Spec.Seed, trial.Stage,
+                trial.Status, trial.Seconds, trial.Attempts, trial.Reason, trial.Message.Length > 0
+                    ? trial.Message : null, trial.Checkpoint, trial.Progress,
                 trial.Stage == TrialStage.Running ? lengths.Rest(trial) : null))])
         {
             Tuning = state.Tuning is { } tuning ? FromState(tuning) : null,
@@ -31,5 +37,6 @@ public sealed record StatusJson(string Suite, string? Question, string Folder, D
 
 /// <summary>One trial of <see cref="StatusJson"/>.</summary>
 /// <param name="Left">Seconds until it ends; null where it does not run, or nothing tells.</param>
-public sealed record StatusTrial(string Id, string Label, string Network, int Resolution, int Seed, TrialStage Stage, string? Status, double? Seconds, int Attempts,
+public sealed record StatusTrial(string Id, string Label, string Network, int Resolution, int Seed, TrialStage Stage, string? Status,
+    double? Seconds, int Attempts,
     EndReason? Reason, string? Message, long? Checkpoint, TrialProgress? Progress, double? Left);

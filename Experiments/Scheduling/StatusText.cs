@@ -12,7 +12,8 @@ public sealed record StatusLimits(int Width = int.MaxValue, int Failures = 5, in
 /// <summary>Where a suite stands, in words.</summary>
 public static class StatusText
 {
-    private static readonly string[] Headers = ["#slot", "device", "loss", "network", "#px", "#seed", "#step", "#epoch", "#images/s", "#train loss", "#left", "trial"];
+    private static readonly string[] Headers = ["#slot", "device", "loss", "network", "#px", "#seed", "#step", "#epoch", "#images/s",
+        "#train loss", "#left", "trial"];
 
     /// <summary>Counts and end; what runs, by runner; what is interrupted, failed and skipped.</summary>
     /// <param name="zone">Whose clock times of day are told by.</param>
@@ -22,7 +23,8 @@ public static class StatusText
         IEnumerable<string> lines =
         [
             .. state.Tuning is { } tuning ? Lines(tuning, zone, limits) : [],
-            state.Question is { } question ? $"{state.Name}: {question}" : $"{state.Name} (without its suite file: trials that were never begun are not counted)",
+            state.Question is { } question
+                ? $"{state.Name}: {question}" : $"{state.Name} (without its suite file: trials that were never begun are not counted)",
             Counts(state),
             .. Earlier(state),
             .. End(state, lengths, zone),
@@ -37,26 +39,36 @@ public static class StatusText
     /// <summary>"14 trials: 6 done, 1 diverged, 2 running, ...", without zeros.</summary>
     public static string Counts(SuiteState state)
     {
-        var finished = state.Trials.Where(trial => trial.Status is not null).GroupBy(trial => trial.Status!).OrderBy(group => group.Key != "done").ThenBy(group => group.Key, StringComparer.Ordinal)
+        var finished = state.Trials.Where(trial => trial.Status is not null).GroupBy(trial => trial.Status!)
+            .OrderBy(group => group.Key != "done").ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (What: Words(group.Key), Count: group.Count()));
-        var others = Enum.GetValues<TrialStage>().Where(stage => stage != TrialStage.Finished).Select(stage => (What: Words(stage.ToString()), Count: state.Count(stage)));
+        var others = Enum.GetValues<TrialStage>().Where(stage => stage != TrialStage.Finished)
+            .Select(stage => (What: Words(stage.ToString()), Count: state.Count(stage)));
         var told = finished.Concat(others).Where(one => one.Count > 0).Select(one => $"{one.Count} {one.What}").ToList();
         return $"{state.Trials.Count} trials{(told.Count > 0 ? ": " : "")}{string.Join(", ", told)}";
     }
 
     /// <summary>"out of memory", "timed out", "diverged": a name of the files in words.</summary>
-    public static string Words(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
+    public static string Words(string name) =>
+        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c)
+            ? $" {char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
 
     private static IEnumerable<string> Earlier(SuiteState state)
     {
-        if (state.Trials.Count(trial => trial.IsEarlier) is > 0 and var count) yield return $"{count} of them of an earlier format, without a checksum: nothing shows whether they were changed";
+        if (state.Trials.Count(trial => trial.IsEarlier) is > 0 and var count)
+            yield return $"{count} of them of an earlier format, without a checksum: nothing shows whether they were changed";
     }
 
     private static IEnumerable<string> End(SuiteState state, TrialLengths lengths, TimeZoneInfo zone)
     {
-        if (state.HasEnded) yield return state.Count(TrialStage.Failed) > 0 ? "nothing runs; the next run tries failed trials again" : "nothing is left to run";
-        else if (state.Pools.Count == 0 && state.Count(TrialStage.Running) == 0) yield return "nothing runs; the same run command goes on with the rest";
-        else if (lengths.End() is { } end) yield return $"done about {Clock(end, state.Now, zone)}, in {PlanText.Duration((end - state.Now).TotalSeconds)}, by {lengths.Known} {(state.Trials.Any(trial => trial is { Status: "done", Seconds: not null }) ? "finished" : "running")} trials";
+        if (state.HasEnded)
+            yield return state.Count(TrialStage.Failed) > 0
+                ? "nothing runs; the next run tries failed trials again" : "nothing is left to run";
+        else if (state.Pools.Count == 0 && state.Count(TrialStage.Running) == 0)
+            yield return "nothing runs; the same run command goes on with the rest";
+        else if (lengths.End() is { } end)
+            yield return $"done about {Clock(end, state.Now, zone)}, in {PlanText.Duration((end - state.Now).TotalSeconds)}, by " +
+                $"{lengths.Known} {(state.Trials.Any(trial => trial is { Status: "done", Seconds: not null }) ? "finished" : "running")} trials";
         else yield return "end n/a: no trial tells yet how long one takes";
     }
 
@@ -69,39 +81,57 @@ public static class StatusText
             var deadline = pool.Deadline is { } until ? $", until {Clock(until, state.Now, zone)}" : "";
             yield return $"runner on {pool.Host}, process {pool.Process}, since {Clock(pool.Started, state.Now, zone)}{deadline}";
             shown.UnionWith(pool.Slots.Select(slot => slot.Trial).OfType<string>());
-            foreach (var line in TextColumns.Lines(Headers, [.. pool.Slots.Select(slot => Row($"{slot.Number}", slot.Device, slot.Trial is { } id ? running.GetValueOrDefault(id) : null, slot, lengths, state.Now))], "  ")) yield return line;
+            foreach (var line in TextColumns.Lines(Headers,
+                [.. pool.Slots.Select(slot =>
+                    Row($"{slot.Number}", slot.Device, slot.Trial is { } id
+                        ? running.GetValueOrDefault(id) : null, slot, lengths, state.Now))], "  ")) yield return line;
         }
 
-        foreach (var pool in state.GonePools) yield return $"runner on {pool.Host}, process {pool.Process}: gone, last heard of {Clock(pool.Updated, state.Now, zone)}";
+        foreach (var pool in state.GonePools)
+            yield return $"runner on {pool.Host}, process {pool.Process}: gone, last heard of {Clock(pool.Updated, state.Now, zone)}";
         var alone = running.Values.Where(trial => !shown.Contains(trial.Id)).ToList();
         if (alone.Count == 0) yield break;
         yield return "running without a runner here";
-        foreach (var line in TextColumns.Lines(Headers, [.. alone.Select(trial => Row("", trial.Lease?.Job ?? trial.Lease?.Host ?? "", trial, null, lengths, state.Now))], "  ")) yield return line;
+        foreach (var line in TextColumns.Lines(Headers,
+            [.. alone.Select(trial => Row("", trial.Lease?.Job ?? trial.Lease?.Host ?? "", trial, null, lengths, state.Now))], "  "))
+            yield return line;
     }
 
     private static string[] Row(string slot, string device, TrialState? trial, PoolSlot? place, TrialLengths lengths, DateTimeOffset now)
     {
         if (trial is null) return [slot, device, place?.Label ?? "free", "", "", "", "", "", "", "", "", place?.Trial ?? ""];
         var progress = trial.Progress;
-        var step = progress switch { null => "starting", { Phase: TrialPhase.Training } => $"{progress.Step}/{progress.Steps}", _ => Words(progress.Phase.ToString()) };
+        var step = progress switch
+        {
+            null =>
+            "starting", { Phase: TrialPhase.Training } => $"{progress.Step}/{progress.Steps}",
+            _ => Words(progress.Phase.ToString())
+        };
         var silent = now - (progress?.Updated ?? trial.Lease!.Taken);
         return
         [
-            slot, device, trial.Plan.Label, Labels.Full(trial.Plan.Condition.Backbone), $"{trial.Plan.Spec.Resolution}", $"{trial.Plan.Spec.Seed}", step,
-            Text(progress?.Epoch, "F1"), Text(progress?.ImagesPerSecond, "F0"), Text(progress?.Loss, "F4"), lengths.Rest(trial) is { } left ? PlanText.Duration(left) : "n/a",
+            slot, device, trial.Plan.Label, Labels.Full(trial.Plan.Condition.Backbone), $"{trial.Plan.Spec.Resolution}",
+                $"{trial.Plan.Spec.Seed}", step,
+            Text(progress?.Epoch, "F1"), Text(progress?.ImagesPerSecond, "F0"), Text(progress?.Loss, "F4"), lengths.Rest(trial) is { } left
+                ? PlanText.Duration(left) : "n/a",
             silent > TrialState.Patience / 3 ? $"{trial.Id}, silent for {silent.TotalSeconds:F0} s" : trial.Id,
         ];
     }
 
-    private static IEnumerable<string> Interrupted(SuiteState state, StatusLimits limits) => Several(state, TrialStage.Interrupted, limits, trial =>
-        [$"  {Name(trial)}, {(trial.Checkpoint is { } step ? $"goes on from step {step}{(trial.Progress is { } progress ? $" of {progress.Steps}" : "")}" : "begins again")}{Why(trial)}"]);
+    private static IEnumerable<string> Interrupted(SuiteState state, StatusLimits limits) =>
+        Several(state, TrialStage.Interrupted, limits, trial =>
+        [$"  {Name(trial)}, " +
+            $"{(trial.Checkpoint is { } step ? $"goes on from step {step}{(trial.Progress is { } progress ? $" of {progress.Steps}" : "")}" : "begins again")}{Why(trial)}"]);
 
     private static IEnumerable<string> Failed(SuiteState state, StatusLimits limits) => Several(state, TrialStage.Failed, limits, trial =>
     [
-        $"  {Name(trial)}, {Attempts(trial)}{Why(trial)}", .. LogTail.Read(new TrialFiles(Path.Combine(state.Folder, "trials", trial.Id)).Log, limits.LogLines).Select(line => $"    | {line}"),
+        $"  {Name(trial)}, {Attempts(trial)}{Why(trial)}",
+            .. LogTail.Read(new TrialFiles(Path.Combine(state.Folder, "trials", trial.Id)).Log, limits.LogLines)
+                .Select(line => $"    | {line}"),
     ]).Concat(Several(state, TrialStage.Damaged, limits, trial => [$"  {Name(trial)}: {trial.Message}"]));
 
-    private static IEnumerable<string> Several(SuiteState state, TrialStage stage, StatusLimits limits, Func<TrialState, IEnumerable<string>> told)
+    private static IEnumerable<string> Several(SuiteState state, TrialStage stage, StatusLimits limits,
+        Func<TrialState, IEnumerable<string>> told)
     {
         var trials = state.Trials.Where(trial => trial.Stage == stage).ToList();
         if (trials.Count == 0) return [];
@@ -112,16 +142,21 @@ public static class StatusText
     private static IEnumerable<string> Skipped(SuiteState state, TimeZoneInfo zone)
     {
         var count = state.Count(TrialStage.Skipped);
-        if (count > 0) yield return $"skipped: {count} {(count == 1 ? "trial" : "trials")}, no time before {Clock(state.Skipped!.Deadline, state.Now, zone)}";
+        if (count > 0)
+            yield return $"skipped: {count} {(count == 1 ? "trial" : "trials")}, no time before " +
+                $"{Clock(state.Skipped!.Deadline, state.Now, zone)}";
     }
 
-    private static string Name(TrialState trial) => $"{trial.Id}  {trial.Plan.Label}, {Labels.Full(trial.Plan.Condition.Backbone)}, {trial.Plan.Spec.Resolution} px, seed {trial.Plan.Spec.Seed}";
+    private static string Name(TrialState trial) =>
+        $"{trial.Id}  {trial.Plan.Label}, {Labels.Full(trial.Plan.Condition.Backbone)}, {trial.Plan.Spec.Resolution} px, seed " +
+        $"{trial.Plan.Spec.Seed}";
 
     private static string Attempts(TrialState trial) => trial.Attempts switch { 0 => "tried", 1 => "1 attempt", var n => $"{n} attempts" };
 
     /// <summary>The first line: an error may bring a page with it.</summary>
     private static string Why(TrialState trial) =>
-        (trial.Reason is { } reason ? $": {Words(reason.ToString())}" : "") + (trial.Message.Length > 0 ? $": {trial.Message.Split('\n')[0].TrimEnd()}" : "");
+        (trial.Reason is { } reason ? $": {Words(reason.ToString())}" : "")
+        + (trial.Message.Length > 0 ? $": {trial.Message.Split('\n')[0].TrimEnd()}" : "");
 
     /// <summary>"07:30", and the day where it is not today's.</summary>
     internal static string Clock(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone)
@@ -131,6 +166,4 @@ public static class StatusText
     }
 
     private static string Text(double? value, string format) => value?.ToString(format) ?? "n/a";
-
-    private static string Invariant(FormattableString text) => text.ToString();
 }

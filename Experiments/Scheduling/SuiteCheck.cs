@@ -2,7 +2,6 @@ using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Protocols;
-using Ablation.Losses;
 using Ablation.Losses.Heads;
 
 namespace Ablation.Experiments.Scheduling;
@@ -36,14 +35,16 @@ public static class SuiteCheck
     }
 
     /// <summary>One trial of each loss and condition: seeds make no difference.</summary>
-    private static List<PlannedTrial> Rows(IReadOnlyList<PlannedTrial> trials) => [.. trials.DistinctBy(trial => (trial.Condition, trial.Label))];
+    private static List<PlannedTrial> Rows(IReadOnlyList<PlannedTrial> trials) =>
+        [.. trials.DistinctBy(trial => (trial.Condition, trial.Label))];
 
     private static IEnumerable<string> OfSources(List<PlannedTrial> rows, OpenedData data) =>
         rows.Select(row => data.Problem(row.Spec.Data) ?? (row.Spec.Training.Epochs > 0 ? data.ClassProblem(row.Spec.Data) : null))
             .OfType<string>().Select(problem => $"data: {problem}");
 
     private static IEnumerable<string> OfRows(List<PlannedTrial> rows, OpenedData data) => rows.SelectMany(row =>
-        data.Source(row.Spec.Data) is { } source ? TrialRules.OfLoss(row.Spec, source).Concat(TrialRules.OfTraining(row.Spec, source)) : []);
+        data.Source(row.Spec.Data) is { } source
+        ? TrialRules.OfLoss(row.Spec, source).Concat(TrialRules.OfTraining(row.Spec, source)) : []);
 
     private static IEnumerable<string> OfTests(List<PlannedTrial> rows, OpenedData data)
     {

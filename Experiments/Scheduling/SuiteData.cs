@@ -15,7 +15,8 @@ public sealed record SuiteData(int? Images, int? Identities, int? TestImages, lo
     public static Func<PlannedTrial, SuiteData> OfTrials(Suite suite, DataRoot root)
     {
         using var data = new OpenedData(root);
-        var known = suite.Data.DistinctBy(SpecJson.Write).ToDictionary(SpecJson.Write, set => Measure(suite, set, data), StringComparer.Ordinal);
+        var known = suite.Data.DistinctBy(SpecJson.Write)
+            .ToDictionary(SpecJson.Write, set => Measure(suite, set, data), StringComparer.Ordinal);
         return trial => known[SpecJson.Write(trial.Spec.Data)];
     }
 
@@ -23,13 +24,15 @@ public sealed record SuiteData(int? Images, int? Identities, int? TestImages, lo
     public static Func<PlannedTrial, SuiteData> OfTrials(Suite suite, OpenedData data)
     {
         var known = new Dictionary<SourceOptions, SuiteData>();
-        return trial => known.TryGetValue(trial.Spec.Data, out var found) ? found : known[trial.Spec.Data] = Measure(suite, trial.Spec.Data, data);
+        return trial => known.TryGetValue(trial.Spec.Data, out var found)
+            ? found : known[trial.Spec.Data] = Measure(suite, trial.Spec.Data, data);
     }
 
     private static SuiteData Measure(Suite suite, SourceOptions set, OpenedData data)
     {
         var (source, tests) = (data.Source(set), suite.Tests.Select(data.Test).ToList());
         var isWhole = tests.All(test => test is not null); // what is missing is told by SuiteCheck
-        return new SuiteData(source?.Count ?? suite.ExpectedImages, source?.Identities, isWhole ? tests.Sum(test => test!.ImageCount) : null, isWhole ? tests.Sum(test => test!.ScoreCount) : null);
+        return new SuiteData(source?.Count ?? suite.ExpectedImages, source?.Identities, isWhole
+            ? tests.Sum(test => test!.ImageCount) : null, isWhole ? tests.Sum(test => test!.ScoreCount) : null);
     }
 }

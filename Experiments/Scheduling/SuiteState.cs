@@ -8,7 +8,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>Where a suite stands, from its files alone: neither data nor a device nor the runner is asked.</summary>
-/// <param name="Question">Null where a folder was asked for, whose suite file is not known; then <paramref name="Trials"/> has only what was begun.</param>
+/// <param name="Question">Null where a folder was asked for, whose suite file is not known; then <paramref name="Trials"/> has only what
+/// was begun.</param>
 /// <param name="Pools">Runners that were heard of a moment ago.</param>
 /// <param name="GonePools">Runners that ended without a word and had trials that have no result.</param>
 /// <param name="Skipped">What the last run left out; null where nothing.</param>
@@ -20,15 +21,18 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
 
     private static SuiteState ReadKnown(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now) =>
         Read(suite.Name, suite.Question, store, now, skipped =>
-            EveryCore.Select(trials, plan => plan.Spec.Id() is var id && store.Has(id) ? Finished(plan, id, store) : TrialState.Open(plan, id, store, skipped.Contains(id), now)));
+            EveryCore.Select(trials, plan => plan.Spec.Id() is var id && store.Has(id)
+                ? Finished(plan, id, store) : TrialState.Open(plan, id, store, skipped.Contains(id), now)));
 
     /// <summary>A suite's folder without its suite file: every trial that was begun, by label and seed.</summary>
     public static SuiteState Read(ResultStore store, DateTimeOffset now)
     {
-        var ids = Directory.Exists(Path.Combine(store.Folder, "trials")) ? Directory.GetDirectories(Path.Combine(store.Folder, "trials")).Select(path => Path.GetFileName(path)).ToList() : [];
+        var ids = Directory.Exists(Path.Combine(store.Folder, "trials"))
+            ? Directory.GetDirectories(Path.Combine(store.Folder, "trials")).Select(path => Path.GetFileName(path)).ToList() : [];
         return Read(Path.GetFileName(store.Folder), null, store, now, skipped =>
             [.. Alike(EveryCore.Select(ids, id => Found(id, store, skipped.Contains(id), now)).OfType<TrialState>())
-                .OrderBy(state => state.Plan.Spec.Seed).ThenBy(state => state.Plan.Condition.Resolution).ThenBy(state => state.Plan.Label, StringComparer.Ordinal).ThenBy(state => state.Id, StringComparer.Ordinal)]);
+                .OrderBy(state => state.Plan.Spec.Seed).ThenBy(state => state.Plan.Condition.Resolution)
+                .ThenBy(state => state.Plan.Label, StringComparer.Ordinal).ThenBy(state => state.Id, StringComparer.Ordinal)]);
     }
 
     /// <summary>The search that the suite begins with; null where it has none, or it is through.</summary>
@@ -37,15 +41,20 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     public int Count(TrialStage stage) => Trials.Count(trial => trial.Stage == stage);
 
     /// <summary>Whether nothing of the suite is to be waited for: a failed trial may be tried again while a runner lives.</summary>
-    public bool HasEnded => Tuning is null && Trials.All(trial => trial.Stage is TrialStage.Finished or TrialStage.Skipped or TrialStage.Damaged || (trial.Stage == TrialStage.Failed && Pools.Count == 0));
+    public bool HasEnded =>
+        Tuning is null
+        && Trials.All(trial => trial.Stage is TrialStage.Finished or TrialStage.Skipped or TrialStage.Damaged
+            || (trial.Stage == TrialStage.Failed && Pools.Count == 0));
 
-    private static SuiteState Read(string name, string? question, ResultStore store, DateTimeOffset now, Func<IReadOnlySet<string>, IReadOnlyList<TrialState>> read)
+    private static SuiteState Read(string name, string? question, ResultStore store, DateTimeOffset now,
+        Func<IReadOnlySet<string>, IReadOnlyList<TrialState>> read)
     {
         var skipped = SkippedTrials.Load(store);
         var trials = read(skipped?.Trials.Select(one => one.Id).ToHashSet() ?? []);
         var pools = ReadPools(store).ToLookup(pool => now - pool.Updated <= TrialState.Patience);
         var open = trials.Where(trial => trial.Stage != TrialStage.Finished).Select(trial => trial.Id).ToHashSet();
-        return new SuiteState(name, question, store.Folder, now, trials, [.. pools[true]], [.. pools[false].Where(pool => pool.Slots.Any(slot => slot.Trial is { } id && open.Contains(id)))], skipped);
+        return new SuiteState(name, question, store.Folder, now, trials, [.. pools[true]],
+            [.. pools[false].Where(pool => pool.Slots.Any(slot => slot.Trial is { } id && open.Contains(id)))], skipped);
     }
 
     private static TrialState Finished(PlannedTrial plan, string id, ResultStore store)
@@ -64,19 +73,25 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     /// <summary>Null where the folder holds neither a result nor a specification: a trial that was never started.</summary>
     private static TrialState? Found(string id, ResultStore store, bool skipped, DateTimeOffset now)
     {
-        if (!store.Has(id)) return new TrialFiles(store.TrialFolder(id)).ReadSpec() is { } stored ? TrialState.Open(Plan(stored.Label, stored.Spec), id, store, skipped, now) : null;
+        if (!store.Has(id))
+            return new TrialFiles(store.TrialFolder(id)).ReadSpec() is { } stored
+                ? TrialState.Open(Plan(stored.Label, stored.Spec), id, store, skipped, now) : null;
         try
         {
             var (head, spec) = ResultHead.ReadWithSpec(ResultOf(store, id));
-            return new TrialState(Plan(head.Label, spec()), id, TrialStage.Finished, head.Status, head.Seconds) { IsEarlier = head.IsEarlier };
+            return new TrialState(Plan(head.Label, spec()), id, TrialStage.Finished, head.Status,
+                head.Seconds)
+            { IsEarlier = head.IsEarlier };
         }
-        catch (InvalidDataException e) when (new TrialFiles(store.TrialFolder(id)).ReadSpec() is { } stored) // without a specification nothing could be said of it
+        // without a specification nothing could be said of it
+        catch (InvalidDataException e) when (new TrialFiles(store.TrialFolder(id)).ReadSpec() is { } stored)
         {
             return new TrialState(Plan(stored.Label, stored.Spec), id, TrialStage.Damaged, Message: e.Message);
         }
     }
 
-    private static PlannedTrial Plan(string label, TrialSpec spec) => new(spec, label, new Condition(spec.Backbone, spec.Resolution, spec.Training, spec.Data));
+    private static PlannedTrial Plan(string label, TrialSpec spec) =>
+        new(spec, label, new Condition(spec.Backbone, spec.Resolution, spec.Training, spec.Data));
 
     /// <summary>One object for conditions of one content: records that hold lists are not equal otherwise.</summary>
     private static IEnumerable<TrialState> Alike(IEnumerable<TrialState> states)
@@ -93,7 +108,8 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     private static IEnumerable<PoolRecord> ReadPools(ResultStore store)
     {
         var folder = Path.Combine(store.Folder, "pools");
-        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        foreach (var file in Directory.Exists(folder)
+            ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
         {
             PoolRecord pool;
             try

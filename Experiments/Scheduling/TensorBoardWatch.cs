@@ -4,7 +4,9 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>Writes event files for TensorBoard beside what another watch does. What cannot be written is said once, and stops nothing.</summary>
+/// <summary>
+/// Writes event files for TensorBoard beside what another watch does. What cannot be written is said once, and stops nothing.
+/// </summary>
 /// <param name="trialFolder"><see cref="ResultStore.TrialFolder"/>.</param>
 public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : ITrialWatch, IDisposable
 {

@@ -10,14 +10,18 @@ using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>One attempt at a trial, in this process: takes it, goes on from its checkpoint, stores its result. What it does is told by its exit code.</summary>
+/// <summary>
+/// One attempt at a trial, in this process: takes it, goes on from its checkpoint, stores its result. What it does is told by its exit
+/// code.
+/// </summary>
 /// <param name="holder">Who takes the trial.</param>
 /// <param name="say">A line for the log.</param>
 /// <param name="endProcess">
 /// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait
 /// for it.
 /// </param>
-public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings settings, TrialPlace place, LeaseHolder holder, Action<string> say,
+public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings settings, TrialPlace place, LeaseHolder holder,
+    Action<string> say,
     Action<int>? endProcess = null)
 {
     private static readonly string[] OutOfMemory = ["out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"];
@@ -37,8 +41,12 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
 
     private int Take(CancellationToken stop)
     {
-        var stored = files.ReadSpec() ?? throw new SuiteException($"{files.Spec}: missing, or of another version; ablation run or ablation submit writes it");
-        if (stored.Spec.Id() != id) throw new SuiteException($"{files.Spec}: its specification has the id {stored.Spec.Id()}, not {id}: it is of another version; ablation run or ablation submit writes it anew");
+        var stored = files.ReadSpec()
+            ?? throw new SuiteException($"{files.Spec}: missing, or of another version; ablation run or ablation submit writes it");
+        if (stored.Spec.Id() != id)
+            throw new SuiteException(
+                $"{files.Spec}: its specification has the id {stored.Spec.Id()}, not {id}: it is of another version; ablation run or " +
+                $"ablation submit writes it anew");
         using var lease = TrialLease.TryTake(files, holder);
         if (lease is null)
         {
@@ -47,17 +55,22 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         }
 
         if (IsFinished()) return TrialExit.Finished; // since the look above
-        var (split, before) = (TrialAttempts.Split(files, stored.Spec), files.ReadAttempts().Count(attempt => attempt.Event == AttemptEvent.Start));
-        Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split, files.CheckpointStep()));
-        say($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})" + (split > 1 ? $", micro-batches in {split} pieces" : ""));
+        var (split, before) = (TrialAttempts.Split(files, stored.Spec), files.ReadAttempts()
+            .Count(attempt => attempt.Event == AttemptEvent.Start));
+        Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job,
+            split, files.CheckpointStep()));
+        say($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})"
+            + (split > 1 ? $", micro-batches in {split} pieces" : ""));
         var (reason, code, message) = Attempt(stored, lease, split, before, stop);
         if (reason != EndReason.LeaseLost) NoteEnd(lease, split, reason, code, message);
         // the last line: a pool tells it where the disk had no room for more
-        say(code == TrialExit.StoreUnwritable ? message : $"{StatusText.Words(reason.ToString())}{(message.Length > 0 ? $": {message}" : "")}");
+        say(code == TrialExit.StoreUnwritable
+            ? message : $"{StatusText.Words(reason.ToString())}{(message.Length > 0 ? $": {message}" : "")}");
         return code;
     }
 
-    private (EndReason Reason, int Code, string Message) Attempt(StoredSpec stored, TrialLease lease, int split, int restarts, CancellationToken stop)
+    private (EndReason Reason, int Code, string Message) Attempt(StoredSpec stored, TrialLease lease, int split, int restarts,
+        CancellationToken stop)
     {
         using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, say);
         using var board = settings.TensorBoard ? new TensorBoardWatch(files.Folder, watch) : null;
@@ -68,7 +81,8 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
             lease.Dispose();
             endProcess(TrialExit.Interrupted);
         });
-        var checkpoints = new CheckpointFolder(files.Folder, TimeSpan.FromMinutes(settings.CheckpointMinutes), settings.CheckpointSteps, lease.Commit, settings.KeepCheckpoint);
+        var checkpoints = new CheckpointFolder(files.Folder, TimeSpan.FromMinutes(settings.CheckpointMinutes), settings.CheckpointSteps,
+            lease.Commit, settings.KeepCheckpoint);
         var weights = settings.KeepWeights ? $"{files.Weights}.{lease.Record.Token}.tmp" : null;
         try
         {
@@ -77,7 +91,8 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
             soon.Over();
             try
             {
-                lease.Commit(() => store.Save(output, File.Exists(weights) ? weights : null)); // none of a training that did not come to its end
+                // none of a training that did not come to its end
+                lease.Commit(() => store.Save(output, File.Exists(weights) ? weights : null));
             }
             catch (IOException e)
             {
@@ -125,7 +140,9 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         say(error.ToString());
         try
         {
-            lease.Commit(() => store.Save(new TrialFailure(id, stored.Label, stored.Spec.Seed, DateTimeOffset.UtcNow, error.Message, error.ToString(), reason)));
+            lease.Commit(() =>
+                store.Save(new TrialFailure(id, stored.Label, stored.Spec.Seed, DateTimeOffset.UtcNow, error.Message, error.ToString(),
+                    reason)));
         }
         catch (Exception e) when (e is IOException or LeaseLostException)
         {
@@ -134,7 +151,8 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
     }
 
     private void NoteEnd(TrialLease lease, int split, EndReason reason, int code, string message) =>
-        Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job, split,
+        Note(new Attempt(AttemptEvent.End, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job,
+            split,
             Reason: reason, ExitCode: code, Message: message));
 
     private void Note(Attempt attempt)
@@ -155,7 +173,8 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
     /// </summary>
     public static EndReason Reason(Exception error) => IsOutOfMemory(error) ? EndReason.OutOfMemory
         : error is AggregateException { InnerException: { } inner } ? Reason(inner)
-        : error is DataProblem or ArgumentException or MemoryLimitException or NotSupportedException ? EndReason.Failed : EndReason.MachineFailed;
+        : error is DataProblem or ArgumentException or MemoryLimitException or NotSupportedException
+        ? EndReason.Failed : EndReason.MachineFailed;
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 

@@ -9,15 +9,21 @@ public static class TrialCommandLine
     /// <summary>This program: the executable and what comes before its own arguments ("dotnet Experiments.dll", or its own file).</summary>
     public static IReadOnlyList<string> Program()
     {
-        var path = Environment.ProcessPath ?? throw new IOException("the path of this program is not known to the system, so no trial can be started");
+        var path = Environment.ProcessPath
+            ?? throw new IOException("the path of this program is not known to the system, so no trial can be started");
         return Path.GetFileNameWithoutExtension(path) == "dotnet" ? [path, Assembly.GetExecutingAssembly().Location] : [path];
     }
 
     /// <summary><c>trial ID --folder DIR ...</c></summary>
-    public static IReadOnlyList<string> ById(string id, ResultStore store, ProcessSettings settings) => ["trial", id, .. Settings(store, settings)];
+    public static IReadOnlyList<string> ById(string id, ResultStore store, ProcessSettings settings) =>
+        ["trial", id, .. Settings(store, settings)];
 
-    /// <summary><c>trial --list FILE --index N --folder DIR ...</c>: the trial in line N (from 0) of a list. The index is left to the caller, who may need a shell's variable.</summary>
-    public static IReadOnlyList<string> ByList(string list, ResultStore store, ProcessSettings settings) => ["trial", .. Settings(store, settings), "--list", list, "--index"];
+    /// <summary>
+    /// <c>trial --list FILE --index N --folder DIR ...</c>: the trial in line N (from 0) of a list. The index is left to the caller, who
+    /// may need a shell's variable.
+    /// </summary>
+    public static IReadOnlyList<string> ByList(string list, ResultStore store, ProcessSettings settings) =>
+        ["trial", .. Settings(store, settings), "--list", list, "--index"];
 
     /// <summary><c>report SUITE --results DIR --seeds ...</c>: of the suite in this store.</summary>
     public static IReadOnlyList<string> Report(string suiteFile, ResultStore store, IReadOnlyList<int> seeds) =>
@@ -25,7 +31,8 @@ public static class TrialCommandLine
 
     private static IEnumerable<string> Settings(ResultStore store, ProcessSettings settings)
     {
-        string[] always = ["--folder", store.Folder, "--data", settings.Data, "--device", settings.Device, "--threads", Text(settings.Threads), "--checkpoint-minutes", Text(settings.CheckpointMinutes)];
+        string[] always = ["--folder", store.Folder, "--data", settings.Data, "--device", settings.Device, "--threads",
+            Text(settings.Threads), "--checkpoint-minutes", Text(settings.CheckpointMinutes)];
         string[] cache = settings.Cache is { } folder ? ["--cache", folder] : [];
         string[] memory = settings.MemoryLimit is { } limit ? ["--memory-limit", $"{Text(limit / 1e6)}MB"] : [];
         string[] keep = settings.KeepCheckpoint ? ["--keep-checkpoint"] : [];

@@ -11,19 +11,21 @@ namespace Ablation.Experiments.Scheduling;
 public sealed record TrialEstimate(double? Seconds, int Finished);
 
 /// <summary>
-/// How long a suite's trials take: the mean of finished ones that differ in the seed alone and ran on this kind of machine, device and number of
-/// threads; where there are none, what measured speeds give. Immutable: <see cref="With"/> makes the next.
+/// How long a suite's trials take: the mean of finished ones that differ in the seed alone and ran on this kind of machine, device and
+/// number of threads; where there are none, what measured speeds give. Immutable: <see cref="With"/> makes the next.
 /// </summary>
 public sealed class TrialEstimates
 {
     private readonly IReadOnlyDictionary<string, IReadOnlyList<double>> finished; // by Alike
     private readonly Func<PlannedTrial, double?> reckoned;
 
-    private TrialEstimates(IReadOnlyDictionary<string, IReadOnlyList<double>> finished, Func<PlannedTrial, double?> reckoned) => (this.finished, this.reckoned) = (finished, reckoned);
+    private TrialEstimates(IReadOnlyDictionary<string, IReadOnlyList<double>> finished, Func<PlannedTrial, double?> reckoned) =>
+        (this.finished, this.reckoned) = (finished, reckoned);
 
     /// <param name="place">Device and threads of one trial.</param>
     /// <param name="reckoned">Asked only for trials of which no other seed is finished; null for an unknown length.</param>
-    public static TrialEstimates Estimate(IEnumerable<PlannedTrial> trials, ResultStore store, TrialPlace place, Func<PlannedTrial, double?> reckoned)
+    public static TrialEstimates Estimate(IEnumerable<PlannedTrial> trials, ResultStore store, TrialPlace place,
+        Func<PlannedTrial, double?> reckoned)
     {
         var told = from trial in trials
                    let result = store.Load(trial.Spec.Id(), out _) // a damaged one tells no length
@@ -35,7 +37,8 @@ public sealed class TrialEstimates
     }
 
     public TrialEstimate Estimate(PlannedTrial trial) =>
-        finished.TryGetValue(Alike(trial), out var seconds) ? new TrialEstimate(seconds.Average(), seconds.Count) : new TrialEstimate(reckoned(trial), 0);
+        finished.TryGetValue(Alike(trial), out var seconds)
+        ? new TrialEstimate(seconds.Average(), seconds.Count) : new TrialEstimate(reckoned(trial), 0);
 
     /// <summary>The same with one more finished trial.</summary>
     /// <param name="seconds">That it took.</param>

@@ -6,8 +6,8 @@ using Ablation.Harness.Training;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// Writes progress.json while a trial's process lives, from a timer, so that one that computes for long, or hangs, still shows that it is there;
-/// and lines for the log. What cannot be written is said once.
+/// Writes progress.json while a trial's process lives, from a timer, so that one that computes for long, or hangs, still shows that it is
+/// there; and lines for the log. What cannot be written is said once.
 /// </summary>
 public sealed class TrialHeartbeat : ITrialWatch, IDisposable
 {
@@ -53,7 +53,8 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         Write();
     }
 
-    public void Step(long step) => Change(progress => progress with { Step = step, Epoch = progress.Steps > 0 ? epochs * step / progress.Steps : 0 });
+    public void Step(long step) =>
+        Change(progress => progress with { Step = step, Epoch = progress.Steps > 0 ? epochs * step / progress.Steps : 0 });
 
     public void Look(HistoryPoint point, long steps)
     {
@@ -66,7 +67,8 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     public void Saved(long step)
     {
         say($"checkpoint at step {step}");
-        Change(progress => progress with { Phase = PhaseAt(step, progress.Steps) }); // until the last one is there, a stop has something to save
+        // until the last one is there, a stop has something to save
+        Change(progress => progress with { Phase = PhaseAt(step, progress.Steps) });
     }
 
     public void Test(string name)

@@ -4,8 +4,8 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// How long the trials of a suite take, by those that are finished or run: the mean of the same loss and condition, else of trained losses of
-/// the condition, else of all that are trained. Nothing is measured, and machines are not told apart.
+/// How long the trials of a suite take, by those that are finished or run: the mean of the same loss and condition, else of trained losses
+/// of the condition, else of all that are trained. Nothing is measured, and machines are not told apart.
 /// </summary>
 public sealed class TrialLengths
 {
@@ -17,9 +17,12 @@ public sealed class TrialLengths
     private TrialLengths(SuiteState state)
     {
         this.state = state;
-        var lengths = state.Trials.Where(trial => trial is { Stage: TrialStage.Finished, Status: "done", Seconds: not null }).Select(trial => (trial.Plan, Seconds: trial.Seconds!.Value)).ToList();
+        var lengths = state.Trials.Where(trial => trial is { Stage: TrialStage.Finished, Status: "done", Seconds: not null })
+            .Select(trial => (trial.Plan, Seconds: trial.Seconds!.Value)).ToList();
         if (lengths.Count == 0) // the first ones of a suite: what they will have taken
-            lengths = [.. state.Trials.Select(trial => (trial.Plan, Seconds: Left(trial) is { } left ? left + (state.Now - trial.Progress!.Started).TotalSeconds : (double?)null)).Where(one => one.Seconds is not null).Select(one => (one.Plan, one.Seconds!.Value))];
+            lengths = [.. state.Trials.Select(trial =>
+                (trial.Plan, Seconds: Left(trial) is { } left ? left + (state.Now - trial.Progress!.Started).TotalSeconds : (double?)null))
+                .Where(one => one.Seconds is not null).Select(one => (one.Plan, one.Seconds!.Value))];
         byRow = Means(lengths, plan => (plan.Condition, plan.Label));
         var trained = lengths.Where(one => one.Plan.Label != Labels.Untrained).ToList();
         byCondition = Means(trained, plan => plan.Condition);
@@ -34,7 +37,8 @@ public sealed class TrialLengths
 
     /// <summary>Seconds of the whole trial; null where nothing tells.</summary>
     public double? Estimate(PlannedTrial plan) =>
-        byRow.TryGetValue((plan.Condition, plan.Label), out var row) ? row : byCondition.TryGetValue(plan.Condition, out var condition) ? condition : ofAll;
+        byRow.TryGetValue((plan.Condition, plan.Label), out var row) ? row : byCondition.TryGetValue(plan.Condition, out var condition)
+        ? condition : ofAll;
 
     /// <summary>Seconds until a running or interrupted trial ends; null where nothing tells.</summary>
     public double? Rest(TrialState trial)
@@ -43,10 +47,14 @@ public sealed class TrialLengths
         if (Left(trial) is { } left) return left;
         var begun = trial.Stage == TrialStage.Running ? trial.FromStep : trial.Checkpoint ?? 0;
         if (trial.Progress is { Steps: > 0 and var steps }) whole *= Math.Max(0, 1 - (double)begun / steps);
-        return trial is { Stage: TrialStage.Running, Progress: { } progress } ? whole is { } all ? Math.Max(0, all - (state.Now - progress.Started).TotalSeconds) : null : whole;
+        return trial is { Stage: TrialStage.Running, Progress: { } progress } ? whole is { } all
+            ? Math.Max(0, all - (state.Now - progress.Started).TotalSeconds) : null : whole;
     }
 
-    /// <summary>When the last of what is left ends, if as many trials go on at once as slots are there; null where nothing runs, or a length is unknown.</summary>
+    /// <summary>
+    /// When the last of what is left ends, if as many trials go on at once as slots are there; null where nothing runs, or a length is
+    /// unknown.
+    /// </summary>
     public DateTimeOffset? End()
     {
         var running = state.Trials.Where(trial => trial.Stage == TrialStage.Running).ToList();
@@ -54,7 +62,8 @@ public sealed class TrialLengths
         if (jobs == 0) return null;
         var skipped = state.Skipped?.Trials.Select(one => one.Id).ToHashSet() ?? [];
         var left = state.Trials.Where(trial => trial.Stage is TrialStage.Interrupted or TrialStage.Waiting && !skipped.Contains(trial.Id));
-        return NightOrder.Makespan([.. running.Select(Rest), .. left.Select(Rest)], jobs) is { } seconds ? state.Now.AddSeconds(seconds) : null;
+        return NightOrder.Makespan([.. running.Select(Rest), .. left.Select(Rest)], jobs) is { } seconds
+            ? state.Now.AddSeconds(seconds) : null;
     }
 
     /// <summary>By the pace of the running attempt since its start; the tests after the training are not in it.</summary>
@@ -65,6 +74,7 @@ public sealed class TrialLengths
         return done > 0 && seconds > 0 ? Math.Max(0, progress.Steps - progress.Step) * seconds / done : null;
     }
 
-    private static Dictionary<TKey, double> Means<TKey>(IEnumerable<(PlannedTrial Plan, double Seconds)> lengths, Func<PlannedTrial, TKey> key) where TKey : notnull =>
+    private static Dictionary<TKey, double> Means<TKey>(IEnumerable<(PlannedTrial Plan, double Seconds)> lengths,
+        Func<PlannedTrial, TKey> key) where TKey : notnull =>
         lengths.GroupBy(one => key(one.Plan)).ToDictionary(group => group.Key, group => group.Average(one => one.Seconds));
 }

@@ -24,15 +24,19 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
     /// <summary>What could not be measured, and why.</summary>
     public IReadOnlyCollection<string> Problems => problems;
 
-    /// <summary>Optimiser steps a second of a trial's training; null for the untrained network, and where the training ends with an error.</summary>
+    /// <summary>
+    /// Optimiser steps a second of a trial's training; null for the untrained network, and where the training ends with an error.
+    /// </summary>
     public double? StepsPerSecond(PlannedTrial trial)
     {
         if (trial.Spec.Training.Epochs == 0) return null;
         try
         {
-            return Once(TrainingCase.FromSpec(trial.Spec, data(trial).Identities ?? AssumedIdentities, place.Device, place.Threads), one => SpeedProbe.StepsPerSecond(one, place.Device));
+            return Once(TrainingCase.FromSpec(trial.Spec, data(trial).Identities ?? AssumedIdentities, place.Device, place.Threads),
+                one => SpeedProbe.StepsPerSecond(one, place.Device));
         }
-        catch (Exception e) when (e is ArgumentException or DivergedException or ExternalException) // it does not fit the data, or the device's memory
+        // it does not fit the data, or the device's memory
+        catch (Exception e) when (e is ArgumentException or DivergedException or ExternalException)
         {
             problems.Add($"{trial.Label}, {trial.Spec.Resolution} px: its speed could not be measured: {e.Message.Split('\n')[0]}");
             return null;
@@ -41,9 +45,13 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
 
     /// <summary>Test images a second, each embedded with its mirror image.</summary>
     public double EmbeddedPerSecond(PlannedTrial trial) =>
-        Once(new EmbeddingCase(trial.Spec.Backbone, trial.Spec.Resolution, place.Device.ToString(), place.Threads), one => SpeedProbe.EmbeddedPerSecond(one, place.Device));
+        Once(new EmbeddingCase(trial.Spec.Backbone, trial.Spec.Resolution, place.Device.ToString(), place.Threads),
+            one => SpeedProbe.EmbeddedPerSecond(one, place.Device));
 
-    /// <summary>Training and tests, decoding left out; null where the number of images is unknown. Tests that cannot be opened are left out beside a training.</summary>
+    /// <summary>
+    /// Training and tests, decoding left out; null where the number of images is unknown. Tests that cannot be opened are left out beside a
+    /// training.
+    /// </summary>
     public double? Seconds(PlannedTrial trial)
     {
         double? tests;
@@ -53,7 +61,8 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
         }
         catch (ExternalException e) // the device's memory
         {
-            problems.Add($"{trial.Label}, {trial.Spec.Resolution} px: the speed of its tests could not be measured: {e.Message.Split('\n')[0]}");
+            problems.Add(
+                $"{trial.Label}, {trial.Spec.Resolution} px: the speed of its tests could not be measured: {e.Message.Split('\n')[0]}");
             return null;
         }
 

@@ -37,10 +37,14 @@ public enum TrialStage
 /// <param name="Message">What is known of that end; empty where nothing is.</param>
 /// <param name="FromStep">Step that the running attempt began at.</param>
 /// <param name="Checkpoint">Step of the newest checkpoint; null where there is none.</param>
-public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, string? Status = null, double? Seconds = null, int Attempts = 0,
-    EndReason? Reason = null, string Message = "", long FromStep = 0, long? Checkpoint = null, LeaseRecord? Lease = null, TrialProgress? Progress = null)
+public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, string? Status = null, double? Seconds = null,
+    int Attempts = 0,
+    EndReason? Reason = null, string Message = "", long FromStep = 0, long? Checkpoint = null, LeaseRecord? Lease = null,
+        TrialProgress? Progress = null)
 {
-    /// <summary>How long after its last sign of life a process counts as running: it writes one every few seconds, and a network disk may be slow.</summary>
+    /// <summary>
+    /// How long after its last sign of life a process counts as running: it writes one every few seconds, and a network disk may be slow.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether the result is of an earlier version, without a checksum.</summary>
@@ -53,18 +57,32 @@ public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, 
         var files = new TrialFiles(store.TrialFolder(id));
         if (!Directory.Exists(files.Folder)) return new TrialState(plan, id, skipped ? TrialStage.Skipped : TrialStage.Waiting);
         var (lease, progress, attempts, failure) = (files.ReadLease(), files.ReadProgress(), files.ReadAttempts(), Failure(store, id));
-        var (start, end) = (attempts.LastOrDefault(one => one.Event == AttemptEvent.Start), attempts.LastOrDefault(one => one.Event == AttemptEvent.End));
-        var state = new TrialState(plan, id, TrialStage.Waiting, null, null, attempts.Count(one => one.Event == AttemptEvent.Start), end?.Reason, end?.Message ?? "",
+        var (start, end) = (attempts.LastOrDefault(one => one.Event == AttemptEvent.Start),
+            attempts.LastOrDefault(one => one.Event == AttemptEvent.End));
+        var state = new TrialState(plan, id, TrialStage.Waiting, null, null, attempts.Count(one => one.Event == AttemptEvent.Start),
+            end?.Reason, end?.Message ?? "",
             start?.FromStep ?? 0, CheckpointFolder.NewestStep(files.Folder), lease, progress?.Token == lease?.Token ? progress : null);
 
         // the end of an attempt is final for its token; without one only time tells that a process is gone
         if (lease is not null && end?.Token != lease.Token && now - (state.Progress?.Updated ?? lease.Taken) <= Patience)
             return state with { Stage = TrialStage.Running, Reason = null, Message = "" };
-        var isBroken = end?.Reason is EndReason.Failed or EndReason.MachineFailed or EndReason.OutOfMemory or EndReason.Crashed or EndReason.TimedOut;
+        var isBroken = end?.Reason is EndReason.Failed or EndReason.MachineFailed or EndReason.OutOfMemory or EndReason.Crashed
+            or EndReason.TimedOut;
         if (isBroken || (failure is not null && (end is null || end.Time < failure.Time)))
-            return state with { Stage = TrialStage.Failed, Reason = end?.Reason ?? EndReason.Failed, Message = failure?.Error ?? state.Message };
+            return state with
+            {
+                Stage = TrialStage.Failed,
+                Reason = end?.Reason ?? EndReason.Failed,
+                Message = failure?.Error
+                ?? state.Message
+            };
         var isBegun = attempts.Count > 0 || lease is not null || state.Checkpoint is not null;
-        return state with { Stage = isBegun ? TrialStage.Interrupted : skipped ? TrialStage.Skipped : TrialStage.Waiting, Progress = isBegun ? progress : null };
+        return state with
+        {
+            Stage = isBegun ? TrialStage.Interrupted : skipped ? TrialStage.Skipped : TrialStage.Waiting,
+            Progress = isBegun
+            ? progress : null
+        };
     }
 
     private static TrialFailure? Failure(ResultStore store, string id)

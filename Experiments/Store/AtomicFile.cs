@@ -40,7 +40,9 @@ public static class AtomicFile
         {
             try { File.Delete(temporary); }
             catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
-            throw new IOException($"{path}: could not be written ({e.Message}); free space, close the program that has it open, or choose another --results folder", e);
+            throw new IOException(
+                $"{path}: could not be written ({e.Message}); free space, close the program that has it open, or choose another " +
+                $"--results folder", e);
         }
     }
 
@@ -55,7 +57,8 @@ public static class AtomicFile
                 File.Move(temporary, path, overwrite: true);
                 return;
             }
-            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && OperatingSystem.IsWindows() && clock.Elapsed < Patience)
+            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && OperatingSystem.IsWindows()
+                && clock.Elapsed < Patience)
             {
                 Thread.Sleep(20);
             }

@@ -17,7 +17,9 @@ internal static class CsvLines
             foreach (var cells in Cells(reader))
             {
                 if (line == 1 && !cells.SequenceEqual(columns)) throw new FormatException($"the header is not {string.Join(",", columns)}");
-                if (line > 1) rows.Add(cells.Length == columns.Length ? parse(cells) : throw new FormatException($"{cells.Length} cells for {columns.Length} columns"));
+                if (line > 1)
+                    rows.Add(cells.Length == columns.Length
+                        ? parse(cells) : throw new FormatException($"{cells.Length} cells for {columns.Length} columns"));
                 line++;
             }
         }

@@ -16,7 +16,8 @@ public static class DamagedTrials
 
     /// <summary>Compares every file of every finished trial with its checksum, the trained weights left out.</summary>
     public static IReadOnlyList<DamagedTrial> Find(IReadOnlyList<PlannedTrial> trials, ResultStore store) =>
-        [.. EveryCore.Select(trials, trial => trial.Spec.Id() is var id && store.Damage(id) is { } what ? new DamagedTrial(trial, id, what) : null).OfType<DamagedTrial>().DistinctBy(trial => trial.Id)];
+        [.. EveryCore.Select(trials, trial => trial.Spec.Id() is var id && store.Damage(id) is { } what
+            ? new DamagedTrial(trial, id, what) : null).OfType<DamagedTrial>().DistinctBy(trial => trial.Id)];
 
     /// <summary>Says which trials are damaged, and, where asked to, moves their folders aside, so that they are run again.</summary>
     /// <param name="redo">Whether to.</param>
@@ -32,7 +33,8 @@ public static class DamagedTrials
         }
 
         if (redo || damaged.Count == 0) return 0;
-        say($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left as they are and not run again; --redo-damaged moves their folders to {Path.Combine(store.Folder, Aside)} and runs them again");
+        say($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left as they are and not run again; " +
+            $"--redo-damaged moves their folders to {Path.Combine(store.Folder, Aside)} and runs them again");
         return damaged.Count;
     }
 

@@ -16,7 +16,8 @@ namespace Ablation.Experiments.Store;
 /// <param name="Overlap">With the trial's training set; null where that was not there, or for a file of embeddings.</param>
 /// <param name="Trial">Id of the trial whose network it is of; null for a file of embeddings, and of earlier versions.</param>
 /// <param name="Scores">SHA-256 of the file of scores; null for evaluations of earlier versions.</param>
-public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time, string Commit,
+public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time,
+    string Commit,
     IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null, string? Trial = null, string? Scores = null)
 {
     /// <summary>What the test noticed of itself; null where nothing, and for files of earlier versions.</summary>
@@ -24,7 +25,9 @@ public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, str
     public IReadOnlyList<DataNote>? Notes { get; init; }
 }
 
-/// <summary>The evaluations of one trial, or of one file: <c>evaluations/TEST.npz</c> with the scores, and TEST.json, written last.</summary>
+/// <summary>
+/// The evaluations of one trial, or of one file: <c>evaluations/TEST.npz</c> with the scores, and TEST.json, written last.
+/// </summary>
 public sealed class EvaluationStore(string folder)
 {
     private readonly string folder = Path.GetFullPath(Path.Combine(folder, "evaluations"));
@@ -35,7 +38,8 @@ public sealed class EvaluationStore(string folder)
     public string Save(StoredEvaluation evaluation, TestScores scores)
     {
         ScoresFile.Write(ScoresPath(evaluation.Test), scores);
-        AtomicFile.Write(PathOf(evaluation.Test), Seal.Close(SpecJson.Write(evaluation with { Trial = Trial, Scores = Seal.OfFile(ScoresPath(evaluation.Test)) })));
+        AtomicFile.Write(PathOf(evaluation.Test),
+            Seal.Close(SpecJson.Write(evaluation with { Trial = Trial, Scores = Seal.OfFile(ScoresPath(evaluation.Test)) })));
         return ScoresPath(evaluation.Test);
     }
 
@@ -52,7 +56,8 @@ public sealed class EvaluationStore(string folder)
     public IReadOnlyList<(StoredEvaluation Evaluation, TestScores Scores)> Load(out IReadOnlyList<string> damage)
     {
         var (sound, told) = (new List<(StoredEvaluation, TestScores)>(), new List<string>());
-        foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        foreach (var path in Directory.Exists(folder)
+            ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
         {
             try
             {
@@ -70,7 +75,8 @@ public sealed class EvaluationStore(string folder)
     }
 
     /// <summary>Null where the folder is no trial's.</summary>
-    private string? Trial => Path.GetDirectoryName(folder) is { } owner && File.Exists(Path.Combine(owner, "result.json")) ? Path.GetFileName(owner) : null;
+    private string? Trial =>
+        Path.GetDirectoryName(folder) is { } owner && File.Exists(Path.Combine(owner, "result.json")) ? Path.GetFileName(owner) : null;
 
     private StoredEvaluation Read(string path)
     {
@@ -81,11 +87,15 @@ public sealed class EvaluationStore(string folder)
             evaluation = SpecJson.Read<StoredEvaluation>(json);
             if (isSealed != evaluation.Scores is not null) throw new InvalidDataException("its checksum was taken out");
             if (isSealed && evaluation.Trial != Trial) throw new InvalidDataException($"it is of trial {evaluation.Trial}");
-            if (isSealed && Seal.OfFile(ScoresPath(evaluation.Test)) != evaluation.Scores) throw new InvalidDataException($"{Path.GetFileName(ScoresPath(evaluation.Test))} does not have the checksum that it lists");
+            if (isSealed && Seal.OfFile(ScoresPath(evaluation.Test)) != evaluation.Scores)
+                throw new InvalidDataException($"{Path.GetFileName(ScoresPath(evaluation.Test))} does not have the checksum that it lists");
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException or IOException
+            or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{(e is JsonException or NotSupportedException ? ReaderError.Tell(path, e) : $"{path}: {e.Message}")}; delete the file and evaluate again", e);
+            throw new InvalidDataException(
+                $"{(e is JsonException or NotSupportedException ? ReaderError.Tell(path, e) : $"{path}: {e.Message}")}; delete the file " +
+                $"and evaluate again", e);
         }
 
         return evaluation;

@@ -7,18 +7,24 @@ namespace Ablation.Experiments.Store;
 internal static class EventMessage
 {
     // field numbers of event.proto and summary.proto
-    private const int WallTime = 1, Step = 2, FileVersion = 3, SummaryField = 5, SessionLog = 7, SessionStatus = 1, SummaryValue = 1, Tag = 1, SimpleValue = 2;
+    private const int WallTime = 1, Step = 2, FileVersion = 3, SummaryField = 5, SessionLog = 7, SessionStatus = 1, SummaryValue = 1,
+        Tag = 1, SimpleValue = 2;
     private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
     private const byte Started = 1;
 
     /// <summary>The first message of every file.</summary>
-    public static byte[] Version(DateTimeOffset now) => [.. Head(now, null), .. Field(FileVersion, Encoding.UTF8.GetBytes("brain.Event:2"))];
+    public static byte[] Version(DateTimeOffset now) =>
+        [.. Head(now, null), .. Field(FileVersion, Encoding.UTF8.GetBytes("brain.Event:2"))];
 
     /// <summary>What other files have from <paramref name="step"/> on no longer counts.</summary>
-    public static byte[] SessionStart(DateTimeOffset now, long step) => [.. Head(now, step), .. Field(SessionLog, [.. Key(SessionStatus, Varint), Started])];
+    public static byte[] SessionStart(DateTimeOffset now, long step) =>
+        [.. Head(now, step), .. Field(SessionLog, [.. Key(SessionStatus, Varint), Started])];
 
     public static byte[] Scalars(DateTimeOffset now, long step, IEnumerable<(string Tag, double Value)> scalars) =>
-        [.. Head(now, step), .. Field(SummaryField, [.. scalars.SelectMany(scalar => Field(SummaryValue, [.. Field(Tag, Encoding.UTF8.GetBytes(scalar.Tag)), .. Single((float)scalar.Value)]))])];
+        [.. Head(now, step),
+            .. Field(SummaryField,
+                [.. scalars.SelectMany(scalar =>
+                    Field(SummaryValue, [.. Field(Tag, Encoding.UTF8.GetBytes(scalar.Tag)), .. Single((float)scalar.Value)]))])];
 
     private static byte[] Head(DateTimeOffset now, long? step)
     {

@@ -11,7 +11,8 @@ internal static class FileLock
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Null where another handle has it.</summary>
-    /// <exception cref="IOException">The file cannot be opened for another reason; so too <see cref="UnauthorizedAccessException"/>.</exception>
+    /// <exception cref="IOException">The file cannot be opened for another reason; so too
+    /// <see cref="UnauthorizedAccessException"/>.</exception>
     public static FileStream? TryOpen(string path, FileOptions options = FileOptions.None)
     {
         try
@@ -33,7 +34,10 @@ internal static class FileLock
         while (true)
         {
             if (TryOpen(path) is { } held) return held;
-            if (clock.Elapsed > patience) throw new IOException($"another process has had {path} open for {patience.TotalSeconds:F0} s, which takes moments otherwise; is it stopped, or the file server down?");
+            if (clock.Elapsed > patience)
+                throw new IOException(
+                    $"another process has had {path} open for {patience.TotalSeconds:F0} s, which takes moments otherwise; is it " +
+                    $"stopped, or the file server down?");
             Thread.Sleep(Pace);
         }
     }
@@ -56,7 +60,9 @@ internal static class FileLock
         }
     }
 
-    /// <summary>A sharing or lock violation on Windows; EWOULDBLOCK of Linux (11) and macOS (35), where .NET's HResult is the errno.</summary>
+    /// <summary>
+    /// A sharing or lock violation on Windows; EWOULDBLOCK of Linux (11) and macOS (35), where .NET's HResult is the errno.
+    /// </summary>
     private static bool IsHeldByAnother(IOException e) =>
         OperatingSystem.IsWindows() ? e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) : e.HResult is 11 or 35;
 }

@@ -4,7 +4,9 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>Files of one JSON object a line that are only ever added to. A line that a killed process left half-written is passed over.</summary>
+/// <summary>
+/// Files of one JSON object a line that are only ever added to. A line that a killed process left half-written is passed over.
+/// </summary>
 public static class JsonLines
 {
     private static readonly JsonSerializerOptions OneLine = new(SpecJson.Options) { WriteIndented = false };

@@ -34,7 +34,8 @@ internal static class ResultFile
         }
 
         if (isSealed != result.Files is not null) throw Damaged(path, isSealed ? "it lists no files" : "its checksum was taken out");
-        if (SpecText(bytes) is not { } spec || !HasId(spec, result.Id, () => result.Spec)) throw Damaged(path, $"its specification does not have the id {result.Id}: one of them was changed");
+        if (SpecText(bytes) is not { } spec || !HasId(spec, result.Id, () => result.Spec))
+            throw Damaged(path, $"its specification does not have the id {result.Id}: one of them was changed");
         return id is null || result.Id == id ? result : throw Damaged(path, $"it is the result of trial {result.Id}, not of {id}");
     }
 
@@ -68,9 +69,11 @@ internal static class ResultFile
     /// <summary>Whether a specification has an id: by its text as it is stored, which a version with more options would write otherwise, or
     /// by the program's own.</summary>
     /// <param name="text">As it stands in a result: two spaces further in.</param>
-    public static bool HasId(string text, string id, Func<TrialSpec> spec) => TrialSpec.IdOf(text.Replace("\n  ", "\n", StringComparison.Ordinal)) == id || spec().Id() == id;
+    public static bool HasId(string text, string id, Func<TrialSpec> spec) =>
+        TrialSpec.IdOf(text.Replace("\n  ", "\n", StringComparison.Ordinal)) == id || spec().Id() == id;
 
-    public static InvalidDataException Damaged(string path, string what, Exception? inner = null) => new($"{path}: {what}; {Cure(path)}", inner);
+    public static InvalidDataException Damaged(string path, string what, Exception? inner = null) =>
+        new($"{path}: {what}; {Cure(path)}", inner);
 
     private static string Cure(string path) => $"bring the file back, or delete {Path.GetDirectoryName(path)} to run the trial again";
 

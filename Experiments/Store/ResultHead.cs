@@ -49,8 +49,10 @@ public sealed record ResultHead(string Label, string Status, double? Seconds, bo
 
         if (isSealed != hasFiles) throw ResultFile.Damaged(path, "its checksum was taken out");
         var head = new ResultHead(label ?? throw Missing("label"), status ?? throw Missing("status"), seconds, !isSealed);
-        if (Path.GetFileName(Path.GetDirectoryName(path)) != (id ?? throw Missing("id"))) throw ResultFile.Damaged(path, $"it is the result of trial {id}");
-        if (!ResultFile.HasId(text ?? throw Missing("spec"), id, Spec)) throw ResultFile.Damaged(path, $"its specification does not have the id {id}: one of them was changed");
+        if (Path.GetFileName(Path.GetDirectoryName(path)) != (id ?? throw Missing("id")))
+            throw ResultFile.Damaged(path, $"it is the result of trial {id}");
+        if (!ResultFile.HasId(text ?? throw Missing("spec"), id, Spec))
+            throw ResultFile.Damaged(path, $"its specification does not have the id {id}: one of them was changed");
         return (head, Spec);
 
         InvalidDataException Missing(string what) => ResultFile.Damaged(path, $"{what} is missing");
@@ -69,7 +71,8 @@ public sealed record ResultHead(string Label, string Status, double? Seconds, bo
     }
 
     /// <summary>Whether the property has this name; then the reader stands at its value.</summary>
-    private static bool Next(ref Utf8JsonReader reader, string name) => reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
+    private static bool Next(ref Utf8JsonReader reader, string name) =>
+        reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
 
     private static double? SecondsOf(ref Utf8JsonReader reader)
     {

@@ -11,7 +11,8 @@ namespace Ablation.Experiments.Store;
 /// <summary>A trial that ended without a result; it is tried again at the next run.</summary>
 /// <param name="Detail">The error with its stack, or the last lines of the log.</param>
 /// <param name="Reason">Why the last attempt ended.</param>
-public sealed record TrialFailure(string Id, string Label, int Seed, DateTimeOffset Time, string Error, string Detail, EndReason Reason = EndReason.Failed);
+public sealed record TrialFailure(string Id, string Label, int Seed, DateTimeOffset Time, string Error, string Detail,
+    EndReason Reason = EndReason.Failed);
 
 /// <summary>
 /// The trials of one suite on disk: <c>trials/ID/</c> with history.csv, scores-TEST.npz and, written last, result.json.
@@ -52,8 +53,14 @@ public sealed class ResultStore(string folder)
         foreach (var scores in output.Scores) ScoresFile.Write(ScoresPath(id, scores.Test), scores);
         if (weights is not null) File.Move(weights, files.Weights, overwrite: true);
         else File.Delete(files.Weights); // of an attempt before, which this result is not of
-        string[] written = [History, .. output.Scores.Select(scores => ScoresName(scores.Test)), .. weights is null ? [] : (string[])[TrialWeights.FileName]];
-        ResultFile.Write(ResultPath(id), output.Result with { Files = new SortedDictionary<string, string>(written.ToDictionary(name => name, name => Seal.OfFile(Path.Combine(files.Folder, name))), StringComparer.Ordinal) });
+        string[] written = [History, .. output.Scores.Select(scores => ScoresName(scores.Test)), .. weights is null
+            ? [] : (string[])[TrialWeights.FileName]];
+        ResultFile.Write(ResultPath(id),
+            output.Result with
+            {
+                Files = new SortedDictionary<string, string>(written.ToDictionary(name => name,
+                name => Seal.OfFile(Path.Combine(files.Folder, name))), StringComparer.Ordinal)
+            });
         File.Delete(FailurePath(id));
     }
 
@@ -112,7 +119,9 @@ public sealed class ResultStore(string folder)
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
         {
-            throw new InvalidDataException($"{(e is InvalidDataException ? $"{path}: {e.Message}" : ReaderError.Tell(path, e))}; it only tells how the last attempt ended: delete it", e);
+            throw new InvalidDataException(
+                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : ReaderError.Tell(path, e))}; it only tells how the last " +
+                $"attempt ended: delete it", e);
         }
     }
 
@@ -130,7 +139,9 @@ public sealed class ResultStore(string folder)
     }
 
     /// <inheritdoc cref="LoadScores(TrialResult, string)"/>
-    public TestScores LoadScores(string id, string test) => Load(id) is { } result ? LoadScores(result, test) : Scores(id, test, isEarlier: true); // before its result is there nothing tells the checksum
+    // before its result is there nothing tells the checksum
+    public TestScores LoadScores(string id, string test) =>
+        Load(id) is { } result ? LoadScores(result, test) : Scores(id, test, isEarlier: true);
 
     /// <summary>Raw scores of one test; those of an earlier version lie in a .csv of pairs.</summary>
     /// <exception cref="InvalidDataException">The file is not there, damaged or changed; says which and what would do.</exception>
@@ -153,7 +164,8 @@ public sealed class ResultStore(string folder)
     /// <summary>What the trial leaves there while it is not finished.</summary>
     public TrialFiles Files(string id) => new(TrialFolder(id));
 
-    private TrialResult Finished(string id) => Load(id) ?? throw new InvalidDataException($"{ResultPath(id)}: there is none; run the trial again");
+    private TrialResult Finished(string id) =>
+        Load(id) ?? throw new InvalidDataException($"{ResultPath(id)}: there is none; run the trial again");
 
     /// <summary>Compares a file beside a result with the hash that the result has of it; one of an earlier version has none.</summary>
     private void Check(TrialResult result, string name)
@@ -163,7 +175,8 @@ public sealed class ResultStore(string folder)
         if (!files.TryGetValue(name, out var hash)) throw ResultFile.Damaged(path, "the result does not list it");
         try
         {
-            if (Seal.OfFile(path) != hash) throw ResultFile.Damaged(path, "it does not have the checksum that result.json lists: it was changed after it was written");
+            if (Seal.OfFile(path) != hash)
+                throw ResultFile.Damaged(path, "it does not have the checksum that result.json lists: it was changed after it was written");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,8 @@ public static class ResultsFolder
         for (var at = full; at is not null; at = Path.GetDirectoryName(at))
         {
             if (File.Exists(at)) return $"--results: {at} is a file; name a folder";
-            if (Directory.Exists(at)) return Unwritable(at) is { } why ? $"--results: nothing can be written in {at} ({why}); name another folder" : null;
+            if (Directory.Exists(at))
+                return Unwritable(at) is { } why ? $"--results: nothing can be written in {at} ({why}); name another folder" : null;
         }
 
         return $"--results: {full} lies on no drive that is there; name another folder";

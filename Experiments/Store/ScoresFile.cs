@@ -9,8 +9,8 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// Raw scores as a <c>.npz</c> of NumPy: a ZIP archive of one <c>.npy</c> an array and <c>about.json</c>, which names the kind, the test, its words, and
-/// the SHA-256 of each array's file. Equal scores are equal bytes.
+/// Raw scores as a <c>.npz</c> of NumPy: a ZIP archive of one <c>.npy</c> an array and <c>about.json</c>, which names the kind, the test,
+/// its words, and the SHA-256 of each array's file. Equal scores are equal bytes.
 /// </summary>
 public static class ScoresFile
 {
@@ -22,7 +22,8 @@ public static class ScoresFile
     private static readonly Lazy<IReadOnlyDictionary<string, Type>> Kinds = new(() => Catalog.RecordsOf<TestScores>());
 
     /// <summary>Name and hash of what is in the archive.</summary>
-    private sealed record Content(string Kind, string Test, IReadOnlyDictionary<string, string> Words, IReadOnlyDictionary<string, string> Sha256);
+    private sealed record Content(string Kind, string Test, IReadOnlyDictionary<string, string> Words,
+        IReadOnlyDictionary<string, string> Sha256);
 
     /// <exception cref="IOException">The file cannot be written; nothing is left of it.</exception>
     public static void Write(string path, TestScores scores) => AtomicFile.Write(path, stream =>
@@ -57,9 +58,12 @@ public static class ScoresFile
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or DataProblem or IOException or JsonException or NotSupportedException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or DataProblem or IOException or JsonException or NotSupportedException
+            or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{path}: {(e is DataProblem problem ? $"{problem.Where}: {problem.What}" : e.Message)}; delete {(Path.GetFileName(path).StartsWith("scores-", StringComparison.Ordinal) ? $"{Path.GetDirectoryName(path)} to run the trial again" : "it and evaluate again")}", e);
+            throw new InvalidDataException(
+                $"{path}: {(e is DataProblem problem ? $"{problem.Where}: {problem.What}" : e.Message)}; delete " +
+                $"{(Path.GetFileName(path).StartsWith("scores-", StringComparison.Ordinal) ? $"{Path.GetDirectoryName(path)} to run the trial again" : "it and evaluate again")}", e);
         }
     }
 
@@ -78,12 +82,16 @@ public static class ScoresFile
             content = SpecJson.Read<Content>(System.Text.Encoding.UTF8.GetString(bytes));
         }
 
-        if (archive.Entries.FirstOrDefault(entry => entry.FullName != About && !(entry.FullName.EndsWith(".npy", StringComparison.Ordinal) && content.Sha256.ContainsKey(entry.FullName[..^4]))) is { } foreign)
+        if (archive.Entries.FirstOrDefault(entry => entry.FullName != About
+            && !(entry.FullName.EndsWith(".npy", StringComparison.Ordinal)
+                && content.Sha256.ContainsKey(entry.FullName[..^4]))) is { } foreign)
             throw new InvalidDataException($"\"{foreign.FullName}\" is in it, which {About} does not name");
-        if (!Kinds.Value.TryGetValue($"{content.Kind}Scores", out var type)) throw new InvalidDataException($"scores of kind \"{content.Kind}\", which this program does not know");
+        if (!Kinds.Value.TryGetValue($"{content.Kind}Scores", out var type))
+            throw new InvalidDataException($"scores of kind \"{content.Kind}\", which this program does not know");
         var arrays = content.Sha256.ToDictionary(one => one.Key, one => Get(archive, one.Key, one.Value));
         var stored = new StoredScores(content.Kind, content.Test, content.Words, arrays);
-        var constructor = type.GetConstructor([typeof(StoredScores)]) ?? throw new MissingMethodException(type.Name, "constructor of stored scores");
+        var constructor = type.GetConstructor([typeof(StoredScores)])
+            ?? throw new MissingMethodException(type.Name, "constructor of stored scores");
         try
         {
             return (TestScores)constructor.Invoke([stored]);
@@ -98,9 +106,12 @@ public static class ScoresFile
     /// promises more is none of ours.</summary>
     private static void CheckSizes(ZipArchive archive, long stored)
     {
-        if (archive.Entries.Count > MostEntries) throw new InvalidDataException($"{archive.Entries.Count} files in it, more than the {MostEntries} that scores can have");
+        if (archive.Entries.Count > MostEntries)
+            throw new InvalidDataException($"{archive.Entries.Count} files in it, more than the {MostEntries} that scores can have");
         var (promised, most) = (archive.Entries.Sum(entry => (double)entry.Length), Math.Max(SmallArchive, MostShrink * stored));
-        if (promised > most) throw new InvalidDataException($"it unpacks to {promised} bytes, more than the {most} that scores of {stored} stored bytes can have");
+        if (promised > most)
+            throw new InvalidDataException(
+                $"it unpacks to {promised} bytes, more than the {most} that scores of {stored} stored bytes can have");
     }
 
     private static Stream Entry(ZipArchive archive, string name, CompressionLevel level)
@@ -118,7 +129,8 @@ public static class ScoresFile
         using var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Read);
         var array = NpyArray.ReadAny(hashed, $"{name}.npy", entry.Length);
         if (hashed.ReadByte() >= 0) throw new InvalidDataException($"{name}.npy is longer than its header says");
-        return Convert.ToHexStringLower(hash.Hash!) == sha256 ? array : throw new InvalidDataException($"{name}.npy does not have the checksum that {About} tells");
+        return Convert.ToHexStringLower(hash.Hash!) == sha256
+            ? array : throw new InvalidDataException($"{name}.npy does not have the checksum that {About} tells");
     }
 
     private static void Put(Stream stream, StoredArray array)

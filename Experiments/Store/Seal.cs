@@ -38,10 +38,12 @@ internal static class Seal
     {
         var length = file.Length - Head.Length - Digits - Tail.Length;
         if (length <= 0 || !file.AsSpan(length).StartsWith(Head) || !file.AsSpan().EndsWith(Tail))
-            return file.AsSpan().IndexOf(Head.AsSpan(1)) < 0 ? false : throw new InvalidDataException("its checksum does not stand where it was written: the file was changed");
+            return file.AsSpan().IndexOf(Head.AsSpan(1)) < 0
+                ? false : throw new InvalidDataException("its checksum does not stand where it was written: the file was changed");
         Span<byte> digits = stackalloc byte[Digits];
         Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(file.AsSpan(0, length))), digits);
-        return digits.SequenceEqual(file.AsSpan(length + Head.Length, Digits)) ? true : throw new InvalidDataException("its checksum does not fit: the file was changed after it was written");
+        return digits.SequenceEqual(file.AsSpan(length + Head.Length, Digits))
+            ? true : throw new InvalidDataException("its checksum does not fit: the file was changed after it was written");
     }
 
     /// <summary>SHA-256 of a whole file, in hexadecimal digits.</summary>

@@ -38,7 +38,9 @@ public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline,
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
         {
-            throw new InvalidDataException($"{(e is InvalidDataException ? $"{path}: {e.Message}" : ReaderError.Tell(path, e))}; it only tells what a run left out: delete it", e);
+            throw new InvalidDataException(
+                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : ReaderError.Tell(path, e))}; it only tells what a run left " +
+                $"out: delete it", e);
         }
     }
 

@@ -6,10 +6,12 @@ using Ablation.Harness.Training;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// A trial's curves for TensorBoard: <c>events.out.tfevents.*</c> in a folder of the trial, a new file for each attempt. One that goes on from a
-/// step begins with a session start, at which TensorBoard forgets what an earlier file has from that step on. A look is flushed as it is written.
+/// A trial's curves for TensorBoard: <c>events.out.tfevents.*</c> in a folder of the trial, a new file for each attempt. One that goes on
+/// from a step begins with a session start, at which TensorBoard forgets what an earlier file has from that step on. A look is flushed as
+/// it is written.
 /// </summary>
-/// <remarks>The record framing is that of TFRecord, the message tensorflow.Event, https://github.com/tensorflow/tensorboard (event.proto, summary.proto).</remarks>
+/// <remarks>The record framing is that of TFRecord, the message tensorflow.Event, https://github.com/tensorflow/tensorboard (event.proto,
+/// summary.proto).</remarks>
 public sealed class TensorBoardFile : IDisposable
 {
     private readonly FileStream file;
@@ -60,13 +62,16 @@ public sealed class TensorBoardFile : IDisposable
     /// <exception cref="IOException">The disk is full.</exception>
     public void Metrics(IEnumerable<Metric> metrics, long step, DateTimeOffset now)
     {
-        var told = metrics.Where(metric => metric.Value is not null).Select(metric => ($"{metric.Test}/{metric.Name} ({metric.Estimator})", metric.Value!.Value)).ToList();
+        var told = metrics.Where(metric => metric.Value is not null)
+            .Select(metric => ($"{metric.Test}/{metric.Name} ({metric.Estimator})", metric.Value!.Value)).ToList();
         if (told.Count > 0) Write(EventMessage.Scalars(now, step, told));
     }
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>The checksum of TFRecord: CRC-32C, rotated by 15 bits and shifted, so that a checksum of data with checksums in them says something.</summary>
+    /// <summary>
+    /// The checksum of TFRecord: CRC-32C, rotated by 15 bits and shifted, so that a checksum of data with checksums in them says something.
+    /// </summary>
     public static uint MaskedCrc(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
@@ -74,7 +79,9 @@ public sealed class TensorBoardFile : IDisposable
         return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
     }
 
-    /// <summary>Length, its checksum, the message, its checksum; little-endian on any machine. In one piece, so that a reader sees whole records.</summary>
+    /// <summary>
+    /// Length, its checksum, the message, its checksum; little-endian on any machine. In one piece, so that a reader sees whole records.
+    /// </summary>
     private void Write(byte[] message)
     {
         var record = new byte[12 + message.Length + 4];

@@ -46,7 +46,10 @@ public sealed class TrialFiles(string folder)
     /// <summary>Step of the newest checkpoint; 0 where there is none.</summary>
     public long CheckpointStep() => CheckpointFolder.NewestStep(Folder) ?? 0;
 
-    /// <summary>Deletes what only a trial that is not finished needs, and what killed attempts have left half-written. For after the result is stored and the lease given back.</summary>
+    /// <summary>
+    /// Deletes what only a trial that is not finished needs, and what killed attempts have left half-written. For after the result is
+    /// stored and the lease given back.
+    /// </summary>
     public void Tidy()
     {
         foreach (var path in (string[])[Progress, LeaseLock, .. Directory.GetFiles(Folder, "*.tmp")]) TryDelete(path);
@@ -73,13 +76,17 @@ public sealed class TrialFiles(string folder)
         }
     }
 
-    /// <summary>Null where there is no file, or none that can be read: these files are rewritten all the time and say nothing that is not found out again.</summary>
+    /// <summary>
+    /// Null where there is no file, or none that can be read: these files are rewritten all the time and say nothing that is not found out
+    /// again.
+    /// </summary>
     private static T? ReadOrNull<T>(string path) where T : class
     {
         try
         {
             if (!File.Exists(path)) return null;
-            using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)); // its writer may rename over it
+            // its writer may rename over it
+            using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             return SpecJson.Read<T>(file.ReadToEnd());
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)

@@ -4,7 +4,9 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Store;
 
 /// <summary>Another copy of the trial has taken it; this one may write nothing more.</summary>
-public sealed class LeaseLostException(string path, string? holder) : Exception($"{path}: the trial was taken by {holder ?? "nobody that left its name"} meanwhile; this copy stops and writes nothing more");
+public sealed class LeaseLostException(string path, string? holder)
+    : Exception($"{path}: the trial was taken by {holder ?? "nobody that left its name"} meanwhile; this copy stops and writes nothing " +
+        $"more");
 
 /// <summary>Who asks for a trial.</summary>
 /// <param name="Job">The cluster's name of the job (ARRAY_TASK); null outside one.</param>
@@ -14,7 +16,8 @@ public sealed record LeaseHolder(string? Job = null, int Restart = 0);
 /// <summary>
 /// A trial taken by this process: <c>lease.json</c> with its token. Taking it, and every write that counts, happens while lease.lock is
 /// held, after a look at the token: of two copies, the one whose token is not there any more writes nothing. A holder on this machine
-/// lives as long as it has <c>running-TOKEN.lock</c> open; one on another machine, or on a file system without locks, as long as it writes progress.json.
+/// lives as long as it has <c>running-TOKEN.lock</c> open; one on another machine, or on a file system without locks, as long as it writes
+/// progress.json.
 /// </summary>
 public sealed class TrialLease : IDisposable
 {
@@ -28,7 +31,8 @@ public sealed class TrialLease : IDisposable
     private readonly TrialFiles files;
     private readonly FileStream running;
 
-    private TrialLease(TrialFiles files, LeaseRecord record, FileStream running) => (this.files, Record, this.running) = (files, record, running);
+    private TrialLease(TrialFiles files, LeaseRecord record, FileStream running) =>
+        (this.files, Record, this.running) = (files, record, running);
 
     public LeaseRecord Record { get; }
 
@@ -42,9 +46,12 @@ public sealed class TrialLease : IDisposable
             using var section = FileLock.Wait(files.LeaseLock, Patience);
             if (Read(files) is { } before && IsAlive(files, before) && !IsSameJobAgain(before, holder)) return null;
             var token = Guid.NewGuid().ToString("N");
-            foreach (var left in Directory.GetFiles(files.Folder, "running-*.lock").Where(path => !FileLock.IsHeld(path))) File.Delete(left);
-            var running = FileLock.TryOpen(files.Running(token), FileOptions.DeleteOnClose) ?? throw new IOException($"{files.Running(token)}: open already");
-            var record = new LeaseRecord(token, Environment.MachineName, Environment.ProcessId, holder.Job, holder.Restart, DateTimeOffset.UtcNow, FileLock.IsHeld(files.Running(token)));
+            foreach (var left in Directory.GetFiles(files.Folder, "running-*.lock").Where(path => !FileLock.IsHeld(path)))
+                File.Delete(left);
+            var running = FileLock.TryOpen(files.Running(token), FileOptions.DeleteOnClose)
+                ?? throw new IOException($"{files.Running(token)}: open already");
+            var record = new LeaseRecord(token, Environment.MachineName, Environment.ProcessId, holder.Job, holder.Restart,
+                DateTimeOffset.UtcNow, FileLock.IsHeld(files.Running(token)));
             try
             {
                 AtomicFile.Write(files.Lease, SpecJson.Write(record) + "\n");
@@ -59,7 +66,8 @@ public sealed class TrialLease : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{files.Folder}: the trial could not be taken ({e.Message}); free space or choose another --results folder", e);
+            throw new IOException(
+                $"{files.Folder}: the trial could not be taken ({e.Message}); free space or choose another --results folder", e);
         }
     }
 
@@ -73,7 +81,8 @@ public sealed class TrialLease : IDisposable
     {
         using var section = FileLock.Wait(files.LeaseLock, Patience);
         var now = Read(files);
-        if (now?.Token != Record.Token) throw new LeaseLostException(files.Lease, now is null ? null : $"process {now.Process} on {now.Host}");
+        if (now?.Token != Record.Token)
+            throw new LeaseLostException(files.Lease, now is null ? null : $"process {now.Process} on {now.Host}");
         action();
     }
 
@@ -106,10 +115,12 @@ public sealed class TrialLease : IDisposable
     }
 
     /// <summary>A cluster has started the holder's own job again: the copy before is dead, or on a lost node and to be fenced.</summary>
-    private static bool IsSameJobAgain(LeaseRecord before, LeaseHolder holder) => holder.Job is { } job && before.Job == job && holder.Restart > before.Restart;
+    private static bool IsSameJobAgain(LeaseRecord before, LeaseHolder holder) =>
+        holder.Job is { } job && before.Job == job && holder.Restart > before.Restart;
 
     private static bool IsAlive(TrialFiles files, LeaseRecord lease) =>
-        lease.Host == Environment.MachineName && lease.Locks ? FileLock.IsHeld(files.Running(lease.Token)) : Now(files) - LastSign(files) < Silence;
+        lease.Host == Environment.MachineName && lease.Locks
+        ? FileLock.IsHeld(files.Running(lease.Token)) : Now(files) - LastSign(files) < Silence;
 
     private static DateTime LastSign(TrialFiles files)
     {

@@ -2,7 +2,9 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>What a trial's process is started with: <c>spec.json</c>, written before it starts, so that a suite file may be edited overnight.</summary>
+/// <summary>
+/// What a trial's process is started with: <c>spec.json</c>, written before it starts, so that a suite file may be edited overnight.
+/// </summary>
 public sealed record StoredSpec(string Label, TrialSpec Spec);
 
 /// <summary>Why an attempt at a trial ended.</summary>
@@ -54,7 +56,9 @@ public static class TrialExit
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The result could not be written: a full disk, which would take the next trial's too. The checkpoint before it stays.</summary>
+    /// <summary>
+    /// The result could not be written: a full disk, which would take the next trial's too. The checkpoint before it stays.
+    /// </summary>
     public const int StoreUnwritable = 73;
 
     /// <summary>Told in failure.json.</summary>
@@ -73,14 +77,17 @@ public enum AttemptEvent
     End,
 }
 
-/// <summary>One line of <c>attempts.jsonl</c>: an attempt begins with a line of the trial's process and ends with a line of whoever saw the end.</summary>
+/// <summary>
+/// One line of <c>attempts.jsonl</c>: an attempt begins with a line of the trial's process and ends with a line of whoever saw the end.
+/// </summary>
 /// <param name="Token">Of the attempt's lease.</param>
 /// <param name="Job">The cluster's name of the job (ARRAY_TASK); null outside one.</param>
 /// <param name="Split">Pieces that a micro-batch is cut into; above 1 after an attempt that ran out of memory.</param>
 /// <param name="FromStep">Step of the checkpoint that it went on from; 0 from the start. With <see cref="AttemptEvent.Start"/>.</param>
 /// <param name="Reason">With <see cref="AttemptEvent.End"/>.</param>
 /// <param name="PeakBytes">Most resident memory that was seen; null where nobody looked.</param>
-public sealed record Attempt(AttemptEvent Event, string Token, DateTimeOffset Time, string Host, int Process, string? Job = null, int Split = 1,
+public sealed record Attempt(AttemptEvent Event, string Token, DateTimeOffset Time, string Host, int Process, string? Job = null,
+    int Split = 1,
     long? FromStep = null, EndReason? Reason = null, int? ExitCode = null, string? Message = null, long? PeakBytes = null);
 
 public enum TrialPhase
@@ -100,7 +107,8 @@ public enum TrialPhase
 /// <param name="Loss">Mean at the last look; null before it.</param>
 /// <param name="ImagesPerSecond">Since the look before; null before it.</param>
 /// <param name="MemoryBytes">Resident now.</param>
-public sealed record TrialProgress(string Token, TrialPhase Phase, long Step, long Steps, double Epoch, double? Loss, double? ImagesPerSecond,
+public sealed record TrialProgress(string Token, TrialPhase Phase, long Step, long Steps, double Epoch, double? Loss,
+    double? ImagesPerSecond,
     DateTimeOffset Started, DateTimeOffset Advanced, DateTimeOffset Updated, long MemoryBytes);
 
 /// <summary>Who runs a trial: <c>lease.json</c>.</summary>
@@ -113,7 +121,8 @@ public sealed record LeaseRecord(string Token, string Host, int Process, string?
 
 /// <summary><c>pools/TOKEN.json</c>, rewritten every few seconds by a runner while it lives.</summary>
 /// <param name="Deadline">When it will stop; null for none.</param>
-public sealed record PoolRecord(string Token, string Host, int Process, DateTimeOffset Started, DateTimeOffset Updated, DateTimeOffset? Deadline, IReadOnlyList<PoolSlot> Slots);
+public sealed record PoolRecord(string Token, string Host, int Process, DateTimeOffset Started, DateTimeOffset Updated,
+    DateTimeOffset? Deadline, IReadOnlyList<PoolSlot> Slots);
 
 /// <summary>One place of a pool.</summary>
 /// <param name="Device">cpu, cuda:0, ...</param>

@@ -7,13 +7,16 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// A figure that a suite asks for: what it shows, and its drawing from a <see cref="Summary"/>. One record a kind, in a file of its own, found by reflection. A kind
-/// implements one of the three places of the page.
+/// A figure that a suite asks for: what it shows, and its drawing from a <see cref="Summary"/>. One record a kind, in a file of its own,
+/// found by reflection. A kind implements one of the three places of the page.
 /// </summary>
 [ChosenByType]
 public abstract record FigureOptions
 {
-    /// <summary>What of these options does not go with the suite, before anything is trained. Names of tests and metrics come from results and are checked when the figure is drawn.</summary>
+    /// <summary>
+    /// What of these options does not go with the suite, before anything is trained. Names of tests and metrics come from results and are
+    /// checked when the figure is drawn.
+    /// </summary>
     public virtual IEnumerable<string> Problems(Suite suite) => [];
 
     /// <summary>What stands under the table of one condition and test.</summary>

@@ -6,8 +6,9 @@ namespace Ablation.Experiments.Suites;
 public sealed record Rung(int Configurations, int Epochs);
 
 /// <summary>
-/// Successive halving (Jamieson and Talwalkar, AISTATS 2016), the synchronous form of ASHA (Li et al., MLSys 2020): a round is through before the next begins. ASHA promotes as soon as a
-/// place is free, and what it promotes then depends on which training ends first; here the same results always give the same choice. All losses share a round, so few places stay empty.
+/// Successive halving (Jamieson and Talwalkar, AISTATS 2016), the synchronous form of ASHA (Li et al., MLSys 2020): a round is through
+/// before the next begins. ASHA promotes as soon as a place is free, and what it promotes then depends on which training ends first; here
+/// the same results always give the same choice. All losses share a round, so few places stay empty.
 /// </summary>
 public static class Halving
 {
@@ -32,5 +33,6 @@ public static class Halving
     /// that is no number, is the worst.</summary>
     /// <param name="draws">Those that were judged: one whose training failed is none.</param>
     public static IReadOnlyList<int> Best(IEnumerable<(int Draw, double? Value)> draws, int count) =>
-        [.. draws.OrderByDescending(one => one.Value is { } value && !double.IsNaN(value) ? value : double.NegativeInfinity).ThenBy(one => one.Draw).Take(count).Select(one => one.Draw)];
+        [.. draws.OrderByDescending(one => one.Value is { } value && !double.IsNaN(value) ? value : double.NegativeInfinity)
+            .ThenBy(one => one.Draw).Take(count).Select(one => one.Draw)];
 }

@@ -19,7 +19,8 @@ public static class Labels
         .. options.Select(one =>
         {
             var alike = options.Where(other => other.GetType() == one.GetType()).ToList();
-            var differing = one.GetType().GetProperties().Where(property => alike.Select(property.GetValue).Distinct().Count() > 1).ToList();
+            var differing = one.GetType().GetProperties().Where(property => alike.Select(property.GetValue).Distinct().Count() > 1)
+                .ToList();
             var name = Catalog.NameOf(one);
             return differing.Count == 0 ? name : $"{name} ({string.Join(", ", differing.Select(property => Setting(property, one)))})";
         }),
@@ -29,7 +30,8 @@ public static class Labels
     public static string Full(object options)
     {
         var defaults = Activator.CreateInstance(options.GetType());
-        var changed = options.GetType().GetProperties().Where(property => property.CanWrite && !Equals(property.GetValue(options), property.GetValue(defaults)));
+        var changed = options.GetType().GetProperties()
+            .Where(property => property.CanWrite && !Equals(property.GetValue(options), property.GetValue(defaults)));
         var text = string.Join(", ", changed.Select(property => Setting(property, options)));
         return text.Length == 0 ? Catalog.NameOf(options) : $"{Catalog.NameOf(options)} ({text})";
     }

@@ -4,8 +4,9 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// Assemblies of one's own with losses, backbones, sources or tests: the files that the variable ABLATION_PLUGINS names. Their options records
-/// are found like those that ship (<see cref="Catalog"/>), in this process and in the trials' processes, which inherit the variable.
+/// Assemblies of one's own with losses, backbones, sources or tests: the files that the variable ABLATION_PLUGINS names. Their options
+/// records are found like those that ship (<see cref="Catalog"/>), in this process and in the trials' processes, which inherit the
+/// variable.
 /// </summary>
 public static class Plugins
 {
@@ -14,7 +15,8 @@ public static class Plugins
     /// <exception cref="ArgumentException">A file is missing or no assembly; names it.</exception>
     public static void Load()
     {
-        foreach (var path in (Environment.GetEnvironmentVariable(Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var path in (Environment.GetEnvironmentVariable(Variable) ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             try
             {
@@ -22,7 +24,9 @@ public static class Plugins
             }
             catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException)
             {
-                throw new ArgumentException($"{Variable}: {path} could not be loaded ({e.Message}); it must name assemblies (.dll), separated by \"{Path.PathSeparator}\"", e);
+                throw new ArgumentException(
+                    $"{Variable}: {path} could not be loaded ({e.Message}); it must name assemblies (.dll), separated by " +
+                    $"\"{Path.PathSeparator}\"", e);
             }
         }
     }

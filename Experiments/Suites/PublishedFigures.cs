@@ -4,7 +4,8 @@ namespace Ablation.Experiments.Suites;
 
 /// <summary>A figure of the literature.</summary>
 /// <param name="Value">As published: in percent where the metric says so.</param>
-public sealed record PublishedFigure(string Table, string Loss, string Setting, string Backbone, string TrainSet, string Benchmark, string Metric, double Value, string Source)
+public sealed record PublishedFigure(string Table, string Loss, string Setting, string Backbone, string TrainSet, string Benchmark,
+    string Metric, double Value, string Source)
 {
     /// <summary>In the unit of this project's figures: a share where percent was published.</summary>
     public double Raw => Metric.EndsWith('%') ? Value / 100 : Value;
@@ -19,8 +20,12 @@ public static class PublishedFigures
 
     public static IReadOnlyList<string> Tables => [.. All.Select(figure => figure.Table).Distinct()];
 
-    /// <summary>The figure of a cell; null where the list has none, or the row or column names none. Of several the last: a source that corrects another stands below it.</summary>
-    public static PublishedFigure? Find(string? table, PublishedRow? row, PublishedColumn? column) => table is null || row is null || column is null ? null
+    /// <summary>
+    /// The figure of a cell; null where the list has none, or the row or column names none. Of several the last: a source that corrects
+    /// another stands below it.
+    /// </summary>
+    public static PublishedFigure? Find(string? table, PublishedRow? row, PublishedColumn? column) =>
+        table is null || row is null || column is null ? null
         : All.LastOrDefault(figure => figure.Table == table && Fits(figure, row) && Fits(figure, column));
 
     /// <summary>Whether any figure of the table stands in the row.</summary>
@@ -29,20 +34,24 @@ public static class PublishedFigures
     /// <summary>Whether any figure of the table stands in the column.</summary>
     public static bool Has(string table, PublishedColumn column) => All.Any(figure => figure.Table == table && Fits(figure, column));
 
-    private static bool Fits(PublishedFigure figure, PublishedRow row) => figure.Loss == row.Loss && (row.Setting is null || figure.Setting == row.Setting);
+    private static bool Fits(PublishedFigure figure, PublishedRow row) =>
+        figure.Loss == row.Loss && (row.Setting is null || figure.Setting == row.Setting);
 
     private static bool Fits(PublishedFigure figure, PublishedColumn column) =>
-        figure.Benchmark == column.Benchmark && figure.Metric == column.Metric && (column.Backbone is null || figure.Backbone == column.Backbone);
+        figure.Benchmark == column.Benchmark && figure.Metric == column.Metric
+        && (column.Backbone is null || figure.Backbone == column.Backbone);
 
     private static List<PublishedFigure> Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        using var stream = assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith(".published.csv", StringComparison.Ordinal)))!;
+        using var stream = assembly.GetManifestResourceStream(assembly.GetManifestResourceNames()
+            .Single(name => name.EndsWith(".published.csv", StringComparison.Ordinal)))!;
         using var text = new StreamReader(stream);
         var figures = new List<PublishedFigure>();
         text.ReadLine(); // the header; no cell holds a comma
         while (text.ReadLine()?.Split(',') is { } cells)
-            figures.Add(new PublishedFigure(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], double.Parse(cells[7]), cells[8]));
+            figures.Add(new PublishedFigure(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], double.Parse(cells[7]),
+                cells[8]));
         return figures;
     }
 }

@@ -6,10 +6,13 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>What the JSON reader says, in the words of a suite: file, line and key, and what is known in place of .NET's type names.</summary>
+/// <summary>
+/// What the JSON reader says, in the words of a suite: file, line and key, and what is known in place of .NET's type names.
+/// </summary>
 internal static partial class ReaderError
 {
-    /// <param name="error">A <see cref="JsonException"/>, or the reader's <see cref="NotSupportedException"/> for an object without its type.</param>
+    /// <param name="error">A <see cref="JsonException"/>, or the reader's <see cref="NotSupportedException"/> for an object without its
+    /// type.</param>
     /// <param name="root">What the whole text is, where it is no suite.</param>
     public static string Tell(string file, Exception error, Type? root = null)
     {
@@ -24,7 +27,8 @@ internal static partial class ReaderError
     {
         if (UnknownType().Match(message) is { Success: true } unknown)
         {
-            var kind = SpecJson.Kinds.FirstOrDefault(kind => path.Contains(SuiteFile.KindName(kind), StringComparison.OrdinalIgnoreCase)) ?? root ?? typeof(LossOptions);
+            var kind = SpecJson.Kinds.FirstOrDefault(kind => path.Contains(SuiteFile.KindName(kind), StringComparison.OrdinalIgnoreCase))
+                ?? root ?? typeof(LossOptions);
             return $"unknown {SuiteFile.KindName(kind)} \"{unknown.Groups[1].Value}\"; known: {Known(kind)}";
         }
 
@@ -32,7 +36,8 @@ internal static partial class ReaderError
             return $"the object has no \"{SpecJson.Discriminator}\"; known: {Known(abstractKind)}";
         if (UnknownMember().Match(message) is { Success: true } member)
         {
-            var known = Find(member.Groups[2].Value) is { } type ? SpecJson.Options.GetTypeInfo(type).Properties.Where(property => property.Set is not null) : [];
+            var known = Find(member.Groups[2].Value) is { } type
+                ? SpecJson.Options.GetTypeInfo(type).Properties.Where(property => property.Set is not null) : [];
             return $"unknown key \"{member.Groups[1].Value}\"; known: {string.Join(", ", known.Select(property => property.Name))}";
         }
 
@@ -52,8 +57,10 @@ internal static partial class ReaderError
         "System.String" => "text in quotes",
         _ when type.StartsWith("System.Nullable`1[", StringComparison.Ordinal) => Expected(type["System.Nullable`1[".Length..^1]),
         _ when type.StartsWith("System.Collections.", StringComparison.Ordinal) => "a list in [ ]",
-        _ when Find(type) is { IsEnum: true } named => $"one of {string.Join(", ", Enum.GetValues(named).Cast<object>().Select(SpecJson.Write))}",
-        _ when Find(type) is { } kind && SpecJson.Kinds.Contains(kind) => $"an object {{ \"{SpecJson.Discriminator}\": ... }} of {Known(kind)}",
+        _ when Find(type) is { IsEnum: true } named =>
+            $"one of {string.Join(", ", Enum.GetValues(named).Cast<object>().Select(SpecJson.Write))}",
+        _ when Find(type) is { } kind && SpecJson.Kinds.Contains(kind) =>
+            $"an object {{ \"{SpecJson.Discriminator}\": ... }} of {Known(kind)}",
         _ => "an object in { }",
     };
 

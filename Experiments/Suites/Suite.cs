@@ -15,8 +15,9 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// A question and the grid of trials that answers it: losses x conditions x seeds, and some tests. A condition is a network, its resolution, a way to
-/// train and a training set: all combinations of those given, or a list. One commented JSON file; docs/suites.md explains every key.
+/// A question and the grid of trials that answers it: losses x conditions x seeds, and some tests. A condition is a network, its
+/// resolution, a way to train and a training set: all combinations of those given, or a list. One commented JSON file; docs/suites.md
+/// explains every key.
 /// </summary>
 public sealed record Suite
 {
@@ -100,7 +101,8 @@ public sealed record Suite
         .. from seed in Seeds
            from condition in Conditions()
            from row in Rows(condition.Training)
-           select new PlannedTrial(new TrialSpec(row.Loss, condition.Backbone, condition.Resolution, condition.Data, Tests, row.Training, seed), row.Label, condition),
+           select new PlannedTrial(new TrialSpec(row.Loss, condition.Backbone, condition.Resolution, condition.Data, Tests, row.Training,
+               seed), row.Label, condition),
     ];
 
     /// <summary>
@@ -145,7 +147,8 @@ public sealed record Suite
     public IReadOnlyList<BackboneOptions> Networks() => Given is { } given ? [.. given.Select(one => one.Backbone).Distinct()] : Backbones;
 
     /// <summary>Every training of a condition, once.</summary>
-    public IReadOnlyList<TrainingOptions> WaysToTrain() => Given is { } given ? [.. given.Select(one => one.Training).Distinct()] : Trainings;
+    public IReadOnlyList<TrainingOptions> WaysToTrain() =>
+        Given is { } given ? [.. given.Select(one => one.Training).Distinct()] : Trainings;
 
     /// <summary>The label of the baseline.</summary>
     public string BaselineLabel() => Baseline ?? Labels.Of(Losses)[0];

@@ -16,7 +16,8 @@ public static class SuiteFile
 
     /// <summary>Names of the suites that ship.</summary>
     public static IReadOnlyList<string> Shipped =>
-        [.. Directory.GetFiles(ShippedFolder, "*.jsonc").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(ShippedFolder, "*.jsonc").Select(file => Path.GetFileNameWithoutExtension(file))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The file that <paramref name="nameOrPath"/> means: a path, or the name of a suite that ships.</summary>
     /// <exception cref="SuiteException">There is neither.</exception>

@@ -25,7 +25,8 @@ internal static class SuiteLists
                 foreach (var problem in found) yield return $"{where}{problem}";
                 if (found.Length == 0 && entries.Where(IsRecord).GroupBy(Written).Any(alike => alike.Count() > 1))
                     yield return $"{where}the same entry twice, its path written in another way; a trial runs once";
-                foreach (var problem in entries.Where(IsRecord).SelectMany(entry => Problems(entry!, where)).Distinct()) yield return problem;
+                foreach (var problem in entries.Where(IsRecord).SelectMany(entry => Problems(entry!, where)).Distinct())
+                    yield return problem;
             }
             else if (IsRecord(value))
             {
@@ -43,7 +44,8 @@ internal static class SuiteLists
         foreach (var pair in pairs)
         {
             var (key, value) = (pair.GetType().GetProperty("Key")!.GetValue(pair), pair.GetType().GetProperty("Value")!.GetValue(pair));
-            if (value is IEnumerable inner and not string) foreach (var problem in OfDictionary(inner, $"{path}{key}: ")) yield return problem;
+            if (value is IEnumerable inner and not string)
+                foreach (var problem in OfDictionary(inner, $"{path}{key}: ")) yield return problem;
             else if (IsRecord(value)) foreach (var problem in Problems(value!, $"{path}{key}: ")) yield return problem;
         }
     }
@@ -51,11 +53,14 @@ internal static class SuiteLists
     /// <summary>As its trial would store it: paths in one form.</summary>
     private static (Type Type, string Text) Written(object? entry) => (entry!.GetType(), SpecJson.Write(entry));
 
-    private static bool IsRecord(object? value) => value?.GetType() is { IsClass: true, IsArray: false } type && type != typeof(string) && type.Namespace?.StartsWith("Ablation", StringComparison.Ordinal) == true;
+    private static bool IsRecord(object? value) =>
+        value?.GetType() is { IsClass: true, IsArray: false } type && type != typeof(string)
+        && type.Namespace?.StartsWith("Ablation", StringComparison.Ordinal) == true;
 
     private static bool IsLeftOut(System.Reflection.PropertyInfo property) =>
         property.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }];
 
     private static string Key(System.Reflection.PropertyInfo property) =>
-        property.GetCustomAttributes(typeof(JsonPropertyNameAttribute), true) is [JsonPropertyNameAttribute named] ? named.Name : OptionRanges.SuiteName(property);
+        property.GetCustomAttributes(typeof(JsonPropertyNameAttribute), true) is [JsonPropertyNameAttribute named]
+        ? named.Name : OptionRanges.SuiteName(property);
 }

@@ -1,7 +1,5 @@
 using Ablation.Experiments.Tuning;
-using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
-using Ablation.Losses;
 using Ablation.Losses.Heads;
 using Ablation.Losses.Options;
 
@@ -22,10 +20,13 @@ internal static class SuiteRules
         }
 
         if (suite.DataSet is null == suite.DataSets is null)
-            yield return suite.DataSet is null ? "data: missing; give the training images as data, or several sets as dataSets" : "dataSets: data is given too; leave one of them out";
+            yield return suite.DataSet is null
+                ? "data: missing; give the training images as data, or several sets as dataSets"
+                : "dataSets: data is given too; leave one of them out";
         var lists = SuiteLists.Problems(suite).ToList();
         foreach (var problem in lists) yield return problem;
-        if (lists.Any(problem => problem.EndsWith(OptionLists.NullEntry, StringComparison.Ordinal))) yield break; // what follows looks into the entries
+        // what follows looks into the entries
+        if (lists.Any(problem => problem.EndsWith(OptionLists.NullEntry, StringComparison.Ordinal))) yield break;
 
         var labels = Labels.Of(suite.Losses);
         if (suite.Losses.Count > 0 && !labels.Contains(suite.BaselineLabel()))
@@ -37,7 +38,8 @@ internal static class SuiteRules
         }
 
         foreach (var problem in Shape(suite).Concat(TableRules.Problems(suite))) yield return problem;
-        foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct().Where(at => !at.Backbone.Accepts(at.Resolution)))
+        foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct()
+            .Where(at => !at.Backbone.Accepts(at.Resolution)))
             yield return $"resolutions: {Catalog.NameOf(backbone)} does not take {resolution} x {resolution} pixels";
 
         foreach (var training in suite.WaysToTrain())
@@ -50,13 +52,20 @@ internal static class SuiteRules
                 yield return $"trainings: warmUpEpochs {training.WarmUpEpochs} of {training.Epochs} epochs; the base rate is never reached";
             if (training.Schedule is StepOptions step && step.At.Any(at => at <= 0 || at >= training.Epochs))
                 yield return $"trainings: schedule at {string.Join(", ", step.At)} of {training.Epochs} epochs; each must lie between them";
-            foreach (var augment in suite.Conditions().Where(condition => condition.Training == training).Select(condition => training.Augment.Problem(condition.Resolution)).OfType<string>().Distinct())
+            foreach (var augment in suite.Conditions().Where(condition => condition.Training == training)
+                .Select(condition => training.Augment.Problem(condition.Resolution)).OfType<string>().Distinct())
                 yield return $"trainings: {augment}";
             if (training.Head.Problem() is { } head) yield return $"trainings: {head}";
-            if (training is { Optimizer: OptimizerKind.AdamW, Head: { PartialRate: < 1, Unsampled: Unsampled.Frozen } or { PartialRate: 1, SparseUpdate: SparseUpdate.Lazy } })
-                yield return "trainings: adamW moves every proxy at every step; set head.unsampled to decayed (with partialRate) or head.sparseUpdate to exact";
+            if (training is
+                {
+                    Optimizer: OptimizerKind.AdamW,
+                    Head: { PartialRate: < 1, Unsampled: Unsampled.Frozen } or { PartialRate: 1, SparseUpdate: SparseUpdate.Lazy }
+                })
+                yield return "trainings: adamW moves every proxy at every step; set head.unsampled to decayed (with partialRate) or " +
+                    "head.sparseUpdate to exact";
             if (training is { Epochs: > 0, Stop.ChanceEpochs: { } chance } && chance >= training.Epochs)
-                yield return $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would end nothing early: lower it, or set it to null";
+                yield return $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would end nothing early: " +
+                    $"lower it, or set it to null";
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
 
@@ -70,7 +79,8 @@ internal static class SuiteRules
     /// <summary>Conditions are given one way, not both, and can be told apart.</summary>
     private static IEnumerable<string> Shape(Suite suite)
     {
-        var empty = new[] { suite.Backbones.Count, suite.Resolutions.Count, suite.Trainings.Count }.Zip(Grid).Where(part => part.First == 0).Select(part => part.Second).ToList();
+        var empty = new[] { suite.Backbones.Count, suite.Resolutions.Count, suite.Trainings.Count }.Zip(Grid).Where(part => part.First == 0)
+            .Select(part => part.Second).ToList();
         if (suite.Given is null)
         {
             foreach (var key in empty) yield return $"{key}: empty; at least one is needed";
@@ -78,7 +88,8 @@ internal static class SuiteRules
         }
 
         foreach (var key in Grid.Except(empty)) yield return $"{key}: conditions are given one by one; leave {key} out, or conditions";
-        if (suite.Given.Select(one => one.Name).OfType<string>().GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+        if (suite.Given.Select(one => one.Name).OfType<string>().GroupBy(name => name, StringComparer.Ordinal)
+            .FirstOrDefault(alike => alike.Count() > 1) is { } twice)
             yield return $"conditions: two are called \"{twice.Key}\"; name each otherwise";
     }
 }

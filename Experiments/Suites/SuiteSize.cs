@@ -20,7 +20,8 @@ public static class SuiteSize
         }
 
         return suite.Tune is { } tune && (double)tune.Trials * tune.Seeds.Count * suite.Losses.Count is var tried && tried > MostTrials
-            ? ($"tune: {tune.Trials:N0} configurations x {tune.Seeds.Count:N0} seeds x {suite.Losses.Count:N0} losses are {tried:N0} trials, "
+            ? ($"tune: {tune.Trials:N0} configurations x {tune.Seeds.Count:N0} seeds x {suite.Losses.Count:N0} losses are " +
+                $"{tried:N0} trials, "
                 + $"and a suite has {MostTrials:N0} at most; take fewer of them")
             : null;
     }

@@ -2,7 +2,9 @@ using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>What of a suite's tables does not fit the suite. Tests and metrics are named by their scores, so those are checked by the report.</summary>
+/// <summary>
+/// What of a suite's tables does not fit the suite. Tests and metrics are named by their scores, so those are checked by the report.
+/// </summary>
 internal static class TableRules
 {
     public static IEnumerable<string> Problems(Suite suite)
@@ -15,9 +17,11 @@ internal static class TableRules
             var where = $"tables: \"{table.Title}\"";
             foreach (var row in table.Rows?.Where(row => !rows.Contains(row.Loss)) ?? [])
                 yield return $"{where}: \"{row.Loss}\" is none of the losses; known: {string.Join(", ", rows)}";
-            if (table.Baseline is { } baseline && !losses.Contains(baseline)) yield return $"{where}: the baseline \"{baseline}\" is none of the losses; known: {string.Join(", ", losses)}";
+            if (table.Baseline is { } baseline && !losses.Contains(baseline))
+                yield return $"{where}: the baseline \"{baseline}\" is none of the losses; known: {string.Join(", ", losses)}";
             var named = table.Columns.Count(column => column.Condition is not null);
-            if (named > 0 && named < table.Columns.Count) yield return $"{where}: some columns name a condition and some do not; name one in each, or in none";
+            if (named > 0 && named < table.Columns.Count)
+                yield return $"{where}: some columns name a condition and some do not; name one in each, or in none";
             foreach (var column in table.Columns.Where(column => column.Condition is { } name && !conditions.Contains(name)))
                 yield return $"{where}: no condition \"{column.Condition}\"; known: {string.Join("; ", conditions)}";
             foreach (var problem in OfPublished(table)) yield return $"{where}: {problem}";
@@ -26,7 +30,8 @@ internal static class TableRules
 
     private static IEnumerable<string> OfPublished(TableOptions table)
     {
-        var (rows, columns) = ((table.Rows ?? []).Select(row => row.Published).OfType<PublishedRow>().ToList(), table.Columns.Select(column => column.Published).OfType<PublishedColumn>().ToList());
+        var (rows, columns) = ((table.Rows ?? []).Select(row => row.Published).OfType<PublishedRow>()
+            .ToList(), table.Columns.Select(column => column.Published).OfType<PublishedColumn>().ToList());
         if (table.Published is not { } name)
         {
             if (rows.Count + columns.Count > 0) yield return "rows or columns name published figures, the table none; give published";
@@ -41,8 +46,10 @@ internal static class TableRules
 
         var own = PublishedFigures.All.Where(figure => figure.Table == name).ToList();
         foreach (var row in rows.Where(row => !PublishedFigures.Has(name, row)))
-            yield return $"published: {name} has no {row.Loss} {row.Setting}; known: {string.Join("; ", own.Select(figure => $"{figure.Loss} {figure.Setting}".Trim()).Distinct())}";
+            yield return $"published: {name} has no {row.Loss} {row.Setting}; known: " +
+                $"{string.Join("; ", own.Select(figure => $"{figure.Loss} {figure.Setting}".Trim()).Distinct())}";
         foreach (var column in columns.Where(column => !PublishedFigures.Has(name, column)))
-            yield return $"published: {name} has no {column.Backbone} {column.Benchmark} {column.Metric}; known: {string.Join("; ", own.Select(figure => $"{figure.Backbone} {figure.Benchmark} {figure.Metric}").Distinct())}";
+            yield return $"published: {name} has no {column.Backbone} {column.Benchmark} {column.Metric}; known: " +
+                $"{string.Join("; ", own.Select(figure => $"{figure.Backbone} {figure.Benchmark} {figure.Metric}").Distinct())}";
     }
 }

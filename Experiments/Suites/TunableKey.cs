@@ -11,13 +11,16 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>An option that may be searched: any of a loss, and those of a training that change neither the images nor the number of steps.</summary>
+/// <summary>
+/// An option that may be searched: any of a loss, and those of a training that change neither the images nor the number of steps.
+/// </summary>
 internal sealed class TunableKey
 {
     public const string Training = "training";
 
     // not epochs, batch, augmentation or precision: every loss must get the same images, and the same work
-    private static readonly string[] OfTraining = ["training.decay.backbone", "training.decay.fc", "training.decay.proxies", "training.learningRate", "training.momentum", "training.proxyRateFactor"];
+    private static readonly string[] OfTraining = ["training.decay.backbone", "training.decay.fc", "training.decay.proxies",
+        "training.learningRate", "training.momentum", "training.proxyRateFactor"];
     private readonly Type type;
 
     private TunableKey(Type type) => this.type = Nullable.GetUnderlyingType(type) ?? type;
@@ -25,7 +28,8 @@ internal sealed class TunableKey
     private bool IsWhole => type == typeof(int) || type == typeof(NegativeCount);
 
     /// <summary>Every key of a loss and its training.</summary>
-    public static IReadOnlyList<string> All(LossOptions loss) => [.. loss.GetType().GetProperties().Where(property => property.CanWrite).Select(OptionRanges.SuiteName), .. OfTraining];
+    public static IReadOnlyList<string> All(LossOptions loss) =>
+        [.. loss.GetType().GetProperties().Where(property => property.CanWrite).Select(OptionRanges.SuiteName), .. OfTraining];
 
     /// <summary>Null where there is no such key.</summary>
     public static TunableKey? Find(LossOptions loss, string key)
@@ -48,27 +52,37 @@ internal sealed class TunableKey
         { Of: not null } => null,
         { From: null } or { To: null } => "give from and to, or of",
         _ when !IsWhole && type != typeof(double) => "is no number; give its values by of",
-        { From: { } from, To: { } to } when !double.IsFinite(from) || !double.IsFinite(to) || from >= to => $"from {from} to {to}; from must be the lower of two numbers",
-        { From: { } from, To: { } to } when IsWhole && (from != Math.Floor(from) || to != Math.Floor(to)) => $"from {from} to {to}; both must be whole numbers",
-        { Log: true, From: { } from } when from <= 0 || !double.IsNormal(from) => $"from {from} on a logarithmic scale; from must be above 0",
+        { From: { } from, To: { } to } when !double.IsFinite(from) || !double.IsFinite(to) || from >= to =>
+            $"from {from} to {to}; from must be the lower of two numbers",
+        { From: { } from, To: { } to } when IsWhole && (from != Math.Floor(from) || to != Math.Floor(to)) =>
+            $"from {from} to {to}; both must be whole numbers",
+        { Log: true, From: { } from } when from <= 0 || !double.IsNormal(from) =>
+            $"from {from} on a logarithmic scale; from must be above 0",
         _ => null,
     };
 
-    /// <summary>The value at a share 0 .. 1 (1 excluded) of the range, to three digits: the last bits of a logarithm differ between machines, and with them a trial's id would.</summary>
+    /// <summary>
+    /// The value at a share 0 .. 1 (1 excluded) of the range, to three digits: the last bits of a logarithm differ between machines, and
+    /// with them a trial's id would.
+    /// </summary>
     public JsonNode? Value(TuneRange range, double share)
     {
         if (range.Of is { } values) return JsonNode.Parse(values[(int)(share * values.Count)].GetRawText());
         var (from, to) = (range.From!.Value, range.To!.Value + (IsWhole ? 1 : 0));
-        var value = range.Log ? PortableMath.Exp(PortableMath.Log(from) + share * (PortableMath.Log(to) - PortableMath.Log(from))) : from + share * (to - from);
+        var value = range.Log
+            ? PortableMath.Exp(PortableMath.Log(from) + share * (PortableMath.Log(to) - PortableMath.Log(from)))
+            : from + share * (to - from);
         value = IsWhole ? Math.Floor(value + 1e-9) : double.Parse(value.ToString("G3"));
         return Node(Math.Clamp(value, from, range.To!.Value));
     }
 
     /// <summary>A number as a suite writes it: 6, not 6.0, so that an option that is a whole number takes it.</summary>
-    public static JsonNode Node(double value) => value == Math.Floor(value) && Math.Abs(value) < 1e15 ? JsonValue.Create((long)value) : JsonValue.Create(value);
+    public static JsonNode Node(double value) =>
+        value == Math.Floor(value) && Math.Abs(value) < 1e15 ? JsonValue.Create((long)value) : JsonValue.Create(value);
 
     /// <summary>The key's own stream of draws.</summary>
     public static long Number(string key) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
-    private static PropertyInfo Property(Type type, string name) => type.GetProperties().Single(property => OptionRanges.SuiteName(property) == name);
+    private static PropertyInfo Property(Type type, string name) =>
+        type.GetProperties().Single(property => OptionRanges.SuiteName(property) == name);
 }

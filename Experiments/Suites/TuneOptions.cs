@@ -26,8 +26,8 @@ public enum TuneMetric
 }
 
 /// <summary>
-/// The <c>tune</c> block of a suite: the same number of configurations and of epochs for every loss, compared on people of the training set that the tuning trainings do not show.
-/// There is no key that names a test.
+/// The <c>tune</c> block of a suite: the same number of configurations and of epochs for every loss, compared on people of the training set
+/// that the tuning trainings do not show. There is no key that names a test.
 /// </summary>
 public sealed record TuneOptions
 {

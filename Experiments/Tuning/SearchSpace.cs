@@ -43,13 +43,17 @@ public sealed class SearchSpace
         if (ranges.Count == 0) yield return $"{name} has nothing to search; give it ranges, or training keys under \"{EveryLoss}\"";
         foreach (var (key, range) in ranges)
         {
-            if (TunableKey.Find(loss, key) is not { } tunable) yield return $"unknown key \"{key}\" of {name}; known: {string.Join(", ", TunableKey.All(loss))}";
+            if (TunableKey.Find(loss, key) is not { } tunable)
+                yield return $"unknown key \"{key}\" of {name}; known: {string.Join(", ", TunableKey.All(loss))}";
             else if (tunable.Problem(range) is { } wrong) yield return $"{name}: {key}: {wrong}";
-            else foreach (var problem in Ends(range).Select(value => Refusal(key, value)).OfType<string>().Distinct()) yield return $"{name}: {key}: {problem}";
+            else foreach (var problem in Ends(range).Select(value => Refusal(key, value)).OfType<string>().Distinct())
+                yield return $"{name}: {key}: {problem}";
         }
     }
 
-    /// <summary>The suite's own setting, then so many others, all different. A key has the same share of its range for every loss that has it.</summary>
+    /// <summary>
+    /// The suite's own setting, then so many others, all different. A key has the same share of its range for every loss that has it.
+    /// </summary>
     /// <exception cref="SuiteException">The space has fewer.</exception>
     public IReadOnlyList<Configuration> Draw(int count, int seed)
     {
@@ -57,8 +61,12 @@ public sealed class SearchSpace
         var seen = new HashSet<string> { Text(loss, training) };
         while (drawn.Count < count)
         {
-            var next = Enumerable.Range(0, MostAttempts).Select(attempt => Draw(drawn.Count, attempt, seed)).FirstOrDefault(one => seen.Add(Text(one.Loss, one.Training)));
-            drawn.Add(next ?? throw new SuiteException($"tune: the space of {Catalog.NameOf(loss)} has {drawn.Count} different configurations, the suite's own included, for {count} trials; widen it, or lower trials"));
+            var next = Enumerable.Range(0, MostAttempts).Select(attempt => Draw(drawn.Count, attempt, seed))
+                .FirstOrDefault(one => seen.Add(Text(one.Loss, one.Training)));
+            drawn.Add(next
+                ?? throw new SuiteException(
+                    $"tune: the space of {Catalog.NameOf(loss)} has {drawn.Count} different configurations, the suite's own included, " +
+                    $"for {count} trials; widen it, or lower trials"));
         }
 
         return drawn;
@@ -67,13 +75,16 @@ public sealed class SearchSpace
     private Configuration Draw(int draw, int attempt, int seed)
     {
         var values = ranges.ToDictionary(range => range.Key, range =>
-            TunableKey.Find(loss, range.Key)!.Value(range.Value, new RandomStream(seed, StreamPurpose.TuningDraw, (long)draw * MostAttempts + attempt, TunableKey.Number(range.Key)).NextUnit()));
+            TunableKey.Find(loss, range.Key)!.Value(range.Value,
+                new RandomStream(seed, StreamPurpose.TuningDraw, (long)draw * MostAttempts + attempt, TunableKey.Number(range.Key))
+                    .NextUnit()));
         return Put(draw, values);
     }
 
     private Configuration Put(int draw, IReadOnlyDictionary<string, JsonNode?> values)
     {
-        var (own, way) = (JsonSerializer.SerializeToNode(loss, SpecJson.Options)!, JsonSerializer.SerializeToNode(training, SpecJson.Options)!);
+        var (own, way) = (JsonSerializer.SerializeToNode(loss, SpecJson.Options)!,
+            JsonSerializer.SerializeToNode(training, SpecJson.Options)!);
         foreach (var (key, value) in values)
         {
             var path = key.Split('.');
@@ -82,7 +93,8 @@ public sealed class SearchSpace
             node[path[^1]] = value?.DeepClone();
         }
 
-        return new Configuration(draw, values.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "none"), own.Deserialize<LossOptions>(SpecJson.Options)!, way.Deserialize<TrainingOptions>(SpecJson.Options)!);
+        return new Configuration(draw, values.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "none"),
+            own.Deserialize<LossOptions>(SpecJson.Options)!, way.Deserialize<TrainingOptions>(SpecJson.Options)!);
     }
 
     /// <summary>What the reader says of a value; null where it takes it.</summary>
@@ -100,7 +112,8 @@ public sealed class SearchSpace
         }
     }
 
-    private static IEnumerable<JsonNode?> Ends(TuneRange range) => range.Of is { } values ? values.Select(value => (JsonNode?)JsonNode.Parse(value.GetRawText()))
+    private static IEnumerable<JsonNode?> Ends(TuneRange range) =>
+        range.Of is { } values ? values.Select(value => (JsonNode?)JsonNode.Parse(value.GetRawText()))
         : ((double[])[range.From!.Value, range.To!.Value]).Select(value => (JsonNode?)TunableKey.Node(value));
 
     private static string Text(LossOptions loss, TrainingOptions training) => $"{SpecJson.Write(loss)}\n{SpecJson.Write(training)}";

@@ -14,7 +14,10 @@ namespace Ablation.Experiments.Tuning;
 /// <summary>A loss of a search and what is tried for it; the draw's number is the place in the list.</summary>
 public sealed record SearchedLoss(string Label, IReadOnlyList<Configuration> Configurations);
 
-/// <summary>The trials of a suite's <c>tune</c> block: ordinary trials that train on one side of the training set's identities and are tested on pairs of the other.</summary>
+/// <summary>
+/// The trials of a suite's <c>tune</c> block: ordinary trials that train on one side of the training set's identities and are tested on
+/// pairs of the other.
+/// </summary>
 public sealed class TuningPlan
 {
     /// <summary>Of the validation pairs.</summary>
@@ -26,7 +29,9 @@ public sealed class TuningPlan
     {
         (Tune, condition, SuiteSeeds) = (tune, suite.Conditions()[0], suite.Seeds);
         Rungs = Halving.Rungs(tune, condition.Training.Epochs);
-        Losses = [.. Labels.Of(suite.Losses).Zip(suite.Losses, (label, loss) => new SearchedLoss(label, new SearchSpace(tune, loss, condition.Training).Draw(tune.Trials, tune.Seed)))];
+        Losses = [.. Labels.Of(suite.Losses)
+            .Zip(suite.Losses,
+                (label, loss) => new SearchedLoss(label, new SearchSpace(tune, loss, condition.Training).Draw(tune.Trials, tune.Seed)))];
         var training = new HeldOutOptions { Of = condition.Data, Share = tune.ValidationShare, Seed = tune.Seed };
         Validation = suite with
         {
@@ -44,7 +49,8 @@ public sealed class TuningPlan
 
     /// <exception cref="SuiteException">A space has fewer configurations than are to be tried.</exception>
     /// <param name="suite">With a <c>tune</c> block that <see cref="TuneRules"/> finds good.</param>
-    public static TuningPlan Build(Suite suite) => new(suite, suite.Tune ?? throw new ArgumentException($"{suite.Name}: no tune block", nameof(suite)));
+    public static TuningPlan Build(Suite suite) =>
+        new(suite, suite.Tune ?? throw new ArgumentException($"{suite.Name}: no tune block", nameof(suite)));
 
     /// <summary>The trials of tuning lie beside those of the suite, not among them.</summary>
     public static ResultStore StoreOf(ResultStore suite) => new(Path.Combine(suite.Folder, "tuning"));
@@ -68,11 +74,15 @@ public sealed class TuningPlan
     {
         var configuration = Losses[loss].Configurations[draw];
         var epochs = Rungs.Count == 1 ? "" : $", {Rungs[rung].Epochs} epochs";
-        return new PlannedTrial(new TrialSpec(configuration.Loss, condition.Backbone, condition.Resolution, Validation.Data[0], Validation.Tests, Over(configuration.Training, Rungs[rung].Epochs), seed),
+        return new PlannedTrial(new TrialSpec(configuration.Loss, condition.Backbone, condition.Resolution, Validation.Data[0],
+            Validation.Tests, Over(configuration.Training, Rungs[rung].Epochs), seed),
             $"{Losses[loss].Label}, draw {draw}{epochs}", condition);
     }
 
-    /// <summary>A training of fewer epochs: warm-up, schedule and rules shrink with it, so that each round ends with a rate as low as a whole training's.</summary>
+    /// <summary>
+    /// A training of fewer epochs: warm-up, schedule and rules shrink with it, so that each round ends with a rate as low as a whole
+    /// training's.
+    /// </summary>
     public static TrainingOptions Over(TrainingOptions training, int epochs)
     {
         if (epochs == training.Epochs) return training;
@@ -86,10 +96,13 @@ public sealed class TuningPlan
         };
     }
 
-    /// <summary>As many trials as there will be, for an estimate: the draws that go on are not known before, and the first stand in for them.</summary>
+    /// <summary>
+    /// As many trials as there will be, for an estimate: the draws that go on are not known before, and the first stand in for them.
+    /// </summary>
     public IReadOnlyList<PlannedTrial> StandIns()
     {
-        var rounds = Rungs.Select(rung => condition with { Training = Over(condition.Training, rung.Epochs), Name = null }).ToList(); // one object each: what is planned together
+        // one object each: what is planned together
+        var rounds = Rungs.Select(rung => condition with { Training = Over(condition.Training, rung.Epochs), Name = null }).ToList();
         return
         [
             .. from rung in Enumerable.Range(0, Rungs.Count)
@@ -104,7 +117,9 @@ public sealed class TuningPlan
     /// <summary>SHA-256 of the block and of all else that decides what is tried: losses, network, resolution, training and data.</summary>
     public string Design()
     {
-        var first = Enumerable.Range(0, Losses.Count).SelectMany(loss => Enumerable.Range(0, Tune.Trials).SelectMany(draw => Tune.Seeds.Select(seed => Trial(loss, draw, 0, seed).Spec.Id())));
+        var first = Enumerable.Range(0, Losses.Count)
+            .SelectMany(loss => Enumerable.Range(0, Tune.Trials)
+                .SelectMany(draw => Tune.Seeds.Select(seed => Trial(loss, draw, 0, seed).Spec.Id())));
         var text = $"{SpecJson.Write(Tune)}\n{SpecJson.Write(condition.Training)}\n{string.Join('\n', first)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

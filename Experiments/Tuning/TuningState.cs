@@ -22,7 +22,9 @@ public sealed record TuningTrial(int Loss, int Draw, PlannedTrial Plan, string I
         : one.Name == "accuracy" && one.Estimator.Contains("exact", StringComparison.Ordinal))?.Value;
 }
 
-/// <summary>Where a search stands, from its store: the rounds whose trials are known, which are those after a round that is through.</summary>
+/// <summary>
+/// Where a search stands, from its store: the rounds whose trials are known, which are those after a round that is through.
+/// </summary>
 /// <param name="Rounds">Trials by round.</param>
 /// <param name="IsThrough">Whether the last round is.</param>
 public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<TuningTrial>> Rounds, bool IsThrough)
@@ -42,7 +44,8 @@ public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<Tu
             var round = EveryCore.Select(planned, one => Read(one.Loss, one.Draw, one.Trial, store));
             rounds.Add(round);
             if (!round.All(trial => trial.IsSettled)) return new TuningState(plan, rounds, IsThrough: false);
-            if (rung + 1 < plan.Rungs.Count) draws = [.. plan.Losses.Select((_, loss) => Halving.Best(Judged(plan, round, loss), plan.Rungs[rung + 1].Configurations))];
+            if (rung + 1 < plan.Rungs.Count)
+                draws = [.. plan.Losses.Select((_, loss) => Halving.Best(Judged(plan, round, loss), plan.Rungs[rung + 1].Configurations))];
         }
 
         return new TuningState(plan, rounds, IsThrough: true);
@@ -52,7 +55,8 @@ public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<Tu
     public IEnumerable<TuningTrial> Trials => Rounds.SelectMany(round => round);
 
     /// <summary>The figure of each draw of a loss in a round: the mean over the seeds, null where a seed has none.</summary>
-    public IReadOnlyList<(int Draw, double? Value)> Values(int round, int loss) => Values(Plan, Rounds[round].Where(trial => trial.Loss == loss));
+    public IReadOnlyList<(int Draw, double? Value)> Values(int round, int loss) =>
+        Values(Plan, Rounds[round].Where(trial => trial.Loss == loss));
 
     /// <summary>The same of those draws alone whose trainings all have a result. A training that failed says nothing of its configuration,
     /// which is then not judged, neither as good nor as bad.</summary>
@@ -62,7 +66,8 @@ public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<Tu
     public IEnumerable<TuningTrial> NotJudged(int loss) => Trials.Where(trial => trial.Loss == loss && trial.Result is null);
 
     private static List<(int Draw, double? Value)> Judged(TuningPlan plan, IReadOnlyList<TuningTrial> round, int loss) =>
-        Values(plan, round.Where(trial => trial.Loss == loss).GroupBy(trial => trial.Draw).Where(draw => draw.All(trial => trial.Result is not null)).SelectMany(draw => draw));
+        Values(plan, round.Where(trial => trial.Loss == loss).GroupBy(trial => trial.Draw)
+            .Where(draw => draw.All(trial => trial.Result is not null)).SelectMany(draw => draw));
 
     private static List<(int Draw, double? Value)> Values(TuningPlan plan, IEnumerable<TuningTrial> trials) =>
     [
@@ -77,7 +82,9 @@ public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<Tu
     {
         var id = plan.Spec.Id();
         var result = store.Load(id, out var damage);
-        return new TuningTrial(loss, draw, plan, id, result, result is null && damage is null ? Failure(plan, id, store) : null) { Damage = damage };
+        return new TuningTrial(loss, draw, plan, id, result, result is null && damage is null
+            ? Failure(plan, id, store) : null)
+        { Damage = damage };
     }
 
     /// <summary>One that cannot be read is a failure all the same.</summary>

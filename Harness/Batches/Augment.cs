@@ -11,7 +11,9 @@ namespace Ablation.Harness.Batches;
 /// </summary>
 public static class Augment
 {
-    /// <summary>The numbers of one picture, always drawn all of them and in this order: switching one change off leaves the others' alone.</summary>
+    /// <summary>
+    /// The numbers of one picture, always drawn all of them and in this order: switching one change off leaves the others' alone.
+    /// </summary>
     private readonly record struct Draws(
         double Flip, double ShiftX, double ShiftY, double Zoom, double Aspect, double Brightness, double Contrast, double Grey,
         double DownUp, double DownUpSize, double Erase, double EraseX, double EraseY, double EraseWidth, double EraseHeight)

@@ -61,5 +61,6 @@ public sealed record AugmentOptions
     public string? Problem(int resolution) => Refused(resolution)?.Message;
 
     private DataProblem? Refused(int resolution) => DownUpProbability > 0 && DownUpMinPixels >= resolution
-        ? new DataProblem("augment.downUpMinPixels", $"{DownUpMinPixels} is not below the network's {resolution} pixels", $"choose 2 .. {resolution - 1}, or set downUpProbability to 0") : null;
+        ? new DataProblem("augment.downUpMinPixels", $"{DownUpMinPixels} is not below the network's {resolution} pixels",
+            $"choose 2 .. {resolution - 1}, or set downUpProbability to 0") : null;
 }

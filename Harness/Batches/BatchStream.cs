@@ -64,7 +64,9 @@ public sealed class BatchStream
     /// <summary>All of them by index.</summary>
     public IReadOnlyList<int> Unreadable => [.. unreadable.Keys.Order()];
 
-    /// <summary>Leaves pictures out that an earlier attempt at the same training found bad, whatever they are now: the same ones stand in.</summary>
+    /// <summary>
+    /// Leaves pictures out that an earlier attempt at the same training found bad, whatever they are now: the same ones stand in.
+    /// </summary>
     public void PassOver(IEnumerable<int> indices)
     {
         foreach (var index in indices.Where(index => unreadable.TryAdd(index, 0)))
@@ -92,7 +94,8 @@ public sealed class BatchStream
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         var slots = Enumerable.Range(0, options.Buffers).Select(_ => new Batch(options.BatchSize, resolution, labelled: true));
         using var ahead = new ReadAhead(first * options.BatchSize, end * options.BatchSize, Touch);
-        using var ring = new OrderedRing<Batch>(slots, first, end, number => order.SizeOf(StepOf(number)), FillNoting, options.WorkerThreads);
+        using var ring = new OrderedRing<Batch>(slots, first, end, number => order.SizeOf(StepOf(number)), FillNoting,
+            options.WorkerThreads);
         for (var number = first; ring.Next(cancel) is { } batch; number++)
         {
             Interlocked.Add(ref number == first ? ref firstWaited : ref waited, ring.LastWait.Ticks);
@@ -120,7 +123,8 @@ public sealed class BatchStream
         var step = StepOf(number);
         if (item == 0) (batch.Epoch, batch.Step, batch.Count) = (epoch, step, order.SizeOf(step));
         var (index, face) = ReadFrom(Visits(epoch), step * options.BatchSize + item);
-        Augment.Apply(face.Image, augment, resolution, new RandomStream(order.Seed, StreamPurpose.Augment, epoch, index), batch.PixelsOf(item));
+        Augment.Apply(face.Image, augment, resolution, new RandomStream(order.Seed, StreamPurpose.Augment, epoch, index),
+            batch.PixelsOf(item));
         batch.Indices[item] = index;
         batch.Labels[item] = face.Identity;
     }
@@ -134,7 +138,9 @@ public sealed class BatchStream
         return item >= order.SizeOf(step) || source.Touch(Visits((int)(number / StepsPerEpoch))[step * options.BatchSize + (int)item]);
     }
 
-    /// <summary>The picture at <paramref name="position"/> of the order, or the next good one after it where bad ones are skipped.</summary>
+    /// <summary>
+    /// The picture at <paramref name="position"/> of the order, or the next good one after it where bad ones are skipped.
+    /// </summary>
     private (int Index, LabelledFace Face) ReadFrom(int[] visits, int position)
     {
         for (var tries = 0; tries < visits.Length; tries++)

@@ -31,7 +31,8 @@ public sealed class CachedSource(FaceSource source, long budgetBytes) : FaceSour
         var face = source.Read(index);
         var size = face.Image.Rgb.LongLength + Overhead;
         if (!Reserve(size)) return face;
-        if (Interlocked.CompareExchange(ref kept[index], new Entry(face), null) is not null) Interlocked.Add(ref bytes, -size); // another thread was first
+        // another thread was first
+        if (Interlocked.CompareExchange(ref kept[index], new Entry(face), null) is not null) Interlocked.Add(ref bytes, -size);
         return face;
     }
 

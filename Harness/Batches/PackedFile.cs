@@ -18,7 +18,8 @@ internal readonly record struct PackedPicture(long Offset, int Width, int Height
 
     public static PackedPicture Parse(ReadOnlySpan<byte> entry) => new(
         BinaryPrimitives.ReadInt64LittleEndian(entry), BinaryPrimitives.ReadInt32LittleEndian(entry[8..]),
-        BinaryPrimitives.ReadInt32LittleEndian(entry[12..]), BinaryPrimitives.ReadInt32LittleEndian(entry[16..]), BinaryPrimitives.ReadUInt32LittleEndian(entry[20..]));
+        BinaryPrimitives.ReadInt32LittleEndian(entry[12..]), BinaryPrimitives.ReadInt32LittleEndian(entry[16..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(entry[20..]));
 
     public void Write(Span<byte> entry)
     {
@@ -70,7 +71,8 @@ internal sealed class PackedFile : IDisposable
             if (Fill(handle, start, 0) < start.Length) throw new InvalidDataException($"it is cut off: {length} bytes");
             if (!start.AsSpan(0, MagicBytes).SequenceEqual(Magic)) throw new InvalidDataException("it is no cache of this version");
             if (!start.AsSpan(24, 32).SequenceEqual(fingerprint)) throw new InvalidDataException("it belongs to other pictures");
-            var (promised, pictures) = (BinaryPrimitives.ReadInt64LittleEndian(start.AsSpan(8)), BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(16)));
+            var (promised, pictures) = (BinaryPrimitives.ReadInt64LittleEndian(start.AsSpan(8)),
+                BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(16)));
             if (length != promised) throw new InvalidDataException($"it has {length} bytes, not {promised}");
             var checksum = BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(20));
             start.AsSpan(20, 4).Clear();
@@ -133,7 +135,8 @@ internal sealed class PackedFile : IDisposable
     {
         var crc = uint.MaxValue;
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words) crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
+        foreach (var word in words)
+            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
         foreach (var value in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, value);
         return ~crc;
     }

@@ -14,7 +14,8 @@ public sealed class PackedSource : FaceSource
     private readonly Action<string> say;
     private int damaged = -1; // the first one found
 
-    internal PackedSource(FaceSource source, PackedFile file, Action<string> say) => (this.source, this.file, this.say) = (source, file, say);
+    internal PackedSource(FaceSource source, PackedFile file, Action<string> say) =>
+        (this.source, this.file, this.say) = (source, file, say);
 
     public override string Name => source.Name;
 
@@ -56,13 +57,16 @@ public sealed class PackedSource : FaceSource
 
     public override string NameOf(int identity) => source.NameOf(identity);
 
-    /// <summary>Closes file and source. A file in which damage was found is told of and removed, so that the next use writes it again.</summary>
+    /// <summary>
+    /// Closes file and source. A file in which damage was found is told of and removed, so that the next use writes it again.
+    /// </summary>
     public override void Dispose()
     {
         file.Dispose();
         if (damaged >= 0)
         {
-            say($"{file.Path}: picture {damaged} ({source.Locate(damaged)}) is damaged there and was read from the source; the file is removed and written again at its next use");
+            say($"{file.Path}: picture {damaged} ({source.Locate(damaged)}) is damaged there and was read from the source; the file is " +
+                $"removed and written again at its next use");
             damaged = -1;
             PixelCache.Remove(file.Path);
         }

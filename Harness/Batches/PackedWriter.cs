@@ -32,7 +32,8 @@ internal static class PackedWriter
     /// <param name="checkSpace">Called now and then, from any thread; ends the writing by an exception.</param>
     /// <exception cref="IOException">The disk is full, or refuses; the file is of no use then.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>.</exception>
-    public static void Write(string path, FaceSource source, ReadOnlySpan<byte> fingerprint, int threads, Action checkSpace, CancellationToken cancel)
+    public static void Write(string path, FaceSource source, ReadOnlySpan<byte> fingerprint, int threads, Action checkSpace,
+        CancellationToken cancel)
     {
         using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
         var start = new byte[checked(PackedFile.HeadBytes + source.Count * PackedPicture.Bytes)];
@@ -40,7 +41,8 @@ internal static class PackedWriter
         RandomAccess.Write(handle, start, 0); // without its magic: a file left half-written is none
         try
         {
-            Parallel.For(0, source.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancel }, i =>
+            Parallel.For(0, source.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancel },
+                i =>
             {
                 if (TryRead(source, i) is not { } face) return;
                 var rgb = face.Image.Rgb;
@@ -73,7 +75,8 @@ internal static class PackedWriter
     {
         try
         {
-            return source.Read(index) is { Image.LacksEnd: false } face ? face : null; // one that is noted is read from the source each time, and noted again
+            // one that is noted is read from the source each time, and noted again
+            return source.Read(index) is { Image.LacksEnd: false } face ? face : null;
         }
         catch (DataProblem)
         {

@@ -35,7 +35,9 @@ public sealed class PixelCache(string folder, Action<string> say)
         try
         {
             if (source.Fingerprint is not { } content) return null;
-            var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes($"{Format}\n{typeof(SKCodec).Assembly.GetName().Version}\n{RuntimeInformation.ProcessArchitecture}\n{content}")); // what decides a decoded bit
+            // what decides a decoded bit
+            var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(
+                $"{Format}\n{typeof(SKCodec).Assembly.GetName().Version}\n{RuntimeInformation.ProcessArchitecture}\n{content}"));
             path = Path.Combine(path, $"{FileName(source.Name)}-{Convert.ToHexStringLower(fingerprint.AsSpan(0, 8))}.pixels");
             if (given.Contains(path)) return null;
             if (TryOpen(path, fingerprint, source, tellDamage: true) is { } ready) return ready;
@@ -48,7 +50,8 @@ public sealed class PixelCache(string folder, Action<string> say)
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             given.Add(path);
-            say($"{path}: {source.Name} is not cached: {problem.Message}; free space or choose another --cache folder (the run goes on and decodes)");
+            say($"{path}: {source.Name} is not cached: {problem.Message}; free space or choose another --cache folder (the run goes on " +
+                $"and decodes)");
             return null;
         }
     }
@@ -85,10 +88,12 @@ public sealed class PixelCache(string folder, Action<string> say)
 
     private void Build(string path, byte[] fingerprint, FaceSource source, int threads, CancellationToken cancel)
     {
-        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp")) Remove(left); // of a process that was killed
+        // of a process that was killed
+        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp")) Remove(left);
         var bytes = PackedWriter.Estimate(source);
         if (bytes + LeftFree > FreeBytes(path))
-            throw new IOException($"it takes about {bytes >> 20} MB and {LeftFree >> 20} MB are left free, but the disk has {FreeBytes(path) >> 20} MB");
+            throw new IOException(
+                $"it takes about {bytes >> 20} MB and {LeftFree >> 20} MB are left free, but the disk has {FreeBytes(path) >> 20} MB");
         say($"{path}: writing {source.Count} decoded pictures, about {bytes >> 20} MB");
         var clock = Stopwatch.StartNew();
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -145,5 +150,6 @@ public sealed class PixelCache(string folder, Action<string> say)
     }
 
     private static string FileName(string name) =>
-        string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-')).Trim('-') is { Length: > 0 } safe ? safe[..Math.Min(40, safe.Length)] : "set";
+        string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-'))
+        .Trim('-') is { Length: > 0 } safe ? safe[..Math.Min(40, safe.Length)] : "set";
 }

@@ -28,7 +28,8 @@ internal sealed class ReadAhead : IDisposable
 
     /// <param name="first">The position that is wanted first.</param>
     /// <param name="end">One past the last.</param>
-    /// <param name="touch">Reads what stands at a position, from any thread; false where there is nothing to gain, ever. Must not throw.</param>
+    /// <param name="touch">Reads what stands at a position, from any thread; false where there is nothing to gain, ever. Must not
+    /// throw.</param>
     public ReadAhead(long first, long end, Func<long, bool> touch)
     {
         (next, reached, this.end, this.touch) = (first, first, end, touch);

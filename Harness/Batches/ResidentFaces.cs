@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Batches;
 
@@ -32,23 +31,29 @@ public sealed class ResidentFaces
     /// <param name="augment">One that <see cref="Suits"/>.</param>
     /// <param name="budgetBytes">The most that the block may take.</param>
     /// <exception cref="ArgumentException">The augmentation does more than flip.</exception>
-    /// <exception cref="DataProblem">The block is too large (found before anything is read), a picture is bad, or an option is out of range.</exception>
-    public ResidentFaces(FaceSource source, int resolution, long seed, AugmentOptions augment, BatchOptions options, long budgetBytes, CancellationToken cancel = default)
+    /// <exception cref="DataProblem">The block is too large (found before anything is read), a picture is bad, or an option is out of
+    /// range.</exception>
+    public ResidentFaces(FaceSource source, int resolution, long seed, AugmentOptions augment, BatchOptions options, long budgetBytes,
+        CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
-        if (!Suits(augment)) throw new ArgumentException("pictures that are shifted, zoomed or lit anew each time cannot be kept", nameof(augment));
+        if (!Suits(augment))
+            throw new ArgumentException("pictures that are shifted, zoomed or lit anew each time cannot be kept", nameof(augment));
         CheckedOptions.Of(options);
         var bytes = BytesOf(source.Count, resolution);
         if (bytes > budgetBytes || bytes / sizeof(float) > Array.MaxLength)
         {
-            throw new DataProblem(source.Name, $"{source.Count} pictures of {resolution} pixels take {bytes >> 20} MB, {Math.Min(budgetBytes, 4L * Array.MaxLength) >> 20} MB are allowed",
+            throw new DataProblem(source.Name,
+                $"{source.Count} pictures of {resolution} pixels take {bytes >> 20} MB, " +
+                $"{Math.Min(budgetBytes, 4L * Array.MaxLength) >> 20} MB are allowed",
                 "lower the resolution, or read them in batches");
         }
 
         (this.resolution, this.augment) = (resolution, augment.CheckedFor(resolution));
         order = new EpochOrder(source.Count, options.BatchSize, options.DropLast, seed);
         if (order.StepsPerEpoch == 0)
-            throw new DataProblem(source.Name, $"{source.Count} images do not fill one batch of {options.BatchSize}", "lower batch, or raise accumulate");
+            throw new DataProblem(source.Name, $"{source.Count} images do not fill one batch of {options.BatchSize}",
+                "lower batch, or raise accumulate");
         labels = new long[source.Count];
         Pixels = new float[bytes / sizeof(float)];
         BadImages = Load(source, options, cancel);
@@ -88,7 +93,8 @@ public sealed class ResidentFaces
             var indices = new long[order.SizeOf(step)];
             for (var item = 0; item < indices.Length; item++) indices[item] = GoodFrom(visits, step * order.BatchSize + item);
             yield return new ResidentStep(epoch, step, indices,
-                Array.ConvertAll(indices, index => Augment.Flips(augment, new RandomStream(order.Seed, StreamPurpose.Augment, epoch, index))),
+                Array.ConvertAll(indices,
+                    index => Augment.Flips(augment, new RandomStream(order.Seed, StreamPurpose.Augment, epoch, index))),
                 Array.ConvertAll(indices, index => labels[index]));
         }
     }
@@ -125,7 +131,8 @@ public sealed class ResidentFaces
     private List<BadImage> Load(FaceSource source, BatchOptions options, CancellationToken cancel)
     {
         var problems = new ConcurrentBag<(int Index, DataProblem Problem)>();
-        Parallel.For(0, source.Count, new ParallelOptions { MaxDegreeOfParallelism = options.WorkerThreads, CancellationToken = cancel }, index =>
+        Parallel.For(0, source.Count, new ParallelOptions { MaxDegreeOfParallelism = options.WorkerThreads, CancellationToken = cancel },
+            index =>
         {
             try
             {
@@ -141,7 +148,8 @@ public sealed class ResidentFaces
         var found = problems.OrderBy(problem => problem.Index).ToList();
         if (found.Find(item => options.OnBadImage == OnBadImage.Stop || item.Problem.IsLabel).Problem is { } stop) throw stop;
         if (found.Count > BatchStream.MostSkipped(source.Count))
-            throw new DataProblem(source.Name, $"{found.Count} of {source.Count} images are bad, the first: {found[0].Problem.Message}", "skipping is for single images: look with data check, and mend the set");
+            throw new DataProblem(source.Name, $"{found.Count} of {source.Count} images are bad, the first: {found[0].Problem.Message}",
+                "skipping is for single images: look with data check, and mend the set");
         return [.. found.Select(item => new BadImage(item.Index, item.Problem.Where, item.Problem.What))];
     }
 }

@@ -4,8 +4,9 @@ using System.Text;
 namespace Ablation.Harness.Embedding;
 
 /// <summary>
-/// Embeddings by embedder, resolution, fusion and image, so that a second test on the same pictures costs nothing. On disk: a folder for each
-/// embedder, resolution and fusion, with a file for each run that added some (<see cref="EmbeddingSegment"/>); or in memory, for one trial.
+/// Embeddings by embedder, resolution, fusion and image, so that a second test on the same pictures costs nothing. On disk: a folder for
+/// each embedder, resolution and fusion, with a file for each run that added some (<see cref="EmbeddingSegment"/>); or in memory, for one
+/// trial.
 /// </summary>
 public sealed class EmbeddingCache
 {
@@ -30,7 +31,8 @@ public sealed class EmbeddingCache
     /// <summary>Hands the row of each image that is there to <paramref name="take"/>.</summary>
     /// <param name="rowsOf">Rows that want an image's embedding.</param>
     /// <returns>The keys found.</returns>
-    internal HashSet<UInt128> Find(string embedder, int resolution, FlipFusion fusion, ILookup<UInt128, int> rowsOf, Action<int, ReadOnlySpan<float>> take)
+    internal HashSet<UInt128> Find(string embedder, int resolution, FlipFusion fusion, ILookup<UInt128, int> rowsOf,
+        Action<int, ReadOnlySpan<float>> take)
     {
         var found = new HashSet<UInt128>();
         foreach (var segment in Segments(Name(embedder, resolution, fusion)))
@@ -80,7 +82,9 @@ public sealed class EmbeddingCache
     {
         if (folder is null) return kept.TryGetValue(name, out var segments) ? segments : [];
         var place = Path.Combine(folder, name);
-        return Directory.Exists(place) ? Directory.GetFiles(place, "*" + EmbeddingSegment.Extension).Order(StringComparer.Ordinal).Select(path => new EmbeddingSegment(path)) : [];
+        return Directory.Exists(place)
+            ? Directory.GetFiles(place, "*" + EmbeddingSegment.Extension).Order(StringComparer.Ordinal)
+            .Select(path => new EmbeddingSegment(path)) : [];
     }
 
     private static string Name(string embedder, int resolution, FlipFusion fusion) =>

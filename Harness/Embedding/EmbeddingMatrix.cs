@@ -8,7 +8,8 @@ public sealed class EmbeddingMatrix
     /// <exception cref="ArgumentException">The values do not fill the rows.</exception>
     public EmbeddingMatrix(float[] values, int dimension)
     {
-        if (dimension < 1 || values.Length % dimension != 0) throw new ArgumentException($"{values.Length} values are no rows of {dimension}");
+        if (dimension < 1 || values.Length % dimension != 0)
+            throw new ArgumentException($"{values.Length} values are no rows of {dimension}");
         (Values, Dimension) = (values, dimension);
     }
 
@@ -51,7 +52,8 @@ public sealed class EmbeddingMatrix
         double sum = 0;
         foreach (var value in this[row]) sum += (double)value * value;
         return sum > 0 && double.IsFinite(sum) ? Math.Sqrt(sum)
-            : throw new DataProblem(locate(row), "its embedding is zero or no number", "look for a training that diverged, or a damaged file of embeddings");
+            : throw new DataProblem(locate(row), "its embedding is zero or no number",
+                "look for a training that diverged, or a damaged file of embeddings");
     }
 
     /// <summary>The cosine of two rows, computed in float64.</summary>
@@ -65,5 +67,6 @@ public sealed class EmbeddingMatrix
     }
 
     private static int Length(int rows, int dimension) => (long)rows * dimension <= Array.MaxLength ? rows * dimension
-        : throw new DataProblem("embeddings", $"{rows} x {dimension} values are more than an array can hold", "evaluate fewer images at once");
+        : throw new DataProblem("embeddings", $"{rows} x {dimension} values are more than an array can hold",
+            "evaluate fewer images at once");
 }

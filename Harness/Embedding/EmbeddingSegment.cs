@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Ablation.Harness.Embedding;
 
 /// <summary>
-/// Some images' embeddings. A file: "ABLEMBED", version, dimension, number of rows (int32 each, little-endian), the keys (16 bytes each), the rows (float32),
-/// and a CRC-32C of all before it.
+/// Some images' embeddings. A file: "ABLEMBED", version, dimension, number of rows (int32 each, little-endian), the keys (16 bytes each),
+/// the rows (float32), and a CRC-32C of all before it.
 /// </summary>
 internal sealed class EmbeddingSegment
 {
@@ -42,7 +42,8 @@ internal sealed class EmbeddingSegment
                 BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(16), keys.Length);
                 Put(head);
                 Put(MemoryMarshal.AsBytes(keys.AsSpan()));
-                for (var from = 0; from < rows.Length; from += Chunk) Put(MemoryMarshal.AsBytes(rows.AsSpan(from, Math.Min(Chunk, rows.Length - from))));
+                for (var from = 0; from < rows.Length; from += Chunk)
+                    Put(MemoryMarshal.AsBytes(rows.AsSpan(from, Math.Min(Chunk, rows.Length - from))));
                 file.Write(BitConverter.GetBytes(sum));
                 file.Flush(flushToDisk: true);
 
@@ -81,9 +82,12 @@ internal sealed class EmbeddingSegment
 
         using var file = new FileStream(Path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20);
         var head = new byte[HeadBytes];
-        if (file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) < HeadBytes || !head.AsSpan().StartsWith("ABLEMBED"u8)) throw new InvalidDataException("no embeddings, or damaged");
-        var (version, dimension, count) = (BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(8)), BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12)), BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(16)));
-        if (version != Version || dimension < 1 || count < 1 || file.Length != HeadBytes + (long)count * (KeyBytes + sizeof(float) * (long)dimension) + sizeof(uint))
+        if (file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) < HeadBytes || !head.AsSpan().StartsWith("ABLEMBED"u8))
+            throw new InvalidDataException("no embeddings, or damaged");
+        var (version, dimension, count) = (BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(8)),
+            BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12)), BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(16)));
+        if (version != Version || dimension < 1 || count < 1
+            || file.Length != HeadBytes + (long)count * (KeyBytes + sizeof(float) * (long)dimension) + sizeof(uint))
             throw new InvalidDataException("cut off, damaged, or of another version");
         var sum = Sum(0, head);
         var stored = new UInt128[count];

@@ -19,7 +19,8 @@ public sealed class TestEmbeddings(IReadOnlyDictionary<FlipFusion, EmbeddingMatr
 
     /// <exception cref="ArgumentException">The test did not ask for it.</exception>
     public EmbeddingMatrix this[FlipFusion fusion] => matrices.TryGetValue(fusion, out var matrix) ? matrix
-        : throw new ArgumentException($"there are no embeddings of fusion {fusion}: FaceTest.Fusions does not name it, or the file of embeddings has another");
+        : throw new ArgumentException(
+            $"there are no embeddings of fusion {fusion}: FaceTest.Fusions does not name it, or the file of embeddings has another");
 
     public EmbeddingMatrix Sum => this[FlipFusion.Sum];
 }

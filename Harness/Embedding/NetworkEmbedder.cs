@@ -14,7 +14,8 @@ public sealed class NetworkEmbedder : ImageEmbedder
     /// <param name="weights">Hash of the weights; null where nothing is to be cached.</param>
     public NetworkEmbedder(Backbone backbone, int resolution, Device device, string? weights)
     {
-        (this.backbone, this.device, Resolution, Key, wasTraining) = (backbone, device, resolution, weights is null ? null : $"network {weights}", backbone.training);
+        (this.backbone, this.device, Resolution, Key, wasTraining) = (backbone, device, resolution, weights is null
+            ? null : $"network {weights}", backbone.training);
         backbone.eval();
     }
 

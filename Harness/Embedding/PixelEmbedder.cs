@@ -3,8 +3,8 @@ using Ablation.Harness.Batches;
 namespace Ablation.Harness.Embedding;
 
 /// <summary>
-/// The picture itself as its embedding, the baseline that needs no training: grey (luma of ITU-R BT.601), 16 x 16 pixels, less its mean and over its deviation: 256 values,
-/// row after row. <see cref="FlipFusion.Sum"/> adds those of the mirrored picture.
+/// The picture itself as its embedding, the baseline that needs no training: grey (luma of ITU-R BT.601), 16 x 16 pixels, less its mean and
+/// over its deviation: 256 values, row after row. <see cref="FlipFusion.Sum"/> adds those of the mirrored picture.
 /// </summary>
 /// <remarks>A picture of one grey has no contrast; its embedding is zero, which whoever embeds refuses with the image's name.</remarks>
 public sealed class PixelEmbedder : ImageEmbedder
@@ -41,7 +41,8 @@ public sealed class PixelEmbedder : ImageEmbedder
     private static double[] Grey(ReadOnlySpan<float> planes)
     {
         var grey = new double[Side * Side];
-        for (var i = 0; i < grey.Length; i++) grey[i] = 0.299 * planes[i] + 0.587 * planes[grey.Length + i] + 0.114 * planes[2 * grey.Length + i];
+        for (var i = 0; i < grey.Length; i++)
+            grey[i] = 0.299 * planes[i] + 0.587 * planes[grey.Length + i] + 0.114 * planes[2 * grey.Length + i];
         var mean = grey.Average();
         var deviation = Math.Sqrt(grey.Average(value => (value - mean) * (value - mean)));
         return deviation < 1e-6 ? new double[grey.Length] : Array.ConvertAll(grey, value => (value - mean) / deviation);

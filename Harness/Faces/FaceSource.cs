@@ -25,12 +25,15 @@ public abstract class FaceSource : IDisposable
     public abstract LabelledFace Read(int index);
 
     /// <summary><see cref="Read"/>, with a class that the set really has.</summary>
-    /// <exception cref="DataProblem">As for <see cref="Read"/>, or the class is out of range (<see cref="DataProblem.IsLabel"/>).</exception>
+    /// <exception cref="DataProblem">As for <see cref="Read"/>, or the class is out of range
+    /// (<see cref="DataProblem.IsLabel"/>).</exception>
     internal LabelledFace ReadChecked(int index)
     {
         var face = Read(index);
         if (face.Identity >= 0 && face.Identity < Identities) return face;
-        throw new DataProblem(Locate(index), $"its class {face.Identity} is not one of the {Identities} classes", "rebuild the list that gives the classes") { IsLabel = true };
+        throw new DataProblem(Locate(index), $"its class {face.Identity} is not one of the {Identities} classes",
+            "rebuild the list that gives the classes")
+        { IsLabel = true };
     }
 
     /// <summary>Has the stored bytes of image <paramref name="index"/> read into the system's memory, without decoding: it will be wanted
@@ -46,7 +49,10 @@ public abstract class FaceSource : IDisposable
     /// <summary>What a file of embeddings calls the image: unique in the set, the same on every machine.</summary>
     public virtual string ImageName(int index) => index.ToString("00000000");
 
-    /// <summary>Changes when the picture may have changed, and is equal for the same picture in another set or test; null where that cannot be told. Looks at files.</summary>
+    /// <summary>
+    /// Changes when the picture may have changed, and is equal for the same picture in another set or test; null where that cannot be told.
+    /// Looks at files.
+    /// </summary>
     public virtual string? ImageKey(int index) => null;
 
     /// <summary>The name of the person shown; null where the set has numbers only.</summary>

@@ -19,8 +19,10 @@ internal sealed class FolderLayers
     public IEnumerable<string> Lines(string root)
     {
         if (deep.Count == 0) yield break;
-        var examples = deep.Take(Shown).Select(one => $"{one.Identity} ({string.Join(", ", one.Folders.Take(Shown))}{(one.Folders.Length > Shown ? ", ..." : "")})");
+        var examples = deep.Take(Shown)
+            .Select(one => $"{one.Identity} ({string.Join(", ", one.Folders.Take(Shown))}{(one.Folders.Length > Shown ? ", ..." : "")})");
         yield return $"{deep.Count} of {identities} identity folders hold folders only, and all images below one count as one identity: "
-            + $"{string.Join(", ", examples)}{(deep.Count > Shown ? ", ..." : "")}; if the folders within are the identities, point the source at {Path.Combine(root, deep[0].Identity).Replace('\\', '/')}";
+            + $"{string.Join(", ", examples)}{(deep.Count > Shown ? ", ..." : "")}; if the folders within are the identities, point the " +
+                $"source at {Path.Combine(root, deep[0].Identity).Replace('\\', '/')}";
     }
 }

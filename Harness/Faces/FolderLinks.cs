@@ -25,13 +25,15 @@ internal sealed class FolderLinks(string root)
         }
 
         if (above.Contains(target) || followed.Contains(target) || Above(target).Any(followed.Contains)) return false;
-        if (target.Equals(realRoot.Value, Comparison) || Above(target).Contains(realRoot.Value, NamesOnDisk.Comparer) || Above(realRoot.Value).Contains(target, NamesOnDisk.Comparer)) return false;
+        if (target.Equals(realRoot.Value, Comparison) || Above(target).Contains(realRoot.Value, NamesOnDisk.Comparer)
+            || Above(realRoot.Value).Contains(target, NamesOnDisk.Comparer)) return false;
         followed.Add(target);
         above.UnionWith(Above(target));
         return true;
     }
 
-    private static StringComparison Comparison => NamesOnDisk.Comparer == StringComparer.Ordinal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+    private static StringComparison Comparison =>
+        NamesOnDisk.Comparer == StringComparer.Ordinal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
     private static IEnumerable<string> Above(string path)
     {
@@ -44,6 +46,7 @@ internal sealed class FolderLinks(string root)
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Path.GetDirectoryName(full) is not { } parent) return full;
         var here = Path.Combine(Real(parent), Path.GetFileName(full));
-        return Directory.ResolveLinkTarget(here, returnFinalTarget: true) is { } target && target.FullName != here ? Real(target.FullName) : here;
+        return Directory.ResolveLinkTarget(here, returnFinalTarget: true) is { } target && target.FullName != here
+            ? Real(target.FullName) : here;
     }
 }

@@ -34,10 +34,12 @@ internal sealed class FolderSource : FaceSource
         var walk = new FolderWalk(folder);
         (_identities, var loose) = walk.Look(folder);
         if (loose.Length > 0)
-            throw new DataProblem(Path.Combine(folder, loose[0]), "the image lies outside an identity folder", "move it to a folder that names its identity");
+            throw new DataProblem(Path.Combine(folder, loose[0]), "the image lies outside an identity folder",
+                "move it to a folder that names its identity");
         if (_identities.Length == 0) throw new DataProblem(folder, "no identity folders in it", "expected identity/image.jpg");
         if (_identities.GroupBy(UnicodeForm.Decomposed).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
-            throw new DataProblem(Path.Combine(folder, twice.First()), "two folders have this name, in two Unicode forms", "move the images of one to the other: they would be two identities");
+            throw new DataProblem(Path.Combine(folder, twice.First()), "two folders have this name, in two Unicode forms",
+                "move the images of one to the other: they would be two identities");
 
         var files = new List<string>();
         var identityOf = new List<int>();
@@ -51,7 +53,9 @@ internal sealed class FolderSource : FaceSource
             if (images.Length == 0)
             {
                 skipped = walk.Passed.Files - skipped;
-                throw new DataProblem(below, $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})" + (skipped > 0 ? $", but {skipped} other files" : ""),
+                throw new DataProblem(below,
+                    $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})"
+                        + (skipped > 0 ? $", but {skipped} other files" : ""),
                     "remove the folder or put images into it");
             }
 

@@ -57,6 +57,8 @@ internal sealed class FolderWalk(string root)
     }
 
     private static FileSystemEnumerable<Item> Items(string folder) => new(folder,
-        static (ref FileSystemEntry entry) => new Item(entry.FileName.ToString(), entry.IsDirectory, entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) != 0, entry.IsHidden),
+        static (ref FileSystemEntry entry) =>
+            new Item(entry.FileName.ToString(), entry.IsDirectory, entry.IsDirectory
+                && (entry.Attributes & FileAttributes.ReparsePoint) != 0, entry.IsHidden),
         Everything);
 }

@@ -5,8 +5,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Faces;
 
 /// <summary>
-/// One side of a set of faces that is split by identity: those held out, or the rest. Both sides of one source, share and seed together are the whole set, and no identity is on
-/// both; a choice made on the held side tells nothing of people that the other side shows.
+/// One side of a set of faces that is split by identity: those held out, or the rest. Both sides of one source, share and seed together are
+/// the whole set, and no identity is on both; a choice made on the held side tells nothing of people that the other side shows.
 /// </summary>
 [Description("The identities of another source that are held out, or the rest of them: a split for validation")]
 public sealed record HeldOutOptions : SourceOptions
@@ -14,7 +14,8 @@ public sealed record HeldOutOptions : SourceOptions
     [Required, Description("The source that is split")]
     public required SourceOptions Of { get; init; }
 
-    [Description("Share of the identities that are held out; two at least are on each side"), Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    [Description("Share of the identities that are held out; two at least are on each side"),
+        Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double Share { get; init; } = 0.2;
 
     [Description("Draws the identities")]
@@ -49,7 +50,8 @@ internal sealed class HeldOutSource : PartSource
     {
         Name = options.Held ? $"{whole.Name}, held out" : $"{whole.Name} without those held out";
         if (whole.Identities < 2 * Fewest)
-            throw new DataProblem(whole.Name, $"{whole.Identities} identities cannot be split in two sides", $"take a source of {2 * Fewest} or more");
+            throw new DataProblem(whole.Name, $"{whole.Identities} identities cannot be split in two sides",
+                $"take a source of {2 * Fewest} or more");
         int[] order = [.. Enumerable.Range(0, whole.Identities)];
         new RandomStream(options.Seed, StreamPurpose.HeldOutIdentities).Shuffle(order);
         var heldOut = Math.Clamp((int)Math.Floor(options.Share * whole.Identities + 0.5), Fewest, whole.Identities - Fewest);
@@ -57,7 +59,8 @@ internal sealed class HeldOutSource : PartSource
         var numbers = Kept.Index().ToDictionary(one => one.Item, one => one.Index);
         Images = [.. Enumerable.Range(0, whole.Count).Where(image => numbers.ContainsKey(whole.IdentityOf(image)))];
         Labels = [.. Images.Select(image => numbers[whole.IdentityOf(image)])];
-        if (Images.Length == 0) throw new DataProblem(whole.Name, "the identities of one side have no image", "choose another share or seed");
+        if (Images.Length == 0)
+            throw new DataProblem(whole.Name, "the identities of one side have no image", "choose another share or seed");
     }
 
     public override string Name { get; }

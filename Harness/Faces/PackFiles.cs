@@ -53,7 +53,8 @@ internal sealed record PackFiles(string Records, string Index, string Property)
         if (PropertyText()?.Split(',', StringSplitOptions.TrimEntries) is not { Length: > 1 } parts) return null;
         return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, null, out var height) && height > 0
                && int.TryParse(parts[2], NumberStyles.None, null, out var width) && width > 0 ? (width, height)
-            : throw new DataProblem($"{Property}(1)", $"\"{string.Join(',', parts)}\" states no height and width", "the line is: classes,height,width");
+            : throw new DataProblem($"{Property}(1)", $"\"{string.Join(',', parts)}\" states no height and width",
+                "the line is: classes,height,width");
     }
 
     private string? PropertyText() => !File.Exists(Property) ? null

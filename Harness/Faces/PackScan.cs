@@ -40,21 +40,26 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
             }
         });
         if (!problems.IsEmpty) throw problems.MinBy(one => one.Key).Value;
-        string[] notes = gaps == 0 ? [] : [$"the index leaves out {gaps} stretches of {file.Path}, the first at byte {firstGap}: what lies there is not read"];
+        string[] notes = gaps == 0
+            ? [] : [$"the index leaves out {gaps} stretches of {file.Path}, the first at byte {firstGap}: what lies there is not read"];
         var seen = labels.ToHashSet();
         var missing = classes == int.MaxValue ? 0 : classes - seen.Count;
-        return new PackScan(labels, missing, missing == 0 ? -1 : Enumerable.Range(0, classes).First(identity => !seen.Contains(identity)), notes);
+        return new PackScan(labels, missing, missing == 0
+            ? -1 : Enumerable.Range(0, classes).First(identity => !seen.Contains(identity)), notes);
 
         void Look(int place)
         {
             var (record, offset) = (order[place], offsets[order[place]]);
             var (head, end) = file.ReadHeadAndEnd(offset);
             var next = place + 1 < order.Length ? offsets[order[place + 1]] : file.Length;
-            if (next == offset) throw new DataProblem(file.Where(offset), "two keys of the index name this record", "rebuild the index from the pack, or download both again");
+            if (next == offset)
+                throw new DataProblem(file.Where(offset), "two keys of the index name this record",
+                    "rebuild the index from the pack, or download both again");
             if (next != end)
             {
                 Interlocked.Increment(ref gaps);
-                for (var known = Interlocked.Read(ref firstGap); end < known && Interlocked.CompareExchange(ref firstGap, end, known) != known;) known = Interlocked.Read(ref firstGap);
+                for (var known = Interlocked.Read(ref firstGap); end < known
+                    && Interlocked.CompareExchange(ref firstGap, end, known) != known;) known = Interlocked.Read(ref firstGap);
             }
 
             if (record < first || record >= first + images) return;

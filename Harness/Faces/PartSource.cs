@@ -4,7 +4,10 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Faces;
 
-/// <summary>Some identities and images of another set, which it owns. Identities are numbered anew, in the order of the whole set's; names, places and keys are those of the whole.</summary>
+/// <summary>
+/// Some identities and images of another set, which it owns. Identities are numbered anew, in the order of the whole set's; names, places
+/// and keys are those of the whole.
+/// </summary>
 internal abstract class PartSource(FaceSource whole) : FaceSource
 {
     /// <summary>Identities of the whole, rising; by the part's number.</summary>

@@ -35,7 +35,8 @@ internal sealed class PassedOver
         if (Files > 0) yield return $"{Files} files are skipped: {Listed(files)}; read are {string.Join(' ', ImageDecoder.Extensions)}";
         if (systems.Count > 0) yield return $"{systems.Values.Sum()} system or hidden files and folders are passed over: {Listed(systems)}";
         if (links.Count > 0)
-            yield return $"{links.Count} links to folders are not followed, since their pictures would be read twice: {string.Join(", ", links.Take(Shown))}{(links.Count > Shown ? ", ..." : "")}";
+            yield return $"{links.Count} links to folders are not followed, since their pictures would be read twice: " +
+                $"{string.Join(", ", links.Take(Shown))}{(links.Count > Shown ? ", ..." : "")}";
     }
 
     private static string Listed(SortedDictionary<string, int> counts)

@@ -23,7 +23,9 @@ internal sealed class PersonNames
         return names is not null && number >= 1 && number <= names.Length && names[number - 1].Length > 0 ? names[number - 1] : null;
     }
 
-    /// <summary>The last folder that all of a person's files share, where no other person has it; else null. Files and persons run in step.</summary>
+    /// <summary>
+    /// The last folder that all of a person's files share, where no other person has it; else null. Files and persons run in step.
+    /// </summary>
     public static string?[] FoldersOf(IReadOnlyList<string> files, IReadOnlyList<int> persons, int count)
     {
         var shared = new string?[count];

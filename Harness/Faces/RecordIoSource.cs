@@ -87,8 +87,10 @@ public sealed class RecordIoSource : FaceSource
         var scan = PackScan.Read(_file, _offsets, _first, Count, Identities, cancel);
         (_labels, _layout) = (scan.Labels, scan.Notes);
         if (scan.Missing == 0) return;
-        throw new DataProblem(_pack.Records, $"{Identities} classes are stated by {(_pack.Classes() is null ? "the identity records" : _pack.Property)}, " +
-                $"but {scan.Missing} of them have no image, the first is {scan.FirstMissing}: a training would push their proxies away from everything",
+        throw new DataProblem(_pack.Records,
+            $"{Identities} classes are stated by {(_pack.Classes() is null ? "the identity records" : _pack.Property)}, " +
+                $"but {scan.Missing} of them have no image, the first is {scan.FirstMissing}: a training would push their proxies away " +
+                $"from everything",
             "state the number of classes that the pack has, or take it through a Subset, which numbers those that have images anew");
     }
 
@@ -101,7 +103,9 @@ public sealed class RecordIoSource : FaceSource
         var identity = Class(head.Label, Identities, where);
         var image = ImageDecoder.Decode(record.Bytes[head.ImageAt..], where);
         if (_size is { } size && (image.Width, image.Height) != (size.Width, size.Height))
-            throw new DataProblem(where, $"the image is {image.Width} x {image.Height} pixels, the property file says {size.Width} x {size.Height}", "mend the property file, or write or download the pack again");
+            throw new DataProblem(where,
+                $"the image is {image.Width} x {image.Height} pixels, the property file says {size.Width} x {size.Height}",
+                    "mend the property file, or write or download the pack again");
         return new LabelledFace(Noting(index, image), identity);
     }
 
@@ -189,7 +193,8 @@ public sealed class RecordIoSource : FaceSource
         if (classes == seen.Count) return (labels, seen.Count);
         var empty = Enumerable.Range(0, int.MaxValue).First(c => !seen.Contains(c));
         throw new DataProblem(_pack.Records, $"labels go to {classes - 1}, but no image has label {empty}",
-            "put a file \"property\" with the line classes,height,width beside the pack if that is meant, and take the pack through a Subset, which numbers the classes that have images anew");
+            "put a file \"property\" with the line classes,height,width beside the pack if that is meant, and take the pack through a " +
+            "Subset, which numbers the classes that have images anew");
     }
 
     internal static int Class(float label, int classes, string where) =>

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Faces;
 
@@ -52,7 +51,9 @@ public sealed record SourceState(string? Files, string Content)
     public string? Change(SourceState before)
     {
         if (Content != before.Content) return "the training data are others now: pictures, labels or their order changed";
-        return Files == before.Files ? null : "files of the training data were written, renamed or replaced since (their names, lengths or times differ; copies keep their times with cp -p or rsync -a)";
+        return Files == before.Files
+            ? null : "files of the training data were written, renamed or replaced since (their names, lengths or times differ; copies " +
+                "keep their times with cp -p or rsync -a)";
     }
 
     private static byte[] Picture(FaceSource source, int index)

@@ -36,7 +36,8 @@ internal static class SplitListLines
         if (fields.Length == 1) throw Problem(NoTab(text));
         if (fields.Length == 3 && IsNumber(fields[0]) && IsNumber(fields[1]) && !IsNumber(fields[2]))
         {
-            throw new DataProblem(where, $"index TAB label TAB path, as a list of MXNet's im2rec has it, not path TAB class: \"{Short(text)}\"",
+            throw new DataProblem(where,
+                $"index TAB label TAB path, as a list of MXNet's im2rec has it, not path TAB class: \"{Short(text)}\"",
                 $"{Cure}; write the third column, a TAB and the second column as a whole number");
         }
 
@@ -52,7 +53,9 @@ internal static class SplitListLines
     private static string NoTab(string text)
     {
         var last = text.TrimEnd().LastIndexOfAny([' ', ',', ';']);
-        var found = last > 0 && IsNumber(text[(last + 1)..].Trim()) ? text[last] switch { ' ' => "a space", ',' => "a comma", _ => "a semicolon" } + " where the TAB should be" : "a path without a class";
+        var found = last > 0 && IsNumber(text[(last + 1)..].Trim())
+            ? text[last] switch { ' ' => "a space", ',' => "a comma", _ => "a semicolon" } + " where the TAB should be"
+            : "a path without a class";
         return $"no TAB, but {found}: \"{Short(text)}\"";
     }
 

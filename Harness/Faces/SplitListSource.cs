@@ -46,7 +46,8 @@ internal sealed class SplitListSource : FaceSource
             if (!lineOf.TryAdd(spelling, line))
             {
                 throw new DataProblem($"{list}({line})", $"{path} stands on line {lineOf[spelling]} already" +
-                    (_files[lineOf[spelling] - 1] == path ? "" : $", spelled {_files[lineOf[spelling] - 1]}"), "list every image once, with one class");
+                    (_files[lineOf[spelling] - 1] == path ? "" : $", spelled {_files[lineOf[spelling] - 1]}"),
+                    "list every image once, with one class");
             }
 
             if (!Ascii.IsValid(path) && disk.Find(Path.Combine(root, path)) is { } found) _elsewhere.Add(_files.Count, found);
@@ -66,7 +67,8 @@ internal sealed class SplitListSource : FaceSource
 
     public override int Identities { get; }
 
-    public override string? Fingerprint => SourceFingerprint.OfFiles("list", Enumerable.Range(0, Count).Select(i => (Locate(i), _files[i], _identityOf[i])));
+    public override string? Fingerprint =>
+        SourceFingerprint.OfFiles("list", Enumerable.Range(0, Count).Select(i => (Locate(i), _files[i], _identityOf[i])));
 
     public override IReadOnlyList<string> Notes => [.. Noted(Locate)];
 
@@ -80,7 +82,8 @@ internal sealed class SplitListSource : FaceSource
 
     public override string? ImageKey(int index) => SourceFingerprint.OfFile(Locate(index));
 
-    public override string? PersonName(int identity) => _folders.Value[identity] is { } folder ? _names.Find(Path.Combine(_root, folder)) : null;
+    public override string? PersonName(int identity) =>
+        _folders.Value[identity] is { } folder ? _names.Find(Path.Combine(_root, folder)) : null;
 
     /// <summary>Classes are 0 .. n-1 with none empty: a gap would be a proxy that no image pulls.</summary>
     private int CountClasses()

@@ -7,8 +7,8 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Faces;
 
 /// <summary>
-/// A part of any set of labelled faces: fewer identities, fewer images of each, a long tail, wrong labels, or none of the people that lists name. All draws are nested: of one seed, the
-/// smaller part lies within the larger one, and less noise is a part of more.
+/// A part of any set of labelled faces: fewer identities, fewer images of each, a long tail, wrong labels, or none of the people that lists
+/// name. All draws are nested: of one seed, the smaller part lies within the larger one, and less noise is a part of more.
 /// </summary>
 [Description("A part of another source: fewer identities or images, a long tail, wrong labels, people left out")]
 public sealed record SubsetOptions : SourceOptions
@@ -25,7 +25,8 @@ public sealed record SubsetOptions : SourceOptions
     [Description("Identities with fewer images than this are left out"), Range(1, 1_000_000)]
     public int LeastImages { get; init; } = 1;
 
-    [Description("0: every image; else the k-th identity of the draw keeps the share (k+1)^-longTail of its images, at least one"), Range(0.0, 3.0)]
+    [Description("0: every image; else the k-th identity of the draw keeps the share (k+1)^-longTail of its images, at least one"),
+        Range(0.0, 3.0)]
     public double LongTail { get; init; }
 
     [Description("Share of the images that carry the label of another identity of the part"), Range(0.0, 0.4)]
@@ -73,8 +74,10 @@ internal sealed class PeopleList
         var before = plain.Count;
         foreach (var (text, line) in ProtocolLines.Read(path, Cure))
         {
-            var name = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? text.Split('\t')[0].Replace('\\', '/').Split('/').SkipLast(1).LastOrDefault() ?? "" : text;
-            if (PlainName.Normalise(name) is not { Length: > 0 } found) throw new DataProblem($"{path}({line})", "no name of a person", Cure);
+            var name = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)
+                ? text.Split('\t')[0].Replace('\\', '/').Split('/').SkipLast(1).LastOrDefault() ?? "" : text;
+            if (PlainName.Normalise(name) is not { Length: > 0 } found)
+                throw new DataProblem($"{path}({line})", "no name of a person", Cure);
             plain.Add(found);
         }
 
@@ -94,18 +97,25 @@ internal sealed class SubsetSource : PartSource
         int[] order = [.. Enumerable.Range(0, whole.Identities)];
         new RandomStream(options.Seed, StreamPurpose.SubsetIdentities).Shuffle(order);
         if (!without.IsEmpty && order.FirstOrDefault(identity => whole.PersonName(identity) is null, -1) is >= 0 and var nameless)
-            throw new DataProblem(whole.Name, $"identity {nameless} has no name, so nobody can be left out by name", "leave Without out, or take a source whose folders are names");
-        int[] drawn = [.. order.Where(identity => byIdentity[identity].Count() >= options.LeastImages && (without.IsEmpty || !without.Has(whole.PersonName(identity)!)))];
+            throw new DataProblem(whole.Name, $"identity {nameless} has no name, so nobody can be left out by name",
+                "leave Without out, or take a source whose folders are names");
+        int[] drawn = [.. order.Where(identity => byIdentity[identity].Count() >= options.LeastImages
+            && (without.IsEmpty || !without.Has(whole.PersonName(identity)!)))];
         if (options.Identities is { } wanted)
         {
-            if (wanted > drawn.Length) throw new DataProblem(whole.Name, $"{drawn.Length} identities are left for {wanted}", "ask for fewer Identities, or lower LeastImages");
+            if (wanted > drawn.Length)
+                throw new DataProblem(whole.Name, $"{drawn.Length} identities are left for {wanted}",
+                    "ask for fewer Identities, or lower LeastImages");
             drawn = drawn[..wanted];
         }
 
-        if (drawn.Length < 2) throw new DataProblem(whole.Name, $"{drawn.Length} identities are left; a set needs two", "lower LeastImages, or leave fewer people out");
+        if (drawn.Length < 2)
+            throw new DataProblem(whole.Name, $"{drawn.Length} identities are left; a set needs two",
+                "lower LeastImages, or leave fewer people out");
         Kept = [.. drawn.Order()];
         var rank = drawn.Index().ToDictionary(one => one.Item, one => one.Index);
-        var numbered = Kept.SelectMany((identity, number) => Chosen([.. byIdentity[identity]], rank[identity], identity).Select(image => (image, number))).OrderBy(one => one.image).ToList();
+        var numbered = Kept.SelectMany((identity, number) => Chosen([.. byIdentity[identity]], rank[identity], identity)
+            .Select(image => (image, number))).OrderBy(one => one.image).ToList();
         (Images, Labels) = ([.. numbered.Select(one => one.image)], [.. numbered.Select(one => one.number)]);
         Mislabel();
     }

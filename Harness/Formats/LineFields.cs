@@ -56,7 +56,10 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
         var field = end < 0 ? rest : rest[..end];
         rest = rest[Math.Min(rest.Length, field.Length + 1)..];
         taken++;
-        return field.IsEmpty ? throw (line.IsEmpty ? Problem("the line is empty", $"a line holds {columns}") : Problem($"column {taken} of {Columns} is missing", $"a line holds {columns}")) : field;
+        return field.IsEmpty
+            ? throw (line.IsEmpty
+                ? Problem("the line is empty", $"a line holds {columns}")
+                : Problem($"column {taken} of {Columns} is missing", $"a line holds {columns}")) : field;
     }
 
     /// <summary>The next column as a whole number from 0.</summary>
@@ -79,7 +82,8 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
     public float Real(string columns, float least, float most)
     {
         var field = Next(columns);
-        if (!Utf8Parser.TryParse(field, out double number, out var used) || used != field.Length) throw Problem($"\"{Shown(field)}\" is no number", $"a line holds {columns}");
+        if (!Utf8Parser.TryParse(field, out double number, out var used) || used != field.Length)
+            throw Problem($"\"{Shown(field)}\" is no number", $"a line holds {columns}");
         return number >= least && number <= most ? (float)number // NaN fails both
             : throw Problem($"{Shown(field)} is outside {least} .. {most}", $"a line holds {columns}");
     }
@@ -99,8 +103,11 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
             throw Problem($"the image's name \"{Shown(field)}\" is not in UTF-8", "download the file again");
         }
 
-        var isSound = !name.StartsWith('/') && !name.AsSpan().ContainsAny("\\:*?\"<>|") && !name.AsSpan().ContainsAnyInRange('\0', '\u001f') && !name.Split('/').Any(part => part is "" or "." or "..");
-        return isSound ? name : throw Problem($"\"{Shown(field)}\" is no image's name", "an image is named by its path below loose_crop/, with / between folders");
+        var isSound = !name.StartsWith('/') && !name.AsSpan().ContainsAny("\\:*?\"<>|") && !name.AsSpan().ContainsAnyInRange('\0', '\u001f')
+            && !name.Split('/').Any(part => part is "" or "." or "..");
+        return isSound
+            ? name : throw Problem($"\"{Shown(field)}\" is no image's name",
+                "an image is named by its path below loose_crop/, with / between folders");
     }
 
     /// <exception cref="DataProblem">Something is left on the line.</exception>

@@ -10,8 +10,8 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Formats;
 
 /// <summary>
-/// One array in NumPy's own format (<c>.npy</c>, versions 1 to 3; numpy.lib.format): a magic number, a header that says type and shape, and the
-/// values in C order. Written as version 1; read for the types of <see cref="Codes"/> in little-endian C order.
+/// One array in NumPy's own format (<c>.npy</c>, versions 1 to 3; numpy.lib.format): a magic number, a header that says type and shape, and
+/// the values in C order. Written as version 1; read for the types of <see cref="Codes"/> in little-endian C order.
 /// </summary>
 public static partial class NpyArray
 {
@@ -61,7 +61,8 @@ public static partial class NpyArray
     public static void WriteValues<T>(Stream stream, ReadOnlySpan<T> values) where T : unmanaged
     {
         if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("files are little-endian, and so must the machine be");
-        for (var from = 0; from < values.Length; from += Chunk) stream.Write(MemoryMarshal.AsBytes(values[from..Math.Min(values.Length, from + Chunk)]));
+        for (var from = 0; from < values.Length; from += Chunk)
+            stream.Write(MemoryMarshal.AsBytes(values[from..Math.Min(values.Length, from + Chunk)]));
     }
 
     /// <summary>Type and shape; the stream then stands at the first value.</summary>
@@ -78,7 +79,8 @@ public static partial class NpyArray
     internal static (string Code, bool IsFortran, long[] Shape) ReadAnyHeader(Stream stream, string where)
     {
         Span<byte> head = stackalloc byte[12];
-        if (stream.ReadAtLeast(head[..10], 10, throwOnEndOfStream: false) < 10 || !head[..6].SequenceEqual(Magic)) throw Problem(where, "no array in NumPy's format");
+        if (stream.ReadAtLeast(head[..10], 10, throwOnEndOfStream: false) < 10 || !head[..6].SequenceEqual(Magic))
+            throw Problem(where, "no array in NumPy's format");
         int length;
         if (head[6] == 1)
         {
@@ -86,7 +88,8 @@ public static partial class NpyArray
         }
         else
         {
-            if (head[6] is not (2 or 3) || stream.ReadAtLeast(head[10..], 2, throwOnEndOfStream: false) < 2) throw Problem(where, $"version {head[6]} of NumPy's format");
+            if (head[6] is not (2 or 3) || stream.ReadAtLeast(head[10..], 2, throwOnEndOfStream: false) < 2)
+                throw Problem(where, $"version {head[6]} of NumPy's format");
             length = BinaryPrimitives.ReadInt32LittleEndian(head[8..]);
         }
 
@@ -100,10 +103,12 @@ public static partial class NpyArray
         var shape = new long[sides.Length];
         for (var i = 0; i < shape.Length; i++)
         {
-            if (!long.TryParse(sides[i], NumberStyles.None, null, out shape[i]) || shape[i] > int.MaxValue) throw Problem(where, $"shape ({found.Groups["shape"].Value})");
+            if (!long.TryParse(sides[i], NumberStyles.None, null, out shape[i]) || shape[i] > int.MaxValue)
+                throw Problem(where, $"shape ({found.Groups["shape"].Value})");
         }
 
-        if (shape.Aggregate(1.0, (product, side) => product * side) > Array.MaxLength) throw Problem(where, $"shape ({found.Groups["shape"].Value}): more values than an array can hold");
+        if (shape.Aggregate(1.0, (product, side) => product * side) > Array.MaxLength)
+            throw Problem(where, $"shape ({found.Groups["shape"].Value}): more values than an array can hold");
         return (found.Groups["descr"].Value, found.Groups["order"].Value == "True", shape);
     }
 
@@ -140,16 +145,19 @@ public static partial class NpyArray
         for (var from = 0; from < values.Length; from += Chunk)
         {
             var part = MemoryMarshal.AsBytes(values.AsSpan(from, Math.Min(Chunk, values.Length - from)));
-            if (stream.ReadAtLeast(part, part.Length, throwOnEndOfStream: false) < part.Length) throw Problem(where, $"cut off: its header promises {count} values");
+            if (stream.ReadAtLeast(part, part.Length, throwOnEndOfStream: false) < part.Length)
+                throw Problem(where, $"cut off: its header promises {count} values");
         }
 
-        if (values is bool[] truths && MemoryMarshal.AsBytes(truths.AsSpan()).ContainsAnyExceptInRange((byte)0, (byte)1)) throw Problem(where, "a truth that is neither 0 nor 1");
+        if (values is bool[] truths && MemoryMarshal.AsBytes(truths.AsSpan()).ContainsAnyExceptInRange((byte)0, (byte)1))
+            throw Problem(where, "a truth that is neither 0 nor 1");
         return values;
     }
 
     private static DataProblem Problem(string where, string what) =>
         new(where, what, "expected a .npy file of float32, float64, int16, int32, int64, uint8 or bool, little-endian, in C order");
 
-    [GeneratedRegex(@"'descr'\s*:\s*'(?<descr>[^']*)'\s*,\s*'fortran_order'\s*:\s*(?<order>True|False)\s*,\s*'shape'\s*:\s*\((?<shape>[^)]*)\)")]
+    [GeneratedRegex(
+        @"'descr'\s*:\s*'(?<descr>[^']*)'\s*,\s*'fortran_order'\s*:\s*(?<order>True|False)\s*,\s*'shape'\s*:\s*\((?<shape>[^)]*)\)")]
     private static partial Regex Header();
 }

@@ -18,13 +18,16 @@ public static class NpyMatrix
     public static (float[] Values, int Rows, int Columns) Read(Stream stream, string where, long length)
     {
         var (code, isFortran, shape) = NpyArray.ReadAnyHeader(stream, where);
-        var size = code.TrimStart('<', '>', '=') is ['f', '2' or '4' or '8'] known ? known[1] - '0' : throw new DataProblem(where, $"values of NumPy's type {code}, and embeddings are float32", Cure);
-        if (shape is not [> 0 and <= int.MaxValue, > 0 and <= int.MaxValue]) throw new DataProblem(where, $"shape ({string.Join(", ", shape)})", "embeddings are a matrix, a row an image");
+        var size = code.TrimStart('<', '>', '=') is ['f', '2' or '4' or '8'] known
+            ? known[1] - '0' : throw new DataProblem(where, $"values of NumPy's type {code}, and embeddings are float32", Cure);
+        if (shape is not [> 0 and <= int.MaxValue, > 0 and <= int.MaxValue])
+            throw new DataProblem(where, $"shape ({string.Join(", ", shape)})", "embeddings are a matrix, a row an image");
         var (rows, columns) = (shape[0], shape[1]);
         var (promised, there) = (rows * columns * size, length - stream.Position);
         if (promised != there)
         {
-            throw new DataProblem(where, $"its header promises {rows} x {columns} values of {size} bytes, {promised} bytes, and {there} follow",
+            throw new DataProblem(where,
+                $"its header promises {rows} x {columns} values of {size} bytes, {promised} bytes, and {there} follow",
                 promised > there ? "the file is cut off: write or copy it again" : "save one array a file");
         }
 
@@ -39,7 +42,8 @@ public static class NpyMatrix
                 var value = Value(part.Slice(at, size), code[0] == '>');
                 var single = (float)value;
                 if (float.IsInfinity(single) && !double.IsInfinity(value))
-                    throw new DataProblem(where, $"value {done} is {value}, beyond float32", "scale the embeddings: only their directions count in most tests");
+                    throw new DataProblem(where, $"value {done} is {value}, beyond float32",
+                        "scale the embeddings: only their directions count in most tests");
                 values[isFortran ? done % rows * columns + done / rows : done] = single;
             }
         }

@@ -30,7 +30,8 @@ internal static class ProtocolLines
             int next;
             while ((next = reader.Read()) is not (-1 or '\n'))
             {
-                if (text.Length == LongestLine) throw new DataProblem($"{path}({line})", $"a line of more than {LongestLine} characters", cure);
+                if (text.Length == LongestLine)
+                    throw new DataProblem($"{path}({line})", $"a line of more than {LongestLine} characters", cure);
                 text.Append((char)next);
             }
 

@@ -126,7 +126,8 @@ internal sealed class RecordIoFile : IDisposable
             var (flag, length) = Part(head[..Fill(head, at)], at);
             if (at == offset ? flag != 1 : flag is not (2 or 3))
                 throw Problem(at, $"flag {flag} where the next part of the record at {offset} should be");
-            if (whole.WrittenCount + (long)length > MostJoined) throw Problem(offset, $"its parts are longer than {MostJoined} bytes together, more than any image");
+            if (whole.WrittenCount + (long)length > MostJoined)
+                throw Problem(offset, $"its parts are longer than {MostJoined} bytes together, more than any image");
             if (at != offset) BinaryPrimitives.WriteUInt32LittleEndian(whole.GetSpan(4), Magic);
             if (at != offset) whole.Advance(4);
             if (Fill(whole.GetSpan(length)[..length], at + Head) < length) throw CutOff(at);

@@ -62,7 +62,9 @@ internal sealed class RecordIoIndex
     private void Add(long key, long offset)
     {
         if (key > int.MaxValue - 1) throw Problem($"key {key} is too large");
-        if (_keys.Count >= _most) throw new DataProblem(_path, $"more than {_most} keys, and the pack has no room for so many records", "the index is of another pack, or the pack is cut off: download both again");
+        if (_keys.Count >= _most)
+            throw new DataProblem(_path, $"more than {_most} keys, and the pack has no room for so many records",
+                "the index is of another pack, or the pack is cut off: download both again");
         _keys.Add((int)key);
         _offsets.Add(offset);
     }

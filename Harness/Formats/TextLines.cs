@@ -7,9 +7,9 @@ namespace Ablation.Harness.Formats;
 internal delegate void LineParser(int index, ref LineFields fields);
 
 /// <summary>
-/// A text file whose lines are parsed on all cores, a block of bytes at a time, without a string a line; memory is a block a thread. A first
-/// pass counts the lines, so that each parser knows the number of its line. CRLF and a byte order mark are accepted; the last line must end too,
-/// since a file that was cut off within a number cannot be told from a whole one otherwise.
+/// A text file whose lines are parsed on all cores, a block of bytes at a time, without a string a line; memory is a block a thread. A
+/// first pass counts the lines, so that each parser knows the number of its line. CRLF and a byte order mark are accepted; the last line
+/// must end too, since a file that was cut off within a number cannot be told from a whole one otherwise.
 /// </summary>
 internal sealed class TextLines : IDisposable
 {
@@ -34,12 +34,14 @@ internal sealed class TextLines : IDisposable
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new DataProblem(path, problem is FileNotFoundException or DirectoryNotFoundException ? "no such file" : "the file cannot be read", "check the path and the file's permissions", problem);
+            throw new DataProblem(path, problem is FileNotFoundException or DirectoryNotFoundException
+                ? "no such file" : "the file cannot be read", "check the path and the file's permissions", problem);
         }
 
         try
         {
-            if (length > MostBytes) throw new DataProblem(path, $"{length} bytes, more than {MostBytes}", "look whether it is the right file");
+            if (length > MostBytes)
+                throw new DataProblem(path, $"{length} bytes, more than {MostBytes}", "look whether it is the right file");
             if (length == 0) throw new DataProblem($"{path}(1)", "the file is empty", "download it again");
             firstLine = Count(mostLines);
         }
@@ -66,7 +68,10 @@ internal sealed class TextLines : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>All blocks on all cores, each with a buffer for it, the byte before it and the rest of its last line. Of several problems the first in the file is thrown.</summary>
+    /// <summary>
+    /// All blocks on all cores, each with a buffer for it, the byte before it and the rest of its last line. Of several problems the first
+    /// in the file is thrown.
+    /// </summary>
     private static void ForBlocks(int blocks, Action<int, byte[]> work)
     {
         var problems = new DataProblem?[blocks];
@@ -104,13 +109,16 @@ internal sealed class TextLines : IDisposable
         long sum = 0;
         for (var block = 1; block <= blocks; block++)
         {
-            if ((sum += begins[block]) > mostLines) throw new DataProblem(Path, $"more than {mostLines} lines", "look whether it is the right file");
+            if ((sum += begins[block]) > mostLines)
+                throw new DataProblem(Path, $"more than {mostLines} lines", "look whether it is the right file");
             begins[block] = (int)sum;
         }
 
         Span<byte> last = stackalloc byte[1];
         _ = RandomAccess.Read(file, last, length - 1);
-        if (last[0] != '\n') throw new DataProblem($"{Path}({sum})", "the last line has no line end, so the file may be cut off", "download it again, or add the line end if nothing is missing");
+        if (last[0] != '\n')
+            throw new DataProblem($"{Path}({sum})", "the last line has no line end, so the file may be cut off",
+                "download it again, or add the line end if nothing is missing");
         return begins;
     }
 
@@ -127,7 +135,8 @@ internal sealed class TextLines : IDisposable
         for (; position < own; line++)
         {
             var size = bytes[position..Math.Min(bytes.Length, position + MostLineBytes)].IndexOf((byte)'\n');
-            if (size < 0) throw new DataProblem(Where(line), $"no line end within {MostLineBytes} bytes", "look whether it is the right file");
+            if (size < 0)
+                throw new DataProblem(Where(line), $"no line end within {MostLineBytes} bytes", "look whether it is the right file");
             if (line >= firstLine[block + 1]) throw Changed();
             var text = bytes.Slice(position, size);
             var fields = new LineFields(this, line, text is [.., (byte)'\r'] ? text[..^1] : text, (byte)separator);

@@ -2,7 +2,9 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Foundations;
 
-/// <summary>Holds options that were built in code to the ranges that their properties declare; a suite's are checked as it is read.</summary>
+/// <summary>
+/// Holds options that were built in code to the ranges that their properties declare; a suite's are checked as it is read.
+/// </summary>
 internal static class CheckedOptions
 {
     /// <exception cref="DataProblem">A number lies outside its range, or is none; a list is empty or has an entry twice. Names every
@@ -10,6 +12,7 @@ internal static class CheckedOptions
     public static T Of<T>(T options) where T : class
     {
         var problems = OptionRanges.Problems(options).Concat(OptionLists.Problems(options)).ToList();
-        return problems.Count == 0 ? options : throw new DataProblem(Catalog.NameOf(options), string.Join("; ", problems), "choose values in range");
+        return problems.Count == 0
+            ? options : throw new DataProblem(Catalog.NameOf(options), string.Join("; ", problems), "choose values in range");
     }
 }

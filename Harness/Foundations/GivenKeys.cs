@@ -21,7 +21,8 @@ internal static class GivenKeys
         foreach (var property in info.Properties)
         {
             if (property.Set is not { } set || property.AttributeProvider is not PropertyInfo { PropertyType: var type }) continue;
-            if (type == typeof(double) || type == typeof(double?)) property.Set = (target, value) => set(target, value is 0.0 ? 0.0 : value);
+            if (type == typeof(double) || type == typeof(double?))
+                property.Set = (target, value) => set(target, value is 0.0 ? 0.0 : value);
         }
 
         foreach (var property in info.Properties.ToList())
@@ -38,7 +39,8 @@ internal static class GivenKeys
                 one.Set = (target, value) =>
                 {
                     if (value is not null && given.TryGetValue(target, out var first) && first != one.Name)
-                        throw new JsonException($"{one.Name} and {partner} are two keys for {instead.Quantity}; give one of them, even where they agree");
+                        throw new JsonException(
+                            $"{one.Name} and {partner} are two keys for {instead.Quantity}; give one of them, even where they agree");
                     if (value is not null) given.AddOrUpdate(target, one.Name);
                     set(target, value);
                 };

@@ -10,14 +10,16 @@ internal sealed class NamesOnDisk
     private readonly ConcurrentDictionary<string, Dictionary<string, string>> entries = new(StringComparer.Ordinal);
 
     /// <summary>Whether two paths that differ in case alone are one file, as is usual on the system.</summary>
-    public static StringComparer Comparer { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    public static StringComparer Comparer { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+        ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     /// <summary>A path below a root as all of its spellings have it: "./a//b.jpg", "a/c/../b.jpg" and "a\b.jpg" are "a/b.jpg", in one
     /// Unicode form.</summary>
     public static string Spelling(string root, string path)
     {
         path = path.Replace('\\', '/');
-        if (path.StartsWith('.') || path.Contains("//", StringComparison.Ordinal) || path.Contains("/.", StringComparison.Ordinal) || Path.IsPathRooted(path))
+        if (path.StartsWith('.') || path.Contains("//", StringComparison.Ordinal) || path.Contains("/.", StringComparison.Ordinal)
+            || Path.IsPathRooted(path))
             path = Path.GetRelativePath(root, Path.GetFullPath(path, Path.GetFullPath(root))).Replace('\\', '/');
         return UnicodeForm.Decomposed(path);
     }

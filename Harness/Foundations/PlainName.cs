@@ -24,5 +24,6 @@ public static class PlainName
     }
 
     private static bool Counts(Rune rune) => Rune.IsLetterOrDigit(rune)
-        || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark && rune.Value is < 0x0300 or > 0x036F);
+        || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            && rune.Value is < 0x0300 or > 0x036F);
 }

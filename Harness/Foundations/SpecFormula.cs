@@ -17,13 +17,16 @@ internal static class SpecFormula
 
     public static void Add(JsonTypeInfo info)
     {
-        if (info.Kind != JsonTypeInfoKind.Object || info.Type.GetCustomAttribute<FormulaVersionAttribute>(inherit: false) is not { Version: > 1 and var version }) return;
+        if (info.Kind != JsonTypeInfoKind.Object
+            || info.Type.GetCustomAttribute<FormulaVersionAttribute>(inherit: false) is not { Version: > 1 and var version }) return;
         var property = info.CreateJsonPropertyInfo(typeof(int), Name);
         property.Get = _ => version;
         property.Set = (_, value) =>
         {
             if (value is not int other || other != version)
-                throw new JsonException($"{Name} = {value}; this program computes version {version} of {Catalog.NameOf(info.Type)}, and no suite can choose another");
+                throw new JsonException(
+                    $"{Name} = {value}; this program computes version {version} of {Catalog.NameOf(info.Type)}, and no suite can choose " +
+                    $"another");
         };
         info.Properties.Add(property);
     }

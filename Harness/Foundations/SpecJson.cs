@@ -24,9 +24,11 @@ public static class SpecJson
 
     /// <summary>Records of which a suite may choose one by name.</summary>
     public static readonly IReadOnlyList<Type> Kinds =
-        [typeof(LossOptions), typeof(BackboneOptions), typeof(SourceOptions), typeof(ProtocolOptions), typeof(ScheduleOptions), .. Marked()];
+        [typeof(LossOptions), typeof(BackboneOptions), typeof(SourceOptions), typeof(ProtocolOptions), typeof(ScheduleOptions),
+            .. Marked()];
 
-    public static readonly JsonSerializerOptions Options = With(NameKinds, CheckRanges, CheckNames, ForgetIgnored, SpecPaths.Normalise, SpecFormula.Add);
+    public static readonly JsonSerializerOptions Options = With(NameKinds, CheckRanges, CheckNames, ForgetIgnored, SpecPaths.Normalise,
+        SpecFormula.Add);
 
     /// <summary>As earlier versions wrote: paths as they were given.</summary>
     private static readonly JsonSerializerOptions Earlier = With(NameKinds, CheckRanges, CheckNames, ForgetIgnored, SpecFormula.Add);
@@ -60,7 +62,11 @@ public static class SpecJson
     /// </summary>
     private static readonly JsonSerializerOptions Given = new(Options)
     {
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds, CheckRanges, CheckNames, GivenKeys.Check, ForgetIgnored } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver
+        {
+            Modifiers = { NameKinds, CheckRanges, CheckNames, GivenKeys.Check,
+            ForgetIgnored }
+        },
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
@@ -69,16 +75,20 @@ public static class SpecJson
     internal static string WriteEarlier<T>(T value) => JsonSerializer.Serialize(value, Earlier);
 
     /// <exception cref="JsonException">The text does not fit; its message, path and line say where.</exception>
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);
+    public static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);
 
     /// <summary>Reads a text that a person wrote; stricter than <see cref="Read"/>.</summary>
     /// <inheritdoc cref="Read" path="/exception"/>
-    public static T ReadGiven<T>(string json) => JsonSerializer.Deserialize<T>(json, Given) ?? throw new JsonException("the text is null", "$", 0, 0);
+    public static T ReadGiven<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, Given) ?? throw new JsonException("the text is null", "$", 0, 0);
 
     /// <summary>Kinds of the assemblies that stand above this one.</summary>
     private static IEnumerable<Type> Marked() => AppDomain.CurrentDomain.GetAssemblies()
-        .Where(assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(SpecJson).Assembly.GetName().Name))
-        .SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsDefined(typeof(ChosenByTypeAttribute), inherit: false)).OrderBy(type => type.FullName, StringComparer.Ordinal);
+        .Where(assembly => !assembly.IsDynamic
+            && assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(SpecJson).Assembly.GetName().Name))
+        .SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsDefined(typeof(ChosenByTypeAttribute), inherit: false))
+        .OrderBy(type => type.FullName, StringComparer.Ordinal);
 
     private static void NameKinds(JsonTypeInfo info)
     {
@@ -88,7 +98,8 @@ public static class SpecJson
             TypeDiscriminatorPropertyName = Discriminator,
             UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization,
         };
-        foreach (var (name, type) in Catalog.RecordsOf(info.Type)) info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, name));
+        foreach (var (name, type) in Catalog.RecordsOf(info.Type)) info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type,
+            name));
     }
 
     /// <summary>A number out of its range fails at the number, so that the error names its line.</summary>
@@ -116,7 +127,8 @@ public static class SpecJson
             if (member.GetCustomAttribute<ConventionNameAttribute>() is not { } name) continue;
             property.Set = (target, value) =>
             {
-                if (!name.IsValid(value)) throw new JsonException(name.FormatErrorMessage($"{OptionRanges.SuiteName(member)} = \"{value}\""));
+                if (!name.IsValid(value))
+                    throw new JsonException(name.FormatErrorMessage($"{OptionRanges.SuiteName(member)} = \"{value}\""));
                 set(target, value);
             };
         }
@@ -127,7 +139,8 @@ public static class SpecJson
     {
         for (var i = info.Properties.Count - 1; i >= 0; i--)
         {
-            if (info.Properties[i].AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }]) info.Properties.RemoveAt(i);
+            if (info.Properties[i].AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute),
+                inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }]) info.Properties.RemoveAt(i);
         }
     }
 }

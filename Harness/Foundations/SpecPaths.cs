@@ -8,7 +8,8 @@ internal static class SpecPaths
 {
     public static void Normalise(JsonTypeInfo info)
     {
-        foreach (var property in info.Properties.Where(property => property.AttributeProvider is PropertyInfo member && member.IsDefined(typeof(OnDiskAttribute), inherit: false)))
+        foreach (var property in info.Properties.Where(property => property.AttributeProvider is PropertyInfo member
+            && member.IsDefined(typeof(OnDiskAttribute), inherit: false)))
         {
             if (property.Get is { } get) property.Get = target => InOneForm(get(target));
         }

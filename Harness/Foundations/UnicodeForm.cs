@@ -57,7 +57,8 @@ public static class UnicodeForm
         for (var i = 1; i < codes.Count; i++)
         {
             var own = ClassOf(codes[i]);
-            for (var at = i; own > 0 && at > 0 && ClassOf(codes[at - 1]) > own; at--) (codes[at - 1], codes[at]) = (codes[at], codes[at - 1]);
+            for (var at = i; own > 0 && at > 0 && ClassOf(codes[at - 1]) > own; at--)
+                (codes[at - 1], codes[at]) = (codes[at], codes[at - 1]);
         }
     }
 

@@ -27,7 +27,9 @@ public static class ImageDecoder
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
             var length = RandomAccess.GetLength(file);
-            if (length > MaximumBytes) throw new DataProblem(path, $"the file has {length} bytes", $"images of at most {MaximumBytes} bytes are read: look whether it is one");
+            if (length > MaximumBytes)
+                throw new DataProblem(path, $"the file has {length} bytes",
+                    $"images of at most {MaximumBytes} bytes are read: look whether it is one");
             bytes = GC.AllocateUninitializedArray<byte>((int)length);
             var read = 0;
             for (int got; read < bytes.Length && (got = RandomAccess.Read(file, bytes.AsSpan(read), read)) > 0;) read += got;
@@ -51,10 +53,12 @@ public static class ImageDecoder
         if (bytes.IsEmpty) throw new DataProblem(where, "the image has no bytes", "write or download it again");
         if (Netpbm.Starts(bytes)) return Netpbm.Decode(bytes, where);
         var (result, isJpeg) = Pixels(bytes, where, out var image);
-        var lacksEnd = isJpeg && bytes.LastIndexOf<byte>([0xFF, 0xD9]) < 0; // Skia reads zeros in place of what is missing, and calls a progressive one invalid
+        // Skia reads zeros in place of what is missing, and calls a progressive one invalid
+        var lacksEnd = isJpeg && bytes.LastIndexOf<byte>([0xFF, 0xD9]) < 0;
         if (result == SKCodecResult.Success && !lacksEnd) return image!;
         if (isJpeg && JpegWithoutEnd.Read(bytes, where) is { } whole) return whole with { LacksEnd = true };
-        throw new DataProblem(where, result == SKCodecResult.IncompleteInput || lacksEnd ? "the image is cut off" : $"the image is damaged ({result})", "write or download it again");
+        throw new DataProblem(where, result == SKCodecResult.IncompleteInput || lacksEnd
+            ? "the image is cut off" : $"the image is damaged ({result})", "write or download it again");
     }
 
     /// <summary>Refuses a size that is empty or beyond <see cref="MaximumPixels"/>, before anything is allocated for it.</summary>
@@ -97,7 +101,8 @@ public static class ImageDecoder
                 fixed (byte* pixels = rgba)
                 {
                     var result = codec.GetPixels(info, (nint)pixels);
-                    if (result == SKCodecResult.Success) image = Upright.Rgb(rgba.AsSpan(0, info.BytesSize), width, height, codec.EncodedOrigin);
+                    if (result == SKCodecResult.Success)
+                        image = Upright.Rgb(rgba.AsSpan(0, info.BytesSize), width, height, codec.EncodedOrigin);
                     return (result, codec.EncodedFormat == SKEncodedImageFormat.Jpeg);
                 }
             }

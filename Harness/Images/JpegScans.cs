@@ -34,7 +34,8 @@ internal sealed record JpegScans(bool AreAllThere, int NextRestart)
                 continue;
             }
 
-            if (at + 2 > bytes.Length || at + BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]) is var next && next > bytes.Length) return null;
+            if (at + 2 > bytes.Length || at + BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]) is var next && next > bytes.Length)
+                return null;
             var segment = bytes[(at + 2)..(at + BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]))];
             at += 2 + segment.Length;
             inScan = marker == 0xDA;

@@ -24,7 +24,8 @@ internal static class JpegWithoutEnd
         if (Decoded(body, [], where) is not { } image) return null;
         for (var first = 0; first <= 0xFF; first += Step)
         {
-            if (Decoded(body, Behind((byte)Math.Min(first, 0xFE), scans.NextRestart), where) is not { } other || !image.Rgb.AsSpan().SequenceEqual(other.Rgb)) return null;
+            if (Decoded(body, Behind((byte)Math.Min(first, 0xFE), scans.NextRestart), where) is not { } other
+                || !image.Rgb.AsSpan().SequenceEqual(other.Rgb)) return null;
         }
 
         return image;

@@ -19,6 +19,7 @@ internal sealed class OddPictures
     {
         if (endless.IsEmpty) yield break;
         int[] found = [.. endless.Keys.Order()];
-        yield return $"{found.Length} JPEG {(found.Length == 1 ? "file lacks its" : "files lack their")} end marker with all pixels there, and {(found.Length == 1 ? "was" : "were")} read as libjpeg reads them; the first: {locate(found[0])}";
+        yield return $"{found.Length} JPEG {(found.Length == 1 ? "file lacks its" : "files lack their")} end marker with all pixels " +
+            $"there, and {(found.Length == 1 ? "was" : "were")} read as libjpeg reads them; the first: {locate(found[0])}";
     }
 }

@@ -83,7 +83,8 @@ public static class Resample
     {
         Check(image);
         var planes = new float[width * height * 3];
-        RgbMix.ToPlanes(image.Rgb, new ResampleTaps(image.Width, 0, image.Width, width, kernel), new ResampleTaps(image.Height, 0, image.Height, height, kernel), planes);
+        RgbMix.ToPlanes(image.Rgb, new ResampleTaps(image.Width, 0, image.Width, width, kernel),
+            new ResampleTaps(image.Height, 0, image.Height, height, kernel), planes);
         var rgb = new byte[planes.Length];
         for (var channel = 0; channel < 3; channel++)
         {

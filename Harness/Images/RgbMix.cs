@@ -104,7 +104,8 @@ internal static class RgbMix
         if (Sse.IsSupported)
         {
             var (low, high) = (Sse.UnpackLow(a, b), Sse.UnpackLow(c, d)); // a0 b0 a1 b1, c0 d0 c1 d1
-            return (Sse.MoveLowToHigh(low, high), Sse.MoveHighToLow(high, low), Sse.MoveLowToHigh(Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d)));
+            return (Sse.MoveLowToHigh(low, high), Sse.MoveHighToLow(high, low),
+                Sse.MoveLowToHigh(Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d)));
         }
 
         if (AdvSimd.Arm64.IsSupported)
@@ -114,7 +115,8 @@ internal static class RgbMix
             return (AdvSimd.Arm64.ZipLow(low, high).AsSingle(), AdvSimd.Arm64.ZipHigh(low, high).AsSingle(), blue.AsSingle());
         }
 
-        return (Vector128.Create(a[0], b[0], c[0], d[0]), Vector128.Create(a[1], b[1], c[1], d[1]), Vector128.Create(a[2], b[2], c[2], d[2]));
+        return (Vector128.Create(a[0], b[0], c[0], d[0]), Vector128.Create(a[1], b[1], c[1], d[1]),
+            Vector128.Create(a[2], b[2], c[2], d[2]));
     }
 
     private static void ToFloats(ReadOnlySpan<byte> bytes, Span<float> floats)

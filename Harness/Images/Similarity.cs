@@ -8,7 +8,8 @@ public readonly record struct Similarity(double A, double B, double X, double Y)
 {
     /// <summary>
     /// The similarity with the smallest sum of squared distances between moved points and targets: Umeyama, "Least-squares estimation of
-    /// transformation parameters between two point patterns", TPAMI 1991, whose singular value decomposition has this closed form in the plane.
+    /// transformation parameters between two point patterns", TPAMI 1991, whose singular value decomposition has this closed form in the
+    /// plane.
     /// </summary>
     /// <param name="points">x and y, one after the other; at least two points.</param>
     /// <param name="targets">As many.</param>
@@ -16,7 +17,8 @@ public readonly record struct Similarity(double A, double B, double X, double Y)
     /// <exception cref="ArgumentException">Different numbers of points, or fewer than two.</exception>
     public static Similarity? Fit(ReadOnlySpan<double> points, ReadOnlySpan<double> targets)
     {
-        if (points.Length != targets.Length || points.Length < 4 || points.Length % 2 != 0) throw new ArgumentException($"{points.Length} and {targets.Length} coordinates are no two lists of points");
+        if (points.Length != targets.Length || points.Length < 4 || points.Length % 2 != 0)
+            throw new ArgumentException($"{points.Length} and {targets.Length} coordinates are no two lists of points");
         var ((centreX, centreY), (targetX, targetY)) = (Centre(points), Centre(targets));
         double along = 0, across = 0, spread = 0, size = 0;
         for (var i = 0; i < points.Length; i += 2)

@@ -33,7 +33,8 @@ internal static class Upright
     private static void Pack(ReadOnlySpan<byte> rgba, Span<byte> rgb)
     {
         int from = 0, to = 0;
-        var take = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0); // the last four are overwritten by the next step
+        // the last four are overwritten by the next step
+        var take = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0);
         for (; to <= rgb.Length - Vector128<byte>.Count; from += 16, to += 12)
             Vector128.Shuffle(Vector128.Create(rgba[from..]), take).CopyTo(rgb[to..]);
         for (; to < rgb.Length; from += 4, to += 3) rgba.Slice(from, 3).CopyTo(rgb[to..]);

@@ -56,11 +56,13 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     {
         if (Directory.EnumerateFiles(path, "*.rec").Any()) return Pack(path);
         if (IjbFolder.IsAt(path)) return new DataPath(new IjbOptions { Root = path });
-        if (new[] { path, Path.Combine(path, "Testing_Set") }.Any(root => Directory.Exists(Path.Combine(root, "Probe")) && Directory.Exists(Path.Combine(root, "Gallery_Match"))))
+        if (new[] { path, Path.Combine(path, "Testing_Set") }.Any(root => Directory.Exists(Path.Combine(root, "Probe"))
+            && Directory.Exists(Path.Combine(root, "Gallery_Match"))))
             return new DataPath(new TinyFaceOptions { Root = path });
         if (SCfaceTest.IsAt(path)) return new DataPath(new SCfaceOptions { Root = path });
         if (Directory.Exists(Path.Combine(path, "Protocol", "Split")))
-            return new DataPath(null, [new CfpOptions { Root = path, Protocol = CfpProtocol.FF }, new CfpOptions { Root = path, Protocol = CfpProtocol.FP }]);
+            return new DataPath(null,
+                [new CfpOptions { Root = path, Protocol = CfpProtocol.FF }, new CfpOptions { Root = path, Protocol = CfpProtocol.FP }]);
         foreach (var pairs in new[] { "pairs.txt", "protocol/pairs.txt" }.Select(below => Path.Combine(path, below)))
         {
             if (File.Exists(pairs) && IsPairs(pairs)) return Pairs(pairs);
@@ -75,20 +77,25 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     /// <summary>The list's paths start from its own folder or one above: the first in which the first image is.</summary>
     private static DataPath List(string path)
     {
-        var first = SplitListLines.Read(path).FirstOrDefault().Path ?? throw new DataProblem(path, "the list is empty", SplitListLines.Cure);
-        var root = Above(path).FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found));
+        var first = SplitListLines.Read(path).FirstOrDefault().Path
+            ?? throw new DataProblem(path, "the list is empty", SplitListLines.Cure);
+        var root = Above(path)
+            .FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found));
         return root is null
             ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above",
                 "name the list in a suite, with its Root")
             : new DataPath(new SplitListOptions { Path = path, Root = root }, []);
     }
 
-    /// <summary>Where the first image of a list of pairs is found from: the list's folder, or one above; null where it is no such list.</summary>
+    /// <summary>
+    /// Where the first image of a list of pairs is found from: the list's folder, or one above; null where it is no such list.
+    /// </summary>
     private static string? PairListRoot(string path)
     {
         var fields = ProtocolLines.First(path, Known).Split('\t', ',', ' ');
         return fields.Length is 3 or 4 && fields[0].Replace('\\', '/') is { Length: > 0 } first && !first.Contains('\0')
-            ? Above(path).FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found)) : null;
+            ? Above(path).FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found))
+            : null;
     }
 
     private static bool IsPairs(string path)
@@ -98,7 +105,9 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
             && header.All(field => int.TryParse(field, NumberStyles.None, null, out _));
     }
 
-    /// <summary>The images lie beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.</summary>
+    /// <summary>
+    /// The images lie beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.
+    /// </summary>
     private static DataPath Pairs(string path)
     {
         var name = ProtocolLines.Untrimmed(path, Known).Skip(1).FirstOrDefault().Text?.Split(['\t', ' '])[0] ?? "";
@@ -107,7 +116,8 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
             .SelectMany(folder => new[] { folder, Path.Combine(folder, "Images"), Path.Combine(folder, "images") });
         foreach (var images in places.Where(place => name.Length > 0 && Directory.Exists(disk.Find(Path.Combine(place, name)))))
         {
-            var extension = Directory.EnumerateFiles(disk.Find(Path.Combine(images, name))!).Where(ImageFolder.IsImage).Select(Path.GetExtension)
+            var extension = Directory.EnumerateFiles(disk.Find(Path.Combine(images, name))!).Where(ImageFolder.IsImage)
+                .Select(Path.GetExtension)
                 .FirstOrDefault(found => ImageDecoder.Extensions.Contains(found, StringComparer.OrdinalIgnoreCase));
             if (extension is not null)
                 return new DataPath(new LfwPairsOptions { Images = images, Pairs = path, Extension = extension });

@@ -61,9 +61,12 @@ internal sealed unsafe class Autocast : IDisposable
         private const string Cure = "train with precision float32";
 
         public static Exports Find() => new(
-            TorchExport.Find("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z", Cure),
-            TorchExport.Find("_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE", "?is_autocast_enabled@autocast@at@@YA_NW4DeviceType@c10@@@Z", Cure),
-            TorchExport.Find("_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE", "?set_autocast_dtype@autocast@at@@YAXW4DeviceType@c10@@W4ScalarType@4@@Z", Cure),
+            TorchExport.Find("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb",
+                "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z", Cure),
+            TorchExport.Find("_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE",
+                "?is_autocast_enabled@autocast@at@@YA_NW4DeviceType@c10@@@Z", Cure),
+            TorchExport.Find("_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE",
+                "?set_autocast_dtype@autocast@at@@YAXW4DeviceType@c10@@W4ScalarType@4@@Z", Cure),
             TorchExport.Find("_ZN2at8autocast17increment_nestingEv", "?increment_nesting@autocast@at@@YAHXZ", Cure),
             TorchExport.Find("_ZN2at8autocast17decrement_nestingEv", "?decrement_nesting@autocast@at@@YAHXZ", Cure),
             TorchExport.Find("_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ", Cure));

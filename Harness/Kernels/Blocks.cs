@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Kernels;
 
-/// <summary>Work cut into blocks that the threads of libtorch's setting share. What a block computes never depends on who takes it.</summary>
+/// <summary>
+/// Work cut into blocks that the threads of libtorch's setting share. What a block computes never depends on who takes it.
+/// </summary>
 internal static class Blocks
 {
     /// <summary>Calls <paramref name="body"/> (thread, block) for each block, whichever thread is free first.</summary>

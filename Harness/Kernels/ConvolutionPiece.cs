@@ -8,14 +8,17 @@ internal static unsafe class ConvolutionPiece
 {
     private const int FewestTiles = 24; // transforming the weights costs more than it saves below
 
-    public static Tensor Record(Tape tape, Conv2d convolution, Tensor x) => tape.Record(Forward(convolution, x), dy => Backward(convolution, x, dy));
+    public static Tensor Record(Tape tape, Conv2d convolution, Tensor x) =>
+        tape.Record(Forward(convolution, x), dy => Backward(convolution, x, dy));
 
     /// <summary>Whether the kernel takes it.</summary>
     public static bool Fits(Conv2d convolution, Tensor x)
     {
         var weight = convolution.weight!;
-        return Pixels.Fits(x, ScalarType.Float32) && convolution.bias is null && convolution.groups == 1 && Is(convolution.kernel_size, 3) && Is(convolution.stride, 1)
-            && Is(convolution.padding, 1) && Is(convolution.dilation, 1) && convolution.padding_mode == TorchSharp.PaddingModes.Zeros && weight.dtype == ScalarType.Float32 && Pixels.IsChannelsLast(weight)
+        return Pixels.Fits(x, ScalarType.Float32) && convolution.bias is null && convolution.groups == 1 && Is(convolution.kernel_size, 3)
+            && Is(convolution.stride, 1)
+            && Is(convolution.padding, 1) && Is(convolution.dilation, 1) && convolution.padding_mode == TorchSharp.PaddingModes.Zeros
+            && weight.dtype == ScalarType.Float32 && Pixels.IsChannelsLast(weight)
             && Winograd.Takes((int)weight.shape[1], (int)weight.shape[0]) && new TileGrid(Pixels.View(x)).Count >= FewestTiles;
     }
 

@@ -46,7 +46,8 @@ internal readonly unsafe struct BFloat16Values : IMapValues
         var bits = values.AsUInt32();
         var odd = Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One;
         var rounded = Vector512.ShiftRightLogical(bits + odd + Vector512.Create(0x7fffu), 16);
-        rounded = Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, Vector512.Create(0x7fc0u)); // NaN must not round to infinity
+        // NaN must not round to infinity
+        rounded = Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, Vector512.Create(0x7fc0u));
         if (Avx512F.IsSupported) Avx512F.ConvertToVector256UInt16(rounded).Store((ushort*)map + index);
         else Vector256.Narrow(rounded.GetLower(), rounded.GetUpper()).Store((ushort*)map + index);
     }

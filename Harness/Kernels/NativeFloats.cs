@@ -14,7 +14,8 @@ internal sealed unsafe class NativeFloats : IDisposable
         }
         catch (OutOfMemoryException e)
         {
-            throw new OutOfMemoryException($"no memory for {count * sizeof(float) >> 20} MiB of {what}; take a smaller batch, or accumulate more micro-batches", e);
+            throw new OutOfMemoryException(
+                $"no memory for {count * sizeof(float) >> 20} MiB of {what}; take a smaller batch, or accumulate more micro-batches", e);
         }
     }
 

@@ -19,7 +19,8 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
         Blocks.Each(chunks, (_, block) =>
         {
             var at = parts.At + 2L * block * channels;
-            NormPasses<T>.Moments(x.Map + (nint)block * chunk * channels * T.Bytes, Math.Min(chunk, x.Rows - block * chunk), channels, at, at + channels);
+            NormPasses<T>.Moments(x.Map + (nint)block * chunk * channels * T.Bytes, Math.Min(chunk, x.Rows - block * chunk), channels, at,
+                at + channels);
         });
 
         var (mean, squares) = (new double[channels], new double[channels]);
@@ -52,7 +53,8 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
     });
 
     /// <summary>Sums over all pixels of dz, of dz (x - mean) and of dy min(z, 0), a channel after the other.</summary>
-    /// <param name="y">The output, where a second input was added before the activation: then dz is written over dy. Otherwise null.</param>
+    /// <param name="y">The output, where a second input was added before the activation: then dz is written over dy. Otherwise
+    /// null.</param>
     public static double[] Sums(Pixels x, byte* y, Pixels dy, float[] scale, float[] shift, double[] mean, float[]? slopes)
     {
         var (channels, chunk) = (x.Channels, Chunk(x.Channels));
@@ -63,7 +65,9 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
         {
             var first = (nint)block * chunk * channels * T.Bytes;
             fixed (float* a = scale, b = shift, m = middle, s = slopes)
-                NormPasses<T>.Sums(x.Map + first, y == null ? null : y + first, dy.Map + first, Math.Min(chunk, x.Rows - block * chunk), channels, a, b, m, s, parts.At + 3L * block * channels);
+                NormPasses<T>.Sums(x.Map + first, y == null
+                    ? null : y + first, dy.Map + first, Math.Min(chunk, x.Rows - block * chunk), channels, a, b, m, s,
+                    parts.At + 3L * block * channels);
         });
         var sums = new double[3 * channels];
         for (var block = 0; block < chunks; block++)
@@ -80,7 +84,8 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
     /// <param name="line">C values each of a, b and d in a dz + b x + d.</param>
     /// <param name="slopes">Null where <paramref name="dy"/> holds dz.</param>
     /// <param name="add">Whether it is added to what <paramref name="dx"/> holds.</param>
-    public static void Gradient(Pixels x, Pixels dy, Pixels dx, float[] scale, float[] shift, float[]? slopes, float[] line, bool add) => Walk(x, (first, rows) =>
+    public static void Gradient(Pixels x, Pixels dy, Pixels dx, float[] scale, float[] shift, float[]? slopes, float[] line, bool add) =>
+        Walk(x, (first, rows) =>
     {
         fixed (float* a = scale, b = shift, s = slopes, l = line)
             NormPasses<T>.Gradient(x.Map + first, dy.Map + first, dx.Map + first, rows, x.Channels, a, b, s, l, add);
@@ -91,6 +96,7 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
     private static void Walk(Pixels x, Action<nint, int> body)
     {
         var chunk = Chunk(x.Channels);
-        Blocks.Each((x.Rows + chunk - 1) / chunk, (_, block) => body((nint)block * chunk * x.Channels * T.Bytes, Math.Min(chunk, x.Rows - block * chunk)));
+        Blocks.Each((x.Rows + chunk - 1) / chunk,
+            (_, block) => body((nint)block * chunk * x.Channels * T.Bytes, Math.Min(chunk, x.Rows - block * chunk)));
     }
 }

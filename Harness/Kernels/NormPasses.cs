@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Ablation.Harness.Kernels;
 
-/// <summary>The inner loops of <see cref="NormActivation{T}"/>, over rows of C values (C a multiple of 16), sums per channel in float32.</summary>
+/// <summary>
+/// The inner loops of <see cref="NormActivation{T}"/>, over rows of C values (C a multiple of 16), sums per channel in float32.
+/// </summary>
 internal static unsafe class NormPasses<T> where T : struct, IMapValues
 {
     /// <summary>Mean and sum of squared deviations of each channel.</summary>
@@ -55,7 +57,8 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
     /// <param name="y">The output, where its sign stands for that of z; null where z is computed again.</param>
     /// <param name="dy">The output's gradient; where <paramref name="y"/> is given, dz is written over it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sums(byte* x, byte* y, byte* dy, int rows, int channels, float* scale, float* shift, float* mean, float* slopes, float* sums)
+    public static void Sums(byte* x, byte* y, byte* dy, int rows, int channels, float* scale, float* shift, float* mean, float* slopes,
+        float* sums)
     {
         new Span<float>(sums, 3 * channels).Clear();
         float* products = sums + channels, below = products + channels;
@@ -66,7 +69,8 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
                 Vector512<float> value = T.Load(x, c), slope = T.Load(dy, c);
                 if (slopes != null)
                 {
-                    var z = y != null ? T.Load(y, c) : Vector512.FusedMultiplyAdd(value, Vector512.Load(scale + c), Vector512.Load(shift + c));
+                    var z = y != null
+                        ? T.Load(y, c) : Vector512.FusedMultiplyAdd(value, Vector512.Load(scale + c), Vector512.Load(shift + c));
                     var negative = Vector512.LessThanOrEqual(z, Vector512<float>.Zero);
                     var lost = Vector512.ConditionalSelect(negative, z * slope, Vector512<float>.Zero);
                     (Vector512.Load(below + c) + lost).Store(below + c);
@@ -87,7 +91,8 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
     /// <param name="slopes">Null where <paramref name="dy"/> holds dz already.</param>
     /// <param name="add">Whether it is added to what <paramref name="dx"/> holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient(byte* x, byte* dy, byte* dx, int rows, int channels, float* scale, float* shift, float* slopes, float* line, bool add)
+    public static void Gradient(byte* x, byte* dy, byte* dx, int rows, int channels, float* scale, float* shift, float* slopes, float* line,
+        bool add)
     {
         float* slant = line + channels, level = slant + channels;
         for (var row = 0; row < rows; row++, x += channels * T.Bytes, dy += channels * T.Bytes, dx += channels * T.Bytes)
@@ -98,7 +103,8 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
                 if (slopes != null)
                 {
                     var z = Vector512.FusedMultiplyAdd(value, Vector512.Load(scale + c), Vector512.Load(shift + c));
-                    slope = Vector512.ConditionalSelect(Vector512.LessThanOrEqual(z, Vector512<float>.Zero), slope * Vector512.Load(slopes + c), slope);
+                    slope = Vector512.ConditionalSelect(Vector512.LessThanOrEqual(z, Vector512<float>.Zero),
+                        slope * Vector512.Load(slopes + c), slope);
                 }
 
                 var rest = Vector512.FusedMultiplyAdd(value, Vector512.Load(slant + c), Vector512.Load(level + c));

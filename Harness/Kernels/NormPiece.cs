@@ -33,16 +33,23 @@ internal static class NormPiece
         _ => new(plus, null, null),
     };
 
-    /// <summary>Whether the kernels take it; not a learnt slope after a sum, nor statistics that are frozen in training or have but one row.</summary>
+    /// <summary>
+    /// Whether the kernels take it; not a learnt slope after a sum, nor statistics that are frozen in training or have but one row.
+    /// </summary>
     public static bool Fits(BatchNorm2d norm, Tensor x, NormFollower follower) =>
-        MicroKernel.IsSupported && norm.training == is_grad_enabled() && norm.momentum is not null && x.numel() > x.shape[1] && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && Pixels.Fits(x, x.dtype)
-        && norm.weight is { dtype: ScalarType.Float32 } && norm.bias is not null && norm.running_mean is not null && norm.running_var is not null
-        && (follower.Plus is null || (follower.Weight is null && follower.Slope is null or >= 0 && Pixels.Fits(follower.Plus, x.dtype) && follower.Plus.shape.SequenceEqual(x.shape)));
+        MicroKernel.IsSupported && norm.training == is_grad_enabled() && norm.momentum is not null && x.numel() > x.shape[1]
+        && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && Pixels.Fits(x, x.dtype)
+        && norm.weight is { dtype: ScalarType.Float32 } && norm.bias is not null && norm.running_mean is not null
+        && norm.running_var is not null
+        && (follower.Plus is null
+            || (follower.Weight is null && follower.Slope is null or >= 0 && Pixels.Fits(follower.Plus, x.dtype)
+                && follower.Plus.shape.SequenceEqual(x.shape)));
 
     /// <summary>Training: statistics of the batch, running statistics moved.</summary>
     /// <param name="x">The output of the piece before.</param>
     /// <param name="ownsInput">Whether nothing else reads x, so that its memory may take its gradient.</param>
-    public static Tensor Record(Tape tape, BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) => x.dtype == ScalarType.BFloat16
+    public static Tensor Record(Tape tape, BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) =>
+        x.dtype == ScalarType.BFloat16
         ? Record<BFloat16Values>(tape, norm, x, follower, ownsInput)
         : Record<Float32Values>(tape, norm, x, follower, ownsInput);
 
@@ -51,7 +58,8 @@ internal static class NormPiece
         ? Infer<BFloat16Values>(norm, x, follower, ownsInput)
         : Infer<Float32Values>(norm, x, follower, ownsInput);
 
-    private static unsafe Tensor Record<T>(Tape tape, BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) where T : struct, IMapValues
+    private static unsafe Tensor Record<T>(Tape tape, BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput)
+        where T : struct, IMapValues
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -64,7 +72,8 @@ internal static class NormPiece
         NormActivation<T>.Forward(from, Pixels.View(y), scale, shift, follower.Plus is { } plus ? Pixels.View(plus).Map : null, slopes);
         GC.KeepAlive(x);
         GC.KeepAlive(follower);
-        return tape.Record(y, dy => Backward<T>(norm, x, y, ConvolutionPiece.Contiguous(dy), follower, ownsInput, mean, variance, scale, shift, slopes));
+        return tape.Record(y,
+            dy => Backward<T>(norm, x, y, ConvolutionPiece.Contiguous(dy), follower, ownsInput, mean, variance, scale, shift, slopes));
     }
 
     private static unsafe Tensor Infer<T>(BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) where T : struct, IMapValues
@@ -73,7 +82,8 @@ internal static class NormPiece
         var from = Pixels.View(x);
         var (scale, shift) = Line(norm, Doubles(norm.running_mean!), Doubles(norm.running_var!));
         var y = ownsInput ? x.alias() : Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
-        NormActivation<T>.Forward(from, Pixels.View(y), scale, shift, follower.Plus is { } plus ? Pixels.View(plus).Map : null, follower.Slopes(from.Channels));
+        NormActivation<T>.Forward(from, Pixels.View(y), scale, shift, follower.Plus is { } plus
+            ? Pixels.View(plus).Map : null, follower.Slopes(from.Channels));
         GC.KeepAlive(x);
         GC.KeepAlive(follower);
         return y.MoveToOuterDisposeScope();

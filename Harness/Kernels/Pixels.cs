@@ -33,7 +33,8 @@ internal readonly unsafe struct Pixels
     public int Rows => Images * Height * Width;
 
     /// <summary>Whether a tensor's values stand as the kernels want them.</summary>
-    public static bool Fits(Tensor maps, ScalarType type) => maps.device_type == TorchSharp.DeviceType.CPU && maps.dtype == type && maps.dim() == 4
+    public static bool Fits(Tensor maps, ScalarType type) =>
+        maps.device_type == TorchSharp.DeviceType.CPU && maps.dtype == type && maps.dim() == 4
         && maps.shape[1] % 16 == 0 && IsChannelsLast(maps);
 
     /// <summary>N x C x H x W with the channels innermost.</summary>
@@ -51,6 +52,7 @@ internal readonly unsafe struct Pixels
     public static bool IsChannelsLast(Tensor maps)
     {
         var (s, n) = (maps.stride(), maps.shape);
-        return (s[1] == 1 || n[1] == 1) && (s[3] == n[1] || n[3] == 1) && (s[2] == n[1] * n[3] || n[2] == 1) && (s[0] == n[1] * n[3] * n[2] || n[0] == 1);
+        return (s[1] == 1 || n[1] == 1) && (s[3] == n[1] || n[3] == 1) && (s[2] == n[1] * n[3] || n[2] == 1)
+            && (s[0] == n[1] * n[3] * n[2] || n[0] == 1);
     }
 }

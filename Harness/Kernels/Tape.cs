@@ -19,7 +19,8 @@ internal sealed class Tape : IDisposable
 
     private readonly Func<IDisposable?> around;
 
-    private Tape(bool usesKernels, bool checkpoints, Func<IDisposable?> around) => (UsesKernels, Checkpoints, this.around) = (usesKernels, checkpoints, around);
+    private Tape(bool usesKernels, bool checkpoints, Func<IDisposable?> around) =>
+        (UsesKernels, Checkpoints, this.around) = (usesKernels, checkpoints, around);
 
     /// <summary>Whether kernels of our own may take pieces: on the CPU, channels-last.</summary>
     public bool UsesKernels { get; }
@@ -39,7 +40,9 @@ internal sealed class Tape : IDisposable
     /// <summary>Begins to record on this thread, until disposed.</summary>
     /// <param name="around">Opens what a second computation must run in, as the first did: mixed precision.</param>
     public static Tape Start(bool usesKernels, bool checkpoints, Func<IDisposable?> around) =>
-        current is null ? current = new Tape(usesKernels, checkpoints, around) : throw new InvalidOperationException("a tape records on this thread already");
+        current is null
+        ? current = new Tape(usesKernels, checkpoints, around)
+        : throw new InvalidOperationException("a tape records on this thread already");
 
     /// <summary>Takes over the output of a piece and returns it as a leaf of the next.</summary>
     /// <param name="output">Without a graph.</param>
@@ -67,7 +70,8 @@ internal sealed class Tape : IDisposable
     /// <summary>
     /// A piece that keeps nothing but its input, and is computed a second time on the way back (Chen et al., arXiv 1604.06174).
     /// </summary>
-    /// <param name="restore">Called before the second time and disposed after it: puts statistics back to what the first has made of them.</param>
+    /// <param name="restore">Called before the second time and disposed after it: puts statistics back to what the first has made of
+    /// them.</param>
     public Tensor Checkpoint(Tensor x, Func<Tensor, Tensor> compute, Func<IDisposable> restore)
     {
         var output = Apart(x, compute, (_, found) => found.detach().DetachFromDisposeScope());

@@ -14,7 +14,8 @@ internal static unsafe class Winograd
     private const int LongestSum = 256; // a float32 sum of more terms, one after the other, loses another digit
 
     /// <summary>Whether the kernel takes a convolution of <paramref name="inputs"/> to <paramref name="outputs"/> channels.</summary>
-    public static bool Takes(int inputs, int outputs) => MicroKernel.IsSupported && inputs % MicroKernel.Columns == 0 && outputs % MicroKernel.Columns == 0;
+    public static bool Takes(int inputs, int outputs) =>
+        MicroKernel.IsSupported && inputs % MicroKernel.Columns == 0 && outputs % MicroKernel.Columns == 0;
 
     /// <summary>y = x * w.</summary>
     /// <param name="weights">K x 3 x 3 x C.</param>
@@ -40,7 +41,8 @@ internal static unsafe class Winograd
     {
         var (inputs, outputs) = (x.Channels, dy.Channels);
         var grid = new TileGrid(x);
-        var held = Math.Min(Math.Clamp(65536 / Math.Max(inputs, outputs), 128, 512), grid.Count); // tiles whose transforms share the third-level cache
+        // tiles whose transforms share the third-level cache
+        var held = Math.Min(Math.Clamp(65536 / Math.Max(inputs, outputs), 128, 512), grid.Count);
         using var patches = new NativeFloats(WinogradTiles.Positions * (long)held * inputs, "transformed tiles");
         using var slopes = new NativeFloats(WinogradTiles.Positions * (long)held * outputs, "transformed tiles");
         using var sums = new NativeFloats(WinogradTiles.Positions * (long)inputs * outputs, "a gradient of transformed weights");
@@ -53,7 +55,8 @@ internal static unsafe class Winograd
                 var pixels = stackalloc float*[WinogradTiles.Positions];
                 var tile = grid[first + t];
                 tile.Patch(x, zeros.At, pixels);
-                WinogradTiles.Input(pixels, inputs, patches.At + t * MicroKernel.Columns, (nint)held * inputs, MicroKernel.Columns, (nint)held * MicroKernel.Columns);
+                WinogradTiles.Input(pixels, inputs, patches.At + t * MicroKernel.Columns, (nint)held * inputs, MicroKernel.Columns,
+                    (nint)held * MicroKernel.Columns);
                 tile.Square(dy, zeros.At, pixels);
                 WinogradTiles.Gradient(pixels, outputs, slopes.At + (nint)t * outputs, (nint)held * outputs);
             });
@@ -65,7 +68,8 @@ internal static unsafe class Winograd
                 var b = patches.At + (nint)position * held * inputs + (nint)panel * held * MicroKernel.Columns;
                 var c = sums.At + (nint)position * outputs * inputs + panel * MicroKernel.Columns;
                 for (var t = 0; t < count; t += LongestSum)
-                    MicroKernel.Multiply(a + (nint)t * outputs, 1, outputs, outputs, b + (nint)t * MicroKernel.Columns, c, inputs, Math.Min(LongestSum, count - t), add: first + t > 0);
+                    MicroKernel.Multiply(a + (nint)t * outputs, 1, outputs, outputs, b + (nint)t * MicroKernel.Columns, c, inputs,
+                        Math.Min(LongestSum, count - t), add: first + t > 0);
             });
         }
 
@@ -101,7 +105,8 @@ internal static unsafe class Winograd
             Blocks.Each(WinogradTiles.Positions * panels, (_, unit) =>
             {
                 var (position, panel) = (unit / panels, unit % panels * MicroKernel.Columns);
-                Multiply(patches.At + (nint)position * held * inputs, count, inputs, packed + ((nint)position * outputs + panel) * inputs, products.At + (nint)position * held * outputs + panel, outputs);
+                Multiply(patches.At + (nint)position * held * inputs, count, inputs, packed + ((nint)position * outputs + panel) * inputs,
+                    products.At + (nint)position * held * outputs + panel, outputs);
             });
             Each(count, t =>
             {
@@ -158,7 +163,8 @@ internal static unsafe class Winograd
     private static void Multiply(float* tiles, int count, int inputs, float* panel, float* to, int outputs)
     {
         for (var k = 0; k < inputs; k += LongestSum)
-            MicroKernel.Multiply(tiles + k, inputs, 1, count, panel + (nint)k * MicroKernel.Columns, to, outputs, Math.Min(LongestSum, inputs - k), add: k > 0);
+            MicroKernel.Multiply(tiles + k, inputs, 1, count, panel + (nint)k * MicroKernel.Columns, to, outputs,
+                Math.Min(LongestSum, inputs - k), add: k > 0);
     }
 
     private static void Each(int tiles, Action<int> body) => Blocks.Each((tiles + 15) / 16, (_, block) =>

@@ -32,7 +32,8 @@ internal static unsafe class WinogradTiles
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Columns(float** patch, int x, int c, out Vector512<float> r0, out Vector512<float> r1, out Vector512<float> r2, out Vector512<float> r3)
+        static void Columns(float** patch, int x, int c, out Vector512<float> r0, out Vector512<float> r1, out Vector512<float> r2,
+            out Vector512<float> r3)
         {
             Vector512<float> p0 = Vector512.Load(patch[x] + c), p1 = Vector512.Load(patch[4 + x] + c);
             Vector512<float> p2 = Vector512.Load(patch[8 + x] + c), p3 = Vector512.Load(patch[12 + x] + c);
@@ -72,7 +73,8 @@ internal static unsafe class WinogradTiles
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static void Column(float* at, nint apart, ref Vector512<float> upper, ref Vector512<float> lower)
         {
-            Vector512<float> m0 = Vector512.Load(at), m1 = Vector512.Load(at + 4 * apart), m2 = Vector512.Load(at + 8 * apart), m3 = Vector512.Load(at + 12 * apart);
+            Vector512<float> m0 = Vector512.Load(at), m1 = Vector512.Load(at + 4 * apart), m2 = Vector512.Load(at + 8 * apart),
+                m3 = Vector512.Load(at + 12 * apart);
             (upper, lower) = (m0 + m1 + m2, m1 - m2 - m3);
         }
 

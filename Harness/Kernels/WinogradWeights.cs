@@ -22,7 +22,9 @@ internal static unsafe class WinogradWeights
             var to = packed + (nint)(block / 2) * inputs * MicroKernel.Columns + block % 2 * Lanes;
             for (var c = 0; c < inputs; c += Lanes)
             {
-                for (var k = 0; k < Lanes; k++) Transform(weights + (nint)(block * Lanes + k) * 9 * inputs + c, inputs, tile + k * Lanes, Lanes * Lanes, flipped: false);
+                for (var k = 0; k < Lanes; k++)
+                    Transform(weights + (nint)(block * Lanes + k) * 9 * inputs + c, inputs, tile + k * Lanes, Lanes * Lanes,
+                        flipped: false);
                 Transpose(tile, to + (nint)c * MicroKernel.Columns, apart);
             }
         });
@@ -52,7 +54,8 @@ internal static unsafe class WinogradWeights
         var apart = (nint)outputs * inputs;
         Blocks.Each(outputs / Lanes, (_, block) =>
         {
-            for (var k = block * Lanes; k < (block + 1) * Lanes; k++) Back(transformed + (nint)k * inputs, apart, inputs, gradient + (nint)k * 9 * inputs, add);
+            for (var k = block * Lanes; k < (block + 1) * Lanes; k++)
+                Back(transformed + (nint)k * inputs, apart, inputs, gradient + (nint)k * 9 * inputs, add);
         });
     }
 
@@ -61,7 +64,8 @@ internal static unsafe class WinogradWeights
     {
         for (var x = 0; x < 3; x++) // down the columns, into positions (row, x) of a 4 x 3 scratch that stands in the outputs' places
         {
-            Spread(Vector512.Load(weights + x * inputs), Vector512.Load(weights + (3 + x) * inputs), Vector512.Load(weights + (6 + x) * inputs), out var r0, out var r1, out var r2, out var r3);
+            Spread(Vector512.Load(weights + x * inputs), Vector512.Load(weights + (3 + x) * inputs),
+                Vector512.Load(weights + (6 + x) * inputs), out var r0, out var r1, out var r2, out var r3);
             (flipped ? r3 : r0).Store(to + x * apart);
             r1.Store(to + (4 + x) * apart);
             r2.Store(to + (8 + x) * apart);
@@ -71,7 +75,8 @@ internal static unsafe class WinogradWeights
         for (var y = 0; y < 4; y++)
         {
             var row = to + 4 * y * apart;
-            Spread(Vector512.Load(row), Vector512.Load(row + apart), Vector512.Load(row + 2 * apart), out var r0, out var r1, out var r2, out var r3);
+            Spread(Vector512.Load(row), Vector512.Load(row + apart), Vector512.Load(row + 2 * apart), out var r0, out var r1, out var r2,
+                out var r3);
             (flipped ? r3 : r0).Store(row);
             r1.Store(row + apart);
             r2.Store(row + 2 * apart);
@@ -80,7 +85,8 @@ internal static unsafe class WinogradWeights
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Spread(Vector512<float> g0, Vector512<float> g1, Vector512<float> g2, out Vector512<float> r0, out Vector512<float> r1, out Vector512<float> r2, out Vector512<float> r3)
+    private static void Spread(Vector512<float> g0, Vector512<float> g1, Vector512<float> g2, out Vector512<float> r0,
+        out Vector512<float> r1, out Vector512<float> r2, out Vector512<float> r3)
     {
         var half = Vector512.Create(0.5f);
         var outer = (g0 + g2) * half;
@@ -115,10 +121,12 @@ internal static unsafe class WinogradWeights
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static void Gather(float* at, nint apart, out Vector512<float> r0, out Vector512<float> r1, out Vector512<float> r2) =>
-            Fold(Vector512.Load(at), Vector512.Load(at + 4 * apart), Vector512.Load(at + 8 * apart), Vector512.Load(at + 12 * apart), out r0, out r1, out r2);
+            Fold(Vector512.Load(at), Vector512.Load(at + 4 * apart), Vector512.Load(at + 8 * apart), Vector512.Load(at + 12 * apart),
+                out r0, out r1, out r2);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Fold(Vector512<float> u0, Vector512<float> u1, Vector512<float> u2, Vector512<float> u3, out Vector512<float> r0, out Vector512<float> r1, out Vector512<float> r2)
+        static void Fold(Vector512<float> u0, Vector512<float> u1, Vector512<float> u2, Vector512<float> u3, out Vector512<float> r0,
+            out Vector512<float> r1, out Vector512<float> r2)
         {
             var half = Vector512.Create(0.5f);
             var sum = (u1 + u2) * half;

@@ -1,13 +1,17 @@
 namespace Ablation.Harness.Metrics;
 
-/// <summary>A difference of one figure between two networks on one test, with persons drawn with replacement, the same ones for both.</summary>
+/// <summary>
+/// A difference of one figure between two networks on one test, with persons drawn with replacement, the same ones for both.
+/// </summary>
 /// <param name="Difference">Candidate less baseline, with every person once.</param>
 /// <param name="Interval">From the 2.5th to the 97.5th percentile of the draws' differences.</param>
 /// <param name="P">
-/// Two-sided: twice the smaller of (1 + draws with a difference of at most 0) and (1 + draws with one of at least 0), over the draws and 1, at most 1. It asks at which level the percentile interval would just hold 0.
-/// B draws never give less than 2 / (B + 1): a correction over m comparisons needs B well above 40 m.
+/// Two-sided: twice the smaller of (1 + draws with a difference of at most 0) and (1 + draws with one of at least 0), over the draws and 1,
+/// at most 1. It asks at which level the percentile interval would just hold 0. B draws never give less than 2 / (B + 1): a correction over
+/// m comparisons needs B well above 40 m.
 /// </param>
-/// <remarks>Davison and Hinkley, "Bootstrap Methods and their Application", 1997, sections 4.2 and 5.3; Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.</remarks>
+/// <remarks>Davison and Hinkley, "Bootstrap Methods and their Application", 1997, sections 4.2 and 5.3; Efron and Tibshirani, "An
+/// Introduction to the Bootstrap", 1993, chapter 13.</remarks>
 public sealed record BootstrapDifference(double Difference, Interval Interval, double P)
 {
     private const double Rounding = 1e-12; // shares of one and the same count may differ in their last bit
@@ -23,6 +27,7 @@ public sealed record BootstrapDifference(double Difference, Interval Interval, d
         if (values.Length == 0 || missing > MostWithoutValue * drawn.Length) return null;
         var (below, above) = (values.Count(value => value <= Rounding), values.Count(value => value >= -Rounding));
         var left = missing == 0 ? "" : $", {missing} draws without a value";
-        return new BootstrapDifference(difference, PersonDraws.Interval(values, how + left), Math.Min(1, 2.0 * (1 + Math.Min(below, above)) / (values.Length + 1)));
+        return new BootstrapDifference(difference, PersonDraws.Interval(values, how + left),
+            Math.Min(1, 2.0 * (1 + Math.Min(below, above)) / (values.Length + 1)));
     }
 }

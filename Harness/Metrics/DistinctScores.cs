@@ -1,7 +1,8 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// The distinct scores of a test by rising distance, from one sort; every estimator that must know which pair has which score counts by them. Sorted at the first question.
+/// The distinct scores of a test by rising distance, from one sort; every estimator that must know which pair has which score counts by
+/// them. Sorted at the first question.
 /// </summary>
 internal sealed class DistinctScores(float[] distances)
 {
@@ -18,7 +19,8 @@ internal sealed class DistinctScores(float[] distances)
     {
         var (genuine, impostors) = (new long[Count], new long[Count]);
         var rank = Rank;
-        for (var pair = 0; pair < rank.Length; pair++) (same[pair] ? genuine : impostors)[rank[pair]] += weights is null ? 1 : weights[pair];
+        for (var pair = 0; pair < rank.Length; pair++)
+            (same[pair] ? genuine : impostors)[rank[pair]] += weights is null ? 1 : weights[pair];
         return (genuine, impostors);
     }
 

@@ -20,10 +20,14 @@ internal static class DistractorLevels
 
         for (var i = 0; i < asked.Count; i++)
         {
-            if (asked[i] > available) throw new DataProblem(where, $"{asked[i]} are asked for, and there are {available}", "lower distractorCounts, or give more images");
-            if (asked[i] < 1 || (i > 0 && asked[i] <= asked[i - 1])) throw new DataProblem(where, $"distractorCounts {string.Join(", ", asked)}", "give whole numbers from 1 that rise");
+            if (asked[i] > available)
+                throw new DataProblem(where, $"{asked[i]} are asked for, and there are {available}",
+                    "lower distractorCounts, or give more images");
+            if (asked[i] < 1 || (i > 0 && asked[i] <= asked[i - 1]))
+                throw new DataProblem(where, $"distractorCounts {string.Join(", ", asked)}", "give whole numbers from 1 that rise");
         }
 
-        return asked.Count > 0 ? [.. asked] : throw new DataProblem(where, "distractorCounts is an empty list", "give numbers from 1, or leave it out");
+        return asked.Count > 0
+            ? [.. asked] : throw new DataProblem(where, "distractorCounts is an empty list", "give numbers from 1, or leave it out");
     }
 }

@@ -1,8 +1,8 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// MegaFace's verification: mates against every pair of a probe and a distractor. The true accept rate at the lowest threshold whose false accept rate is
-/// not above the target; a score is accepted strictly above it (conservative).
+/// MegaFace's verification: mates against every pair of a probe and a distractor. The true accept rate at the lowest threshold whose false
+/// accept rate is not above the target; a score is accepted strictly above it (conservative).
 /// </summary>
 public static class DistractorVerification
 {
@@ -12,14 +12,17 @@ public static class DistractorVerification
     private const int MostKept = 1_000_000; // scores of 8 bytes; beyond it the larger rates are n/a
 
     /// <summary>How many of the highest impostor scores must be kept for the largest rate.</summary>
-    internal static int Kept(long probes, long distractors) => (int)Math.Min(MostKept, Allowed(probes * distractors, FalseAcceptRates[^1]) + 1);
+    internal static int Kept(long probes, long distractors) =>
+        (int)Math.Min(MostKept, Allowed(probes * distractors, FalseAcceptRates[^1]) + 1);
 
     internal static IEnumerable<Metric> Figures(IdentificationScores scores, int level, bool canRank)
     {
         if (scores.Distractors.Length == 0) yield break;
         var impostors = (long)scores.Probes * scores.Distractors[level];
         foreach (var rate in FalseAcceptRates.Where(rate => Allowed(impostors, rate) > 0))
-            yield return new Metric(scores.Test, scores.Name($"TAR@FAR=1e{Math.Log10(rate):F0}", level), "conservative, mates against distractors", canRank ? Tar(scores, level, impostors, rate) : null, null, scores.MateScore.Length);
+            yield return new Metric(scores.Test, scores.Name($"TAR@FAR=1e{Math.Log10(rate):F0}", level),
+                "conservative, mates against distractors", canRank
+                    ? Tar(scores, level, impostors, rate) : null, null, scores.MateScore.Length);
     }
 
     private static double? Tar(IdentificationScores scores, int level, long impostors, double rate)

@@ -17,7 +17,8 @@ public static class FoldAccuracy
     public static Metric Grid(PairScores scores) => Metric(scores, "grid", OnGrid(scores)(null));
 
     /// <summary>Every distinct score of the test is a threshold; one sort, O(N log N).</summary>
-    public static Metric Exact(PairScores scores) => Metric(scores, "exact", OnScores(scores, new DistinctScores(scores.SquaredDistance))(null));
+    public static Metric Exact(PairScores scores) =>
+        Metric(scores, "exact", OnScores(scores, new DistinctScores(scores.SquaredDistance))(null));
 
     internal static WeightedFigure OnGrid(PairScores scores)
     {
@@ -29,7 +30,8 @@ public static class FoldAccuracy
     internal static WeightedFigure OnScores(PairScores scores, DistinctScores distinct)
     {
         if (scores.Folds < 2) return _ => null;
-        var accepting = Array.ConvertAll(distinct.Rank, rank => rank + 1); // its own score, threshold number rank, does not accept it: strict
+        // its own score, threshold number rank, does not accept it: strict
+        var accepting = Array.ConvertAll(distinct.Rank, rank => rank + 1);
         return weights => Estimate(scores, accepting, distinct.Count, weights);
     }
 
@@ -46,7 +48,8 @@ public static class FoldAccuracy
     });
 
     /// <summary>Right answers, by weight, in the fold held out at the first threshold that is best on the others.</summary>
-    /// <param name="gain">For each threshold, the right answers won (genuine) less those lost (impostors) when it is reached, over all folds.</param>
+    /// <param name="gain">For each threshold, the right answers won (genuine) less those lost (impostors) when it is reached, over all
+    /// folds.</param>
     /// <param name="ownGain">The same over the fold held out.</param>
     /// <param name="ownImpostors">Right answers of that fold where nothing is accepted.</param>
     internal static long RightAtBest(long[] ownGain, long ownImpostors, long[] gain, int thresholds)

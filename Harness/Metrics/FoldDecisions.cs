@@ -3,7 +3,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// For each pair, whether the decision was right when its fold was held out: the answers whose shares <see cref="FoldAccuracy"/> averages. Two networks' answers to the same pairs can then be compared pair by pair.
+/// For each pair, whether the decision was right when its fold was held out: the answers whose shares <see cref="FoldAccuracy"/> averages.
+/// Two networks' answers to the same pairs can then be compared pair by pair.
 /// </summary>
 public static class FoldDecisions
 {

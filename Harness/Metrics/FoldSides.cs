@@ -11,7 +11,8 @@ internal sealed class FoldSides
     public FoldSides(PairScores scores, long[]? weights)
     {
         (this.scores, this.weights) = (scores, weights);
-        (All, Impostors, start, pairs) = (new long[scores.Folds], new long[scores.Folds], new int[scores.Folds + 1], new int[scores.Same.Length]);
+        (All, Impostors, start, pairs) = (new long[scores.Folds], new long[scores.Folds], new int[scores.Folds + 1],
+            new int[scores.Same.Length]);
         foreach (var fold in scores.Fold) start[fold + 1]++;
         for (var fold = 0; fold < scores.Folds; fold++) start[fold + 1] += start[fold];
         var next = start[..^1];
@@ -24,7 +25,8 @@ internal sealed class FoldSides
         }
 
         var (all, impostors) = (All.Sum(), Impostors.Sum());
-        CanLearn = Enumerable.Range(0, scores.Folds).All(fold => All[fold] > 0 && impostors > Impostors[fold] && all - All[fold] > impostors - Impostors[fold]);
+        CanLearn = Enumerable.Range(0, scores.Folds)
+            .All(fold => All[fold] > 0 && impostors > Impostors[fold] && all - All[fold] > impostors - Impostors[fold]);
     }
 
     /// <summary>Weight of each fold's pairs.</summary>

@@ -8,7 +8,10 @@ public static class IdentificationMetrics
     /// <summary>Shares of false positives at which open-set figures are told.</summary>
     public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
 
-    /// <summary>Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes; with each mate alone TAR against the distractors. For every level.</summary>
+    /// <summary>
+    /// Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes; with each mate alone TAR against the distractors. For
+    /// every level.
+    /// </summary>
     /// <returns>A figure that these scores cannot support (<see cref="CanRank"/>; a rank beyond <see cref="RankLimit"/>; an FPIR below
     /// one probe in all) is there with a null value.</returns>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
@@ -19,7 +22,9 @@ public static class IdentificationMetrics
     public static IReadOnlyList<Metric> AllMetrics(IdentificationScores scores, int draws, int seed) =>
         Figures(scores, draws > 0 && scores.Person is not null ? (draws, seed) : null, isAll: true);
 
-    /// <summary>Mates and other identities are there, and not all of their scores are one number: without that no rank means anything.</summary>
+    /// <summary>
+    /// Mates and other identities are there, and not all of their scores are one number: without that no rank means anything.
+    /// </summary>
     public static bool CanRank(this IdentificationScores scores, int level)
     {
         if (scores.MateScore.Length == 0) return false;
@@ -70,7 +75,8 @@ public static class IdentificationMetrics
             var (trials, canRank, limit) = (new RankedTrials(scores, level), scores.CanRank(level), RankLimit.Largest(scores, level));
             var interval = bootstrap is { } drawn && canRank ? new ProbeBootstrap(trials.Person!, drawn.Draws, drawn.Seed) : null;
             var estimator = RankEstimator(scores.Mates);
-            foreach (var k in scores.Ranks) Add($"rank-{k}", estimator, Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0), k <= limit);
+            foreach (var k in scores.Ranks)
+                Add($"rank-{k}", estimator, Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0), k <= limit);
             if (scores.Mates == MateRule.Any)
             {
                 Add("mAP", AllMates, trials.AveragePrecision);
@@ -82,7 +88,9 @@ public static class IdentificationMetrics
             }
 
             void Add(string name, string how, double[] values, bool isFigure = true) =>
-                figures.Add(new Metric(scores.Test, scores.Name(name, level), how, canRank && isFigure ? values.Average() : null, null, values.Length) { Interval = isFigure ? interval?.Interval(values) : null });
+                figures.Add(new Metric(scores.Test, scores.Name(name, level), how, canRank && isFigure
+                    ? values.Average() : null, null, values.Length)
+                { Interval = isFigure ? interval?.Interval(values) : null });
         }
 
         return figures;

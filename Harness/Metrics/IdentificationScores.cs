@@ -18,16 +18,22 @@ public enum MateRule
 /// <param name="MateScore">R: cosine of each mate with its probe, mates of a probe side by side, probes in order.</param>
 /// <param name="Before">R x L: entries of other identities that stand before the mate.</param>
 /// <param name="BestOther">P x L: the best score of another identity; minus infinity where there is none.</param>
-/// <param name="Highest">For each level, the highest scores of other identities over all probes, falling: as many as there are mated probes, or all; where mates are alone with distractors as many as <see cref="DistractorVerification"/> needs.</param>
+/// <param name="Highest">For each level, the highest scores of other identities over all probes, falling: as many as there are mated
+/// probes, or all; where mates are alone with distractors as many as <see cref="DistractorVerification"/> needs.</param>
 /// <param name="Distractors">L: distractors in the gallery, rising; empty for one level without a number.</param>
 /// <param name="Ranks">The k of the rank-k figures, rising.</param>
-public sealed record IdentificationScores(string Test, MateRule Mates, int[] MateCount, double[] MateScore, int[] Before, double[] BestOther, IReadOnlyList<double[]> Highest, int[] Distractors, int[] Ranks) : TestScores(Test)
+public sealed record IdentificationScores(string Test, MateRule Mates, int[] MateCount, double[] MateScore, int[] Before,
+    double[] BestOther, IReadOnlyList<double[]> Highest, int[] Distractors, int[] Ranks) : TestScores(Test)
 {
     /// <exception cref="InvalidDataException">Something is missing, or arrays do not fit together.</exception>
     public IdentificationScores(StoredScores stored) : this(stored.Test,
-        Enum.TryParse<MateRule>(stored.Word("mates"), out var rule) && Enum.IsDefined(rule) ? rule : throw new InvalidDataException($"mates is \"{stored.Word("mates")}\", none of {string.Join(", ", Enum.GetNames<MateRule>())}"),
-        stored.Array<int>("mate_count"), stored.Array<double>("mate_score"), stored.Array<int>("before"), stored.Array<double>("best_other"),
-        Cut(stored.Array<double>("highest"), stored.Array<int>("highest_count")), stored.Array<int>("distractors"), stored.Array<int>("ranks"))
+        Enum.TryParse<MateRule>(stored.Word("mates"), out var rule) && Enum.IsDefined(rule)
+            ? rule : throw new InvalidDataException(
+                $"mates is \"{stored.Word("mates")}\", none of {string.Join(", ", Enum.GetNames<MateRule>())}"),
+        stored.Array<int>("mate_count"), stored.Array<double>("mate_score"), stored.Array<int>("before"),
+            stored.Array<double>("best_other"),
+        Cut(stored.Array<double>("highest"), stored.Array<int>("highest_count")), stored.Array<int>("distractors"),
+            stored.Array<int>("ranks"))
     {
         Person = stored.ArrayOrNull<int>("person");
         Gallery = stored.ArrayOrNull<int>("gallery");
@@ -41,7 +47,9 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
         }
     }
 
-    /// <summary>P: who the probes show, as numbers of the test's own; an interval is drawn over them. Null where the test does not know.</summary>
+    /// <summary>
+    /// P: who the probes show, as numbers of the test's own; an interval is drawn over them. Null where the test does not know.
+    /// </summary>
     public int[]? Person { get; init; }
 
     /// <summary>
@@ -53,8 +61,10 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     /// <summary>What a search has found.</summary>
     /// <param name="queries">What was asked, a probe each; their references are the mates.</param>
     /// <param name="distractors">As many as the search has levels, or none.</param>
-    public static IdentificationScores FromSearch(string test, MateRule mates, IReadOnlyList<ProbeQuery> queries, SearchResult found, int[] distractors, int[] ranks) =>
-        new(test, mates, [.. queries.Select(query => query.References.Count)], [.. queries.SelectMany(query => query.References).Select(mate => mate.Score)],
+    public static IdentificationScores FromSearch(string test, MateRule mates, IReadOnlyList<ProbeQuery> queries, SearchResult found,
+        int[] distractors, int[] ranks) =>
+        new(test, mates, [.. queries.Select(query => query.References.Count)],
+            [.. queries.SelectMany(query => query.References).Select(mate => mate.Score)],
             found.Before, found.BestOther, found.Highest, distractors, ranks);
 
     public int Probes => MateCount.Length;
@@ -88,7 +98,8 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     }
 
     /// <summary>"rank-1", or "rank-1 @ 10k distractors" where the test has levels.</summary>
-    internal string Name(string figure, int level) => Distractors.Length == 0 ? figure : $"{figure} @ {Short(Distractors[level])} distractors";
+    internal string Name(string figure, int level) =>
+        Distractors.Length == 0 ? figure : $"{figure} @ {Short(Distractors[level])} distractors";
 
     /// <exception cref="DataProblem">There are no probes, arrays do not fit together, or a score is no number; says which.</exception>
     internal void Check()
@@ -98,15 +109,20 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
         var mates = MateCount.Sum(count => (long)count);
         if (MateCount.Any(count => count < 0) || mates != MateScore.Length)
             throw new DataProblem(Test, $"{MateScore.Length} scores of {mates} mates", Cure);
-        if (Levels == 0 || Before.Length != mates * Levels || BestOther.Length != (long)Probes * Levels || (Distractors.Length != 0 && Distractors.Length != Levels) || (Person is not null && Person.Length != Probes))
-            throw new DataProblem(Test, $"{Before.Length} counts, {BestOther.Length} best scores, {Distractors.Length} numbers of distractors and {Person?.Length ?? Probes} persons for {Probes} probes, {mates} mates and {Levels} levels", Cure);
+        if (Levels == 0 || Before.Length != mates * Levels || BestOther.Length != (long)Probes * Levels
+            || (Distractors.Length != 0 && Distractors.Length != Levels) || (Person is not null && Person.Length != Probes))
+            throw new DataProblem(Test,
+                $"{Before.Length} counts, {BestOther.Length} best scores, {Distractors.Length} numbers of distractors and " +
+                $"{Person?.Length ?? Probes} persons for {Probes} probes, {mates} mates and {Levels} levels", Cure);
         if (MateScore.AsSpan().IndexOfAnyExceptInRange(-1.01, 1.01) is var bad and >= 0)
             throw new DataProblem($"{Test} mate {bad}", $"its score {MateScore[bad]} is no cosine", "look for a training that diverged");
         if (Array.FindIndex(BestOther, score => !(score <= 1.01)) is var wrong and >= 0)
-            throw new DataProblem($"{Test} probe {wrong / Levels}", $"its best score {BestOther[wrong]} is no cosine", "look for a training that diverged");
+            throw new DataProblem($"{Test} probe {wrong / Levels}", $"its best score {BestOther[wrong]} is no cosine",
+                "look for a training that diverged");
         if (Gallery is not null && (Gallery.Length != Levels || Gallery.Any(entries => entries < 1)))
             throw new DataProblem(Test, $"{Gallery.Length} sizes of galleries for {Levels} levels, or one below 1", Cure);
-        if (Before.Any(count => count < 0) || Ranks.Any(rank => rank < 1)) throw new DataProblem(Test, "a count below 0, or a rank below 1", Cure);
+        if (Before.Any(count => count < 0) || Ranks.Any(rank => rank < 1))
+            throw new DataProblem(Test, "a count below 0, or a rank below 1", Cure);
     }
 
     private static string Short(int count) => count switch
@@ -118,7 +134,8 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
 
     private static double[][] Cut(double[] values, int[] counts)
     {
-        if (counts.Any(count => count < 0) || counts.Sum(count => (long)count) != values.Length) throw new InvalidDataException($"{values.Length} highest scores are not those of the levels");
+        if (counts.Any(count => count < 0) || counts.Sum(count => (long)count) != values.Length)
+            throw new InvalidDataException($"{values.Length} highest scores are not those of the levels");
         var at = 0;
         return [.. counts.Select(count => values[at..(at += count)])];
     }

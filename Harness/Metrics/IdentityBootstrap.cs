@@ -3,12 +3,14 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// 95 % intervals by resampling persons with replacement: pairs that share a person are not independent, and resampling pairs would call the figures more certain than they are.
-/// In a draw a genuine pair weighs w(a) and an impostor pair w(a) w(b), w the number of times that a person was drawn. Thresholds are chosen anew in every draw, folds stay as they are.
-/// The interval is from the 2.5th to the 97.5th percentile of the draws, linear between them.
+/// 95 % intervals by resampling persons with replacement: pairs that share a person are not independent, and resampling pairs would call
+/// the figures more certain than they are. In a draw a genuine pair weighs w(a) and an impostor pair w(a) w(b), w the number of times that
+/// a person was drawn. Thresholds are chosen anew in every draw, folds stay as they are. The interval is from the 2.5th to the 97.5th
+/// percentile of the draws, linear between them.
 /// </summary>
-/// <remarks>Sources: Bolle, Ratha and Pankanti, "Error analysis of pattern recognition systems: the subsets bootstrap", CVIU 2004; for w(a) w(b) Owen, "The pigeonhole bootstrap",
-/// Annals of Applied Statistics 2007. A draw's numbers depend on seed and draw alone, weights are whole numbers, and so all threads give the same bits.</remarks>
+/// <remarks>Sources: Bolle, Ratha and Pankanti, "Error analysis of pattern recognition systems: the subsets bootstrap", CVIU 2004; for w(a)
+/// w(b) Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007. A draw's numbers depend on seed and draw alone, weights are
+/// whole numbers, and so all threads give the same bits.</remarks>
 public static class IdentityBootstrap
 {
     /// <summary>Draws where nobody said how many: enough for the second digit of a percentile.</summary>
@@ -20,8 +22,12 @@ public static class IdentityBootstrap
     /// <summary>How many draws to make where none were asked for: 1,000, and none above a million pairs, where they take minutes.</summary>
     public static int UsualDraws(long pairs) => pairs > MostPairsUnasked ? 0 : Usual;
 
-    /// <summary>One interval a figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support the figure.</summary>
-    internal static IReadOnlyList<Interval?> Intervals(PairScores scores, DistinctScores distinct, IReadOnlyList<PairFigure> figures, int draws, int seed)
+    /// <summary>
+    /// One interval a figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support the
+    /// figure.
+    /// </summary>
+    internal static IReadOnlyList<Interval?> Intervals(PairScores scores, DistinctScores distinct, IReadOnlyList<PairFigure> figures,
+        int draws, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(draws);
         if (draws == 0 || Numbered(scores) is not { Persons: >= 2 } numbered) return new Interval?[figures.Count];
@@ -33,7 +39,8 @@ public static class IdentityBootstrap
         {
             var weights = Weights(scores.Same, firstOf, secondOf, Drawn(persons, draw, seed));
             var roc = RocCurve.Build(scores, distinct, weights);
-            for (var figure = 0; figure < figures.Count; figure++) values[figure][draw] = figures[figure].Take(weights, roc)?.Value ?? double.NaN;
+            for (var figure = 0; figure < figures.Count; figure++)
+                values[figure][draw] = figures[figure].Take(weights, roc)?.Value ?? double.NaN;
         });
         return [.. values.Select(drawn => Interval(drawn, scores.PersonsFrom, seed))];
     }
@@ -42,7 +49,8 @@ public static class IdentityBootstrap
     internal static (int Persons, int[] First, int[] Second)? Numbered(PairScores scores)
     {
         if (scores.FirstPerson is not { } first || scores.SecondPerson is not { } second) return null;
-        var (persons, numbers) = PersonDraws.Numbered([.. first.Zip(second, (one, other) => new[] { one, other }).SelectMany(pair => pair)]);
+        var (persons,
+            numbers) = PersonDraws.Numbered([.. first.Zip(second, (one, other) => new[] { one, other }).SelectMany(pair => pair)]);
         return (persons, [.. first.Select((_, pair) => numbers[2 * pair])], [.. first.Select((_, pair) => numbers[2 * pair + 1])]);
     }
 

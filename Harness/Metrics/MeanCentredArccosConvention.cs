@@ -1,17 +1,21 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// facenet's evaluation with distance_metric 1 and subtract_mean: for each fold the mean of the other folds' embeddings, an image counted as often as pairs name it, is
-/// subtracted from both embeddings; the distance is arccos(cos) / pi; thresholds 0, 0.01 .. 3.99, chosen on the other folds.
+/// facenet's evaluation with distance_metric 1 and subtract_mean: for each fold the mean of the other folds' embeddings, an image counted
+/// as often as pairs name it, is subtracted from both embeddings; the distance is arccos(cos) / pi; thresholds 0, 0.01 .. 3.99, chosen on
+/// the other folds.
 /// </summary>
-/// <remarks>Embeddings have length 1 before the mean is taken, as that network's last layer makes them. The angles reach 1, so thresholds above only repeat what 1 says.</remarks>
+/// <remarks>Embeddings have length 1 before the mean is taken, as that network's last layer makes them. The angles reach 1, so thresholds
+/// above only repeat what 1 says.</remarks>
 public sealed class MeanCentredArccosConvention : PairConvention
 {
     /// <inheritdoc/>
     public override string Name => "mean-centred-arccos";
 
     /// <inheritdoc/>
-    public override string Description => "cross-validated; the mean embedding of the other folds is subtracted, the distance is the angle over pi, thresholds 0, 0.01 .. 3.99";
+    public override string Description =>
+        "cross-validated; the mean embedding of the other folds is subtracted, the distance is the angle over pi, thresholds 0, 0.01 .. " +
+        "3.99";
 
     /// <inheritdoc/>
     public override bool NeedsFoldDistances => true;
@@ -20,7 +24,8 @@ public sealed class MeanCentredArccosConvention : PairConvention
 
     internal override WeightedFigure Accuracy(PairScores scores, DistinctScores distinct)
     {
-        if (scores.FoldDistance is not { } distances || scores.Folds < 2 || !scores.CanSeparate() || distances.AsSpan().ContainsAnyExceptInRange(0f, 1f)) return _ => null;
+        if (scores.FoldDistance is not { } distances || scores.Folds < 2 || !scores.CanSeparate()
+            || distances.AsSpan().ContainsAnyExceptInRange(0f, 1f)) return _ => null;
         var accepting = FoldAccuracy.Accepting(distances); // pairs x folds
         return weights =>
         {
@@ -34,7 +39,8 @@ public sealed class MeanCentredArccosConvention : PairConvention
                 Array.Clear(ownGain);
                 for (var pair = 0; pair < scores.Same.Length; pair++) gain[accepting[pair * scores.Folds + fold]] += sides.Gain(pair);
                 foreach (var pair in sides.PairsOf(fold)) ownGain[accepting[pair * scores.Folds + fold]] += sides.Gain(pair);
-                accuracies[fold] = (double)FoldAccuracy.RightAtBest(ownGain, sides.Impostors[fold], gain, FoldAccuracy.GridSize) / sides.All[fold];
+                accuracies[fold] = (double)FoldAccuracy.RightAtBest(ownGain, sides.Impostors[fold], gain, FoldAccuracy.GridSize)
+                    / sides.All[fold];
             }
 
             return FoldAccuracy.FromFolds(accuracies);

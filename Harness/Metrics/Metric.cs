@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>One figure with the name of its estimator. <see cref="Value"/> is null where the data cannot support it (printed n/a).</summary>
+/// <summary>
+/// One figure with the name of its estimator. <see cref="Value"/> is null where the data cannot support it (printed n/a).
+/// </summary>
 /// <param name="Test">The protocol: "LFW".</param>
 /// <param name="Name">The metric: "accuracy", "TAR@FAR=1e-3", "EER", "AUC", "rank-1".</param>
 /// <param name="Estimator">How it was estimated: "10-fold, grid", "10-fold, exact", "conservative".</param>

@@ -5,8 +5,9 @@ namespace Ablation.Harness.Metrics;
 
 /// <summary>Compares two trials on one test where they have one seed in common, from their raw scores.</summary>
 /// <remarks>
-/// Where persons are known and draws asked for, <see cref="PairedBootstrap"/> decides: cases that share a person are not independent, and McNemar's test then finds differences between alike networks twice as often as it
-/// should (simulated, docs/statistics.md). Without persons, figures that are shares of right answers (accuracy by folds, rank-k) go to <see cref="McNemar"/>.
+/// Where persons are known and draws asked for, <see cref="PairedBootstrap"/> decides: cases that share a person are not independent, and
+/// McNemar's test then finds differences between alike networks twice as often as it should (simulated, docs/statistics.md). Without
+/// persons, figures that are shares of right answers (accuracy by folds, rank-k) go to <see cref="McNemar"/>.
 /// </remarks>
 public static class OneSeedTest
 {
@@ -15,7 +16,8 @@ public static class OneSeedTest
     /// <param name="draws">Of the bootstrap; 0 for none: then only accuracy and rank-k are compared, at once.</param>
     /// <returns>Null where no test is possible: print "n/a (one seed)".</returns>
     /// <exception cref="DataProblem">The scores are damaged, or not of the same pairs or probes.</exception>
-    public static IReadOnlyList<OneSeedComparison?> Compare(TestScores candidate, TestScores baseline, IReadOnlyList<(string Name, string Estimator)> figures, int draws = PairedBootstrap.UsualDraws, int seed = 0)
+    public static IReadOnlyList<OneSeedComparison?> Compare(TestScores candidate, TestScores baseline,
+        IReadOnlyList<(string Name, string Estimator)> figures, int draws = PairedBootstrap.UsualDraws, int seed = 0)
     {
         var drawn = PairedBootstrap.Differences(candidate, baseline, figures, draws, seed);
         return [.. figures.Select((figure, i) => drawn[i] is { } found ? ByDraws(found) : ByAnswers(candidate, baseline, figure))];
@@ -27,7 +29,8 @@ public static class OneSeedTest
     {
         PairScores pairs when name == "accuracy" && estimator == FoldAccuracy.Estimator(pairs, "grid") => FoldDecisions.OnGrid(pairs),
         PairScores pairs when name == "accuracy" && estimator == FoldAccuracy.Estimator(pairs, "exact") => FoldDecisions.OnScores(pairs),
-        IdentificationScores probes when ProbeValues.ForMetric(probes, name, estimator) is { AreHits: true } hits => Array.ConvertAll(hits.Values, value => value == 1),
+        IdentificationScores probes when ProbeValues.ForMetric(probes, name, estimator) is { AreHits: true } hits =>
+            Array.ConvertAll(hits.Values, value => value == 1),
         _ => null,
     };
 

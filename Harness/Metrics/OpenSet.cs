@@ -4,30 +4,37 @@ namespace Ablation.Harness.Metrics;
 /// <summary>Figures of open-set identification: some probes have no mate, and a threshold must keep them out.</summary>
 public static class OpenSet
 {
-    /// <summary>FNIR by both rules at each rate where the test has non-mated probes; with <paramref name="isAll"/> the older TPIR too.</summary>
+    /// <summary>
+    /// FNIR by both rules at each rate where the test has non-mated probes; with <paramref name="isAll"/> the older TPIR too.
+    /// </summary>
     internal static IEnumerable<Metric> Figures(IdentificationScores scores, int level, bool canRank, bool isAll)
     {
         var trials = new RankedTrials(scores, level);
-        double[] strangers = [.. Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] == 0).Select(probe => scores.BestOther[probe * scores.Levels + level]).OrderDescending()];
+        double[] strangers = [.. Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] == 0)
+            .Select(probe => scores.BestOther[probe * scores.Levels + level]).OrderDescending()];
         foreach (var rate in IdentificationMetrics.FalsePositiveRates)
         {
             var at = rate.ToString("0.####");
             var threshold = canRank && strangers.Length > 0 ? Threshold(strangers, rate) : null;
             if (strangers.Length > 0)
             {
-                yield return Of($"FNIR@FPIR={at}", "conservative, by score", threshold is { } one ? Share(trials, i => !(trials.BestMate[i] > one)) : null);
-                yield return Of($"FNIR@FPIR={at}", "conservative, mate at rank 1", threshold is { } both ? Share(trials, i => !(trials.BestMate[i] > both) || trials.Before[i] > 0) : null);
+                yield return Of($"FNIR@FPIR={at}", "conservative, by score", threshold is { } one
+                    ? Share(trials, i => !(trials.BestMate[i] > one)) : null);
+                yield return Of($"FNIR@FPIR={at}", "conservative, mate at rank 1", threshold is { } both
+                    ? Share(trials, i => !(trials.BestMate[i] > both) || trials.Before[i] > 0) : null);
             }
 
-            if (isAll) yield return Of($"TPIR@FPIR={at}", "over all non-mate scores", canRank ? OlderTpir(scores, trials, level, rate) : null);
+            if (isAll) yield return Of($"TPIR@FPIR={at}", "over all non-mate scores", canRank
+                ? OlderTpir(scores, trials, level, rate) : null);
         }
 
-        Metric Of(string name, string estimator, double? value) => new(scores.Test, scores.Name(name, level), estimator, value, null, trials.Before.Length);
+        Metric Of(string name, string estimator, double? value) =>
+            new(scores.Test, scores.Name(name, level), estimator, value, null, trials.Before.Length);
     }
 
     /// <summary>
-    /// The lowest threshold that at most the share <paramref name="rate"/> of the non-mated probes is above, by the best score of each; a probe is above
-    /// it strictly. Null below one probe in all: such a rate cannot be measured with these.
+    /// The lowest threshold that at most the share <paramref name="rate"/> of the non-mated probes is above, by the best score of each; a
+    /// probe is above it strictly. Null below one probe in all: such a rate cannot be measured with these.
     /// </summary>
     /// <param name="strangers">Best scores of the non-mated probes, falling.</param>
     internal static double? Threshold(double[] strangers, double rate)
@@ -38,8 +45,9 @@ public static class OpenSet
     }
 
     /// <summary>
-    /// The share of mated probes whose best mate scores above the n-th highest of all scores of other identities, n = rate x mated probes rounded up: as
-    /// the 1:N scripts for IJB have it, where one probe may give many false positives. Null below one mated probe in all, and where there are not n scores.
+    /// The share of mated probes whose best mate scores above the n-th highest of all scores of other identities, n = rate x mated probes
+    /// rounded up: as the 1:N scripts for IJB have it, where one probe may give many false positives. Null below one mated probe in all,
+    /// and where there are not n scores.
     /// </summary>
     internal static double? OlderTpir(IdentificationScores scores, RankedTrials trials, int level, double rate)
     {
@@ -49,5 +57,6 @@ public static class OpenSet
         return place > scores.Highest[level].Length ? null : Share(trials, i => trials.BestMate[i] > scores.Highest[level][place - 1]);
     }
 
-    private static double Share(RankedTrials trials, Func<int, bool> holds) => (double)Enumerable.Range(0, trials.Before.Length).Count(holds) / trials.Before.Length;
+    private static double Share(RankedTrials trials, Func<int, bool> holds) =>
+        (double)Enumerable.Range(0, trials.Before.Length).Count(holds) / trials.Before.Length;
 }

@@ -3,11 +3,15 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>What some code base means by "accuracy" of a pair test. One class a convention, found by reflection; a suite names it by <see cref="Name"/>.</summary>
+/// <summary>
+/// What some code base means by "accuracy" of a pair test. One class a convention, found by reflection; a suite names it by
+/// <see cref="Name"/>.
+/// </summary>
 public abstract class PairConvention
 {
     private static readonly Lazy<IReadOnlyList<PairConvention>> Found = new(() =>
-        [.. Catalog.RecordsOf<PairConvention>().Values.Select(type => (PairConvention)Activator.CreateInstance(type)!).OrderBy(one => one.Name, StringComparer.Ordinal)]);
+        [.. Catalog.RecordsOf<PairConvention>().Values.Select(type => (PairConvention)Activator.CreateInstance(type)!)
+            .OrderBy(one => one.Name, StringComparer.Ordinal)]);
 
     /// <summary>Every convention, in ordinal order of the names.</summary>
     public static IReadOnlyList<PairConvention> All => Found.Value;
@@ -34,7 +38,9 @@ public abstract class PairConvention
     /// <summary>The names, for errors.</summary>
     public static string Known => string.Join(", ", All.Select(one => one.Name));
 
-    /// <summary>The accuracy by each convention that the scores support, with the convention's name: the same pairs, side by side.</summary>
+    /// <summary>
+    /// The accuracy by each convention that the scores support, with the convention's name: the same pairs, side by side.
+    /// </summary>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static IReadOnlyList<(string Convention, Metric Accuracy)> SideBySide(PairScores scores)
     {

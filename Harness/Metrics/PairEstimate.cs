@@ -5,7 +5,10 @@ namespace Ablation.Harness.Metrics;
 /// <param name="FoldDeviation">Population deviation over the folds; null where there are none.</param>
 public readonly record struct PairEstimate(double Value, double? FoldDeviation = null);
 
-/// <summary>A figure that can be taken again with other weights of the pairs, as a bootstrap does: what follows from the scores alone was done before, once.</summary>
+/// <summary>
+/// A figure that can be taken again with other weights of the pairs, as a bootstrap does: what follows from the scores alone was done
+/// before, once.
+/// </summary>
 /// <param name="weights">Of each pair, 0 or more; null for one each.</param>
 /// <returns>Null where these pairs do not support the figure.</returns>
 public delegate PairEstimate? WeightedFigure(long[]? weights);

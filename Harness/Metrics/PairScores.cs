@@ -11,7 +11,9 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
     public const string PersonsFromPairs = "same pairs";
 
     /// <exception cref="InvalidDataException">Something is missing.</exception>
-    public PairScores(StoredScores stored) : this(stored.Test, stored.Array<float>("squared_distance"), stored.Array<bool>("same"), stored.Array<int>("fold"), stored.Number("folds"))
+    public PairScores(StoredScores stored)
+        : this(stored.Test, stored.Array<float>("squared_distance"), stored.Array<bool>("same"), stored.Array<int>("fold"),
+            stored.Number("folds"))
     {
         FirstPerson = stored.ArrayOrNull<int>("first_person");
         SecondPerson = stored.ArrayOrNull<int>("second_person");
@@ -31,14 +33,16 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
     /// <summary>How persons were told apart; null where they were not.</summary>
     public string? PersonsFrom { get; init; }
 
-    /// <summary>Pairs x folds: arccos(cos) / pi (0 .. 1) after the mean embedding of all folds but this one was subtracted; NaN where nothing is left of an embedding.
-    /// Null where no convention asked for it (<see cref="PairConvention.NeedsFoldDistances"/>).</summary>
+    /// <summary>Pairs x folds: arccos(cos) / pi (0 .. 1) after the mean embedding of all folds but this one was subtracted; NaN where
+    /// nothing is left of an embedding. Null where no convention asked for it (<see cref="PairConvention.NeedsFoldDistances"/>).</summary>
     public float[]? FoldDistance { get; init; }
 
     /// <summary>Name of the <see cref="PairConvention"/> whose accuracy tables show first; null for none.</summary>
     public string? Convention { get; init; }
 
-    /// <summary>Pixels a side to which the pairs' first images were reduced, 0 for none; null where the test is not of low resolution.</summary>
+    /// <summary>
+    /// Pixels a side to which the pairs' first images were reduced, 0 for none; null where the test is not of low resolution.
+    /// </summary>
     public int? GalleryPixels { get; init; }
 
     /// <summary>The same of the second images.</summary>

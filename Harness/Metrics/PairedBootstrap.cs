@@ -3,8 +3,9 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Differences of figures between two networks on one test by the bootstrap over identities: each draw weighs both networks' scores alike, so that what easy and hard persons add to both cancels.
-/// The draws are those of <see cref="IdentityBootstrap"/> and <see cref="ProbeBootstrap"/>; seed and draw alone decide them.
+/// Differences of figures between two networks on one test by the bootstrap over identities: each draw weighs both networks' scores alike,
+/// so that what easy and hard persons add to both cancels. The draws are those of <see cref="IdentityBootstrap"/> and
+/// <see cref="ProbeBootstrap"/>; seed and draw alone decide them.
 /// </summary>
 public static class PairedBootstrap
 {
@@ -14,9 +15,11 @@ public static class PairedBootstrap
     /// <summary>One difference a figure, in the order given.</summary>
     /// <param name="figures">Names and estimators, as the scores' own metrics have them.</param>
     /// <param name="draws">0 or more; 0 gives no difference at all.</param>
-    /// <returns>Null where a figure has no value, persons are not known or fewer than two, or the figure is no mean over probes (open set).</returns>
+    /// <returns>Null where a figure has no value, persons are not known or fewer than two, or the figure is no mean over probes (open
+    /// set).</returns>
     /// <exception cref="DataProblem">The scores are damaged, or not of the same pairs or probes.</exception>
-    public static IReadOnlyList<BootstrapDifference?> Differences(TestScores candidate, TestScores baseline, IReadOnlyList<(string Name, string Estimator)> figures, int draws = UsualDraws, int seed = 0)
+    public static IReadOnlyList<BootstrapDifference?> Differences(TestScores candidate, TestScores baseline,
+        IReadOnlyList<(string Name, string Estimator)> figures, int draws = UsualDraws, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(draws);
         SameCases.Require(candidate, baseline);
@@ -24,12 +27,14 @@ public static class PairedBootstrap
         return (candidate, baseline) switch
         {
             (PairScores one, PairScores other) => OfPairs(one, other, figures, draws, seed),
-            (IdentificationScores one, IdentificationScores other) => [.. figures.Select(figure => OfProbes(one, other, figure, draws, seed))],
+            (IdentificationScores one, IdentificationScores other) =>
+                [.. figures.Select(figure => OfProbes(one, other, figure, draws, seed))],
             _ => new BootstrapDifference?[figures.Count],
         };
     }
 
-    private static BootstrapDifference?[] OfPairs(PairScores candidate, PairScores baseline, IReadOnlyList<(string Name, string Estimator)> wanted, int draws, int seed)
+    private static BootstrapDifference?[] OfPairs(PairScores candidate, PairScores baseline,
+        IReadOnlyList<(string Name, string Estimator)> wanted, int draws, int seed)
     {
         var found = new BootstrapDifference?[wanted.Count];
         if (IdentityBootstrap.Numbered(candidate) is not { Persons: >= 2 } persons) return found;
@@ -37,7 +42,8 @@ public static class PairedBootstrap
         var drawn = Array.ConvertAll(found, _ => new double[draws]);
         Parallel.For(0, draws, draw =>
         {
-            var weights = IdentityBootstrap.Weights(candidate.Same, persons.First, persons.Second, IdentityBootstrap.Drawn(persons.Persons, draw, seed));
+            var weights = IdentityBootstrap.Weights(candidate.Same, persons.First, persons.Second,
+                IdentityBootstrap.Drawn(persons.Persons, draw, seed));
             var (one, two) = (own.Take(weights), other.Take(weights));
             for (var figure = 0; figure < wanted.Count; figure++) drawn[figure][draw] = one[figure] - two[figure];
         });
@@ -52,11 +58,14 @@ public static class PairedBootstrap
         return found;
     }
 
-    private static BootstrapDifference? OfProbes(IdentificationScores candidate, IdentificationScores baseline, (string Name, string Estimator) figure, int draws, int seed)
+    private static BootstrapDifference? OfProbes(IdentificationScores candidate, IdentificationScores baseline,
+        (string Name, string Estimator) figure, int draws, int seed)
     {
-        if (ProbeValues.ForMetric(candidate, figure.Name, figure.Estimator) is not { Person: { } person } one || ProbeValues.ForMetric(baseline, figure.Name, figure.Estimator) is not { } two) return null;
+        if (ProbeValues.ForMetric(candidate, figure.Name, figure.Estimator) is not { Person: { } person } one
+            || ProbeValues.ForMetric(baseline, figure.Name, figure.Estimator) is not { } two) return null;
         double[] differences = [.. one.Values.Zip(two.Values, (own, other) => own - other)];
-        return new ProbeBootstrap(person, draws, seed).Means(differences) is { } drawn ? BootstrapDifference.FromDraws(differences.Average(), drawn, How(draws, seed)) : null;
+        return new ProbeBootstrap(person, draws, seed).Means(differences) is { } drawn
+            ? BootstrapDifference.FromDraws(differences.Average(), drawn, How(draws, seed)) : null;
     }
 
     private static string How(int draws, int seed) => $"paired identity bootstrap, {draws} draws, seed {seed}";

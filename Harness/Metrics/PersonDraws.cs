@@ -2,7 +2,10 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>Persons drawn with replacement, for intervals: scores that share a person depend on each other, so that persons are drawn and not scores.</summary>
+/// <summary>
+/// Persons drawn with replacement, for intervals: scores that share a person depend on each other, so that persons are drawn and not
+/// scores.
+/// </summary>
 internal static class PersonDraws
 {
     /// <summary>How often each of so many persons is drawn; seed and draw alone decide it.</summary>

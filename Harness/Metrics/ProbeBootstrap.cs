@@ -2,7 +2,9 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>95 % intervals of a mean over probes by drawing identities with replacement, since probes of one identity succeed and fail together.</summary>
+/// <summary>
+/// 95 % intervals of a mean over probes by drawing identities with replacement, since probes of one identity succeed and fail together.
+/// </summary>
 internal sealed class ProbeBootstrap
 {
     private readonly int persons;
@@ -16,7 +18,8 @@ internal sealed class ProbeBootstrap
     {
         this.seed = seed;
         (persons, personOf) = PersonDraws.Numbered(person);
-        drawn = [.. Enumerable.Range(0, draws).Select(draw => PersonDraws.Times(persons, StreamPurpose.IdentificationBootstrap, draw, seed))];
+        drawn = [.. Enumerable.Range(0, draws)
+            .Select(draw => PersonDraws.Times(persons, StreamPurpose.IdentificationBootstrap, draw, seed))];
     }
 
     /// <summary>Of the mean of one value a trial. Null for one identity alone.</summary>
@@ -28,11 +31,13 @@ internal sealed class ProbeBootstrap
     {
         if (persons < 2) return null;
         var (sums, counts) = (new double[persons], new int[persons]);
-        for (var i = 0; i < values.Length; i++) (sums[personOf[i]], counts[personOf[i]]) = (sums[personOf[i]] + values[i], counts[personOf[i]] + 1);
+        for (var i = 0; i < values.Length; i++)
+            (sums[personOf[i]], counts[personOf[i]]) = (sums[personOf[i]] + values[i], counts[personOf[i]] + 1);
         return Array.ConvertAll(drawn, times =>
         {
             double sum = 0, count = 0;
-            for (var person = 0; person < persons; person++) (sum, count) = (sum + times[person] * sums[person], count + times[person] * counts[person]);
+            for (var person = 0; person < persons; person++)
+                (sum, count) = (sum + times[person] * sums[person], count + times[person] * counts[person]);
             return sum / count;
         });
     }

@@ -24,5 +24,6 @@ internal sealed record ProbeValues(double[] Values, int[]? Person, bool AreHits)
         return null;
     }
 
-    private static ProbeValues Hits(RankedTrials trials, int k) => new(Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0), trials.Person, true);
+    private static ProbeValues Hits(RankedTrials trials, int k) =>
+        new(Array.ConvertAll(trials.Before, before => before < k ? 1.0 : 0), trials.Person, true);
 }

@@ -36,13 +36,16 @@ public sealed class RocCurve
         {
             if (SortedScores.IsSame(pairs[i])) trueAccepts++;
             else falseAccepts++;
-            if (i + 1 == pairs.Length || SortedScores.DistanceOf(pairs[i + 1]) != SortedScores.DistanceOf(pairs[i])) Add(corners, (falseAccepts, trueAccepts));
+            if (i + 1 == pairs.Length || SortedScores.DistanceOf(pairs[i + 1]) != SortedScores.DistanceOf(pairs[i]))
+                Add(corners, (falseAccepts, trueAccepts));
         }
 
         return Build(scores, corners);
     }
 
-    /// <summary>The curve with each pair counted by its weight; O(N). Null where no weight is left in a class, or all of it lies at one score.</summary>
+    /// <summary>
+    /// The curve with each pair counted by its weight; O(N). Null where no weight is left in a class, or all of it lies at one score.
+    /// </summary>
     internal static RocCurve? Build(PairScores scores, DistinctScores distinct, long[] weights)
     {
         var (genuine, impostors) = distinct.Histogram(scores.Same, weights);

@@ -8,14 +8,17 @@ internal static class SameCases
     /// <exception cref="DataProblem">The scores are damaged, of different kinds or tests, or not of the same pairs or probes.</exception>
     public static void Require(TestScores candidate, TestScores baseline)
     {
-        if (candidate.Test != baseline.Test) throw new DataProblem(candidate.Test, $"compared with {baseline.Test}", "compare scores of one test");
+        if (candidate.Test != baseline.Test)
+            throw new DataProblem(candidate.Test, $"compared with {baseline.Test}", "compare scores of one test");
         var areSame = (candidate, baseline) switch
         {
             (PairScores one, PairScores other) => AreSame(one, other),
             (IdentificationScores one, IdentificationScores other) => AreSame(one, other),
             _ => candidate.GetType() == baseline.GetType(),
         };
-        if (!areSame) throw new DataProblem(candidate.Test, "the two trials were not tested on the same pairs or probes", "evaluate both again with one version of the test");
+        if (!areSame)
+            throw new DataProblem(candidate.Test, "the two trials were not tested on the same pairs or probes",
+                "evaluate both again with one version of the test");
     }
 
     private static bool AreSame(PairScores one, PairScores other)
@@ -30,7 +33,8 @@ internal static class SameCases
     {
         one.Check();
         other.Check();
-        return one.Mates == other.Mates && one.MateCount.AsSpan().SequenceEqual(other.MateCount) && one.Distractors.AsSpan().SequenceEqual(other.Distractors)
+        return one.Mates == other.Mates && one.MateCount.AsSpan().SequenceEqual(other.MateCount)
+            && one.Distractors.AsSpan().SequenceEqual(other.Distractors)
             && one.Levels == other.Levels && Alike(one.Person, other.Person);
     }
 

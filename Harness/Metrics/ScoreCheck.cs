@@ -24,9 +24,13 @@ public static class ScoreCheck
             throw new DataProblem(scores.Test, $"{scores.Folds} folds", "give the protocol's number of folds, at least 1");
 
         if (scores.FoldDistance is { } foldDistances && foldDistances.LongLength != (long)pairs * scores.Folds)
-            throw new DataProblem(scores.Test, $"{foldDistances.Length} distances by fold for {pairs} pairs and {scores.Folds} folds", "give one a pair and fold");
-        if ((scores.FirstPerson ?? scores.SecondPerson) is not null && (scores.FirstPerson?.Length != pairs || scores.SecondPerson?.Length != pairs))
-            throw new DataProblem(scores.Test, $"persons of {scores.FirstPerson?.Length ?? 0} first and {scores.SecondPerson?.Length ?? 0} second images for {pairs} pairs", "give both of each pair, or none");
+            throw new DataProblem(scores.Test, $"{foldDistances.Length} distances by fold for {pairs} pairs and {scores.Folds} folds",
+                "give one a pair and fold");
+        if ((scores.FirstPerson ?? scores.SecondPerson) is not null
+            && (scores.FirstPerson?.Length != pairs || scores.SecondPerson?.Length != pairs))
+            throw new DataProblem(scores.Test,
+                $"persons of {scores.FirstPerson?.Length ?? 0} first and {scores.SecondPerson?.Length ?? 0} second images for " +
+                $"{pairs} pairs", "give both of each pair, or none");
 
         for (var pair = 0; pair < pairs; pair++)
         {

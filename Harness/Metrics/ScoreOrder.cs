@@ -5,7 +5,9 @@ internal static class ScoreOrder
 {
     private const int Digit = 11, Buckets = 1 << Digit, Passes = 3; // 33 bits hold a float
 
-    /// <summary>Indices of the pairs, those of one distance in their own order. Three passes over the bits: a report sorts every trial's scores.</summary>
+    /// <summary>
+    /// Indices of the pairs, those of one distance in their own order. Three passes over the bits: a report sorts every trial's scores.
+    /// </summary>
     public static int[] Sort(float[] distances)
     {
         var order = Enumerable.Range(0, distances.Length).ToArray();

@@ -1,8 +1,8 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Distances and truths of pairs, sorted together by rising distance, for all figures that do not ask which pair it was. A pair is one number of 32 bits, so that
-/// sixteen million of them are sorted in three passes over memory, without an index.
+/// Distances and truths of pairs, sorted together by rising distance, for all figures that do not ask which pair it was. A pair is one
+/// number of 32 bits, so that sixteen million of them are sorted in three passes over memory, without an index.
 /// </summary>
 internal static class SortedScores
 {

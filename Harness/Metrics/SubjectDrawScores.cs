@@ -3,14 +3,19 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>All scores of probes against a gallery of one image a subject, small enough to keep, so that draws of subjects can be made again.</summary>
+/// <summary>
+/// All scores of probes against a gallery of one image a subject, small enough to keep, so that draws of subjects can be made again.
+/// </summary>
 /// <param name="Similarity">P x G cosines.</param>
 /// <param name="Subject">P: the gallery column of each probe's subject.</param>
 /// <param name="TestSubjects">Subjects of a draw.</param>
-public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] Subject, int TestSubjects, int Draws, int Seed) : TestScores(Test)
+public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] Subject, int TestSubjects, int Draws, int Seed)
+    : TestScores(Test)
 {
     /// <exception cref="InvalidDataException">Something is missing.</exception>
-    public SubjectDrawScores(StoredScores stored) : this(stored.Test, stored.Array<double>("similarity"), stored.Array<int>("subject"), stored.Number("test_subjects"), stored.Number("draws"), stored.Number("seed"))
+    public SubjectDrawScores(StoredScores stored)
+        : this(stored.Test, stored.Array<double>("similarity"), stored.Array<int>("subject"), stored.Number("test_subjects"),
+            stored.Number("draws"), stored.Number("seed"))
     {
     }
 
@@ -18,9 +23,9 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
     public int Gallery => Subject.Length == 0 ? 0 : Similarity.Length / Subject.Length;
 
     /// <summary>
-    /// Rank-1 of all subjects, and the mean over draws of <see cref="TestSubjects"/> of them (probes and gallery both), with the 95 % t interval of that
-    /// mean. Of equal scores the earlier image of the gallery stands first. No value where all scores are equal, where a rank is not
-    /// below the number of images in the gallery, or where there are not
+    /// Rank-1 of all subjects, and the mean over draws of <see cref="TestSubjects"/> of them (probes and gallery both), with the 95 % t
+    /// interval of that mean. Of equal scores the earlier image of the gallery stands first. No value where all scores are equal, where a
+    /// rank is not below the number of images in the gallery, or where there are not
     /// more subjects than a draw has.
     /// </summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
@@ -33,7 +38,11 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
     /// <inheritdoc/>
     public override StoredScores Store() => new("SubjectDraw", Test,
         new Dictionary<string, string> { ["test_subjects"] = Text(TestSubjects), ["draws"] = Text(Draws), ["seed"] = Text(Seed) },
-        new Dictionary<string, StoredArray> { ["similarity"] = new StoredArray(Similarity, Subject.Length, Gallery), ["subject"] = StoredArray.FromArray(Subject) });
+        new Dictionary<string, StoredArray>
+        {
+            ["similarity"] = new StoredArray(Similarity, Subject.Length, Gallery),
+            ["subject"] = StoredArray.FromArray(Subject)
+        });
 
     /// <summary>The subjects of a draw, as columns of the gallery.</summary>
     internal bool[] Drawn(int draw)
@@ -50,15 +59,19 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
         Check();
         var canRank = Similarity.AsSpan().ContainsAnyExcept(Similarity[0]);
         var everyone = Enumerable.Repeat(true, Gallery).ToArray();
-        var draws = canRank && Gallery > TestSubjects ? Enumerable.Range(0, Draws).Select(Drawn).Where(drawn => Subject.Any(subject => drawn[subject])).ToList() : [];
+        var draws = canRank && Gallery > TestSubjects
+            ? Enumerable.Range(0, Draws).Select(Drawn).Where(drawn => Subject.Any(subject => drawn[subject])).ToList() : [];
         var figures = new List<Metric>();
         foreach (var k in ranks)
         {
-            figures.Add(new Metric(Test, $"rank-{k}", $"all {Gallery}, without fine-tuning", canRank && k < Gallery ? Share(k, everyone) : null, null, Subject.Length));
+            figures.Add(new Metric(Test, $"rank-{k}", $"all {Gallery}, without fine-tuning", canRank && k < Gallery
+                ? Share(k, everyone) : null, null, Subject.Length));
             var sample = draws.Count > 0 && k < TestSubjects ? Sample.Summarise([.. draws.Select(drawn => Share(k, drawn))]) : null;
-            figures.Add(new Metric(Test, $"rank-{k}", $"{TestSubjects} of {Gallery}, {Draws} draws", sample?.Mean, null, draws.Count > 0 ? Subject.Count(subject => draws[0][subject]) : 0)
+            figures.Add(new Metric(Test, $"rank-{k}", $"{TestSubjects} of {Gallery}, {Draws} draws", sample?.Mean, null, draws.Count > 0
+                ? Subject.Count(subject => draws[0][subject]) : 0)
             {
-                Interval = sample?.HalfWidth is { } half ? new Interval(sample.Mean - half, sample.Mean + half, $"t, over {draws.Count} draws, seed {Seed}") : null,
+                Interval = sample?.HalfWidth is { } half
+                    ? new Interval(sample.Mean - half, sample.Mean + half, $"t, over {draws.Count} draws, seed {Seed}") : null,
             });
         }
 
@@ -90,10 +103,13 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
     {
         const string Cure = "evaluate again";
         if (Subject.Length == 0) throw new DataProblem(Test, "there are no probes", "read the protocol's folder again");
-        if (Gallery < 2 || Similarity.Length != (long)Subject.Length * Gallery) throw new DataProblem(Test, $"{Similarity.Length} scores of {Subject.Length} probes", Cure);
-        if (Subject.Any(subject => subject < 0 || subject >= Gallery) || TestSubjects < 2 || Draws < 1) throw new DataProblem(Test, "a subject that the gallery does not have, or no draws", Cure);
+        if (Gallery < 2 || Similarity.Length != (long)Subject.Length * Gallery)
+            throw new DataProblem(Test, $"{Similarity.Length} scores of {Subject.Length} probes", Cure);
+        if (Subject.Any(subject => subject < 0 || subject >= Gallery) || TestSubjects < 2 || Draws < 1)
+            throw new DataProblem(Test, "a subject that the gallery does not have, or no draws", Cure);
         if (Similarity.AsSpan().IndexOfAnyExceptInRange(-1.01, 1.01) is var bad and >= 0)
-            throw new DataProblem($"{Test} probe {bad / Gallery}", $"its score {Similarity[bad]} is no cosine", "look for a training that diverged");
+            throw new DataProblem($"{Test} probe {bad / Gallery}", $"its score {Similarity[bad]} is no cosine",
+                "look for a training that diverged");
     }
 
     private static string Text(int number) => number.ToString();

@@ -30,10 +30,12 @@ public static class TarAtFar
     }
 
     /// <summary>
-    /// The TAR of the ROC point whose FAR is nearest to <paramref name="far"/>, be it above or below: what the scripts of IJB print. Of points equally near, the one
-    /// with the larger FAR, and of points with one FAR, the one with the highest TAR, as those scripts have it by searching from the far end.
+    /// The TAR of the ROC point whose FAR is nearest to <paramref name="far"/>, be it above or below: what the scripts of IJB print. Of
+    /// points equally near, the one with the larger FAR, and of points with one FAR, the one with the highest TAR, as those scripts have it
+    /// by searching from the far end.
     /// </summary>
-    /// <remarks>The points are the corners (<see cref="RocCurve"/>). scikit-learn's roc_curve, which those scripts call, keeps the same ones where no scores are tied.</remarks>
+    /// <remarks>The points are the corners (<see cref="RocCurve"/>). scikit-learn's roc_curve, which those scripts call, keeps the same
+    /// ones where no scores are tied.</remarks>
     /// <inheritdoc cref="At"/>
     public static double? Nearest(this RocCurve roc, double far)
     {
@@ -48,7 +50,10 @@ public static class TarAtFar
         return nearest.Tar;
     }
 
-    /// <summary>The TAR at which the straight lines between ROC points have exactly the FAR <paramref name="far"/>; where they rise there, their upper end.</summary>
+    /// <summary>
+    /// The TAR at which the straight lines between ROC points have exactly the FAR <paramref name="far"/>; where they rise there, their
+    /// upper end.
+    /// </summary>
     /// <inheritdoc cref="At"/>
     public static double? Interpolated(this RocCurve roc, double far)
     {

@@ -3,8 +3,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// The raw result of a test, from which every figure of it can be computed again. One record a kind, found by reflection; a kind is written as
-/// named arrays (<see cref="Store"/>) and has a public constructor that takes a <see cref="StoredScores"/>.
+/// The raw result of a test, from which every figure of it can be computed again. One record a kind, found by reflection; a kind is written
+/// as named arrays (<see cref="Store"/>) and has a public constructor that takes a <see cref="StoredScores"/>.
 /// </summary>
 /// <param name="Test">What tables call it; unique in a trial.</param>
 public abstract record TestScores(string Test)
@@ -22,16 +22,22 @@ public abstract record TestScores(string Test)
     public abstract StoredScores Store();
 }
 
-/// <summary>Scores as they lie in a file: a few words and numbers, and arrays (float[], double[], int[], long[], short[], byte[], bool[]) of one or two sides.</summary>
+/// <summary>
+/// Scores as they lie in a file: a few words and numbers, and arrays (float[], double[], int[], long[], short[], byte[], bool[]) of one or
+/// two sides.
+/// </summary>
 /// <param name="Kind">Name of the record without "Scores": "Pair".</param>
-public sealed record StoredScores(string Kind, string Test, IReadOnlyDictionary<string, string> Words, IReadOnlyDictionary<string, StoredArray> Arrays)
+public sealed record StoredScores(string Kind, string Test, IReadOnlyDictionary<string, string> Words,
+    IReadOnlyDictionary<string, StoredArray> Arrays)
 {
     /// <exception cref="InvalidDataException">It is not there, or of another type.</exception>
     public T[] Array<T>(string name) where T : unmanaged =>
         ArrayOrNull<T>(name) ?? throw new InvalidDataException($"the array {name} is missing");
 
     public T[]? ArrayOrNull<T>(string name) where T : unmanaged => !Arrays.TryGetValue(name, out var array) ? null
-        : array.Values as T[] ?? throw new InvalidDataException($"the array {name} is of type {array.Values.GetType().GetElementType()?.Name}, not {typeof(T).Name}");
+        : array.Values as T[]
+        ?? throw new InvalidDataException(
+            $"the array {name} is of type {array.Values.GetType().GetElementType()?.Name}, not {typeof(T).Name}");
 
     /// <exception cref="InvalidDataException">It is not there, or no whole number.</exception>
     public int Number(string name) => int.TryParse(Word(name), System.Globalization.NumberStyles.Integer, null, out var number)

@@ -12,15 +12,17 @@ public static class VerificationMetrics
     {
         var impostors = scores.Same.AsSpan().Count(false);
         var lowest = -(int)Math.Round(Math.Log10(Trial.FalseAcceptRates[^1]));
-        var rarer = Enumerable.Range(lowest + 1, MostPower - lowest).Select(power => 1 / Math.Pow(10, power)).TakeWhile(far => impostors > 0 && far >= 1.0 / impostors);
+        var rarer = Enumerable.Range(lowest + 1, MostPower - lowest).Select(power => 1 / Math.Pow(10, power))
+            .TakeWhile(far => impostors > 0 && far >= 1.0 / impostors);
         return [.. Trial.FalseAcceptRates, .. rarer];
     }
 
     /// <param name="scores">Squared distances, truths and folds of one test.</param>
     /// <param name="falseAcceptRates">Targets for TAR@FAR, shares above 0.</param>
     /// <returns>
-    /// Accuracy (that of the scores' convention first, where they name one; grid, exact), TAR at each target in the order given, EER, AUC. A figure that these pairs cannot support
-    /// (<see cref="ScoreCheck"/>; a target below one impostor pair in all) is there with a null value.
+    /// Accuracy (that of the scores' convention first, where they name one; grid, exact), TAR at each target in the order given, EER, AUC.
+    /// A figure that these pairs cannot support (<see cref="ScoreCheck"/>; a target below one impostor pair in all) is there with a null
+    /// value.
     /// </returns>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static IReadOnlyList<Metric> Metrics(PairScores scores, IReadOnlyList<double> falseAcceptRates)
@@ -40,8 +42,8 @@ public static class VerificationMetrics
     }
 
     /// <summary>
-    /// Every estimator and every convention that the scores support, TAR at <see cref="Rates"/>; each with its interval where draws are asked for and persons are known
-    /// (<see cref="IdentityBootstrap"/>).
+    /// Every estimator and every convention that the scores support, TAR at <see cref="Rates"/>; each with its interval where draws are
+    /// asked for and persons are known (<see cref="IdentityBootstrap"/>).
     /// </summary>
     /// <param name="draws">Of the bootstrap; 0 for none.</param>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
@@ -93,7 +95,8 @@ public static class VerificationMetrics
         return new PairFigure("accuracy", FoldAccuracy.Estimator(scores, "exact"), (weights, _) => accuracy(weights));
     }
 
-    private static PairFigure Conservative(double far) => PairFigure.OfCurve($"TAR@FAR={TarAtFar.Name(far)}", "conservative", roc => roc.At(far));
+    private static PairFigure Conservative(double far) =>
+        PairFigure.OfCurve($"TAR@FAR={TarAtFar.Name(far)}", "conservative", roc => roc.At(far));
 
     private static PairFigure[] Curve() =>
     [
@@ -102,5 +105,6 @@ public static class VerificationMetrics
     ];
 
     /// <summary>The first of each estimator: a convention may be one of those that stand in every table.</summary>
-    private static IEnumerable<PairFigure> Once(IEnumerable<PairFigure> figures) => figures.DistinctBy(figure => (figure.Name, figure.Estimator));
+    private static IEnumerable<PairFigure> Once(IEnumerable<PairFigure> figures) =>
+        figures.DistinctBy(figure => (figure.Name, figure.Estimator));
 }

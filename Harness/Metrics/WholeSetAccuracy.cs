@@ -1,12 +1,15 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Accuracy with one threshold for the whole test: chosen on the pairs that it is measured on, so it flatters, a little on thousands of pairs and much on few.
-/// The deviation is the population deviation over the folds at that threshold.
+/// Accuracy with one threshold for the whole test: chosen on the pairs that it is measured on, so it flatters, a little on thousands of
+/// pairs and much on few. The deviation is the population deviation over the folds at that threshold.
 /// </summary>
 internal static class WholeSetAccuracy
 {
-    /// <summary>The first threshold with the best accuracy; every distinct score is one, and "same" is a distance below it (strictly), as in <see cref="FoldAccuracy"/>.</summary>
+    /// <summary>
+    /// The first threshold with the best accuracy; every distinct score is one, and "same" is a distance below it (strictly), as in
+    /// <see cref="FoldAccuracy"/>.
+    /// </summary>
     public static WeightedFigure Best(PairScores scores, DistinctScores distinct) => At(scores, distinct, (genuine, impostors) =>
     {
         long gain = 0, best = 0;

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Sums over rows of float32, kept in float64 by eight lanes in a fixed order: products of two floats are exact there, so a sum is the same to the last
-/// bit on every processor and with any number of threads.
+/// Sums over rows of float32, kept in float64 by eight lanes in a fixed order: products of two floats are exact there, so a sum is the same
+/// to the last bit on every processor and with any number of threads.
 /// </summary>
 internal static class WideSums
 {

@@ -7,7 +7,9 @@ namespace Ablation.Harness.Native;
 /// <summary>The device that a run asks for: auto, cpu, cuda, cuda:N or mps.</summary>
 public static class Devices
 {
-    private const string Build = "this build or machine has none; build with -p:Torch=cuda (the default on Windows) where an NVIDIA GPU and its driver are installed, or use --device cpu";
+    private const string Build =
+        "this build or machine has none; build with -p:Torch=cuda (the default on Windows) where an NVIDIA GPU and its driver are " +
+        "installed, or use --device cpu";
 
     /// <summary>"auto" is the first CUDA device, else Apple's GPU, else the CPU.</summary>
     /// <exception cref="ArgumentException">The name is not known, or the device is not there.</exception>
@@ -20,14 +22,19 @@ public static class Devices
             case "cpu":
                 return CPU;
             case "mps":
-                return mps_is_available() ? new Device(DeviceType.MPS) : throw new ArgumentException("--device mps: this machine has no Metal GPU; use --device cpu");
+                return mps_is_available()
+                    ? new Device(DeviceType.MPS)
+                    : throw new ArgumentException("--device mps: this machine has no Metal GPU; use --device cpu");
         }
 
         var index = 0;
-        if (name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], NumberStyles.None, null, out index)))
+        if (name != "cuda"
+            && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], NumberStyles.None, null, out index)))
             throw new ArgumentException($"--device {name}: not known; use auto, cpu, cuda, cuda:N or mps");
         if (!cuda.is_available()) throw new ArgumentException($"--device {name}: no CUDA device is available; {Build}");
-        if (index >= cuda.device_count()) throw new ArgumentException($"--device {name}: there are {cuda.device_count()} CUDA devices, cuda:0 to cuda:{cuda.device_count() - 1}");
+        if (index >= cuda.device_count())
+            throw new ArgumentException(
+                $"--device {name}: there are {cuda.device_count()} CUDA devices, cuda:0 to cuda:{cuda.device_count() - 1}");
         return new Device(DeviceType.CUDA, index);
     }
 }

@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Ablation.Harness.Native;
 
-/// <summary>Energy of a whole NVIDIA GPU since its driver was loaded, through the driver's own library (NVML); all that runs on it.</summary>
+/// <summary>
+/// Energy of a whole NVIDIA GPU since its driver was loaded, through the driver's own library (NVML); all that runs on it.
+/// </summary>
 internal static unsafe class GpuEnergy
 {
     private static readonly Lazy<nint> Library = new(() =>
     {
         var name = OperatingSystem.IsWindows() ? "nvml.dll" : "libnvidia-ml.so.1";
-        return NativeLibrary.TryLoad(name, typeof(GpuEnergy).Assembly, null, out var library) && Export(library, "nvmlInit_v2") is { } initialise
+        return NativeLibrary.TryLoad(name, typeof(GpuEnergy).Assembly, null, out var library)
+            && Export(library, "nvmlInit_v2") is { } initialise
                && ((delegate* unmanaged[Cdecl]<int>)initialise)() == 0 // stays so: the process ends with the trial
             ? library
             : 0;
@@ -17,13 +20,15 @@ internal static unsafe class GpuEnergy
     /// <summary>Joules; null where the library is not there or the card does not count.</summary>
     public static double? Open(GraphicsCard card)
     {
-        if (Library.Value == 0 || Export(Library.Value, "nvmlDeviceGetHandleByUUID") is not { } find || Export(Library.Value, "nvmlDeviceGetTotalEnergyConsumption") is not { } total) return null;
+        if (Library.Value == 0 || Export(Library.Value, "nvmlDeviceGetHandleByUUID") is not { } find
+            || Export(Library.Value, "nvmlDeviceGetTotalEnergyConsumption") is not { } total) return null;
         var uuid = Marshal.StringToCoTaskMemUTF8(card.Uuid);
         try
         {
             nint device;
             ulong millijoules;
-            return ((delegate* unmanaged[Cdecl]<nint, nint*, int>)find)(uuid, &device) == 0 && ((delegate* unmanaged[Cdecl]<nint, ulong*, int>)total)(device, &millijoules) == 0
+            return ((delegate* unmanaged[Cdecl]<nint, nint*, int>)find)(uuid, &device) == 0
+                && ((delegate* unmanaged[Cdecl]<nint, ulong*, int>)total)(device, &millijoules) == 0
                 ? millijoules / 1000.0
                 : null;
         }

@@ -11,18 +11,24 @@ public sealed record GraphicsCard(string Name, string Driver, string Uuid)
     private static readonly Lazy<string?> Told = new(() =>
         ToolOutput.Run("nvidia-smi", ["--query-gpu=index,name,driver_version,uuid", "--format=csv,noheader"], Patience));
 
-    /// <summary>The card behind CUDA device <paramref name="index"/> of this process; null where nvidia-smi is not there, does not answer, or leaves open which it is.</summary>
+    /// <summary>
+    /// The card behind CUDA device <paramref name="index"/> of this process; null where nvidia-smi is not there, does not answer, or leaves
+    /// open which it is.
+    /// </summary>
     public static GraphicsCard? Query(int index) => Told.Value is { } table
-        ? Choose(table, index, Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"), Environment.GetEnvironmentVariable("CUDA_DEVICE_ORDER"))
+        ? Choose(table, index, Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"),
+            Environment.GetEnvironmentVariable("CUDA_DEVICE_ORDER"))
         : null;
 
     /// <param name="table">Of nvidia-smi: index, name, driver, uuid; a card a line.</param>
     /// <param name="index">As CUDA counts, among the visible ones.</param>
     /// <param name="visible">CUDA_VISIBLE_DEVICES: numbers or the beginnings of uuids; null for all.</param>
-    /// <param name="order">CUDA_DEVICE_ORDER. Without PCI_BUS_ID CUDA puts the fastest first, so numbers say nothing where cards differ.</param>
+    /// <param name="order">CUDA_DEVICE_ORDER. Without PCI_BUS_ID CUDA puts the fastest first, so numbers say nothing where cards
+    /// differ.</param>
     public static GraphicsCard? Choose(string table, int index, string? visible, string? order)
     {
-        var cards = table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',', StringSplitOptions.TrimEntries)).Where(cells => cells.Length == 4)
+        var cards = table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',', StringSplitOptions.TrimEntries))
+            .Where(cells => cells.Length == 4)
             .Select(cells => (Number: cells[0], Card: new GraphicsCard(cells[1], cells[2], cells[3]))).ToList();
         if (cards.Count == 1) return cards[0].Card; // or a part of it
         var wanted = index.ToString();
@@ -33,7 +39,8 @@ public sealed record GraphicsCard(string Name, string Driver, string Uuid)
             wanted = names[index];
         }
 
-        if (wanted.StartsWith("GPU-", StringComparison.Ordinal)) return cards.Find(card => card.Card.Uuid.StartsWith(wanted, StringComparison.Ordinal)).Card;
+        if (wanted.StartsWith("GPU-", StringComparison.Ordinal))
+            return cards.Find(card => card.Card.Uuid.StartsWith(wanted, StringComparison.Ordinal)).Card;
         var alike = cards.Select(card => card.Card.Name).Distinct().Count() == 1;
         return alike || order == "PCI_BUS_ID" ? cards.Find(card => card.Number == wanted).Card : null;
     }

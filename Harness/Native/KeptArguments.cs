@@ -15,7 +15,8 @@ public static class KeptArguments
     private const string Mark = "Ablation.KeepsArgumentsAlive"; // the build's tool writes it: Losses/Weaving/KeepAliveWeaver.cs
 
     /// <summary>True if <paramref name="torchSharp"/> is rewritten.</summary>
-    public static bool InForce(Assembly torchSharp) => torchSharp.GetCustomAttributes<AssemblyMetadataAttribute>().Any(entry => entry.Key == Mark);
+    public static bool InForce(Assembly torchSharp) =>
+        torchSharp.GetCustomAttributes<AssemblyMetadataAttribute>().Any(entry => entry.Key == Mark);
 
     /// <summary>Refuses to go on with the package's own file.</summary>
     /// <exception cref="InvalidDataException">It is the package's file, and nobody asked for that.</exception>
@@ -24,8 +25,12 @@ public static class KeptArguments
     internal static void Require(Assembly torchSharp, bool without, TextWriter warnings)
     {
         if (InForce(torchSharp)) return;
-        var fault = $"{torchSharp.Location} is not the rewritten TorchSharp.dll: the garbage collector may free numbers and tensors while libtorch reads them, and a run fails at random or computes with a wrong number";
-        if (!without) throw new InvalidDataException($"{fault}; build or publish the program without -p:KeepAlive=false (dotnet build puts the rewritten file beside it), or set {Without}=1 to measure without it");
+        var fault = $"{torchSharp.Location} is not the rewritten TorchSharp.dll: the garbage collector may free numbers and tensors " +
+            $"while libtorch reads them, and a run fails at random or computes with a wrong number";
+        if (!without)
+            throw new InvalidDataException(
+                $"{fault}; build or publish the program without -p:KeepAlive=false (dotnet build puts the rewritten file beside it), or " +
+                $"set {Without}=1 to measure without it");
         warnings.WriteLine($"warning: {fault}; {Without}=1 allows it, for measurements");
     }
 }

@@ -14,14 +14,15 @@ internal static unsafe class LibtorchBuild
         Find("aoti_torch_abi_version") is { } address ? ((delegate* unmanaged[Cdecl]<ulong>)address)() : null;
 
     /// <summary>
-    /// The text of at::show_config: MKL, oneDNN, CUDA and the vectors in use. It comes as a std::string of libstdc++, whose first two words are
-    /// address and length; read on Linux alone, where that was tried. The text is not freed: once a process, some kilobytes.
+    /// The text of at::show_config: MKL, oneDNN, CUDA and the vectors in use. It comes as a std::string of libstdc++, whose first two words
+    /// are address and length; read on Linux alone, where that was tried. The text is not freed: once a process, some kilobytes.
     /// </summary>
     public static string? Configuration()
     {
         if (!OperatingSystem.IsLinux() || Find("_ZN2at11show_configB5cxx11Ev") is not { } address) return null;
         var text = ((delegate* unmanaged[Cdecl]<StandardString>)address)();
-        return text.Address != 0 && text.Length is > 0 and < LongestConfiguration ? Marshal.PtrToStringUTF8(text.Address, (int)text.Length) : null;
+        return text.Address != 0 && text.Length is > 0 and < LongestConfiguration
+            ? Marshal.PtrToStringUTF8(text.Address, (int)text.Length) : null;
     }
 
     private static nint? Find(string name)

@@ -9,7 +9,8 @@ namespace Ablation.Harness.Native;
 public sealed record NativeVersions(string? Libtorch, string? Mkl = null, string? OneDnn = null, string? Vectors = null,
     string? CudaRuntime = null, string? Cudnn = null, string? Skia = null)
 {
-    private static readonly Lazy<NativeVersions> Loaded = new(() => Read(LibtorchBuild.AbiVersion(), LibtorchBuild.Configuration()) with { Skia = SkiaVersion() });
+    private static readonly Lazy<NativeVersions> Loaded = new(() =>
+        Read(LibtorchBuild.AbiVersion(), LibtorchBuild.Configuration()) with { Skia = SkiaVersion() });
 
     /// <summary>Of this process. Loads libtorch.</summary>
     public static NativeVersions Current => Loaded.Value;
@@ -22,13 +23,16 @@ public sealed record NativeVersions(string? Libtorch, string? Mkl = null, string
             Told(@"Math Kernel Library Version ([\d.]+)"), Told(@"MKL-DNN v([\d.]+)"), Told(@"CPU capability usage: (\w+)"),
             Told(@"CUDA Runtime ([\d.]+)"), Told(@"CuDNN ([\d.]+)"));
 
-        string? Told(string pattern) => Regex.Match(configuration ?? "", pattern, RegexOptions.CultureInvariant) is { Success: true } match ? match.Groups[1].Value : null;
+        string? Told(string pattern) =>
+            Regex.Match(configuration ?? "", pattern, RegexOptions.CultureInvariant) is { Success: true } match
+            ? match.Groups[1].Value : null;
     }
 
     /// <summary>For a line of a report: "libtorch 2.10.0, oneDNN 3.7.1"; empty where nothing is known.</summary>
     public override string ToString()
     {
-        (string Name, string? Version)[] parts = [("libtorch", Libtorch), ("MKL", Mkl), ("oneDNN", OneDnn), ("vectors", Vectors), ("CUDA runtime", CudaRuntime), ("cuDNN", Cudnn), ("Skia", Skia)];
+        (string Name, string? Version)[] parts = [("libtorch", Libtorch), ("MKL", Mkl), ("oneDNN", OneDnn), ("vectors", Vectors),
+            ("CUDA runtime", CudaRuntime), ("cuDNN", Cudnn), ("Skia", Skia)];
         return string.Join(", ", parts.Where(part => part.Version is not null).Select(part => $"{part.Name} {part.Version}"));
     }
 

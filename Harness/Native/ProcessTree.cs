@@ -10,8 +10,8 @@ public static partial class ProcessTree
     private const int SigKill = 9;
 
     /// <summary>
-    /// Puts this process into a group of its own, so that it can be ended with its children, and so that a Ctrl-C in the terminal of whoever
-    /// started it does not reach it. Does nothing on Windows.
+    /// Puts this process into a group of its own, so that it can be ended with its children, and so that a Ctrl-C in the terminal of
+    /// whoever started it does not reach it. Does nothing on Windows.
     /// </summary>
     public static void LeadOwnGroup()
     {
@@ -24,7 +24,8 @@ public static partial class ProcessTree
         try
         {
             if (process.HasExited) return;
-            if (OperatingSystem.IsWindows() || kill(-process.Id, SigKill) != 0) process.Kill(entireProcessTree: true); // no group of its own yet
+            // no group of its own yet
+            if (OperatingSystem.IsWindows() || kill(-process.Id, SigKill) != 0) process.Kill(entireProcessTree: true);
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
         {
@@ -46,13 +47,17 @@ public static partial class ProcessTree
             long? sum = null;
             foreach (var line in File.ReadLines($"/proc/{process.Id}/status"))
             {
-                if (!line.StartsWith("RssAnon:", StringComparison.Ordinal) && !line.StartsWith("RssShmem:", StringComparison.Ordinal)) continue;
-                sum = (sum ?? 0) + (long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1).Trim().TrimEnd("kB"), NumberStyles.AllowTrailingWhite) << 10);
+                if (!line.StartsWith("RssAnon:", StringComparison.Ordinal) && !line.StartsWith("RssShmem:", StringComparison.Ordinal))
+                    continue;
+                sum = (sum ?? 0)
+                    + (long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1).Trim()
+                        .TrimEnd("kB"), NumberStyles.AllowTrailingWhite) << 10);
             }
 
             return sum;
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException
+            or System.ComponentModel.Win32Exception)
         {
             return null;
         }
@@ -65,7 +70,8 @@ public static partial class ProcessTree
         {
             return process.TotalProcessorTime;
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or NotSupportedException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is InvalidOperationException or IOException or NotSupportedException
+            or System.ComponentModel.Win32Exception)
         {
             return null;
         }
@@ -76,7 +82,8 @@ public static partial class ProcessTree
     {
         try
         {
-            return OperatingSystem.IsLinux() && File.ReadLines("/proc/vmstat").FirstOrDefault(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)) is { } line
+            return OperatingSystem.IsLinux()
+                && File.ReadLines("/proc/vmstat").FirstOrDefault(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)) is { } line
                 ? long.Parse(line.AsSpan(line.IndexOf(' ', StringComparison.Ordinal) + 1))
                 : null;
         }

@@ -6,7 +6,9 @@ namespace Ablation.Harness.Native;
 /// <summary>What another program prints.</summary>
 internal static class ToolOutput
 {
-    /// <summary>Its standard output, trimmed; null where it is not there, takes longer than <paramref name="patience"/> or ends with an error.</summary>
+    /// <summary>
+    /// Its standard output, trimmed; null where it is not there, takes longer than <paramref name="patience"/> or ends with an error.
+    /// </summary>
     public static string? Run(string program, IEnumerable<string> arguments, TimeSpan patience, string? folder = null)
     {
         try

@@ -47,7 +47,8 @@ public static partial class TorchNative
             mallopt(-4, 0);        // M_MMAP_MAX
             mallopt(-1, -1);       // M_TRIM_THRESHOLD
             mallopt(-2, 64 << 20); // M_TOP_PAD
-            mallopt(-8, 1);        // M_ARENA_MAX: a second thread's arena is made of heaps of 64 MiB, which go back to the system whatever is set above
+            // M_ARENA_MAX: a second thread's arena is made of heaps of 64 MiB, which go back to the system whatever is set above
+            mallopt(-8, 1);
             UseHugePages();
             setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0); // "could not initialize NNPACK", once per convolution
             setenv("GOMP_SPINCOUNT", "3000", 0);       // a waiting thread that spins on starves whoever shares its core
@@ -104,7 +105,9 @@ public static partial class TorchNative
             }
         }
 
-        Console.Error.WriteLine($"libtorch's wrapper needs a mended copy on this system, and neither {CacheFolder()} nor {Path.GetTempPath()} can be written: {why!.Message}; set TMPDIR to a folder that can");
+        Console.Error.WriteLine(
+            $"libtorch's wrapper needs a mended copy on this system, and neither {CacheFolder()} nor {Path.GetTempPath()} can be " +
+            $"written: {why!.Message}; set TMPDIR to a folder that can");
         return null;
     }
 

@@ -38,12 +38,16 @@ public sealed record BackboneCost(long Parameters, long MultiplyAdds)
         {
             if (module is Conv2d convolution) Count(name, convolution, convolution.weight!, 1);  // N x channels x height x width
             else if (module is Linear linear) Count(name, linear, linear.weight!, ^1); // N x .. x features
-            else if (!Light(module) && module.named_parameters(recurse: false).Any()) throw Uncounted(name, module, "there is no rule for its multiply-adds; add one to BackboneCost");
+            else if (!Light(module) && module.named_parameters(recurse: false).Any())
+                throw Uncounted(name, module, "there is no rule for its multiply-adds; add one to BackboneCost");
         }
 
         backbone.eval();
         using var output = backbone.call(zeros(1, 3, resolution, resolution));
-        if (expected.Count > 0) throw Uncounted(expected.First().Key, expected.First().Value, "the forward pass did not reach it; run the layer by its call method, not by forward, and leave out layers that are not used");
+        if (expected.Count > 0)
+            throw Uncounted(expected.First().Key, expected.First().Value,
+                "the forward pass did not reach it; run the layer by its call method, not by forward, and leave out layers that are not " +
+                "used");
         return new BackboneCost(Values(backbone), multiplyAdds);
 
         // each output value is a sum of as many products as the weight has for one output channel
@@ -62,7 +66,8 @@ public sealed record BackboneCost(long Parameters, long MultiplyAdds)
     private static long Values(Backbone backbone) => backbone.parameters().Sum(parameter => parameter.numel());
 
     /// <summary>Layers with parameters that work on each value by itself, which the field leaves out of the count.</summary>
-    private static bool Light(nn.Module module) => module is BatchNorm1d or BatchNorm2d or LayerNorm or GroupNorm or InstanceNorm2d or PReLU;
+    private static bool Light(nn.Module module) =>
+        module is BatchNorm1d or BatchNorm2d or LayerNorm or GroupNorm or InstanceNorm2d or PReLU;
 
     private static NotSupportedException Uncounted(string name, nn.Module layer, string why) =>
         new($"multiply-adds: layer {name} ({layer.GetName()}) has parameters and was not counted: {why}");

@@ -19,7 +19,10 @@ internal static class Chain
     /// <summary>Lets networks in evaluation mode use the kernels on this thread, within <c>no_grad</c>, until disposed.</summary>
     public static IDisposable Inference() => new Inferring();
 
-    /// <summary>Computes <paramref name="layers"/> of <paramref name="x"/>, plus <paramref name="plus"/>, and then <paramref name="last"/> if there is one.</summary>
+    /// <summary>
+    /// Computes <paramref name="layers"/> of <paramref name="x"/>, plus <paramref name="plus"/>, and then <paramref name="last"/> if there
+    /// is one.
+    /// </summary>
     public static Tensor Run(Sequential layers, Tensor x, Tensor? plus = null, nn.Module<Tensor, Tensor>? last = null)
     {
         var tape = Tape.Current;
@@ -84,10 +87,14 @@ internal static class Chain
         }
     }
 
-    /// <summary>Calls a layer. oneDNN's way back through a depthwise convolution with stride takes 15 to 40 times longer in bfloat16 than in float32.</summary>
+    /// <summary>
+    /// Calls a layer. oneDNN's way back through a depthwise convolution with stride takes 15 to 40 times longer in bfloat16 than in
+    /// float32.
+    /// </summary>
     private static Tensor Call(Tensor x, nn.Module<Tensor, Tensor> layer)
     {
-        if (x.dtype != ScalarType.BFloat16 || x.device_type != DeviceType.CPU || layer is not Conv2d { groups: > 1 } depthwise || depthwise.stride.All(one => one == 1)) return layer.call(x);
+        if (x.dtype != ScalarType.BFloat16 || x.device_type != DeviceType.CPU || layer is not Conv2d { groups: > 1 } depthwise
+            || depthwise.stride.All(one => one == 1)) return layer.call(x);
         using var exact = Autocast.Pause(CPU);
         return layer.call(x.to(ScalarType.Float32)).to(ScalarType.BFloat16);
     }

@@ -14,7 +14,8 @@ internal sealed class EmbeddingHead : nn.Module<Tensor, Tensor>
     private readonly BatchNorm1d features;
 
     /// <param name="freezeScale">Holds the last BN's weight at 1, since the loss normalises the embedding anyway.</param>
-    public EmbeddingHead(int channels, int pixels, int dimension, double dropout, bool bias = true, bool freezeScale = true) : base(nameof(EmbeddingHead))
+    public EmbeddingHead(int channels, int pixels, int dimension, double dropout, bool bias = true, bool freezeScale = true)
+        : base(nameof(EmbeddingHead))
     {
         bn = nn.BatchNorm2d(channels);
         this.dropout = nn.Dropout(dropout);

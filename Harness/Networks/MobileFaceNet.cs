@@ -37,7 +37,8 @@ internal sealed class MobileFaceNet : Backbone
         var channels = 64;
         var count = 0;
         // expansion t, channels c, repeats n, stride s of the first: the paper's Table 1
-        foreach (var (t, c, n, s) in ((int, int, int, int)[])[(2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2), (2, 128, 2, 1)])
+        foreach (var (t, c, n, s) in ((int, int, int, int)[])[(2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2),
+            (2, 128, 2, 1)])
         {
             for (var i = 0; i < n; i++)
             {

@@ -11,7 +11,8 @@ internal sealed class PostActivationUnit : nn.Module<Tensor, Tensor>, IChained
     private readonly nn.Module<Tensor, Tensor> last;
 
     /// <param name="activation">Makes the activation; called once for each of the two places.</param>
-    public PostActivationUnit(int channels, int wide, int stride, Func<nn.Module<Tensor, Tensor>> activation) : base(nameof(PostActivationUnit))
+    public PostActivationUnit(int channels, int wide, int stride, Func<nn.Module<Tensor, Tensor>> activation)
+        : base(nameof(PostActivationUnit))
     {
         residual = nn.Sequential(
             ("conv1", nn.Conv2d(channels, wide, 3, stride: stride, padding: 1, bias: false)),

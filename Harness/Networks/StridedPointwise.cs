@@ -26,10 +26,13 @@ internal static class StridedPointwise
     {
         foreach (var (name, module) in network.named_modules())
         {
-            if (module is not Conv2d { groups: 1 } layer || layer.in_channels >= SafeChannels || layer.weight!.device_type != DeviceType.CPU) continue;
+            if (module is not Conv2d { groups: 1 } layer || layer.in_channels >= SafeChannels
+                || layer.weight!.device_type != DeviceType.CPU) continue;
             if (layer.kernel_size.Any(size => size != 1) || layer.stride.All(step => step == 1)) continue;
-            throw new ArgumentException($"{network.GetName()}: {name}: a 1 x 1 convolution of {layer.in_channels} channels with stride damages memory in oneDNN " +
-                $"(uxlfoundation/oneDNN issue 6035); give it {SafeChannels} input channels or more, or take every second pixel first and convolve with stride 1");
+            throw new ArgumentException(
+                $"{network.GetName()}: {name}: a 1 x 1 convolution of {layer.in_channels} channels with stride damages memory in oneDNN " +
+                $"(uxlfoundation/oneDNN issue 6035); give it {SafeChannels} input channels or more, or take every second pixel first " +
+                $"and convolve with stride 1");
         }
     }
 }

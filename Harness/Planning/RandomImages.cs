@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Planning;
 
 /// <summary>
-/// Random pixels and labels from memory for as long as a measurement takes, and the clock of that measurement: one step to warm up, one that
-/// tells how many are worth while, and those. The clock stops a device only at its ends.
+/// Random pixels and labels from memory for as long as a measurement takes, and the clock of that measurement: one step to warm up, one
+/// that tells how many are worth while, and those. The clock stops a device only at its ends.
 /// </summary>
 /// <param name="size">Images of a micro-batch.</param>
 /// <param name="accumulate">Micro-batches of a step.</param>

@@ -9,11 +9,14 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Planning;
 
-/// <summary>What the speed of a training hangs on; trials that differ in the rest alone (seed, epochs, rates, augmentation) share it.</summary>
+/// <summary>
+/// What the speed of a training hangs on; trials that differ in the rest alone (seed, epochs, rates, augmentation) share it.
+/// </summary>
 /// <param name="Classes">Identities.</param>
 /// <param name="Device">As Torch writes it: cpu, cuda:0.</param>
 /// <param name="Threads">Of libtorch.</param>
-public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, TrainingOptions Training, LossOptions Loss, int Classes, string Device, int Threads)
+public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, TrainingOptions Training, LossOptions Loss, int Classes,
+    string Device, int Threads)
 {
     private const double Rate = 1e-6; // random labels teach nothing, and must not drive the loss to infinity
 
@@ -37,7 +40,9 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
 /// <summary>What the speed of embedding hangs on.</summary>
 public sealed record EmbeddingCase(BackboneOptions Backbone, int Resolution, string Device, int Threads);
 
-/// <summary>Short measurements of speed on this machine, on random images in memory: reading, decoding and augmenting are left out.</summary>
+/// <summary>
+/// Short measurements of speed on this machine, on random images in memory: reading, decoding and augmenting are left out.
+/// </summary>
 public static class SpeedProbe
 {
     /// <summary>Seconds that the steps of one measurement take at least, the first one aside.</summary>
@@ -56,7 +61,8 @@ public static class SpeedProbe
         var few = Math.Min(FewImages, micro);
         if (device.type == DeviceType.CPU && few < one.Training.Batch)
         {
-            var whole = SecondsPerStep(one with { Training = one.Training with { Batch = few, Accumulate = 1 } }, device, 0) * one.Training.Batch / few;
+            var whole = SecondsPerStep(one with { Training = one.Training with { Batch = few, Accumulate = 1 } }, device, 0)
+                * one.Training.Batch / few;
             if (whole > LongStep) return 1 / whole;
         }
 
@@ -99,7 +105,8 @@ public static class SpeedProbe
         using (var generator = new Generator(1)) loss.InitialiseProxies(generator);
         backbone.to(device);
         loss.to(device);
-        var images = new RandomImages(Math.Max(1, one.Training.Batch / one.Training.Accumulate), one.Resolution, one.Classes, one.Training.Accumulate, device, seconds);
+        var images = new RandomImages(Math.Max(1, one.Training.Batch / one.Training.Accumulate), one.Resolution, one.Classes,
+            one.Training.Accumulate, device, seconds);
         new Trainer(backbone, loss, one.Training, device).Train(images, null, CancellationToken.None);
         return images.SecondsPerStep ?? throw new InvalidOperationException("the measured training ended before its first step");
     }

@@ -39,9 +39,11 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         var training = spec.Training;
         var batch = Math.Max(1, training.Batch / training.Accumulate);
         var piece = (batch + loop.Split - 1) / loop.Split; // what is in work at once
-        var states = training.Optimizer == OptimizerKind.AdamW ? 4 : training.Momentum > 0 ? 3 : 2; // the weight, its gradient, and what the optimiser keeps
+        // the weight, its gradient, and what the optimiser keeps
+        var states = training.Optimizer == OptimizerKind.AdamW ? 4 : training.Momentum > 0 ? 3 : 2;
         var (kept, largest) = Passed(backbone, spec.Resolution, training.Precision, device, loop);
-        var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>().Where(one => one.groups == 1).Max(one => one.weight!.shape[0] * one.weight.shape[1]);
+        var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>().Where(one => one.groups == 1)
+            .Max(one => one.weight!.shape[0] * one.weight.shape[1]);
         var proxies = (long)identities * spec.Backbone.EmbeddingDimension * sizeof(float);
         var images = 3L * spec.Resolution * spec.Resolution * sizeof(float) * batch;
         var maps = (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe;
@@ -59,14 +61,16 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         return least.Bytes <= limit ? loop with { Checkpointing = true } : throw new MemoryLimitException(limit, least);
     }
 
-    public override string ToString() => $"{Bytes >> 20} MiB (maps {Maps >> 20}, weights {Weights >> 20}, head {Head >> 20}, data {Data >> 20}, program {Program >> 20})";
+    public override string ToString() =>
+        $"{Bytes >> 20} MiB (maps {Maps >> 20}, weights {Weights >> 20}, head {Head >> 20}, data {Data >> 20}, program {Program >> 20})";
 
     /// <summary>Bytes of maps that two images leave behind, and of the largest one.</summary>
     private static (long Kept, long Largest) Passed(Backbone backbone, int resolution, Precision precision, Device device, LoopOptions loop)
     {
         var kernels = loop.ChannelsLast && device.type == DeviceType.CPU && MicroKernel.IsSupported;
         long outputs = 0, largest = 0;
-        foreach (var layer in backbone.modules().OfType<nn.Module<Tensor, Tensor>>().Where(module => module is Conv2d or BatchNorm2d or PReLU or Linear))
+        foreach (var layer in backbone.modules().OfType<nn.Module<Tensor, Tensor>>()
+            .Where(module => module is Conv2d or BatchNorm2d or PReLU or Linear))
         {
             layer.register_forward_hook((_, _, output) =>
             {
@@ -88,4 +92,5 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
 
 /// <summary>A trial would need more memory than it may take, even with checkpointing.</summary>
 public sealed class MemoryLimitException(long limit, WorkingSet needed)
-    : Exception($"--memory-limit {limit >> 20} MiB: the trial needs about {needed} even with checkpointing; lower batch, raise accumulate, take head.implementation tiled, or raise the limit");
+    : Exception($"--memory-limit {limit >> 20} MiB: the trial needs about {needed} even with checkpointing; lower batch, raise " +
+        $"accumulate, take head.implementation tiled, or raise the limit");

@@ -51,7 +51,8 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         var second = protocol == CfpProtocol.FP ? Images("P") : first;
         var split = Path.Combine(root, "Protocol", "Split", protocol.ToString());
         if (!Directory.Exists(split)) throw new DataProblem(split, "no such folder", Cure);
-        string[] folds = [.. Directory.GetDirectories(split).Where(path => !SystemNames.Has(Path.GetFileName(path))).Order(StringComparer.Ordinal)];
+        string[] folds = [.. Directory.GetDirectories(split).Where(path => !SystemNames.Has(Path.GetFileName(path)))
+            .Order(StringComparer.Ordinal)];
         if (folds.Length == 0) throw new DataProblem(split, "no folds in it", "expected Protocol/Split/FP/01/same.txt and its like");
         for (var fold = 0; fold < folds.Length; fold++)
         {
@@ -87,8 +88,11 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     private string ImagesFolder() => new[] { "Images", Path.Combine("Data", "Images") }.Select(below => Path.Combine(root, below))
         .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", Cure);
 
-    /// <summary>The identity's number, two folders above the image (001/frontal/01.jpg), or its name where list_name.txt tells it.</summary>
-    private string? Person(string file) => Path.GetDirectoryName(Path.GetDirectoryName(file)) is { } folder ? _names.Find(folder) ?? Path.GetFileName(folder) : null;
+    /// <summary>
+    /// The identity's number, two folders above the image (001/frontal/01.jpg), or its name where list_name.txt tells it.
+    /// </summary>
+    private string? Person(string file) =>
+        Path.GetDirectoryName(Path.GetDirectoryName(file)) is { } folder ? _names.Find(folder) ?? Path.GetFileName(folder) : null;
 
     private void AddPairs(
         string list, bool same, int fold, List<(string Path, string Identity)> first, List<(string Path, string Identity)> second)

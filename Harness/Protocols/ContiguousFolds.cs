@@ -1,6 +1,9 @@
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Folds of a test whose files do not tell them: contiguous, as equal as possible; the first (pairs mod folds) have one pair more, as scikit-learn's KFold has it.</summary>
+/// <summary>
+/// Folds of a test whose files do not tell them: contiguous, as equal as possible; the first (pairs mod folds) have one pair more, as
+/// scikit-learn's KFold has it.
+/// </summary>
 internal static class ContiguousFolds
 {
     private const int Usual = 10;

@@ -22,9 +22,12 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
     {
         var trained = Names(Enumerable.Range(0, training.Identities).Select(training.PersonName));
         var tested = Names(Enumerable.Range(0, test.ImageCount).Select(test.PersonName));
-        var shared = trained.Count == 0 || tested.Count == 0 ? null : tested.Where(person => trained.ContainsKey(person.Key)).Select(person => person.Value).Order(StringComparer.Ordinal).ToList();
+        var shared = trained.Count == 0 || tested.Count == 0
+            ? null : tested.Where(person => trained.ContainsKey(person.Key)).Select(person => person.Value).Order(StringComparer.Ordinal)
+            .ToList();
         var images = SharedImages(training, test);
-        return new DataOverlap(test.Name, shared?.Count, images?.Count, [.. (shared is { Count: > 0 } ? shared : images ?? []).Take(Shown)]);
+        return new DataOverlap(test.Name, shared?.Count, images?.Count,
+            [.. (shared is { Count: > 0 } ? shared : images ?? []).Take(Shown)]);
     }
 
     /// <summary>For a table; null where nothing is shared.</summary>
@@ -35,7 +38,9 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
             .. Identities > 0 ? [$"{Identities} identities"] : Array.Empty<string>(),
             .. Images > 0 ? [$"{Images} images"] : Array.Empty<string>(),
         ];
-        return IsAny ? $"WARNING: {string.Join(" and ", parts)} of this test are also in the training set ({string.Join(", ", Examples)}{(Math.Max(Identities ?? 0, Images ?? 0) > Examples.Count ? ", ..." : "")})." : null;
+        return IsAny
+            ? $"WARNING: {string.Join(" and ", parts)} of this test are also in the training set " +
+                $"({string.Join(", ", Examples)}{(Math.Max(Identities ?? 0, Images ?? 0) > Examples.Count ? ", ..." : "")})." : null;
     }
 
     /// <summary>Spelling to name; a name without a letter is a number.</summary>
@@ -51,7 +56,8 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
         if ((long)training.Count + test.ImageCount > MostPictures || training.Count == 0 || test.ImageCount == 0) return null;
         if (training.ImageKey(0) is not { } one || test.ImageKey(0) is not { } other || Kind(one) != Kind(other)) return null;
         var keys = Enumerable.Range(0, training.Count).Select(training.ImageKey).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return [.. Enumerable.Range(0, test.ImageCount).Where(image => test.ImageKey(image) is { } key && keys.Contains(key)).Select(test.ImageName).Order(StringComparer.Ordinal)];
+        return [.. Enumerable.Range(0, test.ImageCount).Where(image => test.ImageKey(image) is { } key && keys.Contains(key))
+            .Select(test.ImageName).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Keys of files and keys of bytes are never equal, whatever they are of.</summary>

@@ -5,8 +5,8 @@ using Ablation.Harness.Images;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Identities are dealt into folds; within a fold, pairs of one person are drawn person after person, and pairs of two by two persons and a picture of each. All pairs are distinct.
-/// Owns the source.
+/// Identities are dealt into folds; within a fold, pairs of one person are drawn person after person, and pairs of two by two persons and a
+/// picture of each. All pairs are distinct. Owns the source.
 /// </summary>
 internal sealed class DrawnPairs : PairProtocol
 {
@@ -23,7 +23,8 @@ internal sealed class DrawnPairs : PairProtocol
         (this.options, this.source) = (options, source);
         if (options.Pairs % (2 * options.Folds) != 0)
         {
-            throw new DataProblem("DrawnPairs.pairs", $"{options.Pairs} pairs cannot be split into {options.Folds} folds, half of each of one person",
+            throw new DataProblem("DrawnPairs.pairs",
+                $"{options.Pairs} pairs cannot be split into {options.Folds} folds, half of each of one person",
                 $"choose a multiple of {2 * options.Folds}");
         }
 
@@ -32,7 +33,8 @@ internal sealed class DrawnPairs : PairProtocol
         int[] order = [.. byIdentity.Select(person => person.Key).Order()];
         new RandomStream(options.Seed, StreamPurpose.DrawnPairs).Shuffle(order);
         for (var fold = 0; fold < options.Folds; fold++)
-            AddFold(fold, half, [.. order.Where((_, place) => place % options.Folds == fold).Select(identity => byIdentity[identity].ToArray())]);
+            AddFold(fold, half,
+                [.. order.Where((_, place) => place % options.Folds == fold).Select(identity => byIdentity[identity].ToArray())]);
     }
 
     public override string Name => $"{options.Pairs} pairs of {source.Name}";
@@ -69,13 +71,17 @@ internal sealed class DrawnPairs : PairProtocol
         var others = (all * all - people.Sum(person => (long)person.Length * person.Length)) / 2;
         if (mates < half || others < half)
         {
-            throw new DataProblem(source.Name, $"fold {fold} of {options.Folds} has {people.Count} identities, which give {mates} pairs of one person and {others} of two where {half} of each are asked for",
+            throw new DataProblem(source.Name,
+                $"fold {fold} of {options.Folds} has {people.Count} identities, which give {mates} pairs of one person and " +
+                $"{others} of two where {half} of each are asked for",
                 "ask for fewer pairs, use fewer folds, or take a source with more identities or images");
         }
 
         var stream = new RandomStream(options.Seed, StreamPurpose.DrawnPairs, 1, fold);
-        foreach (var (first, second) in Mates(people, half, stream)) pairs.Add(new FacePair(NumberOf(first), NumberOf(second), Same: true, fold));
-        foreach (var (first, second) in Others(people, half, stream)) pairs.Add(new FacePair(NumberOf(first), NumberOf(second), Same: false, fold));
+        foreach (var (first, second) in Mates(people, half, stream)) pairs.Add(new FacePair(NumberOf(first), NumberOf(second), Same: true,
+            fold));
+        foreach (var (first, second) in Others(people, half, stream)) pairs.Add(new FacePair(NumberOf(first), NumberOf(second), Same: false,
+            fold));
     }
 
     /// <summary>Person after person in turns, so that one with many pictures does not make up the test.</summary>
@@ -109,8 +115,11 @@ internal sealed class DrawnPairs : PairProtocol
         for (var draw = 0L; found.Count < count; draw++)
         {
             var isPatient = draw < (long)PatientDraws * count;
-            var (one, other) = isPatient ? (OfPerson(stream.NextBelow(people.Count)), OfPerson(stream.NextBelow(people.Count))) : (all[stream.NextBelow(all.Length)], all[stream.NextBelow(all.Length)]);
-            if (one.Person != other.Person && seen.Add((Math.Min(one.Image, other.Image), Math.Max(one.Image, other.Image)))) found.Add((one.Image, other.Image));
+            var (one, other) = isPatient
+                ? (OfPerson(stream.NextBelow(people.Count)), OfPerson(stream.NextBelow(people.Count)))
+                : (all[stream.NextBelow(all.Length)], all[stream.NextBelow(all.Length)]);
+            if (one.Person != other.Person && seen.Add((Math.Min(one.Image, other.Image), Math.Max(one.Image, other.Image))))
+                found.Add((one.Image, other.Image));
         }
 
         return found;

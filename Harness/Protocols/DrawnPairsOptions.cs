@@ -5,7 +5,9 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>A verification test whose pairs are drawn from any set of labelled faces: where a set has no protocol of its own, and for validation.</summary>
+/// <summary>
+/// A verification test whose pairs are drawn from any set of labelled faces: where a set has no protocol of its own, and for validation.
+/// </summary>
 [Description("Verification pairs drawn from a source of faces: half of one person, half of two, in folds that share nobody")]
 public sealed record DrawnPairsOptions : PairProtocolOptions
 {

@@ -9,8 +9,8 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Templates of several images on any set of labelled faces, compared 1:1 as IJB's are: each image's embedding weighs by its norm, a template is the sum of its images, and every
-/// pair of templates is scored. For where IJB is not at hand.
+/// Templates of several images on any set of labelled faces, compared 1:1 as IJB's are: each image's embedding weighs by its norm, a
+/// template is the sum of its images, and every pair of templates is scored. For where IJB is not at hand.
 /// </summary>
 [Description("templates of several images drawn from any labelled faces; every pair of them is compared (IJB's 1:1 in small)")]
 public sealed record DrawnTemplatesOptions : ProtocolOptions
@@ -18,7 +18,8 @@ public sealed record DrawnTemplatesOptions : ProtocolOptions
     [Required, Description("The labelled faces, as a suite names training data")]
     public required SourceOptions Faces { get; init; }
 
-    [Description("Most images of a template; the images of an identity are dealt into as few templates as that allows, two at least"), Range(1, 1000)]
+    [Description("Most images of a template; the images of an identity are dealt into as few templates as that allows, two at least"),
+        Range(1, 1000)]
     public int ImagesPerTemplate { get; init; } = 5;
 
     [Description("Deals the images")]
@@ -66,8 +67,12 @@ internal sealed class DrawnTemplatesTest : FaceTest
         }
 
         identityOf = [.. identities];
-        if (identities.Count == faces.Identities) throw new DataProblem(faces.Name, "no identity has two images, so there is no pair of one person", "take faces with more images an identity");
-        if (ScoreCount > MostPairs) throw new DataProblem(faces.Name, $"{identityOf.Length} templates make {ScoreCount} pairs", "take a Subset of the faces, or raise imagesPerTemplate");
+        if (identities.Count == faces.Identities)
+            throw new DataProblem(faces.Name, "no identity has two images, so there is no pair of one person",
+                "take faces with more images an identity");
+        if (ScoreCount > MostPairs)
+            throw new DataProblem(faces.Name, $"{identityOf.Length} templates make {ScoreCount} pairs",
+                "take a Subset of the faces, or raise imagesPerTemplate");
     }
 
     public override string Name { get; }
@@ -90,13 +95,16 @@ internal sealed class DrawnTemplatesTest : FaceTest
 
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)
     {
-        var pooling = new TemplatePooling(template, [.. Enumerable.Range(0, ImageCount)], [.. Enumerable.Range(0, ImageCount).Select(ImageName)], identityOf.Length);
-        var pooled = pooling.Pool(embeddings.Sum, keepNorm: true, null, Locate, one => $"template {one} of {faces.NameOf(identityOf[one])}", cancel);
+        var pooling = new TemplatePooling(template, [.. Enumerable.Range(0, ImageCount)],
+            [.. Enumerable.Range(0, ImageCount).Select(ImageName)], identityOf.Length);
+        var pooled = pooling.Pool(embeddings.Sum, keepNorm: true, null, Locate, one => $"template {one} of {faces.NameOf(identityOf[one])}",
+            cancel);
         var (first, second, same) = (new int[ScoreCount], new int[ScoreCount], new bool[ScoreCount]);
         var pair = 0;
         for (var a = 0; a < identityOf.Length; a++)
         {
-            for (var b = a + 1; b < identityOf.Length; b++, pair++) (first[pair], second[pair], same[pair]) = (a, b, identityOf[a] == identityOf[b]);
+            for (var b = a + 1; b < identityOf.Length; b++, pair++)
+                (first[pair], second[pair], same[pair]) = (a, b, identityOf[a] == identityOf[b]);
         }
 
         return [TemplatePairs.Score(Name, pooled, first, second, same, cancel)];

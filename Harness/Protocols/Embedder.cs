@@ -15,7 +15,8 @@ public static class Embedder
     /// <exception cref="InvalidOperationException">An embedding is NaN, infinite or zero; names the image.</exception>
     /// <exception cref="DataProblem">A picture cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Between two batches.</exception>
-    public static TestEmbeddings Embed(ImageEmbedder embedder, FaceTest test, BatchOptions batches, EmbeddingCache? cache, CancellationToken cancel, IProgress<int>? progress = null)
+    public static TestEmbeddings Embed(ImageEmbedder embedder, FaceTest test, BatchOptions batches, EmbeddingCache? cache,
+        CancellationToken cancel, IProgress<int>? progress = null)
     {
         var fusions = test.Fusions;
         var target = new Target(test, embedder, fusions, embedder.Key is null ? null : cache);
@@ -30,7 +31,9 @@ public static class Embedder
                 for (var item = 0; item < batch.Count; item++)
                 {
                     var row = rows[fusion].AsSpan(item * dimension, dimension);
-                    if (!IsSound(row)) throw new InvalidOperationException($"{test.Locate(missing[done + item])}: its embedding is not finite or zero; the network has diverged");
+                    if (!IsSound(row))
+                        throw new InvalidOperationException(
+                            $"{test.Locate(missing[done + item])}: its embedding is not finite or zero; the network has diverged");
                     target.Put(fusion, missing[done + item], row);
                 }
             }
@@ -70,7 +73,9 @@ public static class Embedder
             Parallel.For(0, keys.Length, image => keys[image] = test.ImageKey(image) is { } key ? EmbeddingCache.Digest(key) : null);
             var rowsOf = Enumerable.Range(0, keys.Length).Where(image => keys[image] is not null).ToLookup(image => keys[image]!.Value);
             var found = Enumerable.Range(0, fusions.Count)
-                .Select(fusion => cache.Find(embedder.Key!, embedder.Resolution, fusions[fusion], rowsOf, (image, row) => Put(fusion, image, row))).ToList();
+                .Select(fusion =>
+                    cache.Find(embedder.Key!, embedder.Resolution, fusions[fusion], rowsOf, (image, row) => Put(fusion, image, row)))
+                    .ToList();
             return [.. Enumerable.Range(0, keys.Length).Where(image => keys[image] is not { } key || found.Any(one => !one.Contains(key)))];
         }
 
@@ -78,7 +83,8 @@ public static class Embedder
         {
             var matrix = matrices[fusion] ??= new EmbeddingMatrix(test.ImageCount, row.Length);
             if (matrix.Dimension != row.Length)
-                throw new InvalidDataException($"{test.Locate(image)}: an embedding of {row.Length} values, and others of {matrix.Dimension}");
+                throw new InvalidDataException(
+                    $"{test.Locate(image)}: an embedding of {row.Length} values, and others of {matrix.Dimension}");
             row.CopyTo(matrix[image]);
         }
 
@@ -97,6 +103,7 @@ public static class Embedder
         }
 
         public TestEmbeddings Embeddings() =>
-            new(fusions.Select((fusion, i) => (fusion, Matrix: matrices[i] ?? new EmbeddingMatrix([], 1))).ToDictionary(one => one.fusion, one => one.Matrix));
+            new(fusions.Select((fusion, i) => (fusion, Matrix: matrices[i] ?? new EmbeddingMatrix([], 1)))
+                .ToDictionary(one => one.fusion, one => one.Matrix));
     }
 }

@@ -32,7 +32,8 @@ public sealed class EvaluationImages
     /// <param name="resolution">Pixels of the network's input.</param>
     /// <param name="options">Batch size and threads; the last batch is never dropped.</param>
     /// <param name="degrade">Applied to each picture as stored, before it takes the input's resolution (low-resolution tests).</param>
-    public static EvaluationImages Decode(FaceTest test, int resolution, BatchOptions options, Func<FaceImage, FaceImage>? degrade = null) =>
+    public static EvaluationImages Decode(FaceTest test, int resolution, BatchOptions options,
+        Func<FaceImage, FaceImage>? degrade = null) =>
         new(test.ImageCount, Through(test.Read, degrade), resolution, options);
 
     /// <summary>Some images of <paramref name="test"/>: batch indices count these.</summary>
@@ -40,7 +41,8 @@ public sealed class EvaluationImages
         new(images.Count, index => test.Read(images[index]), resolution, options);
 
     /// <summary>Every image of <paramref name="source"/>, 0 .. Count-1; otherwise as for a protocol.</summary>
-    public static EvaluationImages Decode(FaceSource source, int resolution, BatchOptions options, Func<FaceImage, FaceImage>? degrade = null) =>
+    public static EvaluationImages Decode(FaceSource source, int resolution, BatchOptions options,
+        Func<FaceImage, FaceImage>? degrade = null) =>
         new(source.Count, Through(index => source.Read(index).Image, degrade), resolution, options);
 
     /// <summary>All batches in order; <see cref="Batch.Labels"/> is empty. Threads are joined when the iteration ends or is left.</summary>
@@ -51,7 +53,8 @@ public sealed class EvaluationImages
         var size = Math.Min(options.BatchSize, Math.Max(1, Count));
         var order = new EpochOrder(Count, size, DropLast: false, Seed: 0); // only its cutting into batches is used
         var slots = Enumerable.Range(0, options.Buffers).Select(_ => new Batch(size, resolution, labelled: false));
-        using var ring = new OrderedRing<Batch>(slots, 0, order.StepsPerEpoch, number => order.SizeOf((int)number), Fill, options.WorkerThreads);
+        using var ring = new OrderedRing<Batch>(slots, 0, order.StepsPerEpoch, number => order.SizeOf((int)number), Fill,
+            options.WorkerThreads);
         while (ring.Next(cancel) is { } batch) yield return batch;
 
         void Fill(Batch batch, long number, int item)

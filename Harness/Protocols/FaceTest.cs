@@ -38,11 +38,13 @@ public abstract class FaceTest : IDisposable
     /// <summary>Where the image is stored: file, and offset where it is part of one.</summary>
     public abstract string Locate(int image);
 
-    /// <summary>What a file of embeddings calls the image: unique in the test, the same on every machine, with '/' between folders.</summary>
+    /// <summary>
+    /// What a file of embeddings calls the image: unique in the test, the same on every machine, with '/' between folders.
+    /// </summary>
     public abstract string ImageName(int image);
 
-    /// <summary>Changes when the picture that <see cref="Read"/> gives may have changed, and is equal for equal pictures of other tests where that is told without decoding.
-    /// Null: its embedding is never cached. Looks at files.</summary>
+    /// <summary>Changes when the picture that <see cref="Read"/> gives may have changed, and is equal for equal pictures of other tests
+    /// where that is told without decoding. Null: its embedding is never cached. Looks at files.</summary>
     public virtual string? ImageKey(int image) => null;
 
     /// <summary>The name of the person shown; null where the protocol does not tell names.</summary>

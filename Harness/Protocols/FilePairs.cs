@@ -7,7 +7,8 @@ namespace Ablation.Harness.Protocols;
 /// <summary>A protocol whose images are files: <paramref name="files"/> are distinct, pairs index them.</summary>
 /// <param name="root">The folder from which images are named.</param>
 /// <param name="personOf">Whom a file shows; null where that is not told.</param>
-internal sealed class FilePairs(string name, string root, IReadOnlyList<string> files, IReadOnlyList<FacePair> pairs, int folds, Func<string, string?>? personOf = null) : PairProtocol
+internal sealed class FilePairs(string name, string root, IReadOnlyList<string> files, IReadOnlyList<FacePair> pairs, int folds,
+    Func<string, string?>? personOf = null) : PairProtocol
 {
     public override string Name => name;
 
@@ -42,8 +43,10 @@ internal sealed class FileNumbers
     public int NumberOf(string path, string where)
     {
         if (_numberOf.TryGetValue(path, out var number)) return number;
-        if (_disk.Find(path) is not { } found || !File.Exists(found)) throw new DataProblem(where, $"there is no {path}", "check the images' folder and their extension");
-        if (found != path && _numberOf.TryGetValue(found, out number)) return _numberOf[path] = number; // one file, spelled in two Unicode forms
+        if (_disk.Find(path) is not { } found || !File.Exists(found))
+            throw new DataProblem(where, $"there is no {path}", "check the images' folder and their extension");
+        // one file, spelled in two Unicode forms
+        if (found != path && _numberOf.TryGetValue(found, out number)) return _numberOf[path] = number;
         _numberOf.Add(found, _files.Count);
         if (found != path) _numberOf.Add(path, _files.Count);
         _files.Add(found);

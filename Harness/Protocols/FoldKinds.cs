@@ -15,12 +15,15 @@ internal static class FoldKinds
         if (single.Length == 0) yield break;
         if (same.Sum() == 0 || different.Sum() == 0)
         {
-            yield return $"all {pairs.Count} pairs are of {(different.Sum() == 0 ? "one person" : "two persons")}: an accuracy over them says nothing of the other kind";
+            yield return $"all {pairs.Count} pairs are of {(different.Sum() == 0 ? "one person" : "two persons")}: an accuracy over " +
+                $"them says nothing of the other kind";
             yield break;
         }
 
         var listed = string.Join(", ", single.Take(Shown).Select(fold => $"{fold + 1} ({(different[fold] == 0 ? "same" : "different")})"));
-        yield return $"{single.Length} of {folds} folds hold pairs of one kind only: {listed}{(single.Length > Shown ? ", ..." : "")}; accuracies over folds are then not comparable with the field's, whose folds hold as many of each kind: "
+        yield return $"{single.Length} of {folds} folds hold pairs of one kind only: " +
+            $"{listed}{(single.Length > Shown ? ", ..." : "")}; accuracies over folds are then not comparable with the field's, whose " +
+            $"folds hold as many of each kind: "
             + "mix the pairs, or give folds with both kinds";
     }
 }

@@ -22,7 +22,8 @@ public sealed record IdentificationOptions : ProtocolOptions
     [Description("Images of each identity that are the gallery: its first ones"), Range(1, 1000)]
     public int Enrolled { get; init; } = 1;
 
-    [Description("Share of the identities that are not enrolled, all their images being non-mated probes (open set)"), Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Description("Share of the identities that are not enrolled, all their images being non-mated probes (open set)"),
+        Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Unenrolled { get; init; }
 
     [Description("Faces of other people that are put behind the gallery")]
@@ -35,7 +36,8 @@ public sealed record IdentificationOptions : ProtocolOptions
     [Description("Draws the identities that are not enrolled, and the order of the distractors")]
     public int Seed { get; init; }
 
-    [Description("MegaFace's rule: nobody is enrolled, and each image is searched for each other image of its identity alone among the distractors")]
+    [Description(
+        "MegaFace's rule: nobody is enrolled, and each image is searched for each other image of its identity alone among the distractors")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EachMateAlone { get; init; }
 
@@ -45,9 +47,14 @@ public sealed record IdentificationOptions : ProtocolOptions
     public override FaceTest Open(DataRoot data)
     {
         CheckedOptions.Of(this);
-        if (Distractors is null && DistractorCounts is not null) throw new DataProblem("Identification.DistractorCounts", "numbers of distractors without distractors", "name the faces in Distractors");
-        if (EachMateAlone && Distractors is null) throw new DataProblem("Identification.EachMateAlone", "there are no distractors to search a mate among", "name the faces in Distractors");
-        if (EachMateAlone && (Enrolled != 1 || Unenrolled > 0)) throw new DataProblem("Identification.EachMateAlone", "nobody is enrolled", "leave Enrolled and Unenrolled out");
+        if (Distractors is null && DistractorCounts is not null)
+            throw new DataProblem("Identification.DistractorCounts", "numbers of distractors without distractors",
+                "name the faces in Distractors");
+        if (EachMateAlone && Distractors is null)
+            throw new DataProblem("Identification.EachMateAlone", "there are no distractors to search a mate among",
+                "name the faces in Distractors");
+        if (EachMateAlone && (Enrolled != 1 || Unenrolled > 0))
+            throw new DataProblem("Identification.EachMateAlone", "nobody is enrolled", "leave Enrolled and Unenrolled out");
         var faces = Faces.Open(data);
         FaceSource? distractors = null;
         try
@@ -86,20 +93,27 @@ internal sealed class SourceIdentification : IdentificationTest
             (!options.EachMateAlone && !strangers.Contains(identity) && seen[identity]++ < options.Enrolled ? gallery : probes).Add(image);
         }
 
-        if (options.EachMateAlone && probes.CountBy(faces.IdentityOf).All(count => count.Value < 2)) throw new DataProblem(faces.Name, "no identity has two images, so no probe has a mate", "take faces with more images an identity");
-        if (gallery.Count == 0 && !options.EachMateAlone) throw new DataProblem(faces.Name, "the gallery is empty", "enrol at least one identity: lower unenrolled");
+        if (options.EachMateAlone && probes.CountBy(faces.IdentityOf).All(count => count.Value < 2))
+            throw new DataProblem(faces.Name, "no identity has two images, so no probe has a mate",
+                "take faces with more images an identity");
+        if (gallery.Count == 0 && !options.EachMateAlone)
+            throw new DataProblem(faces.Name, "the gallery is empty", "enrol at least one identity: lower unenrolled");
         if (probes.Count == 0)
-            throw new DataProblem(faces.Name, $"no identity has more than {options.Enrolled} images, so there are no probes", "lower enrolled, or take faces with more images an identity");
+            throw new DataProblem(faces.Name, $"no identity has more than {options.Enrolled} images, so there are no probes",
+                "lower enrolled, or take faces with more images an identity");
         int[] levels = [];
         if (distractors is not null)
         {
-            levels = DistractorLevels.Choose(options.DistractorCounts, distractors.Count, [IdentificationOptions.UsualDistractors], $"distractors of {Name}");
+            levels = DistractorLevels.Choose(options.DistractorCounts, distractors.Count, [IdentificationOptions.UsualDistractors],
+                $"distractors of {Name}");
             distractorOrder = [.. Enumerable.Range(0, distractors.Count)];
             new RandomStream(options.Seed, StreamPurpose.IdentificationSplit, 1).Shuffle(distractorOrder);
             distractorOrder = distractorOrder[..levels[^1]];
         }
 
-        Design = new IdentificationDesign(options.EachMateAlone ? MateRule.EachAlone : MateRule.Any, [.. probes], [.. probes.Select(faces.IdentityOf)], [.. gallery], [.. gallery.Select(faces.IdentityOf)],
+        Design = new IdentificationDesign(options.EachMateAlone
+            ? MateRule.EachAlone
+            : MateRule.Any, [.. probes], [.. probes.Select(faces.IdentityOf)], [.. gallery], [.. gallery.Select(faces.IdentityOf)],
             [.. Enumerable.Range(faces.Count, distractorOrder.Length)], levels, options.EachMateAlone ? [1] : [1, 5, 10]);
     }
 
@@ -125,7 +139,8 @@ internal sealed class SourceIdentification : IdentificationTest
     public override string? ImageKey(int image)
     {
         var (source, index) = At(image);
-        return source.ImageKey(index) ?? ((image < faces.Count ? facesPrint : distractorsPrint).Value is { } print ? $"{print} #{index}" : null);
+        return source.ImageKey(index)
+            ?? ((image < faces.Count ? facesPrint : distractorsPrint).Value is { } print ? $"{print} #{index}" : null);
     }
 
     public override string? PersonName(int image)
@@ -147,5 +162,6 @@ internal sealed class SourceIdentification : IdentificationTest
         base.Dispose();
     }
 
-    private (FaceSource Source, int Index) At(int image) => image < faces.Count ? (faces, image) : (distractors!, distractorOrder[image - faces.Count]);
+    private (FaceSource Source, int Index) At(int image) =>
+        image < faces.Count ? (faces, image) : (distractors!, distractorOrder[image - faces.Count]);
 }

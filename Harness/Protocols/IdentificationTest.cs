@@ -10,15 +10,19 @@ namespace Ablation.Harness.Protocols;
 /// <summary>Who is searched where; images by their indices in the test. Equal scores go by the order of the gallery.</summary>
 /// <param name="Probes">P images.</param>
 /// <param name="ProbeIdentity">P identities; one that no enrolled image has makes the probe non-mated.</param>
-/// <param name="Enrolled">The gallery's first images; with <see cref="MateRule.EachAlone"/> none: the mates are the other probes of an identity.</param>
-/// <param name="Distractors">Images of nobody who is a probe. Behind the enrolled ones in the gallery; before a mate that is alone with them.</param>
-/// <param name="Levels">Numbers of distractors for which everything is told, rising; empty for all of them, without a number in the figures' names.</param>
+/// <param name="Enrolled">The gallery's first images; with <see cref="MateRule.EachAlone"/> none: the mates are the other probes of an
+/// identity.</param>
+/// <param name="Distractors">Images of nobody who is a probe. Behind the enrolled ones in the gallery; before a mate that is alone with
+/// them.</param>
+/// <param name="Levels">Numbers of distractors for which everything is told, rising; empty for all of them, without a number in the
+/// figures' names.</param>
 /// <param name="Ranks">The k of the rank-k figures.</param>
 public sealed record IdentificationDesign(
     MateRule Mates, int[] Probes, int[] ProbeIdentity, int[] Enrolled, int[] EnrolledIdentity, int[] Distractors, int[] Levels, int[] Ranks)
 {
     /// <summary>Sizes of the galleries that are searched, one a level.</summary>
-    internal int[] Galleries => Levels.Length == 0 ? [Enrolled.Length + Distractors.Length] : Array.ConvertAll(Levels, count => Enrolled.Length + count);
+    internal int[] Galleries =>
+        Levels.Length == 0 ? [Enrolled.Length + Distractors.Length] : Array.ConvertAll(Levels, count => Enrolled.Length + count);
 
     /// <summary>Entries that a probe's ranks count, one a level: a mate that is alone stands among the distractors.</summary>
     internal int[] Entries => Mates == MateRule.EachAlone ? Array.ConvertAll(Galleries, count => count + 1) : Galleries;
@@ -45,10 +49,14 @@ public abstract class IdentificationTest : FaceTest
         var design = Design;
         var probes = UnitRows.Select(embeddings.Sum, design.Probes, Locate);
         var gallery = UnitRows.Select(embeddings.Sum, [.. design.Enrolled, .. design.Distractors], Locate);
-        var queries = design.Mates == MateRule.Any ? ProbeQuery.Build(probes, design.ProbeIdentity, gallery, design.EnrolledIdentity) : MatesAlone(probes, design.ProbeIdentity);
+        var queries = design.Mates == MateRule.Any
+            ? ProbeQuery.Build(probes, design.ProbeIdentity, gallery, design.EnrolledIdentity) : MatesAlone(probes, design.ProbeIdentity);
         var mated = queries.Count(query => query.References.Count > 0);
-        var found = GallerySearch.Run(probes, queries, gallery, design.Galleries, new SearchOptions(Highest: design.Mates == MateRule.Any ? mated : DistractorVerification.Kept(design.Probes.Length, design.Galleries[^1])), cancel);
-        return [IdentificationScores.FromSearch(Name, design.Mates, queries, found, design.Levels, design.Ranks) with { Person = design.ProbeIdentity, Gallery = design.Entries }];
+        var found = GallerySearch.Run(probes, queries, gallery, design.Galleries,
+            new SearchOptions(Highest: design.Mates == MateRule.Any
+                ? mated : DistractorVerification.Kept(design.Probes.Length, design.Galleries[^1])), cancel);
+        return [IdentificationScores.FromSearch(Name, design.Mates, queries, found, design.Levels,
+            design.Ranks) with { Person = design.ProbeIdentity, Gallery = design.Entries }];
     }
 
     /// <inheritdoc/>
@@ -56,7 +64,8 @@ public abstract class IdentificationTest : FaceTest
     {
         var design = Design;
         hash.Add((int)design.Mates, ImageCount);
-        foreach (var part in new[] { design.Probes, design.ProbeIdentity, design.Enrolled, design.EnrolledIdentity, design.Distractors, design.Levels, design.Ranks })
+        foreach (var part in new[] { design.Probes, design.ProbeIdentity, design.Enrolled, design.EnrolledIdentity, design.Distractors,
+            design.Levels, design.Ranks })
         {
             hash.Add(part.Length);
             hash.Add(part);
@@ -65,11 +74,13 @@ public abstract class IdentificationTest : FaceTest
 
     /// <summary>Identities by number, in the order in which they are first named.</summary>
     internal static int[] Numbers(IEnumerable<string> identities, Dictionary<string, int> numbers) =>
-        [.. identities.Select(UnicodeForm.Decomposed).Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];
+        [.. identities.Select(UnicodeForm.Decomposed)
+            .Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];
 
     private int Mates()
     {
-        var all = (Design.Mates == MateRule.Any ? Design.EnrolledIdentity : Design.ProbeIdentity).CountBy(identity => identity).ToDictionary();
+        var all = (Design.Mates == MateRule.Any ? Design.EnrolledIdentity : Design.ProbeIdentity).CountBy(identity => identity)
+            .ToDictionary();
         return Design.ProbeIdentity.Sum(identity => all.GetValueOrDefault(identity) - (Design.Mates == MateRule.Any ? 0 : 1));
     }
 
@@ -77,14 +88,16 @@ public abstract class IdentificationTest : FaceTest
     {
         var rowsOf = Enumerable.Range(0, identity.Length).ToLookup(row => identity[row]);
         return [.. identity.Select((one, probe) => new ProbeQuery(
-            [.. rowsOf[one].Where(mate => mate != probe).Select(mate => new Reference(TileProduct.Exact(probes[probe], probes[mate]), int.MaxValue))], []))];
+            [.. rowsOf[one].Where(mate => mate != probe)
+                .Select(mate => new Reference(TileProduct.Exact(probes[probe], probes[mate]), int.MaxValue))], []))];
     }
 }
 
 /// <summary>One whose images are files.</summary>
 /// <param name="files">Full path and name, distinct.</param>
 /// <param name="persons">Whom an image shows; null where that is not told.</param>
-internal sealed class FileIdentification(string name, IReadOnlyList<(string Path, string Name)> files, IReadOnlyList<string?> persons, IdentificationDesign design) : IdentificationTest
+internal sealed class FileIdentification(string name, IReadOnlyList<(string Path, string Name)> files, IReadOnlyList<string?> persons,
+    IdentificationDesign design) : IdentificationTest
 {
     public override string Name => name;
 

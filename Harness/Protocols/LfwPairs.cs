@@ -62,7 +62,8 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
         for (var i = 0; i < pairs.Length; i++) pairs[i] = Pair(lines[i + 1], i, perKind);
         return new FilePairs(name, images, _files.Files, pairs, folds, file => Path.GetFileName(Path.GetDirectoryName(file)));
 
-        DataProblem Count(int last) => new($"{list}({last})", $"{last - 1} pairs, but the header promises {folds} x 2 x {perKind}", "download the file again");
+        DataProblem Count(int last) =>
+            new($"{list}({last})", $"{last - 1} pairs, but the header promises {folds} x 2 x {perKind}", "download the file again");
     }
 
     private (int Folds, int PerKind) Header(string line)

@@ -20,7 +20,9 @@ public enum LowResolutionCells
 }
 
 /// <summary>Any test of pairs with its pictures reduced: synthetic low resolution.</summary>
-[Description("A test of pairs at lower resolutions (synthetic): area down to p x p, by bicubic up to the network's input; gallery by probe resolution")]
+[Description(
+    "A test of pairs at lower resolutions (synthetic): area down to p x p, by bicubic up to the network's input; gallery by probe " +
+    "resolution")]
 public sealed record LowResolutionOptions : ProtocolOptions
 {
     private const int MostPixels = 512;
@@ -41,13 +43,16 @@ public sealed record LowResolutionOptions : ProtocolOptions
         if (Resolutions.Count == 0) throw new DataProblem(where, "there are none", "name at least one, in pixels a side");
         foreach (var pixels in Resolutions)
         {
-            if (pixels is < 1 or > MostPixels) throw new DataProblem(where, $"{pixels} is no resolution", $"choose from 1 to {MostPixels} pixels a side; pictures as stored are always there");
+            if (pixels is < 1 or > MostPixels)
+                throw new DataProblem(where, $"{pixels} is no resolution",
+                    $"choose from 1 to {MostPixels} pixels a side; pictures as stored are always there");
         }
 
         if (Resolutions.Distinct().Count() < Resolutions.Count) throw new DataProblem(where, "one is there twice", "name each once");
         var test = Test.Open(data);
         if (test is PairProtocol pairs) return new LowResolutionTest(pairs, Resolutions, Cells);
         test.Dispose();
-        throw new DataProblem("LowResolution.test", $"{Catalog.NameOf(Test)} is no test of pairs", "name one: LfwPairs, Cfp, VerificationBin, PairList, SyntheticPairs");
+        throw new DataProblem("LowResolution.test", $"{Catalog.NameOf(Test)} is no test of pairs",
+            "name one: LfwPairs, Cfp, VerificationBin, PairList, SyntheticPairs");
     }
 }

@@ -6,8 +6,9 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// A test of pairs whose pictures are reduced to p x p pixels, each by the mean of the area that it covers. <see cref="Read"/> gives the small picture itself, in bytes, and what
-/// embeds it brings it to the network's input in one step, by bicubic where that grows it. (An input below p x p is made by area again.)
+/// A test of pairs whose pictures are reduced to p x p pixels, each by the mean of the area that it covers. <see cref="Read"/> gives the
+/// small picture itself, in bytes, and what embeds it brings it to the network's input in one step, by bicubic where that grows it. (An
+/// input below p x p is made by area again.)
 /// </summary>
 public sealed class LowResolutionTest : FaceTest
 {
@@ -24,7 +25,8 @@ public sealed class LowResolutionTest : FaceTest
     public LowResolutionTest(PairProtocol pairs, IReadOnlyList<int> pixels, LowResolutionCells cells)
     {
         (this.pairs, this.cells, resolutions) = (pairs, cells, [.. pixels, Native]);
-        if ((long)resolutions.Length * pairs.ImageCount > int.MaxValue) throw new DataProblem(pairs.Name, $"{resolutions.Length} x {pairs.ImageCount} images are too many", "name fewer resolutions");
+        if ((long)resolutions.Length * pairs.ImageCount > int.MaxValue)
+            throw new DataProblem(pairs.Name, $"{resolutions.Length} x {pairs.ImageCount} images are too many", "name fewer resolutions");
     }
 
     /// <inheritdoc/>
@@ -48,7 +50,8 @@ public sealed class LowResolutionTest : FaceTest
         var (pixels, stored) = (PixelsOf(image), pairs.Read(image % pairs.ImageCount));
         if (pixels == Native) return stored;
         if (stored.Width < pixels || stored.Height < pixels)
-            throw new DataProblem(pairs.Locate(image % pairs.ImageCount), $"{stored.Width} x {stored.Height} pixels cannot be reduced to {pixels} x {pixels}", $"leave {pixels} out of resolutions");
+            throw new DataProblem(pairs.Locate(image % pairs.ImageCount),
+                $"{stored.Width} x {stored.Height} pixels cannot be reduced to {pixels} x {pixels}", $"leave {pixels} out of resolutions");
         return Resample.Area(stored, pixels, pixels);
     }
 
@@ -74,7 +77,8 @@ public sealed class LowResolutionTest : FaceTest
             cancel.ThrowIfCancellationRequested();
             var (gallery, probe) = cell;
             var (galleryStart, probeStart) = (Start(gallery), Start(probe));
-            return scoring.Distances(CellName(gallery, probe), image => galleryStart + image, image => probeStart + image) with { GalleryPixels = gallery, ProbePixels = probe };
+            return scoring.Distances(CellName(gallery, probe), image => galleryStart + image,
+                image => probeStart + image) with { GalleryPixels = gallery, ProbePixels = probe };
         })];
     }
 
@@ -108,7 +112,8 @@ public sealed class LowResolutionTest : FaceTest
     /// <summary>The whole test and the cell ("14 x native px") that scores are of; null where they are of no such test.</summary>
     public static (string Test, string Gallery, string Cell)? CellOf(PairScores scores)
     {
-        if (scores is not { GalleryPixels: { } gallery, ProbePixels: { } probe } || !scores.Test.EndsWith(Suffix(gallery, probe), StringComparison.Ordinal)) return null;
+        if (scores is not { GalleryPixels: { } gallery, ProbePixels: { } probe }
+            || !scores.Test.EndsWith(Suffix(gallery, probe), StringComparison.Ordinal)) return null;
         return ($"{scores.Test[..^Suffix(gallery, probe).Length]}{Ending}", Text(gallery), $"{Text(gallery)} x {Text(probe)} px");
     }
 

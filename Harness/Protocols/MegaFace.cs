@@ -8,8 +8,9 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// MegaFace challenge 1 (Kemelmacher-Shlizerman et al. 2016), identification: each probe is searched for each other image of its identity alone among
-/// the distractors. Lists are the authors' JSON files, images lie in folders; noise lists name images to leave out (Deng et al. 2019 published such).
+/// MegaFace challenge 1 (Kemelmacher-Shlizerman et al. 2016), identification: each probe is searched for each other image of its identity
+/// alone among the distractors. Lists are the authors' JSON files, images lie in folders; noise lists name images to leave out (Deng et al.
+/// 2019 published such).
 /// </summary>
 [Description("MegaFace's identification from its own JSON lists: rank-1 among distractors, each mate alone")]
 public sealed record MegaFaceOptions : ProtocolOptions
@@ -54,14 +55,18 @@ public sealed record MegaFaceOptions : ProtocolOptions
         if (ProbeNoise is not null) probes = probes.Without(data.Resolve(ProbeNoise));
         if (DistractorNoise is not null) distractors = distractors.Without(data.Resolve(DistractorNoise));
         if (probes.Identities.CountBy(identity => identity).All(count => count.Value < 2))
-            throw new DataProblem(probes.Path, "no identity has two images, so no probe has a mate", "check the list's ids and the noise list");
+            throw new DataProblem(probes.Path, "no identity has two images, so no probe has a mate",
+                "check the list's ids and the noise list");
         var levels = DistractorLevels.Choose(DistractorCounts, distractors.Images.Count, Usual, distractors.Path);
         var (probeFiles, distractorFiles) = (probes.Files(probes.Images.Count), distractors.Files(levels[^1]));
         int[] images = [.. Enumerable.Range(0, probes.Images.Count + levels[^1])];
-        var design = new IdentificationDesign(MateRule.EachAlone, images[..probes.Images.Count], IdentificationTest.Numbers(probes.Identities, new Dictionary<string, int>(StringComparer.Ordinal)),
+        var design = new IdentificationDesign(MateRule.EachAlone, images[..probes.Images.Count],
+            IdentificationTest.Numbers(probes.Identities, new Dictionary<string, int>(StringComparer.Ordinal)),
             [], [], images[probes.Images.Count..], levels, [1]);
-        var files = probes.Images.Select((name, i) => (probeFiles[i], $"probes/{name}")).Concat(distractors.Images.Take(levels[^1]).Select((name, i) => (distractorFiles[i], $"distractors/{name}")));
-        return new FileIdentification(Name ?? (ProbeNoise is null && DistractorNoise is null ? "MegaFace" : "MegaFace (refined)"), [.. files],
+        var files = probes.Images.Select((name, i) => (probeFiles[i], $"probes/{name}"))
+            .Concat(distractors.Images.Take(levels[^1]).Select((name, i) => (distractorFiles[i], $"distractors/{name}")));
+        return new FileIdentification(Name
+            ?? (ProbeNoise is null && DistractorNoise is null ? "MegaFace" : "MegaFace (refined)"), [.. files],
             [.. probes.Identities, .. Enumerable.Repeat((string?)null, levels[^1])], design);
     }
 }

@@ -9,7 +9,8 @@ namespace Ablation.Harness.Protocols;
 /// <param name="Identities">One an image; empty where the list need not have any.</param>
 internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<string> Images, IReadOnlyList<string> Identities)
 {
-    private const string Cure = "each list is {\"path\": [\"folder/image.jpg\", ...], \"id\": [\"who\", ...]}: unpack the authors' lists again";
+    private const string Cure =
+        "each list is {\"path\": [\"folder/image.jpg\", ...], \"id\": [\"who\", ...]}: unpack the authors' lists again";
     private const long MostBytes = 1L << 30; // a million entries are some 60 MB
 
     /// <exception cref="DataProblem">The list or the folder is missing, or the list is not in the format.</exception>
@@ -43,16 +44,18 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
                 if (images[i].StartsWith('/') || images[i].Contains(':') || images[i].Split('/').Contains("..") || images[i].Contains('\0'))
                     throw new DataProblem(At(path, "path", i), $"\"{images[i]}\" is no path below the images' folder", Cure);
                 var spelling = NamesOnDisk.Spelling(root, images[i]);
-                if (!places.TryAdd(spelling, i)) throw new DataProblem(At(path, "path", i), $"{images[i]} is path[{places[spelling]}] already", Cure);
+                if (!places.TryAdd(spelling, i))
+                    throw new DataProblem(At(path, "path", i), $"{images[i]} is path[{places[spelling]}] already", Cure);
             }
 
             return new MegaFaceList(path, root, images, identities);
         }
     }
 
-    /// <summary>Without the images that a noise list names: by path, by file name, or by either without its extension. A line is a name, or several fields
-    /// with a TAB between them of which the last is the name; one that begins with '#' says nothing.</summary>
-    /// <exception cref="DataProblem">The list is missing, or names no image at all, and so belongs to another set; or nothing is left.</exception>
+    /// <summary>Without the images that a noise list names: by path, by file name, or by either without its extension. A line is a name, or
+    /// several fields with a TAB between them of which the last is the name; one that begins with '#' says nothing.</summary>
+    /// <exception cref="DataProblem">The list is missing, or names no image at all, and so belongs to another set; or nothing is
+    /// left.</exception>
     public MegaFaceList Without(string noise)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -63,9 +66,15 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
         }
 
         int[] kept = [.. Enumerable.Range(0, Images.Count).Where(i => !Names(Images[i]).Any(names.Contains))];
-        if (names.Count > 0 && kept.Length == Images.Count) throw new DataProblem(noise, $"none of its {names.Count} names is an image of {Path}", "name the noise list of these images");
+        if (names.Count > 0 && kept.Length == Images.Count)
+            throw new DataProblem(noise, $"none of its {names.Count} names is an image of {Path}", "name the noise list of these images");
         if (kept.Length == 0) throw new DataProblem(noise, $"it names every image of {Path}", "name the noise list of these images");
-        return this with { Images = [.. kept.Select(i => Images[i])], Identities = Identities.Count == 0 ? [] : [.. kept.Select(i => Identities[i])] };
+        return this with
+        {
+            Images = [.. kept.Select(i => Images[i])],
+            Identities = Identities.Count == 0
+            ? [] : [.. kept.Select(i => Identities[i])]
+        };
     }
 
     /// <summary>The files of the first <paramref name="count"/> images, as the disk spells them.</summary>
@@ -77,7 +86,8 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
         {
             var file = System.IO.Path.Combine(Root, Images[i]);
             files[i] = disk.Find(file) is { } found && File.Exists(found) ? found
-                : throw new DataProblem(Path, $"it names {Images[i]}, and there is no {file}", "check the images' folder, or leave the image out by a noise list");
+                : throw new DataProblem(Path, $"it names {Images[i]}, and there is no {file}",
+                    "check the images' folder, or leave the image out by a noise list");
         }
 
         return files;
@@ -99,7 +109,8 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
         {
             JsonValueKind.String when Text(path, item, key, i) is { Length: > 0 } text => text,
             JsonValueKind.Number when key == "id" => item.GetRawText(),
-            _ => throw new DataProblem(At(path, key, i), $"{(item.ValueKind == JsonValueKind.String ? "an empty text" : item.ValueKind.ToString())} where a text is expected", Cure),
+            _ => throw new DataProblem(At(path, key, i),
+                $"{(item.ValueKind == JsonValueKind.String ? "an empty text" : item.ValueKind.ToString())} where a text is expected", Cure),
         })];
     }
 

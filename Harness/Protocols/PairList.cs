@@ -17,7 +17,9 @@ public enum PersonFrom
     Folder,
 }
 
-/// <summary>A list of pairs of one's own: a text file with two images, 1 (one person) or 0 (two), and perhaps a fold, on each line.</summary>
+/// <summary>
+/// A list of pairs of one's own: a text file with two images, 1 (one person) or 0 (two), and perhaps a fold, on each line.
+/// </summary>
 [Description("A plain list of pairs: image, image, 1 or 0 and perhaps a fold on each line, by tabs, commas or spaces")]
 public sealed record PairListOptions : PairProtocolOptions
 {
@@ -45,7 +47,9 @@ public sealed record PairListOptions : PairProtocolOptions
 
 internal sealed class PairListFile(string list, string root, PersonFrom personFrom)
 {
-    private const string Cure = "each line is: image, image, 1 or 0, and a fold on all lines or none; the first line tells whether tabs, commas or spaces part them";
+    private const string Cure =
+        "each line is: image, image, 1 or 0, and a fold on all lines or none; the first line tells whether tabs, commas or spaces part " +
+        "them";
     private const int MostFolds = 1000;
     private readonly FileNumbers files = new();
     private readonly List<FacePair> pairs = [];
@@ -57,7 +61,8 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
         foreach (var (text, line) in ProtocolLines.Read(list, "check the path and the data folder"))
         {
             if (columns == 0) parting = text.Contains('\t') ? '\t' : text.Contains(',') ? ',' : ' ';
-            var fields = text.Split(parting, StringSplitOptions.TrimEntries | (parting == ' ' ? StringSplitOptions.RemoveEmptyEntries : StringSplitOptions.None));
+            var fields = text.Split(parting,
+                StringSplitOptions.TrimEntries | (parting == ' ' ? StringSplitOptions.RemoveEmptyEntries : StringSplitOptions.None));
             if (columns == 0) columns = fields.Length;
             if (fields.Length is not (3 or 4) || fields.Contains("")) throw Problem(line, $"\"{text}\" is no pair");
             if (fields.Length != columns) throw Problem(line, $"{fields.Length} columns where the first line has {columns}");
@@ -77,7 +82,8 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
         if (first == second) throw Problem(line, "the pair is one image twice");
         var (firstFolder, secondFolder) = (Folder(files.Files[first]), Folder(files.Files[second]));
         if (personFrom == PersonFrom.Folder && UnicodeForm.AreEqual(firstFolder ?? "", secondFolder ?? "") != same)
-            throw new DataProblem($"{list}({line})", $"{fields[2]}, but the images lie in the folders {firstFolder} and {secondFolder}", "correct the line, or let personFrom be none");
+            throw new DataProblem($"{list}({line})", $"{fields[2]}, but the images lie in the folders {firstFolder} and {secondFolder}",
+                "correct the line, or let personFrom be none");
         var fold = fields.Length < 4 ? 0
             : int.TryParse(fields[3], NumberStyles.None, null, out var told) && told <= MostFolds ? told
             : throw Problem(line, $"\"{fields[3]}\" is no fold from 0 to {MostFolds}");
@@ -104,7 +110,8 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
         var there = pairs.Select(pair => pair.Fold).ToHashSet();
         for (var fold = lowest; fold <= highest; fold++)
         {
-            if (!there.Contains(fold)) throw new DataProblem(list, $"no pair is in fold {fold} of {lowest} to {highest}", "number the folds without a gap");
+            if (!there.Contains(fold))
+                throw new DataProblem(list, $"no pair is in fold {fold} of {lowest} to {highest}", "number the folds without a gap");
         }
 
         return ([.. pairs.Select(pair => pair with { Fold = pair.Fold - lowest })], highest - lowest + 1);

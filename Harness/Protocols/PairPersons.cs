@@ -8,9 +8,11 @@ namespace Ablation.Harness.Protocols;
 internal sealed record PairPersons(int[] OfImage, string From)
 {
     /// <summary>By name, where the protocol tells the name of every image; else the sets of images that "same" pairs connect.</summary>
-    /// <remarks>Without names one person may count as several: images that no "same" pair connects. The intervals are then too narrow, never too wide.</remarks>
+    /// <remarks>Without names one person may count as several: images that no "same" pair connects. The intervals are then too narrow,
+    /// never too wide.</remarks>
     public static PairPersons Number(PairProtocol protocol) =>
-        Named(protocol) is { } named ? new PairPersons(named, PairScores.PersonsFromNames) : new PairPersons(Connected(protocol), PairScores.PersonsFromPairs);
+        Named(protocol) is { } named
+        ? new PairPersons(named, PairScores.PersonsFromNames) : new PairPersons(Connected(protocol), PairScores.PersonsFromPairs);
 
     private static int[]? Named(PairProtocol protocol)
     {

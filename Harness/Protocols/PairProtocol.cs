@@ -21,7 +21,8 @@ public abstract class PairProtocol : FaceTest
     public string? Convention { get; internal set; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) => [PairScoring.Distances(this, embeddings.Sum)];
+    public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) =>
+        [PairScoring.Distances(this, embeddings.Sum)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => [.. FoldKinds.Lines(Pairs, Folds), .. Noted()];

@@ -4,7 +4,9 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Distances of a protocol's pairs, from embeddings of its images. What does not depend on who is compared is computed once.</summary>
+/// <summary>
+/// Distances of a protocol's pairs, from embeddings of its images. What does not depend on who is compared is computed once.
+/// </summary>
 public sealed class PairScoring
 {
     private const long MostExtra = 10_000_000; // values that nobody named
@@ -51,7 +53,9 @@ public sealed class PairScoring
             SecondPerson = [.. pairs.Select(pair => persons.OfImage[pair.Second])],
             PersonsFrom = persons.From,
             Convention = protocol.Convention,
-            FoldDistance = convention is { NeedsFoldDistances: true } || (protocol.ForEveryEstimator && protocol.Folds > 1 && (long)rows.Length * protocol.Folds <= MostExtra) ? MeanCentred(rows) : null,
+            FoldDistance = convention is { NeedsFoldDistances: true }
+                || (protocol.ForEveryEstimator && protocol.Folds > 1 && (long)rows.Length * protocol.Folds <= MostExtra)
+                ? MeanCentred(rows) : null,
         };
     }
 
@@ -60,7 +64,8 @@ public sealed class PairScoring
     {
         var (folds, dimension) = (protocol.Folds, embeddings.Dimension);
         if ((long)rows.Length * folds > Array.MaxLength)
-            throw new DataProblem(protocol.Name, $"{rows.Length} pairs x {folds} folds of distances are more than an array can hold", "leave convention out");
+            throw new DataProblem(protocol.Name, $"{rows.Length} pairs x {folds} folds of distances are more than an array can hold",
+                "leave convention out");
         var result = new float[rows.Length * folds];
         var means = Means(rows);
         Parallel.For(0, rows.Length, i =>

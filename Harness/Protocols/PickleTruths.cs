@@ -16,8 +16,11 @@ internal sealed class PickleTruths(byte[] file, string path)
     {
         List<object?> list => [.. list.Select(One)],
         object?[] tuple => [.. tuple.Select(One)],
-        PickleArray { Type: { } type, Data: { } data, Shape: [long count, .. var rest] } when rest.All(side => side is 1L) => Many(type, data, count),
-        PickleArray array => throw new DataProblem(path, $"the truths are a NumPy array of shape ({string.Join(", ", array.Shape)}), and one for each pair is expected", Cure),
+        PickleArray { Type: { } type, Data: { } data, Shape: [long count, .. var rest] } when rest.All(side => side is 1L) =>
+            Many(type, data, count),
+        PickleArray array =>
+            throw new DataProblem(path,
+                $"the truths are a NumPy array of shape ({string.Join(", ", array.Shape)}), and one for each pair is expected", Cure),
         _ => throw new DataProblem(path, "the truths are neither a list nor a NumPy array", Cure),
     };
 
@@ -34,12 +37,17 @@ internal sealed class PickleTruths(byte[] file, string path)
     private bool[] Many(PickleElementType type, PickleBytes data, long count, int first = 0)
     {
         var code = type.Code.TrimStart('|', '<', '>', '=');
-        var size = code is "?" ? 1 : code.Length == 2 && char.IsAsciiDigit(code[1]) && code[0] is 'b' or 'i' or 'u' or 'f' ? code[1] - '0' : 0;
+        var size = code is "?"
+            ? 1 : code.Length == 2 && char.IsAsciiDigit(code[1]) && code[0] is 'b' or 'i' or 'u' or 'f' ? code[1] - '0' : 0;
         if (size == 0) throw new DataProblem($"{path}@{data.Offset}", $"truths of NumPy's type {type.Code}", Cure);
-        var bytes = data.IsText ? throw new DataProblem($"{path}@{data.Offset}", "text where the bytes of truths should be", Cure) : data.Read(file, path);
-        if (bytes.Length != count * size) throw new DataProblem($"{path}@{data.Offset}", $"{bytes.Length} bytes for {count} truths of {size} bytes", "write the file again");
+        var bytes = data.IsText
+            ? throw new DataProblem($"{path}@{data.Offset}", "text where the bytes of truths should be", Cure) : data.Read(file, path);
+        if (bytes.Length != count * size)
+            throw new DataProblem($"{path}@{data.Offset}", $"{bytes.Length} bytes for {count} truths of {size} bytes",
+                "write the file again");
         var truths = new bool[count];
-        for (var i = 0; i < truths.Length; i++) truths[i] = Truth(Number(code[0], bytes.Slice(i * size, size), type.IsBigEndian), first + i);
+        for (var i = 0; i < truths.Length; i++)
+            truths[i] = Truth(Number(code[0], bytes.Slice(i * size, size), type.IsBigEndian), first + i);
         return truths;
     }
 

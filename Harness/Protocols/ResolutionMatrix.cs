@@ -5,11 +5,15 @@ namespace Ablation.Harness.Protocols;
 /// <summary>One figure of a low-resolution test over gallery and probe resolutions, laid out for printing.</summary>
 public static class ResolutionMatrix
 {
-    /// <summary>A header row and one row a gallery resolution, falling from native; one column a probe resolution, alike. A cell that was not compared is empty.</summary>
+    /// <summary>
+    /// A header row and one row a gallery resolution, falling from native; one column a probe resolution, alike. A cell that was not
+    /// compared is empty.
+    /// </summary>
     /// <param name="scores">Those of one test; what has no resolutions is passed over.</param>
     /// <param name="figure">The figure of a cell: by name and estimator, for instance.</param>
     /// <param name="text">How it is printed; null in for one that the pairs do not support.</param>
-    public static IReadOnlyList<IReadOnlyList<string>> Build(IReadOnlyList<TestScores> scores, Func<PairScores, Metric?> figure, Func<double?, string> text)
+    public static IReadOnlyList<IReadOnlyList<string>> Build(IReadOnlyList<TestScores> scores, Func<PairScores, Metric?> figure,
+        Func<double?, string> text)
     {
         var cells = scores.OfType<PairScores>().Where(cell => cell is { GalleryPixels: not null, ProbePixels: not null })
             .ToDictionary(cell => (Gallery: cell.GalleryPixels!.Value, Probe: cell.ProbePixels!.Value));

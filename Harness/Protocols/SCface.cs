@@ -11,9 +11,9 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// SCface (Grgic, Delac and Grgic 2011): 130 people, a frontal mug shot each, and pictures of five surveillance cameras at three distances. Files are
-/// named {id}_frontal and {id}_cam{1..5}_{1..3}, in whichever folders below the root; other files (infrared cameras, rotated mug shots) are passed over.
-/// Nothing is trained on it.
+/// SCface (Grgic, Delac and Grgic 2011): 130 people, a frontal mug shot each, and pictures of five surveillance cameras at three distances.
+/// Files are named {id}_frontal and {id}_cam{1..5}_{1..3}, in whichever folders below the root; other files (infrared cameras, rotated mug
+/// shots) are passed over. Nothing is trained on it.
 /// </summary>
 [Description("SCface by its file names: surveillance pictures at 4.20 m, 2.60 m and 1.00 m searched among the mug shots")]
 public sealed record SCfaceOptions : ProtocolOptions
@@ -40,7 +40,8 @@ public sealed record SCfaceOptions : ProtocolOptions
 internal sealed partial class SCfaceTest : FaceTest
 {
     /// <summary>Whether a folder holds mug shots by their names, itself or one level down.</summary>
-    public static bool IsAt(string root) => Directory.EnumerateDirectories(root).Prepend(root).SelectMany(folder => Directory.EnumerateFiles(folder, "*_frontal.*"))
+    public static bool IsAt(string root) =>
+        Directory.EnumerateDirectories(root).Prepend(root).SelectMany(folder => Directory.EnumerateFiles(folder, "*_frontal.*"))
         .Any(file => Pattern().IsMatch(Path.GetFileNameWithoutExtension(file)));
 
     private static readonly string[] Distances = ["4.20 m", "2.60 m", "1.00 m"];
@@ -55,11 +56,14 @@ internal sealed partial class SCfaceTest : FaceTest
         this.options = options;
         Name = options.Name ?? "SCface";
         if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", "check the path and the data folder");
-        var found = ImageFolder.Names(root).Select(name => (Path: Path.Combine(root, name), Name: name)).Select(file => (File: file, Name: Pattern().Match(Path.GetFileNameWithoutExtension(file.Path)))).Where(one => one.Name.Success).ToList();
+        var found = ImageFolder.Names(root).Select(name => (Path: Path.Combine(root, name), Name: name))
+            .Select(file => (File: file, Name: Pattern().Match(Path.GetFileNameWithoutExtension(file.Path)))).Where(one => one.Name.Success)
+            .ToList();
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (file, name) in found)
         {
-            if (!seen.TryAdd(name.Value, file.Path)) throw new DataProblem(file.Path, $"{seen[name.Value]} is the same picture by its name", "keep one of the two");
+            if (!seen.TryAdd(name.Value, file.Path))
+                throw new DataProblem(file.Path, $"{seen[name.Value]} is the same picture by its name", "keep one of the two");
         }
 
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -70,10 +74,14 @@ internal sealed partial class SCfaceTest : FaceTest
         }
 
         subjects = images.Count;
-        if (subjects < 2) throw new DataProblem(root, $"{subjects} mug shots", "expected files named {id}_frontal and {id}_cam{n}_{d}, as SCface's 001_frontal.jpg");
+        if (subjects < 2)
+            throw new DataProblem(root, $"{subjects} mug shots",
+                "expected files named {id}_frontal and {id}_cam{n}_{d}, as SCface's 001_frontal.jpg");
         foreach (var (file, name) in found.Where(one => one.Name.Groups["cam"].Success))
         {
-            if (!numbers.TryGetValue(name.Groups["id"].Value, out var subject)) throw new DataProblem(file.Path, $"there is no {name.Groups["id"].Value}_frontal", "put the mug shot of every subject below the folder");
+            if (!numbers.TryGetValue(name.Groups["id"].Value, out var subject))
+                throw new DataProblem(file.Path, $"there is no {name.Groups["id"].Value}_frontal",
+                    "put the mug shot of every subject below the folder");
             probes[name.Groups["d"].Value[0] - '1'].Add((images.Count, subject));
             images.Add((file.Path, file.Name, name.Groups["id"].Value));
         }
@@ -109,7 +117,8 @@ internal sealed partial class SCfaceTest : FaceTest
             var rows = UnitRows.Select(embeddings.Sum, [.. probes[d].Select(probe => probe.Image)], Locate);
             var similarity = new double[rows.Rows * subjects];
             for (var i = 0; i < similarity.Length; i++) similarity[i] = TileProduct.Exact(rows[i / subjects], gallery[i % subjects]);
-            return new SubjectDrawScores(PartName(distance), similarity, [.. probes[d].Select(probe => probe.Subject)], options.TestSubjects, options.Draws, options.Seed);
+            return new SubjectDrawScores(PartName(distance), similarity, [.. probes[d].Select(probe => probe.Subject)],
+                options.TestSubjects, options.Draws, options.Seed);
         })];
     }
 
@@ -125,6 +134,7 @@ internal sealed partial class SCfaceTest : FaceTest
         }
     }
 
-    [GeneratedRegex("^(?<id>[0-9A-Za-z]+)_(?:frontal|cam(?<cam>[1-5])_(?<d>[1-3]))$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<id>[0-9A-Za-z]+)_(?:frontal|cam(?<cam>[1-5])_(?<d>[1-3]))$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

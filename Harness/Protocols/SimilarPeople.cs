@@ -10,18 +10,23 @@ namespace Ablation.Harness.Protocols;
 public sealed record SimilarPair(string Tested, string Trained, double Cosine);
 
 /// <summary>
-/// People whom a test may share with a training set, found by embeddings where names do not tell: candidates to look at, no proof. A person of the test whose name is not told is
-/// an image.
+/// People whom a test may share with a training set, found by embeddings where names do not tell: candidates to look at, no proof. A person
+/// of the test whose name is not told is an image.
 /// </summary>
 public static class SimilarPeople
 {
-    /// <summary>For each person of the test the nearest training identity, the most alike first; those below <paramref name="threshold"/> are left out.</summary>
+    /// <summary>
+    /// For each person of the test the nearest training identity, the most alike first; those below <paramref name="threshold"/> are left
+    /// out.
+    /// </summary>
     /// <param name="training">Rows in the order of the source's images.</param>
     /// <param name="tested">Rows in the order of the test's images.</param>
     /// <exception cref="DataProblem">An embedding is zero or no number; names the image.</exception>
-    public static IReadOnlyList<SimilarPair> Find(FaceSource source, EmbeddingMatrix training, FaceTest test, EmbeddingMatrix tested, double threshold, CancellationToken cancel)
+    public static IReadOnlyList<SimilarPair> Find(FaceSource source, EmbeddingMatrix training, FaceTest test, EmbeddingMatrix tested,
+        double threshold, CancellationToken cancel)
     {
-        var identities = Means(training, Enumerable.Range(0, source.Count).Select(source.IdentityOf).ToArray(), source.Identities, source.Locate);
+        var identities = Means(training, Enumerable.Range(0, source.Count).Select(source.IdentityOf)
+            .ToArray(), source.Identities, source.Locate);
         var (persons, names) = Persons(test);
         var people = Means(tested, persons, names.Count, test.Locate);
         var queries = Enumerable.Repeat(ProbeQuery.NonMated, people.Rows).ToArray();
@@ -29,14 +34,17 @@ public static class SimilarPeople
         return
         [
             .. Enumerable.Range(0, people.Rows).Where(person => found.TopScores[person] >= threshold)
-                .Select(person => new SimilarPair(names[person], source.PersonName(found.TopRows[person]) ?? source.NameOf(found.TopRows[person]), found.TopScores[person]))
+                .Select(person =>
+                    new SimilarPair(names[person], source.PersonName(found.TopRows[person])
+                        ?? source.NameOf(found.TopRows[person]), found.TopScores[person]))
                 .OrderByDescending(pair => pair.Cosine).ThenBy(pair => pair.Tested, StringComparer.Ordinal),
         ];
     }
 
     private static (int[] PersonOf, List<string> Names) Persons(FaceTest test)
     {
-        var (numbers, names, personOf) = (new Dictionary<string, int>(StringComparer.Ordinal), new List<string>(), new int[test.ImageCount]);
+        var (numbers, names, personOf) = (new Dictionary<string, int>(StringComparer.Ordinal), new List<string>(),
+            new int[test.ImageCount]);
         for (var image = 0; image < personOf.Length; image++)
         {
             var name = test.PersonName(image) ?? test.ImageName(image);

@@ -4,7 +4,9 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Balanced pairs in folds that share no person: five pairs of one person from each of its six pictures, and as many of two people.</summary>
+/// <summary>
+/// Balanced pairs in folds that share no person: five pairs of one person from each of its six pictures, and as many of two people.
+/// </summary>
 public sealed class SyntheticPairs : PairProtocol
 {
     private const int PicturesEach = 6;
@@ -20,7 +22,8 @@ public sealed class SyntheticPairs : PairProtocol
         this.options = options;
         if (options.Pairs % (2 * options.Folds) != 0)
         {
-            throw new DataProblem("SyntheticPairs.Pairs", $"{options.Pairs} pairs cannot be split into {options.Folds} folds, half of each of one person",
+            throw new DataProblem("SyntheticPairs.Pairs",
+                $"{options.Pairs} pairs cannot be split into {options.Folds} folds, half of each of one person",
                 $"choose a multiple of {2 * options.Folds}");
         }
 
@@ -54,7 +57,8 @@ public sealed class SyntheticPairs : PairProtocol
     public override string PersonName(int image) => $"synthetic-{options.Seed}-{images[image].Person}";
 
     public override string Locate(int image) =>
-        $"synthetic seed {options.Seed}, test person {images[image].Person - SyntheticFace.FirstTestIdentity}, picture {images[image].Picture}";
+        $"synthetic seed {options.Seed}, test person {images[image].Person - SyntheticFace.FirstTestIdentity}, picture " +
+        $"{images[image].Picture}";
 
     private void AddFold(int fold, int half, int people)
     {

@@ -28,7 +28,9 @@ public static class TemplatePairs
         return new PairScores(name, distances, same, new int[distances.Length], Folds: 1);
     }
 
-    /// <summary>The pairs so that neighbours look at the same few templates: in the order of the list each would fetch two rows from memory.</summary>
+    /// <summary>
+    /// The pairs so that neighbours look at the same few templates: in the order of the list each would fetch two rows from memory.
+    /// </summary>
     internal static int[] Tiled(EmbeddingMatrix templates, int[] first, int[] second)
     {
         var shift = BitOperations.Log2((uint)Math.Max(1, TileBytes / (templates.Dimension * sizeof(float))));

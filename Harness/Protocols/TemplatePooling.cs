@@ -5,9 +5,9 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Template embeddings out of those of their images: the mean over the images of a media, the sum over the media of a template, brought to length 1.
-/// Images are sorted once by template, media and name; each template is then one weighted sum over neighbours in that order, so that neither the order of
-/// the images nor the number of threads changes a bit.
+/// Template embeddings out of those of their images: the mean over the images of a media, the sum over the media of a template, brought to
+/// length 1. Images are sorted once by template, media and name; each template is then one weighted sum over neighbours in that order, so
+/// that neither the order of the images nor the number of threads changes a bit.
 /// </summary>
 public sealed class TemplatePooling
 {
@@ -48,11 +48,13 @@ public sealed class TemplatePooling
     /// <param name="locateImage">Names an image in an error.</param>
     /// <param name="locateTemplate">Names a template in an error.</param>
     /// <exception cref="DataProblem">An embedding is zero or no number, or a template's sum is zero.</exception>
-    public EmbeddingMatrix Pool(EmbeddingMatrix embeddings, bool keepNorm, float[]? weights, Func<int, string> locateImage, Func<int, string> locateTemplate, CancellationToken cancel)
+    public EmbeddingMatrix Pool(EmbeddingMatrix embeddings, bool keepNorm, float[]? weights, Func<int, string> locateImage,
+        Func<int, string> locateTemplate, CancellationToken cancel)
     {
         var pooled = new EmbeddingMatrix(starts.Length - 1, embeddings.Dimension);
         var problems = new DataProblem?[pooled.Rows];
-        Parallel.For(0, pooled.Rows, new ParallelOptions { CancellationToken = cancel }, () => new double[embeddings.Dimension], (template, _, sum) =>
+        Parallel.For(0, pooled.Rows, new ParallelOptions { CancellationToken = cancel }, () => new double[embeddings.Dimension],
+            (template, _, sum) =>
         {
             problems[template] = PoolOne(template, embeddings, keepNorm, weights, sum, pooled[template], locateImage, locateTemplate);
             return sum;
@@ -60,7 +62,8 @@ public sealed class TemplatePooling
         return problems.FirstOrDefault(problem => problem is not null) is { } first ? throw first : pooled;
     }
 
-    private DataProblem? PoolOne(int template, EmbeddingMatrix embeddings, bool keepNorm, float[]? weights, double[] sum, Span<float> result, Func<int, string> locateImage, Func<int, string> locateTemplate)
+    private DataProblem? PoolOne(int template, EmbeddingMatrix embeddings, bool keepNorm, float[]? weights, double[] sum,
+        Span<float> result, Func<int, string> locateImage, Func<int, string> locateTemplate)
     {
         Array.Clear(sum);
         for (var i = starts[template]; i < starts[template + 1]; i++)
@@ -68,13 +71,16 @@ public sealed class TemplatePooling
             ReadOnlySpan<float> row = embeddings[images[i]];
             var square = WideSums.Dot(row, row);
             if (!(square > 0 && double.IsFinite(square)))
-                return new DataProblem(locateImage(images[i]), "its embedding is zero or no number", "look for a training that diverged, or a damaged file of embeddings");
+                return new DataProblem(locateImage(images[i]), "its embedding is zero or no number",
+                    "look for a training that diverged, or a damaged file of embeddings");
             WideSums.Add(sum, row, shares[i] * (keepNorm ? 1 : 1 / Math.Sqrt(square)) * (weights?[images[i]] ?? 1));
         }
 
         double length = 0;
         foreach (var value in sum) length += value * value;
-        if (!(length > 0)) return new DataProblem(locateTemplate(template), "the embeddings of its images add up to zero", "look at their embeddings and detector scores");
+        if (!(length > 0))
+            return new DataProblem(locateTemplate(template), "the embeddings of its images add up to zero",
+                "look at their embeddings and detector scores");
         length = Math.Sqrt(length);
         for (var i = 0; i < sum.Length; i++) result[i] = (float)(sum[i] / length);
         return null;

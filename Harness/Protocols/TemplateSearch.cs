@@ -10,7 +10,8 @@ namespace Ablation.Harness.Protocols;
 /// <param name="GallerySubjects">Whom each row shows.</param>
 /// <param name="Probes">P x D.</param>
 /// <param name="ProbeSubjects">Whom each row shows; a probe whose subject is in no row of the gallery has no mate.</param>
-public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] GallerySubjects, EmbeddingMatrix Probes, int[] ProbeSubjects)
+public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] GallerySubjects, EmbeddingMatrix Probes,
+    int[] ProbeSubjects)
 {
     /// <summary>Whether each probe has a mate in the gallery.</summary>
     public bool[] Mated()
@@ -23,8 +24,13 @@ public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] 
     public IdentificationScores Score(CancellationToken cancel)
     {
         var queries = ProbeQuery.Build(Probes, ProbeSubjects, Gallery, GallerySubjects);
-        var found = GallerySearch.Run(Probes, queries, Gallery, [Gallery.Rows], new SearchOptions(Highest: queries.Count(query => query.References.Count > 0)), cancel);
-        return IdentificationScores.FromSearch(Test, MateRule.Any, queries, found, [], [1, 5, 10]) with { Person = ProbeSubjects, Gallery = [Gallery.Rows] };
+        var found = GallerySearch.Run(Probes, queries, Gallery, [Gallery.Rows],
+            new SearchOptions(Highest: queries.Count(query => query.References.Count > 0)), cancel);
+        return IdentificationScores.FromSearch(Test, MateRule.Any, queries, found, [], [1, 5, 10]) with
+        {
+            Person = ProbeSubjects,
+            Gallery = [Gallery.Rows]
+        };
     }
 
     /// <summary>Some rows of a matrix, in the order given.</summary>

@@ -8,7 +8,8 @@ namespace Ablation.Harness.Protocols;
 
 /// <summary>
 /// TinyFace (Cheng, Zhu and Gong 2018), faces that were small when they were taken: the authors' Testing_Set with Probe, Gallery_Match and
-/// Gallery_Distractor. A file's name begins with its identity, up to the first '_'; distractors have none. Nothing is trained on its Training_Set.
+/// Gallery_Distractor. A file's name begins with its identity, up to the first '_'; distractors have none. Nothing is trained on its
+/// Training_Set.
 /// </summary>
 [Description("TinyFace's Testing_Set: Probe, Gallery_Match and Gallery_Distractor; rank-1, rank-5, rank-20 and mAP")]
 public sealed record TinyFaceOptions : ProtocolOptions
@@ -28,20 +29,27 @@ public sealed record TinyFaceOptions : ProtocolOptions
         string?[] persons = [.. probes.Select(Identity), .. mates.Select(Identity), .. distractors.Select(_ => (string?)null)];
         var enrolled = mates.Select(Identity).ToHashSet(StringComparer.Ordinal);
         if (Array.Find(probes, probe => !enrolled.Contains(Identity(probe))) is { } alone)
-            throw new DataProblem(alone, $"no image of {Identity(alone)} in Gallery_Match", "every probe of TinyFace has a mate: unpack the set again");
+            throw new DataProblem(alone, $"no image of {Identity(alone)} in Gallery_Match",
+                "every probe of TinyFace has a mate: unpack the set again");
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         int[] images = [.. Enumerable.Range(0, persons.Length)];
         var (matesAt, distractorsAt) = (probes.Length, probes.Length + mates.Length);
         var design = new IdentificationDesign(MateRule.Any, images[..matesAt], IdentificationTest.Numbers(probes.Select(Identity), numbers),
-            images[matesAt..distractorsAt], IdentificationTest.Numbers(mates.Select(Identity), numbers), images[distractorsAt..], [], [1, 5, 20]);
-        return new FileIdentification(Name ?? "TinyFace", [.. probes.Concat(mates).Concat(distractors).Select(file => (file, Path.GetRelativePath(root, file).Replace('\\', '/')))], persons, design);
+            images[matesAt..distractorsAt], IdentificationTest.Numbers(mates.Select(Identity), numbers), images[distractorsAt..], [],
+                [1, 5, 20]);
+        return new FileIdentification(Name
+            ?? "TinyFace",
+            [.. probes.Concat(mates).Concat(distractors).Select(file => (file, Path.GetRelativePath(root, file).Replace('\\', '/')))],
+                persons, design);
     }
 
     /// <summary>In ordinal order of their names: the gallery's order.</summary>
     private static string[] Images(string root, string folder)
     {
         var path = Path.Combine(root, folder);
-        if (!Directory.Exists(path)) throw new DataProblem(path, "no such folder", "Root is TinyFace's Testing_Set, with Probe, Gallery_Match and Gallery_Distractor in it");
+        if (!Directory.Exists(path))
+            throw new DataProblem(path, "no such folder",
+                "Root is TinyFace's Testing_Set, with Probe, Gallery_Match and Gallery_Distractor in it");
         string[] images = [.. Directory.EnumerateFiles(path).Where(ImageFolder.IsImage).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
         return images.Length > 0 ? images : throw new DataProblem(path, "no image in it", "unpack the set again");
     }
@@ -50,6 +58,7 @@ public sealed record TinyFaceOptions : ProtocolOptions
     {
         var name = Path.GetFileName(file);
         var end = name.IndexOf('_');
-        return end > 0 ? name[..end] : throw new DataProblem(file, "its name does not begin with an identity and '_'", "unpack the set again");
+        return end > 0
+            ? name[..end] : throw new DataProblem(file, "its name does not begin with an identity and '_'", "unpack the set again");
     }
 }

@@ -10,7 +10,8 @@ namespace Ablation.Harness.Provenance;
 /// What data a trial saw: equal on two machines where the data are equal, whatever their folder and their files' times.
 /// Built on samples, so it does not see a change of a picture or a label that lies between them (docs/results.md).
 /// </summary>
-/// <param name="Training">SHA-256 over the number of images and identities, up to <see cref="Labels"/> labels and <see cref="Pictures"/> decoded pictures, spread evenly.</param>
+/// <param name="Training">SHA-256 over the number of images and identities, up to <see cref="Labels"/> labels and <see cref="Pictures"/>
+/// decoded pictures, spread evenly.</param>
 /// <param name="Tests">The same for each test, in its order: folds, every pair, and pictures.</param>
 public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerprint> Tests)
 {
@@ -20,7 +21,8 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
     /// <summary>Most pictures that are looked at, of a training set or a test.</summary>
     public const int Pictures = 64;
 
-    public static DataFingerprint Compute(FaceSource source, IEnumerable<FaceTest> tests) => new(Compute(source), [.. tests.Select(test => new TestFingerprint(test.Name, Compute(test)))]);
+    public static DataFingerprint Compute(FaceSource source, IEnumerable<FaceTest> tests) =>
+        new(Compute(source), [.. tests.Select(test => new TestFingerprint(test.Name, Compute(test)))]);
 
     public bool Equals(DataFingerprint? other) => other is not null && other.Training == Training && other.Tests.SequenceEqual(Tests);
 

@@ -22,7 +22,8 @@ public static class Machine
     /// <summary>What is known without having watched a trial; <see cref="ProvenanceMeter"/> adds the rest.</summary>
     public static TrialProvenance Provenance(TrialPlace place, DateTimeOffset started, double seconds, int images, int identities) => new(
         Commit.Value, Processor.Value, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,
-        typeof(torch).Assembly.GetName().Version!.ToString(3), place.Device.ToString(), place.Threads, started, Math.Round(seconds, 3), images, identities);
+        typeof(torch).Assembly.GetName().Version!.ToString(3), place.Device.ToString(), place.Threads, started, Math.Round(seconds, 3),
+            images, identities);
 
     /// <summary>The commit that the program was built from (the SDK writes it into the assembly), with "+changes" where it runs
     /// inside a checkout that differs; "unknown" where it was built outside git.</summary>
@@ -32,13 +33,15 @@ public static class Machine
         var plus = version.IndexOf('+', StringComparison.Ordinal);
         if (plus < 0) return "unknown";
         var commit = version[(plus + 1)..][..Math.Min(12, version.Length - plus - 1)];
-        return ToolOutput.Run("git", ["status", "--porcelain", "--untracked-files=no"], GitPatience, AppContext.BaseDirectory) is { Length: > 0 } ? $"{commit}+changes" : commit;
+        return ToolOutput.Run("git", ["status", "--porcelain", "--untracked-files=no"], GitPatience,
+            AppContext.BaseDirectory) is { Length: > 0 } ? $"{commit}+changes" : commit;
     });
 
     private static readonly Lazy<string> Processor = new(() =>
     {
         var model = OperatingSystem.IsLinux() && File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim()
+            ? File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim()
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
         return $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} logical cores";
     });

@@ -9,7 +9,8 @@ public static class Packages
     private static readonly Lazy<IReadOnlyList<string>> Found = new(() =>
     [
         .. new[] { typeof(Packages).Assembly, typeof(FaceLoss).Assembly }.SelectMany(own => own.GetReferencedAssemblies())
-            .Where(name => name.Name is { } known && known is not ("Losses" or "netstandard" or "mscorlib") && !known.StartsWith("System", StringComparison.Ordinal) && !known.StartsWith("Microsoft.", StringComparison.Ordinal))
+            .Where(name => name.Name is { } known && known is not ("Losses" or "netstandard" or "mscorlib")
+                && !known.StartsWith("System", StringComparison.Ordinal) && !known.StartsWith("Microsoft.", StringComparison.Ordinal))
             .DistinctBy(name => name.Name).Select(name => $"{name.Name} {VersionOf(name)}").Order(StringComparer.Ordinal),
     ]);
 

@@ -20,7 +20,8 @@ public static class PeakResident
     /// <summary>Bytes out of the lines of /proc/PID/status, which counts in KiB.</summary>
     public static long? Read(IEnumerable<string> status)
     {
-        var cells = status.FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var cells = status.FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))?.Split((char[]?)null,
+            StringSplitOptions.RemoveEmptyEntries);
         return cells is [_, var number, "kB"] && long.TryParse(number, NumberStyles.None, null, out var kibibytes) ? kibibytes << 10 : null;
     }
 }

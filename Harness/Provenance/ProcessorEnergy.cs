@@ -7,7 +7,8 @@ namespace Ablation.Harness.Provenance;
 /// Energy of the processor's packages by the counters that Linux shows (RAPL): all that runs on them, memory and other trials' share as the
 /// processor counts it. Most systems let only the administrator read them.
 /// </summary>
-/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: <see cref="Look"/> more often than that.</remarks>
+/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: <see cref="Look"/> more often than
+/// that.</remarks>
 public sealed class ProcessorEnergy
 {
     private readonly IReadOnlyList<(string Counter, decimal Range)> packages; // microjoules
@@ -50,9 +51,11 @@ public sealed class ProcessorEnergy
     {
         if (!Directory.Exists(folder)) return [];
         var found = new List<(string, decimal)>();
-        foreach (var domain in Directory.GetDirectories(folder).Where(domain => Regex.IsMatch(Path.GetFileName(domain), @"^intel-rapl[:-]\d+$")).Order(StringComparer.Ordinal))
+        foreach (var domain in Directory.GetDirectories(folder)
+            .Where(domain => Regex.IsMatch(Path.GetFileName(domain), @"^intel-rapl[:-]\d+$")).Order(StringComparer.Ordinal))
         {
-            if (Text(Path.Combine(domain, "name"))?.StartsWith("package", StringComparison.Ordinal) == true && Number(Path.Combine(domain, "max_energy_range_uj")) is { } range)
+            if (Text(Path.Combine(domain, "name"))?.StartsWith("package", StringComparison.Ordinal) == true
+                && Number(Path.Combine(domain, "max_energy_range_uj")) is { } range)
                 found.Add((Path.Combine(domain, "energy_uj"), range));
         }
 

@@ -3,7 +3,9 @@ using Ablation.Harness.Native;
 
 namespace Ablation.Harness.Provenance;
 
-/// <summary>Where and by what a result was made. What the machine did not tell is null, and what an earlier version did not ask for too.</summary>
+/// <summary>
+/// Where and by what a result was made. What the machine did not tell is null, and what an earlier version did not ask for too.
+/// </summary>
 /// <param name="Commit">That the program was built from, "+changes" behind it where the checkout differed.</param>
 /// <param name="Machine">Model of the processor, and its logical cores.</param>
 /// <param name="Seconds">Of the whole trial; of all attempts as far as checkpoints carried it on.</param>
@@ -38,7 +40,10 @@ public sealed record TrialProvenance(string Commit, string Machine, string Opera
     /// <summary>Most resident memory of the process, on the host; the largest of all attempts.</summary>
     public long? PeakBytes { get; init; }
 
-    /// <summary>What the processor's packages took during the trial, whatever else ran on them; null where the system keeps no such counter or does not let it be read.</summary>
+    /// <summary>
+    /// What the processor's packages took during the trial, whatever else ran on them; null where the system keeps no such counter or does
+    /// not let it be read.
+    /// </summary>
     public double? ProcessorJoules { get; init; }
 
     /// <summary>The same of the whole GPU.</summary>

@@ -1,10 +1,15 @@
 namespace Ablation.Harness.Statistics;
 
-/// <summary>Nemenyi's test after Friedman's: two losses differ where their mean ranks lie at least this far apart. What a critical-difference diagram draws.</summary>
+/// <summary>
+/// Nemenyi's test after Friedman's: two losses differ where their mean ranks lie at least this far apart. What a critical-difference
+/// diagram draws.
+/// </summary>
 /// <param name="Distance">q / sqrt(2) sqrt(k (k + 1) / (6 N)), q the studentised range's 0.05 quantile for k losses.</param>
 /// <param name="Order">Indices of the losses, best mean rank first; losses of one mean rank in the order given.</param>
-/// <param name="Groups">Losses that are not distinguishable: first and last place in <paramref name="Order"/>, two losses at least, no group within another.</param>
-/// <remarks>P. B. Nemenyi, PhD thesis, Princeton 1963; Demsar, JMLR 7, 2006, section 3.2.2 and figure 1. The difference is corrected for all pairs of losses. What <see cref="Friedman"/> says of blocks holds here too.</remarks>
+/// <param name="Groups">Losses that are not distinguishable: first and last place in <paramref name="Order"/>, two losses at least, no
+/// group within another.</param>
+/// <remarks>P. B. Nemenyi, PhD thesis, Princeton 1963; Demsar, JMLR 7, 2006, section 3.2.2 and figure 1. The difference is corrected for
+/// all pairs of losses. What <see cref="Friedman"/> says of blocks holds here too.</remarks>
 public sealed record CriticalDifference(double Distance, IReadOnlyList<int> Order, IReadOnlyList<(int First, int Last)> Groups)
 {
     /// <param name="ranks">Mean ranks over complete blocks.</param>

@@ -2,14 +2,18 @@ using MathNet.Numerics;
 
 namespace Ablation.Harness.Statistics;
 
-/// <summary>A difference in units of its own deviation over seeds. It tells how clearly seeds show a difference, not how much it matters.</summary>
+/// <summary>
+/// A difference in units of its own deviation over seeds. It tells how clearly seeds show a difference, not how much it matters.
+/// </summary>
 /// <param name="Dz">Cohen's d_z: mean difference over the sample deviation of the differences.</param>
-/// <param name="Unbiased">d_z with Hedges' exact correction, which takes off what few seeds add; null for two seeds, where none exists.</param>
+/// <param name="Unbiased">d_z with Hedges' exact correction, which takes off what few seeds add; null for two seeds, where none
+/// exists.</param>
 /// <param name="Low">Lower end of the exact 95 % interval of d_z.</param>
 /// <param name="High">Its upper end.</param>
 /// <remarks>
-/// Cohen 1988, section 2.3.5; L. V. Hedges, "Distribution theory for Glass's estimator of effect size and related estimators", Journal of Educational Statistics 6, 1981, with n - 1 degrees of
-/// freedom. Interval: the noncentralities under which the observed t is the 97.5th and the 2.5th percentile, over the root of n (Cumming and Finch, Educational and Psychological Measurement 61, 2001).
+/// Cohen 1988, section 2.3.5; L. V. Hedges, "Distribution theory for Glass's estimator of effect size and related estimators", Journal of
+/// Educational Statistics 6, 1981, with n - 1 degrees of freedom. Interval: the noncentralities under which the observed t is the 97.5th
+/// and the 2.5th percentile, over the root of n (Cumming and Finch, Educational and Psychological Measurement 61, 2001).
 /// </remarks>
 public sealed record EffectSize(double Dz, double? Unbiased, double Low, double High)
 {
@@ -19,12 +23,16 @@ public sealed record EffectSize(double Dz, double? Unbiased, double Low, double 
         if (comparison is not { N: >= 2, MeanDifference: { } mean, Deviation: > 0 and { } deviation }) return null;
         var (n, dz) = (comparison.N, mean / deviation);
         var root = Math.Sqrt(n);
-        return new EffectSize(dz, Correction(n - 1) * dz, Noncentrality(dz * root, n - 1, (1 + Sample.Confidence) / 2) / root, Noncentrality(dz * root, n - 1, (1 - Sample.Confidence) / 2) / root);
+        return new EffectSize(dz, Correction(n - 1) * dz, Noncentrality(dz * root, n - 1, (1 + Sample.Confidence) / 2) / root,
+            Noncentrality(dz * root, n - 1, (1 - Sample.Confidence) / 2) / root);
     }
 
-    /// <summary>Hedges' J: Gamma(nu / 2) / (sqrt(nu / 2) Gamma((nu - 1) / 2)); null for one degree of freedom, where d has no mean.</summary>
+    /// <summary>
+    /// Hedges' J: Gamma(nu / 2) / (sqrt(nu / 2) Gamma((nu - 1) / 2)); null for one degree of freedom, where d has no mean.
+    /// </summary>
     internal static double? Correction(int degreesOfFreedom) => degreesOfFreedom < 2 ? null
-        : Math.Exp(SpecialFunctions.GammaLn(degreesOfFreedom / 2.0) - SpecialFunctions.GammaLn((degreesOfFreedom - 1) / 2.0)) / Math.Sqrt(degreesOfFreedom / 2.0);
+        : Math.Exp(SpecialFunctions.GammaLn(degreesOfFreedom / 2.0) - SpecialFunctions.GammaLn((degreesOfFreedom - 1) / 2.0))
+        / Math.Sqrt(degreesOfFreedom / 2.0);
 
     /// <summary>The noncentrality under which <paramref name="t"/> is the given percentile; the probability falls as it rises.</summary>
     private static double Noncentrality(double t, int degreesOfFreedom, double probability)
@@ -49,7 +57,8 @@ public sealed record SeedSigns(int Above, int Below, int Equal)
     /// <param name="differences">Candidate less baseline.</param>
     /// <param name="rounding">Differences this close to 0 are 0.</param>
     public static SeedSigns Count(IReadOnlyCollection<double> differences, double rounding) =>
-        new(differences.Count(difference => difference > rounding), differences.Count(difference => difference < -rounding), differences.Count(difference => Math.Abs(difference) <= rounding));
+        new(differences.Count(difference => difference > rounding), differences.Count(difference => difference < -rounding),
+            differences.Count(difference => Math.Abs(difference) <= rounding));
 
     /// <summary>"4 won, 1 lost", and ties where there are some.</summary>
     public string Text(bool higherIsBetter)

@@ -34,15 +34,20 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
     public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter)> table) =>
         OverTable([.. table.Select(entry => (entry.Comparison, entry.HigherIsBetter, (OneSeedComparison?)null))]);
 
-    /// <summary>The same with a test on one seed for comparisons that have one common seed only; elsewhere it is passed over. Holm's correction takes both kinds of p together.</summary>
-    public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter, OneSeedComparison? OneSeed)> table)
+    /// <summary>
+    /// The same with a test on one seed for comparisons that have one common seed only; elsewhere it is passed over. Holm's correction
+    /// takes both kinds of p together.
+    /// </summary>
+    public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter,
+        OneSeedComparison? OneSeed)> table)
     {
         var used = table.Select(entry => entry.Comparison.N == 1 ? entry.OneSeed : null).ToList();
         var corrected = Holm.Adjust([.. table.Select((entry, i) => entry.Comparison.TTestP ?? used[i]?.P)]);
         return
         [
             .. table.Select((entry, i) =>
-                new Judgement(entry.Comparison, corrected[i], Decide(entry.Comparison, used[i], corrected[i], entry.HigherIsBetter)) { OneSeed = used[i] }),
+                new Judgement(entry.Comparison, corrected[i],
+                    Decide(entry.Comparison, used[i], corrected[i], entry.HigherIsBetter)) { OneSeed = used[i] }),
         ];
     }
 
@@ -50,7 +55,8 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
     public string Text() => Text(Verdict, OneSeed?.Test);
 
     /// <param name="oneSeedTest">The test within one seed that the verdict rests on; null where it rests on seeds.</param>
-    public static string Text(Verdict verdict, string? oneSeedTest) => oneSeedTest is null ? Text(verdict) : $"{Text(verdict)} ({oneSeedTest}, one seed)";
+    public static string Text(Verdict verdict, string? oneSeedTest) =>
+        oneSeedTest is null ? Text(verdict) : $"{Text(verdict)} ({oneSeedTest}, one seed)";
 
     /// <summary>As a table prints it.</summary>
     public static string Text(Verdict verdict) => verdict switch
@@ -64,12 +70,13 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
     };
 
-    private static Verdict Decide(PairedComparison comparison, OneSeedComparison? oneSeed, double? holmP, bool higherIsBetter) => comparison.N switch
-    {
-        0 => Verdict.NoCommonSeed,
-        1 when oneSeed is null => Verdict.OneSeed,
-        _ when holmP is null => Verdict.NoVariation,
-        _ when holmP >= Level => Verdict.NotDistinguishable,
-        _ => (oneSeed?.Difference ?? comparison.MeanDifference) > 0 == higherIsBetter ? Verdict.Better : Verdict.Worse,
-    };
+    private static Verdict Decide(PairedComparison comparison, OneSeedComparison? oneSeed, double? holmP, bool higherIsBetter) =>
+        comparison.N switch
+        {
+            0 => Verdict.NoCommonSeed,
+            1 when oneSeed is null => Verdict.OneSeed,
+            _ when holmP is null => Verdict.NoVariation,
+            _ when holmP >= Level => Verdict.NotDistinguishable,
+            _ => (oneSeed?.Difference ?? comparison.MeanDifference) > 0 == higherIsBetter ? Verdict.Better : Verdict.Worse,
+        };
 }

@@ -3,15 +3,17 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// McNemar's test of two networks on the same cases: only cases that one of them gets right and the other wrong count, and if the two were alike, each would be a coin's toss.
+/// McNemar's test of two networks on the same cases: only cases that one of them gets right and the other wrong count, and if the two were
+/// alike, each would be a coin's toss.
 /// </summary>
 /// <param name="CandidateOnly">Cases right by the candidate alone.</param>
 /// <param name="BaselineOnly">Cases right by the baseline alone.</param>
 /// <param name="ExactP">Two-sided, binomial; never above its level. 1 where no case differs.</param>
 /// <param name="MidP">The same with half of the observed outcome's own probability: less timid, and may pass its level by a little.</param>
 /// <remarks>
-/// Q. McNemar, Psychometrika 12, 1947; mid-p: Fagerland, Lydersen and Laake, "The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact conditional", BMC Medical Research
-/// Methodology 13, 2013. Cases are taken as independent. Pairs that share a person are not, so that this p is too small there; a bootstrap over identities does not have that fault.
+/// Q. McNemar, Psychometrika 12, 1947; mid-p: Fagerland, Lydersen and Laake, "The McNemar test for binary matched-pairs data: mid-p and
+/// asymptotic are better than exact conditional", BMC Medical Research Methodology 13, 2013. Cases are taken as independent. Pairs that
+/// share a person are not, so that this p is too small there; a bootstrap over identities does not have that fault.
 /// </remarks>
 public sealed record McNemar(int CandidateOnly, int BaselineOnly, double ExactP, double MidP)
 {
@@ -21,7 +23,8 @@ public sealed record McNemar(int CandidateOnly, int BaselineOnly, double ExactP,
     public static McNemar Test(IReadOnlyList<bool> candidate, IReadOnlyList<bool> baseline)
     {
         if (candidate.Count != baseline.Count)
-            throw new ArgumentException($"{candidate.Count} answers against {baseline.Count}; give both networks' answers to the same cases");
+            throw new ArgumentException(
+                $"{candidate.Count} answers against {baseline.Count}; give both networks' answers to the same cases");
         int candidateOnly = 0, baselineOnly = 0;
         for (var i = 0; i < candidate.Count; i++)
         {

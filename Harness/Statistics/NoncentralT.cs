@@ -4,11 +4,13 @@ using MathNet.Numerics.Integration;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// The noncentral t distribution: of (Z + delta) / sqrt(V / nu), Z standard normal, V chi-square with nu degrees of freedom. A t statistic follows it where the true difference is not 0.
+/// The noncentral t distribution: of (Z + delta) / sqrt(V / nu), Z standard normal, V chi-square with nu degrees of freedom. A t statistic
+/// follows it where the true difference is not 0.
 /// </summary>
 /// <remarks>
-/// P(T &lt;= t) is the mean of Phi(t x - delta) over x = sqrt(V / nu). The integral is cut where Phi rises, and each part is integrated by panels of 16 Gauss-Legendre points. All terms
-/// are positive, nothing cancels or underflows as in the usual series, and the density's constant falls out by dividing by the sum of the weights.
+/// P(T &lt;= t) is the mean of Phi(t x - delta) over x = sqrt(V / nu). The integral is cut where Phi rises, and each part is integrated by
+/// panels of 16 Gauss-Legendre points. All terms are positive, nothing cancels or underflows as in the usual series, and the density's
+/// constant falls out by dividing by the sum of the weights.
 /// </remarks>
 public static class NoncentralT
 {
@@ -25,7 +27,8 @@ public static class NoncentralT
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(degreesOfFreedom, 1);
         if (!double.IsFinite(t)) throw new ArgumentOutOfRangeException(nameof(t), t, "t is a finite number");
-        if (!double.IsFinite(noncentrality)) throw new ArgumentOutOfRangeException(nameof(noncentrality), noncentrality, "the noncentrality is a finite number");
+        if (!double.IsFinite(noncentrality))
+            throw new ArgumentOutOfRangeException(nameof(noncentrality), noncentrality, "the noncentrality is a finite number");
         if (t == 0) return Normal.CDF(0, 1, -noncentrality);
 
         var (low, high) = (Math.Max(0, 1 - Spread / Math.Sqrt(degreesOfFreedom)), 1 + Spread / Math.Sqrt(degreesOfFreedom));
@@ -47,7 +50,8 @@ public static class NoncentralT
                 for (var point = 0; point < Rule.Order; point++)
                 {
                     var x = middle + half * Rule.GetAbscissa(point);
-                    var here = half * Rule.GetWeight(point) * Math.Exp((degreesOfFreedom - 1) * Math.Log(x) - degreesOfFreedom * (x * x - 1) / 2);
+                    var here = half * Rule.GetWeight(point)
+                        * Math.Exp((degreesOfFreedom - 1) * Math.Log(x) - degreesOfFreedom * (x * x - 1) / 2);
                     weight += here;
                     sum += here * Normal.CDF(0, 1, t * x - noncentrality);
                 }

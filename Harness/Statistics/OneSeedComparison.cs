@@ -1,7 +1,8 @@
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// A candidate against the baseline on one test with one seed each. It speaks of these two networks and of new persons or probes for them; what another seed would have given it cannot know.
+/// A candidate against the baseline on one test with one seed each. It speaks of these two networks and of new persons or probes for them;
+/// what another seed would have given it cannot know.
 /// </summary>
 /// <param name="Test">What p was found by: <see cref="ByMcNemar"/> or <see cref="ByBootstrap"/>.</param>
 /// <param name="Difference">Candidate less baseline, in the metric's units.</param>
@@ -16,6 +17,8 @@ public sealed record OneSeedComparison(string Test, double Difference, double P,
 
     /// <summary>From answers to the same cases; the difference is that of the shares of right answers.</summary>
     /// <param name="cases">All of them, discordant or not; at least 1.</param>
-    public static OneSeedComparison FromMcNemar(McNemar test, int cases) => new(ByMcNemar, (double)(test.CandidateOnly - test.BaselineOnly) / cases, test.ExactP, null, null,
-        $"McNemar, exact: {test.CandidateOnly} right by the candidate alone, {test.BaselineOnly} by the baseline alone, mid-p {test.MidP:0.0000}");
+    public static OneSeedComparison FromMcNemar(McNemar test, int cases) =>
+        new(ByMcNemar, (double)(test.CandidateOnly - test.BaselineOnly) / cases, test.ExactP, null, null,
+        $"McNemar, exact: {test.CandidateOnly} right by the candidate alone, {test.BaselineOnly} by the baseline alone, mid-p " +
+        $"{test.MidP:0.0000}");
 }

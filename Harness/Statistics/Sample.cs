@@ -11,7 +11,8 @@ public sealed record Sample(int N, double Mean, double? Deviation, double? HalfW
     /// <summary>Two-sided confidence of every interval of this project.</summary>
     public const double Confidence = 0.95;
 
-    /// <exception cref="ArgumentException">No values, or one that is not finite: the caller leaves out what is missing, and says so.</exception>
+    /// <exception cref="ArgumentException">No values, or one that is not finite: the caller leaves out what is missing, and says
+    /// so.</exception>
     public static Sample Summarise(IReadOnlyList<double> values)
     {
         if (values.Count == 0) throw new ArgumentException("no values to summarise; print n/a", nameof(values));

@@ -3,7 +3,8 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// Quantiles of the t distribution far out in its tail, as many comparisons need them: MathNet's own search ends at 800, which one degree of freedom passes at a level of 0.0008.
+/// Quantiles of the t distribution far out in its tail, as many comparisons need them: MathNet's own search ends at 800, which one degree
+/// of freedom passes at a level of 0.0008.
 /// </summary>
 internal static class StudentTail
 {

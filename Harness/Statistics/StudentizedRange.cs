@@ -4,7 +4,8 @@ using MathNet.Numerics.Integration;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// The studentised range with infinite degrees of freedom: of the largest less the smallest of k standard normal numbers. Mean ranks over many blocks behave like that.
+/// The studentised range with infinite degrees of freedom: of the largest less the smallest of k standard normal numbers. Mean ranks over
+/// many blocks behave like that.
 /// </summary>
 public static class StudentizedRange
 {
@@ -12,7 +13,10 @@ public static class StudentizedRange
     private const int Panels = 24;
     private static readonly GaussLegendreRule Rule = new(-1, 1, 16);
 
-    /// <summary>P(range &lt;= <paramref name="range"/>) = k times the integral of phi(z) (Phi(z) - Phi(z - range))^(k - 1), z the largest; to about 1e-14.</summary>
+    /// <summary>
+    /// P(range &lt;= <paramref name="range"/>) = k times the integral of phi(z) (Phi(z) - Phi(z - range))^(k - 1), z the largest; to about
+    /// 1e-14.
+    /// </summary>
     /// <param name="k">Numbers, at least 2.</param>
     public static double CumulativeProbability(double range, int k)
     {
@@ -26,7 +30,8 @@ public static class StudentizedRange
             for (var point = 0; point < Rule.Order; point++)
             {
                 var z = middle + Half * Rule.GetAbscissa(point);
-                sum += Half * Rule.GetWeight(point) * Normal.PDF(0, 1, z) * Math.Pow(Normal.CDF(0, 1, z) - Normal.CDF(0, 1, z - range), k - 1);
+                sum += Half * Rule.GetWeight(point) * Normal.PDF(0, 1, z)
+                    * Math.Pow(Normal.CDF(0, 1, z) - Normal.CDF(0, 1, z - range), k - 1);
             }
         }
 

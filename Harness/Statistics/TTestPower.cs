@@ -3,9 +3,11 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// Power of the two-sided paired t test over seeds, exactly, by the noncentral t distribution: how many seeds a difference needs, and which difference some seeds can find.
+/// Power of the two-sided paired t test over seeds, exactly, by the noncentral t distribution: how many seeds a difference needs, and which
+/// difference some seeds can find.
 /// </summary>
-/// <remarks>J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd ed. 1988, chapter 2; both tails count, as the test has both.</remarks>
+/// <remarks>J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd ed. 1988, chapter 2; both tails count, as the test has
+/// both.</remarks>
 public static class TTestPower
 {
     /// <summary>The share of repetitions that should find a difference that is there.</summary>
@@ -44,7 +46,10 @@ public static class TTestPower
         return new NeededSeeds(high > NeededSeeds.Most ? null : high);
     }
 
-    /// <summary>The smallest effect, Cohen's d_z, that so many seeds find at the power wanted; times the deviation of the differences it is the smallest difference.</summary>
+    /// <summary>
+    /// The smallest effect, Cohen's d_z, that so many seeds find at the power wanted; times the deviation of the differences it is the
+    /// smallest difference.
+    /// </summary>
     /// <returns>Null below two seeds.</returns>
     public static double? SmallestEffect(int n, double level = Judgement.Level, double power = UsualPower)
     {
@@ -66,12 +71,14 @@ public static class TTestPower
     private static double Above(int n, double effect, double limit)
     {
         var noncentrality = Math.Abs(effect) * Math.Sqrt(n);
-        return 1 - NoncentralT.CumulativeProbability(limit, n - 1, noncentrality) + NoncentralT.CumulativeProbability(-limit, n - 1, noncentrality);
+        return 1 - NoncentralT.CumulativeProbability(limit, n - 1, noncentrality)
+            + NoncentralT.CumulativeProbability(-limit, n - 1, noncentrality);
     }
 
     private static void RequirePower(double power, double level)
     {
-        if (!(power > level && power < 1)) throw new ArgumentOutOfRangeException(nameof(power), power, "a power is above the level and below 1");
+        if (!(power > level && power < 1))
+            throw new ArgumentOutOfRangeException(nameof(power), power, "a power is above the level and below 1");
     }
 }
 

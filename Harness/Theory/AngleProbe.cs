@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// Measures <see cref="ProxyAngles"/> in the loop. What it sees stays on the device until the look, which waits for it anyway; it draws no random numbers, makes no gradient
-/// and never holds more than some matrices of 64 x C.
+/// Measures <see cref="ProxyAngles"/> in the loop. What it sees stays on the device until the look, which waits for it anyway; it draws no
+/// random numbers, makes no gradient and never holds more than some matrices of 64 x C.
 /// </summary>
 internal sealed class AngleProbe(FaceLoss loss) : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         cosines.div_(samples.norm(1, keepdim: true, p: 2).clamp_min(SmallestNorm));
         cosines.div_(proxies.norm(1, p: 2).clamp_min(SmallestNorm).unsqueeze(0));
         cosines.clamp_(-1, 1);
-        List<Tensor> rows = [cosines.gather(1, column).squeeze(1), Largest(cosines.scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype)))];
+        List<Tensor> rows = [cosines.gather(1, column)
+            .squeeze(1), Largest(cosines.scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype)))];
         if (loss.Logits(samples, cosines, column.squeeze(1)) is { } logits)
         {
             var scales = logits.Scale.clamp_min(SmallestNorm);
@@ -47,7 +48,8 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         seen.Dispose();
         seen = null;
         var (values, count) = (onHost.data<float>().ToArray(), (int)onHost.shape[1]);
-        return Array.TrueForAll(values, float.IsFinite) ? Angles(values.AsSpan(0, count), values.AsSpan(count, count), values.AsSpan(2 * count)) : null;
+        return Array.TrueForAll(values, float.IsFinite)
+            ? Angles(values.AsSpan(0, count), values.AsSpan(count, count), values.AsSpan(2 * count)) : null;
     }
 
     public void Dispose() => seen?.Dispose();
@@ -66,7 +68,8 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         var degrees = new double[cosines.Length];
         for (var i = 0; i < degrees.Length; i++) degrees[i] = double.RadiansToDegrees(Math.Acos(cosines[i]));
         Array.Sort(degrees);
-        return new AngleSpread(Quantile.Compute(degrees, 0.1), Quantile.Compute(degrees, 0.5), Quantile.Compute(degrees, 0.9), degrees.Average());
+        return new AngleSpread(Quantile.Compute(degrees, 0.1), Quantile.Compute(degrees, 0.5), Quantile.Compute(degrees, 0.9),
+            degrees.Average());
     }
 
     private static double Mean(ReadOnlySpan<float> values)

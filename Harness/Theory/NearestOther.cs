@@ -12,7 +12,8 @@ internal readonly record struct NearestOther(int Identity, float Cosine)
     /// <param name="identities">N.</param>
     /// <param name="entries">M x D, of length 1, of at least one other identity for each row.</param>
     /// <param name="entryIdentities">M.</param>
-    public static NearestOther[] Find(EmbeddingMatrix rows, int[] identities, EmbeddingMatrix entries, int[] entryIdentities, Device device, CancellationToken cancel)
+    public static NearestOther[] Find(EmbeddingMatrix rows, int[] identities, EmbeddingMatrix entries, int[] entryIdentities, Device device,
+        CancellationToken cancel)
     {
         var found = new NearestOther[rows.Rows];
         using var products = new RowProducts(rows, entries, device);
@@ -21,7 +22,8 @@ internal readonly record struct NearestOther(int Identity, float Cosine)
             var best = new NearestOther(-1, float.NegativeInfinity);
             for (var entry = 0; entry < cosines.Length; entry++)
             {
-                if (cosines[entry] > best.Cosine && entryIdentities[entry] != identities[row]) best = new NearestOther(entryIdentities[entry], cosines[entry]);
+                if (cosines[entry] > best.Cosine && entryIdentities[entry] != identities[row])
+                    best = new NearestOther(entryIdentities[entry], cosines[entry]);
             }
 
             found[row] = best;

@@ -4,7 +4,8 @@ namespace Ablation.Harness.Theory;
 /// <param name="Samples">Of the micro-batch, at most 64.</param>
 /// <param name="Own">Angles to the proxies of their own identities.</param>
 /// <param name="Nearest">Angles to the nearest proxies of other identities.</param>
-/// <param name="NearestIsOwn">Share of samples whose own proxy is nearer than every other: Property 1 of arXiv 2103.03503 says that these are the samples with an NPT loss below Delta (k = 1). 0 .. 1.</param>
+/// <param name="NearestIsOwn">Share of samples whose own proxy is nearer than every other: Property 1 of arXiv 2103.03503 says that these
+/// are the samples with an NPT loss below Delta (k = 1). 0 .. 1.</param>
 /// <param name="Gap">Null where the loss is no log-sum-exp.</param>
 public sealed record ProxyAngles(int Samples, AngleSpread Own, AngleSpread Nearest, double NearestIsOwn, LogSumExpGap? Gap);
 

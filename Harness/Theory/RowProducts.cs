@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// Products of rows with all rows of a matrix, some hundred at a time, on the device; the products come back to the host. On a CPU they are sums in float64, rounded once:
-/// libtorch's float32 products hang on where the memory lies, and equal trials should have equal figures.
+/// Products of rows with all rows of a matrix, some hundred at a time, on the device; the products come back to the host. On a CPU they are
+/// sums in float64, rounded once: libtorch's float32 products hang on where the memory lies, and equal trials should have equal figures.
 /// </summary>
 internal sealed class RowProducts : IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class RowProducts : IDisposable
             using var scope = NewDisposeScope();
             using var grad = no_grad();
             var count = Math.Min(BlockRows, rows.Rows - first);
-            var block = tensor(rows.Values.AsSpan(first * rows.Dimension, count * rows.Dimension).ToArray()).view(count, rows.Dimension).to(type, device);
+            var block = tensor(rows.Values.AsSpan(first * rows.Dimension, count * rows.Dimension).ToArray()).view(count, rows.Dimension)
+                .to(type, device);
             var products = block.matmul(columns).to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var i = 0; i < count; i++) visit(first + i, products.AsSpan(i * width, width));
         }

@@ -3,23 +3,28 @@ using System.Text.Json.Serialization;
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// What NPT's paper (Khalid et al., arXiv 2103.03503) proves under assumptions, measured on a trained network: on training images drawn by the trial's seed, embedded as a test's are.
-/// Everything is on the unit sphere; with a radius r every distance and every loss is r^2 times as large, and no statement changes.
+/// What NPT's paper (Khalid et al., arXiv 2103.03503) proves under assumptions, measured on a trained network: on training images drawn by
+/// the trial's seed, embedded as a test's are. Everything is on the unit sphere; with a radius r every distance and every loss is r^2 times
+/// as large, and no statement changes.
 /// </summary>
 /// <param name="Identities">Drawn: all that have images, or 4,096.</param>
 /// <param name="IdentitiesInTraining">Proxies of the loss, C.</param>
 /// <param name="Images">Embedded, drawn evenly over the identities: at most 20,000.</param>
 /// <param name="Proxies">d(w_i, w_j), i != j.</param>
 /// <param name="ClassMeans">The same of the normalised means of each identity's normalised embeddings.</param>
-/// <param name="ProxyMeanCosine">Assumption A1, that proxies are the normalised class means: cosines between w_i and the mean of identity i.</param>
-/// <param name="MeanNorm">Assumption A2, that the class means have equal norms beta: the norms of the means of normalised embeddings, 0 .. 1.</param>
-/// <param name="NearestIsOwn">Property 1's share: images nearer to their own proxy than to every other drawn one, that is with an NPT loss below Delta. 0 .. 1.</param>
+/// <param name="ProxyMeanCosine">Assumption A1, that proxies are the normalised class means: cosines between w_i and the mean of identity
+/// i.</param>
+/// <param name="MeanNorm">Assumption A2, that the class means have equal norms beta: the norms of the means of normalised embeddings, 0 ..
+/// 1.</param>
+/// <param name="NearestIsOwn">Property 1's share: images nearer to their own proxy than to every other drawn one, that is with an NPT loss
+/// below Delta. 0 .. 1.</param>
 public sealed record TheoryFigures(int Identities, int IdentitiesInTraining, int Images, DistanceSpread Proxies, DistanceSpread ClassMeans,
     Spread ProxyMeanCosine, Spread MeanNorm, double NearestIsOwn, SeparabilityBound Separability, MiningAgreement Mining);
 
 /// <summary>A distribution in a few numbers; quantiles interpolate between order statistics.</summary>
 /// <param name="Deviation">Of the values themselves: the sum of squares is divided by their number.</param>
-public sealed record Spread(double Min, double P1, double P5, double P25, double P50, double P75, double P95, double Max, double Mean, double Deviation)
+public sealed record Spread(double Min, double P1, double P5, double P25, double P50, double P75, double P95, double Max, double Mean,
+    double Deviation)
 {
     /// <summary>Deviation over mean; null where the mean is not above 0.</summary>
     [JsonIgnore]
@@ -54,21 +59,28 @@ public enum BoundVerdict
     Broken,
 }
 
-/// <summary>Property 2: with E[L] below epsilon and A1 and A2, d(w_i, w_j) is above (Delta - epsilon) / gamma for all i != j. Here Delta = 1, k = 1, gamma = beta.</summary>
+/// <summary>
+/// Property 2: with E[L] below epsilon and A1 and A2, d(w_i, w_j) is above (Delta - epsilon) / gamma for all i != j. Here Delta = 1, k = 1,
+/// gamma = beta.
+/// </summary>
 /// <param name="MeanLoss">Mean NPT loss of the images among the drawn proxies: epsilon.</param>
 /// <param name="Gamma">Mean norm of the class means.</param>
 /// <param name="Bound">(1 - epsilon) / gamma.</param>
 /// <param name="Measured">The smallest d(w_i, w_j).</param>
 /// <param name="Verdict">Of the two.</param>
 /// <param name="VoidIdentities">
-/// Share of identities whose own bound, (1 - mean loss of their images) / norm of their mean, is not above 0. The mean over all images bounds no single identity's: this is the form that follows from A1 alone.
+/// Share of identities whose own bound, (1 - mean loss of their images) / norm of their mean, is not above 0. The mean over all images
+/// bounds no single identity's: this is the form that follows from A1 alone.
 /// </param>
-/// <param name="HoldingIdentities">Of the others, the share whose proxy is farther than their own bound from every other; null where there are no others.</param>
-public sealed record SeparabilityBound(double MeanLoss, double Gamma, double Bound, double Measured, BoundVerdict Verdict, double VoidIdentities, double? HoldingIdentities);
+/// <param name="HoldingIdentities">Of the others, the share whose proxy is farther than their own bound from every other; null where there
+/// are no others.</param>
+public sealed record SeparabilityBound(double MeanLoss, double Gamma, double Bound, double Measured, BoundVerdict Verdict,
+    double VoidIdentities, double? HoldingIdentities);
 
 /// <summary>Proposition 1, implicit mining: is the identity of the nearest negative proxy the nearest other identity?</summary>
 /// <param name="ClassMean">Share of images where it is that of the nearest class mean of other identities. 0 .. 1.</param>
-/// <param name="Sample">Share of <paramref name="Queries"/> images where it is that of the nearest embedded image of another identity.</param>
+/// <param name="Sample">Share of <paramref name="Queries"/> images where it is that of the nearest embedded image of another
+/// identity.</param>
 /// <param name="Queries">At most 2,000, drawn.</param>
 /// <param name="Chance">Of either, 1 / (identities - 1).</param>
 public sealed record MiningAgreement(double ClassMean, double Sample, int Queries, double Chance);

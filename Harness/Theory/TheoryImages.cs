@@ -17,7 +17,8 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
 
     /// <summary>Identities by the seed, and of each about as many images; equal for all losses of a seed.</summary>
     /// <param name="skipUnreadable">Takes another image for one that cannot be read, as such a training does.</param>
-    public static TheoryImages Draw(FaceSource source, long seed, bool skipUnreadable, int mostIdentities = MostIdentities, int mostImages = MostImages)
+    public static TheoryImages Draw(FaceSource source, long seed, bool skipUnreadable, int mostIdentities = MostIdentities,
+        int mostImages = MostImages)
     {
         var of = new List<int>?[source.Identities];
         for (var image = 0; image < source.Count; image++)
@@ -35,13 +36,15 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
         {
             for (var i = 0; i < identities.Length && drawn.Count < mostImages; i++)
             {
-                if (round < orders[i].Length && (!skipUnreadable || IsReadable(source, orders[i][round]))) drawn.Add((orders[i][round], identities[i]));
+                if (round < orders[i].Length && (!skipUnreadable || IsReadable(source, orders[i][round])))
+                    drawn.Add((orders[i][round], identities[i]));
             }
         }
 
         drawn.Sort();
         int[] labels = [.. drawn.Select(one => one.Label).Distinct().Order()];
-        return new TheoryImages(labels, [.. drawn.Select(one => one.Image)], [.. drawn.Select(one => Array.BinarySearch(labels, one.Label))]);
+        return new TheoryImages(labels, [.. drawn.Select(one => one.Image)],
+            [.. drawn.Select(one => Array.BinarySearch(labels, one.Label))]);
     }
 
     private static int[] Shuffled(List<int> images, RandomStream stream)

@@ -16,7 +16,8 @@ internal static class TheoryMeasure
     /// <summary>Of a trained network on images of its training set.</summary>
     /// <param name="say">Told why there are no figures.</param>
     /// <returns>Null where an image or an embedding is bad, or fewer than two identities have images.</returns>
-    public static TheoryFigures? Measure(FaceSource source, ImageEmbedder network, FaceLoss loss, TrialSpec spec, BatchOptions batches, Device device, Action<string> say, CancellationToken cancel)
+    public static TheoryFigures? Measure(FaceSource source, ImageEmbedder network, FaceLoss loss, TrialSpec spec, BatchOptions batches,
+        Device device, Action<string> say, CancellationToken cancel)
     {
         try
         {
@@ -24,7 +25,9 @@ internal static class TheoryMeasure
             if (drawn.Identities.Count < 2) throw new DataProblem(source.Name, "fewer than two identities have images", "train on more");
             using var faces = new DrawnFaces(source, drawn.Images);
             var unit = Embedder.Embed(network, faces, batches, null, cancel).Sum.Normalised(faces.Locate);
-            return Measure(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities), spec.Seed, device, cancel) with { IdentitiesInTraining = loss.Shape.Classes };
+            return Measure(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities), spec.Seed, device,
+                cancel) with
+            { IdentitiesInTraining = loss.Shape.Classes };
         }
         catch (Exception e) when (e is DataProblem or InvalidOperationException) // a trial is not lost for it
         {
@@ -38,7 +41,8 @@ internal static class TheoryMeasure
     /// <param name="identityOf">N, 0 .. I-1; each at least once.</param>
     /// <param name="proxies">I x D, of length 1.</param>
     /// <param name="seed">Of the queries.</param>
-    public static TheoryFigures Measure(EmbeddingMatrix unit, int[] identityOf, EmbeddingMatrix proxies, long seed, Device device, CancellationToken cancel)
+    public static TheoryFigures Measure(EmbeddingMatrix unit, int[] identityOf, EmbeddingMatrix proxies, long seed, Device device,
+        CancellationToken cancel)
     {
         var identities = Enumerable.Range(0, proxies.Rows).ToArray();
         var means = ClassMeans.Compute(unit, identityOf, proxies.Rows, identity => $"identity {identity}");
@@ -46,22 +50,26 @@ internal static class TheoryMeasure
         var own = Enumerable.Range(0, unit.Rows).Select(row => Dot(unit[row], proxies[identityOf[row]])).ToArray();
         var distances = PairDistances.Compute(proxies, device, cancel);
         return new TheoryFigures(proxies.Rows, proxies.Rows, unit.Rows, distances, PairDistances.Compute(means.Directions, device, cancel),
-            Spread.Summarise([.. identities.Select(identity => Dot(proxies[identity], means.Directions[identity]))]), Spread.Summarise([.. means.Norms]),
+            Spread.Summarise([.. identities.Select(identity => Dot(proxies[identity], means.Directions[identity]))]),
+                Spread.Summarise([.. means.Norms]),
             (double)own.Index().Count(one => one.Item > negatives[one.Index].Cosine) / unit.Rows, Separability(), Mining());
 
         SeparabilityBound Separability()
         {
             // L = max(0, d(x, w_y) - d(x, w_near) + 1), with d = 2 - 2 cos
             var losses = own.Select((cosine, row) => Math.Max(0, 2 * (negatives[row].Cosine - cosine) + 1)).ToArray();
-            var ofIdentity = losses.Zip(identityOf).GroupBy(one => one.Second, one => one.First).ToDictionary(group => group.Key, group => group.Average());
+            var ofIdentity = losses.Zip(identityOf).GroupBy(one => one.Second, one => one.First)
+                .ToDictionary(group => group.Key, group => group.Average());
             var apart = NearestOther.Find(proxies, identities, proxies, identities, device, cancel);
             var bounds = identities.Select(identity => (1 - ofIdentity[identity]) / means.Norms[identity]).ToArray();
             var telling = identities.Where(identity => bounds[identity] > 0).ToList();
             var (loss, gamma) = (losses.Average(), means.Norms.Average());
             var (bound, measured) = ((1 - loss) / gamma, distances.Squared.Min);
-            return new SeparabilityBound(loss, gamma, bound, measured, bound <= 0 ? BoundVerdict.Void : measured > bound ? BoundVerdict.Holds : BoundVerdict.Broken,
+            return new SeparabilityBound(loss, gamma, bound, measured, bound <= 0 ? BoundVerdict.Void : measured > bound
+                ? BoundVerdict.Holds : BoundVerdict.Broken,
                 1 - (double)telling.Count / bounds.Length,
-                telling.Count > 0 ? (double)telling.Count(identity => 2 - 2 * apart[identity].Cosine > bounds[identity]) / telling.Count : null);
+                telling.Count > 0
+                    ? (double)telling.Count(identity => 2 - 2 * apart[identity].Cosine > bounds[identity]) / telling.Count : null);
         }
 
         MiningAgreement Mining()
@@ -73,7 +81,9 @@ internal static class TheoryMeasure
             var rows = new EmbeddingMatrix([.. queries.SelectMany(query => unit[query].ToArray())], unit.Dimension);
             var bySample = NearestOther.Find(rows, [.. queries.Select(query => identityOf[query])], unit, identityOf, device, cancel);
             return new MiningAgreement((double)byMean.Index().Count(one => one.Item.Identity == negatives[one.Index].Identity) / unit.Rows,
-                (double)bySample.Index().Count(one => one.Item.Identity == negatives[queries[one.Index]].Identity) / queries.Length, queries.Length, 1.0 / (proxies.Rows - 1));
+                (double)bySample.Index()
+                    .Count(one => one.Item.Identity == negatives[queries[one.Index]].Identity) / queries.Length, queries.Length,
+                    1.0 / (proxies.Rows - 1));
         }
     }
 
@@ -81,8 +91,11 @@ internal static class TheoryMeasure
     private static EmbeddingMatrix Proxies(FaceLoss loss, IReadOnlyList<int> identities)
     {
         using var scope = NewDisposeScope();
-        var chosen = loss.proxies.detach().index_select(0, tensor(identities.Select(identity => (long)identity).ToArray()).to(loss.proxies.device)).to(ScalarType.Float32).cpu();
-        return new EmbeddingMatrix(chosen.data<float>().ToArray(), (int)chosen.shape[1]).Normalised(i => $"the proxy of identity {identities[i]}");
+        var chosen = loss.proxies.detach()
+            .index_select(0, tensor(identities.Select(identity => (long)identity).ToArray()).to(loss.proxies.device)).to(ScalarType.Float32)
+            .cpu();
+        return new EmbeddingMatrix(chosen.data<float>().ToArray(), (int)chosen.shape[1])
+            .Normalised(i => $"the proxy of identity {identities[i]}");
     }
 
     private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)

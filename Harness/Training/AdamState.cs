@@ -3,7 +3,10 @@ using TorchSharp.Modules;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>What torch's AdamW keeps, for a checkpoint. TorchSharp's own file of it has no checksum and no names, and reads at most 2 GiB a tensor; its state itself is open.</summary>
+/// <summary>
+/// What torch's AdamW keeps, for a checkpoint. TorchSharp's own file of it has no checksum and no names, and reads at most 2 GiB a tensor;
+/// its state itself is open.
+/// </summary>
 internal sealed class AdamState(AdamW adam)
 {
     private readonly List<AdamW.State> states = [.. adam.state_dict().State.Cast<AdamW.State>()];

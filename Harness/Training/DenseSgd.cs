@@ -61,7 +61,8 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
     private static void Move(Tensor parameter, Tensor gradient, Tensor? velocity, SgdRule rule, double rate)
     {
         var weight = parameter.detach();
-        if (Rows(weight) is { } rows && MicroKernel.IsSupported && weight.dtype == ScalarType.Float32 && gradient.dtype == ScalarType.Float32 && (velocity is null || Rows(velocity) is not null))
+        if (Rows(weight) is { } rows && MicroKernel.IsSupported && weight.dtype == ScalarType.Float32
+            && gradient.dtype == ScalarType.Float32 && (velocity is null || Rows(velocity) is not null))
         {
             var slopes = Rows(gradient) ?? Rows(gradient.dim() == 4 ? ChannelsLast.Convert(gradient) : gradient.contiguous())!;
             new SgdPass(rows, velocity is null ? null : Rows(velocity), rule, rate).Dense(slopes);

@@ -12,13 +12,16 @@ namespace Ablation.Harness.Training;
 /// <param name="SmallestCosine">Between the batch's embeddings and all proxies; null where they are not finite.</param>
 /// <param name="LargestCosine">See <see cref="SmallestCosine"/>.</param>
 /// <param name="EmbeddingNorm">Largest norm of the batch's embeddings; null where not finite.</param>
-/// <param name="GradientNorms">Norm of each parameter group's gradient as it was kept: of the step before, or of the micro-batches of this step that went before; null where not finite, and where there is none: in the first step, and in the first one after a checkpoint.</param>
+/// <param name="GradientNorms">Norm of each parameter group's gradient as it was kept: of the step before, or of the micro-batches of this
+/// step that went before; null where not finite, and where there is none: in the first step, and in the first one after a
+/// checkpoint.</param>
 public sealed record Divergence(long Step, IReadOnlyList<int> Images, double LearningRate, string Loss,
     double? SmallestCosine, double? LargestCosine, double? EmbeddingNorm, IReadOnlyList<double?> GradientNorms);
 
 /// <summary>Training was stopped at a loss that is no number.</summary>
 public sealed class DivergedException(Divergence divergence, IReadOnlyList<HistoryPoint> history)
-    : Exception($"the loss was {divergence.Loss} at step {divergence.Step} (learning rate {divergence.LearningRate:g3}); lower the rate, lengthen the warm-up or clip gradients")
+    : Exception($"the loss was {divergence.Loss} at step {divergence.Step} (learning rate {divergence.LearningRate:g3}); lower the " +
+        $"rate, lengthen the warm-up or clip gradients")
 {
     public Divergence Divergence { get; } = divergence;
 

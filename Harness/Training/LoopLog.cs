@@ -57,7 +57,8 @@ internal sealed class LoopLog : IDisposable
     }
 
     /// <summary>For a checkpoint.</summary>
-    public LoopRecord Record() => new(Step, Seen, Seconds, WaitedSeconds, lookStep, lookImages, lookSeconds, Window.Images(SinceLook), [.. history]);
+    public LoopRecord Record() =>
+        new(Step, Seen, Seconds, WaitedSeconds, lookStep, lookImages, lookSeconds, Window.Images(SinceLook), [.. history]);
 
     /// <summary>Goes on where an earlier attempt stood; the tensors of <see cref="Window"/> are filled apart.</summary>
     public void Restore(LoopRecord record)

@@ -10,7 +10,8 @@ internal static class MicroBatchSplit
         ArgumentOutOfRangeException.ThrowIfLessThan(split, 1);
         if (split > 1 && images / split < 2)
         {
-            throw new ArgumentException($"a micro-batch of {images} images cannot be cut into {split} pieces: one of a single image has no batch statistics; " +
+            throw new ArgumentException(
+                $"a micro-batch of {images} images cannot be cut into {split} pieces: one of a single image has no batch statistics; " +
                 (images >= 4 ? $"{images / 2} pieces are the most" : "raise batch, or leave it whole"));
         }
 

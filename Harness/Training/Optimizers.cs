@@ -13,7 +13,9 @@ internal static class Optimizers
     /// <summary>Parameters with one decay and one factor of the learning rate.</summary>
     internal sealed record Group(IReadOnlyList<Parameter> Parameters, double Decay, double RateFactor);
 
-    /// <summary>Backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) apart, without decay unless asked for.</summary>
+    /// <summary>
+    /// Backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) apart, without decay unless asked for.
+    /// </summary>
     public static IReadOnlyList<Group> Groups(Backbone backbone, FaceLoss loss, TrainingOptions options)
     {
         var decay = options.Decay;
@@ -33,7 +35,9 @@ internal static class Optimizers
 
     /// <summary>The groups less the proxies, which an optimiser of their own steps.</summary>
     public static IReadOnlyList<Group> WithoutProxies(IReadOnlyList<Group> groups, FaceLoss loss) =>
-        [.. groups.Select(group => group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != loss.proxies.Handle)] }).Where(group => group.Parameters.Count > 0)];
+        [.. groups.Select(group =>
+            group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != loss.proxies.Handle)] })
+            .Where(group => group.Parameters.Count > 0)];
 
     /// <summary>The proxies' own optimiser, which takes a gradient that touches few of them; null where the other one steps them.</summary>
     public static ProxySgd? ForProxies(FaceLoss loss, TrainingOptions options)
@@ -46,7 +50,8 @@ internal static class Optimizers
 
     /// <summary>Torch's AdamW over the groups.</summary>
     public static AdamW AdamW(IReadOnlyList<Group> groups, TrainingOptions options) => optim.AdamW(
-        groups.Select(group => new AdamW.ParamGroup(group.Parameters, options.LearningRate, weight_decay: group.Decay)), options.LearningRate);
+        groups.Select(group => new AdamW.ParamGroup(group.Parameters, options.LearningRate, weight_decay: group.Decay)),
+            options.LearningRate);
 
     /// <summary>Whether momentum, where there is any, is Nesterov's.</summary>
     public static bool IsNesterov(TrainingOptions options) => options.Nesterov && options.Momentum > 0;

@@ -34,7 +34,8 @@ public sealed record StopOptions
     {
         if (DivergedFactor is not { } factor || last.Loss <= factor * first) return null;
         return new Stopped(last.Step, TrialStatus.Diverged,
-            $"the mean loss since the look before is more than {factor} times the {first:g4} of the first look (divergedFactor)", factor * first, last.Loss);
+            $"the mean loss since the look before is more than {factor} times the {first:g4} of the first look (divergedFactor)",
+                factor * first, last.Loss);
     }
 
     /// <summary>Judged once, at the first look at or after the epoch.</summary>
@@ -45,7 +46,8 @@ public sealed record StopOptions
         var lowest = history.Min(point => point.Loss);
         if (lowest <= ChanceShare * first) return null;
         return new Stopped(history[^1].Step, TrialStatus.AtChance,
-            $"no look up to epoch {epochs} showed a mean loss of {ChanceShare} times the {first:g4} of the first look or less (chanceEpochs, chanceShare)", ChanceShare * first, lowest);
+            $"no look up to epoch {epochs} showed a mean loss of {ChanceShare} times the {first:g4} of the first look or less " +
+            $"(chanceEpochs, chanceShare)", ChanceShare * first, lowest);
     }
 }
 

@@ -40,7 +40,8 @@ public sealed class Trainer
     /// <param name="seed">Of the identities drawn by Partial FC.</param>
     /// <param name="loop">Null for the defaults.</param>
     /// <param name="dropoutSeed">Of the dropout masks.</param>
-    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0, LoopOptions? loop = null, long dropoutSeed = 0)
+    public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0, LoopOptions? loop = null,
+        long dropoutSeed = 0)
     {
         this.dropoutSeed = dropoutSeed;
         this.loop = loop ?? new LoopOptions();
@@ -58,13 +59,18 @@ public sealed class Trainer
         else sgd = new DenseSgd(stepped, options.Momentum, Optimizers.IsNesterov(options));
     }
 
-    /// <summary>Trains for all epochs, or goes on where a checkpoint stands. <paramref name="batches"/> gives micro-batches (Batch / Accumulate images each).</summary>
+    /// <summary>
+    /// Trains for all epochs, or goes on where a checkpoint stands. <paramref name="batches"/> gives micro-batches (Batch / Accumulate
+    /// images each).
+    /// </summary>
     /// <param name="control">Who watches, where checkpoints are kept, what stops it; null for nobody, nowhere and nothing.</param>
-    /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step left such weights; nothing was stepped with it where the device is the CPU.</exception>
+    /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step left such weights; nothing was stepped with it
+    /// where the device is the CPU.</exception>
     /// <exception cref="DataProblem">An image could not be read.</exception>
     /// <exception cref="TrialInterruptedException">After the step in hand, on the soft stop; a checkpoint is saved.</exception>
     /// <exception cref="OperationCanceledException">Between two steps, on <paramref name="cancel"/>; nothing is saved.</exception>
-    public TrainingRun Train(BatchStream batches, LoopControl? control, CancellationToken cancel) => Train(new HostImages(batches, device), control, cancel);
+    public TrainingRun Train(BatchStream batches, LoopControl? control, CancellationToken cancel) =>
+        Train(new HostImages(batches, device), control, cancel);
 
     /// <inheritdoc cref="Train(BatchStream, LoopControl, CancellationToken)"/>
     public TrainingRun Train(TrainingImages batches, LoopControl? control, CancellationToken cancel)
@@ -74,7 +80,9 @@ public sealed class Trainer
         var stepsPerEpoch = TrainingSteps.PerEpoch(options, batches.StepsPerEpoch);
         var steps = TrainingSteps.Count(options, batches.StepsPerEpoch);
         if (steps == 0)
-            throw new ArgumentException($"{options.Epochs} epochs of {batches.StepsPerEpoch} micro-batches have no step of {options.Accumulate}; raise epochs, or lower batch or accumulate");
+            throw new ArgumentException(
+                $"{options.Epochs} epochs of {batches.StepsPerEpoch} micro-batches have no step of {options.Accumulate}; raise epochs, " +
+                $"or lower batch or accumulate");
         var looks = LogPointPlan.Build(device, steps, stepsPerEpoch);
         backbone.train();
         loss.train();
@@ -106,7 +114,8 @@ public sealed class Trainer
             Pause(checkpoints?.IsDue(log.Step) == true);
         }
 
-        if (log.Step > 0 && !autopsy.WeightsAreFinite()) throw new DivergedException(autopsy.Seen(log.Window, log.Step - 1, 0, rate), log.History);
+        if (log.Step > 0 && !autopsy.WeightsAreFinite())
+            throw new DivergedException(autopsy.Seen(log.Window, log.Step - 1, 0, rate), log.History);
         Save(); // a trial that is killed while it is evaluated need not be trained again
         return Run(null);
 
@@ -135,7 +144,9 @@ public sealed class Trainer
             saved = log.Step;
         }
 
-        TrainingRun Run(Stopped? stopped) => new(log.History, log.Step, log.Seconds, log.Seconds > 0 ? log.Seen / log.Seconds : 0, batches.BadImageCount, head, log.WaitedSeconds, stopped);
+        TrainingRun Run(Stopped? stopped) =>
+            new(log.History, log.Step, log.Seconds, log.Seconds > 0
+                ? log.Seen / log.Seconds : 0, batches.BadImageCount, head, log.WaitedSeconds, stopped);
     }
 
     /// <summary>Takes over what the checkpoint that the training starts from holds.</summary>
@@ -163,9 +174,11 @@ public sealed class Trainer
         {
             using var inner = NewDisposeScope();
             // the masks hang on the step alone: a training that goes on draws what one that was not interrupted draws
-            using var masks = manual_seed((long)(new RandomStream(dropoutSeed, StreamPurpose.Dropout, log.Step, micro * loop.Split + number).NextBits() >> 1));
+            using var masks = manual_seed((long)(new RandomStream(dropoutSeed, StreamPurpose.Dropout, log.Step, micro * loop.Split + number)
+                .NextBits() >> 1));
             var pictures = count == batch.Count ? whole : whole.narrow(0, at, count);
-            Pass(pictures, batch.Labels.AsSpan(at, count), batch.Indices.AsSpan(at, count), (double)count / batch.Count / options.Accumulate, log,
+            Pass(pictures, batch.Labels.AsSpan(at, count), batch.Indices.AsSpan(at, count),
+                (double)count / batch.Count / options.Accumulate, log,
                 measures && at + count == batch.Count ? angles : null);
             at += count;
         }
@@ -188,7 +201,8 @@ public sealed class Trainer
         if (onHost && value.item<float>() is var seen && !float.IsFinite(seen)) throw Diverged(pictures, indices, seen, log);
         if (spent) // only now: until here the norms of the step before can be told
         {
-            foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null; // the next one is written, not added
+            // the next one is written, not added
+            foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null;
             loss.Gradient.Clear();
         }
 
@@ -210,7 +224,9 @@ public sealed class Trainer
             // libtorch's own clipping returns the norm to the host, which a device would have to wait for
             loss.Gradient.Merge(); // the norm is that of the sums
             var gradients = stepped.SelectMany(group => group.Parameters).Select(parameter => parameter.grad).OfType<Tensor>().ToList();
-            if (proxyOptimizer is not null) gradients.AddRange(loss.Gradient.Rows.Count > 0 && !loss.Gradient.IsDense ? loss.Gradient.Rows.Select(part => part.Values) : [Dense()]);
+            if (proxyOptimizer is not null)
+                gradients.AddRange(loss.Gradient.Rows.Count > 0 && !loss.Gradient.IsDense
+                    ? loss.Gradient.Rows.Select(part => part.Values) : [Dense()]);
             var factor = (limit / (stack(gradients.Select(gradient => gradient.norm())).norm() + 1e-6)).clamp_max(1);
             foreach (var gradient in gradients) gradient.mul_(factor);
         }

@@ -46,7 +46,9 @@ public sealed class HostImages(BatchStream batches, Device device) : TrainingIma
     public override Tensor Images(Batch batch, bool channelsLast) => ImageTensors.ToDevice(batch, device, channelsLast);
 }
 
-/// <summary>A whole set on the device: a step takes rows of it, and mirrors some. Only order, flips and labels come from the host.</summary>
+/// <summary>
+/// A whole set on the device: a step takes rows of it, and mirrors some. Only order, flips and labels come from the host.
+/// </summary>
 public sealed class ResidentImages : TrainingImages, IDisposable
 {
     private readonly ResidentFaces faces;
@@ -79,7 +81,8 @@ public sealed class ResidentImages : TrainingImages, IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             (now, batch.Epoch, batch.Step, batch.Count) = (step, step.Epoch, step.Step, step.Indices.Length);
-            for (var item = 0; item < batch.Count; item++) (batch.Indices[item], batch.Labels[item]) = ((int)step.Indices[item], step.Labels[item]);
+            for (var item = 0; item < batch.Count; item++)
+                (batch.Indices[item], batch.Labels[item]) = ((int)step.Indices[item], step.Labels[item]);
             yield return batch;
         }
     }

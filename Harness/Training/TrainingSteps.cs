@@ -13,7 +13,8 @@ public static class TrainingSteps
     /// <summary>Optimiser steps of the whole training.</summary>
     /// <param name="microBatches">Of an epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, over the border of two
     /// epochs where need be.</param>
-    public static long Count(TrainingOptions training, int microBatches) => (long)Math.Floor(training.Epochs * PerEpoch(training, microBatches));
+    public static long Count(TrainingOptions training, int microBatches) =>
+        (long)Math.Floor(training.Epochs * PerEpoch(training, microBatches));
 
     /// <summary>Optimiser steps of an epoch, whole or with a fraction.</summary>
     public static double PerEpoch(TrainingOptions training, int microBatches) => (double)microBatches / training.Accumulate;
@@ -35,12 +36,16 @@ public static class TrainingSteps
         var steps = Count(training, perEpoch);
         if (steps == 0)
         {
-            return $"{images} images make {perEpoch} micro-batches of {micro} per epoch, {(long)training.Epochs * perEpoch} in {training.Epochs} epochs, and one optimiser step takes " +
-                $"{training.Accumulate}{cut}: the training would have no step; lower batch to {Largest(images, training.Accumulate)}, or raise epochs to {Least(training.Accumulate, perEpoch)}";
+            return $"{images} images make {perEpoch} micro-batches of {micro} per epoch, {(long)training.Epochs * perEpoch} in " +
+                $"{training.Epochs} epochs, and one optimiser step takes " +
+                $"{training.Accumulate}{cut}: the training would have no step; lower batch to " +
+                $"{Largest(images, training.Accumulate)}, or raise epochs to {Least(training.Accumulate, perEpoch)}";
         }
 
         var warmUp = training.WarmUpEpochs * PerEpoch(training, perEpoch);
-        return warmUp <= steps + Rounding ? null : $"warmUpEpochs {training.WarmUpEpochs} are {warmUp:0.##} optimiser steps, and {images} images give {steps} in {training.Epochs} epochs{cut}: the base rate is never reached; lower warmUpEpochs";
+        return warmUp <= steps + Rounding
+            ? null : $"warmUpEpochs {training.WarmUpEpochs} are {warmUp:0.##} optimiser steps, and {images} images give {steps} in " +
+                $"{training.Epochs} epochs{cut}: the base rate is never reached; lower warmUpEpochs";
     }
 
     /// <summary>The largest batch that one epoch fills, in micro-batches of two images at least.</summary>

@@ -48,15 +48,20 @@ public sealed class TrialCheckpoints
     /// <param name="meter">Asked at each checkpoint what the trial has taken.</param>
     /// <param name="restarts">Attempts before this one.</param>
     /// <param name="begunAnew">See <see cref="TrialProvenance.BegunAnew"/>.</param>
-    public TrialCheckpoints(CheckpointFolder folder, Checkpoint? start, CheckpointOwner owner, ProvenanceMeter meter, int restarts, ITrialWatch? watch, string? begunAnew = null)
+    public TrialCheckpoints(CheckpointFolder folder, Checkpoint? start, CheckpointOwner owner, ProvenanceMeter meter, int restarts,
+        ITrialWatch? watch, string? begunAnew = null)
     {
-        (this.folder, Start, this.owner, this.meter, this.restarts, this.watch, this.begunAnew) = (folder, start, owner, meter, restarts, watch, begunAnew);
+        (this.folder, Start, this.owner, this.meter, this.restarts, this.watch, this.begunAnew) = (folder, start, owner, meter, restarts,
+            watch, begunAnew);
     }
 
     /// <summary>Where the training goes on; null from the beginning.</summary>
     public Checkpoint? Start { get; }
 
-    /// <summary>The newest checkpoint that a trial can go on from; null where there is none. What is passed over, and what may round otherwise, is said.</summary>
+    /// <summary>
+    /// The newest checkpoint that a trial can go on from; null where there is none. What is passed over, and what may round otherwise, is
+    /// said.
+    /// </summary>
     public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch) => Find(folder, owner, watch, out _);
 
     /// <inheritdoc cref="Find(CheckpointFolder, CheckpointOwner, ITrialWatch?)"/>
@@ -69,7 +74,8 @@ public sealed class TrialCheckpoints
         var start = folder.Newest(header =>
         {
             var misfit = owner.Misfit(header);
-            if (misfit is not null && header.Spec == owner.Spec && owner.Origin?.Misfit(header.Origin) == misfit) other ??= $"not continued from step {header.Loop.Step}: {misfit}";
+            if (misfit is not null && header.Spec == owner.Spec && owner.Origin?.Misfit(header.Origin) == misfit)
+                other ??= $"not continued from step {header.Loop.Step}: {misfit}";
             return misfit;
         }, Say);
         begunAnew = start is null ? other : start.Header.BegunAnew;
@@ -91,7 +97,8 @@ public sealed class TrialCheckpoints
     {
         using var scope = NewDisposeScope();
         var tensors = state.Tensors();
-        var header = new CheckpointHeader(owner.Spec, Machine.Program, Machine.ProcessorName, owner.Split, owner.Threads, owner.Device, loop, badImages, head, state.AdamSteps,
+        var header = new CheckpointHeader(owner.Spec, Machine.Program, Machine.ProcessorName, owner.Split, owner.Threads, owner.Device,
+            loop, badImages, head, state.AdamSteps,
             meter.Now(), restarts, CheckpointFile.Table(tensors), owner.Origin, begunAnew);
         if (folder.Save(header, tensors, line => watch?.Say(line))) watch?.Saved(loop.Step);
     }

@@ -30,7 +30,10 @@ public sealed record SoftmaxForm(Func<Tensor, Tensor, Tensor, Tensor> Loss) : He
     /// <summary>Added to the products, C.</summary>
     public Parameter? Bias { get; init; }
 
-    /// <summary>What stands in for the cosines with the other proxies, B x T, beside the cosine with the own one, B x 1, which takes no gradient by it; null for themselves.</summary>
+    /// <summary>
+    /// What stands in for the cosines with the other proxies, B x T, beside the cosine with the own one, B x 1, which takes no gradient by
+    /// it; null for themselves.
+    /// </summary>
     public Func<Tensor, Tensor, Tensor>? Map { get; init; }
 }
 

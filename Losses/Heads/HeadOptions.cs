@@ -48,7 +48,9 @@ public enum SparseUpdate
     /// <summary>Every proxy moves by momentum and decay at every step, as in dense SGD.</summary>
     Exact,
 
-    /// <summary>A proxy without a gradient stands still, its momentum too. Faster, and another optimiser: docs/losses.md tells by how much.</summary>
+    /// <summary>
+    /// A proxy without a gradient stands still, its momentum too. Faster, and another optimiser: docs/losses.md tells by how much.
+    /// </summary>
     Lazy,
 }
 
@@ -94,7 +96,8 @@ public sealed record HeadOptions
         : null;
 
     /// <summary>Why a loss cannot be computed so; null when it can.</summary>
-    public string? Problem(FaceLoss loss) => !loss.HasKernel && (Implementation is HeadImplementation.Stored or HeadImplementation.Tiled || PartialRate < 1)
+    public string? Problem(FaceLoss loss) =>
+        !loss.HasKernel && (Implementation is HeadImplementation.Stored or HeadImplementation.Tiled || PartialRate < 1)
         ? $"{loss.GetName()}: has the straight formulation only; set head.implementation to auto or straight, and partialRate to 1"
         : null;
 }

@@ -19,7 +19,8 @@ public sealed class NegativeCountConverter : JsonConverter<NegativeCount>
 {
     public override NegativeCount Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType switch
     {
-        JsonTokenType.Number when reader.TryGetInt32(out var value) && value != NegativeCount.All.Value => new(value), // that number is how all is kept
+        // that number is how all is kept
+        JsonTokenType.Number when reader.TryGetInt32(out var value) && value != NegativeCount.All.Value => new(value),
         JsonTokenType.String when reader.GetString() == "all" => NegativeCount.All,
         _ => throw new JsonException("""a number of negatives is a whole number from 1 or "all" """.TrimEnd()),
     };

@@ -60,9 +60,12 @@ public sealed class ProxyGradient(FaceLoss loss) : IDisposable
     }
 
     /// <summary>Adds rows; they belong to this object from now on.</summary>
-    internal void Add(SparseRows touched) => rows.Add(touched with { Classes = touched.Classes.DetachFromDisposeScope(), Values = touched.Values.DetachFromDisposeScope() });
+    internal void Add(SparseRows touched) =>
+        rows.Add(touched with { Classes = touched.Classes.DetachFromDisposeScope(), Values = touched.Values.DetachFromDisposeScope() });
 
-    /// <summary>Sums rows of the same proxy, so that each occurs once. Waits for a device where they are not known to be distinct.</summary>
+    /// <summary>
+    /// Sums rows of the same proxy, so that each occurs once. Waits for a device where they are not known to be distinct.
+    /// </summary>
     public void Merge()
     {
         if (rows.Count == 0 || rows is [{ Distinct: true }]) return;

@@ -24,7 +24,8 @@ internal interface IDenseKernel
 /// <param name="Scale">Factor of the products, where it is the same for every sample.</param>
 /// <param name="RowScales">Factor a sample, B; null where <paramref name="Scale"/> serves.</param>
 /// <param name="Bias">Added to the logits, C; null where there is none.</param>
-/// <param name="Map">What stands in for the other identities' cosines (B x T) beside the own one (B x 1); null for the cosines themselves.</param>
+/// <param name="Map">What stands in for the other identities' cosines (B x T) beside the own one (B x 1); null for the cosines
+/// themselves.</param>
 internal sealed record LogSumExp(double Scale, Tensor? RowScales, Tensor? Bias, Func<Tensor, Tensor, Tensor>? Map);
 
 /// <summary>The reduction of the proxy triplet loss: the sum of max(0, cosine - own + margin) over the other identities.</summary>

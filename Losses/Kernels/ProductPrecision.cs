@@ -10,7 +10,8 @@ namespace Ablation.Losses.Kernels;
 /// </summary>
 internal sealed unsafe class ProductPrecision : IDisposable
 {
-    private const int Mkldnn = 2, Matmul = 3, Ieee = 1, BFloat16 = 3; // at::Float32Backend, Float32Op, Float32Precision (ATen/Context.h, 2.10)
+    // at::Float32Backend, Float32Op, Float32Precision (ATen/Context.h, 2.10)
+    private const int Mkldnn = 2, Matmul = 3, Ieee = 1, BFloat16 = 3;
     private static readonly Lazy<(nint Context, nint Set)> Native = new(() => (
         ((delegate* unmanaged[Cdecl]<nint>)TorchExport.Find("_ZN2at13globalContextEv", "?globalContext@at@@YAAEAVContext@1@XZ", Cure))(),
         TorchExport.Find("_ZN2at7Context19setFloat32PrecisionENS_14Float32BackendENS_9Float32OpENS_16Float32PrecisionE",

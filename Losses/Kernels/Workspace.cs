@@ -28,7 +28,9 @@ internal sealed unsafe class Workspace : IDisposable
         }
         catch (OutOfMemoryException e)
         {
-            throw new OutOfMemoryException($"no memory for {count * sizeof(float) / (1 << 20)} MiB of the loss's {name}; take a smaller batch, head.implementation \"tiled\" or a smaller head.logitMegabytes", e);
+            throw new OutOfMemoryException(
+                $"no memory for {count * sizeof(float) / (1 << 20)} MiB of the loss's {name}; take a smaller batch, head.implementation " +
+                $"\"tiled\" or a smaller head.logitMegabytes", e);
         }
     }
 

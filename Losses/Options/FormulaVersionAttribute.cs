@@ -10,5 +10,6 @@ namespace Ablation.Losses.Options;
 public sealed class FormulaVersionAttribute(int version) : Attribute
 {
     /// <summary>1 or more.</summary>
-    public int Version { get; } = version >= 1 ? version : throw new ArgumentOutOfRangeException(nameof(version), version, "a formula's version is 1 or more");
+    public int Version { get; } = version >= 1
+        ? version : throw new ArgumentOutOfRangeException(nameof(version), version, "a formula's version is 1 or more");
 }

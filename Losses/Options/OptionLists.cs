@@ -39,11 +39,13 @@ public static class OptionLists
     }
 
     /// <summary>Whether values of the type are lists of a suite.</summary>
-    public static bool IsList(Type type) => type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && !Interfaces(type).Contains(typeof(IReadOnlyDictionary<,>));
+    public static bool IsList(Type type) =>
+        type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && !Interfaces(type).Contains(typeof(IReadOnlyDictionary<,>));
 
     /// <summary>Everything wrong with the lists of one record, as "at: empty; at least one is needed".</summary>
     public static IEnumerable<string> Problems(object options) =>
-        ListsOf(options).SelectMany(list => Problems(list.Property, list.Entries).Select(problem => $"{OptionRanges.SuiteName(list.Property)}: {problem}"));
+        ListsOf(options)
+        .SelectMany(list => Problems(list.Property, list.Entries).Select(problem => $"{OptionRanges.SuiteName(list.Property)}: {problem}"));
 
     /// <summary>Everything wrong with one list.</summary>
     public static IEnumerable<string> Problems(PropertyInfo property, IReadOnlyList<object?> entries)
@@ -55,8 +57,10 @@ public static class OptionLists
             yield break;
         }
 
-        if (!property.IsDefined(typeof(MayRepeatAttribute)) && entries.GroupBy(Text).Any(alike => alike.Count() > 1)) yield return "the same entry twice; a trial runs once";
-        else if (property.IsDefined(typeof(RisingAttribute)) && Falls(entries)) yield return $"{string.Join(", ", entries.Select(Text))}; give numbers that rise";
+        if (!property.IsDefined(typeof(MayRepeatAttribute)) && entries.GroupBy(Text).Any(alike => alike.Count() > 1))
+            yield return "the same entry twice; a trial runs once";
+        else if (property.IsDefined(typeof(RisingAttribute)) && Falls(entries))
+            yield return $"{string.Join(", ", entries.Select(Text))}; give numbers that rise";
     }
 
     /// <summary>An entry in full, the same for equal ones: records that hold lists are never equal.</summary>
@@ -69,7 +73,8 @@ public static class OptionLists
         double number => (number == 0 ? 0 : number).ToString("R"), // -0 is 0
         IConvertible or NegativeCount => Convert.ToString(entry)!,
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
-        _ => $"{entry.GetType().Name} {{ {string.Join(", ", entry.GetType().GetProperties().Where(property => property.CanWrite).Select(property => Text(property.GetValue(entry))))} }}",
+        _ => $"{entry.GetType().Name} {{ " +
+            $"{string.Join(", ", entry.GetType().GetProperties().Where(property => property.CanWrite).Select(property => Text(property.GetValue(entry))))} }}",
     };
 
     private static bool Falls(IReadOnlyList<object?> entries)
@@ -78,5 +83,6 @@ public static class OptionLists
         return numbers.Zip(numbers.Skip(1)).Any(pair => pair.Second < pair.First);
     }
 
-    private static IEnumerable<Type> Interfaces(Type type) => type.GetInterfaces().Append(type).Where(one => one.IsGenericType).Select(one => one.GetGenericTypeDefinition());
+    private static IEnumerable<Type> Interfaces(Type type) =>
+        type.GetInterfaces().Append(type).Where(one => one.IsGenericType).Select(one => one.GetGenericTypeDefinition());
 }

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Ablation.Losses.Options;
 
-/// <summary>Checks the <see cref="RangeAttribute"/>s of an options record; the same attributes feed the schema and <c>ablation list</c>.</summary>
+/// <summary>
+/// Checks the <see cref="RangeAttribute"/>s of an options record; the same attributes feed the schema and <c>ablation list</c>.
+/// </summary>
 public static class OptionRanges
 {
     /// <summary>Every property outside its range, as "scale = -1; must be in (0, 1000]", named as in a suite.</summary>

@@ -17,7 +17,8 @@ internal sealed class EmbeddingRows : IDisposable
         using var grad = no_grad();
         this.embeddings = embeddings.alias().DetachFromDisposeScope();
         Norms = embeddings.detach().norm(1, p: 2).DetachFromDisposeScope();
-        Values = (normalised ? embeddings.detach() / Norms.clamp_min(HeadProblem.SmallestNorm).unsqueeze(1) : embeddings.detach()).contiguous().DetachFromDisposeScope();
+        Values = (normalised ? embeddings.detach() / Norms.clamp_min(HeadProblem.SmallestNorm).unsqueeze(1) : embeddings.detach())
+            .contiguous().DetachFromDisposeScope();
     }
 
     /// <summary>B x D, without a graph.</summary>

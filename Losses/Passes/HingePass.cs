@@ -38,7 +38,9 @@ internal sealed class HingePass : HeadPass
         using var grad = no_grad();
         var others = full_like(rows.Norms, form.Factor * share / rows.Norms.shape[0]);
         var gradient = (Tensor?)null;
-        using (precision()) view.Deliver(loss.Gradient, null, target => gradient = kernel.Backward(others, zeros_like(others), target).DetachFromDisposeScope());
+        using (precision())
+            view.Deliver(loss.Gradient, null, target => gradient = kernel.Backward(others, zeros_like(others), target)
+                .DetachFromDisposeScope());
         rows.Backward(gradient!, null);
         gradient!.Dispose();
     }

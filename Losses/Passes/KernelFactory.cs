@@ -22,7 +22,8 @@ internal sealed class KernelFactory
         this.space = space;
         var k = (form as HingeForm)?.Negatives ?? NegativeCount.All;
         var nearest = k.Value < columns - 1;
-        fused = options.Kernel == HeadKernel.Auto && embeddings.device_type == DeviceType.CPU && embeddings.dtype == ScalarType.Float32 && options.MatmulPrecision != MatmulPrecision.Medium
+        fused = options.Kernel == HeadKernel.Auto && embeddings.device_type == DeviceType.CPU && embeddings.dtype == ScalarType.Float32
+            && options.MatmulPrecision != MatmulPrecision.Medium
             && form is not SoftmaxForm { Map: not null } && !(nearest && k.Value > FusedNearest.MostNegatives) && MicroKernel.IsSupported;
         var device = embeddings.device_type;
         var bytes = (long)columns * embeddings.element_size() * (fused ? ClassWalk.Padded((int)embeddings.shape[0]) : embeddings.shape[0]);

@@ -47,7 +47,8 @@ public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposab
         Velocity = null;
     }
 
-    private static bool InOnePass(Tensor proxies) => proxies.device_type == DeviceType.CPU && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
+    private static bool InOnePass(Tensor proxies) =>
+        proxies.device_type == DeviceType.CPU && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
 
     private void Dense(Tensor proxies, Tensor? gradient, double rate)
     {

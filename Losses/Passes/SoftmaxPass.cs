@@ -55,7 +55,8 @@ internal sealed class SoftmaxPass : HeadPass
         var dtype = rows.Values.dtype;
         var (byOthers, byOwn) = (others.grad!.to(dtype), own.grad!.to(dtype));
         var gradient = (Tensor?)null;
-        using (Precision()) view.Deliver(loss.Gradient, form.Bias, target => gradient = kernel.Backward(byOthers, byOwn, target).DetachFromDisposeScope());
+        using (Precision())
+            view.Deliver(loss.Gradient, form.Bias, target => gradient = kernel.Backward(byOthers, byOwn, target).DetachFromDisposeScope());
         Tensor? byNorm = null;
         if (form.ScaledByNorm)
         {

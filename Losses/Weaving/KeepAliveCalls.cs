@@ -14,8 +14,11 @@ internal sealed class KeepAliveCalls
     {
         (this.module, runtime) = (module, module.TypeSystem.CoreLibrary);
         Object = Method("System", "GC", "KeepAlive", isStatic: true, module.TypeSystem.Object);
-        var holder = new TypeDefinition("TorchSharp", "KeptValue", TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
-        Value = new MethodDefinition("At", MethodAttributes.Assembly | MethodAttributes.Static | MethodAttributes.HideBySig, module.TypeSystem.Void) { NoInlining = true };
+        var holder = new TypeDefinition("TorchSharp", "KeptValue",
+            TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
+        Value = new MethodDefinition("At", MethodAttributes.Assembly | MethodAttributes.Static | MethodAttributes.HideBySig,
+            module.TypeSystem.Void)
+        { NoInlining = true };
         Value.Parameters.Add(new ParameterDefinition("address", ParameterAttributes.None, module.TypeSystem.UIntPtr));
         Value.Body.GetILProcessor().Emit(OpCodes.Ret);
         holder.Methods.Add(Value);
@@ -24,9 +27,11 @@ internal sealed class KeepAliveCalls
         lazy = Handles(parameter => parameter is GenericInstanceType { ElementType.Name: "IEnumerable`1" });
         HandlesOfArray = Handles(parameter => parameter is ArrayType);
         var tensor = ((ArrayType)HandlesOfArray.Parameters[0].ParameterType).ElementType;
-        var known = module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).SelectMany(method => method.Body.Instructions)
+        var known = module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody)
+            .SelectMany(method => method.Body.Instructions)
             .Select(instruction => instruction.Operand).OfType<GenericInstanceMethod>()
-            .FirstOrDefault(called => called is { Name: "ToArray", DeclaringType.FullName: "System.Linq.Enumerable" }) ?? throw new InvalidDataException("it nowhere calls Enumerable.ToArray");
+            .FirstOrDefault(called => called is { Name: "ToArray", DeclaringType.FullName: "System.Linq.Enumerable" })
+            ?? throw new InvalidDataException("it nowhere calls Enumerable.ToArray");
         ToArray = new GenericInstanceMethod(known.ElementMethod) { GenericArguments = { tensor } };
     }
 
@@ -54,12 +59,16 @@ internal sealed class KeepAliveCalls
     }
 
     private MethodDefinition Handles(Func<TypeReference, bool> takes) =>
-        module.GetType("TorchSharp.OverloadHelper")?.Methods.SingleOrDefault(method => method.Name == "ToHandleArray" && takes(method.Parameters[0].ParameterType))
-        ?? throw new InvalidDataException("it has no OverloadHelper.ToHandleArray as version 0.107 has; see docs/decisions.md on rewriting TorchSharp");
+        module.GetType("TorchSharp.OverloadHelper")?.Methods.SingleOrDefault(method => method.Name == "ToHandleArray"
+            && takes(method.Parameters[0].ParameterType))
+        ?? throw new InvalidDataException(
+            "it has no OverloadHelper.ToHandleArray as version 0.107 has; see docs/decisions.md on rewriting TorchSharp");
 
     private MethodReference Method(string space, string type, string name, bool isStatic, params TypeReference[] parameters)
     {
-        var method = new MethodReference(name, module.TypeSystem.Void, new TypeReference(space, type, module, runtime)) { HasThis = !isStatic };
+        var method = new MethodReference(name, module.TypeSystem.Void,
+            new TypeReference(space, type, module, runtime))
+        { HasThis = !isStatic };
         foreach (var parameter in parameters) method.Parameters.Add(new ParameterDefinition(parameter));
         return method;
     }

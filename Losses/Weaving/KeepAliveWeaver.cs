@@ -22,7 +22,8 @@ public static class KeepAliveWeaver
     {
         using var assembly = AssemblyDefinition.ReadAssembly(source, new ReaderParameters { InMemory = true });
         var module = assembly.MainModule;
-        if (assembly.CustomAttributes.Any(a => a.AttributeType.Name == "AssemblyMetadataAttribute" && Equals(a.ConstructorArguments[0].Value, Mark)))
+        if (assembly.CustomAttributes.Any(a => a.AttributeType.Name == "AssemblyMetadataAttribute"
+            && Equals(a.ConstructorArguments[0].Value, Mark)))
             throw new InvalidDataException(Already);
         var calls = new KeepAliveCalls(module);
         var woven = module.GetTypes().SelectMany(type => type.Methods).Where(NativeUse.Touches).ToList();

@@ -10,16 +10,19 @@ internal static class KeptType
 {
     public static Keeping Of(TypeReference type) => type switch
     {
-        ByReferenceType inner => Of(inner.ElementType) == Keeping.Reference ? Keeping.ByReference : Keeping.Nothing, // the owner of other places keeps them
+        // the owner of other places keeps them
+        ByReferenceType inner => Of(inner.ElementType) == Keeping.Reference ? Keeping.ByReference : Keeping.Nothing,
         PinnedType inner => Of(inner.ElementType),                                                                  // pinned is alive
         PointerType or FunctionPointerType => Keeping.Nothing,
         ArrayType => Keeping.Reference,
         IModifierType inner => Of(inner.ElementType),
         GenericParameter parameter => parameter.HasNotNullableValueTypeConstraint ? Keeping.Nothing : Keeping.Structure,
-        GenericInstanceType generic when generic.IsValueType => generic.GenericArguments.Any(argument => Of(argument) != Keeping.Nothing) ? Keeping.Structure : Keeping.Nothing,
+        GenericInstanceType generic when generic.IsValueType =>
+            generic.GenericArguments.Any(argument => Of(argument) != Keeping.Nothing) ? Keeping.Structure : Keeping.Nothing,
         { MetadataType: MetadataType.String } => Keeping.Nothing,
         { IsValueType: false, IsPrimitive: false } => Keeping.Reference,
-        TypeDefinition { IsEnum: false } structure => structure.Fields.Any(field => !field.IsStatic && Of(field.FieldType) != Keeping.Nothing) ? Keeping.Structure : Keeping.Nothing,
+        TypeDefinition { IsEnum: false } structure =>
+            structure.Fields.Any(field => !field.IsStatic && Of(field.FieldType) != Keeping.Nothing) ? Keeping.Structure : Keeping.Nothing,
         _ => Keeping.Nothing, // numbers, and plain structures of the framework, none of which has references here
     };
 
@@ -28,7 +31,8 @@ internal static class KeptType
     {
         Code.Newobj => ((MethodReference)instruction.Operand).DeclaringType,
         Code.Call or Code.Callvirt => Result((MethodReference)instruction.Operand),
-        Code.Ldfld or Code.Ldsfld => Closed(((FieldReference)instruction.Operand).FieldType, ((FieldReference)instruction.Operand).DeclaringType, null),
+        Code.Ldfld or Code.Ldsfld =>
+            Closed(((FieldReference)instruction.Operand).FieldType, ((FieldReference)instruction.Operand).DeclaringType, null),
         Code.Newarr => new ArrayType((TypeReference)instruction.Operand),
         Code.Ldelem_Any or Code.Ldobj or Code.Unbox_Any => (TypeReference)instruction.Operand,
         Code.Ldelem_Ref or Code.Ldind_Ref => instruction.Operand as TypeReference ?? Anything,
@@ -38,13 +42,16 @@ internal static class KeptType
     private static readonly TypeReference Anything = new("System", "Object", null, null);
 
     private static TypeReference? Result(MethodReference called) =>
-        called.ReturnType.MetadataType == MetadataType.Void ? null : Closed(called.ReturnType, called.DeclaringType, called as GenericInstanceMethod);
+        called.ReturnType.MetadataType == MetadataType.Void
+        ? null : Closed(called.ReturnType, called.DeclaringType, called as GenericInstanceMethod);
 
     /// <summary>A type parameter as the call or field fills it in.</summary>
     private static TypeReference Closed(TypeReference type, TypeReference declaring, GenericInstanceMethod? method) => type switch
     {
-        GenericParameter { Type: GenericParameterType.Method } parameter when method is not null => method.GenericArguments[parameter.Position],
-        GenericParameter { Type: GenericParameterType.Type } parameter when declaring is GenericInstanceType generic => generic.GenericArguments[parameter.Position],
+        GenericParameter { Type: GenericParameterType.Method } parameter when method is not null =>
+            method.GenericArguments[parameter.Position],
+        GenericParameter { Type: GenericParameterType.Type } parameter when declaring is GenericInstanceType generic =>
+            generic.GenericArguments[parameter.Position],
         _ => type,
     };
 }

@@ -18,10 +18,12 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
     public void Run()
     {
         var original = body.Instructions.ToList();
-        if (original.Any(i => i.OpCode.Code is Code.Tail or Code.Jmp)) throw new InvalidDataException($"{method.FullName} ends in a tail call: nothing can be kept alive behind it");
+        if (original.Any(i => i.OpCode.Code is Code.Tail or Code.Jmp))
+            throw new InvalidDataException($"{method.FullName} ends in a tail call: nothing can be kept alive behind it");
         Arguments(original);
         Locals();
-        var stored = original.Where(i => KeptType.Produced(i) is { } type && KeptType.Of(type) == Keeping.Reference).ToDictionary(i => i, _ => Kept());
+        var stored = original.Where(i => KeptType.Produced(i) is { } type && KeptType.Of(type) == Keeping.Reference)
+            .ToDictionary(i => i, _ => Kept());
         foreach (var instruction in original)
         {
             if (instruction.OpCode.Code == Code.Ret)
@@ -32,7 +34,8 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
 
             if (calls.IsLazy(instruction)) Materialise(instruction);
             code.Add(instruction);
-            if (stored.TryGetValue(instruction, out var local)) code.AddRange([Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Stloc, local)]);
+            if (stored.TryGetValue(instruction, out var local))
+                code.AddRange([Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Stloc, local)]);
             if (NativeUse.IsNativeCall(instruction)) code.AddRange(KeepAll());
         }
 
@@ -44,7 +47,8 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
     /// does.</summary>
     private void Materialise(Instruction call)
     {
-        code.AddRange([Instruction.Create(OpCodes.Call, calls.ToArray), Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Stloc, Kept())]);
+        code.AddRange([Instruction.Create(OpCodes.Call, calls.ToArray), Instruction.Create(OpCodes.Dup),
+            Instruction.Create(OpCodes.Stloc, Kept())]);
         call.Operand = calls.HandlesOfArray;
     }
 
@@ -58,7 +62,8 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
         {
             var keeping = parameter == body.ThisParameter ? Keeping.Reference : KeptType.Of(parameter.ParameterType);
             Add(keeping, OpCodes.Ldarg, OpCodes.Ldarga, parameter);
-            var changed = keeping == Keeping.Reference && original.Any(i => i.OpCode.Code is Code.Starg or Code.Ldarga && i.Operand == parameter);
+            var changed = keeping == Keeping.Reference
+                && original.Any(i => i.OpCode.Code is Code.Starg or Code.Ldarga && i.Operand == parameter);
             if (changed) code.AddRange([Instruction.Create(OpCodes.Ldarg, parameter), Instruction.Create(OpCodes.Stloc, Kept())]);
         }
     }
@@ -69,15 +74,18 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
         {
             var keeping = KeptType.Of(variable.VariableType);
             if (keeping == Keeping.Reference) kept.Add(() => [Instruction.Create(OpCodes.Ldloc, variable), Keep()]);
-            else if (keeping == Keeping.Structure) kept.Add(() => [Instruction.Create(OpCodes.Ldloca, variable), Instruction.Create(OpCodes.Conv_U), KeepValue()]);
+            else if (keeping == Keeping.Structure)
+                kept.Add(() => [Instruction.Create(OpCodes.Ldloca, variable), Instruction.Create(OpCodes.Conv_U), KeepValue()]);
         }
     }
 
     private void Add(Keeping keeping, OpCode load, OpCode address, ParameterDefinition parameter)
     {
         if (keeping == Keeping.Reference) kept.Add(() => [Instruction.Create(load, parameter), Keep()]);
-        else if (keeping == Keeping.ByReference) kept.Add(() => [Instruction.Create(load, parameter), Instruction.Create(OpCodes.Ldind_Ref), Keep()]);
-        else if (keeping == Keeping.Structure) kept.Add(() => [Instruction.Create(address, parameter), Instruction.Create(OpCodes.Conv_U), KeepValue()]);
+        else if (keeping == Keeping.ByReference)
+            kept.Add(() => [Instruction.Create(load, parameter), Instruction.Create(OpCodes.Ldind_Ref), Keep()]);
+        else if (keeping == Keeping.Structure)
+            kept.Add(() => [Instruction.Create(address, parameter), Instruction.Create(OpCodes.Conv_U), KeepValue()]);
     }
 
     /// <summary>A new local that is kept, for what was only on the stack.</summary>

@@ -12,14 +12,16 @@ namespace Ablation.Weaving;
 internal static class NativeUse
 {
     public static bool Touches(MethodDefinition method) => method.HasBody
-        && (IsFinalised(method) || method.Body.Variables.Any(variable => IsNative(variable.VariableType)) || method.Body.Instructions.Any(Touches));
+        && (IsFinalised(method) || method.Body.Variables.Any(variable => IsNative(variable.VariableType))
+            || method.Body.Instructions.Any(Touches));
 
     /// <summary>Belongs to an object with a finaliser, which frees what the object's fields lead to: a module's frees its
     /// parameters.</summary>
     private static bool IsFinalised(MethodDefinition method)
     {
         if (method.IsStatic) return false;
-        for (var type = method.DeclaringType; type is not null; type = type.BaseType is { } parent ? (parent as GenericInstanceType)?.ElementType as TypeDefinition ?? parent as TypeDefinition : null)
+        for (var type = method.DeclaringType; type is not null; type = type.BaseType is { } parent
+            ? (parent as GenericInstanceType)?.ElementType as TypeDefinition ?? parent as TypeDefinition : null)
         {
             if (type.Methods.Any(one => one.Name == "Finalize")) return true;
         }
@@ -29,7 +31,8 @@ internal static class NativeUse
 
     /// <summary>A call that leaves managed code.</summary>
     public static bool IsNativeCall(Instruction instruction) => instruction.OpCode.Code == Code.Calli
-        || (instruction.OpCode.FlowControl == FlowControl.Call && instruction.Operand is MethodReference called && Definition(called) is { IsPInvokeImpl: true });
+        || (instruction.OpCode.FlowControl == FlowControl.Call && instruction.Operand is MethodReference called
+            && Definition(called) is { IsPInvokeImpl: true });
 
     private static bool Touches(Instruction instruction) => IsNativeCall(instruction) || instruction.Operand switch
     {
@@ -43,7 +46,8 @@ internal static class NativeUse
         PointerType or FunctionPointerType => true,
         GenericInstanceType generic => generic.GenericArguments.Any(IsNative) || IsNative(generic.ElementType),
         TypeSpecification inner => IsNative(inner.ElementType),
-        TypeDefinition { IsValueType: true, IsEnum: false } structure => structure.Fields.Any(field => !field.IsStatic && IsNative(field.FieldType)),
+        TypeDefinition { IsValueType: true, IsEnum: false } structure =>
+            structure.Fields.Any(field => !field.IsStatic && IsNative(field.FieldType)),
         _ => type.FullName is "System.IntPtr" or "System.UIntPtr",
     };
 

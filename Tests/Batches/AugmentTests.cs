@@ -40,7 +40,8 @@ public sealed class AugmentTests
     public void Flips_happen_at_their_probability()
     {
         var straight = Apply(AugmentOptions.Off, 0);
-        var flips = Enumerable.Range(0, 400).Count(i => !Apply(AugmentOptions.Off with { FlipProbability = 0.3 }, i).SequenceEqual(straight));
+        var flips = Enumerable.Range(0, 400)
+            .Count(i => !Apply(AugmentOptions.Off with { FlipProbability = 0.3 }, i).SequenceEqual(straight));
         Assert.That(flips / 400.0, Is.EqualTo(0.3).Within(0.08));
     }
 
@@ -49,9 +50,11 @@ public sealed class AugmentTests
     {
         var grey = Flat(128);
         var alone = Apply(grey, AugmentOptions.Off with { Brightness = 0.2 }, 5)[0];
-        var among = Apply(grey, new AugmentOptions { Brightness = 0.2, GreyProbability = 1, DownUpProbability = 1, DownUpMinPixels = 4 }, 5)[0];
+        var among = Apply(grey, new AugmentOptions { Brightness = 0.2, GreyProbability = 1, DownUpProbability = 1, DownUpMinPixels = 4 },
+            5)[0];
         Assert.That(among, Is.EqualTo(alone).Within(1e-4), "on a flat picture only the brightness shows");
-        var brightest = Enumerable.Range(0, 300).Select(i => Apply(grey, AugmentOptions.Off with { Brightness = 0.2 }, i)[0] - 1 / 255f).ToArray();
+        var brightest = Enumerable.Range(0, 300).Select(i => Apply(grey, AugmentOptions.Off with { Brightness = 0.2 }, i)[0] - 1 / 255f)
+            .ToArray();
         Assert.That(brightest.Max(), Is.InRange(0.36f, 0.4f), "0.2 of the full range is 0.4 of -1 .. 1");
         Assert.That(brightest.Min(), Is.InRange(-0.4f, -0.36f));
     }
@@ -66,7 +69,8 @@ public sealed class AugmentTests
             var planes = new float[12];
             Augment.Apply(image, AugmentOptions.Off with { Contrast = 0.5 }, 2, new RandomStream(1, StreamPurpose.Augment, 0, i), planes);
             Assert.That(planes.Average(), Is.EqualTo((120 - 127.5f) / 127.5f).Within(1e-4));
-            slopes.Add((planes.Max() - planes.Min()) / (Apply(image, AugmentOptions.Off, 0, 2).Max() - Apply(image, AugmentOptions.Off, 0, 2).Min()));
+            slopes.Add((planes.Max() - planes.Min())
+                / (Apply(image, AugmentOptions.Off, 0, 2).Max() - Apply(image, AugmentOptions.Off, 0, 2).Min()));
         }
 
         Assert.That(slopes.Min(), Is.InRange(0.5f, 0.55f));
@@ -77,9 +81,12 @@ public sealed class AugmentTests
     public void Shift_moves_by_at_most_its_pixels_of_112_both_ways()
     {
         // a ramp reads off the shift: 4 grey levels a source pixel; 16 pixels, so that 14 of 112 are 2 of 16
-        var ramp = new FaceImage(Side, Side, [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3) select (byte)(4 * x)]);
+        var ramp = new FaceImage(Side, Side,
+            [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3)
+                select (byte)(4 * x)]);
         var still = Apply(ramp, AugmentOptions.Off, 0)[8 * Side + 8];
-        var moved = Enumerable.Range(0, 300).Select(i => (Apply(ramp, AugmentOptions.Off with { CropShiftPixels = 14 }, i)[8 * Side + 8] - still) * 127.5f / 4).ToArray();
+        var moved = Enumerable.Range(0, 300)
+            .Select(i => (Apply(ramp, AugmentOptions.Off with { CropShiftPixels = 14 }, i)[8 * Side + 8] - still) * 127.5f / 4).ToArray();
         Assert.That(moved.Max(), Is.InRange(1.9f, 2.001f));
         Assert.That(moved.Min(), Is.InRange(-2.001f, -1.9f));
     }
@@ -90,16 +97,19 @@ public sealed class AugmentTests
         var (across, down) = (Ramp(across: true), Ramp(across: false));
         var shifts = Enumerable.Range(0, 300).Select(i => (X: Moved(across, i), Y: Moved(down, i))).ToArray();
         Assert.That(shifts.Max(shift => shift.Y), Is.InRange(1.9f, 2.001f), "two of 16 pixels");
-        var together = shifts.Average(shift => shift.X * shift.Y) / Math.Sqrt(shifts.Average(shift => shift.X * shift.X) * shifts.Average(shift => shift.Y * shift.Y));
+        var together = shifts.Average(shift => shift.X * shift.Y)
+            / Math.Sqrt(shifts.Average(shift => shift.X * shift.X) * shifts.Average(shift => shift.Y * shift.Y));
         Assert.That(together, Is.Zero.Within(0.2));
 
         static FaceImage Ramp(bool across) => new(Side, Side,
-            [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3) select (byte)(4 * (across ? x : y))]);
+            [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3)
+                select (byte)(4 * (across ? x : y))]);
 
         static float Moved(FaceImage ramp, int index)
         {
             var at = 8 * Side + 8;
-            return (Apply(ramp, AugmentOptions.Off with { CropShiftPixels = 14 }, index)[at] - Apply(ramp, AugmentOptions.Off, index)[at]) * 127.5f / 4;
+            return (Apply(ramp, AugmentOptions.Off with { CropShiftPixels = 14 }, index)[at] - Apply(ramp, AugmentOptions.Off, index)[at])
+                * 127.5f / 4;
         }
     }
 
@@ -108,7 +118,9 @@ public sealed class AugmentTests
     {
         // a size that is drawn between the least and the network's own leaves less than the picture has, whatever the draw
         var sharp = Variance(Apply(AugmentOptions.Off, 0));
-        var kept = Enumerable.Range(0, 200).Select(i => Variance(Apply(AugmentOptions.Off with { DownUpProbability = 1, DownUpMinPixels = Side - 1 }, i)) / sharp).ToArray();
+        var kept = Enumerable.Range(0, 200)
+            .Select(i => Variance(Apply(AugmentOptions.Off with { DownUpProbability = 1, DownUpMinPixels = Side - 1 }, i)) / sharp)
+            .ToArray();
         var once = Variance(Resized(Side - 1)) / sharp;
         Assert.That(kept, Is.All.EqualTo(once).Within(1e-6), "one size is left: the least");
 
@@ -140,15 +152,18 @@ public sealed class AugmentTests
             var after = Apply(AugmentOptions.Off with { EraseProbability = 1 }, i);
             return Enumerable.Range(0, Side * Side).Where(at => after[at] != before[at]);
         }).ToHashSet();
-        Assert.That((cells.Min(at => at % Side), cells.Max(at => at % Side), cells.Min(at => at / Side), cells.Max(at => at / Side)), Is.EqualTo((0, Side - 1, 0, Side - 1)));
+        Assert.That((cells.Min(at => at % Side), cells.Max(at => at % Side), cells.Min(at => at / Side), cells.Max(at => at / Side)),
+            Is.EqualTo((0, Side - 1, 0, Side - 1)));
     }
 
     [Test]
     public void Zoom_scales_both_axes_alike_and_aspect_against_each_other()
     {
         static FaceImage Ramp(bool across) => new(Side, Side,
-            [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3) select (byte)(8 * (across ? x : y))]);
-        static double Slope(float[] planes, bool across) => across ? planes[8 * Side + 9] - planes[8 * Side + 6] : planes[9 * Side + 8] - planes[6 * Side + 8];
+            [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3)
+                select (byte)(8 * (across ? x : y))]);
+        static double Slope(float[] planes, bool across) =>
+            across ? planes[8 * Side + 9] - planes[8 * Side + 6] : planes[9 * Side + 8] - planes[6 * Side + 8];
         for (var i = 0; i < 20; i++)
         {
             var zoom = AugmentOptions.Off with { CropScale = 0.2 };
@@ -194,7 +209,8 @@ public sealed class AugmentTests
 
     [Test]
     public void A_number_out_of_range_is_refused_by_name() =>
-        Assert.That(() => (AugmentOptions.Off with { Contrast = double.NaN }).CheckedFor(Side), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Augment: contrast = NaN"));
+        Assert.That(() => (AugmentOptions.Off with { Contrast = double.NaN })
+            .CheckedFor(Side), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Augment: contrast = NaN"));
 
     private static FaceImage Flat(byte value) => new(Side, Side, Enumerable.Repeat(value, Side * Side * 3).ToArray());
 

@@ -15,7 +15,8 @@ public sealed class BadImageTests
     {
         var order = new EpochOrder(12, 3, true, 5).Permutation(0);
         using var source = new FakeSource(12, 4) { Bad = [order[4], order[5], order[11]] };
-        var batches = new BatchStream(source, Resolution, 5, AugmentOptions.Off, new BatchOptions { BatchSize = 3, Workers = workers, OnBadImage = OnBadImage.Skip });
+        var batches = new BatchStream(source, Resolution, 5, AugmentOptions.Off,
+            new BatchOptions { BatchSize = 3, Workers = workers, OnBadImage = OnBadImage.Skip });
         var indices = batches.Read(0, 4).SelectMany(batch => batch.Indices.ToArray()).ToArray();
         int[] expected = [.. order[..4], order[6], order[6], .. order[6..11], order[0]];
         Assert.That(indices, Is.EqualTo(expected));
@@ -28,7 +29,8 @@ public sealed class BadImageTests
     public void Nothing_but_bad_images_is_an_error_even_when_skipping()
     {
         using var source = new FakeSource(6, 2) { Bad = [0, 1, 2, 3, 4, 5] };
-        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 2 });
+        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off,
+            new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 2 });
         Assert.That(() => batches.Read(0, 1).Count(), Throws.TypeOf<DataProblem>().With.Message.Contains("not one image"));
     }
 
@@ -36,22 +38,26 @@ public sealed class BadImageTests
     public void A_wrong_label_is_never_skipped()
     {
         using var source = new FakeSource(6, 2) { Mislabelled = [4] };
-        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 1 });
+        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off,
+            new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 1 });
         Assert.That(() => batches.Read(0, 2).Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@4: its class 2"));
     }
 
     [TestCase(100, 20)]
     [TestCase(400, 20)]
     [TestCase(2000, 100)]
-    public void One_image_in_twenty_may_be_bad_and_twenty_in_any_set(int images, int most) => Assert.That(BatchStream.MostSkipped(images), Is.EqualTo(most));
+    public void One_image_in_twenty_may_be_bad_and_twenty_in_any_set(int images, int most) =>
+    Assert.That(BatchStream.MostSkipped(images), Is.EqualTo(most));
 
     [TestCase(20, true)]
     [TestCase(21, false)]
     public void Skipping_ends_where_the_set_is_damaged(int bad, bool goes)
     {
         using var source = new FakeSource(120, 2) { Bad = [.. Enumerable.Range(50, bad)] };
-        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 1 });
+        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off,
+            new BatchOptions { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 1 });
         if (goes) Assert.That(batches.Read(0, 40).Count(), Is.EqualTo(40));
-        else Assert.That(() => batches.Read(0, 40).Count(), Throws.TypeOf<DataProblem>().With.Message.Contains("20 of 120 images before it"));
+        else Assert.That(() => batches.Read(0, 40)
+            .Count(), Throws.TypeOf<DataProblem>().With.Message.Contains("20 of 120 images before it"));
     }
 }

@@ -15,7 +15,13 @@ namespace Ablation.Tests.Batches;
 public sealed class BatchesTests
 {
     private const int Resolution = 8;
-    private static readonly AugmentOptions Everything = new() { GreyProbability = 0.3, DownUpProbability = 0.5, DownUpMinPixels = 3, EraseProbability = 0.5 };
+    private static readonly AugmentOptions Everything = new()
+    {
+        GreyProbability = 0.3,
+        DownUpProbability = 0.5,
+        DownUpMinPixels = 3,
+        EraseProbability = 0.5
+    };
 
     [Test]
     public void An_epoch_has_the_same_pixels_on_one_two_and_five_threads()
@@ -30,7 +36,8 @@ public sealed class BatchesTests
     public void Batches_come_in_order_and_an_epoch_visits_every_image_once_with_its_label()
     {
         using var source = new FakeSource(23, 5);
-        var batches = new BatchStream(source, Resolution, 1, AugmentOptions.Off, new BatchOptions { BatchSize = 4, DropLast = false, Workers = 3 });
+        var batches = new BatchStream(source, Resolution, 1, AugmentOptions.Off,
+            new BatchOptions { BatchSize = 4, DropLast = false, Workers = 3 });
         Assert.That(batches.StepsPerEpoch, Is.EqualTo(6));
         var seen = new List<(int Epoch, int Step, int Index)>();
         foreach (var batch in batches.Read(0, 12))
@@ -44,7 +51,8 @@ public sealed class BatchesTests
             }
         }
 
-        Assert.That(seen.Select(s => (s.Epoch, s.Step)).Distinct(), Is.EqualTo(from e in new[] { 0, 1 } from s in Enumerable.Range(0, 6) select (e, s)));
+        Assert.That(seen.Select(s => (s.Epoch, s.Step))
+            .Distinct(), Is.EqualTo(from e in new[] { 0, 1 } from s in Enumerable.Range(0, 6) select (e, s)));
         var orders = seen.GroupBy(s => s.Epoch).Select(g => g.Select(s => s.Index).ToArray()).ToArray();
         Assert.That(orders[0], Is.EquivalentTo(Enumerable.Range(0, 23)));
         Assert.That(orders[1], Is.EquivalentTo(Enumerable.Range(0, 23)));
@@ -57,7 +65,8 @@ public sealed class BatchesTests
     {
         using var source = new FakeSource(8, 4);
         var seen = new List<string>();
-        foreach (var batch in new BatchStream(source, Resolution, 1, Everything, new BatchOptions { BatchSize = 8, Workers = 1 }).Read(0, 3))
+        foreach (var batch in new BatchStream(source, Resolution, 1, Everything, new BatchOptions { BatchSize = 8, Workers = 1 })
+            .Read(0, 3))
             seen.Add(Convert.ToHexString(MemoryMarshal.AsBytes(batch.PixelsOf(Array.IndexOf(batch.Indices, 5)))));
         Assert.That(seen, Is.Unique);
     }
@@ -76,7 +85,8 @@ public sealed class BatchesTests
     public void The_last_small_batch_is_dropped_on_request_and_too_few_images_are_refused()
     {
         using var source = new FakeSource(10, 2);
-        Assert.That(new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 4 }).StepsPerEpoch, Is.EqualTo(2));
+        Assert.That(new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 4 }).StepsPerEpoch,
+            Is.EqualTo(2));
         Assert.That(() => new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 11 }),
             Throws.TypeOf<DataProblem>().With.Message.Contains("10 images").And.Message.Contains("lower batch"));
         Assert.That(() => new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 0 }),
@@ -89,7 +99,8 @@ public sealed class BatchesTests
     {
         var order = new EpochOrder(40, 4, true, 3).Permutation(0);
         using var source = new FakeSource(40, 4) { Bad = [order[22], order[21]] };
-        var batches = new BatchStream(source, Resolution, 3, AugmentOptions.Off, new BatchOptions { BatchSize = 4, Workers = workers, Buffers = 8 });
+        var batches = new BatchStream(source, Resolution, 3, AugmentOptions.Off,
+            new BatchOptions { BatchSize = 4, Workers = workers, Buffers = 8 });
         var steps = new List<int>();
         var problem = Assert.Throws<DataProblem>(() =>
         {
@@ -104,7 +115,8 @@ public sealed class BatchesTests
     {
         const int buffers = 3, size = 4;
         using var source = new FakeSource(200, 4);
-        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = size, Buffers = buffers, Workers = 3 });
+        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off,
+            new BatchOptions { BatchSize = size, Buffers = buffers, Workers = 3 });
         var given = 0;
         foreach (var _ in batches.Read(0, 20))
         {
@@ -148,7 +160,8 @@ public sealed class BatchesTests
     public void Leaving_the_loop_early_joins_the_threads()
     {
         using var source = new FakeSource(400, 4);
-        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off, new BatchOptions { BatchSize = 4, Workers = 4, Buffers = 20 });
+        var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off,
+            new BatchOptions { BatchSize = 4, Workers = 4, Buffers = 20 });
         foreach (var _ in batches.Read(0, 100)) break;
         var reads = source.Reads;
         Thread.Sleep(30);
@@ -182,7 +195,8 @@ public sealed class BatchesTests
 
         Assert.That(indices, Is.EqualTo(Enumerable.Range(0, 10)));
         using var broken = new FakeSource(10, 2) { Bad = [6] };
-        Assert.That(() => EvaluationImages.Decode(broken, Resolution, options).Read().Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@6"));
+        Assert.That(() => EvaluationImages.Decode(broken, Resolution, options).Read()
+            .Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@6"));
     }
 
     [Test]

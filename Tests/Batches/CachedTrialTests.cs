@@ -16,7 +16,8 @@ public sealed class CachedTrialTests
     public void A_trial_has_the_same_bits_with_and_without_the_cache()
     {
         using var folder = new TemporaryFolder();
-        RecordIoWriter.WithHeader([.. Enumerable.Range(0, 48).Select(i => i % 6)], i => Pictures.Jpeg(Pictures.Smooth(i, 20, 20))).Save(folder.Path);
+        RecordIoWriter.WithHeader([.. Enumerable.Range(0, 48).Select(i => i % 6)], i => Pictures.Jpeg(Pictures.Smooth(i, 20, 20)))
+            .Save(folder.Path);
         var spec = Tiny.Spec(new ArcFaceOptions()) with { Data = new RecordIoOptions { Path = folder.Path } };
         var said = new List<string>();
         var cache = new PixelCache(folder.File("pixels"), said.Add) { FreeBytes = _ => long.MaxValue };

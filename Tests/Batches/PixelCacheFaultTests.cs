@@ -61,7 +61,9 @@ public sealed class PixelCacheFaultTests
             Flip(path, at);
             said.Clear();
             Assert.That(IsRight().Reads, Is.InRange(1, 2), $"byte {at}: the damaged picture alone is decoded");
-            Assert.That(said, Has.Count.EqualTo(1).And.One.Match($"^{System.Text.RegularExpressions.Regex.Escape(path)}: picture \\d+ \\(fake@\\d+\\) is damaged"));
+            Assert.That(said,
+                Has.Count.EqualTo(1).And.One.Match(
+                    $"^{System.Text.RegularExpressions.Regex.Escape(path)}: picture \\d+ \\(fake@\\d+\\) is damaged"));
             Assert.That(File.Exists(path), Is.False);
             IsRight();
             Assert.That(IsRight().Reads, Is.Zero);
@@ -74,7 +76,8 @@ public sealed class PixelCacheFaultTests
         var path = Built();
         var source = Source();
         using var packed = Cache().Open(source, 1, default)!;
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) file.SetLength(file.Length / 2);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+            file.SetLength(file.Length / 2);
         Holds(packed);
         Assert.That(source.Reads, Is.GreaterThan(Count / 4));
     }
@@ -134,8 +137,10 @@ public sealed class PixelCacheFaultTests
             });
         }
 
-        Changed(new FolderOptions { Path = "faces" }, () => File.Move(Path.Combine(faces, "a", "2.png"), Path.Combine(faces, "b", "2.png")));
-        Changed(new SplitListOptions { Path = "list.tsv" }, () => File.WriteAllText(folder.File("list.tsv"), "faces/a/1.png\t1\nfaces/b/1.png\t0\n"));
+        Changed(new FolderOptions { Path = "faces" },
+            () => File.Move(Path.Combine(faces, "a", "2.png"), Path.Combine(faces, "b", "2.png")));
+        Changed(new SplitListOptions { Path = "list.tsv" },
+            () => File.WriteAllText(folder.File("list.tsv"), "faces/a/1.png\t1\nfaces/b/1.png\t0\n"));
         var pack = new RecordIoOptions { Path = folder.File("train.rec") };
         Changed(pack, () => File.SetLastWriteTimeUtc(folder.File("train.rec"), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc)));
         Changed(pack, () => File.WriteAllText(folder.File("property"), "2,10,12"));

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Images;
 using Ablation.Tests.Faces;
 using Ablation.Tests.Formats;
 using Ablation.Tests.Images;
@@ -33,7 +32,8 @@ public sealed class PixelCacheTests
         using (var packed = Open(second)!)
         {
             Holds(packed, 30);
-            Assert.That((packed.Name, packed.Identities, packed.Locate(4), packed.NameOf(1), packed.IdentityOf(4)), Is.EqualTo(("fake", 3, "fake@4", "1", 1)));
+            Assert.That((packed.Name, packed.Identities, packed.Locate(4), packed.NameOf(1), packed.IdentityOf(4)),
+                Is.EqualTo(("fake", 3, "fake@4", "1", 1)));
         }
 
         Assert.That(second.Reads, Is.Zero);
@@ -62,7 +62,8 @@ public sealed class PixelCacheTests
                 }
 
                 var (face, expected) = (packed.Read(i), plain.Read(i));
-                Assert.That((face.Identity, face.Image.Width, face.Image.Height), Is.EqualTo((expected.Identity, expected.Image.Width, expected.Image.Height)));
+                Assert.That((face.Identity, face.Image.Width, face.Image.Height),
+                    Is.EqualTo((expected.Identity, expected.Image.Width, expected.Image.Height)));
                 Assert.That(face.Image.Rgb, Is.EqualTo(expected.Image.Rgb));
             }
         }
@@ -79,7 +80,8 @@ public sealed class PixelCacheTests
         }
 
         using var mislabelled = Open(new FakeSource(30, 3) { Print = "mislabelled", Mislabelled = [5] })!;
-        Assert.That(Seen(mislabelled, onBad), Is.EqualTo(Seen(new FakeSource(30, 3) { Mislabelled = [5] }, onBad)).And.Some.Contains("its class 3"));
+        Assert.That(Seen(mislabelled, onBad),
+            Is.EqualTo(Seen(new FakeSource(30, 3) { Mislabelled = [5] }, onBad)).And.Some.Contains("its class 3"));
 
         static FakeSource Bad() => new(30, 3) { Print = "bad", Bad = [3, 4, 17] };
     }
@@ -160,10 +162,12 @@ public sealed class PixelCacheTests
     private static List<string> Seen(FaceSource source, OnBadImage onBad)
     {
         var seen = new List<string>();
-        var batches = new BatchStream(source, 8, 5, new AugmentOptions(), new BatchOptions { BatchSize = 5, Workers = 1, OnBadImage = onBad });
+        var batches = new BatchStream(source, 8, 5, new AugmentOptions(),
+            new BatchOptions { BatchSize = 5, Workers = 1, OnBadImage = onBad });
         try
         {
-            foreach (var batch in batches.Read(0, 6)) seen.Add($"{string.Join(',', batch.Indices)} {string.Join(',', batch.Labels)} {string.Join(',', batch.Pixels)}");
+            foreach (var batch in batches.Read(0, 6))
+                seen.Add($"{string.Join(',', batch.Indices)} {string.Join(',', batch.Labels)} {string.Join(',', batch.Pixels)}");
         }
         catch (DataProblem problem)
         {

@@ -27,7 +27,8 @@ public sealed class ReadAheadTests
             Assert.That(touched.Order(), Is.EqualTo(Enumerable.Range(100, ReadAhead.Depth)));
             ahead.Reach(640);
             Assert.That(() => touched.Contains(640 + ReadAhead.Depth - 1), Is.True.After(20_000, 20));
-            Assert.That(touched.Where(position => position >= 100 + ReadAhead.Depth).Min(), Is.EqualTo(640), "what was overtaken is left out");
+            Assert.That(touched.Where(position => position >= 100 + ReadAhead.Depth)
+                .Min(), Is.EqualTo(640), "what was overtaken is left out");
         }
 
         var count = touched.Count;
@@ -84,7 +85,8 @@ public sealed class ReadAheadTests
         using var folder = new TemporaryFolder();
         RecordIoWriter.WithHeader([0, 1, 0, 1], i => Pictures.Png(Pictures.Of(i))).Save(folder.Path);
         using var source = new RecordIoOptions { Path = folder.Path }.Open(new DataRoot("."));
-        using (var file = new FileStream(folder.File("train.rec"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(120);
+        using (var file = new FileStream(folder.File("train.rec"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(120);
         for (var i = 0; i < 4; i++) Assert.That(source.Touch(i), Is.True);
         Assert.That(() => source.Read(3), Throws.TypeOf<DataProblem>());
         using var cached = new CachedSource(new FakeSource(2, 1), 1 << 20);

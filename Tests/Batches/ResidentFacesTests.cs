@@ -23,12 +23,14 @@ public sealed class ResidentFacesTests
         Assert.That(resident.StepsPerEpoch, Is.EqualTo(batches.StepsPerEpoch));
         Assert.That(resident.Read(2, steps).Select(Text), Is.EqualTo(batches.Read(2, steps).Select(Text)));
         Assert.That(resident.BadImages, Is.EqualTo(batches.BadImages));
-        Assert.That(resident.Steps(0, steps).SelectMany(step => step.Flipped).Distinct().Count(), Is.EqualTo(2), "some are flipped, some are not");
+        Assert.That(resident.Steps(0, steps).SelectMany(step => step.Flipped).Distinct()
+            .Count(), Is.EqualTo(2), "some are flipped, some are not");
 
         static string Text(Batch batch)
         {
             var pixels = batch.Pixels.Take(batch.Count * 3 * batch.Resolution * batch.Resolution).Select(BitConverter.SingleToInt32Bits);
-            return $"{batch.Epoch} {batch.Step}: {string.Join(' ', pixels)}; {string.Join(' ', batch.Labels.Take(batch.Count))}; {string.Join(' ', batch.Indices.Take(batch.Count))}";
+            return $"{batch.Epoch} {batch.Step}: {string.Join(' ', pixels)}; {string.Join(' ', batch.Labels.Take(batch.Count))}; " +
+                $"{string.Join(' ', batch.Indices.Take(batch.Count))}";
         }
     }
 
@@ -38,12 +40,15 @@ public sealed class ResidentFacesTests
         Assert.That(ResidentFaces.Suits(Flip with { DownUpMinPixels = 5 }), Is.True);
         AugmentOptions[] others =
         [
-            Flip with { CropShiftPixels = 1 }, Flip with { CropScale = 0.1 }, Flip with { AspectJitter = 0.1 }, Flip with { Brightness = 0.1 },
-            Flip with { Contrast = 0.1 }, Flip with { GreyProbability = 0.1 }, Flip with { DownUpProbability = 0.1 }, Flip with { EraseProbability = 0.1 },
+            Flip with { CropShiftPixels = 1 }, Flip with { CropScale = 0.1 }, Flip with { AspectJitter = 0.1 },
+                Flip with { Brightness = 0.1 },
+            Flip with { Contrast = 0.1 }, Flip with { GreyProbability = 0.1 }, Flip with { DownUpProbability = 0.1 },
+                Flip with { EraseProbability = 0.1 },
         ];
         Assert.That(others.Select(ResidentFaces.Suits), Is.All.False);
         using var source = new FakeSource(8, 2);
-        Assert.That(() => new ResidentFaces(source, 8, 1, new AugmentOptions(), new BatchOptions { BatchSize = 4 }, long.MaxValue), Throws.ArgumentException);
+        Assert.That(() => new ResidentFaces(source, 8, 1, new AugmentOptions(), new BatchOptions { BatchSize = 4 }, long.MaxValue),
+            Throws.ArgumentException);
     }
 
     [Test]
@@ -53,7 +58,8 @@ public sealed class ResidentFacesTests
         Assert.That(() => new ResidentFaces(source, 12, 1, Flip, new BatchOptions { BatchSize = 4 }, 100 * 12 * 12 * 12 - 1),
             Throws.TypeOf<DataProblem>().With.Message.Contains("100 pictures of 12 pixels"));
         Assert.That(source.Reads, Is.Zero);
-        Assert.That(new ResidentFaces(source, 12, 1, Flip, new BatchOptions { BatchSize = 4 }, 100 * 12 * 12 * 12).Pixels, Has.Length.EqualTo(100 * 3 * 144));
+        Assert.That(new ResidentFaces(source, 12, 1, Flip, new BatchOptions { BatchSize = 4 }, 100 * 12 * 12 * 12).Pixels,
+            Has.Length.EqualTo(100 * 3 * 144));
     }
 
     [Test]
@@ -62,8 +68,10 @@ public sealed class ResidentFacesTests
         var stop = new BatchOptions { BatchSize = 4, Workers = 2 };
         var skip = stop with { OnBadImage = OnBadImage.Skip };
         Assert.That(() => Of(new FakeSource(30, 2) { Bad = [9, 5] }, stop), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@5"));
-        Assert.That(() => Of(new FakeSource(30, 2) { Mislabelled = [5] }, skip), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@5: its class 2"));
-        Assert.That(() => Of(new FakeSource(21, 2) { Bad = [.. Enumerable.Range(0, 21)] }, skip), Throws.TypeOf<DataProblem>().With.Message.Contains("21 of 21 images are bad"));
+        Assert.That(() => Of(new FakeSource(30, 2) { Mislabelled = [5] }, skip),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@5: its class 2"));
+        Assert.That(() => Of(new FakeSource(21, 2) { Bad = [.. Enumerable.Range(0, 21)] }, skip),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("21 of 21 images are bad"));
 
         static ResidentFaces Of(FakeSource source, BatchOptions options) => new(source, 8, 1, Flip, options, long.MaxValue);
     }

@@ -21,7 +21,8 @@ public sealed class BenchTests
         Assert.That(code, Is.Zero, output + errors);
         var file = folder.File(Path.Combine("results", "micro", "losses.csv"));
         var rows = MicroCsv.Read(file);
-        Assert.That(rows.Select(row => $"{row.Key.Loss} {row.Key.Implementation}"), Is.EqualTo(new[] { "CosFace stored", "CosFace straight", "CosFace tiled", "Npt straight", "Npt tiled" }));
+        Assert.That(rows.Select(row => $"{row.Key.Loss} {row.Key.Implementation}"),
+            Is.EqualTo(new[] { "CosFace stored", "CosFace straight", "CosFace tiled", "Npt straight", "Npt tiled" }));
         Assert.That(rows.Select(row => row.ForwardBackwardMs), Has.All.Positive);
         Assert.That(rows.Select(row => row.FloorMs), Has.All.Positive);
         Assert.That(rows.Select(row => row.ForwardMs), Has.All.Positive);
@@ -45,7 +46,8 @@ public sealed class BenchTests
     {
         using var folder = new TemporaryFolder();
         var micro = Directory.CreateDirectory(folder.File(Path.Combine("results", "micro"))).FullName;
-        var row = new MicroRow(new MicroKey("CosFace", "tiled", 4, 64, 8, 1, "highest"), 1, 1, 1, 1, 1, new(1, 1, 1, 7), null, null, null, "0123456789ab");
+        var row = new MicroRow(new MicroKey("CosFace", "tiled", 4, 64, 8, 1, "highest"), 1, 1, 1, 1, 1, new(1, 1, 1, 7), null, null, null,
+            "0123456789ab");
         File.WriteAllText(Path.Combine(micro, "losses.csv"), MicroCsv.Write([row]));
         using var cli = Cli.Start(folder.Path, [.. Tiny, "--loss", "CosFace", "Npt", "Softmax"]);
         cli.WaitFor("[2/");
@@ -59,7 +61,8 @@ public sealed class BenchTests
     public void Peers_are_timed_or_their_absence_is_told()
     {
         using var folder = new TemporaryFolder();
-        var (code, output, errors) = Cli.Run(folder.Path, [.. Tiny, "--loss", "ArcFace", "Npt (k 6)", "--implementation", "tiled", "--peers"]);
+        var (code, output, errors) = Cli.Run(folder.Path,
+            [.. Tiny, "--loss", "ArcFace", "Npt (k 6)", "--implementation", "tiled", "--peers"]);
         Assert.That(code, Is.Zero, output + errors);
         var rows = MicroCsv.Read(folder.File(Path.Combine("results", "micro", "losses.csv")));
         if (output.Contains("PyTorch was not timed", StringComparison.Ordinal))

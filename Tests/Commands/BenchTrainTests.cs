@@ -12,7 +12,8 @@ namespace Ablation.Tests.Commands;
 [Category("Slow")]
 public sealed class BenchTrainTests
 {
-    private static readonly string[] Tiny = ["bench", "train", "--network", "small", "--pixels", "16", "--batch", "4", "--threads", "1", "--rounds", "2", "--seconds", "0"];
+    private static readonly string[] Tiny = ["bench", "train", "--network", "small", "--pixels", "16", "--batch", "4", "--threads", "1",
+        "--rounds", "2", "--seconds", "0"];
 
     [Test]
     public void A_run_writes_every_file_and_keeps_other_rows()
@@ -27,12 +28,15 @@ public sealed class BenchTrainTests
         Assert.That(row.Timing.Cost, Is.EqualTo(BackboneCost.Measure(new SmallOptions(), 16)));
         Assert.That(new[] { row.Timing.Whole, row.Timing.Bare, row.Timing.ProductRate, row.Timing.ShareOfProductPeak }, Has.All.Positive);
         var stages = row.Timing.Stages;
-        Assert.That(new[] { stages.Read, stages.Decode, stages.Augment, stages.Forward, stages.Loss, stages.Backward, stages.Step, stages.Evaluation }, Has.All.Positive);
+        Assert.That(new[] { stages.Read, stages.Decode, stages.Augment, stages.Forward, stages.Loss, stages.Backward, stages.Step,
+            stages.Evaluation }, Has.All.Positive);
         Assert.That((row.Timing.Rounds, row.Timing.Peer), Is.EqualTo((2, (TrainPeerTiming?)null)));
         if (OperatingSystem.IsLinux()) Assert.That(row.Timing.PeakBytes, Is.GreaterThan(50L << 20), "a process with libtorch in it");
-        foreach (var name in new[] { "training.md", "training.png", "training.svg" }) Assert.That(folder.File(Path.Combine("results", "micro", name)), Does.Exist);
+        foreach (var name in new[] { "training.md", "training.png", "training.svg" })
+            Assert.That(folder.File(Path.Combine("results", "micro", name)), Does.Exist);
 
-        (code, output, errors) = Cli.Run(folder.Path, [.. Tiny, "--data-pack", pack, "--precision", "bfloat16", "--layout", "contiguous", "--loss", "Npt"]);
+        (code, output, errors) = Cli.Run(folder.Path,
+            [.. Tiny, "--data-pack", pack, "--precision", "bfloat16", "--layout", "contiguous", "--loss", "Npt"]);
         Assert.That(code, Is.Zero, output + errors);
         Assert.That(TrainCsv.Read(file).Select(other => (other.Case.PrecisionName, other.Case.Layout, other.Case.Loss)),
             Is.EqualTo(new[] { ("float32", "channels-last", "ArcFace"), ("bfloat16", "contiguous", "Npt") }));
@@ -98,7 +102,8 @@ public sealed class BenchTrainTests
             foreach (var one in (TrainGrid.Standard(full: false) with { Pixels = [32, 56, 112] }).Cases())
             {
                 var answer = process!.Ask(TrainPeer.Request(one, pack, 2, new AugmentOptions()));
-                Assert.That(answer.GetProperty("parameters").GetInt64(), Is.EqualTo(BackboneCost.Measure(one.Backbone, one.Pixels).Parameters), one.ToString());
+                Assert.That(answer.GetProperty("parameters")
+                    .GetInt64(), Is.EqualTo(BackboneCost.Measure(one.Backbone, one.Pixels).Parameters), one.ToString());
             }
         });
     }

@@ -57,11 +57,14 @@ public sealed class CacheCommandTests
     {
         const string Synthetic = "{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }";
         Assert.That(SuiteText.Good, Does.Contain(Synthetic), "the premise");
-        File.WriteAllText(folder.File("own.jsonc"), SuiteText.Good.Replace(Synthetic, "{ \"type\": \"RecordIo\", \"path\": \"train.rec\" }", StringComparison.Ordinal));
-        string[] arguments = ["run", "own.jsonc", "--data", Data.Path, "--results", results, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses", "Softmax", "--no-report"];
+        File.WriteAllText(folder.File("own.jsonc"),
+            SuiteText.Good.Replace(Synthetic, "{ \"type\": \"RecordIo\", \"path\": \"train.rec\" }", StringComparison.Ordinal));
+        string[] arguments = ["run", "own.jsonc", "--data", Data.Path, "--results", results, "--threads", "1", "--device", "cpu", "--seeds",
+            "1", "--losses", "Softmax", "--no-report"];
         return Cli.Start(folder.Path, cache ? [.. arguments, "--cache", "pixels"] : arguments);
     }
 
     private static List<string> Scores(TemporaryFolder folder, string results) =>
-        [.. Directory.GetFiles(folder.File(results), "scores-*.npz", SearchOption.AllDirectories).Order().Select(file => $"{Path.GetFileName(file)}\n{Convert.ToHexString(File.ReadAllBytes(file))}")];
+        [.. Directory.GetFiles(folder.File(results), "scores-*.npz", SearchOption.AllDirectories).Order()
+            .Select(file => $"{Path.GetFileName(file)}\n{Convert.ToHexString(File.ReadAllBytes(file))}")];
 }

@@ -16,8 +16,14 @@ internal sealed partial class Cli : IDisposable
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Experiments.dll");
         Assert.That(program, Does.Exist, "the program is built with the tests that refer to it");
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows()
+            ? "dotnet.exe" : "dotnet"));
+        var start = new ProcessStartInfo(dotnet, [program, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["ABLATION_CACHE"] = Path.Combine(AppContext.BaseDirectory, "ablation-cache"); // not the user's own
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         process = Process.Start(start)!;
@@ -37,7 +43,8 @@ internal sealed partial class Cli : IDisposable
     public static Cli Start(string folder, params string[] arguments) => new(folder, arguments);
 
     /// <summary>With variables of its environment.</summary>
-    public static Cli Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(folder, arguments, environment);
+    public static Cli Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(folder, arguments, environment);
 
     /// <summary>Starts the program and waits for its end.</summary>
     public static (int Code, string Output, string Errors) Run(string folder, params string[] arguments)
@@ -84,7 +91,8 @@ internal sealed partial class Cli : IDisposable
     private static ulong Ignored()
     {
         const string Key = "SigIgn:";
-        return Convert.ToUInt64(File.ReadLines("/proc/self/status").First(line => line.StartsWith(Key, StringComparison.Ordinal))[Key.Length..].Trim(), 16);
+        return Convert.ToUInt64(File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith(Key, StringComparison.Ordinal))[Key.Length..].Trim(), 16);
     }
 
     [LibraryImport("libc")]

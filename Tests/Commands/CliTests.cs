@@ -23,8 +23,10 @@ public sealed class CliTests
     {
         var (code, output, errors) = Cli.Run(folder.Path, "list");
         Assert.That((code, errors), Is.EqualTo((0, "")));
-        var shipped = Catalog.RecordsOf<LossOptions>().Where(loss => loss.Value.Assembly == typeof(LossOptions).Assembly).Select(loss => loss.Key);
-        var names = output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim().Split(' ')[0]).ToList();
+        var shipped = Catalog.RecordsOf<LossOptions>().Where(loss => loss.Value.Assembly == typeof(LossOptions).Assembly)
+            .Select(loss => loss.Key);
+        var names = output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal))
+            .Select(line => line.Trim().Split(' ')[0]).ToList();
         Assert.That(shipped.Concat(Catalog.RecordsOf<BackboneOptions>().Keys).Concat(SuiteFile.Shipped), Is.SubsetOf(names));
     }
 
@@ -33,7 +35,8 @@ public sealed class CliTests
     {
         var (code, output, errors) = Cli.Run(folder.Path, command, "quik");
         Assert.That((code, output), Is.EqualTo((2, "")));
-        Assert.That(errors, Does.StartWith("error: quik: no such suite").And.Contains("faces-small").And.Contains("quick").And.Not.Contains("   at "));
+        Assert.That(errors,
+            Does.StartWith("error: quik: no such suite").And.Contains("faces-small").And.Contains("quick").And.Not.Contains("   at "));
     }
 
     [TestCase("--device", "gpu", "--device gpu: not known")]
@@ -53,7 +56,8 @@ public sealed class CliTests
     {
         var (code, output, errors) = Cli.Run(folder.Path, "plan", "quick", "--threads", "1", "--device", "cpu");
         Assert.That((code, errors), Is.EqualTo((0, "")));
-        Assert.That(output, Does.Match(@"14 trials to run, about [\d.]+ (s|min|h) on cpu with \d+ jobs? x 1 thread, done \d{4}-\d\d-\d\d \d\d:\d\d if begun now"));
+        Assert.That(output,
+            Does.Match(@"14 trials to run, about [\d.]+ (s|min|h) on cpu with \d+ jobs? x 1 thread, done \d{4}-\d\d-\d\d \d\d:\d\d if begun now"));
         Assert.That(Directory.GetFileSystemEntries(folder.Path), Is.Empty);
     }
 
@@ -61,7 +65,8 @@ public sealed class CliTests
     public void Run_goes_from_a_file_to_its_report_and_report_needs_nothing_else()
     {
         var suite = Suite();
-        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--results", "there", "--threads", "1", "--device", "cpu", "--seeds", "7");
+        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--results", "there", "--threads", "1", "--device", "cpu",
+            "--seeds", "7");
         Assert.That(code, Is.Zero, errors);
         Assert.That(output, Does.Contain("3 finished, 0 already there, 0 failed, 0 run by another process"));
         var page = folder.File("there/own/report.html");
@@ -72,7 +77,9 @@ public sealed class CliTests
         File.Delete(page);
         var report = Cli.Run(folder.Path, "report", suite, "--results", "there", "--seeds", "7");
         Assert.That(report.Code, Is.Zero, report.Errors);
-        Assert.That(report.Output.Split('\n').Select(line => line.Trim()), Has.One.EndsWith(Path.Combine("there", "own", "report.html")).And.One.EndsWith(Path.Combine("there", "index.html")));
+        Assert.That(report.Output.Split('\n')
+            .Select(line => line.Trim()),
+            Has.One.EndsWith(Path.Combine("there", "own", "report.html")).And.One.EndsWith(Path.Combine("there", "index.html")));
         Assert.That(File.ReadAllBytes(page), Is.EqualTo(first));
         Assert.That(File.ReadAllBytes(folder.File("there/own/summary.csv")), Is.EqualTo(csv));
     }
@@ -88,9 +95,11 @@ public sealed class CliTests
 
     /// <summary>What plan lists, run refuses, with the same code; and nothing is begun.</summary>
     [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]",
-        "[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }, { \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32, \"seed\": 1 }]",
+        "[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }, { \"type\": \"SyntheticPairs\", \"pairs\": 100, " +
+        "\"resolution\": 32, \"seed\": 1 }]",
         "tests: two are called \"synthetic pairs (difficulty 0.5)\"")]
-    [TestCase("\"batch\": 16, \"warmUpEpochs\": 0.5", "\"batch\": 128, \"accumulate\": 2, \"warmUpEpochs\": 0", "the training would have no step")]
+    [TestCase("\"batch\": 16, \"warmUpEpochs\": 0.5", "\"batch\": 128, \"accumulate\": 2, \"warmUpEpochs\": 0",
+        "the training would have no step")]
     [TestCase("\"imagesPerIdentity\": 8", "\"imagesPerIdentity\": 1", "8 images do not fill one batch of 16")]
     public void Plan_and_run_agree_before_the_first_trial(string found, string replacement, string message)
     {
@@ -122,15 +131,19 @@ public sealed class CliTests
         var suite = Suite("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 100 }");
         var (code, _, errors) = Cli.Run(folder.Path, "run", suite, "--device", "mps");
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(errors, Does.Contain("--device mps: this machine has no Metal GPU").And.Contains("--results: ").And.Contains("k = 100 with 8 identities"));
+        Assert.That(errors,
+            Does.Contain("--device mps: this machine has no Metal GPU").And.Contains("--results: ").And.Contains(
+                "k = 100 with 8 identities"));
     }
 
     [Test]
     public void A_failed_trial_ends_with_1_and_a_report()
     {
         for (var image = 0; image < 64; image++) Put(Path.Combine("faces", $"p{image / 8}", $"{image}.ppm"), isWhole: image != 40);
-        var suite = Suite("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }", "{ \"type\": \"Folder\", \"path\": \"faces\" }");
-        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses", "Softmax");
+        var suite = Suite("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }",
+            "{ \"type\": \"Folder\", \"path\": \"faces\" }");
+        var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses",
+            "Softmax");
         Assert.That(code, Is.EqualTo(1), errors);
         Assert.That(output, Does.Contain("FAILED Softmax, seed 1: ").And.Contains("0 finished, 0 already there, 1 failed"));
         Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Match(@"Softmax, seed 1 failed: .*40\.ppm"));
@@ -146,14 +159,16 @@ public sealed class CliTests
     [Test]
     public void Missing_data_end_a_run_with_2_before_it_starts_and_a_report_needs_none()
     {
-        var suite = Suite("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }", "{ \"type\": \"Folder\", \"path\": \"nowhere\" }");
+        var suite = Suite("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }",
+            "{ \"type\": \"Folder\", \"path\": \"nowhere\" }");
         var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu");
         Assert.That(code, Is.EqualTo(2));
         Assert.That(errors, Does.Match(@"^error: .*nowhere: no such folder; check the path and the data folder\s*$"));
         Assert.That(output, Does.Not.Contain("[1/"));
         var report = Cli.Run(folder.Path, "report", suite);
         Assert.That(report.Code, Is.Zero, report.Errors);
-        Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Contain("6 trials: 0 done, 0 diverged, 0 failed, 6 not run"));
+        Assert.That(File.ReadAllText(folder.File("results/own/report.md")),
+            Does.Contain("6 trials: 0 done, 0 diverged, 0 failed, 6 not run"));
     }
 
     [Test]

@@ -9,7 +9,8 @@ public sealed class DeadlineTests
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(2), "test", "test", "summer",
     [
         TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(DateTime.MinValue.Date, DateTime.MaxValue.Date, TimeSpan.FromHours(1),
-            TimeZoneInfo.TransitionTime.CreateFixedDateRule(new DateTime(1, 1, 1, 2, 0, 0), 3, 30), TimeZoneInfo.TransitionTime.CreateFixedDateRule(new DateTime(1, 1, 1, 3, 0, 0), 10, 30)),
+            TimeZoneInfo.TransitionTime.CreateFixedDateRule(new DateTime(1, 1, 1, 2, 0, 0), 3, 30),
+                TimeZoneInfo.TransitionTime.CreateFixedDateRule(new DateTime(1, 1, 1, 3, 0, 0), 10, 30)),
     ]);
 
     private static readonly DateTimeOffset Evening = At("2026-11-25T20:15:00+02:00");
@@ -23,7 +24,8 @@ public sealed class DeadlineTests
     [TestCase("2026-11-28T07:30", "2026-11-28T07:30:00+02:00")]
     [TestCase("2026-11-28 07:30:10", "2026-11-28T07:30:10+02:00")]
     [TestCase("2027-07-01T07:30", "2027-07-01T07:30:00+03:00", Description = "summer time")]
-    public void A_time_is_the_next_one_of_the_local_clock(string text, string then) => Assert.That(Deadline.Until("--until", text, Evening, Zone), Is.EqualTo(At(then)));
+    public void A_time_is_the_next_one_of_the_local_clock(string text, string then) =>
+    Assert.That(Deadline.Until("--until", text, Evening, Zone), Is.EqualTo(At(then)));
 
     [Test]
     public void The_clock_is_that_of_the_zone_and_not_of_UTC() =>
@@ -32,8 +34,11 @@ public sealed class DeadlineTests
     [Test]
     public void A_night_in_which_clocks_change_has_its_own_length()
     {
-        Assert.That(Deadline.Until("--until", "07:30", At("2027-03-29T22:00:00+02:00"), Zone) - At("2027-03-29T22:00:00+02:00"), Is.EqualTo(TimeSpan.FromHours(8.5)));
-        Assert.That(() => Deadline.Until("--until", "02:30", At("2027-03-29T22:00:00+02:00"), Zone), Throws.ArgumentException.With.Message.EqualTo("--until 02:30: 2027-03-30T02:30 does not exist, the clocks are put forward then; give another time"));
+        Assert.That(Deadline.Until("--until", "07:30", At("2027-03-29T22:00:00+02:00"), Zone) - At("2027-03-29T22:00:00+02:00"),
+            Is.EqualTo(TimeSpan.FromHours(8.5)));
+        Assert.That(() => Deadline.Until("--until", "02:30", At("2027-03-29T22:00:00+02:00"), Zone),
+            Throws.ArgumentException.With.Message.EqualTo(
+                "--until 02:30: 2027-03-30T02:30 does not exist, the clocks are put forward then; give another time"));
     }
 
     [TestCase("")]
@@ -44,12 +49,14 @@ public sealed class DeadlineTests
     [TestCase("26.11.2026 07:30")]
     [TestCase("2026-11-31T07:30")]
     public void What_is_no_time_is_told_with_what_would_do(string text) =>
-        Assert.That(() => Deadline.Until("--until", text, Evening, Zone), Throws.ArgumentException.With.Message.StartsWith($"--until {text}: not a time; give 07:30"));
+        Assert.That(() => Deadline.Until("--until", text, Evening, Zone),
+            Throws.ArgumentException.With.Message.StartsWith($"--until {text}: not a time; give 07:30"));
 
     [TestCase("2026-11-25T20:15")]
     [TestCase("2025-01-01T00:00")]
     public void What_has_passed_is_refused(string text) =>
-        Assert.That(() => Deadline.Until("--until", text, Evening, Zone), Throws.ArgumentException.With.Message.EqualTo($"--until {text}: has passed; it is 2026-11-25T20:15 now"));
+        Assert.That(() => Deadline.Until("--until", text, Evening, Zone),
+            Throws.ArgumentException.With.Message.EqualTo($"--until {text}: has passed; it is 2026-11-25T20:15 now"));
 
     [TestCase("8h", 8 * 3600)]
     [TestCase("90m", 5400)]
@@ -57,7 +64,8 @@ public sealed class DeadlineTests
     [TestCase("1d", 86400)]
     [TestCase("45s", 45)]
     [TestCase("1h30m", 5400)]
-    public void A_budget_is_a_duration(string text, int seconds) => Assert.That(Deadline.Budget("--budget", text).TotalSeconds, Is.EqualTo(seconds));
+    public void A_budget_is_a_duration(string text, int seconds) =>
+    Assert.That(Deadline.Budget("--budget", text).TotalSeconds, Is.EqualTo(seconds));
 
     [TestCase("")]
     [TestCase("8")]
@@ -70,11 +78,13 @@ public sealed class DeadlineTests
     [TestCase("1,5h")]
     [TestCase("07:30")]
     public void What_is_no_duration_is_told_with_what_would_do(string text) =>
-        Assert.That(() => Deadline.Budget("--budget", text), Throws.ArgumentException.With.Message.StartsWith($"--budget {text}: not a duration; give a number and d, h, m or s"));
+        Assert.That(() => Deadline.Budget("--budget", text),
+            Throws.ArgumentException.With.Message.StartsWith($"--budget {text}: not a duration; give a number and d, h, m or s"));
 
     [TestCase("1001d")]
     [TestCase("99999999999999999999999999999d")]
-    public void A_budget_has_an_end(string text) => Assert.That(() => Deadline.Budget("--budget", text), Throws.ArgumentException.With.Message.Contains("longer than 1000 days"));
+    public void A_budget_has_an_end(string text) =>
+    Assert.That(() => Deadline.Budget("--budget", text), Throws.ArgumentException.With.Message.Contains("longer than 1000 days"));
 
     [Test]
     public void The_earlier_of_the_two_counts()

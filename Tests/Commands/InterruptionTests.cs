@@ -62,16 +62,19 @@ public sealed class InterruptionTests
     private static void WaitForSteps(TemporaryFolder folder)
     {
         var clock = Stopwatch.StartNew();
-        while (!Files(folder, "progress.json").Select(path => new TrialFiles(Path.GetDirectoryName(path)!).ReadProgress()).Any(progress => progress is { Step: > 0 }))
+        while (!Files(folder, "progress.json").Select(path => new TrialFiles(Path.GetDirectoryName(path)!).ReadProgress())
+            .Any(progress => progress is { Step: > 0 }))
         {
             Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)), "no trial began to train");
             Thread.Sleep(20);
         }
     }
 
-    private static List<string> Files(TemporaryFolder folder, string pattern) => [.. Directory.GetFiles(folder.Path, pattern, SearchOption.AllDirectories).Order()];
+    private static List<string> Files(TemporaryFolder folder, string pattern) =>
+        [.. Directory.GetFiles(folder.Path, pattern, SearchOption.AllDirectories).Order()];
 
     /// <summary>Every trial's id with its scores.</summary>
     private static List<string> Scores(TemporaryFolder folder) =>
-        [.. Files(folder, "scores-*.npz").Select(file => $"{Path.GetRelativePath(folder.Path, file)}\n{Convert.ToHexString(File.ReadAllBytes(file))}")];
+        [.. Files(folder, "scores-*.npz")
+            .Select(file => $"{Path.GetRelativePath(folder.Path, file)}\n{Convert.ToHexString(File.ReadAllBytes(file))}")];
 }

@@ -29,14 +29,16 @@ public sealed class StatusCommandTests
         made.Fail("ArcFace", 1, "k is too large", DateTimeOffset.UtcNow);
         (code, output, _) = Cli.Run(Parent, "status", "made", "--json");
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(SpecJson.Read<StatusJson>(output).Trials.Single(trial => trial.Stage == TrialStage.Failed).Message, Is.EqualTo("k is too large"));
+        Assert.That(SpecJson.Read<StatusJson>(output).Trials.Single(trial => trial.Stage == TrialStage.Failed).Message,
+            Is.EqualTo("k is too large"));
     }
 
     [Test]
     public void Status_of_a_suite_counts_what_was_never_begun()
     {
         var (code, output, _) = Cli.Run(Parent, "status", "quick", "--seeds", "1", "--results", Parent);
-        Assert.That((code, output), Is.EqualTo((0, "quick: Do six losses, trained alike on synthetic identities, verify identities that they have never seen?\n" +
+        Assert.That((code, output),
+            Is.EqualTo((0, "quick: Do six losses, trained alike on synthetic identities, verify identities that they have never seen?\n" +
             "7 trials: 7 waiting\nnothing runs; the same run command goes on with the rest")));
     }
 
@@ -44,7 +46,10 @@ public sealed class StatusCommandTests
     public void A_folder_that_is_no_suites_results_ends_with_2()
     {
         var (code, _, errors) = Cli.Run(Parent, "status", ".");
-        Assert.That((code, errors), Is.EqualTo((2, "error: .: no results of a suite, it has no folder trials; give a suite, or the folder below --results that is named like one\n")));
+        Assert.That((code, errors),
+            Is.EqualTo((2,
+                "error: .: no results of a suite, it has no folder trials; give a suite, or the folder below --results that is named " +
+                "like one\n")));
         made.Finish("Softmax", 1);
         (code, _, errors) = Cli.Run(Parent, "watch", "made", "--seeds", "1");
         Assert.That(code, Is.EqualTo(2));
@@ -74,7 +79,9 @@ public sealed class StatusCommandTests
     {
         var (code, output, errors) = Cli.Run(Parent, "bench", "store", "--trials", "20", "--pairs", "100", "--rounds", "1");
         Assert.That((code, errors), Is.EqualTo((0, "")));
-        Assert.That(output, Does.Contain("1 losses x 1 trainings x 20 seeds, 100 pairs each").And.Match(@"status  median \d").And.Match(@"report  median \d"));
+        Assert.That(output,
+            Does.Contain("1 losses x 1 trainings x 20 seeds, 100 pairs each").And.Match(@"status  median \d").And.Match(
+                @"report  median \d"));
     }
 
     private string Parent => Path.GetDirectoryName(Directory.CreateDirectory(made.Store.Folder).FullName)!;

@@ -36,7 +36,9 @@ public sealed class SubmitTests
     [Test]
     public void Missing_data_are_told_before_anything_is_written()
     {
-        File.WriteAllText(folder.File("own.jsonc"), SuiteText.Good.Replace("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }", "{ \"type\": \"Folder\", \"path\": \"nowhere\" }", StringComparison.Ordinal));
+        File.WriteAllText(folder.File("own.jsonc"),
+            SuiteText.Good.Replace("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }",
+                "{ \"type\": \"Folder\", \"path\": \"nowhere\" }", StringComparison.Ordinal));
         var (code, _, errors) = Cli.Run(folder.Path, "submit", folder.File("own.jsonc"), "--print-k8s");
         Assert.That(code, Is.EqualTo(2));
         Assert.That(errors, Does.Contain("nowhere: no such folder"));
@@ -52,10 +54,13 @@ public sealed class SubmitTests
         Assert.That(Directory.Exists(folder.File("results")), Is.False);
         Assert.That(dry.Output, Does.StartWith("# UNTESTED").And.Contain("parallelism: 2\n").And.Contain("--device cuda --threads 1"));
 
-        var (code, output, errors) = Cli.Run(folder.Path, "submit", suite, "--print-k8s", "--cpus", "3", "--memory-limit", "2GB", "--keep-checkpoint", "--seeds", "7");
+        var (code, output, errors) = Cli.Run(folder.Path, "submit", suite, "--print-k8s", "--cpus", "3", "--memory-limit", "2GB",
+            "--keep-checkpoint", "--seeds", "7");
         Assert.That(code, Is.Zero, errors);
         Assert.That(errors, Does.Contain("own: 3 trials, 0 with a result, 0 running, 0 left out, 3 in the manifest"));
-        Assert.That(output, Does.Contain("completions: 3\n").And.Contain("--device cpu --threads 3").And.Contain("--memory-limit 2000MB --keep-checkpoint").And.Contain("pending-1.txt"));
+        Assert.That(output,
+            Does.Contain("completions: 3\n").And.Contain("--device cpu --threads 3").And.Contain(
+                "--memory-limit 2000MB --keep-checkpoint").And.Contain("pending-1.txt"));
         var ids = File.ReadAllLines(folder.File("results/own/pending-1.txt"));
         Assert.That(ids, Has.Length.EqualTo(3));
         Assert.That(ids.Select(id => folder.File($"results/own/trials/{id}/spec.json")), Has.All.Exist);

@@ -21,7 +21,8 @@ public sealed partial class GeneratedPageTests
     [Test]
     public void Pages_with_figures_have_their_blocks()
     {
-        Assert.That(Blocks("docs/performance.md").Select(block => block.Split(' ')[0]), Is.SupersetOf(new[] { "text", "losses", "training" }));
+        Assert.That(Blocks("docs/performance.md")
+            .Select(block => block.Split(' ')[0]), Is.SupersetOf(new[] { "text", "losses", "training" }));
         Assert.That(Blocks("docs/results.md"), Is.EqualTo(new[] { "cell ../results/example/report.md ArcFace" }));
     }
 
@@ -41,7 +42,8 @@ public sealed partial class GeneratedPageTests
         var header = File.ReadLines(Path.Combine(Repository.Root, file)).First().Split(',');
         var page = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "results.md"));
         var at = Array.FindIndex(page, line => line.StartsWith(heading, StringComparison.Ordinal) || line == $"## {heading}");
-        var rows = page.Skip(at).SkipWhile(line => !line.StartsWith("| ---", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|')[1]);
+        var rows = page.Skip(at).SkipWhile(line => !line.StartsWith("| ---", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|')[1]);
         Assert.That(rows.SelectMany(Columns).Order(StringComparer.Ordinal), Is.EqualTo(header.Order(StringComparer.Ordinal)));
     }
 
@@ -69,7 +71,8 @@ public sealed partial class GeneratedPageTests
     }
 
     private static IEnumerable<string> Blocks(string page) => File.ReadLines(Path.Combine(Repository.Root, page))
-        .Where(line => line.StartsWith(GeneratedPage.Begin, StringComparison.Ordinal)).Select(line => line[GeneratedPage.Begin.Length..^GeneratedPage.Close.Length]);
+        .Where(line => line.StartsWith(GeneratedPage.Begin, StringComparison.Ordinal))
+        .Select(line => line[GeneratedPage.Begin.Length..^GeneratedPage.Close.Length]);
 
     /// <summary>"ratio_low, ratio_high" and "read, decode (_images_per_second)" name several columns, "whole_to_bare ...; _low and _high
     /// as" three.</summary>

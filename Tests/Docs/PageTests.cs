@@ -7,7 +7,8 @@ namespace Ablation.Tests.Docs;
 /// <summary>Every path and every command that a page names exists.</summary>
 public sealed partial class PageTests
 {
-    private static readonly string[] TopLevel = [.. Directory.GetFileSystemEntries(Repository.Root).Select(entry => Path.GetFileName(entry))];
+    private static readonly string[] TopLevel = [.. Directory.GetFileSystemEntries(Repository.Root)
+        .Select(entry => Path.GetFileName(entry))];
 
     private static IReadOnlyList<string> All => Pages.All;
 
@@ -31,12 +32,14 @@ public sealed partial class PageTests
     [TestCaseSource(nameof(All))]
     public void Named_commands_are_understood(string page) => Assert.Multiple(() =>
     {
-        foreach (var command in Pages.Code(page).Select(code => Command().Match(code)).Where(match => match.Success).Select(match => match.Groups[1].Value.Trim()))
+        foreach (var command in Pages.Code(page).Select(code => Command().Match(code)).Where(match => match.Success)
+            .Select(match => match.Groups[1].Value.Trim()))
         {
             var parsed = AblationCommand.Build().Parse(command);
             Assert.That(parsed.Errors, Is.Empty, $"{page}: {command}");
             // report --index names none
-            if (parsed.CommandResult.Command.Arguments.Any(argument => argument.Name == "suite") && parsed.GetValue<string>("suite") is { } suite)
+            if (parsed.CommandResult.Command.Arguments.Any(argument => argument.Name == "suite")
+                && parsed.GetValue<string>("suite") is { } suite)
             {
                 Assert.That(SuiteFile.Shipped.Contains(suite) || IsPlaceholder(suite), $"{page}: {command}: no such suite");
             }
@@ -53,9 +56,11 @@ public sealed partial class PageTests
 
     /// <summary>A name below a folder of the repository; generated files below results/ come and go.</summary>
     private static bool IsPath(string code) =>
-        PathLike().IsMatch(code) && TopLevel.Contains(code.Split('/')[0]) && !(code.StartsWith("results/", StringComparison.Ordinal) && !code.EndsWith("README.md", StringComparison.Ordinal));
+        PathLike().IsMatch(code) && TopLevel.Contains(code.Split('/')[0])
+        && !(code.StartsWith("results/", StringComparison.Ordinal) && !code.EndsWith("README.md", StringComparison.Ordinal));
 
-    private static bool IsPlaceholder(string suite) => suite.EndsWith(".jsonc", StringComparison.Ordinal) || suite == suite.ToUpperInvariant();
+    private static bool IsPlaceholder(string suite) =>
+        suite.EndsWith(".jsonc", StringComparison.Ordinal) || suite == suite.ToUpperInvariant();
 
     private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
 

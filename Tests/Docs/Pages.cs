@@ -9,7 +9,8 @@ public static partial class Pages
     public static IReadOnlyList<string> All { get; } =
     [
         .. new[] { "README.md", "CHANGELOG.md", "results/README.md" },
-        .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal),
+        .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file))
+            .Order(StringComparer.Ordinal),
     ];
 
     public static string Text(string page) => File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");
@@ -21,12 +22,14 @@ public static partial class Pages
     /// <summary>Everything in backticks, and every line of fenced shell blocks.</summary>
     public static IEnumerable<string> Code(string page) =>
         Inline().Matches(Fences().Replace(Text(page), "")).Select(span => span.Groups[1].Value)
-            .Concat(new[] { "", "sh", "bash", "console", "powershell" }.SelectMany(language => Blocks(page, language)).SelectMany(block => block.Split('\n')))
+            .Concat(new[] { "", "sh", "bash", "console", "powershell" }.SelectMany(language => Blocks(page, language))
+                .SelectMany(block => block.Split('\n')))
             .Select(code => code.Trim());
 
     /// <summary>Targets of links, without those that leave the repository.</summary>
     public static IEnumerable<string> Links(string page) =>
-        Link().Matches(Text(page)).Select(link => link.Groups[1].Value.Split('#')[0]).Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal));
+        Link().Matches(Text(page)).Select(link => link.Groups[1].Value.Split('#')[0])
+        .Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal));
 
     [GeneratedRegex("```([a-z]*)[^\n]*\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Fences();

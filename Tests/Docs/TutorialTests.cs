@@ -14,7 +14,9 @@ namespace Ablation.Tests.Docs;
 public sealed class TutorialTests
 {
     private const string Page = "docs/add-a-loss.md";
-    private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+    private const string ImplicitUsings =
+        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using " +
+        "System.Threading; global using System.Threading.Tasks;";
 
     [Test]
     public void The_loss_of_the_tutorial_compiles_is_enrolled_and_descends()
@@ -39,7 +41,8 @@ public sealed class TutorialTests
         using var problem = new LossProblem(options, 8, 9, 6, seed: 2);
         var before = problem.Value();
         problem.Loss.forward(problem.Embeddings, problem.Labels).backward();
-        Assert.That(problem.Loss.parameters().All(p => p.grad is not null && p.grad.isfinite().all().item<bool>()), "every parameter learns");
+        Assert.That(problem.Loss.parameters()
+            .All(p => p.grad is not null && p.grad.isfinite().all().item<bool>()), "every parameter learns");
         using (no_grad()) problem.Embeddings.sub_(problem.Embeddings.grad! * 1e-3);
         Assert.That(problem.Value(), Is.LessThan(before));
     }
@@ -50,7 +53,8 @@ public sealed class TutorialTests
         var compilation = CSharpCompilation.Create("Tutorial",
             [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(source)],
             trusted.Select(path => MetadataReference.CreateFromFile(path)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable,
+                generalDiagnosticOption: ReportDiagnostic.Error));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         Assert.That(emitted.Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error), Is.Empty, Page);

@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Embedding;
 
-/// <summary>Embeddings against a linear network computed by hand: raw features of image and mirrored image, summed, then normalised.</summary>
+/// <summary>
+/// Embeddings against a linear network computed by hand: raw features of image and mirrored image, summed, then normalised.
+/// </summary>
 public sealed class EmbedderTests
 {
     private const int Pixels = 16;
@@ -58,7 +60,8 @@ public sealed class EmbedderTests
         using var deep = new SmallOptions { Width = 4, EmbeddingDimension = Dimension, Dropout = 0.5 }.Build(Pixels);
         deep.train(); // as training leaves it
         var (alone, together) = (Embed(1, deep), Embed(1000, deep));
-        for (var image = 0; image < alone.Length; image++) Assert.That(together[image], Is.EqualTo(alone[image]).Within(1e-4f), $"image {image}");
+        for (var image = 0; image < alone.Length; image++)
+            Assert.That(together[image], Is.EqualTo(alone[image]).Within(1e-4f), $"image {image}");
     }
 
     [TestCase(1)]
@@ -67,7 +70,8 @@ public sealed class EmbedderTests
     public void The_batch_size_changes_nothing(int batch)
     {
         var (expected, embeddings) = (Embed(), Embed(batch));
-        for (var image = 0; image < expected.Length; image++) Assert.That(embeddings[image], Is.EqualTo(expected[image]).Within(1e-6f), $"image {image}");
+        for (var image = 0; image < expected.Length; image++)
+            Assert.That(embeddings[image], Is.EqualTo(expected[image]).Within(1e-6f), $"image {image}");
     }
 
     [Test]
@@ -92,7 +96,8 @@ public sealed class EmbedderTests
     public void Distances_stay_within_their_range_where_rounding_would_leave_it()
     {
         var embedding = Unit([.. Enumerable.Range(1, Dimension).Select(i => 1.0 / i)]).Select(value => (float)value * 1.000001f).ToArray();
-        var embeddings = Enumerable.Range(0, protocol.ImageCount).Select(image => image % 2 == 0 ? embedding : [.. embedding.Select(value => -value)]).ToArray();
+        var embeddings = Enumerable.Range(0, protocol.ImageCount)
+            .Select(image => image % 2 == 0 ? embedding : [.. embedding.Select(value => -value)]).ToArray();
         Assert.That(Score(embeddings).SquaredDistance, Is.All.InRange(0f, 4f).And.Some.EqualTo(4f));
     }
 
@@ -113,7 +118,8 @@ public sealed class EmbedderTests
         return [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix[row].ToArray())];
     }
 
-    private PairScores Score(float[][] embeddings) => PairScoring.Distances(protocol, new EmbeddingMatrix([.. embeddings.SelectMany(row => row)], Dimension));
+    private PairScores Score(float[][] embeddings) =>
+        PairScoring.Distances(protocol, new EmbeddingMatrix([.. embeddings.SelectMany(row => row)], Dimension));
 
     /// <summary>W x + b with x in the order of channel, row, column, scaled to -1 .. 1.</summary>
     private double[] Features(FaceImage face, bool mirror)

@@ -125,7 +125,9 @@ public sealed class EmbeddingCacheTests
         {
             Seen += batch.Count;
             return [.. fusions.Select(fusion => Enumerable.Range(0, batch.Count).SelectMany(item =>
-                Enumerable.Range(0, 3).Select(channel => 1f + batch.PixelsOf(item).Slice(channel * resolution * resolution, resolution * resolution).ToArray().Sum(value => (float)value))).ToArray())];
+                Enumerable.Range(0, 3)
+                .Select(channel => 1f + batch.PixelsOf(item).Slice(channel * resolution * resolution, resolution * resolution).ToArray()
+                    .Sum(value => (float)value))).ToArray())];
         }
     }
 }

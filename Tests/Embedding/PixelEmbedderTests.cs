@@ -19,7 +19,8 @@ public sealed class PixelEmbedderTests
         var deviation = Math.Sqrt(grey.Average(value => Math.Pow(value - grey.Average(), 2)));
         var expected = grey.Select(value => (value - grey.Average()) / deviation).ToArray();
         Assert.That(rows[0][(3 * 256)..(4 * 256)], Is.EqualTo(expected).Within(1e-4));
-        Assert.That(rows[1][(3 * 256)..(4 * 256)], Is.EqualTo(expected.Select((value, i) => value + expected[i / 16 * 16 + 15 - i % 16])).Within(1e-4));
+        Assert.That(rows[1][(3 * 256)..(4 * 256)], Is.EqualTo(expected.Select((value, i) => value + expected[i / 16 * 16 + 15 - i % 16]))
+            .Within(1e-4));
         Assert.That((embedder.Resolution, embedder.Key, rows[0].Length), Is.EqualTo((16, "pixels 16", 8 * 256)));
     }
 }

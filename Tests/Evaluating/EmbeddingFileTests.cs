@@ -33,7 +33,8 @@ public sealed class EmbeddingFileTests
         List<string> names = [.. Enumerable.Range(0, test.ImageCount).Select(test.ImageName).Append("somebody else").Reverse()];
         EmbeddingFile.Write(folder.File("e.npy"), rows, names);
         var found = Open().Embed(test, default).Sum;
-        for (var image = 0; image < test.ImageCount; image++) Assert.That(found[image].ToArray(), Is.EqualTo(rows[test.ImageCount - image].ToArray()));
+        for (var image = 0; image < test.ImageCount; image++)
+            Assert.That(found[image].ToArray(), Is.EqualTo(rows[test.ImageCount - image].ToArray()));
     }
 
     [Test]
@@ -65,9 +66,11 @@ public sealed class EmbeddingFileTests
         var rows = Rows(test.ImageCount);
         rows[4][1] = float.NaN;
         EmbeddingFile.Write(folder.File("e.npy"), rows, [.. Enumerable.Range(0, test.ImageCount).Select(test.ImageName)]);
-        Assert.That(() => test.Score(Open().Embed(test, default), default), Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(4)));
+        Assert.That(() => test.Score(Open().Embed(test, default), default),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(4)));
         rows[4].Clear();
-        Assert.That(() => test.Score(new TestEmbeddings(rows), default), Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(4)));
+        Assert.That(() => test.Score(new TestEmbeddings(rows), default),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(4)));
     }
 
     private EmbeddingFileSubject Open() => EmbeddingFileSubject.Open(folder.File("e.npy"));

@@ -1,7 +1,6 @@
 using Ablation.Experiments.Evaluating;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
@@ -29,7 +28,8 @@ public sealed class EvaluateTests
         var store = new ResultStore(Folder.File("results/tiny"));
         var spec = Tiny.Spec(new ArcFaceOptions { Scale = 8 });
         trial = store.TrialFolder(spec.Id());
-        output = Trial.Run(spec, "ArcFace", Tiny.Place, new TrialControl(Weights: Path.Combine(trial, TrialWeights.FileName)), CancellationToken.None);
+        output = Trial.Run(spec, "ArcFace", Tiny.Place, new TrialControl(Weights: Path.Combine(trial, TrialWeights.FileName)),
+            CancellationToken.None);
         store.Save(output, Path.Combine(trial, TrialWeights.FileName));
     }
 
@@ -41,7 +41,8 @@ public sealed class EvaluateTests
     {
         using var subject = new TrialSubject(trial, Tiny.Place, cache: null);
         using var test = subject.OwnTests.Single().Open(Tiny.Place.Data);
-        Assert.That(((PairScores)test.Score(subject.Embed(test, default), default).Single()).SquaredDistance, Is.EqualTo(output.Pairs().SquaredDistance));
+        Assert.That(((PairScores)test.Score(subject.Embed(test, default), default).Single()).SquaredDistance,
+            Is.EqualTo(output.Pairs().SquaredDistance));
     }
 
     [Test]
@@ -53,7 +54,8 @@ public sealed class EvaluateTests
         store.Save(untrained);
         using var subject = new TrialSubject(store.TrialFolder(spec.Id()), Tiny.Place, cache: null);
         using var test = subject.OwnTests.Single().Open(Tiny.Place.Data);
-        Assert.That(((PairScores)test.Score(subject.Embed(test, default), default).Single()).SquaredDistance, Is.EqualTo(untrained.Pairs().SquaredDistance));
+        Assert.That(((PairScores)test.Score(subject.Embed(test, default), default).Single()).SquaredDistance,
+            Is.EqualTo(untrained.Pairs().SquaredDistance));
     }
 
     [Test]
@@ -92,7 +94,8 @@ public sealed class EvaluateTests
         var scores = Path.Combine(trial, "evaluations", "synthetic-pairs-difficulty-0-25.npz");
         Assert.That(evaluated.Output, Does.Contain(scores).And.Contain("10-fold, grid"));
 
-        var embedded = Cli.Run(place.Path, ["embed", SpecJson.Write<ProtocolOptions>(Other), "--trial", id, "--output", "faces.npy", .. common]);
+        var embedded = Cli.Run(place.Path,
+            ["embed", SpecJson.Write<ProtocolOptions>(Other), "--trial", id, "--output", "faces.npy", .. common]);
         Assert.That(embedded.Code, Is.Zero, embedded.Errors);
         Assert.That(File.ReadAllLines(place.File("faces.names.txt"))[0], Does.StartWith("synthetic-3-"));
         var byFile = Cli.Run(place.Path, "evaluate", "faces.npy", "--on", "test.jsonc", "--csv", "file.csv");
@@ -101,7 +104,8 @@ public sealed class EvaluateTests
 
         var again = Cli.Run(place.Path, "metrics", scores, "--csv", "again.csv");
         Assert.That(again.Code, Is.Zero, again.Errors);
-        Assert.That(File.ReadAllText(place.File("again.csv")), Is.EqualTo(File.ReadAllText(place.File("trial.csv"))), "from the scores alone");
+        Assert.That(File.ReadAllText(place.File("again.csv")), Is.EqualTo(File.ReadAllText(place.File("trial.csv"))),
+            "from the scores alone");
     }
 
     [Test]
@@ -110,13 +114,15 @@ public sealed class EvaluateTests
         var spec = Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 0 });
         var onItself = spec with { Tests = [.. spec.Tests, new IdentificationOptions { Faces = spec.Data, Name = "own faces" }] };
         var overlaps = Trial.Run(onItself, "Softmax", Tiny.Place, null, CancellationToken.None).Result.Overlaps!;
-        Assert.That(overlaps.Select(overlap => (overlap.Test, overlap.Identities, overlap.Images)), Is.EqualTo(new[] { (Name(spec), 0, 0), ("own faces", (int?)8, (int?)64) }));
+        Assert.That(overlaps.Select(overlap => (overlap.Test, overlap.Identities, overlap.Images)),
+            Is.EqualTo(new[] { (Name(spec), 0, 0), ("own faces", (int?)8, (int?)64) }));
 
         using var stored = new StoredSuite();
         foreach (var (_, one) in stored.Outputs())
             stored.Store.Save(one with { Result = one.Result with { Overlaps = [overlaps[1] with { Test = one.Scores[0].Test }] } });
         SuiteReport.Write(stored.Suite, stored.Store);
-        const string Warning = "WARNING: 8 identities and 64 images of this test are also in the training set (synthetic-0-0, synthetic-0-1,";
+        const string Warning =
+            "WARNING: 8 identities and 64 images of this test are also in the training set (synthetic-0-0, synthetic-0-1,";
         Assert.That(stored.Text("report.md").Split(Warning), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
         Assert.That(stored.Text("report.html").Split(Warning), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
         Assert.That(stored.Text("table.tex").Split("WARNING: 8 identities"), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
@@ -135,16 +141,22 @@ public sealed class EvaluateTests
         var chosen = stored.Suite.Trials().First(one => one.Condition.Resolution == 16 && one.Label == "ArcFace");
         var later = NaiveVerification.Random(8) with { Test = "later" };
         var overlap = new DataOverlap("later", 3, null, ["Ann", "Bob", "Cid"]);
-        new EvaluationStore(stored.Store.TrialFolder(chosen.Spec.Id())).Save(new StoredEvaluation("later", Other, "0", "0", DateTimeOffset.UnixEpoch, "0", later.Metrics(), overlap), later);
+        new EvaluationStore(stored.Store.TrialFolder(chosen.Spec.Id()))
+            .Save(new StoredEvaluation("later", Other, "0", "0", DateTimeOffset.UnixEpoch, "0", later.Metrics(), overlap), later);
         SuiteReport.Write(stored.Suite, stored.Store);
         var captions = stored.Text("report.md").Split('\n').Where(line => line.StartsWith("**later", StringComparison.Ordinal)).ToList();
         Assert.That(captions, Has.Count.EqualTo(1), "only where a trial has it");
-        Assert.That(captions[0], Does.Contain("WARNING: 3 identities of this test are also in the training set (Ann, Bob, Cid).").And.Contain("taken after the training"));
+        Assert.That(captions[0],
+            Does.Contain("WARNING: 3 identities of this test are also in the training set (Ann, Bob, Cid).").And.Contain(
+                "taken after the training"));
         Assert.That(stored.Text("table.tex"), Does.Contain("WARNING: 3 identities"));
-        Assert.That(stored.SummaryRows().Count(row => row["test"] == "later" && row["loss"] == "ArcFace" && row["n"] == "1"), Is.EqualTo(later.Metrics().Count(metric => metric.Value is not null)));
+        Assert.That(stored.SummaryRows()
+            .Count(row => row["test"] == "later" && row["loss"] == "ArcFace" && row["n"] == "1"),
+            Is.EqualTo(later.Metrics().Count(metric => metric.Value is not null)));
 
         var tampered = new EvaluationStore(stored.Store.TrialFolder(chosen.Spec.Id()));
-        tampered.Save(new StoredEvaluation("later", Other, "0", "0", DateTimeOffset.UnixEpoch, "0", [later.Metrics()[0] with { Value = 0.99 }], null), later);
+        tampered.Save(new StoredEvaluation("later", Other, "0", "0", DateTimeOffset.UnixEpoch, "0",
+            [later.Metrics()[0] with { Value = 0.99 }], null), later);
         SuiteReport.Write(stored.Suite, stored.Store);
         Assert.That(stored.Text("report.md"), Does.Contain("DAMAGED: the stored files of 1 trials").And.Contain("one of them was changed"));
         Assert.That(stored.SummaryRows().Where(row => row["test"] == "later" && row["n"] != "0"), Is.Empty, "its numbers are missing");

@@ -27,16 +27,20 @@ public sealed class TestArgumentTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("cplfw.bin"), []);
-        Assert.That(TestArgument.Read(folder.File("cplfw.bin"), Here), Is.EqualTo(new[] { new VerificationBinOptions { Path = folder.File("cplfw.bin") } }));
+        Assert.That(TestArgument.Read(folder.File("cplfw.bin"), Here),
+            Is.EqualTo(new[] { new VerificationBinOptions { Path = folder.File("cplfw.bin") } }));
         Directory.CreateDirectory(folder.File("faces/Ann"));
-        Assert.That(() => TestArgument.Read(folder.File("faces"), Here), Throws.ArgumentException.With.Message.Contains("not a test").And.Message.Contains("VerificationBin"));
+        Assert.That(() => TestArgument.Read(folder.File("faces"), Here),
+            Throws.ArgumentException.With.Message.Contains("not a test").And.Message.Contains("VerificationBin"));
     }
 
     [TestCase("{ \"type\": \"Gone\" }", "unknown test \"Gone\"; known: ")]
     [TestCase("{ \"type\": \"SyntheticPairs\", \"pears\": 40 }", "pears")]
     [TestCase("{ \"type\": \"SyntheticPairs\"", "--on")]
-    public void What_is_wrong_with_json_is_told(string json, string what) => Assert.That(() => TestArgument.Read(json, Here), Throws.ArgumentException.With.Message.Contains(what));
+    public void What_is_wrong_with_json_is_told(string json, string what) =>
+    Assert.That(() => TestArgument.Read(json, Here), Throws.ArgumentException.With.Message.Contains(what));
 
     [Test]
-    public void A_path_that_is_nowhere_is_told() => Assert.That(() => TestArgument.Read("no/such", Here), Throws.TypeOf<DataProblem>().With.Message.Contains("no such file or folder"));
+    public void A_path_that_is_nowhere_is_told() =>
+    Assert.That(() => TestArgument.Read("no/such", Here), Throws.TypeOf<DataProblem>().With.Message.Contains("no such file or folder"));
 }

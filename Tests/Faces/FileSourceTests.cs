@@ -1,6 +1,5 @@
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Images;
 using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Faces;

@@ -91,7 +91,8 @@ public sealed class FolderWalkTests
     public void An_identity_with_skipped_files_alone_says_so()
     {
         Write("faces/p2/0.tif");
-        Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("p2: the identity has no image").And.Message.Contains("but 1 other files"));
+        Assert.That(Open,
+            Throws.TypeOf<DataProblem>().With.Message.Contains("p2: the identity has no image").And.Message.Contains("but 1 other files"));
     }
 
     [Test]
@@ -128,7 +129,8 @@ public sealed class FolderWalkTests
         foreach (var (part, identity) in new[] { ("train", "a"), ("train", "b"), ("val", "c") }) Write($"set/{part}/{identity}/0.jpg");
         using var source = new FolderOptions { Path = "set" }.Open(new DataRoot(folder.Path));
         Assert.That((source.Count, source.Identities), Is.EqualTo((3, 2)), "read as documented");
-        Assert.That(source.Notes.Single(), Does.StartWith("2 of 2 identity folders hold folders only").And.Contain("train (a, b), val (c)").And.EndWith("/set/train"));
+        Assert.That(source.Notes.Single(),
+            Does.StartWith("2 of 2 identity folders hold folders only").And.Contain("train (a, b), val (c)").And.EndWith("/set/train"));
         Write("set/val/0.jpg");
         using var half = new FolderOptions { Path = "set" }.Open(new DataRoot(folder.Path));
         Assert.That(half.Notes.Single(), Does.StartWith("1 of 2 identity folders"));

@@ -1,7 +1,6 @@
 using Ablation.Harness.Faces;
 using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Images;
 
 namespace Ablation.Tests.Faces;
 
@@ -27,7 +26,8 @@ public sealed class HeldOutTests
     {
         using var whole = Whole.Open(new DataRoot("."));
         using var side = Side(isHeld);
-        Assert.That(Enumerable.Range(0, side.Count).Select(side.IdentityOf).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, side.Identities)));
+        Assert.That(Enumerable.Range(0, side.Count).Select(side.IdentityOf).Distinct()
+            .Order(), Is.EqualTo(Enumerable.Range(0, side.Identities)));
         var places = Pictures(whole).Index().ToDictionary(one => one.Item, one => one.Index);
         for (var image = 0; image < side.Count; image++)
         {
@@ -35,7 +35,8 @@ public sealed class HeldOutTests
             var (own, original) = (side.Read(image), whole.Read(at));
             Assert.That(own.Image.Rgb, Is.EqualTo(original.Image.Rgb));
             Assert.That(own.Identity, Is.EqualTo(side.IdentityOf(image)));
-            Assert.That((side.PersonName(own.Identity), side.Locate(image), side.ImageKey(image)), Is.EqualTo((whole.PersonName(original.Identity), whole.Locate(at), whole.ImageKey(at))));
+            Assert.That((side.PersonName(own.Identity), side.Locate(image), side.ImageKey(image)),
+                Is.EqualTo((whole.PersonName(original.Identity), whole.Locate(at), whole.ImageKey(at))));
         }
     }
 
@@ -63,11 +64,14 @@ public sealed class HeldOutTests
     public void A_set_that_cannot_be_split_and_a_share_out_of_range_are_refused()
     {
         var small = new HeldOutOptions { Of = Whole with { Identities = 3 } };
-        Assert.That(() => small.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("3 identities cannot be split"));
-        Assert.That(() => new HeldOutOptions { Of = Whole, Share = 1 }.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("share = 1; must be in (0, 1)"));
+        Assert.That(() => small.Open(new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("3 identities cannot be split"));
+        Assert.That(() => new HeldOutOptions { Of = Whole, Share = 1 }.Open(new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("share = 1; must be in (0, 1)"));
     }
 
-    private static FaceSource Side(bool held, int seed = 1) => new HeldOutOptions { Of = Whole, Share = 0.3, Seed = seed, Held = held }.Open(new DataRoot("."));
+    private static FaceSource Side(bool held, int seed = 1) =>
+        new HeldOutOptions { Of = Whole, Share = 0.3, Seed = seed, Held = held }.Open(new DataRoot("."));
 
     private static List<string?> People(FaceSource source) => [.. Enumerable.Range(0, source.Identities).Select(source.PersonName)];
 

@@ -49,7 +49,8 @@ public sealed class PackClassesTests
     public void More_classes_than_there_are_is_refused_with_the_cure()
     {
         Pack(Labels).Save(folder.Path, property: "9,24,32");
-        Assert.That(Refused().Message, Does.Contain("9 classes are stated by").And.Contain("3 of them have no image, the first is 6").And.Contain("Subset"));
+        Assert.That(Refused().Message,
+            Does.Contain("9 classes are stated by").And.Contain("3 of them have no image, the first is 6").And.Contain("Subset"));
         var check = DataPath.Guess(folder.Path).Check();
         Assert.That(check.Notes.Single(), Does.StartWith("a training refuses this set: ").And.Contain("9 classes are stated"));
         Assert.That(check.BadCount, Is.EqualTo(3));
@@ -70,7 +71,8 @@ public sealed class PackClassesTests
     public void A_gap_is_refused_whether_the_property_file_or_identity_records_state_the_classes()
     {
         Pack([0, 1, 3, 3]).Save(folder.Path);
-        Assert.That(Refused().Message, Does.Contain("4 classes are stated by the identity records").And.Contain("1 of them have no image, the first is 2"));
+        Assert.That(Refused().Message,
+            Does.Contain("4 classes are stated by the identity records").And.Contain("1 of them have no image, the first is 2"));
         File.WriteAllText(folder.File("property"), "2000000000,24,32");
         Assert.That(Refused().Message, Does.Contain("1999999997 of them have no image"), "no memory is asked for");
     }
@@ -99,10 +101,12 @@ public sealed class PackClassesTests
     {
         var pack = Pack(Labels);
         pack.Save(folder.Path, property: "6,24,32");
-        File.WriteAllLines(folder.File("train.idx"), pack.Index.Where(line => line.Key is not 31).Select(line => $"{line.Key}\t{line.Offset}"));
+        File.WriteAllLines(folder.File("train.idx"), pack.Index.Where(line => line.Key is not 31)
+            .Select(line => $"{line.Key}\t{line.Offset}"));
         using var source = Open();
         source.CheckClasses();
-        Assert.That(source.Notes.Single(), Does.StartWith("the index leaves out 1 stretches of").And.Contain($"byte {pack.Index[31].Offset}"));
+        Assert.That(source.Notes.Single(),
+            Does.StartWith("the index leaves out 1 stretches of").And.Contain($"byte {pack.Index[31].Offset}"));
         File.AppendAllText(folder.File("train.rec"), "tail");
         using var longer = Open();
         longer.CheckClasses();
@@ -114,9 +118,11 @@ public sealed class PackClassesTests
     {
         var pack = Pack(Labels);
         pack.Save(folder.Path, property: "6,24,32");
-        File.WriteAllLines(folder.File("train.idx"), pack.Index.Select(line => $"{line.Key}\t{(line.Key == 7 ? line.Offset + 4 : line.Offset)}"));
+        File.WriteAllLines(folder.File("train.idx"),
+            pack.Index.Select(line => $"{line.Key}\t{(line.Key == 7 ? line.Offset + 4 : line.Offset)}"));
         Assert.That(Refused().Message, Does.Contain("no record starts here"));
-        File.WriteAllLines(folder.File("train.idx"), pack.Index.Select(line => $"{line.Key}\t{(line.Key == 7 ? pack.Index[8].Offset : line.Offset)}"));
+        File.WriteAllLines(folder.File("train.idx"),
+            pack.Index.Select(line => $"{line.Key}\t{(line.Key == 7 ? pack.Index[8].Offset : line.Offset)}"));
         Assert.That(Refused().Message, Does.Contain("two keys of the index name this record"));
         File.WriteAllLines(folder.File("train.idx"), Enumerable.Range(0, 3000).Select(key => $"{key}\t0"));
         Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("no room for so many records"));

@@ -62,12 +62,14 @@ public sealed class SplitListTests
     {
         var path = Save(text);
         Assert.That(() => DataPath.Guess(path).Source!.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains(what));
-        Assert.That(() => new SplitListOptions { Path = "list.tsv" }.Open(new DataRoot(folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains(what), "a suite says the same");
+        Assert.That(() => new SplitListOptions { Path = "list.tsv" }.Open(new DataRoot(folder.Path)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains(what), "a suite says the same");
     }
 
     [Test]
     public void A_list_of_im2rec_by_its_own_ending_is_named() =>
-        Assert.That(() => DataPath.Guess(Save("0\t0\tfaces/p0/0.png\n", name: "train.lst")), Throws.TypeOf<DataProblem>().With.Message.Contains("im2rec"));
+        Assert.That(() => DataPath.Guess(Save("0\t0\tfaces/p0/0.png\n", name: "train.lst")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("im2rec"));
 
     [TestCase("./faces/p0/0.png")]
     [TestCase("faces\\p0\\0.png")]
@@ -76,9 +78,11 @@ public sealed class SplitListTests
     public void One_picture_under_two_spellings_is_refused(string again)
     {
         var path = Save($"faces/p0/0.png\t0\nfaces/p1/2.png\t1\n{again}\t1\n");
-        Assert.That(() => DataPath.Guess(path).Source!.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("list.tsv(3)").And.Message.Contains("line 1 already"));
+        Assert.That(() => DataPath.Guess(path).Source!.Open(new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("list.tsv(3)").And.Message.Contains("line 1 already"));
         path = Save($"faces/p0/0.png\t0\nfaces/p1/2.png\t1\n{folder.File("faces/p0/0.png")}\t1\n");
-        Assert.That(() => DataPath.Guess(path).Source!.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("line 1 already, spelled faces/p0/0.png"));
+        Assert.That(() => DataPath.Guess(path).Source!.Open(new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("line 1 already, spelled faces/p0/0.png"));
     }
 
     [Test]
@@ -88,6 +92,7 @@ public sealed class SplitListTests
         Assert.That(() => DataPath.Guess(path), Throws.TypeOf<DataProblem>().With.Message.Contains("a line of more than"));
         Directory.CreateDirectory(folder.File("images"));
         Save("1\n" + new string('x', 1 << 20), name: "pairs.txt");
-        Assert.That(() => new LfwPairsOptions { Images = "images", Pairs = "pairs.txt" }.Open(new DataRoot(folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("pairs.txt(2): a line of more than"));
+        Assert.That(() => new LfwPairsOptions { Images = "images", Pairs = "pairs.txt" }.Open(new DataRoot(folder.Path)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("pairs.txt(2): a line of more than"));
     }
 }

@@ -19,7 +19,8 @@ public sealed class SubsetTests
         using var part = Part.Open(Root);
         Assert.That((part.Count, part.Identities), Is.EqualTo((whole.Count, whole.Identities)));
         Assert.That(Keys(part), Is.EqualTo(Keys(whole)));
-        Assert.That(Enumerable.Range(0, part.Count).Select(part.IdentityOf), Is.EqualTo(Enumerable.Range(0, whole.Count).Select(whole.IdentityOf)));
+        Assert.That(Enumerable.Range(0, part.Count)
+            .Select(part.IdentityOf), Is.EqualTo(Enumerable.Range(0, whole.Count).Select(whole.IdentityOf)));
     }
 
     [Test]
@@ -31,9 +32,11 @@ public sealed class SubsetTests
         Assert.That((more.Count, fewer.Count, thinner.Count), Is.EqualTo((120, 60, 60)));
         Assert.That(Keys(fewer), Is.SubsetOf(Keys(more)));
         Assert.That(Keys(thinner), Is.SubsetOf(Keys(more)));
-        Assert.That(Enumerable.Range(0, fewer.Identities).Select(fewer.PersonName), Is.Unique.And.SubsetOf(Enumerable.Range(0, more.Identities).Select(more.PersonName)));
+        Assert.That(Enumerable.Range(0, fewer.Identities)
+            .Select(fewer.PersonName), Is.Unique.And.SubsetOf(Enumerable.Range(0, more.Identities).Select(more.PersonName)));
         foreach (var part in new[] { more, fewer, thinner })
-            Assert.That(Enumerable.Range(0, part.Count).Select(part.IdentityOf).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, part.Identities)), "no class without an image");
+            Assert.That(Enumerable.Range(0, part.Count).Select(part.IdentityOf).Distinct()
+                .Order(), Is.EqualTo(Enumerable.Range(0, part.Identities)), "no class without an image");
     }
 
     [Test]
@@ -87,7 +90,8 @@ public sealed class SubsetTests
         File.WriteAllText(folder.File("train.tsv"), "faces/synthetic-0-5/1.jpg\t0\nfaces/synthetic-0-6/1.jpg\t1\n");
         using var part = (Part with { Without = [folder.File("names.txt"), folder.File("train.tsv")] }).Open(Root);
         var names = Enumerable.Range(0, part.Identities).Select(part.PersonName).ToList();
-        Assert.That(names, Has.Count.EqualTo(37).And.No.Member("synthetic-0-3").And.No.Member("synthetic-0-5").And.No.Member("synthetic-0-6"));
+        Assert.That(names,
+            Has.Count.EqualTo(37).And.No.Member("synthetic-0-3").And.No.Member("synthetic-0-5").And.No.Member("synthetic-0-6"));
     }
 
     [Test]
@@ -99,7 +103,8 @@ public sealed class SubsetTests
         {
             Assert.That(() => (Part with { Identities = 41 }).Open(Root), Problem("40 identities are left for 41"));
             Assert.That(() => (Part with { LeastImages = 11 }).Open(Root), Problem("0 identities are left"));
-            using (var enough = (Part with { LeastImages = 10 }).Open(Root)) Assert.That(enough.Count, Is.EqualTo(10 * enough.Identities), "ten are not fewer than ten");
+            using (var enough = (Part with { LeastImages = 10 }).Open(Root))
+                Assert.That(enough.Count, Is.EqualTo(10 * enough.Identities), "ten are not fewer than ten");
             Assert.That(() => (Part with { LabelNoise = 0.5 }).Open(Root), Problem("must be in [0, 0.4]"));
             Assert.That(() => (Part with { Without = [folder.File("empty.txt")] }).Open(Root), Problem("names nobody"));
             Assert.That(() => (Part with { Without = [folder.File("none.txt")] }).Open(Root), Problem("no such file"));
@@ -112,7 +117,8 @@ public sealed class SubsetTests
         var source = new FakeSource(20, 5) { Print = "fake" };
         using var part = new SubsetSource(Part with { ImagesPerIdentity = 2 }, source, new PeopleList());
         Assert.That(part.Fingerprint, Does.StartWith("fake part "));
-        using var other = new SubsetSource(Part with { ImagesPerIdentity = 2, LabelNoise = 0.2 }, new FakeSource(20, 5) { Print = "fake" }, new PeopleList());
+        using var other = new SubsetSource(Part with { ImagesPerIdentity = 2, LabelNoise = 0.2 }, new FakeSource(20, 5) { Print = "fake" },
+            new PeopleList());
         Assert.That(other.Fingerprint, Is.Not.EqualTo(part.Fingerprint));
         part.Dispose();
         Assert.That(source.Disposed);

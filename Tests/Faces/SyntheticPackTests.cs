@@ -1,7 +1,6 @@
 using Ablation.Benchmarks;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Faces.Synthetic;
-using Ablation.Harness.Images;
 
 namespace Ablation.Tests.Faces;
 
@@ -22,7 +21,8 @@ public sealed class SyntheticPackTests
         {
             var (face, original) = (pack.Read(i), painted.Read(i));
             Assert.That(face.Identity, Is.EqualTo(original.Identity));
-            Assert.That(face.Image.Rgb.Zip(original.Image.Rgb, (a, b) => Math.Abs(a - b)).Average(), Is.LessThan(6), "a JPEG loses little, and never the order of the colours");
+            Assert.That(face.Image.Rgb.Zip(original.Image.Rgb, (a, b) => Math.Abs(a - b))
+                .Average(), Is.LessThan(6), "a JPEG loses little, and never the order of the colours");
         }
 
         Assert.That(File.ReadAllBytes(path).Length % 4, Is.Zero, "records are padded");

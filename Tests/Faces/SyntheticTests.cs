@@ -20,7 +20,8 @@ public sealed class SyntheticTests
     public void Pixels_are_the_same_on_every_platform(int resolution, string golden)
     {
         byte[] pixels = [.. Enumerable.Range(0, 12).SelectMany(i => SyntheticFace.Paint(42, i, i * i, i / 11.0, resolution).Rgb)];
-        Assert.That(Convert.ToHexStringLower(SHA256.HashData(pixels)), Is.EqualTo(golden), "changing the pictures changes published results: do so knowingly");
+        Assert.That(Convert.ToHexStringLower(SHA256.HashData(pixels)), Is.EqualTo(golden),
+            "changing the pictures changes published results: do so knowingly");
     }
 
     [Test]
@@ -30,7 +31,8 @@ public sealed class SyntheticTests
         var augment = new AugmentOptions { GreyProbability = 0.2, DownUpProbability = 0.5, EraseProbability = 0.3 };
         var batches = new BatchStream(source, 28, 1, augment, new BatchOptions { BatchSize = 8, Workers = 2 });
         var hashes = batches.Read(0, 4).Select(batch => SHA256.HashData(MemoryMarshal.AsBytes(batch.Pixels.AsSpan())));
-        Assert.That(Convert.ToHexStringLower(SHA256.HashData([.. hashes.SelectMany(hash => hash)])), Is.EqualTo("726e6b05c955a0af908ac30556fe0d06926fa0f491fafb1de7efdf4d0d7c4a3e"));
+        Assert.That(Convert.ToHexStringLower(SHA256.HashData([.. hashes.SelectMany(hash => hash)])),
+            Is.EqualTo("726e6b05c955a0af908ac30556fe0d06926fa0f491fafb1de7efdf4d0d7c4a3e"));
     }
 
     [Test]
@@ -68,7 +70,8 @@ public sealed class SyntheticTests
         Assert.That(source.Mislabelled, Is.EqualTo(wrong));
         Assert.That(Enumerable.Range(0, source.Count).Select(source.IdentityOf), Is.All.InRange(0, 19));
         using var more = new SyntheticSource(new SyntheticOptions { Identities = 20, ImagesPerIdentity = 10, LabelNoise = 0.4 });
-        Assert.That(mislabelled, Is.SubsetOf(Enumerable.Range(0, 200).Where(i => more.IdentityOf(i) != more.PersonOf(i))), "more noise keeps the wrong labels of less");
+        Assert.That(mislabelled, Is.SubsetOf(Enumerable.Range(0, 200).Where(i => more.IdentityOf(i) != more.PersonOf(i))),
+            "more noise keeps the wrong labels of less");
     }
 
     [Test]
@@ -90,32 +93,40 @@ public sealed class SyntheticTests
     {
         using var protocol = (SyntheticPairs)new SyntheticPairsOptions { Pairs = 400 }.Open(NoFiles);
         Assert.That((protocol.Pairs.Count, protocol.Folds), Is.EqualTo((400, 10)));
-        foreach (var fold in protocol.Pairs.GroupBy(pair => pair.Fold)) Assert.That((fold.Count(), fold.Count(pair => pair.Same)), Is.EqualTo((40, 20)));
+        foreach (var fold in protocol.Pairs.GroupBy(pair => pair.Fold))
+            Assert.That((fold.Count(), fold.Count(pair => pair.Same)), Is.EqualTo((40, 20)));
         Assert.That(protocol.Pairs.All(pair => pair.Same == (protocol.PersonOf(pair.First) == protocol.PersonOf(pair.Second))));
         Assert.That(protocol.Pairs.Select(pair => (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second))), Is.Unique);
         Assert.That(protocol.Pairs, Has.None.Matches<FacePair>(pair => pair.First == pair.Second));
-        var folds = protocol.Pairs.SelectMany(pair => new[] { (Person: protocol.PersonOf(pair.First), pair.Fold), (Person: protocol.PersonOf(pair.Second), pair.Fold) });
+        var folds = protocol.Pairs.SelectMany(pair =>
+            new[] { (Person: protocol.PersonOf(pair.First), pair.Fold), (Person: protocol.PersonOf(pair.Second), pair.Fold) });
         Assert.That(folds.GroupBy(p => p.Person).Select(g => g.Select(p => p.Fold).Distinct().Count()), Is.All.EqualTo(1));
-        Assert.That(protocol.Pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct(), Is.EquivalentTo(Enumerable.Range(0, protocol.ImageCount)), "every image is used");
+        Assert.That(protocol.Pairs.SelectMany(pair => new[] { pair.First, pair.Second })
+            .Distinct(), Is.EquivalentTo(Enumerable.Range(0, protocol.ImageCount)), "every image is used");
     }
 
     [Test]
     public void Test_people_are_none_of_the_training_people()
     {
         using var protocol = (SyntheticPairs)new SyntheticPairsOptions { Pairs = 40, Resolution = 16 }.Open(NoFiles);
-        Assert.That(Enumerable.Range(0, protocol.ImageCount).Select(protocol.PersonOf), Is.All.GreaterThanOrEqualTo(SyntheticFace.FirstTestIdentity));
+        Assert.That(Enumerable.Range(0, protocol.ImageCount)
+            .Select(protocol.PersonOf), Is.All.GreaterThanOrEqualTo(SyntheticFace.FirstTestIdentity));
         var largest = typeof(SyntheticOptions).GetProperty(nameof(SyntheticOptions.Identities))!.GetCustomAttributes(false)
             .OfType<System.ComponentModel.DataAnnotations.RangeAttribute>().Single().Maximum;
         Assert.That((int)largest, Is.LessThan(SyntheticFace.FirstTestIdentity));
-        Assert.That(protocol.Read(0).Rgb, Is.EqualTo(SyntheticFace.Paint(0, protocol.PersonOf(0), PictureOf(protocol, 0), 0.5, 16).Rgb), "and the number is who is painted");
+        Assert.That(protocol.Read(0).Rgb, Is.EqualTo(SyntheticFace.Paint(0, protocol.PersonOf(0), PictureOf(protocol, 0), 0.5, 16).Rgb),
+            "and the number is who is painted");
     }
 
     [Test]
     public void Impossible_numbers_are_refused_by_name()
     {
-        Assert.That(() => new SyntheticPairsOptions { Pairs = 30 }.Open(NoFiles), Throws.TypeOf<DataProblem>().With.Message.Contains("multiple of 20"));
-        Assert.That(() => new SyntheticOptions { LabelNoise = 0.5 }.Open(NoFiles), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic: labelNoise = 0.5"));
-        Assert.That(() => new SyntheticOptions { Identities = 1 }.Open(NoFiles), Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic: identities = 1"));
+        Assert.That(() => new SyntheticPairsOptions { Pairs = 30 }.Open(NoFiles),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("multiple of 20"));
+        Assert.That(() => new SyntheticOptions { LabelNoise = 0.5 }.Open(NoFiles),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic: labelNoise = 0.5"));
+        Assert.That(() => new SyntheticOptions { Identities = 1 }.Open(NoFiles),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic: identities = 1"));
     }
 
     /// <summary>Raw pixels must not solve the task, nor be blind to it: 28 x 28 grey, mean removed, cosine, one best threshold.</summary>
@@ -127,7 +138,8 @@ public sealed class SyntheticTests
         using var protocol = new SyntheticPairsOptions { Pairs = 1000, Difficulty = difficulty, Resolution = 28 }.Open(NoFiles);
         var raw = new double[protocol.ImageCount][];
         Parallel.For(0, raw.Length, i => raw[i] = Grey(protocol.Read(i)));
-        var scores = protocol.Pairs.Select(pair => (Score: raw[pair.First].Zip(raw[pair.Second], (a, b) => a * b).Sum(), pair.Same)).OrderByDescending(s => s.Score).ToArray();
+        var scores = protocol.Pairs.Select(pair => (Score: raw[pair.First].Zip(raw[pair.Second], (a, b) => a * b).Sum(), pair.Same))
+            .OrderByDescending(s => s.Score).ToArray();
         var right = scores.Count(s => !s.Same);
         var best = right;
         foreach (var (_, same) in scores) best = Math.Max(best, right += same ? 1 : -1);
@@ -140,7 +152,8 @@ public sealed class SyntheticTests
 
     private static double[] Grey(FaceImage image)
     {
-        var grey = Enumerable.Range(0, image.Width * image.Height).Select(i => 0.299 * image.Rgb[3 * i] + 0.587 * image.Rgb[3 * i + 1] + 0.114 * image.Rgb[3 * i + 2]).ToArray();
+        var grey = Enumerable.Range(0, image.Width * image.Height)
+            .Select(i => 0.299 * image.Rgb[3 * i] + 0.587 * image.Rgb[3 * i + 1] + 0.114 * image.Rgb[3 * i + 2]).ToArray();
         var mean = grey.Average();
         var length = Math.Sqrt(grey.Sum(g => (g - mean) * (g - mean)));
         return [.. grey.Select(g => (g - mean) / length)];

@@ -1,5 +1,4 @@
 using Ablation.Experiments.Store;
-using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Faults;
 

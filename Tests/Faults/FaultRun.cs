@@ -4,7 +4,9 @@ using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Faults;
 
-/// <summary>A small suite in a folder of its own, run by the program as a user would, and what must be the same however badly it was treated.</summary>
+/// <summary>
+/// A small suite in a folder of its own, run by the program as a user would, and what must be the same however badly it was treated.
+/// </summary>
 internal sealed class FaultRun : IDisposable
 {
     public const int Interrupt = 2, Kill = 9;
@@ -24,7 +26,8 @@ internal sealed class FaultRun : IDisposable
         }
         """;
 
-    public const string FiveLosses = """{ "type": "Softmax" }, { "type": "SphereFace" }, { "type": "ArcFace", "scale": 16 }, { "type": "Npt", "k": 3 }, { "type": "Faulty" }""";
+    public const string FiveLosses =
+        """{ "type": "Softmax" }, { "type": "SphereFace" }, { "type": "ArcFace", "scale": 16 }, { "type": "Npt", "k": 3 }, { "type": "Faulty" }""";
     public const string TwoLosses = """{ "type": "Softmax" }, { "type": "Faulty" }""";
 
     private readonly TemporaryFolder? own;
@@ -69,9 +72,13 @@ internal sealed class FaultRun : IDisposable
     }
 
     /// <summary>Ids of the trials that have a folder.</summary>
-    public IReadOnlyList<string> Trials() => Directory.Exists(Path.Combine(Store.Folder, "trials")) ? [.. Directory.GetDirectories(Path.Combine(Store.Folder, "trials")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> Trials() =>
+        Directory.Exists(Path.Combine(Store.Folder, "trials"))
+        ? [.. Directory.GetDirectories(Path.Combine(Store.Folder, "trials")).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)] : [];
 
-    public string Trial(string label, int seed) => Trials().Single(id => Json(Store.Files(id).Spec) is var stored && stored.GetProperty("label").GetString() == label
+    public string Trial(string label, int seed) =>
+        Trials().Single(id => Json(Store.Files(id).Spec) is var stored && stored.GetProperty("label").GetString() == label
         && stored.GetProperty("spec").GetProperty("seed").GetInt32() == seed);
 
     /// <summary>The result as its file has it: this process does not know the faulty loss.</summary>
@@ -79,15 +86,19 @@ internal sealed class FaultRun : IDisposable
 
     /// <summary>Trials that a living process has, with its number.</summary>
     public IReadOnlyList<(string Id, int Process)> Running() =>
-        [.. Trials().Select(id => (Id: id, Files: Store.Files(id))).Where(one => TrialLease.IsHeld(one.Files)).Select(one => (one.Id, one.Files.ReadLease()?.Process ?? 0)).Where(one => one.Item2 > 0)];
+        [.. Trials().Select(id => (Id: id, Files: Store.Files(id))).Where(one => TrialLease.IsHeld(one.Files))
+            .Select(one => (one.Id, one.Files.ReadLease()?.Process ?? 0)).Where(one => one.Item2 > 0)];
 
-    /// <summary>All that must not depend on what happened: tables, histories, scores, and the hash of the trained weights, by file.</summary>
+    /// <summary>
+    /// All that must not depend on what happened: tables, histories, scores, and the hash of the trained weights, by file.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Final()
     {
         string[] patterns = ["summary.csv", "table.tex", "history.csv", "scores-*.npz"];
         var files = patterns.SelectMany(pattern => Directory.GetFiles(Store.Folder, pattern, SearchOption.AllDirectories));
         return files.Select(path => (Path.GetRelativePath(Store.Folder, path), Convert.ToHexString(File.ReadAllBytes(path))))
-            .Concat(Trials().Where(Store.Has).Select(id => ($"{id} weights", Result(id).GetProperty("weights").GetString()!))).ToDictionary(one => one.Item1, one => one.Item2);
+            .Concat(Trials().Where(Store.Has).Select(id => ($"{id} weights", Result(id).GetProperty("weights").GetString()!)))
+            .ToDictionary(one => one.Item1, one => one.Item2);
     }
 
     /// <summary>Each trial has a result, none has come to its end twice, nothing half-written or held is left.</summary>
@@ -97,8 +108,10 @@ internal sealed class FaultRun : IDisposable
         {
             var files = Store.Files(id);
             Assert.That(Store.Has(id), $"{id} has no result");
-            Assert.That(files.ReadAttempts().Count(attempt => attempt.Reason is EndReason.Done), Is.LessThanOrEqualTo(1), $"{id} ran to its end twice");
-            Assert.That(Directory.GetFiles(files.Folder).Select(Path.GetFileName), Has.None.Match(@"\.tmp$|^running-|^checkpoint-|lease\.json|progress\.json"), id);
+            Assert.That(files.ReadAttempts()
+                .Count(attempt => attempt.Reason is EndReason.Done), Is.LessThanOrEqualTo(1), $"{id} ran to its end twice");
+            Assert.That(Directory.GetFiles(files.Folder)
+                .Select(Path.GetFileName), Has.None.Match(@"\.tmp$|^running-|^checkpoint-|lease\.json|progress\.json"), id);
         }
 
         Assert.That(Running(), Is.Empty);

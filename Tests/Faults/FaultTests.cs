@@ -5,8 +5,8 @@ using Ablation.Tests.Commands;
 namespace Ablation.Tests.Faults;
 
 /// <summary>
-/// A suite treated as nights treat it. After each fault: nothing finished is lost, nothing runs twice to its end, and tables, scores, histories and
-/// weights are, byte for byte, those of a run that nothing disturbed.
+/// A suite treated as nights treat it. After each fault: nothing finished is lost, nothing runs twice to its end, and tables, scores,
+/// histories and weights are, byte for byte, those of a run that nothing disturbed.
 /// </summary>
 [Category("Faults")]
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
@@ -80,10 +80,12 @@ public sealed class FaultTests
         var (code, output, errors) = run.Run();
         Assert.That(code, Is.EqualTo(2), output);
         Assert.That(errors, Does.Contain("could not be written").And.Contains("free space"));
-        var kept = run.Trials().Where(run.Store.Has).ToDictionary(id => id, id => File.ReadAllText(Path.Combine(run.Store.TrialFolder(id), "result.json")));
+        var kept = run.Trials().Where(run.Store.Has)
+            .ToDictionary(id => id, id => File.ReadAllText(Path.Combine(run.Store.TrialFolder(id), "result.json")));
         disk.Empty();
         Finish(run, two);
-        foreach (var (id, result) in kept) Assert.That(File.ReadAllText(Path.Combine(run.Store.TrialFolder(id), "result.json")), Is.EqualTo(result));
+        foreach (var (id, result) in kept) Assert.That(File.ReadAllText(Path.Combine(run.Store.TrialFolder(id), "result.json")),
+            Is.EqualTo(result));
     }
 
     [Test]
@@ -94,7 +96,8 @@ public sealed class FaultTests
         using var second = run.Start("--no-report");
         var codes = Task.WhenAll(Task.Run(first.End), Task.Run(second.End)).Result;
         Assert.That(codes, Is.All.Zero, first.Errors + second.Errors);
-        foreach (var id in run.Trials()) Assert.That(run.Store.Files(id).ReadAttempts().Count(attempt => attempt.Event == AttemptEvent.Start), Is.EqualTo(1), id);
+        foreach (var id in run.Trials())
+            Assert.That(run.Store.Files(id).ReadAttempts().Count(attempt => attempt.Event == AttemptEvent.Start), Is.EqualTo(1), id);
         Finish(run, five);
     }
 
@@ -147,5 +150,6 @@ public sealed class FaultTests
     }
 
     private static List<string> Checkpoints(FaultRun run, string id) =>
-        [.. Directory.GetFiles(run.Store.TrialFolder(id), "checkpoint-*.bin").OrderBy(path => int.Parse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..]))];
+        [.. Directory.GetFiles(run.Store.TrialFolder(id), "checkpoint-*.bin")
+            .OrderBy(path => int.Parse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..]))];
 }

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Ablation.Tests.Faults;
 
 /// <summary>
-/// A loss of a user's own, compiled into an assembly that ABLATION_PLUGINS names. Told by files in the folder of the variable FAULTS it hangs, dies
-/// or takes all memory in the middle of the training; without them it is a softmax.
+/// A loss of a user's own, compiled into an assembly that ABLATION_PLUGINS names. Told by files in the folder of the variable FAULTS it
+/// hangs, dies or takes all memory in the middle of the training; without them it is a softmax.
 /// </summary>
 internal static class FaultyLoss
 {
@@ -79,8 +79,10 @@ internal static class FaultyLoss
     /// <returns>The path of the assembly.</returns>
     public static string Compile(string folder)
     {
-        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        var compiled = CSharpCompilation.Create("faulty", [CSharpSyntaxTree.ParseText(Source)], trusted, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compiled = CSharpCompilation.Create("faulty", [CSharpSyntaxTree.ParseText(Source)], trusted,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         var path = Path.Combine(folder, "faulty.dll");
         var emitted = compiled.Emit(path);
         Assert.That(emitted.Success, string.Join('\n', emitted.Diagnostics));

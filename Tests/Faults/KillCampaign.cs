@@ -3,7 +3,9 @@ using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Faults;
 
-/// <summary>Kills -9 spread over what can be killed: pools and trials at random moments, trials while they write a checkpoint or their result.</summary>
+/// <summary>
+/// Kills -9 spread over what can be killed: pools and trials at random moments, trials while they write a checkpoint or their result.
+/// </summary>
 internal sealed class KillCampaign(Random random, int kills)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -66,7 +68,8 @@ internal sealed class KillCampaign(Random random, int kills)
                         _ => clock.Elapsed > pause,
                     };
                     if ((!isNow && clock.Elapsed < Patience) || !Cli.Signal(process, FaultRun.Kill)) continue;
-                    Hit(!isNow || moment == Moment.Any ? "a trial" : moment == Moment.Checkpoint ? "a trial that writes a checkpoint" : "a trial that writes its result");
+                    Hit(!isNow || moment == Moment.Any
+                        ? "a trial" : moment == Moment.Checkpoint ? "a trial that writes a checkpoint" : "a trial that writes its result");
                     return;
                 }
             }

@@ -2,7 +2,9 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Tests.Faults;
 
-/// <summary>A trial that hangs, dies or takes all memory costs itself and no other; where once was the end of it, it goes on to the same bytes.</summary>
+/// <summary>
+/// A trial that hangs, dies or takes all memory costs itself and no other; where once was the end of it, it goes on to the same bytes.
+/// </summary>
 [Category("Faults")]
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
 [Parallelizable] // each test is a process of its own
@@ -42,7 +44,8 @@ public sealed class MisbehavingTrialTests
         Assert.That(output, Does.Contain(said).And.Contains("tried again from its last checkpoint"));
         run.AssertWhole();
         Assert.That(run.Final(), Is.EqualTo(undisturbed));
-        Assert.That(run.Trials().Sum(id => run.Result(id).GetProperty("provenance").GetProperty("restarts").GetInt32()), Is.EqualTo(1), "the result tells");
+        Assert.That(run.Trials()
+            .Sum(id => run.Result(id).GetProperty("provenance").GetProperty("restarts").GetInt32()), Is.EqualTo(1), "the result tells");
     }
 
     [TestCase("hang-always", EndReason.TimedOut, "--stall", "10s")]
@@ -71,7 +74,8 @@ public sealed class MisbehavingTrialTests
         Assert.That(code, Is.Zero, output + errors);
         Assert.That(output, Does.Contain("out of memory").And.Contains("tried again with micro-batches in 2 pieces"));
         var result = run.Result(run.Trial("Faulty", 1));
-        Assert.That((result.GetProperty("status").GetString(), result.GetProperty("split").GetInt32(), result.GetProperty("steps").GetInt32()),
+        Assert.That((result.GetProperty("status").GetString(), result.GetProperty("split").GetInt32(), result.GetProperty("steps")
+            .GetInt32()),
             Is.EqualTo(("done", 2, 240)), "the same batch and steps");
         Assert.That(File.ReadAllText(Path.Combine(run.Store.Folder, "report.md")), Does.Contain("pieces"));
     }

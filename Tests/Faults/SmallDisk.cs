@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Ablation.Tests.Faults;
 
-/// <summary>A file system of a few hundred kilobytes in memory. Needs the right to mount; without it the test is skipped, and says so.</summary>
+/// <summary>
+/// A file system of a few hundred kilobytes in memory. Needs the right to mount; without it the test is skipped, and says so.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -48,7 +50,11 @@ internal sealed class SmallDisk : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true
+            })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

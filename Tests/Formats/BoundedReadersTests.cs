@@ -26,7 +26,8 @@ public sealed class BoundedReadersTests
     {
         var bytes = Png(60_000, 60_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => ImageDecoder.Decode(bytes, "here"), Throws.TypeOf<DataProblem>().With.Message.Contains("claims 60000 x 60000 pixels"));
+        Assert.That(() => ImageDecoder.Decode(bytes, "here"),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("claims 60000 x 60000 pixels"));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 20));
     }
 
@@ -35,7 +36,8 @@ public sealed class BoundedReadersTests
     {
         using (var file = File.Create(folder.File("x.jpg"))) file.SetLength(1L << 33); // no disk holds it
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => ImageDecoder.DecodeFile(folder.File("x.jpg")), Throws.TypeOf<DataProblem>().With.Message.Contains("x.jpg: the file has 8589934592 bytes"));
+        Assert.That(() => ImageDecoder.DecodeFile(folder.File("x.jpg")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("x.jpg: the file has 8589934592 bytes"));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 20));
     }
 
@@ -48,8 +50,10 @@ public sealed class BoundedReadersTests
             file.SetLength(1L << 33);
         }
 
-        Assert.That(() => SuiteFile.Read(folder.File("suite.jsonc")), Throws.TypeOf<SuiteException>().With.Message.Contains("suite.jsonc: more than 16777216 bytes"));
-        Assert.That(() => TestArgument.Read(folder.File("test.json"), new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("more than 16777216 bytes"));
+        Assert.That(() => SuiteFile.Read(folder.File("suite.jsonc")),
+            Throws.TypeOf<SuiteException>().With.Message.Contains("suite.jsonc: more than 16777216 bytes"));
+        Assert.That(() => TestArgument.Read(folder.File("test.json"), new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("more than 16777216 bytes"));
     }
 
     [TestCase("x.txt")]
@@ -68,7 +72,8 @@ public sealed class BoundedReadersTests
     {
         RecordIoWriter.WithHeader([0, 1], seed => Pictures.Png(Pictures.Of(seed))).Save(folder.Path);
         using (var file = File.Create(folder.File("property"))) file.SetLength(1L << 33);
-        Assert.That(() => new RecordIoOptions { Path = folder.Path }.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("property(1): a line of more than"));
+        Assert.That(() => new RecordIoOptions { Path = folder.Path }.Open(new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("property(1): a line of more than"));
     }
 
     [Test]
@@ -89,7 +94,8 @@ public sealed class BoundedReadersTests
             for (var y = 0; y < 2000; y++) zlib.Write(new byte[width + 1]);
         }
 
-        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", [.. Big(width), .. Big(height), 8, 0, 0, 0, 0]), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", [.. Big(width), .. Big(height), 8, 0, 0, 0, 0]),
+            .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
 
         static byte[] Big(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 

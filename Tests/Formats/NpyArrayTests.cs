@@ -15,7 +15,8 @@ public sealed class NpyArrayTests
     {
         using var stream = new MemoryStream();
         NpyArray.Write<float>(stream, [1, 2, 3, 4, 5, 6], 2, 3);
-        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(Known), .. new float[] { 1, 2, 3, 4, 5, 6 }.SelectMany(BitConverter.GetBytes)];
+        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(Known),
+            .. new float[] { 1, 2, 3, 4, 5, 6 }.SelectMany(BitConverter.GetBytes)];
         Assert.That(stream.ToArray(), Is.EqualTo(expected));
         Assert.That(stream.Length % 4, Is.Zero);
     }
@@ -53,14 +54,16 @@ public sealed class NpyArrayTests
     [TestCase("{'descr': '<i4', 'fortran_order': True, 'shape': (3,), }", 12, "Fortran")]
     [TestCase("nothing", 12, "header nothing")]
     public void What_cannot_be_read_is_told(string header, int bytes, string what) =>
-        Assert.That(() => Read(Bytes(1, header, bytes)), Throws.TypeOf<DataProblem>().With.Message.Match(what).And.Message.StartsWith("file"));
+        Assert.That(() => Read(Bytes(1, header, bytes)),
+            Throws.TypeOf<DataProblem>().With.Message.Match(what).And.Message.StartsWith("file"));
 
     [TestCase(0)]
     [TestCase(5)]
     [TestCase(9)]
     [TestCase(40)]
     public void A_file_cut_off_in_its_header_is_told(int length) =>
-        Assert.That(() => Read(Bytes(1, "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }", 12)[..length]), Throws.TypeOf<DataProblem>());
+        Assert.That(() => Read(Bytes(1, "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }", 12)[..length]),
+            Throws.TypeOf<DataProblem>());
 
     [Test]
     public void A_truth_is_0_or_1()
@@ -68,7 +71,8 @@ public sealed class NpyArrayTests
         using var stream = new MemoryStream();
         NpyArray.Write<byte>(stream, [0, 1, 2], 3);
         var text = Encoding.Latin1.GetString(stream.ToArray()).Replace("|u1", "|b1", StringComparison.Ordinal);
-        Assert.That(() => NpyArray.Read<bool>(new MemoryStream(Encoding.Latin1.GetBytes(text)), "file"), Throws.TypeOf<DataProblem>().With.Message.Contains("neither 0 nor 1"));
+        Assert.That(() => NpyArray.Read<bool>(new MemoryStream(Encoding.Latin1.GetBytes(text)), "file"),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("neither 0 nor 1"));
     }
 
     private static void Check<T>(T[] values) where T : unmanaged

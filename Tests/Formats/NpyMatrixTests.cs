@@ -12,13 +12,20 @@ public sealed class NpyMatrixTests
 
     private static byte[] File(string descr, bool isFortran, string shape, IEnumerable<byte> values)
     {
-        var header = $"{{'descr': '{descr}', 'fortran_order': {(isFortran ? "True" : "False")}, 'shape': ({shape}), }}".PadRight(117) + "\n";
+        var header = $"{{'descr': '{descr}', 'fortran_order': {(isFortran ? "True" : "False")}, 'shape': ({shape}), }}".PadRight(117)
+            + "\n";
         return [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), .. values];
     }
 
     private static IEnumerable<byte> Bytes(string descr, IEnumerable<double> values) => values.SelectMany(value =>
     {
-        var bytes = descr[2] switch { '2' => BitConverter.GetBytes((Half)value), '4' => BitConverter.GetBytes((float)value), _ => BitConverter.GetBytes(value) };
+        var bytes = descr[2] switch
+        {
+            '2' =>
+            BitConverter.GetBytes((Half)value),
+            '4' => BitConverter.GetBytes((float)value),
+            _ => BitConverter.GetBytes(value)
+        };
         return descr[0] == '>' ? bytes.Reverse() : bytes;
     });
 
@@ -37,7 +44,8 @@ public sealed class NpyMatrixTests
     public void Every_floating_type_is_read_as_float32(string descr)
     {
         float[] expected = [.. Values.Select(value => descr[2] == '2' ? (float)(Half)value : (float)value)];
-        Assert.That(Read(File(descr, false, "2, 3", Bytes(descr, Values))), Is.EqualTo((expected, 2, 3)).Using<(float[], int, int)>((a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2 == b.Item2 && a.Item3 == b.Item3));
+        Assert.That(Read(File(descr, false, "2, 3", Bytes(descr, Values))), Is.EqualTo((expected, 2, 3))
+            .Using<(float[], int, int)>((a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2 == b.Item2 && a.Item3 == b.Item3));
         double[] columns = [Values[0], Values[3], Values[1], Values[4], Values[2], Values[5]];
         Assert.That(Read(File(descr, true, "2, 3", Bytes(descr, columns))).Values, Is.EqualTo(expected), "columns first");
     }
@@ -50,7 +58,8 @@ public sealed class NpyMatrixTests
         Assert.That(Read(File("<f8", false, $"{rows}, 2", Bytes("<f8", values))).Values, Is.EqualTo(values.Select(value => (float)value)));
     }
 
-    [TestCase("<i8", "2, 3", 48, "values of NumPy's type <i8, and embeddings are float32; save float32: numpy.save(path, array.astype(numpy.float32))")]
+    [TestCase("<i8", "2, 3", 48,
+        "values of NumPy's type <i8, and embeddings are float32; save float32: numpy.save(path, array.astype(numpy.float32))")]
     [TestCase("<c16", "2, 3", 96, "type <c16")]
     [TestCase("<f8", "6,", 48, "embeddings are a matrix")]
     [TestCase("<f8", "2, 3, 1", 48, "embeddings are a matrix")]
@@ -63,8 +72,10 @@ public sealed class NpyMatrixTests
     [Test]
     public void A_value_beyond_float32_is_named_and_infinity_and_NaN_stay()
     {
-        Assert.That(() => Read(File("<f8", false, "2, 3", Bytes("<f8", [1, 2, 3, 1e300, 5, 6]))), Throws.TypeOf<DataProblem>().With.Message.Contains("value 3 is 1E+300"));
-        Assert.That(Read(File("<f8", false, "1, 2", Bytes("<f8", [double.NaN, double.PositiveInfinity]))).Values, Is.EqualTo(new[] { float.NaN, float.PositiveInfinity }));
+        Assert.That(() => Read(File("<f8", false, "2, 3", Bytes("<f8", [1, 2, 3, 1e300, 5, 6]))),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("value 3 is 1E+300"));
+        Assert.That(Read(File("<f8", false, "1, 2", Bytes("<f8", [double.NaN, double.PositiveInfinity]))).Values,
+            Is.EqualTo(new[] { float.NaN, float.PositiveInfinity }));
     }
 
     [Test]
@@ -75,12 +86,15 @@ public sealed class NpyMatrixTests
         System.IO.File.WriteAllText(folder.File("e.names.txt"), "a b\r\n c\r\n");
         Assert.That(EmbeddingFile.Read(folder.File("e.npy")).Names, Is.EqualTo(new[] { "a b", " c" }));
         System.IO.File.WriteAllText(folder.File("e.names.txt"), "a b\n\n\n\n");
-        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")), Throws.TypeOf<DataProblem>().With.Message.Contains("1 names for 2 rows"));
+        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("1 names for 2 rows"));
         System.IO.File.WriteAllText(folder.File("e.names.txt"), "a b\n c\n\n\n\n");
         Assert.That(EmbeddingFile.Read(folder.File("e.npy")).Names, Is.EqualTo(new[] { "a b", " c" }), "empty lines at the end");
         System.IO.File.WriteAllText(folder.File("e.names.txt"), string.Concat(Enumerable.Repeat("x\n", 1000)));
-        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")), Throws.TypeOf<DataProblem>().With.Message.Contains("at least 3 names for 2 rows"));
+        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("at least 3 names for 2 rows"));
         System.IO.File.WriteAllText(folder.File("e.names.txt"), new string('x', 1 << 20));
-        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")), Throws.TypeOf<DataProblem>().With.Message.Contains("a line of more than"));
+        Assert.That(() => EmbeddingFile.Read(folder.File("e.npy")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("a line of more than"));
     }
 }

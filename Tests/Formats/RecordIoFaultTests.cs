@@ -209,7 +209,9 @@ public sealed class RecordIoFaultTests
     {
         File.WriteAllText(_folder.File("property"), "3,96,96");
         using var source = Open();
-        Assert.That(() => source.Read(0), Throws.TypeOf<DataProblem>().With.Message.Contains("train.rec@").And.Message.Contains("the image is 32 x 24 pixels, the property file says 96 x 96"));
+        Assert.That(() => source.Read(0),
+            Throws.TypeOf<DataProblem>(
+                ).With.Message.Contains("train.rec@").And.Message.Contains("the image is 32 x 24 pixels, the property file says 96 x 96"));
     }
 
     [Test]

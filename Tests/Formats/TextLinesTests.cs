@@ -7,8 +7,11 @@ namespace Ablation.Tests.Formats;
 /// <summary>Lines across the ends of blocks come once each, with their numbers.</summary>
 public sealed class TextLinesTests
 {
-    /// <summary>Long enough for several blocks of 2^20 bytes; the lengths of lines put their ends at every place near a block's end.</summary>
-    private static string Long(int shift, int lines = 400_000) => new string('5', shift) + " " + string.Concat(Enumerable.Range(0, lines).Select(i => $"{i} {i % 7}\n"));
+    /// <summary>
+    /// Long enough for several blocks of 2^20 bytes; the lengths of lines put their ends at every place near a block's end.
+    /// </summary>
+    private static string Long(int shift, int lines = 400_000) =>
+        new string('5', shift) + " " + string.Concat(Enumerable.Range(0, lines).Select(i => $"{i} {i % 7}\n"));
 
     [Test]
     public void Each_line_of_a_long_file_is_parsed_once_with_its_number([Range(1, 12)] int shift)
@@ -38,7 +41,8 @@ public sealed class TextLinesTests
         {
             if (index > 0) fields.Whole("number");
         }))!;
-        Assert.That(problem.Message, Is.EqualTo($"{folder.File("a.txt")}(7778): \"y\" is no whole number from 0 to 2147483647; a line holds number"));
+        Assert.That(problem.Message,
+            Is.EqualTo($"{folder.File("a.txt")}(7778): \"y\" is no whole number from 0 to 2147483647; a line holds number"));
     }
 
     [Test]
@@ -48,7 +52,8 @@ public sealed class TextLinesTests
         File.WriteAllText(folder.File("a.txt"), "1\n" + new string('1', 3 << 20) + "\n");
         using (var lines = new TextLines(folder.File("a.txt"), 10))
         {
-            Assert.That(() => lines.Parse((int _, ref LineFields _) => { }), Throws.TypeOf<DataProblem>().With.Message.Contains("a.txt(2): no line end within 4096 bytes"));
+            Assert.That(() => lines.Parse((int _, ref LineFields _) => { }),
+                Throws.TypeOf<DataProblem>().With.Message.Contains("a.txt(2): no line end within 4096 bytes"));
         }
 
         File.WriteAllText(folder.File("a.txt"), "1\n2\n3\n");
@@ -61,7 +66,8 @@ public sealed class TextLinesTests
     {
         using var folder = new TemporaryFolder();
         using (var file = File.Create(folder.File("a.txt"))) file.SetLength(1L << 40);
-        Assert.That(() => new TextLines(folder.File("a.txt"), 100), Throws.TypeOf<DataProblem>().With.Message.Contains("1099511627776 bytes"));
+        Assert.That(() => new TextLines(folder.File("a.txt"), 100),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("1099511627776 bytes"));
     }
 
     [Test]

@@ -38,7 +38,8 @@ public sealed class NamesTests
     [TestCase("o\u0302\u0323", "o\u0323\u0302")]
     [TestCase("plain", "plain")]
     [TestCase("\ud834\udd5e", "\ud834\udd57\ud834\udd65")] // outside of the basic plane
-    public void The_decomposition_is_that_of_the_standard(string text, string decomposed) => Assert.That(UnicodeForm.Decomposed(text), Is.EqualTo(decomposed));
+    public void The_decomposition_is_that_of_the_standard(string text, string decomposed) =>
+    Assert.That(UnicodeForm.Decomposed(text), Is.EqualTo(decomposed));
 
     [TestCase("Jos\u00e9 Aznar", "JOSE_AZNAR", true)]
     [TestCase("Jose\u0301.Aznar", "jose-aznar", true)]
@@ -79,8 +80,10 @@ public sealed class NamesTests
 
         Assert.That(((LfwPairsOptions)DataPath.Guess(folder.File("pairs.txt")).Tests[0]).Extension, Is.EqualTo(".png"));
         File.WriteAllText(folder.File("list.tsv"), $"{list}/{list}_0002.png\t0\nAnn/Ann_0001.png\t1\n");
-        using (var source = DataPath.Guess(folder.File("list.tsv")).Source!.Open(root)) Assert.That(source.Read(0).Image.Rgb, Is.EqualTo(Pictures.Of(2).Rgb));
-        File.WriteAllText(folder.File("own.txt"), $"{list}/{list}_0001.png {disk}/{disk}_0002.png 1\n{list}\\{list}_0001.png Ann/Ann_0001.png 0\n");
+        using (var source = DataPath.Guess(folder.File("list.tsv")).Source!.Open(root))
+            Assert.That(source.Read(0).Image.Rgb, Is.EqualTo(Pictures.Of(2).Rgb));
+        File.WriteAllText(folder.File("own.txt"),
+            $"{list}/{list}_0001.png {disk}/{disk}_0002.png 1\n{list}\\{list}_0001.png Ann/Ann_0001.png 0\n");
         using var own = new PairListOptions { Path = "own.txt", Root = ".", PersonFrom = PersonFrom.Folder }.Open(root);
         Assert.That(own.ImageCount, Is.EqualTo(3), "two spellings of one file are one image");
     }
@@ -100,7 +103,8 @@ public sealed class NamesTests
         Write($"{Composed}/1.png");
         Write($"{Decomposed}/1.png");
         if (Directory.GetDirectories(folder.Path).Length == 1) Assert.Ignore("this disk keeps one form only");
-        Assert.That(() => new FolderOptions { Path = "." }.Open(new DataRoot(folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("two Unicode forms"));
+        Assert.That(() => new FolderOptions { Path = "." }.Open(new DataRoot(folder.Path)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("two Unicode forms"));
     }
 
     private void Write(string path, int seed = 0)

@@ -12,7 +12,9 @@ public sealed class RandomStreamTests
         // the published sequence of the reference implementation for the state 1234567, started past the mixing of the address
         ulong[] published = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821];
         var stream = new RandomStream(0, StreamPurpose.Augment);
-        typeof(RandomStream).GetField("state", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.SetValue(stream, 1234567UL);
+        typeof(RandomStream)
+            .GetField("state", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.SetValue(stream,
+                1234567UL);
         Assert.That(Enumerable.Range(0, 5).Select(_ => stream.NextBits()), Is.EqualTo(published));
     }
 
@@ -20,7 +22,8 @@ public sealed class RandomStreamTests
     public void Every_part_of_the_address_counts()
     {
         (long, StreamPurpose, long, long)[] addresses =
-            [(1, StreamPurpose.Augment, 0, 0), (2, StreamPurpose.Augment, 0, 0), (1, StreamPurpose.EpochOrder, 0, 0), (1, StreamPurpose.Augment, 1, 0), (1, StreamPurpose.Augment, 0, 1), (-1, StreamPurpose.Augment, 0, 0)];
+            [(1, StreamPurpose.Augment, 0, 0), (2, StreamPurpose.Augment, 0, 0), (1, StreamPurpose.EpochOrder, 0, 0),
+                (1, StreamPurpose.Augment, 1, 0), (1, StreamPurpose.Augment, 0, 1), (-1, StreamPurpose.Augment, 0, 0)];
         var first = addresses.Select(a => new RandomStream(a.Item1, a.Item2, a.Item3, a.Item4).NextBits()).ToArray();
         Assert.That(first, Is.Unique);
         Assert.That(new RandomStream(1, StreamPurpose.Augment).NextBits(), Is.EqualTo(first[0]));

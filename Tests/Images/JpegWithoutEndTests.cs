@@ -49,8 +49,10 @@ public sealed class JpegWithoutEndTests
                 {
                     try
                     {
-                        Assert.That(ImageDecoder.Decode(stored, name).Rgb, Is.EqualTo(whole.Rgb), $"{name}: pixels are made up at {length} of {bytes.Length}");
-                        Assert.That(bytes.Length - length, Is.LessThanOrEqualTo(4), $"{name}: {length} of {bytes.Length}"); // bits that decide no pixel
+                        Assert.That(ImageDecoder.Decode(stored, name).Rgb, Is.EqualTo(whole.Rgb),
+                            $"{name}: pixels are made up at {length} of {bytes.Length}");
+                        // bits that decide no pixel
+                        Assert.That(bytes.Length - length, Is.LessThanOrEqualTo(4), $"{name}: {length} of {bytes.Length}");
                     }
                     catch (DataProblem problem)
                     {
@@ -67,13 +69,15 @@ public sealed class JpegWithoutEndTests
         var progressive = ProgressiveJpeg.Of(isProgressive: true);
         var end = progressive.Scans[0].End;
         foreach (var length in new[] { end, end + 2, end + 6, progressive.Scans[1].Start })
-            Assert.That(() => ImageDecoder.Decode(progressive.Bytes.AsSpan(0, length), "here"), Throws.TypeOf<DataProblem>().With.Message.Contains("cut off"), $"{length}");
+            Assert.That(() => ImageDecoder.Decode(progressive.Bytes.AsSpan(0, length), "here"),
+                Throws.TypeOf<DataProblem>().With.Message.Contains("cut off"), $"{length}");
         for (var blocks = 9; blocks <= 16; blocks++)
         {
             var bytes = ProgressiveJpeg.Of(isProgressive: false, restart: 1, columns: blocks, rows: 1).Bytes;
             var marker = Enumerable.Range(0, bytes.Length - 1).Last(at => bytes[at] == 0xFF && bytes[at + 1] is >= 0xD0 and <= 0xD7);
             foreach (var length in new[] { marker, marker + 1, marker + 2 })
-                Assert.That(() => ImageDecoder.Decode(bytes.AsSpan(0, length), "here"), Throws.TypeOf<DataProblem>().With.Message.Contains("cut off"), $"{blocks} blocks, {length}");
+                Assert.That(() => ImageDecoder.Decode(bytes.AsSpan(0, length), "here"),
+                    Throws.TypeOf<DataProblem>().With.Message.Contains("cut off"), $"{blocks} blocks, {length}");
         }
     }
 

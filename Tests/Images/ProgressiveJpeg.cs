@@ -20,8 +20,10 @@ internal sealed class ProgressiveJpeg
         jpeg.bytes.AddRange([0xFF, 0xD8]);
         jpeg.Segment(0xDB, [0, .. Enumerable.Repeat((byte)16, 64)]);
         jpeg.Segment((byte)(isProgressive ? 0xC2 : 0xC0), [8, 0, (byte)(8 * rows), 0, (byte)(8 * columns), 1, 1, 0x11, 0]);
-        jpeg.Segment(0xC4, [0x00, 0, 0, 0, 12, .. new byte[12], .. Enumerable.Range(0, 12).Select(i => (byte)i)]); // DC: category i is the 4 bits of i
-        jpeg.Segment(0xC4, [0x10, 0, 0, 0, 11, .. new byte[12], .. Enumerable.Range(0, 11).Select(i => (byte)i)]); // AC: the same, without zeros before
+        // DC: category i is the 4 bits of i
+        jpeg.Segment(0xC4, [0x00, 0, 0, 0, 12, .. new byte[12], .. Enumerable.Range(0, 12).Select(i => (byte)i)]);
+        // AC: the same, without zeros before
+        jpeg.Segment(0xC4, [0x10, 0, 0, 0, 11, .. new byte[12], .. Enumerable.Range(0, 11).Select(i => (byte)i)]);
         if (restart > 0) jpeg.Segment(0xDD, [0, (byte)restart]);
         var blocks = Enumerable.Range(0, columns * rows).Select(i => (Dc: i * 37 % 29 - 14, Ac: i * 23 % 19 - 9)).ToArray();
         if (isProgressive)
@@ -91,5 +93,6 @@ internal sealed class ProgressiveJpeg
         (bits, count) = (0, 0);
     }
 
-    private void Segment(byte marker, byte[] content) => bytes.AddRange([0xFF, marker, (byte)(content.Length + 2 >> 8), (byte)(content.Length + 2), .. content]);
+    private void Segment(byte marker, byte[] content) =>
+        bytes.AddRange([0xFF, marker, (byte)(content.Length + 2 >> 8), (byte)(content.Length + 2), .. content]);
 }

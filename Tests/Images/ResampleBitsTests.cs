@@ -16,8 +16,10 @@ public sealed class ResampleBitsTests
         var random = new Random(seed);
         for (var round = 0; round < 25; round++)
         {
-            var image = FakeSource.Picture(seed * 100 + round, 1 + random.Next(round % 5 == 0 ? 5 : 130), 1 + random.Next(round % 5 == 1 ? 5 : 130));
-            var box = new CropBox(Around(random, image.Width), Around(random, image.Height), (0.02 + 1.5 * random.NextDouble()) * image.Width, (0.02 + 1.5 * random.NextDouble()) * image.Height);
+            var image = FakeSource.Picture(seed * 100 + round, 1 + random.Next(round % 5 == 0 ? 5 : 130),
+                1 + random.Next(round % 5 == 1 ? 5 : 130));
+            var box = new CropBox(Around(random, image.Width), Around(random, image.Height),
+                (0.02 + 1.5 * random.NextDouble()) * image.Width, (0.02 + 1.5 * random.NextDouble()) * image.Height);
             Same(image, box, 1 + random.Next(120), random.Next(2) == 1);
         }
     }
@@ -34,7 +36,8 @@ public sealed class ResampleBitsTests
             var image = round % 2 == 0 ? FakeSource.Picture(round, 112) : Pictures.Smooth(round, 112, 112);
             Same(image, CropBox.Whole(image), resolution, round % 4 < 2);
             Same(image, new CropBox(random.Next(-3, 4), random.Next(-3, 4), 112, 112), resolution, round % 4 < 2);
-            Same(image, new CropBox(6 * random.NextDouble() - 3, 6 * random.NextDouble() - 3, 106 + 12 * random.NextDouble(), 106 + 12 * random.NextDouble()), resolution, round % 4 < 2);
+            Same(image, new CropBox(6 * random.NextDouble() - 3, 6 * random.NextDouble() - 3, 106 + 12 * random.NextDouble(),
+                106 + 12 * random.NextDouble()), resolution, round % 4 < 2);
         }
     }
 
@@ -44,7 +47,8 @@ public sealed class ResampleBitsTests
         for (var i = 0; i < 20; i++)
         {
             var dark = FakeSource.Picture(i, 64);
-            if (i % 2 == 0) dark = dark with { Rgb = [.. dark.Rgb.Select(value => value > 250 ? (byte)1 : (byte)0)] }; // sums of tiny numbers
+            // sums of tiny numbers
+            if (i % 2 == 0) dark = dark with { Rgb = [.. dark.Rgb.Select(value => value > 250 ? (byte)1 : (byte)0)] };
             var options = AugmentOptions.Off with { Contrast = 0.3, Brightness = 0.2 };
             var result = new float[3 * resolution * resolution];
             Augment.Apply(dark, options, resolution, new RandomStream(9, StreamPurpose.Augment, 0, i), result);
@@ -75,7 +79,8 @@ public sealed class ResampleBitsTests
 
                 var sum = 0.0;
                 foreach (var value in values) sum += value;
-                Assert.That(BitConverter.DoubleToInt64Bits(RgbPlanes.Sum(values)), Is.EqualTo(BitConverter.DoubleToInt64Bits(sum)), $"{tiny} of them tiny");
+                Assert.That(BitConverter.DoubleToInt64Bits(RgbPlanes.Sum(values)), Is.EqualTo(BitConverter.DoubleToInt64Bits(sum)),
+                    $"{tiny} of them tiny");
             }
         }
     }
@@ -87,7 +92,8 @@ public sealed class ResampleBitsTests
     {
         // large numbers first: then the last bits of the tiny ones no longer fit, and each addition rounds by itself
         var random = new Random(exponent);
-        float[] values = [.. Enumerable.Repeat(250f, 20_000), .. Enumerable.Range(0, 4096).Select(_ => (float)Math.ScaleB(1 + random.NextDouble(), exponent))];
+        float[] values = [.. Enumerable.Repeat(250f, 20_000), .. Enumerable.Range(0, 4096)
+            .Select(_ => (float)Math.ScaleB(1 + random.NextDouble(), exponent))];
         var sum = 0.0;
         foreach (var value in values) sum += value;
         Assert.That(sum, Is.Not.EqualTo(5e6 + values[20_000..].Sum(value => (double)value)), "the premise");
@@ -100,7 +106,8 @@ public sealed class ResampleBitsTests
         for (var height = 1; height < 4; height++)
         {
             var rgb = FakeSource.Picture(width, width, height).Rgb;
-            byte[] rgba = [.. Enumerable.Range(0, width * height).SelectMany(i => (byte[])[rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2], 77])];
+            byte[] rgba = [.. Enumerable.Range(0, width * height)
+                .SelectMany(i => (byte[])[rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2], 77])];
             Assert.That(Upright.Rgb(rgba, width, height, SKEncodedOrigin.TopLeft).Rgb, Is.EqualTo(rgb));
         }
     }
@@ -119,6 +126,7 @@ public sealed class ResampleBitsTests
     private static void AreSame(float[] result, float[] expected)
     {
         var differs = MemoryMarshal.Cast<float, int>(result).CommonPrefixLength(MemoryMarshal.Cast<float, int>(expected));
-        if (differs < expected.Length) Assert.Fail($"value {differs} of {expected.Length} is {result[differs]:R}, not {expected[differs]:R}");
+        if (differs < expected.Length)
+            Assert.Fail($"value {differs} of {expected.Length} is {result[differs]:R}, not {expected[differs]:R}");
     }
 }

@@ -76,7 +76,8 @@ internal static class ResampleOracle
     {
         var low = (int)Math.Floor(centre);
         var t = centre - low;
-        return (low - 1, [((-0.5 * t + 1) * t - 0.5) * t, (1.5 * t - 2.5) * t * t + 1, ((-1.5 * t + 2) * t + 0.5) * t, (0.5 * t - 0.5) * t * t]);
+        return (low - 1,
+            [((-0.5 * t + 1) * t - 0.5) * t, (1.5 * t - 2.5) * t * t + 1, ((-1.5 * t + 2) * t + 0.5) * t, (0.5 * t - 0.5) * t * t]);
     }
 
     /// <summary>Weights beyond the border go to the outermost pixel; zeros at the ends are dropped.</summary>

@@ -88,9 +88,11 @@ public sealed class ResampleTests
 
     [Test]
     public void Bytes_that_do_not_fit_the_size_are_refused() =>
-        Assert.That(() => Resample.ToResolution(new FaceImage(4, 4, new byte[47]), 2), Throws.ArgumentException.With.Message.Contains("47 bytes"));
+        Assert.That(() => Resample.ToResolution(new FaceImage(4, 4, new byte[47]), 2),
+            Throws.ArgumentException.With.Message.Contains("47 bytes"));
 
-    private static void Compare((int Width, int Height, int NewWidth, int NewHeight) size, Func<FaceImage, int, int, FaceImage> resample, Func<int, double, int, double> weight)
+    private static void Compare((int Width, int Height, int NewWidth, int NewHeight) size, Func<FaceImage, int, int, FaceImage> resample,
+        Func<int, double, int, double> weight)
     {
         var image = FakeSource.Picture(3, size.Width, size.Height);
         var result = resample(image, size.NewWidth, size.NewHeight);
@@ -98,12 +100,14 @@ public sealed class ResampleTests
         for (var i = 0; i < result.Rgb.Length; i++)
         {
             var (x, y, c) = (i / 3 % size.NewWidth, i / 3 / size.NewWidth, i % 3);
-            var exact = Math.Clamp(Naive(image, x, (double)size.Width / size.NewWidth, y, (double)size.Height / size.NewHeight, c, weight), 0, 255);
+            var exact = Math.Clamp(Naive(image, x, (double)size.Width / size.NewWidth, y, (double)size.Height / size.NewHeight, c, weight),
+                0, 255);
             Assert.That(result.Rgb[i], Is.EqualTo(exact).Within(0.5 + 1e-3), $"x {x} y {y} channel {c}");
         }
     }
 
-    private static double Naive(FaceImage image, int x, double stepX, int y, double stepY, int channel, Func<int, double, int, double> weight)
+    private static double Naive(FaceImage image, int x, double stepX, int y, double stepY, int channel,
+        Func<int, double, int, double> weight)
     {
         var sum = 0.0;
         for (var row = -4; row < image.Height + 4; row++)

@@ -20,14 +20,15 @@ public sealed class SimilarityTests
     }
 
     /// <summary>
-    /// A square of side 2 about (1, 1) onto itself doubled about (0, 0), one corner off by (0.4, 0.8): centred the points are (+-1, +-1), the targets' centre is
-    /// (0.1, 0.2); sums x u + y v = 16 + 1.2, x v - y u = 0.4, x x + y y = 8.
+    /// A square of side 2 about (1, 1) onto itself doubled about (0, 0), one corner off by (0.4, 0.8): centred the points are (+-1, +-1),
+    /// the targets' centre is (0.1, 0.2); sums x u + y v = 16 + 1.2, x v - y u = 0.4, x x + y y = 8.
     /// </summary>
     [Test]
     public void Noise_is_shared_out_by_least_squares()
     {
         var fit = Similarity.Fit([0, 0, 2, 0, 0, 2, 2, 2], [-2, -2, 2, -2, -2, 2, 2.4, 2.8])!.Value;
-        Assert.That((fit.A, fit.B), Is.EqualTo((17.2 / 8, 0.4 / 8)).Using<(double, double)>((p, q) => Math.Abs(p.Item1 - q.Item1) + Math.Abs(p.Item2 - q.Item2) < 1e-12));
+        Assert.That((fit.A, fit.B), Is.EqualTo((17.2 / 8, 0.4 / 8))
+            .Using<(double, double)>((p, q) => Math.Abs(p.Item1 - q.Item1) + Math.Abs(p.Item2 - q.Item2) < 1e-12));
         var (x, y) = fit.Apply(1, 1);
         Assert.That(new[] { x, y }, Is.EqualTo(new[] { 0.1, 0.2 }).Within(1e-12), "the centre goes to the centre");
     }
@@ -65,9 +66,11 @@ public sealed class SimilarityTests
         Assert.That(Similarity.Fit([3, 4, 3, 4, 3, 4], Triangle), Is.Null);
         Assert.That(Similarity.Fit([0.7, 0.7, 0.7, 0.7, 0.7, 0.7], Triangle), Is.Null, "the mean of three times 0.7 is not quite 0.7");
         Assert.That(Similarity.Fit([1e6, 1e6, 1e6 + 0.001, 1e6, 1e6, 1e6 + 0.001], Triangle), Is.Null, "less apart than float32 can tell");
-        Assert.That(Similarity.Fit([1, 1, -1, 1, 1, -1, -1, -1], [1, -1, -1, -1, 1, 1, -1, 1]), Is.Null, "a square mirrored: every angle is as good");
+        Assert.That(Similarity.Fit([1, 1, -1, 1, 1, -1, -1, -1], [1, -1, -1, -1, 1, 1, -1, 1]), Is.Null,
+            "a square mirrored: every angle is as good");
         Assert.That(() => Similarity.Fit([1, 2], [1, 2]), Throws.ArgumentException);
-        Assert.That(() => FivePoints.Align(Pictures.Of(1), new float[] { 5, 5, 5, 5, 5, 5, 5, 5, 5, 5 }, "a.jpg"), Throws.TypeOf<DataProblem>().With.Message.StartsWith("a.jpg: its five landmarks lie in one point"));
+        Assert.That(() => FivePoints.Align(Pictures.Of(1), new float[] { 5, 5, 5, 5, 5, 5, 5, 5, 5, 5 }, "a.jpg"),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith("a.jpg: its five landmarks lie in one point"));
     }
 
     [Test]
@@ -87,7 +90,8 @@ public sealed class SimilarityTests
         for (var y = 0; y < 112; y++)
         {
             for (var x = 0; x < 112; x++)
-                Assert.That(aligned.Rgb.AsSpan(3 * (y * 112 + x), 3).ToArray(), Is.EqualTo(x < 100 ? image.Rgb.AsSpan(3 * (y * 100 + x), 3).ToArray() : new byte[3]), $"{x}, {y}");
+                Assert.That(aligned.Rgb.AsSpan(3 * (y * 112 + x), 3)
+                    .ToArray(), Is.EqualTo(x < 100 ? image.Rgb.AsSpan(3 * (y * 100 + x), 3).ToArray() : new byte[3]), $"{x}, {y}");
         }
     }
 
@@ -95,9 +99,11 @@ public sealed class SimilarityTests
     public void A_warp_takes_pixels_by_bilinear_weights_and_fades_into_black()
     {
         var image = new FaceImage(2, 2, [10, 10, 10, 50, 50, 50, 90, 90, 90, 130, 130, 130]);
-        byte[] Grey(Similarity back, int width, int height) => [.. FivePoints.Warp(image, back, width, height).Rgb.Where((_, i) => i % 3 == 0)];
+        byte[] Grey(Similarity back, int width, int height) =>
+            [.. FivePoints.Warp(image, back, width, height).Rgb.Where((_, i) => i % 3 == 0)];
         Assert.That(Grey(new Similarity(0.5, 0, 0, 0), 3, 3), Is.EqualTo(new byte[] { 10, 30, 50, 50, 70, 90, 90, 110, 130 }));
-        Assert.That(Grey(new Similarity(1, 0, 0.25, 0), 2, 1), Is.EqualTo(new byte[] { 20, 38 }), "0.75 * 10 + 0.25 * 50; 0.75 * 50 + 0.25 * 0, rounded");
+        Assert.That(Grey(new Similarity(1, 0, 0.25, 0), 2, 1), Is.EqualTo(new byte[] { 20, 38 }),
+            "0.75 * 10 + 0.25 * 50; 0.75 * 50 + 0.25 * 0, rounded");
         Assert.That(Grey(new Similarity(0, 1, 1, 0), 2, 2), Is.EqualTo(new byte[] { 50, 130, 10, 90 }), "the way back turns x into y");
         Assert.That(Grey(new Similarity(1, 0, 5, 0), 2, 1), Is.EqualTo(new byte[] { 0, 0 }));
         Assert.That(Grey(new Similarity(1, 0, -0.5, -0.5), 1, 1), Is.EqualTo(new byte[] { 3 }), "a quarter of the corner");

@@ -37,7 +37,8 @@ public sealed class NormActivationTests
         manual_seed(5);
         using var norm = Norm(channels);
         using var act = Activation(activation, channels);
-        var x = ChannelsLast.Convert(randn(images, channels, side, side) * 3 + 20); // far from 0: squares less the square of the mean would cancel
+        // far from 0: squares less the square of the mean would cancel
+        var x = ChannelsLast.Convert(randn(images, channels, side, side) * 3 + 20);
         var other = ChannelsLast.Convert(randn(images, channels, side, side));
         var dy = ChannelsLast.Convert(randn(images, channels, side, side));
 
@@ -68,7 +69,8 @@ public sealed class NormActivationTests
             Assert.That(Apart(norm.weight!.grad!, norm64.weight!.grad!), Is.LessThan(Close), "gradient of gamma");
             Assert.That(Apart(norm.bias!.grad!, norm64.bias!.grad!), Is.LessThan(Close), "gradient of beta");
             if (plus) Assert.That(Apart(otherLeaf.grad!, others.grad!), Is.LessThan(Close), "gradient of the second input");
-            if (act is PReLU learnt) Assert.That(Apart(learnt.weight!.grad!, ((PReLU)act64!).weight!.grad!), Is.LessThan(Close), "gradient of the slopes");
+            if (act is PReLU learnt)
+                Assert.That(Apart(learnt.weight!.grad!, ((PReLU)act64!).weight!.grad!), Is.LessThan(Close), "gradient of the slopes");
             Assert.That(Apart(norm.running_mean!, norm64.running_mean!), Is.LessThan(Close), "running mean");
             Assert.That(Apart(norm.running_var!, norm64.running_var!), Is.LessThan(Close), "running variance");
             Assert.That(norm.num_batches_tracked!.item<long>(), Is.EqualTo(1));
@@ -91,9 +93,11 @@ public sealed class NormActivationTests
         if (plus) expected = expected + other!;
         if (act is not null) expected = act.call(expected);
         var kept = x.clone();
-        Assert.That(Apart(NormPiece.Infer(norm, x, NormPiece.Follower(other, act), ownsInput: false), expected.to(ScalarType.Float64)), Is.LessThan(Close));
+        Assert.That(Apart(NormPiece.Infer(norm, x, NormPiece.Follower(other, act), ownsInput: false), expected.to(ScalarType.Float64)),
+            Is.LessThan(Close));
         Assert.That(x.allclose(kept, rtol: 0, atol: 0), Is.True, "an input that others read stays");
-        Assert.That(Apart(NormPiece.Infer(norm, x, NormPiece.Follower(other, act), ownsInput: true), expected.to(ScalarType.Float64)), Is.LessThan(Close));
+        Assert.That(Apart(NormPiece.Infer(norm, x, NormPiece.Follower(other, act), ownsInput: true), expected.to(ScalarType.Float64)),
+            Is.LessThan(Close));
     }
 
     [Test]
@@ -125,7 +129,9 @@ public sealed class NormActivationTests
     {
         using var scope = NewDisposeScope();
         manual_seed(8);
-        var values = cat([randn(4000) * 100, tensor([0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, 1e-40f, 1.00390625f, 1.01171875f])]);
+        var values = cat([randn(4000) * 100,
+            tensor([0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, 1e-40f, 1.00390625f,
+                1.01171875f])]);
         values = cat([values, zeros(16 - values.numel() % 16)]);
         var expected = values.to(ScalarType.BFloat16).to(ScalarType.Float32).data<float>().ToArray();
         var found = new float[expected.Length];
@@ -158,7 +164,8 @@ public sealed class NormActivationTests
         var found = Run(ScalarType.BFloat16);
         Assert.Multiple(() =>
         {
-            for (var i = 0; i < expected.Length; i++) Assert.That(Apart(found[i], expected[i].to(ScalarType.Float64)), Is.LessThan(1e-2), $"{i}");
+            for (var i = 0; i < expected.Length; i++)
+                Assert.That(Apart(found[i], expected[i].to(ScalarType.Float64)), Is.LessThan(1e-2), $"{i}");
         });
 
         Tensor[] Run(ScalarType type)
@@ -206,5 +213,6 @@ public sealed class NormActivationTests
         }
     }
 
-    private static double Apart(Tensor found, Tensor expected) => ((found.detach().to(ScalarType.Float64) - expected).norm() / expected.norm().clamp_min(1e-12)).item<double>();
+    private static double Apart(Tensor found, Tensor expected) =>
+        ((found.detach().to(ScalarType.Float64) - expected).norm() / expected.norm().clamp_min(1e-12)).item<double>();
 }

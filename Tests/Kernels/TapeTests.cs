@@ -32,7 +32,8 @@ public sealed class TapeTests
         manual_seed(resolution);
         var images = randn(6, 3, resolution, resolution);
         var slope = randn(6, options.EmbeddingDimension);
-        var kinked = options is SmallOptions or ResNet50Options; // ReLU and its like: a value that rounding pushes over 0 changes a gradient for good
+        // ReLU and its like: a value that rounding pushes over 0 changes a gradient for good
+        var kinked = options is SmallOptions or ResNet50Options;
         var expected = Trained(options, resolution, images, slope, Mode.Doubles);
         var plain = Trained(options, resolution, images, slope, Mode.Plain);
         var found = Trained(options, resolution, images, slope, Mode.Tape);
@@ -144,7 +145,8 @@ public sealed class TapeTests
     }
 
     /// <summary>Output, gradients and buffers after one step.</summary>
-    private static Dictionary<string, Tensor> Trained(BackboneOptions options, int resolution, Tensor images, Tensor slope, Mode mode, Precision precision = Precision.Float32)
+    private static Dictionary<string, Tensor> Trained(BackboneOptions options, int resolution, Tensor images, Tensor slope, Mode mode,
+        Precision precision = Precision.Float32)
     {
         manual_seed(7);
         var network = options.Build(resolution);
@@ -156,18 +158,24 @@ public sealed class TapeTests
         }
 
         var x = images;
-        if (mode == Mode.Doubles) (_, x, slope) = (network.to(ScalarType.Float64), images.to(ScalarType.Float64), slope.to(ScalarType.Float64));
+        if (mode == Mode.Doubles)
+            (_, x, slope) = (network.to(ScalarType.Float64), images.to(ScalarType.Float64), slope.to(ScalarType.Float64));
         ChannelsLast.Apply(network);
-        using var tape = mode is Mode.Doubles or Mode.Plain ? null : Tape.Start(mode is Mode.Tape or Mode.TapeTwice, mode is Mode.PlainTwice or Mode.TapeTwice, () => Autocast.For(precision, CPU));
+        using var tape = mode is Mode.Doubles or Mode.Plain
+            ? null : Tape.Start(mode is Mode.Tape or Mode.TapeTwice, mode is Mode.PlainTwice or Mode.TapeTwice,
+                () => Autocast.For(precision, CPU));
         Tensor y;
         using (Autocast.For(precision, CPU)) y = network.call(ChannelsLast.Convert(x));
         y.backward([slope.to(y.dtype)]);
         tape?.Backward();
-        var found = network.named_parameters().Where(one => one.parameter.grad is not null).ToDictionary(one => one.name, one => one.parameter.grad!);
-        foreach (var (name, buffer) in network.named_buffers()) found[name] = buffer.to(mode == Mode.Doubles ? ScalarType.Float64 : ScalarType.Float32);
+        var found = network.named_parameters().Where(one => one.parameter.grad is not null)
+            .ToDictionary(one => one.name, one => one.parameter.grad!);
+        foreach (var (name, buffer) in network.named_buffers()) found[name] = buffer.to(mode == Mode.Doubles
+            ? ScalarType.Float64 : ScalarType.Float32);
         found["output"] = y.detach().to(mode == Mode.Doubles ? ScalarType.Float64 : ScalarType.Float32);
         return found;
     }
 
-    private static double Apart(Tensor found, Tensor expected) => ((found.to(ScalarType.Float64) - expected).norm() / expected.norm().clamp_min(1e-9)).item<double>();
+    private static double Apart(Tensor found, Tensor expected) =>
+        ((found.to(ScalarType.Float64) - expected).norm() / expected.norm().clamp_min(1e-9)).item<double>();
 }

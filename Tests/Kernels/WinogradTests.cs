@@ -32,7 +32,8 @@ public sealed unsafe class WinogradTests
         var expected = nn.functional.conv2d(xs, ws, padding: [1, 1]);
         expected.backward([dy.to(ScalarType.Float64)]);
 
-        var (y, dx, dw) = (Pixels.Empty(images, outputs, height, width), Pixels.Empty(images, inputs, height, width), Pixels.Empty(outputs, inputs, 3, 3));
+        var (y, dx, dw) = (Pixels.Empty(images, outputs, height, width), Pixels.Empty(images, inputs, height, width),
+            Pixels.Empty(outputs, inputs, 3, 3));
         Winograd.Forward(Pixels.View(x), Pixels.View(weight).At, Pixels.View(y));
         Winograd.InputGradient(Pixels.View(dy), Pixels.View(weight).At, Pixels.View(dx), add: false);
         Winograd.WeightGradient(Pixels.View(x), Pixels.View(dy), Pixels.View(dw).At, add: false);
@@ -81,5 +82,6 @@ public sealed unsafe class WinogradTests
         }
     }
 
-    private static double Apart(Tensor found, Tensor expected) => ((found.to(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>();
+    private static double Apart(Tensor found, Tensor expected) =>
+        ((found.to(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>();
 }

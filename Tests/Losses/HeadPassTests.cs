@@ -74,7 +74,8 @@ public sealed class HeadPassTests
                 using var loss = options.Build(Shape);
                 loss.Configure(head);
                 using (no_grad()) loss.proxies[1, 2] = poison;
-                using var pass = loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })); // another's proxy for the first, its own for the second
+                // another's proxy for the first, its own for the second
+                using var pass = loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 }));
                 Assert.That(float.IsFinite(pass.Value.item<float>()), Is.False, $"{poison}, {head}: 0 would train on to the end");
             }
     }
@@ -87,9 +88,12 @@ public sealed class HeadPassTests
         Assert.Multiple(() =>
         {
             Assert.That(() => loss.Begin(x, tensor(new long[] { 0, 7 })), Throws.ArgumentException.With.Message.Contains("label 7"));
-            Assert.That(() => loss.Begin(ones(2, 5), tensor(new long[] { 0, 1 })), Throws.ArgumentException.With.Message.Contains("expected B x 4"));
-            Assert.That(() => loss.Begin(ones(0, 4), zeros(0, ScalarType.Int64)), Throws.ArgumentException.With.Message.Contains("empty batch"));
-            Assert.That(() => loss.Begin(x * float.NaN, tensor(new long[] { 0, 1 })), Throws.ArgumentException.With.Message.Contains("NaN"));
+            Assert.That(() => loss.Begin(ones(2, 5), tensor(new long[] { 0, 1 })),
+                Throws.ArgumentException.With.Message.Contains("expected B x 4"));
+            Assert.That(() => loss.Begin(ones(0, 4), zeros(0, ScalarType.Int64)),
+                Throws.ArgumentException.With.Message.Contains("empty batch"));
+            Assert.That(() => loss.Begin(x * float.NaN, tensor(new long[] { 0, 1 })),
+                Throws.ArgumentException.With.Message.Contains("NaN"));
         });
     }
 

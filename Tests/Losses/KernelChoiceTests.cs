@@ -40,9 +40,12 @@ public sealed class KernelChoiceTests
         using var own = new DroppedInOptions().Build(Shape);
         using var pass = own.Begin(ones(2, 4), tensor(new long[] { 0, 1 }));
         Assert.That(pass.Choice, Is.EqualTo(new HeadChoice(HeadImplementation.Straight, "autograd", 7)));
-        Assert.That(() => own.Configure(new HeadOptions { Implementation = HeadImplementation.Tiled }), Throws.ArgumentException.With.Message.Contains("straight formulation only"));
-        Assert.That(() => own.Configure(new HeadOptions { PartialRate = 0.5 }), Throws.ArgumentException.With.Message.Contains("straight formulation only"));
-        Assert.That(() => loss.Configure(new HeadOptions { Implementation = HeadImplementation.Straight, PartialRate = 0.5 }), Throws.ArgumentException.With.Message.Contains("partialRate"));
+        Assert.That(() => own.Configure(new HeadOptions { Implementation = HeadImplementation.Tiled }),
+            Throws.ArgumentException.With.Message.Contains("straight formulation only"));
+        Assert.That(() => own.Configure(new HeadOptions { PartialRate = 0.5 }),
+            Throws.ArgumentException.With.Message.Contains("straight formulation only"));
+        Assert.That(() => loss.Configure(new HeadOptions { Implementation = HeadImplementation.Straight, PartialRate = 0.5 }),
+            Throws.ArgumentException.With.Message.Contains("partialRate"));
 
         HeadImplementation Choice(HeadOptions head)
         {
@@ -91,7 +94,8 @@ public sealed class KernelChoiceTests
     [TestCaseSource(typeof(KernelTests), nameof(KernelTests.WithKernel))]
     public void Tiled_buffers_are_a_small_part_of_the_matrix(LossOptions options)
     {
-        if (options is SphereFaceROptions { Version: SphereFaceRVersion.V2 } or CurricularFaceOptions) return; // libtorch's tiles are not in the workspace
+        // libtorch's tiles are not in the workspace
+        if (options is SphereFaceROptions { Version: SphereFaceRVersion.V2 } or CurricularFaceOptions) return;
         const int Batch = 64, Count = 100_000;
         using var loss = options.Build(new LossShape(Count, 4));
         using var x = randn(Batch, 4).requires_grad_();

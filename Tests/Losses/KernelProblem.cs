@@ -24,7 +24,8 @@ public sealed class KernelProblem : IDisposable
         foreach (var (name, parameter) in loss.named_parameters())
             values[name] = randn(parameter.shape, ScalarType.Float64, generator: generator).to(dtype).DetachFromDisposeScope();
         Embeddings = randn(batch, dimension, ScalarType.Float64, generator: generator).to(dtype).DetachFromDisposeScope();
-        Labels = (labels is null ? randint(0, classes, [batch], ScalarType.Int64, generator: generator) : tensor(labels)).DetachFromDisposeScope();
+        Labels = (labels is null ? randint(0, classes, [batch], ScalarType.Int64, generator: generator) : tensor(labels))
+            .DetachFromDisposeScope();
     }
 
     public Tensor Embeddings { get; }
@@ -56,7 +57,8 @@ public sealed class KernelProblem : IDisposable
         var value = pass.Value.to(ScalarType.Float64).item<double>();
         pass.Backward(share);
         loss.Gradient.Densify();
-        return new Outcome(value, Doubles(x.grad!), loss.named_parameters().ToDictionary(p => p.name, p => Doubles(p.parameter.grad!)), pass.Choice);
+        return new Outcome(value, Doubles(x.grad!), loss.named_parameters()
+            .ToDictionary(p => p.name, p => Doubles(p.parameter.grad!)), pass.Choice);
     }
 
     /// <summary>
@@ -82,5 +84,6 @@ public sealed class KernelProblem : IDisposable
         foreach (var value in values.Values) value.Dispose();
     }
 
-    private static double[] Doubles(Tensor tensor) => MemoryMarshal.Cast<byte, double>(tensor.detach().to(ScalarType.Float64).contiguous().bytes).ToArray();
+    private static double[] Doubles(Tensor tensor) =>
+        MemoryMarshal.Cast<byte, double>(tensor.detach().to(ScalarType.Float64).contiguous().bytes).ToArray();
 }

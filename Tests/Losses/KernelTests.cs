@@ -11,7 +11,8 @@ public sealed class KernelTests
     private static readonly int[] Batches = [1, 7, 64, 512], Classes = [2, 10, 1000, 10572], Dimensions = [2, 128, 512];
 
     // the loss of DroppedIn.cs says nothing of a kernel
-    public static IEnumerable<LossOptions> WithKernel() => LossCases.All().Concat(LossCases.Found().Where(options => options is not DroppedInOptions));
+    public static IEnumerable<LossOptions> WithKernel() =>
+        LossCases.All().Concat(LossCases.Found().Where(options => options is not DroppedInOptions));
 
     private static IEnumerable<HeadOptions> Kernels() =>
         from implementation in new[] { HeadImplementation.Stored, HeadImplementation.Tiled }
@@ -22,22 +23,27 @@ public sealed class KernelTests
     public void One_thread() => set_num_threads(1);
 
     [TestCaseSource(nameof(WithKernel))]
-    public void Float32_equals_the_straight_formulation(LossOptions options) => Compare(options, ScalarType.Float32, 1e-5, Shapes(Batches, logits => logits <= Small));
+    public void Float32_equals_the_straight_formulation(LossOptions options) =>
+    Compare(options, ScalarType.Float32, 1e-5, Shapes(Batches, logits => logits <= Small));
 
     [Category("Slow"), TestCaseSource(nameof(WithKernel))]
-    public void So_does_float32_in_large_shapes(LossOptions options) => Compare(options, ScalarType.Float32, 1e-5, Shapes(Batches, logits => logits > Small));
+    public void So_does_float32_in_large_shapes(LossOptions options) =>
+    Compare(options, ScalarType.Float32, 1e-5, Shapes(Batches, logits => logits > Small));
 
     [TestCaseSource(nameof(WithKernel))]
-    public void Float64_equals_the_straight_formulation(LossOptions options) => Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits <= Small));
+    public void Float64_equals_the_straight_formulation(LossOptions options) =>
+    Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits <= Small));
 
     [Category("Slow"), TestCaseSource(nameof(WithKernel))]
-    public void So_does_float64_in_large_shapes(LossOptions options) => Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits > Small));
+    public void So_does_float64_in_large_shapes(LossOptions options) =>
+    Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits > Small));
 
     [TestCaseSource(nameof(WithKernel))]
     public void A_tile_ends_where_the_next_begins(LossOptions options)
     {
         const int tile = 4096; // of libtorch's kernels on a CPU
-        using var problem = new KernelProblem(options, batch: 6, tile + 5, dimension: 3, ScalarType.Float64, seed: 1, [tile - 1, tile, tile + 1, tile + 4, 0, tile]);
+        using var problem = new KernelProblem(options, batch: 6, tile + 5, dimension: 3, ScalarType.Float64, seed: 1,
+            [tile - 1, tile, tile + 1, tile + 4, 0, tile]);
         AgreesInDoubles(problem);
     }
 
@@ -57,9 +63,11 @@ public sealed class KernelTests
         {
             var actual = problem.Run(head, ScalarType.Float64);
             Assert.That(actual.Value, Is.EqualTo(straight.Value).Within(1e-10 * Math.Abs(straight.Value)), $"value, {actual.Choice}");
-            Assert.That(KernelProblem.Difference(actual.Embeddings, straight.Embeddings), Is.LessThan(1e-10), $"gradient of the embeddings, {actual.Choice}");
+            Assert.That(KernelProblem.Difference(actual.Embeddings, straight.Embeddings), Is.LessThan(1e-10),
+                $"gradient of the embeddings, {actual.Choice}");
             foreach (var (name, gradient) in straight.Parameters)
-                Assert.That(KernelProblem.Difference(actual.Parameters[name], gradient), Is.LessThan(1e-10), $"gradient of {name}, {actual.Choice}");
+                Assert.That(KernelProblem.Difference(actual.Parameters[name], gradient), Is.LessThan(1e-10),
+                    $"gradient of {name}, {actual.Choice}");
         }
     }
 
@@ -67,7 +75,8 @@ public sealed class KernelTests
     /// Two computations in float32 agree no better than each does with the exact value, and where the straight one cancels (a
     /// probability near 1, an embedding of two values) it is the worse: what it is off by itself is allowed on top.
     /// </summary>
-    private static void Compare(LossOptions options, ScalarType dtype, double tolerance, IEnumerable<(int Batch, int Classes, int Dimension)> shapes)
+    private static void Compare(LossOptions options, ScalarType dtype, double tolerance,
+        IEnumerable<(int Batch, int Classes, int Dimension)> shapes)
     {
         foreach (var (batch, classes, dimension) in shapes)
         {
@@ -85,12 +94,14 @@ public sealed class KernelTests
                 Assert.That(actual.Choice.Implementation, Is.Not.EqualTo(HeadImplementation.Straight), what);
                 Near([actual.Value], [straight.Value], [exact.Value], $"value, {what}");
                 Near(actual.Embeddings, straight.Embeddings, exact.Embeddings, $"gradient of the embeddings, {what}");
-                foreach (var (name, gradient) in straight.Parameters) Near(actual.Parameters[name], gradient, exact.Parameters[name], $"gradient of {name}, {what}");
+                foreach (var (name, gradient) in straight.Parameters) Near(actual.Parameters[name], gradient, exact.Parameters[name],
+                    $"gradient of {name}, {what}");
             }
         }
 
         void Near(double[] actual, double[] straight, double[] exact, string what) =>
-            Assert.That(KernelProblem.Difference(actual, straight), Is.LessThan(tolerance + 2 * KernelProblem.Difference(straight, exact)), what + $" straight {KernelProblem.Difference(straight, exact)} ours {KernelProblem.Difference(actual, exact)}");
+            Assert.That(KernelProblem.Difference(actual, straight), Is.LessThan(tolerance + 2 * KernelProblem.Difference(straight, exact)),
+                what + $" straight {KernelProblem.Difference(straight, exact)} ours {KernelProblem.Difference(actual, exact)}");
     }
 
     private static IEnumerable<(int Batch, int Classes, int Dimension)> Shapes(int[] batches, Func<int, bool> taken) =>

@@ -28,7 +28,14 @@ public static class LossCases
         {
             yield return new SphereFaceROptions { Scale = 8, Margin = 1.7, Version = version };
             yield return new SphereFaceROptions { Scale = 8, Margin = 1.7, Version = version, LossWeight = 50 };
-            yield return new SphereFaceROptions { Scale = 8, Margin = 1.7, Version = version, LossWeight = 50, Gradient = MarginGradient.Detached };
+            yield return new SphereFaceROptions
+            {
+                Scale = 8,
+                Margin = 1.7,
+                Version = version,
+                LossWeight = 50,
+                Gradient = MarginGradient.Detached
+            };
         }
 
         yield return new CombinedMarginOptions { Scale = 8 };

@@ -140,7 +140,8 @@ public sealed class LossConformanceTests
     {
         using var problem = new LossProblem(new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2 }, 16, 9, 6, seed: 2);
         using var still = new LossProblem(new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2, Momentum = 0 }, 16, 9, 6, seed: 2);
-        using var own = functional.normalize(problem.Embeddings).mul(functional.normalize(problem.Loss.proxies.index_select(0, problem.Labels))).sum([1L]).mean();
+        using var own = functional.normalize(problem.Embeddings)
+            .mul(functional.normalize(problem.Loss.proxies.index_select(0, problem.Labels))).sum([1L]).mean();
         problem.Loss.forward(problem.Embeddings, problem.Labels).Dispose();
         Assert.That(problem.Loss.state_dict()["next"].item<double>(), Is.EqualTo(0.01 * own.item<double>()).Within(1e-7));
         problem.Loss.get_buffer("next")!.fill_(0.6);
@@ -177,8 +178,10 @@ public sealed class LossConformanceTests
     public void SphereFace_has_the_lambda_of_the_formula(long iteration, double lambda)
     {
         using var annealed = new LossProblem(new SphereFaceOptions(), 8, 9, 6, seed: 2);
-        using var constant = new LossProblem(new SphereFaceOptions { LambdaBase = lambda, LambdaGamma = 0, LambdaMinimum = 0 }, 8, 9, 6, seed: 2);
-        using var other = new LossProblem(new SphereFaceOptions { LambdaBase = 1.01 * lambda, LambdaGamma = 0, LambdaMinimum = 0 }, 8, 9, 6, seed: 2);
+        using var constant = new LossProblem(new SphereFaceOptions { LambdaBase = lambda, LambdaGamma = 0, LambdaMinimum = 0 }, 8, 9, 6,
+            seed: 2);
+        using var other = new LossProblem(new SphereFaceOptions { LambdaBase = 1.01 * lambda, LambdaGamma = 0, LambdaMinimum = 0 }, 8, 9, 6,
+            seed: 2);
         annealed.Loss.get_buffer("iteration")!.fill_(iteration - 1);
         using var value = annealed.Loss.forward(annealed.Embeddings, annealed.Labels);
         Assert.That(value.item<double>(), Is.EqualTo(constant.Value()).Within(1e-9));

@@ -20,7 +20,8 @@ public sealed class LossMathematicsTests
             {
                 using var problem = new LossProblem(options, batch, classes, dimension, seed);
                 var expected = problem.Oracle(options);
-                Assert.That(problem.Value(), Is.EqualTo(expected).Within(1e-10 * Math.Max(1, Math.Abs(expected))), $"{batch}x{classes}x{dimension}, seed {seed}");
+                Assert.That(problem.Value(), Is.EqualTo(expected)
+                    .Within(1e-10 * Math.Max(1, Math.Abs(expected))), $"{batch}x{classes}x{dimension}, seed {seed}");
             }
         }
     }
@@ -112,7 +113,8 @@ public sealed class LossMathematicsTests
         using var generator = new Generator(3);
         using var loss = new NptOptions().Build(new LossShape(10572, 512));
         loss.InitialiseProxies(generator);
-        using var value = loss.forward(randn(64, 512, generator: generator), randint(0, 10572, [64], ScalarType.Int64, generator: generator));
+        using var value = loss.forward(randn(64, 512, generator: generator),
+            randint(0, 10572, [64], ScalarType.Int64, generator: generator));
         Assert.That(value.item<float>(), Is.EqualTo(1.38).Within(0.05));
     }
 }

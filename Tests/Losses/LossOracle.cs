@@ -27,7 +27,8 @@ public static class LossOracle
                 return Margin(cosines, target, o.Scale, ArcFaceTarget(o, theta));
             case CurricularFaceOptions o: // t = 0 in the first step
                 return Margin(cosines.Select(c => c > Math.Cos(theta + o.MarginRadians) ? c * c : c).ToArray(), target, o.Scale,
-                    theta + o.MarginRadians < Math.PI ? Math.Cos(theta + o.MarginRadians) : Math.Cos(theta) - o.MarginRadians * Math.Sin(o.MarginRadians));
+                    theta + o.MarginRadians < Math.PI
+                        ? Math.Cos(theta + o.MarginRadians) : Math.Cos(theta) - o.MarginRadians * Math.Sin(o.MarginRadians));
             case SphereFaceOptions o:
                 {
                     var lambda = Math.Max(o.LambdaMinimum, o.LambdaBase * Math.Pow(1 + o.LambdaGamma * 1, -o.LambdaPower)); // first step
@@ -37,7 +38,8 @@ public static class LossOracle
             case SphereFaceROptions o:
                 return (o.LossWeight ?? o.Scale) / o.Scale * CrossEntropy(SphereFaceRLogits(o, cosines, target), target);
             case CombinedMarginOptions o:
-                return Margin(cosines, target, o.Scale, Math.Cos(Math.Min(o.AngleFactor * theta + o.MarginRadians, Math.PI)) - o.CosineMargin);
+                return Margin(cosines, target, o.Scale,
+                    Math.Cos(Math.Min(o.AngleFactor * theta + o.MarginRadians, Math.PI)) - o.CosineMargin);
             case NptOptions o:
                 {
                     var delta = o.Delta ?? o.CosineMargin * 2 * o.Radius * o.Radius;

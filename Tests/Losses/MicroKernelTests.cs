@@ -8,7 +8,8 @@ namespace Ablation.Tests.Losses;
 public sealed unsafe class MicroKernelTests
 {
     [Test]
-    public void A_block_is_the_product_of_its_factors([Values(1, 7, 8, 19)] int rows, [Values(1, 2, 33)] int length, [Values] bool transposed, [Values] bool add)
+    public void A_block_is_the_product_of_its_factors([Values(1, 7, 8, 19)]
+    int rows, [Values(1, 2, 33)] int length, [Values] bool transposed, [Values] bool add)
     {
         var (a, b, c) = (Numbers(rows * length, 1), Numbers(length * 32, 2), Numbers(rows * 40, 3));
         var before = c.ToArray();

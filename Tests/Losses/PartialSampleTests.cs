@@ -24,7 +24,8 @@ public sealed class PartialSampleTests
             // all that were drawn: the same draw again with a loss whose gradient names every one of them
             var drawn = Drawn(problem.Loss, problem.Labels, problem.Embeddings);
             Assert.That(drawn, Has.Length.EqualTo(20));
-            Assert.That(problem.Labels.data<long>().ToArray().Distinct(), Is.SubsetOf(drawn), "the batch's own identities are always drawn");
+            Assert.That(problem.Labels.data<long>().ToArray()
+                .Distinct(), Is.SubsetOf(drawn), "the batch's own identities are always drawn");
             Assert.That(pass.Choice.Classes, Is.EqualTo(20));
 
             using var small = new LossProblem(options, Batch, drawn.Length, Dimension, seed: 3);
@@ -37,7 +38,8 @@ public sealed class PartialSampleTests
             using var x = problem.Embeddings.detach().clone().requires_grad_();
             using var value = small.Loss.forward(x, searchsorted(tensor(drawn), problem.Labels));
             value.backward();
-            Assert.That(pass.Value.item<double>(), Is.EqualTo(value.item<double>()).Within(1e-10 * Math.Max(1, Math.Abs(value.item<double>()))));
+            Assert.That(pass.Value.item<double>(), Is.EqualTo(value.item<double>())
+                .Within(1e-10 * Math.Max(1, Math.Abs(value.item<double>()))));
             Assert.That(problem.Embeddings.grad!.allclose(x.grad!, 1e-8, 1e-11));
             problem.Loss.Gradient.Densify();
             Assert.That(problem.Loss.proxies.grad!.index_select(0, tensor(drawn)).allclose(small.Loss.proxies.grad!, 1e-8, 1e-11));
@@ -45,7 +47,8 @@ public sealed class PartialSampleTests
             {
                 var whole = problem.Loss.named_parameters().First(p => p.name == name).parameter.grad!;
                 Assert.That(whole.index_select(0, tensor(drawn)).allclose(parameter.grad!, 1e-8, 1e-11), name);
-                Assert.That(whole.count_nonzero().item<long>(), Is.EqualTo(parameter.grad!.count_nonzero().item<long>()), $"{name} of identities that were not drawn");
+                Assert.That(whole.count_nonzero()
+                    .item<long>(), Is.EqualTo(parameter.grad!.count_nonzero().item<long>()), $"{name} of identities that were not drawn");
             }
 
             Assert.That(problem.Loss.proxies.grad!.abs().sum(1).gt(0).sum().item<long>(), Is.LessThanOrEqualTo(20));

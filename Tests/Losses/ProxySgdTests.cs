@@ -15,7 +15,10 @@ public sealed class ProxySgdTests
 
     [Test]
     public void Touched_rows_and_dense_gradients_step_as_dense_SGD_does(
-        [Values(0.0, 0.9)] double momentum, [Values] bool nesterov, [Values(0.0, 5e-3)] double decay, [Values] bool dense, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
+        [Values(0.0, 0.9)]
+        double momentum, [Values]
+        bool nesterov, [Values(0.0, 5e-3)]
+        double decay, [Values] bool dense, [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype)
     {
         if (nesterov && momentum == 0) return; // torch refuses it
         using var loss = Loss(dtype);
@@ -80,7 +83,8 @@ public sealed class ProxySgdTests
             loss.Gradient.Add(new SparseRows(tensor(rows), values));
             foreach (var row in rows.Distinct())
             {
-                var gradient = stack([.. rows.Select((r, i) => (r, i)).Where(p => p.r == row).Select(p => values[p.i])]).sum([0L]) + 0.05 * hand[row];
+                var gradient = stack([.. rows.Select((r, i) => (r, i)).Where(p => p.r == row).Select(p => values[p.i])])
+                    .sum([0L]) + 0.05 * hand[row];
                 velocity[row] = 0.8 * velocity[row] + gradient;
                 hand[row] = hand[row] - Rate * (nesterov ? gradient + 0.8 * velocity[row] : velocity[row]);
             }
@@ -123,7 +127,8 @@ public sealed class ProxySgdTests
         for (var part = 0; part < 2; part++) // as two micro-batches would
         {
             loss.Gradient.Add(new SparseRows(
-                randint(0, Classes, [12], ScalarType.Int64, generator: generator), randn(12, Dimension, ScalarType.Float64, generator: generator).to(dtype) * 0.1));
+                randint(0, Classes, [12], ScalarType.Int64, generator: generator),
+                    randn(12, Dimension, ScalarType.Float64, generator: generator).to(dtype) * 0.1));
         }
     }
 
@@ -134,5 +139,6 @@ public sealed class ProxySgdTests
         return dense.DetachFromDisposeScope();
     }
 
-    private static double Away(Tensor actual, Tensor expected) => ((actual - expected).norm() / expected.norm()).to(ScalarType.Float64).item<double>();
+    private static double Away(Tensor actual, Tensor expected) =>
+        ((actual - expected).norm() / expected.norm()).to(ScalarType.Float64).item<double>();
 }

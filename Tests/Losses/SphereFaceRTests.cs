@@ -24,9 +24,17 @@ public sealed class SphereFaceRTests
 
     [Test]
     public void The_published_gradient_is_that_of_the_plain_cosines_at_the_margins_probabilities(
-        [Values] SphereFaceRVersion version, [Values(1.2, 2.5)] double margin, [Values(null, 50.0)] double? weight, [Values(ScalarType.Float64, ScalarType.Float32)] ScalarType dtype)
+        [Values] SphereFaceRVersion version, [Values(1.2, 2.5)]
+        double margin, [Values(null, 50.0)] double? weight, [Values(ScalarType.Float64, ScalarType.Float32)] ScalarType dtype)
     {
-        var options = new SphereFaceROptions { Scale = 8, Margin = margin, Version = version, Gradient = MarginGradient.Detached, LossWeight = weight };
+        var options = new SphereFaceROptions
+        {
+            Scale = 8,
+            Margin = margin,
+            Version = version,
+            Gradient = MarginGradient.Detached,
+            LossWeight = weight
+        };
         using var problem = new KernelProblem(options, Batch, Classes, Dimension, dtype, seed: 4);
         var (byEmbeddings, byProxies) = Published(options, problem);
         foreach (var head in Heads)
@@ -34,7 +42,8 @@ public sealed class SphereFaceRTests
             var actual = problem.Run(head, dtype);
             var tolerance = dtype == ScalarType.Float64 ? 1e-9 : 1e-5;
             Assert.That(KernelProblem.Difference(actual.Embeddings, byEmbeddings), Is.LessThan(tolerance), $"embeddings, {actual.Choice}");
-            Assert.That(KernelProblem.Difference(actual.Parameters["proxies"], byProxies), Is.LessThan(tolerance), $"proxies, {actual.Choice}");
+            Assert.That(KernelProblem.Difference(actual.Parameters["proxies"], byProxies), Is.LessThan(tolerance),
+                $"proxies, {actual.Choice}");
         }
     }
 
@@ -43,7 +52,8 @@ public sealed class SphereFaceRTests
     {
         var options = new SphereFaceROptions { Scale = 8, Version = version };
         using var exact = new KernelProblem(options, Batch, Classes, Dimension, ScalarType.Float64, seed: 4);
-        using var detached = new KernelProblem(options with { Gradient = MarginGradient.Detached }, Batch, Classes, Dimension, ScalarType.Float64, seed: 4);
+        using var detached = new KernelProblem(options with { Gradient = MarginGradient.Detached }, Batch, Classes, Dimension,
+            ScalarType.Float64, seed: 4);
         var (one, other) = (exact.Run(Heads[0], ScalarType.Float64), detached.Run(Heads[0], ScalarType.Float64));
         Assert.That(other.Value, Is.EqualTo(one.Value).Within(1e-12));
         Assert.That(KernelProblem.Difference(other.Embeddings, one.Embeddings), Is.GreaterThan(0.01));
@@ -53,7 +63,8 @@ public sealed class SphereFaceRTests
     public void The_weight_multiplies_value_and_gradient()
     {
         using var plain = new KernelProblem(new SphereFaceROptions { Scale = 8 }, Batch, Classes, Dimension, ScalarType.Float64, seed: 4);
-        using var weighed = new KernelProblem(new SphereFaceROptions { Scale = 8, LossWeight = 20 }, Batch, Classes, Dimension, ScalarType.Float64, seed: 4);
+        using var weighed = new KernelProblem(new SphereFaceROptions { Scale = 8, LossWeight = 20 }, Batch, Classes, Dimension,
+            ScalarType.Float64, seed: 4);
         foreach (var head in Heads)
         {
             var (one, other) = (plain.Run(head, ScalarType.Float64), weighed.Run(head, ScalarType.Float64));
@@ -64,7 +75,8 @@ public sealed class SphereFaceRTests
 
     [Test]
     public void Trials_of_the_default_keep_their_ids() =>
-        Assert.That(SpecJson.Write<LossOptions>(new SphereFaceROptions()), Is.EqualTo("{\n  \"type\": \"SphereFaceR\",\n  \"scale\": 30,\n  \"margin\": 1.5,\n  \"version\": \"v1\"\n}"));
+        Assert.That(SpecJson.Write<LossOptions>(new SphereFaceROptions()),
+            Is.EqualTo("{\n  \"type\": \"SphereFaceR\",\n  \"scale\": 30,\n  \"margin\": 1.5,\n  \"version\": \"v1\"\n}"));
 
     [Test]
     public void The_published_form_survives_a_suite_file()
@@ -86,7 +98,8 @@ public sealed class SphereFaceRTests
             var exponentials = LossOracle.SphereFaceRLogits(options, cosines, (int)labels[i]).Select(Math.Exp).ToArray();
             for (var j = 0; j < Classes; j++)
             {
-                var slope = (options.LossWeight ?? options.Scale) * (exponentials[j] / exponentials.Sum() - (j == labels[i] ? 1 : 0)) / Batch;
+                var slope = (options.LossWeight ?? options.Scale) * (exponentials[j] / exponentials.Sum() - (j == labels[i] ? 1 : 0))
+                    / Batch;
                 var (length, norm) = (Norm(x[i]), Norm(w[j]));
                 for (var d = 0; d < Dimension; d++)
                 {
@@ -101,5 +114,6 @@ public sealed class SphereFaceRTests
 
     private static double Norm(double[] row) => Math.Sqrt(row.Sum(v => v * v));
 
-    private static double[][] Rows(Tensor matrix) => matrix.detach().to(ScalarType.Float64).data<double>().ToArray().Chunk(Dimension).ToArray();
+    private static double[][] Rows(Tensor matrix) =>
+        matrix.detach().to(ScalarType.Float64).data<double>().ToArray().Chunk(Dimension).ToArray();
 }

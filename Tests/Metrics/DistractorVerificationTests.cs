@@ -29,8 +29,12 @@ public sealed class DistractorVerificationTests
         Assert.That((design.Probes.Length, design.Enrolled.Length, design.Distractors.Length), Is.EqualTo((96, 0, 1200)));
         foreach (var (level, count) in design.Levels.Index())
         {
-            var impostors = (from probe in design.Probes from other in design.Distractors.Take(count) select Cosine(rows, probe, other)).OrderDescending().ToList();
-            var mates = (from a in design.Probes from b in design.Probes where a != b && design.ProbeIdentity[a] == design.ProbeIdentity[b] select Cosine(rows, a, b)).ToList();
+            var impostors = (from probe in design.Probes from other in design.Distractors.Take(count) select Cosine(rows, probe, other))
+                .OrderDescending().ToList();
+            var mates = (from a in design.Probes
+                         from b in design.Probes
+                         where a != b && design.ProbeIdentity[a] == design.ProbeIdentity[b]
+                         select Cosine(rows, a, b)).ToList();
             foreach (var rate in new[] { 1e-6, 1e-5, 1e-4 })
             {
                 var name = $"TAR@FAR=1e{Math.Log10(rate):F0} @ {(count == 300 ? "300" : "1200")} distractors";
@@ -38,12 +42,14 @@ public sealed class DistractorVerificationTests
                 var allowed = (int)(rate * impostors.Count);
                 Assert.That(metric is null, Is.EqualTo(allowed == 0), $"{name}: a rate below one impostor pair is not told");
                 if (metric is null) continue;
-                Assert.That(metric.Value, Is.EqualTo((double)mates.Count(mate => mate > impostors[allowed]) / mates.Count).Within(1e-12), name);
+                Assert.That(metric.Value, Is.EqualTo((double)mates.Count(mate => mate > impostors[allowed]) / mates.Count)
+                    .Within(1e-12), name);
                 Assert.That(metric.N, Is.EqualTo(12 * 8 * 7));
             }
         }
 
-        Assert.That(scores.Metrics().Count(metric => metric.Name.StartsWith("TAR", StringComparison.Ordinal)), Is.GreaterThan(1), "the premise");
+        Assert.That(scores.Metrics()
+            .Count(metric => metric.Name.StartsWith("TAR", StringComparison.Ordinal)), Is.GreaterThan(1), "the premise");
     }
 
     [Test]
@@ -62,15 +68,19 @@ public sealed class DistractorVerificationTests
         var rows = Embeddings(test);
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(rows), default).Single();
         var without = scores with { Highest = [.. scores.Highest.Select(_ => Array.Empty<double>())] };
-        Assert.That(without.Metrics().Where(metric => metric.Name.StartsWith("TAR", StringComparison.Ordinal)).Select(metric => metric.Value), Is.All.Null);
+        Assert.That(without.Metrics().Where(metric => metric.Name.StartsWith("TAR", StringComparison.Ordinal))
+            .Select(metric => metric.Value), Is.All.Null);
     }
 
     [Test]
     public void Mates_that_are_alone_need_distractors_and_no_gallery() => Assert.Multiple(() =>
     {
-        Assert.That(() => (Options with { Distractors = null, DistractorCounts = null }).Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no distractors"));
-        Assert.That(() => (Options with { Enrolled = 2 }).Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("nobody is enrolled"));
-        Assert.That(() => (Options with { Faces = new SyntheticOptions { Identities = 4, ImagesPerIdentity = 1, Resolution = 16 } }).Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no probe has a mate"));
+        Assert.That(() => (Options with { Distractors = null, DistractorCounts = null })
+            .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no distractors"));
+        Assert.That(() => (Options with { Enrolled = 2 })
+            .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("nobody is enrolled"));
+        Assert.That(() => (Options with { Faces = new SyntheticOptions { Identities = 4, ImagesPerIdentity = 1, Resolution = 16 } })
+            .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no probe has a mate"));
     });
 
     private static EmbeddingMatrix Embeddings(FaceTest test)

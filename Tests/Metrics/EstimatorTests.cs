@@ -2,7 +2,10 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>Whole-set accuracy, Youden's threshold, and TAR between and beside the points of the ROC, against their sentences written down literally.</summary>
+/// <summary>
+/// Whole-set accuracy, Youden's threshold, and TAR between and beside the points of the ROC, against their sentences written down
+/// literally.
+/// </summary>
 public sealed class EstimatorTests
 {
     private static readonly double[] Targets = [.. Enumerable.Range(1, 60).Select(i => i / 60.0)];
@@ -13,13 +16,15 @@ public sealed class EstimatorTests
         var scores = NaiveVerification.Random(seed, pairs: 40 + 9 * seed, folds: 5);
         var limits = scores.SquaredDistance.Distinct().Order().ToList();
         double Right(float limit, int? fold = null) => scores.Same.Where((_, i) => fold is null || scores.Fold[i] == fold)
-            .Zip(scores.SquaredDistance.Where((_, i) => fold is null || scores.Fold[i] == fold), (same, d) => d < limit == same ? 1.0 : 0).Average();
+            .Zip(scores.SquaredDistance.Where((_, i) => fold is null || scores.Fold[i] == fold), (same, d) => d < limit == same ? 1.0 : 0)
+            .Average();
         var best = limits.Max(limit => Right(limit));
         var first = limits.First(limit => Right(limit) == best);
         var folds = Enumerable.Range(0, 5).Select(fold => Right(first, fold)).ToList();
         var metric = Of(scores, "whole-set");
         Assert.That(metric.Value, Is.EqualTo(best).Within(1e-12));
-        Assert.That(metric.FoldDeviation, Is.EqualTo(Math.Sqrt(folds.Average(value => Math.Pow(value - folds.Average(), 2)))).Within(1e-12));
+        Assert.That(metric.FoldDeviation, Is.EqualTo(Math.Sqrt(folds.Average(value => Math.Pow(value - folds.Average(), 2))))
+            .Within(1e-12));
     }
 
     [Test]
@@ -39,7 +44,8 @@ public sealed class EstimatorTests
     public void Youden_weighs_the_classes_alike_and_whole_set_weighs_pairs_alike()
     {
         // 2 genuine, 6 impostors; accepting the lowest three: TAR 1, FAR 1/6, 7 of 8 right; the lowest alone: TAR 1/2, FAR 0, 7 of 8 right
-        var scores = new PairScores("uneven", [0.1f, 0.2f, 0.3f, 1f, 1.1f, 1.2f, 1.3f, 1.4f], [true, false, true, false, false, false, false, false], new int[8], 1);
+        var scores = new PairScores("uneven", [0.1f, 0.2f, 0.3f, 1f, 1.1f, 1.2f, 1.3f, 1.4f],
+            [true, false, true, false, false, false, false, false], new int[8], 1);
         Assert.That(Of(scores, "argmax-youden").Value, Is.EqualTo(7.0 / 8));
         var more = scores with { SquaredDistance = [0.1f, 0.2f, 0.3f, 0.2f, 1.1f, 1.2f, 1.3f, 1.4f] };
         Assert.That(Of(more, "argmax-youden").Value, Is.EqualTo(6.0 / 8), "two impostors of six for the second genuine pair of two");
@@ -70,7 +76,8 @@ public sealed class EstimatorTests
             Assert.That(() => roc.Interpolated(1.1), Throws.TypeOf<ArgumentOutOfRangeException>());
         });
         // corners (0, 0) (0, 0.25) (0.5, 0.25) (0.5, 0.5) (1, 1): 0.75 is as near to 0.5 as to 1
-        var slanted = RocCurve.Build(new PairScores("slanted", [0.1f, 0.5f, 0.6f, 0.7f, 0.7f, 0.7f], [true, false, true, true, true, false], new int[6], 1))!;
+        var slanted = RocCurve.Build(new PairScores("slanted", [0.1f, 0.5f, 0.6f, 0.7f, 0.7f, 0.7f], [true, false, true, true, true, false],
+            new int[6], 1))!;
         Assert.That(slanted.Nearest(0.75), Is.EqualTo(1));
         Assert.That(slanted.Nearest(0.74), Is.EqualTo(0.5));
         Assert.That(slanted.Interpolated(0.75), Is.EqualTo(0.75).Within(1e-15), "half way from (0.5, 0.5) to (1, 1)");
@@ -101,7 +108,8 @@ public sealed class EstimatorTests
         {
             var before = points.FindLastIndex(point => point.Far <= far);
             var expected = before == points.Count - 1 ? 1
-                : points[before].Tar + (points[before + 1].Tar - points[before].Tar) * (far - points[before].Far) / (points[before + 1].Far - points[before].Far);
+                : points[before].Tar + (points[before + 1].Tar - points[before].Tar) * (far - points[before].Far)
+                / (points[before + 1].Far - points[before].Far);
             Assert.That(roc.Interpolated(far), Is.EqualTo(expected).Within(1e-12), $"FAR {far}");
         }
     }
@@ -109,7 +117,11 @@ public sealed class EstimatorTests
     [Test]
     public void The_order_of_pairs_within_folds_changes_nothing([Range(1, 8)] int seed)
     {
-        var scores = NaiveVerification.Random(seed) with { FirstPerson = [.. Enumerable.Range(0, 200).Select(i => i % 7)], SecondPerson = [.. Enumerable.Range(0, 200).Select(i => i % 5)] };
+        var scores = NaiveVerification.Random(seed) with
+        {
+            FirstPerson = [.. Enumerable.Range(0, 200).Select(i => i % 7)],
+            SecondPerson = [.. Enumerable.Range(0, 200).Select(i => i % 5)]
+        };
         var random = new Random(seed);
         var order = Enumerable.Range(0, 200).OrderBy(pair => scores.Fold[pair]).ThenBy(_ => random.Next()).ToArray();
         T[] Shuffled<T>(T[] values) => [.. order.Select(pair => values[pair])];
@@ -127,8 +139,10 @@ public sealed class EstimatorTests
         same[0] = true;
         var scores = new PairScores("large", [.. same.Select((_, i) => i * 1e-6f)], same, new int[same.Length], 1);
         Assert.That(scores.Metrics().Count(metric => metric.Name.StartsWith("TAR", StringComparison.Ordinal)), Is.EqualTo(rates));
-        Assert.That(scores.AllMetrics(0, 0).Count(metric => metric.Name.StartsWith("TAR", StringComparison.Ordinal)), Is.EqualTo(3 * rates));
-        Assert.That(NaiveVerification.Random(1).Metrics().Select(metric => metric.Name), Does.Contain("TAR@FAR=1e-4").And.Not.Contain("TAR@FAR=1e-5"));
+        Assert.That(scores.AllMetrics(0, 0)
+            .Count(metric => metric.Name.StartsWith("TAR", StringComparison.Ordinal)), Is.EqualTo(3 * rates));
+        Assert.That(NaiveVerification.Random(1).Metrics()
+            .Select(metric => metric.Name), Does.Contain("TAR@FAR=1e-4").And.Not.Contain("TAR@FAR=1e-5"));
     }
 
     [TestCase(9_999_999, "1e-6")]
@@ -140,7 +154,9 @@ public sealed class EstimatorTests
         Assert.That(TarAtFar.Name(VerificationMetrics.Rates(scores)[^1]), Is.EqualTo(lowest));
     }
 
-    private static PairScores FourImpostors() => new("four impostors", [0.1f, 0.5f, 0.2f, 1f, 1.1f, 1.2f], [true, true, false, false, false, false], new int[6], 1);
+    private static PairScores FourImpostors() =>
+        new("four impostors", [0.1f, 0.5f, 0.2f, 1f, 1.1f, 1.2f], [true, true, false, false, false, false], new int[6], 1);
 
-    private static Metric Of(PairScores scores, string estimator) => scores.AllMetrics(0, 0).Single(metric => metric.Estimator == estimator);
+    private static Metric Of(PairScores scores, string estimator) =>
+        scores.AllMetrics(0, 0).Single(metric => metric.Estimator == estimator);
 }

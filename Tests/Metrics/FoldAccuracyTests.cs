@@ -36,7 +36,8 @@ public sealed class FoldAccuracyTests
     public void A_distance_belongs_to_the_first_threshold_above_it()
     {
         float[] distances = [0, 0.0099999f, 0.01f, 0.010001f, 0.29f, 0.57f, 0.58f, 1.15f, 3.98f, 3.99f, 4, 100];
-        var first = distances.Select(distance => Enumerable.Range(0, FoldAccuracy.GridSize).FirstOrDefault(i => distance < i * 0.01, FoldAccuracy.GridSize));
+        var first = distances.Select(distance => Enumerable.Range(0, FoldAccuracy.GridSize)
+            .FirstOrDefault(i => distance < i * 0.01, FoldAccuracy.GridSize));
         Assert.That(FoldAccuracy.Accepting(distances), Is.EqualTo(first));
     }
 
@@ -58,8 +59,10 @@ public sealed class FoldAccuracyTests
     [Test]
     public void Accepting_nothing_is_a_choice_and_the_lowest_score_is_not_below_itself()
     {
-        // fold 1 is best off with no pair accepted, at the first threshold, 0.2, which is fold 0's own genuine score: strictly, it is rejected
-        var scores = new PairScores("none", [0.2f, 2f, 1f, 0.5f, 0.6f, 0.7f], [true, false, true, false, false, false], [0, 0, 1, 1, 1, 1], 2);
+        // fold 1 is best off with no pair accepted, at the first threshold, 0.2, which is fold 0's own genuine score: strictly, it is
+        // rejected
+        var scores = new PairScores("none", [0.2f, 2f, 1f, 0.5f, 0.6f, 0.7f], [true, false, true, false, false, false], [0, 0, 1, 1, 1, 1],
+            2);
         // fold 0: 1 of 2; fold 1, at the first score above 0.2, which is 0.5: 3 of 4
         Assert.That(FoldAccuracy.Exact(scores).Value, Is.EqualTo((0.5 + 0.75) / 2));
         Assert.That(FoldAccuracy.Exact(scores).Value, Is.EqualTo(NaiveVerification.ExactAccuracy(scores).Mean));

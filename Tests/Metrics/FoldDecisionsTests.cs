@@ -8,8 +8,10 @@ public sealed class FoldDecisionsTests
     public void Their_shares_by_fold_are_the_accuracy([Range(1, 16)] int seed)
     {
         var scores = NaiveVerification.Random(seed, pairs: 60 + 7 * seed, folds: 2 + seed % 9);
-        Assert.That(MeanOfFolds(scores, FoldDecisions.OnGrid(scores)!), Is.EqualTo(NaiveVerification.GridAccuracy(scores).Mean).Within(1e-14));
-        Assert.That(MeanOfFolds(scores, FoldDecisions.OnScores(scores)!), Is.EqualTo(NaiveVerification.ExactAccuracy(scores).Mean).Within(1e-14));
+        Assert.That(MeanOfFolds(scores, FoldDecisions.OnGrid(scores)!), Is.EqualTo(NaiveVerification.GridAccuracy(scores).Mean)
+            .Within(1e-14));
+        Assert.That(MeanOfFolds(scores, FoldDecisions.OnScores(scores)!), Is.EqualTo(NaiveVerification.ExactAccuracy(scores).Mean)
+            .Within(1e-14));
     }
 
     [Test]
@@ -25,7 +27,8 @@ public sealed class FoldDecisionsTests
     {
         var one = new PairScores("one fold", [1f, 3f], [true, false], [0, 0], 1);
         var alike = new PairScores("alike", [1f, 1f, 1f, 1f], [true, false, true, false], [0, 0, 1, 1], 2);
-        Assert.That((FoldDecisions.OnGrid(one), FoldDecisions.OnScores(one), FoldDecisions.OnGrid(alike), FoldDecisions.OnScores(alike)), Is.EqualTo(((bool[]?)null, (bool[]?)null, (bool[]?)null, (bool[]?)null)));
+        Assert.That((FoldDecisions.OnGrid(one), FoldDecisions.OnScores(one), FoldDecisions.OnGrid(alike), FoldDecisions.OnScores(alike)),
+            Is.EqualTo(((bool[]?)null, (bool[]?)null, (bool[]?)null, (bool[]?)null)));
     }
 
     private static double MeanOfFolds(PairScores scores, bool[] right) =>

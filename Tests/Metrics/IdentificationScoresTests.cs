@@ -8,7 +8,8 @@ public sealed class IdentificationScoresTests
 {
     /// <summary>Three mated probes, the second with two mates, and two non-mated ones; two levels.</summary>
     private static IdentificationScores Example() => new("test", MateRule.Any, [1, 2, 0, 1, 0], [0.9, 0.3, 0.6, 0.5],
-        [0, 0, 5, 8, 1, 2, 3, 4], [0.8, 0.85, 0.65, 0.7, 0.4, 0.5, 0.55, 0.6, 0.2, 0.55], [[0.8, 0.65, 0.64], [0.85, 0.7, 0.69]], [10, 1000], [1, 2, 5])
+        [0, 0, 5, 8, 1, 2, 3, 4], [0.8, 0.85, 0.65, 0.7, 0.4, 0.5, 0.55, 0.6, 0.2, 0.55], [[0.8, 0.65, 0.64], [0.85, 0.7, 0.69]],
+            [10, 1000], [1, 2, 5])
     { Person = [1, 1, 2, 3, 4] };
 
     [Test]
@@ -55,20 +56,27 @@ public sealed class IdentificationScoresTests
     {
         var scores = RandomScores(seed, probes: 400);
         var figures = Values(scores.AllMetrics(0, 0));
-        var strangers = Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] == 0).Select(probe => scores.BestOther[probe]).ToList();
-        var mated = Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] > 0).Select((probe, mate) => (Score: scores.MateScore[mate], Before: scores.Before[mate])).ToList();
+        var strangers = Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] == 0)
+            .Select(probe => scores.BestOther[probe]).ToList();
+        var mated = Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] > 0)
+            .Select((probe, mate) => (Score: scores.MateScore[mate], Before: scores.Before[mate])).ToList();
         foreach (var rate in new[] { 0.01, 0.1 })
         {
             // the most accepting of all thresholds that keep the rate: strictly above it is accepted
-            var threshold = scores.BestOther.Concat(scores.MateScore).Append(-1).Where(t => strangers.Count(best => best > t) <= rate * strangers.Count).Min();
+            var threshold = scores.BestOther.Concat(scores.MateScore).Append(-1)
+                .Where(t => strangers.Count(best => best > t) <= rate * strangers.Count).Min();
             var at = $"@FPIR={rate}";
-            Assert.That(figures[$"FNIR{at} (conservative, by score)"], Is.EqualTo(mated.Count(mate => mate.Score <= threshold) / (double)mated.Count));
-            Assert.That(figures[$"FNIR{at} (conservative, mate at rank 1)"], Is.EqualTo(mated.Count(mate => mate.Score <= threshold || mate.Before > 0) / (double)mated.Count));
+            Assert.That(figures[$"FNIR{at} (conservative, by score)"],
+                Is.EqualTo(mated.Count(mate => mate.Score <= threshold) / (double)mated.Count));
+            Assert.That(figures[$"FNIR{at} (conservative, mate at rank 1)"],
+                Is.EqualTo(mated.Count(mate => mate.Score <= threshold || mate.Before > 0) / (double)mated.Count));
             var older = scores.Highest[0].OrderDescending().ElementAt((int)Math.Ceiling(rate * mated.Count) - 1);
-            Assert.That(figures[$"TPIR{at} (over all non-mate scores)"], Is.EqualTo(mated.Count(mate => mate.Score > older) / (double)mated.Count));
+            Assert.That(figures[$"TPIR{at} (over all non-mate scores)"],
+                Is.EqualTo(mated.Count(mate => mate.Score > older) / (double)mated.Count));
         }
 
-        Assert.That(figures["FNIR@FPIR=0.1 (conservative, by score)"], Is.LessThanOrEqualTo(figures["FNIR@FPIR=0.01 (conservative, by score)"]!.Value));
+        Assert.That(figures["FNIR@FPIR=0.1 (conservative, by score)"],
+            Is.LessThanOrEqualTo(figures["FNIR@FPIR=0.01 (conservative, by score)"]!.Value));
         Assert.That(figures["rank-1 (any mate)"], Is.LessThanOrEqualTo(figures["rank-5 (any mate)"]!.Value));
     }
 
@@ -87,7 +95,9 @@ public sealed class IdentificationScoresTests
         var figures = Values(Example().AllMetrics(0, 0)); // two non-mated probes, three mated ones
         Assert.That(figures["FNIR@FPIR=0.1 @ 1k distractors (conservative, by score)"], Is.Null);
         Assert.That(figures["TPIR@FPIR=0.1 @ 10 distractors (over all non-mate scores)"], Is.Null);
-        Assert.That(Example().Metrics().Single(metric => metric is { Name: "FNIR@FPIR=0.01 @ 10 distractors", Estimator: "conservative, by score" }).HigherIsBetter, Is.False);
+        Assert.That(Example().Metrics()
+            .Single(metric => metric is { Name: "FNIR@FPIR=0.01 @ 10 distractors", Estimator: "conservative, by score" }).HigherIsBetter,
+            Is.False);
     }
 
     [Test]
@@ -112,7 +122,8 @@ public sealed class IdentificationScoresTests
         var damaged = new (IdentificationScores Scores, string Says)[]
         {
             (sound with { MateScore = [0.9, double.NaN, 0.6, 0.5] }, "test mate 1: its score NaN is no cosine"),
-            (sound with { BestOther = [.. sound.BestOther[..7], double.NaN, .. sound.BestOther[8..]] }, "test probe 3: its best score NaN is no cosine"),
+            (sound with { BestOther = [.. sound.BestOther[..7], double.NaN, .. sound.BestOther[8..]] },
+                "test probe 3: its best score NaN is no cosine"),
             (sound with { MateScore = [0.9, 0.3] }, "2 scores of 4 mates"),
             (sound with { Before = [0, 1] }, "2 counts"),
             (sound with { Before = [-1, .. sound.Before[1..]] }, "a count below 0"),
@@ -151,10 +162,12 @@ public sealed class IdentificationScoresTests
         Assert.That(scores.AllMetrics(400, 3).First().Interval, Is.EqualTo(rank.Interval), "seeded");
         var width = rank.Interval.High - rank.Interval.Low;
         var n = scores.MateScore.Length;
-        Assert.That(width, Is.EqualTo(2 * 1.96 * Math.Sqrt(rank.Value.Value * (1 - rank.Value.Value) / n)).Within(25).Percent, "probes of identities of their own");
+        Assert.That(width, Is.EqualTo(2 * 1.96 * Math.Sqrt(rank.Value.Value * (1 - rank.Value.Value) / n))
+            .Within(25).Percent, "probes of identities of their own");
 
         // ten copies of each identity's probe say no more than one
-        var copied = new IdentificationScores("test", MateRule.Any, Tenfold(scores.MateCount), Tenfold(scores.MateScore), Tenfold(scores.Before), Tenfold(scores.BestOther), scores.Highest, [], [1])
+        var copied = new IdentificationScores("test", MateRule.Any, Tenfold(scores.MateCount), Tenfold(scores.MateScore),
+            Tenfold(scores.Before), Tenfold(scores.BestOther), scores.Highest, [], [1])
         { Person = Tenfold(scores.Person!) };
         Assert.That(copied.AllMetrics(400, 3).First().Interval, Is.EqualTo(rank.Interval));
         Assert.That((scores with { Person = null }).AllMetrics(400, 3).First().Interval, Is.Null);
@@ -162,7 +175,8 @@ public sealed class IdentificationScoresTests
 
     private static T[] Tenfold<T>(T[] values) => [.. values.SelectMany(value => Enumerable.Repeat(value, 10))];
 
-    private static Dictionary<string, double?> Values(IEnumerable<Metric> metrics) => metrics.ToDictionary(metric => $"{metric.Name} ({metric.Estimator})", metric => metric.Value);
+    private static Dictionary<string, double?> Values(IEnumerable<Metric> metrics) =>
+        metrics.ToDictionary(metric => $"{metric.Name} ({metric.Estimator})", metric => metric.Value);
 
     private static IdentificationScores RandomScores(int seed, int probes)
     {
@@ -170,7 +184,8 @@ public sealed class IdentificationScoresTests
         double Score() => Math.Round(random.NextDouble(), 2); // ties
         int[] mates = [.. Enumerable.Range(0, probes).Select(_ => random.Next(3) > 0 ? 1 : 0)];
         double[] score = [.. mates.Where(count => count > 0).Select(_ => Score() + 0.005 * random.Next(2))];
-        return new IdentificationScores("test", MateRule.Any, mates, score, [.. score.Select(_ => random.Next(8))], [.. mates.Select(_ => Score())],
+        return new IdentificationScores("test", MateRule.Any, mates, score, [.. score.Select(_ => random.Next(8))],
+            [.. mates.Select(_ => Score())],
             [[.. score.Select(_ => Score()).OrderDescending()]], [], [1, 5, 10])
         { Person = [.. Enumerable.Range(0, probes)] };
     }

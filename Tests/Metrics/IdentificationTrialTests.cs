@@ -1,7 +1,5 @@
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Harness.Faces.Synthetic;
-using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
 using Ablation.Losses;
 using Ablation.Tests.Training;
@@ -32,7 +30,8 @@ public sealed class IdentificationTrialTests
         var rank = output.Result.Metrics.Where(metric => metric.Name.StartsWith("rank-1 ", StringComparison.Ordinal)).ToList();
         Assert.That(rank.Select(metric => metric.Name), Is.EqualTo(new[] { "rank-1 @ 5 distractors", "rank-1 @ 20 distractors" }));
         Assert.That(rank.Select(metric => metric.Value), Is.All.InRange(0, 1).And.Not.Null);
-        Assert.That(output.Result.Metrics.Count(metric => metric.Name.StartsWith("FNIR@FPIR=0.1", StringComparison.Ordinal) && metric.Value is not null), Is.EqualTo(4), "18 non-mated probes");
+        Assert.That(output.Result.Metrics.Count(metric => metric.Name.StartsWith("FNIR@FPIR=0.1", StringComparison.Ordinal)
+            && metric.Value is not null), Is.EqualTo(4), "18 non-mated probes");
 
         using var folder = new TemporaryFolder();
         ScoresFile.Write(folder.File("scores.npz"), output.Scores.Single());

@@ -4,7 +4,9 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>Intervals by resampling persons: each draw against pairs that are really repeated, and their width against resampled pairs.</summary>
+/// <summary>
+/// Intervals by resampling persons: each draw against pairs that are really repeated, and their width against resampled pairs.
+/// </summary>
 public sealed class IdentityBootstrapTests
 {
     [Test]
@@ -14,9 +16,11 @@ public sealed class IdentityBootstrapTests
         var times = IdentityBootstrap.Drawn(12, draw, seed: 5);
         Assert.That(times.Sum(), Is.EqualTo(12));
         var pairs = Enumerable.Range(0, scores.Same.Length).SelectMany(pair => Enumerable.Repeat(pair,
-            scores.Same[pair] ? times[scores.FirstPerson![pair]] : times[scores.FirstPerson![pair]] * times[scores.SecondPerson![pair]])).ToArray();
+            scores.Same[pair] ? times[scores.FirstPerson![pair]] : times[scores.FirstPerson![pair]] * times[scores.SecondPerson![pair]]))
+                .ToArray();
         T[] Repeated<T>(T[] values) => [.. pairs.Select(pair => values[pair])];
-        var repeated = new PairScores(scores.Test, Repeated(scores.SquaredDistance), Repeated(scores.Same), Repeated(scores.Fold), scores.Folds);
+        var repeated = new PairScores(scores.Test, Repeated(scores.SquaredDistance), Repeated(scores.Same), Repeated(scores.Fold),
+            scores.Folds);
 
         var distinct = new DistinctScores(scores.SquaredDistance);
         var weights = IdentityBootstrap.Weights(scores.Same, scores.FirstPerson!, scores.SecondPerson!, times);
@@ -26,7 +30,8 @@ public sealed class IdentityBootstrapTests
         {
             var figure = PairConvention.Named(convention);
             var value = figure.Accuracy(scores, distinct)(weights);
-            Assert.That(value?.Value, Is.EqualTo(figure.Accuracy(repeated, new DistinctScores(repeated.SquaredDistance))(null)?.Value).And.Not.Null, convention);
+            Assert.That(value?.Value,
+                Is.EqualTo(figure.Accuracy(repeated, new DistinctScores(repeated.SquaredDistance))(null)?.Value).And.Not.Null, convention);
         }
 
         Assert.That(FoldAccuracy.OnScores(scores, distinct)(weights)?.Value, Is.EqualTo(FoldAccuracy.Exact(repeated).Value).And.Not.Null);
@@ -34,13 +39,18 @@ public sealed class IdentityBootstrapTests
 
     [Test]
     public void A_genuine_pair_weighs_its_person_and_an_impostor_pair_the_product() =>
-        Assert.That(IdentityBootstrap.Weights([true, false, false, false], [0, 0, 1, 2], [0, 1, 2, 2], [2, 3, 5]), Is.EqualTo(new long[] { 2, 6, 15, 5 }), "the last one lies within one component: drawn with it");
+        Assert.That(IdentityBootstrap.Weights([true, false, false, false], [0, 0, 1, 2], [0, 1, 2, 2], [2, 3, 5]),
+            Is.EqualTo(new long[] { 2, 6, 15, 5 }), "the last one lies within one component: drawn with it");
 
     [Test]
     public void Distances_by_fold_are_weighed_alike()
     {
         var scores = Simulated(4, persons: 10, each: 8);
-        scores = scores with { FoldDistance = [.. Enumerable.Range(0, scores.Same.Length * scores.Folds).Select(i => scores.SquaredDistance[i / scores.Folds] / 4)] };
+        scores = scores with
+        {
+            FoldDistance = [.. Enumerable.Range(0, scores.Same.Length * scores.Folds)
+            .Select(i => scores.SquaredDistance[i / scores.Folds] / 4)]
+        };
         var twice = Array.ConvertAll(scores.Same, _ => 2L);
         var accuracy = PairConvention.Named("mean-centred-arccos").Accuracy(scores, new DistinctScores(scores.SquaredDistance));
         Assert.That(accuracy(twice), Is.EqualTo(accuracy(null)).And.Not.Null);
@@ -54,7 +64,8 @@ public sealed class IdentityBootstrapTests
         var scores = Simulated(1, persons: 6, each: 4);
         var left = missing;
         var figure = new PairFigure("figure", "by hand", (_, _) => Interlocked.Decrement(ref left) >= 0 ? null : new PairEstimate(0.5));
-        var interval = IdentityBootstrap.Intervals(scores, new DistinctScores(scores.SquaredDistance), [figure], draws: 20, seed: 0).Single();
+        var interval = IdentityBootstrap.Intervals(scores, new DistinctScores(scores.SquaredDistance), [figure], draws: 20, seed: 0)
+            .Single();
         Assert.That(interval is not null, Is.EqualTo(isGiven));
         if (isGiven) Assert.That(interval!.Kind, Does.Contain("20 draws, 1 of them without a value"));
     }
@@ -70,7 +81,8 @@ public sealed class IdentityBootstrapTests
             {
                 Assert.That(metric.Interval, Is.Not.Null, metric.Name);
                 Assert.That(metric.Interval!.Low, Is.LessThan(metric.Interval.High), $"{metric.Name} ({metric.Estimator})");
-                Assert.That(metric.Value, Is.InRange(metric.Interval.Low - 0.02, metric.Interval.High + 0.02), $"{metric.Name} ({metric.Estimator})");
+                Assert.That(metric.Value, Is.InRange(metric.Interval.Low - 0.02, metric.Interval.High + 0.02),
+                    $"{metric.Name} ({metric.Estimator})");
                 Assert.That(metric.Interval.Kind, Is.EqualTo("identity bootstrap, thresholds re-estimated, 200 draws, seed 7"));
             }
         });
@@ -124,18 +136,21 @@ public sealed class IdentityBootstrapTests
         using var test = MadeUpPairs.Of(folder, 3, persons: 9, imagesEach: 4, pairs: 200, PersonFrom.None);
         var scores = PairScoring.Distances(test, MadeUpPairs.FewValues(test, 3));
         Assert.That(scores.PersonsFrom, Is.EqualTo(PairScores.PersonsFromPairs));
-        var named = Enumerable.Range(0, test.Pairs.Count).Select(pair => (test.ImageName(test.Pairs[pair].First)[..2], scores.FirstPerson![pair])).Distinct().ToList();
+        var named = Enumerable.Range(0, test.Pairs.Count)
+            .Select(pair => (test.ImageName(test.Pairs[pair].First)[..2], scores.FirstPerson![pair])).Distinct().ToList();
         Assert.That(named, Has.Count.EqualTo(9), "200 pairs connect all images of each of nine");
         Assert.That(named.Select(one => one.Item2), Is.Unique);
         Assert.That(scores.AllMetrics(20, 0)[0].Interval!.Kind, Does.EndWith("seed 0, identities by same pairs"));
-        Assert.That((scores with { FirstPerson = null, SecondPerson = null }).AllMetrics(20, 0).Select(metric => metric.Interval), Is.All.Null);
+        Assert.That((scores with { FirstPerson = null, SecondPerson = null }).AllMetrics(20, 0)
+            .Select(metric => metric.Interval), Is.All.Null);
     }
 
     [Test]
     public void Draws_without_a_value_are_told_and_many_leave_no_interval()
     {
         // three persons: a draw of one person thrice has no impostor pairs, one of nine draws
-        var scores = new PairScores("three", [0.1f, 0.2f, 0.3f, 1f, 1.1f, 0.25f], [true, true, true, false, false, false], [0, 1, 0, 1, 0, 1], 2)
+        var scores = new PairScores("three", [0.1f, 0.2f, 0.3f, 1f, 1.1f, 0.25f], [true, true, true, false, false, false],
+            [0, 1, 0, 1, 0, 1], 2)
         {
             FirstPerson = [0, 1, 2, 0, 1, 0],
             SecondPerson = [0, 1, 2, 1, 2, 2],
@@ -169,8 +184,11 @@ public sealed class IdentityBootstrapTests
         }
 
         // persons numbered in the order in which pairs name them, as draws count them
-        var numbers = first.SelectMany((person, i) => new[] { person, second[i] }).Distinct().Select((person, number) => (person, number)).ToDictionary(one => one.person, one => one.number);
+        var numbers = first.SelectMany((person, i) => new[] { person, second[i] }).Distinct().Select((person, number) => (person, number))
+            .ToDictionary(one => one.person, one => one.number);
         (first, second) = (first.ConvertAll(person => numbers[person]), second.ConvertAll(person => numbers[person]));
-        return new PairScores("simulated", [.. distance], [.. same], [.. distance.Select((_, i) => i * 4 / distance.Count)], 4) { FirstPerson = [.. first], SecondPerson = [.. second], PersonsFrom = PairScores.PersonsFromNames };
+        return new PairScores("simulated", [.. distance], [.. same], [.. distance.Select((_, i) => i * 4 / distance.Count)],
+            4)
+        { FirstPerson = [.. first], SecondPerson = [.. second], PersonsFrom = PairScores.PersonsFromNames };
     }
 }

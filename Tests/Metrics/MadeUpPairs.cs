@@ -9,14 +9,16 @@ namespace Ablation.Tests.Metrics;
 internal static class MadeUpPairs
 {
     /// <summary>pairs.tsv and its images PERSON/IMAGE.png in the folder; folds of unlike sizes, pairs that occur twice.</summary>
-    public static PairProtocol Of(TemporaryFolder folder, int seed, int persons, int imagesEach, int pairs, PersonFrom personFrom = PersonFrom.Folder)
+    public static PairProtocol Of(TemporaryFolder folder, int seed, int persons, int imagesEach, int pairs,
+        PersonFrom personFrom = PersonFrom.Folder)
     {
         var random = new Random(seed);
         var picture = Pictures.Png(Pictures.Of(seed));
         for (var person = 0; person < persons; person++)
         {
             Directory.CreateDirectory(folder.File($"p{person}"));
-            for (var image = 0; image < imagesEach; image++) File.WriteAllBytes(folder.File(Path.Combine($"p{person}", $"{image}.png")), picture);
+            for (var image = 0; image < imagesEach; image++)
+                File.WriteAllBytes(folder.File(Path.Combine($"p{person}", $"{image}.png")), picture);
         }
 
         var lines = Enumerable.Range(0, pairs).Select(pair =>
@@ -29,7 +31,13 @@ internal static class MadeUpPairs
             return $"p{person}/{first}.png\tp{other}/{second}.png\t{(same ? 1 : 0)}\t{fold}";
         });
         File.WriteAllLines(folder.File("pairs.tsv"), lines);
-        return new PairListOptions { Path = "pairs.tsv", Root = ".", PersonFrom = personFrom, Convention = "mean-centred-arccos" }.Open(new DataRoot(folder.Path));
+        return new PairListOptions
+        {
+            Path = "pairs.tsv",
+            Root = ".",
+            PersonFrom = personFrom,
+            Convention = "mean-centred-arccos"
+        }.Open(new DataRoot(folder.Path));
     }
 
     /// <summary>Small whole numbers, so that many cosines are equal; images of one person are alike, some are copies.</summary>
@@ -57,7 +65,8 @@ internal static class MadeUpPairs
         for (var image = 0; image < test.ImageCount; image++)
         {
             var name = test.PersonName(image)!;
-            if (!persons.TryGetValue(name, out var own)) persons.Add(name, own = [.. Enumerable.Range(0, matrix.Dimension).Select(_ => random.NextSingle() - 0.4f)]);
+            if (!persons.TryGetValue(name, out var own))
+                persons.Add(name, own = [.. Enumerable.Range(0, matrix.Dimension).Select(_ => random.NextSingle() - 0.4f)]);
             for (var d = 0; d < matrix.Dimension; d++) matrix[image][d] = own[d] + 0.6f * random.NextSingle();
         }
 

@@ -59,7 +59,8 @@ internal static class NaiveVerification
     {
         var (genuine, impostors) = Split(scores);
         return scores.SquaredDistance.Distinct().Order().Prepend(float.NegativeInfinity)
-            .Select(limit => ((double)impostors.Count(d => d <= limit) / impostors.Count, (double)genuine.Count(d => d <= limit) / genuine.Count))
+            .Select(limit =>
+                ((double)impostors.Count(d => d <= limit) / impostors.Count, (double)genuine.Count(d => d <= limit) / genuine.Count))
             .ToList();
     }
 

@@ -22,9 +22,16 @@ public sealed class NumPyProofTests
     [TestCase("trial")]
     public void LFW(string embedder)
     {
-        var (images, pairs) = (RealData.Path(Path.Combine("lfw112", "Images")), RealData.Path(Path.Combine("lfw112", "protocol", "pairs.txt")));
+        var (images, pairs) = (RealData.Path(Path.Combine("lfw112", "Images")),
+            RealData.Path(Path.Combine("lfw112", "protocol", "pairs.txt")));
         var extension = Path.GetExtension(Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories).First());
-        using var test = new LfwPairsOptions { Images = images, Pairs = pairs, Extension = extension, Convention = "mean-centred-arccos" }.Open(new DataRoot("."));
+        using var test = new LfwPairsOptions
+        {
+            Images = images,
+            Pairs = pairs,
+            Extension = extension,
+            Convention = "mean-centred-arccos"
+        }.Open(new DataRoot("."));
         Assert.That(test.Pairs, Has.Count.EqualTo(6000));
         Compare(test, Embed(test, embedder), "lfw", pairs, extension);
     }
@@ -33,7 +40,12 @@ public sealed class NumPyProofTests
     public void CFP([Values("FF", "FP")] string protocol, [Values("pixels", "trial")] string embedder)
     {
         var root = RealData.Path("cfp112");
-        using var test = new CfpOptions { Root = root, Protocol = Enum.Parse<CfpProtocol>(protocol), Convention = "mean-centred-arccos" }.Open(new DataRoot("."));
+        using var test = new CfpOptions
+        {
+            Root = root,
+            Protocol = Enum.Parse<CfpProtocol>(protocol),
+            Convention = "mean-centred-arccos"
+        }.Open(new DataRoot("."));
         Assert.That(test.Pairs, Has.Count.EqualTo(7000));
         Compare(test, Embed(test, embedder), "cfp", root, protocol);
     }
@@ -48,7 +60,8 @@ public sealed class NumPyProofTests
 
     private static EmbeddingMatrix Embed(FaceTest test, string embedder)
     {
-        using ImageEmbedder embeds = embedder == "pixels" ? new PixelEmbedder() : new NetworkEmbedder(Trained.Value, 16, CPU, weights: null);
+        using ImageEmbedder embeds = embedder == "pixels"
+            ? new PixelEmbedder() : new NetworkEmbedder(Trained.Value, 16, CPU, weights: null);
         return Embedder.Embed(embeds, test, new BatchOptions { BatchSize = 256 }, cache: null, default).Sum;
     }
 
@@ -56,7 +69,8 @@ public sealed class NumPyProofTests
     private static Backbone Train()
     {
         using var folder = new TemporaryFolder();
-        var output = Trial.Run(Tiny.Spec(new ArcFaceOptions { Scale = 8 }), "ArcFace", Tiny.Place, new TrialControl(Weights: folder.File(TrialWeights.FileName)), CancellationToken.None);
+        var output = Trial.Run(Tiny.Spec(new ArcFaceOptions { Scale = 8 }), "ArcFace", Tiny.Place,
+            new TrialControl(Weights: folder.File(TrialWeights.FileName)), CancellationToken.None);
         return TrialWeights.Load(output.Result, folder.Path);
     }
 
@@ -71,7 +85,8 @@ public sealed class NumPyProofTests
             Assert.That(theirs["pairs"], Is.EqualTo(test.Pairs.Count));
             foreach (var (script, estimator) in new[]
             {
-                ("10-fold grid", $"{scores.Folds}-fold, grid"), ("10-fold exact", $"{scores.Folds}-fold, exact"), ("whole-set", "whole-set"),
+                ("10-fold grid", $"{scores.Folds}-fold, grid"), ("10-fold exact", $"{scores.Folds}-fold, exact"),
+                    ("whole-set", "whole-set"),
                 ("mean-centred arccos", $"{scores.Folds}-fold, mean-centred arccos"),
             })
             {
@@ -90,7 +105,9 @@ public sealed class NumPyProofTests
             Same("AUC", ours[("AUC", "ties by half")].Value);
             foreach (var k in new[] { 1, 5, 10 }) Same($"rank-{k}", ranks?[$"rank-{k}"]);
         });
-        if (protocol[0] != "list") TestContext.Out.WriteLine(string.Join("\n", ours.Values.Select(metric => $"{metric.Name} ({metric.Estimator}) {metric.Value:P2}")));
+        if (protocol[0] != "list")
+            TestContext.Out.WriteLine(string.Join("\n",
+                ours.Values.Select(metric => $"{metric.Name} ({metric.Estimator}) {metric.Value:P2}")));
 
         void Same(string figure, double? value)
         {

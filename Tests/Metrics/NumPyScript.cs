@@ -5,7 +5,9 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>numpy_verification.py in a process of its own; the running test is ignored, visibly, where there is no Python with numpy and scipy.</summary>
+/// <summary>
+/// numpy_verification.py in a process of its own; the running test is ignored, visibly, where there is no Python with numpy and scipy.
+/// </summary>
 internal static class NumPyScript
 {
     private static readonly Lazy<string?> Python = new(() => new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(Works));
@@ -21,7 +23,8 @@ internal static class NumPyScript
         }
 
         using var folder = new TemporaryFolder();
-        using (var stream = File.Create(folder.File("embeddings.npy"))) NpyArray.Write<float>(stream, embeddings.Values, embeddings.Rows, embeddings.Dimension);
+        using (var stream = File.Create(folder.File("embeddings.npy")))
+            NpyArray.Write<float>(stream, embeddings.Values, embeddings.Rows, embeddings.Dimension);
         File.WriteAllLines(folder.File("names.txt"), Enumerable.Range(0, test.ImageCount).Select(test.ImageName));
         var script = Path.Combine(Repository.Root, "Tests", "Evaluation", "numpy_verification.py");
         var (code, output, errors) = Run(python, [script, folder.File("embeddings.npy"), folder.File("names.txt"), .. protocol]);

@@ -5,7 +5,10 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>An identification on a pair test's images by the program's own search: the first image of each person is the gallery, all others are probes.</summary>
+/// <summary>
+/// An identification on a pair test's images by the program's own search: the first image of each person is the gallery, all others are
+/// probes.
+/// </summary>
 internal static class OneGallery
 {
     /// <summary>The scores; null where no person has two images.</summary>
@@ -22,8 +25,11 @@ internal static class OneGallery
         }
 
         if (probes.Count == 0) return null;
-        var (rows, queries) = (UnitRows.Select(embeddings, [.. probes], test.Locate), UnitRows.Select(embeddings, [.. gallery], test.Locate));
-        var asked = ProbeQuery.Build(rows, [.. probes.Select(image => identity[image])], queries, [.. gallery.Select(image => identity[image])]);
-        return IdentificationScores.FromSearch("1:N", MateRule.Any, asked, GallerySearch.Run(rows, asked, queries, [queries.Rows], new SearchOptions()), [], [1, 5, 10]);
+        var (rows, queries) = (UnitRows.Select(embeddings, [.. probes], test.Locate),
+            UnitRows.Select(embeddings, [.. gallery], test.Locate));
+        var asked = ProbeQuery.Build(rows, [.. probes.Select(image => identity[image])], queries,
+            [.. gallery.Select(image => identity[image])]);
+        return IdentificationScores.FromSearch("1:N", MateRule.Any, asked,
+            GallerySearch.Run(rows, asked, queries, [queries.Rows], new SearchOptions()), [], [1, 5, 10]);
     }
 }

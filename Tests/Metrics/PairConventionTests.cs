@@ -1,6 +1,5 @@
 using Ablation.Experiments.Commands;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
@@ -54,7 +53,8 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void The_one_asked_for_comes_first_and_none_twice([Values("field", "whole-set", "argmax-youden", "mean-centred-arccos")] string convention)
+    public void The_one_asked_for_comes_first_and_none_twice([Values("field", "whole-set", "argmax-youden", "mean-centred-arccos")]
+    string convention)
     {
         var (test, scores) = Scored(convention);
         using var open = test;
@@ -67,7 +67,8 @@ public sealed class PairConventionTests
         }
 
         var usual = (scores with { Convention = null }).Metrics();
-        Assert.That(scores.Metrics().Where(metric => metric.Estimator != estimator || convention == "field"), Is.EqualTo(usual), "the usual columns stay");
+        Assert.That(scores.Metrics()
+            .Where(metric => metric.Estimator != estimator || convention == "field"), Is.EqualTo(usual), "the usual columns stay");
     }
 
     [Test]
@@ -83,7 +84,8 @@ public sealed class PairConventionTests
         Assert.That(read.Metrics(), Is.EqualTo(scores.Metrics()));
         Assert.That((read.Convention, read.PersonsFrom), Is.EqualTo((scores.Convention, "names")));
         Assert.That(PairConvention.SideBySide(read).Select(one => one.Convention), Is.EqualTo(Names));
-        Assert.That(PairConvention.SideBySide(read with { FoldDistance = null }).Select(one => one.Convention), Is.EqualTo(Names.Except(["mean-centred-arccos"])));
+        Assert.That(PairConvention.SideBySide(read with { FoldDistance = null })
+            .Select(one => one.Convention), Is.EqualTo(Names.Except(["mean-centred-arccos"])));
     }
 
     [Test]
@@ -101,11 +103,13 @@ public sealed class PairConventionTests
 
         foreach (var (pair, held) in new[] { (0, 0), (0, 3), (57, 1), (99, 9) })
         {
-            var others = test.Pairs.Where(other => other.Fold != held).SelectMany(other => new[] { Unit(other.First), Unit(other.Second) }).ToList();
+            var others = test.Pairs.Where(other => other.Fold != held).SelectMany(other => new[] { Unit(other.First), Unit(other.Second) })
+                .ToList();
             var mean = Enumerable.Range(0, embeddings.Dimension).Select(d => others.Average(row => row[d])).ToArray();
             var (a, b) = (Less(Unit(test.Pairs[pair].First), mean), Less(Unit(test.Pairs[pair].Second), mean));
             var cosine = Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
-            Assert.That(scores.FoldDistance![pair * scores.Folds + held], Is.EqualTo(Math.Acos(cosine) / Math.PI).Within(1e-6), $"pair {pair}, fold {held}");
+            Assert.That(scores.FoldDistance![pair * scores.Folds + held], Is.EqualTo(Math.Acos(cosine) / Math.PI)
+                .Within(1e-6), $"pair {pair}, fold {held}");
         }
 
         static double[] Less(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a - b)];
@@ -119,20 +123,27 @@ public sealed class PairConventionTests
         using var open = test;
         var accuracies = Enumerable.Range(0, scores.Folds).Select(held =>
         {
-            double Right(double threshold, bool own) => Enumerable.Range(0, scores.Same.Length).Where(pair => scores.Fold[pair] == held == own)
+            double Right(double threshold, bool own) =>
+                Enumerable.Range(0, scores.Same.Length).Where(pair => scores.Fold[pair] == held == own)
                 .Average(pair => scores.FoldDistance![pair * scores.Folds + held] < threshold == scores.Same[pair] ? 1.0 : 0);
             var thresholds = Enumerable.Range(0, 400).Select(i => i * 0.01).ToList();
             return Right(thresholds.MaxBy(threshold => Right(threshold, own: false)), own: true); // the first of equal ones
         }).ToList();
         Assert.That(accuracies.Distinct().Count(), Is.GreaterThan(1), "the premise");
         Assert.That(scores.Metrics()[0].Value, Is.EqualTo(accuracies.Average()).Within(1e-12));
-        Assert.That(scores.Metrics()[0].FoldDeviation, Is.EqualTo(Math.Sqrt(accuracies.Average(value => Math.Pow(value - accuracies.Average(), 2)))).Within(1e-12));
+        Assert.That(scores.Metrics()[0].FoldDeviation,
+            Is.EqualTo(Math.Sqrt(accuracies.Average(value => Math.Pow(value - accuracies.Average(), 2)))).Within(1e-12));
     }
 
     [Test]
     public void An_embedding_that_is_the_mean_leaves_no_angle_and_no_figure()
     {
-        using var test = new SyntheticPairsOptions { Pairs = 100, Resolution = 16, Convention = "mean-centred-arccos" }.Open(new DataRoot("."));
+        using var test = new SyntheticPairsOptions
+        {
+            Pairs = 100,
+            Resolution = 16,
+            Convention = "mean-centred-arccos"
+        }.Open(new DataRoot("."));
         var alike = new EmbeddingMatrix(test.ImageCount, 2);
         for (var image = 0; image < alike.Rows; image++) alike[image][0] = 1;
         var scores = PairScoring.Distances(test, alike);
@@ -150,9 +161,12 @@ public sealed class PairConventionTests
     {
         var (test, scores) = Scored("mean-centred-arccos");
         using var open = test;
-        Assert.That(() => (scores with { FoldDistance = [0.5f] }).Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("1 distances by fold"));
-        Assert.That(() => (scores with { SecondPerson = null }).Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("persons of 100 first and 0 second"));
-        Assert.That(() => (scores with { Convention = "other" }).Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("unknown convention \"other\""));
+        Assert.That(() => (scores with { FoldDistance = [0.5f] })
+            .Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("1 distances by fold"));
+        Assert.That(() => (scores with { SecondPerson = null })
+            .Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("persons of 100 first and 0 second"));
+        Assert.That(() => (scores with { Convention = "other" })
+            .Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("unknown convention \"other\""));
     }
 
     [TestCase("one class")]
@@ -161,7 +175,9 @@ public sealed class PairConventionTests
     {
         var (test, scores) = Scored("mean-centred-arccos");
         using var open = test;
-        scores = what == "one class" ? scores with { Same = Array.ConvertAll(scores.Same, _ => true) } : scores with { SquaredDistance = Array.ConvertAll(scores.SquaredDistance, _ => 1f) };
+        scores = what == "one class"
+            ? scores with { Same = Array.ConvertAll(scores.Same, _ => true) }
+            : scores with { SquaredDistance = Array.ConvertAll(scores.SquaredDistance, _ => 1f) };
         var metrics = scores.AllMetrics(10, 0);
         Assert.That(metrics.Select(metric => metric.Value), Is.All.Null);
         Assert.That(metrics.Select(metric => metric.Interval), Is.All.Null);
@@ -171,9 +187,12 @@ public sealed class PairConventionTests
     [Test]
     public void Folds_without_pairs_take_the_cross_validated_figures_alone()
     {
-        var scores = new PairScores("few", [0.1f, 1f, 0.2f, 2f], [true, false, true, false], [0, 1, 2, 3], 10) { FoldDistance = new float[40] };
+        var scores = new PairScores("few", [0.1f, 1f, 0.2f, 2f], [true, false, true, false], [0, 1, 2, 3],
+            10)
+        { FoldDistance = new float[40] };
         var accuracies = scores.AllMetrics(0, 0).Where(metric => metric.Name == "accuracy").ToDictionary(metric => metric.Estimator);
-        Assert.That(accuracies.Where(one => one.Key.StartsWith("10-fold", StringComparison.Ordinal)).Select(one => one.Value.Value), Is.EqualTo(new double?[3]));
+        Assert.That(accuracies.Where(one => one.Key.StartsWith("10-fold", StringComparison.Ordinal))
+            .Select(one => one.Value.Value), Is.EqualTo(new double?[3]));
         Assert.That((accuracies["whole-set"].Value, accuracies["whole-set"].FoldDeviation), Is.EqualTo(((double?)1, (double?)null)));
     }
 

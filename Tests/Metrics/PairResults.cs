@@ -13,5 +13,8 @@ internal static class PairResults
 
     /// <summary>Truth, fold and the bits of the distance of every pair of every test.</summary>
     public static IEnumerable<(string, bool, int, int)> Bits(this TrialOutput output) =>
-        output.Scores.Cast<PairScores>().SelectMany(scores => scores.SquaredDistance.Select((distance, i) => (scores.Test, scores.Same[i], scores.Fold[i], BitConverter.SingleToInt32Bits(distance))));
+        output.Scores.Cast<PairScores>()
+        .SelectMany(scores =>
+            scores.SquaredDistance.Select((distance, i) =>
+                (scores.Test, scores.Same[i], scores.Fold[i], BitConverter.SingleToInt32Bits(distance))));
 }

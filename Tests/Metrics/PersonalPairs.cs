@@ -5,7 +5,8 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Tests.Metrics;
 
 /// <summary>
-/// Two networks' scores of one test of made-up people. A squared distance is 1 (genuine) or 1.5 (impostor) plus normal effects: of each person, shared by both networks; of each person for each network; of the pair.
+/// Two networks' scores of one test of made-up people. A squared distance is 1 (genuine) or 1.5 (impostor) plus normal effects: of each
+/// person, shared by both networks; of each person for each network; of the pair.
 /// </summary>
 /// <param name="Shared">Deviation of a person's effect that both networks see.</param>
 /// <param name="Own">Deviation of a person's effect in one network alone.</param>
@@ -48,7 +49,13 @@ internal sealed record PersonalPairs(int Persons, int GenuineEach, double Shared
             }
         }
 
-        PairScores Scores(int network) => new("simulated", distances[network], same, fold, 5) { FirstPerson = first, SecondPerson = second, PersonsFrom = PairScores.PersonsFromNames };
+        PairScores Scores(int network) =>
+            new("simulated", distances[network], same, fold, 5)
+            {
+                FirstPerson = first,
+                SecondPerson = second,
+                PersonsFrom = PairScores.PersonsFromNames
+            };
         return (Scores(0), Scores(1));
 
         double[] Effects(double deviation) => [.. Enumerable.Range(0, Persons).Select(_ => deviation * Next())];

@@ -24,7 +24,8 @@ public sealed class RankLimitTests
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(Random(test.ImageCount)), default).Single();
         var ranks = scores.Metrics().Where(metric => metric.Name.StartsWith("rank-", StringComparison.Ordinal)).ToList();
         Assert.That(ranks.Select(metric => metric.Name), Is.EqualTo(new[] { "rank-1", "rank-5", "rank-10" }));
-        Assert.That(ranks.Where(metric => metric.Value is not null).Select(metric => metric.Name), Is.EqualTo(figures.Select(k => $"rank-{k}")));
+        Assert.That(ranks.Where(metric => metric.Value is not null)
+            .Select(metric => metric.Name), Is.EqualTo(figures.Select(k => $"rank-{k}")));
         Assert.That(scores.AllMetrics(20, 0).Where(metric => metric.Value is null).Select(metric => metric.Interval), Is.All.Null);
         Assert.That(scores.Gallery, Is.EqualTo(new[] { identities * enrolled }));
         Assert.That(scores.Cmc(0, 50), Has.Length.EqualTo(enrolled * identities - enrolled), "the curve ends where ranks do");
@@ -38,12 +39,18 @@ public sealed class RankLimitTests
     [Test]
     public void Distractors_are_entries()
     {
-        IdentificationScores scores = new("1:N", MateRule.Any, [1, 1], [0.9, 0.5], [0, 0, 1, 1], [0.2, 0.3, 0.6, 0.7], [[], []], [3, 4], [1, 5]) { Person = [1, 2] };
-        Assert.That(scores.Metrics().Where(metric => metric.Name.StartsWith("rank", StringComparison.Ordinal)).Select(metric => metric.Value), Is.EqualTo(new double?[] { 0.5, null, 0.5, 1 }));
+        IdentificationScores scores = new("1:N", MateRule.Any, [1, 1], [0.9, 0.5], [0, 0, 1, 1], [0.2, 0.3, 0.6, 0.7], [[], []], [3, 4],
+            [1, 5])
+        { Person = [1, 2] };
+        Assert.That(scores.Metrics().Where(metric => metric.Name.StartsWith("rank", StringComparison.Ordinal))
+            .Select(metric => metric.Value), Is.EqualTo(new double?[] { 0.5, null, 0.5, 1 }));
         var alone = scores with { Mates = MateRule.EachAlone };
-        Assert.That(alone.Metrics().Where(metric => metric.Name.StartsWith("rank-5", StringComparison.Ordinal)).Select(metric => metric.Value), Is.All.Null, "a mate and four distractors are five");
-        Assert.That((alone with { Distractors = [3, 5] }).Metrics().Last(metric => metric.Name.StartsWith("rank-5", StringComparison.Ordinal)).Value, Is.EqualTo(1));
-        Assert.That(() => (scores with { Gallery = [5] }).Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("1 sizes of galleries for 2 levels"));
+        Assert.That(alone.Metrics().Where(metric => metric.Name.StartsWith("rank-5", StringComparison.Ordinal))
+            .Select(metric => metric.Value), Is.All.Null, "a mate and four distractors are five");
+        Assert.That((alone with { Distractors = [3, 5] }).Metrics()
+            .Last(metric => metric.Name.StartsWith("rank-5", StringComparison.Ordinal)).Value, Is.EqualTo(1));
+        Assert.That(() => (scores with { Gallery = [5] })
+            .Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("1 sizes of galleries for 2 levels"));
     }
 
     [Test]
@@ -60,7 +67,9 @@ public sealed class RankLimitTests
     {
         var gallery = Rows(3);
         var search = new TemplateSearch("1:N", gallery, [0, 1, 2], Rows(6), [0, 1, 2, 0, 1, 2]).Score(default);
-        Assert.That(search.Metrics().Take(3).Select(metric => (metric.Name, metric.Value is not null)), Is.EqualTo(new[] { ("rank-1", true), ("rank-5", false), ("rank-10", false) }));
+        Assert.That(search.Metrics().Take(3)
+            .Select(metric => (metric.Name, metric.Value is not null)),
+            Is.EqualTo(new[] { ("rank-1", true), ("rank-5", false), ("rank-10", false) }));
     }
 
     [Test]
@@ -71,9 +80,12 @@ public sealed class RankLimitTests
         var scores = new SubjectDrawScores("SCface", [.. Enumerable.Range(0, 36 * 12).Select(_ => random.NextDouble())], subject, 6, 4, 0);
         var figures = scores.AllMetrics(0, 0).ToDictionary(metric => (metric.Name, metric.Estimator[..3]), metric => metric.Value);
         Assert.That(figures.Where(one => one.Value is null).Select(one => one.Key), Is.EqualTo(new[] { ("rank-10", "6 o") }));
-        figures = (scores with { TestSubjects = 5 }).AllMetrics(0, 0).ToDictionary(metric => (metric.Name, metric.Estimator[..3]), metric => metric.Value);
-        Assert.That(figures.Where(one => one.Value is null).Select(one => one.Key), Is.EqualTo(new[] { ("rank-5", "5 o"), ("rank-10", "5 o") }));
-        var few = new SubjectDrawScores("SCface", [.. Enumerable.Range(0, 12 * 4).Select(_ => random.NextDouble())], [.. Enumerable.Range(0, 12).Select(probe => probe / 3)], 2, 2, 0);
+        figures = (scores with { TestSubjects = 5 }).AllMetrics(0, 0)
+            .ToDictionary(metric => (metric.Name, metric.Estimator[..3]), metric => metric.Value);
+        Assert.That(figures.Where(one => one.Value is null)
+            .Select(one => one.Key), Is.EqualTo(new[] { ("rank-5", "5 o"), ("rank-10", "5 o") }));
+        var few = new SubjectDrawScores("SCface", [.. Enumerable.Range(0, 12 * 4).Select(_ => random.NextDouble())],
+            [.. Enumerable.Range(0, 12).Select(probe => probe / 3)], 2, 2, 0);
         Assert.That(few.AllMetrics(0, 0).Where(metric => metric.Name != "rank-1").Select(metric => metric.Value), Is.All.Null);
     }
 

@@ -31,7 +31,8 @@ public sealed class RocTests
     [Test]
     public void A_rate_below_one_impostor_in_all_has_no_number_and_one_impostor_has()
     {
-        var scores = new PairScores("four impostors", [0.1f, 0.5f, 0.2f, 1f, 1.1f, 1.2f], [true, true, false, false, false, false], new int[6], 1);
+        var scores = new PairScores("four impostors", [0.1f, 0.5f, 0.2f, 1f, 1.1f, 1.2f], [true, true, false, false, false, false],
+            new int[6], 1);
         var roc = RocCurve.Build(scores)!;
         Assert.That(roc.At(0.2499), Is.Null);
         Assert.That(roc.At(0.25), Is.EqualTo(1), "one impostor (0.2) accepted lets both genuine pairs in");
@@ -68,7 +69,8 @@ public sealed class RocTests
     public void AUC_is_Mann_Whitney_with_ties_by_half([Range(1, 20)] int seed)
     {
         var scores = NaiveVerification.Random(seed);
-        Assert.That(AreaUnderCurve.Compute(scores, RocCurve.Build(scores)).Value, Is.EqualTo(NaiveVerification.MannWhitney(scores)).Within(1e-12));
+        Assert.That(AreaUnderCurve.Compute(scores, RocCurve.Build(scores)).Value, Is.EqualTo(NaiveVerification.MannWhitney(scores))
+            .Within(1e-12));
     }
 
     [Test]
@@ -94,7 +96,8 @@ public sealed class RocTests
     public void EER_by_hand()
     {
         // at distance 2: one of four impostors accepted, one of four genuine rejected
-        var scores = new PairScores("quarter", [0.1f, 0.2f, 0.3f, 2.5f, 0.25f, 3f, 3f, 3.5f], [true, true, true, true, false, false, false, false], new int[8], 1);
+        var scores = new PairScores("quarter", [0.1f, 0.2f, 0.3f, 2.5f, 0.25f, 3f, 3f, 3.5f],
+            [true, true, true, true, false, false, false, false], new int[8], 1);
         Assert.That(EqualErrorRate.Compute(scores, RocCurve.Build(scores)).Value, Is.EqualTo(0.25));
     }
 
@@ -105,7 +108,8 @@ public sealed class RocTests
         var full = NaiveVerification.OperatingPoints(scores);
         var kept = RocCurve.Build(scores)!.Points.Select(point => (point.Far, point.Tar)).ToList();
         var corners = full.Where((point, i) => i == 0 || i == full.Count - 1
-            || !((full[i - 1].Far == point.Far && point.Far == full[i + 1].Far) || (full[i - 1].Tar == point.Tar && point.Tar == full[i + 1].Tar)));
+            || !((full[i - 1].Far == point.Far && point.Far == full[i + 1].Far)
+                || (full[i - 1].Tar == point.Tar && point.Tar == full[i + 1].Tar)));
         Assert.That(kept, Is.EqualTo(corners));
     }
 

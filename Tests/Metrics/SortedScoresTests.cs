@@ -9,7 +9,8 @@ public sealed class SortedScoresTests
     public void Keys_are_in_the_order_of_the_distances_with_their_truths([Values(1, 17, 5000)] int count, [Values(3, 1 << 24)] int distinct)
     {
         var random = new Random(count + distinct);
-        float[] distances = [.. Enumerable.Range(0, count).Select(i => i % 50 == 7 ? -0.001f * random.Next(distinct) / distinct : 4.0009f * random.Next(distinct) / distinct)];
+        float[] distances = [.. Enumerable.Range(0, count)
+            .Select(i => i % 50 == 7 ? -0.001f * random.Next(distinct) / distinct : 4.0009f * random.Next(distinct) / distinct)];
         bool[] same = [.. Enumerable.Range(0, count).Select(_ => random.Next(2) == 0)];
         var keys = SortedScores.Sort(new PairScores("test", distances, same, new int[count], 1));
         var expected = Enumerable.Range(0, count).OrderBy(i => distances[i]).ThenBy(i => same[i]).ToArray();
@@ -27,7 +28,8 @@ public sealed class SortedScoresTests
     public void Neighbours_about_zero_and_at_the_ends_stay_apart()
     {
         float[] rising = [-0.001f, -1e-9f, -float.Epsilon, 0, float.Epsilon, 1e-9f, 2, MathF.BitIncrement(2), 4, 4.001f];
-        var keys = SortedScores.Sort(new PairScores("test", [.. rising.Reverse(), -0f], new bool[rising.Length + 1], new int[rising.Length + 1], 1));
+        var keys = SortedScores.Sort(new PairScores("test", [.. rising.Reverse(), -0f], new bool[rising.Length + 1],
+            new int[rising.Length + 1], 1));
         Assert.That(keys.Distinct().Count(), Is.EqualTo(rising.Length), "zero of either sign is one distance");
         Assert.That(keys, Is.Ordered);
     }

@@ -11,7 +11,8 @@ public sealed class SubjectDrawScoresTests
     {
         var random = new Random(1);
         int[] subject = [.. Enumerable.Range(0, 60).Select(probe => probe / 3)];
-        double[] similarity = [.. Enumerable.Range(0, 60 * 20).Select(i => Math.Round(random.NextDouble() * 0.6 + (subject[i / 20] == i % 20 ? 0.3 : 0), 2))];
+        double[] similarity = [.. Enumerable.Range(0, 60 * 20)
+            .Select(i => Math.Round(random.NextDouble() * 0.6 + (subject[i / 20] == i % 20 ? 0.3 : 0), 2))];
         return new SubjectDrawScores("SCface 4.20 m", similarity, subject, 12, 5, seed);
     }
 
@@ -38,14 +39,18 @@ public sealed class SubjectDrawScoresTests
     public void What_cannot_be_told_is_not_given_and_what_is_damaged_is_refused()
     {
         var scores = Example();
-        Assert.That((scores with { TestSubjects = 20 }).Metrics().Select(metric => metric.Value.HasValue), Is.EqualTo(new[] { true, false }));
-        Assert.That((scores with { Similarity = Array.ConvertAll(scores.Similarity, _ => 0.5) }).Metrics().Select(metric => metric.Value), Is.All.Null);
+        Assert.That((scores with { TestSubjects = 20 }).Metrics()
+            .Select(metric => metric.Value.HasValue), Is.EqualTo(new[] { true, false }));
+        Assert.That((scores with { Similarity = Array.ConvertAll(scores.Similarity, _ => 0.5) }).Metrics()
+            .Select(metric => metric.Value), Is.All.Null);
         var sick = scores.Similarity.ToArray();
         sick[45] = double.NaN;
-        Assert.That(() => (scores with { Similarity = sick }).Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("probe 2: its score NaN"));
+        Assert.That(() => (scores with { Similarity = sick })
+            .Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("probe 2: its score NaN"));
         Assert.That(() => (scores with { Subject = [.. Enumerable.Repeat(20, 60)] }).Metrics(), Throws.TypeOf<DataProblem>());
         Assert.That(() => (scores with { Similarity = scores.Similarity[..100] }).Metrics(), Throws.TypeOf<DataProblem>());
-        Assert.That(() => new SubjectDrawScores("x", [], [], 2, 2, 0).Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("no probes"));
+        Assert.That(() => new SubjectDrawScores("x", [], [], 2, 2, 0)
+            .Metrics(), Throws.TypeOf<DataProblem>().With.Message.Contains("no probes"));
     }
 
     [Test]
@@ -61,6 +66,7 @@ public sealed class SubjectDrawScoresTests
     {
         var probes = Enumerable.Range(0, scores.Subject.Length).Where(probe => isThere[scores.Subject[probe]]).ToList();
         return probes.Count(probe => Enumerable.Range(0, 20).Where(subject => isThere[subject])
-            .OrderByDescending(subject => scores.Similarity[probe * 20 + subject]).ThenBy(subject => subject).First() == scores.Subject[probe]) / (double)probes.Count;
+            .OrderByDescending(subject => scores.Similarity[probe * 20 + subject]).ThenBy(subject => subject)
+            .First() == scores.Subject[probe]) / (double)probes.Count;
     }
 }

@@ -48,7 +48,8 @@ public sealed class VerificationTests
     {
         var scores = new PairScores("sorted by class", [0.1f, 0.2f, 1f, 2f], [true, true, false, false], [0, 0, 1, 1], 2);
         Assert.That(Values(scores)[..2], Is.All.Null);
-        scores = new PairScores("genuine pairs in the first fold alone", [0.1f, 1f, 1.1f, 2f], [true, false, false, false], [0, 0, 1, 1], 2);
+        scores = new PairScores("genuine pairs in the first fold alone", [0.1f, 1f, 1.1f, 2f], [true, false, false, false], [0, 0, 1, 1],
+            2);
         Assert.That(Values(scores)[..2], Is.All.Null);
         scores = new PairScores("impostors in the first fold alone", [0.1f, 1f, 0.2f, 0.3f], [true, false, true, true], [0, 0, 1, 1], 2);
         Assert.That(Values(scores)[..2], Is.All.Null);
@@ -97,5 +98,6 @@ public sealed class VerificationTests
     private static void Refused(PairScores scores, string text) =>
         Assert.That(() => VerificationMetrics.Metrics(scores, [0.1]), Throws.TypeOf<DataProblem>().With.Message.Contains(text));
 
-    private static double?[] Values(PairScores scores) => VerificationMetrics.Metrics(scores, [0.5]).Select(metric => metric.Value).ToArray();
+    private static double?[] Values(PairScores scores) =>
+        VerificationMetrics.Metrics(scores, [0.5]).Select(metric => metric.Value).ToArray();
 }

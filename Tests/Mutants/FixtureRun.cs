@@ -54,7 +54,8 @@ internal static class FixtureRun
         return result.PassCount;
     }
 
-    private static bool IsSlow(Type fixture) => fixture.GetCustomAttributes<NUnit.Framework.CategoryAttribute>().Any(category => category.Name == Slow);
+    private static bool IsSlow(Type fixture) =>
+        fixture.GetCustomAttributes<NUnit.Framework.CategoryAttribute>().Any(category => category.Name == Slow);
 
     private static bool HasTests(Type type) =>
         type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public)

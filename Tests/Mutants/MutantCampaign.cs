@@ -7,7 +7,8 @@ namespace Ablation.Tests.Mutants;
 internal sealed class MutantCampaign : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60), MostAlone = TimeSpan.FromMinutes(10);
-    private readonly ConcurrentBag<TestCopy> copies = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(number => new TestCopy(number))];
+    private readonly ConcurrentBag<TestCopy> copies = [.. Enumerable.Range(0, Environment.ProcessorCount)
+        .Select(number => new TestCopy(number))];
     private readonly ConcurrentDictionary<string, TimeSpan> times = new();
     private readonly ConcurrentBag<string> broken = [];
     private readonly Lock writing = new();
@@ -20,7 +21,8 @@ internal sealed class MutantCampaign : IDisposable
     {
         using var campaign = new MutantCampaign();
         var chosen = Mutant.All.Where(mutant => mutant.Equivalent is null
-            && (parts.Count == 0 || parts.Any(part => $"{mutant.File} {mutant.Original}".Contains(part, StringComparison.OrdinalIgnoreCase)))).ToList();
+            && (parts.Count == 0
+                || parts.Any(part => $"{mutant.File} {mutant.Original}".Contains(part, StringComparison.OrdinalIgnoreCase)))).ToList();
         campaign.Each(chosen.SelectMany(mutant => mutant.Tests).Distinct(), campaign.RunAlone);
         foreach (var group in chosen.GroupBy(mutant => mutant.Project))
         {
@@ -28,9 +30,11 @@ internal sealed class MutantCampaign : IDisposable
             campaign.Each(group, (mutant, copy) => campaign.Mutate(project, mutant, copy));
         }
 
-        Console.WriteLine($"{MutantTable.Share([.. campaign.outcomes.Values])} in this run; {MutantTable.Share(MutantTable.Read())} in the table");
+        Console.WriteLine(
+            $"{MutantTable.Share([.. campaign.outcomes.Values])} in this run; {MutantTable.Share(MutantTable.Read())} in the table");
         if (campaign.broken.IsEmpty) return campaign.outcomes.Values.All(one => one.KilledBy is not null) ? 0 : 1;
-        Console.WriteLine($"left out, since they fail without a mutant: {string.Join(", ", campaign.broken.Order(StringComparer.Ordinal))}");
+        Console.WriteLine(
+            $"left out, since they fail without a mutant: {string.Join(", ", campaign.broken.Order(StringComparer.Ordinal))}");
         return 2;
     }
 
@@ -69,7 +73,8 @@ internal sealed class MutantCampaign : IDisposable
         var stored = MutantTable.Read().ToDictionary(one => one.Place);
         var table = Mutant.All.Select(mutant => mutant.Equivalent is { } reason
             ? new MutantOutcome(mutant.File, mutant.Original, mutant.Mutated, null, reason)
-            : outcomes.TryGetValue(mutant.Place, out var outcome) ? outcome : stored.GetValueOrDefault(mutant.Place) ?? MutantOutcome.NotRun(mutant)).ToList();
+            : outcomes.TryGetValue(mutant.Place, out var outcome)
+            ? outcome : stored.GetValueOrDefault(mutant.Place) ?? MutantOutcome.NotRun(mutant)).ToList();
         File.WriteAllText(MutantTable.CsvPath, MutantTable.Csv(table));
         File.WriteAllText(MutantTable.PagePath, MutantTable.Page(File.ReadAllText(MutantTable.PagePath), table));
     }
@@ -81,7 +86,8 @@ internal sealed class MutantCampaign : IDisposable
     }
 
     private void Each<T>(IEnumerable<T> items, Action<T, TestCopy> action) => Parallel.ForEach(
-        Partitioner.Create(items, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = copies.Count }, item =>
+        Partitioner.Create(items, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = copies.Count },
+            item =>
         {
             if (!copies.TryTake(out var copy)) throw new InvalidOperationException("more mutants at once than copies");
             try

@@ -38,7 +38,8 @@ public sealed class MutantListTests
         Assert.That(rows.Select(row => row.Equivalent), Is.EqualTo(Mutant.All.Select(mutant => mutant.Equivalent)));
         var asked = rows.Where(row => row.Equivalent is null).ToList();
         Assert.That(asked.Count(row => row.Ran), Is.GreaterThanOrEqualTo(0.9 * asked.Count), "most of the list was run");
-        Assert.That(asked.Count(row => row.KilledBy is not null), Is.GreaterThanOrEqualTo(0.95 * asked.Count(row => row.Ran)), MutantTable.Share(rows));
+        Assert.That(asked.Count(row => row.KilledBy is not null), Is.GreaterThanOrEqualTo(0.95 * asked.Count(row => row.Ran)),
+            MutantTable.Share(rows));
         Assert.That(MutantTable.Csv(rows), Is.EqualTo(File.ReadAllText(MutantTable.CsvPath).ReplaceLineEndings("\n")));
     }
 

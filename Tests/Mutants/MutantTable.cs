@@ -29,9 +29,11 @@ internal static class MutantTable
 
     public static string Csv(IReadOnlyList<MutantOutcome> outcomes) =>
         "file,original,mutated,outcome\n"
-        + string.Concat(outcomes.Select(one => string.Join(',', new[] { one.File, one.Original, one.Mutated, one.Text }.Select(Quoted)) + "\n"));
+        + string.Concat(outcomes.Select(one => string.Join(',', new[] { one.File, one.Original, one.Mutated, one.Text }.Select(Quoted))
+            + "\n"));
 
-    public static IReadOnlyList<MutantOutcome> Read() => File.Exists(CsvPath) ? Parse(File.ReadAllText(CsvPath).ReplaceLineEndings("\n")) : [];
+    public static IReadOnlyList<MutantOutcome> Read() =>
+        File.Exists(CsvPath) ? Parse(File.ReadAllText(CsvPath).ReplaceLineEndings("\n")) : [];
 
     /// <summary>The table as <see cref="Csv"/> writes it.</summary>
     public static IReadOnlyList<MutantOutcome> Parse(string csv)
@@ -68,7 +70,8 @@ internal static class MutantTable
             text.Append($"| {group.Key} | {group.Count()} | {killed} | {equivalent} | {group.Count(one => !one.Ran)} |\n");
         }
 
-        text.Append('\n').Append(Share(outcomes)).Append("; equivalent ones and those not run are not counted.\n\n| file | mutation | outcome |\n| --- | --- | --- |\n");
+        text.Append('\n').Append(Share(outcomes))
+            .Append("; equivalent ones and those not run are not counted.\n\n| file | mutation | outcome |\n| --- | --- | --- |\n");
         foreach (var one in outcomes)
             text.Append($"| {one.File} | {Code(one.Original)} → {Code(one.Mutated)} | {Escaped(one.Text)} |\n");
         return text.ToString();

@@ -58,7 +58,8 @@ internal sealed class MutatedProject
         foreach (var argument in new[]
         {
             "msbuild", $"{name}.csproj", "-t:Compile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release", "-p:DesignTimeBuild=true",
-            "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:NonExistentFile=always",
+            "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true",
+                "-p:NonExistentFile=always",
         }) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();

@@ -13,16 +13,19 @@ internal static class KeepAliveScan
     public static (int Methods, IReadOnlyList<string> Faults) Of(string path)
     {
         using var assembly = AssemblyDefinition.ReadAssembly(path);
-        var methods = assembly.MainModule.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody && method.Body.Instructions.Any(TakesHandle)).ToList();
+        var methods = assembly.MainModule.GetTypes().SelectMany(type => type.Methods)
+            .Where(method => method.HasBody && method.Body.Instructions.Any(TakesHandle)).ToList();
         return (methods.Count, [.. methods.SelectMany(Faults)]);
     }
 
     /// <summary>A native call, or a handle taken off an object.</summary>
     private static bool TakesHandle(Instruction instruction) => IsNative(instruction)
-        || (instruction.Operand is MethodReference { ReturnType.FullName: "System.IntPtr", HasThis: true } getter && getter.Name.StartsWith("get_", StringComparison.Ordinal))
+        || (instruction.Operand is MethodReference { ReturnType.FullName: "System.IntPtr", HasThis: true } getter
+            && getter.Name.StartsWith("get_", StringComparison.Ordinal))
         || (instruction.OpCode.Code == Code.Ldfld && instruction.Operand is FieldReference { FieldType.FullName: "System.IntPtr" });
 
-    private static bool IsNative(Instruction instruction) => instruction.OpCode.Code == Code.Call && instruction.Operand is MethodDefinition { IsPInvokeImpl: true };
+    private static bool IsNative(Instruction instruction) =>
+        instruction.OpCode.Code == Code.Call && instruction.Operand is MethodDefinition { IsPInvokeImpl: true };
 
     private static IEnumerable<string> Faults(MethodDefinition method)
     {
@@ -32,25 +35,33 @@ internal static class KeepAliveScan
         {
             if (IsNative(code[i]))
             {
-                foreach (var slot in needed.Except(KeptAfter(code, Produces(code[i]) ? i + 3 : i + 1))) yield return $"{method.FullName}: {slot} may be gone during {((MethodReference)code[i].Operand).Name}";
+                foreach (var slot in needed.Except(KeptAfter(code, Produces(code[i]) ? i + 3 : i + 1)))
+                    yield return $"{method.FullName}: {slot} may be gone during {((MethodReference)code[i].Operand).Name}";
             }
             else if (code[i].OpCode.Code == Code.Ret)
             {
-                foreach (var slot in needed.Except(KeptBefore(code, i - 1))) yield return $"{method.FullName}: {slot} may be gone before the return";
+                foreach (var slot in needed.Except(KeptBefore(code, i - 1)))
+                    yield return $"{method.FullName}: {slot} may be gone before the return";
             }
 
-            if (Produces(code[i]) && (i + 2 >= code.Count || code[i + 1].OpCode.Code != Code.Dup || Slot(code[i + 2], Code.Stloc) is not { } kept || !needed.Contains(kept)))
+            if (Produces(code[i])
+                && (i + 2 >= code.Count || code[i + 1].OpCode.Code != Code.Dup || Slot(code[i + 2], Code.Stloc) is not { } kept
+                    || !needed.Contains(kept)))
                 yield return $"{method.FullName}: nothing holds what {code[i]} gives";
-            if (code[i].Operand is MethodReference { Name: "ToHandleArray" } handles && handles.Parameters[0].ParameterType.Name == "IEnumerable`1") yield return $"{method.FullName}: nothing holds the tensors of a sequence";
+            if (code[i].Operand is MethodReference { Name: "ToHandleArray" } handles
+                && handles.Parameters[0].ParameterType.Name == "IEnumerable`1")
+                yield return $"{method.FullName}: nothing holds the tensors of a sequence";
         }
     }
 
     /// <summary>"this", arguments and locals that refer to an object or hold a structure that does.</summary>
     private static HashSet<string> Needed(MethodDefinition method)
     {
-        var slots = method.Parameters.Where(parameter => Refers(parameter.ParameterType)).Select(parameter => $"argument {parameter.Sequence}").ToHashSet();
+        var slots = method.Parameters.Where(parameter => Refers(parameter.ParameterType))
+            .Select(parameter => $"argument {parameter.Sequence}").ToHashSet();
         if (method.HasThis && !method.DeclaringType.IsValueType) slots.Add("argument 0");
-        slots.UnionWith(method.Body.Variables.Where(variable => Refers(variable.VariableType)).Select(variable => $"local {variable.Index}"));
+        slots.UnionWith(method.Body.Variables.Where(variable => Refers(variable.VariableType))
+            .Select(variable => $"local {variable.Index}"));
         return slots;
     }
 
@@ -60,7 +71,8 @@ internal static class KeepAliveScan
         RequiredModifierType or OptionalModifierType => Refers(((TypeSpecification)type).ElementType),
         ArrayType => true,
         GenericInstanceType { IsValueType: true } generic => generic.GenericArguments.Any(Refers),
-        { IsValueType: true } => type is TypeDefinition { IsEnum: false } structure && structure.Fields.Any(field => !field.IsStatic && Refers(field.FieldType)),
+        { IsValueType: true } =>
+            type is TypeDefinition { IsEnum: false } structure && structure.Fields.Any(field => !field.IsStatic && Refers(field.FieldType)),
         _ => type.MetadataType != MetadataType.String,
     };
 
@@ -74,7 +86,8 @@ internal static class KeepAliveScan
         _ => false,
     };
 
-    private static bool IsObject(TypeReference type) => type.MetadataType != MetadataType.Void && !type.IsValueType && !type.IsPrimitive && Refers(type);
+    private static bool IsObject(TypeReference type) =>
+        type.MetadataType != MetadataType.Void && !type.IsValueType && !type.IsPrimitive && Refers(type);
 
     private static HashSet<string> KeptAfter(IList<Instruction> code, int at)
     {
@@ -93,7 +106,8 @@ internal static class KeepAliveScan
         var kept = new HashSet<string>();
         while (true)
         {
-            var found = new[] { 2, 3 }.Select(length => end - length + 1 >= 0 && KeptAt(code, end - length + 1) is { } one && one.Length == length ? one : ((string Slot, int Length)?)null).FirstOrDefault(one => one is not null);
+            var found = new[] { 2, 3 }.Select(length => end - length + 1 >= 0 && KeptAt(code, end - length + 1) is { } one
+                && one.Length == length ? one : ((string Slot, int Length)?)null).FirstOrDefault(one => one is not null);
             if (found is not { } last) return kept;
             kept.Add(last.Slot);
             end -= last.Length;
@@ -103,22 +117,26 @@ internal static class KeepAliveScan
     /// <summary>The slot that a call which keeps it alive, begun at <paramref name="at"/>, is for.</summary>
     private static (string Slot, int Length)? KeptAt(IList<Instruction> code, int at)
     {
-        bool Calls(int place, string name) => place < code.Count && code[place].OpCode.Code == Code.Call && ((MethodReference)code[place].Operand).FullName == name;
+        bool Calls(int place, string name) =>
+            place < code.Count && code[place].OpCode.Code == Code.Call && ((MethodReference)code[place].Operand).FullName == name;
         if (at >= code.Count) return null;
         if ((Slot(code[at], Code.Ldarg) ?? Slot(code[at], Code.Ldloc)) is { } slot)
         {
             if (Calls(at + 1, "System.Void System.GC::KeepAlive(System.Object)")) return (slot, 2);
-            return Calls(at + 2, "System.Void System.GC::KeepAlive(System.Object)") && code[at + 1].OpCode.Code == Code.Ldind_Ref ? (slot, 3) : null;
+            return Calls(at + 2, "System.Void System.GC::KeepAlive(System.Object)") && code[at + 1].OpCode.Code == Code.Ldind_Ref
+                ? (slot, 3) : null;
         }
 
-        return (Slot(code[at], Code.Ldarga) ?? Slot(code[at], Code.Ldloca)) is { } address && Calls(at + 2, "System.Void TorchSharp.KeptValue::At(System.UIntPtr)") ? (address, 3) : null;
+        return (Slot(code[at], Code.Ldarga) ?? Slot(code[at], Code.Ldloca)) is { } address
+            && Calls(at + 2, "System.Void TorchSharp.KeptValue::At(System.UIntPtr)") ? (address, 3) : null;
     }
 
     /// <summary>The slot that an instruction of a kind is about, in whichever of its short forms.</summary>
     private static string? Slot(Instruction instruction, Code kind)
     {
         var name = instruction.OpCode.Code.ToString();
-        if (!name.StartsWith(kind.ToString(), StringComparison.Ordinal) || (kind is Code.Ldarg or Code.Ldloc && name[kind.ToString().Length..].StartsWith('a'))) return null;
+        if (!name.StartsWith(kind.ToString(), StringComparison.Ordinal)
+            || (kind is Code.Ldarg or Code.Ldloc && name[kind.ToString().Length..].StartsWith('a'))) return null;
         return instruction.Operand switch
         {
             ParameterDefinition parameter => $"argument {(parameter.Index < 0 ? 0 : parameter.Sequence)}",

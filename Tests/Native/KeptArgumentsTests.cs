@@ -27,7 +27,8 @@ public sealed class KeptArgumentsTests
             "Tensor::fill_(TorchSharp.Scalar): may be inlined",
             "Tensor::fill_(TorchSharp.Scalar): argument 0 may be gone during THSTensor_fill_",
             "Tensor::fill_(TorchSharp.Scalar): argument 1 may be gone during THSTensor_fill_",
-            "torch::stack(System.Collections.Generic.IEnumerable`1<TorchSharp.torch/Tensor>,System.Int64): nothing holds the tensors of a sequence",
+            "torch::stack(System.Collections.Generic.IEnumerable`1<TorchSharp.torch/Tensor>,System.Int64): nothing holds the tensors of " +
+            "a sequence",
             "AdamW::<step>b__2_0(TorchSharp.Modules.AdamW/ParamGroup): argument 0 may be gone before the return",
         }) Assert.That(faults, Has.Some.EndsWith(expected), expected);
         Assert.That(faults.Select(fault => fault.Split(": ")[0]).Distinct().Count(), Is.GreaterThan(1000));
@@ -39,7 +40,8 @@ public sealed class KeptArgumentsTests
         using var original = Mono.Cecil.AssemblyDefinition.ReadAssembly(Original);
         using var rewritten = Mono.Cecil.AssemblyDefinition.ReadAssembly(typeof(torch).Assembly.Location);
         Assert.That(rewritten.FullName, Is.EqualTo(original.FullName));
-        Assert.That(rewritten.MainModule.GetTypes().SelectMany(type => type.Methods).Select(method => method.FullName).Where(name => !name.Contains("TorchSharp.KeptValue")),
+        Assert.That(rewritten.MainModule.GetTypes().SelectMany(type => type.Methods).Select(method => method.FullName)
+            .Where(name => !name.Contains("TorchSharp.KeptValue")),
             Is.EqualTo(original.MainModule.GetTypes().SelectMany(type => type.Methods).Select(method => method.FullName)));
     }
 

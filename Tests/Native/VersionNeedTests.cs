@@ -37,7 +37,8 @@ public sealed class VersionNeedTests
     [TestCase("MZ no elf")]
     [TestCase("\u007fELF")]
     public void What_is_no_ELF_file_is_refused(string text) =>
-        Assert.That(() => VersionNeed.FlagOffsets(System.Text.Encoding.Latin1.GetBytes(text.PadRight(80)), Version), Throws.TypeOf<BadImageFormatException>());
+        Assert.That(() => VersionNeed.FlagOffsets(System.Text.Encoding.Latin1.GetBytes(text.PadRight(80)), Version),
+            Throws.TypeOf<BadImageFormatException>());
 
     [Test]
     public void A_truncated_library_is_refused()

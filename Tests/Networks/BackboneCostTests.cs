@@ -15,9 +15,11 @@ public sealed class BackboneCostTests
         foreach (var resolution in new[] { 112, 96, 56, 33 })
         {
             foreach (var (depth, units) in Enum.GetValues<IResNetDepth>().Zip(iresnets))
-                yield return Case(new IResNetOptions { Depth = depth, EmbeddingDimension = 384 }, resolution, LayerCount.IResNet(units, resolution, 384));
+                yield return Case(new IResNetOptions { Depth = depth, EmbeddingDimension = 384 }, resolution,
+                    LayerCount.IResNet(units, resolution, 384));
             foreach (var dimension in new[] { 128, 512 })
-                yield return Case(new MobileFaceNetOptions { EmbeddingDimension = dimension }, resolution, LayerCount.MobileFaceNet(resolution, dimension));
+                yield return Case(new MobileFaceNetOptions { EmbeddingDimension = dimension }, resolution,
+                    LayerCount.MobileFaceNet(resolution, dimension));
             yield return Case(new ResNet50Options { EmbeddingDimension = 256 }, resolution, LayerCount.ResNet50(resolution, 256));
             yield return Case(new SmallOptions { Width = 8, EmbeddingDimension = 64 }, resolution, LayerCount.Small(resolution, 8, 64));
         }
@@ -31,7 +33,8 @@ public sealed class BackboneCostTests
 
     [Test]
     public void Every_family_has_a_count_of_its_own() =>
-        Assert.That(Counted().Select(one => one.Arguments[0]!.GetType()).Distinct(), Is.EquivalentTo(Catalog.RecordsOf<BackboneOptions>().Values));
+        Assert.That(Counted().Select(one => one.Arguments[0]!.GetType())
+            .Distinct(), Is.EquivalentTo(Catalog.RecordsOf<BackboneOptions>().Values));
 
     [Test]
     public void Parameters_are_the_same_without_a_forward_pass() =>
@@ -41,7 +44,8 @@ public sealed class BackboneCostTests
     public void A_layer_that_the_count_does_not_see_is_an_error([Values("bypassed", "unused", "unknown")] string fault)
     {
         using var network = new Faulty(fault);
-        Assert.That(() => BackboneCost.Measure(network, 8), Throws.TypeOf<NotSupportedException>().With.Message.Contains($"layer {fault} "));
+        Assert.That(() => BackboneCost.Measure(network, 8),
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains($"layer {fault} "));
     }
 
     [Test]

@@ -15,7 +15,8 @@ public sealed class BackboneTests
     [TestCase(IResNetDepth.R50, 43_590_848, 6_309_330_944)]
     [TestCase(IResNetDepth.R100, 65_156_160, 12_089_606_144)]
     public void IResNet_has_the_size_of_the_field(IResNetDepth depth, long parameters, long multiplyAdds) =>
-        Assert.That(BackboneCost.Measure(new IResNetOptions { Depth = depth }, 112), Is.EqualTo(new BackboneCost(parameters, multiplyAdds)));
+        Assert.That(BackboneCost.Measure(new IResNetOptions { Depth = depth }, 112),
+            Is.EqualTo(new BackboneCost(parameters, multiplyAdds)));
 
     [TestCase(128, 220_965_376)]
     [TestCase(256, 221_030_912)]
@@ -69,7 +70,8 @@ public sealed class BackboneTests
         var embeddings = network.forward(randn(4, 3, 32, 32));
         (embeddings * randn(embeddings.shape)).sum().backward();
         foreach (var (name, parameter) in network.named_parameters())
-            Assert.That(parameter.requires_grad ? parameter.grad is { } g && g.abs().sum().item<float>() > 0 : parameter.grad is null, name);
+            Assert.That(parameter.requires_grad
+                ? parameter.grad is { } g && g.abs().sum().item<float>() > 0 : parameter.grad is null, name);
     }
 
     [TestCaseSource(nameof(Found))]

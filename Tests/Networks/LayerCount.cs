@@ -45,7 +45,8 @@ public static class LayerCount
         var (sum, map) = (0L, new Map(3, resolution));
         map = Depthwise(Convolve(map, 64, 3, 2, ref sum), 3, 1, ref sum);
         // Table 1 of the paper: expansion, channels, repeats, stride of the first
-        foreach (var (expansion, channels, repeats, first) in new[] { (2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2), (2, 128, 2, 1) })
+        foreach (var (expansion, channels, repeats, first) in new[] { (2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2),
+            (2, 128, 2, 1) })
         {
             for (var i = 0; i < repeats; i++)
             {

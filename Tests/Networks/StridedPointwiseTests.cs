@@ -57,13 +57,15 @@ public sealed class StridedPointwiseTests
     public void A_network_that_would_damage_memory_is_refused_with_the_layers_name()
     {
         using var network = Sequential(("stem", Conv2d(3, 8, 3)), ("short", Conv2d(8, 16, 1, stride: 2)));
-        Assert.That(() => ChannelsLast.Apply(network), Throws.ArgumentException.With.Message.Contains(": short: a 1 x 1 convolution of 8 channels with stride"));
+        Assert.That(() => ChannelsLast.Apply(network),
+            Throws.ArgumentException.With.Message.Contains(": short: a 1 x 1 convolution of 8 channels with stride"));
     }
 
     [Test]
     public void Layers_that_are_right_are_not_refused()
     {
-        using var network = Sequential(("wide", Conv2d(16, 16, 1, stride: 2)), ("dense", Conv2d(8, 8, 1)), ("patch", Conv2d(8, 8, 3, stride: 2)),
+        using var network = Sequential(("wide", Conv2d(16, 16, 1, stride: 2)), ("dense", Conv2d(8, 8, 1)),
+            ("patch", Conv2d(8, 8, 3, stride: 2)),
             ("depthwise", Conv2d(8, 8, 1, stride: 2, groups: 8)));
         Assert.That(() => ChannelsLast.Apply(network), Throws.Nothing);
     }

@@ -17,9 +17,17 @@ public sealed class SpeedProbeTests
     private static readonly TrialSpec Spec = Tiny.Spec(new ArcFaceOptions());
 
     [Test]
-    public void Every_way_to_train_has_a_speed([Values(OptimizerKind.Sgd, OptimizerKind.AdamW)] OptimizerKind optimizer, [Values(Precision.Float32, Precision.BFloat16)] Precision precision, [Values(1, 2)] int accumulate)
+    public void Every_way_to_train_has_a_speed([Values(OptimizerKind.Sgd, OptimizerKind.AdamW)]
+    OptimizerKind optimizer, [Values(Precision.Float32, Precision.BFloat16)] Precision precision, [Values(1, 2)] int accumulate)
     {
-        var training = Tiny.Training with { Optimizer = optimizer, Precision = precision, Accumulate = accumulate, ClipNorm = 5, Head = new HeadOptions { PartialRate = 0.5 } };
+        var training = Tiny.Training with
+        {
+            Optimizer = optimizer,
+            Precision = precision,
+            Accumulate = accumulate,
+            ClipNorm = 5,
+            Head = new HeadOptions { PartialRate = 0.5 }
+        };
         var speed = SpeedProbe.StepsPerSecond(TrainingCase.FromSpec(Spec with { Training = training }, 40, CPU, 1), CPU, 0.01);
         Assert.That(speed, Is.Positive.And.LessThan(1e7));
     }
@@ -27,8 +35,10 @@ public sealed class SpeedProbeTests
     [Test]
     public void A_batch_of_many_images_and_an_embedding_have_one_too()
     {
-        Assert.That(SpeedProbe.StepsPerSecond(TrainingCase.FromSpec(Spec with { Training = Tiny.Training with { Batch = 64 } }, 40, CPU, 1), CPU, 0), Is.Positive.And.LessThan(1e7));
-        Assert.That(SpeedProbe.EmbeddedPerSecond(new EmbeddingCase(Spec.Backbone, Spec.Resolution, "cpu", 1), CPU, 0), Is.Positive.And.LessThan(1e9));
+        Assert.That(SpeedProbe.StepsPerSecond(TrainingCase.FromSpec(Spec with { Training = Tiny.Training with { Batch = 64 } }, 40, CPU, 1),
+            CPU, 0), Is.Positive.And.LessThan(1e7));
+        Assert.That(SpeedProbe.EmbeddedPerSecond(new EmbeddingCase(Spec.Backbone, Spec.Resolution, "cpu", 1), CPU, 0),
+            Is.Positive.And.LessThan(1e9));
     }
 
     [Test]
@@ -37,7 +47,18 @@ public sealed class SpeedProbeTests
         var other = Spec with
         {
             Seed = 9,
-            Training = Spec.Training with { Epochs = 50, LearningRate = 7, ProxyRateFactor = 3, WarmUpEpochs = 4, Schedule = new PolynomialOptions(), Pace = SchedulePace.Epoch, Augment = AugmentOptions.Off, OnBadImage = OnBadImage.Skip, Stop = new StopOptions() },
+            Training = Spec.Training with
+            {
+                Epochs = 50,
+                LearningRate = 7,
+                ProxyRateFactor = 3,
+                WarmUpEpochs = 4,
+                Schedule = new PolynomialOptions(),
+                Pace = SchedulePace.Epoch,
+                Augment = AugmentOptions.Off,
+                OnBadImage = OnBadImage.Skip,
+                Stop = new StopOptions()
+            },
         };
         Assert.That(Key(other), Is.EqualTo(Key(Spec)));
     }
@@ -47,10 +68,14 @@ public sealed class SpeedProbeTests
     {
         TrialSpec[] others =
         [
-            Spec, Spec with { Loss = new ArcFaceOptions { Scale = 8 } }, Spec with { Loss = new SoftmaxOptions() }, Spec with { Resolution = 32 },
-            Spec with { Backbone = new SmallOptions { Width = 8 } }, With(training => training with { Batch = 8 }), With(training => training with { Accumulate = 2 }),
-            With(training => training with { Precision = Precision.BFloat16 }), With(training => training with { Optimizer = OptimizerKind.AdamW }), With(training => training with { ClipNorm = 1 }),
-            With(training => training with { Head = new HeadOptions { PartialRate = 0.5 } }), With(training => training with { Head = new HeadOptions { Implementation = HeadImplementation.Tiled } }),
+            Spec, Spec with { Loss = new ArcFaceOptions { Scale = 8 } }, Spec with { Loss = new SoftmaxOptions() },
+                Spec with { Resolution = 32 },
+            Spec with { Backbone = new SmallOptions { Width = 8 } }, With(training => training with { Batch = 8 }),
+                With(training => training with { Accumulate = 2 }),
+            With(training => training with { Precision = Precision.BFloat16 }),
+                With(training => training with { Optimizer = OptimizerKind.AdamW }), With(training => training with { ClipNorm = 1 }),
+            With(training => training with { Head = new HeadOptions { PartialRate = 0.5 } }),
+                With(training => training with { Head = new HeadOptions { Implementation = HeadImplementation.Tiled } }),
         ];
         Assert.That(others.Select(Key).Append(Key(Spec, classes: 41)).Append(Key(Spec, threads: 2)), Is.Unique);
 
@@ -76,5 +101,6 @@ public sealed class SpeedProbeTests
 
     private static string Key(TrialSpec spec) => Key(spec, 40);
 
-    private static string Key(TrialSpec spec, int classes = 40, int threads = 1) => SpecJson.Write(TrainingCase.FromSpec(spec, classes, CPU, threads));
+    private static string Key(TrialSpec spec, int classes = 40, int threads = 1) =>
+        SpecJson.Write(TrainingCase.FromSpec(spec, classes, CPU, threads));
 }

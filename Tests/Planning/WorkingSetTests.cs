@@ -12,7 +12,11 @@ namespace Ablation.Tests.Planning;
 
 public sealed class WorkingSetTests
 {
-    private static readonly TrialSpec Spec = Tiny.Spec(new ArcFaceOptions()) with { Backbone = new MobileFaceNetOptions(), Resolution = 56 };
+    private static readonly TrialSpec Spec = Tiny.Spec(new ArcFaceOptions()) with
+    {
+        Backbone = new MobileFaceNetOptions(),
+        Resolution = 56
+    };
 
     [Test]
     public void It_grows_with_what_it_is_made_of()
@@ -20,14 +24,20 @@ public sealed class WorkingSetTests
         var one = Of(Spec);
         Assert.Multiple(() =>
         {
-            Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32 } }).Maps, Is.GreaterThan(1.5 * one.Maps), "twice the batch");
-            Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32, Accumulate = 2 } }).Maps, Is.EqualTo(one.Maps), "a micro-batch of the same size");
-            Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32 } }, new LoopOptions(Split: 2)).Maps, Is.EqualTo(one.Maps), "a piece of the same size");
+            Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32 } }).Maps, Is.GreaterThan(1.5 * one.Maps),
+                "twice the batch");
+            Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32, Accumulate = 2 } }).Maps, Is.EqualTo(one.Maps),
+                "a micro-batch of the same size");
+            Assert.That(Of(Spec with { Training = Spec.Training with { Batch = 32 } }, new LoopOptions(Split: 2)).Maps,
+                Is.EqualTo(one.Maps), "a piece of the same size");
             Assert.That(Of(Spec with { Resolution = 112 }).Maps, Is.GreaterThan(2.5 * one.Maps), "four times the pixels");
-            Assert.That(Of(Spec with { Training = Spec.Training with { Precision = Precision.BFloat16 } }).Maps, Is.LessThan(0.75 * one.Maps));
+            Assert.That(Of(Spec with { Training = Spec.Training with { Precision = Precision.BFloat16 } }).Maps,
+                Is.LessThan(0.75 * one.Maps));
             Assert.That(Of(Spec, new LoopOptions(Checkpointing: true)).Maps, Is.LessThan(one.Maps));
-            Assert.That(Of(Spec, new LoopOptions(ChannelsLast: false)).Maps, Is.GreaterThan(one.Maps), "libtorch keeps the normalised maps too");
-            Assert.That(Of(Spec with { Training = Spec.Training with { Optimizer = OptimizerKind.AdamW } }).Weights, Is.EqualTo(one.Weights / 3 * 4), "a second moment");
+            Assert.That(Of(Spec, new LoopOptions(ChannelsLast: false)).Maps, Is.GreaterThan(one.Maps),
+                "libtorch keeps the normalised maps too");
+            Assert.That(Of(Spec with { Training = Spec.Training with { Optimizer = OptimizerKind.AdamW } }).Weights,
+                Is.EqualTo(one.Weights / 3 * 4), "a second moment");
             Assert.That(WorkingSet.Predict(Spec, 1000, 5 << 20, torch.CPU, new LoopOptions()).Data - one.Data, Is.EqualTo(5 << 20));
             Assert.That(one.Bytes, Is.EqualTo(one.Program + one.Weights + one.Head + one.Maps + one.Data));
         });
@@ -41,7 +51,8 @@ public sealed class WorkingSetTests
         Assert.That(Loop(plain).Checkpointing, Is.False);
         Assert.That(Loop(plain - 1).Checkpointing, Is.True);
         Assert.That(Loop(twice).Checkpointing, Is.True);
-        Assert.That(() => Loop(twice - 1), Throws.TypeOf<MemoryLimitException>().With.Message.Contains("--memory-limit").And.Message.Contains("raise the limit"));
+        Assert.That(() => Loop(twice - 1),
+            Throws.TypeOf<MemoryLimitException>().With.Message.Contains("--memory-limit").And.Message.Contains("raise the limit"));
 
         static LoopOptions Loop(long limit) => WorkingSet.LoopFor(Spec, 1000, 0, torch.CPU, new LoopOptions(), limit);
     }
@@ -49,10 +60,15 @@ public sealed class WorkingSetTests
     [Test]
     public void A_trial_under_a_limit_has_the_result_of_one_without()
     {
-        var spec = Tiny.Spec(new CosFaceOptions()) with { Backbone = new MobileFaceNetOptions { EmbeddingDimension = 16 }, Resolution = 32 };
+        var spec = Tiny.Spec(new CosFaceOptions()) with
+        {
+            Backbone = new MobileFaceNetOptions { EmbeddingDimension = 16 },
+            Resolution = 32
+        };
         var free = Tiny.Run(spec);
         var needed = WorkingSet.Predict(spec, 8, 8 * 8 * 32 * 32 * 3, torch.CPU, new LoopOptions()).Bytes;
-        Assert.That(WorkingSet.LoopFor(spec, 8, 8 * 8 * 32 * 32 * 3, torch.CPU, new LoopOptions(), needed - 1).Checkpointing, Is.True, "what this is about");
+        Assert.That(WorkingSet.LoopFor(spec, 8, 8 * 8 * 32 * 32 * 3, torch.CPU, new LoopOptions(), needed - 1).Checkpointing, Is.True,
+            "what this is about");
         var limited = Trial.Run(spec, "label", Tiny.Place with { MemoryLimit = needed - 1 }, null, CancellationToken.None);
         Assert.That(limited.Result.FinalLoss, Is.EqualTo(free.Result.FinalLoss));
         Assert.That(limited.Pairs().SquaredDistance, Is.EqualTo(free.Pairs().SquaredDistance));
@@ -69,5 +85,6 @@ public sealed class WorkingSetTests
         Assert.That(Cli.Run(folder.Path, "run", "smoke", "--memory-limit", "lots").Errors, Does.Contain("not a size"));
     }
 
-    private static WorkingSet Of(TrialSpec spec, LoopOptions? loop = null) => WorkingSet.Predict(spec, 1000, 0, torch.CPU, loop ?? new LoopOptions());
+    private static WorkingSet Of(TrialSpec spec, LoopOptions? loop = null) =>
+        WorkingSet.Predict(spec, 1000, 0, torch.CPU, loop ?? new LoopOptions());
 }

@@ -8,8 +8,9 @@ using Ablation.Tests.Images;
 namespace Ablation.Tests.Protocols;
 
 /// <summary>
-/// Files of the field's formats, damaged at random by a seed. The rule: an error that names the file, and the line where the file has lines; or the same test as before; or, of a
-/// list that does not say how long it is, fewer of the same pairs. Never a crash, a hang, or much memory.
+/// Files of the field's formats, damaged at random by a seed. The rule: an error that names the file, and the line where the file has
+/// lines; or the same test as before; or, of a list that does not say how long it is, fewer of the same pairs. Never a crash, a hang, or
+/// much memory.
 /// </summary>
 public sealed class DamagedProtocolsTests
 {
@@ -35,7 +36,8 @@ public sealed class DamagedProtocolsTests
         {
             using var test = options.Open(new DataRoot(folder.Path));
             var same = DataFingerprint.Compute(test) == before;
-            Assert.That(same || (!isCounted && Pairs(test).IsSubsetOf(pairs)), $"kind {kind} passed unseen: {File.ReadAllText(folder.File(file))}");
+            Assert.That(same
+                || (!isCounted && Pairs(test).IsSubsetOf(pairs)), $"kind {kind} passed unseen: {File.ReadAllText(folder.File(file))}");
         }
         catch (DataProblem problem)
         {
@@ -54,7 +56,8 @@ public sealed class DamagedProtocolsTests
         var (options, file, _) = Make(folder, format);
         string before;
         using (var test = options.Open(new DataRoot(folder.Path))) before = DataFingerprint.Compute(test);
-        File.WriteAllText(folder.File(file), File.ReadAllText(folder.File(file)).ReplaceLineEndings("\r\n"), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.WriteAllText(folder.File(file), File.ReadAllText(folder.File(file))
+            .ReplaceLineEndings("\r\n"), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         using var again = options.Open(new DataRoot(folder.Path));
         Assert.That(DataFingerprint.Compute(again), Is.EqualTo(before));
     }
@@ -71,21 +74,33 @@ public sealed class DamagedProtocolsTests
         switch (format)
         {
             case "lfw":
-                File.WriteAllText(folder.File("pairs.txt"), "2\t2\nAnn\t1\t2\nBob\t1\t2\nAnn\t1\tBob\t1\nBob\t1\tCid\t2\nCid\t1\t2\nAnn\t2\t1\nCid\t1\tAnn\t2\nBob\t2\tCid\t1\n");
+                File.WriteAllText(folder.File("pairs.txt"),
+                    "2\t2\nAnn\t1\t2\nBob\t1\t2\nAnn\t1\tBob\t1\nBob\t1\tCid\t2\nCid\t1\t2\nAnn\t2\t1\nCid\t1\tAnn\t2\nBob\t2\tCid\t1\n");
                 return (new LfwPairsOptions { Images = "Images", Pairs = "pairs.txt", Extension = ".png" }, "pairs.txt", true);
             case "cfp":
                 Directory.CreateDirectory(folder.File("cfp/Protocol/Split/FF/01"));
-                File.WriteAllText(folder.File("cfp/Protocol/Pair_list_F.txt"), string.Concat(Enumerable.Range(0, 6).Select(i => $"{i + 1} ../Data/Images/00{1 + i / 2}/frontal/0{1 + i % 2}.png\n")));
+                File.WriteAllText(folder.File("cfp/Protocol/Pair_list_F.txt"),
+                    string.Concat(Enumerable.Range(0, 6).Select(i => $"{i + 1} ../Data/Images/00{1 + i / 2}/frontal/0{1 + i % 2}.png\n")));
                 File.WriteAllText(folder.File("cfp/Protocol/Split/FF/01/same.txt"), "1,2\n3,4\n5,6\n");
                 File.WriteAllText(folder.File("cfp/Protocol/Split/FF/01/diff.txt"), "1,3\n2,5\n4,6\n");
-                return (new CfpOptions { Root = "cfp", Protocol = CfpProtocol.FF }, Path.Combine("cfp", "Protocol", "Split", "FF", "01", "diff.txt"), false);
+                return (new CfpOptions { Root = "cfp", Protocol = CfpProtocol.FF },
+                    Path.Combine("cfp", "Protocol", "Split", "FF", "01", "diff.txt"), false);
             case "list":
-                File.WriteAllText(folder.File("list.txt"), "Ann/Ann_0001.png\tAnn/Ann_0002.png\t1\t1\nAnn/Ann_0001.png\tBob/Bob_0001.png\t0\t1\nBob/Bob_0001.png\tBob/Bob_0002.png\t1\t2\nCid/Cid_0001.png\tBob/Bob_0002.png\t0\t2\n");
+                File.WriteAllText(folder.File("list.txt"),
+                    "Ann/Ann_0001.png\tAnn/Ann_0002.png\t1\t1\nAnn/Ann_0001.png\tBob/Bob_0001.png\t0\t1\nBob/Bob_0001.png\tBob/Bob_0002.png\t1\t2\nCid/Cid_0001.png\tBob/Bob_0002.png\t0\t2\n");
                 return (new PairListOptions { Path = "list.txt", Root = "Images" }, "list.txt", false);
             default:
-                File.WriteAllText(folder.File("probes.json"), "{\"id\": [\"A\", \"A\", \"B\", \"B\"],\n\"path\": [\"Ann/Ann_0001.png\", \"Ann/Ann_0002.png\",\n\"Bob/Bob_0001.png\", \"Bob/Bob_0002.png\"]}\n");
+                File.WriteAllText(folder.File("probes.json"),
+                    "{\"id\": [\"A\", \"A\", \"B\", \"B\"],\n\"path\": [\"Ann/Ann_0001.png\", " +
+                    "\"Ann/Ann_0002.png\",\n\"Bob/Bob_0001.png\", \"Bob/Bob_0002.png\"]}\n");
                 File.WriteAllText(folder.File("others.json"), "{\"path\": [\"Cid/Cid_0001.png\", \"Cid/Cid_0002.png\"]}\n");
-                return (new MegaFaceOptions { ProbeList = "probes.json", Probes = "Images", DistractorList = "others.json", Distractors = "Images" }, "probes.json", true);
+                return (new MegaFaceOptions
+                {
+                    ProbeList = "probes.json",
+                    Probes = "Images",
+                    DistractorList = "others.json",
+                    Distractors = "Images"
+                }, "probes.json", true);
         }
 
         void Put(string path, int seed)
@@ -97,7 +112,8 @@ public sealed class DamagedProtocolsTests
 
     /// <summary>Both images by name, whichever comes first, and the truth.</summary>
     private static HashSet<string> Pairs(FaceTest test) => test is not PairProtocol protocol ? []
-        : [.. protocol.Pairs.Select(pair => $"{string.Join(' ', new[] { protocol.ImageName(pair.First), protocol.ImageName(pair.Second) }.Order(StringComparer.Ordinal))} {pair.Same}")];
+        : [.. protocol.Pairs.Select(pair =>
+            $"{string.Join(' ', new[] { protocol.ImageName(pair.First), protocol.ImageName(pair.Second) }.Order(StringComparer.Ordinal))} {pair.Same}")];
 
     private static byte[] Damage(int kind, string text, Random random)
     {

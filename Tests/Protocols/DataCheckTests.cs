@@ -103,7 +103,8 @@ public sealed class DataCheckTests
         Assert.That(DataPath.Guess(_folder.File("pack/train.rec")).Source, Is.TypeOf<RecordIoOptions>());
         Assert.That(DataPath.Guess(_folder.File("x.bin")).Tests.Single(), Is.TypeOf<VerificationBinOptions>());
         Assert.That(DataPath.Guess(_folder.File("cfp")).Tests, Is.EqualTo(
-            new[] { CfpProtocol.FF, CfpProtocol.FP }.Select(protocol => new CfpOptions { Root = _folder.File("cfp"), Protocol = protocol })));
+            new[] { CfpProtocol.FF,
+                CfpProtocol.FP }.Select(protocol => new CfpOptions { Root = _folder.File("cfp"), Protocol = protocol })));
         Assert.That(DataPath.Guess(_folder.File("set")).Tests.Single(), Is.EqualTo(
             lfw with { Pairs = _folder.File("set/protocol/pairs.txt") }));
         Assert.That(DataPath.Guess(_folder.File("set/lists/pairs.txt")).Tests.Single(), Is.EqualTo(

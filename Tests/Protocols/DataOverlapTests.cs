@@ -14,7 +14,8 @@ public sealed class DataOverlapTests
     public void Make()
     {
         folder = new TemporaryFolder();
-        foreach (var (name, seed) in new[] { ("train/Ann_Lee", 1), ("train/bob o'neil", 2), ("train/003", 3), ("test/ann lee", 4), ("test/Cid", 5), ("test/Bob_ONeil", 6), ("numbers/001", 7), ("numbers/002", 8) })
+        foreach (var (name, seed) in new[] { ("train/Ann_Lee", 1), ("train/bob o'neil", 2), ("train/003", 3), ("test/ann lee", 4),
+            ("test/Cid", 5), ("test/Bob_ONeil", 6), ("numbers/001", 7), ("numbers/002", 8) })
             Write($"{name}/1.png", seed);
     }
 
@@ -59,7 +60,12 @@ public sealed class DataOverlapTests
         using var pairs = new SyntheticPairsOptions { Pairs = 40, Resolution = 32 }.Open(new DataRoot("."));
         var overlap = DataOverlap.Find(training, pairs);
         Assert.That((overlap.Identities, overlap.Images, overlap.IsAny), Is.EqualTo((0, 0, false)));
-        using var same = new SourceImages(new SyntheticOptions { Identities = 60, ImagesPerIdentity = 1, Resolution = 32 }.Open(new DataRoot(".")));
+        using var same = new SourceImages(new SyntheticOptions
+        {
+            Identities = 60,
+            ImagesPerIdentity = 1,
+            Resolution = 32
+        }.Open(new DataRoot(".")));
         Assert.That((DataOverlap.Find(training, same).Identities, DataOverlap.Find(training, same).Images), Is.EqualTo((50, 50)));
     }
 
@@ -67,7 +73,11 @@ public sealed class DataOverlapTests
     public void The_real_lists_are_as_disjoint_as_they_say()
     {
         var root = new DataRoot(RealData.Path("."));
-        using var lfw = new LfwPairsOptions { Images = RealData.Path("lfw112/Images"), Pairs = RealData.Path("lfw112/protocol/pairs.txt") }.Open(root);
+        using var lfw = new LfwPairsOptions
+        {
+            Images = RealData.Path("lfw112/Images"),
+            Pairs = RealData.Path("lfw112/protocol/pairs.txt")
+        }.Open(root);
         using var cfp = new CfpOptions { Root = RealData.Path("cfp112"), Protocol = CfpProtocol.FF }.Open(root);
         using var train = new SplitListOptions { Path = RealData.Path("splits/train_cfp_not_in_lfw.tsv") }.Open(root);
         Assert.That(DataOverlap.Find(train, lfw).Identities, Is.Zero);

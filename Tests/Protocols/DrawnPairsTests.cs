@@ -19,7 +19,8 @@ public sealed class DrawnPairsTests
         foreach (var fold in test.Pairs.GroupBy(pair => pair.Fold))
         {
             Assert.That((fold.Count(pair => pair.Same), fold.Count(pair => !pair.Same)), Is.EqualTo((10, 10)));
-            foreach (var person in fold.SelectMany(pair => (string[])[test.PersonName(pair.First)!, test.PersonName(pair.Second)!]).Distinct()) foldOf.Add(person, fold.Key);
+            foreach (var person in fold.SelectMany(pair => (string[])[test.PersonName(pair.First)!, test.PersonName(pair.Second)!])
+                .Distinct()) foldOf.Add(person, fold.Key);
         }
 
         Assert.That(foldOf.Values.Distinct().Count(), Is.EqualTo(10));
@@ -29,7 +30,8 @@ public sealed class DrawnPairsTests
     public void Pairs_are_distinct_and_true_to_the_labels()
     {
         using var test = Open(600); // all ten pairs of one person, of everybody
-        Assert.That(test.Pairs.Select(pair => (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second))).Distinct().Count(), Is.EqualTo(600));
+        Assert.That(test.Pairs.Select(pair => (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second))).Distinct()
+            .Count(), Is.EqualTo(600));
         Assert.That(test.Pairs.Where(pair => pair.First == pair.Second), Is.Empty);
         foreach (var pair in test.Pairs) Assert.That(test.PersonName(pair.First) == test.PersonName(pair.Second), Is.EqualTo(pair.Same));
         Assert.That(Enumerable.Range(0, test.ImageCount).Select(test.ImageName).Distinct().Count(), Is.EqualTo(test.ImageCount));
@@ -67,13 +69,17 @@ public sealed class DrawnPairsTests
 
     [TestCase(210, "cannot be split into 10 folds")]
     [TestCase(620, "30 pairs of one person")]
-    public void More_than_the_source_can_give_is_refused(int pairs, string message) => Assert.That(() => Open(pairs), Throws.TypeOf<DataProblem>().With.Message.Contains(message));
+    public void More_than_the_source_can_give_is_refused(int pairs, string message) =>
+    Assert.That(() => Open(pairs), Throws.TypeOf<DataProblem>().With.Message.Contains(message));
 
     [Test]
     public void A_fold_of_one_person_has_no_two_to_tell_apart() =>
-        Assert.That(() => new DrawnPairsOptions { Of = Faces with { Identities = 10 }, Pairs = 20 }.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("has 1 identities").And.Message.Contains("0 of two"));
+        Assert.That(() => new DrawnPairsOptions { Of = Faces with { Identities = 10 }, Pairs = 20 }.Open(new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("has 1 identities").And.Message.Contains("0 of two"));
 
-    private static PairProtocol Open(int pairs, int seed = 0) => new DrawnPairsOptions { Of = Faces, Pairs = pairs, Seed = seed }.Open(new DataRoot("."));
+    private static PairProtocol Open(int pairs, int seed = 0) =>
+        new DrawnPairsOptions { Of = Faces, Pairs = pairs, Seed = seed }.Open(new DataRoot("."));
 
-    private static List<(string, string, bool, int)> Named(PairProtocol test) => [.. test.Pairs.Select(pair => (test.ImageName(pair.First), test.ImageName(pair.Second), pair.Same, pair.Fold))];
+    private static List<(string, string, bool, int)> Named(PairProtocol test) =>
+        [.. test.Pairs.Select(pair => (test.ImageName(pair.First), test.ImageName(pair.Second), pair.Same, pair.Fold))];
 }

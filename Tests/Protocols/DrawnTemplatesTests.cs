@@ -28,8 +28,10 @@ public sealed class DrawnTemplatesTests
     {
         using var test = Options.Open(new DataRoot("."));
         var scores = (PairScores)test.Score(Of(test, image => image / 7), default).Single(); // an embedding a person
-        Assert.That(scores.SquaredDistance.Zip(scores.Same).Where(pair => pair.Second).Select(pair => pair.First), Is.All.EqualTo(0).Within(1e-6));
-        Assert.That(scores.SquaredDistance.Zip(scores.Same).Where(pair => !pair.Second).Select(pair => pair.First), Is.All.GreaterThan(1e-3));
+        Assert.That(scores.SquaredDistance.Zip(scores.Same).Where(pair => pair.Second).Select(pair => pair.First), Is.All.EqualTo(0)
+            .Within(1e-6));
+        Assert.That(scores.SquaredDistance.Zip(scores.Same).Where(pair => !pair.Second)
+            .Select(pair => pair.First), Is.All.GreaterThan(1e-3));
     }
 
     [Test]
@@ -40,10 +42,12 @@ public sealed class DrawnTemplatesTests
         float[] values = [3, 0, 0, 1, 1, 1, 2, 0]; // two images a person, each a template of its own
         var alone = (PairScores)test.Score(new TestEmbeddings(new EmbeddingMatrix(values, 2)), default).Single();
         Assert.That(alone.SquaredDistance.Order().First(), Is.EqualTo(0).Within(1e-6), "(3, 0) and (2, 0) of two people point one way");
-        using var sums = (Options with { Faces = Faces with { Identities = 2, ImagesPerIdentity = 4 }, ImagesPerTemplate = 2 }).Open(new DataRoot("."));
+        using var sums = (Options with { Faces = Faces with { Identities = 2, ImagesPerIdentity = 4 }, ImagesPerTemplate = 2 })
+            .Open(new DataRoot("."));
         float[] pairs = [3, 0, 3, 0, 3, 0, 3, 0, 0, 1, 0, 1, 0, 1, 0, 1];
         var scores = (PairScores)sums.Score(new TestEmbeddings(new EmbeddingMatrix(pairs, 2)), default).Single();
-        Assert.That(scores.SquaredDistance, Is.EqualTo(scores.Same.Select(same => same ? 0f : 2f)).Within(1e-6f), "0 within a person, orthogonal between them");
+        Assert.That(scores.SquaredDistance, Is.EqualTo(scores.Same.Select(same => same ? 0f : 2f))
+            .Within(1e-6f), "0 within a person, orthogonal between them");
     }
 
     [Test]
@@ -59,8 +63,11 @@ public sealed class DrawnTemplatesTests
 
     [Test]
     public void People_with_one_image_each_have_no_pair() =>
-        Assert.That(() => (Options with { Faces = Faces with { ImagesPerIdentity = 1 } }).Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity has two images"));
+        Assert.That(() => (Options with { Faces = Faces with { ImagesPerIdentity = 1 } })
+            .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity has two images"));
 
     private static TestEmbeddings Of(FaceTest test, Func<int, int> look) => new(new EmbeddingMatrix(
-        [.. Enumerable.Range(0, test.ImageCount).SelectMany(image => new Random(look(image)) is var random ? Enumerable.Range(0, 8).Select(_ => (float)(random.NextDouble() - 0.5)) : [])], 8));
+        [.. Enumerable.Range(0, test.ImageCount)
+            .SelectMany(image => new Random(look(image)) is var random
+                ? Enumerable.Range(0, 8).Select(_ => (float)(random.NextDouble() - 0.5)) : [])], 8));
 }

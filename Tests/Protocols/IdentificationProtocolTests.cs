@@ -21,9 +21,14 @@ public sealed class IdentificationProtocolTests
     public void The_first_images_of_each_identity_are_the_gallery()
     {
         Faces("faces", 6, 3);
-        using var test = (IdentificationTest)new IdentificationOptions { Faces = new FolderOptions { Path = "faces" }, Enrolled = 2 }.Open(data);
+        using var test = (IdentificationTest)new IdentificationOptions
+        {
+            Faces = new FolderOptions { Path = "faces" },
+            Enrolled = 2
+        }.Open(data);
         Assert.That(test.Name, Is.EqualTo("faces 1:N"));
-        Assert.That(test.Design.Enrolled.Select(test.ImageName), Is.EqualTo(Enumerable.Range(0, 6).SelectMany(p => new[] { $"p{p}/0.png", $"p{p}/1.png" })));
+        Assert.That(test.Design.Enrolled.Select(test.ImageName),
+            Is.EqualTo(Enumerable.Range(0, 6).SelectMany(p => new[] { $"p{p}/0.png", $"p{p}/1.png" })));
         Assert.That(test.Design.Probes, Is.EqualTo(new[] { 2, 5, 8, 11, 14, 17 }));
         Assert.That((test.PersonName(5), test.ImageKey(5)), Is.EqualTo(("p1", SourceFingerprint.OfFile(test.Locate(5)))));
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(Embeddings(test)), default).Single();
@@ -39,7 +44,15 @@ public sealed class IdentificationProtocolTests
     {
         Faces("faces", 20, 2);
         Faces("others", 4, 5);
-        var options = new IdentificationOptions { Faces = new FolderOptions { Path = "faces" }, Unenrolled = 0.25, Distractors = new FolderOptions { Path = "others" }, DistractorCounts = [3, 20], Seed = 4, Name = "open" };
+        var options = new IdentificationOptions
+        {
+            Faces = new FolderOptions { Path = "faces" },
+            Unenrolled = 0.25,
+            Distractors = new FolderOptions { Path = "others" },
+            DistractorCounts = [3, 20],
+            Seed = 4,
+            Name = "open"
+        };
         using var test = (IdentificationTest)options.Open(data);
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(Embeddings(test)), default).Single();
         Assert.That(scores.MateCount.Count(count => count == 0), Is.EqualTo(10), "both images of five identities");
@@ -48,8 +61,11 @@ public sealed class IdentificationProtocolTests
         var names = scores.Metrics().Select(metric => metric.Name).ToList();
         Assert.That(names, Does.Contain("rank-1 @ 3 distractors").And.Contain("FNIR@FPIR=0.1 @ 20 distractors"));
         Assert.That(test.Design.Distractors.Select(test.ImageName), Is.Unique.And.All.StartsWith("distractors/p"));
-        for (var i = 0; i < scores.Before.Length; i += 2) Assert.That(scores.Before[i], Is.LessThanOrEqualTo(scores.Before[i + 1]), "more distractors never help");
-        for (var level = 0; level < 2; level++) Assert.That(scores.Cmc(level, 40), Is.Ordered.And.Length.EqualTo(level == 0 ? 17 : 34), "fifteen enrolled and the distractors, but for the mate");
+        for (var i = 0; i < scores.Before.Length; i += 2)
+            Assert.That(scores.Before[i], Is.LessThanOrEqualTo(scores.Before[i + 1]), "more distractors never help");
+        for (var level = 0; level < 2; level++)
+            Assert.That(scores.Cmc(level, 40), Is.Ordered.And.Length.EqualTo(level == 0 ? 17 : 34),
+                "fifteen enrolled and the distractors, but for the mate");
         using var again = (IdentificationTest)options.Open(data);
         using var other = (IdentificationTest)(options with { Seed = 5 }).Open(data);
         Assert.That(Hash(again), Is.EqualTo(Hash(test)));
@@ -63,7 +79,8 @@ public sealed class IdentificationProtocolTests
         Assert.That(DistractorLevels.Choose(null, 300, [10_000], "x"), Is.EqualTo(new[] { 300 }));
         Assert.That(DistractorLevels.Choose(null, 30_000, [10_000], "x"), Is.EqualTo(new[] { 10_000 }));
         Assert.That(DistractorLevels.Choose(null, 150, [10, 100, 1000], "x"), Is.EqualTo(new[] { 10, 100 }));
-        foreach (var (asked, says) in new[] { (new[] { 11 }, "11 are asked for, and there are 10"), ([3, 3], "that rise"), ([0], "from 1"), ([], "empty list") })
+        foreach (var (asked, says) in new[] { (new[] { 11 }, "11 are asked for, and there are 10"), ([3, 3], "that rise"), ([0], "from 1"),
+            ([], "empty list") })
             Assert.That(() => DistractorLevels.Choose(asked, 10, [], "x"), Throws.TypeOf<DataProblem>().With.Message.Contains(says));
         Assert.That(() => DistractorLevels.Choose(null, 0, [], "x"), Throws.TypeOf<DataProblem>().With.Message.Contains("there are none"));
     }
@@ -73,10 +90,13 @@ public sealed class IdentificationProtocolTests
     {
         Faces("faces", 3, 2);
         var faces = new IdentificationOptions { Faces = new FolderOptions { Path = "faces" } };
-        Assert.That(() => (faces with { Enrolled = 2 }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity has more than 2 images"));
-        Assert.That(() => (faces with { Unenrolled = 0.99 }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("the gallery is empty"));
+        Assert.That(() => (faces with { Enrolled = 2 })
+            .Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity has more than 2 images"));
+        Assert.That(() => (faces with { Unenrolled = 0.99 })
+            .Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("the gallery is empty"));
         Assert.That(() => (faces with { Unenrolled = 1 }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("unenrolled"));
-        Assert.That(() => (faces with { DistractorCounts = [1] }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("without distractors"));
+        Assert.That(() => (faces with { DistractorCounts = [1] })
+            .Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("without distractors"));
     }
 
     [Test]
@@ -86,7 +106,8 @@ public sealed class IdentificationProtocolTests
         using var test = (IdentificationTest)new IdentificationOptions { Faces = new FolderOptions { Path = "faces" } }.Open(data);
         var embeddings = Embeddings(test);
         embeddings[3].Clear();
-        Assert.That(() => test.Score(new TestEmbeddings(embeddings), default), Throws.TypeOf<DataProblem>().With.Message.Contains(test.Locate(3)));
+        Assert.That(() => test.Score(new TestEmbeddings(embeddings), default),
+            Throws.TypeOf<DataProblem>().With.Message.Contains(test.Locate(3)));
     }
 
     [Test]
@@ -97,7 +118,8 @@ public sealed class IdentificationProtocolTests
         Put("Testing_Set/Gallery_Distractor", "0001.png", "12_999.png");
         using var test = (IdentificationTest)new TinyFaceOptions { Root = "." }.Open(data);
         Assert.That((test.Name, test.ImageCount), Is.EqualTo(("TinyFace", 8)));
-        Assert.That(test.Design.Enrolled.Select(test.ImageName), Is.EqualTo(new[] { "Gallery_Match/12_1.png", "Gallery_Match/12_2.png", "Gallery_Match/7_2.png" }));
+        Assert.That(test.Design.Enrolled.Select(test.ImageName),
+            Is.EqualTo(new[] { "Gallery_Match/12_1.png", "Gallery_Match/12_2.png", "Gallery_Match/7_2.png" }));
         Assert.That(Enumerable.Range(0, 8).Select(test.PersonName), Is.EqualTo(new[] { "12", "7", "7", "12", "12", "7", null, null }));
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(Embeddings(test)), default).Single();
         Assert.That(scores.MateCount, Is.EqualTo(new[] { 2, 1, 1 }), "a distractor is nobody, whatever its name");
@@ -149,12 +171,14 @@ public sealed class IdentificationProtocolTests
         File.Delete(folder.File(Path.Combine("again", "002_cam1_1.png")));
         File.Delete(folder.File(Path.Combine("mugshot", "002_frontal.png")));
         Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("there is no 002_frontal"));
-        Assert.That(() => (options with { Root = "nowhere" }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no such folder"));
+        Assert.That(() => (options with { Root = "nowhere" })
+            .Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no such folder"));
     }
 
     private void Faces(string name, int people, int images)
     {
-        for (var person = 0; person < people; person++) Put($"{name}/p{person}", [.. Enumerable.Range(0, images).Select(image => $"{image}.png")]);
+        for (var person = 0; person < people; person++)
+            Put($"{name}/p{person}", [.. Enumerable.Range(0, images).Select(image => $"{image}.png")]);
     }
 
     private void SCface(int people)
@@ -162,7 +186,8 @@ public sealed class IdentificationProtocolTests
         for (var person = 1; person <= people; person++)
         {
             Put("mugshot", $"{person:000}_frontal.png");
-            for (var distance = 1; distance <= 3; distance++) Put($"d{distance}", [.. Enumerable.Range(1, 5).Select(camera => $"{person:000}_cam{camera}_{distance}.png")]);
+            for (var distance = 1; distance <= 3; distance++)
+                Put($"d{distance}", [.. Enumerable.Range(1, 5).Select(camera => $"{person:000}_cam{camera}_{distance}.png")]);
         }
     }
 

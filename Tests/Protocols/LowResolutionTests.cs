@@ -67,8 +67,11 @@ public sealed class LowResolutionTests
         var expected = 2 - 2 * embeddings.Sum.Cosine(plain.ImageCount + first, second, norms); // gallery 20 (second block), probe 7 (first)
         Assert.That(cells[3].SquaredDistance[11], Is.EqualTo(expected).Within(1e-6));
         Assert.That((cells[3].GalleryPixels, cells[3].ProbePixels, cells[5].ProbePixels), Is.EqualTo(((int?)20, (int?)7, (int?)0)));
-        Assert.That(cells[8].SquaredDistance, Is.EqualTo(PairScoring.Distances(plain, Embedder.Embed(embedder, plain, Batches, cache: null, default).Sum).SquaredDistance), "native with native is the plain test");
-        Assert.That(new PairScores(cells[5].Store()), Has.Property(nameof(PairScores.GalleryPixels)).EqualTo(20).And.Property(nameof(PairScores.ProbePixels)).EqualTo(0));
+        Assert.That(cells[8].SquaredDistance,
+            Is.EqualTo(PairScoring.Distances(plain, Embedder.Embed(embedder, plain, Batches, cache: null, default).Sum).SquaredDistance),
+                "native with native is the plain test");
+        Assert.That(new PairScores(cells[5].Store()), Has.Property(nameof(PairScores.GalleryPixels))
+            .EqualTo(20).And.Property(nameof(PairScores.ProbePixels)).EqualTo(0));
     }
 
     [TestCase(LowResolutionCells.Diagonal, "7 x 7, 20 x 20, native x native")]
@@ -78,7 +81,8 @@ public sealed class LowResolutionTests
         using var test = Open([7, 20], cells);
         var embeddings = new EmbeddingMatrix(test.ImageCount, 2);
         for (var row = 0; row < embeddings.Rows; row++) (embeddings[row][0], embeddings[row][1]) = (1 + row % 3, row % 5);
-        Assert.That(string.Join(", ", test.Score(new TestEmbeddings(embeddings), default).Select(cell => cell.Test.Split(", ")[^1].Replace(" px (synthetic)", "", StringComparison.Ordinal))), Is.EqualTo(names));
+        Assert.That(string.Join(", ", test.Score(new TestEmbeddings(embeddings), default)
+            .Select(cell => cell.Test.Split(", ")[^1].Replace(" px (synthetic)", "", StringComparison.Ordinal))), Is.EqualTo(names));
         embeddings[1].Clear();
         Assert.That(() => test.Score(new TestEmbeddings(embeddings), default), Throws.TypeOf<DataProblem>());
         Assert.That(test.Name, Does.Contain("synthetic"));
@@ -105,11 +109,13 @@ public sealed class LowResolutionTests
         Refused([7, 0], "0 is no resolution");
         Refused([7, 513], "513 is no resolution");
         Refused([7, 14, 7], "twice");
-        Assert.That(() => new LowResolutionOptions { Test = new LowResolutionOptions { Test = Inner } }.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("LowResolution is no test of pairs"));
+        Assert.That(() => new LowResolutionOptions { Test = new LowResolutionOptions { Test = Inner } }.Open(new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("LowResolution is no test of pairs"));
         using var test = Open([40]);
         Assert.That(() => test.Read(0), Throws.TypeOf<DataProblem>().With.Message.Contains("32 x 32 pixels cannot be reduced to 40 x 40"));
 
-        static void Refused(int[] resolutions, string what) => Assert.That(() => Open(resolutions), Throws.TypeOf<DataProblem>().With.Message.Contains(what));
+        static void Refused(int[] resolutions, string what) =>
+            Assert.That(() => Open(resolutions), Throws.TypeOf<DataProblem>().With.Message.Contains(what));
     }
 
     [Test]
@@ -125,20 +131,27 @@ public sealed class LowResolutionTests
     [Test]
     public void A_suite_reads_one_with_its_test_inside()
     {
-        const string text = """{ "type": "LowResolution", "test": { "type": "SyntheticPairs", "pairs": 40, "convention": "whole-set" }, "cells": "nativeGallery" }""";
+        const string text =
+            """{ "type": "LowResolution", "test": { "type": "SyntheticPairs", "pairs": 40, "convention": "whole-set" }, "cells": "nativeGallery" }""";
         var options = (LowResolutionOptions)SpecJson.Read<ProtocolOptions>(text);
-        Assert.That((options.Cells, string.Join(' ', options.Resolutions)), Is.EqualTo((LowResolutionCells.NativeGallery, "7 10 14 20 28 56")));
+        Assert.That((options.Cells, string.Join(' ', options.Resolutions)),
+            Is.EqualTo((LowResolutionCells.NativeGallery, "7 10 14 20 28 56")));
         Assert.That(((SyntheticPairsOptions)options.Test).Convention, Is.EqualTo("whole-set"));
     }
 
     [Test]
     public void Cells_are_laid_out_from_native_down()
     {
-        PairScores Cell(int gallery, int probe) => new($"{gallery} {probe}", [0.1f, 1], [true, false], [0, 0], 1) { GalleryPixels = gallery, ProbePixels = probe };
+        PairScores Cell(int gallery, int probe) =>
+            new($"{gallery} {probe}", [0.1f, 1], [true, false], [0, 0], 1) { GalleryPixels = gallery, ProbePixels = probe };
         TestScores[] scores = [Cell(7, 20), Cell(7, 0), Cell(0, 20), Cell(0, 0), NaiveVerification.Random(1)];
-        var rows = ResolutionMatrix.Build(scores, cell => new Metric(cell.Test, "AUC", "", cell.ProbePixels == 0 ? null : cell.GalleryPixels, null, 2), value => value is null ? "n/a" : $"{value}");
-        Assert.That(rows.Select(row => string.Join(" | ", row)), Is.EqualTo(new[] { "gallery \\ probe px | native | 20", "native | n/a | 0", "7 | n/a | 7" }));
-        Assert.That(ResolutionMatrix.Build(scores[..2].Append(Cell(20, 7)).ToList(), _ => null, _ => "n/a")[1], Is.EqualTo(new[] { "20", "", "", "n/a" }), "20 was not compared with native or 20");
+        var rows = ResolutionMatrix.Build(scores,
+            cell => new Metric(cell.Test, "AUC", "", cell.ProbePixels == 0 ? null : cell.GalleryPixels, null, 2), value => value is null
+                ? "n/a" : $"{value}");
+        Assert.That(rows.Select(row => string.Join(" | ", row)),
+            Is.EqualTo(new[] { "gallery \\ probe px | native | 20", "native | n/a | 0", "7 | n/a | 7" }));
+        Assert.That(ResolutionMatrix.Build(scores[..2].Append(Cell(20, 7)).ToList(), _ => null, _ => "n/a")[1],
+            Is.EqualTo(new[] { "20", "", "", "n/a" }), "20 was not compared with native or 20");
     }
 
     private static LowResolutionTest Open(int[] resolutions, LowResolutionCells cells = LowResolutionCells.Matrix) =>

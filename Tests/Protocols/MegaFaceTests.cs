@@ -11,8 +11,15 @@ namespace Ablation.Tests.Protocols;
 
 public sealed class MegaFaceTests
 {
-    private const string Probes = """{"id": ["A", "B", "A", 7, "B", "A"], "path": ["A/A_1.png", "B/B_1.png", "A/A_2.png", "C/C_1.png", "B/B 2.png", "A/A_3.png"]}""";
-    private readonly MegaFaceOptions options = new() { ProbeList = "probes.json", Probes = "facescrub", DistractorList = "distractors.json", Distractors = "flickr" };
+    private const string Probes =
+        """{"id": ["A", "B", "A", 7, "B", "A"], "path": ["A/A_1.png", "B/B_1.png", "A/A_2.png", "C/C_1.png", "B/B 2.png", "A/A_3.png"]}""";
+    private readonly MegaFaceOptions options = new()
+    {
+        ProbeList = "probes.json",
+        Probes = "facescrub",
+        DistractorList = "distractors.json",
+        Distractors = "flickr"
+    };
     private TemporaryFolder folder = null!;
     private DataRoot data = null!;
 
@@ -20,7 +27,8 @@ public sealed class MegaFaceTests
     public void Open()
     {
         data = new DataRoot((folder = new TemporaryFolder()).Path);
-        foreach (var name in JsonDocument.Parse(Probes).RootElement.GetProperty("path").EnumerateArray()) Put("facescrub", name.GetString()!);
+        foreach (var name in JsonDocument.Parse(Probes).RootElement.GetProperty("path").EnumerateArray())
+            Put("facescrub", name.GetString()!);
         var distractors = Enumerable.Range(0, 12).Select(i => $"{i % 3}/{i}@N0_{i}.jpg").ToList();
         foreach (var name in distractors) Put("flickr", name);
         File.WriteAllText(folder.File("probes.json"), Probes);
@@ -34,7 +42,8 @@ public sealed class MegaFaceTests
     public void Each_probe_is_searched_for_each_mate_alone_among_the_distractors()
     {
         using var test = (IdentificationTest)(options with { DistractorCounts = [2, 12] }).Open(data);
-        Assert.That((test.Name, test.ImageCount, test.ImageName(4), test.ImageName(7)), Is.EqualTo(("MegaFace", 18, "probes/B/B 2.png", "distractors/1/1@N0_1.jpg")));
+        Assert.That((test.Name, test.ImageCount, test.ImageName(4), test.ImageName(7)),
+            Is.EqualTo(("MegaFace", 18, "probes/B/B 2.png", "distractors/1/1@N0_1.jpg")));
         Assert.That((test.PersonName(2), test.PersonName(3), test.PersonName(6)), Is.EqualTo(("A", "7", (string?)null)));
         var embeddings = new EmbeddingMatrix(18, 5);
         var random = new Random(3);
@@ -42,7 +51,9 @@ public sealed class MegaFaceTests
         embeddings[2].CopyTo(embeddings[7]); // a distractor that ties with a mate stands before it
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(embeddings), default).Single();
         Assert.That(scores.MateCount, Is.EqualTo(new[] { 2, 1, 2, 0, 1, 2 }));
-        Assert.That(scores.Metrics().Select(metric => $"{metric.Name} ({metric.Estimator}) of {metric.N}"), Is.EqualTo(new[] { "rank-1 @ 2 distractors (each mate alone) of 8", "rank-1 @ 12 distractors (each mate alone) of 8" }));
+        Assert.That(scores.Metrics()
+            .Select(metric => $"{metric.Name} ({metric.Estimator}) of {metric.N}"),
+            Is.EqualTo(new[] { "rank-1 @ 2 distractors (each mate alone) of 8", "rank-1 @ 12 distractors (each mate alone) of 8" }));
         Assert.That(test.ScoreCount, Is.EqualTo(6 * 3 + 8 * 3 + 6 * 2));
 
         var unit = embeddings.Normalised(row => $"{row}");
@@ -52,7 +63,8 @@ public sealed class MegaFaceTests
         {
             foreach (var mate in mates[probe])
             {
-                foreach (var level in new[] { 2, 12 }) expected.Add(Enumerable.Range(6, level).Count(other => Dot(probe, other) >= Dot(probe, mate)));
+                foreach (var level in new[] { 2, 12 })
+                    expected.Add(Enumerable.Range(6, level).Count(other => Dot(probe, other) >= Dot(probe, mate)));
             }
         }
 
@@ -75,11 +87,16 @@ public sealed class MegaFaceTests
         File.WriteAllText(folder.File("flickr.txt"), "0\t0/0@N0_0.jpg\n1/1@N0_1\n");
         using var test = (IdentificationTest)(options with { ProbeNoise = "noise.txt", DistractorNoise = "flickr.txt" }).Open(data);
         Assert.That(test.Name, Is.EqualTo("MegaFace (refined)"));
-        Assert.That(Enumerable.Range(0, 6).Select(test.ImageName), Is.EqualTo(new[] { "probes/A/A_1.png", "probes/B/B_1.png", "probes/C/C_1.png", "probes/A/A_3.png", "distractors/2/2@N0_2.jpg", "distractors/0/3@N0_3.jpg" }));
+        Assert.That(Enumerable.Range(0, 6)
+            .Select(test.ImageName),
+            Is.EqualTo(new[] { "probes/A/A_1.png", "probes/B/B_1.png", "probes/C/C_1.png", "probes/A/A_3.png", "distractors/2/2@N0_2.jpg",
+                "distractors/0/3@N0_3.jpg" }));
         File.WriteAllText(folder.File("noise.txt"), "someone.png\n");
-        Assert.That(() => (options with { ProbeNoise = "noise.txt" }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("none of its 1 names"));
+        Assert.That(() => (options with { ProbeNoise = "noise.txt" })
+            .Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("none of its 1 names"));
         File.WriteAllText(folder.File("noise.txt"), "A_1\nA_2\nB_1\n");
-        Assert.That(() => (options with { ProbeNoise = "noise.txt" }).Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity has two images"));
+        Assert.That(() => (options with { ProbeNoise = "noise.txt" })
+            .Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity has two images"));
     }
 
     [TestCase("", "(1): no JSON")]
@@ -132,16 +149,19 @@ public sealed class MegaFaceTests
     public void Text_that_is_not_Unicode_is_refused_by_its_place(string text)
     {
         File.WriteAllBytes(folder.File("probes.json"), Encoding.Latin1.GetBytes(text));
-        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("probes.json").And.Message.Contains("UTF-8"));
+        Assert.That(() => options.Open(data),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("probes.json").And.Message.Contains("UTF-8"));
     }
 
     [Test]
     public void A_byte_order_mark_and_Windows_lines_do_no_harm_and_missing_places_are_named()
     {
-        File.WriteAllBytes(folder.File("probes.json"), [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Probes.Replace(",", ",\r\n"))]);
+        File.WriteAllBytes(folder.File("probes.json"),
+            [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Probes.Replace(",", ",\r\n"))]);
         using var test = options.Open(data);
         Assert.That(test.ImageName(0), Is.EqualTo("probes/A/A_1.png"));
-        foreach (var wrong in new[] { options with { ProbeList = "no.json" }, options with { Distractors = "no" }, options with { ProbeNoise = "no.txt" } })
+        foreach (var wrong in new[] { options with { ProbeList = "no.json" }, options with { Distractors = "no" },
+            options with { ProbeNoise = "no.txt" } })
             Assert.That(() => wrong.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no such f"));
     }
 

@@ -29,7 +29,8 @@ public sealed class PairListTests
     [TestCase("ann/1.png ann/2.png 1\nann/1.png  bob/1.png 0\n", TestName = "by spaces")]
     [TestCase("ann/1.png\tann/2.png\t1\nann/1.png\tbob/1.png\t0\n", TestName = "by tabs")]
     [TestCase("ann/1.png, ann/2.png, 1\nann/1.png,bob/1.png,0", TestName = "by commas")]
-    [TestCase("\uFEFFann/1.png ann/2.png 1\r\n\r\nann/./1.png bob/1.png 0\r\n\r\n", TestName = "with a byte order mark, CRLF, blank lines and a dot in a path")]
+    [TestCase("\uFEFFann/1.png ann/2.png 1\r\n\r\nann/./1.png bob/1.png 0\r\n\r\n",
+        TestName = "with a byte order mark, CRLF, blank lines and a dot in a path")]
     public void Lists_are_read(string text)
     {
         using var test = Open(text);
@@ -94,9 +95,12 @@ public sealed class PairListTests
     [Test]
     public void A_file_without_line_ends_and_missing_files_are_refused()
     {
-        Assert.That(() => Open(new string('x', 100_000)).Dispose(), Throws.TypeOf<DataProblem>().With.Message.Contains("own.txt(1)").And.Message.Contains("16384 characters"));
-        Assert.That(() => new PairListOptions { Path = "other.txt", Root = "." }.Open(new DataRoot(folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("other.txt"));
-        Assert.That(() => new PairListOptions { Path = "own.txt", Root = "none" }.Open(new DataRoot(folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("none"));
+        Assert.That(() => Open(new string('x', 100_000))
+            .Dispose(), Throws.TypeOf<DataProblem>().With.Message.Contains("own.txt(1)").And.Message.Contains("16384 characters"));
+        Assert.That(() => new PairListOptions { Path = "other.txt", Root = "." }.Open(new DataRoot(folder.Path)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("other.txt"));
+        Assert.That(() => new PairListOptions { Path = "own.txt", Root = "none" }.Open(new DataRoot(folder.Path)),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("none"));
     }
 
     private PairProtocol Open(string text, PersonFrom personFrom = PersonFrom.None)

@@ -154,25 +154,30 @@ public sealed class PickleTruthTests
         Refused(pickle => pickle.Op("K\u0001"), "neither a list nor a NumPy array");
 
         void Refused(Action<PickleWriter> truths, string what) =>
-            Assert.That(() => Read(2, truths), Throws.TypeOf<DataProblem>().With.Message.Contains(what).And.Message.Contains("bool(same) for same in issame"));
+            Assert.That(() => Read(2, truths),
+                Throws.TypeOf<DataProblem>().With.Message.Contains(what).And.Message.Contains("bool(same) for same in issame"));
     }
 
     [Test]
     public void Folds_that_hold_one_kind_of_pairs_are_noted()
     {
         FacePair[] pairs = [.. Enumerable.Range(0, 40).Select(i => new FacePair(0, 1, i < 20, i / 4))];
-        Assert.That(FoldKinds.Lines(pairs, 10).Single(), Does.StartWith("10 of 10 folds hold pairs of one kind only: 1 (same), 2 (same)").And.Contain("6 (different)"));
+        Assert.That(FoldKinds.Lines(pairs, 10)
+            .Single(), Does.StartWith("10 of 10 folds hold pairs of one kind only: 1 (same), 2 (same)").And.Contain("6 (different)"));
         pairs = [.. pairs.Select((pair, i) => pair with { Same = i < 18 || i == 39 })];
         Assert.That(FoldKinds.Lines(pairs, 10).Single(), Does.StartWith("8 of 10 folds"));
-        Assert.That(FoldKinds.Lines([.. pairs.Select(pair => pair with { Same = true })], 10).Single(), Does.StartWith("all 40 pairs are of one person"));
-        Assert.That(FoldKinds.Lines([.. pairs.Select(pair => pair with { Same = false })], 10).Single(), Does.StartWith("all 40 pairs are of two persons"));
+        Assert.That(FoldKinds.Lines([.. pairs.Select(pair => pair with { Same = true })], 10)
+            .Single(), Does.StartWith("all 40 pairs are of one person"));
+        Assert.That(FoldKinds.Lines([.. pairs.Select(pair => pair with { Same = false })], 10)
+            .Single(), Does.StartWith("all 40 pairs are of two persons"));
         Assert.That(FoldKinds.Lines([.. pairs.Select((pair, i) => pair with { Same = i % 2 == 0 })], 10), Is.Empty);
     }
 
     [Test]
     public void A_file_sorted_by_truth_says_so()
     {
-        File.WriteAllBytes(folder.File("sorted.bin"), PickleWriter.File(4, [.. Images, .. Images], [true, true, true, true, false, false, false, false], PickleWriter.Python3Bytes));
+        File.WriteAllBytes(folder.File("sorted.bin"),
+            PickleWriter.File(4, [.. Images, .. Images], [true, true, true, true, false, false, false, false], PickleWriter.Python3Bytes));
         using var sorted = new VerificationBinOptions { Path = "sorted.bin" }.Open(new DataRoot(folder.Path));
         Assert.That(sorted.Notes.Single(), Does.StartWith("8 of 8 folds hold pairs of one kind only"));
         Assert.That(DataPath.Guess(folder.File("sorted.bin")).Check().Notes, Is.EqualTo(sorted.Notes));

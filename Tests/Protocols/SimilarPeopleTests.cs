@@ -29,6 +29,7 @@ public sealed class SimilarPeopleTests
         Assert.That(all[1].Cosine, Is.EqualTo(Math.Sqrt(0.5)).Within(1e-6));
         Assert.That(SimilarPeople.Find(source, trained, test, tested, 0.9, default), Has.Count.EqualTo(1));
         tested[2].Clear();
-        Assert.That(() => SimilarPeople.Find(source, trained, test, tested, 0.9, default), Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(2)));
+        Assert.That(() => SimilarPeople.Find(source, trained, test, tested, 0.9, default),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(2)));
     }
 }

@@ -1,5 +1,4 @@
 using Ablation.Harness.Embedding;
-using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Protocols;
@@ -11,7 +10,8 @@ public sealed class TemplatePairsTests
     public void Distances_are_those_of_the_pairs_as_listed([Values(3, 20_000)] int dimension)
     {
         var random = new Random(dimension);
-        var templates = new EmbeddingMatrix([.. Enumerable.Range(0, 21 * dimension).Select(_ => (float)random.NextDouble() - 0.3f)], dimension).Normalised(_ => "");
+        var templates = new EmbeddingMatrix([.. Enumerable.Range(0, 21 * dimension).Select(_ => (float)random.NextDouble() - 0.3f)],
+            dimension).Normalised(_ => "");
         int[] first = [.. Enumerable.Range(0, 40_000 / dimension + 300).Select(_ => random.Next(21))];
         int[] second = [.. first.Select(_ => random.Next(21))];
         bool[] same = [.. first.Select(_ => random.Next(2) == 0)];

@@ -38,5 +38,6 @@ public sealed class TemplatePoolingTests
         Assert.That(pooling.Pool(matrix, false, [3, 4, 3], _ => "", _ => "", default).Values, Is.EqualTo(new[] { 0.6f, 0.8f }));
     }
 
-    private static EmbeddingMatrix Pool(TemplatePooling pooling, float[] values) => pooling.Pool(new EmbeddingMatrix(values, 2), true, null, _ => "", _ => "", default);
+    private static EmbeddingMatrix Pool(TemplatePooling pooling, float[] values) =>
+        pooling.Pool(new EmbeddingMatrix(values, 2), true, null, _ => "", _ => "", default);
 }

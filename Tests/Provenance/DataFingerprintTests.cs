@@ -15,7 +15,8 @@ public sealed class DataFingerprintTests
         using var folder = new TemporaryFolder();
         var (here, there) = (folder.File("here"), folder.File(Path.Combine("there", "deeper")));
         foreach (var place in new[] { here, there }) Faces(place, 3, 4);
-        foreach (var file in Directory.GetFiles(there, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        foreach (var file in Directory.GetFiles(there, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
         Assert.That(Print(there), Is.EqualTo(Print(here)).And.Length.EqualTo(64));
     }
 
@@ -67,14 +68,17 @@ public sealed class DataFingerprintTests
     public void A_picture_that_cannot_be_read_is_another_one()
     {
         var broken = new ListedFaces(50) { Bad = 7 };
-        Assert.That(DataFingerprint.Compute(broken), Is.EqualTo(DataFingerprint.Compute(new ListedFaces(50) { Bad = 7 })).And.Not.EqualTo(DataFingerprint.Compute(new ListedFaces(50))));
+        Assert.That(DataFingerprint.Compute(broken),
+            Is.EqualTo(DataFingerprint.Compute(new ListedFaces(50) { Bad = 7 })).And.Not.EqualTo(
+                DataFingerprint.Compute(new ListedFaces(50))));
     }
 
     [Test]
     public void Pairs_folds_and_pictures_of_a_test_count()
     {
         var options = new SyntheticPairsOptions { Pairs = 40, Folds = 2, Resolution = 16 };
-        SyntheticPairsOptions[] all = [options, options with { Pairs = 44 }, options with { Folds = 1 }, options with { Seed = 1 }, options with { Difficulty = 0.1 }];
+        SyntheticPairsOptions[] all = [options, options with { Pairs = 44 }, options with { Folds = 1 }, options with { Seed = 1 },
+            options with { Difficulty = 0.1 }];
         Assert.That(all.Select(Of), Is.Unique);
         Assert.That(Of(options), Is.EqualTo(Of(options with { })));
 

@@ -22,7 +22,8 @@ public sealed class MachineTellsTests
         """;
 
     [Test]
-    public void The_build_of_libtorch_is_taken_apart() => Assert.That(NativeVersions.Read((2ul << 56) + (10ul << 48) + (3ul << 40) + 5, Built),
+    public void The_build_of_libtorch_is_taken_apart() =>
+    Assert.That(NativeVersions.Read((2ul << 56) + (10ul << 48) + (3ul << 40) + 5, Built),
         Is.EqualTo(new NativeVersions("2.10.3", "2024.2", "3.7.1", "AVX512", "12.8", "91.0.2")));
 
     [Test]
@@ -62,8 +63,10 @@ public sealed class MachineTellsTests
     [Test]
     public void The_only_card_is_it_and_cards_alike_need_no_order()
     {
-        Assert.That(GraphicsCard.Choose("0, NVIDIA L4, 550.2, GPU-x", 0, "MIG-c", null), Is.EqualTo(new GraphicsCard("NVIDIA L4", "550.2", "GPU-x")));
-        Assert.That(GraphicsCard.Choose("0, NVIDIA L4, 550.2, GPU-x\n1, NVIDIA L4, 550.2, GPU-y\n", 1, null, null)?.Uuid, Is.EqualTo("GPU-y"));
+        Assert.That(GraphicsCard.Choose("0, NVIDIA L4, 550.2, GPU-x", 0, "MIG-c", null),
+            Is.EqualTo(new GraphicsCard("NVIDIA L4", "550.2", "GPU-x")));
+        Assert.That(GraphicsCard.Choose("0, NVIDIA L4, 550.2, GPU-x\n1, NVIDIA L4, 550.2, GPU-y\n", 1, null, null)?.Uuid,
+            Is.EqualTo("GPU-y"));
         Assert.That(GraphicsCard.Choose("", 0, null, null), Is.Null);
     }
 

@@ -68,8 +68,10 @@ public sealed class ProcessorEnergyTests
         var first = new Spent(DateTimeOffset.UnixEpoch, 10, 700, 5, 50);
         var second = new Spent(DateTimeOffset.UnixEpoch.AddHours(1), 20, 300, 6, 60);
         Assert.That(ProvenanceMeter.Sum(first, second), Is.EqualTo(new Spent(DateTimeOffset.UnixEpoch, 30, 700, 11, 110)));
-        Assert.That(ProvenanceMeter.Sum(first with { ProcessorJoules = null, PeakBytes = null }, second), Is.EqualTo(new Spent(DateTimeOffset.UnixEpoch, 30, null, null, 110)));
-        Assert.That(ProvenanceMeter.Sum(first, second with { GpuJoules = null, PeakBytes = 900 }), Is.EqualTo(new Spent(DateTimeOffset.UnixEpoch, 30, 900, 11, null)));
+        Assert.That(ProvenanceMeter.Sum(first with { ProcessorJoules = null, PeakBytes = null }, second),
+            Is.EqualTo(new Spent(DateTimeOffset.UnixEpoch, 30, null, null, 110)));
+        Assert.That(ProvenanceMeter.Sum(first, second with { GpuJoules = null, PeakBytes = 900 }),
+            Is.EqualTo(new Spent(DateTimeOffset.UnixEpoch, 30, 900, 11, null)));
     }
 
     /// <summary>A colon would be no file name on Windows; the pattern takes both.</summary>
@@ -81,5 +83,6 @@ public sealed class ProcessorEnergyTests
         Count(domain, microjoules);
     }
 
-    private void Count(string domain, long microjoules) => File.WriteAllText(Path.Combine(folder.Path, domain, "energy_uj"), $"{microjoules}\n");
+    private void Count(string domain, long microjoules) =>
+        File.WriteAllText(Path.Combine(folder.Path, domain, "energy_uj"), $"{microjoules}\n");
 }

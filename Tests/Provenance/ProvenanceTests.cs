@@ -4,7 +4,6 @@ using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
 using Ablation.Harness.Native;
-using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
 using Ablation.Losses;
 using Ablation.Tests.Training;
@@ -45,7 +44,8 @@ public sealed class ProvenanceTests
         meter.Continue(earlier);
         using var source = Spec.Data.Open(new DataRoot("."));
         var origin = meter.End(source, DataFingerprint.Compute(source), [], restarts: 2);
-        Assert.That((origin.Started, origin.Restarts, origin.ProcessorJoules), Is.EqualTo((DateTimeOffset.UnixEpoch, (int?)2, (double?)null)));
+        Assert.That((origin.Started, origin.Restarts, origin.ProcessorJoules),
+            Is.EqualTo((DateTimeOffset.UnixEpoch, (int?)2, (double?)null)));
         Assert.That(origin.Seconds, Is.GreaterThanOrEqualTo(1000).And.LessThan(1600));
         if (origin.PeakBytes is { } peak) Assert.That(peak, Is.EqualTo(long.MaxValue / 2));
     }
@@ -71,7 +71,8 @@ public sealed class ProvenanceTests
         var old = Regex.Replace(json, ",\\s*\"ended\".*$", "\n}", RegexOptions.Singleline);
         Assert.That(old, Does.Contain("identities").And.Not.Contain("restarts"), "the premise");
         var earlier = SpecJson.Read<TrialProvenance>(old);
-        Assert.That((earlier.Ended, earlier.Restarts, earlier.Packages, earlier.Native, earlier.Data, earlier.PeakBytes), Is.EqualTo(((DateTimeOffset?)null, (int?)null, (object?)null, (object?)null, (object?)null, (long?)null)));
+        Assert.That((earlier.Ended, earlier.Restarts, earlier.Packages, earlier.Native, earlier.Data, earlier.PeakBytes),
+            Is.EqualTo(((DateTimeOffset?)null, (int?)null, (object?)null, (object?)null, (object?)null, (long?)null)));
     }
 
     private sealed class GoneSource : FaceSource

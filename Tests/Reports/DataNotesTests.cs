@@ -1,6 +1,5 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Inspection;
@@ -50,14 +49,24 @@ public sealed class DataNotesTests
     [Test]
     public void A_trial_says_and_stores_what_data_check_says()
     {
-        var small = Tiny.Spec(new SoftmaxOptions()) with { Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 32 }, Resolution = 32 };
-        var spec = small with { Data = new FolderOptions { Path = folder.File("faces") }, Tests = [new VerificationBinOptions { Path = folder.File("sorted.bin") }] };
+        var small = Tiny.Spec(new SoftmaxOptions()) with
+        {
+            Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 32 },
+            Resolution = 32
+        };
+        var spec = small with
+        {
+            Data = new FolderOptions { Path = folder.File("faces") },
+            Tests = [new VerificationBinOptions { Path = folder.File("sorted.bin") }]
+        };
         var said = new List<string>();
-        var result = Trial.Run(spec, "label", Tiny.Place, new TrialControl(Watch: new LookWatch((_, _) => { }, said.Add)), CancellationToken.None).Result;
+        var result = Trial.Run(spec, "label", Tiny.Place, new TrialControl(Watch: new LookWatch((_, _) => { }, said.Add)),
+            CancellationToken.None).Result;
         var training = DataPath.Guess(folder.File("faces")).Check().Notes;
         Assert.That(training, Has.Count.EqualTo(3));
         Assert.That(result.Notes!.Where(note => note.Test is null).Select(note => note.What), Is.EqualTo(training));
-        Assert.That(result.Notes!.Where(note => note.Test == "sorted").Select(note => note.What), Is.EqualTo(DataPath.Guess(folder.File("sorted.bin")).Check().Notes).And.Not.Empty);
+        Assert.That(result.Notes!.Where(note => note.Test == "sorted")
+            .Select(note => note.What), Is.EqualTo(DataPath.Guess(folder.File("sorted.bin")).Check().Notes).And.Not.Empty);
         Assert.That(said, Is.SupersetOf(result.Notes!.Select(note => note.ToString())));
         Assert.That(said, Is.Unique);
         Assert.That(Tiny.Run(small).Result.Notes, Is.Null, "nothing to say is nothing stored");
@@ -70,7 +79,8 @@ public sealed class DataNotesTests
         foreach (var (trial, output) in stored.Outputs())
         {
             var test = output.Scores[0].Test;
-            DataNote[] notes = trial.Spec.Seed == 1 ? [new(null, "2 files are skipped"), new(test, "folds of one kind")] : [new(test, "folds of one kind")];
+            DataNote[] notes = trial.Spec.Seed == 1
+                ? [new(null, "2 files are skipped"), new(test, "folds of one kind")] : [new(test, "folds of one kind")];
             stored.Store.Save(output with { Result = output.Result with { Notes = notes } });
         }
 
@@ -81,7 +91,8 @@ public sealed class DataNotesTests
         Assert.That(report.Split("training data: 2 files").Length - 1, Is.EqualTo(1));
         var name = stored.Outputs().First().Output.Scores[0].Test;
         Assert.That(report.Split($"{name}: folds of one kind").Length - 1, Is.EqualTo(1));
-        Assert.That(report.Split("folds of one kind").Length - 1, Is.EqualTo(1 + stored.Suite.Conditions().Count), "by each table of the test, and with the trials");
+        Assert.That(report.Split("folds of one kind").Length - 1, Is.EqualTo(1 + stored.Suite.Conditions().Count),
+            "by each table of the test, and with the trials");
     }
 
     [Test]
@@ -102,6 +113,9 @@ public sealed class DataNotesTests
         Assert.That(evaluated.Output, Does.Contain("note: sorted: 10 of 10 folds hold pairs of one kind only: 1 (same)"), evaluated.Errors);
         var check = Cli.Run(folder.Path, "data", "check", "faces");
         Assert.That(check.Code, Is.Zero, check.Errors);
-        Assert.That(check.Output, Does.Contain("  note: 1 files are skipped: .txt 1").And.Contain("  note: 1 system or hidden files and folders are passed over: @eaDir 1").And.Contain("  note: 1 JPEG file lacks its end marker"));
+        Assert.That(check.Output,
+            Does.Contain("  note: 1 files are skipped: .txt 1").And.Contain(
+                "  note: 1 system or hidden files and folders are passed over: @eaDir 1").And.Contain(
+                    "  note: 1 JPEG file lacks its end marker"));
     }
 }

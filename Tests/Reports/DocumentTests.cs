@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Ablation.Experiments.Reports.Page;
-using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Tests.Reports.Plots;
 
@@ -33,7 +32,8 @@ public sealed class DocumentTests
     /// <summary>Numbers that lead to their trials, and trials that lead to their files.</summary>
     private static TextTable Linked() => new("linked", [new("loss"), new("figure", IsNumber: true)],
     [
-        [new("a"), new("0.50", Details: ["n = 2", "better"]) { Value = 0.5, Trials = [new TrialLink(1, "x1", "c0ffee"), new TrialLink(2, "x2", "c0ffee")] }],
+        [new("a"), new("0.50", Details: ["n = 2", "better"]) { Value = 0.5,
+            Trials = [new TrialLink(1, "x1", "c0ffee"), new TrialLink(2, "x2", "c0ffee")] }],
         [new("b") { Links = [new TextLink("files & more", "trials/x1/a%20b.json")] }, new("n/a")],
     ])
     {
@@ -55,7 +55,8 @@ public sealed class DocumentTests
         var body = html[html.IndexOf("<main>", StringComparison.Ordinal)..html.IndexOf("</body>", StringComparison.Ordinal)];
         Assert.That(() => XDocument.Parse(body), Throws.Nothing);
         var outside = Regex.Matches(html, "https?://[^\"' ]+").Select(match => match.Value).Distinct();
-        Assert.That(outside, Is.SubsetOf(new[] { "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink" }), "names of vocabularies only");
+        Assert.That(outside, Is.SubsetOf(new[] { "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink" }),
+            "names of vocabularies only");
         Assert.That(html, Does.Not.Contain("<img").And.Not.Contain("\r").And.Not.Contain("<link").And.Not.Contain(" src="));
         Assert.That(Regex.Matches(body, "<(?:[^<>]* (?:on[a-z]+|style)=|style|script)"), Is.Empty, "the policy would not let them work");
     }
@@ -69,7 +70,8 @@ public sealed class DocumentTests
         foreach (var element in new[] { "style", "script" })
         {
             var content = Regex.Match(html, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline).Groups[1].Value;
-            Assert.That(policy, Does.Contain($"{element}-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}';"));
+            Assert.That(policy,
+                Does.Contain($"{element}-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}';"));
         }
     }
 
@@ -79,7 +81,9 @@ public sealed class DocumentTests
         var losses = ExamplePlots.Losses[..7];
         var html = HtmlWriter.Write(new Document("page", []) { Losses = losses });
         var back = Regex.Match(html, "--back: light-dark\\(#[0-9a-f]+, (#[0-9a-f]+)\\)").Groups[1].Value;
-        var colours = Regex.Matches(html, "<path(?<black> class=\"sk\")? stroke=\"(?<colour>#[0-9A-F]{6})\" stroke-width=\"[0-9.]+\" d=\"M0 8h24\"").Select(match => match.Groups["black"].Success ? "#FFFFFF" : match.Groups["colour"].Value).ToList();
+        var colours = Regex.Matches(html,
+            "<path(?<black> class=\"sk\")? stroke=\"(?<colour>#[0-9A-F]{6})\" stroke-width=\"[0-9.]+\" d=\"M0 8h24\"")
+                .Select(match => match.Groups["black"].Success ? "#FFFFFF" : match.Groups["colour"].Value).ToList();
         Assert.That(colours, Has.Count.EqualTo(7).And.Unique.And.Contains("#FFFFFF"), "black is drawn white there");
         foreach (var colour in colours) Assert.That((Luminance(colour) + 0.05) / (Luminance(back) + 0.05), Is.GreaterThan(3), colour);
     }
@@ -87,12 +91,16 @@ public sealed class DocumentTests
     /// <summary>Relative luminance as WCAG 2 defines it.</summary>
     private static double Luminance(string hex)
     {
-        double Channel(int at) => Convert.ToInt32(hex[at..(at + 2)], 16) / 255.0 is var share && share <= 0.04045 ? share / 12.92 : Math.Pow((Convert.ToInt32(hex[at..(at + 2)], 16) / 255.0 + 0.055) / 1.055, 2.4);
+        double Channel(int at) =>
+            Convert.ToInt32(hex[at..(at + 2)], 16) / 255.0 is var share && share <= 0.04045
+            ? share / 12.92 : Math.Pow((Convert.ToInt32(hex[at..(at + 2)], 16) / 255.0 + 0.055) / 1.055, 2.4);
         return 0.2126 * Channel(1) + 0.7152 * Channel(3) + 0.0722 * Channel(5);
     }
 
     /// <summary>Style and script are tested by what they do.</summary>
-    private static string WithoutAssets(string html) => Regex.Replace(Regex.Replace(html, "<(style|script)>.*?</\\1>", "<$1>...</$1>", RegexOptions.Singleline), "sha256-[^']+", "sha256-...");
+    private static string WithoutAssets(string html) =>
+        Regex.Replace(Regex.Replace(html, "<(style|script)>.*?</\\1>", "<$1>...</$1>", RegexOptions.Singleline), "sha256-[^']+",
+            "sha256-...");
 
     [Test]
     public void Pictures_on_one_page_do_not_share_ids()
@@ -102,7 +110,8 @@ public sealed class DocumentTests
         Assert.That(Regex.Matches(svg, " id=\"").Count, Is.GreaterThan(0), "the premise: the picture has ids");
         var html = HtmlWriter.Write(Page(svg));
         var ids = Regex.Matches(html, " id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
-        var uses = Regex.Matches(html, "url\\(#([^)]+)\\)|href=\"#([^\"]+)\"").Select(match => match.Groups[1].Value + match.Groups[2].Value);
+        var uses = Regex.Matches(html, "url\\(#([^)]+)\\)|href=\"#([^\"]+)\"")
+            .Select(match => match.Groups[1].Value + match.Groups[2].Value);
         Assert.That(ids, Is.Unique);
         Assert.That(uses, Is.Not.Empty.And.SubsetOf(ids));
     }

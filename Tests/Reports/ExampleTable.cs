@@ -7,7 +7,9 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>A small table with everything that can go wrong in it: a missing cell, one seed, a name to escape, a lower-is-better column.</summary>
+/// <summary>
+/// A small table with everything that can go wrong in it: a missing cell, one seed, a name to escape, a lower-is-better column.
+/// </summary>
 internal static class ExampleTable
 {
     private static readonly double[] Softmax = [0.9510, 0.9525, 0.9531], ArcFace = [0.9701, 0.9724, 0.9718], Npt = [0.9522, 0.9519, 0.9560];
@@ -24,20 +26,25 @@ internal static class ExampleTable
         return new ResultTable("Losses_on <LFW> & 50%, |small|", "loss", columns,
         [
             new("Softmax", [ResultCell.FromValues(BySeed(Softmax)), ResultCell.FromValues([0.051]), ResultCell.FromValues([412.4])]),
-            new("ArcFace s=64, m=0.5", [ResultCell.FromValues(BySeed(ArcFace), judged[0]), new ResultCell(0.031, null, null, 1, -0.02, null, Verdict.OneSeed), ResultCell.FromValues([399.6])]),
-            new("Npt*_{k}", [ResultCell.FromValues(BySeed(Npt), judged[1]), ResultCell.Missing, new ResultCell(double.NaN, double.NaN, null, 1)]),
+            new("ArcFace s=64, m=0.5",
+                [ResultCell.FromValues(BySeed(ArcFace), judged[0]), new ResultCell(0.031, null, null, 1, -0.02, null, Verdict.OneSeed),
+                    ResultCell.FromValues([399.6])]),
+            new("Npt*_{k}",
+                [ResultCell.FromValues(BySeed(Npt), judged[1]), ResultCell.Missing, new ResultCell(double.NaN, double.NaN, null, 1)]),
         ]);
     }
 
     private static PairedComparison Compare(double[] values) => PairedComparison.Compare(BySeed(values), BySeed(Softmax));
 
-    private static Dictionary<int, double> BySeed(double[] values) => values.Select((value, seed) => (value, seed)).ToDictionary(x => x.seed, x => x.value);
+    private static Dictionary<int, double> BySeed(double[] values) =>
+        values.Select((value, seed) => (value, seed)).ToDictionary(x => x.seed, x => x.value);
 
     /// <summary>The same table in its place in a suite.</summary>
     public static SummaryTable InSummary()
     {
         var table = Make();
         var condition = new Condition(new SmallOptions(), 56, new TrainingOptions(), new SyntheticOptions());
-        return new SummaryTable(condition, "Small, 56 px", "LFW", table, [.. table.Rows.Select((_, i) => (IReadOnlyList<string>)[$"a{i}", $"b{i}"])]);
+        return new SummaryTable(condition, "Small, 56 px", "LFW", table,
+            [.. table.Rows.Select((_, i) => (IReadOnlyList<string>)[$"a{i}", $"b{i}"])]);
     }
 }

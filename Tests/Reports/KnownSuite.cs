@@ -10,7 +10,9 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>A suite whose trials have the accuracy that a test wants: so many of 200 pairs are judged wrongly at every threshold that matters.</summary>
+/// <summary>
+/// A suite whose trials have the accuracy that a test wants: so many of 200 pairs are judged wrongly at every threshold that matters.
+/// </summary>
 internal sealed class KnownSuite : IDisposable
 {
     public const int Pairs = 200;
@@ -19,7 +21,13 @@ internal sealed class KnownSuite : IDisposable
 
     public KnownSuite(params int[] resolutions)
     {
-        Suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions(), new NptOptions()) with { Name = "known", Seeds = [1, 2, 3, 4, 5, 6], Untrained = true, Resolutions = resolutions };
+        Suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions(), new NptOptions()) with
+        {
+            Name = "known",
+            Seeds = [1, 2, 3, 4, 5, 6],
+            Untrained = true,
+            Resolutions = resolutions
+        };
         Store = new ResultStore(folder.File("known"));
     }
 
@@ -29,7 +37,10 @@ internal sealed class KnownSuite : IDisposable
 
     public string Results => folder.Path;
 
-    /// <summary>Softmax loses some twenty pairs, ArcFace some ten, Npt as many as Softmax with a seed more or a seed less; the untrained network is the best of all.</summary>
+    /// <summary>
+    /// Softmax loses some twenty pairs, ArcFace some ten, Npt as many as Softmax with a seed more or a seed less; the untrained network is
+    /// the best of all.
+    /// </summary>
     public static int Wrong(PlannedTrial trial)
     {
         int[] softmax = [20, 22, 24, 21, 23, 25], arcFace = [8, 10, 13, 9, 12, 13], npt = [21, 21, 25, 20, 24, 24];
@@ -71,7 +82,8 @@ internal sealed class KnownSuite : IDisposable
         }
 
         var scores = new PairScores("pairs", distance, same, fold, 10);
-        var output = ExampleOutput.Of(trial.Spec, trial.Label, 1, trial.Label == Labels.Untrained ? ExampleOutput.Pairing with { Batches = null } : null);
+        var output = ExampleOutput.Of(trial.Spec, trial.Label, 1, trial.Label == Labels.Untrained
+            ? ExampleOutput.Pairing with { Batches = null } : null);
         var result = output.Result with { Metrics = VerificationMetrics.Metrics(scores, Trial.FalseAcceptRates) };
         return output with { Result = change?.Invoke(result) ?? result, Scores = [scores] };
     }

@@ -16,13 +16,17 @@ public sealed class PowerTableTests
         var baseline = BySeed(0.951, 0.9525, 0.9531, 0.952, 0.9518);
         (string Loss, Dictionary<int, double> Values)[] losses =
         [
-            ("ArcFace", BySeed(0.9701, 0.9724, 0.9718, 0.9722, 0.9707)), ("Npt", BySeed(0.9522, 0.9519, 0.956, 0.9525, 0.952)), ("CosFace", BySeed(0.9512, 0.9524, 0.9532, 0.9519, 0.9517)),
-            ("one seed", BySeed(0.96)), ("the same", baseline), ("shifted", baseline.ToDictionary(pair => pair.Key, pair => pair.Value + 0.01)), ("failed", []),
+            ("ArcFace", BySeed(0.9701, 0.9724, 0.9718, 0.9722, 0.9707)), ("Npt", BySeed(0.9522, 0.9519, 0.956, 0.9525, 0.952)),
+                ("CosFace", BySeed(0.9512, 0.9524, 0.9532, 0.9519, 0.9517)),
+            ("one seed", BySeed(0.96)), ("the same", baseline),
+                ("shifted", baseline.ToDictionary(pair => pair.Key, pair => pair.Value + 0.01)), ("failed", []),
         ];
         var comparisons = losses.Select(loss => PairedComparison.Compare(loss.Values, baseline)).ToList();
         var judged = Judgement.OverTable([.. comparisons.Select(comparison => (comparison, true))]);
         var rows = losses.Zip(judged, (loss, judgement) => new PowerRow(loss.Loss, judgement.Comparison, judgement.HolmP)).ToList();
-        Golden.Check(MarkdownWriter.Write(PowerTable.Build("LFW: Small, 56 px. accuracy (10-fold, grid) against Softmax", Accuracy, rows, judged.Count(judgement => judgement.HolmP is not null))));
+        Golden.Check(
+            MarkdownWriter.Write(PowerTable.Build("LFW: Small, 56 px. accuracy (10-fold, grid) against Softmax", Accuracy, rows,
+                judged.Count(judgement => judgement.HolmP is not null))));
     }
 
     [TestCase(0.01234, "0.0123")]
@@ -39,7 +43,9 @@ public sealed class PowerTableTests
         foreach (var table in summary.Tables)
         {
             var power = PowerTable.Build(summary, table)!;
-            Assert.That(power.Rows.Select(row => row[0].Text), Is.EqualTo(table.Table.Rows.Select(row => row.Name).Where(name => name != stored.Suite.BaselineLabel() && name != Labels.Untrained)));
+            Assert.That(power.Rows.Select(row => row[0].Text),
+                Is.EqualTo(table.Table.Rows.Select(row => row.Name)
+                    .Where(name => name != stored.Suite.BaselineLabel() && name != Labels.Untrained)));
             foreach (var row in power.Rows)
             {
                 var cell = table.Table.Rows.Single(one => one.Name == row[0].Text).Cells[0];
@@ -62,8 +68,10 @@ public sealed class PowerTableTests
         Assert.That(apart.Losses, Is.EqualTo(summary.Rows.Where(row => row != Labels.Untrained)));
         Assert.That((apart.Ranks.Blocks, together.Ranks.Blocks), Is.EqualTo((6, 2)), "two resolutions, three seeds");
         Assert.That(apart.Difference, Is.Not.Null);
-        var expected = Friedman.Test([.. summary.Tables.Select(table => (IReadOnlyList<double?>)[.. table.Table.Rows.Where(row => row.Name != Labels.Untrained)
-            .Select(row => row.Cells[table.Table.Columns.ToList().FindIndex(column => column.Name == "EER")].Mean)])], higherIsBetter: false)!;
+        var expected = Friedman.Test([.. summary.Tables.Select(table =>
+            (IReadOnlyList<double?>)[.. table.Table.Rows.Where(row => row.Name != Labels.Untrained)
+            .Select(row => row.Cells[table.Table.Columns.ToList().FindIndex(column => column.Name == "EER")].Mean)])],
+            higherIsBetter: false)!;
         Assert.That(together.Ranks.MeanRanks, Is.EqualTo(expected.MeanRanks));
         Assert.That(RankedLosses.Rank(summary, "rank-1", "any mate", true), Is.Null);
     }
@@ -93,5 +101,6 @@ public sealed class PowerTableTests
         Assert.That(OneSeedTests.Compare(candidate, baseline with { Scores = [] }, metrics, 0), Is.All.Null);
     }
 
-    private static Dictionary<int, double> BySeed(params double[] values) => values.Select((value, seed) => (value, seed)).ToDictionary(pair => pair.seed, pair => pair.value);
+    private static Dictionary<int, double> BySeed(params double[] values) =>
+        values.Select((value, seed) => (value, seed)).ToDictionary(pair => pair.seed, pair => pair.value);
 }

@@ -1,6 +1,4 @@
 using Ablation.Experiments.Reports;
-using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;
 
@@ -15,13 +13,18 @@ public sealed class ProvenanceReportTests
     public void Other_data_are_told_loudly_with_the_trials_that_saw_them()
     {
         using var stored = Stored((_, origin) => origin with { Data = Data });
-        Assert.That(stored.Text("report.md"), Does.Not.Contain("SAME DATA").And.Contains("| fingerprint of the training data | aaaaaaaaaaaaaaaa |").And.Contains("| fingerprint of random | bbbbbbbbbbbbbbbb |"));
+        Assert.That(stored.Text("report.md"),
+            Does.Not.Contain("SAME DATA").And.Contains("| fingerprint of the training data | aaaaaaaaaaaaaaaa |").And.Contains(
+                "| fingerprint of random | bbbbbbbbbbbbbbbb |"));
 
         var odd = stored.Suite.Trials()[5].Spec.Id();
         using var training = Stored((id, origin) => origin with { Data = id == odd ? Data with { Training = new string('c', 64) } : Data });
-        Assert.That(training.Text("report.md"), Does.Contain($"> NOT THE SAME DATA: the training data: 23 trials agree, not with them {odd}. ").And.Contains("| fingerprint of the training data | cccccccccccccccc |"));
+        Assert.That(training.Text("report.md"),
+            Does.Contain($"> NOT THE SAME DATA: the training data: 23 trials agree, not with them {odd}. ").And.Contains(
+                "| fingerprint of the training data | cccccccccccccccc |"));
 
-        using var test = Stored((id, origin) => origin with { Data = id == odd ? Data with { Tests = [new TestFingerprint("random", new string('d', 64))] } : Data });
+        using var test = Stored((id, origin) =>
+            origin with { Data = id == odd ? Data with { Tests = [new TestFingerprint("random", new string('d', 64))] } : Data });
         Assert.That(test.Text("report.md"), Does.Contain($"> NOT THE SAME DATA: random: 23 trials agree, not with them {odd}. "));
     }
 
@@ -39,14 +42,23 @@ public sealed class ProvenanceReportTests
         Assert.That(none.Text("report.md"), Does.Contain("| seconds | commit |").And.Not.Contains("restarts"));
         var odd = none.Suite.Trials()[5].Spec.Id();
         using var some = Stored((id, origin) => id == odd ? origin with { Restarts = 3 } : origin);
-        Assert.That(some.Text("report.md"), Does.Contain("| seconds | restarts | commit |").And.Contains($"| 3 | 0123456789ab | {odd} |").And.Contains("| n/a | 0123456789ab |"));
+        Assert.That(some.Text("report.md"),
+            Does.Contain("| seconds | restarts | commit |").And.Contains($"| 3 | 0123456789ab | {odd} |").And.Contains(
+                "| n/a | 0123456789ab |"));
     }
 
     [Test]
     public void The_machine_names_GPU_driver_and_native_versions()
     {
-        using var stored = Stored((_, origin) => origin with { Native = new NativeVersions("2.10.0", OneDnn: "3.7.1"), Gpu = new GraphicsCard("NVIDIA H100", "570.1", "GPU-x") });
-        Assert.That(stored.Text("report.md"), Does.Contain("a machine; NVIDIA H100, driver 570.1; cpu, 1 threads; an OS; .NET; TorchSharp 0.106.0, libtorch 2.10.0, oneDNN 3.7.1 |"));
+        using var stored = Stored((_, origin) =>
+            origin with
+            {
+                Native = new NativeVersions("2.10.0", OneDnn: "3.7.1"),
+                Gpu = new GraphicsCard("NVIDIA H100", "570.1", "GPU-x")
+            });
+        Assert.That(stored.Text("report.md"),
+            Does.Contain(
+                "a machine; NVIDIA H100, driver 570.1; cpu, 1 threads; an OS; .NET; TorchSharp 0.106.0, libtorch 2.10.0, oneDNN 3.7.1 |"));
         using var plain = Stored((_, origin) => origin);
         Assert.That(plain.Text("report.md"), Does.Contain("a machine; cpu, 1 threads; an OS; .NET; TorchSharp 0.106.0 |"));
     }
@@ -55,7 +67,8 @@ public sealed class ProvenanceReportTests
     {
         var stored = new StoredSuite();
         foreach (var (_, output) in stored.Outputs())
-            stored.Store.Save(output with { Result = output.Result with { Provenance = origin(output.Result.Id, output.Result.Provenance) } });
+            stored.Store.Save(
+                output with { Result = output.Result with { Provenance = origin(output.Result.Id, output.Result.Provenance) } });
         SuiteReport.Write(stored.Suite, stored.Store);
         return stored;
     }

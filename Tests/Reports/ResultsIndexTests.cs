@@ -11,7 +11,15 @@ public sealed class ResultsIndexTests
     public void Every_suite_has_a_row_with_its_answer_and_a_link()
     {
         using var known = new KnownSuite(16).Save(trial => trial.Spec.Seed < 6 ? KnownSuite.Wrong(trial) : null,
-            result => result with { Provenance = result.Provenance with { Started = new DateTimeOffset(2026, 1, 2, 3, 4, result.Label == "Npt" ? 50 : 0, TimeSpan.Zero), Seconds = 15 } });
+            result => result with
+            {
+                Provenance = result.Provenance with
+                {
+                    Started = new DateTimeOffset(2026, 1, 2, 3, 4,
+                result.Label == "Npt" ? 50 : 0, TimeSpan.Zero),
+                    Seconds = 15
+                }
+            });
         SuiteReport.Write(known.Suite, known.Store);
         Directory.CreateDirectory(Path.Combine(known.Results, "begun", "trials"));
         Directory.CreateDirectory(Path.Combine(known.Results, "micro"));
@@ -19,8 +27,11 @@ public sealed class ResultsIndexTests
         var rows = Regex.Matches(first, "<tr><th scope=\"row\".*</tr>").Select(match => match.Value).ToList();
         Assert.That(rows, Has.Count.EqualTo(2), "micro is no suite");
         Assert.That(rows[0], Does.Contain(">begun<").And.Contain("No report yet").And.Contain("<td class=\"number\">n/a</td>"));
-        Assert.That(rows[1], Does.Contain("<a href=\"known/report.html\">known</a>").And.Contain("Does it run?").And.Contain($"<td>{known.Answer().Replace("<", "&lt;", StringComparison.Ordinal)}</td>"));
-        Assert.That(Regex.Matches(rows[1], "data-value=\"(\\d+)\"").Select(match => match.Groups[1].Value), Is.EqualTo(new[] { "24", "20", "0", "4" }));
+        Assert.That(rows[1],
+            Does.Contain("<a href=\"known/report.html\">known</a>").And.Contain("Does it run?").And.Contain(
+                $"<td>{known.Answer().Replace("<", "&lt;", StringComparison.Ordinal)}</td>"));
+        Assert.That(Regex.Matches(rows[1], "data-value=\"(\\d+)\"")
+            .Select(match => match.Groups[1].Value), Is.EqualTo(new[] { "24", "20", "0", "4" }));
         Assert.That(rows[1], Does.Contain("<td>2026-01-02 03:05</td>"), "the end of the last trial, which is not its start");
         Assert.That(File.ReadAllText(ResultsIndex.Write(known.Results)), Is.EqualTo(first));
     }
@@ -31,7 +42,8 @@ public sealed class ResultsIndexTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("odd"));
         File.WriteAllText(folder.File("odd/summary.json"), "{ \"name\": 3 }");
-        Assert.That(File.ReadAllText(ResultsIndex.Write(folder.Path)), Does.Contain(">odd<").And.Contain("summary.json cannot be read; write the report again"));
+        Assert.That(File.ReadAllText(ResultsIndex.Write(folder.Path)),
+            Does.Contain(">odd<").And.Contain("summary.json cannot be read; write the report again"));
     }
 
     [Test]

@@ -20,10 +20,18 @@ public sealed class SharedDesignTests
             Assert.That(alike.SquaredDistance, Is.Not.SameAs(first.SquaredDistance), "each trial's own");
             Assert.That(other.Same, Is.EqualTo(new[] { false, true }));
             Assert.That(other.Fold, Is.SameAs(first.Fold));
-            Assert.That(((PairScores)design.Share(Scores([true, false], null))).FirstPerson, Is.Null, "what a trial does not know is not lent to it");
-            Assert.That(((PairScores)design.Share(Scores([false, true], [1, 2]) with { Test = "another" })).Same, Is.EqualTo(new[] { false, true }));
+            Assert.That(((PairScores)design.Share(Scores([true, false], null))).FirstPerson, Is.Null,
+                "what a trial does not know is not lent to it");
+            Assert.That(((PairScores)design.Share(Scores([false, true], [1, 2]) with { Test = "another" })).Same,
+                Is.EqualTo(new[] { false, true }));
         });
     }
 
-    private static PairScores Scores(bool[] same, int[]? persons) => new("pairs", [0.5f, 1.5f], [.. same], [0, 1], 2) { FirstPerson = persons is null ? null : [.. persons], SecondPerson = persons is null ? null : [.. persons] };
+    private static PairScores Scores(bool[] same, int[]? persons) =>
+        new("pairs", [0.5f, 1.5f], [.. same], [0, 1], 2)
+        {
+            FirstPerson = persons is null
+            ? null : [.. persons],
+            SecondPerson = persons is null ? null : [.. persons]
+        };
 }

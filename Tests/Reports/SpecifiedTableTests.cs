@@ -9,7 +9,12 @@ namespace Ablation.Tests.Reports;
 /// <summary>Tables that a suite asks for: rows, columns, conditions, published figures, and what does not fit.</summary>
 public sealed class SpecifiedTableTests
 {
-    private static readonly TableColumn Accuracy = new() { Test = "random", Metric = "accuracy", Published = new PublishedColumn { Backbone = "ResNet-50", Benchmark = "LFW", Metric = "accuracy %" } };
+    private static readonly TableColumn Accuracy = new()
+    {
+        Test = "random",
+        Metric = "accuracy",
+        Published = new PublishedColumn { Backbone = "ResNet-50", Benchmark = "LFW", Metric = "accuracy %" }
+    };
 
     private static readonly TableOptions Table = new()
     {
@@ -59,7 +64,8 @@ public sealed class SpecifiedTableTests
         using var stored = new StoredSuite().Save();
         var cells = Only(Table with { Baseline = "ArcFace" }).Table.Rows.Select(row => row.Cells[0].Verdict).ToList();
         Assert.That(cells, Is.EqualTo(new Verdict?[] { Verdict.NotDistinguishable, Verdict.NotDistinguishable, null }));
-        Assert.That(Only(Table).Table.Rows.Select(row => row.Cells[0].Verdict is null), Is.EqualTo(new[] { false, true, false }), "Softmax is the suite's baseline");
+        Assert.That(Only(Table).Table.Rows.Select(row => row.Cells[0].Verdict is null), Is.EqualTo(new[] { false, true, false }),
+            "Softmax is the suite's baseline");
     }
 
     [Test]
@@ -80,7 +86,8 @@ public sealed class SpecifiedTableTests
     {
         using var stored = new StoredSuite().Save(trial => trial.Spec.Seed != 2);
         var table = Summary.Read(stored.Suite with { Tables = [Table] }, stored.Store).Specified.Single();
-        var expected = stored.Suite.Trials().Where(trial => trial.Label == "ArcFace" && trial.Spec.Resolution == 32 && trial.Spec.Seed != 2).Select(trial => trial.Spec.Id());
+        var expected = stored.Suite.Trials().Where(trial => trial.Label == "ArcFace" && trial.Spec.Resolution == 32 && trial.Spec.Seed != 2)
+            .Select(trial => trial.Spec.Id());
         Assert.That(table.TrialIds[2][1], Is.EqualTo(expected));
     }
 
@@ -91,29 +98,41 @@ public sealed class SpecifiedTableTests
         var plain = new TableOptions { Title = "all", Columns = [Accuracy with { Published = null }] };
         var tables = Summary.Read(stored.Suite with { Tables = [plain] }, stored.Store).Specified;
         Assert.That(tables.Select(table => table.Condition), Is.EqualTo(new[] { "Small, 16 px", "Small, 32 px" }));
-        Assert.That(tables[0].Table.Rows.Select(row => row.Name), Is.EqualTo(new[] { "Softmax", "ArcFace", "Npt" }), "not the untrained network");
+        Assert.That(tables[0].Table.Rows.Select(row => row.Name), Is.EqualTo(new[] { "Softmax", "ArcFace", "Npt" }),
+            "not the untrained network");
     }
 
     [Test]
     public void A_name_that_no_score_has_is_no_number_and_is_told()
     {
-        var table = Only(Table with { Columns = [Accuracy with { Test = "LFW", Condition = "Small, 16 px" }, Accuracy with { Metric = "rank-1", Condition = "Small, 16 px" }] });
+        var table = Only(
+            Table with
+            {
+                Columns = [Accuracy with { Test = "LFW", Condition = "Small, 16 px" },
+                Accuracy with { Metric = "rank-1", Condition = "Small, 16 px" }]
+            });
         Assert.That(table.Table.Rows.SelectMany(row => row.Cells).Select(cell => cell.Mean), Is.All.Null);
         Assert.That(table.Problems, Has.Count.EqualTo(2));
         Assert.That(table.Problems[0], Does.Contain("no trial has the test \"LFW\"; known: random"));
         Assert.That(table.Problems[1], Does.Contain("random has no \"rank-1\"; known: accuracy (10-fold, grid)"));
     }
 
-    [TestCase("\"rows\": [{ \"loss\": \"Npt\" }], \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "\"Npt\" is none of the losses; known: Softmax, ArcFace, untrained")]
+    [TestCase("\"rows\": [{ \"loss\": \"Npt\" }], \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]",
+        "\"Npt\" is none of the losses; known: Softmax, ArcFace, untrained")]
     [TestCase("\"baseline\": \"Npt\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "the baseline \"Npt\" is none of the losses")]
     [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"condition\": \"x\" }]", "no condition \"x\"; known: Small")]
-    [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }, { \"test\": \"t\", \"metric\": \"m\", \"condition\": \"Small, 16 px\" }]", "some columns name a condition and some do not")]
+    [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }, { \"test\": \"t\", \"metric\": \"m\", \"condition\": \"Small, 16 " +
+        "px\" }]", "some columns name a condition and some do not")]
     [TestCase("\"published\": \"table9\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "no list \"table9\"; known: npt-table1")]
-    [TestCase("\"published\": \"npt-table3\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"published\": { \"benchmark\": \"LFV\", \"metric\": \"accuracy %\" } }]", "npt-table3 has no  LFV accuracy %; known: ResNet-50 LFW accuracy %")]
-    [TestCase("\"published\": \"npt-table3\", \"rows\": [{ \"loss\": \"ArcFace\", \"published\": { \"loss\": \"AdaFace\" } }], \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "npt-table3 has no AdaFace ; known: Norm-Softmax")]
-    [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"published\": { \"benchmark\": \"LFW\", \"metric\": \"accuracy %\" } }]", "the table none; give published")]
+    [TestCase("\"published\": \"npt-table3\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"published\": { \"benchmark\": " +
+        "\"LFV\", \"metric\": \"accuracy %\" } }]", "npt-table3 has no  LFV accuracy %; known: ResNet-50 LFW accuracy %")]
+    [TestCase("\"published\": \"npt-table3\", \"rows\": [{ \"loss\": \"ArcFace\", \"published\": { \"loss\": \"AdaFace\" } }], " +
+        "\"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "npt-table3 has no AdaFace ; known: Norm-Softmax")]
+    [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"published\": { \"benchmark\": \"LFW\", \"metric\": \"accuracy %\" " +
+        "} }]", "the table none; give published")]
     public void What_does_not_fit_the_suite_is_refused(string table, string message) =>
-        Assert.That(SuiteText.Refusal("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""), Does.StartWith("own.jsonc: tables: \"T\": ").And.Contain(message));
+        Assert.That(SuiteText.Refusal("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""),
+            Does.StartWith("own.jsonc: tables: \"T\": ").And.Contain(message));
 
     [Test]
     public void Every_published_figure_has_a_source_and_a_possible_value() => Assert.Multiple(() =>
@@ -121,7 +140,8 @@ public sealed class SpecifiedTableTests
         Assert.That(PublishedFigures.All, Has.Count.GreaterThan(80));
         Assert.That(PublishedFigures.All.Select(figure => figure.Source), Is.All.Not.Empty);
         Assert.That(PublishedFigures.All.Where(figure => figure.Metric.EndsWith('%')).Select(figure => figure.Raw), Is.All.InRange(0, 1));
-        Assert.That(PublishedFigures.All.Select(figure => (figure.Table, figure.Loss, figure.Setting, figure.Backbone, figure.Benchmark, figure.Metric)), Is.Unique);
+        Assert.That(PublishedFigures.All.Select(figure =>
+            (figure.Table, figure.Loss, figure.Setting, figure.Backbone, figure.Benchmark, figure.Metric)), Is.Unique);
     });
 
     private static SpecifiedTable Only(TableOptions table)

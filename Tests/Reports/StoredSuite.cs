@@ -26,7 +26,8 @@ internal sealed class StoredSuite : IDisposable
     public ResultStore Store { get; }
 
     public IEnumerable<(PlannedTrial Trial, TrialOutput Output)> Outputs() => Suite.Trials().Select((trial, i) =>
-        (trial, ExampleOutput.Of(trial.Spec, trial.Label, i, trial.Label == Labels.Untrained ? ExampleOutput.Pairing with { Batches = null } : null)));
+        (trial, ExampleOutput.Of(trial.Spec, trial.Label, i, trial.Label == Labels.Untrained
+            ? ExampleOutput.Pairing with { Batches = null } : null)));
 
     /// <summary>Stores every trial that is <paramref name="chosen"/>.</summary>
     public StoredSuite Save(Func<PlannedTrial, bool>? chosen = null)
@@ -45,7 +46,8 @@ internal sealed class StoredSuite : IDisposable
     public List<Dictionary<string, string>> SummaryRows()
     {
         var lines = Text("summary.csv").TrimEnd('\n').Split('\n').Select(line =>
-            Regex.Matches(line, "(?:^|,)(?:\"([^\"]*)\"|([^,\"]*))").Select(cell => cell.Groups[1].Value + cell.Groups[2].Value).ToList()).ToList();
+            Regex.Matches(line, "(?:^|,)(?:\"([^\"]*)\"|([^,\"]*))").Select(cell => cell.Groups[1].Value + cell.Groups[2].Value).ToList())
+            .ToList();
         return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(pair => pair.First, pair => pair.Second))];
     }
 

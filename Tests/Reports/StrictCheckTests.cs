@@ -29,7 +29,9 @@ public sealed class StrictCheckTests
         Assert.That(Asked(good), Is.Empty);
         Assert.That(Asked(good, good with { Test = "pears" }), Is.EqualTo(new[] { "T: no trial has the test \"pears\"; known: pairs" }));
 
-        IReadOnlyList<string> Asked(params TableColumn[] columns) => StrictCheck.Problems(Summary.Read(known.Suite with { Tables = [new TableOptions { Title = "T", Columns = columns }] }, known.Store), known.Store);
+        IReadOnlyList<string> Asked(params TableColumn[] columns) =>
+            StrictCheck.Problems(Summary.Read(known.Suite with { Tables = [new TableOptions { Title = "T", Columns = columns }] },
+                known.Store), known.Store);
     }
 
     [Test]
@@ -38,10 +40,12 @@ public sealed class StrictCheckTests
         using var known = new KnownSuite(16).Save(trial => trial.Label == "Npt" && trial.Spec.Seed <= 3 ? null : KnownSuite.Wrong(trial));
         string[] ids = [.. known.Suite.Trials().Where(trial => trial.Label == "Npt").Take(3).Select(trial => trial.Spec.Id())];
         known.Store.Save(new TrialFailure(ids[1], "Npt", 2, DateTimeOffset.UnixEpoch, "no space\nleft", ""));
-        new SkippedTrials(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, [new SkippedTrial(ids[2], "Npt", 3, "no time")]).Save(known.Store);
+        new SkippedTrials(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, [new SkippedTrial(ids[2], "Npt", 3, "no time")])
+            .Save(known.Store);
         string[] expected =
         [
-            $"not run: Npt, Small, 16 px, seed 1 ({ids[0]})", $"failed: Npt, Small, 16 px, seed 2 ({ids[1]}): no space", $"skipped for want of time: Npt, Small, 16 px, seed 3 ({ids[2]})",
+            $"not run: Npt, Small, 16 px, seed 1 ({ids[0]})", $"failed: Npt, Small, 16 px, seed 2 ({ids[1]}): no space",
+                $"skipped for want of time: Npt, Small, 16 px, seed 3 ({ids[2]})",
         ];
         Assert.That(Problems(known), Is.EqualTo(expected));
         var (code, _, errors) = Report(known);
@@ -59,9 +63,13 @@ public sealed class StrictCheckTests
         Assert.That(Problems(known), Has.Count.EqualTo(2).And.All.StartsWith("damaged: ").And.All.Contains(", seed 1: "));
         var (code, _, errors) = Report(known);
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(errors, Does.Contain("known is not fit to publish (2):").And.Contains(ids[0]).And.Contains(ids[1]).And.Contains("checksum").And.Contains("delete"));
+        Assert.That(errors,
+            Does.Contain("known is not fit to publish (2):").And.Contains(ids[0]).And.Contains(ids[1]).And.Contains(
+                "checksum").And.Contains("delete"));
         var page = File.ReadAllText(Path.Combine(known.Store.Folder, "report.md"));
-        Assert.That(page, Does.Contain("DAMAGED: the stored files of 2 trials").And.Contains("2 damaged, 0 not run").And.Contains("Without 2 trials that have no result: "));
+        Assert.That(page,
+            Does.Contain("DAMAGED: the stored files of 2 trials").And.Contains("2 damaged, 0 not run").And.Contains(
+                "Without 2 trials that have no result: "));
     }
 
     [Test]
@@ -70,8 +78,10 @@ public sealed class StrictCheckTests
         using var known = new KnownSuite(16);
         var odd = known.Suite.Trials()[5].Spec.Id();
         known.Save(change: result => result.Id == odd ? result with { Pairing = result.Pairing with { Proxies = "other" } } : result);
-        Assert.That(Problems(known), Is.EqualTo(new[] { "not paired: Small, 16 px, seed 2: trials started from different weights, proxies or batches" }));
-        known.Save(change: result => result with { Provenance = result.Provenance with { Data = new DataFingerprint(result.Id == odd ? "b" : "a", []) } });
+        Assert.That(Problems(known),
+            Is.EqualTo(new[] { "not paired: Small, 16 px, seed 2: trials started from different weights, proxies or batches" }));
+        known.Save(change: result =>
+            result with { Provenance = result.Provenance with { Data = new DataFingerprint(result.Id == odd ? "b" : "a", []) } });
         Assert.That(Problems(known), Is.EqualTo(new[] { $"not the same data: the training data: 23 trials agree, not with them {odd}" }));
         known.Save(change: result => result with { Provenance = result.Provenance with { Commit = result.Id == odd ? "bbb" : "aaa" } });
         Assert.That(Problems(known), Is.EqualTo(new[] { $"another commit: bbb, where 23 trials have aaa: {odd}" }));
@@ -82,19 +92,23 @@ public sealed class StrictCheckTests
     {
         using var known = new KnownSuite(16);
         var odd = known.Suite.Trials()[5].Spec.Id();
-        known.Save(change: result => result.Id == odd ? result with { Metrics = [.. result.Metrics, new Metric("pairs", "luck", "by hand", 1, null, 200)] } : result);
+        known.Save(change: result => result.Id == odd
+            ? result with { Metrics = [.. result.Metrics, new Metric("pairs", "luck", "by hand", 1, null, 200)] } : result);
         Assert.That(Problems(known), Is.EqualTo(new[] { $"not computed again: Softmax, seed 2 ({odd}): pairs, luck (by hand)" }));
         known.Save(change: result => result.Id == odd ? result with { Metrics = [] } : result);
         Assert.That(Problems(known), Is.EqualTo(new[] { $"no scores of pairs: Softmax, Small, 16 px, seed 2 ({odd})" }));
         known.Save();
         SuiteReport.Write(known.Suite, known.Store);
         File.WriteAllText(Path.Combine(known.Store.Folder, "plots", "roc-of-before.png"), "");
-        Assert.That(Problems(known), Is.EqualTo(new[] { "a figure of no trial of this suite: plots/roc-of-before.png is in no page of known; delete it" }));
+        Assert.That(Problems(known),
+            Is.EqualTo(new[] { "a figure of no trial of this suite: plots/roc-of-before.png is in no page of known; delete it" }));
     }
 
-    private static IReadOnlyList<string> Problems(KnownSuite known) => StrictCheck.Problems(Summary.Read(known.Suite, known.Store), known.Store);
+    private static IReadOnlyList<string> Problems(KnownSuite known) =>
+        StrictCheck.Problems(Summary.Read(known.Suite, known.Store), known.Store);
 
-    private static (int Code, string Output, string Errors) Report(KnownSuite known) => Cli.Run(known.Results, "report", known.WriteFile(), "--strict", "--results", known.Results);
+    private static (int Code, string Output, string Errors) Report(KnownSuite known) =>
+        Cli.Run(known.Results, "report", known.WriteFile(), "--strict", "--results", known.Results);
 
     private static string Scores(KnownSuite known, string id) => Path.Combine(known.Store.TrialFolder(id), "scores-pairs.npz");
 }

@@ -19,7 +19,8 @@ public sealed class SuiteReportTests
         using var stored = new StoredSuite().Save();
         SuiteReport.Write(stored.Suite, stored.Store);
         var first = Written(stored);
-        Assert.That(first.Keys.Select(Path.GetExtension).Distinct(), Is.EquivalentTo(new[] { ".md", ".html", ".csv", ".json", ".tex", ".png", ".svg" }));
+        Assert.That(first.Keys.Select(Path.GetExtension)
+            .Distinct(), Is.EquivalentTo(new[] { ".md", ".html", ".csv", ".json", ".tex", ".png", ".svg" }));
         Assert.That(first.Values.Select(bytes => bytes.Length), Is.All.GreaterThan(0));
         foreach (var file in first.Keys) File.Delete(Path.Combine(stored.Store.Folder, file));
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -39,7 +40,8 @@ public sealed class SuiteReportTests
         if (isEarlier) EarlierFormat.Unseal(stored.Store, id); // then the figures of the result alone tell
         var path = Directory.GetFiles(stored.Store.TrialFolder(id), "scores-*.npz").Single();
         var scores = stored.Store.LoadScores(id, "random").Pairs();
-        ScoresFile.Write(path, scores with { SquaredDistance = scores.SquaredDistance[..^1], Same = scores.Same[..^1], Fold = scores.Fold[..^1] });
+        ScoresFile.Write(path,
+            scores with { SquaredDistance = scores.SquaredDistance[..^1], Same = scores.Same[..^1], Fold = scores.Fold[..^1] });
         var trial = Damaged(stored);
         Assert.That(trial.Damage.Single(), Does.Contain(id).And.Contains(isEarlier ? "result.json says" : "checksum"));
         Assert.That((trial.Result, trial.Metrics.Count, trial.History.Count), Is.EqualTo(((TrialResult?)null, 0, 0)));
@@ -121,7 +123,8 @@ public sealed class SuiteReportTests
         foreach (var row in means)
         {
             var ids = row["trials"].Split(' ');
-            var values = ids.Select(id => Naive(stored.Store.LoadScores(id, "random").Pairs(), row["metric"], row["estimator"])).OfType<double>().ToList();
+            var values = ids.Select(id => Naive(stored.Store.LoadScores(id, "random").Pairs(), row["metric"], row["estimator"]))
+                .OfType<double>().ToList();
             Assert.That(double.Parse(row["mean"]), Is.EqualTo(values.Sum() / values.Count).Within(1e-12), string.Join(", ", row.Values));
             Assert.That(row["n"], Is.EqualTo(values.Count.ToString()));
             Assert.That(ids, Is.EqualTo(Expected(stored.Suite, row["loss"], row["condition"])), "by seed");
@@ -135,11 +138,14 @@ public sealed class SuiteReportTests
         SuiteReport.Write(stored.Suite, stored.Store);
         Assert.That(stored.Text("report.md"), Does.Contain("Paired seeds: in all 6 groups").And.Not.Contains("NOT PAIRED"));
         var (trial, output) = stored.Outputs().Last();
-        foreach (var other in new[] { output.Result.Pairing with { Weights = "other" }, output.Result.Pairing with { Proxies = "other" }, output.Result.Pairing with { Batches = "other" } })
+        foreach (var other in new[] { output.Result.Pairing with { Weights = "other" }, output.Result.Pairing with { Proxies = "other" },
+            output.Result.Pairing with { Batches = "other" } })
         {
             stored.Store.Save(output with { Result = output.Result with { Pairing = other } });
             SuiteReport.Write(stored.Suite, stored.Store);
-            Assert.That(stored.Text("report.md"), Does.Contain($"> NOT PAIRED: trials of one seed").And.Contains($"Small, {trial.Spec.Resolution} px, seed 3").And.Not.Contains("Paired seeds"));
+            Assert.That(stored.Text("report.md"),
+                Does.Contain($"> NOT PAIRED: trials of one seed").And.Contains(
+                    $"Small, {trial.Spec.Resolution} px, seed 3").And.Not.Contains("Paired seeds"));
         }
     }
 
@@ -161,14 +167,18 @@ public sealed class SuiteReportTests
         using var stored = new StoredSuite().Save(trial => trial.Label != "ArcFace" || trial.Spec.Seed != 2);
         var page = SuiteReport.Write(stored.Suite, stored.Store);
         var html = File.ReadAllText(page);
-        var lists = Regex.Matches(html, "<div popover=\"auto\" id=\"([^\"]+)\">.*?</div>", RegexOptions.Singleline).ToDictionary(match => match.Groups[1].Value, match => match.Value);
+        var lists = Regex.Matches(html, "<div popover=\"auto\" id=\"([^\"]+)\">.*?</div>", RegexOptions.Singleline)
+            .ToDictionary(match => match.Groups[1].Value, match => match.Value);
         var rows = Regex.Matches(html, "<tr data-loss.*</tr>").Select(match => match.Value).ToList();
         Assert.That(rows, Has.Count.EqualTo(8));
         foreach (var (row, i) in rows.Select((row, i) => (row, i)))
         {
             var label = Regex.Match(row, "<th scope=\"row\">([^<]+)").Groups[1].Value;
-            var expected = stored.Suite.Trials().Where(trial => trial.Label == label && trial.Spec.Resolution == (i < 4 ? 16 : 32) && stored.Store.Has(trial.Spec.Id())).Select(trial => $"#trial-{trial.Spec.Id()}").ToList();
-            var numbers = Regex.Matches(row, "popovertarget=\"([^\"]+)\"[^>]*>[^<]*n = (\\d+)<").Select(match => (List: match.Groups[1].Value, N: match.Groups[2].Value)).ToList();
+            var expected = stored.Suite.Trials()
+                .Where(trial => trial.Label == label && trial.Spec.Resolution == (i < 4 ? 16 : 32) && stored.Store.Has(trial.Spec.Id()))
+                .Select(trial => $"#trial-{trial.Spec.Id()}").ToList();
+            var numbers = Regex.Matches(row, "popovertarget=\"([^\"]+)\"[^>]*>[^<]*n = (\\d+)<")
+                .Select(match => (List: match.Groups[1].Value, N: match.Groups[2].Value)).ToList();
             Assert.That(numbers, Has.Count.EqualTo(Regex.Count(row, "data-value")), "every number, and no n/a");
             foreach (var (list, n) in numbers)
             {
@@ -201,15 +211,22 @@ public sealed class SuiteReportTests
 
         SuiteReport.Write(stored.Suite, stored.Store);
         var text = stored.Text("report.md");
-        Assert.That(text, Does.Contain("> untrained, seed 2 failed: too \\<large\\>").And.Contains("at Some.Method()").And.Contains("line 12\n").And.Not.Contains("line 11\n"));
-        Assert.That(text, Does.Contain($"({ids[1]}): error and end of its log").And.Contains($"({ids[2]}): not finished, end of its log").And.Contains("**Not run: 14**"));
-        Assert.That(text, Does.Contain("| Npt | Small, 32 px | 2, 3 | not run |").And.Contains("| Softmax | Small, 32 px | 2, 3 | not run |"));
+        Assert.That(text,
+            Does.Contain("> untrained, seed 2 failed: too \\<large\\>").And.Contains("at Some.Method()").And.Contains(
+                "line 12\n").And.Not.Contains("line 11\n"));
+        Assert.That(text,
+            Does.Contain($"({ids[1]}): error and end of its log").And.Contains($"({ids[2]}): not finished, end of its log").And.Contains(
+                "**Not run: 14**"));
+        Assert.That(text,
+            Does.Contain("| Npt | Small, 32 px | 2, 3 | not run |").And.Contains("| Softmax | Small, 32 px | 2, 3 | not run |"));
         Assert.That(stored.Text("report.html"), Does.Contain("<details>\n<summary>").And.Contains("too &lt;large&gt;"));
     }
 
     private static double? Naive(PairScores scores, string metric, string estimator)
     {
-        if (metric == "accuracy") return estimator.Contains("grid", StringComparison.Ordinal) ? NaiveVerification.GridAccuracy(scores).Mean : NaiveVerification.ExactAccuracy(scores).Mean;
+        if (metric == "accuracy")
+            return estimator.Contains("grid", StringComparison.Ordinal)
+                ? NaiveVerification.GridAccuracy(scores).Mean : NaiveVerification.ExactAccuracy(scores).Mean;
         if (metric == "AUC") return NaiveVerification.MannWhitney(scores);
         var points = NaiveVerification.OperatingPoints(scores);
         if (metric != "EER")
@@ -225,9 +242,11 @@ public sealed class SuiteReportTests
     }
 
     private static IEnumerable<string> Expected(Suite suite, string label, string condition) => suite.Trials()
-        .Where(trial => trial.Label == label && condition.Contains($"{trial.Spec.Resolution} px", StringComparison.Ordinal)).OrderBy(trial => trial.Spec.Seed).Select(trial => trial.Spec.Id());
+        .Where(trial => trial.Label == label && condition.Contains($"{trial.Spec.Resolution} px", StringComparison.Ordinal))
+        .OrderBy(trial => trial.Spec.Seed).Select(trial => trial.Spec.Id());
 
-    private static Dictionary<string, byte[]> Written(StoredSuite stored) => Directory.GetFiles(stored.Store.Folder, "*", SearchOption.AllDirectories)
+    private static Dictionary<string, byte[]> Written(StoredSuite stored) =>
+        Directory.GetFiles(stored.Store.Folder, "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(stored.Store.Folder, file)).Where(file => !file.StartsWith("trials", StringComparison.Ordinal))
         .ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(stored.Store.Folder, file)));
 }

@@ -19,7 +19,8 @@ public sealed class TableTests
     public void CSV_numbers_read_back_bit_for_bit()
     {
         var mean = ExampleTable.Make().Rows[1].Cells[0].Mean!.Value;
-        var line = SummaryCsv.Write([ExampleTable.InSummary()]).Split('\n').Single(text => text.Contains("ArcFace", StringComparison.Ordinal) && text.Contains("LFW accuracy", StringComparison.Ordinal));
+        var line = SummaryCsv.Write([ExampleTable.InSummary()]).Split('\n')
+            .Single(text => text.Contains("ArcFace", StringComparison.Ordinal) && text.Contains("LFW accuracy", StringComparison.Ordinal));
         Assert.That(line.Split(',').Any(field => double.TryParse(field, NumberStyles.Float, null, out var read) && read == mean));
         Assert.That(ValueFormat.Percent.Text(mean), Is.Not.EqualTo((100 * mean).ToString("R")), "the premise: print rounds it");
     }
@@ -40,8 +41,11 @@ public sealed class TableTests
             Assert.That(Ranks(true, [0.9, 0.91]), Is.All.EqualTo(Rank.None), "nothing to be told from");
             Assert.That(Ranks(true, [0.900001, 0.900003], [0.900002, 0.900003]), Is.All.EqualTo(Rank.None), "both print 90.00");
             Assert.That(Ranks(true, [0.90, 0.92, 0.89], [0.89, 0.90, 0.90]), Is.All.EqualTo(Rank.None), "the seeds disagree");
-            Assert.That(Ranks(true, [0.90, 0.92, 0.91], [0.80, 0.8201, 0.81], [0.79, 0.84, 0.70]), Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.None }), "the second cannot be told from the third");
-            Assert.That(Ranks(true, [0.900001, 0.910001], [0.900002, 0.910003], [0.800, 0.81001], []), Is.EqualTo(new[] { Rank.Best, Rank.Best, Rank.None, Rank.None }), "values that print alike share a mark, and a gap has none");
+            Assert.That(Ranks(true, [0.90, 0.92, 0.91], [0.80, 0.8201, 0.81], [0.79, 0.84, 0.70]),
+                Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.None }), "the second cannot be told from the third");
+            Assert.That(Ranks(true, [0.900001, 0.910001], [0.900002, 0.910003], [0.800, 0.81001], []),
+                Is.EqualTo(new[] { Rank.Best, Rank.Best, Rank.None, Rank.None }),
+                    "values that print alike share a mark, and a gap has none");
         });
     }
 
@@ -52,7 +56,8 @@ public sealed class TableTests
         Assert.That(Ranks(true, better, worse)[0], Is.EqualTo(Rank.Best));
         var column = new ResultColumn("metric", "estimator", true, ValueFormat.Percent);
         ResultCell[] ones = [Cell(better), Cell(better)], others = [Cell(worse), Cell(worse)];
-        Assert.That(Ranking.Marks(new ResultTable("t", "loss", [column, column], [new ResultRow("a", ones), new ResultRow("b", others)])).Cast<Rank>(), Is.All.EqualTo(Rank.None), "two such columns: Holm doubles the first");
+        Assert.That(Ranking.Marks(new ResultTable("t", "loss", [column, column], [new ResultRow("a", ones), new ResultRow("b", others)]))
+            .Cast<Rank>(), Is.All.EqualTo(Rank.None), "two such columns: Holm doubles the first");
     }
 
     [TestCase(0.97234, "97.23", "+97.23")]
@@ -70,11 +75,13 @@ public sealed class TableTests
 
     [Test]
     public void A_row_of_another_width_is_refused() =>
-        Assert.That(() => new ResultTable("t", "loss", [], [new ResultRow("Npt", [ResultCell.Missing])]), Throws.ArgumentException.With.Message.Contains("Npt"));
+        Assert.That(() => new ResultTable("t", "loss", [], [new ResultRow("Npt", [ResultCell.Missing])]),
+            Throws.ArgumentException.With.Message.Contains("Npt"));
 
     private static List<Rank> Ranks(bool higherIsBetter, params double[][] values) => [.. Ranking.Marks(new ResultTable("t", "loss",
         [new ResultColumn("metric", "estimator", higherIsBetter, ValueFormat.Percent)],
         [.. values.Select((seeds, i) => new ResultRow($"row {i}", [Cell(seeds)]))])).Cast<Rank>()];
 
-    private static ResultCell Cell(double[] seeds) => ResultCell.FromValues(seeds.Index().ToDictionary(seed => seed.Index, seed => seed.Item));
+    private static ResultCell Cell(double[] seeds) =>
+        ResultCell.FromValues(seeds.Index().ToDictionary(seed => seed.Index, seed => seed.Item));
 }

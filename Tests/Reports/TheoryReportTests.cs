@@ -1,8 +1,6 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Suites;
-using Ablation.Harness;
 
 namespace Ablation.Tests.Reports;
 
@@ -48,11 +46,13 @@ public sealed class TheoryReportTests
     {
         using var stored = new StoredSuite();
         foreach (var ((trial, output), number) in stored.Outputs().Select((one, i) => (one, i)))
-            stored.Store.Save(trial.Label == "ArcFace" && trial.Spec.Seed < 3 ? ExampleTheory.With(output, number % 7, isHinge: false) : output);
+            stored.Store.Save(trial.Label == "ArcFace" && trial.Spec.Seed < 3
+                ? ExampleTheory.With(output, number % 7, isHinge: false) : output);
         SuiteReport.Write(stored.Suite, stored.Store);
         var lines = stored.Text("report.md").Split('\n').ToList();
         var table = lines.GetRange(lines.FindIndex(line => line.StartsWith("**Theory, measured", StringComparison.Ordinal)), 8);
-        Assert.That(table.Single(line => line.StartsWith("| ArcFace", StringComparison.Ordinal)), Does.Contain("n = 2").And.Not.Contain("n = 3"));
+        Assert.That(table.Single(line => line.StartsWith("| ArcFace", StringComparison.Ordinal)),
+            Does.Contain("n = 2").And.Not.Contain("n = 3"));
         Assert.That(table.Single(line => line.StartsWith("| Npt", StringComparison.Ordinal)), Does.Match(@"^\| Npt( \| n/a){13} \|$"));
     }
 
@@ -60,8 +60,10 @@ public sealed class TheoryReportTests
     public void Lines_over_time_are_means_of_the_seeds_and_end_where_one_does()
     {
         using var stored = new StoredSuite();
-        var trials = stored.Outputs().Where(one => one.Trial.Label == "ArcFace").Take(2).Select((one, number) => ExampleTheory.With(one.Output, number, isHinge: false) is var output
-            ? new StoredTrial(one.Trial, output.Result.Id, output.Result, null, number == 0 ? output.History : [.. output.History.Take(4)], [], []) : null).OfType<StoredTrial>().ToList();
+        var trials = stored.Outputs().Where(one => one.Trial.Label == "ArcFace").Take(2)
+            .Select((one, number) => ExampleTheory.With(one.Output, number, isHinge: false) is var output
+            ? new StoredTrial(one.Trial, output.Result.Id, output.Result, null, number == 0
+                ? output.History : [.. output.History.Take(4)], [], []) : null).OfType<StoredTrial>().ToList();
         var row = new TheoryRow("ArcFace", trials);
         var (own, nearest, gap) = (TheoryPlots.OwnMedian(row), TheoryPlots.NearestMedian(row), TheoryPlots.GapShare(row));
         Assert.Multiple(() =>
@@ -80,12 +82,15 @@ public sealed class TheoryReportTests
         using var stored = new StoredSuite();
         var (plan, output) = stored.Outputs().First(one => one.Trial.Label == "Npt");
         var result = ExampleTheory.With(output, 0, isHinge: true).Result;
-        var series = TheoryPlots.DistanceShares([new TheoryRow("Npt", [new StoredTrial(plan, result.Id, result, null, [], [], [])])]).Single();
+        var series = TheoryPlots.DistanceShares([new TheoryRow("Npt", [new StoredTrial(plan, result.Id, result, null, [], [], [])])])
+            .Single();
         // one pair in bin 18, 20 in bin 20, 7 in bin 23
         Assert.That(series.X, Is.EqualTo(Enumerable.Range(17, 8).Select(bin => 0.1 * bin + 0.05)).Within(1e-12));
         Assert.That(series.Y, Is.EqualTo(new[] { 0, 1 / 28.0, 0, 20 / 28.0, 0, 0, 7 / 28.0, 0 }).Within(1e-12));
     }
 
-    private static SortedDictionary<string, string> Written(StoredSuite stored) => new(Directory.GetFiles(Path.Combine(stored.Store.Folder, "plots"), "theory-*")
-        .ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))), StringComparer.Ordinal);
+    private static SortedDictionary<string, string> Written(StoredSuite stored) =>
+        new(Directory.GetFiles(Path.Combine(stored.Store.Folder, "plots"), "theory-*")
+        .ToDictionary(path => Path.GetFileName(path),
+            path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))), StringComparer.Ordinal);
 }

@@ -1,7 +1,6 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling.Pool;
@@ -16,7 +15,9 @@ public sealed class DivergenceTests
     {
         using var folder = new TemporaryFolder();
         var store = new ResultStore(folder.Path);
-        var suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 }) with { Trainings = [TinySuite.Training, TinySuite.Diverging] };
+        var suite = TinySuite.Of(new SoftmaxOptions(),
+            new ArcFaceOptions { Scale = 8 }) with
+        { Trainings = [TinySuite.Training, TinySuite.Diverging] };
         var view = new RecordingView();
         Assert.That(TinyPool.Run(suite, store, view), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
         Assert.That(view.Lines, Does.Contain("end Softmax Diverged").And.Contain("end ArcFace Diverged"));
@@ -36,8 +37,10 @@ public sealed class DivergenceTests
 
         SuiteReport.Write(suite, store);
         var report = File.ReadAllText(folder.File("report.md"));
-        Assert.That(report, Does.Contain("4 trials: 2 done, 2 diverged, 0 failed, 0 not run").And.Contains($"diverged at step {result.Divergence!.Step}"));
-        var second = File.ReadLines(folder.File("summary.csv")).Where(line => line.Contains("training 2", StringComparison.Ordinal)).ToList();
+        Assert.That(report,
+            Does.Contain("4 trials: 2 done, 2 diverged, 0 failed, 0 not run").And.Contains($"diverged at step {result.Divergence!.Step}"));
+        var second = File.ReadLines(folder.File("summary.csv")).Where(line => line.Contains("training 2", StringComparison.Ordinal))
+            .ToList();
         Assert.That(second, Has.Count.EqualTo(16), "two losses, eight metrics");
         Assert.That(second, Is.All.Contains(",n/a,n/a,n/a,0,n/a,n/a,"));
         Assert.That(TinyPool.Run(suite, store, view), Is.EqualTo(new RunOutcome(0, 4, 0, 0)), "it would do the same again");

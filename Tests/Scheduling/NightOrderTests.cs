@@ -26,8 +26,10 @@ public sealed class NightOrderTests
     {
         var plan = Plan(left: 45); // ten seconds a trial, one job
         Assert.That(plan.ToRun, Is.EqualTo(Trials.Take(4)));
-        Assert.That(plan.Skipped.Select(one => (one.Id, one.Label, one.Seed)), Is.EqualTo(Trials.Skip(4).Select(trial => (trial.Spec.Id(), trial.Label, trial.Spec.Seed))));
-        Assert.That(plan.Skipped.Select(one => one.Reason), Is.All.EqualTo("no time: its comparison would have ended after 1 min, 1 min were left"));
+        Assert.That(plan.Skipped.Select(one => (one.Id, one.Label, one.Seed)),
+            Is.EqualTo(Trials.Skip(4).Select(trial => (trial.Spec.Id(), trial.Label, trial.Spec.Seed))));
+        Assert.That(plan.Skipped.Select(one => one.Reason),
+            Is.All.EqualTo("no time: its comparison would have ended after 1 min, 1 min were left"));
     }
 
     [TestCase(40, 4)]
@@ -39,7 +41,8 @@ public sealed class NightOrderTests
     [TestCase(4, 20, 8)]
     [TestCase(3, 20, 6)]
     [TestCase(99, 10, 12)]
-    public void Jobs_side_by_side_share_the_time(int jobs, double left, int count) => Assert.That(Plan(left: left, jobs: jobs).ToRun, Has.Count.EqualTo(count));
+    public void Jobs_side_by_side_share_the_time(int jobs, double left, int count) =>
+    Assert.That(Plan(left: left, jobs: jobs).ToRun, Has.Count.EqualTo(count));
 
     [Test]
     public void Begun_comparisons_come_first()
@@ -53,7 +56,8 @@ public sealed class NightOrderTests
     [Test]
     public void A_comparison_that_does_not_fit_is_passed_over_for_a_smaller_one()
     {
-        var plan = NightOrder.Plan(Trials, trial => trial.Spec.Resolution == 32 ? 10 : 100, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(50));
+        var plan = NightOrder.Plan(Trials, trial => trial.Spec.Resolution == 32
+            ? 10 : 100, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(50));
         Assert.That(plan.ToRun, Is.EqualTo(new[] { 2, 3, 6, 7 }.Select(i => Trials[i])));
         Assert.That(plan.Skipped.Select(one => one.Id), Is.EqualTo(new[] { 0, 1, 4, 5, 8, 9, 10, 11 }.Select(i => Trials[i].Spec.Id())));
     }
@@ -74,7 +78,8 @@ public sealed class NightOrderTests
         var running = new Dictionary<string, double?> { [Trials[4].Spec.Id()] = 15 };
         Assert.That(Plan(left: null, running: running).ToRun.Take(2), Is.EqualTo(new[] { Trials[5], Trials[0] }));
         Assert.That(Plan(left: 25, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }));
-        Assert.That(Plan(left: 24, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }), "one that slips by a second is completed all the same");
+        Assert.That(Plan(left: 24, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }),
+            "one that slips by a second is completed all the same");
         var two = new Dictionary<string, double?>(running) { [Trials[0].Spec.Id()] = 15 };
         Assert.That(Plan(left: 24, running: two).ToRun, Is.Empty, "nothing is begun beside what may end in time");
         Assert.That(Plan(left: 24, running: running, jobs: 2).ToRun, Is.EqualTo(new[] { Trials[5] }));
@@ -92,14 +97,16 @@ public sealed class NightOrderTests
     [Test]
     public void A_trial_with_a_checkpoint_makes_its_comparison_a_begun_one()
     {
-        var plan = NightOrder.Plan(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25), new HashSet<string> { Trials[4].Spec.Id() });
+        var plan = NightOrder.Plan(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25),
+            new HashSet<string> { Trials[4].Spec.Id() });
         Assert.That(plan.ToRun, Is.EqualTo(new[] { Trials[4], Trials[5] }));
     }
 
     [Test]
     public void Comparisons_of_unknown_length_come_after_those_that_fit()
     {
-        var plan = NightOrder.Plan(Trials, trial => trial == Trials[1] ? null : 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25));
+        var plan = NightOrder.Plan(Trials, trial => trial == Trials[1]
+            ? null : 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25));
         Assert.That(plan.ToRun, Is.EqualTo(new[] { Trials[2], Trials[3], Trials[0], Trials[1] }));
         Assert.That(plan.Skipped, Has.Count.EqualTo(8));
     }
@@ -107,7 +114,11 @@ public sealed class NightOrderTests
     [Test]
     public void Ten_thousand_trials_are_ordered_alike_each_time()
     {
-        var many = (TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with { Seeds = [.. Enumerable.Range(0, 2500)], Resolutions = [16, 32] }).Trials();
+        var many = (TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with
+        {
+            Seeds = [.. Enumerable.Range(0, 2500)],
+            Resolutions = [16, 32]
+        }).Trials();
         var first = NightOrder.Plan(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
         var second = NightOrder.Plan(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
         Assert.That(second.ToRun, Is.EqualTo(first.ToRun));
@@ -125,6 +136,8 @@ public sealed class NightOrderTests
         Assert.That(NightOrder.Makespan([], 2), Is.Zero);
     }
 
-    private static NightPlan Plan(double? left, int jobs = 1, IEnumerable<PlannedTrial>? settled = null, IReadOnlyDictionary<string, double?>? running = null) =>
-        NightOrder.Plan(Trials, _ => 10, (settled ?? []).Select(trial => trial.Spec.Id()).ToHashSet(), running ?? Nothing, jobs, left is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+    private static NightPlan Plan(double? left, int jobs = 1, IEnumerable<PlannedTrial>? settled = null,
+        IReadOnlyDictionary<string, double?>? running = null) =>
+        NightOrder.Plan(Trials, _ => 10, (settled ?? []).Select(trial => trial.Spec.Id()).ToHashSet(), running
+            ?? Nothing, jobs, left is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
 }

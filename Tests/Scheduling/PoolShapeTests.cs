@@ -45,7 +45,8 @@ public sealed class PoolShapeTests
         Assert.That(PoolShape.Choose(DeviceType.CPU, Sixteen, 40, 50 * GiB, jobs: 8), Is.EqualTo(new PoolShape(8, 2)));
 
     [Test]
-    public void Memory_that_nobody_knows_limits_nothing() => Assert.That(PoolShape.Choose(DeviceType.CPU, Sixteen, 40, null).Jobs, Is.EqualTo(16));
+    public void Memory_that_nobody_knows_limits_nothing() =>
+    Assert.That(PoolShape.Choose(DeviceType.CPU, Sixteen, 40, null).Jobs, Is.EqualTo(16));
 
     [Test]
     public void A_GPU_takes_one_job_and_its_share_of_the_cores()
@@ -59,10 +60,13 @@ public sealed class PoolShapeTests
     [Test]
     public void Negative_numbers_are_refused_by_their_option()
     {
-        Assert.That(() => PoolShape.Choose(DeviceType.CPU, Sixteen, 1, null, jobs: -1), Throws.ArgumentException.With.Message.StartsWith("--jobs -1: "));
-        Assert.That(() => PoolShape.Choose(DeviceType.CPU, Sixteen, 1, null, threadsPerJob: -2), Throws.ArgumentException.With.Message.StartsWith("--threads-per-job -2: "));
+        Assert.That(() => PoolShape.Choose(DeviceType.CPU, Sixteen, 1, null, jobs: -1),
+            Throws.ArgumentException.With.Message.StartsWith("--jobs -1: "));
+        Assert.That(() => PoolShape.Choose(DeviceType.CPU, Sixteen, 1, null, threadsPerJob: -2),
+            Throws.ArgumentException.With.Message.StartsWith("--threads-per-job -2: "));
     }
 
     [Test]
-    public void This_machine_has_cores_and_memory() => Assert.That((PoolMachine.This().Cores, PoolMachine.This().MemoryBytes > GiB / 4), Is.EqualTo((Environment.ProcessorCount, true)));
+    public void This_machine_has_cores_and_memory() =>
+    Assert.That((PoolMachine.This().Cores, PoolMachine.This().MemoryBytes > GiB / 4), Is.EqualTo((Environment.ProcessorCount, true)));
 }

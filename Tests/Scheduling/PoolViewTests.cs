@@ -1,6 +1,5 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Tests.Store;
 using Spectre.Console;
@@ -35,7 +34,8 @@ public sealed class PoolViewTests
         Start(view, 0, "Softmax", 1);
         view.End(0, Result("Softmax", 1), TimeSpan.FromSeconds(12.4));
         var lines = output.ToString().Split('\n');
-        Assert.That(lines[0], Is.EqualTo($"[2/9] Softmax, Small (width 4, embeddingDimension 16), 16 px, seed 1  ({made.Id("Softmax", 1)})"));
+        Assert.That(lines[0],
+            Is.EqualTo($"[2/9] Softmax, Small (width 4, embeddingDimension 16), 16 px, seed 1  ({made.Id("Softmax", 1)})"));
         Assert.That(lines[1], Does.Match(@"^    random accuracy \d+\.\d\d % \(10-fold, grid\)  in 12 s$"));
     }
 
@@ -65,12 +65,20 @@ public sealed class PoolViewTests
     public void A_terminal_keeps_what_is_said_and_takes_the_rows_away_at_the_end()
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.Yes,
+            Out = new AnsiConsoleOutput(output)
+        });
         console.Profile.Width = 200;
         using (var view = new LivePoolView(console, clock)) Play(view);
         var text = output.ToString();
         var last = text[(text.LastIndexOf("suite:", StringComparison.Ordinal))..];
-        Assert.That(last, Does.Contain("accuracy").And.Contains("FAILED ArcFace, seed 1: out of memory: 8 GB asked for; tried again with half the micro-batch"));
+        Assert.That(last,
+            Does.Contain("accuracy").And.Contains(
+                "FAILED ArcFace, seed 1: out of memory: 8 GB asked for; tried again with half the micro-batch"));
         Assert.That(text, Does.EndWith("\u001b[?25h"), "the cursor is shown again");
     }
 
@@ -106,7 +114,8 @@ public sealed class PoolViewTests
 
     private TrialResult Result(string label, int seed) => ExampleOutput.Of(made.Plan(label, seed).Spec, label, 1).Result;
 
-    private TrialProgress At(long step) => new("a", TrialPhase.Training, step, 500, step / 50.0, 3.21, 310, clock.Now.AddSeconds(-10), clock.Now, clock.Now, 1 << 30);
+    private TrialProgress At(long step) =>
+        new("a", TrialPhase.Training, step, 500, step / 50.0, 3.21, 310, clock.Now.AddSeconds(-10), clock.Now, clock.Now, 1 << 30);
 
     private sealed class Clock : TimeProvider
     {

@@ -26,7 +26,8 @@ internal sealed class RecordingView(Action<PlannedTrial>? onStart = null) : IPoo
 
     public void End(int slot, TrialResult result, TimeSpan took) => Lines.Add($"end {result.Label} {result.Status}");
 
-    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) => Lines.Add($"stopped {trial.Label} {reason}: {message}; {next}");
+    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) =>
+        Lines.Add($"stopped {trial.Label} {reason}: {message}; {next}");
 
     public void Totals(int finished, int failed, int left, DateTimeOffset? end) => Last = (finished, failed, left);
 

@@ -43,7 +43,8 @@ public sealed class SpeedCacheTests
         double[] speeds =
         [
             Ask(Case), Ask(Case with { Threads = 2 }), Ask(Case with { Classes = 9 }), Ask(Case with { Loss = new ArcFaceOptions() }),
-            Ask(Case, new GraphicsCard("one", "1", "GPU-a")), Ask(Case, new GraphicsCard("two", "1", "GPU-a")), Ask(new EmbeddingCase(Case.Backbone, 16, "cpu", 1)),
+            Ask(Case, new GraphicsCard("one", "1", "GPU-a")), Ask(Case, new GraphicsCard("two", "1", "GPU-a")),
+                Ask(new EmbeddingCase(Case.Backbone, 16, "cpu", 1)),
         ];
         Assert.That(speeds, Is.Unique);
         Assert.That(Ask(Case, new GraphicsCard("one", "2", "GPU-b")), Is.EqualTo(speeds[4]), "a card of that kind");
@@ -73,5 +74,6 @@ public sealed class SpeedCacheTests
         Assert.That(new SpeedCache(folder.Path).Problem, Is.Null);
     }
 
-    private double Ask<TCase>(TCase one, GraphicsCard? gpu = null, bool isFresh = false) where TCase : class => new SpeedCache(folder.Path, isFresh).Of(one, gpu, () => ++measured + 0.5);
+    private double Ask<TCase>(TCase one, GraphicsCard? gpu = null, bool isFresh = false) where TCase : class =>
+        new SpeedCache(folder.Path, isFresh).Of(one, gpu, () => ++measured + 0.5);
 }

@@ -1,7 +1,6 @@
 using Ablation.Experiments.Commands;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Harness.Foundations;
 using static Ablation.Tests.Scheduling.HandMadeSuite;
 
@@ -47,7 +46,8 @@ public sealed class StatusTextTests
     public void A_stopped_suite_says_what_goes_on_with_it()
     {
         made.Finish("Softmax", 1);
-        Assert.That(Text(new StatusLimits()), Is.EqualTo("made: Does it run?\n9 trials: 1 done, 8 waiting\nnothing runs; the same run command goes on with the rest\n"));
+        Assert.That(Text(new StatusLimits()),
+            Is.EqualTo("made: Does it run?\n9 trials: 1 done, 8 waiting\nnothing runs; the same run command goes on with the rest\n"));
     }
 
     [Test]
@@ -55,7 +55,8 @@ public sealed class StatusTextTests
     {
         Night();
         var json = SpecJson.Read<StatusJson>(SpecJson.Write(StatusJson.FromState(made.Read())));
-        Assert.That(json.Counts["finished"] + json.Counts["running"] + json.Counts["interrupted"] + json.Counts["failed"] + json.Counts["skipped"] + json.Counts["waiting"] + json.Counts["damaged"], Is.EqualTo(9));
+        Assert.That(json.Counts["finished"] + json.Counts["running"] + json.Counts["interrupted"] + json.Counts["failed"]
+            + json.Counts["skipped"] + json.Counts["waiting"] + json.Counts["damaged"], Is.EqualTo(9));
         Assert.That((json.Counts["failed"], json.Counts["damaged"]), Is.EqualTo((1, 0)));
         var running = json.Trials.Single(trial => trial.Stage == TrialStage.Running && trial.Progress is not null);
         Assert.That((running.Label, running.Seed, running.Progress!.Step, running.Left), Is.EqualTo(("ArcFace", 1, 120L, 380.0)));
@@ -97,10 +98,12 @@ public sealed class StatusTextTests
         made.Begin("Softmax", 3, "c", Now.AddHours(-3));
         made.EndAttempt("Softmax", 3, "c", EndReason.OutOfMemory, "8.1 GB asked for, 8 GB allowed", Now.AddHours(-2));
         File.WriteAllText(made.Files("Softmax", 3).Log, "first\nsecond\n\n10 %\r20 %\r\n\u001b[31mkilled\u001b[0m\nlast, torn");
-        new SkippedTrials(Now.AddHours(-4), Now.AddHours(-1), [new SkippedTrial(made.Id("ArcFace", 3), "ArcFace", 3, "no time")]).Save(made.Store);
+        new SkippedTrials(Now.AddHours(-4), Now.AddHours(-1), [new SkippedTrial(made.Id("ArcFace", 3), "ArcFace", 3, "no time")])
+            .Save(made.Store);
         made.Pool("young", Now.AddSeconds(-2), made.Slot(0, "ArcFace", 1), new PoolSlot(1, "cpu", 1, null, null, null));
         made.Pool("gone", Now.AddHours(-30), made.Slot(0, "ArcFace", 2));
     }
 
-    private string Text(StatusLimits limits) => string.Concat(StatusText.Lines(made.Read(), TimeZoneInfo.Utc, limits).Select(line => line + "\n"));
+    private string Text(StatusLimits limits) =>
+        string.Concat(StatusText.Lines(made.Read(), TimeZoneInfo.Utc, limits).Select(line => line + "\n"));
 }

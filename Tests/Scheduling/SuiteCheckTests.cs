@@ -39,7 +39,8 @@ public sealed class SuiteCheckTests
     public void Names_that_share_a_file_are_found(string one, string other, bool isFound)
     {
         var faces = new IdentificationOptions { Faces = Few };
-        Assert.That(Problems(Sound with { Tests = [faces with { Name = one }, faces with { Name = other, Seed = 1 }] }).Any(problem => problem.StartsWith("tests: ", StringComparison.Ordinal)), Is.EqualTo(isFound));
+        Assert.That(Problems(Sound with { Tests = [faces with { Name = one }, faces with { Name = other, Seed = 1 }] })
+            .Any(problem => problem.StartsWith("tests: ", StringComparison.Ordinal)), Is.EqualTo(isFound));
     }
 
     [Test]
@@ -47,14 +48,17 @@ public sealed class SuiteCheckTests
     {
         var low = new LowResolutionOptions { Test = Pairs, Resolutions = [16], Cells = LowResolutionCells.Diagonal };
         var other = new IdentificationOptions { Faces = Few, Name = "synthetic pairs (difficulty 0.5), 16 x 16 px (synthetic)" };
-        Assert.That(Problems(Sound with { Tests = [low, other] }).Single(), Does.Contain("would be stored in one file, scores-synthetic-pairs-difficulty-0-5-16-x-16-px-synthetic.npz"));
+        Assert.That(Problems(Sound with { Tests = [low, other] })
+            .Single(), Does.Contain("would be stored in one file, scores-synthetic-pairs-difficulty-0-5-16-x-16-px-synthetic.npz"));
         Assert.That(Problems(Sound with { Tests = [low, Pairs] }), Is.Empty);
     }
 
     [TestCase(" ", "is blank")]
     [TestCase("x", "longer than", 300)]
     public void A_name_that_no_file_can_have_is_found(string name, string message, int times = 1) =>
-        Assert.That(Problems(Sound with { Tests = [new IdentificationOptions { Faces = Few, Name = string.Concat(Enumerable.Repeat(name, times)) }] }).Single(), Does.StartWith("tests: ").And.Contains(message));
+        Assert.That(Problems(
+            Sound with { Tests = [new IdentificationOptions { Faces = Few, Name = string.Concat(Enumerable.Repeat(name, times)) }] })
+                .Single(), Does.StartWith("tests: ").And.Contains(message));
 
     [Test]
     public void Parts_are_the_names_of_the_scores()
@@ -62,8 +66,10 @@ public sealed class SuiteCheckTests
         var low = new LowResolutionOptions { Test = Pairs, Resolutions = [8, 16] };
         using var test = low.Open(new DataRoot("."));
         var (embeddings, random) = (new EmbeddingMatrix(test.ImageCount, 8), new Random(5));
-        for (var row = 0; row < test.ImageCount; row++) foreach (ref var value in embeddings[row]) value = (float)(random.NextDouble() - 0.5);
-        Assert.That(test.Score(new TestEmbeddings(embeddings), default).Select(scores => scores.Test).ToList(), Is.EqualTo(test.Parts).And.Count.EqualTo(9));
+        for (var row = 0; row < test.ImageCount; row++)
+            foreach (ref var value in embeddings[row]) value = (float)(random.NextDouble() - 0.5);
+        Assert.That(test.Score(new TestEmbeddings(embeddings), default).Select(scores => scores.Test)
+            .ToList(), Is.EqualTo(test.Parts).And.Count.EqualTo(9));
     }
 
     [Test]
@@ -72,7 +78,8 @@ public sealed class SuiteCheckTests
         var suite = Sound with
         {
             Losses = [new NptOptions { K = 9 }, new SoftmaxOptions()],
-            Trainings = [TinySuite.Training with { Batch = 128, Accumulate = 2, WarmUpEpochs = 0, Augment = new AugmentOptions { DownUpProbability = 0.5, DownUpMinPixels = 16 } }],
+            Trainings = [TinySuite.Training with { Batch = 128, Accumulate = 2, WarmUpEpochs = 0,
+                Augment = new AugmentOptions { DownUpProbability = 0.5, DownUpMinPixels = 16 } }],
             Tests = [Pairs, Pairs with { Pairs = 200 }, new IdentificationOptions { Faces = Few, Enrolled = 8 }],
         };
         Assert.That(Problems(suite), Is.EquivalentTo(new[]
@@ -80,29 +87,44 @@ public sealed class SuiteCheckTests
             "losses: synthetic (8 x 8, difficulty 0.5): Npt: k = 9 with 8 identities; must be in [1, 7], or \"all\"",
             "trainings: synthetic (8 x 8, difficulty 0.5): " + TrainingSteps.Problem(suite.Trainings[0], 64),
             "trainings: augment.downUpMinPixels: 16 is not below the network's 16 pixels; choose 2 .. 15, or set downUpProbability to 0",
-            "tests[2]: synthetic (2 x 8, difficulty 0.5): no identity has more than 8 images, so there are no probes; lower enrolled, or take faces with more images an identity",
+            "tests[2]: synthetic (2 x 8, difficulty 0.5): no identity has more than 8 images, so there are no probes; lower enrolled, " +
+            "or take faces with more images an identity",
         }));
     }
 
     [Test]
     public void A_part_of_a_set_counts_what_is_left_of_it()
     {
-        var part = new SubsetOptions { Of = new SyntheticOptions { Identities = 8, ImagesPerIdentity = 8, Resolution = 32 }, Identities = 3, ImagesPerIdentity = 4 };
+        var part = new SubsetOptions
+        {
+            Of = new SyntheticOptions { Identities = 8, ImagesPerIdentity = 8, Resolution = 32 },
+            Identities = 3,
+            ImagesPerIdentity = 4
+        };
         Assert.That(Problems(Sound with { DataSet = part }).Single(), Does.Contain("12 images do not fill one batch of 16"));
-        Assert.That(Problems(Sound with { DataSet = part with { Identities = 2, ImagesPerIdentity = 8 } }).Single(), Does.Contain("Npt: k = 2 with 2 identities"));
-        Assert.That(Problems(Sound with { DataSet = part with { Identities = 9 } }).Single(), Does.StartWith("data: ").And.Contains("8 identities are left for 9"));
-        Assert.That(Problems(Sound with { DataSet = new HeldOutOptions { Of = part.Of, Held = true } }), Has.Some.Contains("Npt: k = 2 with 2 identities"));
+        Assert.That(Problems(Sound with { DataSet = part with { Identities = 2, ImagesPerIdentity = 8 } })
+            .Single(), Does.Contain("Npt: k = 2 with 2 identities"));
+        Assert.That(Problems(Sound with { DataSet = part with { Identities = 9 } })
+            .Single(), Does.StartWith("data: ").And.Contains("8 identities are left for 9"));
+        Assert.That(Problems(Sound with { DataSet = new HeldOutOptions { Of = part.Of, Held = true } }),
+            Has.Some.Contains("Npt: k = 2 with 2 identities"));
     }
 
     [Test]
     public void A_picture_that_is_smaller_than_a_resolution_is_found() => // by the first image
-        Assert.That(Problems(Sound with { Tests = [new LowResolutionOptions { Test = Pairs, Resolutions = [16, 64] }] }).Single(), Does.StartWith("tests[0]: ").And.Contains("cannot be reduced to 64 x 64"));
+        Assert.That(Problems(Sound with { Tests = [new LowResolutionOptions { Test = Pairs, Resolutions = [16, 64] }] })
+            .Single(), Does.StartWith("tests[0]: ").And.Contains("cannot be reduced to 64 x 64"));
 
     [Test]
     public void Data_that_are_not_there_are_told_and_so_is_what_was_not_looked_at()
     {
-        var suite = Sound with { DataSet = new FolderOptions { Path = "nowhere" }, Tests = [new VerificationBinOptions { Path = "gone.bin" }, Pairs, Pairs with { Seed = 1 }] };
-        Assert.That(Problems(suite), Has.Count.EqualTo(2).And.Some.Match("^data: .*nowhere: no such folder").And.Some.Match(@"^tests\[0\]: .*gone\.bin"));
+        var suite = Sound with
+        {
+            DataSet = new FolderOptions { Path = "nowhere" },
+            Tests = [new VerificationBinOptions { Path = "gone.bin" }, Pairs, Pairs with { Seed = 1 }]
+        };
+        Assert.That(Problems(suite),
+            Has.Count.EqualTo(2).And.Some.Match("^data: .*nowhere: no such folder").And.Some.Match(@"^tests\[0\]: .*gone\.bin"));
         using var data = new OpenedData(new DataRoot("."));
         Assert.That(SuiteCheck.NotChecked(suite.Trials(), data), Has.Count.EqualTo(2).And.All.StartsWith("not checked, without"));
         Assert.That(SuiteCheck.NotChecked(Sound.Trials(), data), Is.Empty);
@@ -121,15 +143,18 @@ public sealed class SuiteCheckTests
     public void A_set_is_opened_once_however_many_trials_have_it()
     {
         using var data = new OpenedData(new DataRoot("."));
-        Assert.That(data.Source(new SubsetOptions { Of = Few, Without = [] }), Is.Not.Null.And.SameAs(data.Source(new SubsetOptions { Of = Few with { Seed = 0 }, Without = new List<string>() })));
+        Assert.That(data.Source(new SubsetOptions { Of = Few, Without = [] }),
+            Is.Not.Null.And.SameAs(data.Source(new SubsetOptions { Of = Few with { Seed = 0 }, Without = new List<string>() })));
         Assert.That(data.Test(Pairs), Is.Not.Null.And.SameAs(data.Test(Pairs with { Seed = 0 })));
     }
 
     [Test]
     public void A_trial_says_what_the_check_says()
     {
-        foreach (var suite in new[] { Sound with { Losses = [TinySuite.Failing] }, Sound with { Tests = [Pairs, Pairs with { Seed = 1 }] }, Sound with { Trainings = [TinySuite.Training with { Batch = 65 }] } })
-            Assert.That(() => Tiny.Run(suite.Trials()[0].Spec), Throws.ArgumentException.With.Message.EqualTo(string.Join('\n', Problems(suite))));
+        foreach (var suite in new[] { Sound with { Losses = [TinySuite.Failing] }, Sound with { Tests = [Pairs, Pairs with { Seed = 1 }] },
+            Sound with { Trainings = [TinySuite.Training with { Batch = 65 }] } })
+            Assert.That(() => Tiny.Run(suite.Trials()[0].Spec),
+                Throws.ArgumentException.With.Message.EqualTo(string.Join('\n', Problems(suite))));
     }
 
     private static IReadOnlyList<string> Problems(Suite suite) => suite.DataProblems(new DataRoot("."));

@@ -1,7 +1,6 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Planning;
@@ -15,7 +14,11 @@ namespace Ablation.Tests.Scheduling;
 /// <summary>A plan adds up what it knows and says what it does not.</summary>
 public sealed class SuitePlanTests
 {
-    private static readonly Suite Suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with { Seeds = [1, 2], Untrained = true };
+    private static readonly Suite Suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with
+    {
+        Seeds = [1, 2],
+        Untrained = true
+    };
     private TemporaryFolder folder = null!;
     private ResultStore store = null!;
 
@@ -32,21 +35,34 @@ public sealed class SuitePlanTests
         foreach (var trial in trials.Where(trial => trial.Spec.Seed == 1 && trial.Label != "ArcFace"))
         {
             var output = ExampleOutput.Of(trial.Spec, trial.Label, 1);
-            store.Save(output with { Result = output.Result with { Provenance = output.Result.Provenance with { Machine = Machine.Model, Seconds = 1000 } } });
+            store.Save(output with
+            {
+                Result = output.Result with
+                {
+                    Provenance = output.Result.Provenance with
+                    {
+                        Machine = Machine.Model,
+                        Seconds = 1000
+                    }
+                }
+            });
         }
 
         var plan = Plan(Suite, new PoolShape(2, 1));
         Assert.Multiple(() =>
         {
-            Assert.That(plan.Rows.Select(row => (row.Label, row.Trials, row.Kept, row.Estimate!.Finished)), Is.EqualTo(new[] { ("untrained", 2, 1, 1), ("Softmax", 2, 1, 1), ("ArcFace", 2, 0, 0) }));
-            Assert.That(plan.Rows.Select(row => row.StepsPerSecond is > 0), Is.EqualTo(new[] { false, false, true }), "only what is not known is measured");
+            Assert.That(plan.Rows.Select(row => (row.Label, row.Trials, row.Kept, row.Estimate!.Finished)),
+                Is.EqualTo(new[] { ("untrained", 2, 1, 1), ("Softmax", 2, 1, 1), ("ArcFace", 2, 0, 0) }));
+            Assert.That(plan.Rows.Select(row => row.StepsPerSecond is > 0), Is.EqualTo(new[] { false, false, true }),
+                "only what is not known is measured");
             Assert.That(plan.Seconds, Is.InRange(1000, 1500), "two of 1000 s side by side, two short ones");
             Assert.That(plan.Data, Is.EqualTo(new SuiteData(64, 8, plan.Data.TestImages, 100)));
             Assert.That(plan.Problems, Is.Empty);
         });
         Assert.That(Plan(Suite, new PoolShape(1, 1)).Seconds, Is.InRange(2000, 2500));
         var lines = PlanText.Lines(plan, "cpu", new DateTimeOffset(2026, 11, 25, 23, 50, 0, TimeSpan.Zero));
-        Assert.That(lines[0], Does.Match(@"^4 trials to run, about \d\d\.\d min on cpu with 2 jobs x 1 thread, done 2026-11-26 00:\d\d if begun now$"));
+        Assert.That(lines[0],
+            Does.Match(@"^4 trials to run, about \d\d\.\d min on cpu with 2 jobs x 1 thread, done 2026-11-26 00:\d\d if begun now$"));
         Assert.That(lines[1], Does.Match(@"^memory: up to \d+ MiB \(.*\) a job, \d+ MiB in all$"));
         Assert.That(lines[2], Does.Match(@"^disk: about \d+ KB of results, \d+ KB of checkpoints while it runs$"));
     }
@@ -56,10 +72,12 @@ public sealed class SuitePlanTests
     {
         var missing = Suite with { Data = [new FolderOptions { Path = "nowhere" }] };
         var plan = Plan(missing, new PoolShape(1, 1));
-        Assert.That((plan.Seconds, plan.Memory, plan.Disk, plan.Data.Images), Is.EqualTo(((double?)null, (WorkingSet?)null, (DiskPlan?)null, (int?)null)));
+        Assert.That((plan.Seconds, plan.Memory, plan.Disk, plan.Data.Images),
+            Is.EqualTo(((double?)null, (WorkingSet?)null, (DiskPlan?)null, (int?)null)));
         Assert.That(plan.Problems, Has.Some.Contains("nowhere"));
         Assert.That(plan.Remarks, Has.Some.StartsWith("the training data are not there: 1000 identities assumed"));
-        Assert.That(PlanText.Lines(plan, "cpu", DateTimeOffset.UnixEpoch).Take(3), Is.EqualTo(new[] { "6 trials to run, time n/a on cpu with 1 job x 1 thread", "memory: n/a", "disk: n/a" }));
+        Assert.That(PlanText.Lines(plan, "cpu", DateTimeOffset.UnixEpoch)
+            .Take(3), Is.EqualTo(new[] { "6 trials to run, time n/a on cpu with 1 job x 1 thread", "memory: n/a", "disk: n/a" }));
         Assert.That(Plan(missing with { ExpectedImages = 64 }, new PoolShape(1, 1)).Seconds, Is.Positive);
     }
 
@@ -79,7 +97,8 @@ public sealed class SuitePlanTests
         foreach (var trial in Suite.Trials().Skip(1)) store.Save(ExampleOutput.Of(trial.Spec, trial.Label, 1));
         Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine, 0, 0, out var memory), Is.EqualTo(new PoolShape(6, 2)));
         Assert.That(memory!.Bytes, Is.GreaterThan(200L << 20));
-        Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine with { MemoryBytes = 3 * memory.Bytes }, 0, 0, out _), Is.EqualTo(new PoolShape(2, 8)));
+        Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine with { MemoryBytes = 3 * memory.Bytes }, 0, 0, out _),
+            Is.EqualTo(new PoolShape(2, 8)));
     }
 
     [Test]
@@ -91,7 +110,8 @@ public sealed class SuitePlanTests
         var values = BackboneCost.Measure(trained[0].Spec.Backbone, 16).Parameters + 8 * 16;
         Assert.That(two.Checkpoints, Is.EqualTo(2 * 2 * 2 * sizeof(float) * values), "jobs, copies, the weight and its momentum");
         Assert.That(DiskPlan.Estimate(trained, _ => data, _ => 100, jobs: 99)!.Checkpoints, Is.EqualTo(2 * two.Checkpoints), "four trials");
-        Assert.That(DiskPlan.Estimate(trained, _ => data with { Scores = 2000 }, _ => 100, 2)!.Results - two.Results, Is.EqualTo(4 * 8 * 1000));
+        Assert.That(DiskPlan.Estimate(trained, _ => data with { Scores = 2000 }, _ => 100, 2)!.Results - two.Results,
+            Is.EqualTo(4 * 8 * 1000));
         Assert.That(DiskPlan.Estimate(trained, _ => data, _ => 2100, 2)!.Results - two.Results, Is.EqualTo(4 * 90 * 100));
         Assert.That(DiskPlan.Estimate([], _ => data, _ => 100, 2), Is.EqualTo(new DiskPlan(0, 0)));
         Assert.That(DiskPlan.Estimate(trained, _ => data with { Scores = null }, _ => 100, 2), Is.Null);
@@ -104,5 +124,6 @@ public sealed class SuitePlanTests
     public void A_duration_has_a_fitting_unit(double seconds, string text) => Assert.That(PlanText.Duration(seconds), Is.EqualTo(text));
 
     private SuitePlan Plan(Suite suite, PoolShape shape) =>
-        SuitePlan.Build(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite.Trials(), Tiny.Place), new SpeedCache(folder.File("speed")));
+        SuitePlan.Build(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite.Trials(), Tiny.Place),
+            new SpeedCache(folder.File("speed")));
 }

@@ -1,6 +1,5 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using static Ablation.Tests.Scheduling.HandMadeSuite;
 
 namespace Ablation.Tests.Scheduling;
@@ -48,7 +47,8 @@ public sealed class SuiteStateTests
         made.Progress("Softmax", 1, "old", 100, Now.AddHours(-2), Now.AddSeconds(-30));
         made.Begin("Softmax", 1, "new", Now.AddSeconds(-5), fromStep: 80);
         var state = made.StateOf("Softmax", 1);
-        Assert.That((state.Stage, state.Progress, state.Attempts, state.FromStep), Is.EqualTo((TrialStage.Running, (TrialProgress?)null, 2, 80L)));
+        Assert.That((state.Stage, state.Progress, state.Attempts, state.FromStep),
+            Is.EqualTo((TrialStage.Running, (TrialProgress?)null, 2, 80L)));
     }
 
     [Test]
@@ -86,7 +86,8 @@ public sealed class SuiteStateTests
     public void A_noted_failure_is_failed_until_a_later_attempt_ends_otherwise()
     {
         made.Fail("Softmax", 1, "k is too large", Now.AddMinutes(-5));
-        Assert.That((made.StateOf("Softmax", 1).Stage, made.StateOf("Softmax", 1).Message), Is.EqualTo((TrialStage.Failed, "k is too large")));
+        Assert.That((made.StateOf("Softmax", 1).Stage, made.StateOf("Softmax", 1).Message),
+            Is.EqualTo((TrialStage.Failed, "k is too large")));
         made.Begin("Softmax", 1, "b", Now.AddMinutes(-4));
         Assert.That(made.StateOf("Softmax", 1).Stage, Is.EqualTo(TrialStage.Failed), "its process is gone without a word");
         made.EndAttempt("Softmax", 1, "b", EndReason.Cancelled);
@@ -96,10 +97,13 @@ public sealed class SuiteStateTests
     [Test]
     public void What_the_last_run_left_out_is_skipped_unless_it_was_begun()
     {
-        new SkippedTrials(Now.AddHours(-1), Now, [.. new[] { 1, 2, 3 }.Select(seed => new SkippedTrial(made.Id("Softmax", seed), "Softmax", seed, "no time: so"))]).Save(made.Store);
+        new SkippedTrials(Now.AddHours(-1), Now,
+            [.. new[] { 1, 2, 3 }.Select(seed => new SkippedTrial(made.Id("Softmax", seed), "Softmax", seed, "no time: so"))])
+                .Save(made.Store);
         made.Begin("Softmax", 2, "a", Now.AddHours(-2));
         made.Finish("Softmax", 3);
-        Assert.That(new[] { 1, 2, 3 }.Select(seed => made.StateOf("Softmax", seed).Stage), Is.EqualTo(new[] { TrialStage.Skipped, TrialStage.Interrupted, TrialStage.Finished }));
+        Assert.That(new[] { 1, 2, 3 }.Select(seed => made.StateOf("Softmax", seed).Stage),
+            Is.EqualTo(new[] { TrialStage.Skipped, TrialStage.Interrupted, TrialStage.Finished }));
         Assert.That(made.StateOf("ArcFace", 1).Stage, Is.EqualTo(TrialStage.Waiting));
     }
 
@@ -148,7 +152,8 @@ public sealed class SuiteStateTests
         Directory.CreateDirectory(made.Store.TrialFolder("0123456789ab")); // never started
         var state = SuiteState.Read(made.Store, Now);
         Assert.That((state.Name, state.Question), Is.EqualTo(("made", (string?)null)));
-        Assert.That(state.Trials.Select(trial => (trial.Id, trial.Plan.Label, trial.Plan.Spec.Seed, trial.Stage, trial.Seconds)), Is.EqualTo(new[]
+        Assert.That(state.Trials.Select(trial => (trial.Id, trial.Plan.Label, trial.Plan.Spec.Seed, trial.Stage, trial.Seconds)),
+            Is.EqualTo(new[]
         {
             (made.Id("Softmax", 1), "Softmax", 1, TrialStage.Finished, (double?)12.5),
             (made.Id("ArcFace", 2), "ArcFace", 2, TrialStage.Running, null),

@@ -1,5 +1,4 @@
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Training;

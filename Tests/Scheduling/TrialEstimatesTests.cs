@@ -1,7 +1,6 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Provenance;
 using Ablation.Losses;
 using Ablation.Tests.Store;
@@ -30,7 +29,8 @@ public sealed class TrialEstimatesTests
         Save(Trials[0], 100);
         Save(Trials[4], 140); // the same but for its seed
         var estimates = Estimates();
-        Assert.That(Trials.Select(estimates.Estimate), Is.EqualTo(Trials.Select((_, i) => i % 4 == 0 ? new TrialEstimate(120, 2) : new TrialEstimate(7, 0))));
+        Assert.That(Trials.Select(estimates.Estimate),
+            Is.EqualTo(Trials.Select((_, i) => i % 4 == 0 ? new TrialEstimate(120, 2) : new TrialEstimate(7, 0))));
     }
 
     [Test]
@@ -55,7 +55,8 @@ public sealed class TrialEstimatesTests
     }
 
     [Test]
-    public void What_nobody_knows_is_no_number() => Assert.That(TrialEstimates.Estimate(Trials, store, Tiny.Place, _ => null).Estimate(Trials[0]), Is.EqualTo(new TrialEstimate(null, 0)));
+    public void What_nobody_knows_is_no_number() =>
+    Assert.That(TrialEstimates.Estimate(Trials, store, Tiny.Place, _ => null).Estimate(Trials[0]), Is.EqualTo(new TrialEstimate(null, 0)));
 
     private TrialEstimates Estimates() => TrialEstimates.Estimate(Trials, store, Tiny.Place, _ => 7);
 

@@ -41,7 +41,8 @@ public sealed class TrialLengthsTests
     {
         made.Begin("Softmax", 1, "a", Now.AddSeconds(-100), fromStep: 100);
         made.Progress("Softmax", 1, "a", 200, Now.AddSeconds(-100), Now);
-        Assert.That(TrialLengths.Estimate(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.EqualTo(300), "100 steps in 100 s, 300 of 500 are left");
+        Assert.That(TrialLengths.Estimate(made.Read())
+            .Rest(made.StateOf("Softmax", 1)), Is.EqualTo(300), "100 steps in 100 s, 300 of 500 are left");
     }
 
     [Test]
@@ -68,7 +69,9 @@ public sealed class TrialLengthsTests
         made.Pool("young", Now, made.Slot(0, "Softmax", 2), new PoolSlot(1, "cpu", 1, null, null, null));
         // one slot: 10 + 50 (ArcFace 2) + 100; the other: 100 (untrained 2) + 100; the last 100 go to the first
         Assert.That(TrialLengths.Estimate(made.Read()).End(), Is.EqualTo(Now.AddSeconds(260)));
-        new SkippedTrials(Now, Now, [.. new[] { "untrained", "Softmax", "ArcFace" }.Select(label => new SkippedTrial(made.Id(label, 3), label, 3, "no time"))]).Save(made.Store);
+        new SkippedTrials(Now, Now,
+            [.. new[] { "untrained", "Softmax", "ArcFace" }.Select(label => new SkippedTrial(made.Id(label, 3), label, 3, "no time"))])
+                .Save(made.Store);
         Assert.That(TrialLengths.Estimate(made.Read()).End(), Is.EqualTo(Now.AddSeconds(100)), "skipped trials are not waited for");
     }
 

@@ -23,7 +23,15 @@ public sealed class RunAllTests
     [Test]
     public void It_builds_tests_and_runs_every_suite_in_order()
     {
-        var calls = Run(call => 0, new() { ["Suite"] = new[] { "quick", "smoke" }, ["Device"] = "cpu", ["Data"] = "faces", ["Results"] = "out", ["Seeds"] = new[] { 1, 2 } }, out var error);
+        var calls = Run(call => 0,
+            new()
+            {
+                ["Suite"] = new[] { "quick", "smoke" },
+                ["Device"] = "cpu",
+                ["Data"] = "faces",
+                ["Results"] = "out",
+                ["Seeds"] = new[] { 1, 2 }
+            }, out var error);
         Assert.That(error, Is.Null);
         Assert.That(calls.Select(call => call[0]), Is.EqualTo(new[] { "build", "test", "run", "run" }));
         foreach (var (call, suite) in calls.Skip(2).Zip(["quick", "smoke"]))
@@ -79,7 +87,8 @@ public sealed class RunAllTests
         runspace.SessionStateProxy.SetVariable("note", note);
         using var shell = PowerShell.Create(runspace);
         // an array as an argument reaches a native command as its elements, a function as one array: flatten it
-        shell.AddScript("function dotnet { $global:LASTEXITCODE = $global:note.Invoke(@($args | ForEach-Object { $_ })) }", useLocalScope: false).Invoke();
+        shell.AddScript("function dotnet { $global:LASTEXITCODE = $global:note.Invoke(@($args | ForEach-Object { $_ })) }",
+            useLocalScope: false).Invoke();
         shell.Commands.Clear();
         error = null;
         try

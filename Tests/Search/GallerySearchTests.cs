@@ -8,12 +8,14 @@ public sealed class GallerySearchTests
     private static readonly int[] Sizes = [1, 7, 8, 31, 32, 33, 129, 512];
 
     [Test]
-    public void It_agrees_with_a_full_sort_at_the_edges_of_panels_and_tiles([ValueSource(nameof(Sizes))] int gallery, [Values(1, 16, 32, 33, 70)] int probes, [Values] bool plain)
+    public void It_agrees_with_a_full_sort_at_the_edges_of_panels_and_tiles([ValueSource(nameof(Sizes))]
+    int gallery, [Values(1, 16, 32, 33, 70)] int probes, [Values] bool plain)
     {
         var (rows, queries, entries) = Problem(probes, gallery, 19);
         var options = new SearchOptions(TopK: 5, Highest: 9, Threads: 1) { TileRows = 24, Plain = plain };
         int[] levels = [.. new[] { 1, 24, 30, gallery }.Where(level => level <= gallery).Distinct().Order()];
-        NaiveSearch.AssertEqual(GallerySearch.Run(rows, queries, entries, levels, options), NaiveSearch.Run(rows, queries, entries, levels, 5, 9));
+        NaiveSearch.AssertEqual(GallerySearch.Run(rows, queries, entries, levels, options),
+            NaiveSearch.Run(rows, queries, entries, levels, 5, 9));
     }
 
     [TestCase(3, 1.0)]
@@ -25,7 +27,8 @@ public sealed class GallerySearchTests
     public void It_agrees_with_a_full_sort_for_any_dimension_and_spread(int dimension, double spread)
     {
         var (rows, queries, entries) = Problem(40, 400, dimension, spread);
-        NaiveSearch.AssertEqual(GallerySearch.Run(rows, queries, entries, [100, 400], new SearchOptions(10, 50, 2)), NaiveSearch.Run(rows, queries, entries, [100, 400], 10, 50));
+        NaiveSearch.AssertEqual(GallerySearch.Run(rows, queries, entries, [100, 400], new SearchOptions(10, 50, 2)),
+            NaiveSearch.Run(rows, queries, entries, [100, 400], 10, 50));
     }
 
     [Test]
@@ -34,7 +37,8 @@ public sealed class GallerySearchTests
         var (rows, queries, entries) = Problem(1100, 700, 64);
         var expected = GallerySearch.Run(rows, queries, entries, [40, 700], new SearchOptions(7, 1100, 1));
         foreach (var (tile, threads, plain) in new[] { (8, 2, false), (104, 3, true), (700, 40, false) })
-            NaiveSearch.AssertEqual(GallerySearch.Run(rows, queries, entries, [40, 700], new SearchOptions(7, 1100, threads) { TileRows = tile, Plain = plain }), expected);
+            NaiveSearch.AssertEqual(GallerySearch.Run(rows, queries, entries, [40, 700],
+                new SearchOptions(7, 1100, threads) { TileRows = tile, Plain = plain }), expected);
     }
 
     [Test]
@@ -46,9 +50,11 @@ public sealed class GallerySearchTests
         var permuted = UnitRows.Select(entries, order, row => $"{row}");
         int[] identity = [.. Enumerable.Range(0, 200).Select(row => row / 3)];
         int[] probeIdentity = [.. Enumerable.Range(0, 20)];
-        var found = GallerySearch.Run(rows, ProbeQuery.Build(rows, probeIdentity, entries, identity), entries, [200], new SearchOptions(3, 20));
+        var found = GallerySearch.Run(rows, ProbeQuery.Build(rows, probeIdentity, entries, identity), entries, [200],
+            new SearchOptions(3, 20));
         int[] permutedIdentity = [.. order.Select(row => identity[row])];
-        var again = GallerySearch.Run(rows, ProbeQuery.Build(rows, probeIdentity, permuted, permutedIdentity), permuted, [200], new SearchOptions(3, 20));
+        var again = GallerySearch.Run(rows, ProbeQuery.Build(rows, probeIdentity, permuted, permutedIdentity), permuted, [200],
+            new SearchOptions(3, 20));
         for (var probe = 0; probe < 20; probe++)
             Assert.That(again.Before.Skip(3 * probe).Take(3).Order(), Is.EqualTo(found.Before.Skip(3 * probe).Take(3).Order()));
         Assert.That(again.BestOther, Is.EqualTo(found.BestOther));
@@ -73,7 +79,8 @@ public sealed class GallerySearchTests
         var rows = NaiveSearch.Rows(1, 64, dimension, 0);
         var found = Products(rows, plain);
         for (var i = 0; i < found.Length; i++)
-            Assert.That(Math.Abs(found[i] - TileProduct.Exact(rows[i / 32], rows[32 + i % 32])), Is.LessThanOrEqualTo(TileProduct.RoundingBound(dimension)));
+            Assert.That(Math.Abs(found[i] - TileProduct.Exact(rows[i / 32], rows[32 + i % 32])),
+                Is.LessThanOrEqualTo(TileProduct.RoundingBound(dimension)));
         Assert.That(TileProduct.RoundingBound(dimension), Is.LessThan(6.2e-8 * dimension), "of use as a filter");
     }
 
@@ -92,16 +99,22 @@ public sealed class GallerySearchTests
         var query = Enumerable.Repeat(ProbeQuery.NonMated, 4).ToArray();
         var longer = new EmbeddingMatrix([.. unit.Values.Select(value => value * 1.01f)], 8);
         var sick = new EmbeddingMatrix([.. unit.Values.Select((value, i) => i == 17 ? float.NaN : value)], 8);
-        Assert.That(() => GallerySearch.Run(unit, query, longer, [4], new SearchOptions()), Throws.ArgumentException.With.Message.Contains("gallery row 0 has length 1.0"));
-        Assert.That(() => GallerySearch.Run(sick, query, unit, [4], new SearchOptions()), Throws.ArgumentException.With.Message.Contains("probe row 2 has length NaN"));
+        Assert.That(() => GallerySearch.Run(unit, query, longer, [4], new SearchOptions()),
+            Throws.ArgumentException.With.Message.Contains("gallery row 0 has length 1.0"));
+        Assert.That(() => GallerySearch.Run(sick, query, unit, [4], new SearchOptions()),
+            Throws.ArgumentException.With.Message.Contains("probe row 2 has length NaN"));
         foreach (var levels in new int[][] { [0], [5], [2, 2], [3, 2] })
-            Assert.That(() => GallerySearch.Run(unit, query, unit, levels, new SearchOptions()), Throws.ArgumentException.With.Message.Contains("must rise"));
-        Assert.That(() => GallerySearch.Run(unit, query[..3], unit, [4], new SearchOptions()), Throws.ArgumentException.With.Message.Contains("3 queries for 4 probes"));
-        Assert.That(() => GallerySearch.Run(unit, query, unit, [4], new SearchOptions(), new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(() => GallerySearch.Run(unit, query, unit, levels, new SearchOptions()),
+                Throws.ArgumentException.With.Message.Contains("must rise"));
+        Assert.That(() => GallerySearch.Run(unit, query[..3], unit, [4], new SearchOptions()),
+            Throws.ArgumentException.With.Message.Contains("3 queries for 4 probes"));
+        Assert.That(() => GallerySearch.Run(unit, query, unit, [4], new SearchOptions(), new CancellationToken(true)),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     /// <summary>Probes of 60 identities, some of which the gallery's first 30 rows hold, often more than once.</summary>
-    private static (EmbeddingMatrix Probes, IReadOnlyList<ProbeQuery> Queries, EmbeddingMatrix Gallery) Problem(int probes, int gallery, int dimension, double spread = 1, double copies = 0.3)
+    private static (EmbeddingMatrix Probes, IReadOnlyList<ProbeQuery> Queries, EmbeddingMatrix Gallery) Problem(int probes, int gallery,
+        int dimension, double spread = 1, double copies = 0.3)
     {
         var all = NaiveSearch.Rows(11, probes + gallery, dimension, copies, spread);
         var rows = UnitRows.Select(all, [.. Enumerable.Range(0, probes)], row => $"{row}");

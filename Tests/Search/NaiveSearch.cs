@@ -20,7 +20,8 @@ internal static class NaiveSearch
         return raw.Normalised(row => $"row {row}");
     }
 
-    public static SearchResult Run(EmbeddingMatrix probes, IReadOnlyList<ProbeQuery> queries, EmbeddingMatrix gallery, IReadOnlyList<int> levels, int topK, int highest)
+    public static SearchResult Run(EmbeddingMatrix probes, IReadOnlyList<ProbeQuery> queries, EmbeddingMatrix gallery,
+        IReadOnlyList<int> levels, int topK, int highest)
     {
         var (before, best, top, scores) = (new List<int>(), new List<double>(), new List<int>(), new List<double>());
         var others = levels.Select(_ => new List<double>()).ToArray();
@@ -32,7 +33,8 @@ internal static class NaiveSearch
             foreach (var reference in queries[probe].References)
             {
                 foreach (var level in levels)
-                    before.Add(order.Count(row => row < level && !own.Contains(row) && (score[row] > reference.Score || (score[row] == reference.Score && row < reference.Position))));
+                    before.Add(order.Count(row => row < level && !own.Contains(row)
+                        && (score[row] > reference.Score || (score[row] == reference.Score && row < reference.Position))));
             }
 
             for (var level = 0; level < levels.Count; level++)
@@ -46,7 +48,8 @@ internal static class NaiveSearch
             scores.AddRange(order.Take(topK).Select(row => score[row]).Concat(Enumerable.Repeat(double.NegativeInfinity, topK)).Take(topK));
         }
 
-        return new SearchResult([.. before], [.. best], [.. others.Select(level => level.OrderDescending().Take(highest).ToArray())], [.. top], [.. scores]);
+        return new SearchResult([.. before], [.. best], [.. others.Select(level => level.OrderDescending().Take(highest).ToArray())],
+            [.. top], [.. scores]);
     }
 
     public static void AssertEqual(SearchResult found, SearchResult expected)

@@ -50,13 +50,15 @@ public sealed class EffectSizeTests
         var comparison = Compare(Five, new double[5]);
         var strength = Strength.Compute(comparison, 20);
         Assert.That(strength.Effect, Is.EqualTo(EffectSize.Compute(comparison)));
-        Assert.That((strength.Seeds, strength.SeedsInTable), Is.EqualTo((TTestPower.SeedsNeeded(1.212183053462653), TTestPower.SeedsNeeded(1.212183053462653, 0.05 / 20))));
+        Assert.That((strength.Seeds, strength.SeedsInTable),
+            Is.EqualTo((TTestPower.SeedsNeeded(1.212183053462653), TTestPower.SeedsNeeded(1.212183053462653, 0.05 / 20))));
         Assert.That(strength.Seeds!.Value.Number, Is.EqualTo(8).And.LessThan(strength.SeedsInTable!.Value.Number!.Value));
         Assert.That(strength.SmallestDifference, Is.EqualTo(1.6819969659555551 * comparison.Deviation!.Value).Within(1e-12));
         Assert.That(strength.SmallestInTable, Is.EqualTo(3.775896257066387 * comparison.Deviation!.Value).Within(1e-12));
         Assert.That(Strength.Compute(Compare([0.9], [0.8]), 1), Is.EqualTo(new Strength(null, null, null, null, null)));
         var alike = Strength.Compute(Compare([0.01, -0.01], [0, 0]), 1);
-        Assert.That((alike.Seeds, alike.Effect?.Dz), Is.EqualTo(((NeededSeeds?)null, (double?)0)), "no number of seeds finds no difference");
+        Assert.That((alike.Seeds, alike.Effect?.Dz), Is.EqualTo(((NeededSeeds?)null, (double?)0)),
+            "no number of seeds finds no difference");
         Assert.That(alike.SmallestDifference, Is.Positive);
     }
 
@@ -66,7 +68,9 @@ public sealed class EffectSizeTests
         Assert.That(new[] { effect.Dz, effect.Unbiased!.Value, effect.Low, effect.High }, Is.EqualTo(expected).Within(1e-10));
     }
 
-    private static PairedComparison Compare(double[] candidate, double[] baseline) => PairedComparison.Compare(BySeed(candidate), BySeed(baseline));
+    private static PairedComparison Compare(double[] candidate, double[] baseline) =>
+        PairedComparison.Compare(BySeed(candidate), BySeed(baseline));
 
-    private static Dictionary<int, double> BySeed(double[] values) => Enumerable.Range(0, values.Length).ToDictionary(seed => seed, seed => values[seed]);
+    private static Dictionary<int, double> BySeed(double[] values) =>
+        Enumerable.Range(0, values.Length).ToDictionary(seed => seed, seed => values[seed]);
 }

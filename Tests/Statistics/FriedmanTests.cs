@@ -7,15 +7,19 @@ public sealed class FriedmanTests
 {
     private static readonly double?[][] Bases =
     [
-        [5.40, 5.50, 5.55], [5.85, 5.70, 5.75], [5.20, 5.60, 5.50], [5.55, 5.50, 5.40], [5.90, 5.85, 5.70], [5.45, 5.55, 5.60], [5.40, 5.40, 5.35], [5.45, 5.50, 5.35],
-        [5.25, 5.15, 5.00], [5.85, 5.80, 5.70], [5.25, 5.20, 5.10], [5.65, 5.55, 5.45], [5.60, 5.35, 5.45], [5.05, 5.00, 4.95], [5.50, 5.50, 5.40], [5.45, 5.55, 5.50],
+        [5.40, 5.50, 5.55], [5.85, 5.70, 5.75], [5.20, 5.60, 5.50], [5.55, 5.50, 5.40], [5.90, 5.85, 5.70], [5.45, 5.55, 5.60],
+            [5.40, 5.40, 5.35], [5.45, 5.50, 5.35],
+        [5.25, 5.15, 5.00], [5.85, 5.80, 5.70], [5.25, 5.20, 5.10], [5.65, 5.55, 5.45], [5.60, 5.35, 5.45], [5.05, 5.00, 4.95],
+            [5.50, 5.50, 5.40], [5.45, 5.55, 5.50],
         [5.55, 5.55, 5.35], [5.45, 5.50, 5.55], [5.50, 5.45, 5.25], [5.65, 5.60, 5.40], [5.70, 5.65, 5.55], [6.30, 6.30, 6.25],
     ];
 
     private static readonly double?[][] Auc =
     [
-        [.763, .768, .771, .798], [.599, .591, .590, .569], [.954, .971, .968, .967], [.628, .661, .654, .657], [.882, .888, .886, .898], [.936, .931, .916, .931], [.661, .668, .609, .685],
-        [.583, .583, .563, .625], [.775, .838, .866, .875], [1, 1, 1, 1], [.940, .962, .965, .962], [.619, .666, .614, .669], [.972, .981, .9751, .975], [.957, .978, .946, .970],
+        [.763, .768, .771, .798], [.599, .591, .590, .569], [.954, .971, .968, .967], [.628, .661, .654, .657], [.882, .888, .886, .898],
+            [.936, .931, .916, .931], [.661, .668, .609, .685],
+        [.583, .583, .563, .625], [.775, .838, .866, .875], [1, 1, 1, 1], [.940, .962, .965, .962], [.619, .666, .614, .669],
+            [.972, .981, .9751, .975], [.957, .978, .946, .970],
     ];
 
     [Test]
@@ -56,7 +60,8 @@ public sealed class FriedmanTests
     {
         var distance = CriticalDifference.Compute(new Friedman([1, 2], 9, 0, 1, 1, 1, 1)).Distance;
         Assert.That(CriticalDifference.Compute(new Friedman([0, distance], 9, 0, 1, 1, 1, 1)).Groups, Is.Empty);
-        Assert.That(CriticalDifference.Compute(new Friedman([0, Math.BitDecrement(distance)], 9, 0, 1, 1, 1, 1)).Groups, Is.EqualTo(new[] { (0, 1) }));
+        Assert.That(CriticalDifference.Compute(new Friedman([0, Math.BitDecrement(distance)], 9, 0, 1, 1, 1, 1)).Groups,
+            Is.EqualTo(new[] { (0, 1) }));
     }
 
     [Test]
@@ -81,7 +86,8 @@ public sealed class FriedmanTests
     public void What_has_no_value_is_no_number()
     {
         var tied = Friedman.Test([[1, 1], [2, 2]], true)!;
-        Assert.That((tied.ChiSquare, tied.ChiSquareP, tied.F, tied.FP), Is.EqualTo(((double?)null, (double?)null, (double?)null, (double?)null)));
+        Assert.That((tied.ChiSquare, tied.ChiSquareP, tied.F, tied.FP),
+            Is.EqualTo(((double?)null, (double?)null, (double?)null, (double?)null)));
         var agreed = Friedman.Test([[3, 2, 1], [6, 5, 4], [9, 8, 7]], true)!;
         Assert.That((agreed.ChiSquare, agreed.F, agreed.FP), Is.EqualTo(((double?)6, (double?)null, (double?)null)));
         Assert.That(() => Friedman.Test([[1, 2], [1, 2, 3]], true), Throws.ArgumentException);
@@ -89,5 +95,6 @@ public sealed class FriedmanTests
     }
 
     private static void Check(Friedman test, params double[] expected) =>
-        Assert.That(new[] { test.ChiSquare!.Value, test.ChiSquareP!.Value, test.F!.Value, test.FP!.Value }, Is.EqualTo(expected).Within(1e-10));
+        Assert.That(new[] { test.ChiSquare!.Value, test.ChiSquareP!.Value, test.F!.Value, test.FP!.Value }, Is.EqualTo(expected)
+            .Within(1e-10));
 }

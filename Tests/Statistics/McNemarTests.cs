@@ -22,7 +22,8 @@ public sealed class McNemarTests
     }
 
     [Test]
-    public void Six_of_six_is_the_sign_test_of_every_textbook() => Assert.That(McNemar.Test(6, 0).ExactP, Is.EqualTo(2.0 / 64).Within(1e-15));
+    public void Six_of_six_is_the_sign_test_of_every_textbook() =>
+    Assert.That(McNemar.Test(6, 0).ExactP, Is.EqualTo(2.0 / 64).Within(1e-15));
 
     [Test]
     public void Only_cases_that_differ_count()
@@ -44,7 +45,9 @@ public sealed class McNemarTests
         Assert.That(found.How, Does.Contain("30 right by the candidate alone, 8 by the baseline alone, mid-p 0.0003"));
         var one = new PairedComparison(1, 0, 0.05, null, null, null);
         var judged = Judgement.OverTable([(one, true, found), (one, false, found), (one, true, found with { P = 0.4 }), (one, true, null)]);
-        Assert.That(judged.Select(entry => entry.Text()), Is.EqualTo(new[] { "better (McNemar, one seed)", "worse (McNemar, one seed)", "not distinguishable (McNemar, one seed)", "n/a (one seed)" }));
+        Assert.That(judged.Select(entry => entry.Text()),
+            Is.EqualTo(new[] { "better (McNemar, one seed)", "worse (McNemar, one seed)", "not distinguishable (McNemar, one seed)",
+                "n/a (one seed)" }));
         Assert.That(judged[0].HolmP, Is.EqualTo(3 * found.P).Within(1e-15), "three tests: the fourth was none");
     }
 
@@ -53,7 +56,8 @@ public sealed class McNemarTests
     {
         var found = OneSeedComparison.FromMcNemar(McNemar.Test(30, 0), 400);
         var several = new PairedComparison(5, 0, -0.01, 0.02, 0.3, 0.4);
-        var judged = Judgement.OverTable([(several, true, found), (several with { TTestP = null }, true, found), (several with { N = 0 }, true, found)]);
+        var judged = Judgement.OverTable([(several, true, found), (several with { TTestP = null }, true, found),
+            (several with { N = 0 }, true, found)]);
         Assert.That(judged.Select(entry => entry.OneSeed), Is.All.Null);
         Assert.That(judged.Take(2).Select(entry => entry.Text()), Is.EqualTo(new[] { "not distinguishable", "n/a (no variation)" }));
     }

@@ -26,8 +26,10 @@ public sealed class NoncentralTTests
         Assert.That(NoncentralT.CumulativeProbability(t, degrees, 0), Is.EqualTo(StudentT.CDF(0, 1, degrees, t)).Within(1e-12));
 
     [Test]
-    public void It_is_mirrored_by_both_signs([Values(1, 3, 40)] int degrees, [Values(-2.0, 0.4, 5.0)] double t, [Values(-1.5, 6.0)] double noncentrality) =>
-        Assert.That(NoncentralT.CumulativeProbability(t, degrees, noncentrality) + NoncentralT.CumulativeProbability(-t, degrees, -noncentrality), Is.EqualTo(1).Within(1e-13));
+    public void It_is_mirrored_by_both_signs([Values(1, 3, 40)]
+    int degrees, [Values(-2.0, 0.4, 5.0)] double t, [Values(-1.5, 6.0)] double noncentrality) =>
+        Assert.That(NoncentralT.CumulativeProbability(t, degrees, noncentrality)
+            + NoncentralT.CumulativeProbability(-t, degrees, -noncentrality), Is.EqualTo(1).Within(1e-13));
 
     [Test]
     public void Far_out_it_ends_at_0_and_1()

@@ -83,12 +83,14 @@ public sealed class PairedComparisonTests
         Assert.That(PairedComparison.Compare(BySeed([2, 3, 4]), BySeed([1, 2, 3])).TTestP, Is.Null);
     }
 
-    private static Dictionary<int, double> BySeed(double[] values) => Enumerable.Range(0, values.Length).ToDictionary(seed => seed, seed => values[seed]);
+    private static Dictionary<int, double> BySeed(double[] values) =>
+        Enumerable.Range(0, values.Length).ToDictionary(seed => seed, seed => values[seed]);
 
     private static double ByEnumeration(List<double> differences)
     {
         var kept = differences.Where(difference => difference != 0).ToList();
-        var ranks = kept.ConvertAll(x => kept.Count(y => Math.Abs(y) < Math.Abs(x)) + (kept.Count(y => Math.Abs(y) == Math.Abs(x)) + 1) / 2.0);
+        var ranks = kept.ConvertAll(x => kept.Count(y => Math.Abs(y) < Math.Abs(x)) + (kept.Count(y => Math.Abs(y) == Math.Abs(x)) + 1)
+            / 2.0);
         var observed = kept.Zip(ranks).Sum(pair => pair.First > 0 ? pair.Second : 0);
         var sums = Enumerable.Range(0, 1 << kept.Count)
             .Select(signs => ranks.Where((_, i) => (signs >> i & 1) == 1).Sum()).ToList();

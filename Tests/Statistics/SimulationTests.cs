@@ -11,7 +11,8 @@ namespace Ablation.Tests.Statistics;
 public sealed class SimulationTests
 {
     private const int Repetitions = 4000;
-    private static readonly (string Name, string Estimator)[] Figures = [("AUC", "ties by half"), ("EER", "interpolated"), ("TAR@FAR=1e-1", "conservative")];
+    private static readonly (string Name, string Estimator)[] Figures = [("AUC", "ties by half"), ("EER", "interpolated"),
+        ("TAR@FAR=1e-1", "conservative")];
 
     [TestCase(5, 0, 0.05)]
     [TestCase(5, 1.5, 0.05)]
@@ -50,7 +51,9 @@ public sealed class SimulationTests
         {
             var people = new PersonalPairs(persons, 4, 0.2, 0.1, 0.1);
             TestContext.Out.WriteLine($"{persons} persons: covered {string.Join(", ", Coverage(people, 1000, 400))}");
-            TestContext.Out.WriteLine($"{persons} persons, own effects: rejected (bootstrap, McNemar) {Rejections(people, 1000, 400)}; no effects: {Rejections(people with { Shared = 0, Own = 0, Noise = 0.25 }, 1000, 400)}");
+            TestContext.Out.WriteLine(
+                $"{persons} persons, own effects: rejected (bootstrap, McNemar) {Rejections(people, 1000, 400)}; no effects: " +
+                $"{Rejections(people with { Shared = 0, Own = 0, Noise = 0.25 }, 1000, 400)}");
         }
     }
 
@@ -62,17 +65,22 @@ public sealed class SimulationTests
         {
             var scores = people.Draw(repetition).First;
             var distinct = new DistinctScores(scores.SquaredDistance);
-            var figures = Figures.Select(wanted => VerificationMetrics.EveryFigure(scores, distinct).Single(figure => (figure.Name, figure.Estimator) == wanted)).ToList();
+            var figures = Figures.Select(wanted => VerificationMetrics.EveryFigure(scores, distinct)
+                .Single(figure => (figure.Name, figure.Estimator) == wanted)).ToList();
             foreach (var (figure, interval) in figures.Zip(IdentityBootstrap.Intervals(scores, distinct, figures, draws, repetition)))
             {
-                if (interval is not null && interval.Low <= people.Truth(figure.Name) && people.Truth(figure.Name) <= interval.High) held[figure.Name] += 1.0 / repetitions;
+                if (interval is not null && interval.Low <= people.Truth(figure.Name) && people.Truth(figure.Name) <= interval.High)
+                    held[figure.Name] += 1.0 / repetitions;
             }
         }
 
         return held;
     }
 
-    /// <summary>How often two networks that are alike over all people are told apart at level 0.05: by the bootstrap of the AUC, and by McNemar's test of accuracy.</summary>
+    /// <summary>
+    /// How often two networks that are alike over all people are told apart at level 0.05: by the bootstrap of the AUC, and by McNemar's
+    /// test of accuracy.
+    /// </summary>
     private static (double Bootstrap, double McNemar) Rejections(PersonalPairs people, int repetitions, int draws)
     {
         var (byBootstrap, byMcNemar) = (0, 0);

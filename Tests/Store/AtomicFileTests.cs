@@ -1,5 +1,4 @@
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Losses;
 using Ablation.Tests.Training;
 
@@ -25,7 +24,8 @@ public sealed class AtomicFileTests
         using var folder = new TemporaryFolder();
         var path = folder.File("file.txt");
         Directory.CreateDirectory(path); // a rename onto a folder fails
-        Assert.That(() => AtomicFile.Write(path, "text"), Throws.InstanceOf<IOException>().With.Message.StartsWith(path).And.Message.Contains("could not be written"));
+        Assert.That(() => AtomicFile.Write(path, "text"),
+            Throws.InstanceOf<IOException>().With.Message.StartsWith(path).And.Message.Contains("could not be written"));
         Assert.That(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories), Is.Empty);
     }
 

@@ -22,7 +22,11 @@ public sealed class ByteFlipTests
 {
     private const int Flips = 40, Cuts = 10;
     private static readonly TemporaryFolder Folder = new();
-    private static readonly Suite Suite = TinySuite.Of(new ArcFaceOptions { Scale = 8 }, new SoftmaxOptions()) with { Name = "flips", Figures = [] };
+    private static readonly Suite Suite = TinySuite.Of(new ArcFaceOptions { Scale = 8 }, new SoftmaxOptions()) with
+    {
+        Name = "flips",
+        Figures = []
+    };
     private static readonly ResultStore Store = new(Path.Combine(Folder.Path, "flips"));
     private static readonly TrialSpec Spec = Suite.Trials()[0].Spec;
     private static Dictionary<string, byte[]> report = [];
@@ -45,7 +49,8 @@ public sealed class ByteFlipTests
     [TestCase("result.json")]
     [TestCase("history.csv")]
     [TestCase("scores-*.npz")]
-    public void A_report_is_the_same_or_its_trial_is_damaged(string pattern) => Campaign(Directory.GetFiles(Store.TrialFolder(Spec.Id()), pattern).Single(), path =>
+    public void A_report_is_the_same_or_its_trial_is_damaged(string pattern) =>
+    Campaign(Directory.GetFiles(Store.TrialFolder(Spec.Id()), pattern).Single(), path =>
     {
         var trial = Summary.Read(Suite, Store).Trials[0];
         if (trial.IsDamaged)
@@ -73,7 +78,10 @@ public sealed class ByteFlipTests
         using var folder = new TemporaryFolder();
         var spec = Tiny.Spec(new SoftmaxOptions());
         var whole = Trial.Run(spec, "label", Tiny.Place, null, CancellationToken.None).Result.Weights;
-        Assert.That(() => Trial.Run(spec, "label", Tiny.Place, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 2), new Recorder { OnStep = step => { if (step == 5) throw new TimeoutException(); } }), CancellationToken.None),
+        Assert.That(() =>
+            Trial.Run(spec, "label", Tiny.Place,
+                new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 2),
+                    new Recorder { OnStep = step => { if (step == 5) throw new TimeoutException(); } }), CancellationToken.None),
             Throws.TypeOf<TimeoutException>());
         var (newest, before) = (folder.File("checkpoint-4.bin"), File.ReadAllBytes(folder.File("checkpoint-2.bin")));
         var header = Checkpoint.Open(newest).Header;
@@ -85,7 +93,8 @@ public sealed class ByteFlipTests
             Assert.That(start.Header.Loop.Step, Is.EqualTo(2));
             if (number++ % 10 != 0) return true;
             // to the end, now and then: the damaged file is replaced on the way
-            Assert.That(Trial.Run(spec, "label", Tiny.Place, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never)), CancellationToken.None).Result.Weights, Is.EqualTo(whole));
+            Assert.That(Trial.Run(spec, "label", Tiny.Place, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never)),
+                CancellationToken.None).Result.Weights, Is.EqualTo(whole));
             foreach (var path in Directory.GetFiles(folder.Path)) File.Delete(path);
             File.WriteAllBytes(folder.File("checkpoint-2.bin"), before);
             return true;
@@ -153,6 +162,7 @@ public sealed class ByteFlipTests
     private static void Same(Dictionary<string, byte[]> again)
     {
         Assert.That(again.Keys, Is.EquivalentTo(report.Keys));
-        foreach (var (file, content) in again) Assert.That(Encoding.UTF8.GetString(content), Is.EqualTo(Encoding.UTF8.GetString(report[file])), file);
+        foreach (var (file, content) in again) Assert.That(Encoding.UTF8.GetString(content),
+            Is.EqualTo(Encoding.UTF8.GetString(report[file])), file);
     }
 }

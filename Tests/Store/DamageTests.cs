@@ -68,7 +68,9 @@ public sealed class DamageTests
                 // a bit of the archive that nobody reads (a time, a comment) may change; the scores may not
                 var read = (PairScores)store.LoadScores(id, "random");
                 Assert.That(read.SquaredDistance, Is.EqualTo(((PairScores)output.Scores[0]).SquaredDistance));
-                Assert.That((read.Same, read.Fold, read.Folds), Is.EqualTo((((PairScores)output.Scores[0]).Same, ((PairScores)output.Scores[0]).Fold, ((PairScores)output.Scores[0]).Folds)));
+                Assert.That((read.Same, read.Fold, read.Folds),
+                    Is.EqualTo((((PairScores)output.Scores[0]).Same, ((PairScores)output.Scores[0]).Fold,
+                        ((PairScores)output.Scores[0]).Folds)));
             }
             catch (InvalidDataException refused)
             {

@@ -18,16 +18,19 @@ public sealed class RoundTripTests
     public void Scores_read_back_bit_for_bit()
     {
         using var folder = new TemporaryFolder();
-        float[] special = [0f, -0f, float.Epsilon, 1f / 3, 4f, MathF.BitIncrement(1), 1e-38f, 1.17549421e-38f, 3.9999998f, 0.1f, 16777217f / 16777216];
+        float[] special = [0f, -0f, float.Epsilon, 1f / 3, 4f, MathF.BitIncrement(1), 1e-38f, 1.17549421e-38f, 3.9999998f, 0.1f,
+            16777217f / 16777216];
         var random = new Random(5);
         float[] distances = [.. special, .. Enumerable.Range(0, 2000).Select(_ => 4 * random.NextSingle())];
-        var scores = new PairScores("LFW", distances, [.. distances.Select((_, i) => i % 3 == 0)], [.. distances.Select((_, i) => i % 10)], 10);
+        var scores = new PairScores("LFW", distances, [.. distances.Select((_, i) => i % 3 == 0)], [.. distances.Select((_, i) => i % 10)],
+            10);
         var path = folder.File("scores.npz");
         ScoresFile.Write(path, scores);
         var read = (PairScores)ScoresFile.Read(path, "LFW");
         Assert.Multiple(() =>
         {
-            Assert.That(read.SquaredDistance.Select(BitConverter.SingleToInt32Bits), Is.EqualTo(distances.Select(BitConverter.SingleToInt32Bits)));
+            Assert.That(read.SquaredDistance.Select(BitConverter.SingleToInt32Bits),
+                Is.EqualTo(distances.Select(BitConverter.SingleToInt32Bits)));
             Assert.That(read.Same, Is.EqualTo(scores.Same));
             Assert.That(read.Fold, Is.EqualTo(scores.Fold));
             Assert.That((read.Test, read.Folds), Is.EqualTo(("LFW", 10)));
@@ -52,7 +55,8 @@ public sealed class RoundTripTests
         Directory.CreateDirectory(store.TrialFolder("0123"));
         File.WriteAllText(Path.Combine(store.TrialFolder("0123"), "scores-lfw.csv"), "fold,same,squared_distance\n0,1,0.25\n1,0,1.5\n");
         var read = store.LoadScores("0123", "LFW").Pairs();
-        Assert.That((read.Test, read.Folds, read.SquaredDistance, read.Same, read.Fold), Is.EqualTo(("LFW", 2, new[] { 0.25f, 1.5f }, new[] { true, false }, new[] { 0, 1 })));
+        Assert.That((read.Test, read.Folds, read.SquaredDistance, read.Same, read.Fold),
+            Is.EqualTo(("LFW", 2, new[] { 0.25f, 1.5f }, new[] { true, false }, new[] { 0, 1 })));
     }
 
     [Test]
@@ -83,7 +87,8 @@ public sealed class RoundTripTests
         using var folder = new TemporaryFolder();
         var gap = new LogSumExpGap(1.0 / 7, Math.BitIncrement(0.2));
         var angles = new ProxyAngles(64, new AngleSpread(1.0 / 3, 2, 3, 4), new AngleSpread(5, 6, 7.1, 8), 63.0 / 64, gap);
-        HistoryPoint[] history = [new(20, 1, 0.1, 2, Angles: angles), new(40, 2, 0.1, 1), new(60, 3, 0.1, 0.5, Angles: angles with { Gap = null })];
+        HistoryPoint[] history = [new(20, 1, 0.1, 2, Angles: angles), new(40, 2, 0.1, 1),
+            new(60, 3, 0.1, 0.5, Angles: angles with { Gap = null })];
         var path = folder.File("history.csv");
         File.WriteAllText(path, HistoryCsv.Write(history));
         Assert.That(HistoryCsv.Read(path), Is.EqualTo(history));
@@ -93,7 +98,8 @@ public sealed class RoundTripTests
             "20,1,0.1,2,64,0.3333333333333333,2,3,4,5,6,7.1,8,0.984375,0.14285714285714285,0.20000000000000004",
             "40,2,0.1,1,,,,,,,,,,,,",
         }));
-        Assert.That(HistoryCsv.Write(history[1..2]), Does.StartWith("step,epoch,learning_rate,loss\n"), "a history without any is written as before");
+        Assert.That(HistoryCsv.Write(history[1..2]), Does.StartWith("step,epoch,learning_rate,loss\n"),
+            "a history without any is written as before");
     }
 
     [Test]

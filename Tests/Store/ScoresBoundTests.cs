@@ -32,7 +32,10 @@ public sealed class ScoresBoundTests
     }
 
     private void Refused(string what) =>
-        Assert.That(Allocated(() => Assert.That(() => ScoresFile.Read(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains(what).And.Message.Contains("evaluate again"))), Is.LessThan(16 << 20));
+        Assert.That(Allocated(() =>
+            Assert.That(() => ScoresFile.Read(path),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains(what).And.Message.Contains("evaluate again"))),
+                    Is.LessThan(16 << 20));
 
     [Test]
     public void A_member_of_zeros_is_not_unpacked([Values("more.npy", "same.npy")] string name)
@@ -78,7 +81,8 @@ public sealed class ScoresBoundTests
         var bytes = File.ReadAllBytes(path);
         using (var archive = new ZipArchive(new MemoryStream(bytes))) Assert.That(archive.GetEntry("about.json"), Is.Not.Null);
         // the directory's entry of about.json: uncompressed size at 24 of its 46 bytes
-        var at = Enumerable.Range(0, bytes.Length - 56).Last(i => bytes.AsSpan(i, 4).SequenceEqual("PK\u0001\u0002"u8) && bytes.AsSpan(i + 46, 10).SequenceEqual("about.json"u8));
+        var at = Enumerable.Range(0, bytes.Length - 56)
+            .Last(i => bytes.AsSpan(i, 4).SequenceEqual("PK\u0001\u0002"u8) && bytes.AsSpan(i + 46, 10).SequenceEqual("about.json"u8));
         BitConverter.TryWriteBytes(bytes.AsSpan(at + 24), 10);
         File.WriteAllBytes(path, bytes);
         Assert.That(() => ScoresFile.Read(path), Throws.TypeOf<InvalidDataException>());

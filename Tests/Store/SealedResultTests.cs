@@ -2,9 +2,7 @@ using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Harness.Faces;
-using Ablation.Harness.Metrics;
 using Ablation.Losses;
 using Ablation.Tests.Metrics;
 using Ablation.Tests.Reports;
@@ -74,7 +72,8 @@ public sealed class SealedResultTests
     [Test]
     public void A_history_without_a_row_or_with_another_loss_is_damaged([Values] bool isRow)
     {
-        Edit("history.csv", text => isRow ? text[..(text.TrimEnd('\n').LastIndexOf('\n') + 1)] : text.Replace("0.1", "0.2", StringComparison.Ordinal));
+        Edit("history.csv", text => isRow
+            ? text[..(text.TrimEnd('\n').LastIndexOf('\n') + 1)] : text.Replace("0.1", "0.2", StringComparison.Ordinal));
         Damaged("history.csv", "does not have the checksum that result.json lists", inStatus: false);
     }
 
@@ -83,7 +82,8 @@ public sealed class SealedResultTests
     {
         var path = Path.Combine(stored.Store.TrialFolder(id), "scores-random.npz");
         if (isGone) File.Delete(path);
-        else File.Copy(Path.Combine(stored.Store.TrialFolder(stored.Suite.Trials()[2].Spec.Id()), "scores-random.npz"), path, overwrite: true);
+        else File.Copy(Path.Combine(stored.Store.TrialFolder(stored.Suite.Trials()[2].Spec.Id()), "scores-random.npz"), path,
+            overwrite: true);
         Damaged("scores-random.npz", isGone ? "Could not find" : "checksum", inStatus: false);
     }
 
@@ -91,7 +91,8 @@ public sealed class SealedResultTests
     public void The_result_of_another_folder_is_not_this_trials()
     {
         var other = stored.Suite.Trials()[2].Spec.Id();
-        foreach (var file in Directory.GetFiles(stored.Store.TrialFolder(other))) File.Copy(file, Path.Combine(stored.Store.TrialFolder(id), Path.GetFileName(file)), overwrite: true);
+        foreach (var file in Directory.GetFiles(stored.Store.TrialFolder(other)))
+            File.Copy(file, Path.Combine(stored.Store.TrialFolder(id), Path.GetFileName(file)), overwrite: true);
         Damaged("result.json", $"it is the result of trial {other}");
     }
 
@@ -103,8 +104,10 @@ public sealed class SealedResultTests
         Assert.That(summary.Trials, Has.All.Matches<StoredTrial>(trial => trial is { IsEarlier: true, Result: not null, Damage.Count: 0 }));
         SuiteReport.Write(summary, stored.Store);
         Assert.That(stored.Text("report.md"), Does.Contain($"EARLIER FORMAT: {summary.Trials.Count} results have no checksum"));
-        Assert.That(StrictCheck.Problems(summary, stored.Store), Has.Count.EqualTo(summary.Trials.Count).And.All.StartsWith("of an earlier format, without a checksum: "));
-        var status = StatusText.Lines(SuiteState.Read(stored.Suite, stored.Suite.Trials(), stored.Store, DateTimeOffset.UnixEpoch), TimeZoneInfo.Utc, new StatusLimits());
+        Assert.That(StrictCheck.Problems(summary, stored.Store),
+            Has.Count.EqualTo(summary.Trials.Count).And.All.StartsWith("of an earlier format, without a checksum: "));
+        var status = StatusText.Lines(SuiteState.Read(stored.Suite, stored.Suite.Trials(), stored.Store, DateTimeOffset.UnixEpoch),
+            TimeZoneInfo.Utc, new StatusLimits());
         Assert.That(status, Has.Exactly(1).StartsWith($"{summary.Trials.Count} of them of an earlier format"));
         Assert.That(DamagedTrials.Find(stored.Suite.Trials(), stored.Store), Is.Empty);
     }
@@ -113,15 +116,24 @@ public sealed class SealedResultTests
     public void A_result_under_the_id_of_an_earlier_version_is_found_where_its_path_is_written_otherwise()
     {
         var data = new FolderOptions { Path = @".\faces\" };
-        var suite = stored.Suite with { Data = [data], Seeds = [1], Untrained = false, Losses = [new SoftmaxOptions()], Resolutions = [16] };
+        var suite = stored.Suite with
+        {
+            Data = [data],
+            Seeds = [1],
+            Untrained = false,
+            Losses = [new SoftmaxOptions()],
+            Resolutions = [16]
+        };
         var trial = suite.Trials().Single();
         var (now, before) = (trial.Spec.Id(), trial.Spec.EarlierId());
         Assert.That(now, Is.Not.EqualTo(before).And.EqualTo((trial.Spec with { Data = new FolderOptions { Path = "faces" } }).Id()));
         stored.Store.Save(ExampleOutput.Of(trial.Spec, trial.Label, 1));
         EarlierFormat.Unseal(stored.Store, now);
-        var (folder, text) = (Path.Combine(stored.Store.Folder, "trials", before), File.ReadAllText(Path.Combine(stored.Store.TrialFolder(now), "result.json")));
+        var (folder, text) = (Path.Combine(stored.Store.Folder, "trials", before),
+            File.ReadAllText(Path.Combine(stored.Store.TrialFolder(now), "result.json")));
         Directory.Move(stored.Store.TrialFolder(now), folder);
-        var written = text.Replace("\"path\": \"faces\"", "\"path\": \".\\\\faces\\\\\"", StringComparison.Ordinal).Replace(now, before, StringComparison.Ordinal);
+        var written = text.Replace("\"path\": \"faces\"", "\"path\": \".\\\\faces\\\\\"", StringComparison.Ordinal)
+            .Replace(now, before, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "result.json"), written);
         Assert.That(stored.Store.Has(now), Is.False);
         var found = Summary.Read(suite, stored.Store).Trials.Single();
@@ -145,7 +157,9 @@ public sealed class SealedResultTests
     public void A_damaged_evaluation_costs_its_own_numbers_alone()
     {
         var scores = stored.Store.LoadScores(id, "random").Pairs() with { Test = "later" };
-        new EvaluationStore(stored.Store.TrialFolder(id)).Save(new StoredEvaluation("later", Tiny.Spec(new NptOptions()).Tests[0], "weights", "data", DateTimeOffset.UnixEpoch, "commit", scores.Metrics()), scores);
+        new EvaluationStore(stored.Store.TrialFolder(id))
+            .Save(new StoredEvaluation("later", Tiny.Spec(new NptOptions()).Tests[0], "weights", "data", DateTimeOffset.UnixEpoch, "commit",
+                scores.Metrics()), scores);
         Assert.That(Trial().Metrics.Select(metric => metric.Test).Distinct(), Is.EqualTo(new[] { "random", "later" }));
         Edit("evaluations/later.json", text => text.Replace("\"commit\": \"commit\"", "\"commit\": \"commot\"", StringComparison.Ordinal));
         var trial = Trial();
@@ -158,8 +172,11 @@ public sealed class SealedResultTests
     public void An_evaluation_of_another_trial_is_refused()
     {
         var scores = stored.Store.LoadScores(id, "random").Pairs() with { Test = "later" };
-        new EvaluationStore(stored.Store.TrialFolder(id)).Save(new StoredEvaluation("later", Tiny.Spec(new NptOptions()).Tests[0], "weights", "data", DateTimeOffset.UnixEpoch, "commit", scores.Metrics()), scores);
-        var (from, to) = (Path.Combine(stored.Store.TrialFolder(id), "evaluations"), Path.Combine(stored.Store.TrialFolder(stored.Suite.Trials()[2].Spec.Id()), "evaluations"));
+        new EvaluationStore(stored.Store.TrialFolder(id))
+            .Save(new StoredEvaluation("later", Tiny.Spec(new NptOptions()).Tests[0], "weights", "data", DateTimeOffset.UnixEpoch, "commit",
+                scores.Metrics()), scores);
+        var (from, to) = (Path.Combine(stored.Store.TrialFolder(id), "evaluations"),
+            Path.Combine(stored.Store.TrialFolder(stored.Suite.Trials()[2].Spec.Id()), "evaluations"));
         Directory.Move(from, to);
         Assert.That(Problems(), Has.Exactly(1).Contains($"it is of trial {id}"));
     }
@@ -183,9 +200,11 @@ public sealed class SealedResultTests
         var trial = Trial();
         Assert.That(trial.Result, Is.Null);
         Assert.That(trial.Metrics, Is.Empty);
-        Assert.That(trial.Damage.Single(), Does.Contain(Path.Combine(stored.Store.TrialFolder(id), file)).And.Contains(what).And.Contains("delete"));
+        Assert.That(trial.Damage.Single(),
+            Does.Contain(Path.Combine(stored.Store.TrialFolder(id), file)).And.Contains(what).And.Contains("delete"));
         Assert.That(Problems(), Has.Exactly(1).StartsWith("damaged: ").And.Exactly(1).Contains(id));
-        var stage = SuiteState.Read(stored.Suite, stored.Suite.Trials(), stored.Store, DateTimeOffset.UnixEpoch).Trials.Single(state => state.Id == id).Stage;
+        var stage = SuiteState.Read(stored.Suite, stored.Suite.Trials(), stored.Store,
+            DateTimeOffset.UnixEpoch).Trials.Single(state => state.Id == id).Stage;
         Assert.That(stage, Is.EqualTo(inStatus ? TrialStage.Damaged : TrialStage.Finished));
         Assert.That(DamagedTrials.Find(stored.Suite.Trials(), stored.Store).Select(one => one.Id), Is.EqualTo(new[] { id }));
     }

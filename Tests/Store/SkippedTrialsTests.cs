@@ -15,7 +15,8 @@ public sealed class SkippedTrialsTests
         using var folder = new TemporaryFolder();
         var store = new ResultStore(folder.Path);
         Assert.That(SkippedTrials.Load(store), Is.Null);
-        var skipped = new SkippedTrials(Evening, Evening.AddHours(8), [new SkippedTrial("0123456789ab", "Softmax", 1, "no time: not enough")]);
+        var skipped = new SkippedTrials(Evening, Evening.AddHours(8),
+            [new SkippedTrial("0123456789ab", "Softmax", 1, "no time: not enough")]);
         skipped.Save(store);
         var read = SkippedTrials.Load(store)!;
         Assert.That((read.Time, read.Deadline), Is.EqualTo((skipped.Time, skipped.Deadline)));
@@ -30,14 +31,16 @@ public sealed class SkippedTrialsTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("skipped.json"), "{ \"time\"");
-        Assert.That(() => SkippedTrials.Load(new ResultStore(folder.Path)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("skipped.json").And.Message.Contains("delete it"));
+        Assert.That(() => SkippedTrials.Load(new ResultStore(folder.Path)),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("skipped.json").And.Message.Contains("delete it"));
     }
 
     [Test]
     public void The_report_counts_those_that_are_still_not_there()
     {
         using var stored = new StoredSuite().Save(trial => trial.Spec.Seed == 1);
-        var left = stored.Suite.Trials().Where(trial => trial.Label == "Npt").Select(trial => new SkippedTrial(trial.Spec.Id(), trial.Label, trial.Spec.Seed, "no time")).ToList();
+        var left = stored.Suite.Trials().Where(trial => trial.Label == "Npt")
+            .Select(trial => new SkippedTrial(trial.Spec.Id(), trial.Label, trial.Spec.Seed, "no time")).ToList();
         Assert.That(left, Has.Count.EqualTo(6), "two of them are done by now");
         new SkippedTrials(Evening, Evening.AddHours(8), left).Save(stored.Store);
         SuiteReport.Write(stored.Suite, stored.Store);

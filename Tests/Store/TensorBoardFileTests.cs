@@ -33,7 +33,8 @@ public sealed class TensorBoardFileTests
         {
             board.Look(new HistoryPoint(20, 0.5, 0.1, 12.25, 310), Time.AddSeconds(1));
             board.Look(new HistoryPoint(300, 7.5, 0.01, double.NaN, 311), Time.AddSeconds(2));
-            board.Metrics([new Metric("LFW", "accuracy", "10-fold, grid", 0.75, 0.01, 6000), new Metric("LFW", "TAR@FAR=1e-4", "conservative", null, null, 6000)], 500, Time.AddSeconds(3));
+            board.Metrics([new Metric("LFW", "accuracy", "10-fold, grid", 0.75, 0.01, 6000),
+                new Metric("LFW", "TAR@FAR=1e-4", "conservative", null, null, 6000)], 500, Time.AddSeconds(3));
         }
 
         var file = Directory.GetFiles(folder.Path).Single();
@@ -41,9 +42,14 @@ public sealed class TensorBoardFileTests
         var events = Read(file);
         Assert.That(events[0], Is.EqualTo(new Event(1767222245.5, 0, "brain.Event:2", null, "")));
         Assert.That(events[1], Is.EqualTo(new Event(1767222245.5, 1, null, 1, "")));
-        Assert.That(events[2], Is.EqualTo(new Event(1767222246.5, 20, null, null, "train/loss=12.25 train/learning_rate=0.1 train/images_per_second=310 train/epoch=0.5")));
-        Assert.That(events[3], Is.EqualTo(new Event(1767222247.5, 300, null, null, "train/loss=NaN train/learning_rate=0.01 train/images_per_second=311 train/epoch=7.5")));
-        Assert.That(events[4], Is.EqualTo(new Event(1767222248.5, 500, null, null, "LFW/accuracy (10-fold, grid)=0.75")), "n/a is no number");
+        Assert.That(events[2],
+            Is.EqualTo(new Event(1767222246.5, 20, null, null,
+                "train/loss=12.25 train/learning_rate=0.1 train/images_per_second=310 train/epoch=0.5")));
+        Assert.That(events[3],
+            Is.EqualTo(new Event(1767222247.5, 300, null, null,
+                "train/loss=NaN train/learning_rate=0.01 train/images_per_second=311 train/epoch=7.5")));
+        Assert.That(events[4], Is.EqualTo(new Event(1767222248.5, 500, null, null, "LFW/accuracy (10-fold, grid)=0.75")),
+            "n/a is no number");
         Assert.That(events, Has.Count.EqualTo(5));
     }
 
@@ -58,7 +64,8 @@ public sealed class TensorBoardFileTests
 
         var files = Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal).ToList();
         Assert.That(files.Select(file => Read(file)[2].Step), Is.EqualTo(Enumerable.Range(0, 12).Select(attempt => 100L * attempt + 20)));
-        Assert.That(files.Select(file => Read(file)[1]), Is.EqualTo(Enumerable.Range(0, 12).Select(attempt => new Event(1767222245.5, 100 * attempt + 1, null, 1, ""))),
+        Assert.That(files.Select(file => Read(file)[1]),
+            Is.EqualTo(Enumerable.Range(0, 12).Select(attempt => new Event(1767222245.5, 100 * attempt + 1, null, 1, ""))),
             "TensorBoard forgets what earlier files have from this step on");
     }
 
@@ -92,11 +99,15 @@ public sealed class TensorBoardFileTests
     private static Event Parse(byte[] message)
     {
         var fields = Fields(message);
-        var scalars = fields.Where(field => field.Number == 5).SelectMany(summary => Fields(summary.Bytes)).Select(value => Fields(value.Bytes))
-            .Select(value => $"{Encoding.UTF8.GetString(value.Single(field => field.Number == 1).Bytes)}={BitConverter.ToSingle(value.Single(field => field.Number == 2).Bytes)}");
-        return new Event(BitConverter.ToDouble(fields.Single(field => field.Number == 1).Bytes), (long)fields.SingleOrDefault(field => field.Number == 2).Value,
+        var scalars = fields.Where(field => field.Number == 5).SelectMany(summary => Fields(summary.Bytes))
+            .Select(value => Fields(value.Bytes))
+            .Select(value =>
+                $"{Encoding.UTF8.GetString(value.Single(field => field.Number == 1).Bytes)}={BitConverter.ToSingle(value.Single(field => field.Number == 2).Bytes)}");
+        return new Event(BitConverter.ToDouble(fields.Single(field => field.Number == 1).Bytes),
+            (long)fields.SingleOrDefault(field => field.Number == 2).Value,
             fields.Where(field => field.Number == 3).Select(field => Encoding.UTF8.GetString(field.Bytes)).SingleOrDefault(),
-            fields.Where(field => field.Number == 7).Select(field => (ulong?)Fields(field.Bytes).Single().Value).SingleOrDefault(), string.Join(' ', scalars));
+            fields.Where(field => field.Number == 7).Select(field => (ulong?)Fields(field.Bytes).Single().Value)
+                .SingleOrDefault(), string.Join(' ', scalars));
     }
 
     private static List<(int Number, ulong Value, byte[] Bytes)> Fields(byte[] message)
@@ -105,7 +116,16 @@ public sealed class TensorBoardFileTests
         while (at < message.Length)
         {
             var key = Varint();
-            var (value, length) = (key & 7) switch { 0 => (Varint(), 0), 1 => (0UL, 8), 2 => (0UL, (int)Varint()), 5 => (0UL, 4), var other => throw new InvalidDataException($"wire type {other}") };
+            var (value, length) = (key & 7) switch
+            {
+                0 =>
+                (Varint(), 0),
+                1 =>
+                (0UL, 8),
+                2 => (0UL, (int)Varint()),
+                5 => (0UL, 4),
+                var other => throw new InvalidDataException($"wire type {other}")
+            };
             fields.Add(((int)(key >> 3), value, message[at..(at + length)]));
             at += length;
         }

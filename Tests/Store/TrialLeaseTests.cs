@@ -3,7 +3,9 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>One trial, one process: taking excludes and frees; a copy whose lease was taken writes nothing; a bad disk is no other process.</summary>
+/// <summary>
+/// One trial, one process: taking excludes and frees; a copy whose lease was taken writes nothing; a bad disk is no other process.
+/// </summary>
 public sealed class TrialLeaseTests
 {
     private static readonly LeaseHolder Anyone = new();
@@ -94,7 +96,8 @@ public sealed class TrialLeaseTests
         var written = new List<string>();
         first.Commit(() => written.Add("before"));
         using var second = TrialLease.TryTake(files, new LeaseHolder("7_3", 1))!;
-        Assert.That(() => first.Commit(() => written.Add("after")), Throws.InstanceOf<LeaseLostException>().With.Message.Contains($"process {Environment.ProcessId} on {Environment.MachineName}"));
+        Assert.That(() => first.Commit(() => written.Add("after")),
+            Throws.InstanceOf<LeaseLostException>().With.Message.Contains($"process {Environment.ProcessId} on {Environment.MachineName}"));
         first.Dispose();
         second.Commit(() => written.Add("second"));
         Assert.That(written, Is.EqualTo(new[] { "before", "second" }));
@@ -143,7 +146,8 @@ public sealed class TrialLeaseTests
     {
         Directory.CreateDirectory(folder.File("trials"));
         File.WriteAllText(files.Folder, "");
-        Assert.That(() => TrialLease.TryTake(files, Anyone), Throws.InstanceOf<IOException>().With.Message.Contains(files.Folder).And.Message.Contains("--results"));
+        Assert.That(() => TrialLease.TryTake(files, Anyone),
+            Throws.InstanceOf<IOException>().With.Message.Contains(files.Folder).And.Message.Contains("--results"));
     }
 
     [Test]

@@ -19,7 +19,8 @@ public sealed class ConditionTests
         var suite = SuiteText.Read(TwoSets);
         Assert.That(suite.Data, Has.Count.EqualTo(2));
         Assert.That(suite.Conditions().Select(condition => condition.Data), Is.EqualTo(suite.Data));
-        Assert.That(suite.Trials(), Has.Count.EqualTo(12).And.All.Matches<PlannedTrial>(trial => ReferenceEquals(trial!.Spec.Data, trial.Condition.Data)));
+        Assert.That(suite.Trials(),
+            Has.Count.EqualTo(12).And.All.Matches<PlannedTrial>(trial => ReferenceEquals(trial!.Spec.Data, trial.Condition.Data)));
         Assert.That(suite.Trials().Select(trial => trial.Spec.Id()), Is.Unique);
     }
 
@@ -35,13 +36,17 @@ public sealed class ConditionTests
     [Test]
     public void A_set_of_nothing_and_the_same_set_twice_are_refused() => Assert.Multiple(() =>
     {
-        Assert.That(SuiteText.Refusal($"\"data\": {One}", "\"dataSets\": []"), Is.EqualTo("own.jsonc: dataSets: empty; at least one is needed"));
-        Assert.That(SuiteText.Refusal($"\"data\": {One}", $"\"dataSets\": [{One}, {One}]"), Is.EqualTo("own.jsonc: dataSets: the same entry twice; a trial runs once"));
+        Assert.That(SuiteText.Refusal($"\"data\": {One}", "\"dataSets\": []"),
+            Is.EqualTo("own.jsonc: dataSets: empty; at least one is needed"));
+        Assert.That(SuiteText.Refusal($"\"data\": {One}", $"\"dataSets\": [{One}, {One}]"),
+            Is.EqualTo("own.jsonc: dataSets: the same entry twice; a trial runs once"));
         Assert.That(SuiteText.Refusal($"\"data\": {One}", """
             "dataSets": [{ "type": "Folder", "path": "F/f" }, { "type": "Folder", "path": ".\\F\\f" }]
             """), Does.Contain("dataSets: the same entry twice, its path written in another way"));
-        Assert.That(SuiteText.Refusal($"\"data\": {One},", $"\"data\": {One}, \"dataSets\": [{One}],"), Does.Contain("dataSets: data is given too"));
-        Assert.That(SuiteText.Refusal($"\"data\": {One},", ""), Is.EqualTo("own.jsonc: data: missing; give the training images as data, or several sets as dataSets"));
+        Assert.That(SuiteText.Refusal($"\"data\": {One},", $"\"data\": {One}, \"dataSets\": [{One}],"),
+            Does.Contain("dataSets: data is given too"));
+        Assert.That(SuiteText.Refusal($"\"data\": {One},", ""),
+            Is.EqualTo("own.jsonc: data: missing; give the training images as data, or several sets as dataSets"));
     });
 
     [Test]
@@ -51,7 +56,8 @@ public sealed class ConditionTests
             { "name": "narrow", "backbone": { "type": "Small", "width": 4, "embeddingDimension": 16 }, "resolution": 16, "training": { "epochs": 2 } },
             { "backbone": { "type": "Small", "width": 8, "embeddingDimension": 16 }, "resolution": 16, "training": { "epochs": 3 } }
             """));
-        Assert.That(suite.Conditions().Select(condition => (condition.Name, condition.Training.Epochs)), Is.EqualTo(new[] { ("narrow", 2), ((string?)null, 3) }));
+        Assert.That(suite.Conditions()
+            .Select(condition => (condition.Name, condition.Training.Epochs)), Is.EqualTo(new[] { ("narrow", 2), ((string?)null, 3) }));
         Assert.That(suite.Trials(), Has.Count.EqualTo(12));
         Assert.That((suite.Networks().Count, suite.WaysToTrain().Count), Is.EqualTo((2, 2)));
     }
@@ -60,9 +66,13 @@ public sealed class ConditionTests
     public void Conditions_and_a_grid_are_refused_and_so_is_a_name_twice() => Assert.Multiple(() =>
     {
         const string one = """{ "name": "a", "backbone": { "type": "Small", "width": 4 }, "resolution": 16, "training": {} }""";
-        Assert.That(SuiteText.Refusal(Given(one).Replace("\"seeds\"", "\"resolutions\": [16], \"seeds\"", StringComparison.Ordinal)), Is.EqualTo("own.jsonc: resolutions: conditions are given one by one; leave resolutions out, or conditions"));
-        Assert.That(SuiteText.Refusal(Given($"{one}, {one.Replace(": 4", ": 5", StringComparison.Ordinal)}")), Is.EqualTo("own.jsonc: conditions: two are called \"a\"; name each otherwise"));
-        Assert.That(SuiteText.Refusal(Given(one.Replace(": 16,", ": 17,", StringComparison.Ordinal).Replace("\"Small\", \"width\": 4", "\"MobileFaceNet\"", StringComparison.Ordinal).Replace(": 17", ": 3", StringComparison.Ordinal))), Does.Contain("does not take 3 x 3 pixels"));
+        Assert.That(SuiteText.Refusal(Given(one).Replace("\"seeds\"", "\"resolutions\": [16], \"seeds\"", StringComparison.Ordinal)),
+            Is.EqualTo("own.jsonc: resolutions: conditions are given one by one; leave resolutions out, or conditions"));
+        Assert.That(SuiteText.Refusal(Given($"{one}, {one.Replace(": 4", ": 5", StringComparison.Ordinal)}")),
+            Is.EqualTo("own.jsonc: conditions: two are called \"a\"; name each otherwise"));
+        Assert.That(SuiteText.Refusal(Given(one.Replace(": 16,", ": 17,", StringComparison.Ordinal)
+            .Replace("\"Small\", \"width\": 4", "\"MobileFaceNet\"", StringComparison.Ordinal)
+            .Replace(": 17", ": 3", StringComparison.Ordinal))), Does.Contain("does not take 3 x 3 pixels"));
     });
 
     private static string Given(string conditions)

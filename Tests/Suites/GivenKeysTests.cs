@@ -1,5 +1,4 @@
 using System.Reflection;
-using Ablation.Experiments.Suites;
 using Ablation.Harness.Foundations;
 using Ablation.Losses;
 using Ablation.Losses.Options;
@@ -11,21 +10,27 @@ public sealed class GivenKeysTests
 {
     private const string Softmax = "{ \"type\": \"Softmax\" }";
 
-    [TestCase("\"delta\": 2, \"cosineMargin\": 0.5", "cosineMargin and delta are two keys for the margin; give one of them, even where they agree")]
-    [TestCase("\"cosineMargin\": 0.5, \"delta\": 2", "delta and cosineMargin are two keys for the margin; give one of them, even where they agree")]
+    [TestCase("\"delta\": 2, \"cosineMargin\": 0.5",
+        "cosineMargin and delta are two keys for the margin; give one of them, even where they agree")]
+    [TestCase("\"cosineMargin\": 0.5, \"delta\": 2",
+        "delta and cosineMargin are two keys for the margin; give one of them, even where they agree")]
     [TestCase("\"delta\": 1, \"cosineMargin\": 0.5", "cosineMargin and delta are two keys")] // they agree
     [TestCase("\"delta\": 2, \"cosineMargin\": 0.6", "cosineMargin and delta are two keys")]
     public void Two_keys_for_one_margin_are_refused_with_their_line(string keys, string message) =>
-        Assert.That(SuiteText.Refusal(Softmax, $"{{ \"type\": \"Npt\", {keys} }}"), Does.Match(@"^own\.jsonc\(9\): \$\.losses\[0\]\.(delta|cosineMargin): ").And.Contains(message));
+        Assert.That(SuiteText.Refusal(Softmax, $"{{ \"type\": \"Npt\", {keys} }}"),
+            Does.Match(@"^own\.jsonc\(9\): \$\.losses\[0\]\.(delta|cosineMargin): ").And.Contains(message));
 
     [TestCase("\"delta\": 2")]
     [TestCase("\"cosineMargin\": 0.5")]
     [TestCase("\"delta\": null, \"cosineMargin\": 0.3")]
-    public void One_of_them_is_taken(string keys) => Assert.That(SuiteText.Read(SuiteText.Good.Replace(Softmax, $"{{ \"type\": \"Npt\", {keys} }}", StringComparison.Ordinal)).Losses[0], Is.TypeOf<NptOptions>());
+    public void One_of_them_is_taken(string keys) =>
+    Assert.That(SuiteText.Read(SuiteText.Good.Replace(Softmax, $"{{ \"type\": \"Npt\", {keys} }}", StringComparison.Ordinal)).Losses[0],
+        Is.TypeOf<NptOptions>());
 
     [Test]
     public void Two_losses_may_use_a_key_each() => Assert.That(
-        SuiteText.Read(SuiteText.Good.Replace(Softmax, "{ \"type\": \"Npt\", \"delta\": 2 }, { \"type\": \"Npt\", \"cosineMargin\": 0.5 }", StringComparison.Ordinal)).Losses, Has.Count.EqualTo(3));
+        SuiteText.Read(SuiteText.Good.Replace(Softmax, "{ \"type\": \"Npt\", \"delta\": 2 }, { \"type\": \"Npt\", \"cosineMargin\": 0.5 }",
+            StringComparison.Ordinal)).Losses, Has.Count.EqualTo(3));
 
     [Test]
     public void A_stored_loss_has_every_key_and_is_read()
@@ -41,7 +46,8 @@ public sealed class GivenKeysTests
     public void Every_key_that_stands_for_another_is_nullable_and_refused_beside_it()
     {
         var pairs = SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values).SelectMany(type => type.GetProperties())
-            .Select(property => (Property: property, Instead: property.GetCustomAttribute<InsteadOfAttribute>())).Where(one => one.Instead is not null).ToList();
+            .Select(property => (Property: property, Instead: property.GetCustomAttribute<InsteadOfAttribute>()))
+            .Where(one => one.Instead is not null).ToList();
         Assert.That(pairs.Select(one => one.Property.Name), Does.Contain("Delta"));
         foreach (var (property, instead) in pairs)
         {
@@ -49,7 +55,8 @@ public sealed class GivenKeysTests
             var text = $$"""{ "type": "{{Catalog.NameOf(property.DeclaringType!)}}", "{{OptionRanges.SuiteName(property)}}": 1, "{{char.ToLowerInvariant(instead!.Other[0])}}{{instead.Other[1..]}}": 1 }""";
             var kind = SpecJson.Kinds.Single(kind => property.DeclaringType!.IsAssignableTo(kind));
             var read = typeof(SpecJson).GetMethod(nameof(SpecJson.ReadGiven))!.MakeGenericMethod(kind);
-            Assert.That(() => read.Invoke(null, [text]), Throws.TypeOf<TargetInvocationException>().With.InnerException.Message.Contains("are two keys for"), text);
+            Assert.That(() => read.Invoke(null, [text]),
+                Throws.TypeOf<TargetInvocationException>().With.InnerException.Message.Contains("are two keys for"), text);
         }
     }
 
@@ -57,8 +64,11 @@ public sealed class GivenKeysTests
     public void A_zero_has_no_sign()
     {
         var suite = SuiteText.Read(SuiteText.Good.Replace("\"marginRadians\": 0.4", "\"marginRadians\": -0.0", StringComparison.Ordinal));
-        Assert.That(double.IsNegative(((ArcFaceOptions)suite.Losses[1]).MarginRadians), Is.False, "the trial would have another id than that of 0");
-        Assert.That(SuiteText.Refusal(Softmax, "{ \"type\": \"ArcFace\", \"scale\": 16, \"marginRadians\": 0 }, { \"type\": \"ArcFace\", \"scale\": 16, \"marginRadians\": -0.0 }"), Does.Contain("losses: the same entry twice"));
+        Assert.That(double.IsNegative(((ArcFaceOptions)suite.Losses[1]).MarginRadians), Is.False,
+            "the trial would have another id than that of 0");
+        Assert.That(SuiteText.Refusal(Softmax,
+            "{ \"type\": \"ArcFace\", \"scale\": 16, \"marginRadians\": 0 }, { \"type\": \"ArcFace\", \"scale\": 16, \"marginRadians\": " +
+            "-0.0 }"), Does.Contain("losses: the same entry twice"));
     }
 
     [TestCase("\"k\": 2147483647", "a number of negatives is a whole number from 1 or \"all\"")]
@@ -72,5 +82,6 @@ public sealed class GivenKeysTests
     [TestCase("[1.0]")]
     [TestCase("[\"1\"]")]
     [TestCase("[1e0]")]
-    public void A_seed_is_a_whole_number(string seeds) => Assert.That(SuiteText.Refusal("[1, 2]", seeds), Does.Contain("must be a whole number of 32 bits"));
+    public void A_seed_is_a_whole_number(string seeds) =>
+    Assert.That(SuiteText.Refusal("[1, 2]", seeds), Does.Contain("must be a whole number of 32 bits"));
 }

@@ -16,7 +16,8 @@ public sealed class OptionRecordTests
 {
     private static readonly Type[] Named = [.. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values)];
 
-    private static IEnumerable<Type> All() => [.. Named, typeof(TrainingOptions), typeof(DecayOptions), typeof(AugmentOptions), typeof(StopOptions), typeof(Suite)];
+    private static IEnumerable<Type> All() =>
+        [.. Named, typeof(TrainingOptions), typeof(DecayOptions), typeof(AugmentOptions), typeof(StopOptions), typeof(Suite)];
 
     [Test]
     public void Every_kind_is_found() => Assert.That(Named, Has.Length.GreaterThanOrEqualTo(25));
@@ -28,7 +29,8 @@ public sealed class OptionRecordTests
         {
             if (property.GetCustomAttribute<RangeAttribute>() is not { } range) continue;
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            Assert.That(range.OperandType, Is.EqualTo(type), $"{options.Name}.{property.Name}: a range of another type rounds what it checks");
+            Assert.That(range.OperandType, Is.EqualTo(type),
+                $"{options.Name}.{property.Name}: a range of another type rounds what it checks");
         }
     }
 
@@ -83,7 +85,8 @@ public sealed class OptionRecordTests
         foreach (var property in options.GetType().GetProperties().Where(property => property.CanWrite))
         {
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (property.GetCustomAttribute<RangeAttribute>() is { MaximumIsExclusive: false } range) property.SetValue(options, range.Maximum);
+            if (property.GetCustomAttribute<RangeAttribute>() is { MaximumIsExclusive: false } range)
+                property.SetValue(options, range.Maximum);
             else if (type == typeof(bool)) property.SetValue(options, !(bool)property.GetValue(options)!);
             else if (type == typeof(int)) property.SetValue(options, int.MinValue);
             else if (type.IsEnum) property.SetValue(options, Enum.GetValues(type).Cast<object>().Last());

@@ -6,18 +6,23 @@ namespace Ablation.Tests.Suites;
 /// <summary>What a suite file must not hold, and what its reader is told: file, line, what is wrong, what would do.</summary>
 public sealed class SuiteReadingTests
 {
-    [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"", "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, question, baseline, data")]
-    [TestCase("\"scale\"", "\"scales\"", "own.jsonc(10): $.losses[1].scales: unknown key \"scales\"; known: scale, marginRadians, gradient, overflow")]
+    [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"",
+        "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, question, baseline, data")]
+    [TestCase("\"scale\"", "\"scales\"",
+        "own.jsonc(10): $.losses[1].scales: unknown key \"scales\"; known: scale, marginRadians, gradient, overflow")]
     [TestCase("\"floor\"", "\"flor\"", "own.jsonc(14): $.trainings[0].schedule.flor: unknown key \"flor\"; known: floor")]
     [TestCase("\"epochs\"", "\"name\"", "own.jsonc(13): $.trainings[0].name: unknown key \"name\"; known: epochs, batch")]
     [TestCase("\"question\"", "\"name\": \"x\", \"question\"", "own.jsonc(3): $.name: unknown key \"name\"; known: $schema, question")]
     public void An_unknown_key_is_named_with_the_known_ones(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith(message));
 
-    [TestCase("\"ArcFace\"", "\"CosFase\"", "own.jsonc(10): $.losses[1]: unknown loss \"CosFase\"; known: ArcFace, CombinedMargin, CosFace, CurricularFace, DroppedIn, ")]
+    [TestCase("\"ArcFace\"", "\"CosFase\"",
+        "own.jsonc(10): $.losses[1]: unknown loss \"CosFase\"; known: ArcFace, CombinedMargin, CosFace, CurricularFace, DroppedIn, ")]
     [TestCase("\"ArcFace\"", "\"arcFace\"", "own.jsonc(10): $.losses[1]: unknown loss \"arcFace\"; known: ArcFace")]
-    [TestCase("\"Small\"", "\"Smal\"", "own.jsonc(6): $.backbones[0]: unknown backbone \"Smal\"; known: IResNet, MobileFaceNet, ResNet50, Small")]
-    [TestCase("\"Synthetic\"", "\"Syn\"", "own.jsonc(4): $.data: unknown data \"Syn\"; known: Folder, HeldOut, RecordIo, SplitList, Subset, Synthetic")]
+    [TestCase("\"Small\"", "\"Smal\"",
+        "own.jsonc(6): $.backbones[0]: unknown backbone \"Smal\"; known: IResNet, MobileFaceNet, ResNet50, Small")]
+    [TestCase("\"Synthetic\"", "\"Syn\"",
+        "own.jsonc(4): $.data: unknown data \"Syn\"; known: Folder, HeldOut, RecordIo, SplitList, Subset, Synthetic")]
     [TestCase("\"SyntheticPairs\"", "\"Lfw\"", "own.jsonc(5): $.tests[0]: unknown test \"Lfw\"; known: Cfp, ")]
     [TestCase("\"Cosine\"", "\"Cos\"", "own.jsonc(14): $.trainings[0].schedule: unknown schedule \"Cos\"; known: Cosine, Polynomial, Step")]
     public void An_unknown_type_is_named_with_the_known_ones(string found, string replacement, string message) =>
@@ -50,7 +55,8 @@ public sealed class SuiteReadingTests
     [TestCase("\"Does it read?\"", "null", "(3): $.question: question must not be null")]
     [TestCase("[1, 2]", "1", "(16): $.seeds: must be a list in [ ]")]
     [TestCase("{ \"type\": \"Softmax\" }", "\"Softmax\"", "(9): $.losses[0]: must be an object { \"type\": ... } of ArcFace")]
-    [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": \"al\" }", "(9): $.losses[0].k: a number of negatives is a whole number from 1 or \"all\"")]
+    [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": \"al\" }",
+        "(9): $.losses[0].k: a number of negatives is a whole number from 1 or \"all\"")]
     public void An_ill_typed_value_is_told_with_what_would_do(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith("own.jsonc" + message));
 

@@ -47,6 +47,7 @@ public sealed class SuiteSizeTests
         File.WriteAllText(path, SuiteText.Good);
         var (code, _, errors) = Cli.Run(folder.Path, ["status", path, "--seeds", .. Enumerable.Range(1, 40_000).Select(seed => $"{seed}")]);
         Assert.That(code, Is.EqualTo(2), errors);
-        Assert.That(errors, Does.StartWith("error: --seeds: 40,000 seeds x 1 conditions x 3 rows are 120,000 trials, and a suite has 100,000 at most"));
+        Assert.That(errors,
+            Does.StartWith("error: --seeds: 40,000 seeds x 1 conditions x 3 rows are 120,000 trials, and a suite has 100,000 at most"));
     }
 }

@@ -33,7 +33,8 @@ public sealed class SuiteTests
         Assert.That(suite.Losses[0], Is.EqualTo(new DroppedInOptions()));
         using var list = new StringWriter();
         ListCommand.Write(list);
-        Assert.That(list.ToString().Split('\n').Select(line => line.TrimEnd()), Has.One.Match("^  DroppedIn +a loss of the tests: squared distance"));
+        Assert.That(list.ToString().Split('\n')
+            .Select(line => line.TrimEnd()), Has.One.Match("^  DroppedIn +a loss of the tests: squared distance"));
         Assert.That(SchemaCommand.Text(), Does.Contain("\"const\": \"DroppedIn\""));
     }
 

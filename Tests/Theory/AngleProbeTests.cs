@@ -77,7 +77,8 @@ public sealed class AngleProbeTests
             return Math.Max(0, near - Cosine(embeddings[i], loss.proxies[label]) + margin);
         });
         var gap = probe.Take()!.Gap!;
-        Assert.That(gap.Mean, Is.EqualTo(loss.forward(embeddings, labels).item<float>() / 8 - hinges).Within(1e-5).And.InRange(0, gap.Bound));
+        Assert.That(gap.Mean, Is.EqualTo(loss.forward(embeddings, labels).item<float>() / 8 - hinges)
+            .Within(1e-5).And.InRange(0, gap.Bound));
         Assert.That(gap.Bound, Is.EqualTo(Math.Log(7) / 8).Within(1e-6));
     }
 
@@ -91,7 +92,8 @@ public sealed class AngleProbeTests
         probe.See(embeddings, labels);
         var expected = Enumerable.Range(0, 20).Average(i =>
         {
-            var others = Enumerable.Range(0, Classes).Where(j => j != labels[i].item<long>()).Select(j => 8 * Cosine(embeddings[i], loss.proxies[j])).ToList();
+            var others = Enumerable.Range(0, Classes).Where(j => j != labels[i].item<long>())
+                .Select(j => 8 * Cosine(embeddings[i], loss.proxies[j])).ToList();
             return (Math.Log(others.Sum(Math.Exp)) - others.Max()) / 8;
         });
         var gap = probe.Take()!.Gap!;
@@ -107,7 +109,8 @@ public sealed class AngleProbeTests
         var (embeddings, labels) = Batch(20);
         using var probe = new AngleProbe(loss);
         probe.See(embeddings, labels);
-        Assert.That(probe.Take()!.Gap!.Bound, Is.EqualTo(Enumerable.Range(0, 20).Average(i => Math.Log(7) / Norm(embeddings[i]))).Within(1e-5));
+        Assert.That(probe.Take()!.Gap!.Bound, Is.EqualTo(Enumerable.Range(0, 20).Average(i => Math.Log(7) / Norm(embeddings[i])))
+            .Within(1e-5));
     }
 
     [TestCaseSource(typeof(LossCases), nameof(LossCases.All))]
@@ -122,7 +125,8 @@ public sealed class AngleProbeTests
         var kind = Category(options);
         Assert.That(logits is null, Is.EqualTo(kind == "hinge"));
         Assert.That(Hash(loss), Is.EqualTo(before), "measuring counts no step");
-        var weight = options is SphereFaceROptions { LossWeight: { } given } weighted ? given / weighted.Scale : 1; // of the loss, not of its logits
+        // of the loss, not of its logits
+        var weight = options is SphereFaceROptions { LossWeight: { } given } weighted ? given / weighted.Scale : 1;
         if (kind == "cross-entropy")
             Assert.That(nn.functional.cross_entropy(logits!.Values, labels).item<float>(), Is.EqualTo(value / weight).Within(1e-5));
     }
@@ -139,7 +143,8 @@ public sealed class AngleProbeTests
     }
 
     private static string Category(LossOptions options) =>
-        ((System.ComponentModel.CategoryAttribute)Attribute.GetCustomAttribute(options.GetType(), typeof(System.ComponentModel.CategoryAttribute))!).Category;
+        ((System.ComponentModel.CategoryAttribute)Attribute.GetCustomAttribute(options.GetType(),
+            typeof(System.ComponentModel.CategoryAttribute))!).Category;
 
     private static string Hash(FaceLoss loss) => TrialWeights.Hash(loss.state_dict().Values);
 
@@ -160,5 +165,6 @@ public sealed class AngleProbeTests
     private static double Norm(Tensor row) => Math.Sqrt(row.detach().data<float>().Sum(value => (double)value * value));
 
     private static double Cosine(Tensor left, Tensor right) =>
-        left.detach().data<float>().Zip(right.detach().data<float>()).Sum(pair => (double)pair.First * pair.Second) / Norm(left) / Norm(right);
+        left.detach().data<float>().Zip(right.detach().data<float>())
+        .Sum(pair => (double)pair.First * pair.Second) / Norm(left) / Norm(right);
 }

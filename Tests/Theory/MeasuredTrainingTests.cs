@@ -1,5 +1,4 @@
 using Ablation.Harness;
-using Ablation.Harness.Batches;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Theory;
@@ -74,12 +73,14 @@ public sealed class MeasuredTrainingTests
             Assert.That(theory.MeanNorm.Max, Is.InRange(0.1, 1));
             Assert.That((theory.Mining.Queries, theory.Mining.Chance), Is.EqualTo((64, 1.0 / 7)));
             Assert.That(output.History[^1].Angles, Is.Not.Null);
-            Assert.That(SpecJson.Write(SpecJson.Read<TrialResult>(SpecJson.Write(output.Result))), Is.EqualTo(SpecJson.Write(output.Result)));
+            Assert.That(SpecJson.Write(SpecJson.Read<TrialResult>(SpecJson.Write(output.Result))),
+                Is.EqualTo(SpecJson.Write(output.Result)));
         });
     }
 
     [Test]
-    public void An_untrained_network_has_no_theory() => Assert.That(Tiny.Run(Tiny.Spec(new NptOptions(), training: Tiny.Training with { Epochs = 0 })).Result.Theory, Is.Null);
+    public void An_untrained_network_has_no_theory() =>
+    Assert.That(Tiny.Run(Tiny.Spec(new NptOptions(), training: Tiny.Training with { Epochs = 0 })).Result.Theory, Is.Null);
 
     [Test]
     public void Measuring_twice_gives_the_same()

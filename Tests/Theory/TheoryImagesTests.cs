@@ -1,4 +1,3 @@
-using Ablation.Harness;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Theory;
@@ -64,7 +63,8 @@ public sealed class TheoryImagesTests
         using var pixels = new PixelEmbedder();
         var lines = new List<string>();
         var spec = Tiny.Spec(new NptOptions());
-        Assert.That(TheoryMeasure.Measure(source, pixels, loss, spec, new BatchOptions { BatchSize = 4, Workers = 1 }, CPU, lines.Add, default), Is.Null);
+        Assert.That(TheoryMeasure.Measure(source, pixels, loss, spec, new BatchOptions { BatchSize = 4, Workers = 1 }, CPU, lines.Add,
+            default), Is.Null);
         Assert.That(lines.Single(), Does.Contain(said));
     }
 }

@@ -24,7 +24,8 @@ public sealed class DropoutMaskTests
         using var source = TinyModel.TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel();
         using var noisy = new Noisy(model.Backbone);
-        new Trainer(noisy, model.Loss, TinyModel.Plain with { Epochs = 3, Accumulate = 2 }, CPU, loop: new LoopOptions(Split: 2), dropoutSeed: seed).Train(TinyModel.TinyBatches(source, 4), null, default);
+        new Trainer(noisy, model.Loss, TinyModel.Plain with { Epochs = 3, Accumulate = 2 }, CPU, loop: new LoopOptions(Split: 2),
+            dropoutSeed: seed).Train(TinyModel.TinyBatches(source, 4), null, default);
         return noisy.Masks;
     }
 

@@ -21,13 +21,15 @@ public sealed class HeadTests
 
     private static IEnumerable<LossOptions> Losses() =>
     [
-        new NptOptions { K = 1 }, new NptOptions { K = 2 }, new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 }, new SphereFaceOptions { LambdaBase = 10 },
+        new NptOptions { K = 1 }, new NptOptions { K = 2 }, new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 },
+            new SphereFaceOptions { LambdaBase = 10 },
         new ProxyTripletOptions(), new ProxyNcaOptions { Radius = 1 },
     ];
 
     private static IEnumerable<TrainingOptions> Loops() =>
     [
-        Steps, Steps with { Accumulate = 2 }, Steps with { ClipNorm = 0.05 }, Steps with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01 },
+        Steps, Steps with { Accumulate = 2 }, Steps with { ClipNorm = 0.05 },
+            Steps with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01 },
     ];
 
     [Test, Combinatorial]
@@ -35,8 +37,10 @@ public sealed class HeadTests
         [ValueSource(nameof(Losses))] LossOptions loss, [ValueSource(nameof(Loops))] TrainingOptions loop, [Values] HeadKernel kernel,
         [Values(HeadImplementation.Stored, HeadImplementation.Tiled)] HeadImplementation implementation)
     {
-        using var straight = Train(loop with { Head = new HeadOptions { Implementation = HeadImplementation.Straight } }, 8 / loop.Accumulate, loss);
-        using var trained = Train(loop with { Head = new HeadOptions { Implementation = implementation, Kernel = kernel } }, 8 / loop.Accumulate, loss);
+        using var straight = Train(loop with { Head = new HeadOptions { Implementation = HeadImplementation.Straight } },
+            8 / loop.Accumulate, loss);
+        using var trained = Train(loop with { Head = new HeadOptions { Implementation = implementation, Kernel = kernel } },
+            8 / loop.Accumulate, loss);
         Assert.That(straight.Run.Head!.Kernel, Is.EqualTo("autograd"));
         Assert.That(trained.Run.Head!.Kernel, Is.Not.EqualTo("autograd"));
         Assert.That(trained.Weight.allclose(straight.Weight, 1e-3, 1e-5), "weights");
@@ -111,7 +115,8 @@ public sealed class HeadTests
 
         public Tensor Start { get; }
 
-        public TrainingRun Train(TrainingOptions options) => new Trainer(backbone, Loss, options, CPU, seed: 3).Train(TinyBatches(source, 8), null, CancellationToken.None);
+        public TrainingRun Train(TrainingOptions options) =>
+            new Trainer(backbone, Loss, options, CPU, seed: 3).Train(TinyBatches(source, 8), null, CancellationToken.None);
 
         public void Dispose()
         {

@@ -28,7 +28,8 @@ public sealed class LoopStateTests
     [TestCase(4, 2)]
     public void SphereFace_anneals_once_a_step_however_a_batch_is_cut(int accumulate, int microBatch)
     {
-        using var model = Train(Plain with { Epochs = 3, Accumulate = accumulate }, microBatch, new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 });
+        using var model = Train(Plain with { Epochs = 3, Accumulate = accumulate }, microBatch,
+            new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 });
         using var whole = Train(Plain with { Epochs = 3 }, 8, new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 });
         Assert.That(model.Run.Steps, Is.EqualTo(6));
         Assert.That(model.Loss.state_dict()["iteration"].item<long>(), Is.EqualTo(6 * accumulate), "passes");
@@ -44,8 +45,10 @@ public sealed class LoopStateTests
         using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel();
         var held = new List<long>();
-        new Trainer(model.Backbone, model.Loss, Plain with { Epochs = 60, Optimizer = optimizer, LearningRate = 0.01, ClipNorm = clip }, CPU)
-            .Train(TinyBatches(source, 8), new LoopControl(new LookWatch((_, _) => held.Add(outer.DisposablesCount))), CancellationToken.None);
+        new Trainer(model.Backbone, model.Loss, Plain with { Epochs = 60, Optimizer = optimizer, LearningRate = 0.01, ClipNorm = clip },
+            CPU)
+            .Train(TinyBatches(source, 8), new LoopControl(new LookWatch((_, _) => held.Add(outer.DisposablesCount))),
+                CancellationToken.None);
         Assert.That(held, Has.Count.EqualTo(60));
         Assert.That(held[^1], Is.EqualTo(held[1]));
     }
@@ -56,7 +59,8 @@ public sealed class LoopStateTests
         using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel(new SoftmaxOptions());
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Epochs = 50, LearningRate = 1e30 }, CPU);
-        var divergence = Assert.Throws<DivergedException>(() => trainer.Train(TinyBatches(source, 8), null, CancellationToken.None))!.Divergence;
+        var divergence = Assert.Throws<DivergedException>(() =>
+            trainer.Train(TinyBatches(source, 8), null, CancellationToken.None))!.Divergence;
         Assert.That(divergence.Step, Is.Positive);
         Assert.That(divergence.Images, Has.Count.EqualTo(8));
         Assert.That(divergence.GradientNorms, Has.All.Positive);
@@ -68,7 +72,8 @@ public sealed class LoopStateTests
         using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel(new SoftmaxOptions());
         using (no_grad()) model.Backbone.EmbeddingLayer().First()[0, 0] = 1e38f;
-        var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 16, LearningRate = 90, Decay = new DecayOptions { Fc = 1 } }, CPU);
+        var trainer = new Trainer(model.Backbone, model.Loss,
+            Plain with { Batch = 16, LearningRate = 90, Decay = new DecayOptions { Fc = 1 } }, CPU);
         var diverged = Assert.Throws<DivergedException>(() => trainer.Train(TinyBatches(source, 16), null, CancellationToken.None))!;
         Assert.That(diverged.Divergence.Loss, Does.Contain("weights that are not"));
     }

@@ -8,7 +8,13 @@ namespace Ablation.Tests.Training;
 public sealed class OptimizerTests
 {
     private const double Rate = 0.2, Momentum = 0.8, Decay = 0.05;
-    private static readonly TrainingOptions TwoSteps = Plain with { Batch = 16, Epochs = 2, LearningRate = Rate, Decay = new DecayOptions { Fc = Decay, Proxies = Decay } };
+    private static readonly TrainingOptions TwoSteps = Plain with
+    {
+        Batch = 16,
+        Epochs = 2,
+        LearningRate = Rate,
+        Decay = new DecayOptions { Fc = Decay, Proxies = Decay }
+    };
 
     [Test]
     public void SGD_with_momentum_takes_two_steps_by_the_formula([Values] bool nesterov)

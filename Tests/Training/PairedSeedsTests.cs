@@ -12,7 +12,8 @@ public sealed class PairedSeedsTests
     [Test]
     public void Every_loss_starts_from_the_same_weights_proxies_and_batches()
     {
-        var pairings = LossCases.Found().Select(loss => Tiny.Run(Tiny.Spec(loss) with { Training = Tiny.Training with { Epochs = 1 } }).Result.Pairing).ToList();
+        var pairings = LossCases.Found()
+            .Select(loss => Tiny.Run(Tiny.Spec(loss) with { Training = Tiny.Training with { Epochs = 1 } }).Result.Pairing).ToList();
         Assert.That(pairings, Has.Count.GreaterThan(9));
         Assert.That(pairings.Distinct().Count(), Is.EqualTo(1));
         Assert.That(pairings[0].Batches, Is.Not.Null);
@@ -23,13 +24,15 @@ public sealed class PairedSeedsTests
     {
         var (plain, greedy) = (Tiny.Run(Tiny.Spec(new DroppedInOptions())), Tiny.Run(Tiny.Spec(new DroppedInOptions { Draws = 7 })));
         Assert.That(greedy.Result.Pairing, Is.EqualTo(plain.Result.Pairing));
-        Assert.That(greedy.History.Select(point => point.Loss), Is.EqualTo(plain.History.Select(point => point.Loss)), "dropout masks included");
+        Assert.That(greedy.History.Select(point => point.Loss), Is.EqualTo(plain.History.Select(point => point.Loss)),
+            "dropout masks included");
     }
 
     [Test]
     public void Another_seed_changes_weights_proxies_and_batches()
     {
-        var (first, second) = (Tiny.Run(Tiny.Spec(new NptOptions(), seed: 1)).Result.Pairing, Tiny.Run(Tiny.Spec(new NptOptions(), seed: 2)).Result.Pairing);
+        var (first, second) = (Tiny.Run(Tiny.Spec(new NptOptions(), seed: 1)).Result.Pairing,
+            Tiny.Run(Tiny.Spec(new NptOptions(), seed: 2)).Result.Pairing);
         Assert.Multiple(() =>
         {
             Assert.That(second.Weights, Is.Not.EqualTo(first.Weights));
@@ -64,7 +67,8 @@ public sealed class PairedSeedsTests
         var spec = Tiny.Spec(new NptOptions());
         var others = new[]
         {
-            spec with { Seed = 2 }, spec with { Resolution = 32 }, spec with { Loss = new NptOptions { K = 2 } }, spec with { Loss = new ArcFaceOptions() },
+            spec with { Seed = 2 }, spec with { Resolution = 32 }, spec with { Loss = new NptOptions { K = 2 } },
+                spec with { Loss = new ArcFaceOptions() },
             spec with { Training = Tiny.Training with { LearningRate = 0.2 } }, spec with { Tests = [] },
         };
         Assert.That(spec.Id(), Is.EqualTo(Tiny.Spec(new NptOptions()).Id()).And.Length.EqualTo(12));

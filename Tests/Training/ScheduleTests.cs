@@ -19,7 +19,8 @@ public sealed class ScheduleTests
 
     [Test]
     public void Cosine_with_a_floor_is_half_way_in_the_middle() =>
-        Assert.That((Base with { Schedule = new CosineOptions { Floor = 0.1 } }).RateAt(50, 10), Is.EqualTo(0.2 * (1 + 0.1) / 2).Within(1e-12));
+        Assert.That((Base with { Schedule = new CosineOptions { Floor = 0.1 } }).RateAt(50, 10), Is.EqualTo(0.2 * (1 + 0.1) / 2)
+            .Within(1e-12));
 
     [Test]
     public void A_shorter_training_falls_at_the_same_shares() =>

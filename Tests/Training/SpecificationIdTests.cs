@@ -22,7 +22,8 @@ public sealed class SpecificationIdTests
     {
         Assert.That(SpecJson.Write(new First(2)), Is.EqualTo("{\n  \"margin\": 2\n}"));
         Assert.That(SpecJson.Write(new Third(2)), Is.EqualTo("{\n  \"margin\": 2,\n  \"formulaVersion\": 3\n}"));
-        Assert.That(SpecJson.WriteEarlier(new Third(2)), Is.EqualTo(SpecJson.Write(new Third(2))), "a corrected loss is not found under its earlier id");
+        Assert.That(SpecJson.WriteEarlier(new Third(2)), Is.EqualTo(SpecJson.Write(new Third(2))),
+            "a corrected loss is not found under its earlier id");
         Assert.That(() => new FormulaVersionAttribute(0), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
@@ -31,7 +32,8 @@ public sealed class SpecificationIdTests
     {
         Assert.That(SpecJson.Read<Third>("{ \"margin\": 2, \"formulaVersion\": 3 }"), Is.EqualTo(new Third(2)), "as results have it");
         Assert.That(SpecJson.Read<Third>("{ \"margin\": 2 }"), Is.EqualTo(new Third(2)), "as suites have it");
-        Assert.That(() => SpecJson.Read<Third>("{ \"margin\": 2, \"formulaVersion\": 2 }"), Throws.TypeOf<JsonException>().With.Message.Contains("this program computes version 3"));
+        Assert.That(() => SpecJson.Read<Third>("{ \"margin\": 2, \"formulaVersion\": 2 }"),
+            Throws.TypeOf<JsonException>().With.Message.Contains("this program computes version 3"));
         Assert.That(() => SpecJson.Read<First>("{ \"margin\": 2, \"formulaVersion\": 1 }"), Throws.TypeOf<JsonException>());
     }
 
@@ -48,7 +50,8 @@ public sealed class SpecificationIdTests
     [TestCase("./", ".")]
     [TestCase("/", "/")]
     [TestCase("", "")]
-    public void A_path_is_stored_in_one_form(string written, string stored) => Assert.That(SpecPaths.InOneForm(written), Is.EqualTo(stored));
+    public void A_path_is_stored_in_one_form(string written, string stored) =>
+    Assert.That(SpecPaths.InOneForm(written), Is.EqualTo(stored));
 
     [Test]
     public void The_slash_of_a_path_does_not_change_the_id()
@@ -61,16 +64,20 @@ public sealed class SpecificationIdTests
 
         Assert.That(Spec(@".\faces\train").Id(), Is.EqualTo(Spec("faces/train/").Id()).And.Not.EqualTo(Spec("faces/test").Id()));
         Assert.That(Spec("faces/train").Id(), Is.EqualTo(Spec("faces/train").EarlierId()), "ids of before stay");
-        Assert.That(((FolderOptions)((SubsetOptions)Spec(@"faces\train").Data).Of).Path, Is.EqualTo(@"faces\train"), "the record keeps what was written");
+        Assert.That(((FolderOptions)((SubsetOptions)Spec(@"faces\train").Data).Of).Path, Is.EqualTo(@"faces\train"),
+            "the record keeps what was written");
     }
 
     [Test]
     public void Every_option_that_is_a_path_says_so()
     {
         string[] names = ["Path", "Root", "Images", "Folder", "Probes", "Distractors", "List"];
-        var options = Catalog.RecordsOf<SourceOptions>().Values.Concat(Catalog.RecordsOf<ProtocolOptions>().Values).Distinct().SelectMany(type => type.GetProperties());
-        var paths = options.Where(property => property.PropertyType == typeof(string) && names.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal))).ToList();
+        var options = Catalog.RecordsOf<SourceOptions>().Values.Concat(Catalog.RecordsOf<ProtocolOptions>().Values).Distinct()
+            .SelectMany(type => type.GetProperties());
+        var paths = options.Where(property => property.PropertyType == typeof(string)
+            && names.Any(name => property.Name.EndsWith(name, StringComparison.Ordinal))).ToList();
         Assert.That(paths, Has.Count.GreaterThan(10));
-        Assert.That(paths.Where(property => !property.IsDefined(typeof(OnDiskAttribute), false)).Select(property => $"{property.DeclaringType!.Name}.{property.Name}"), Is.Empty);
+        Assert.That(paths.Where(property => !property.IsDefined(typeof(OnDiskAttribute), false))
+            .Select(property => $"{property.DeclaringType!.Name}.{property.Name}"), Is.Empty);
     }
 }

@@ -34,7 +34,8 @@ public sealed class SplitTests
     [TestCase(8, 3, "3 3 2")]
     [TestCase(8, 1, "8")]
     [TestCase(9, 4, "3 2 2 2")]
-    public void Pieces_are_nearly_equal(int images, int split, string pieces) => Assert.That(string.Join(' ', MicroBatchSplit.Split(images, split)), Is.EqualTo(pieces));
+    public void Pieces_are_nearly_equal(int images, int split, string pieces) =>
+    Assert.That(string.Join(' ', MicroBatchSplit.Split(images, split)), Is.EqualTo(pieces));
 
     [TestCase(8, 5, "4 pieces are the most")]
     [TestCase(3, 2, "raise batch")]
@@ -45,7 +46,8 @@ public sealed class SplitTests
     {
         using var source = TinyFaces.Open(new DataRoot("."));
         var model = new TinyModel(loss);
-        return new Trained(model, new Trainer(model.Backbone, model.Loss, options, CPU, loop: new LoopOptions(Split: split)).Train(TinyBatches(source, microBatch), null, default));
+        return new Trained(model, new Trainer(model.Backbone, model.Loss, options, CPU, loop: new LoopOptions(Split: split))
+            .Train(TinyBatches(source, microBatch), null, default));
     }
 
     private sealed record Trained(TinyModel Model, TrainingRun Run) : IDisposable

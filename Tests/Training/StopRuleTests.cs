@@ -52,7 +52,8 @@ public sealed class StopRuleTests
     public void A_training_that_learns_nothing_ends_at_the_epoch_of_the_rule_and_saves_nothing_more()
     {
         var stopped = Run(Plain with { Epochs = 10, LearningRate = 1e-9, Stop = Rules });
-        Assert.That((stopped.Stopped!.What, stopped.Steps, stopped.Stopped.Step), Is.EqualTo((TrialStatus.AtChance, 4, 4)), "two steps an epoch");
+        Assert.That((stopped.Stopped!.What, stopped.Steps, stopped.Stopped.Step), Is.EqualTo((TrialStatus.AtChance, 4, 4)),
+            "two steps an epoch");
         Assert.That(stopped.History, Has.Count.EqualTo(2));
         Assert.That(Run(Plain with { Epochs = 10, LearningRate = 1e-9 }).Stopped, Is.Null, "no rule, no stop");
         Assert.That(Run(Plain with { Epochs = 10, Stop = new StopOptions() }).Stopped, Is.Null, "one that learns goes to its end");
@@ -74,5 +75,6 @@ public sealed class StopRuleTests
         return new Trainer(model.Backbone, model.Loss, options, CPU).Train(TinyBatches(source, 8), null, default);
     }
 
-    private static List<HistoryPoint> History(double epochs, double[] losses) => [.. losses.Select((loss, i) => new HistoryPoint(10 * (i + 1), epochs * (i + 1), 0.1, loss))];
+    private static List<HistoryPoint> History(double epochs, double[] losses) =>
+        [.. losses.Select((loss, i) => new HistoryPoint(10 * (i + 1), epochs * (i + 1), 0.1, loss))];
 }

@@ -1,6 +1,5 @@
 using Ablation.Harness;
 using Ablation.Harness.Batches;
-using Ablation.Harness.Faces;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
@@ -45,7 +44,8 @@ public sealed class StreamTests
         using var backbone = spec.Backbone.Build(16);
         using var loss = Proxies(spec.Loss, 2);
         using var source = spec.Data.Open(Tiny.Place.Data);
-        var batches = new BatchStream(source, 16, TrialWeights.Stream(Seed, 3), training.Augment, new BatchOptions { BatchSize = 2, Workers = 1 });
+        var batches = new BatchStream(source, 16, TrialWeights.Stream(Seed, 3), training.Augment,
+            new BatchOptions { BatchSize = 2, Workers = 1 });
         new Trainer(backbone, loss, training, CPU, TrialWeights.Stream(Seed, 5), dropoutSeed: TrialWeights.Stream(Seed, 4))
             .Train(batches, null, CancellationToken.None);
         var byHand = TensorBytes.Hash([.. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss")]);

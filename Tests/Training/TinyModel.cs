@@ -46,13 +46,15 @@ public sealed class TinyModel : IDisposable
 
     public Tensor Bias => Backbone.EmbeddingLayer().Last();
 
-    public static BatchStream TinyBatches(FaceSource source, int size) => new(source, 16, 7, AugmentOptions.Off, new BatchOptions { BatchSize = size, Workers = 1 });
+    public static BatchStream TinyBatches(FaceSource source, int size) =>
+        new(source, 16, 7, AugmentOptions.Off, new BatchOptions { BatchSize = size, Workers = 1 });
 
     public static TinyModel Train(TrainingOptions options, int microBatch, LossOptions? loss = null)
     {
         using var source = TinyFaces.Open(new DataRoot("."));
         var model = new TinyModel(loss);
-        model.Run = new Trainer(model.Backbone, model.Loss, options, CPU).Train(TinyBatches(source, microBatch), null, CancellationToken.None);
+        model.Run = new Trainer(model.Backbone, model.Loss, options, CPU)
+            .Train(TinyBatches(source, microBatch), null, CancellationToken.None);
         return model;
     }
 

@@ -1,4 +1,3 @@
-using Ablation.Harness.Batches;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
@@ -52,7 +51,8 @@ public sealed class TrainerTests
         Assert.That(Moved(clipped), Is.LessThanOrEqualTo(0.5 * 1e-3 * 1.0001).And.GreaterThan(0));
         Assert.That(Moved(free), Is.GreaterThan(Moved(clipped)));
 
-        double Moved(TinyModel model) => ((model.Weight - start.Weight).square().sum() + (model.Loss.proxies - start.Loss.proxies).square().sum()
+        double Moved(TinyModel model) =>
+            ((model.Weight - start.Weight).square().sum() + (model.Loss.proxies - start.Loss.proxies).square().sum()
             + (model.Bias - start.Bias).square().sum()).sqrt().item<float>();
     }
 
@@ -76,14 +76,16 @@ public sealed class TrainerTests
         Assert.That(moved, Is.EqualTo(0.5 * 1e-3).Within(0.5).Percent);
     }
 
-    private static IEnumerable<LossOptions> ClippedLosses() => [new CosFaceOptions { Scale = 4, CosineMargin = 0.1 }, new NptOptions { K = 1, CosineMargin = 0.9 }];
+    private static IEnumerable<LossOptions> ClippedLosses() =>
+        [new CosFaceOptions { Scale = 4, CosineMargin = 0.1 }, new NptOptions { K = 1, CosineMargin = 0.9 }];
 
     [Test]
     public void Groups_hold_every_trainable_parameter_once_and_norms_do_not_decay()
     {
         using var backbone = new IResNetOptions { Depth = IResNetDepth.R18, EmbeddingDimension = 32 }.Build(32);
         using var loss = new SoftmaxOptions().Build(new LossShape(5, 32));
-        var groups = Optimizers.Groups(backbone, loss, new TrainingOptions { Decay = new DecayOptions { Backbone = 0.1, Fc = 0.2, Proxies = 0.3 }, ProxyRateFactor = 2 });
+        var groups = Optimizers.Groups(backbone, loss,
+            new TrainingOptions { Decay = new DecayOptions { Backbone = 0.1, Fc = 0.2, Proxies = 0.3 }, ProxyRateFactor = 2 });
         var trainable = backbone.parameters().Concat(loss.parameters()).Where(p => p.requires_grad).Select(p => p.Handle).ToList();
         Assert.That(groups.SelectMany(group => group.Parameters).Select(p => p.Handle), Is.EquivalentTo(trainable));
         foreach (var group in groups)
@@ -133,7 +135,8 @@ public sealed class TrainerTests
         Assert.That(half.Weight.dtype, Is.EqualTo(ScalarType.Float32));
         Assert.That(half.Run.History[^1].Loss, Is.EqualTo(full.Run.History[^1].Loss).Within(0.02));
         Assert.That(half.Weight.eq(full.Weight).all().item<bool>(), Is.False, "bfloat16 rounds");
-        using (Autocast.For(Precision.BFloat16, CPU)) Assert.That(half.Backbone.forward(zeros(1, 3, 16, 16)).dtype, Is.EqualTo(ScalarType.BFloat16));
+        using (Autocast.For(Precision.BFloat16, CPU))
+            Assert.That(half.Backbone.forward(zeros(1, 3, 16, 16)).dtype, Is.EqualTo(ScalarType.BFloat16));
         Assert.That(half.Backbone.forward(zeros(1, 3, 16, 16)).dtype, Is.EqualTo(ScalarType.Float32), "autocast ends with its block");
     }
 
@@ -144,6 +147,7 @@ public sealed class TrainerTests
         using var model = new TinyModel();
         using var cancel = new CancellationTokenSource();
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 4, Epochs = 100 }, CPU);
-        Assert.That(() => trainer.Train(TinyBatches(source, 4), new LoopControl(new LookWatch((_, _) => cancel.Cancel())), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => trainer.Train(TinyBatches(source, 4), new LoopControl(new LookWatch((_, _) => cancel.Cancel())), cancel.Token),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 }

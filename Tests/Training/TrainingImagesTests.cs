@@ -22,7 +22,8 @@ public sealed class TrainingImagesTests
     {
         using var scope = NewDisposeScope();
         using var source = new FakeSource(9, 3);
-        foreach (var batch in new BatchStream(source, 10, 4, Flip, new BatchOptions { BatchSize = 5, Workers = 1, DropLast = false }).Read(0, 2))
+        foreach (var batch in new BatchStream(source, 10, 4, Flip, new BatchOptions { BatchSize = 5, Workers = 1, DropLast = false })
+            .Read(0, 2))
         {
             var images = ImageTensors.ToDevice(batch, CPU, channelsLast);
             Assert.That(images.shape, Is.EqualTo(new long[] { batch.Count, 3, 10, 10 }));
@@ -53,8 +54,10 @@ public sealed class TrainingImagesTests
     {
         using var source = new FakeSource(16, 4, side: 16) { OnRead = _ => Thread.Sleep(20) };
         using var model = new TinyModel();
-        var run = new Trainer(model.Backbone, model.Loss, TinyModel.Plain with { Epochs = 3 }, CPU).Train(TinyModel.TinyBatches(source, 8), null, CancellationToken.None);
-        Assert.That(run.WaitedSeconds, Is.GreaterThan(0.2).And.LessThanOrEqualTo(run.Seconds), "five batches of eight pictures after the first, 20 ms each on one thread");
+        var run = new Trainer(model.Backbone, model.Loss, TinyModel.Plain with { Epochs = 3 }, CPU)
+            .Train(TinyModel.TinyBatches(source, 8), null, CancellationToken.None);
+        Assert.That(run.WaitedSeconds, Is.GreaterThan(0.2).And.LessThanOrEqualTo(run.Seconds),
+            "five batches of eight pictures after the first, 20 ms each on one thread");
         Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions())).Result.WaitedShare, Is.GreaterThanOrEqualTo(0).And.LessThan(1));
         Assert.That(Tiny.Run(Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 0 })).Result.WaitedShare, Is.Null);
     }
@@ -77,7 +80,8 @@ public sealed class TrainingImagesTests
     [Test]
     public void BFloat16_holds_the_accuracy_of_float32()
     {
-        var spec = Tiny.Spec(new CosFaceOptions { Scale = 16 }, training: new TrainingOptions { Epochs = 6, Batch = 32, WarmUpEpochs = 1 }) with
+        var spec = Tiny.Spec(new CosFaceOptions { Scale = 16 },
+            training: new TrainingOptions { Epochs = 6, Batch = 32, WarmUpEpochs = 1 }) with
         {
             Backbone = new SmallOptions { Width = 16, EmbeddingDimension = 64 },
             Resolution = 32,
@@ -103,7 +107,8 @@ public sealed class TrainingImagesTests
         Assert.Multiple(() =>
         {
             foreach (var (name, one, other) in exact.Zip(half, (one, other) => (one.Name, one.Gradient, other.Gradient)))
-                Assert.That(((one * other).sum() / one.norm() / other.norm()).item<float>(), Is.GreaterThan(0.998), $"cosine of the two, {name}");
+                Assert.That(((one * other).sum() / one.norm() / other.norm())
+                    .item<float>(), Is.GreaterThan(0.998), $"cosine of the two, {name}");
         });
 
         // one layer and what follows it: in a whole network rounding turns the gradient by more, and by how much depends on the processor

@@ -13,7 +13,8 @@ public sealed class HalvingTests
     [TestCase(12, 10, 3, 30, "12x10 4x30")]
     [TestCase(16, 5, 2, 22, "16x5 8x10 4x20 2x22")]
     [TestCase(4, 1, 3, 27, "4x1 1x3 1x9 1x27")]
-    public void Each_round_keeps_one_of_so_many_for_so_many_times_the_epochs(int trials, int least, int reduction, int epochs, string rounds)
+    public void Each_round_keeps_one_of_so_many_for_so_many_times_the_epochs(int trials, int least, int reduction, int epochs,
+        string rounds)
     {
         var rungs = Halving.Rungs(Tune(TuneMethod.SuccessiveHalving, trials) with { MinimumEpochs = least, Reduction = reduction }, epochs);
         Assert.That(string.Join(' ', rungs.Select(rung => $"{rung.Configurations}x{rung.Epochs}")), Is.EqualTo(rounds));
@@ -44,5 +45,6 @@ public sealed class HalvingTests
         Assert.That(kept, Is.EqualTo(new[] { "18 19 20 21 22 23 24 25 26", "24 25 26", "26" }));
     }
 
-    private static TuneOptions Tune(TuneMethod method, int trials) => new() { Method = method, Trials = trials, Seeds = [9], Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>>() };
+    private static TuneOptions Tune(TuneMethod method, int trials) =>
+        new() { Method = method, Trials = trials, Seeds = [9], Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>>() };
 }

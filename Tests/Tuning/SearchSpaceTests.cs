@@ -20,10 +20,13 @@ public sealed class SearchSpaceTests
         using var searched = new SearchedSuite();
         var (one, again) = (searched.Plan.Losses, searched.Plan.Losses);
         Assert.That(one.Select(loss => loss.Configurations.Count), Is.All.EqualTo(6));
-        foreach (var (loss, same) in one.Zip(again)) Assert.That(loss.Configurations.Select(Text), Is.EqualTo(same.Configurations.Select(Text)).And.Unique);
-        foreach (var (loss, own) in one.Zip(searched.Suite.Losses)) Assert.That((loss.Configurations[0].Loss, loss.Configurations[0].Training), Is.EqualTo((own, searched.Suite.Trainings[0])));
+        foreach (var (loss, same) in one.Zip(again)) Assert.That(loss.Configurations.Select(Text),
+            Is.EqualTo(same.Configurations.Select(Text)).And.Unique);
+        foreach (var (loss, own) in one.Zip(searched.Suite.Losses)) Assert.That((loss.Configurations[0].Loss,
+            loss.Configurations[0].Training), Is.EqualTo((own, searched.Suite.Trainings[0])));
         var other = TuningPlan.Build(searched.Suite with { Tune = SearchedSuite.Tune with { Seed = 1 } }).Losses;
-        Assert.That(other[0].Configurations.Select(Text).Intersect(one[0].Configurations.Select(Text)).Count(), Is.EqualTo(1), "the own setting alone");
+        Assert.That(other[0].Configurations.Select(Text).Intersect(one[0].Configurations.Select(Text))
+            .Count(), Is.EqualTo(1), "the own setting alone");
     }
 
     [Test]
@@ -48,27 +51,34 @@ public sealed class SearchSpaceTests
                 [SearchSpace.EveryLoss] = new Dictionary<string, TuneRange> { [key] = new() { From = 0.01, To = 0.1 } },
             },
         };
-        Assert.That(new SearchSpace(tune, new NptOptions(), Training).Draw(8, 0).Skip(1).Select(one => one.Training.LearningRate), Is.All.InRange(0.5, 0.9));
-        Assert.That(new SearchSpace(tune, new SoftmaxOptions(), Training).Draw(8, 0).Skip(1).Select(one => one.Training.LearningRate), Is.All.InRange(0.01, 0.1));
+        Assert.That(new SearchSpace(tune, new NptOptions(), Training).Draw(8, 0).Skip(1)
+            .Select(one => one.Training.LearningRate), Is.All.InRange(0.5, 0.9));
+        Assert.That(new SearchSpace(tune, new SoftmaxOptions(), Training).Draw(8, 0).Skip(1)
+            .Select(one => one.Training.LearningRate), Is.All.InRange(0.01, 0.1));
     }
 
     [Test]
     public void Values_fill_their_range_and_stay_in_it()
     {
-        var space = Space(new ArcFaceOptions(), ("scale", new() { From = 1, To = 100, Log = true }), ("marginRadians", new() { From = 0.2, To = 0.6 }));
+        var space = Space(new ArcFaceOptions(), ("scale", new() { From = 1, To = 100, Log = true }),
+            ("marginRadians", new() { From = 0.2, To = 0.6 }));
         var drawn = space.Draw(400, 0).Skip(1).Select(one => (ArcFaceOptions)one.Loss).ToList();
         Assert.That(drawn.Select(one => one.Scale), Is.All.InRange(1, 100));
         Assert.That(drawn.Select(one => one.MarginRadians), Is.All.InRange(0.2, 0.6));
-        Assert.That(drawn.Count(one => one.Scale < 10) / 399.0, Is.EqualTo(0.5).Within(0.08), "half of a logarithmic range lies below its geometric mean");
+        Assert.That(drawn.Count(one => one.Scale < 10) / 399.0, Is.EqualTo(0.5)
+            .Within(0.08), "half of a logarithmic range lies below its geometric mean");
         Assert.That(drawn.Count(one => one.MarginRadians < 0.4) / 399.0, Is.EqualTo(0.5).Within(0.08));
         Assert.That(drawn.Select(one => one.Scale).Max(), Is.GreaterThan(90));
-        Assert.That(drawn.Select(one => one.Scale), Has.All.Matches<double>(scale => scale.ToString("R").Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length <= 3), "three digits: the id must not hang on the last bit of a logarithm");
+        Assert.That(drawn.Select(one => one.Scale),
+            Has.All.Matches<double>(scale => scale.ToString("R").Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length <= 3),
+                "three digits: the id must not hang on the last bit of a logarithm");
     }
 
     [Test]
     public void Whole_numbers_reach_both_ends([Values] bool log)
     {
-        var counts = Space(new NptOptions(), ("k", new() { From = 1, To = 4, Log = log }), ("cosineMargin", new() { From = 0, To = 1 })).Draw(200, 0).Skip(1).CountBy(one => ((NptOptions)one.Loss).K.Value).ToDictionary();
+        var counts = Space(new NptOptions(), ("k", new() { From = 1, To = 4, Log = log }), ("cosineMargin", new() { From = 0, To = 1 }))
+            .Draw(200, 0).Skip(1).CountBy(one => ((NptOptions)one.Loss).K.Value).ToDictionary();
         Assert.That(counts.Keys, Is.EquivalentTo(new[] { 1, 2, 3, 4 }));
         Assert.That(counts[1] > counts[4] * 1.4, Is.EqualTo(log));
     }
@@ -76,22 +86,31 @@ public sealed class SearchSpaceTests
     [Test]
     public void Named_values_are_taken_as_a_suite_writes_them()
     {
-        var space = Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("""[1, 5, "all"]""") }), ("training.decay.proxies", new() { From = 1e-5, To = 1e-2, Log = true }));
+        var space = Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("""[1, 5, "all"]""") }),
+            ("training.decay.proxies", new() { From = 1e-5, To = 1e-2, Log = true }));
         var drawn = space.Draw(40, 0);
-        Assert.That(drawn.Select(one => ((NptOptions)one.Loss).K).Distinct(), Is.EquivalentTo(new NegativeCount[] { 1, 5, NegativeCount.All }));
+        Assert.That(drawn.Select(one => ((NptOptions)one.Loss).K)
+            .Distinct(), Is.EquivalentTo(new NegativeCount[] { 1, 5, NegativeCount.All }));
         Assert.That(drawn.Skip(1).Select(one => one.Training.Decay.Proxies), Is.Unique.And.All.InRange(1e-5, 1e-2));
-        Assert.That(drawn.Select(one => one.Training with { Decay = Training.Decay }).Distinct(), Is.EqualTo(new[] { Training }), "nothing else of the training");
+        Assert.That(drawn.Select(one => one.Training with { Decay = Training.Decay })
+            .Distinct(), Is.EqualTo(new[] { Training }), "nothing else of the training");
     }
 
     [Test]
     public void A_space_with_fewer_configurations_than_trials_is_refused()
     {
         var space = Space(new NptOptions(), ("k", new() { From = 1, To = 3 }));
-        Assert.That(space.Draw(3, 0).Select(one => ((NptOptions)one.Loss).K.Value), Is.EquivalentTo(new[] { 1, 2, 3 }), "k 1 is the own setting");
-        Assert.That(() => space.Draw(4, 0), Throws.TypeOf<SuiteException>().With.Message.EqualTo("tune: the space of Npt has 3 different configurations, the suite's own included, for 4 trials; widen it, or lower trials"));
+        Assert.That(space.Draw(3, 0)
+            .Select(one => ((NptOptions)one.Loss).K.Value), Is.EquivalentTo(new[] { 1, 2, 3 }), "k 1 is the own setting");
+        Assert.That(() => space.Draw(4, 0),
+            Throws.TypeOf<SuiteException>(
+                ).With.Message.EqualTo(
+                    "tune: the space of Npt has 3 different configurations, the suite's own included, for 4 trials; widen it, or lower " +
+                    "trials"));
     }
 
-    [TestCase("margin", 0, 1, false, "unknown key \"margin\" of ArcFace; known: scale, marginRadians, gradient, overflow, training.decay.backbone")]
+    [TestCase("margin", 0, 1, false,
+        "unknown key \"margin\" of ArcFace; known: scale, marginRadians, gradient, overflow, training.decay.backbone")]
     [TestCase("training.epochs", 1, 9, false, "unknown key \"training.epochs\" of ArcFace")]
     [TestCase("training.batch", 16, 64, false, "unknown key")]
     [TestCase("scale", 0, 64, false, "ArcFace: scale: scale = 0; must be in (0, 1000]")]
@@ -101,22 +120,35 @@ public sealed class SearchSpaceTests
     [TestCase("gradient", 0, 1, false, "ArcFace: gradient: is no number; give its values by of")]
     [TestCase("training.learningRate", 0, 1, false, "ArcFace: training.learningRate: learningRate = 0; must be in (0, 100]")]
     public void A_range_that_does_not_fit_is_refused(string key, double from, double to, bool log, string message) =>
-        Assert.That(Space(new ArcFaceOptions(), (key, new() { From = from, To = to, Log = log })).Problems(), Has.Exactly(1).StartsWith(message));
+        Assert.That(Space(new ArcFaceOptions(), (key, new() { From = from, To = to, Log = log })).Problems(), Has.Exactly(1)
+            .StartsWith(message));
 
     [Test]
     public void Values_that_do_not_fit_are_refused()
     {
-        Assert.That(Space(new NptOptions(), ("k", new() { From = 1, To = 2.5 })).Problems(), Is.EqualTo(new[] { "Npt: k: from 1 to 2.5; both must be whole numbers" }));
-        Assert.That(Space(new NptOptions(), ("k", new() { From = 0, To = 3 })).Problems(), Is.EqualTo(new[] { "Npt: k: k = 0; must be at least 1" }));
-        Assert.That(Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("""[1, "some"]""") })).Problems(), Has.Exactly(1).Contains("a whole number from 1 or \"all\""));
-        Assert.That(Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("[1]") })).Problems(), Has.Exactly(1).Contains("fewer than two values"));
-        Assert.That(Space(new NptOptions(), ("k", new() { From = 1, To = 3, Of = JsonSerializer.Deserialize<JsonElement[]>("[1, 2]") })).Problems(), Has.Exactly(1).Contains("of stands alone"));
+        Assert.That(Space(new NptOptions(), ("k", new() { From = 1, To = 2.5 }))
+            .Problems(), Is.EqualTo(new[] { "Npt: k: from 1 to 2.5; both must be whole numbers" }));
+        Assert.That(Space(new NptOptions(), ("k", new() { From = 0, To = 3 }))
+            .Problems(), Is.EqualTo(new[] { "Npt: k: k = 0; must be at least 1" }));
+        Assert.That(Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("""[1, "some"]""") }))
+            .Problems(), Has.Exactly(1).Contains("a whole number from 1 or \"all\""));
+        Assert.That(Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("[1]") }))
+            .Problems(), Has.Exactly(1).Contains("fewer than two values"));
+        Assert.That(Space(new NptOptions(), ("k", new() { From = 1, To = 3, Of = JsonSerializer.Deserialize<JsonElement[]>("[1, 2]") }))
+            .Problems(), Has.Exactly(1).Contains("of stands alone"));
         Assert.That(Space(new NptOptions(), ("k", new() { From = 1 })).Problems(), Has.Exactly(1).Contains("give from and to, or of"));
         Assert.That(Space(new SoftmaxOptions()).Problems(), Has.Exactly(1).StartsWith("Softmax has nothing to search"));
     }
 
     private static SearchSpace Space(LossOptions loss, params (string Key, TuneRange Range)[] ranges) => new(
-        SearchedSuite.Tune with { Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>> { [Catalog.NameOf(loss)] = ranges.ToDictionary(one => one.Key, one => one.Range) } }, loss, Training);
+        SearchedSuite.Tune with
+        {
+            Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>>
+            {
+                [Catalog.NameOf(loss)] =
+            ranges.ToDictionary(one => one.Key, one => one.Range)
+            }
+        }, loss, Training);
 
     private static string Text(Configuration one) => SpecJson.Write(one.Loss) + SpecJson.Write(one.Training);
 }

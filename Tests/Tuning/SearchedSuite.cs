@@ -1,7 +1,6 @@
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
 using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Metrics;
 using Ablation.Losses;
@@ -10,7 +9,9 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Tuning;
 
-/// <summary>Two losses that are tuned, and a store whose tuning trials are made up: their validation figure is what an objective says.</summary>
+/// <summary>
+/// Two losses that are tuned, and a store whose tuning trials are made up: their validation figure is what an objective says.
+/// </summary>
 internal sealed class SearchedSuite : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -36,7 +37,11 @@ internal sealed class SearchedSuite : IDisposable
         Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>>
         {
             ["*"] = new Dictionary<string, TuneRange> { ["training.learningRate"] = new() { From = 0.01, To = 1, Log = true } },
-            ["ArcFace"] = new Dictionary<string, TuneRange> { ["scale"] = new() { From = 8, To = 64, Log = true }, ["marginRadians"] = new() { From = 0, To = 0.6 } },
+            ["ArcFace"] = new Dictionary<string, TuneRange>
+            {
+                ["scale"] = new() { From = 8, To = 64, Log = true },
+                ["marginRadians"] = new() { From = 0, To = 0.6 }
+            },
             ["Npt"] = new Dictionary<string, TuneRange> { ["k"] = new() { From = 1, To = 12 } },
         },
     };
@@ -54,7 +59,8 @@ internal sealed class SearchedSuite : IDisposable
     /// <summary>Ends every trial of every round; one without a figure diverged.</summary>
     public TuningState Finish(Func<TuningTrial, double?> objective)
     {
-        while (State is { IsThrough: false } state) foreach (var trial in state.Trials.Where(trial => !trial.IsSettled)) Save(trial, objective(trial));
+        while (State is { IsThrough: false } state)
+            foreach (var trial in state.Trials.Where(trial => !trial.IsSettled)) Save(trial, objective(trial));
         return State;
     }
 
@@ -62,7 +68,14 @@ internal sealed class SearchedSuite : IDisposable
     {
         var made = ExampleOutput.Of(trial.Plan.Spec, trial.Plan.Label, 1);
         TuningStore.Save(figure is null ? ExampleOutput.Diverged(trial.Plan.Spec, trial.Plan.Label)
-            : made with { Result = made.Result with { Metrics = [new Metric("validation", "AUC", "ties by half", figure, null, 40), new Metric("validation", "accuracy", "10-fold, exact", 1 - figure, null, 40)] } });
+            : made with
+            {
+                Result = made.Result with
+                {
+                    Metrics = [new Metric("validation", "AUC", "ties by half", figure, null, 40),
+                new Metric("validation", "accuracy", "10-fold, exact", 1 - figure, null, 40)]
+                }
+            });
     }
 
     public TuningChoice Choose()
@@ -76,7 +89,8 @@ internal sealed class SearchedSuite : IDisposable
     public Suite FinishSuite()
     {
         var suite = TuningChoice.Applied(Suite, Store);
-        foreach (var (i, trial) in suite.Trials().Index()) if (!Store.Has(trial.Spec.Id())) Store.Save(ExampleOutput.Of(trial.Spec, trial.Label, i));
+        foreach (var (i, trial) in suite.Trials().Index()) if (!Store.Has(trial.Spec.Id()))
+            Store.Save(ExampleOutput.Of(trial.Spec, trial.Label, i));
         return suite;
     }
 

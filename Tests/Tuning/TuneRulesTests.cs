@@ -19,32 +19,45 @@ public sealed class TuneRulesTests
     private static string Good => SuiteText.Good.Replace("\"seeds\": [1, 2]", Block, StringComparison.Ordinal);
 
     [Test]
-    public void A_good_block_is_read() => Assert.That(SuiteText.Read(Good).Tune!.Space["ArcFace"].Keys, Is.EquivalentTo(new[] { "scale", "gradient" }));
+    public void A_good_block_is_read() =>
+    Assert.That(SuiteText.Read(Good).Tune!.Space["ArcFace"].Keys, Is.EquivalentTo(new[] { "scale", "gradient" }));
 
-    [TestCase("\"seeds\": [11]", "\"seeds\": [2, 11]", "tune: seeds: 2 also in the suite's seeds; the chosen configurations are to be run with fresh seeds: take others for tuning")]
+    [TestCase("\"seeds\": [11]", "\"seeds\": [2, 11]",
+        "tune: seeds: 2 also in the suite's seeds; the chosen configurations are to be run with fresh seeds: take others for tuning")]
     [TestCase("\"seeds\": [11]", "\"seeds\": []", "tune: seeds: empty; at least one is needed")]
     [TestCase("\"seeds\": [11]", "\"seeds\": [11, 11]", "tune: seeds: the same entry twice; a trial runs once")]
-    [TestCase("\"resolutions\": [16]", "\"resolutions\": [16, 32]", "tune: the suite has 2 conditions; a choice holds for one network, resolution and training: make a suite of each")]
-    [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"ArcFace\" }", "tune: losses: ArcFace stands there 2 times and would have as many times the budget of another; name it once")]
+    [TestCase("\"resolutions\": [16]", "\"resolutions\": [16, 32]",
+        "tune: the suite has 2 conditions; a choice holds for one network, resolution and training: make a suite of each")]
+    [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"ArcFace\" }",
+        "tune: losses: ArcFace stands there 2 times and would have as many times the budget of another; name it once")]
     [TestCase("\"ArcFace\": {", "\"CosFace\": {", "tune: space: \"CosFace\" is none of the losses; known: *, Softmax, ArcFace")]
-    [TestCase("\"*\": {", "\"*\": { \"scale\": { \"from\": 1, \"to\": 2 },", "tune: space: \"*\": scale is no key of every loss; name the loss in place of \"*\"")]
-    [TestCase("\"scale\": { \"from\": 8", "\"scale\": { \"from\": 8, \"of\": [8, 9]", "tune: space: ArcFace: scale: of stands alone; leave from, to and log out")]
-    [TestCase("\"trials\": 4", "\"trials\": 4, \"pairs\": 30", "tune: pairs: 30 cannot be split into 10 folds, half of each of one person; choose a multiple of 20")]
-    [TestCase("\"trials\": 4", "\"trials\": 4, \"method\": \"successiveHalving\"", "tune: minimumEpochs 1 of 1 epochs; there would be one round: lower it, or set method to random")]
+    [TestCase("\"*\": {", "\"*\": { \"scale\": { \"from\": 1, \"to\": 2 },",
+        "tune: space: \"*\": scale is no key of every loss; name the loss in place of \"*\"")]
+    [TestCase("\"scale\": { \"from\": 8", "\"scale\": { \"from\": 8, \"of\": [8, 9]",
+        "tune: space: ArcFace: scale: of stands alone; leave from, to and log out")]
+    [TestCase("\"trials\": 4", "\"trials\": 4, \"pairs\": 30",
+        "tune: pairs: 30 cannot be split into 10 folds, half of each of one person; choose a multiple of 20")]
+    [TestCase("\"trials\": 4", "\"trials\": 4, \"method\": \"successiveHalving\"",
+        "tune: minimumEpochs 1 of 1 epochs; there would be one round: lower it, or set method to random")]
     [TestCase("\"exact\", \"detached\"", "\"exact\", \"rough\"", "tune: space: ArcFace: gradient: must be one of \"exact\", \"detached\"")]
     public void A_block_that_does_not_fit_is_refused(string found, string replacement, string message)
     {
         Assert.That(Good, Does.Contain(found), "the premise");
-        Assert.That(SuiteText.Refusal(Good.Replace(found, replacement, StringComparison.Ordinal)).Split('\n'), Has.Exactly(1).EqualTo($"own.jsonc: {message}"));
+        Assert.That(SuiteText.Refusal(Good.Replace(found, replacement, StringComparison.Ordinal)).Split('\n'), Has.Exactly(1)
+            .EqualTo($"own.jsonc: {message}"));
     }
 
     [Test]
-    public void Fewer_trials_than_the_reduction_leave_nobody_out() => Assert.That(SuiteText.Refusal(Good.Replace("\"epochs\": 1", "\"epochs\": 9", StringComparison.Ordinal)
-        .Replace("\"trials\": 4", "\"trials\": 4, \"reduction\": 5, \"method\": \"successiveHalving\"", StringComparison.Ordinal)), Does.Contain("tune: 4 trials with reduction 5"));
+    public void Fewer_trials_than_the_reduction_leave_nobody_out() =>
+    Assert.That(SuiteText.Refusal(Good.Replace("\"epochs\": 1", "\"epochs\": 9", StringComparison.Ordinal)
+        .Replace("\"trials\": 4", "\"trials\": 4, \"reduction\": 5, \"method\": \"successiveHalving\"", StringComparison.Ordinal)),
+        Does.Contain("tune: 4 trials with reduction 5"));
 
     [TestCase("\"test\": { \"type\": \"SyntheticPairs\" }")]
     [TestCase("\"tests\": []")]
     [TestCase("\"validation\": { \"type\": \"SyntheticPairs\" }")]
     public void No_key_of_it_names_a_test(string key) =>
-        Assert.That(SuiteText.Refusal(Good.Replace("\"trials\": 4", $"\"trials\": 4, {key}", StringComparison.Ordinal)), Does.Contain("unknown key").And.Contains("known: method, trials, minimumEpochs, reduction, validationShare, pairs, metric, seeds, seed, space"));
+        Assert.That(SuiteText.Refusal(Good.Replace("\"trials\": 4", $"\"trials\": 4, {key}", StringComparison.Ordinal)),
+            Does.Contain("unknown key").And.Contains(
+                "known: method, trials, minimumEpochs, reduction, validationShare, pairs, metric, seeds, seed, space"));
 }

@@ -3,7 +3,6 @@ using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Protocols;
@@ -22,7 +21,8 @@ public sealed class TuningChoiceTests
         using var searched = new SearchedSuite();
         searched.Finish(trial => trial.Loss == 0 ? 0.5 + 0.01 * trial.Draw : 0.9 - 0.1 * trial.Draw);
         var choice = searched.Choose();
-        Assert.That(choice.Losses.Select(loss => (loss.Label, loss.Draw, loss.Validation, loss.DefaultValidation)), Is.EqualTo(new (string, int, double?, double?)[] { ("ArcFace", 5, 0.55, 0.5), ("Npt", 0, 0.9, 0.9) }));
+        Assert.That(choice.Losses.Select(loss => (loss.Label, loss.Draw, loss.Validation, loss.DefaultValidation)),
+            Is.EqualTo(new (string, int, double?, double?)[] { ("ArcFace", 5, 0.55, 0.5), ("Npt", 0, 0.9, 0.9) }));
         var suite = TuningChoice.Applied(searched.Suite, searched.Store);
         var rows = suite.Trials().Where(trial => trial.Spec.Seed == 1).ToList();
         Assert.That(rows.Select(row => row.Label), Is.EqualTo(new[] { "ArcFace", "ArcFace (tuned)", "Npt", "Npt (tuned)" }));
@@ -36,7 +36,11 @@ public sealed class TuningChoiceTests
     [Test]
     public void The_metric_decides()
     {
-        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Metric = TuneMetric.Accuracy } } };
+        using var searched = new SearchedSuite
+        {
+            Suite =
+            new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Metric = TuneMetric.Accuracy } }
+        };
         searched.Finish(trial => 0.5 + 0.01 * trial.Draw); // accuracy is 1 less that
         Assert.That(searched.Choose().Losses.Select(loss => loss.Draw), Is.All.EqualTo(0));
     }
@@ -44,8 +48,19 @@ public sealed class TuningChoiceTests
     [Test]
     public void A_figure_is_the_mean_over_the_tuning_seeds_and_one_that_diverged_takes_it_away()
     {
-        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Seeds = [11, 12] } } };
-        searched.Finish(trial => (trial.Draw, trial.Plan.Spec.Seed) switch { (1, 11) => 0.99, (1, 12) => null, (2, 11) => 0.9, (2, 12) => 0.5, (3, _) => 0.71, _ => 0.6 });
+        using var searched =
+            new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Seeds = [11, 12] } } };
+        searched.Finish(trial =>
+            (trial.Draw, trial.Plan.Spec.Seed) switch
+            {
+                (1, 11) =>
+                0.99,
+                (1, 12) => null,
+                (2, 11) => 0.9,
+                (2, 12) => 0.5,
+                (3, _) => 0.71,
+                _ => 0.6
+            });
         Assert.That(searched.Choose().Losses.Select(loss => (loss.Draw, loss.Validation)), Is.All.EqualTo((3, (double?)0.71)));
         Assert.That(searched.State.Values(0, 0).Single(one => one.Draw == 2).Value, Is.EqualTo(0.7).Within(1e-12));
     }
@@ -54,13 +69,19 @@ public sealed class TuningChoiceTests
     [TestCase(TuneMethod.SuccessiveHalving, 9, 21)]
     public void Every_loss_has_the_same_budget_whatever_became_of_it(TuneMethod method, int trainings, int epochs)
     {
-        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = method } } };
+        using var searched =
+            new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = method } } };
         var state = searched.Finish(trial => trial.Loss == 0 && trial.Draw > 0 ? null : 0.1 * trial.Draw);
         var budgets = searched.Choose().Losses.Select(loss => loss.Budget).ToList();
-        Assert.That(budgets.Select(budget => (budget.Configurations, budget.Trainings, budget.Epochs, budget.ImagePasses)), Is.All.EqualTo((6, trainings, (long)epochs, (long?)epochs * 64)));
-        Assert.That(budgets.Select(budget => budget.WithoutFigure), Is.EqualTo(new[] { state.Trials.Count(trial => trial.Loss == 0 && trial.Draw > 0), 0 }));
-        Assert.That(budgets.Select(budget => budget.ImagePassesDone), Is.All.EqualTo(trainings * 20 * 16), "20 steps of 16 images were made up");
-        foreach (var rung in state.Rounds) Assert.That(rung.CountBy(trial => (trial.Loss, trial.Plan.Spec.Training.Epochs)).Select(count => count.Value).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(budgets.Select(budget => (budget.Configurations, budget.Trainings, budget.Epochs, budget.ImagePasses)),
+            Is.All.EqualTo((6, trainings, (long)epochs, (long?)epochs * 64)));
+        Assert.That(budgets.Select(budget => budget.WithoutFigure),
+            Is.EqualTo(new[] { state.Trials.Count(trial => trial.Loss == 0 && trial.Draw > 0), 0 }));
+        Assert.That(budgets.Select(budget => budget.ImagePassesDone), Is.All.EqualTo(trainings * 20 * 16),
+            "20 steps of 16 images were made up");
+        foreach (var rung in state.Rounds)
+            Assert.That(rung.CountBy(trial => (trial.Loss, trial.Plan.Spec.Training.Epochs)).Select(count => count.Value).Distinct()
+                .Count(), Is.EqualTo(1));
     }
 
     [Test]
@@ -70,11 +91,14 @@ public sealed class TuningChoiceTests
         Fail(searched, trial => trial is { Loss: 0, Draw: 2 or 5 });
         searched.Finish(trial => trial is { Loss: 0, Draw: 0 } ? null : 0.5 + 0.01 * trial.Draw);
         var choice = searched.Choose();
-        Assert.That(choice.Losses.Select(loss => loss.Draw), Is.EqualTo(new[] { 4, 5 }), "draw 5 of ArcFace might have been better; draw 0, which diverged, was not");
+        Assert.That(choice.Losses.Select(loss => loss.Draw), Is.EqualTo(new[] { 4, 5 }),
+            "draw 5 of ArcFace might have been better; draw 0, which diverged, was not");
         var budget = choice.Losses[0].Budget;
-        Assert.That((budget.Configurations, budget.Trainings, budget.WithoutFigure, budget.Failed, budget.NotJudged), Is.EqualTo((6, 6, 3, 2, new[] { 2, 5 })));
+        Assert.That((budget.Configurations, budget.Trainings, budget.WithoutFigure, budget.Failed, budget.NotJudged),
+            Is.EqualTo((6, 6, 3, 2, new[] { 2, 5 })));
         Assert.That(choice.Losses[1].Budget.NotJudged, Is.Null);
-        string[] incomplete = ["NOT COMPLETE: ArcFace was chosen among 4 of 6 configurations: 2 of its trainings failed, so draw 2, 5 was not judged"];
+        string[] incomplete =
+            ["NOT COMPLETE: ArcFace was chosen among 4 of 6 configurations: 2 of its trainings failed, so draw 2, 5 was not judged"];
         Assert.That(choice.Incomplete(), Is.EqualTo(incomplete));
         var suite = searched.FinishSuite();
         var summary = Summary.Read(suite, searched.Store);
@@ -86,25 +110,38 @@ public sealed class TuningChoiceTests
     [Test]
     public void A_round_promotes_what_it_has_judged_and_one_seed_that_failed_leaves_a_draw_without_a_judgement()
     {
-        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving, Seeds = [11, 12] } } };
+        using var searched = new SearchedSuite
+        {
+            Suite =
+            new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving, Seeds = [11, 12] } }
+        };
         Fail(searched, trial => trial is { Loss: 0, Draw: 5, Plan.Spec.Seed: 12 });
         var state = searched.Finish(trial => 0.1 * trial.Draw);
         Assert.That(state.Rounds[1].Where(trial => trial.Loss == 0).Select(trial => trial.Draw).Distinct(), Is.EqualTo(new[] { 4, 3 }));
         Assert.That(state.Rounds[1].Where(trial => trial.Loss == 1).Select(trial => trial.Draw).Distinct(), Is.EqualTo(new[] { 5, 4 }));
-        Assert.That(searched.Choose().Losses.Select(loss => (loss.Draw, loss.Budget.Trainings)), Is.EqualTo(new[] { (4, 18), (5, 18) }), "one budget");
+        Assert.That(searched.Choose().Losses.Select(loss => (loss.Draw, loss.Budget.Trainings)), Is.EqualTo(new[] { (4, 18), (5, 18) }),
+            "one budget");
     }
 
     [Test]
     public void Where_nothing_of_the_last_round_is_judged_nothing_is_chosen()
     {
-        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } } };
+        using var searched = new SearchedSuite
+        {
+            Suite =
+            new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } }
+        };
         while (searched.State is { IsThrough: false } state)
         {
             Fail(searched, trial => trial.Loss == 0 && trial.Plan.Spec.Training.Epochs == 9);
-            foreach (var trial in state.Trials.Where(trial => !trial.IsSettled && !(trial.Loss == 0 && trial.Plan.Spec.Training.Epochs == 9))) searched.Save(trial, 0.5);
+            foreach (var trial in state.Trials.Where(trial => !trial.IsSettled
+                && !(trial.Loss == 0 && trial.Plan.Spec.Training.Epochs == 9))) searched.Save(trial, 0.5);
         }
 
-        Assert.That(searched.Choose, Throws.TypeOf<SuiteException>().With.Message.Contains("no configuration of ArcFace has all its results in the last round").And.Message.Contains("Unknown scalar type"));
+        Assert.That(searched.Choose,
+            Throws.TypeOf<SuiteException>(
+                ).With.Message.Contains("no configuration of ArcFace has all its results in the last round").And.Message.Contains(
+                    "Unknown scalar type"));
     }
 
     [Test]
@@ -118,9 +155,11 @@ public sealed class TuningChoiceTests
         Assert.That((searched.State.IsThrough, searched.State.Rounds[0][2].Damage is not null), Is.EqualTo((false, true)));
         searched.FinishSuite();
         var summary = Summary.Read(suite, searched.Store);
-        Assert.That(StrictCheck.Problems(summary, searched.Store), Has.Exactly(1).StartsWith("damaged: tuning: ").And.Exactly(1).StartsWith("not reproduced: "));
+        Assert.That(StrictCheck.Problems(summary, searched.Store), Has.Exactly(1).StartsWith("damaged: tuning: ").And.Exactly(1)
+            .StartsWith("not reproduced: "));
         SuiteReport.Write(summary, searched.Store);
-        Assert.That(File.ReadAllText(Path.Combine(searched.Store.Folder, "report.md")), Does.Contain("NOT REPRODUCED").And.Contains("DAMAGED: "));
+        Assert.That(File.ReadAllText(Path.Combine(searched.Store.Folder, "report.md")),
+            Does.Contain("NOT REPRODUCED").And.Contains("DAMAGED: "));
     }
 
     [Test]
@@ -130,27 +169,36 @@ public sealed class TuningChoiceTests
         searched.Finish(trial => 0.1 * trial.Draw);
         TuningChoice.For(searched.State).Save(searched.TuningStore);
         Assert.That(TuningChoice.Applied(searched.Suite, searched.Store).Tuned!.Losses[0].Draw, Is.EqualTo(5));
-        File.WriteAllText(searched.ChoicePath, File.ReadAllText(searched.ChoicePath).Replace("\"draw\": 5", "\"draw\": 4", StringComparison.Ordinal));
-        Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains("checksum").And.Message.Contains("delete the file"));
+        File.WriteAllText(searched.ChoicePath, File.ReadAllText(searched.ChoicePath)
+            .Replace("\"draw\": 5", "\"draw\": 4", StringComparison.Ordinal));
+        Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("checksum").And.Message.Contains("delete the file"));
     }
 
     /// <summary>Notes a native error for every known trial that is meant, as one that nobody finished.</summary>
     private static void Fail(SearchedSuite searched, Func<TuningTrial, bool> isMeant)
     {
         foreach (var trial in searched.State.Trials.Where(trial => !trial.IsSettled && isMeant(trial)))
-            searched.TuningStore.Save(new TrialFailure(trial.Id, trial.Plan.Label, trial.Plan.Spec.Seed, DateTimeOffset.UnixEpoch, "Unknown scalar type", "", EndReason.MachineFailed));
+            searched.TuningStore.Save(new TrialFailure(trial.Id, trial.Plan.Label, trial.Plan.Spec.Seed, DateTimeOffset.UnixEpoch,
+                "Unknown scalar type", "", EndReason.MachineFailed));
     }
 
     [Test]
     public void Halving_lets_the_best_of_a_round_go_on_and_chooses_from_the_last()
     {
-        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } } };
+        using var searched = new SearchedSuite
+        {
+            Suite =
+            new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } }
+        };
         // draw 5 is the best at first, draw 4 in the end
         var state = searched.Finish(trial => trial.Plan.Spec.Training.Epochs == 1 ? 0.1 * trial.Draw : trial.Draw == 4 ? 0.9 : 0.2);
         Assert.That(searched.Plan.Rungs, Is.EqualTo(new[] { new Rung(6, 1), new Rung(2, 3), new Rung(1, 9) }));
-        Assert.That(state.Rounds.Select(round => string.Join(' ', round.Where(trial => trial.Loss == 1).Select(trial => trial.Draw))), Is.EqualTo(new[] { "0 1 2 3 4 5", "5 4", "4" }));
+        Assert.That(state.Rounds.Select(round => string.Join(' ', round.Where(trial => trial.Loss == 1).Select(trial => trial.Draw))),
+            Is.EqualTo(new[] { "0 1 2 3 4 5", "5 4", "4" }));
         var choice = searched.Choose().Losses[1];
-        Assert.That((choice.Draw, choice.Validation, choice.DefaultValidation, choice.DefaultEpochs), Is.EqualTo((4, (double?)0.9, (double?)0, 1)));
+        Assert.That((choice.Draw, choice.Validation, choice.DefaultValidation, choice.DefaultEpochs),
+            Is.EqualTo((4, (double?)0.9, (double?)0, 1)));
         Assert.That(choice.Training.Epochs, Is.EqualTo(9));
         Assert.That(choice.Trials, Is.Unique.And.Count.EqualTo(9));
     }
@@ -158,7 +206,13 @@ public sealed class TuningChoiceTests
     [Test]
     public void A_shorter_training_shrinks_its_schedule_warm_up_and_rules()
     {
-        var training = new TrainingOptions { Epochs = 20, WarmUpEpochs = 2, Schedule = new StepOptions { At = [10, 16] }, Stop = new StopOptions { ChanceEpochs = 8 } };
+        var training = new TrainingOptions
+        {
+            Epochs = 20,
+            WarmUpEpochs = 2,
+            Schedule = new StepOptions { At = [10, 16] },
+            Stop = new StopOptions { ChanceEpochs = 8 }
+        };
         var half = TuningPlan.Over(training, 10);
         Assert.That((half.Epochs, half.WarmUpEpochs, half.Stop!.ChanceEpochs), Is.EqualTo((10, 1.0, 4.0)));
         Assert.That(((StepOptions)half.Schedule).At, Is.EqualTo(new[] { 5.0, 8.0 }));
@@ -190,10 +244,14 @@ public sealed class TuningChoiceTests
         foreach (var trial in broken.State.Trials)
         {
             if (trial.Loss == 1) broken.Save(trial, 0.5);
-            else broken.TuningStore.Save(new TrialFailure(trial.Id, trial.Plan.Label, 11, DateTimeOffset.UnixEpoch, "the disk is gone", ""));
+            else broken.TuningStore.Save(new TrialFailure(trial.Id, trial.Plan.Label, 11, DateTimeOffset.UnixEpoch, "the disk is gone",
+                ""));
         }
 
-        Assert.That(broken.Choose, Throws.TypeOf<SuiteException>().With.Message.EqualTo("tune: no tuning trial of ArcFace has a result, so nothing can be chosen; the first says: the disk is gone"));
+        Assert.That(broken.Choose,
+            Throws.TypeOf<SuiteException>(
+                ).With.Message.EqualTo(
+                    "tune: no tuning trial of ArcFace has a result, so nothing can be chosen; the first says: the disk is gone"));
     }
 
     [Test]
@@ -205,14 +263,21 @@ public sealed class TuningChoiceTests
         var tune = searched.Suite.Tune!;
         Suite[] others =
         [
-            searched.Suite with { Tune = tune with { Seed = 1 } }, searched.Suite with { Tune = tune with { Metric = TuneMetric.Accuracy } }, searched.Suite with { Tune = tune with { Trials = 5 } },
-            searched.Suite with { Losses = [new ArcFaceOptions { Scale = 9 }, new NptOptions()] }, searched.Suite with { Trainings = [searched.Suite.Trainings[0] with { Momentum = 0.8 }] },
+            searched.Suite with { Tune = tune with { Seed = 1 } },
+                searched.Suite with { Tune = tune with { Metric = TuneMetric.Accuracy } },
+                    searched.Suite with { Tune = tune with { Trials = 5 } },
+            searched.Suite with { Losses = [new ArcFaceOptions { Scale = 9 }, new NptOptions()] },
+                searched.Suite with { Trainings = [searched.Suite.Trainings[0] with { Momentum = 0.8 }] },
         ];
-        foreach (var other in others) Assert.That(() => TuningChoice.Applied(other, searched.Store), Throws.TypeOf<SuiteException>().With.Message.Contains("chosen for another search").And.Message.Contains(searched.TuningStore.Folder));
+        foreach (var other in others)
+            Assert.That(() => TuningChoice.Applied(other, searched.Store),
+                Throws.TypeOf<SuiteException>(
+                    ).With.Message.Contains("chosen for another search").And.Message.Contains(searched.TuningStore.Folder));
         Assert.That(TuningChoice.Applied(searched.Suite with { Question = "Why?", Seeds = [3] }, searched.Store).Tuned, Is.Not.Null);
         Assert.That(TuningChoice.Applied(searched.Suite with { Tune = null }, searched.Store).Tuned, Is.Null);
         File.WriteAllText(searched.ChoicePath, "{");
-        Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store), Throws.TypeOf<InvalidDataException>().With.Message.Contains("delete the file"));
+        Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("delete the file"));
     }
 
     [Test]
@@ -230,8 +295,10 @@ public sealed class TuningChoiceTests
     {
         using var searched = new SearchedSuite();
         var choice = TuningChoice.StandIn(searched.Plan) with { Data = new("another print", []) };
-        Assert.That(choice.DataProblems(searched.Suite, new DataRoot(".")), Has.Exactly(1).Contains("other faces than those that the choice was made on"));
+        Assert.That(choice.DataProblems(searched.Suite, new DataRoot(".")), Has.Exactly(1)
+            .Contains("other faces than those that the choice was made on"));
         using var source = searched.Plan.Validation.Data[0].Open(new DataRoot("."));
-        Assert.That((choice with { Data = new(DataFingerprint.Compute(source), []) }).DataProblems(searched.Suite, new DataRoot(".")), Is.Empty);
+        Assert.That((choice with { Data = new(DataFingerprint.Compute(source), []) })
+            .DataProblems(searched.Suite, new DataRoot(".")), Is.Empty);
     }
 }

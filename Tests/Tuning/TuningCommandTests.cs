@@ -34,14 +34,20 @@ public sealed class TuningCommandTests
         var plan = Cli.Run(folder.Path, "plan", "own.jsonc", "--device", "cpu");
         Assert.That((plan.Code, plan.Errors), Is.EqualTo((0, "")));
         Assert.That(plan.Output, Does.Contain("own, tuning first: 2 configurations of each loss").And.Contains("Npt (tuned)"));
-        Assert.That(plan.Output.Split('\n').Count(line => line.StartsWith("2 trials to run", StringComparison.Ordinal)), Is.EqualTo(2), "two to tune, two after");
+        Assert.That(plan.Output.Split('\n')
+            .Count(line => line.StartsWith("2 trials to run", StringComparison.Ordinal)), Is.EqualTo(2), "two to tune, two after");
 
         var submit = Cli.Run(folder.Path, "submit", "own.jsonc", "--slurm", "--dry-run");
-        Assert.That((submit.Code, submit.Errors), Is.EqualTo((2, "error: submit: own tunes first, and what it trains after that depends on the results; tune by ablation run own --tune-only, then submit takes the rest\n")));
+        Assert.That((submit.Code, submit.Errors),
+            Is.EqualTo((2,
+                "error: submit: own tunes first, and what it trains after that depends on the results; tune by ablation run own " +
+                "--tune-only, then submit takes the rest\n")));
 
         var tune = Cli.Run(folder.Path, "run", "own.jsonc", "--device", "cpu", "--jobs", "1", "--tune-only", "--no-report");
         Assert.That(tune.Code, Is.Zero, tune.Errors);
-        Assert.That(tune.Output, Does.Contain("tuning, round 1 of 1: 2 configurations of each of 1 losses, 1 epochs; 2 trials in ").And.Match(@"\ntuned Npt: (k \d+|the suite's own setting)"));
+        Assert.That(tune.Output,
+            Does.Contain("tuning, round 1 of 1: 2 configurations of each of 1 losses, 1 epochs; 2 trials in ").And.Match(
+                @"\ntuned Npt: (k \d+|the suite's own setting)"));
         Assert.That(folder.File("results/own/trials"), Does.Not.Exist);
         var choice = File.ReadAllText(folder.File("results/own/tuning/choice.json"));
 
@@ -50,11 +56,13 @@ public sealed class TuningCommandTests
         Assert.That(run.Output, Does.Not.Contain("tuning, round").And.Contains("0 already there, 0 failed"));
         Assert.That(File.ReadAllText(folder.File("results/own/tuning/choice.json")), Is.EqualTo(choice));
         var report = File.ReadAllText(folder.File("results/own/report.md"));
-        Assert.That(report, Does.Contain("| Npt (tuned) |").And.Contains("## Tuning").And.Contains("No test of the suite was read for choosing."));
+        Assert.That(report,
+            Does.Contain("| Npt (tuned) |").And.Contains("## Tuning").And.Contains("No test of the suite was read for choosing."));
         File.Delete(folder.File("results/own/report.md"));
         Assert.That(Cli.Run(folder.Path, "report", "own.jsonc").Code, Is.Zero);
         Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Is.EqualTo(report));
-        Assert.That(Cli.Run(folder.Path, "status", "own.jsonc").Output, Does.Contain("nothing is left to run").And.Not.Contains("own, tuning"));
+        Assert.That(Cli.Run(folder.Path, "status", "own.jsonc").Output,
+            Does.Contain("nothing is left to run").And.Not.Contains("own, tuning"));
 
         File.WriteAllText(folder.File("own.jsonc"), Text.Replace("\"to\": 15", "\"to\": 14", StringComparison.Ordinal));
         var changed = Cli.Run(folder.Path, "run", "own.jsonc", "--device", "cpu");
@@ -81,6 +89,7 @@ public sealed class TuningCommandTests
         File.WriteAllText(folder.File("own.jsonc"), Text);
         var (code, output, _) = Cli.Run(folder.Path, "status", "own.jsonc");
         Assert.That(code, Is.Zero);
-        Assert.That(output, Does.StartWith("own, tuning: Does it tune?\n2 trials: 2 waiting\n").And.Contains("\nown: Does it tune?\n1 trials: 1 waiting"));
+        Assert.That(output,
+            Does.StartWith("own, tuning: Does it tune?\n2 trials: 2 waiting\n").And.Contains("\nown: Does it tune?\n1 trials: 1 waiting"));
     }
 }

@@ -15,28 +15,44 @@ public sealed class TuningReportTests
         searched.Finish(trial => trial is { Loss: 0, Draw: 3 } ? null : trial.Loss == 0 ? 0.5 + 0.01 * trial.Draw : 0.9 - 0.1 * trial.Draw);
         searched.Choose();
         var page = Report(searched);
-        Assert.That(page, Does.Contain("No test of the suite was read for choosing.").And.Contains("Random search: of each loss 6 for 9 epochs").And.Contains("without 50 % of its identities and ranked by AUC on 40 pairs"));
-        Assert.That(page, Does.Contain("with 1 seed (11)").And.Contains("the suite's seeds (1, 2)").And.Not.Contains("NOT REPRODUCED").And.Not.Contains("NOT THE SAME BUDGET"));
+        Assert.That(page,
+            Does.Contain("No test of the suite was read for choosing.").And.Contains(
+                "Random search: of each loss 6 for 9 epochs").And.Contains("without 50 % of its identities and ranked by AUC on 40 pairs"));
+        Assert.That(page,
+            Does.Contain("with 1 seed (11)").And.Contains("the suite's seeds (1, 2)").And.Not.Contains("NOT REPRODUCED").And.Not.Contains(
+                "NOT THE SAME BUDGET"));
         var best = searched.Plan.Losses[0].Configurations[5].Values;
-        Assert.That(page, Does.Contain($"| ArcFace | 6 | 6 | 54 | 3456 | 1920 | 1 | 50.00 | 55.00 | 5 | marginRadians {best["marginRadians"]}, scale {best["scale"]}, training.learningRate {best["training.learningRate"]} |"));
+        Assert.That(page,
+            Does.Contain(
+                $"| ArcFace | 6 | 6 | 54 | 3456 | 1920 | 1 | 50.00 | 55.00 | 5 | marginRadians {best["marginRadians"]}, scale " +
+                $"{best["scale"]}, training.learningRate {best["training.learningRate"]} |"));
         Assert.That(page, Does.Contain("| Npt | 6 | 6 | 54 | 3456 | 1920 | 0 | 90.00 | 90.00 | 0 | the suite's own |"));
-        Assert.That(page, Does.Match(@"\| loss \| default \| tuned \| tuned less default \| tuned less ArcFace \(tuned\) \|\n").And.Match(@"\| Npt \| [^|]+\| [^|]+\| the same setting \| [+-]"));
+        Assert.That(page,
+            Does.Match(@"\| loss \| default \| tuned \| tuned less default \| tuned less ArcFace \(tuned\) \|\n").And.Match(
+                @"\| Npt \| [^|]+\| [^|]+\| the same setting \| [+-]"));
         var csv = File.ReadAllLines(Path.Combine(searched.Store.Folder, "tuning.csv"));
         Assert.That(csv, Has.Length.EqualTo(13));
         Assert.That(csv[1], Does.StartWith("ArcFace,0,1,9,11,done,0.5,").And.EndsWith($",,{searched.State.Rounds[0][0].Id}"));
-        Assert.That(csv.Single(line => line.StartsWith("ArcFace,3,", StringComparison.Ordinal)), Does.StartWith("ArcFace,3,1,9,11,diverged at step 17,n/a,n/a,marginRadians "));
-        foreach (var plot in (string[])["tuning-validation", "tuning-training"]) Assert.That(Path.Combine(searched.Store.Folder, "plots", plot + ".svg"), Does.Exist);
+        Assert.That(csv.Single(line => line.StartsWith("ArcFace,3,", StringComparison.Ordinal)),
+            Does.StartWith("ArcFace,3,1,9,11,diverged at step 17,n/a,n/a,marginRadians "));
+        foreach (var plot in (string[])["tuning-validation", "tuning-training"])
+            Assert.That(Path.Combine(searched.Store.Folder, "plots", plot + ".svg"), Does.Exist);
     }
 
     [Test]
     public void Section_of_tuning()
     {
-        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } } };
+        using var searched = new SearchedSuite
+        {
+            Suite =
+            new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } }
+        };
         searched.Finish(trial => trial is { Loss: 0, Draw: 3 } ? null : trial.Loss == 0 ? 0.5 + 0.01 * trial.Draw : 0.9 - 0.1 * trial.Draw);
         searched.Choose();
         var page = Report(searched);
         var start = page.IndexOf("## Tuning", StringComparison.Ordinal);
-        Golden.Check(page[start..page.IndexOf("## Trials", start, StringComparison.Ordinal)] + File.ReadAllText(Path.Combine(searched.Store.Folder, "tuning.csv")));
+        Golden.Check(page[start..page.IndexOf("## Trials", start, StringComparison.Ordinal)]
+            + File.ReadAllText(Path.Combine(searched.Store.Folder, "tuning.csv")));
         Assert.That(page, Does.Contain("6 trials: 6 done"), "two losses, two seeds, and one setting that is new");
     }
 
@@ -48,12 +64,17 @@ public sealed class TuningReportTests
         searched.Choose();
         var page = Report(searched);
         var summary = Summary.Read(TuningChoice.Applied(searched.Suite, searched.Store), searched.Store);
-        var (table, column) = (summary.Tables[0].Table, summary.Tables[0].Table.Columns.ToList().FindIndex(one => one.Name == "accuracy" && one.Estimator.Contains("grid", StringComparison.Ordinal)));
+        var (table, column) = (summary.Tables[0].Table, summary.Tables[0].Table.Columns.ToList()
+            .FindIndex(one => one.Name == "accuracy" && one.Estimator.Contains("grid", StringComparison.Ordinal)));
         double Mean(string row) => table.Rows.Single(one => one.Name == row).Cells[column].Mean!.Value;
-        var cells = page[page.IndexOf("before and after tuning", StringComparison.Ordinal)..].Split('\n').First(line => line.StartsWith("| Npt | ", StringComparison.Ordinal) && line.Contains('±')).Split('|').Select(cell => cell.Trim().Split(' ')[0]).ToList();
+        var cells = page[page.IndexOf("before and after tuning", StringComparison.Ordinal)..].Split('\n')
+            .First(line => line.StartsWith("| Npt | ", StringComparison.Ordinal) && line.Contains('±')).Split('|')
+            .Select(cell => cell.Trim().Split(' ')[0]).ToList();
         Assert.That(cells[2..6], Is.EqualTo(new[]
         {
-            ValueFormat.Percent.Text(Mean("Npt")), ValueFormat.Percent.Text(Mean("Npt (tuned)")), ValueFormat.Percent.Signed(Mean("Npt (tuned)") - Mean("Npt")), ValueFormat.Percent.Signed(Mean("Npt (tuned)") - Mean("ArcFace (tuned)")),
+            ValueFormat.Percent.Text(Mean("Npt")), ValueFormat.Percent.Text(Mean("Npt (tuned)")),
+                ValueFormat.Percent.Signed(Mean("Npt (tuned)") - Mean("Npt")),
+                    ValueFormat.Percent.Signed(Mean("Npt (tuned)") - Mean("ArcFace (tuned)")),
         }));
         Assert.That(Mean("Npt (tuned)"), Is.Not.EqualTo(Mean("Npt")), "the premise");
     }
@@ -61,12 +82,20 @@ public sealed class TuningReportTests
     [Test]
     public void The_same_store_gives_the_same_bytes()
     {
-        using var searched = new SearchedSuite { Suite = new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } } };
+        using var searched = new SearchedSuite
+        {
+            Suite =
+            new SearchedSuite().Suite with { Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving } }
+        };
         searched.Finish(trial => 0.1 * trial.Draw);
         searched.Choose();
         var first = Report(searched);
-        Assert.That(first, Does.Contain("Successive halving (the synchronous form of ASHA): of each loss 6 for 1 epoch, then 2 for 3 epochs, then 1 for 9 epochs").And.Contains("0.00 (1 epoch)"));
-        string[] files = ["tuning.csv", "plots/tuning-validation.svg", "plots/tuning-validation.png", "plots/tuning-training.svg", "plots/tuning-training.png"];
+        Assert.That(first,
+            Does.Contain(
+                "Successive halving (the synchronous form of ASHA): of each loss 6 for 1 epoch, then 2 for 3 epochs, then 1 for 9 " +
+                "epochs").And.Contains("0.00 (1 epoch)"));
+        string[] files = ["tuning.csv", "plots/tuning-validation.svg", "plots/tuning-validation.png", "plots/tuning-training.svg",
+            "plots/tuning-training.png"];
         var bytes = files.Select(file => File.ReadAllBytes(Path.Combine(searched.Store.Folder, file))).ToList();
         Assert.That(Report(searched), Is.EqualTo(first));
         Assert.That(files.Select(file => File.ReadAllBytes(Path.Combine(searched.Store.Folder, file))), Is.EqualTo(bytes));
@@ -88,7 +117,9 @@ public sealed class TuningReportTests
         using var searched = new SearchedSuite();
         foreach (var trial in searched.State.Trials.Take(5)) searched.Save(trial, 0.5);
         var page = Report(searched);
-        Assert.That(page, Does.Contain("Tuning is not through, and nothing is chosen: 5 of the 12 trials known so far have ended, in round 1 of 1.").And.Not.Contains("(tuned)"));
+        Assert.That(page,
+            Does.Contain(
+                "Tuning is not through, and nothing is chosen: 5 of the 12 trials known so far have ended, in round 1 of 1.").And.Not.Contains("(tuned)"));
     }
 
     private static string Report(SearchedSuite searched)

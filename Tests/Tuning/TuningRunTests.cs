@@ -24,9 +24,11 @@ public sealed class TuningRunTests
     {
         using var whole = new SearchedSuite { Suite = Suite };
         Assert.That(Run(whole, out var lines), Is.Not.Null);
-        Assert.That(lines.Where(line => line.StartsWith("tuning, round", StringComparison.Ordinal)).Select(line => line.Split(';')[0]), Is.EqualTo(new[]
+        Assert.That(lines.Where(line => line.StartsWith("tuning, round", StringComparison.Ordinal))
+            .Select(line => line.Split(';')[0]), Is.EqualTo(new[]
         {
-            "tuning, round 1 of 2: 4 configurations of each of 2 losses, 1 epochs", "tuning, round 2 of 2: 2 configurations of each of 2 losses, 2 epochs",
+            "tuning, round 1 of 2: 4 configurations of each of 2 losses, 1 epochs",
+                "tuning, round 2 of 2: 2 configurations of each of 2 losses, 2 epochs",
         }));
         Assert.That(lines.Count(line => line.StartsWith("end ", StringComparison.Ordinal)), Is.EqualTo(12));
         var choice = File.ReadAllText(whole.ChoicePath);
@@ -34,11 +36,13 @@ public sealed class TuningRunTests
 
         using var stopped = new SearchedSuite { Suite = Suite };
         using var cancel = new CancellationTokenSource();
-        Assert.That(() => Run(stopped, out _, cancel.Token, trial => { if (trial.Label == "Npt, draw 2, 1 epochs") cancel.Cancel(); }), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => Run(stopped, out _, cancel.Token, trial => { if (trial.Label == "Npt, draw 2, 1 epochs") cancel.Cancel(); }),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(stopped.ChoicePath, Does.Not.Exist);
         var done = stopped.State.Trials.Count(trial => trial.Result is not null);
         Assert.That(Run(stopped, out var rest), Is.Not.Null);
-        Assert.That(rest.Count(line => line.StartsWith("end ", StringComparison.Ordinal)), Is.EqualTo(12 - done), "nothing is trained twice");
+        Assert.That(rest.Count(line => line.StartsWith("end ", StringComparison.Ordinal)), Is.EqualTo(12 - done),
+            "nothing is trained twice");
         Assert.That(File.ReadAllText(stopped.ChoicePath), Is.EqualTo(choice));
 
         File.Delete(stopped.ChoicePath); // killed before it was written
@@ -59,23 +63,34 @@ public sealed class TuningRunTests
                 {
                     // more nearest proxies than the 20 identities of the side have: all but the own setting fail
                     Trials = 3,
-                    Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>> { ["Npt"] = new Dictionary<string, TuneRange> { ["k"] = new() { From = 50, To = 60 } } },
+                    Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>>
+                    {
+                        ["Npt"] =
+                        new Dictionary<string, TuneRange> { ["k"] = new() { From = 50, To = 60 } }
+                    },
                 },
             },
         };
         var choice = Run(searched, out var lines)!;
         Assert.That(lines.Count(line => line.StartsWith("stopped Npt", StringComparison.Ordinal)), Is.EqualTo(2));
-        Assert.That((choice.Losses[0].Draw, choice.Losses[0].Budget.WithoutFigure, choice.Losses[0].Budget.Trainings), Is.EqualTo((0, 2, 3)));
+        Assert.That((choice.Losses[0].Draw, choice.Losses[0].Budget.WithoutFigure, choice.Losses[0].Budget.Trainings),
+            Is.EqualTo((0, 2, 3)));
         Assert.That((choice.Losses[0].Budget.Failed, choice.Losses[0].Budget.NotJudged), Is.EqualTo((2, new[] { 1, 2 })));
-        Assert.That(lines, Has.Exactly(1).EqualTo("NOT COMPLETE: Npt was chosen among 1 of 3 configurations: 2 of its trainings failed, so draw 1, 2 was not judged"));
-        Assert.That(searched.Plan.DataProblems(new(new("."))).First(), Does.StartWith("tune: Npt, draw 1: ").And.Contains("Npt: k = 5").And.Contains("with 20 identities"), "told before anything runs");
+        Assert.That(lines, Has.Exactly(1)
+            .EqualTo("NOT COMPLETE: Npt was chosen among 1 of 3 configurations: 2 of its trainings failed, so draw 1, 2 was not judged"));
+        Assert.That(searched.Plan.DataProblems(new(new(".")))
+            .First(), Does.StartWith("tune: Npt, draw 1: ").And.Contains("Npt: k = 5").And.Contains("with 20 identities"),
+            "told before anything runs");
     }
 
-    private static TuningChoice? Run(SearchedSuite searched, out List<string> lines, CancellationToken cancel = default, Action<PlannedTrial>? onStart = null)
+    private static TuningChoice? Run(SearchedSuite searched, out List<string> lines, CancellationToken cancel = default,
+        Action<PlannedTrial>? onStart = null)
     {
         var view = new RecordingView(onStart);
         lines = view.Lines;
         return new TuningRun(searched.Plan, searched.Store, new ProcessSettings(".", "cpu", 1),
-            (trials, store) => new LocalPool(TinyPool.OneJob, new InProcessStarter(Tiny.Place), TrialEstimates.Estimate(trials, store, Tiny.Place, _ => null), view), view.Say).Run(cancel, out _);
+            (trials, store) =>
+                new LocalPool(TinyPool.OneJob, new InProcessStarter(Tiny.Place),
+                    TrialEstimates.Estimate(trials, store, Tiny.Place, _ => null), view), view.Say).Run(cancel, out _);
     }
 }

@@ -22,10 +22,12 @@ public abstract record AxisFigure : MetricFigure
     public override IEnumerable<string> Problems(Suite suite)
     {
         var settings = new SettingPaths();
-        HashSet<string> known = [AxisReadings.Probe, AxisReadings.Gallery, .. suite.Trials().Where(trial => trial.Label != Labels.Untrained).SelectMany(trial => settings.Read(trial.Spec).Keys)];
+        HashSet<string> known = [AxisReadings.Probe, AxisReadings.Gallery, .. suite.Trials().Where(trial => trial.Label != Labels.Untrained)
+            .SelectMany(trial => settings.Read(trial.Spec).Keys)];
         foreach (var path in Axes().Concat(Along).Where(path => !known.Contains(path)))
         {
-            var near = known.Where(other => other.Split('.')[0] == path.Split('.')[0]).DefaultIfEmpty("losses, backbones, resolutions, data, trainings, test").Order(StringComparer.Ordinal);
+            var near = known.Where(other => other.Split('.')[0] == path.Split('.')[0])
+                .DefaultIfEmpty("losses, backbones, resolutions, data, trainings, test").Order(StringComparer.Ordinal);
             yield return $"no trial has the setting \"{path}\"; known: {string.Join(", ", near)}";
         }
     }
@@ -37,7 +39,9 @@ public abstract record AxisFigure : MetricFigure
         if (tests.Count == 0) yield break; // nothing is there yet
         if (Test is not null && !tests.Contains(Test))
         {
-            yield return new Note($"figure {Catalog.NameOf(this)}: no result has the test \"{Test}\"; known: {string.Join(", ", tests.Select(test => $"\"{test}\""))}");
+            yield return new Note(
+                $"figure {Catalog.NameOf(this)}: no result has the test \"{Test}\"; known: " +
+                $"{string.Join(", ", tests.Select(test => $"\"{test}\""))}");
             yield break;
         }
 
@@ -51,10 +55,14 @@ public abstract record AxisFigure : MetricFigure
                 continue;
             }
 
-            var (name, estimator) = Metric is null && fits.FindIndex(metric => IsHeadline(metric.Name, metric.Estimator)) is var first and >= 0 ? fits[first] : fits[0];
-            var readings = AxisReadings.Collect(summary, test, name, estimator).Where(reading => Axes().All(reading.Settings.ContainsKey)).ToList();
+            var (name, estimator) = Metric is null
+                && fits.FindIndex(metric => IsHeadline(metric.Name, metric.Estimator)) is var first and >= 0 ? fits[first] : fits[0];
+            var readings = AxisReadings.Collect(summary, test, name, estimator).Where(reading => Axes().All(reading.Settings.ContainsKey))
+                .ToList();
             if (readings.Count == 0 && Test is not null)
-                yield return new Note($"figure {Catalog.NameOf(this)}: no trial has both {string.Join(" and ", Axes())} for {test}; a test.* setting needs a test of low resolution");
+                yield return new Note(
+                    $"figure {Catalog.NameOf(this)}: no trial has both {string.Join(" and ", Axes())} for {test}; a test.* setting " +
+                    $"needs a test of low resolution");
             if (readings.Count == 0) continue;
             foreach (var block in Draw(summary, new AxisSubject(test, name, estimator, readings), folder)) yield return block;
         }
@@ -72,7 +80,8 @@ public abstract record AxisFigure : MetricFigure
         var telling = firsts.SelectMany(one => one.Settings.Keys).Distinct().Where(path => !isLeftOut(path))
             .Where(path => firsts.Select(one => one.Settings.GetValueOrDefault(path)).Distinct().Count() > 1)
             // an option that only some kinds have says nothing that the kind does not, unless it varies within a kind
-            .Where(path => path.EndsWith(".type", StringComparison.Ordinal) || firsts.GroupBy(one => one.Settings.GetValueOrDefault(Kind(path)))
+            .Where(path => path.EndsWith(".type", StringComparison.Ordinal)
+                || firsts.GroupBy(one => one.Settings.GetValueOrDefault(Kind(path)))
                 .Any(alike => alike.Select(one => one.Settings.GetValueOrDefault(path)).Distinct().Count() > 1))
             .OrderBy(path => !path.EndsWith(".type", StringComparison.Ordinal)).ToList();
         return [.. firsts.Select(one => string.Join(", ", telling.Where(one.Settings.ContainsKey).Select(path =>

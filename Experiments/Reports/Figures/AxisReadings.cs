@@ -14,7 +14,9 @@ namespace Ablation.Experiments.Reports.Figures;
 internal sealed record AxisReading(StoredTrial Trial, IReadOnlyDictionary<string, string> Settings, double? Value, string Ending)
 {
     /// <summary>All settings but some, as one text: equal for trials that differ in nothing else.</summary>
-    public string Rest(Predicate<string> isLeftOut) => string.Join('\n', Settings.Where(one => !isLeftOut(one.Key)).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
+    public string Rest(Predicate<string> isLeftOut) =>
+        string.Join('\n', Settings.Where(one => !isLeftOut(one.Key)).OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Select(one => $"{one.Key}={one.Value}"));
 }
 
 /// <summary>Reads one metric of one test from every trained trial, cell by cell where the test has resolutions of its own.</summary>
@@ -26,7 +28,8 @@ internal static class AxisReadings
     /// <summary>Tests as an axis figure names them: a low-resolution test by the name of the whole, however many tables it has.</summary>
     public static IReadOnlyList<string> Tests(Summary summary)
     {
-        var whole = summary.Trials.SelectMany(trial => trial.Scores.OfType<PairScores>().Select(score => (Table: TableMetrics.TableOf(score, trial.Scores), LowResolutionTest.CellOf(score)?.Test)))
+        var whole = summary.Trials.SelectMany(trial => trial.Scores.OfType<PairScores>()
+            .Select(score => (Table: TableMetrics.TableOf(score, trial.Scores), LowResolutionTest.CellOf(score)?.Test)))
             .Where(one => one.Test is not null).DistinctBy(one => one.Table).ToDictionary(one => one.Table, one => one.Test!);
         return [.. summary.Tests.Select(test => whole.GetValueOrDefault(test, test)).Distinct()];
     }
@@ -34,29 +37,37 @@ internal static class AxisReadings
     /// <summary>Metrics of a test, by name and estimator, in the order of tables.</summary>
     public static IReadOnlyList<(string Name, string Estimator)> Metrics(Summary summary, string test)
     {
-        var cell = summary.Trials.SelectMany(trial => trial.Scores.OfType<PairScores>()).FirstOrDefault(score => LowResolutionTest.CellOf(score)?.Test == test);
-        return [.. (cell?.Metrics() ?? summary.Trials.SelectMany(trial => trial.Metrics).Where(metric => metric.Test == test)).Select(metric => (metric.Name, metric.Estimator)).Distinct()];
+        var cell = summary.Trials.SelectMany(trial => trial.Scores.OfType<PairScores>())
+            .FirstOrDefault(score => LowResolutionTest.CellOf(score)?.Test == test);
+        return [.. (cell?.Metrics() ?? summary.Trials.SelectMany(trial => trial.Metrics).Where(metric => metric.Test == test))
+            .Select(metric => (metric.Name, metric.Estimator)).Distinct()];
     }
 
     public static IReadOnlyList<AxisReading> Collect(Summary summary, string test, string metric, string estimator)
     {
         var settings = new SettingPaths();
         var trained = summary.Trials.Where(trial => trial.Plan.Label != Labels.Untrained).ToList();
-        var cells = trained.SelectMany(trial => Cells(trial, test)).Select(score => (score.Test, Gallery: score.GalleryPixels!.Value, Probe: score.ProbePixels!.Value)).Distinct().ToList();
+        var cells = trained.SelectMany(trial => Cells(trial, test))
+            .Select(score => (score.Test, Gallery: score.GalleryPixels!.Value, Probe: score.ProbePixels!.Value)).Distinct().ToList();
         if (cells.Count == 0)
-            return [.. trained.Select(trial => new AxisReading(trial, settings.Read(trial.Plan.Spec), Value(trial.Metrics, test), Ending(trial)))];
+            return [.. trained.Select(trial =>
+                new AxisReading(trial, settings.Read(trial.Plan.Spec), Value(trial.Metrics, test), Ending(trial)))];
         return [.. EveryCore.Select(trained, trial =>
         {
             var own = Cells(trial, test).ToDictionary(score => score.Test, score => Value(score.Metrics(), score.Test));
             return cells.Select(cell => new AxisReading(trial,
-                new SortedDictionary<string, string>(settings.Read(trial.Plan.Spec), StringComparer.Ordinal) { [Gallery] = LowResolutionTest.Text(cell.Gallery), [Probe] = LowResolutionTest.Text(cell.Probe) },
+                new SortedDictionary<string, string>(settings.Read(trial.Plan.Spec),
+                    StringComparer.Ordinal) { [Gallery] = LowResolutionTest.Text(cell.Gallery),
+                        [Probe] = LowResolutionTest.Text(cell.Probe) },
                 own.GetValueOrDefault(cell.Test), Ending(trial))).ToList();
         }).SelectMany(part => part)];
 
-        double? Value(IReadOnlyList<Metric> metrics, string of) => metrics.FirstOrDefault(one => (one.Test, one.Name, one.Estimator) == (of, metric, estimator))?.Value;
+        double? Value(IReadOnlyList<Metric> metrics, string of) =>
+            metrics.FirstOrDefault(one => (one.Test, one.Name, one.Estimator) == (of, metric, estimator))?.Value;
     }
 
-    private static IEnumerable<PairScores> Cells(StoredTrial trial, string test) => trial.Scores.OfType<PairScores>().Where(score => LowResolutionTest.CellOf(score)?.Test == test);
+    private static IEnumerable<PairScores> Cells(StoredTrial trial, string test) =>
+        trial.Scores.OfType<PairScores>().Where(score => LowResolutionTest.CellOf(score)?.Test == test);
 
     private static string Ending(StoredTrial trial) => trial switch
     {

@@ -21,22 +21,30 @@ public sealed record CmcOptions : TableFigure
     /// <inheritdoc/>
     protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
     {
-        var scores = summary.Rows.ToDictionary(row => row, row => summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Scores).OfType<IdentificationScores>().Where(score => score.Test == table.Test).ToList());
+        var scores = summary.Rows.ToDictionary(row => row, row => summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Scores)
+            .OfType<IdentificationScores>().Where(score => score.Test == table.Test).ToList());
         if (scores.Values.SelectMany(found => found).FirstOrDefault() is not { } any) yield break;
         if (Distractors is { } wanted && !any.Distractors.Contains(wanted))
         {
-            yield return new Note($"figure Cmc: {table.Test} has no level of {wanted} distractors; known: {(any.Distractors.Length == 0 ? "none" : string.Join(", ", any.Distractors))}");
+            yield return new Note(
+                $"figure Cmc: {table.Test} has no level of {wanted} distractors; known: " +
+                $"{(any.Distractors.Length == 0 ? "none" : string.Join(", ", any.Distractors))}");
             yield break;
         }
 
         var level = Distractors is { } chosen ? Array.IndexOf(any.Distractors, chosen) : any.Levels - 1;
         var gallery = any.Distractors.Length == 0 ? "" : $", {any.Distractors[level]} distractors";
-        var limit = scores.Values.SelectMany(found => found).Min(score => RankLimit.Largest(score, level)); // of one test all are alike, but for scores stored without the size of the gallery
+        // of one test all are alike, but for scores stored without the size of the gallery
+        var limit = scores.Values.SelectMany(found => found).Min(score => RankLimit.Largest(score, level));
         var most = Math.Max(1, Math.Min(Ranks, limit));
-        var curves = summary.Rows.Select(row => CmcPlot.Mean(row, most, [.. scores[row].Select(score => score.Cmc(level, most)).OfType<double[]>()])).ToList();
+        var curves = summary.Rows.Select(row =>
+            CmcPlot.Mean(row, most, [.. scores[row].Select(score => score.Cmc(level, most)).OfType<double[]>()])).ToList();
         using var drawing = CmcPlot.Draw($"{table.Test}, {table.ConditionLabel}{gallery}", curves, summary.Rows);
         yield return Save(drawing, folder, Name($"cmc{Ranks}{(Distractors is null ? "" : $"-{Distractors}")}", table),
-            $"{table.Test}{gallery}: share of probes whose mate is within the first k of the gallery, mean over seeds; bands reach from the lowest to the highest seed." +
-            (most < Ranks ? $" The curves end at rank {most}: beyond it the gallery of {RankLimit.Entries(any, level)} has no entry that could stand before the mate." : ""));
+            $"{table.Test}{gallery}: share of probes whose mate is within the first k of the gallery, mean over seeds; bands reach from " +
+            $"the lowest to the highest seed." +
+            (most < Ranks
+                ? $" The curves end at rank {most}: beyond it the gallery of {RankLimit.Entries(any, level)} has no entry that could " +
+                    $"stand before the mate." : ""));
     }
 }

@@ -23,16 +23,25 @@ public sealed record CriticalDifferenceOptions : FigureOptions
     {
         if (RankedLosses.Rank(summary, Metric, Estimator, SeedsApart) is not { } ranked)
         {
-            var known = summary.Trials.SelectMany(trial => trial.Metrics).Select(metric => $"{metric.Name} ({metric.Estimator})").Distinct().ToList();
-            yield return new Note($"figure CriticalDifference: {Metric} ({Estimator}) has no two {(SeedsApart ? "conditions, tests or seeds" : "conditions or tests")} in which every loss has a value; known: {(known.Count == 0 ? "none yet" : string.Join(", ", known))}");
+            var known = summary.Trials.SelectMany(trial => trial.Metrics).Select(metric => $"{metric.Name} ({metric.Estimator})").Distinct()
+                .ToList();
+            yield return new Note(
+                $"figure CriticalDifference: {Metric} ({Estimator}) has no two " +
+                $"{(SeedsApart ? "conditions, tests or seeds" : "conditions or tests")} in which every loss has a value; known: " +
+                $"{(known.Count == 0 ? "none yet" : string.Join(", ", known))}");
             yield break;
         }
 
         var losses = ranked.Losses.Zip(ranked.Ranks.MeanRanks).ToList();
-        using var drawing = CriticalDifferencePlot.Draw($"{Metric}, {Estimator}", losses, ranked.Difference.Distance, ranked.Difference.Groups, summary.Rows);
+        using var drawing = CriticalDifferencePlot.Draw($"{Metric}, {Estimator}", losses, ranked.Difference.Distance,
+            ranked.Difference.Groups, summary.Rows);
         var p = PowerTable.P(ranked.Ranks.ChiSquareP);
         yield return Save(drawing, folder, $"critical-difference-{Metric}-{Estimator}{(SeedsApart ? "-seeds-apart" : "")}",
-            $"Mean ranks in {Metric} ({Estimator}) over {ranked.Ranks.Blocks} {(SeedsApart ? "conditions x tests x seeds" : "conditions x tests")}, the best at the left; a bar joins losses that Nemenyi's test does not tell apart at 0.05. Friedman's test: p = {p}. "
-            + (SeedsApart ? "Seeds of one condition are no independent blocks: this speaks of other seeds on the same conditions and tests." : "Blocks that share a training set or a test are not independent; read it as a summary."));
+            $"Mean ranks in {Metric} ({Estimator}) over " +
+            $"{ranked.Ranks.Blocks} {(SeedsApart ? "conditions x tests x seeds" : "conditions x tests")}, the best at the left; a bar " +
+            $"joins losses that Nemenyi's test does not tell apart at 0.05. Friedman's test: p = {p}. "
+            + (SeedsApart
+                ? "Seeds of one condition are no independent blocks: this speaks of other seeds on the same conditions and tests."
+                : "Blocks that share a training set or a test are not independent; read it as a summary."));
     }
 }

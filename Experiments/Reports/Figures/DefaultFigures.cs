@@ -13,9 +13,11 @@ public static class DefaultFigures
     {
         var conditions = suite.Conditions();
         var figures = new List<FigureOptions> { new MetricByLossOptions(), new RocOptions() };
-        if (conditions.Count <= ManyConditions) figures.AddRange([new ForestOptions(), new DetOptions(), new CmcOptions(), new ScoreDistributionsOptions()]);
+        if (conditions.Count <= ManyConditions)
+            figures.AddRange([new ForestOptions(), new DetOptions(), new CmcOptions(), new ScoreDistributionsOptions()]);
         figures.Add(new TrainingCurvesOptions());
-        if (conditions.GroupBy(condition => condition with { Resolution = 0 }).Any(alike => alike.Count() > 1)) figures.Add(new MetricByAxisOptions { X = "resolutions", Logarithmic = true });
+        if (conditions.GroupBy(condition => condition with { Resolution = 0 }).Any(alike => alike.Count() > 1))
+            figures.Add(new MetricByAxisOptions { X = "resolutions", Logarithmic = true });
         return figures;
     }
 }

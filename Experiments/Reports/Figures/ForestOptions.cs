@@ -18,10 +18,14 @@ public sealed record ForestOptions : MetricFigure
         var column = table.Table.Columns[at];
         if (table.Table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } reference) yield break;
         var rows = table.Table.Rows.Where(row => row.Name != Labels.Untrained && row.Name != baseline)
-            .Select(row => new Difference(row.Name, PairedComparison.Compare(row.Seeds(at), reference.Seeds(at)), row.Cells[at].Verdict)).ToList();
+            .Select(row => new Difference(row.Name, PairedComparison.Compare(row.Seeds(at), reference.Seeds(at)), row.Cells[at].Verdict))
+            .ToList();
         if (rows.Count == 0) yield break;
-        using var drawing = ForestPlot.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", baseline, rows, summary.Rows, column.Format, column.HigherIsBetter);
-        yield return Save(drawing, folder, Name($"forest{Suffix()}", table), $"{table.Test}: {column.Name} ({column.Estimator}), mean paired difference from {baseline} with its 95 % t interval, not corrected. " +
+        using var drawing = ForestPlot.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", baseline, rows,
+            summary.Rows, column.Format, column.HigherIsBetter);
+        yield return Save(drawing, folder, Name($"forest{Suffix()}", table),
+            $"{table.Test}: {column.Name} ({column.Estimator}), mean paired difference from {baseline} with its 95 % t interval, not " +
+            $"corrected. " +
             "A filled mark is distinguishable from the baseline after Holm's correction over the table (level 0.05); an open one is not.");
     }
 }

@@ -17,7 +17,8 @@ public sealed record HeatMapOptions : AxisFigure
     protected override IReadOnlyList<string> Axes() => [X, Y];
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Problems(Suite suite) => X == Y ? [.. base.Problems(suite), $"x and y are both \"{X}\"; name two settings"] : base.Problems(suite);
+    public override IEnumerable<string> Problems(Suite suite) =>
+        X == Y ? [.. base.Problems(suite), $"x and y are both \"{X}\"; name two settings"] : base.Problems(suite);
 
     private protected override IEnumerable<Block> Draw(Summary summary, AxisSubject subject, string folder)
     {
@@ -28,12 +29,18 @@ public sealed record HeatMapOptions : AxisFigure
         var panels = groups.Select((group, i) =>
         {
             var cells = group.ToLookup(reading => (reading.Settings[Y], reading.Settings[X]));
-            return new HeatMapPanel(names[i].Length == 0 ? subject.Test : $"{subject.Test}, {names[i]}", [.. rows.Select(row => (IReadOnlyList<HeatCell>)[.. columns.Select(column => Cell([.. cells[(row, column)]]))])]);
+            return new HeatMapPanel(names[i].Length == 0
+                ? subject.Test
+                : $"{subject.Test}, {names[i]}",
+                [.. rows.Select(row => (IReadOnlyList<HeatCell>)[.. columns.Select(column => Cell([.. cells[(row, column)]]))])]);
         }).ToList();
         var format = ValueFormat.Percent;
-        using var drawing = HeatMap.Draw(panels, SettingPaths.Label(X), columns, SettingPaths.Label(Y), rows, $"{subject.Metric}, {subject.Estimator}", format);
-        yield return Save(drawing, folder, $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
-            $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}, mean over seeds. Cells without a number are hatched and say why; " +
+        using var drawing = HeatMap.Draw(panels, SettingPaths.Label(X), columns, SettingPaths.Label(Y), rows,
+            $"{subject.Metric}, {subject.Estimator}", format);
+        yield return Save(drawing, folder,
+            $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
+            $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}, mean " +
+            $"over seeds. Cells without a number are hatched and say why; " +
             "\"2 of 3\" counts the seeds that have one: the mean is theirs alone.") with
         { FollowsPage = false }; // its colours are numbers
     }
@@ -41,7 +48,8 @@ public sealed record HeatMapOptions : AxisFigure
     private static HeatCell Cell(IReadOnlyList<AxisReading> seeds)
     {
         var values = seeds.Select(seed => seed.Value).OfType<double>().ToList();
-        if (values.Count > 0) return new HeatCell(Sample.Summarise(values).Mean, values.Count < seeds.Count ? $"{values.Count} of {seeds.Count}" : "");
+        if (values.Count > 0)
+            return new HeatCell(Sample.Summarise(values).Mean, values.Count < seeds.Count ? $"{values.Count} of {seeds.Count}" : "");
         var endings = seeds.Select(seed => seed.Ending == "done" ? ValueFormat.Missing : seed.Ending).Distinct().ToList();
         return new HeatCell(null, endings.Count == 0 ? "not planned" : string.Join("\n", endings));
     }

@@ -1,13 +1,15 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Suites;
 using Ablation.Harness.Statistics;
 using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>A metric over a number of the suite: a line a loss with an interval at each value, a figure for whatever else differs between conditions.</summary>
+/// <summary>
+/// A metric over a number of the suite: a line a loss with an interval at each value, a figure for whatever else differs between
+/// conditions.
+/// </summary>
 [Description("a metric over a numeric setting: a line a loss, mean over seeds with interval")]
 public sealed record MetricByAxisOptions : AxisFigure
 {
@@ -17,36 +19,49 @@ public sealed record MetricByAxisOptions : AxisFigure
     private protected override IEnumerable<Block> Draw(Summary summary, AxisSubject subject, string folder)
     {
         var numbers = subject.Readings.Where(HasPlace).ToList();
-        var left = SettingPaths.Ordered(subject.Readings.Where(reading => !HasPlace(reading)).Select(reading => reading.Settings[X])).ToList();
+        var left = SettingPaths.Ordered(subject.Readings.Where(reading => !HasPlace(reading)).Select(reading => reading.Settings[X]))
+            .ToList();
         var conditions = numbers.GroupBy(reading => reading.Rest(path => IsAxis(path) || IsLoss(path))).ToList();
         var names = Names([.. conditions.Select(group => group.First())], path => IsAxis(path) || IsLoss(path));
         if (!conditions.Any(HasLine))
-            yield return new Note($"figure MetricByAxis: {subject.Test} has no two values of {X} in trials that are alike otherwise, so there is no line; settings that change together with it belong into along");
+            yield return new Note(
+                $"figure MetricByAxis: {subject.Test} has no two values of {X} in trials that are alike otherwise, so there is no line; " +
+                $"settings that change together with it belong into along");
         for (var i = 0; i < conditions.Count; i++)
         {
             if (!HasLine(conditions[i])) continue;
             var readings = conditions[i].ToList();
             var series = Lines(readings, summary.Rows);
             var title = names[i].Length == 0 ? subject.Test : $"{subject.Test}, {names[i]}";
-            using var drawing = MetricByAxis.Draw(title, SettingPaths.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}", series, summary.Rows, ValueFormat.Percent);
-            yield return Save(drawing, folder, $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}-{names[i]}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
-                $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)}, mean over seeds with its 95 % t interval.{(left.Count == 0 ? "" : $" Not on this axis: {string.Join(", ", left)}.")}");
+            using var drawing = MetricByAxis.Draw(title, SettingPaths.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}",
+                series, summary.Rows, ValueFormat.Percent);
+            yield return Save(drawing, folder,
+                $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}-{names[i]}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
+                $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)}, mean over seeds with its 95 % t " +
+                $"interval.{(left.Count == 0 ? "" : $" Not on this axis: {string.Join(", ", left)}.")}");
         }
     }
 
-    /// <summary>A line a loss; where the axis is an option of the losses, a line for all of a kind that differ in it alone, in the colour of the first.</summary>
+    /// <summary>
+    /// A line a loss; where the axis is an option of the losses, a line for all of a kind that differ in it alone, in the colour of the
+    /// first.
+    /// </summary>
     private List<Series> Lines(List<AxisReading> readings, IReadOnlyList<string> order)
     {
-        var groups = (IsLoss(X) ? readings.GroupBy(reading => reading.Rest(path => IsAxis(path) || !IsLoss(path))) : readings.GroupBy(reading => reading.Trial.Plan.Label)).ToList();
+        var groups = (IsLoss(X)
+            ? readings.GroupBy(reading => reading.Rest(path => IsAxis(path) || !IsLoss(path)))
+            : readings.GroupBy(reading => reading.Trial.Plan.Label)).ToList();
         var told = Names([.. groups.Select(group => group.First())], path => IsAxis(path) || !IsLoss(path));
         return [.. groups.Select((group, i) =>
         {
             var points = group.GroupBy(reading => At(reading)!.Value).OrderBy(point => point.Key).ToList();
-            var samples = points.ConvertAll(point => point.Select(reading => reading.Value).OfType<double>().ToList() is { Count: > 0 } values ? Sample.Summarise(values) : null);
+            var samples = points.ConvertAll(point => point.Select(reading => reading.Value).OfType<double>()
+                .ToList() is { Count: > 0 } values ? Sample.Summarise(values) : null);
             var first = group.First().Trial.Plan;
             var name = !IsLoss(X) ? first.Label : told[i].Length > 0 ? told[i] : Catalog.NameOf(first.Spec.Loss);
             return new Series(name, [.. points.Select(point => point.Key)], [.. samples.Select(sample => sample?.Mean ?? double.NaN)],
-                [.. samples.Select(sample => sample?.Mean - sample?.HalfWidth ?? double.NaN)], [.. samples.Select(sample => sample?.Mean + sample?.HalfWidth ?? double.NaN)]) { Look = first.Label };
+                [.. samples.Select(sample => sample?.Mean - sample?.HalfWidth ?? double.NaN)],
+                    [.. samples.Select(sample => sample?.Mean + sample?.HalfWidth ?? double.NaN)]) { Look = first.Label };
         }).OrderBy(series => order.ToList().IndexOf(series.Look))];
     }
 

@@ -17,10 +17,13 @@ public sealed record MetricByLossOptions : MetricFigure
         var column = table.Table.Columns[at];
         // far below the others, the untrained network would squash their axis
         var figures = table.Table.Rows.Where(row => row.Name != Labels.Untrained)
-            .Select(row => new LossFigure(row.Name, row.Cells[at].Known, row.Cells[at].HalfWidth, Seeds(summary, table, row.Name, column))).ToList();
-        using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", figures, summary.Rows, column.Format, summary.Suite.BaselineLabel());
+            .Select(row => new LossFigure(row.Name, row.Cells[at].Known, row.Cells[at].HalfWidth, Seeds(summary, table, row.Name, column)))
+            .ToList();
+        using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", figures,
+            summary.Rows, column.Format, summary.Suite.BaselineLabel());
         var left = figures.Count < table.Table.Rows.Count ? " The untrained network is in the table only." : "";
-        yield return Save(drawing, folder, Name(ResultStore.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table), $"{table.Test}: {column.Name} ({column.Estimator}), mean over seeds with its " +
+        yield return Save(drawing, folder, Name(ResultStore.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table),
+            $"{table.Test}: {column.Name} ({column.Estimator}), mean over seeds with its " +
             $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
     }
 

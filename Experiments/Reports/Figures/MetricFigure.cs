@@ -28,16 +28,20 @@ public abstract record MetricFigure : TableFigure
     {
         var fits = Enumerable.Range(0, table.Columns.Count).Where(i => Fits(table.Columns[i].Name, table.Columns[i].Estimator)).ToList();
         if (fits.Count == 0) return null;
-        return Metric is null && fits.FindIndex(i => IsHeadline(table.Columns[i].Name, table.Columns[i].Estimator)) is var first and >= 0 ? fits[first] : fits[0];
+        return Metric is null && fits.FindIndex(i => IsHeadline(table.Columns[i].Name, table.Columns[i].Estimator)) is var first and >= 0
+            ? fits[first] : fits[0];
     }
 
     /// <summary>What a test is known for.</summary>
-    protected static bool IsHeadline(string name, string estimator) => name == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);
+    protected static bool IsHeadline(string name, string estimator) =>
+        name == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);
 
-    protected bool Fits(string name, string estimator) => (Metric is null || Metric == name) && (Estimator is null || Estimator == estimator);
+    protected bool Fits(string name, string estimator) =>
+        (Metric is null || Metric == name) && (Estimator is null || Estimator == estimator);
 
     protected Note UnknownMetric(IEnumerable<string> known) =>
-        new($"figure {Catalog.NameOf(this)}: no result has the metric {Metric ?? "of any name"}{(Estimator is null ? "" : $" ({Estimator})")}; known: {string.Join("; ", known)}");
+        new($"figure {Catalog.NameOf(this)}: no result has the metric " +
+            $"{Metric ?? "of any name"}{(Estimator is null ? "" : $" ({Estimator})")}; known: {string.Join("; ", known)}");
 
     /// <summary>Tells apart files of one kind.</summary>
     protected string Suffix() => $"{(Metric is null ? "" : $"-{Metric}")}{(Estimator is null ? "" : $"-{Estimator}")}";

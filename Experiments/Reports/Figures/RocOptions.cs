@@ -15,7 +15,8 @@ public sealed record RocOptions : TableFigure
         if (!PairCurves.Has(summary, table.Test)) yield break;
         var curves = summary.Rows.Select(row => RocPlot.Mean(row, PairCurves.PerSeed(summary, table, row))).ToList();
         using var drawing = RocPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, summary.Rows);
-        yield return Save(drawing, folder, Name("roc", table), $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");
+        yield return Save(drawing, folder, Name("roc", table),
+            $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");
     }
 }
 
@@ -23,11 +24,14 @@ public sealed record RocOptions : TableFigure
 internal static class PairCurves
 {
     /// <summary>Whether the test is one of pairs; others have no curve.</summary>
-    public static bool Has(Summary summary, string test) => summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == test));
+    public static bool Has(Summary summary, string test) =>
+        summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == test));
 
     /// <summary>One a seed that has one.</summary>
-    public static IReadOnlyList<RocCurve> PerSeed(Summary summary, SummaryTable table, string row) => [.. Scores(summary, table, row).Select(RocCurve.Build).OfType<RocCurve>()];
+    public static IReadOnlyList<RocCurve> PerSeed(Summary summary, SummaryTable table, string row) =>
+        [.. Scores(summary, table, row).Select(RocCurve.Build).OfType<RocCurve>()];
 
     public static IEnumerable<PairScores> Scores(Summary summary, SummaryTable table, string row) =>
-        summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>().Where(score => score.Test == table.Test);
+        summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>()
+        .Where(score => score.Test == table.Test);
 }

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
-using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -19,7 +18,8 @@ public sealed record ScoreDistributionsOptions : MetricFigure
     public override IEnumerable<string> Problems(Suite suite)
     {
         string[] known = [.. suite.Untrained ? [Labels.Untrained] : Array.Empty<string>(), .. Labels.Of(suite.Losses)];
-        foreach (var loss in (Losses ?? []).Except(known)) yield return $"\"{loss}\" is none of the losses; known: {string.Join(", ", known)}";
+        foreach (var loss in (Losses ?? []).Except(known))
+            yield return $"\"{loss}\" is none of the losses; known: {string.Join(", ", known)}";
     }
 
     /// <inheritdoc/>
@@ -33,13 +33,16 @@ public sealed record ScoreDistributionsOptions : MetricFigure
             var look = PlotStyle.ForLoss(loss, summary.Rows);
             return new HistogramPanel($"{loss}: {table.Test}, {table.ConditionLabel}",
             [
-                new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, Bins), seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: false))),
-                new Histogram("genuine", look.Color, Histogram.EqualBins(-1, 1, Bins), seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: true))),
+                new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, Bins),
+                    seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: false))),
+                new Histogram("genuine", look.Color, Histogram.EqualBins(-1, 1, Bins),
+                    seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: true))),
             ]);
         }).ToList();
         using var drawing = HistogramPlot.Draw(panels, "cosine");
         yield return Save(drawing, folder, Name($"scores{Suffix()}{(Losses is null ? "" : $"-{string.Join('-', Losses)}")}", table),
-            $"{table.Test}: density of the cosines of genuine and impostor pairs, mean over seeds, in bins of 0.02; {(Losses is null ? "the baseline and the best other loss" : string.Join(", ", shown))}.");
+            $"{table.Test}: density of the cosines of genuine and impostor pairs, mean over seeds, in bins of 0.02; " +
+            $"{(Losses is null ? "the baseline and the best other loss" : string.Join(", ", shown))}.");
     }
 
     private List<string> BaselineAndBest(Summary summary, SummaryTable table)
@@ -47,7 +50,8 @@ public sealed record ScoreDistributionsOptions : MetricFigure
         var baseline = summary.Suite.BaselineLabel();
         if (Column(table.Table) is not { } at) return [baseline];
         var sign = table.Table.Columns[at].HigherIsBetter ? -1 : 1;
-        var best = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && row.Cells[at].Known is not null).OrderBy(row => sign * row.Cells[at].Known).Take(1).Select(row => row.Name);
+        var best = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && row.Cells[at].Known is not null)
+            .OrderBy(row => sign * row.Cells[at].Known).Take(1).Select(row => row.Name);
         return [baseline, .. best];
     }
 

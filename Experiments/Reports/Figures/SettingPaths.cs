@@ -12,18 +12,21 @@ using Ablation.Losses;
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>
-/// What a trial's specification says, by the path that a suite writes it at: "losses.scale", "backbones.embeddingDimension", "resolutions", "data.identities",
-/// "trainings.decay.proxies". Defaults are there too; the kind of an object is "losses.type". Tests and the seed are left out.
+/// What a trial's specification says, by the path that a suite writes it at: "losses.scale", "backbones.embeddingDimension", "resolutions",
+/// "data.identities", "trainings.decay.proxies". Defaults are there too; the kind of an object is "losses.type". Tests and the seed are
+/// left out.
 /// </summary>
 public sealed class SettingPaths
 {
-    private readonly ConcurrentDictionary<object, List<KeyValuePair<string, string>>> parts = new(ReferenceEqualityComparer.Instance); // trials share them
+    // trials share them
+    private readonly ConcurrentDictionary<object, List<KeyValuePair<string, string>>> parts = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Path to value, as text: "64", "0.35", "all", "none".</summary>
     public SortedDictionary<string, string> Read(TrialSpec spec)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["resolutions"] = spec.Resolution.ToString() };
-        foreach (var part in new[] { Part<LossOptions>("losses", spec.Loss), Part<BackboneOptions>("backbones", spec.Backbone), Part<SourceOptions>("data", spec.Data), Part<TrainingOptions>("trainings", spec.Training) })
+        foreach (var part in new[] { Part<LossOptions>("losses", spec.Loss), Part<BackboneOptions>("backbones", spec.Backbone),
+            Part<SourceOptions>("data", spec.Data), Part<TrainingOptions>("trainings", spec.Training) })
         {
             foreach (var (path, value) in part) settings[path] = value;
         }
@@ -32,11 +35,13 @@ public sealed class SettingPaths
     }
 
     /// <summary>The number that a value is; null for a word.</summary>
-    public static double? Number(string value) => double.TryParse(value, NumberStyles.Float, null, out var number) && double.IsFinite(number) ? number : null;
+    public static double? Number(string value) =>
+        double.TryParse(value, NumberStyles.Float, null, out var number) && double.IsFinite(number) ? number : null;
 
     /// <summary>Numbers rising, then words in the order of the alphabet.</summary>
     public static IEnumerable<string> Ordered(IEnumerable<string> values) =>
-        values.Distinct().OrderBy(value => Number(value) is null).ThenBy(value => Number(value) ?? 0).ThenBy(value => value, StringComparer.Ordinal);
+        values.Distinct().OrderBy(value => Number(value) is null).ThenBy(value => Number(value) ?? 0)
+        .ThenBy(value => value, StringComparer.Ordinal);
 
     /// <summary>How an axis and a title call a setting: "cosineMargin", "network resolution (px)".</summary>
     public static string Label(string path) => path switch

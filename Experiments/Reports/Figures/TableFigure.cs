@@ -19,11 +19,13 @@ public abstract record TableFigure : FigureOptions
     /// <summary>A note where no result has the test.</summary>
     public override IEnumerable<Block> OfSuite(Summary summary, string folder) =>
         Test is null || summary.Tests.Count == 0 || summary.Tests.Contains(Test) ? []
-            : [new Note($"figure {Catalog.NameOf(this)}: no result has the test \"{Test}\"; known: {string.Join(", ", summary.Tests.Select(test => $"\"{test}\""))}")];
+            : [new Note($"figure {Catalog.NameOf(this)}: no result has the test \"{Test}\"; known: " +
+                $"{string.Join(", ", summary.Tests.Select(test => $"\"{test}\""))}")];
 
     /// <summary>The figure of one condition and test; nothing where the test has no such thing.</summary>
     protected virtual IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder) => [];
 
     /// <summary>"roc-LFW-small-32-px": what a file is called.</summary>
-    protected static string Name(string what, SummaryTable table) => $"{what}-{ResultStore.FileName(table.Test)}-{ResultStore.FileName(table.ConditionLabel)}";
+    protected static string Name(string what, SummaryTable table) =>
+        $"{what}-{ResultStore.FileName(table.Test)}-{ResultStore.FileName(table.ConditionLabel)}";
 }

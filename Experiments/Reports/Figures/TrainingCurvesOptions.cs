@@ -3,7 +3,6 @@ using System.Reflection;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
-using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Losses.Options;
 
@@ -31,10 +30,12 @@ public sealed record TrainingCurvesOptions : FigureOptions
     private static Series Curve(string row, List<StoredTrial> trials)
     {
         var longest = trials.MaxBy(trial => trial.History.Count)!.History;
-        var seeds = trials.Select(trial => longest.Select((_, i) => i < trial.History.Count ? trial.History[i].Loss : double.NaN).ToArray()).ToList();
+        var seeds = trials.Select(trial => longest.Select((_, i) => i < trial.History.Count ? trial.History[i].Loss : double.NaN).ToArray())
+            .ToList();
         return Series.OverSeeds(row, [.. longest.Select(point => point.Epoch)], seeds);
     }
 
     /// <summary>Losses whose values share a scale name the same category.</summary>
-    private static string Family(LossOptions loss) => loss.GetType().GetCustomAttribute<CategoryAttribute>()?.Category ?? Catalog.NameOf(loss);
+    private static string Family(LossOptions loss) =>
+        loss.GetType().GetCustomAttribute<CategoryAttribute>()?.Category ?? Catalog.NameOf(loss);
 }

@@ -12,21 +12,26 @@ public static class BenchConsistency
     private static readonly HashSet<string> SameWork = ["ArcFace", "CombinedMargin", "CosFace", "NormalisedSoftmax"];
 
     /// <summary>What is wrong with rows of losses.csv; empty when they are sound.</summary>
-    public static IReadOnlyList<string> Contradictions(IReadOnlyList<MicroRow> rows) => [.. Twice(rows.Select(row => Name(row.Key))), .. OfOrder(rows), .. OfWork(rows)];
+    public static IReadOnlyList<string> Contradictions(IReadOnlyList<MicroRow> rows) =>
+        [.. Twice(rows.Select(row => Name(row.Key))), .. OfOrder(rows), .. OfWork(rows)];
 
     /// <summary>Parts that are slower than the whole, and medians outside their interval.</summary>
     public static IEnumerable<string> OfOrder(IEnumerable<MicroRow> rows)
     {
         foreach (var row in rows)
         {
-            if (row.ForwardMs > row.ForwardBackwardMs) yield return $"{Name(row.Key)}: forward takes {Ms(row.ForwardMs)}, forward and backward {Ms(row.ForwardBackwardMs)}";
-            if (row.ForwardBackwardMs > row.StepMs) yield return $"{Name(row.Key)}: forward and backward take {Ms(row.ForwardBackwardMs)}, with the step {Ms(row.StepMs)}";
-            if (!(row.Ratio.Low <= row.Ratio.Median && row.Ratio.Median <= row.Ratio.High)) yield return $"{Name(row.Key)}: the ratio to the floor is outside its interval";
+            if (row.ForwardMs > row.ForwardBackwardMs)
+                yield return $"{Name(row.Key)}: forward takes {Ms(row.ForwardMs)}, forward and backward {Ms(row.ForwardBackwardMs)}";
+            if (row.ForwardBackwardMs > row.StepMs)
+                yield return $"{Name(row.Key)}: forward and backward take {Ms(row.ForwardBackwardMs)}, with the step {Ms(row.StepMs)}";
+            if (!(row.Ratio.Low <= row.Ratio.Median && row.Ratio.Median <= row.Ratio.High))
+                yield return $"{Name(row.Key)}: the ratio to the floor is outside its interval";
         }
     }
 
     /// <summary>What is wrong with rows of training.csv; empty when they are sound.</summary>
-    public static IReadOnlyList<string> Contradictions(IReadOnlyList<TrainRow> rows) => [.. Twice(rows.Select(row => row.Case.ToString())), .. rows.SelectMany(row => OfParts(row.Timing))];
+    public static IReadOnlyList<string> Contradictions(IReadOnlyList<TrainRow> rows) =>
+        [.. Twice(rows.Select(row => row.Case.ToString())), .. rows.SelectMany(row => OfParts(row.Timing))];
 
     private static IEnumerable<string> OfWork(IEnumerable<MicroRow> rows)
     {
@@ -35,24 +40,32 @@ public static class BenchConsistency
             var (fastest, slowest) = (alike.MinBy(row => row.Ratio.Median)!, alike.MaxBy(row => row.Ratio.Median)!);
             // medians whose intervals meet are noise that the table shows
             if (slowest.Ratio.Median > MostApart * fastest.Ratio.Median && slowest.Ratio.Low > fastest.Ratio.High)
-                yield return $"{Name(slowest.Key)}: {slowest.Ratio.Median:F2} x the floor, where {fastest.Key.Loss} does the same work in {fastest.Ratio.Median:F2}";
+                yield return $"{Name(slowest.Key)}: {slowest.Ratio.Median:F2} x the floor, where {fastest.Key.Loss} does the same work " +
+                    $"in {fastest.Ratio.Median:F2}";
         }
     }
 
     private static IEnumerable<string> OfParts(TrainTiming timing)
     {
         var parts = timing.Stages;
-        foreach (var (name, rate) in new[] { ("forward", parts.Forward), ("loss", parts.Loss), ("backward", parts.Backward), ("forward and backward", parts.ForwardBackward), ("step", parts.Step) })
+        foreach (var (name, rate) in new[] { ("forward", parts.Forward), ("loss", parts.Loss), ("backward", parts.Backward),
+            ("forward and backward", parts.ForwardBackward), ("step", parts.Step) })
         {
-            if (rate < timing.Bare) yield return $"{timing.Case}: {name} alone makes {rate:F1} images/s, the whole bare step {timing.Bare:F1}";
+            if (rate < timing.Bare)
+                yield return $"{timing.Case}: {name} alone makes {rate:F1} images/s, the whole bare step {timing.Bare:F1}";
         }
 
-        if (timing.WholeToBare.Low > 1) yield return $"{timing.Case}: the whole loop is faster than the bare network in every round ({timing.WholeToBare.Low:F2} x and more)";
+        if (timing.WholeToBare.Low > 1)
+            yield return $"{timing.Case}: the whole loop is faster than the bare network in every round " +
+                $"({timing.WholeToBare.Low:F2} x and more)";
     }
 
-    private static IEnumerable<string> Twice(IEnumerable<string> names) => names.CountBy(name => name).Where(name => name.Value > 1).Select(name => $"{name.Key}: measured {name.Value} times in one file");
+    private static IEnumerable<string> Twice(IEnumerable<string> names) =>
+        names.CountBy(name => name).Where(name => name.Value > 1).Select(name => $"{name.Key}: measured {name.Value} times in one file");
 
-    private static string Name(MicroKey key) => $"{key.Loss}, {key.Implementation}, B = {key.Batch}, C = {key.Classes}, D = {key.Dimension}, {key.Threads} threads, {key.Precision}";
+    private static string Name(MicroKey key) =>
+        $"{key.Loss}, {key.Implementation}, B = {key.Batch}, C = {key.Classes}, D = {key.Dimension}, {key.Threads} threads, " +
+        $"{key.Precision}";
 
     private static string Ms(double? value) => $"{value:F3} ms";
 }

@@ -10,8 +10,10 @@ public static class MicroCsv
 {
     private static readonly string[] Columns =
     [
-        "loss", "implementation", "batch", "classes", "dimension", "threads", "forward_ms", "forward_backward_ms", "floor_ms", "ratio_to_floor",
-        "peak_bytes", "peer_ms", "step_ms", "own_floor_ms", "peer_default_ms", "ratio_low", "ratio_high", "iterations", "precision", "commit",
+        "loss", "implementation", "batch", "classes", "dimension", "threads", "forward_ms", "forward_backward_ms", "floor_ms",
+            "ratio_to_floor",
+        "peak_bytes", "peer_ms", "step_ms", "own_floor_ms", "peer_default_ms", "ratio_low", "ratio_high", "iterations", "precision",
+            "commit",
     ];
 
     public static string Write(IReadOnlyList<MicroRow> rows)
@@ -36,13 +38,17 @@ public static class MicroCsv
             foreach (var text in File.ReadLines(path))
             {
                 var cells = text.Split(','); // names and numbers: no cell is quoted
-                if (line++ == 0 && !cells.SequenceEqual(Columns)) throw new FormatException($"the header is not {string.Join(",", Columns)}");
-                if (line > 1) rows.Add(cells.Length == Columns.Length ? Row(cells) : throw new FormatException($"{cells.Length} cells for {Columns.Length} columns"));
+                if (line++ == 0 && !cells.SequenceEqual(Columns))
+                    throw new FormatException($"the header is not {string.Join(",", Columns)}");
+                if (line > 1)
+                    rows.Add(cells.Length == Columns.Length
+                        ? Row(cells) : throw new FormatException($"{cells.Length} cells for {Columns.Length} columns"));
             }
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
-            throw new InvalidDataException($"{path}({line}): {e.Message}; give a losses.csv that bench losses wrote, or delete it to measure again", e);
+            throw new InvalidDataException(
+                $"{path}({line}): {e.Message}; give a losses.csv that bench losses wrote, or delete it to measure again", e);
         }
 
         return line > 0 ? rows : throw new InvalidDataException($"{path}: empty; give a losses.csv that bench losses wrote");
@@ -50,9 +56,12 @@ public static class MicroCsv
 
     private static string[] Cells(MicroRow row) =>
     [
-        row.Key.Loss, row.Key.Implementation, Whole(row.Key.Batch), Whole(row.Key.Classes), Whole(row.Key.Dimension), Whole(row.Key.Threads),
-        Raw(row.ForwardMs), Raw(row.ForwardBackwardMs), Raw(row.FloorMs), Raw(row.Ratio.Median), row.PeakBytes is { } bytes ? Whole(bytes) : ValueFormat.Missing, Raw(row.PeerMs),
-        Raw(row.StepMs), Raw(row.OwnFloorMs), Raw(row.PeerDefaultMs), Raw(row.Ratio.Low), Raw(row.Ratio.High), Whole(row.Ratio.Count), row.Key.Precision, row.Commit,
+        row.Key.Loss, row.Key.Implementation, Whole(row.Key.Batch), Whole(row.Key.Classes), Whole(row.Key.Dimension),
+            Whole(row.Key.Threads),
+        Raw(row.ForwardMs), Raw(row.ForwardBackwardMs), Raw(row.FloorMs), Raw(row.Ratio.Median), row.PeakBytes is { } bytes
+            ? Whole(bytes) : ValueFormat.Missing, Raw(row.PeerMs),
+        Raw(row.StepMs), Raw(row.OwnFloorMs), Raw(row.PeerDefaultMs), Raw(row.Ratio.Low), Raw(row.Ratio.High), Whole(row.Ratio.Count),
+            row.Key.Precision, row.Commit,
     ];
 
     private static MicroRow Row(string[] cells) => new(

@@ -20,15 +20,19 @@ public static class MicroPlots
         var losses = rows.Select(row => row.Key.Loss).Distinct().Order(StringComparer.Ordinal).ToList();
         var scale = (double y) => logarithmic ? LogAxis.Log10(y) : y;
         var values = rows.Select(row => scale(value(row))).Where(double.IsFinite).ToList();
-        var (low, high) = logarithmic ? (values.DefaultIfEmpty().Min(), values.DefaultIfEmpty().Max()) : (0, values.DefaultIfEmpty(1).Max());
-        var (fewest, most) = (rows.Min(row => Math.Log10(row.Key.Classes)), rows.Max(row => Math.Log10(row.Key.Classes))); // one axis for all panels
-        var panels = rows.GroupBy(row => (row.Key.Batch, row.Key.Implementation, row.Key.Precision, row.Key.Threads, row.Key.Dimension)).OrderBy(group => group.Key.Batch)
+        var (low, high) = logarithmic
+            ? (values.DefaultIfEmpty().Min(), values.DefaultIfEmpty().Max()) : (0, values.DefaultIfEmpty(1).Max());
+        // one axis for all panels
+        var (fewest, most) = (rows.Min(row => Math.Log10(row.Key.Classes)), rows.Max(row => Math.Log10(row.Key.Classes)));
+        var panels = rows.GroupBy(row => (row.Key.Batch, row.Key.Implementation, row.Key.Precision, row.Key.Threads, row.Key.Dimension))
+            .OrderBy(group => group.Key.Batch)
             .ThenBy(group => group.Key.Implementation, StringComparer.Ordinal).Select(Panel).ToList();
         return new Drawing(panels);
 
         Plot Panel(IGrouping<(int Batch, string Implementation, string Precision, int Threads, int Dimension), MicroRow> group)
         {
-            var title = $"{group.Key.Implementation}, B = {group.Key.Batch}, D = {group.Key.Dimension}{(group.Key.Precision == "highest" ? "" : ", " + group.Key.Precision)}";
+            var title = $"{group.Key.Implementation}, B = {group.Key.Batch}, D = " +
+                $"{group.Key.Dimension}{(group.Key.Precision == "highest" ? "" : ", " + group.Key.Precision)}";
             var plot = PlotStyle.New(title, "identities C", metric);
             var series = losses.Where(loss => group.Any(row => row.Key.Loss == loss)).Select(loss =>
             {

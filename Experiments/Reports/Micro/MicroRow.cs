@@ -21,18 +21,23 @@ public sealed record MicroRow(MicroKey Key, double? ForwardMs, double ForwardBac
     public long MatrixBytes => 4L * Key.Batch * Key.Classes;
 
     public static MicroRow FromTiming(LossTiming timing, LossGrid grid, string commit) => new(
-        KeyOf(timing.Case, grid), timing.Forward, timing.ForwardBackward, timing.Step, timing.Floor, timing.OwnFloor, timing.Ratio, timing.PeakBytes, timing.PeerTuned, timing.PeerDefault, commit);
+        KeyOf(timing.Case, grid), timing.Forward, timing.ForwardBackward, timing.Step, timing.Floor, timing.OwnFloor, timing.Ratio,
+            timing.PeakBytes, timing.PeerTuned, timing.PeerDefault, commit);
 
     public static MicroKey KeyOf(LossCase one, LossGrid grid) => new(
         one.Label, one.ImplementationName, one.Batch, one.Classes, one.Dimension, grid.Threads,
         Labels.Text(one.Implementation == HeadImplementation.Straight ? MatmulPrecision.Highest : grid.Precision));
 
-    /// <summary>Rows of an earlier file with those of this run in their places, in a fixed order; without those that failed this time.</summary>
+    /// <summary>
+    /// Rows of an earlier file with those of this run in their places, in a fixed order; without those that failed this time.
+    /// </summary>
     public static IReadOnlyList<MicroRow> Merge(IEnumerable<MicroRow> earlier, IReadOnlyList<MicroRow> now, IEnumerable<MicroKey> failed)
     {
         var measured = now.Select(row => row.Key).Concat(failed).ToHashSet();
-        return [.. earlier.Where(row => !measured.Contains(row.Key)).Concat(now).OrderBy(row => row.Key.Dimension).ThenBy(row => row.Key.Classes).ThenBy(row => row.Key.Batch)
-            .ThenBy(row => row.Key.Threads).ThenBy(row => row.Key.Precision, StringComparer.Ordinal).ThenBy(row => row.Key.Loss, StringComparer.Ordinal)
+        return [.. earlier.Where(row => !measured.Contains(row.Key)).Concat(now).OrderBy(row => row.Key.Dimension)
+            .ThenBy(row => row.Key.Classes).ThenBy(row => row.Key.Batch)
+            .ThenBy(row => row.Key.Threads).ThenBy(row => row.Key.Precision, StringComparer.Ordinal)
+            .ThenBy(row => row.Key.Loss, StringComparer.Ordinal)
             .ThenBy(row => row.Key.Implementation, StringComparer.Ordinal)];
     }
 }

@@ -24,13 +24,16 @@ public static class TrainPlots
             var line = group.OrderBy(row => row.Case.Pixels).ToList();
             var plot = PlotStyle.New(Title(group.Key, rows), "pixels a side", "images/s");
             double[] sides = [.. line.Select(row => (double)row.Case.Pixels)];
-            var series = Contestants.Select((name, i) => new Series(name, sides, [.. line.Select(values[i])])).Where(one => one.Y.Any(double.IsFinite)).ToList();
+            var series = Contestants.Select((name, i) => new Series(name, sides, [.. line.Select(values[i])]))
+                .Where(one => one.Y.Any(double.IsFinite)).ToList();
             SeriesPainter.Paint(plot, series, Contestants, LogAxis.Log10, LogAxis.Log10, _ => true);
             var heights = series.SelectMany(one => one.Y).Where(double.IsFinite).Select(LogAxis.Log10).ToList();
             var room = Math.Max(0.05, 0.06 * (heights.Max() - heights.Min()));
             LogAxis.Decades(plot.Axes.Left, heights.Min() - room, heights.Max() + room, plain: true);
-            plot.Axes.Bottom.TickGenerator = new NumericManual([.. sides.Select(LogAxis.Log10)], [.. sides.Select(side => side.ToString())]);
-            plot.Axes.SetLimits(LogAxis.Log10(sides[0]) - 0.06, LogAxis.Log10(sides[^1]) + 0.06, heights.Min() - room, heights.Max() + room);
+            plot.Axes.Bottom.TickGenerator = new NumericManual([.. sides.Select(LogAxis.Log10)],
+                [.. sides.Select(side => side.ToString())]);
+            plot.Axes.SetLimits(LogAxis.Log10(sides[0]) - 0.06, LogAxis.Log10(sides[^1]) + 0.06, heights.Min() - room,
+                heights.Max() + room);
             return plot;
         }
     }

@@ -8,13 +8,17 @@ public sealed record TrainRow(TrainTiming Timing, string Commit)
 {
     public TrainCase Case => Timing.Case;
 
-    /// <summary>Rows of an earlier file with those of this run in their places, in a fixed order; without those that failed this time.</summary>
+    /// <summary>
+    /// Rows of an earlier file with those of this run in their places, in a fixed order; without those that failed this time.
+    /// </summary>
     public static IReadOnlyList<TrainRow> Merge(IEnumerable<TrainRow> earlier, IReadOnlyList<TrainRow> now, IEnumerable<TrainCase> failed)
     {
         var measured = now.Select(row => row.Case).Concat(failed).ToHashSet();
         var networks = TrainGrid.Networks.Keys.ToList(); // from the smallest
-        return [.. earlier.Where(row => !measured.Contains(row.Case)).Concat(now).OrderBy(row => networks.IndexOf(row.Case.Network)).ThenBy(row => row.Case.Pixels)
-            .ThenBy(row => row.Case.Batch).ThenBy(row => row.Case.Threads).ThenBy(row => row.Case.Precision).ThenBy(row => row.Case.Layout, StringComparer.Ordinal)
+        return [.. earlier.Where(row => !measured.Contains(row.Case)).Concat(now).OrderBy(row => networks.IndexOf(row.Case.Network))
+            .ThenBy(row => row.Case.Pixels)
+            .ThenBy(row => row.Case.Batch).ThenBy(row => row.Case.Threads).ThenBy(row => row.Case.Precision)
+            .ThenBy(row => row.Case.Layout, StringComparer.Ordinal)
             .ThenBy(row => row.Case.Loss, StringComparer.Ordinal).ThenBy(row => row.Case.Device, StringComparer.Ordinal)];
     }
 }

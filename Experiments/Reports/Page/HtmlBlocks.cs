@@ -20,9 +20,11 @@ internal sealed class HtmlBlocks(LossMarks losses)
         Heading heading => Write(heading),
         Paragraph paragraph => $"<p>{Escape(paragraph.Text)}</p>\n",
         Statement statement => $"<p class=\"statement\">{Escape(statement.Text)}</p>\n",
-        Note note => $"<aside{(note.Text.StartsWith("NOT ", StringComparison.Ordinal) ? " class=\"alarm\"" : "")}>{Escape(note.Text)}</aside>\n",
+        Note note =>
+            $"<aside{(note.Text.StartsWith("NOT ", StringComparison.Ordinal) ? " class=\"alarm\"" : "")}>{Escape(note.Text)}</aside>\n",
         Code code => $"<pre tabindex=\"0\"><code>{Escape(code.Text.ReplaceLineEndings("\n"))}</code></pre>\n",
-        Details details => $"<details>\n<summary>{Escape(details.Title)}</summary>\n{string.Concat(details.Blocks.Select(Write))}</details>\n",
+        Details details =>
+            $"<details>\n<summary>{Escape(details.Title)}</summary>\n{string.Concat(details.Blocks.Select(Write))}</details>\n",
         TableBlock table => HtmlTable.Write(table.Table, losses, $"table{++tables}"),
         Figure figure => Write(figure, ++figures),
         _ => throw new ArgumentOutOfRangeException(nameof(block), block, "no HTML for this block"),

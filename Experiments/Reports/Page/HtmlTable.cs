@@ -4,7 +4,9 @@ using static Ablation.Experiments.Reports.Page.HtmlText;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>A table of a page: it scrolls in a box of its own, its cells carry their raw numbers, and each number leads to its trials.</summary>
+/// <summary>
+/// A table of a page: it scrolls in a box of its own, its cells carry their raw numbers, and each number leads to its trials.
+/// </summary>
 internal sealed class HtmlTable
 {
     private readonly TextTable table;
@@ -23,7 +25,8 @@ internal sealed class HtmlTable
     private string Text()
     {
         // a caption may warn, and is not to be read out twice
-        var label = table.Caption.Length > 0 ? $"aria-labelledby=\"{name}-caption\"" : $"aria-label=\"{Escape(table.Headers.Count > 0 ? table.Headers[0].Text : "table")}\"";
+        var label = table.Caption.Length > 0
+            ? $"aria-labelledby=\"{name}-caption\"" : $"aria-label=\"{Escape(table.Headers.Count > 0 ? table.Headers[0].Text : "table")}\"";
         var text = new StringBuilder($"<div class=\"table\" role=\"region\" tabindex=\"0\" {label}>\n");
         text.Append(table.Rows.Count > 1 ? "<table class=\"sortable\">\n" : "<table>\n");
         if (table.Caption.Length > 0) text.Append($"<caption id=\"{name}-caption\"><span>{Escape(table.Caption)}</span></caption>\n");
@@ -43,8 +46,10 @@ internal sealed class HtmlTable
         text.Append($"<tr{anchor}{loss}>");
         for (var i = 0; i < row.Count; i++)
         {
-            var value = table.Headers[i].IsNumber && row[i].Value is { } raw && double.IsFinite(raw) ? $" data-value=\"{raw.ToString("R")}\"" : "";
-            text.Append(i == 0 ? $"<th scope=\"row\"{value}>{Cell(row[i], row)}</th>" : $"<td{Class(table.Headers[i])}{value}>{Cell(row[i], row)}</td>");
+            var value = table.Headers[i].IsNumber && row[i].Value is { } raw && double.IsFinite(raw)
+                ? $" data-value=\"{raw.ToString("R")}\"" : "";
+            text.Append(i == 0
+                ? $"<th scope=\"row\"{value}>{Cell(row[i], row)}</th>" : $"<td{Class(table.Headers[i])}{value}>{Cell(row[i], row)}</td>");
         }
 
         text.Append("</tr>\n");
@@ -59,7 +64,9 @@ internal sealed class HtmlTable
         if (cell.Trials.Count > 0)
         {
             var words = cell.Details is { Count: > 0 } lines ? lines[0] : "trials";
-            var button = $"<small><button type=\"button\" class=\"trials\" popovertarget=\"{List(cell.Trials, row[0].Text)}\" title=\"the trials behind it\">{Escape(words)}</button></small>";
+            var button =
+                $"<small><button type=\"button\" class=\"trials\" popovertarget=\"{List(cell.Trials, row[0].Text)}\" title=\"the trials " +
+                $"behind it\">{Escape(words)}</button></small>";
             if (details.Count > 0) details[0] = button;
             else details.Add(button);
         }
@@ -77,7 +84,8 @@ internal sealed class HtmlTable
         var id = lists[content] = $"{name}-trials{lists.Count + 1}";
         popovers.Append($"<div popover=\"auto\" id=\"{id}\">{Escape(row)}: trials\n<ul>\n");
         foreach (var trial in trials)
-            popovers.Append($"<li><a href=\"#{trial.Anchor}\">seed {trial.Seed}: {Escape(trial.Id)}</a>, commit {Escape(trial.Commit)}</li>\n");
+            popovers.Append(
+                $"<li><a href=\"#{trial.Anchor}\">seed {trial.Seed}: {Escape(trial.Id)}</a>, commit {Escape(trial.Commit)}</li>\n");
         popovers.Append("</ul>\n</div>\n");
         return id;
     }

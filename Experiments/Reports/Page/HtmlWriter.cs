@@ -1,5 +1,4 @@
 using System.Text;
-using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using static Ablation.Experiments.Reports.Page.HtmlText;
 
@@ -34,7 +33,8 @@ public static class HtmlWriter
         page.Write($"<meta http-equiv=\"Content-Security-Policy\" content=\"{PageAssets.Policy}\">\n");
         page.Write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         page.Write($"<title>{Escape(document.Title)}</title>\n<style>{PageAssets.Style}</style>\n<script>{PageAssets.Script}</script>\n</head>\n<body>\n");
-        page.Write($"<main>\n<header>\n<a class=\"skip\" href=\"#content\">Skip to tables and plots</a>\n<h1>{Escape(document.Title)}</h1>\n{opening}</header>\n");
+        page.Write($"<main>\n<header>\n<a class=\"skip\" href=\"#content\">Skip to tables and " +
+            $"plots</a>\n<h1>{Escape(document.Title)}</h1>\n{opening}</header>\n");
         page.Write($"<div class=\"side\">\n{Contents(blocks.Contents)}{Controls(losses)}</div>\n");
         page.Write("<div id=\"content\" class=\"content\" tabindex=\"-1\">\n<p id=\"hidden-losses\" role=\"status\"></p>\n");
         foreach (var chunk in rest.GetChunks()) page.Write(chunk.Span);
@@ -54,7 +54,8 @@ public static class HtmlWriter
             for (var i = 0; i < losses.Losses.Count; i++)
             {
                 var (name, colour, style) = losses.Losses[i];
-                text.Append($"<label><input type=\"checkbox\" name=\"loss\" value=\"{i}\" data-name=\"{Escape(name)}\" checked=\"checked\" />");
+                text.Append($"<label><input type=\"checkbox\" name=\"loss\" value=\"{i}\" data-name=\"{Escape(name)}\" " +
+                    $"checked=\"checked\" />");
                 text.Append($"{LossSwatch.Svg(style, colour)}{Escape(name)}</label>\n");
             }
 
@@ -63,7 +64,8 @@ public static class HtmlWriter
 
         text.Append("<fieldset>\n<legend>Theme</legend>\n");
         foreach (var theme in Themes)
-            text.Append($"<label><input type=\"radio\" name=\"theme\" value=\"{theme}\"{(theme == "auto" ? " checked=\"checked\"" : "")} />{theme}</label>\n");
+            text.Append($"<label><input type=\"radio\" name=\"theme\" " +
+                $"value=\"{theme}\"{(theme == "auto" ? " checked=\"checked\"" : "")} />{theme}</label>\n");
         return text.Append("</fieldset>\n</div>\n").ToString();
     }
 }

@@ -58,11 +58,13 @@ internal static class InlineSvg
         var (fill, stroke) = (Colour(element.Attribute("fill")), Colour(element.Attribute("stroke")));
         string[] classes = [.. Class('f', fill), .. Class('s', stroke)];
         if (classes.Length > 0) element.SetAttributeValue("class", string.Join(' ', classes));
-        var loss = losses.OfColour(fill) ?? losses.OfColour(stroke) ?? (element.Name.LocalName == "text" ? losses.OfText(element.Value.Trim()) : null);
+        var loss = losses.OfColour(fill) ?? losses.OfColour(stroke)
+            ?? (element.Name.LocalName == "text" ? losses.OfText(element.Value.Trim()) : null);
         if (loss is not null) element.SetAttributeValue("data-loss", loss);
     }
 
-    private static IEnumerable<string> Class(char kind, string? colour) => colour is not null && Frame.TryGetValue(colour, out var letter) ? [$"{kind}{letter}"] : [];
+    private static IEnumerable<string> Class(char kind, string? colour) =>
+        colour is not null && Frame.TryGetValue(colour, out var letter) ? [$"{kind}{letter}"] : [];
 
     /// <summary>In one way of writing. Skia names white and black, and fills with #010101 what was to be black.</summary>
     private static string? Colour(XAttribute? attribute) => attribute?.Value.ToUpperInvariant() switch

@@ -5,7 +5,8 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Experiments.Reports.Page;
 
 /// <summary>A result table for a paper: booktabs, best bold, second underlined; lines end in "\n".</summary>
-/// <remarks>Needs <c>\usepackage{booktabs}</c>, and <c>\usepackage{xcolor}</c> where figures of the literature stand beside. Signs after a value: + better, - worse, ~ not distinguishable from the baseline.</remarks>
+/// <remarks>Needs <c>\usepackage{booktabs}</c>, and <c>\usepackage{xcolor}</c> where figures of the literature stand beside. Signs after a
+/// value: + better, - worse, ~ not distinguishable from the baseline.</remarks>
 public static class LatexTable
 {
     /// <param name="label">For \ref: "tab:losses".</param>
@@ -14,11 +15,17 @@ public static class LatexTable
         var ranks = Ranking.Marks(table);
         var text = new StringBuilder("\\begin{table}\n  \\centering\n");
         text.Append($"  \\caption{{{Escape(table.Caption.TrimEnd('.'))}. {Legend(table)}}}\n  \\label{{{label}}}\n");
-        text.Append($"  \\begin{{tabular}}{{l{string.Concat(table.Columns.Select((_, j) => table.HasPublished(j) ? "rr" : "r"))}}}\n    \\toprule\n");
+        text.Append($"  \\begin{{tabular}}{{l{string.Concat(table.Columns.Select((_, j) => table.HasPublished(j) ? "rr" : "r"))}}}\n    " +
+            $"\\toprule\n");
         text.Append($"    {Escape(table.RowHeader)}");
-        foreach (var (j, column) in table.Columns.Index()) text.Append($" & {Escape(column.Format.Label(column.Name))}{(table.HasPublished(j) ? " & \\textcolor{gray}{published}" : "")}");
+        foreach (var (j,
+            column) in table.Columns.Index()) text.Append(
+            $" & {Escape(column.Format.Label(column.Name))}{(table.HasPublished(j) ? " & \\textcolor{gray}{published}" : "")}");
         text.Append(" \\\\\n   ");
-        foreach (var (j, column) in table.Columns.Index()) text.Append($" & {{\\footnotesize {Escape(column.Estimator)}}}{(table.HasPublished(j) ? " & \\textcolor{gray}{\\footnotesize difference}" : "")}");
+        foreach (var (j,
+            column) in table.Columns.Index()) text.Append(
+            $" & {{\\footnotesize " +
+            $"{Escape(column.Estimator)}}}{(table.HasPublished(j) ? " & \\textcolor{gray}{\\footnotesize difference}" : "")}");
         text.Append(" \\\\\n    \\midrule\n");
         for (var row = 0; row < table.Rows.Count; row++)
         {

@@ -3,7 +3,9 @@ using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>Numbers by which rows and marks of a loss are found on a page: its place in the order that gives losses their colours.</summary>
+/// <summary>
+/// Numbers by which rows and marks of a loss are found on a page: its place in the order that gives losses their colours.
+/// </summary>
 internal sealed class LossMarks
 {
     private readonly Dictionary<string, string> byName = [];

@@ -19,7 +19,8 @@ public static class LossSwatch
         var stroke = $"{(black ? " class=\"sk\"" : "")} stroke=\"{colour}\"";
         var width = style.LineWidth.ToString("0.##");
         var fill = isFilled ? $"{(black ? " class=\"fk\"" : "")} fill=\"{colour}\"" : $"{stroke} fill=\"none\" stroke-width=\"1.8\"";
-        return $"<svg class=\"swatch themed\" viewBox=\"0 0 24 16\" aria-hidden=\"true\"><path{stroke} stroke-width=\"{width}\" d=\"M0 8h24\" /><path{fill} d=\"{path}\" /></svg>";
+        return $"<svg class=\"swatch themed\" viewBox=\"0 0 24 16\" aria-hidden=\"true\"><path{stroke} stroke-width=\"{width}\" d=\"M0 " +
+            $"8h24\" /><path{fill} d=\"{path}\" /></svg>";
     }
 
     /// <exception cref="NotSupportedException">A marker that no loss has.</exception>

@@ -47,7 +47,8 @@ public static class MarkdownWriter
         value = cell.Rank switch { Rank.Best => $"**{value}**", Rank.Second => $"<u>{value}</u>", _ => value };
         if (cell.IsQuoted && value.Length > 0) value = $"*{value}*";
         if (cell.Interval is not null) value += $" ± {Line(cell.Interval)}";
-        if (cell.Links.Count > 0) value += (value.Length > 0 ? " " : "") + string.Join(" ", cell.Links.Select(link => $"[{Line(link.Text)}]({link.Url})"));
+        if (cell.Links.Count > 0)
+            value += (value.Length > 0 ? " " : "") + string.Join(" ", cell.Links.Select(link => $"[{Line(link.Text)}]({link.Url})"));
         return value + string.Concat((cell.Details ?? []).Select(detail => $"<br><sub>{Line(detail)}</sub>"));
     }
 

@@ -11,10 +11,12 @@ internal static class PageAssets
     public static string Script { get; } = Read("page.js");
 
     /// <summary>
-    /// Value of a Content-Security-Policy: this style and this script, named by their hashes, and pictures beside the page; nothing from anywhere else.
+    /// Value of a Content-Security-Policy: this style and this script, named by their hashes, and pictures beside the page; nothing from
+    /// anywhere else.
     /// </summary>
     public static string Policy { get; } =
-        $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; img-src 'self' file: data:; base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; img-src 'self' file: data:; base-uri 'none'; " +
+        $"form-action 'none'";
 
     /// <summary>As a policy names an inline element: over the text between its tags.</summary>
     private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";

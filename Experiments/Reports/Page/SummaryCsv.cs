@@ -3,7 +3,9 @@ using CsvHelper;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>All tables of a suite as long CSV: one line a cell, raw numbers that read back bit for bit, "n/a" where there is none.</summary>
+/// <summary>
+/// All tables of a suite as long CSV: one line a cell, raw numbers that read back bit for bit, "n/a" where there is none.
+/// </summary>
 public static class SummaryCsv
 {
     private static readonly string[] Columns =

@@ -1,5 +1,4 @@
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Suites;
 using CsvHelper;
 
 namespace Ablation.Experiments.Reports.Page;
@@ -9,7 +8,8 @@ public static class TablesCsv
 {
     private static readonly string[] Columns =
     [
-        "table", "condition", "row", "loss", "column", "test", "metric", "estimator", "higher_is_better", "mean", "half_width_95", "deviation", "n", "delta_to_baseline", "holm_p", "verdict", "rank",
+        "table", "condition", "row", "loss", "column", "test", "metric", "estimator", "higher_is_better", "mean", "half_width_95",
+            "deviation", "n", "delta_to_baseline", "holm_p", "verdict", "rank",
         "published", "ours_less_published", "published_source", "trials",
     ];
 
@@ -24,7 +24,8 @@ public static class TablesCsv
                 var ranks = Ranking.Marks(table.Table);
                 for (var row = 0; row < table.Table.Rows.Count; row++)
                 {
-                    for (var column = 0; column < table.Table.Columns.Count; column++) csv.WriteRecord(Cells(table, row, column, ranks[row, column]));
+                    for (var column = 0; column < table.Table.Columns.Count; column++)
+                        csv.WriteRecord(Cells(table, row, column, ranks[row, column]));
                 }
             }
         }
@@ -37,9 +38,14 @@ public static class TablesCsv
         var (column, cell, asked) = (table.Table.Columns[index], table.Table.Rows[row].Cells[index], table.Options.Columns[index]);
         return
         [
-            table.Options.Title, asked.Condition ?? table.Condition ?? "", table.Table.Rows[row].Name, table.Rows[row].Loss, column.Name, asked.Test, asked.Metric, column.Estimator,
-            column.HigherIsBetter ? "true" : "false", Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(), Raw(cell.Delta), Raw(cell.HolmP),
-            cell.VerdictText ?? ValueFormat.Missing, rank.ToString().ToLowerInvariant(), Raw(cell.Published?.Raw), Raw(cell.PublishedDifference), cell.Published?.Source ?? "",
+            table.Options.Title, asked.Condition ?? table.Condition
+                ?? "", table.Table.Rows[row].Name, table.Rows[row].Loss, column.Name, asked.Test, asked.Metric, column.Estimator,
+            column.HigherIsBetter
+                ? "true" : "false", Raw(cell.Mean), Raw(cell.HalfWidth), Raw(cell.Deviation), cell.N.ToString(), Raw(cell.Delta),
+                Raw(cell.HolmP),
+            cell.VerdictText
+                ?? ValueFormat.Missing, rank.ToString()
+                .ToLowerInvariant(), Raw(cell.Published?.Raw), Raw(cell.PublishedDifference), cell.Published?.Source ?? "",
             string.Join(' ', table.TrialIds[row][index]),
         ];
     }

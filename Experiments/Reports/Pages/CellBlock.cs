@@ -14,8 +14,10 @@ public sealed class CellBlock : IPageBlock
         var lines = File.ReadAllLines(Path.Combine(folder, report));
         var row = Array.FindIndex(lines, line => line.StartsWith($"| {loss} |", StringComparison.Ordinal));
         if (row < 0) throw new InvalidDataException($"{report} has no row of {loss}");
-        var head = lines[Array.FindLastIndex(lines, row, line => line.StartsWith("| loss |", StringComparison.Ordinal))].Split(" | ")[1].Replace("<br>", ", ", StringComparison.Ordinal);
-        string[] parts = [.. lines[row].Split(" | ")[1].Split("<br>").Select(part => part.Replace("<sub>", "", StringComparison.Ordinal).Replace("</sub>", "", StringComparison.Ordinal))];
+        var head = lines[Array.FindLastIndex(lines, row, line => line.StartsWith("| loss |", StringComparison.Ordinal))].Split(" | ")[1]
+            .Replace("<br>", ", ", StringComparison.Ordinal);
+        string[] parts = [.. lines[row].Split(" | ")[1].Split("<br>")
+            .Select(part => part.Replace("<sub>", "", StringComparison.Ordinal).Replace("</sub>", "", StringComparison.Ordinal))];
         var (mean, half) = Two(parts[0], " ± ", report, loss);
         var (deviation, count) = Two(parts.ElementAtOrDefault(1), ", ", report, loss);
         var (difference, verdict) = Two(parts.ElementAtOrDefault(2), " ", report, loss);
@@ -41,6 +43,9 @@ public sealed class CellBlock : IPageBlock
     }
 
     private static (string First, string Second) Two(string? text, string separator, string report, string loss) =>
-        text is not null && text.IndexOf(separator, StringComparison.Ordinal) is > 0 and var at ? (text[..at], text[(at + separator.Length)..])
-            : throw new InvalidDataException($"{report}: the first cell of {loss} does not have mean, interval, deviation, n, difference and verdict; take a loss that is compared");
+        text is not null && text.IndexOf(separator, StringComparison.Ordinal) is > 0 and var at
+        ? (text[..at], text[(at + separator.Length)..])
+            : throw new InvalidDataException(
+                $"{report}: the first cell of {loss} does not have mean, interval, deviation, n, difference and verdict; take a loss " +
+                $"that is compared");
 }

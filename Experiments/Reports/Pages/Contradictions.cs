@@ -9,6 +9,8 @@ internal static class Contradictions
     public static void Refuse(IReadOnlyList<string> problems, string command)
     {
         if (problems.Count > 0)
-            throw new InvalidDataException($"{string.Join("; ", problems.Take(Most))}{(problems.Count > Most ? $"; and {problems.Count - Most} more" : "")}. Measure these rows again: {command} replaces them");
+            throw new InvalidDataException(
+                $"{string.Join("; ", problems.Take(Most))}{(problems.Count > Most ? $"; and {problems.Count - Most} more" : "")}. " +
+                $"Measure these rows again: {command} replaces them");
     }
 }

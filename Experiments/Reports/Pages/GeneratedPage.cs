@@ -39,11 +39,15 @@ public static class GeneratedPage
 
     private static string Block(string line, string place, string folder)
     {
-        if (!line.EndsWith(Close, StringComparison.Ordinal)) throw new InvalidDataException($"{place}: the line must end in \"{Close.Trim()}\"");
+        if (!line.EndsWith(Close, StringComparison.Ordinal))
+            throw new InvalidDataException($"{place}: the line must end in \"{Close.Trim()}\"");
         var words = line[Begin.Length..^Close.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0 || !Kinds.TryGetValue(words[0], out var kind))
-            throw new InvalidDataException($"{place}: no block \"{words.FirstOrDefault()}\"; known: {string.Join(", ", Kinds.Values.Select(known => $"{known.Name} {known.Arguments}").Order(StringComparer.Ordinal))}");
-        if (words.Length - 1 != kind.Arguments.Split(' ').Length) throw new InvalidDataException($"{place}: {kind.Name} takes {kind.Arguments}");
+            throw new InvalidDataException(
+                $"{place}: no block \"{words.FirstOrDefault()}\"; known: " +
+                $"{string.Join(", ", Kinds.Values.Select(known => $"{known.Name} {known.Arguments}").Order(StringComparer.Ordinal))}");
+        if (words.Length - 1 != kind.Arguments.Split(' ').Length)
+            throw new InvalidDataException($"{place}: {kind.Name} takes {kind.Arguments}");
         try
         {
             return kind.Write(words[1..], folder);

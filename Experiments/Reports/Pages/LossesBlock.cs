@@ -18,7 +18,9 @@ public sealed class LossesBlock : IPageBlock
         var shape = rows.Where(row => row.Key.Classes == classes && row.Key.Batch == batch).ToList();
         if (shape.Count == 0) throw new InvalidDataException($"{arguments[0]} has no row of C = {classes}, B = {batch}");
         var origin = $"C = {classes}, B = {batch}, D = {string.Join(", ", shape.Select(row => row.Key.Dimension).Distinct())}, "
-            + $"{string.Join(" and ", shape.Select(row => row.Key.Threads).Distinct())} threads, {string.Join(" and ", shape.Select(row => row.Ratio.Count).Distinct())} iterations, commit {string.Join(", ", shape.Select(row => row.Commit).Distinct())}.";
+            + $"{string.Join(" and ", shape.Select(row => row.Key.Threads).Distinct())} threads, " +
+                $"{string.Join(" and ", shape.Select(row => row.Ratio.Count).Distinct())} iterations, commit " +
+                $"{string.Join(", ", shape.Select(row => row.Commit).Distinct())}.";
         return $"\n{origin}\n\n{MarkdownWriter.Write(MicroReport.Table(shape))}\n";
     }
 }

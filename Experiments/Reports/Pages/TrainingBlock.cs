@@ -15,8 +15,12 @@ public sealed class TrainingBlock : IPageBlock
         var rows = TrainCsv.Read(Path.Combine(folder, arguments[0]));
         if (rows.Count == 0) throw new InvalidDataException($"{arguments[0]} has no row");
         Contradictions.Refuse(BenchConsistency.Contradictions(rows), "bench train");
-        var origin = $"Training faces: {string.Join(", ", rows.Select(row => row.Timing.Source).Distinct())}; {string.Join(" and ", rows.Select(row => row.Timing.Rounds).Distinct())} rounds, commit {string.Join(", ", rows.Select(row => row.Commit).Distinct())}.";
+        var origin =
+            $"Training faces: {string.Join(", ", rows.Select(row => row.Timing.Source).Distinct())}; " +
+            $"{string.Join(" and ", rows.Select(row => row.Timing.Rounds).Distinct())} rounds, commit " +
+            $"{string.Join(", ", rows.Select(row => row.Commit).Distinct())}.";
         return $"\n{origin}\n" + string.Concat(rows.GroupBy(row => row.Case.Network)
-            .Select(network => $"\n**{network.Key}**\n\n{MarkdownWriter.Write(TrainReport.Speeds([.. network]))}\n{MarkdownWriter.Write(TrainReport.Parts([.. network]))}")) + "\n";
+            .Select(network =>
+                $"\n**{network.Key}**\n\n{MarkdownWriter.Write(TrainReport.Speeds([.. network]))}\n{MarkdownWriter.Write(TrainReport.Parts([.. network]))}")) + "\n";
     }
 }

@@ -3,7 +3,8 @@ using ScottPlot;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// Mean ranks of losses on a line, the best at the left; a bar joins losses that are not distinguishable, and the bar at the top shows the critical difference.
+/// Mean ranks of losses on a line, the best at the left; a bar joins losses that are not distinguishable, and the bar at the top shows the
+/// critical difference.
 /// </summary>
 /// <remarks>J. Demsar, "Statistical comparisons of classifiers over multiple data sets", JMLR 7, 2006, figure 1.</remarks>
 public static class CriticalDifferencePlot
@@ -13,10 +14,12 @@ public static class CriticalDifferencePlot
 
     /// <param name="losses">In any order, with their mean ranks, 1 .. the number of losses.</param>
     /// <param name="distance">Mean ranks that lie at least this far apart are distinguishable.</param>
-    /// <param name="groups">First and last place, from 0, in the order of rising ranks (equal ranks in the order given), of losses that are not distinguishable.</param>
+    /// <param name="groups">First and last place, from 0, in the order of rising ranks (equal ranks in the order given), of losses that are
+    /// not distinguishable.</param>
     /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
     public static Drawing Draw(
-        string title, IReadOnlyList<(string Loss, double MeanRank)> losses, double distance, IReadOnlyList<(int First, int Last)> groups, IReadOnlyList<string> lossOrder)
+        string title, IReadOnlyList<(string Loss, double MeanRank)> losses, double distance, IReadOnlyList<(int First, int Last)> groups,
+            IReadOnlyList<string> lossOrder)
     {
         if (losses.Count < 2) throw new ArgumentException("a critical-difference diagram compares two losses at least", nameof(losses));
         var sorted = losses.OrderBy(loss => loss.MeanRank).ToList();
@@ -35,7 +38,8 @@ public static class CriticalDifferencePlot
         for (var i = 0; i < groups.Count; i++)
         {
             var y = -0.25 - BarGap * levels[i];
-            Segment(plot, sorted[groups[i].First].MeanRank - 0.012 * width, y, sorted[groups[i].Last].MeanRank + 0.012 * width, y, 4.5f, PlotStyle.Ink);
+            Segment(plot, sorted[groups[i].First].MeanRank - 0.012 * width, y, sorted[groups[i].Last].MeanRank + 0.012 * width, y, 4.5f,
+                PlotStyle.Ink);
         }
 
         var below = -0.25 - BarGap * levels.DefaultIfEmpty(-1).Max() - Lift;
@@ -47,9 +51,11 @@ public static class CriticalDifferencePlot
             var color = PlotStyle.ForLoss(loss, lossOrder).Color;
             Segment(plot, rank, 0, rank, y, 1.4f, color);
             Segment(plot, rank, y, x, y, 1.4f, color);
-            plot.Add.Marker(rank, 0, PlotStyle.ForLoss(loss, lossOrder).Marker, PlotStyle.MarkerSize, color).MarkerLineWidth = PlotStyle.LineWidth;
+            plot.Add.Marker(rank, 0, PlotStyle.ForLoss(loss, lossOrder).Marker, PlotStyle.MarkerSize,
+                color).MarkerLineWidth = PlotStyle.LineWidth;
             var number = rank.ToString("F2");
-            Text(plot, isLeft ? $"{loss}{Gap}{number}" : $"{number}{Gap}{loss}", x - (isLeft ? 0.01 : -0.01) * width, y - TextDrop, isLeft ? Alignment.MiddleRight : Alignment.MiddleLeft);
+            Text(plot, isLeft ? $"{loss}{Gap}{number}" : $"{number}{Gap}{loss}", x - (isLeft ? 0.01 : -0.01) * width, y - TextDrop, isLeft
+                ? Alignment.MiddleRight : Alignment.MiddleLeft);
         }
 
         var longest = sorted.Max(loss => loss.Loss.Length);
@@ -65,7 +71,8 @@ public static class CriticalDifferencePlot
         var levels = new int[groups.Count];
         for (var i = 0; i < groups.Count; i++)
         {
-            while (Enumerable.Range(0, i).Any(j => levels[j] == levels[i] && groups[j].First <= groups[i].Last && groups[i].First <= groups[j].Last)) levels[i]++;
+            while (Enumerable.Range(0, i)
+                .Any(j => levels[j] == levels[i] && groups[j].First <= groups[i].Last && groups[i].First <= groups[j].Last)) levels[i]++;
         }
 
         return levels;
@@ -90,6 +97,7 @@ public static class CriticalDifferencePlot
     private static void Text(Plot plot, string words, double x, double y, Alignment alignment)
     {
         var text = plot.Add.Text(words, x, y);
-        (text.LabelFontName, text.LabelFontSize, text.LabelFontColor, text.LabelAlignment) = (EmbeddedFont.Name, PlotStyle.TextSize, PlotStyle.Ink, alignment);
+        (text.LabelFontName, text.LabelFontSize, text.LabelFontColor, text.LabelAlignment) = (EmbeddedFont.Name, PlotStyle.TextSize,
+            PlotStyle.Ink, alignment);
     }
 }

@@ -5,13 +5,15 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// FRR over FAR with both axes in normal deviates, where normally distributed scores give straight lines: one line a loss, the mean over seeds, with the band from lowest to highest seed.
+/// FRR over FAR with both axes in normal deviates, where normally distributed scores give straight lines: one line a loss, the mean over
+/// seeds, with the band from lowest to highest seed.
 /// </summary>
 /// <remarks>Martin et al., "The DET curve in assessment of detection task performance", Eurospeech 1997.</remarks>
 public static class DetPlot
 {
     private const double MostFar = 0.5;
-    private static readonly double[] TickShares = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
+    private static readonly double[] TickShares = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6,
+        0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 
     /// <summary>X = FAR from the smallest that the pairs can measure to 0.5; Y = FRR, a gap below one genuine pair in all.</summary>
     /// <param name="seeds">One curve a seed, of the same test; none gives a series that is all gaps.</param>
@@ -31,7 +33,8 @@ public static class DetPlot
         var plot = PlotStyle.New(title, "FAR (%)", "FRR (%)");
         var (left, right) = Limits(series.SelectMany(one => one.X), 1e-4, MostFar);
         var (bottom, top) = Limits(series.SelectMany(one => one.Y.Concat(one.Low ?? []).Concat(one.High ?? [])), 1e-3, MostFar);
-        plot.Add.ScatterLine(new[] { Math.Max(left, bottom), Math.Min(right, top) }, new[] { Math.Max(left, bottom), Math.Min(right, top) }, PlotStyle.Faint).LineWidth = 1;
+        plot.Add.ScatterLine(new[] { Math.Max(left, bottom), Math.Min(right, top) }, new[] { Math.Max(left, bottom), Math.Min(right, top) },
+            PlotStyle.Faint).LineWidth = 1;
         SeriesPainter.Paint(plot, series, lossOrder, Deviate, Deviate, marks: null);
         plot.Axes.Bottom.TickGenerator = Ticks(left, right);
         plot.Axes.Left.TickGenerator = Ticks(bottom, top);

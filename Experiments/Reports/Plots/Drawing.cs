@@ -33,7 +33,8 @@ public sealed partial class Drawing : IDisposable
         if (panels.Count == 0) throw new ArgumentException("no panels; leave the figure out", nameof(panels));
         this.panels = [.. panels];
         // a legend that is longer than the panel would be cut off at its lower edge
-        this.panelHeight = panelHeight = Math.Max(panelHeight, panels.Max(panel => LegendMargin + LegendRow * panel.Legend.ManualItems.Count));
+        this.panelHeight = panelHeight = Math.Max(panelHeight,
+            panels.Max(panel => LegendMargin + LegendRow * panel.Legend.ManualItems.Count));
         columns = Math.Min(2, panels.Count);
         foreach (var panel in panels)
         {
@@ -45,7 +46,9 @@ public sealed partial class Drawing : IDisposable
 
     /// <summary>What a caption must add: that lines of one panel have one marker and width. Empty up to <see cref="SeriesStyle.Distinct"/>
     /// losses.</summary>
-    public string Warning => panels.Any(panel => panel.Legend.ManualItems.Where(item => item.MarkerShape != MarkerShape.None).GroupBy(item => (item.MarkerShape, item.LineWidth)).Any(look => look.Count() > 1))
+    public string Warning =>
+        panels.Any(panel => panel.Legend.ManualItems.Where(item => item.MarkerShape != MarkerShape.None)
+            .GroupBy(item => (item.MarkerShape, item.LineWidth)).Any(look => look.Count() > 1))
         ? $" Some lines differ in colour alone: marker and width tell {SeriesStyle.Distinct} losses apart, and there are more." : "";
 
     public int Width => PanelWidth * columns;

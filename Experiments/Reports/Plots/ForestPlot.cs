@@ -9,17 +9,21 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <param name="Verdict">After Holm's correction over the table; null where there was no comparison.</param>
 public sealed record Difference(string Loss, PairedComparison Comparison, Verdict? Verdict);
 
-/// <summary>Differences from the baseline with their 95 % intervals, a row a loss from the top in the order given; the numbers stand at the right.</summary>
+/// <summary>
+/// Differences from the baseline with their 95 % intervals, a row a loss from the top in the order given; the numbers stand at the right.
+/// </summary>
 public static class ForestPlot
 {
     /// <param name="metric">"accuracy, 10-fold, grid".</param>
     /// <param name="baseline">The loss at 0.</param>
     /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
     public static Drawing Draw(
-        string title, string metric, string baseline, IReadOnlyList<Difference> rows, IReadOnlyList<string> lossOrder, ValueFormat format, bool higherIsBetter)
+        string title, string metric, string baseline, IReadOnlyList<Difference> rows, IReadOnlyList<string> lossOrder, ValueFormat format,
+            bool higherIsBetter)
     {
         var unit = format == ValueFormat.Percent ? "points" : format.Unit;
-        var plot = PlotStyle.New(title, $"{metric}: difference from {baseline} ({unit}; {(higherIsBetter ? "right" : "left")} is better)", "");
+        var plot = PlotStyle.New(title, $"{metric}: difference from {baseline} ({unit}; {(higherIsBetter ? "right" : "left")} is better)",
+            "");
         plot.Add.VerticalLine(0, 1, PlotStyle.Faint);
         for (var i = 0; i < rows.Count; i++) Row(plot, rows[i], -i, PlotStyle.ForLoss(rows[i].Loss, lossOrder), format.Scale);
         double[] places = [.. rows.Select((_, i) => (double)-i)];
@@ -31,7 +35,8 @@ public static class ForestPlot
         plot.Axes.AutoScale();
         var limits = plot.Axes.GetLimits();
         if (rows.All(row => row.Comparison.MeanDifference is null)) plot.Axes.SetLimitsX(-format.Scale / 100, format.Scale / 100);
-        else if (!(limits.Right - limits.Left > 1e-9 * format.Scale)) plot.Axes.SetLimitsX(limits.Left - format.Scale / 1000, limits.Right + format.Scale / 1000);
+        else if (!(limits.Right - limits.Left > 1e-9 * format.Scale))
+            plot.Axes.SetLimitsX(limits.Left - format.Scale / 1000, limits.Right + format.Scale / 1000);
         plot.Axes.SetLimitsY(0.4 - rows.Count, 0.5);
         // the right axis has the rows' places only where something is drawn against it
         plot.Axes.SetLimitsY(0.4 - rows.Count, 0.5, plot.Axes.Right);

@@ -26,17 +26,24 @@ public static class HeatMap
     /// <param name="metric">"accuracy, 10-fold, grid": what the colours mean.</param>
     /// <exception cref="ArgumentException">A panel has other numbers of rows and columns.</exception>
     public static Drawing Draw(
-        IReadOnlyList<HeatMapPanel> panels, string xLabel, IReadOnlyList<string> columns, string yLabel, IReadOnlyList<string> rows, string metric, ValueFormat format)
+        IReadOnlyList<HeatMapPanel> panels, string xLabel, IReadOnlyList<string> columns, string yLabel, IReadOnlyList<string> rows,
+            string metric, ValueFormat format)
     {
-        if (panels.FirstOrDefault(panel => panel.Rows.Count != rows.Count || panel.Rows.Any(row => row.Count != columns.Count)) is { } wrong)
-            throw new ArgumentException($"panel \"{wrong.Title}\" does not have {rows.Count} x {columns.Count} cells; give one for every pair of values", nameof(panels));
-        var known = panels.SelectMany(panel => panel.Rows).SelectMany(row => row).Select(cell => cell.Mean).OfType<double>().DefaultIfEmpty(0.5).ToList();
+        if (panels.FirstOrDefault(panel => panel.Rows.Count != rows.Count
+            || panel.Rows.Any(row => row.Count != columns.Count)) is { } wrong)
+            throw new ArgumentException(
+                $"panel \"{wrong.Title}\" does not have {rows.Count} x {columns.Count} cells; give one for every pair of values",
+                    nameof(panels));
+        var known = panels.SelectMany(panel => panel.Rows).SelectMany(row => row).Select(cell => cell.Mean).OfType<double>()
+            .DefaultIfEmpty(0.5).ToList();
         var scale = new HeatScale(format.Scale * known.Min(), format.Scale * known.Max());
-        return new Drawing(150 + Math.Clamp(46 * rows.Count, 140, 620), [.. panels.Select(panel => Panel(panel, xLabel, columns, yLabel, rows, scale, metric, format))]);
+        return new Drawing(150 + Math.Clamp(46 * rows.Count, 140, 620),
+            [.. panels.Select(panel => Panel(panel, xLabel, columns, yLabel, rows, scale, metric, format))]);
     }
 
     private static Plot Panel(
-        HeatMapPanel panel, string xLabel, IReadOnlyList<string> columns, string yLabel, IReadOnlyList<string> rows, HeatScale scale, string metric, ValueFormat format)
+        HeatMapPanel panel, string xLabel, IReadOnlyList<string> columns, string yLabel, IReadOnlyList<string> rows, HeatScale scale,
+            string metric, ValueFormat format)
     {
         var plot = PlotStyle.New(panel.Title, xLabel, yLabel);
         plot.HideGrid();

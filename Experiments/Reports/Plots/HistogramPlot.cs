@@ -10,9 +10,13 @@ namespace Ablation.Experiments.Reports.Plots;
 public sealed record Histogram(string Name, Color Color, double[] Edges, IReadOnlyList<double[]> Seeds)
 {
     /// <summary>Bins of one width.</summary>
-    public static double[] EqualBins(double low, double high, int bins) => [.. Enumerable.Range(0, bins + 1).Select(i => low + (high - low) * i / bins)];
+    public static double[] EqualBins(double low, double high, int bins) =>
+        [.. Enumerable.Range(0, bins + 1).Select(i => low + (high - low) * i / bins)];
 
-    /// <summary>Share of the values a unit of the axis, a number a bin; empty where no seed has a value. A value on an edge belongs to the bin above, on the last edge to the last bin.</summary>
+    /// <summary>
+    /// Share of the values a unit of the axis, a number a bin; empty where no seed has a value. A value on an edge belongs to the bin
+    /// above, on the last edge to the last bin.
+    /// </summary>
     public double[] Density()
     {
         var seeds = Seeds.Where(seed => seed.Length > 0).ToList();
@@ -35,7 +39,9 @@ public sealed record Histogram(string Name, Color Color, double[] Edges, IReadOn
 /// <param name="Histograms">Drawn one over the other in this order.</param>
 public sealed record HistogramPanel(string Title, IReadOnlyList<Histogram> Histograms);
 
-/// <summary>Distributions of anything that a trial has many of: cosines of pairs, angles, distances. All panels have the same axes.</summary>
+/// <summary>
+/// Distributions of anything that a trial has many of: cosines of pairs, angles, distances. All panels have the same axes.
+/// </summary>
 public static class HistogramPlot
 {
     private const double FillOpacity = 0.3;
@@ -43,9 +49,12 @@ public static class HistogramPlot
     /// <param name="xLabel">What the values are, with their unit.</param>
     public static Drawing Draw(IReadOnlyList<HistogramPanel> panels, string xLabel)
     {
-        var shown = panels.Select(panel => (panel.Title, Parts: panel.Histograms.Select(one => (one.Name, one.Color, one.Edges, Density: one.Density())).ToList())).ToList();
+        var shown = panels.Select(panel =>
+            (panel.Title, Parts: panel.Histograms.Select(one => (one.Name, one.Color, one.Edges, Density: one.Density())).ToList()))
+            .ToList();
         var all = shown.SelectMany(panel => panel.Parts).ToList();
-        var filled = all.SelectMany(one => one.Density.Index().Where(bin => bin.Item > 0).SelectMany(bin => new[] { one.Edges[bin.Index], one.Edges[bin.Index + 1] })).ToList();
+        var filled = all.SelectMany(one => one.Density.Index().Where(bin => bin.Item > 0)
+            .SelectMany(bin => new[] { one.Edges[bin.Index], one.Edges[bin.Index + 1] })).ToList();
         var (left, right) = filled.Count > 0 ? (filled.Min(), filled.Max()) : (0, 1);
         var margin = 0.02 * (right - left);
         var top = all.SelectMany(one => one.Density).DefaultIfEmpty(1).Max();
@@ -53,7 +62,10 @@ public static class HistogramPlot
         {
             var plot = PlotStyle.New(panel.Title, xLabel, "density");
             foreach (var one in panel.Parts.Where(one => one.Density.Length > 0)) Steps(plot, one.Edges, one.Density, one.Color);
-            PlotStyle.AddLegend(plot, panel.Parts.Select(one => (one.Density.Length > 0 ? one.Name : $"{one.Name} ({ValueFormat.Missing})", new SeriesStyle(one.Color, MarkerShape.None, 3))));
+            PlotStyle.AddLegend(plot,
+                panel.Parts.Select(one =>
+                    (one.Density.Length > 0
+                        ? one.Name : $"{one.Name} ({ValueFormat.Missing})", new SeriesStyle(one.Color, MarkerShape.None, 3))));
             plot.Axes.SetLimits(left - margin, right + margin, 0, 1.05 * top);
             return plot;
         })]);

@@ -9,7 +9,9 @@ internal static class LogAxis
     /// <summary>log10 of what can have one; a gap otherwise.</summary>
     public static double Log10(double value) => value > 0 ? Math.Log10(value) : double.NaN;
 
-    /// <summary>Decades labelled 1e-4, 1e-3 .. (0.001 .. 10000 in full where <paramref name="plain"/>), and ticks at 2 .. 9 between them.</summary>
+    /// <summary>
+    /// Decades labelled 1e-4, 1e-3 .. (0.001 .. 10000 in full where <paramref name="plain"/>), and ticks at 2 .. 9 between them.
+    /// </summary>
     public static void Decades(IAxis axis, double lowest, double highest, bool plain = false)
     {
         var ticks = new NumericManual();

@@ -4,7 +4,9 @@ using ScottPlot.TickGenerators;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>A metric over any number (resolution, identities, batch size, label noise): a line a loss, with the interval of each point.</summary>
+/// <summary>
+/// A metric over any number (resolution, identities, batch size, label noise): a line a loss, with the interval of each point.
+/// </summary>
 public static class MetricByAxis
 {
     private const double Spread = 0.0045; // of the axis, between neighbouring losses: intervals stand beside each other
@@ -16,14 +18,16 @@ public static class MetricByAxis
     /// <param name="metric">"LFW accuracy"; the unit comes from <paramref name="format"/>.</param>
     /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
     public static Drawing Draw(
-        string title, string xLabel, bool isLogarithmic, string metric, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, ValueFormat format)
+        string title, string xLabel, bool isLogarithmic, string metric, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder,
+            ValueFormat format)
     {
         var plot = PlotStyle.New(title, xLabel, format.Label(metric));
         double At(double value) => isLogarithmic ? LogAxis.Log10(value) : value;
         double[] values = [.. series.SelectMany(one => one.X).Where(value => double.IsFinite(At(value))).Distinct().Order()];
         var width = values.Length < 2 ? 1 : At(values[^1]) - At(values[0]);
         var middle = (series.Count - 1) / 2.0;
-        var shifted = series.Select((one, i) => one with { X = Array.ConvertAll(one.X, value => At(value) + Spread * width * (i - middle)) }).ToList();
+        var shifted = series.Select((one, i) =>
+            one with { X = Array.ConvertAll(one.X, value => At(value) + Spread * width * (i - middle)) }).ToList();
         foreach (var one in shifted.Where(one => one.Low is not null))
             Intervals(plot, one, PlotStyle.ForLoss(one.Look, lossOrder), format.Scale);
         var lines = shifted.ConvertAll(one => new Series(one.Name, one.X, one.Y) { Look = one.Look });

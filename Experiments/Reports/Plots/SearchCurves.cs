@@ -14,16 +14,19 @@ public static class SearchCurves
     private const double Pale = 0.45;
 
     /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
-    public static Drawing Draw(IReadOnlyList<CurvesPanel> panels, IReadOnlyList<string> lossOrder) => new([.. panels.Select(panel => Panel(panel, PlotStyle.ForLoss(panel.Loss, lossOrder)))]);
+    public static Drawing Draw(IReadOnlyList<CurvesPanel> panels, IReadOnlyList<string> lossOrder) =>
+        new([.. panels.Select(panel => Panel(panel, PlotStyle.ForLoss(panel.Loss, lossOrder)))]);
 
     private static Plot Panel(CurvesPanel panel, SeriesStyle style)
     {
         var plot = PlotStyle.New(panel.Loss, "epoch", "training loss");
         foreach (var curve in panel.Curves.OrderBy(curve => curve.IsChosen)) // the chosen ones above the others
         {
-            var points = curve.Epochs.Zip(curve.Loss, (epoch, loss) => new Coordinates(epoch, LogAxis.Log10(loss))).Where(point => double.IsFinite(point.Y)).ToList();
+            var points = curve.Epochs.Zip(curve.Loss, (epoch, loss) => new Coordinates(epoch, LogAxis.Log10(loss)))
+                .Where(point => double.IsFinite(point.Y)).ToList();
             if (points.Count == 0) continue;
-            plot.Add.ScatterLine(points, style.Color.WithOpacity(curve.IsChosen ? 1 : Pale)).LineWidth = curve.IsChosen ? 1.5f * PlotStyle.LineWidth : PlotStyle.LineWidth / 2;
+            plot.Add.ScatterLine(points, style.Color.WithOpacity(curve.IsChosen ? 1 : Pale)).LineWidth = curve.IsChosen
+                ? 1.5f * PlotStyle.LineWidth : PlotStyle.LineWidth / 2;
         }
 
         var values = panel.Curves.SelectMany(curve => curve.Loss).Select(LogAxis.Log10).Where(double.IsFinite).DefaultIfEmpty(0).ToList();

@@ -26,7 +26,8 @@ internal static class SeriesPainter
         {
             var one = series[i];
             var crowded = series.Count > SeriesStyle.Hues && one.X.Length > FewPoints;
-            Line(plot, one, PlotStyle.ForLoss(one.Look, lossOrder), x, y, marks is null || crowded ? Spread(one, x, y, i, series.Count) : marks);
+            Line(plot, one, PlotStyle.ForLoss(one.Look, lossOrder), x, y, marks is null || crowded
+                ? Spread(one, x, y, i, series.Count) : marks);
         }
 
         PlotStyle.AddLegend(plot, series.Select(one =>
@@ -43,7 +44,8 @@ internal static class SeriesPainter
     }
 
     /// <summary>One band and line in a look of its own, without a legend.</summary>
-    public static void PaintOne(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y, Predicate<double> marks)
+    public static void PaintOne(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y,
+        Predicate<double> marks)
     {
         if (series.Low is not null) Band(plot, series, style, x, y);
         Line(plot, series, style, x, y, marks);

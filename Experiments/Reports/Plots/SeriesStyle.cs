@@ -15,7 +15,8 @@ public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidt
     // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white; and a brown, which differs
     // from their vermilion in lightness
     private static readonly Color[] Colours =
-        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C5A2B" }.Select(hex => Color.FromHex(hex))];
+        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
+            "#8C5A2B" }.Select(hex => Color.FromHex(hex))];
 
     private static readonly MarkerShape[] Markers =
     [
@@ -39,6 +40,7 @@ public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidt
     public static SeriesStyle At(int place)
     {
         var round = place / Markers.Length;
-        return new SeriesStyle(Colours[(place + Shift * round) % Colours.Length], Markers[place % Markers.Length], Widths[round % Widths.Length]);
+        return new SeriesStyle(Colours[(place + Shift * round) % Colours.Length], Markers[place % Markers.Length],
+            Widths[round % Widths.Length]);
     }
 }

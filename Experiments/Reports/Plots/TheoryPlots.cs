@@ -1,5 +1,4 @@
 using Ablation.Harness.Theory;
-using Ablation.Harness.Training;
 using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
@@ -8,7 +7,8 @@ namespace Ablation.Experiments.Reports.Plots;
 public static class TheoryPlots
 {
     private const int AnglePanelHeight = 300;
-    private static readonly SeriesStyle Other = new(PlotStyle.Faint, MarkerShape.OpenCircle, PlotStyle.LineWidth / 2); // not dashes: see PlotStyle
+    // not dashes: see PlotStyle
+    private static readonly SeriesStyle Other = new(PlotStyle.Faint, MarkerShape.OpenCircle, PlotStyle.LineWidth / 2);
 
     /// <summary>A panel a loss on one scale of degrees.</summary>
     /// <param name="rows">With angles.</param>
@@ -58,10 +58,12 @@ public static class TheoryPlots
     public static IReadOnlyList<Series> DistanceShares(IReadOnlyList<TheoryRow> rows)
     {
         var count = rows.SelectMany(row => row.Figures).First().Proxies.Bins.Count;
-        var filled = rows.SelectMany(row => row.Figures).SelectMany(theory => theory.Proxies.Bins.Index()).Where(bin => bin.Item > 0).Select(bin => bin.Index).ToList();
+        var filled = rows.SelectMany(row => row.Figures).SelectMany(theory => theory.Proxies.Bins.Index()).Where(bin => bin.Item > 0)
+            .Select(bin => bin.Index).ToList();
         var (first, last) = (Math.Max(0, filled.Min() - 1), Math.Min(count - 1, filled.Max() + 1));
         double[] centres = [.. Enumerable.Range(first, last - first + 1).Select(bin => (bin + 0.5) * 4 / count)];
-        return [.. rows.Select(row => Series.OverSeeds(row.Loss, centres, [.. row.Figures.Select(theory => Shares(theory.Proxies.Bins)[first..(last + 1)])]))];
+        return [.. rows.Select(row =>
+            Series.OverSeeds(row.Loss, centres, [.. row.Figures.Select(theory => Shares(theory.Proxies.Bins)[first..(last + 1)])]))];
     }
 
     /// <summary>Degrees by epoch.</summary>
@@ -82,7 +84,8 @@ public static class TheoryPlots
     /// <summary>Over the measured looks; a seed that ended before the others ends the mean with it.</summary>
     private static Series OverTime(TheoryRow row, Func<ProxyAngles, double> value)
     {
-        var seeds = row.Trials.Select(trial => trial.History.Where(point => point.Angles is not null).ToList()).Where(looks => looks.Count > 0).ToList();
+        var seeds = row.Trials.Select(trial => trial.History.Where(point => point.Angles is not null).ToList())
+            .Where(looks => looks.Count > 0).ToList();
         var longest = seeds.MaxBy(looks => looks.Count)!;
         return Series.OverSeeds(row.Loss, [.. longest.Select(point => point.Epoch)],
             [.. seeds.Select(looks => longest.Select((_, i) => i < looks.Count ? value(looks[i].Angles!) : double.NaN).ToArray())]);

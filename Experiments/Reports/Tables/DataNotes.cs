@@ -17,5 +17,6 @@ public static class DataNotes
     public static IEnumerable<Block> OfTest(Summary summary, string test) =>
         Collect(summary.Trials).Where(note => note.Test == test).Distinct().Select(note => (Block)new Note(note.What));
 
-    private static IEnumerable<DataNote> Collect(IEnumerable<StoredTrial> trials) => trials.SelectMany(trial => (trial.Result?.Notes ?? []).Concat(trial.Later.SelectMany(later => later.Notes ?? [])).Distinct());
+    private static IEnumerable<DataNote> Collect(IEnumerable<StoredTrial> trials) =>
+        trials.SelectMany(trial => (trial.Result?.Notes ?? []).Concat(trial.Later.SelectMany(later => later.Notes ?? [])).Distinct());
 }

@@ -5,7 +5,10 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <summary>A report page: plain text in blocks, rendered by <see cref="MarkdownWriter"/> and <see cref="HtmlWriter"/>.</summary>
 public sealed record Document(string Title, IReadOnlyList<Block> Blocks)
 {
-    /// <summary>Losses in the order that gives them their colours in plots; a reader of the HTML page can hide each. None where the page is of something else.</summary>
+    /// <summary>
+    /// Losses in the order that gives them their colours in plots; a reader of the HTML page can hide each. None where the page is of
+    /// something else.
+    /// </summary>
     public IReadOnlyList<string> Losses { get; init; } = [];
 }
 
@@ -39,7 +42,8 @@ public sealed record Details(string Title, IReadOnlyList<Block> Blocks) : Block;
 public sealed record Figure(string Caption, string Path, string? Svg = null) : Block
 {
     /// <summary>
-    /// Whether its colours follow the page: ink and background those of light and dark, a loss's marks its switch. False where colour stands for a number.
+    /// Whether its colours follow the page: ink and background those of light and dark, a loss's marks its switch. False where colour
+    /// stands for a number.
     /// </summary>
     public bool FollowsPage { get; init; } = true;
 

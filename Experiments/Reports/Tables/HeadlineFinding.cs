@@ -10,7 +10,8 @@ internal sealed record LossFinding(string Loss, ResultCell Cell, PairedCompariso
 /// <param name="Place">Test and condition.</param>
 /// <param name="Trained">Losses that have the figure, the best mean first; the untrained network is not among them.</param>
 /// <param name="Compared">Those that the table compares with the baseline; none where the baseline has no figure.</param>
-internal sealed record HeadlineFinding(string Place, ResultColumn Column, string Baseline, IReadOnlyList<LossFinding> Trained, IReadOnlyList<LossFinding> Compared)
+internal sealed record HeadlineFinding(string Place, ResultColumn Column, string Baseline, IReadOnlyList<LossFinding> Trained,
+    IReadOnlyList<LossFinding> Compared)
 {
     /// <summary>Null where the table has no column.</summary>
     public static HeadlineFinding? Find(Summary summary, SummaryTable table)
@@ -26,7 +27,8 @@ internal sealed record HeadlineFinding(string Place, ResultColumn Column, string
                 .Select(row => new LossFinding(row.Name, row.Cells[index], PairedComparison.Compare(row.Seeds(index), reference)))
                 .OrderBy(loss => sign * loss.Cell.Known),
         ];
-        return new HeadlineFinding($"{table.Test}, {table.ConditionLabel}", column, baseline, trained, reference.Count == 0 ? [] : [.. trained.Where(loss => loss.Loss != baseline)]);
+        return new HeadlineFinding($"{table.Test}, {table.ConditionLabel}", column, baseline, trained, reference.Count == 0
+            ? [] : [.. trained.Where(loss => loss.Loss != baseline)]);
     }
 
     /// <summary>A column of a table that the suite asks for; null where its rows have no baseline, or nothing is known.</summary>
@@ -38,9 +40,11 @@ internal sealed record HeadlineFinding(string Place, ResultColumn Column, string
         List<LossFinding> trained =
         [
             .. table.Table.Rows.Where((row, i) => table.Rows[i].Loss != Labels.Untrained && row.Cells[column].Known is not null)
-                .Select(row => new LossFinding(row.Name, row.Cells[column], PairedComparison.Compare(row.Seeds(column), reference))).OrderBy(loss => sign * loss.Cell.Known),
+                .Select(row => new LossFinding(row.Name, row.Cells[column], PairedComparison.Compare(row.Seeds(column), reference)))
+                .OrderBy(loss => sign * loss.Cell.Known),
         ];
         var name = table.Table.Rows[at].Name;
-        return new HeadlineFinding($"{table.Options.Title}{(table.Condition is null ? "" : $" ({table.Condition})")}", heading, name, trained, reference.Count == 0 ? [] : [.. trained.Where(loss => loss.Loss != name)]);
+        return new HeadlineFinding($"{table.Options.Title}{(table.Condition is null ? "" : $" ({table.Condition})")}", heading, name,
+            trained, reference.Count == 0 ? [] : [.. trained.Where(loss => loss.Loss != name)]);
     }
 }

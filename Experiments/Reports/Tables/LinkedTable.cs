@@ -12,7 +12,8 @@ internal static class LinkedTable
         var rows = table.Table.Rows.Select((row, i) =>
         {
             var trials = summary.TrialsOf(table.Condition, row.Name).Where(trial => trial.Result is not null).ToList();
-            return (IReadOnlyList<TextCell>)[text.Rows[i][0], .. table.Table.Columns.Select((column, j) => text.Rows[i][j + 1] with { Trials = Behind(trials, table.Test, column) })];
+            return (IReadOnlyList<TextCell>)[text.Rows[i][0],
+                .. table.Table.Columns.Select((column, j) => text.Rows[i][j + 1] with { Trials = Behind(trials, table.Test, column) })];
         });
         return text with { Rows = [.. rows], Losses = [.. table.Table.Rows.Select(row => row.Name)] };
     }
@@ -21,14 +22,19 @@ internal static class LinkedTable
     public static TextTable Build(Summary summary, SpecifiedTable table)
     {
         var text = TextTable.Build(table.Table);
-        var commits = summary.Trials.Where(trial => trial.Result is not null).DistinctBy(trial => trial.Id).ToDictionary(trial => trial.Id, trial => new TrialLink(trial.Plan.Spec.Seed, trial.Id, trial.Result!.Provenance.Commit));
+        var commits = summary.Trials.Where(trial => trial.Result is not null).DistinctBy(trial => trial.Id)
+            .ToDictionary(trial => trial.Id, trial => new TrialLink(trial.Plan.Spec.Seed, trial.Id, trial.Result!.Provenance.Commit));
         var rows = text.Rows.Select((row, i) =>
         {
             var cells = row.ToList();
             for (var (j, at) = (0, 1); j < table.Table.Columns.Count; at += table.Table.HasPublished(j++) ? 2 : 1)
             {
                 var seeds = table.Table.Rows[i].Cells[j].Seeds;
-                cells[at] = cells[at] with { Trials = [.. table.TrialIds[i][j].Select(id => commits[id]).Where(trial => seeds?.ContainsKey(trial.Seed) == true)] };
+                cells[at] = cells[at] with
+                {
+                    Trials = [.. table.TrialIds[i][j].Select(id => commits[id])
+                    .Where(trial => seeds?.ContainsKey(trial.Seed) == true)]
+                };
             }
 
             return (IReadOnlyList<TextCell>)cells;
@@ -51,7 +57,9 @@ internal static class LinkedTable
 
     private static List<TrialLink> Behind(List<StoredTrial> trials, string test, ResultColumn column) =>
     [
-        .. trials.Where(trial => trial.Metrics.Any(metric => metric.Value is not null && (metric.Test, metric.Name, metric.Estimator) == (test, column.Name, column.Estimator)))
+        .. trials.Where(trial =>
+            trial.Metrics.Any(metric => metric.Value is not null
+                && (metric.Test, metric.Name, metric.Estimator) == (test, column.Name, column.Estimator)))
             .Select(trial => new TrialLink(trial.Plan.Spec.Seed, trial.Id, trial.Result!.Provenance.Commit)),
     ];
 

@@ -5,7 +5,10 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>Tests of one table's rows against its baseline where they have one seed in common, each pair of trials compared once and when it is asked for.</summary>
+/// <summary>
+/// Tests of one table's rows against its baseline where they have one seed in common, each pair of trials compared once and when it is
+/// asked for.
+/// </summary>
 internal sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyList<Metric> metrics)
 {
     private const int MostBootstrapped = 100; // trials of a suite; beyond it figures that need a bootstrap are not tested
@@ -26,7 +29,8 @@ internal sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyLis
         if (shared is not [var candidate]) return []; // some metric lacks a seed that others have
         try
         {
-            return OneSeedTests.Compare(candidate, others.Single(other => other.Plan.Spec.Seed == candidate.Plan.Spec.Seed), metrics, summary.Trials.Count <= MostBootstrapped ? PairedBootstrap.UsualDraws : 0);
+            return OneSeedTests.Compare(candidate, others.Single(other => other.Plan.Spec.Seed == candidate.Plan.Spec.Seed), metrics,
+                summary.Trials.Count <= MostBootstrapped ? PairedBootstrap.UsualDraws : 0);
         }
         catch (DataProblem)
         {
@@ -34,5 +38,6 @@ internal sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyLis
         }
     }
 
-    private List<StoredTrial> Scored(Condition condition, string row) => [.. summary.TrialsOf(condition, row).Where(trial => trial.Scores.Count > 0)];
+    private List<StoredTrial> Scored(Condition condition, string row) =>
+        [.. summary.TrialsOf(condition, row).Where(trial => trial.Scores.Count > 0)];
 }

@@ -7,7 +7,10 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <param name="HolmP">As the table of results has it, corrected over all of its metrics; null where there was no test.</param>
 public sealed record PowerRow(string Loss, PairedComparison Comparison, double? HolmP);
 
-/// <summary>How sure a table of results is of its headline metric: each loss's difference from the baseline with its tests, its effect size, and the seeds that it would take.</summary>
+/// <summary>
+/// How sure a table of results is of its headline metric: each loss's difference from the baseline with its tests, its effect size, and the
+/// seeds that it would take.
+/// </summary>
 public static class PowerTable
 {
     /// <summary>Of one column of a table of results; null where no loss is compared with the baseline.</summary>
@@ -15,12 +18,15 @@ public static class PowerTable
     public static TextTable? Build(Summary summary, SummaryTable table, int column = 0)
     {
         var baseline = summary.Suite.BaselineLabel();
-        var compared = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && column < row.Cells.Count).ToList();
+        var compared = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && column < row.Cells.Count)
+            .ToList();
         if (compared.Count == 0 || table.Table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } against) return null;
         var metric = table.Table.Columns[column];
-        var rows = compared.ConvertAll(row => new PowerRow(row.Name, PairedComparison.Compare(row.Seeds(column), against.Seeds(column)), row.Cells[column].HolmP));
+        var rows = compared.ConvertAll(row =>
+            new PowerRow(row.Name, PairedComparison.Compare(row.Seeds(column), against.Seeds(column)), row.Cells[column].HolmP));
         var comparisons = table.Table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
-        return Build($"Differences in {metric.Name} ({metric.Estimator}) from {baseline}; {table.Test}, {table.ConditionLabel}", metric, rows, Math.Max(1, comparisons));
+        return Build($"Differences in {metric.Name} ({metric.Estimator}) from {baseline}; {table.Test}, {table.ConditionLabel}", metric,
+            rows, Math.Max(1, comparisons));
     }
 
     /// <param name="caption">What is compared; the number of comparisons is added.</param>
@@ -52,13 +58,17 @@ public static class PowerTable
         return
         [
             new TextCell(row.Loss),
-            new TextCell(format.Signed(comparison.MeanDifference), comparison.HalfWidth is { } half ? format.Text(half) : null, [comparison.Signs is { } signs ? $"{n}: {signs.Text(metric.HigherIsBetter)}" : n]),
+            new TextCell(format.Signed(comparison.MeanDifference), comparison.HalfWidth is { } half
+                ? format.Text(half) : null, [comparison.Signs is { } signs ? $"{n}: {signs.Text(metric.HigherIsBetter)}" : n]),
             new TextCell(P(comparison.TTestP)),
             new TextCell(P(row.HolmP)),
             new TextCell(P(comparison.WilcoxonP)),
-            new TextCell(plain.Signed(effect?.Dz), null, effect is null ? null : [$"{plain.Signed(effect.Unbiased)}; {plain.Signed(effect.Low)} to {plain.Signed(effect.High)}"]),
-            new TextCell(strength.Seeds?.ToString() ?? ValueFormat.Missing, null, strength.SeedsInTable is { } more ? [more.ToString()] : null),
-            new TextCell(format.Text(strength.SmallestDifference), null, strength.SmallestInTable is { } larger ? [format.Text(larger)] : null),
+            new TextCell(plain.Signed(effect?.Dz), null, effect is null
+                ? null : [$"{plain.Signed(effect.Unbiased)}; {plain.Signed(effect.Low)} to {plain.Signed(effect.High)}"]),
+            new TextCell(strength.Seeds?.ToString() ?? ValueFormat.Missing, null, strength.SeedsInTable is { } more
+                ? [more.ToString()] : null),
+            new TextCell(format.Text(strength.SmallestDifference), null, strength.SmallestInTable is { } larger
+                ? [format.Text(larger)] : null),
         ];
     }
 }

@@ -12,7 +12,8 @@ public sealed record RankedLosses(IReadOnlyList<string> Losses, Friedman Ranks, 
     /// <param name="metric">"accuracy"; every test that has it counts.</param>
     /// <param name="estimator">"10-fold, grid".</param>
     /// <param name="seedsApart">
-    /// True makes a block of each seed. Seeds of one condition are no independent blocks: p is then about the same conditions and tests with other seeds, not about others. False ranks means over the seeds that all losses have.
+    /// True makes a block of each seed. Seeds of one condition are no independent blocks: p is then about the same conditions and tests
+    /// with other seeds, not about others. False ranks means over the seeds that all losses have.
     /// </param>
     public static RankedLosses? Rank(Summary summary, string metric, string estimator, bool seedsApart)
     {
@@ -23,17 +24,24 @@ public sealed record RankedLosses(IReadOnlyList<string> Losses, Friedman Ranks, 
         {
             foreach (var test in summary.Tests)
             {
-                var found = losses.ConvertAll(loss => summary.TrialsOf(condition, loss).Select(trial => (trial.Plan.Spec.Seed, Metric: trial.Metrics.FirstOrDefault(one => (one.Test, one.Name, one.Estimator) == (test, metric, estimator))))
+                var found = losses.ConvertAll(loss => summary.TrialsOf(condition, loss)
+                    .Select(trial =>
+                        (trial.Plan.Spec.Seed,
+                            Metric: trial.Metrics.FirstOrDefault(one => (one.Test, one.Name, one.Estimator) == (test, metric, estimator))))
                     .Where(trial => trial.Metric?.Value is not null).ToDictionary(trial => trial.Seed, trial => trial.Metric!));
                 if (found.All(bySeed => bySeed.Count == 0)) continue;
                 higherIsBetter = found.SelectMany(bySeed => bySeed.Values).First().HigherIsBetter;
                 var seeds = found.SelectMany(bySeed => bySeed.Keys).Distinct().Order().ToList();
                 var shared = seeds.Where(seed => found.All(bySeed => bySeed.ContainsKey(seed))).ToList();
-                if (seedsApart) blocks.AddRange(seeds.Select(seed => (IReadOnlyList<double?>)[.. found.Select(bySeed => bySeed.GetValueOrDefault(seed)?.Value)]));
-                else blocks.Add([.. found.Select(bySeed => shared.Count == 0 ? (double?)null : shared.Average(seed => bySeed[seed].Value!.Value))]);
+                if (seedsApart)
+                    blocks.AddRange(seeds.Select(seed =>
+                        (IReadOnlyList<double?>)[.. found.Select(bySeed => bySeed.GetValueOrDefault(seed)?.Value)]));
+                else blocks.Add(
+                    [.. found.Select(bySeed => shared.Count == 0 ? (double?)null : shared.Average(seed => bySeed[seed].Value!.Value))]);
             }
         }
 
-        return Friedman.Test(blocks, higherIsBetter) is { } ranks ? new RankedLosses(losses, ranks, CriticalDifference.Compute(ranks)) : null;
+        return Friedman.Test(blocks, higherIsBetter) is { } ranks
+            ? new RankedLosses(losses, ranks, CriticalDifference.Compute(ranks)) : null;
     }
 }

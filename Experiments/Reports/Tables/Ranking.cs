@@ -16,7 +16,9 @@ public enum Rank
 /// </summary>
 public static class Ranking
 {
-    /// <summary>Row x column. Values that print alike are one place, and share a mark where any of them can be told from all of the next place.</summary>
+    /// <summary>
+    /// Row x column. Values that print alike are one place, and share a mark where any of them can be told from all of the next place.
+    /// </summary>
     public static Rank[,] Marks(ResultTable table)
     {
         var places = Enumerable.Range(0, table.Columns.Count).Select(column => Places(table, column)).ToList();
@@ -24,7 +26,8 @@ public static class Ranking
                      from place in new[] { 0, 1 }
                      where place + 1 < places[column].Count
                      select (column, place)).ToList();
-        var corrected = Holm.Adjust([.. steps.Select(step => Chance(table, step.column, places[step.column][step.place], places[step.column][step.place + 1]))]);
+        var corrected = Holm.Adjust([.. steps.Select(step =>
+            Chance(table, step.column, places[step.column][step.place], places[step.column][step.place + 1]))]);
         var ranks = new Rank[table.Rows.Count, table.Columns.Count];
         foreach (var ((column, place), _) in steps.Zip(corrected).Where(step => step.Second < Judgement.Level))
         {
@@ -39,15 +42,19 @@ public static class Ranking
     {
         var (format, sign) = (table.Columns[column].Format, table.Columns[column].HigherIsBetter ? -1 : 1);
         return [.. Enumerable.Range(0, table.Rows.Count).Where(row => table.Rows[row].Cells[column].Known is not null)
-            .OrderBy(row => sign * table.Rows[row].Cells[column].Known).GroupBy(row => format.Text(table.Rows[row].Cells[column].Known)).Select(alike => alike.ToList())];
+            .OrderBy(row => sign * table.Rows[row].Cells[column].Known).GroupBy(row => format.Text(table.Rows[row].Cells[column].Known))
+            .Select(alike => alike.ToList())];
     }
 
-    /// <summary>The largest p of a paired t test between a row of one place and one of the next; null where one of them cannot be made.</summary>
+    /// <summary>
+    /// The largest p of a paired t test between a row of one place and one of the next; null where one of them cannot be made.
+    /// </summary>
     private static double? Chance(ResultTable table, int column, List<int> place, List<int> next)
     {
         var chances = (from better in place
                        from worse in next
-                       select table.Rows[better].Cells[column].Seeds is { } one && table.Rows[worse].Cells[column].Seeds is { } other ? PairedComparison.Compare(one, other).TTestP : null).ToList();
+                       select table.Rows[better].Cells[column].Seeds is { } one && table.Rows[worse].Cells[column].Seeds is { } other
+                       ? PairedComparison.Compare(one, other).TTestP : null).ToList();
         return chances.Contains(null) ? null : chances.Max();
     }
 }

@@ -73,7 +73,8 @@ public sealed record ResultTable
         if (rows.FirstOrDefault(row => row.Cells.Count != columns.Count) is { } wrong)
         {
             throw new ArgumentException(
-                $"row \"{wrong.Name}\" has {wrong.Cells.Count} cells for {columns.Count} columns; give ResultCell.Missing where nothing is known");
+                $"row \"{wrong.Name}\" has {wrong.Cells.Count} cells for {columns.Count} columns; give ResultCell.Missing where nothing " +
+                $"is known");
         }
 
         (Caption, RowHeader, Columns, Rows) = (caption, rowHeader, columns, rows);

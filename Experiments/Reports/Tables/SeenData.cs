@@ -14,9 +14,12 @@ public static class SeenData
     /// <summary>What some trials saw otherwise than others, and which; empty where all that tell agree.</summary>
     public static IReadOnlyList<string> Problems(IEnumerable<StoredTrial> trials) =>
     [
-        .. Prints(trials).GroupBy(print => print.What).Select(what => (What: what.Key, Groups: what.GroupBy(print => print.Hash).OrderByDescending(group => group.Count()).ToList()))
+        .. Prints(trials).GroupBy(print => print.What)
+            .Select(what => (What: what.Key, Groups: what.GroupBy(print => print.Hash).OrderByDescending(group => group.Count()).ToList()))
             .Where(what => what.Groups.Count > 1)
-            .Select(what => $"{what.What}: {what.Groups[0].Count()} trials agree, not with them {string.Join(", ", what.Groups.Skip(1).SelectMany(group => group).Select(print => print.Id))}"),
+            .Select(what =>
+                $"{what.What}: {what.Groups[0].Count()} trials agree, not with them " +
+                $"{string.Join(", ", what.Groups.Skip(1).SelectMany(group => group).Select(print => print.Id))}"),
         .. trials.Where(trial => trial.Result?.Provenance.DataChanged == true).Select(trial => trial.Id).ToList() is { Count: > 0 } changed
             ? [$"files of the training data changed while trials ran: {string.Join(", ", changed)}"] : (string[])[],
     ];

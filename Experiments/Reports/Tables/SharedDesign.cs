@@ -4,8 +4,8 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>
-/// One copy of what the trials of a suite have in common in their scores: truth, folds and persons of a test's pairs. Ten thousand trials would hold them ten thousand times. Only arrays that are
-/// equal value for value are shared.
+/// One copy of what the trials of a suite have in common in their scores: truth, folds and persons of a test's pairs. Ten thousand trials
+/// would hold them ten thousand times. Only arrays that are equal value for value are shared.
 /// </summary>
 public sealed class SharedDesign
 {
@@ -27,5 +27,6 @@ public sealed class SharedDesign
 
     private static T[] Shared<T>(T[] own, T[] first) where T : IEquatable<T> => own.AsSpan().SequenceEqual(first) ? first : own;
 
-    private static T[]? SharedOrNull<T>(T[]? own, T[]? first) where T : IEquatable<T> => own is null || first is null ? own : Shared(own, first);
+    private static T[]? SharedOrNull<T>(T[]? own, T[]? first) where T : IEquatable<T> =>
+        own is null || first is null ? own : Shared(own, first);
 }

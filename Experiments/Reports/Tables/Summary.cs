@@ -14,7 +14,9 @@ namespace Ablation.Experiments.Reports.Tables;
 public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Result, TrialFailure? Failure,
     IReadOnlyList<HistoryPoint> History, IReadOnlyList<TestScores> Scores, IReadOnlyList<Metric> Metrics)
 {
-    /// <summary>Tests that were taken after the training, by <c>ablation evaluate</c>; their scores and metrics are among the others.</summary>
+    /// <summary>
+    /// Tests that were taken after the training, by <c>ablation evaluate</c>; their scores and metrics are among the others.
+    /// </summary>
     public IReadOnlyList<StoredEvaluation> Later { get; init; } = [];
 
     /// <summary>What is wrong with stored files, with the cure of each; empty where nothing is. The numbers of a damaged file are missing:
@@ -29,12 +31,14 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
 
     /// <summary>What the test of a table shares with the training set; null where that is not known.</summary>
     public DataOverlap? Overlap(string table) => Parts(table).Select(part =>
-        Result?.Overlaps?.FirstOrDefault(overlap => overlap.Test == part) ?? Later.FirstOrDefault(later => later.Test == part)?.Overlap).FirstOrDefault(overlap => overlap is not null);
+        Result?.Overlaps?.FirstOrDefault(overlap => overlap.Test == part) ?? Later.FirstOrDefault(later => later.Test == part)?.Overlap)
+        .FirstOrDefault(overlap => overlap is not null);
 
     /// <summary>Whether the test of a table was taken after the training.</summary>
     public bool IsLater(string table) => Parts(table).Any(part => Later.Any(later => later.Test == part));
 
-    private IEnumerable<string> Parts(string table) => Scores.Where(part => TableMetrics.TableOf(part, Scores) == table).Select(part => part.Test);
+    private IEnumerable<string> Parts(string table) =>
+        Scores.Where(part => TableMetrics.TableOf(part, Scores) == table).Select(part => part.Test);
 
     public static StoredTrial Read(PlannedTrial plan, ResultStore store) => Read(plan, store, new SharedDesign());
 
@@ -48,7 +52,12 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return new StoredTrial(plan, id, null, null, [], [], []) { Damage = [e is InvalidDataException ? e.Message : $"{store.TrialFolder(id)}: {e.Message}; mend the disk or its permissions"] };
+            return new StoredTrial(plan, id, null, null, [], [],
+                [])
+            {
+                Damage = [e is InvalidDataException
+                    ? e.Message : $"{store.TrialFolder(id)}: {e.Message}; mend the disk or its permissions"]
+            };
         }
     }
 
@@ -70,30 +79,43 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
 
     private static StoredTrial Read(PlannedTrial plan, string id, TrialResult result, ResultStore store, SharedDesign design)
     {
-        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Share(store.LoadScores(result, test))).ToList();
+        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Share(store.LoadScores(result, test)))
+            .ToList();
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         // one that the suite has too says nothing new
-        var later = new EvaluationStore(store.TrialFolder(id)).Load(out var damage).Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
+        var later = new EvaluationStore(store.TrialFolder(id)).Load(out var damage)
+            .Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
         var laterMetrics = later.SelectMany(one => one.Scores.Metrics()).ToList();
         foreach (var stored in result.Metrics) CheckAgain(stored, metrics, store.TrialFolder(id), "result.json");
-        foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics)) CheckAgain(stored, laterMetrics, store.TrialFolder(id), "its evaluation");
+        foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics))
+            CheckAgain(stored, laterMetrics, store.TrialFolder(id), "its evaluation");
         IReadOnlyList<TestScores> all = [.. scores, .. later.Select(one => one.Scores)];
-        return new StoredTrial(plan, id, result, null, store.LoadHistory(result), all, [.. TableMetrics.Select(all, [.. metrics, .. laterMetrics])]) { Later = [.. later.Select(one => one.Evaluation)], Damage = damage };
+        return new StoredTrial(plan, id, result, null, store.LoadHistory(result), all,
+            [.. TableMetrics.Select(all, [.. metrics, .. laterMetrics])])
+        {
+            Later = [.. later.Select(one => one.Evaluation)],
+            Damage = damage
+        };
     }
 
     /// <summary>The stored scores must give the stored figure; one that this version no longer computes is passed over.</summary>
     private static void CheckAgain(Metric stored, IReadOnlyList<Metric> metrics, string folder, string file)
     {
-        var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator) == (stored.Test, stored.Name, stored.Estimator));
-        var alike = again?.Value is { } value && stored.Value is { } told ? Math.Abs(value - told) <= 1e-9 : again?.Value is null && stored.Value is null;
+        var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator)
+            == (stored.Test, stored.Name, stored.Estimator));
+        var alike = again?.Value is { } value && stored.Value is { } told
+            ? Math.Abs(value - told) <= 1e-9 : again?.Value is null && stored.Value is null;
         if (again is null || (again.N == stored.N && alike)) return;
-        throw new InvalidDataException($"{folder}: the scores give {stored.Name} {again.Value?.ToString() ?? ValueFormat.Missing} over {again.N} pairs, " +
-            $"{file} says {stored.Value?.ToString() ?? ValueFormat.Missing} over {stored.N}; one of them was changed: delete the folder to run the trial again");
+        throw new InvalidDataException(
+            $"{folder}: the scores give {stored.Name} {again.Value?.ToString() ?? ValueFormat.Missing} over {again.N} pairs, " +
+            $"{file} says {stored.Value?.ToString() ?? ValueFormat.Missing} over {stored.N}; one of them was changed: delete the folder " +
+            $"to run the trial again");
     }
 }
 
 /// <summary>A table's place in a suite: its condition and its test.</summary>
-public sealed record SummaryTable(Condition Condition, string ConditionLabel, string Test, ResultTable Table, IReadOnlyList<IReadOnlyList<string>> TrialIds);
+public sealed record SummaryTable(Condition Condition, string ConditionLabel, string Test, ResultTable Table,
+    IReadOnlyList<IReadOnlyList<string>> TrialIds);
 
 /// <summary>Everything that a suite's report needs, read from the store; no device is touched.</summary>
 public sealed class Summary
@@ -111,7 +133,8 @@ public sealed class Summary
         ConditionLabels = Name(suite);
         Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
         Specified = SpecifiedTables.Build(this);
-        Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where IsShown(condition, test) select (condition, test)], at => SummaryTables.Build(this, at.condition, at.test));
+        Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where IsShown(condition, test)
+            select (condition, test)], at => SummaryTables.Build(this, at.condition, at.test));
     }
 
     /// <summary>Reads all trials; one whose files are damaged, or contradict each other, is there without its numbers (<see
@@ -143,7 +166,9 @@ public sealed class Summary
     /// <summary>The tables that the suite asks for.</summary>
     public IReadOnlyList<SpecifiedTable> Specified { get; }
 
-    /// <summary>A test of the suite has a table in every condition, even an empty one; one that was taken later, where it was taken.</summary>
+    /// <summary>
+    /// A test of the suite has a table in every condition, even an empty one; one that was taken later, where it was taken.
+    /// </summary>
     private bool IsShown(Condition condition, string test)
     {
         var have = Trials.Where(trial => trial.Metrics.Any(metric => metric.Test == test)).ToList();
@@ -169,7 +194,9 @@ public sealed class Summary
         ];
     }
 
-    /// <summary>What tables call each condition: the suite's own name; else network and resolution, and what tells it from the others.</summary>
+    /// <summary>
+    /// What tables call each condition: the suite's own name; else network and resolution, and what tells it from the others.
+    /// </summary>
     internal static Dictionary<Condition, string> Name(Suite suite)
     {
         var (networks, networkLabels) = (suite.Networks().ToList(), Labels.Of(suite.Networks()));

@@ -9,14 +9,16 @@ internal static class TableMetrics
     private const int MostColumns = 12;
 
     /// <summary>
-    /// All figures of each test, in a table of its own. Of a low-resolution test, whose every pair of resolutions is a test with all figures, tables show the pairs side by side,
-    /// accuracy on the grid alone: one table, or one a gallery resolution where there are many. The other figures are in the scores.
+    /// All figures of each test, in a table of its own. Of a low-resolution test, whose every pair of resolutions is a test with all
+    /// figures, tables show the pairs side by side, accuracy on the grid alone: one table, or one a gallery resolution where there are
+    /// many. The other figures are in the scores.
     /// </summary>
     public static IEnumerable<Metric> Select(IReadOnlyList<TestScores> scores, IReadOnlyList<Metric> metrics)
     {
         var byTest = metrics.ToLookup(metric => metric.Test);
         return scores.OrderBy(Place).SelectMany(part => part is PairScores pairs && LowResolutionTest.CellOf(pairs) is { } cell
-            ? byTest[part.Test].Where(IsShown).Take(1).Select(metric => metric with { Test = TableOf(part, scores), Name = $"accuracy {cell.Cell}" })
+            ? byTest[part.Test].Where(IsShown).Take(1)
+            .Select(metric => metric with { Test = TableOf(part, scores), Name = $"accuracy {cell.Cell}" })
             : byTest[part.Test]);
     }
 
@@ -31,7 +33,8 @@ internal static class TableMetrics
 
     /// <summary>Cells from the largest resolution down, stored pictures first; everything else as it stands.</summary>
     private static (int Gallery, int Probe) Place(TestScores scores) =>
-        scores is PairScores { GalleryPixels: { } gallery, ProbePixels: { } probe } ? (Falling(gallery), Falling(probe)) : (int.MinValue, 0);
+        scores is PairScores { GalleryPixels: { } gallery, ProbePixels: { } probe }
+        ? (Falling(gallery), Falling(probe)) : (int.MinValue, 0);
 
     private static int Falling(int pixels) => pixels == LowResolutionTest.Native ? int.MinValue + 1 : -pixels;
 

@@ -54,7 +54,8 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
         var headers = table.Columns.SelectMany((column, j) => (IEnumerable<TextHeader>)
         [
             new TextHeader(column.Format.Label(column.Name), column.Estimator, IsNumber: true),
-            .. table.HasPublished(j) ? [new TextHeader(column.Format.Label("published"), "ours less published", IsNumber: true)] : Array.Empty<TextHeader>(),
+            .. table.HasPublished(j)
+                ? [new TextHeader(column.Format.Label("published"), "ours less published", IsNumber: true)] : Array.Empty<TextHeader>(),
         ]);
         var rows = table.Rows.Select((row, i) => (IReadOnlyList<TextCell>)
         [
@@ -75,8 +76,11 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
         return new TextCell(format.Text(mean), interval, details ? [.. Details(cell, format)] : null, rank) { Value = mean };
     }
 
-    private static TextCell Quoted(ResultCell cell, ValueFormat format) => cell.Published is not { } published ? new TextCell("") { IsQuoted = true }
-        : new TextCell(format.Text(published.Raw), Details: cell.PublishedDifference is { } difference ? [format.Signed(difference)] : null) { IsQuoted = true };
+    private static TextCell Quoted(ResultCell cell, ValueFormat format) =>
+        cell.Published is not { } published ? new TextCell("") { IsQuoted = true }
+        : new TextCell(format.Text(published.Raw), Details: cell.PublishedDifference is { } difference
+            ? [format.Signed(difference)] : null)
+        { IsQuoted = true };
 
     private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
     {

@@ -32,9 +32,12 @@ internal static class TheoryTable
 
     public static TextTable Build(string caption, IReadOnlyList<TheoryRow> rows) => new(caption,
         [new TextHeader("loss"), .. Before.Select(Header), new TextHeader("Property 2", "seeds"), .. After.Select(Header)],
-        [.. rows.Select(row => (IReadOnlyList<TextCell>)[new TextCell(row.Loss), .. Before.Select(column => Cell(column, row)), Verdicts(row), .. After.Select(column => Cell(column, row))])]);
+        [.. rows.Select(row =>
+            (IReadOnlyList<TextCell>)[new TextCell(row.Loss), .. Before.Select(column => Cell(column, row)), Verdicts(row),
+                .. After.Select(column => Cell(column, row))])]);
 
-    private static Column Build(string name, string detail, ValueFormat format, Func<TheoryFigures, double?> value) => new(name, detail, format, row => row.Figures.Select(value));
+    private static Column Build(string name, string detail, ValueFormat format, Func<TheoryFigures, double?> value) =>
+        new(name, detail, format, row => row.Figures.Select(value));
 
     private static TextHeader Header(Column column) => new(column.Format.Label(column.Name), column.Detail, IsNumber: true);
 
@@ -51,7 +54,8 @@ internal static class TheoryTable
     {
         var verdicts = row.Figures.Select(theory => theory.Separability.Verdict).ToList();
         return new TextCell(verdicts.Count == 0 ? ValueFormat.Missing : string.Join(", ", Enum.GetValues<BoundVerdict>()
-            .Select(verdict => (Name: Word(verdict), Count: verdicts.Count(one => one == verdict))).Where(one => one.Count > 0).Select(one => $"{one.Name} {one.Count}")));
+            .Select(verdict => (Name: Word(verdict), Count: verdicts.Count(one => one == verdict))).Where(one => one.Count > 0)
+            .Select(one => $"{one.Name} {one.Count}")));
     }
 
     private static string Word(BoundVerdict verdict) => verdict switch

@@ -1,6 +1,5 @@
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Reports.Tables;
 
@@ -13,10 +12,12 @@ internal static class TrialTable
         TextHeader[] restarts = hasRestarts ? [new TextHeader("restarts", IsNumber: true)] : [];
         TextHeader[] headers =
         [
-            new("loss"), new("condition"), new("seed", IsNumber: true), new("state"), new("final loss", IsNumber: true), new("images/s", IsNumber: true),
+            new("loss"), new("condition"), new("seed", IsNumber: true), new("state"), new("final loss", IsNumber: true),
+                new("images/s", IsNumber: true),
             new("seconds", IsNumber: true), .. restarts, new("commit"), new("ID"), new("files"),
         ];
-        return new TextTable("Each trial's folder is trials/ID.", headers, EveryCore.Select(summary.Trials, trial => Row(summary, trial, store, hasRestarts)))
+        return new TextTable("Each trial's folder is trials/ID.", headers,
+            EveryCore.Select(summary.Trials, trial => Row(summary, trial, store, hasRestarts)))
         {
             Losses = [.. summary.Trials.Select(trial => trial.Plan.Label)],
             Anchors = [.. summary.Trials.Select(trial => TrialLink.AnchorOf(trial.Id))],

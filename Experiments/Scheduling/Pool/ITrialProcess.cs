@@ -6,7 +6,9 @@ namespace Ablation.Experiments.Scheduling.Pool;
 /// <summary>The process of one attempt at a trial, seen from its pool.</summary>
 public interface ITrialProcess : IDisposable
 {
-    /// <summary>Completes when the process and all it has written are through; its exit code, 128 + the signal that ended it on POSIX.</summary>
+    /// <summary>
+    /// Completes when the process and all it has written are through; its exit code, 128 + the signal that ended it on POSIX.
+    /// </summary>
     Task<int> Exit { get; }
 
     /// <summary>The last line that it wrote to its console, also where the disk had no room for it; null before the first.</summary>
@@ -39,7 +41,8 @@ public interface ITrialStarter
 public sealed record PoolDevice(string Name, string Device, string? Visible = null)
 {
     /// <summary>The device as a pool means it: "auto" and "cuda" are every visible GPU where there is one, "cuda:1" is that one.</summary>
-    public static string Asked(string asked, torch.Device found) => found.type == DeviceType.CUDA && (asked is "auto" or "cuda") ? "cuda" : found.ToString();
+    public static string Asked(string asked, torch.Device found) =>
+        found.type == DeviceType.CUDA && (asked is "auto" or "cuda") ? "cuda" : found.ToString();
 
     /// <summary>The devices of the slots, in turn: every visible GPU for "cuda", else the one device.</summary>
     /// <param name="device">Of <see cref="Asked"/>.</param>
@@ -49,6 +52,7 @@ public sealed record PoolDevice(string Name, string Device, string? Visible = nu
     {
         if (device != "cuda" || gpus < 2) return [new PoolDevice(device, device)];
         var named = visible?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        return [.. Enumerable.Range(0, gpus).Select(gpu => new PoolDevice($"cuda:{gpu}", "cuda", gpu < named.Length ? named[gpu] : $"{gpu}"))];
+        return [.. Enumerable.Range(0, gpus)
+            .Select(gpu => new PoolDevice($"cuda:{gpu}", "cuda", gpu < named.Length ? named[gpu] : $"{gpu}"))];
     }
 }

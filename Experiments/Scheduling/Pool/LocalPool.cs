@@ -26,7 +26,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     public RunOutcome Run(SuiteWork work, CancellationToken cancel)
     {
         var queue = new PoolQueue(work, estimates, options.Jobs, options.Deadline);
-        List<Slot> slots = [.. Enumerable.Range(0, options.Jobs).Select(number => new Slot(number, options.Devices[number % options.Devices.Count]))];
+        List<Slot> slots = [.. Enumerable.Range(0, options.Jobs)
+            .Select(number => new Slot(number, options.Devices[number % options.Devices.Count]))];
         using var section = StopRequests.Section(); // running trials save checkpoints
         using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, clock, view.Say);
         var stopped = new TaskCompletionSource();
@@ -61,7 +62,9 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
 
                 if (killNow.IsCancellationRequested) slots.ForEach(slot => { if (!slot.IsFree) slot.Kill(now); });
                 if (stop is null) isNews |= Fill(slots, work, queue, ref broken);
-                if (stop is null && slots.TrueForAll(slot => slot.IsRetired)) broken ??= new IOException("no slot is left to start trials in; the lines above say why. Run again when that is mended");
+                if (stop is null && slots.TrueForAll(slot => slot.IsRetired))
+                    broken ??= new IOException(
+                        "no slot is left to start trials in; the lines above say why. Run again when that is mended");
                 if (!slots.TrueForAll(slot => slot.IsFree)) busy = now;
                 else if (stop is not null || (broken is null && IsOver(queue, now - busy))) break;
                 if (now - rechecked > RecheckPace)
@@ -77,7 +80,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 }
 
                 board.Write(slots, isNews);
-                Task[] awaited = [.. slots.Where(slot => !slot.IsFree).Select(slot => slot.Process!.Exit), .. stop is null ? [stopped.Task] : Array.Empty<Task>()];
+                Task[] awaited = [.. slots.Where(slot => !slot.IsFree).Select(slot => slot.Process!.Exit), .. stop is null
+                    ? [stopped.Task] : Array.Empty<Task>()];
                 Task.WaitAny(awaited, Tick);
             }
         }
@@ -91,7 +95,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         if (broken is not null) throw broken;
         cancel.ThrowIfCancellationRequested();
         NoteSkipped(work.Store, skipped);
-        return new RunOutcome(queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.Kept), queue.Count(QueueStatus.GivenUp), queue.Count(QueueStatus.Elsewhere),
+        return new RunOutcome(queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.Kept), queue.Count(QueueStatus.GivenUp),
+            queue.Count(QueueStatus.Elsewhere),
             queue.Count(QueueStatus.NextRun), skipped.Count);
     }
 
@@ -149,7 +154,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private IOException? Settle(Slot slot, List<Slot> slots, SuiteWork work, PoolQueue queue, bool isStopping)
     {
         var (trial, now, isGone) = (slot.Trial!, clock.Now, slot.Process!.Exit.IsCompleted);
-        var (files, peak, sentence, lastLine, took) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence, slot.Process.LastLine, now - slot.Started);
+        var (files, peak, sentence, lastLine, took) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence, slot.Process.LastLine,
+            now - slot.Started);
         var code = isGone ? slot.Process.Exit.Result : -1;
         slot.Clear(isGone);
         var (result, failure) = (Whole(() => work.Store.Load(trial.Id)), Whole(() => work.Store.LoadFailure(trial.Id)));
@@ -158,7 +164,10 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         if (ending.Reason == EndReason.Crashed && CrashDump.IsDeath(code))
             ending = ending with { Message = $"{ending.Message}; {CrashDump.Told(files.Folder, slot.Earlier.Dumps)}" };
         var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
-        var next = !isGone ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run") : NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, TrialAttempts.MicroBatch(trial.Trial.Spec), isStopping || code == TrialExit.StoreUnwritable,
+        var next = !isGone
+            ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run")
+            : NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, TrialAttempts.MicroBatch(trial.Trial.Spec), isStopping
+                || code == TrialExit.StoreUnwritable,
             hadItsTime: sentence is { Reason: EndReason.TimedOut, Softly: true });
         if (!ending.IsToldByTrial && !TrialLease.IsHeld(files))
             TrialAttempts.NoteEnd(work.Store, trial, ending, slot.Earlier, code, peak, view.Say);
@@ -171,7 +180,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             queue.Reopen(problem.Reopened);
         }
 
-        return code == TrialExit.StoreUnwritable && result is null ? new IOException(lastLine ?? $"{files.Folder}: the result could not be written") : null;
+        return code == TrialExit.StoreUnwritable && result is null
+            ? new IOException(lastLine ?? $"{files.Folder}: the result could not be written") : null;
 
         T? Whole<T>(Func<T?> load) where T : class
         {
@@ -217,9 +227,11 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private void Totals(List<Slot> slots, PoolQueue queue, DateTimeOffset now)
     {
         var end = queue.SecondsLeft(Running(slots, queue, now)) is { } seconds ? clock.Wall.AddSeconds(seconds) : (DateTimeOffset?)null;
-        view.Totals(queue.Count(QueueStatus.Kept) + queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.GivenUp), queue.Count(QueueStatus.Waiting) + queue.Count(QueueStatus.Running), end);
+        view.Totals(queue.Count(QueueStatus.Kept) + queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.GivenUp),
+            queue.Count(QueueStatus.Waiting) + queue.Count(QueueStatus.Running), end);
     }
 
     private static Dictionary<string, double?> Running(List<Slot> slots, PoolQueue queue, DateTimeOffset now) =>
-        slots.Where(slot => !slot.IsFree).ToDictionary(slot => slot.Trial!.Id, slot => slot.SecondsLeft(now, queue.Seconds(slot.Trial!.Trial)));
+        slots.Where(slot => !slot.IsFree)
+        .ToDictionary(slot => slot.Trial!.Id, slot => slot.SecondsLeft(now, queue.Seconds(slot.Trial!.Trial)));
 }

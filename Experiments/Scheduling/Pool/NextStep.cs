@@ -51,15 +51,19 @@ public sealed record NextStep(NextStepKind Kind, string Text)
             case EndReason.Cancelled: return new NextStep(NextStepKind.NextRun, "goes on at the next run");
             case EndReason.OutOfMemory:
                 return !CanHalve(split, microBatch) || ended > MostHalvings
-                    ? new NextStep(NextStepKind.GiveUp, $"given up: a micro-batch of {microBatch} in {split} {(split == 1 ? "piece" : "pieces")} cannot be cut further")
+                    ? new NextStep(NextStepKind.GiveUp,
+                        $"given up: a micro-batch of {microBatch} in {split} {(split == 1 ? "piece" : "pieces")} cannot be cut further")
                     : Go($"with micro-batches in {2 * split} pieces");
             case EndReason.Interrupted when isStopping: return new NextStep(NextStepKind.NextRun, "goes on at the next run");
             default:
                 return ended < most
                     ? Go("from its last checkpoint")
-                    : new NextStep(NextStepKind.GiveUp, $"given up after {ended} {(ended == 1 ? "attempt" : "attempts")}; tried again at the next run");
+                    : new NextStep(NextStepKind.GiveUp,
+                        $"given up after {ended} {(ended == 1 ? "attempt" : "attempts")}; tried again at the next run");
         }
 
-        NextStep Go(string how) => isStopping ? new NextStep(NextStepKind.NextRun, $"at the next run {how}") : new NextStep(NextStepKind.Again, $"tried again {how}");
+        NextStep Go(string how) =>
+            isStopping ? new NextStep(NextStepKind.NextRun, $"at the next run {how}")
+            : new NextStep(NextStepKind.Again, $"tried again {how}");
     }
 }

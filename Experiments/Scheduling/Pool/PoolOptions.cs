@@ -8,9 +8,11 @@ namespace Ablation.Experiments.Scheduling.Pool;
 /// <param name="TrialMemory">Bytes of its own that a trial's process may have; null for no ceiling.</param>
 /// <param name="MaxAttempts">Of a trial in this run that ends with a crash or an error that may be the machine's, or stands still.</param>
 /// <param name="Grace">Between the request to stop and the end by force.</param>
-/// <param name="Linger">How long the pool, with nothing else to do, looks whether trials that other processes have are left unfinished: those of a pool that was just killed are.</param>
+/// <param name="Linger">How long the pool, with nothing else to do, looks whether trials that other processes have are left unfinished:
+/// those of a pool that was just killed are.</param>
 public sealed record PoolOptions(int Jobs, IReadOnlyList<PoolDevice> Devices, RunEnd? Deadline = null,
-    TimeSpan? TrialTimeout = null, TimeSpan? Stall = null, long? TrialMemory = null, int MaxAttempts = 2, TimeSpan? Grace = null, TimeSpan? Linger = null)
+    TimeSpan? TrialTimeout = null, TimeSpan? Stall = null, long? TrialMemory = null, int MaxAttempts = 2, TimeSpan? Grace = null,
+        TimeSpan? Linger = null)
 {
     public static readonly TimeSpan DefaultStall = TimeSpan.FromMinutes(30);
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(60);

@@ -47,7 +47,8 @@ public sealed class PoolQueue
             stands[id] = work.Store.Has(id) ? QueueStatus.Kept : QueueStatus.Waiting;
             var files = work.Store.Files(id);
             if (stands[id] == QueueStatus.Kept) TidyIfKilled(files);
-            else if (deadline is not null && files.CheckpointStep() is > 0 and var step) done[id] = files.ReadProgress() is { Steps: > 0 } progress ? Math.Min(1, (double)step / progress.Steps) : 0;
+            else if (deadline is not null && files.CheckpointStep() is > 0 and var step)
+                done[id] = files.ReadProgress() is { Steps: > 0 } progress ? Math.Min(1, (double)step / progress.Steps) : 0;
         }
 
         if (deadline is null)
@@ -74,7 +75,8 @@ public sealed class PoolQueue
         while (Candidate(running) is { } next)
         {
             // another process may have finished it, or have it
-            stands[next.Id] = work.Store.Has(next.Id) ? QueueStatus.Kept : TrialLease.IsHeld(work.Store.Files(next.Id)) ? QueueStatus.Elsewhere : QueueStatus.Running;
+            stands[next.Id] = work.Store.Has(next.Id) ? QueueStatus.Kept : TrialLease.IsHeld(work.Store.Files(next.Id))
+                ? QueueStatus.Elsewhere : QueueStatus.Running;
             if (stands[next.Id] == QueueStatus.Running) return next;
         }
 
@@ -109,7 +111,8 @@ public sealed class PoolQueue
     /// <returns>Whether there is any.</returns>
     public bool Recheck()
     {
-        var freed = trials.Values.Where(trial => stands[trial.Id] == QueueStatus.Elsewhere && !work.Store.Has(trial.Id) && !TrialLease.IsHeld(work.Store.Files(trial.Id))).ToList();
+        var freed = trials.Values.Where(trial => stands[trial.Id] == QueueStatus.Elsewhere && !work.Store.Has(trial.Id)
+            && !TrialLease.IsHeld(work.Store.Files(trial.Id))).ToList();
         foreach (var trial in freed)
         {
             stands[trial.Id] = QueueStatus.Waiting;
@@ -127,26 +130,31 @@ public sealed class PoolQueue
     {
         if (deadline is null) return [];
         var night = Night(new Dictionary<string, double?>(), deadline.Left);
-        var begunTooLate = night.ToRun.Select(trial => new SkippedTrial(ids[trial], trial.Label, trial.Spec.Seed, "no time: the deadline came first"));
+        var begunTooLate = night.ToRun.Select(trial =>
+            new SkippedTrial(ids[trial], trial.Label, trial.Spec.Seed, "no time: the deadline came first"));
         return [.. night.Skipped.Concat(begunTooLate).Where(skipped => stands[skipped.Id] == QueueStatus.Waiting)];
     }
 
     /// <summary>Seconds until the last trial ends; null where nothing tells.</summary>
     /// <param name="running">As in <see cref="Next"/>.</param>
     public double? SecondsLeft(IReadOnlyDictionary<string, double?> running) => NightOrder.Makespan(
-        running.Values.Concat(trials.Values.Where(trial => stands[trial.Id] == QueueStatus.Waiting).Select(trial => Seconds(trial.Trial))), jobs);
+        running.Values.Concat(trials.Values.Where(trial => stands[trial.Id] == QueueStatus.Waiting).Select(trial => Seconds(trial.Trial))),
+            jobs);
 
     private QueuedTrial? Candidate(IReadOnlyDictionary<string, double?> running)
     {
         if (deadline is { Left: var left })
-            return Night(running, left).ToRun.Select(trial => trials[ids[trial]]).FirstOrDefault(trial => stands[trial.Id] == QueueStatus.Waiting);
+            return Night(running, left).ToRun.Select(trial => trials[ids[trial]])
+                .FirstOrDefault(trial => stands[trial.Id] == QueueStatus.Waiting);
         if (order.First is not { } first) return null;
         order.RemoveFirst();
         return first.Value;
     }
 
     private NightPlan Night(IReadOnlyDictionary<string, double?> running, TimeSpan? left) =>
-        NightOrder.Plan(work.Trials, trial => Seconds(trial) * (1 - done.GetValueOrDefault(ids[trial])), stands.Where(one => one.Value is not (QueueStatus.Waiting or QueueStatus.Running)).Select(one => one.Key).ToHashSet(), running, jobs, left,
+        NightOrder.Plan(work.Trials, trial => Seconds(trial) * (1 - done.GetValueOrDefault(ids[trial])),
+            stands.Where(one => one.Value is not (QueueStatus.Waiting or QueueStatus.Running)).Select(one => one.Key)
+                .ToHashSet(), running, jobs, left,
             done.Keys.ToHashSet(), trial => ids[trial]);
 
     /// <summary>One that was killed after its result was stored has left its checkpoints.</summary>

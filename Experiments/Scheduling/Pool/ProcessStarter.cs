@@ -13,7 +13,8 @@ public sealed class ProcessStarter(Action<string> say) : ITrialStarter
     public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device)
     {
         var program = TrialCommandLine.Program();
-        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), .. TrialCommandLine.ById(id, store, settings with { Device = device.Device }), "--supervised"])
+        var start = new ProcessStartInfo(program[0],
+            [.. program.Skip(1), .. TrialCommandLine.ById(id, store, settings with { Device = device.Device }), "--supervised"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

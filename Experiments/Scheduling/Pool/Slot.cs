@@ -73,7 +73,8 @@ internal sealed class Slot(int number, PoolDevice device)
         if (Failed.Count == 0) Began = now;
         (Trial, Process, Split, Started, Earlier) = (trial, process, split, now, earlier);
         (watchdog, Sentence, Progress, isKilled, damaged) = (watch, null, null, false, null);
-        (memoryLook, progressLook, memory, processor, kernelLook, lastLook, slept) = (default, default, null, null, now, now, TimeSpan.Zero);
+        (memoryLook, progressLook, memory, processor, kernelLook, lastLook, slept) = (default, default, null, null, now, now,
+            TimeSpan.Zero);
         kernelKills = (ProcessTree.KernelOutOfMemoryKills(), ProcessTree.KernelOutOfMemoryKills());
     }
 
@@ -99,7 +100,8 @@ internal sealed class Slot(int number, PoolDevice device)
             if (files.ReadProgress() is { } told && !Earlier.Has(told) && told != Progress) (Progress, isNews) = (told, true);
         }
 
-        if (watchdog!.Look(now - slept, Progress, memory, processor) is { } sentence && (Sentence is null || !sentence.Softly)) End(sentence, now);
+        if (watchdog!.Look(now - slept, Progress, memory, processor) is { } sentence && (Sentence is null || !sentence.Softly))
+            End(sentence, now);
         // the C library's last words: the runtime, asked for a dump, may wait for the heap's lock for ever
         if (!CrashDump.IsHeapDamage(Process!.LastLine)) damaged = null;
         else if (now - (damaged ??= now) > LastWords && Sentence is null)
@@ -108,7 +110,9 @@ internal sealed class Slot(int number, PoolDevice device)
         return isNews;
     }
 
-    /// <summary>Asks the process to stop, or ends it. A request that is there already stays the reason, unless this one is by force.</summary>
+    /// <summary>
+    /// Asks the process to stop, or ends it. A request that is there already stays the reason, unless this one is by force.
+    /// </summary>
     public void End(TerminationRequest sentence, DateTimeOffset now)
     {
         if (isKilled || (Sentence is not null && sentence.Softly)) return;
@@ -127,6 +131,9 @@ internal sealed class Slot(int number, PoolDevice device)
     /// <summary>Seconds that it still needs, by its steps or as estimated; null where nothing tells.</summary>
     /// <param name="estimate">Of the whole trial.</param>
     public double? SecondsLeft(DateTimeOffset now, double? estimate) =>
-        estimate is { } known ? Progress is { Steps: > 0 } told ? known * (1 - ((double)told.Step / told.Steps)) : Math.Max(0, known - (now - Started).TotalSeconds)
-        : Progress is { Phase: TrialPhase.Training, Step: > 0 } p && p.Advanced > p.Started ? (p.Advanced - p.Started).TotalSeconds / p.Step * (p.Steps - p.Step) : null;
+        estimate is { } known
+        ? Progress is { Steps: > 0 } told
+        ? known * (1 - ((double)told.Step / told.Steps)) : Math.Max(0, known - (now - Started).TotalSeconds)
+        : Progress is { Phase: TrialPhase.Training, Step: > 0 } p && p.Advanced > p.Started
+        ? (p.Advanced - p.Started).TotalSeconds / p.Step * (p.Steps - p.Step) : null;
 }

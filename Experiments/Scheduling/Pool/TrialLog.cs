@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>log.txt of a trial: what its process writes to the console, added to what earlier attempts wrote. A log that cannot be written stops nothing.</summary>
+/// <summary>
+/// log.txt of a trial: what its process writes to the console, added to what earlier attempts wrote. A log that cannot be written stops
+/// nothing.
+/// </summary>
 public sealed class TrialLog : IDisposable
 {
     private readonly Lock gate = new();
@@ -17,7 +20,9 @@ public sealed class TrialLog : IDisposable
         Try(() =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+            file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete),
+                new UTF8Encoding(false))
+            { AutoFlush = true, NewLine = "\n" };
         });
     }
 

@@ -7,8 +7,8 @@ namespace Ablation.Experiments.Scheduling.Pool;
 public sealed record TerminationRequest(EndReason Reason, string Message, bool Softly);
 
 /// <summary>
-/// Watches one attempt at a trial: its memory, its time, and whether it moves. While it trains, each step of the optimiser is a move; while it
-/// reads data or evaluates, which knows no steps, so is a second of processor time.
+/// Watches one attempt at a trial: its memory, its time, and whether it moves. While it trains, each step of the optimiser is a move; while
+/// it reads data or evaluates, which knows no steps, so is a second of processor time.
 /// </summary>
 public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
 {
@@ -30,15 +30,18 @@ public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
     {
         if (memory > (PeakBytes ?? -1)) PeakBytes = memory;
         if (options.TrialMemory is { } ceiling && memory > ceiling)
-            return new TerminationRequest(EndReason.OutOfMemory, $"it took {memory >> 20} MiB, more than the {ceiling >> 20} MiB that a trial may take (--trial-memory)", Softly: false);
+            return new TerminationRequest(EndReason.OutOfMemory,
+                $"it took {memory >> 20} MiB, more than the {ceiling >> 20} MiB that a trial may take (--trial-memory)", Softly: false);
         if (options.TrialTimeout is { } limit && now - begun > limit)
-            return new TerminationRequest(EndReason.TimedOut, $"it took longer than {PlanText.Duration(limit.TotalSeconds)} (--trial-timeout)", Softly: true);
+            return new TerminationRequest(EndReason.TimedOut,
+                $"it took longer than {PlanText.Duration(limit.TotalSeconds)} (--trial-timeout)", Softly: true);
 
         var phase = progress?.Phase ?? TrialPhase.Starting;
         if (progress is { } told && (told.Step, told.Phase) != seen) (seen, moved) = ((told.Step, told.Phase), now);
         if (phase != TrialPhase.Training && processor is { } used && used - worked >= Move) (worked, moved) = (used, now);
         return now - moved > stall
-            ? new TerminationRequest(EndReason.TimedOut, $"it stood still for {PlanText.Duration(stall.TotalSeconds)} at step {progress?.Step ?? 0} (--stall)", Softly: false)
+            ? new TerminationRequest(EndReason.TimedOut,
+                $"it stood still for {PlanText.Duration(stall.TotalSeconds)} at step {progress?.Step ?? 0} (--stall)", Softly: false)
             : null;
     }
 }

@@ -17,7 +17,9 @@ public sealed record ArrayChunk(int Start, int Count, int? Throttle, int? After 
     /// <param name="limit">Trials at once over all arrays; null for no limit.</param>
     public static IReadOnlyList<ArrayChunk> Split(int trials, int longest, int? limit)
     {
-        if (longest < 1) throw new ArgumentException($"this cluster allows job arrays of {longest} members (MaxArraySize), so none can be submitted; ask its administrator");
+        if (longest < 1)
+            throw new ArgumentException(
+                $"this cluster allows job arrays of {longest} members (MaxArraySize), so none can be submitted; ask its administrator");
         if (limit < 1) throw new ArgumentException($"--limit {limit}: must be 1 or more");
         var arrays = (trials + longest - 1) / longest;
         var lanes = Math.Min(arrays, limit ?? arrays); // arrays at once
@@ -32,6 +34,8 @@ public sealed record ArrayChunk(int Start, int Count, int? Throttle, int? After 
         return chunks;
     }
 
-    /// <summary>The part of number <paramref name="i"/> where <paramref name="whole"/> is dealt to so many; the first ones get what is over.</summary>
+    /// <summary>
+    /// The part of number <paramref name="i"/> where <paramref name="whole"/> is dealt to so many; the first ones get what is over.
+    /// </summary>
     private static int Share(int whole, int parts, int i) => whole / parts + (i < whole % parts ? 1 : 0);
 }

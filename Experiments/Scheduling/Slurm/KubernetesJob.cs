@@ -10,7 +10,8 @@ public static partial class KubernetesJob
     /// <param name="trials">Members of the job.</param>
     /// <param name="folders">That the trials read and write, by the same paths inside the container.</param>
     /// <param name="trial">Program and arguments up to "--index", whose value the shell fills in.</param>
-    public static string Manifest(string name, int trials, SlurmOptions options, IReadOnlyList<string> folders, IReadOnlyList<string> trial) => string.Concat(new[]
+    public static string Manifest(string name, int trials, SlurmOptions options, IReadOnlyList<string> folders,
+        IReadOnlyList<string> trial) => string.Concat(new[]
     {
         "# UNTESTED: written by the documentation of the API and never run on a cluster.",
         "# Replace IMAGE by an image that has this program at the same path, and CLAIM by a volume claim that every node can write",
@@ -49,7 +50,8 @@ public static partial class KubernetesJob
         "          command: [\"/bin/bash\", \"-c\"]",
         "          args:",
         "            - |",
-    }.Concat(options.SetupLines().Append($"exec {ShellWord.Line(trial)} \"$JOB_COMPLETION_INDEX\"").Select(line => $"              {line}")).Concat(
+    }.Concat(options.SetupLines().Append($"exec {ShellWord.Line(trial)} \"$JOB_COMPLETION_INDEX\"").Select(line => $"              {line}"))
+    .Concat(
     [
         "          resources:",
         "            limits:",

@@ -11,19 +11,25 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// <param name="Exhausted">Trials whose attempts are used up.</param>
 /// <param name="Arrays">Jobs in the queue that hold trials of this suite.</param>
 /// <param name="Stuck">Members that wait for something that will not come by itself: "12_3 (JobHeldUser)".</param>
-public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept, int Elsewhere, IReadOnlyList<PlannedTrial> Failed, IReadOnlyList<PlannedTrial> Exhausted,
+public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept, int Elsewhere, IReadOnlyList<PlannedTrial> Failed,
+    IReadOnlyList<PlannedTrial> Exhausted,
     IReadOnlyList<string> Arrays, IReadOnlyList<string> Stuck)
 {
-    /// <summary>A trial that runs rewrites its progress every few seconds; this allows for clocks that differ and slow shared disks.</summary>
+    /// <summary>
+    /// A trial that runs rewrites its progress every few seconds; this allows for clocks that differ and slow shared disks.
+    /// </summary>
     public static readonly TimeSpan SignOfLife = TimeSpan.FromMinutes(3);
 
-    private static readonly EndReason[] NoFault = [EndReason.Done, EndReason.Diverged, EndReason.AtChance, EndReason.Cancelled, EndReason.Interrupted, EndReason.LeaseLost];
+    private static readonly EndReason[] NoFault = [EndReason.Done, EndReason.Diverged, EndReason.AtChance, EndReason.Cancelled,
+        EndReason.Interrupted, EndReason.LeaseLost];
 
     /// <param name="members">What each trial was submitted as, by its id: <see cref="SlurmSubmission.MembersByTrial"/>.</param>
-    public static PendingTrials Select(SuiteWork work, ILookup<string, string> members, QueueAnswer queue, SlurmOptions options, DateTimeOffset now)
+    public static PendingTrials Select(SuiteWork work, ILookup<string, string> members, QueueAnswer queue, SlurmOptions options,
+        DateTimeOffset now)
     {
         var (trials, failed, exhausted) = (new List<PlannedTrial>(), new List<PlannedTrial>(), new List<PlannedTrial>());
-        var queued = work.Trials.SelectMany(trial => members[trial.Spec.Id()]).Where(member => queue.IsInQueue(member) == true).Distinct().ToList();
+        var queued = work.Trials.SelectMany(trial => members[trial.Spec.Id()]).Where(member => queue.IsInQueue(member) == true).Distinct()
+            .ToList();
         int kept = 0, elsewhere = 0;
         foreach (var trial in work.Trials)
         {
@@ -36,8 +42,10 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
             else trials.Add(trial);
         }
 
-        var stuck = queued.Where(member => queue.Members![member].IsStuck).Select(member => $"{member} ({queue.Members![member].Reason.Trim('(', ')')})");
-        return new PendingTrials(trials, kept, elsewhere, failed, exhausted, [.. queued.Select(member => member.Split('_')[0]).Distinct()], [.. stuck]);
+        var stuck = queued.Where(member => queue.Members![member].IsStuck)
+            .Select(member => $"{member} ({queue.Members![member].Reason.Trim('(', ')')})");
+        return new PendingTrials(trials, kept, elsewhere, failed, exhausted, [.. queued.Select(member => member.Split('_')[0]).Distinct()],
+            [.. stuck]);
     }
 
     /// <summary>Whether the last attempt told an error that the next one would tell too.</summary>
@@ -67,7 +75,9 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
     private static int Faults(TrialFiles files)
     {
         var attempts = files.ReadAttempts();
-        var harmless = attempts.Where(attempt => attempt.Event == AttemptEvent.End && NoFault.Contains(attempt.Reason ?? EndReason.Crashed)).Select(attempt => attempt.Token).ToHashSet();
-        return attempts.Where(attempt => attempt.Event == AttemptEvent.Start).Select(attempt => attempt.Token).Distinct().Count(token => !harmless.Contains(token));
+        var harmless = attempts.Where(attempt => attempt.Event == AttemptEvent.End && NoFault.Contains(attempt.Reason ?? EndReason.Crashed))
+            .Select(attempt => attempt.Token).ToHashSet();
+        return attempts.Where(attempt => attempt.Event == AttemptEvent.Start).Select(attempt => attempt.Token).Distinct()
+            .Count(token => !harmless.Contains(token));
     }
 }

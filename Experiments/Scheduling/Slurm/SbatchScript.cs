@@ -55,5 +55,6 @@ public static class SbatchScript
     }
 
     /// <summary>A percent sign of the folder's own is no pattern. The path is read on the cluster, whatever this machine is.</summary>
-    private static string Output(string logs, string pattern) => ShellWord.Directive($"{logs.Replace("%", "%%", StringComparison.Ordinal)}/{pattern}");
+    private static string Output(string logs, string pattern) =>
+        ShellWord.Directive($"{logs.Replace("%", "%%", StringComparison.Ordinal)}/{pattern}");
 }

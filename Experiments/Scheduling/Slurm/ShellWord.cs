@@ -14,7 +14,8 @@ internal static partial class ShellWord
     /// <exception cref="ArgumentException">It has a quote, a backslash or a line end.</exception>
     public static string Directive(string text) => Safe().IsMatch(text) ? text
         : text.IndexOfAny(['"', '\\', '\n', '\r']) < 0 ? $"\"{text}\""
-        : throw new ArgumentException($"{text}: SLURM cannot be told a name with quotes, backslashes or line ends; choose another folder or suite name");
+        : throw new ArgumentException(
+            $"{text}: SLURM cannot be told a name with quotes, backslashes or line ends; choose another folder or suite name");
 
     [GeneratedRegex("^[A-Za-z0-9_./:=,@%+-]+$")]
     private static partial Regex Safe();

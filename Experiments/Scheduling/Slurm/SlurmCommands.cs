@@ -25,7 +25,11 @@ public static partial class SlurmCommands
         var answer = Run("sbatch", Arguments(script, after));
         if (answer.Code != 0) throw new IOException($"sbatch refused {script}: {answer.Problem}");
         var id = JobId().Match(answer.Output.Trim()); // "12", or "12;cluster" where there are several
-        return id.Success ? id.Groups[1].Value : throw new IOException($"sbatch took {script} but answered \"{answer.Output.Trim()}\" in place of a job's id; look at squeue before you submit again");
+        return id.Success
+            ? id.Groups[1].Value
+            : throw new IOException(
+                $"sbatch took {script} but answered \"{answer.Output.Trim()}\" in place of a job's id; look at squeue before you submit " +
+                $"again");
     }
 
     /// <summary>The arguments of <see cref="Submit"/>.</summary>
@@ -40,7 +44,12 @@ public static partial class SlurmCommands
     /// <exception cref="IOException">It is not there, or does not end.</exception>
     public static CommandAnswer Run(string program, IReadOnlyList<string> arguments, string input = "")
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         using var process = Start(start);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
@@ -55,7 +64,9 @@ public static partial class SlurmCommands
 
         if (process.WaitForExit(Patience)) return new CommandAnswer(process.ExitCode, output.Result, errors.Result);
         process.Kill(entireProcessTree: true);
-        throw new IOException($"{program} {string.Join(' ', arguments)}: no answer in {Patience.TotalMinutes} minutes; SLURM's controller may be down. If this was sbatch, look at squeue before you submit again");
+        throw new IOException(
+            $"{program} {string.Join(' ', arguments)}: no answer in {Patience.TotalMinutes} minutes; SLURM's controller may be down. If " +
+            $"this was sbatch, look at squeue before you submit again");
     }
 
     private static Process Start(ProcessStartInfo start)
@@ -66,7 +77,9 @@ public static partial class SlurmCommands
         }
         catch (Win32Exception e)
         {
-            throw new IOException($"{start.FileName}: could not be started ({e.Message}); run this where SLURM's commands are on the PATH, for example on a login node", e);
+            throw new IOException(
+                $"{start.FileName}: could not be started ({e.Message}); run this where SLURM's commands are on the PATH, for example on " +
+                $"a login node", e);
         }
     }
 

@@ -29,10 +29,12 @@ public sealed partial record SlurmConfig(int LongestArray, string? Problem = nul
     public static SlurmConfig Parse(string text)
     {
         var size = MaxArraySize().Match(text);
-        if (!size.Success || !int.TryParse(size.Groups[1].Value, NumberStyles.None, null, out var longest)) return Default("scontrol show config tells no MaxArraySize");
+        if (!size.Success || !int.TryParse(size.Groups[1].Value, NumberStyles.None, null, out var longest))
+            return Default("scontrol show config tells no MaxArraySize");
         // a second limit, on the number of members, that some sites set
         var tasks = MaxArrayTasks().Match(text);
-        return new SlurmConfig(tasks.Success && int.TryParse(tasks.Groups[1].Value, NumberStyles.None, null, out var most) ? Math.Min(longest, most) : longest);
+        return new SlurmConfig(tasks.Success && int.TryParse(tasks.Groups[1].Value, NumberStyles.None, null, out var most)
+            ? Math.Min(longest, most) : longest);
     }
 
     private static SlurmConfig Default(string problem) =>

@@ -1,6 +1,5 @@
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
@@ -13,7 +12,8 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<string> say) : ITrialEngine
 {
     /// <inheritdoc/>
-    /// <exception cref="IOException">As above; or a command of SLURM is not there, fails or refuses. Names what was submitted until then and how to cancel it.</exception>
+    /// <exception cref="IOException">As above; or a command of SLURM is not there, fails or refuses. Names what was submitted until then
+    /// and how to cancel it.</exception>
     public RunOutcome Run(SuiteWork work, CancellationToken cancel)
     {
         options.Check();
@@ -66,7 +66,8 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
             number++;
         }
 
-        if (pending.Trials.Count > 0) say($"--- {SubmissionFiles.Report(number - 1)}, when all of them have ended\n{ReportText(work, files)}---");
+        if (pending.Trials.Count > 0)
+            say($"--- {SubmissionFiles.Report(number - 1)}, when all of them have ended\n{ReportText(work, files)}---");
         say($"dry run: {pending.Trials.Count} trials would be submitted; nothing was written or submitted");
         return isGood;
     }
@@ -78,14 +79,24 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         // without an earlier submission there is nothing to ask for
         var queue = open > 0 ? SlurmQueue.States() : new QueueAnswer(null);
         if (queue.HasFailed)
-            throw new IOException($"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted, and nothing is lost; try again when squeue answers");
+            throw new IOException(
+                $"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted, and " +
+                $"nothing is lost; try again when squeue answers");
         if (queue.Problem is { } problem)
-            say($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they show a sign of life, and of two copies the lease lets one write");
+            say($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they " +
+                $"show a sign of life, and of two copies the lease lets one write");
         var pending = PendingTrials.Select(work, members, queue, options, DateTimeOffset.UtcNow);
-        say($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.Elsewhere} waiting or running, {pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} to submit");
-        if (pending.Stuck.Count > 0) say($"held, and will not start by themselves: {string.Join(", ", pending.Stuck)}; scontrol release lets them go, scancel gives them up");
-        foreach (var trial in pending.Failed) say($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed takes it again");
-        foreach (var trial in pending.Exhausted) say($"left out, {options.MaxAttempts} attempts or more gave no result: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its attempts.jsonl; --max-attempts allows more");
+        say($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.Elsewhere} waiting or running, " +
+            $"{pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} to submit");
+        if (pending.Stuck.Count > 0)
+            say($"held, and will not start by themselves: {string.Join(", ", pending.Stuck)}; scontrol release lets them go, scancel " +
+                $"gives them up");
+        foreach (var trial in pending.Failed)
+            say($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed " +
+                $"takes it again");
+        foreach (var trial in pending.Exhausted)
+            say($"left out, {options.MaxAttempts} attempts or more gave no result: {trial.Label}, seed {trial.Spec.Seed} " +
+                $"({trial.Spec.Id()}); see its attempts.jsonl; --max-attempts allows more");
         return pending;
     }
 
@@ -97,15 +108,19 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         return ArrayChunk.Split(pending.Trials.Count, config.LongestArray, options.Limit);
     }
 
-    private static string ListText(PendingTrials pending, ArrayChunk chunk) => SubmissionFiles.ListText(pending.Trials.Skip(chunk.Start).Take(chunk.Count));
+    private static string ListText(PendingTrials pending, ArrayChunk chunk) =>
+        SubmissionFiles.ListText(pending.Trials.Skip(chunk.Start).Take(chunk.Count));
 
-    private string ScriptText(SuiteWork work, SubmissionFiles files, ArrayChunk chunk, int number) => SbatchScript.Trials(work.Suite.Name, files.Logs, chunk, options,
-        [.. TrialCommandLine.Program(), .. TrialCommandLine.ByList(Path.Combine(work.Store.Folder, SubmissionFiles.List(number)), work.Store, work.Settings)]);
+    private string ScriptText(SuiteWork work, SubmissionFiles files, ArrayChunk chunk, int number) =>
+        SbatchScript.Trials(work.Suite.Name, files.Logs, chunk, options,
+        [.. TrialCommandLine.Program(),
+            .. TrialCommandLine.ByList(Path.Combine(work.Store.Folder, SubmissionFiles.List(number)), work.Store, work.Settings)]);
 
     private string ReportText(SuiteWork work, SubmissionFiles files) => SbatchScript.Report(work.Suite.Name, files.Logs, options,
         [.. TrialCommandLine.Program(), .. TrialCommandLine.Report(files.Suite(work.Suite.Name), work.Store, work.Suite.Seeds)]);
 
-    private static string Submit(string script, IReadOnlyList<string> after, IReadOnlyList<string> jobs, IReadOnlyList<ArrayChunk> chunks, ResultStore store)
+    private static string Submit(string script, IReadOnlyList<string> after, IReadOnlyList<string> jobs, IReadOnlyList<ArrayChunk> chunks,
+        ResultStore store)
     {
         try
         {
@@ -113,8 +128,12 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         }
         catch (IOException e)
         {
-            var before = jobs.Count == 0 ? "nothing was submitted" : $"submitted before it, and left in the queue: job {string.Join(", job ", jobs)}, without a report; the same command again submits the rest, and scancel {string.Join(' ', jobs)} takes them back";
-            throw new IOException($"array {jobs.Count + 1} of {chunks.Count}, {chunks[jobs.Count].Count} trials of {store.Folder}: {e.Message}\n{before}", e);
+            var before = jobs.Count == 0
+                ? "nothing was submitted"
+                : $"submitted before it, and left in the queue: job {string.Join(", job ", jobs)}, without a report; the same command " +
+                    $"again submits the rest, and scancel {string.Join(' ', jobs)} takes them back";
+            throw new IOException(
+                $"array {jobs.Count + 1} of {chunks.Count}, {chunks[jobs.Count].Count} trials of {store.Folder}: {e.Message}\n{before}", e);
         }
     }
 
@@ -126,7 +145,9 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"job {submission.Job} is submitted, but that could not be noted in {store.Folder} ({e.Message}); scancel {submission.Job} takes it back, else the next submit may submit its trials twice", e);
+            throw new IOException(
+                $"job {submission.Job} is submitted, but that could not be noted in {store.Folder} ({e.Message}); scancel " +
+                $"{submission.Job} takes it back, else the next submit may submit its trials twice", e);
         }
     }
 
@@ -142,7 +163,9 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         }
         catch (IOException e)
         {
-            throw new IOException($"the trials are submitted (job {string.Join(", job ", jobs)}), but not the report: {e.Message}\nablation report writes it when they have ended; scancel {string.Join(' ', jobs)} takes the trials back", e);
+            throw new IOException(
+                $"the trials are submitted (job {string.Join(", job ", jobs)}), but not the report: {e.Message}\nablation report writes " +
+                $"it when they have ended; scancel {string.Join(' ', jobs)} takes the trials back", e);
         }
     }
 
@@ -162,5 +185,6 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
     }
 
     private static RunOutcome Outcome(PendingTrials pending, int queued) =>
-        new(Finished: 0, pending.Kept, Failed: 0, pending.Elsewhere, Skipped: pending.Failed.Count + pending.Exhausted.Count, Queued: queued);
+        new(Finished: 0, pending.Kept, Failed: 0, pending.Elsewhere, Skipped: pending.Failed.Count + pending.Exhausted.Count,
+            Queued: queued);
 }

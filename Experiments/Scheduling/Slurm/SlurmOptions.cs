@@ -12,8 +12,10 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// <param name="Setup">Lines of bash before the trial: module load cuda.</param>
 /// <param name="RetryFailed">Whether trials that told an error are submitted again.</param>
 /// <param name="MaxAttempts">Attempts without a result after which a trial is left out; an interruption is none.</param>
-public sealed partial record SlurmOptions(string? Time = null, string? Partition = null, string? Gpus = null, int Cpus = 1, string? Memory = null, int? Limit = null,
-    IReadOnlyList<string>? Extra = null, IReadOnlyList<string>? Setup = null, bool RetryFailed = false, int MaxAttempts = SlurmOptions.DefaultMaxAttempts)
+public sealed partial record SlurmOptions(string? Time = null, string? Partition = null, string? Gpus = null, int Cpus = 1,
+    string? Memory = null, int? Limit = null,
+    IReadOnlyList<string>? Extra = null, IReadOnlyList<string>? Setup = null, bool RetryFailed = false,
+        int MaxAttempts = SlurmOptions.DefaultMaxAttempts)
 {
     public const int DefaultMaxAttempts = 5;
 
@@ -22,8 +24,11 @@ public sealed partial record SlurmOptions(string? Time = null, string? Partition
 
     private static readonly string[] Ours = ["--array", "-a", "--wrap", "--test-only", "--parsable", "--wait", "-W"];
 
-    /// <summary>Seconds before the limit at which the trial is told: a quarter of a short limit, so that an attempt gets somewhere.</summary>
-    public int WarningLead => Time is { } time && SlurmTime.Seconds(time) is { } seconds ? (int)Math.Clamp(seconds / 4, 1, WarningSeconds) : WarningSeconds;
+    /// <summary>
+    /// Seconds before the limit at which the trial is told: a quarter of a short limit, so that an attempt gets somewhere.
+    /// </summary>
+    public int WarningLead =>
+        Time is { } time && SlurmTime.Seconds(time) is { } seconds ? (int)Math.Clamp(seconds / 4, 1, WarningSeconds) : WarningSeconds;
 
     /// <exception cref="ArgumentException">An option cannot be; names it and says what would do.</exception>
     public void Check()
@@ -32,14 +37,19 @@ public sealed partial record SlurmOptions(string? Time = null, string? Partition
         if (Cpus < 1) throw new ArgumentException($"--cpus {Cpus}: must be 1 or more");
         if (Limit < 1) throw new ArgumentException($"--limit {Limit}: must be 1 or more, or left out for no limit");
         if (MaxAttempts < 1) throw new ArgumentException($"--max-attempts {MaxAttempts}: must be 1 or more");
-        if (Gpus is { } gpus && !GpuCount().IsMatch(gpus)) throw new ArgumentException($"--gpus {gpus}: not a count; give 1, or a type and a count like a100:1");
-        if (Memory is { } memory && !MemoryText().IsMatch(memory)) throw new ArgumentException($"--mem {memory}: not an amount as sbatch reads it; give 900M, 8G");
-        if (Partition is { } partition && !Word().IsMatch(partition)) throw new ArgumentException($"--partition {partition}: not a name, or names with commas");
+        if (Gpus is { } gpus && !GpuCount().IsMatch(gpus))
+            throw new ArgumentException($"--gpus {gpus}: not a count; give 1, or a type and a count like a100:1");
+        if (Memory is { } memory && !MemoryText().IsMatch(memory))
+            throw new ArgumentException($"--mem {memory}: not an amount as sbatch reads it; give 900M, 8G");
+        if (Partition is { } partition && !Word().IsMatch(partition))
+            throw new ArgumentException($"--partition {partition}: not a name, or names with commas");
         foreach (var extra in Extra ?? [])
         {
             if (!extra.StartsWith('-') || extra.Contains('\n', StringComparison.Ordinal))
-                throw new ArgumentException($"--sbatch \"{extra}\": not an option of sbatch; give one an entry, as --sbatch=--account=faces");
-            if (Ours.Contains(extra.Split('=', ' ')[0])) throw new ArgumentException($"--sbatch \"{extra}\": this one is set by submit itself");
+                throw new ArgumentException(
+                    $"--sbatch \"{extra}\": not an option of sbatch; give one an entry, as --sbatch=--account=faces");
+            if (Ours.Contains(extra.Split('=', ' ')[0]))
+                throw new ArgumentException($"--sbatch \"{extra}\": this one is set by submit itself");
         }
     }
 

@@ -5,10 +5,14 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// <param name="Reason">Why it waits or ended: Resources, Priority, JobHeldUser, ...</param>
 public sealed record QueueMember(string State, string Reason)
 {
-    private static readonly string[] Ended = ["BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "REVOKED", "TIMEOUT"];
-    private static readonly string[] Stuck = ["JobHeldUser", "JobHeldAdmin", "DependencyNeverSatisfied", "BadConstraints", "launch failed requeued held", "job requeued in held state"];
+    private static readonly string[] Ended = ["BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY",
+        "PREEMPTED", "REVOKED", "TIMEOUT"];
+    private static readonly string[] Stuck = ["JobHeldUser", "JobHeldAdmin", "DependencyNeverSatisfied", "BadConstraints",
+        "launch failed requeued held", "job requeued in held state"];
 
-    /// <summary>Waits, runs or is being requeued. A state that is not known here counts as one of these, so that nothing is submitted twice.</summary>
+    /// <summary>
+    /// Waits, runs or is being requeued. A state that is not known here counts as one of these, so that nothing is submitted twice.
+    /// </summary>
     public bool IsInQueue => !Ended.Contains(State);
 
     /// <summary>Waits for something that will not come by itself.</summary>
@@ -16,7 +20,8 @@ public sealed record QueueMember(string State, string Reason)
 }
 
 /// <summary>What squeue said.</summary>
-/// <param name="Members">By name: ARRAY_TASK, or the job's id; null where nothing is known. A job that is not in it has ended so long ago that SLURM has forgotten it.</param>
+/// <param name="Members">By name: ARRAY_TASK, or the job's id; null where nothing is known. A job that is not in it has ended so long ago
+/// that SLURM has forgotten it.</param>
 /// <param name="Problem">Why nothing is known.</param>
 /// <param name="HasFailed">Whether the query failed; otherwise, with <paramref name="Problem"/>, the answer was empty.</param>
 public sealed record QueueAnswer(IReadOnlyDictionary<string, QueueMember>? Members, string? Problem = null, bool HasFailed = false)
@@ -25,10 +30,14 @@ public sealed record QueueAnswer(IReadOnlyDictionary<string, QueueMember>? Membe
     public bool? IsInQueue(string name) => Members is null ? null : Members.TryGetValue(name, out var member) && member.IsInQueue;
 }
 
-/// <summary>The cluster's queue. It tells waiting trials from missing ones; whether a trial is finished or failed is told by its folder alone.</summary>
+/// <summary>
+/// The cluster's queue. It tells waiting trials from missing ones; whether a trial is finished or failed is told by its folder alone.
+/// </summary>
 public static class SlurmQueue
 {
-    /// <summary>Asks squeue for every job. A failed query, and an empty answer, say nothing about a job: that is unknown, never failed.</summary>
+    /// <summary>
+    /// Asks squeue for every job. A failed query, and an empty answer, say nothing about a job: that is unknown, never failed.
+    /// </summary>
     public static QueueAnswer States()
     {
         try
@@ -49,7 +58,8 @@ public static class SlurmQueue
         foreach (var line in text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Trim().Split('|', 3);
-            if (parts.Length < 3 || parts[0].Length == 0 || parts[1].Length == 0) return new QueueAnswer(null, $"squeue answered \"{line}\", which is no job", HasFailed: true);
+            if (parts.Length < 3 || parts[0].Length == 0 || parts[1].Length == 0)
+                return new QueueAnswer(null, $"squeue answered \"{line}\", which is no job", HasFailed: true);
             members[parts[0]] = new QueueMember(parts[1], parts[2]);
         }
 

@@ -12,7 +12,8 @@ public sealed record SlurmSubmission(DateTimeOffset Time, string Job, int Trials
     private const string File = "submissions.jsonl";
 
     /// <summary>Every submission of the suite; none where there was none.</summary>
-    public static IReadOnlyList<SlurmSubmission> All(ResultStore store) => JsonLines.Read<SlurmSubmission>(Path.Combine(store.Folder, File));
+    public static IReadOnlyList<SlurmSubmission> All(ResultStore store) =>
+        JsonLines.Read<SlurmSubmission>(Path.Combine(store.Folder, File));
 
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Append(ResultStore store) => JsonLines.Append(Path.Combine(store.Folder, File), this);
@@ -24,5 +25,6 @@ public sealed record SlurmSubmission(DateTimeOffset Time, string Job, int Trials
 
     /// <summary>A list that was deleted tells nothing; the trials' leases still do.</summary>
     private static IEnumerable<string> Trial(ResultStore store, SlurmSubmission one) =>
-        one.List is { } list && System.IO.File.Exists(Path.Combine(store.Folder, list)) ? System.IO.File.ReadAllLines(Path.Combine(store.Folder, list)) : [];
+        one.List is { } list && System.IO.File.Exists(Path.Combine(store.Folder, list))
+        ? System.IO.File.ReadAllLines(Path.Combine(store.Folder, list)) : [];
 }

@@ -5,7 +5,9 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// <summary>Time limits as sbatch reads them.</summary>
 internal static partial class SlurmTime
 {
-    /// <summary>Seconds of "30" (minutes), "30:00", "8:00:00", "1-12", "1-12:30", "1-12:30:00"; null for "UNLIMITED" and "INFINITE".</summary>
+    /// <summary>
+    /// Seconds of "30" (minutes), "30:00", "8:00:00", "1-12", "1-12:30", "1-12:30:00"; null for "UNLIMITED" and "INFINITE".
+    /// </summary>
     /// <exception cref="ArgumentException">It is none of these, or 0.</exception>
     public static double? Seconds(string text)
     {

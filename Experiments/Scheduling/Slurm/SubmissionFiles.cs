@@ -45,7 +45,8 @@ internal sealed partial class SubmissionFiles(ResultStore store)
         Directory.CreateDirectory(Logs); // SLURM does not, and the job would fail without a word
         AtomicFile.Write(Suite(name), File.ReadAllText(suiteFile));
         foreach (var trial in trials)
-            AtomicFile.Write(new TrialFiles(store.TrialFolder(trial.Spec.Id())).Spec, SpecJson.Write(new StoredSpec(trial.Label, trial.Spec)) + "\n");
+            AtomicFile.Write(new TrialFiles(store.TrialFolder(trial.Spec.Id())).Spec,
+                SpecJson.Write(new StoredSpec(trial.Label, trial.Spec)) + "\n");
     }
 
     /// <summary>The right to submit, held until it is disposed: two at once would submit everything twice.</summary>
@@ -60,7 +61,9 @@ internal sealed partial class SubmissionFiles(ResultStore store)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path}: could not be taken ({e.Message}); wait where another ablation submit works on this suite, or choose another --results folder", e);
+            throw new IOException(
+                $"{path}: could not be taken ({e.Message}); wait where another ablation submit works on this suite, or choose another " +
+                $"--results folder", e);
         }
     }
 

@@ -124,7 +124,8 @@ internal sealed record FaceFactors
     {
         var marks = new (float X, float Y, float Size)[stream.NextBelow(4)];
         for (var i = 0; i < marks.Length; i++)
-            marks[i] = ((float)(0.48 * stream.NextSigned()), (float)(0.15 + 0.55 * stream.NextSigned()), (float)(0.012 + 0.018 * stream.NextUnit()));
+            marks[i] = ((float)(0.48 * stream.NextSigned()), (float)(0.15 + 0.55 * stream.NextSigned()),
+                (float)(0.012 + 0.018 * stream.NextUnit()));
         return marks;
     }
 }

@@ -1,6 +1,8 @@
 namespace Ablation.Harness.Faces.Synthetic;
 
-/// <summary>The painted surface of a head: skin, eyes, brows, nose, mouth, beard, hair in front, glasses. Coordinates as if upright and frontal.</summary>
+/// <summary>
+/// The painted surface of a head: skin, eyes, brows, nose, mouth, beard, hair in front, glasses. Coordinates as if upright and frontal.
+/// </summary>
 internal sealed class FaceFeatures(FaceFactors face, SceneFactors scene, float soft)
 {
     private static readonly Colour Dark = new(0.10f, 0.06f, 0.05f);
@@ -85,7 +87,8 @@ internal sealed class FaceFeatures(FaceFactors face, SceneFactors scene, float s
     {
         var spots = Texture.At(face.TextureY + u * 38, face.TextureX + v * 38) - 0.25f;
         if (spots <= 0) return colour;
-        return colour.Under(Freckle, Math.Min(0.7f, spots * 2.2f) * Math.Min(1, face.Freckles * 1.6f) * Soft.Bump(u, v - 0.15f, 0.6f, 0.4f));
+        return colour.Under(Freckle,
+            Math.Min(0.7f, spots * 2.2f) * Math.Min(1, face.Freckles * 1.6f) * Soft.Bump(u, v - 0.15f, 0.6f, 0.4f));
     }
 
     /// <summary>The line from the nose to the corner of the mouth.</summary>
@@ -104,7 +107,8 @@ internal sealed class FaceFeatures(FaceFactors face, SceneFactors scene, float s
             var cheek = v - (0.72f - 0.72f * side);
             var chin = Math.Min(v - face.MouthY - face.LowerLip - 0.045f, 0.3f);
             var area = Soft.Edge(Math.Max(Math.Min(cheek, v - 0.12f) * 0.6f - 0.07f, chin), 0.09f);
-            if (area > 0) colour = colour.Under(brow, area * beard * (0.8f + 0.35f * Texture.At(face.TextureX + u * 34, face.TextureY + v * 22)));
+            if (area > 0)
+                colour = colour.Under(brow, area * beard * (0.8f + 0.35f * Texture.At(face.TextureX + u * 34, face.TextureY + v * 22)));
         }
 
         if (face.Moustache > 0.02f)
@@ -134,7 +138,8 @@ internal sealed class FaceFeatures(FaceFactors face, SceneFactors scene, float s
             ball = ball.Under(face.Iris * 0.75f, Soft.Ellipse(ix, iy, iris, iris, soft));
             ball = ball.Under(face.Iris * 1.25f, 0.8f * Soft.Ellipse(ix, iy, iris * 0.75f, iris * 0.75f, soft));
             ball = ball.Under(Dark * 0.3f, Soft.Ellipse(ix, iy, iris * 0.42f, iris * 0.42f, soft));
-            ball = ball.Under(new Colour(1, 1, 1), 0.9f * Soft.Ellipse(u - (u < 0 ? -face.EyeX : face.EyeX) - 0.018f, iy + 0.02f, 0.011f, 0.011f, soft));
+            ball = ball.Under(new Colour(1, 1, 1),
+                0.9f * Soft.Ellipse(u - (u < 0 ? -face.EyeX : face.EyeX) - 0.018f, iy + 0.02f, 0.011f, 0.011f, soft));
             colour = colour.Under(ball, inside);
         }
 
@@ -164,9 +169,12 @@ internal sealed class FaceFeatures(FaceFactors face, SceneFactors scene, float s
         var tip = Soft.Bump(u, v - face.NoseTip + 0.02f, half * 0.7f, 0.05f);
         colour *= 1 + 0.10f * tip * face.NoseRelief;
         colour *= 1 - 0.38f * face.NoseRelief * Soft.Bump(u, v - face.NoseTip - 0.085f, face.NoseWidth, 0.028f);
-        var wing = Soft.Edge(0.012f - Math.Abs(MathF.Sqrt((side - face.NoseWidth * 0.6f) * (side - face.NoseWidth * 0.6f) + (v - face.NoseTip - 0.01f) * (v - face.NoseTip - 0.01f)) - face.NoseWidth * 0.42f), soft);
+        var wing = Soft.Edge(0.012f
+            - Math.Abs(MathF.Sqrt((side - face.NoseWidth * 0.6f) * (side - face.NoseWidth * 0.6f) + (v - face.NoseTip - 0.01f)
+                * (v - face.NoseTip - 0.01f)) - face.NoseWidth * 0.42f), soft);
         if (side > face.NoseWidth * 0.75f) colour *= 1 - 0.35f * wing;
-        return colour.Under(Dark, 0.75f * Soft.Ellipse(side - face.NoseWidth * 0.5f, v - face.NoseTip - 0.055f, face.NoseWidth * 0.27f, 0.020f, soft + 0.01f));
+        return colour.Under(Dark,
+            0.75f * Soft.Ellipse(side - face.NoseWidth * 0.5f, v - face.NoseTip - 0.055f, face.NoseWidth * 0.27f, 0.020f, soft + 0.01f));
     }
 
     private Colour Mouth(Colour colour, float u, float v)

@@ -62,7 +62,8 @@ internal sealed class FacePainter(FaceFactors face, SceneFactors scene, int reso
         var (sx, sy) = (hx * hx, hy * hy);
         var square = hy > 0 ? face.JawSquare : 0.3f;
         var pointed = hy > 0 ? face.JawPointed : 0.02f;
-        return pointed * (Math.Abs(hx) + Math.Abs(hy)) + square * MathF.Sqrt(MathF.Sqrt(sx * sx + sy * sy)) + (1 - square - pointed) * MathF.Sqrt(sx + sy);
+        return pointed * (Math.Abs(hx) + Math.Abs(hy)) + square * MathF.Sqrt(MathF.Sqrt(sx * sx + sy * sy)) + (1 - square - pointed)
+            * MathF.Sqrt(sx + sy);
     }
 
     private Colour Head(float hx, float hy, float r)
@@ -81,14 +82,17 @@ internal sealed class FacePainter(FaceFactors face, SceneFactors scene, int reso
     /// <summary>What is seen beside the head.</summary>
     private Colour Around(float pictureX, float pictureY, float x, float y, float hx, float r)
     {
-        var blend = Math.Clamp(0.5f + 0.35f * pictureY + 0.6f * Texture.At(scene.BackgroundX + pictureX * scene.BackgroundScale, scene.BackgroundY + pictureY * scene.BackgroundScale), 0f, 1f);
+        var blend = Math.Clamp(0.5f + 0.35f * pictureY + 0.6f
+            * Texture.At(scene.BackgroundX + pictureX * scene.BackgroundScale, scene.BackgroundY + pictureY * scene.BackgroundScale), 0f,
+            1f);
         var colour = scene.BackgroundFar.Under(scene.BackgroundNear, blend);
         var light = scene.Ambient + scene.Lamp * 0.6f;
 
         var chin = Middle + face.HeadBottom;
         var shoulders = Soft.Edge(y - (chin + 0.02f + 0.35f * Math.Max(0, Math.Abs(x) - 0.30f)), soft);
         if (shoulders > 0) colour = colour.Under(scene.Clothes * light, shoulders);
-        var neck = Soft.Edge(Math.Min(face.HeadWidth * 0.66f - Math.Abs(x), y), soft) * Soft.Edge(chin + 0.12f - y - 0.2f * Math.Abs(x), soft);
+        var neck = Soft.Edge(Math.Min(face.HeadWidth * 0.66f - Math.Abs(x), y), soft)
+            * Soft.Edge(chin + 0.12f - y - 0.2f * Math.Abs(x), soft);
         if (neck > 0) colour = colour.Under(face.Skin * (light * 0.62f), neck);
 
         colour = Ears(colour, x, y, light);
@@ -100,7 +104,8 @@ internal sealed class FacePainter(FaceFactors face, SceneFactors scene, int reso
         if (face.HairLength > 0.3f) return colour;
         var side = x < 0 ? -1f : 1f;
         var seen = 1 + side * scene.SinYaw * 1.4f; // the ear that is turned away hides behind the head
-        var ear = Soft.Ellipse((x - side * face.HeadWidth) / Math.Max(0.25f, seen), y - face.EyeY - 0.09f, 0.06f + face.EarOut, face.EarSize, soft);
+        var ear = Soft.Ellipse((x - side * face.HeadWidth) / Math.Max(0.25f, seen), y - face.EyeY - 0.09f, 0.06f + face.EarOut,
+            face.EarSize, soft);
         if (ear <= 0) return colour;
         var fold = Soft.Bump(x - side * face.HeadWidth, y - face.EyeY - 0.09f, 0.035f, face.EarSize * 0.5f);
         var shade = scene.Ambient + scene.Lamp * Math.Max(0.1f, 0.5f + side * scene.LightX * 0.6f);

@@ -29,7 +29,8 @@ public static class LongTail
             left -= (int)shares[k];
         }
 
-        foreach (var k in Enumerable.Range(0, people).OrderByDescending(k => shares[k] - (int)shares[k]).ThenBy(k => k).Take(left)) counts[k]++;
+        foreach (var k in Enumerable.Range(0, people).OrderByDescending(k => shares[k] - (int)shares[k]).ThenBy(k => k).Take(left))
+            counts[k]++;
         return counts;
     }
 }

@@ -7,7 +7,8 @@ internal static class Palette
     /// <param name="ruddy">Around 0; positive is redder, negative more yellow.</param>
     public static Colour Skin(float tone, float ruddy)
     {
-        var skin = Colour.Along(tone, new(0.97f, 0.83f, 0.74f), new(0.90f, 0.71f, 0.58f), new(0.76f, 0.55f, 0.41f), new(0.54f, 0.36f, 0.25f), new(0.34f, 0.22f, 0.16f));
+        var skin = Colour.Along(tone, new(0.97f, 0.83f, 0.74f), new(0.90f, 0.71f, 0.58f), new(0.76f, 0.55f, 0.41f),
+            new(0.54f, 0.36f, 0.25f), new(0.34f, 0.22f, 0.16f));
         return skin * new Colour(1, 1 - 0.04f * ruddy, 1 - 0.02f * ruddy);
     }
 
@@ -16,7 +17,8 @@ internal static class Palette
     /// <param name="grey">Grey hair above 0.86.</param>
     public static Colour Hair(float fair, float red, float grey)
     {
-        var hair = Colour.Along(fair, new(0.06f, 0.05f, 0.05f), new(0.15f, 0.09f, 0.06f), new(0.31f, 0.19f, 0.11f), new(0.52f, 0.36f, 0.20f), new(0.84f, 0.69f, 0.44f));
+        var hair = Colour.Along(fair, new(0.06f, 0.05f, 0.05f), new(0.15f, 0.09f, 0.06f), new(0.31f, 0.19f, 0.11f),
+            new(0.52f, 0.36f, 0.20f), new(0.84f, 0.69f, 0.44f));
         if (red > 0.92f) hair = new Colour(0.58f, 0.24f, 0.10f);
         return grey > 0.86f ? hair.Under(new Colour(0.68f, 0.68f, 0.67f), 0.75f) : hair;
     }
@@ -27,5 +29,6 @@ internal static class Palette
 
     /// <param name="skin">The skin around them.</param>
     /// <param name="red">0 as the skin .. 1 strongly red.</param>
-    public static Colour Lips(Colour skin, float red) => (skin * new Colour(0.86f, 0.66f, 0.64f)).Under(new Colour(0.70f, 0.20f, 0.22f), red * 0.6f);
+    public static Colour Lips(Colour skin, float red) =>
+        (skin * new Colour(0.86f, 0.66f, 0.64f)).Under(new Colour(0.70f, 0.20f, 0.22f), red * 0.6f);
 }

@@ -41,7 +41,8 @@ public sealed class SyntheticSource : FaceSource
     public override LabelledFace Read(int index)
     {
         var person = PersonOf(index);
-        return new LabelledFace(SyntheticFace.Paint(options.Seed, person, index - starts[person], options.Difficulty, options.Resolution), labels[index]);
+        return new LabelledFace(SyntheticFace.Paint(options.Seed, person, index - starts[person], options.Difficulty, options.Resolution),
+            labels[index]);
     }
 
     public override int IdentityOf(int index) => labels[index];

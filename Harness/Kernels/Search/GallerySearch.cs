@@ -4,9 +4,10 @@ using Ablation.Losses.Kernels.Fused;
 namespace Ablation.Harness.Kernels.Search;
 
 /// <summary>
-/// Exact search of many probes in a large gallery, tile by tile: never P x G scores in memory. Scores are float64 products of float32 rows of length 1
-/// (<see cref="TileProduct.Exact(float*, float*, int)"/>); float32 products only choose which of them have to be computed. Equal scores go by the
-/// gallery's order, lower row first. No result depends on the tiles or the threads: a thread has probes of its own and sees the whole gallery in order.
+/// Exact search of many probes in a large gallery, tile by tile: never P x G scores in memory. Scores are float64 products of float32 rows
+/// of length 1 (<see cref="TileProduct.Exact(float*, float*, int)"/>); float32 products only choose which of them have to be computed.
+/// Equal scores go by the gallery's order, lower row first. No result depends on the tiles or the threads: a thread has probes of its own
+/// and sees the whole gallery in order.
 /// </summary>
 public static unsafe class GallerySearch
 {
@@ -17,10 +18,12 @@ public static unsafe class GallerySearch
     /// <param name="probes">P x D, rows of length 1.</param>
     /// <param name="queries">One a probe.</param>
     /// <param name="gallery">G x D, rows of length 1.</param>
-    /// <param name="levels">Prefixes of the gallery for which everything is told, rising, 1 .. G rows; rows behind the last are not looked at.</param>
+    /// <param name="levels">Prefixes of the gallery for which everything is told, rising, 1 .. G rows; rows behind the last are not looked
+    /// at.</param>
     /// <exception cref="ArgumentException">Sizes do not fit, or a row is not of length 1.</exception>
     /// <exception cref="OperationCanceledException">Between two tiles.</exception>
-    public static SearchResult Run(EmbeddingMatrix probes, IReadOnlyList<ProbeQuery> queries, EmbeddingMatrix gallery, IReadOnlyList<int> levels, SearchOptions options, CancellationToken cancel = default)
+    public static SearchResult Run(EmbeddingMatrix probes, IReadOnlyList<ProbeQuery> queries, EmbeddingMatrix gallery,
+        IReadOnlyList<int> levels, SearchOptions options, CancellationToken cancel = default)
     {
         Check(probes, queries, gallery, levels);
         var dimension = gallery.Dimension;
@@ -28,7 +31,8 @@ public static unsafe class GallerySearch
         var (blocks, panelsEach) = Blocks(probes.Rows, threads);
         var tileRows = options.TileRows ?? TileRowsFor(dimension);
         var referenceAt = new int[queries.Count + 1];
-        for (var probe = 0; probe < queries.Count; probe++) referenceAt[probe + 1] = checked(referenceAt[probe] + queries[probe].References.Count);
+        for (var probe = 0; probe < queries.Count; probe++)
+            referenceAt[probe + 1] = checked(referenceAt[probe] + queries[probe].References.Count);
         var (before, bestOther) = (new int[checked(referenceAt[^1] * levels.Count)], new double[probes.Rows * levels.Count]);
         var (topRows, topScores) = (new int[probes.Rows * options.TopK], new double[probes.Rows * options.TopK]);
         var highest = new double[blocks][][];
@@ -41,7 +45,8 @@ public static unsafe class GallerySearch
                 using var mine = new ProbeBlock(probeRows, probes.Rows, block * panelsEach, panelsEach, dimension, tileRows, options.Plain);
                 var scans = new PanelScan[mine.Panels];
                 for (var panel = 0; panel < scans.Length; panel++)
-                    scans[panel] = new PanelScan(probeRows, galleryRows, dimension, queries, (block * panelsEach + panel) * TileProduct.Lanes, options.TopK, found);
+                    scans[panel] = new PanelScan(probeRows, galleryRows, dimension, queries,
+                        (block * panelsEach + panel) * TileProduct.Lanes, options.TopK, found);
                 for (int level = 0, row = 0; level < levels.Count; level++)
                 {
                     for (int rows; row < levels[level]; row += rows)
@@ -59,12 +64,14 @@ public static unsafe class GallerySearch
                 foreach (var scan in scans) scan.WriteTop(options.TopK, topRows, topScores);
             }
         });
-        var merged = Enumerable.Range(0, levels.Count).Select(level => highest.SelectMany(block => block[level]).OrderDescending().Take(options.Highest).ToArray());
+        var merged = Enumerable.Range(0, levels.Count)
+            .Select(level => highest.SelectMany(block => block[level]).OrderDescending().Take(options.Highest).ToArray());
         return new SearchResult(before, bestOther, [.. merged], topRows, topScores);
     }
 
     /// <summary>Gallery rows multiplied at once.</summary>
-    internal static int TileRowsFor(int dimension) => Math.Clamp(TileValues / dimension / MicroKernel.Rows * MicroKernel.Rows, MicroKernel.Rows, MostTileRows);
+    internal static int TileRowsFor(int dimension) =>
+        Math.Clamp(TileValues / dimension / MicroKernel.Rows * MicroKernel.Rows, MicroKernel.Rows, MostTileRows);
 
     /// <summary>The products alone, tile by tile as <see cref="Run"/> has them: what a search cannot be faster than.</summary>
     internal static void MultiplyOnly(EmbeddingMatrix probes, EmbeddingMatrix gallery, int galleryRows, int threads)
@@ -78,7 +85,8 @@ public static unsafe class GallerySearch
                 using var mine = new ProbeBlock(probeRows, probes.Rows, block * panelsEach, panelsEach, dimension, tileRows, plain: false);
                 for (var row = 0; row < galleryRows; row += tileRows)
                 {
-                    for (var panel = 0; panel < mine.Panels; panel++) mine.Multiply(entries + (long)row * dimension, Math.Min(tileRows, galleryRows - row), panel);
+                    for (var panel = 0; panel < mine.Panels; panel++)
+                        mine.Multiply(entries + (long)row * dimension, Math.Min(tileRows, galleryRows - row), panel);
                 }
             }
         });
@@ -94,12 +102,14 @@ public static unsafe class GallerySearch
 
     private static void Check(EmbeddingMatrix probes, IReadOnlyList<ProbeQuery> queries, EmbeddingMatrix gallery, IReadOnlyList<int> levels)
     {
-        if (probes.Dimension != gallery.Dimension) throw new ArgumentException($"probes of {probes.Dimension} values in a gallery of {gallery.Dimension}");
+        if (probes.Dimension != gallery.Dimension)
+            throw new ArgumentException($"probes of {probes.Dimension} values in a gallery of {gallery.Dimension}");
         if (queries.Count != probes.Rows) throw new ArgumentException($"{queries.Count} queries for {probes.Rows} probes");
         for (var level = 0; level < levels.Count; level++)
         {
             if (levels[level] < 1 || levels[level] > gallery.Rows || (level > 0 && levels[level] <= levels[level - 1]))
-                throw new ArgumentException($"levels {string.Join(", ", levels)} of a gallery of {gallery.Rows}: they must rise from 1 to that");
+                throw new ArgumentException(
+                    $"levels {string.Join(", ", levels)} of a gallery of {gallery.Rows}: they must rise from 1 to that");
         }
 
         CheckLength(probes, "probe");
@@ -111,7 +121,8 @@ public static unsafe class GallerySearch
         for (var row = 0; row < rows.Rows; row++)
         {
             var square = TileProduct.Exact(rows[row], rows[row]);
-            if (!(Math.Abs(square - 1) < TileProduct.LongestRow - 1)) throw new ArgumentException($"{what} row {row} has length {Math.Sqrt(square)}, not 1");
+            if (!(Math.Abs(square - 1) < TileProduct.LongestRow - 1))
+                throw new ArgumentException($"{what} row {row} has length {Math.Sqrt(square)}, not 1");
         }
     }
 }

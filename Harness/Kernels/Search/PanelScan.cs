@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Ablation.Harness.Kernels.Search;
 
 /// <summary>
-/// What 32 probes have found so far. A float32 score above a reference by more than its error is counted, sixteen at a time; one too near to tell, or
-/// that may be among the best, is computed again in float64. A pass for each reference costs the same whatever the scores are like.
+/// What 32 probes have found so far. A float32 score above a reference by more than its error is counted, sixteen at a time; one too near
+/// to tell, or that may be among the best, is computed again in float64. A pass for each reference costs the same whatever the scores are
+/// like.
 /// </summary>
 internal sealed unsafe class PanelScan
 {
@@ -25,7 +26,8 @@ internal sealed unsafe class PanelScan
 
     /// <param name="probes">All of them, P x D.</param>
     /// <param name="first">The panel's first probe.</param>
-    public PanelScan(float* probes, float* gallery, int dimension, IReadOnlyList<ProbeQuery> queries, int first, int topK, HighestScores highest)
+    public PanelScan(float* probes, float* gallery, int dimension, IReadOnlyList<ProbeQuery> queries, int first, int topK,
+        HighestScores highest)
     {
         this.probes = probes;
         this.gallery = gallery;
@@ -43,12 +45,14 @@ internal sealed unsafe class PanelScan
             for (var pass = 0; pass < queries[first + lane].References.Count; pass++)
             {
                 var score = queries[first + lane].References[pass].Score;
-                (low[pass * Lanes + lane], high[pass * Lanes + lane]) = (MathF.BitDecrement((float)(score - bound)), MathF.BitIncrement((float)(score + bound)));
+                (low[pass * Lanes + lane], high[pass * Lanes + lane]) = (MathF.BitDecrement((float)(score - bound)),
+                    MathF.BitIncrement((float)(score + bound)));
             }
         }
     }
 
-    /// <param name="products">R x 32 scores of gallery rows from <paramref name="firstRow"/>; written to where rows are a probe's own.</param>
+    /// <param name="products">R x 32 scores of gallery rows from <paramref name="firstRow"/>; written to where rows are a probe's
+    /// own.</param>
     public void Absorb(float* products, int rows, int firstRow)
     {
         for (var lane = 0; lane < count; lane++)
@@ -73,7 +77,8 @@ internal sealed unsafe class PanelScan
         for (var lane = 0; lane < count; lane++)
         {
             var probe = first + lane;
-            for (var pass = 0; pass < queries[probe].References.Count; pass++) before[(referenceAt[probe] + pass) * levels + level] = above[pass * Lanes + lane];
+            for (var pass = 0; pass < queries[probe].References.Count; pass++)
+                before[(referenceAt[probe] + pass) * levels + level] = above[pass * Lanes + lane];
             bestOther[probe * levels + level] = best[lane].Count == 0 ? double.NegativeInfinity : best[lane][0].Score;
         }
     }
@@ -83,7 +88,8 @@ internal sealed unsafe class PanelScan
         for (var lane = 0; lane < count; lane++)
         {
             for (var place = 0; place < k; place++)
-                (scores[(first + lane) * k + place], rows[(first + lane) * k + place]) = place < top[lane].Count ? top[lane][place] : (double.NegativeInfinity, -1);
+                (scores[(first + lane) * k + place], rows[(first + lane) * k + place]) = place < top[lane].Count
+                    ? top[lane][place] : (double.NegativeInfinity, -1);
         }
     }
 
@@ -93,7 +99,8 @@ internal sealed unsafe class PanelScan
         return MathF.BitDecrement((float)(least - bound));
     }
 
-    private double Exact(int lane, int row) => TileProduct.Exact(probes + (long)(first + lane) * dimension, gallery + (long)row * dimension, dimension);
+    private double Exact(int lane, int row) =>
+        TileProduct.Exact(probes + (long)(first + lane) * dimension, gallery + (long)row * dimension, dimension);
 
     private void TakeOwn(int lane, float* products, int rows, int firstRow)
     {
@@ -105,7 +112,9 @@ internal sealed unsafe class PanelScan
         }
     }
 
-    /// <summary>Counts scores above the reference's margin and those not below it; only where the two differ does a score lie within.</summary>
+    /// <summary>
+    /// Counts scores above the reference's margin and those not below it; only where the two differ does a score lie within.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(float* products, int rows, int firstRow, int lane, int pass)
     {
@@ -149,7 +158,8 @@ internal sealed unsafe class PanelScan
     {
         var most = Vector512.Create(Left);
         for (var row = 0; row < rows; row++) most = Vector512.MaxNative(most, Vector512.Load(products + row * Lanes));
-        for (var bits = Vector512.ExtractMostSignificantBits(Vector512.GreaterThanOrEqual(most, Vector512.LoadUnsafe(ref cut[lane]))); bits != 0; bits &= bits - 1)
+        for (var bits = Vector512.ExtractMostSignificantBits(Vector512.GreaterThanOrEqual(most, Vector512.LoadUnsafe(ref cut[lane]))); bits
+            != 0; bits &= bits - 1)
         {
             var bit = BitOperations.TrailingZeroCount(bits);
             for (var row = 0; row < rows; row++)

@@ -14,10 +14,13 @@ public sealed record ProbeQuery(IReadOnlyList<Reference> References, IReadOnlyLi
     /// <summary>A probe of an identity that the gallery does not hold.</summary>
     public static readonly ProbeQuery NonMated = new([], []);
 
-    /// <summary>For each probe: its mates are the enrolled rows of its identity, each a reference at its own place in the gallery.</summary>
+    /// <summary>
+    /// For each probe: its mates are the enrolled rows of its identity, each a reference at its own place in the gallery.
+    /// </summary>
     /// <param name="probes">P x D, rows of length 1.</param>
     /// <param name="gallery">Rows of length 1; identities are those of its first rows.</param>
-    public static IReadOnlyList<ProbeQuery> Build(EmbeddingMatrix probes, IReadOnlyList<int> probeIdentity, EmbeddingMatrix gallery, IReadOnlyList<int> galleryIdentity)
+    public static IReadOnlyList<ProbeQuery> Build(EmbeddingMatrix probes, IReadOnlyList<int> probeIdentity, EmbeddingMatrix gallery,
+        IReadOnlyList<int> galleryIdentity)
     {
         var rowsOf = Enumerable.Range(0, galleryIdentity.Count).ToLookup(row => galleryIdentity[row]);
         var queries = new ProbeQuery[probes.Rows];

@@ -10,22 +10,25 @@ internal static unsafe class TileProduct
     /// <summary>Probes of a panel.</summary>
     public const int Lanes = MicroKernel.Columns;
 
-    /// <summary>A float32 row of length 1 has this length at most, and at least 2 less this: what <see cref="RoundingBound"/> supposes.</summary>
+    /// <summary>
+    /// A float32 row of length 1 has this length at most, and at least 2 less this: what <see cref="RoundingBound"/> supposes.
+    /// </summary>
     public const double LongestRow = 1.001;
 
     private const int LongestSum = 256; // a part of a panel that stays in the first-level cache
     private const double UnitRoundoff = 1.0 / (1 << 24);
 
     /// <summary>
-    /// What a float32 product of two rows of length 1 can be away from the exact product. Whatever the order of a sum and whether multiply-adds are
-    /// fused, it errs by at most n u / (1 - n u) times the sum of |x y|, which is at most the product of the lengths (Higham 2002, section 3.1). Two
-    /// per cent more cover lengths up to <see cref="LongestRow"/> and the rounding of the float64 sum.
+    /// What a float32 product of two rows of length 1 can be away from the exact product. Whatever the order of a sum and whether
+    /// multiply-adds are fused, it errs by at most n u / (1 - n u) times the sum of |x y|, which is at most the product of the lengths
+    /// (Higham 2002, section 3.1). Two per cent more cover lengths up to <see cref="LongestRow"/> and the rounding of the float64 sum.
     /// </summary>
     public static double RoundingBound(int dimension) => 1.02 * dimension * UnitRoundoff / (1 - dimension * UnitRoundoff);
 
     /// <summary>Up to 32 probes side by side; lanes beyond them are zeros.</summary>
     /// <param name="packed">D x 32.</param>
-    public static void Pack(float* probes, int count, int dimension, float* packed) => Panels.PackTransposed(probes, count, dimension, 0, packed);
+    public static void Pack(float* probes, int count, int dimension, float* packed) =>
+        Panels.PackTransposed(probes, count, dimension, 0, packed);
 
     /// <param name="gallery">R x D.</param>
     /// <param name="packed">D x 32.</param>
@@ -41,7 +44,9 @@ internal static unsafe class TileProduct
         }
     }
 
-    /// <summary>The product that counts: float64, always in the same order (each product of two float32 is exact, so fused or not is the same).</summary>
+    /// <summary>
+    /// The product that counts: float64, always in the same order (each product of two float32 is exact, so fused or not is the same).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Exact(float* left, float* right, int length)
     {

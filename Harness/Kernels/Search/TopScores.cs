@@ -1,6 +1,8 @@
 namespace Ablation.Harness.Kernels.Search;
 
-/// <summary>The k best gallery rows of a probe so far, best first; of equal scores the lower row stands first, in whichever order they came.</summary>
+/// <summary>
+/// The k best gallery rows of a probe so far, best first; of equal scores the lower row stands first, in whichever order they came.
+/// </summary>
 internal sealed class TopScores(int k)
 {
     private readonly double[] scores = new double[k];

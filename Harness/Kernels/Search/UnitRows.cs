@@ -13,7 +13,8 @@ internal static class UnitRows
     {
         var unit = new EmbeddingMatrix(rows.Count, matrix.Dimension);
         var inverse = new double[rows.Count];
-        for (var i = 0; i < inverse.Length; i++) inverse[i] = 1 / matrix.Norm(rows[i], locate); // in turn: the first bad row is the one that is named
+        // in turn: the first bad row is the one that is named
+        for (var i = 0; i < inverse.Length; i++) inverse[i] = 1 / matrix.Norm(rows[i], locate);
         Parallel.For(0, rows.Count, i =>
         {
             var from = matrix[rows[i]];

@@ -40,11 +40,13 @@ internal sealed record IjbFolder(string Set, string Meta, string Prefix, string 
     {
         var known = Known.First(one => one.Prefix == Prefix);
         var images = IjbImages.Read(MediaFile, PointFile);
-        var pairs = verification ? IjbPairs.Read(PairFile, images.TemplateIds, MediaFile, images.Names.Length == known.Images ? known.Pairs : null) : null;
+        var pairs = verification
+            ? IjbPairs.Read(PairFile, images.TemplateIds, MediaFile, images.Names.Length == known.Images ? known.Pairs : null) : null;
         var galleries = identification ? known.Galleries.Select(name => List($"gallery_{name}", name)).ToArray() : [];
         return new IjbTest(this, images, variants, pairs, galleries, identification ? List("probe_mixed", "mixed") : null);
 
-        IjbSubjects List(string file, string name) => IjbSubjects.Read(Path.Combine(Meta, $"{Prefix}_1N_{file}.csv"), name, images.TemplateIds, MediaFile);
+        IjbSubjects List(string file, string name) =>
+            IjbSubjects.Read(Path.Combine(Meta, $"{Prefix}_1N_{file}.csv"), name, images.TemplateIds, MediaFile);
     }
 
     private static List<IjbFolder> Sets(string root) =>

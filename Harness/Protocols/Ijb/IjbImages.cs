@@ -4,14 +4,15 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// The images of IJB-B or IJB-C in the order of <c>*_face_tid_mid.txt</c> ("image template media" a line), each with its five landmarks and the
-/// detector's score out of <c>*_name_5pts_score.txt</c> ("image x1 y1 .. x5 y5 score" a line, found by name, in any order).
+/// The images of IJB-B or IJB-C in the order of <c>*_face_tid_mid.txt</c> ("image template media" a line), each with its five landmarks and
+/// the detector's score out of <c>*_name_5pts_score.txt</c> ("image x1 y1 .. x5 y5 score" a line, found by name, in any order).
 /// </summary>
 /// <param name="Names">Below the folder of the images.</param>
 /// <param name="Template">Of each image, as an index into <paramref name="TemplateIds"/>.</param>
 /// <param name="Media">Of each image: a still picture, or a video with several frames. Counts within a template.</param>
 /// <param name="TemplateIds">The numbers that the files use, rising.</param>
-/// <param name="Landmarks">Ten numbers an image, in its pixels: x and y of left eye, right eye, nose, left and right corner of the mouth.</param>
+/// <param name="Landmarks">Ten numbers an image, in its pixels: x and y of left eye, right eye, nose, left and right corner of the
+/// mouth.</param>
 /// <param name="DetectorScores">0 .. 1.</param>
 internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, int[] TemplateIds, float[] Landmarks, float[] DetectorScores)
 {
@@ -38,7 +39,8 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
         for (var image = 0; image < names.Length; image++)
         {
             if (!numberOf.TryAdd(names[image], image))
-                throw new DataProblem(lines.Where(image), $"{names[image]} is in line {numberOf[names[image]] + 1} already", "an image belongs to one template: download the file again");
+                throw new DataProblem(lines.Where(image), $"{names[image]} is in line {numberOf[names[image]] + 1} already",
+                    "an image belongs to one template: download the file again");
         }
 
         var (landmarks, scores) = Points(pointFile, numberOf, lines, names);
@@ -56,7 +58,8 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
         return indexOf;
     }
 
-    private static (float[] Landmarks, float[] Scores) Points(string pointFile, Dictionary<string, int> numberOf, TextLines mediaLines, string[] names)
+    private static (float[] Landmarks, float[] Scores) Points(string pointFile, Dictionary<string, int> numberOf, TextLines mediaLines,
+        string[] names)
     {
         using var lines = new TextLines(pointFile, MostImages);
         var (landmarks, scores) = (new float[names.Length * Coordinates], new float[names.Length]);
@@ -65,7 +68,8 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
         {
             fields.Require(Coordinates + 2, PointColumns);
             var name = fields.Name(PointColumns);
-            if (!numberOf.TryGetValue(name, out var image)) throw fields.Problem($"{mediaLines.Path} does not name {name}", "take both files from one download");
+            if (!numberOf.TryGetValue(name, out var image))
+                throw fields.Problem($"{mediaLines.Path} does not name {name}", "take both files from one download");
             imageOf[index] = image;
             for (var i = 0; i < Coordinates; i++) landmarks[image * Coordinates + i] = fields.Real(PointColumns, -Farthest, Farthest);
             scores[image] = fields.Real(PointColumns, 0, 1);
@@ -74,12 +78,16 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
         for (var line = 0; line < imageOf.Length; line++)
         {
             ref var before = ref lineOf[imageOf[line]];
-            if (before > 0) throw new DataProblem(lines.Where(line), $"{names[imageOf[line]]} is in line {before} already", "an image has one line: download the file again");
+            if (before > 0)
+                throw new DataProblem(lines.Where(line), $"{names[imageOf[line]]} is in line {before} already",
+                    "an image has one line: download the file again");
             before = line + 1;
         }
 
         var missing = lineOf.IndexOf(0);
-        if (missing >= 0) throw new DataProblem(mediaLines.Where(missing), $"{pointFile} has no landmarks of {names[missing]}", "take both files from one download");
+        if (missing >= 0)
+            throw new DataProblem(mediaLines.Where(missing), $"{pointFile} has no landmarks of {names[missing]}",
+                "take both files from one download");
         return (landmarks, scores);
     }
 }

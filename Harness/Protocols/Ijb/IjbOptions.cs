@@ -6,7 +6,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// IARPA Janus Benchmark B (Whitelam et al. 2017) or C (Maze et al. 2018) as the field's scripts have it: the text files of InsightFace's release in
+/// IARPA Janus Benchmark B (Whitelam et al. 2017) or C (Maze et al. 2018) as the field's scripts have it: the text files of InsightFace's
+/// release in
 /// <c>meta/</c> (or in the folder itself) and the crops in <c>loose_crop/</c>. Which of the two it is, the names of the files say.
 /// </summary>
 [Description("IJB-B or IJB-C: templates of several images, from meta/ and loose_crop/, aligned by five landmarks")]
@@ -29,7 +30,9 @@ public sealed record IjbOptions : ProtocolOptions
     public override IjbTest Open(DataRoot data)
     {
         var variants = IjbVariant.Parse(Variants);
-        if (!Verification && !Identification) throw new DataProblem(data.Resolve(Root), "neither verification nor identification is asked of it", "set one of the two to true");
+        if (!Verification && !Identification)
+            throw new DataProblem(data.Resolve(Root), "neither verification nor identification is asked of it",
+                "set one of the two to true");
         return IjbFolder.Find(data.Resolve(Root)).Open(variants, Verification, Identification);
     }
 }

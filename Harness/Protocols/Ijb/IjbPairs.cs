@@ -3,7 +3,9 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols.Ijb;
 
-/// <summary>The pairs of <c>*_template_pair_label.txt</c>: "template template label" a line, label 1 for one person and 0 for two.</summary>
+/// <summary>
+/// The pairs of <c>*_template_pair_label.txt</c>: "template template label" a line, label 1 for one person and 0 for two.
+/// </summary>
 /// <param name="First">Index of the left template.</param>
 /// <param name="Second">Index of the right template.</param>
 internal sealed record IjbPairs(int[] First, int[] Second, bool[] Same)
@@ -19,7 +21,8 @@ internal sealed record IjbPairs(int[] First, int[] Second, bool[] Same)
     {
         using var lines = new TextLines(path, MostPairs);
         if (expected is { } count && lines.Lines != count)
-            throw new DataProblem(lines.Where(lines.Lines - 1), $"{lines.Lines} pairs, where the published list has {count}", "download the file again");
+            throw new DataProblem(lines.Where(lines.Lines - 1), $"{lines.Lines} pairs, where the published list has {count}",
+                "download the file again");
         var indexOf = IjbImages.IndexOf(templateIds);
         var pairs = new IjbPairs(new int[lines.Lines], new int[lines.Lines], new bool[lines.Lines]);
         lines.Parse((int index, ref LineFields fields) =>

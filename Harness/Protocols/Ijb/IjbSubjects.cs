@@ -4,8 +4,9 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// Templates and whom they show, out of a list for 1:N (<c>*_1N_gallery_*.csv</c>, <c>*_1N_probe_mixed.csv</c>): a header line, then a line an image
-/// whose first two columns are template and subject; a template's lines agree. Further columns are passed over, but each line has as many as the header.
+/// Templates and whom they show, out of a list for 1:N (<c>*_1N_gallery_*.csv</c>, <c>*_1N_probe_mixed.csv</c>): a header line, then a line
+/// an image whose first two columns are template and subject; a template's lines agree. Further columns are passed over, but each line has
+/// as many as the header.
 /// </summary>
 /// <param name="Name">"G1", "S2", "mixed".</param>
 /// <param name="Templates">Indices of templates, each once, in the order in which the file first names them.</param>
@@ -39,13 +40,17 @@ internal sealed record IjbSubjects(string Name, int[] Templates, int[] Subjects)
         for (var line = 1; line < templates.Length; line++)
         {
             if (columns[line] != columns[0])
-                throw new DataProblem(lines.Where(line), $"{columns[line]} columns where the header has {columns[0]}", "download the file again");
+                throw new DataProblem(lines.Where(line), $"{columns[line]} columns where the header has {columns[0]}",
+                    "download the file again");
             var (id, subject) = (templates[line], subjects[line]);
             if (!indexOf.ContainsKey(id))
-                throw new DataProblem(lines.Where(line), $"template {id} has no image in {Path.GetFileName(mediaFile)}", "take both files from one download");
+                throw new DataProblem(lines.Where(line), $"template {id} has no image in {Path.GetFileName(mediaFile)}",
+                    "take both files from one download");
             if (subjectOf.TryAdd(id, (subject, line))) order.Add(id);
             else if (subjectOf[id].Subject != subject)
-                throw new DataProblem(lines.Where(line), $"template {id} shows subject {subject}, but {subjectOf[id].Subject} in line {subjectOf[id].Line + 1}", "a template shows one person: download the file again");
+                throw new DataProblem(lines.Where(line),
+                    $"template {id} shows subject {subject}, but {subjectOf[id].Subject} in line {subjectOf[id].Line + 1}",
+                        "a template shows one person: download the file again");
         }
 
         return new IjbSubjects(name, [.. order.Select(id => indexOf[id])], [.. order.Select(id => subjectOf[id].Subject)]);

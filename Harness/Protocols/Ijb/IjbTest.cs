@@ -18,9 +18,11 @@ public sealed class IjbTest : FaceTest
     private readonly IjbSubjects? probes;
     private readonly TemplatePooling pooling;
 
-    internal IjbTest(IjbFolder folder, IjbImages images, IReadOnlyList<IjbVariant> variants, IjbPairs? pairs, IReadOnlyList<IjbSubjects> galleries, IjbSubjects? probes)
+    internal IjbTest(IjbFolder folder, IjbImages images, IReadOnlyList<IjbVariant> variants, IjbPairs? pairs,
+        IReadOnlyList<IjbSubjects> galleries, IjbSubjects? probes)
     {
-        (this.folder, this.images, this.variants, this.pairs, this.galleries, this.probes) = (folder, images, variants, pairs, galleries, probes);
+        (this.folder, this.images, this.variants, this.pairs, this.galleries, this.probes) = (folder, images, variants, pairs, galleries,
+            probes);
         pooling = new TemplatePooling(images.Template, images.Media, images.Names, images.TemplateIds.Length);
     }
 
@@ -33,7 +35,9 @@ public sealed class IjbTest : FaceTest
         .. variants.SelectMany(variant =>
         {
             IEnumerable<string> verified = pairs is null ? [] : [PairsName(variant)];
-            return probes is null ? verified : verified.Concat(galleries.Select(one => one.Name).Append(BothName).Select(gallery => SearchName(gallery, variant)));
+            return probes is null
+                ? verified : verified.Concat(galleries.Select(one => one.Name).Append(BothName)
+                    .Select(gallery => SearchName(gallery, variant)));
         }),
     ];
 
@@ -47,7 +51,8 @@ public sealed class IjbTest : FaceTest
     public override long ScoreCount => variants.Count * ((long)(pairs?.Same.Length ?? 0) + 6L * (probes?.Templates.Length ?? 0));
 
     /// <summary>Pairs of templates of one person, and of two; none without verification.</summary>
-    public (int Same, int Different) PairCounts => pairs is null ? (0, 0) : (pairs.Same.AsSpan().Count(true), pairs.Same.AsSpan().Count(false));
+    public (int Same, int Different) PairCounts =>
+        pairs is null ? (0, 0) : (pairs.Same.AsSpan().Count(true), pairs.Same.AsSpan().Count(false));
 
     /// <summary>Templates of images.</summary>
     public int TemplateCount => images.TemplateIds.Length;
@@ -84,12 +89,14 @@ public sealed class IjbTest : FaceTest
     /// <summary>Template embeddings of length 1, T x D, rows by rising number of the template.</summary>
     /// <param name="embeddings">Of the fusion that the variant needs.</param>
     /// <exception cref="DataProblem">An embedding is zero or no number; names the image.</exception>
-    public EmbeddingMatrix Pool(TestEmbeddings embeddings, IjbVariant variant, CancellationToken cancel) => pooling.Pool(embeddings[FusionOf(variant)], variant.KeepNorm,
-        variant.DetectorScore ? images.DetectorScores : null, Locate, template => $"{folder.MediaFile} template {images.TemplateIds[template]}", cancel);
+    public EmbeddingMatrix Pool(TestEmbeddings embeddings, IjbVariant variant, CancellationToken cancel) =>
+        pooling.Pool(embeddings[FusionOf(variant)], variant.KeepNorm,
+        variant.DetectorScore
+            ? images.DetectorScores : null, Locate, template => $"{folder.MediaFile} template {images.TemplateIds[template]}", cancel);
 
     /// <summary>
-    /// What is searched for in 1:N: the probes against each gallery alone (open set: probes of the other gallery's people have no mate), and against
-    /// both galleries together (closed set; what the field's script prints).
+    /// What is searched for in 1:N: the probes against each gallery alone (open set: probes of the other gallery's people have no mate),
+    /// and against both galleries together (closed set; what the field's script prints).
     /// </summary>
     /// <param name="templates">See <see cref="Pool"/>.</param>
     public IReadOnlyList<TemplateSearch> Searches(EmbeddingMatrix templates, IjbVariant variant)
@@ -110,7 +117,8 @@ public sealed class IjbTest : FaceTest
     {
         hash.Add($"{folder.Set} {string.Join(',', variants)}");
         hash.Add(images.Names.Length, images.TemplateIds.Length, pairs?.Same.Length ?? 0, galleries.Count);
-        foreach (var numbers in (int[][])[images.Template, images.Media, images.TemplateIds, pairs?.First ?? [], pairs?.Second ?? []]) hash.Add(MemoryMarshal.AsBytes(numbers.AsSpan()));
+        foreach (var numbers in (int[][])[images.Template, images.Media, images.TemplateIds, pairs?.First ?? [], pairs?.Second ?? []])
+            hash.Add(MemoryMarshal.AsBytes(numbers.AsSpan()));
         hash.Add(MemoryMarshal.AsBytes(images.DetectorScores.AsSpan()));
         hash.Add(MemoryMarshal.AsBytes(images.Landmarks.AsSpan()));
         hash.Add(MemoryMarshal.AsBytes((pairs?.Same ?? []).AsSpan()));

@@ -8,14 +8,15 @@ namespace Ablation.Harness.Protocols.Ijb;
 /// F2 is the sum of the embeddings of image and mirror image (raw, before all else), F0 the image alone.
 /// </summary>
 /// <remarks>
-/// Source: the IJB notebooks of InsightFace (recognition/_evaluation_/ijb), where F1 is the two embeddings side by side, of twice the dimension; that
-/// one is not offered. Tables of other sources write F1 for the sum.
+/// Source: the IJB notebooks of InsightFace (recognition/_evaluation_/ijb), where F1 is the two embeddings side by side, of twice the
+/// dimension; that one is not offered. Tables of other sources write F1 for the sum.
 /// </remarks>
 public readonly record struct IjbVariant(bool KeepNorm, bool DetectorScore, bool Flip)
 {
     /// <summary>All eight, N0D0F0 first.</summary>
     public static readonly IReadOnlyList<IjbVariant> All =
-        [.. from norm in new[] { false, true } from score in new[] { false, true } from flip in new[] { false, true } select new IjbVariant(norm, score, flip)];
+        [.. from norm in new[] { false, true } from score in new[] { false, true } from flip in new[] { false, true }
+            select new IjbVariant(norm, score, flip)];
 
     public override string ToString() => $"N{(KeepNorm ? 1 : 0)}D{(DetectorScore ? 1 : 0)}F{(Flip ? 2 : 0)}";
 
@@ -29,7 +30,10 @@ public readonly record struct IjbVariant(bool KeepNorm, bool DetectorScore, bool
         foreach (var name in names)
         {
             var found = All.Where(variant => variant.ToString() == name).ToList();
-            if (found.Count == 0) throw Problem(name.Contains("F1", StringComparison.Ordinal) ? $"\"{name}\": F1, image and mirror image side by side, is not offered; their sum is F2" : $"\"{name}\" is no variant");
+            if (found.Count == 0)
+                throw Problem(name.Contains("F1", StringComparison.Ordinal)
+                    ? $"\"{name}\": F1, image and mirror image side by side, is not offered; their sum is F2"
+                    : $"\"{name}\" is no variant");
             if (variants.Contains(found[0])) throw Problem($"\"{name}\" twice");
             variants.Add(found[0]);
         }
@@ -37,5 +41,6 @@ public readonly record struct IjbVariant(bool KeepNorm, bool DetectorScore, bool
         return variants;
     }
 
-    private static DataProblem Problem(string what) => new("the test's variants", what, $"name some of {string.Join(", ", All)} with commas between them, or all");
+    private static DataProblem Problem(string what) =>
+        new("the test's variants", what, $"name some of {string.Join(", ", All)} with commas between them, or all");
 }

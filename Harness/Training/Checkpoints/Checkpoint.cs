@@ -47,7 +47,8 @@ public sealed class Checkpoint
         {
             if (!stored.TryGetValue(name, out var one)) return $"{name} is not in it";
             if (one.Type != values.dtype || !one.Shape.SequenceEqual(values.shape))
-                return $"{name} is {one.Type} [{string.Join(", ", one.Shape)}] in it, and {values.dtype} [{string.Join(", ", values.shape)}] here";
+                return $"{name} is {one.Type} [{string.Join(", ", one.Shape)}] in it, and {values.dtype} " +
+                    $"[{string.Join(", ", values.shape)}] here";
         }
 
         return null;

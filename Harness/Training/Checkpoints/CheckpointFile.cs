@@ -26,7 +26,8 @@ internal static class CheckpointFile
 
         StoredTensor Next(NamedTensor tensor)
         {
-            var stored = new StoredTensor(tensor.Name, tensor.Values.dtype, [.. tensor.Values.shape], offset, TensorBytes.Read(tensor.Values));
+            var stored = new StoredTensor(tensor.Name, tensor.Values.dtype, [.. tensor.Values.shape], offset,
+                TensorBytes.Read(tensor.Values));
             offset += stored.Bytes;
             return stored;
         }
@@ -87,7 +88,8 @@ internal static class CheckpointFile
         file.Position = 0;
         Sum(file);
         var length = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12));
-        if (length is < 0 or > MostHeaderBytes || FixedBytes + (long)length + HashBytes > file.Length) throw new InvalidDataException("cut off or damaged");
+        if (length is < 0 or > MostHeaderBytes || FixedBytes + (long)length + HashBytes > file.Length)
+            throw new InvalidDataException("cut off or damaged");
         var text = new byte[length];
         file.Position = FixedBytes;
         file.ReadExactly(text);
@@ -116,6 +118,7 @@ internal static class CheckpointFile
 
         var stored = new byte[HashBytes];
         file.ReadExactly(stored);
-        return hash.GetHashAndReset().AsSpan().SequenceEqual(stored) ? stored : throw new InvalidDataException("cut off or damaged: its checksum does not fit");
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(stored)
+            ? stored : throw new InvalidDataException("cut off or damaged: its checksum does not fit");
     }
 }

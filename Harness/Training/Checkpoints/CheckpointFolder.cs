@@ -13,7 +13,8 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="commit">Runs what renames or deletes, or throws where this process may no longer write, and then nothing has changed.
 /// What it throws itself passes through; a full disk met by what it runs does not. Null: it is always allowed.</param>
 /// <param name="keep">Whether <see cref="Clear"/> leaves the newest, which has the trained weights.</param>
-public sealed class CheckpointFolder(string folder, TimeSpan every, long? everySteps = null, Action<Action>? commit = null, bool keep = false)
+public sealed class CheckpointFolder(string folder, TimeSpan every, long? everySteps = null, Action<Action>? commit = null,
+    bool keep = false)
 {
     private const int Kept = 2;
     private readonly Action<Action> commit = commit ?? (action => action());
@@ -26,7 +27,9 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     /// <summary>Whether a checkpoint is to be written after <paramref name="step"/>.</summary>
     internal bool IsDue(long step) => sinceAttempt.Elapsed >= every || (everySteps is { } steps && step % steps == 0);
 
-    /// <summary>Writes a checkpoint. Where that fails it is said, and training goes on: a full disk must not end a trial that could finish.</summary>
+    /// <summary>
+    /// Writes a checkpoint. Where that fails it is said, and training goes on: a full disk must not end a trial that could finish.
+    /// </summary>
     /// <param name="say">Told of a failure.</param>
     /// <returns>Whether it is there.</returns>
     internal bool Save(CheckpointHeader header, IReadOnlyList<NamedTensor> tensors, Action<string> say)
@@ -51,7 +54,8 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
 
         if (problem is not null)
         {
-            say($"{place}: the checkpoint could not be written ({problem.Message}); training goes on, and it is tried again when the next one is due");
+            say($"{place}: the checkpoint could not be written ({problem.Message}); training goes on, and it is tried again when the " +
+                $"next one is due");
             return false;
         }
 
@@ -81,11 +85,17 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
         return found;
     }
 
-    /// <summary>Removes the checkpoints and what a killed process left of one; <c>keep</c> leaves the newest. For after the result is stored.</summary>
+    /// <summary>
+    /// Removes the checkpoints and what a killed process left of one; <c>keep</c> leaves the newest. For after the result is stored.
+    /// </summary>
     /// <param name="watch">Told what could not be removed.</param>
-    public void Clear(ITrialWatch? watch = null) => Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], watch is null ? _ => { } : watch.Say);
+    public void Clear(ITrialWatch? watch = null) =>
+        Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], watch is null ? _ => { }
+    : watch.Say);
 
-    /// <summary>Step of the newest checkpoint of a folder; null where there is none. Whether it can be read is found out by who goes on from it.</summary>
+    /// <summary>
+    /// Step of the newest checkpoint of a folder; null where there is none. Whether it can be read is found out by who goes on from it.
+    /// </summary>
     public static long? NewestStep(string folder) => StoredIn(folder).Select(file => (long?)file.Step).FirstOrDefault();
 
     private static string? Try(string path, Func<CheckpointHeader, string?> misfit, out Checkpoint? found)
@@ -107,7 +117,8 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     /// <summary>Newest first.</summary>
     private IEnumerable<string> Stored() => StoredIn(folder).Select(file => file.Path);
 
-    private static IEnumerable<(string Path, long Step)> StoredIn(string folder) => !Directory.Exists(folder) ? [] : Directory.GetFiles(folder, "checkpoint-*.bin")
+    private static IEnumerable<(string Path, long Step)> StoredIn(string folder) =>
+        !Directory.Exists(folder) ? [] : Directory.GetFiles(folder, "checkpoint-*.bin")
         .Select(path => (Path: path, Step: StepOf(path))).Where(file => file.Step >= 0).OrderByDescending(file => file.Step);
 
     private string[] Temporary() => Directory.Exists(folder) ? Directory.GetFiles(folder, "checkpoint-*.tmp") : [];
@@ -117,10 +128,13 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
 
     private void Delete(Func<string[]> choose, Action<string> say)
     {
-        if (Commit(() => Array.ForEach(choose(), File.Delete)) is { } problem) say($"{folder}: old checkpoints could not be deleted ({problem.Message}); they do no harm");
+        if (Commit(() => Array.ForEach(choose(), File.Delete)) is { } problem)
+            say($"{folder}: old checkpoints could not be deleted ({problem.Message}); they do no harm");
     }
 
-    /// <summary>What the disk said to an action, or to the fence around it; where the fence says that this process may not write, it is thrown.</summary>
+    /// <summary>
+    /// What the disk said to an action, or to the fence around it; where the fence says that this process may not write, it is thrown.
+    /// </summary>
     private Exception? Commit(Action action) => Disk(() => commit(action));
 
     private static Exception? Disk(Action action)

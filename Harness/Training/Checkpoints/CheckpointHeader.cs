@@ -18,7 +18,8 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="Origin">What the trial began with; null in trained weights, and in checkpoints of earlier versions.</param>
 /// <param name="BegunAnew">See <see cref="TrialProvenance.BegunAnew"/>.</param>
 /// <param name="Restarts">How often it had gone on from a checkpoint, or begun again, when this one was written.</param>
-public sealed record CheckpointHeader(string Spec, string Commit, string Processor, int Split, int Threads, string Device, LoopRecord Loop, IReadOnlyList<int> BadImages,
+public sealed record CheckpointHeader(string Spec, string Commit, string Processor, int Split, int Threads, string Device, LoopRecord Loop,
+    IReadOnlyList<int> BadImages,
     HeadChoice? Head, IReadOnlyList<long> AdamSteps, Spent Spent, int Restarts, IReadOnlyList<StoredTensor> Tensors,
     TrialOrigin? Origin = null, string? BegunAnew = null);
 
@@ -32,7 +33,8 @@ public sealed record CheckpointHeader(string Spec, string Commit, string Process
 /// <param name="LookSeconds">Seconds trained by then.</param>
 /// <param name="Window">Indices of the images of each step since that look.</param>
 /// <param name="History">All looks.</param>
-public sealed record LoopRecord(long Step, long Images, double Seconds, double WaitedSeconds, long LookStep, long LookImages, double LookSeconds,
+public sealed record LoopRecord(long Step, long Images, double Seconds, double WaitedSeconds, long LookStep, long LookImages,
+    double LookSeconds,
     IReadOnlyList<IReadOnlyList<int>> Window, IReadOnlyList<HistoryPoint> History);
 
 /// <summary>A tensor of a checkpoint: little-endian values in logical order, whatever the layout in memory was.</summary>

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training.Checkpoints;
 
-/// <summary>The values of a tensor as bytes in logical order, in pieces: TorchSharp shows 2 GiB of a tensor at most, and a device is copied from piece by piece.</summary>
+/// <summary>
+/// The values of a tensor as bytes in logical order, in pieces: TorchSharp shows 2 GiB of a tensor at most, and a device is copied from
+/// piece by piece.
+/// </summary>
 internal static class TensorBytes
 {
     public const long Chunk = 64 << 20;

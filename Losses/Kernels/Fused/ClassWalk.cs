@@ -17,7 +17,8 @@ internal readonly record struct ClassTile(int First, int Count);
 /// </summary>
 internal sealed unsafe class ClassWalk
 {
-    private const int TileValues = 64 * 1024; // float32 in 256 KiB: a tile of proxies and a tile of products share 1 MiB with what streams by
+    // float32 in 256 KiB: a tile of proxies and a tile of products share 1 MiB with what streams by
+    private const int TileValues = 64 * 1024;
     private const int LongestSum = 256;       // a float32 sum of more terms, one after the other, loses another digit
     private readonly HeadProblem problem;     // held with the workspace for the pointers
     private readonly Workspace space;
@@ -49,7 +50,8 @@ internal sealed unsafe class ClassWalk
         packedRows = space.Floats("packed rows", (long)Columns * Dimension);
         var rows = Pointer(problem.Rows);
         Spread(Columns / MicroKernel.Columns, panel =>
-            Panels.PackTransposed(rows, Batch, Dimension, panel * MicroKernel.Columns, packedRows + (long)panel * MicroKernel.Columns * Dimension));
+            Panels.PackTransposed(rows, Batch, Dimension, panel * MicroKernel.Columns,
+                packedRows + (long)panel * MicroKernel.Columns * Dimension));
         KeepAlive();
     }
 
@@ -132,7 +134,8 @@ internal sealed unsafe class ClassWalk
             for (var k = 0; k < Dimension; k += LongestSum)
             {
                 var panel = packedRows + (long)column * Dimension + (long)k * MicroKernel.Columns;
-                MicroKernel.Multiply(Proxy(tile.First) + k, Dimension, 1, tile.Count, panel, products + column, Columns, Math.Min(LongestSum, Dimension - k), add: k > 0);
+                MicroKernel.Multiply(Proxy(tile.First) + k, Dimension, 1, tile.Count, panel, products + column, Columns,
+                    Math.Min(LongestSum, Dimension - k), add: k > 0);
             }
         }
     }

@@ -31,7 +31,8 @@ internal sealed unsafe class DenseGradient
         rows = space.Floats("rows", (long)walk.Batch * width);
         var from = ClassWalk.Pointer(problem.Rows);
         walk.Spread(width / MicroKernel.Columns, panel =>
-            Panels.Pack(from, walk.Batch, walk.Dimension, panel * MicroKernel.Columns, rows + (long)panel * MicroKernel.Columns * walk.Batch));
+            Panels.Pack(from, walk.Batch, walk.Dimension, panel * MicroKernel.Columns,
+                rows + (long)panel * MicroKernel.Columns * walk.Batch));
         walk.Spread(walk.Threads, thread => new Span<float>(sums + SumLength * thread, checked((int)SumLength)).Clear());
         walk.KeepAlive();
         GC.KeepAlive(problem);
@@ -49,7 +50,8 @@ internal sealed unsafe class DenseGradient
         {
             Panels.Pack(walk.Proxy(tile.First), tile.Count, walk.Dimension, column, panel);
             MicroKernel.Multiply(weights, 1, walk.Columns, walk.Columns, panel, sum + column, width, tile.Count, add: true);
-            MicroKernel.Multiply(weights, walk.Columns, 1, tile.Count, rows + (long)column * walk.Batch, product + column, width, walk.Batch, add: false);
+            MicroKernel.Multiply(weights, walk.Columns, 1, tile.Count, rows + (long)column * walk.Batch, product + column, width,
+                walk.Batch, add: false);
         }
 
         for (var row = 0; row < tile.Count; row++)
@@ -86,7 +88,8 @@ internal sealed unsafe class DenseGradient
     {
         var proxy = walk.Proxy(index);
         var inverse = walk.InverseNorm(index);
-        var along = normalised && inverse < 1 / (float)HeadProblem.SmallestNorm ? Panels.Dot(product, proxy, walk.Dimension) * inverse * inverse : 0;
+        var along = normalised && inverse < 1 / (float)HeadProblem.SmallestNorm
+            ? Panels.Dot(product, proxy, walk.Dimension) * inverse * inverse : 0;
         var into = gradient + (long)index * walk.Dimension;
         var k = 0;
         for (; k + 16 <= walk.Dimension; k += 16)

@@ -59,7 +59,8 @@ internal abstract unsafe class DenseWalk : IDenseKernel
             var weights = tiles + (long)thread * Walk.Tile * Walk.Columns;
             if (stored == null) Walk.Multiply(tile, weights);
             Weigh(tile, stored == null ? weights : Products(thread, tile), weights, again: stored == null);
-            Walk.Targets(tile, (sample, row) => weights[(long)row * Walk.Columns + sample] = ownGradient[sample] * Walk.InverseNorm(tile.First + row));
+            Walk.Targets(tile,
+                (sample, row) => weights[(long)row * Walk.Columns + sample] = ownGradient[sample] * Walk.InverseNorm(tile.First + row));
             gradient.Add(thread, tile, weights);
         });
         var rows = gradient.Rows();
@@ -67,13 +68,17 @@ internal abstract unsafe class DenseWalk : IDenseKernel
         return rows;
     }
 
-    /// <summary>Takes a tile of plain products into the running reduction, and leaves in place what <see cref="Weigh"/> would start from.</summary>
+    /// <summary>
+    /// Takes a tile of plain products into the running reduction, and leaves in place what <see cref="Weigh"/> would start from.
+    /// </summary>
     protected abstract void Absorb(int thread, ClassTile tile, float* products);
 
     /// <summary>The reduction over all tiles, B, float64.</summary>
     protected abstract Tensor Reduce();
 
-    /// <summary>Takes in dL/dothers before the tiles are weighed, and adds to dL/down where the reduction itself looks at the own product.</summary>
+    /// <summary>
+    /// Takes in dL/dothers before the tiles are weighed, and adds to dL/down where the reduction itself looks at the own product.
+    /// </summary>
     protected abstract void Prepare(float* others, float* own);
 
     /// <summary>Turns a tile into dL/dproduct times 1/norm; the entries of the samples' own proxies may be left as they fall.</summary>

@@ -9,7 +9,8 @@ internal sealed unsafe class FusedHinge : DenseWalk
 {
     private readonly float* sums, counts, thresholds, factors;
 
-    public FusedHinge(HeadProblem problem, HingeSum reduction, Workspace space, int threads, bool store) : base(problem, null, space, threads, store)
+    public FusedHinge(HeadProblem problem, HingeSum reduction, Workspace space, int threads, bool store)
+        : base(problem, null, space, threads, store)
     {
         sums = Vector("sums", Walk.Threads);
         counts = Vector("counts", Walk.Threads);
@@ -74,7 +75,8 @@ internal sealed unsafe class FusedHinge : DenseWalk
             var from = values + (long)row * Walk.Columns;
             for (var column = 0; column < Walk.Columns; column += 16)
             {
-                var active = Vector512.GreaterThan(Vector512.Load(from + column) - Vector512.Load(thresholds + column), Vector512<float>.Zero);
+                var active = Vector512.GreaterThan(Vector512.Load(from + column) - Vector512.Load(thresholds + column),
+                    Vector512<float>.Zero);
                 (active & (Vector512.Load(factors + column) * inverse)).Store(weights + (long)row * Walk.Columns + column);
             }
         }
@@ -86,7 +88,8 @@ internal sealed unsafe class FusedHinge : DenseWalk
         for (var row = 0; row < tile.Count; row++, products += Walk.Columns)
         {
             var inverse = Vector512.Create(Walk.InverseNorm(tile.First + row));
-            for (var column = 0; column < Walk.Columns; column += 16) (Vector512.Load(products + column) * inverse).Store(products + column);
+            for (var column = 0; column < Walk.Columns; column += 16)
+                (Vector512.Load(products + column) * inverse).Store(products + column);
         }
     }
 }

@@ -32,7 +32,8 @@ internal sealed unsafe class FusedNearest : INearestKernel
         for (long place = 0; place < (long)k * walk.Threads; place++)
         {
             for (var lane = 0; lane < walk.Columns; lane++) // nothing beats what no sample looks at
-                (best[place * walk.Columns + lane], classes[place * walk.Columns + lane]) = (lane < walk.Batch ? float.NegativeInfinity : float.PositiveInfinity, 0);
+                (best[place * walk.Columns + lane], classes[place * walk.Columns + lane]) = (lane < walk.Batch
+                    ? float.NegativeInfinity : float.PositiveInfinity, 0);
         }
 
         new Span<float>(poison, walk.Threads * walk.Columns).Clear();
@@ -69,7 +70,8 @@ internal sealed unsafe class FusedNearest : INearestKernel
             var least = Vector512.Load(last + column);
             var better = Vector512.GreaterThan(cosine, least);
             var number = Vector512.Equals(cosine, cosine);
-            if (!Vector512.EqualsAll(cosine, cosine)) (Vector512.Load(sick + column) + Vector512.AndNot(cosine, number)).Store(sick + column);
+            if (!Vector512.EqualsAll(cosine, cosine))
+                (Vector512.Load(sick + column) + Vector512.AndNot(cosine, number)).Store(sick + column);
             if (k == 1)
             {
                 Vector512.ConditionalSelect(better, cosine, least).Store(last + column);

@@ -13,7 +13,8 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
     private const float Nothing = -1e30f; // a maximum of no logits; minus infinity would make NaN of the first difference
     private readonly float* maxima, sums, scales, logSums, factors, bias;
 
-    public FusedSoftmax(HeadProblem problem, LogSumExp reduction, Workspace space, int threads, bool store) : base(problem, reduction.Bias, space, threads, store)
+    public FusedSoftmax(HeadProblem problem, LogSumExp reduction, Workspace space, int threads, bool store)
+        : base(problem, reduction.Bias, space, threads, store)
     {
         maxima = Vector("maxima", Walk.Threads);
         sums = Vector("sums", Walk.Threads);
@@ -22,9 +23,11 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
         factors = Vector("factors");
         bias = reduction.Bias is { } given ? ClassWalk.Pointer(given) : null;
         new Span<float>(maxima, Walk.Threads * Walk.Columns).Fill(Nothing);
-        new Span<float>(logSums + Walk.Batch, Walk.Columns - Walk.Batch).Fill(float.PositiveInfinity); // whatever stands in lanes of no sample weighs nothing
+        // whatever stands in lanes of no sample weighs nothing
+        new Span<float>(logSums + Walk.Batch, Walk.Columns - Walk.Batch).Fill(float.PositiveInfinity);
         new Span<float>(scales, Walk.Batch).Fill((float)reduction.Scale);
-        if (reduction.RowScales is { } rowScales) new Span<float>(ClassWalk.Pointer(rowScales), Walk.Batch).CopyTo(new Span<float>(scales, Walk.Batch));
+        if (reduction.RowScales is { } rowScales)
+            new Span<float>(ClassWalk.Pointer(rowScales), Walk.Batch).CopyTo(new Span<float>(scales, Walk.Batch));
         GC.KeepAlive(reduction);
     }
 
@@ -94,6 +97,7 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
         var inverse = Vector512.Create(Walk.InverseNorm(index));
         var offset = Vector512.Create(bias == null ? 0 : bias[index]);
         for (var column = 0; column < Walk.Columns; column += 16)
-            Vector512.FusedMultiplyAdd(Vector512.Load(products + column) * inverse, Vector512.Load(scales + column), offset).Store(products + column);
+            Vector512.FusedMultiplyAdd(Vector512.Load(products + column) * inverse, Vector512.Load(scales + column), offset)
+                .Store(products + column);
     }
 }

@@ -21,7 +21,8 @@ internal static unsafe class MicroKernel
     public static bool IsSupported => Vector512.IsHardwareAccelerated || (Avx2.IsSupported && Fma.IsSupported);
 
     /// <summary>C = A B, or C += A B.</summary>
-    /// <param name="a">A, <paramref name="rows"/> x length; the value at (i, k) stands at a[i rowStride + k step], so that A may be read transposed.</param>
+    /// <param name="a">A, <paramref name="rows"/> x length; the value at (i, k) stands at a[i rowStride + k step], so that A may be read
+    /// transposed.</param>
     /// <param name="b">B, length x 32, packed: a row after the other.</param>
     /// <param name="c">C, <paramref name="rows"/> x 32, rows <paramref name="cStride"/> apart.</param>
     public static void Multiply(float* a, nint rowStride, nint step, int rows, float* b, float* c, nint cStride, int length, bool add)
@@ -29,7 +30,8 @@ internal static unsafe class MicroKernel
         var row = 0;
         for (; row + Rows <= rows; row += Rows)
         {
-            if (Vector512.IsHardwareAccelerated) Wide.Multiply8(a + row * rowStride, rowStride, step, b, c + row * cStride, cStride, length, add);
+            if (Vector512.IsHardwareAccelerated)
+                Wide.Multiply8(a + row * rowStride, rowStride, step, b, c + row * cStride, cStride, length, add);
             else Narrow.Multiply8(a + row * rowStride, rowStride, step, b, c + row * cStride, cStride, length, add);
         }
 

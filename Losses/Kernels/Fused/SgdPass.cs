@@ -75,7 +75,8 @@ internal sealed unsafe class SgdPass(Tensor proxies, Tensor? velocity, SgdRule r
     {
         var threads = Math.Max(1, Math.Min(get_num_threads(), classes / 256 + 1));
         if (threads == 1) part(0, classes);
-        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => part((int)((long)classes * i / threads), (int)((long)classes * (i + 1) / threads)));
+        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            i => part((int)((long)classes * i / threads), (int)((long)classes * (i + 1) / threads)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

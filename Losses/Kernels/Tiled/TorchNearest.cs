@@ -6,7 +6,8 @@ namespace Ablation.Losses.Kernels.Tiled;
 internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel, IDisposable
 {
     private readonly TorchTiles tiles = new(problem, store: false);
-    private readonly Tensor minusInfinity = zeros(1, problem.Rows.dtype, problem.Rows.device).fill_(double.NegativeInfinity).DetachFromDisposeScope();
+    private readonly Tensor minusInfinity = zeros(1, problem.Rows.dtype, problem.Rows.device).fill_(double.NegativeInfinity)
+        .DetachFromDisposeScope();
 
     public (Tensor Cosines, Tensor Classes, Tensor Own) Find()
     {
@@ -43,7 +44,9 @@ internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel,
         minusInfinity.Dispose();
     }
 
-    /// <summary>Places of the k largest of each row in rising order, B x k; of equal ones the first. topk alone leaves those open.</summary>
+    /// <summary>
+    /// Places of the k largest of each row in rising order, B x k; of equal ones the first. topk alone leaves those open.
+    /// </summary>
     private static Tensor Largest(Tensor values, int k)
     {
         using var scope = NewDisposeScope();

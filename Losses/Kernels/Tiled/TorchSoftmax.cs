@@ -6,7 +6,8 @@ namespace Ablation.Losses.Kernels.Tiled;
 internal sealed class TorchSoftmax(HeadProblem problem, LogSumExp reduction, bool store) : IDenseKernel, IDisposable
 {
     private readonly TorchTiles tiles = new(problem, store);
-    private readonly Tensor minusInfinity = zeros(1, problem.Rows.dtype, problem.Rows.device).fill_(double.NegativeInfinity).DetachFromDisposeScope();
+    private readonly Tensor minusInfinity = zeros(1, problem.Rows.dtype, problem.Rows.device).fill_(double.NegativeInfinity)
+        .DetachFromDisposeScope();
     private Tensor? logSums; // B
     private Tensor? ownCosines; // B x 1, for the map
 

@@ -61,7 +61,9 @@ internal sealed class TorchTiles : IDisposable
         return (own / norms).clamp(-1, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Overwrites the entries of the samples' own classes, where they lie in the tile, with a value a sample or one for all.</summary>
+    /// <summary>
+    /// Overwrites the entries of the samples' own classes, where they lie in the tile, with a value a sample or one for all.
+    /// </summary>
     public void SetOwn(Tensor values, int first, Tensor own)
     {
         using var scope = NewDisposeScope();

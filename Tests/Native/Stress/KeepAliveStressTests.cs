@@ -43,7 +43,8 @@ public sealed class KeepAliveStressTests
             return 0;
         }
 
-        return double.TryParse(given, out var seconds) && seconds > 0 ? seconds : throw new ArgumentException($"{Variable}={given} is no number of seconds");
+        return double.TryParse(given, out var seconds) && seconds > 0
+            ? seconds : throw new ArgumentException($"{Variable}={given} is no number of seconds");
     }
 
     /// <summary>Runs the stress in a process of its own.</summary>
@@ -52,12 +53,18 @@ public sealed class KeepAliveStressTests
     {
         using var folder = new TemporaryFolder();
         var program = Path.Combine(AppContext.BaseDirectory, "Tests.dll");
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows()
+            ? "dotnet.exe" : "dotnet"));
         var list = original ? WithoutTorchSharp() : Path.ChangeExtension(program, ".deps.json");
         List<string> arguments = ["exec", "--runtimeconfig", Path.ChangeExtension(program, ".runtimeconfig.json"), "--depsfile", list,
             program, StressProgram.Verb, seconds.ToString(), .. more];
         if (original) arguments.Add(Original);
-        var start = new ProcessStartInfo(dotnet, arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(dotnet, arguments)
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment[Plugins.Variable] = UserLoss.Compile(folder.Path);
         if (original) start.Environment[KeptArguments.Without] = "1";
         using var process = Process.Start(start)!;
@@ -75,7 +82,8 @@ public sealed class KeepAliveStressTests
         var list = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Tests.deps.json")))!;
         foreach (var (_, target) in list["targets"]!.AsObject())
         {
-            foreach (var (_, library) in target!.AsObject().Where(one => one.Key.StartsWith("TorchSharp/", StringComparison.Ordinal))) library!.AsObject().Remove("runtime");
+            foreach (var (_, library) in target!.AsObject()
+                .Where(one => one.Key.StartsWith("TorchSharp/", StringComparison.Ordinal))) library!.AsObject().Remove("runtime");
         }
 
         var path = Path.Combine(AppContext.BaseDirectory, "Tests.original.deps.json");

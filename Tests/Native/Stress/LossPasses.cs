@@ -17,7 +17,8 @@ internal static class LossPasses
         new HeadOptions { PartialRate = 0.5 },
     ];
 
-    public static IReadOnlyList<Operation> All() => [.. LossCases.Found().SelectMany(options => Heads.Where(head => Takes(options, head)).Select(head => Of(options, head)))];
+    public static IReadOnlyList<Operation> All() =>
+        [.. LossCases.Found().SelectMany(options => Heads.Where(head => Takes(options, head)).Select(head => Of(options, head)))];
 
     private static bool Takes(LossOptions options, HeadOptions head)
     {

@@ -22,10 +22,12 @@ internal static class Operands
         if (type == typeof(long[])) return [Array(4L, 4L), Array(1L, 0L), Array(0L), Array(16L), Array(0L, 2L, 3L, 1L)];
         if (type == typeof(Generator)) return [Call(nameof(Seeded))];
         if (Instances.TryGetValue(type, out var maker)) return [Call(maker)];
-        if (type == typeof(long) || type == typeof(int)) return [.. new[] { 1, 0, 4, 2 }.Select(value => Expression.Constant(Convert.ChangeType(value, type, null), type))];
+        if (type == typeof(long) || type == typeof(int))
+            return [.. new[] { 1, 0, 4, 2 }.Select(value => Expression.Constant(Convert.ChangeType(value, type, null), type))];
         if (type == typeof(double) || type == typeof(float)) return [Expression.Constant(Convert.ChangeType(0.5, type, null), type)];
         if (type == typeof(bool)) return [Expression.Constant(false), Expression.Constant(true)];
-        if (type.IsEnum) return [Expression.Constant(type == typeof(ScalarType) ? ScalarType.Float64 : Enum.GetValues(type).GetValue(0), type)];
+        if (type.IsEnum)
+            return [Expression.Constant(type == typeof(ScalarType) ? ScalarType.Float64 : Enum.GetValues(type).GetValue(0), type)];
         if (Nullable.GetUnderlyingType(type) is not null) return [Expression.Constant(null, type)];
         return [];
     }
@@ -39,7 +41,8 @@ internal static class Operands
     }
 
     private static readonly Queue<nn.Module> Layers = [];
-    private static readonly string[] Tensors = [nameof(Matrix), nameof(Column), nameof(Maps), nameof(Single), nameof(Truths), nameof(Indices), nameof(IndexMatrix)];
+    private static readonly string[] Tensors = [nameof(Matrix), nameof(Column), nameof(Maps), nameof(Single), nameof(Truths),
+        nameof(Indices), nameof(IndexMatrix)];
 
     private static readonly Dictionary<Type, string> Instances = new()
     {
@@ -63,9 +66,11 @@ internal static class Operands
         [typeof(IEnumerable<Parameter>)] = nameof(Parameters),
     };
 
-    private static MethodCallExpression Call(string maker) => Expression.Call(typeof(Operands).GetMethod(maker, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!);
+    private static MethodCallExpression Call(string maker) =>
+        Expression.Call(typeof(Operands).GetMethod(maker, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!);
 
-    private static NewArrayExpression Array(params long[] values) => Expression.NewArrayInit(typeof(long), values.Select(value => Expression.Constant(value)));
+    private static NewArrayExpression Array(params long[] values) =>
+        Expression.NewArrayInit(typeof(long), values.Select(value => Expression.Constant(value)));
 
     public static Tensor Matrix() => Table.clone();
     private static Tensor Column() => Table.select(0, 1).clone();

@@ -18,7 +18,8 @@ internal sealed record Operation(string Name, Func<object?> Call, double Expecte
         var name = UsedOperations.NameOf(method);
         if (Recipes.All.TryGetValue(name, out var recipe)) return Tried(name, recipe);
         if (!method.IsPublic || method.DeclaringType!.IsAbstract && method.IsConstructor) return null;
-        return Choices([.. Slots(method)]).Take(MostTries).Select(arguments => Compiled(method, arguments)).Select(call => call is null ? null : Tried(name, call)).FirstOrDefault(found => found is not null);
+        return Choices([.. Slots(method)]).Take(MostTries).Select(arguments => Compiled(method, arguments))
+            .Select(call => call is null ? null : Tried(name, call)).FirstOrDefault(found => found is not null);
     }
 
     /// <summary>Calls it once; says what was wrong, or null.</summary>
@@ -40,7 +41,8 @@ internal sealed record Operation(string Name, Func<object?> Call, double Expecte
         try
         {
             var (first, second) = (Digest(call()), Digest(call()));
-            var random = name.Contains(".empty", StringComparison.Ordinal) || name.Contains(".rand", StringComparison.Ordinal) || !first.Equals(second);
+            var random = name.Contains(".empty", StringComparison.Ordinal) || name.Contains(".rand", StringComparison.Ordinal)
+                || !first.Equals(second);
             return new Operation(name, call, random ? double.NaN : first);
         }
         catch (Exception)
@@ -55,7 +57,8 @@ internal sealed record Operation(string Name, Func<object?> Call, double Expecte
         foreach (var parameter in method.GetParameters())
         {
             var plain = parameter.HasDefaultValue ? new[] { Default(parameter) } : [];
-            yield return [.. parameter.ParameterType == typeof(Generator) ? [] : plain, .. Operands.For(parameter.ParameterType, parameter.Name ?? "")];
+            yield return [.. parameter.ParameterType == typeof(Generator)
+                ? [] : plain, .. Operands.For(parameter.ParameterType, parameter.Name ?? "")];
         }
     }
 
@@ -88,7 +91,8 @@ internal sealed record Operation(string Name, Func<object?> Call, double Expecte
             _ => Expression.Call(arguments[0], (MethodInfo)method, arguments[1..]),
         };
         if (call.Type.IsByRefLike) return null;
-        var result = call.Type == typeof(void) ? (Expression)Expression.Block(call, Expression.Constant(null)) : Expression.Convert(call, typeof(object));
+        var result = call.Type == typeof(void)
+            ? (Expression)Expression.Block(call, Expression.Constant(null)) : Expression.Convert(call, typeof(object));
         return Expression.Lambda<Func<object?>>(result).Compile();
     }
 

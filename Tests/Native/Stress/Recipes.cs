@@ -35,8 +35,10 @@ internal static class Recipes
         ["StateDictionary.get_State()"] = () => Operands.Optimiser().state_dict().State.Count,
         ["optim.AdamW(IEnumerable`1, Double, Double, Double, Double, Double, Boolean, Boolean)"] = () => Step(_ => { }),
         ["Optimizer.step(Func`1)"] = () => Step(_ => { }),
-        ["Sequential.append(String, IModule`2)"] = () => nn.Sequential(("first", nn.PReLU(1))).append("second", Operands.LinearLayer()).call(Operands.Matrix()),
-        ["nn.Sequential(ValueTuple`2[])"] = () => nn.Sequential(("first", Operands.LinearLayer()), ("second", nn.PReLU(1))).call(Operands.Matrix()),
+        ["Sequential.append(String, IModule`2)"] = () => nn.Sequential(("first", nn.PReLU(1))).append("second", Operands.LinearLayer())
+            .call(Operands.Matrix()),
+        ["nn.Sequential(ValueTuple`2[])"] = () => nn.Sequential(("first", Operands.LinearLayer()), ("second", nn.PReLU(1)))
+            .call(Operands.Matrix()),
         ["torch.stack(IEnumerable`1, Int64)"] = () => stack(Operands.Sequence()),
         ["torch.set_num_threads(Int32)"] = () => { set_num_threads(1); return null; },
         ["torch.manual_seed(Int64)"] = () => { manual_seed(3); return null; },

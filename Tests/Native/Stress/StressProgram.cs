@@ -19,7 +19,8 @@ internal static class StressProgram
     {
         var length = TimeSpan.FromSeconds(double.Parse(seconds));
         if (more.FirstOrDefault(one => one.EndsWith(".dll", StringComparison.Ordinal)) is { } original)
-            AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == "TorchSharp" ? context.LoadFromAssemblyPath(Path.GetFullPath(original)) : null;
+            AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == "TorchSharp"
+                ? context.LoadFromAssemblyPath(Path.GetFullPath(original)) : null;
         return Run(length, more.Contains("first"));
     }
 

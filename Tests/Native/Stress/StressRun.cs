@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Ablation.Harness;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
@@ -14,7 +13,8 @@ namespace Ablation.Tests.Native.Stress;
 /// <param name="Errors">What threw or gave another number than in quiet.</param>
 internal sealed record StressOutcome(long Calls, long Passes, long Trials, int Collections, IReadOnlyList<string> Errors)
 {
-    public override string ToString() => $"{Calls} calls, {Passes} loss passes, {Trials} trials, {Collections} collections, {Errors.Count} errors";
+    public override string ToString() =>
+        $"{Calls} calls, {Passes} loss passes, {Trials} trials, {Collections} collections, {Errors.Count} errors";
 }
 
 /// <summary>

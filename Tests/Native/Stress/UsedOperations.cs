@@ -18,7 +18,8 @@ internal static class UsedOperations
             using var definition = AssemblyDefinition.ReadAssembly(assembly.Location);
             foreach (var method in definition.MainModule.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
             {
-                foreach (var called in method.Body.Instructions.Select(instruction => instruction.Operand).OfType<MethodReference>().Where(called => called.DeclaringType.Scope.Name == "TorchSharp"))
+                foreach (var called in method.Body.Instructions.Select(instruction => instruction.Operand).OfType<MethodReference>()
+                    .Where(called => called.DeclaringType.Scope.Name == "TorchSharp"))
                     found.TryAdd(called.FullName, assembly.ManifestModule.ResolveMethod(called.MetadataToken.ToInt32(), [], [])!);
             }
         }

@@ -43,8 +43,10 @@ internal static class UserLoss
     /// <returns>The path of the assembly.</returns>
     public static string Compile(string folder)
     {
-        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        var compiled = CSharpCompilation.Create("users-own", [CSharpSyntaxTree.ParseText(Source)], trusted, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compiled = CSharpCompilation.Create("users-own", [CSharpSyntaxTree.ParseText(Source)], trusted,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         var path = Path.Combine(folder, "users-own.dll");
         var emitted = compiled.Emit(path);
         Assert.That(emitted.Success, string.Join('\n', emitted.Diagnostics));

@@ -7,7 +7,8 @@ namespace Ablation.Tests.Protocols.Ijb;
 /// <summary>Damaged files: an error that starts with file(line) and says what, never other content and never a crash.</summary>
 public sealed class IjbDamageTests
 {
-    private const string Media = "ijbc_face_tid_mid.txt", Points = "ijbc_name_5pts_score.txt", Pairs = "ijbc_template_pair_label.txt", Probes = "ijbc_1N_probe_mixed.csv", Gallery = "ijbc_1N_gallery_G1.csv";
+    private const string Media = "ijbc_face_tid_mid.txt", Points = "ijbc_name_5pts_score.txt", Pairs = "ijbc_template_pair_label.txt",
+        Probes = "ijbc_1N_probe_mixed.csv", Gallery = "ijbc_1N_gallery_G1.csv";
 
     [TestCase(Media, "4.jpg 12 5\n", "4.jpg 12\n", 4, "column 3 of 2 is missing")]
     [TestCase(Media, "4.jpg 12 5\n", "4.jpg 12 5 9\n", 4, "4 columns where 3 are expected")]
@@ -47,7 +48,8 @@ public sealed class IjbDamageTests
         using var folder = new TinyIjb();
         var text = TinyIjb.Files()[name];
         Assert.That(text, Does.Contain(good));
-        var at = text.IndexOf("\n" + good, StringComparison.Ordinal) is >= 0 and var found ? found + 1 : text.IndexOf(good, StringComparison.Ordinal);
+        var at = text.IndexOf("\n" + good, StringComparison.Ordinal) is >= 0 and var found
+            ? found + 1 : text.IndexOf(good, StringComparison.Ordinal);
         folder.Write(name, text[..at] + bad + text[(at + good.Length)..]);
         var problem = Assert.Throws<DataProblem>(() => folder.Open(identification: true))!;
         Assert.That(problem.Where, Is.EqualTo(Path.Combine(folder.Meta, $"{where ?? name}({line})")));
@@ -72,8 +74,12 @@ public sealed class IjbDamageTests
     public void An_image_without_landmarks_is_told_where_its_template_is_named([Values(1, 6, 14)] int image)
     {
         using var folder = new TinyIjb();
-        folder.Write(Points, string.Concat(TinyIjb.Files()[Points].Split('\n').Where(line => line.Length > 0 && !line.StartsWith($"{image}.jpg", StringComparison.Ordinal)).Select(line => line + "\n")));
-        Assert.That(() => folder.Open(), Throws.TypeOf<DataProblem>().With.Message.Match($@"ijbc_face_tid_mid.txt\({image}\): .*ijbc_name_5pts_score.txt has no landmarks of {image}.jpg"));
+        folder.Write(Points,
+            string.Concat(TinyIjb.Files()[Points].Split('\n')
+                .Where(line => line.Length > 0 && !line.StartsWith($"{image}.jpg", StringComparison.Ordinal)).Select(line => line + "\n")));
+        Assert.That(() => folder.Open(),
+            Throws.TypeOf<DataProblem>(
+                ).With.Message.Match($@"ijbc_face_tid_mid.txt\({image}\): .*ijbc_name_5pts_score.txt has no landmarks of {image}.jpg"));
     }
 
     [Test]
@@ -81,7 +87,8 @@ public sealed class IjbDamageTests
     {
         using var folder = new TinyIjb();
         var pairs = Path.Combine(folder.Meta, Pairs);
-        Assert.That(() => IjbPairs.Read(pairs, [3, 5, 7, 12, 40, 41, 99], Media, 10), Throws.TypeOf<DataProblem>().With.Message.StartsWith($"{pairs}(9): 9 pairs, where the published list has 10"));
+        Assert.That(() => IjbPairs.Read(pairs, [3, 5, 7, 12, 40, 41, 99], Media, 10),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith($"{pairs}(9): 9 pairs, where the published list has 10"));
         Assert.That(IjbPairs.Read(pairs, [3, 5, 7, 12, 40, 41, 99], Media, 9).Same, Has.Length.EqualTo(9));
     }
 
@@ -90,15 +97,17 @@ public sealed class IjbDamageTests
     {
         using var folder = new TinyIjb();
         folder.Write(name, "");
-        Assert.That(() => folder.Open(identification: true), Throws.TypeOf<DataProblem>().With.Message.StartsWith(Path.Combine(folder.Meta, $"{name}(1): the file is empty")));
+        Assert.That(() => folder.Open(identification: true),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith(Path.Combine(folder.Meta, $"{name}(1): the file is empty")));
         if (name == Media) return; // without it the folder is none
         File.Delete(Path.Combine(folder.Meta, name));
-        Assert.That(() => folder.Open(identification: true), Throws.TypeOf<DataProblem>().With.Message.StartsWith(Path.Combine(folder.Meta, $"{name}: no such file")));
+        Assert.That(() => folder.Open(identification: true),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith(Path.Combine(folder.Meta, $"{name}: no such file")));
     }
 
     /// <summary>
-    /// Damage at random. What no reader could see is not done: a digit for another one, a line's end cut off together with the whole lines behind it,
-    /// the two templates of a pair swapped.
+    /// Damage at random. What no reader could see is not done: a digit for another one, a line's end cut off together with the whole lines
+    /// behind it, the two templates of a pair swapped.
     /// </summary>
     [Test]
     public void Damage_at_random_is_an_error_with_its_line_or_the_same_content([Range(0, 79)] int seed)
@@ -129,7 +138,9 @@ public sealed class IjbDamageTests
         var kind = random.Next(11);
         switch (kind)
         {
-            case 0: return ("cut off", Encoding.UTF8.GetBytes(text[..Math.Max(1, text.LastIndexOf('\n', random.Next(text.Length / 2, text.Length)) - 1)]));
+            case 0:
+                return ("cut off",
+                Encoding.UTF8.GetBytes(text[..Math.Max(1, text.LastIndexOf('\n', random.Next(text.Length / 2, text.Length)) - 1)]));
             case 1: return ("Windows", Encoding.UTF8.GetBytes("\uFEFF" + text.Replace("\n", "\r\n")));
             case 2: lines[line] = string.Join(separator, fields.Append("7")); break;
             case 3: lines[line] = string.Join(separator, fields[..^1]); break;

@@ -17,13 +17,15 @@ public sealed class IjbScoreTests
     public void Options_are_found_by_name_and_read_from_a_suite()
     {
         Assert.That(Catalog.RecordsOf<ProtocolOptions>(), Does.ContainKey("Ijb"));
-        var options = SpecJson.Read<ProtocolOptions>("""{ "type": "Ijb", "root": "IJBC", "variants": "N1D1F2,N0D0F0", "identification": true }""");
+        var options =
+            SpecJson.Read<ProtocolOptions>("""{ "type": "Ijb", "root": "IJBC", "variants": "N1D1F2,N0D0F0", "identification": true }""");
         Assert.That(options, Is.EqualTo(new IjbOptions { Root = "IJBC", Variants = "N1D1F2,N0D0F0", Identification = true }));
     }
 
     [Test]
     public void A_test_of_nothing_is_refused() =>
-        Assert.That(() => new IjbOptions { Root = "a", Verification = false }.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("neither verification nor identification"));
+        Assert.That(() => new IjbOptions { Root = "a", Verification = false }.Open(new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("neither verification nor identification"));
 
     [Test]
     public void Every_variant_gives_the_scores_of_the_protocol_written_down_literally()
@@ -32,7 +34,9 @@ public sealed class IjbScoreTests
         using var test = folder.Open();
         var embeddings = TinyIjb.Embeddings(test);
         var scores = test.Score(embeddings, default).Cast<PairScores>().ToList();
-        Assert.That(scores.Select(one => one.Test), Is.EqualTo(new[] { "N0D0F0", "N0D0F2", "N0D1F0", "N0D1F2", "N1D0F0", "N1D0F2", "N1D1F0", "N1D1F2" }.Select(variant => $"IJB-C 1:1 ({variant})")));
+        Assert.That(scores.Select(one => one.Test),
+            Is.EqualTo(new[] { "N0D0F0", "N0D0F2", "N0D1F0", "N0D1F2", "N1D0F0", "N1D0F2", "N1D1F0",
+                "N1D1F2" }.Select(variant => $"IJB-C 1:1 ({variant})")));
         Assert.That(scores.Select(one => string.Join(' ', one.SquaredDistance)).Distinct().Count(), Is.EqualTo(8), "every letter matters");
         foreach (var one in scores)
         {
@@ -42,7 +46,8 @@ public sealed class IjbScoreTests
             for (var i = 0; i < TinyIjb.Pairs.Length; i++)
             {
                 var (left, right) = (Template(TinyIjb.Pairs[i].First), Template(TinyIjb.Pairs[i].Second));
-                Assert.That(one.SquaredDistance[i], Is.EqualTo(2 - 2 * left.Zip(right, (a, b) => a * b).Sum()).Within(2e-6), $"{one.Test} pair {i}");
+                Assert.That(one.SquaredDistance[i], Is.EqualTo(2 - 2 * left.Zip(right, (a, b) => a * b).Sum())
+                    .Within(2e-6), $"{one.Test} pair {i}");
             }
 
             double[] Template(int id) => Literally(embeddings[flip ? FlipFusion.Sum : FlipFusion.ImageOnly], id, keepNorm, detector);
@@ -80,7 +85,8 @@ public sealed class IjbScoreTests
         Assert.That(sum.Fusions, Is.EqualTo(new[] { FlipFusion.Sum }));
         Assert.That(alone.Fusions, Is.EqualTo(new[] { FlipFusion.ImageOnly }));
         Assert.That((sum.ScoreCount, sum.ImageCount, sum.TemplateCount, sum.PairCounts), Is.EqualTo((18L, 14, 7, (4, 5))));
-        Assert.That(new IjbOptions { Root = folder.Root }.Open(new DataRoot(".")).Score(TinyIjb.Embeddings(sum), default).Single().Test, Is.EqualTo("IJB-C 1:1 (N1D1F2)"));
+        Assert.That(new IjbOptions { Root = folder.Root }.Open(new DataRoot(".")).Score(TinyIjb.Embeddings(sum), default)
+            .Single().Test, Is.EqualTo("IJB-C 1:1 (N1D1F2)"));
     }
 
     [Test]
@@ -129,8 +135,10 @@ public sealed class IjbScoreTests
         using var test = folder.Open();
         var aligned = test.Read(4);
         Assert.That((aligned.Width, aligned.Height), Is.EqualTo((112, 112)));
-        Assert.That(aligned.Rgb, Is.EqualTo(FivePoints.Align(Pictures.Of(4, 40, 44), [.. TinyIjb.Landmarks(4).Select(value => (float)value)], "").Rgb));
-        Assert.That(aligned.Rgb, Is.Not.EqualTo(FivePoints.Align(Pictures.Of(4, 40, 44), [.. TinyIjb.Landmarks(5).Select(value => (float)value)], "").Rgb));
+        Assert.That(aligned.Rgb,
+            Is.EqualTo(FivePoints.Align(Pictures.Of(4, 40, 44), [.. TinyIjb.Landmarks(4).Select(value => (float)value)], "").Rgb));
+        Assert.That(aligned.Rgb,
+            Is.Not.EqualTo(FivePoints.Align(Pictures.Of(4, 40, 44), [.. TinyIjb.Landmarks(5).Select(value => (float)value)], "").Rgb));
         Assert.That(test.Locate(4), Is.EqualTo(Path.Combine(folder.Root, "loose_crop", "5.jpg")));
         Assert.That(test.ImageKey(4), Is.Not.Null.And.Not.EqualTo(test.ImageKey(5)));
         folder.Write("ijbc_name_5pts_score.txt", TinyIjb.Files()["ijbc_name_5pts_score.txt"].Replace("5.jpg 14.765", "5.jpg 14.766"));
@@ -145,10 +153,12 @@ public sealed class IjbScoreTests
         using var test = folder.Open("N1D1F2", identification: true);
         var embeddings = TinyIjb.Embeddings(test);
         var searches = test.Searches(test.Pool(embeddings, new IjbVariant(true, true, true), default), new IjbVariant(true, true, true));
-        Assert.That(searches.Select(one => one.Test), Is.EqualTo(new[] { "IJB-C 1:N G1 (N1D1F2)", "IJB-C 1:N G2 (N1D1F2)", "IJB-C 1:N G1+G2 (N1D1F2)" }));
+        Assert.That(searches.Select(one => one.Test),
+            Is.EqualTo(new[] { "IJB-C 1:N G1 (N1D1F2)", "IJB-C 1:N G2 (N1D1F2)", "IJB-C 1:N G1+G2 (N1D1F2)" }));
         Assert.That(searches.Select(one => one.GallerySubjects), Is.EqualTo(new int[][] { [100, 200], [300], [100, 200, 300] }));
         Assert.That(searches.Select(one => one.ProbeSubjects), Is.All.EqualTo(new[] { 100, 200, 300, 900 }));
-        Assert.That(searches.Select(one => one.Mated()), Is.EqualTo(new bool[][] { [true, true, false, false], [false, false, true, false], [true, true, true, false] }));
+        Assert.That(searches.Select(one => one.Mated()),
+            Is.EqualTo(new bool[][] { [true, true, false, false], [false, false, true, false], [true, true, true, false] }));
         Assert.That(Rows(searches[2].Gallery), Is.EqualTo(new[] { 3, 12, 7 }.Select(Row)).Within(1e-6));
         Assert.That(Rows(searches[0].Probes), Is.EqualTo(new[] { 41, 5, 40, 99 }.Select(Row)).Within(1e-6));
 
@@ -167,7 +177,8 @@ public sealed class IjbScoreTests
         }
 
         double[] Row(int template) => Literally(embeddings.Sum, template, true, true);
-        static double[][] Rows(EmbeddingMatrix matrix) => [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix[row].ToArray().Select(value => (double)value).ToArray())];
+        static double[][] Rows(EmbeddingMatrix matrix) =>
+            [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix[row].ToArray().Select(value => (double)value).ToArray())];
     }
 
     [TestCase(0f)]
@@ -179,7 +190,8 @@ public sealed class IjbScoreTests
         using var test = folder.Open("N1D0F2");
         var embeddings = TinyIjb.Embeddings(test);
         embeddings.Sum[6].Fill(value);
-        Assert.That(() => test.Score(embeddings, default), Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(6) + ": its embedding is zero or no number"));
+        Assert.That(() => test.Score(embeddings, default),
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(6) + ": its embedding is zero or no number"));
     }
 
     [Test]
@@ -189,7 +201,8 @@ public sealed class IjbScoreTests
         using var test = folder.Open("N1D0F2");
         var embeddings = TinyIjb.Embeddings(test);
         for (var i = 0; i < 11; i++) embeddings.Sum[11][i] = -embeddings.Sum[12][i];
-        Assert.That(() => test.Score(embeddings, default), Throws.TypeOf<DataProblem>().With.Message.Contains("template 5: the embeddings of its images add up to zero"));
+        Assert.That(() => test.Score(embeddings, default),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("template 5: the embeddings of its images add up to zero"));
     }
 
     [TestCase("", "\"\" is no variant")]
@@ -199,7 +212,8 @@ public sealed class IjbScoreTests
     public void A_bad_variant_is_refused(string variants, string what)
     {
         using var folder = new TinyIjb();
-        Assert.That(() => folder.Open(variants), Throws.TypeOf<DataProblem>().With.Message.Contains(what).And.Message.Contains("N0D0F0, N0D0F2"));
+        Assert.That(() => folder.Open(variants),
+            Throws.TypeOf<DataProblem>().With.Message.Contains(what).And.Message.Contains("N0D0F0, N0D0F2"));
     }
 
     [Test]
@@ -207,8 +221,10 @@ public sealed class IjbScoreTests
     {
         using var folder = new TinyIjb();
         Assert.That(IjbFolder.IsAt(folder.Root), Is.True);
-        foreach (var file in Directory.GetFiles(folder.Meta, "ijbc_*.txt")) File.Move(file, Path.Combine(folder.Root, Path.GetFileName(file).Replace("ijbc", "ijbb")));
-        using (var test = folder.Open("N1D1F2")) Assert.That((test.Name, test.Score(TinyIjb.Embeddings(test), default)[0].Test), Is.EqualTo(("IJB-B", "IJB-B 1:1 (N1D1F2)")));
+        foreach (var file in Directory.GetFiles(folder.Meta, "ijbc_*.txt"))
+            File.Move(file, Path.Combine(folder.Root, Path.GetFileName(file).Replace("ijbc", "ijbb")));
+        using (var test = folder.Open("N1D1F2"))
+            Assert.That((test.Name, test.Score(TinyIjb.Embeddings(test), default)[0].Test), Is.EqualTo(("IJB-B", "IJB-B 1:1 (N1D1F2)")));
         folder.Write("ijbc_face_tid_mid.txt", "");
         Assert.That(() => folder.Open(), Throws.TypeOf<DataProblem>().With.Message.Contains("several sets"));
         Directory.Delete(folder.Meta, recursive: true);
@@ -219,5 +235,6 @@ public sealed class IjbScoreTests
         Assert.That(IjbFolder.IsAt(folder.Root), Is.False);
     }
 
-    private static List<float[]> Scores(IjbTest test) => [.. test.Score(TinyIjb.Embeddings(test), default).Cast<PairScores>().Select(one => one.SquaredDistance)];
+    private static List<float[]> Scores(IjbTest test) =>
+        [.. test.Score(TinyIjb.Embeddings(test), default).Cast<PairScores>().Select(one => one.SquaredDistance)];
 }

@@ -27,7 +27,8 @@ public sealed class SyntheticIjbTests
     }
 
     [Test]
-    public void The_true_size_is_that_of_the_publication() => Assert.That(IjbSize.C, Is.EqualTo(new IjbSize(469_375, 23_124, 19_557 + 15_638_932, 19_557, 3_531)));
+    public void The_true_size_is_that_of_the_publication() =>
+    Assert.That(IjbSize.C, Is.EqualTo(new IjbSize(469_375, 23_124, 19_557 + 15_638_932, 19_557, 3_531)));
 
     [Test]
     public void NumPy_gets_the_same_TAR()

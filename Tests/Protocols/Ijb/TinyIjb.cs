@@ -10,12 +10,15 @@ namespace Ablation.Tests.Protocols.Ijb;
 /// <summary>A made-up IJB-C of 14 images, 7 templates, 6 subjects and 9 pairs, in the official files' format.</summary>
 internal sealed class TinyIjb : IDisposable
 {
-    /// <summary>Template and media of each image; template 12 has a video of three frames and one still, 40 a video split over its lines.</summary>
+    /// <summary>
+    /// Template and media of each image; template 12 has a video of three frames and one still, 40 a video split over its lines.
+    /// </summary>
     public static readonly (int Template, int Media)[] Of =
         [(3, 9), (3, 8), (12, 5), (12, 5), (12, 5), (12, 6), (7, 5), (40, 1), (40, 2), (40, 1), (41, 30), (5, 4), (5, 4), (99, 70)];
 
     public static readonly (int First, int Second, bool Same)[] Pairs =
-        [(3, 41, true), (3, 12, false), (5, 12, true), (7, 40, false), (7, 99, false), (5, 41, false), (7, 7, true), (41, 3, true), (99, 12, false)];
+        [(3, 41, true), (3, 12, false), (5, 12, true), (7, 40, false), (7, 99, false), (5, 41, false), (7, 7, true), (41, 3, true),
+            (99, 12, false)];
 
     private readonly TemporaryFolder folder = new();
 
@@ -23,7 +26,8 @@ internal sealed class TinyIjb : IDisposable
     {
         Directory.CreateDirectory(Meta);
         Directory.CreateDirectory(System.IO.Path.Combine(Root, "loose_crop"));
-        for (var i = 0; i < Of.Length; i++) File.WriteAllBytes(System.IO.Path.Combine(Root, "loose_crop", $"{i + 1}.jpg"), Pictures.Png(Pictures.Of(i, 40, 44)));
+        for (var i = 0; i < Of.Length; i++)
+            File.WriteAllBytes(System.IO.Path.Combine(Root, "loose_crop", $"{i + 1}.jpg"), Pictures.Png(Pictures.Of(i, 40, 44)));
         foreach (var (name, text) in Files()) Write(name, text);
     }
 
@@ -34,7 +38,8 @@ internal sealed class TinyIjb : IDisposable
     public static float Detector(int image) => 0.5f + image % 7 * 0.07f;
 
     /// <summary>x and y of image's landmarks: the template at a third of its size, shifted.</summary>
-    public static double[] Landmarks(int image) => [.. FivePoints.Template.Select((value, i) => Math.Round(value / 3 + (i % 2 == 0 ? 1 : 2) + image * 0.25, 3))];
+    public static double[] Landmarks(int image) =>
+        [.. FivePoints.Template.Select((value, i) => Math.Round(value / 3 + (i % 2 == 0 ? 1 : 2) + image * 0.25, 3))];
 
     /// <summary>All text files by name.</summary>
     public static Dictionary<string, string> Files() => new()

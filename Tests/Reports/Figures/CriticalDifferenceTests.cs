@@ -3,7 +3,9 @@ using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Tests.Reports.Figures;
 
-/// <summary>The critical-difference figure of a stored suite: ranks over its conditions, and the note where there is nothing to rank.</summary>
+/// <summary>
+/// The critical-difference figure of a stored suite: ranks over its conditions, and the note where there is nothing to rank.
+/// </summary>
 public sealed class CriticalDifferenceTests
 {
     [Test]
@@ -25,14 +27,17 @@ public sealed class CriticalDifferenceTests
     public void A_metric_that_nobody_has_gives_a_note_with_the_known_ones()
     {
         using var stored = new StoredSuite().Save();
-        var note = (Note)new CriticalDifferenceOptions { Metric = "rank-1" }.OfSuite(Summary.Read(stored.Suite, stored.Store), stored.Store.Folder).Single();
-        Assert.That(note.Text, Does.StartWith("figure CriticalDifference: rank-1 (10-fold, grid) has no two").And.Contain("known: accuracy (10-fold, grid)"));
+        var note = (Note)new CriticalDifferenceOptions { Metric = "rank-1" }.OfSuite(Summary.Read(stored.Suite, stored.Store),
+            stored.Store.Folder).Single();
+        Assert.That(note.Text,
+            Does.StartWith("figure CriticalDifference: rank-1 (10-fold, grid) has no two").And.Contain("known: accuracy (10-fold, grid)"));
     }
 
     [Test]
     public void A_loss_without_results_leaves_no_complete_block()
     {
         using var stored = new StoredSuite().Save(trial => trial.Label != "Npt");
-        Assert.That(new CriticalDifferenceOptions().OfSuite(Summary.Read(stored.Suite, stored.Store), stored.Store.Folder).Single(), Is.InstanceOf<Note>());
+        Assert.That(new CriticalDifferenceOptions().OfSuite(Summary.Read(stored.Suite, stored.Store), stored.Store.Folder)
+            .Single(), Is.InstanceOf<Note>());
     }
 }

@@ -2,7 +2,6 @@ using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Figures;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Metrics;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
@@ -16,29 +15,42 @@ namespace Ablation.Tests.Reports.Figures;
 /// <summary>What a suite's figures draw from results, and what they say where they cannot.</summary>
 public sealed class FigureOptionsTests
 {
-    private static readonly HeatMapOptions Map = new() { X = "losses.cosineMargin", Y = "losses.scale", Test = "random", Metric = "accuracy", Estimator = "10-fold, grid" };
+    private static readonly HeatMapOptions Map = new()
+    {
+        X = "losses.cosineMargin",
+        Y = "losses.scale",
+        Test = "random",
+        Metric = "accuracy",
+        Estimator = "10-fold, grid"
+    };
 
     [Test]
     public void Figures_are_a_kind_of_options_that_are_found() =>
-        Assert.That(Catalog.RecordsOf<FigureOptions>().Keys, Is.SupersetOf(new[] { "Cmc", "Det", "Forest", "HeatMap", "MetricByAxis", "MetricByLoss", "Roc", "ScoreDistributions", "TrainingCurves" }));
+        Assert.That(Catalog.RecordsOf<FigureOptions>().Keys,
+            Is.SupersetOf(new[] { "Cmc", "Det", "Forest", "HeatMap", "MetricByAxis", "MetricByLoss", "Roc", "ScoreDistributions",
+                "TrainingCurves" }));
 
     [Test]
     public void A_heat_map_has_the_mean_of_each_cell_and_says_why_one_is_empty()
     {
         using var store = new FigureStore(Map);
         store.Report();
-        Assert.That(store.Plots(), Is.EqualTo(new[] { "heat-map-losses-cosinemargin-losses-scale-random-accuracy-10-fold-grid" }), "and no other figure");
+        Assert.That(store.Plots(), Is.EqualTo(new[] { "heat-map-losses-cosinemargin-losses-scale-random-accuracy-10-fold-grid" }),
+            "and no other figure");
         var texts = PictureOutline.Texts(store.Svg(store.Plots()[0]));
         foreach (var batch in new[] { 16, 32 })
         {
-            string Mean(double scale, double margin) => store.Accuracy(trial => trial.Spec.Training.Batch == batch && trial.Spec.Loss is CosFaceOptions cosFace && cosFace.Scale == scale && cosFace.CosineMargin == margin);
+            string Mean(double scale, double margin) =>
+                store.Accuracy(trial => trial.Spec.Training.Batch == batch && trial.Spec.Loss is CosFaceOptions cosFace
+                    && cosFace.Scale == scale && cosFace.CosineMargin == margin);
             Assert.That(texts, Does.Contain(Mean(16, 0.1)).And.Contain(Mean(8, 0.1)), $"batch {batch}");
         }
 
         Assert.That(texts.Count(text => text == "diverged"), Is.EqualTo(1));
         Assert.That(texts.Count(text => text == "not run"), Is.EqualTo(1));
         Assert.That(texts.Count(text => text == "2 of 3"), Is.EqualTo(2));
-        Assert.That(texts, Does.Contain("random, batch 16, learningRate 0.1").And.Contain("random, batch 32, learningRate 0.2"), "a panel each");
+        Assert.That(texts, Does.Contain("random, batch 16, learningRate 0.1").And.Contain("random, batch 32, learningRate 0.2"),
+            "a panel each");
     }
 
     [Test]
@@ -47,7 +59,9 @@ public sealed class FigureOptionsTests
         using var store = new FigureStore(Map);
         store.Report();
         var texts = PictureOutline.Texts(store.Svg(store.Plots()[0])).ToList();
-        Assert.That(texts.IndexOf(store.Accuracy(trial => trial.Spec.Training.Batch == 16 && trial.Spec.Loss is CosFaceOptions { Scale: 8, CosineMargin: 0.1 })), Is.LessThan(texts.IndexOf("diverged")), "cells are drawn row by row from below");
+        Assert.That(texts.IndexOf(store.Accuracy(trial => trial.Spec.Training.Batch == 16
+            && trial.Spec.Loss is CosFaceOptions { Scale: 8, CosineMargin: 0.1 })), Is.LessThan(texts.IndexOf("diverged")),
+            "cells are drawn row by row from below");
         Assert.That(SettingPaths.Ordered(["all", "10", "2", "0.5", "a"]), Is.EqualTo(new[] { "0.5", "2", "10", "a", "all" }));
     }
 
@@ -58,7 +72,9 @@ public sealed class FigureOptionsTests
         var page = store.Report();
         Assert.That(store.Plots(), Has.Count.EqualTo(1));
         var texts = PictureOutline.Texts(store.Svg(store.Plots()[0]));
-        Assert.That(texts, Does.Contain("16").And.Contain("32").And.Contain("Softmax").And.Contain("CosFace (scale 16, cosineMargin 0.1)").And.Contain("batch").And.Not.Contain(Labels.Untrained));
+        Assert.That(texts,
+            Does.Contain("16").And.Contain("32").And.Contain("Softmax").And.Contain("CosFace (scale 16, cosineMargin 0.1)").And.Contain(
+                "batch").And.Not.Contain(Labels.Untrained));
         Assert.That(page, Does.Contain("over batch, mean over seeds with its 95 % t interval"));
 
         using var apart = new FigureStore(new MetricByAxisOptions { X = "trainings.batch" });
@@ -72,7 +88,8 @@ public sealed class FigureOptionsTests
         store.Report();
         Assert.That(store.Plots(), Has.Count.EqualTo(2), "a figure a training");
         var texts = PictureOutline.Texts(store.Svg(store.Plots()[0]));
-        Assert.That(texts, Does.Contain("scale 16").And.Contain("scale 8").And.Contain("0.1").And.Contain("0.3").And.Not.Contain("Softmax"), "Softmax has no such option");
+        Assert.That(texts, Does.Contain("scale 16").And.Contain("scale 8").And.Contain("0.1").And.Contain("0.3").And.Not.Contain("Softmax"),
+            "Softmax has no such option");
     }
 
     [Test]
@@ -82,22 +99,32 @@ public sealed class FigureOptionsTests
         foreach (var (trial, output) in stored.Outputs())
         {
             List<PairScores> cells = [.. new[] { (Probe: 8, Name: "8"), (Probe: 0, Name: "native") }.Select(cell =>
-                ((PairScores)output.Scores[0]) with { Test = $"LFW, native x {cell.Name} px (synthetic)", GalleryPixels = 0, ProbePixels = cell.Probe, SquaredDistance = Noisy((PairScores)output.Scores[0], cell.Probe) })];
-            stored.Store.Save(output with { Scores = cells, Result = output.Result with { Metrics = [.. cells.SelectMany(cell => cell.Metrics())] } });
+                ((PairScores)output.Scores[0]) with { Test = $"LFW, native x {cell.Name} px (synthetic)", GalleryPixels = 0,
+                    ProbePixels = cell.Probe, SquaredDistance = Noisy((PairScores)output.Scores[0], cell.Probe) })];
+            stored.Store.Save(output with
+            {
+                Scores = cells,
+                Result = output.Result with { Metrics = [.. cells.SelectMany(cell => cell.Metrics())] }
+            });
         }
 
         FigureOptions[] figures = [new HeatMapOptions { X = "test.probePixels", Y = "resolutions" }];
         SuiteReport.Write(stored.Suite with { Figures = figures }, stored.Store);
-        var texts = PictureOutline.Texts(File.ReadAllText(Directory.GetFiles(Path.Combine(stored.Store.Folder, "plots"), "*.svg").Single()));
-        Assert.That(texts, Does.Contain("LFW, low resolution (synthetic), Softmax").And.Contain("probe resolution (px)").And.Contain("network resolution (px)").And.Contain("8").And.Contain("native"));
+        var texts = PictureOutline.Texts(File.ReadAllText(Directory.GetFiles(Path.Combine(stored.Store.Folder, "plots"), "*.svg")
+            .Single()));
+        Assert.That(texts,
+            Does.Contain("LFW, low resolution (synthetic), Softmax").And.Contain("probe resolution (px)").And.Contain(
+                "network resolution (px)").And.Contain("8").And.Contain("native"));
         foreach (var resolution in new[] { 16, 32 })
         {
             var values = stored.Suite.Trials().Where(trial => trial.Label == "Npt" && trial.Spec.Resolution == resolution)
-                .Select(trial => stored.Store.LoadScores(trial.Spec.Id(), "LFW, native x 8 px (synthetic)").Metrics().First(metric => metric.Name == "accuracy").Value!.Value);
+                .Select(trial => stored.Store.LoadScores(trial.Spec.Id(), "LFW, native x 8 px (synthetic)").Metrics()
+                    .First(metric => metric.Name == "accuracy").Value!.Value);
             Assert.That(texts, Does.Contain(ValueFormat.Percent.Text(values.Average())), $"{resolution} px");
         }
 
-        static float[] Noisy(PairScores scores, int probe) => [.. scores.SquaredDistance.Select((distance, i) => probe == 0 ? distance : Math.Clamp(distance + 0.4f * (i % 5 - 2), 0, 4))];
+        static float[] Noisy(PairScores scores, int probe) =>
+            [.. scores.SquaredDistance.Select((distance, i) => probe == 0 ? distance : Math.Clamp(distance + 0.4f * (i % 5 - 2), 0, 4))];
     }
 
     [Test]
@@ -105,13 +132,16 @@ public sealed class FigureOptionsTests
     {
         FigureOptions[] figures =
         [
-            new RocOptions { Test = "LWF" }, new ForestOptions { Metric = "acuracy" }, Map with { Test = "CFP" }, Map with { Estimator = "11-fold" }, new MetricByAxisOptions { X = "test.probePixels", Test = "random" },
+            new RocOptions { Test = "LWF" }, new ForestOptions { Metric = "acuracy" }, Map with { Test = "CFP" },
+                Map with { Estimator = "11-fold" }, new MetricByAxisOptions { X = "test.probePixels", Test = "random" },
         ];
         using var store = new FigureStore(figures);
         var page = store.Report();
         Assert.That(page, Does.Contain("figure Roc: no result has the test \"LWF\"; known: \"random\""));
         Assert.That(page, Does.Contain("figure Forest: no result has the metric acuracy; known: accuracy (10-fold, grid)"));
-        Assert.That(page, Does.Contain("figure HeatMap: no result has the test \"CFP\"").And.Contain("figure HeatMap: no result has the metric accuracy (11-fold)"));
+        Assert.That(page,
+            Does.Contain("figure HeatMap: no result has the test \"CFP\"").And.Contain(
+                "figure HeatMap: no result has the metric accuracy (11-fold)"));
         Assert.That(page, Does.Contain("figure MetricByAxis: no trial has both test.probePixels for random"));
         Assert.That(Directory.Exists(Path.Combine(store.Store.Folder, "plots")), Is.False);
     }
@@ -121,9 +151,16 @@ public sealed class FigureOptionsTests
     {
         using var store = new FigureStore(null);
         store.Report();
-        Assert.That(store.Plots().Select(name => name.Split('-')[0]).Distinct(), Is.EquivalentTo(new[] { "accuracy", "roc", "det", "forest", "scores", "training" }));
-        var many = store.Suite with { Trainings = [.. Enumerable.Range(1, DefaultFigures.ManyConditions + 1).Select(epochs => store.Suite.Trainings[0] with { Epochs = epochs })] };
-        Assert.That(DefaultFigures.For(many).Select(figure => figure.GetType()), Is.EqualTo(new[] { typeof(MetricByLossOptions), typeof(RocOptions), typeof(TrainingCurvesOptions) }));
+        Assert.That(store.Plots().Select(name => name.Split('-')[0])
+            .Distinct(), Is.EquivalentTo(new[] { "accuracy", "roc", "det", "forest", "scores", "training" }));
+        var many = store.Suite with
+        {
+            Trainings = [.. Enumerable.Range(1, DefaultFigures.ManyConditions + 1)
+            .Select(epochs => store.Suite.Trainings[0] with { Epochs = epochs })]
+        };
+        Assert.That(DefaultFigures.For(many)
+            .Select(figure => figure.GetType()),
+            Is.EqualTo(new[] { typeof(MetricByLossOptions), typeof(RocOptions), typeof(TrainingCurvesOptions) }));
     }
 
     [Test]
@@ -140,9 +177,14 @@ public sealed class FigureOptionsTests
             """;
         var lines = SuiteText.Refusal("\"seeds\"", figures).Split('\n');
         Assert.That(lines, Has.Length.EqualTo(4));
-        Assert.That(lines[0], Does.StartWith("own.jsonc: figures: HeatMap: no trial has the setting \"losses.scal\"; known: ").And.Contain("losses.marginRadians").And.Not.Contain("trainings."));
-        Assert.That(lines[1], Does.StartWith("own.jsonc: figures: MetricByAxis: no trial has the setting \"data.images\"; known: ").And.Contain("data.identities"));
-        Assert.That(lines[2], Is.EqualTo("own.jsonc: figures: ScoreDistributions: \"Arcface\" is none of the losses; known: untrained, Softmax, ArcFace"));
+        Assert.That(lines[0],
+            Does.StartWith("own.jsonc: figures: HeatMap: no trial has the setting \"losses.scal\"; known: ").And.Contain(
+                "losses.marginRadians").And.Not.Contain("trainings."));
+        Assert.That(lines[1],
+            Does.StartWith("own.jsonc: figures: MetricByAxis: no trial has the setting \"data.images\"; known: ").And.Contain(
+                "data.identities"));
+        Assert.That(lines[2],
+            Is.EqualTo("own.jsonc: figures: ScoreDistributions: \"Arcface\" is none of the losses; known: untrained, Softmax, ArcFace"));
         Assert.That(lines[3], Is.EqualTo("own.jsonc: figures: HeatMap: x and y are both \"resolutions\"; name two settings"));
     }
 
@@ -151,7 +193,8 @@ public sealed class FigureOptionsTests
     [TestCase("{ \"type\": \"Cmc\", \"ranks\": 1 }", "ranks = 1; must be in [2, 1000]")]
     [TestCase("{ \"type\": \"Roc\", \"tests\": [] }", "unknown key \"tests\"")]
     public void A_figure_that_cannot_be_read_is_refused_with_its_line(string figure, string message) =>
-        Assert.That(SuiteText.Refusal("\"seeds\"", $"\"figures\": [{figure}], \"seeds\""), Does.StartWith("own.jsonc(").And.Contain(message));
+        Assert.That(SuiteText.Refusal("\"seeds\"", $"\"figures\": [{figure}], \"seeds\""),
+            Does.StartWith("own.jsonc(").And.Contain(message));
 
     [Test]
     public void Settings_are_found_by_the_path_that_a_suite_writes_them_at()

@@ -9,7 +9,10 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Reports.Figures;
 
-/// <summary>A grid of CosFace (two scales x two margins) and Softmax in two batch sizes, three seeds, results made up: one cell diverged, one is not run, one lacks a seed.</summary>
+/// <summary>
+/// A grid of CosFace (two scales x two margins) and Softmax in two batch sizes, three seeds, results made up: one cell diverged, one is not
+/// run, one lacks a seed.
+/// </summary>
 internal sealed class FigureStore : IDisposable
 {
     public static readonly double[] Scales = [16, 8], Margins = [0.3, 0.1];
@@ -18,7 +21,8 @@ internal sealed class FigureStore : IDisposable
     public FigureStore(params FigureOptions[]? figures)
     {
         Store = new ResultStore(folder.Path);
-        LossOptions[] losses = [new SoftmaxOptions(), .. from scale in Scales from margin in Margins select new CosFaceOptions { Scale = scale, CosineMargin = margin }];
+        LossOptions[] losses = [new SoftmaxOptions(), .. from scale in Scales from margin in Margins
+            select new CosFaceOptions { Scale = scale, CosineMargin = margin }];
         Suite = TinySuite.Of(losses) with
         {
             Name = "figures",
@@ -43,12 +47,16 @@ internal sealed class FigureStore : IDisposable
         { Loss: CosFaceOptions { Scale: 16, CosineMargin: 0.3 }, Training.Batch: 16 } => ExampleOutput.Diverged(trial.Spec, trial.Label),
         { Loss: CosFaceOptions { Scale: 8, CosineMargin: 0.3 }, Training.Batch: 32 } => null,
         { Loss: CosFaceOptions { Scale: 8, CosineMargin: 0.1 }, Seed: 2 } => null,
-        _ => ExampleOutput.Of(trial.Spec, trial.Label, i, trial.Label == Labels.Untrained ? ExampleOutput.Pairing with { Batches = null } : null),
+        _ => ExampleOutput.Of(trial.Spec, trial.Label, i, trial.Label == Labels.Untrained
+            ? ExampleOutput.Pairing with { Batches = null } : null),
     }));
 
     /// <summary>Mean accuracy on the grid in percent, as tables print it.</summary>
-    public string Accuracy(Func<PlannedTrial, bool> which) => ValueFormat.Percent.Text(Outputs().Where(one => which(one.Trial)).Select(one => one.Output).OfType<TrialOutput>()
-        .Select(output => output.Result.Metrics.First(metric => metric.Name == "accuracy" && metric.Estimator.Contains("grid", StringComparison.Ordinal)).Value!.Value).Average());
+    public string Accuracy(Func<PlannedTrial, bool> which) =>
+        ValueFormat.Percent.Text(Outputs().Where(one => which(one.Trial)).Select(one => one.Output).OfType<TrialOutput>()
+        .Select(output =>
+            output.Result.Metrics.First(metric => metric.Name == "accuracy"
+                && metric.Estimator.Contains("grid", StringComparison.Ordinal)).Value!.Value).Average());
 
     /// <summary>Writes the report; returns the page in Markdown.</summary>
     public string Report()
@@ -58,7 +66,9 @@ internal sealed class FigureStore : IDisposable
     }
 
     /// <summary>Names of the written plots without ending, in order.</summary>
-    public IReadOnlyList<string> Plots() => [.. Directory.GetFiles(Path.Combine(Store.Folder, "plots"), "*.svg").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Plots() =>
+        [.. Directory.GetFiles(Path.Combine(Store.Folder, "plots"), "*.svg").Select(file => Path.GetFileNameWithoutExtension(file))
+            .Order(StringComparer.Ordinal)];
 
     public string Svg(string name) => File.ReadAllText(Path.Combine(Store.Folder, "plots", name + ".svg"));
 

@@ -1,7 +1,6 @@
 using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Page;
-using Ablation.Experiments.Reports.Plots;
 
 namespace Ablation.Tests.Reports.Micro;
 
@@ -11,7 +10,8 @@ public sealed class MicroTests
     private static readonly MicroKey Key = new("ArcFace", "stored", 128, 1000, 512, 2, "highest");
 
     private static MicroRow Row(MicroKey key, double ratio, double width = 0.02) =>
-        new(key, 1.25, 20 * ratio, 1.0 / 3, 20, 15.5, new MedianInterval(ratio, ratio - width, ratio + width, 7), 1 << 20, 44, 66, "0123456789ab");
+        new(key, 1.25, 20 * ratio, 1.0 / 3, 20, 15.5, new MedianInterval(ratio, ratio - width, ratio + width, 7), 1 << 20, 44, 66,
+            "0123456789ab");
 
     [Test]
     public void Table_of_losses_as_CSV()
@@ -19,7 +19,8 @@ public sealed class MicroTests
         MicroRow[] rows =
         [
             Row(Key, 0.75),
-            Row(Key with { Loss = "Npt (k 6)", Implementation = "tiled" }, 0.5) with { ForwardMs = null, StepMs = null, OwnFloorMs = null, PeakBytes = null, PeerMs = null, PeerDefaultMs = null },
+            Row(Key with { Loss = "Npt (k 6)", Implementation = "tiled" }, 0.5) with { ForwardMs = null, StepMs = null, OwnFloorMs = null,
+                PeakBytes = null, PeerMs = null, PeerDefaultMs = null },
         ];
         Golden.Check(MicroCsv.Write(rows));
         using var folder = new TemporaryFolder();
@@ -29,7 +30,8 @@ public sealed class MicroTests
 
     [Test]
     public void Report_of_losses_as_Markdown() => Golden.Check(MarkdownWriter.Write(MicroReport.Build(
-        [Row(Key, 0.75), Row(Key with { Implementation = "straight" }, 1.6) with { PeerMs = null }, Row(Key with { Classes = 10572 }, 0.8) with { PeakBytes = null }],
+        [Row(Key, 0.75), Row(Key with { Implementation = "straight" }, 1.6) with { PeerMs = null },
+            Row(Key with { Classes = 10572 }, 0.8) with { PeakBytes = null }],
         "a machine", ["a remark"], [("A plot", "ratio-to-floor.png")])));
 
     [TestCase("loss,implementation\n", "(1): the header is not")]
@@ -38,7 +40,8 @@ public sealed class MicroTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("losses.csv"), text);
-        Assert.That(() => MicroCsv.Read(folder.File("losses.csv")), Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
+        Assert.That(() => MicroCsv.Read(folder.File("losses.csv")),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
     }
 
     [TestCase("20", "2x", "(2):")]
@@ -47,7 +50,8 @@ public sealed class MicroTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("losses.csv"), MicroCsv.Write([Row(Key, 0.75)]).Replace(sound, damaged, StringComparison.Ordinal));
-        Assert.That(() => MicroCsv.Read(folder.File("losses.csv")), Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
+        Assert.That(() => MicroCsv.Read(folder.File("losses.csv")),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
     }
 
     [TestCase(0.75, 0.90, 0.02, MicroVerdict.Slower)]
@@ -68,7 +72,8 @@ public sealed class MicroTests
         var other = Key with { Loss = "CosFace" };
         var merged = MicroRow.Merge([Row(Key, 0.7), Row(other, 0.8)], [Row(Key, 0.9)], []);
         Assert.That(merged.Select(row => (row.Key.Loss, row.Ratio.Median)), Is.EqualTo(new[] { ("ArcFace", 0.9), ("CosFace", 0.8) }));
-        Assert.That(MicroRow.Merge([Row(Key, 0.7), Row(other, 0.8)], [], [Key]).Single().Key, Is.EqualTo(other), "what failed this time is not shown as measured");
+        Assert.That(MicroRow.Merge([Row(Key, 0.7), Row(other, 0.8)], [], [Key])
+            .Single().Key, Is.EqualTo(other), "what failed this time is not shown as measured");
     }
 
     [Test]
@@ -86,10 +91,12 @@ public sealed class MicroTests
     [Test]
     public void Plots_show_a_change()
     {
-        MicroRow[] rows = [Row(Key, 0.75), Row(Key with { Classes = 10572 }, 0.8), Row(Key with { Implementation = "tiled" }, 1.0), Row(Key with { Batch = 512 }, 0.7)];
+        MicroRow[] rows = [Row(Key, 0.75), Row(Key with { Classes = 10572 }, 0.8), Row(Key with { Implementation = "tiled" }, 1.0),
+            Row(Key with { Batch = 512 }, 0.7)];
         using var ratio = MicroPlots.Ratio(rows);
         using var same = MicroPlots.Ratio(rows);
-        using var changed = MicroPlots.Ratio([.. rows.Select(row => row with { Ratio = row.Ratio with { Median = row.Ratio.Median * 1.3 } })]);
+        using var changed =
+            MicroPlots.Ratio([.. rows.Select(row => row with { Ratio = row.Ratio with { Median = row.Ratio.Median * 1.3 } })]);
         Assert.That(same.Png(), Is.EqualTo(ratio.Png()));
         Assert.That(changed.Png(), Is.Not.EqualTo(ratio.Png()));
         using var memory = MicroPlots.Memory([.. rows.Select((row, i) => row with { PeakBytes = i == 0 ? null : row.PeakBytes })]);

@@ -1,7 +1,6 @@
 using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Page;
-using Ablation.Experiments.Reports.Plots;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 
@@ -10,12 +9,14 @@ namespace Ablation.Tests.Reports.Micro;
 /// <summary>What bench train writes.</summary>
 public sealed class TrainTests
 {
-    private const string FirstColumns = "network,pixels,batch,threads,precision,layout,loss,whole_images_per_second,bare_images_per_second,peer_images_per_second,peak_bytes,";
+    private const string FirstColumns =
+        "network,pixels,batch,threads,precision,layout,loss,whole_images_per_second,bare_images_per_second,peer_images_per_second,peak_bytes,";
 
     private static readonly TrainCase Case = new("small", 56, 32, 2, Precision.Float32, true, "ArcFace", "cpu");
 
     private static TrainRow Row(TrainCase one, double speed = 1000.0 / 3) => new(
-        new TrainTiming(one, "faces", 5, speed, speed / 0.96, new MedianInterval(0.96, 0.95, 0.97, 5), new BackboneCost(830_000, 14_500_000),
+        new TrainTiming(one, "faces", 5, speed, speed / 0.96, new MedianInterval(0.96, 0.95, 0.97, 5),
+            new BackboneCost(830_000, 14_500_000),
             new TrainStages(50_000, 4000, 6000, 1200, 20_000, 600, 9000, 900), 1.2e11)
         {
             Cached = speed * 1.01,
@@ -26,7 +27,8 @@ public sealed class TrainTests
         "0123456789ab");
 
     /// <summary>Nothing but what is always measured.</summary>
-    private static TrainRow Poor(TrainRow row) => row with { Timing = row.Timing with { Cached = null, WaitedShare = null, PeakBytes = null, Peer = null } };
+    private static TrainRow Poor(TrainRow row) =>
+        row with { Timing = row.Timing with { Cached = null, WaitedShare = null, PeakBytes = null, Peer = null } };
 
     private static TrainRow[] Rows =>
     [
@@ -55,7 +57,8 @@ public sealed class TrainTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("training.csv"), text);
-        Assert.That(() => TrainCsv.Read(folder.File("training.csv")), Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
+        Assert.That(() => TrainCsv.Read(folder.File("training.csv")),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
     }
 
     [TestCase(",56,", ",5x,", "(2):")]
@@ -67,7 +70,8 @@ public sealed class TrainTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("training.csv"), TrainCsv.Write([Row(Case)]).Replace(sound, damaged, StringComparison.Ordinal));
-        Assert.That(() => TrainCsv.Read(folder.File("training.csv")), Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
+        Assert.That(() => TrainCsv.Read(folder.File("training.csv")),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason));
     }
 
     [Test]
@@ -78,7 +82,8 @@ public sealed class TrainTests
         var merged = TrainRow.Merge(earlier, [Row(Case, 400)], []);
         Assert.That(merged.Select(row => (row.Case.Network, row.Case.Pixels, row.Timing.Whole)),
             Is.EqualTo(new[] { ("small", 32, 900.0), ("small", 56, 400.0), ("IResNet-18", 56, 8.0) }));
-        Assert.That(TrainRow.Merge(earlier, [], [Case]).Select(row => row.Case), Does.Not.Contain(Case), "what failed this time is not shown as measured");
+        Assert.That(TrainRow.Merge(earlier, [], [Case])
+            .Select(row => row.Case), Does.Not.Contain(Case), "what failed this time is not shown as measured");
     }
 
     [Test]

@@ -22,7 +22,8 @@ internal sealed partial class Browser : IDisposable
     }
 
     /// <summary>The document after its scripts have run, and what the console said.</summary>
-    public (string Dom, IReadOnlyList<string> Console) Open(string html, int width = 1000, int height = 800) => Run(html, width, height, "--dump-dom");
+    public (string Dom, IReadOnlyList<string> Console) Open(string html, int width = 1000, int height = 800) =>
+        Run(html, width, height, "--dump-dom");
 
     public string Screenshot(string html, int width, int height)
     {
@@ -36,7 +37,8 @@ internal sealed partial class Browser : IDisposable
     {
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         Assert.That(html, Does.Contain("script-src '").And.Contain("</body>"), "the premise: the page has a policy");
-        return html.Replace("script-src '", $"script-src 'sha256-{hash}' '", StringComparison.Ordinal).Replace("</body>", $"<script>{script}</script></body>", StringComparison.Ordinal);
+        return html.Replace("script-src '", $"script-src 'sha256-{hash}' '", StringComparison.Ordinal)
+            .Replace("</body>", $"<script>{script}</script></body>", StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
@@ -47,8 +49,10 @@ internal sealed partial class Browser : IDisposable
         File.WriteAllText(page, html);
         var start = new ProcessStartInfo(program,
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-dev-shm-usage", $"--user-data-dir={folder.File("profile")}",
-            "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", $"--window-size={width},{height}", task, new Uri(page).AbsoluteUri,
+            "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-dev-shm-usage",
+                $"--user-data-dir={folder.File("profile")}",
+            "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", $"--window-size={width},{height}", task,
+                new Uri(page).AbsoluteUri,
         ])
         {
             RedirectStandardOutput = true,

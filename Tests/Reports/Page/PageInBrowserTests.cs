@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Page;
-using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Tests.Reports.Plots;
 using SkiaSharp;
@@ -32,8 +31,10 @@ public sealed class PageInBrowserTests
         Assert.That(html, Does.Contain("<div id=\"controls\" hidden"), "without the script there is nothing to press");
         Assert.That(dom, Does.Contain("<div id=\"controls\">"));
         Assert.That(Regex.Count(dom, "<input type=\"checkbox\""), Is.EqualTo(4));
-        Assert.That(Regex.Count(dom, "class=\"sort\""), Is.EqualTo(Regex.Count(html, "<th scope=\"col\"")), "every heading of a table with rows to sort");
-        var (empty, errors) = browser.Open(html.Replace("</body>", "<script>document.title = 'run'</script></body>", StringComparison.Ordinal));
+        Assert.That(Regex.Count(dom, "class=\"sort\""), Is.EqualTo(Regex.Count(html, "<th scope=\"col\"")),
+            "every heading of a table with rows to sort");
+        var (empty, errors) = browser.Open(html.Replace("</body>", "<script>document.title = 'run'</script></body>",
+            StringComparison.Ordinal));
         Assert.That(empty, Does.Not.Contain("<title>run"), "a script that the policy does not name");
         Assert.That(errors, Has.Count.EqualTo(1).And.One.Contains("Content Security Policy"));
     }
@@ -48,7 +49,8 @@ public sealed class PageInBrowserTests
             """);
         Assert.That(told, Is.EqualTo(new[]
         {
-            "ecadb - ascending -", "adceb - descending -", "abcde - - -", "cdaeb - - ascending", "aecdb - - descending", "ecadb - ascending -", "abcde ascending - -",
+            "ecadb - ascending -", "adceb - descending -", "abcde - - -", "cdaeb - - ascending", "aecdb - - descending",
+                "ecadb - ascending -", "abcde ascending - -",
         }), "equal ones stay as they were, 9 is before 10, n/a is last both ways");
     }
 
@@ -58,7 +60,10 @@ public sealed class PageInBrowserTests
         using var drawing = ExamplePlots.Roc("ROC", ExamplePlots.Losses[..3]);
         var names = ExamplePlots.Losses[..3];
         var table = Sorted with { Rows = [.. Sorted.Rows.Take(3)], Losses = names, Anchors = [] };
-        var page = new Document("page", [new Heading(2, "one"), new TableBlock(table), new Figure("ROC", "roc.png", drawing.Svg()), new Figure("heat", "heat.png", drawing.Svg()) { FollowsPage = false }]) { Losses = names };
+        var page = new Document("page",
+            [new Heading(2, "one"), new TableBlock(table), new Figure("ROC", "roc.png", drawing.Svg()),
+                new Figure("heat", "heat.png", drawing.Svg()) { FollowsPage = false }])
+        { Losses = names };
         var told = Drive(page, """
             const shown = selector => [...document.querySelectorAll(selector)].filter(one => getComputedStyle(one).display !== "none").length;
             const count = () => [0, 1, 2].map(i => `${shown(`tr[data-loss="${i}"]`)}/${shown(`svg [data-loss="${i}"]`) > 2 ? "marks" : shown(`svg [data-loss="${i}"]`)}`).join(" ");
@@ -67,14 +72,21 @@ public sealed class PageInBrowserTests
             say(document.querySelectorAll("figure")[1].querySelectorAll("[data-loss], .fi").length);
             say([...document.querySelectorAll("figure")[0].querySelectorAll('text[data-loss="1"]')].map(text => text.textContent.trim()).join());
             """);
-        Assert.That(told, Is.EqualTo(new[] { "1/marks 1/marks 1/marks", "1/marks 0/0 1/marks", $"Hidden in tables and plots: {names[1]}.", "1/marks 1/marks 1/marks", "0", names[1] }));
+        Assert.That(told,
+            Is.EqualTo(new[] { "1/marks 1/marks 1/marks", "1/marks 0/0 1/marks", $"Hidden in tables and plots: {names[1]}.",
+                "1/marks 1/marks 1/marks", "0", names[1] }));
     }
 
     [Test]
     public void The_theme_is_kept_for_the_session_and_a_number_opens_its_trials()
     {
-        var cell = new TextCell("1", Details: ["sd 0, n = 2"]) { Value = 1, Trials = [new TrialLink(7, "a", "c0ffee"), new TrialLink(8, "b", "c0ffee")] };
-        var linked = new TextTable("", [new("loss"), new("figure", IsNumber: true)], [[new TextCell("a"), cell], [new TextCell("b"), cell]]);
+        var cell = new TextCell("1", Details: ["sd 0, n = 2"])
+        {
+            Value = 1,
+            Trials = [new TrialLink(7, "a", "c0ffee"), new TrialLink(8, "b", "c0ffee")]
+        };
+        var linked = new TextTable("", [new("loss"), new("figure", IsNumber: true)],
+            [[new TextCell("a"), cell], [new TextCell("b"), cell]]);
         var told = Drive(new Document("page", [new TableBlock(linked), new TableBlock(Sorted)]), """
             const back = () => getComputedStyle(document.body).backgroundColor;
             document.querySelector('input[value="dark"]').click(); say(back() + " " + sessionStorage.getItem("theme"));
@@ -85,7 +97,9 @@ public sealed class PageInBrowserTests
             say([...list.querySelectorAll("a")].map(a => a.textContent + " " + (document.querySelector(a.getAttribute("href")).cells[0].textContent)).join());
             list.querySelector("a").click(); say(open() + " " + location.hash);
             """);
-        Assert.That(told, Is.EqualTo(new[] { "rgb(15, 19, 24) dark", "rgb(255, 255, 255) light", "1 false", "true", "seed 7: a a,seed 8: b b", "false #trial-a" }));
+        Assert.That(told,
+            Is.EqualTo(new[] { "rgb(15, 19, 24) dark", "rgb(255, 255, 255) light", "1 false", "true", "seed 7: a a,seed 8: b b",
+                "false #trial-a" }));
     }
 
     [Test]
@@ -94,18 +108,28 @@ public sealed class PageInBrowserTests
         using var browser = new Browser();
         using var known = new KnownSuite(16, 32).Save();
         var html = File.ReadAllText(SuiteReport.Write(known.Suite, known.Store));
-        var framed = Browser.WithScript(html, "addEventListener('load', () => parent.postMessage(innerWidth + ' ' + (document.documentElement.scrollWidth <= innerWidth), '*'))").Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
-        var frames = string.Concat(new[] { 400, 1000, 1600 }.Select(width => $"<iframe style=\"width:{width}px;height:900px;border:0\" srcdoc=\"{framed}\"></iframe>"));
-        var (dom, _) = browser.Open($"<!DOCTYPE html><script>addEventListener('message', e => document.body.append('<' + e.data + '>'))</script><body>{frames}</body>", 1700);
-        Assert.That(Regex.Matches(dom, "&lt;(\\d+ \\w+)&gt;").Select(match => match.Groups[1].Value), Is.EquivalentTo(new[] { "400 true", "1000 true", "1600 true" }));
+        var framed = Browser.WithScript(html,
+            "addEventListener('load', () => parent.postMessage(innerWidth + ' ' + (document.documentElement.scrollWidth <= innerWidth), " +
+            "'*'))").Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
+        var frames = string.Concat(new[] { 400, 1000,
+            1600 }.Select(width => $"<iframe style=\"width:{width}px;height:900px;border:0\" srcdoc=\"{framed}\"></iframe>"));
+        var (dom, _) =
+            browser.Open(
+                $"<!DOCTYPE html><script>addEventListener('message', e => document.body.append('<' + e.data + " +
+                $"'>'))</script><body>{frames}</body>", 1700);
+        Assert.That(Regex.Matches(dom, "&lt;(\\d+ \\w+)&gt;")
+            .Select(match => match.Groups[1].Value), Is.EquivalentTo(new[] { "400 true", "1000 true", "1600 true" }));
 
         foreach (var (theme, isLight) in new[] { ("light", true), ("dark", false) })
         {
-            using var picture = SKBitmap.Decode(browser.Screenshot(html.Replace("<html lang=\"en\">", $"<html lang=\"en\" data-theme=\"{theme}\">", StringComparison.Ordinal)
-                .Replace("show(stored(\"theme\"));", $"show(\"{theme}\");", StringComparison.Ordinal).Replace("script-src 'sha256-", "script-src 'unsafe-inline' 'x", StringComparison.Ordinal), 1000, 1200));
+            using var picture = SKBitmap.Decode(browser.Screenshot(html.Replace("<html lang=\"en\">",
+                $"<html lang=\"en\" data-theme=\"{theme}\">", StringComparison.Ordinal)
+                .Replace("show(stored(\"theme\"));", $"show(\"{theme}\");", StringComparison.Ordinal)
+                .Replace("script-src 'sha256-", "script-src 'unsafe-inline' 'x", StringComparison.Ordinal), 1000, 1200));
             Assert.That((picture.Width, picture.Height), Is.EqualTo((1000, 1200)));
             Assert.That(picture.GetPixel(2, 2).Red, isLight ? Is.GreaterThan(240) : Is.LessThan(40));
-            var colours = Enumerable.Range(0, 100).SelectMany(y => Enumerable.Range(0, 100).Select(x => picture.GetPixel(10 * x, 12 * y))).Distinct().Count();
+            var colours = Enumerable.Range(0, 100).SelectMany(y => Enumerable.Range(0, 100).Select(x => picture.GetPixel(10 * x, 12 * y)))
+                .Distinct().Count();
             Assert.That(colours, Is.GreaterThan(20), "text, lines and marks of several losses");
         }
     }
@@ -128,6 +152,7 @@ public sealed class PageInBrowserTests
             """;
         var (dom, console) = browser.Open(Browser.WithScript(HtmlWriter.Write(page), driven));
         Assert.That(console, Is.Empty);
-        return [.. Regex.Matches(dom, "(?<=^|>)said (.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Where(line => !line.Contains("${text}", StringComparison.Ordinal))];
+        return [.. Regex.Matches(dom, "(?<=^|>)said (.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value)
+            .Where(line => !line.Contains("${text}", StringComparison.Ordinal))];
     }
 }

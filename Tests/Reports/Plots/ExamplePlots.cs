@@ -8,9 +8,11 @@ namespace Ablation.Tests.Reports.Plots;
 /// <summary>Invented results in the shape of real ones, from fixed seeds.</summary>
 internal static class ExamplePlots
 {
-    public static readonly string[] Losses = ["Softmax", "CosFace", "ArcFace", "SphereFace", "AdaFace", "Npt", "Triplet", "CircleLoss", "Magface"];
+    public static readonly string[] Losses = ["Softmax", "CosFace", "ArcFace", "SphereFace", "AdaFace", "Npt", "Triplet", "CircleLoss",
+        "Magface"];
 
-    public static readonly string[] Kinds = ["roc", "training", "metric-by-loss", "metric-by-axis", "det", "cmc", "forest", "heat-map", "histograms", "critical-difference"];
+    public static readonly string[] Kinds = ["roc", "training", "metric-by-loss", "metric-by-axis", "det", "cmc", "forest", "heat-map",
+        "histograms", "critical-difference"];
 
     /// <summary>Every kind of plot by name.</summary>
     public static IReadOnlyDictionary<string, Drawing> All(string title) => new Dictionary<string, Drawing>
@@ -28,7 +30,8 @@ internal static class ExamplePlots
     };
 
     public static Drawing Roc(string title, IReadOnlyList<string> losses) =>
-        RocPlot.Draw(title, [.. losses.Select((loss, i) => RocPlot.Mean(loss, [.. Enumerable.Range(0, 5).Select(seed => Curve(i, seed))]))], Losses);
+        RocPlot.Draw(title, [.. losses.Select((loss, i) => RocPlot.Mean(loss, [.. Enumerable.Range(0, 5).Select(seed => Curve(i, seed))]))],
+            Losses);
 
     public static Drawing Training(string title)
     {
@@ -36,7 +39,8 @@ internal static class ExamplePlots
         Series Of(int loss, double start, double end) => Series.OverSeeds(Losses[loss], steps, [.. Enumerable.Range(0, 3).Select(seed =>
         {
             var random = new Random(10 * loss + seed);
-            return steps.Select(step => end + (start - end) * Math.Exp(-step / (900 + 300 * loss)) * (1 + 0.12 * random.NextDouble())).ToArray();
+            return steps.Select(step => end + (start - end) * Math.Exp(-step / (900 + 300 * loss)) * (1 + 0.12 * random.NextDouble()))
+                .ToArray();
         })]);
         return TrainingCurves.Draw(
         [
@@ -64,7 +68,8 @@ internal static class ExamplePlots
         var series = losses.Select((loss, i) =>
         {
             var random = new Random(i);
-            double[] means = [.. sizes.Select(size => i == 3 && size == 20 ? double.NaN : 0.985 - 0.01 * i % 0.03 - (2.4 + 0.15 * i) / (size + 0.4))];
+            double[] means = [.. sizes.Select(size => i == 3 && size == 20
+                ? double.NaN : 0.985 - 0.01 * i % 0.03 - (2.4 + 0.15 * i) / (size + 0.4))];
             double[] half = [.. sizes.Select(_ => 0.003 + 0.006 * random.NextDouble())];
             return new Series(loss, sizes, means, [.. means.Zip(half, (m, h) => m - h)], [.. means.Zip(half, (m, h) => m + h)]);
         });
@@ -72,19 +77,25 @@ internal static class ExamplePlots
     }
 
     public static Drawing Det(string title, IReadOnlyList<string> losses) =>
-        DetPlot.Draw(title, [.. losses.Select((loss, i) => DetPlot.Mean(loss, [.. Enumerable.Range(0, 5).Select(seed => Curve(i, seed))]))], Losses);
+        DetPlot.Draw(title, [.. losses.Select((loss, i) => DetPlot.Mean(loss, [.. Enumerable.Range(0, 5).Select(seed => Curve(i, seed))]))],
+            Losses);
 
-    public static Drawing Cmc(string title, IReadOnlyList<string> losses) => CmcPlot.Draw(title, [.. losses.Select((loss, i) => CmcPlot.Mean(loss, 50,
-        [.. Enumerable.Range(0, 3).Select(seed => Enumerable.Range(1, 50).Select(rank => 1 - (0.5 - 0.05 * i + 0.02 * seed) / Math.Pow(rank, 0.7)).ToArray())]))], Losses);
+    public static Drawing Cmc(string title, IReadOnlyList<string> losses) =>
+        CmcPlot.Draw(title, [.. losses.Select((loss, i) => CmcPlot.Mean(loss, 50,
+        [.. Enumerable.Range(0, 3)
+            .Select(seed => Enumerable.Range(1, 50).Select(rank => 1 - (0.5 - 0.05 * i + 0.02 * seed) / Math.Pow(rank, 0.7)).ToArray())]))],
+            Losses);
 
     /// <summary>CosFace better, ArcFace worse, the others open; one with one seed and one with none.</summary>
-    public static Drawing Forest(string title, IReadOnlyList<string> losses, bool higherIsBetter = true) => ForestPlot.Draw(title, "accuracy, 10-fold, grid", Losses[0],
+    public static Drawing Forest(string title, IReadOnlyList<string> losses, bool higherIsBetter = true) =>
+        ForestPlot.Draw(title, "accuracy, 10-fold, grid", Losses[0],
     [
         .. losses.Select((loss, i) => i switch
         {
             3 => new Difference(loss, new PairedComparison(1, 0, 0.004, null, null, null), Verdict.OneSeed),
             4 => new Difference(loss, new PairedComparison(0, 0, null, null, null, null), Verdict.NoCommonSeed),
-            _ => new Difference(loss, new PairedComparison(5, 0, 0.011 - 0.007 * i, 0.003 + 0.001 * i, 0.01, 0.06), i switch { 0 => Verdict.Better, 2 => Verdict.Worse, _ => Verdict.NotDistinguishable }),
+            _ => new Difference(loss, new PairedComparison(5, 0, 0.011 - 0.007 * i, 0.003 + 0.001 * i, 0.01, 0.06),
+                i switch { 0 => Verdict.Better, 2 => Verdict.Worse, _ => Verdict.NotDistinguishable }),
         }),
     ], Losses, ValueFormat.Percent, higherIsBetter);
 
@@ -92,7 +103,11 @@ internal static class ExamplePlots
 
     /// <summary>Two panels; the first has a cell with fewer seeds, and cells that diverged, learnt nothing and are missing.</summary>
     public static Drawing Heat(string title, double lowest) =>
-        HeatMap.Draw([.. new[] { 0.0, 0.03 }.Select((better, panel) => new HeatMapPanel(title + (panel == 0 ? "LFW, CosFace" : "LFW, ArcFace"), [.. HeatRows.Select((_, y) => (IReadOnlyList<HeatCell>)
+        HeatMap.Draw(
+            [.. new[] { 0.0,
+                0.03 }.Select((better, panel) =>
+                    new HeatMapPanel(title + (panel == 0 ? "LFW, CosFace" : "LFW, ArcFace"),
+                        [.. HeatRows.Select((_, y) => (IReadOnlyList<HeatCell>)
         [
             .. HeatColumns.Select((_, x) => (panel, y, x) switch
             {
@@ -104,19 +119,25 @@ internal static class ExamplePlots
             }),
         ])]))], "cosineMargin", HeatColumns, "scale", HeatRows, "accuracy, 10-fold, grid", ValueFormat.Percent);
 
-    public static Drawing Histograms(string title) => HistogramPlot.Draw([.. Losses[1..3].Select((loss, i) => new HistogramPanel($"{loss} {title}",
+    public static Drawing Histograms(string title) =>
+        HistogramPlot.Draw([.. Losses[1..3].Select((loss, i) => new HistogramPanel($"{loss} {title}",
     [
         new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, 100), Values(i, 0, 0.12)),
-        new Histogram("genuine", PlotStyle.ForLoss(loss, Losses).Color, Histogram.EqualBins(-1, 1, 100), Values(i + 10, 0.55 + 0.1 * i, 0.16)),
+        new Histogram("genuine", PlotStyle.ForLoss(loss, Losses).Color, Histogram.EqualBins(-1, 1, 100),
+            Values(i + 10, 0.55 + 0.1 * i, 0.16)),
     ]))], "cosine");
 
     public static Drawing CriticalDifference(string title) => CriticalDifferencePlot.Draw(title,
-        [("Softmax", 5.4), ("CosFace", 2.1), ("ArcFace", 2.3), ("SphereFace", 4.6), ("AdaFace", 3.2), ("Npt", 1.9), ("Triplet", 6.5)], 1.27, [(0, 2), (1, 3), (4, 5)], Losses);
+        [("Softmax", 5.4), ("CosFace", 2.1), ("ArcFace", 2.3), ("SphereFace", 4.6), ("AdaFace", 3.2), ("Npt", 1.9), ("Triplet", 6.5)], 1.27,
+            [(0, 2), (1, 3), (4, 5)], Losses);
 
     private static List<double[]> Values(int random, double centre, double spread)
     {
         var draws = new Random(random);
-        return [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 3000).Select(_ => centre + spread * (draws.NextDouble() + draws.NextDouble() + draws.NextDouble() + draws.NextDouble() - 2)).ToArray())];
+        return [.. Enumerable.Range(0, 3)
+            .Select(_ => Enumerable.Range(0, 3000)
+                .Select(_ => centre + spread * (draws.NextDouble() + draws.NextDouble() + draws.NextDouble() + draws.NextDouble() - 2))
+                .ToArray())];
     }
 
     private static RocCurve Curve(int loss, int seed)
@@ -125,7 +146,8 @@ internal static class ExamplePlots
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         const int pairs = 6000;
         var same = Enumerable.Range(0, pairs).Select(i => i % 2 == 0).ToArray();
-        var distance = same.Select(isSame => (float)Math.Clamp(isSame ? 1.05 - 0.06 * loss + 0.26 * Normal() : 1.95 + 0.16 * Normal(), 0, 4)).ToArray();
+        var distance = same.Select(isSame =>
+            (float)Math.Clamp(isSame ? 1.05 - 0.06 * loss + 0.26 * Normal() : 1.95 + 0.16 * Normal(), 0, 4)).ToArray();
         return RocCurve.Build(new PairScores("example", distance, same, new int[pairs], 1))!;
     }
 }

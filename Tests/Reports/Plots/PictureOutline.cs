@@ -3,13 +3,17 @@ using System.Xml.Linq;
 
 namespace Ablation.Tests.Reports.Plots;
 
-/// <summary>What an SVG shows, in lines that a person can compare: every text with its place, every box and line with its colour and extent, in the order drawn.</summary>
+/// <summary>
+/// What an SVG shows, in lines that a person can compare: every text with its place, every box and line with its colour and extent, in the
+/// order drawn.
+/// </summary>
 internal static class PictureOutline
 {
     public static string Of(string svg) => string.Join("\n", Elements(svg).Select(Line)) + "\n";
 
     /// <summary>Texts in the order drawn.</summary>
-    public static IReadOnlyList<string> Texts(string svg) => [.. Elements(svg).Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
+    public static IReadOnlyList<string> Texts(string svg) =>
+        [.. Elements(svg).Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
 
     /// <summary>Colour of the last box drawn before each text: that of a heat map's cell.</summary>
     public static IReadOnlyList<(string Text, string Fill)> TextsOnBoxes(string svg)
@@ -27,7 +31,9 @@ internal static class PictureOutline
     private static IEnumerable<XElement> Elements(string svg)
     {
         using var reader = XmlReader.Create(new StringReader(svg), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
-        return [.. XDocument.Load(reader).Descendants().Where(element => element.Name.LocalName is "text" or "rect" or "path" && element.Ancestors().All(above => above.Name.LocalName is not "clipPath" and not "defs"))];
+        return [.. XDocument.Load(reader).Descendants()
+            .Where(element => element.Name.LocalName is "text" or "rect" or "path"
+                && element.Ancestors().All(above => above.Name.LocalName is not "clipPath" and not "defs"))];
     }
 
     private static string Line(XElement element)
@@ -47,10 +53,12 @@ internal static class PictureOutline
         var numbers = Numbers(d);
         var (xs, ys) = (numbers.Where((_, i) => i % 2 == 0).ToList(), numbers.Where((_, i) => i % 2 == 1).ToList());
         string At(List<double> values, Func<List<double>, double> which) => values.Count == 0 ? "-" : Math.Round(which(values)).ToString();
-        return $"line of {xs.Count} points from ({At(xs, v => v[0])}, {At(ys, v => v[0])}) to ({At(xs, v => v[^1])}, {At(ys, v => v[^1])}) within y {At(ys, v => v.Min())} .. {At(ys, v => v.Max())} {colours}";
+        return $"line of {xs.Count} points from ({At(xs, v => v[0])}, {At(ys, v => v[0])}) to ({At(xs, v => v[^1])}, " +
+            $"{At(ys, v => v[^1])}) within y {At(ys, v => v.Min())} .. {At(ys, v => v.Max())} {colours}";
     }
 
     private static string Rounded(string text) => $"({string.Join(", ", Numbers(text).Select(number => Math.Round(number).ToString()))})";
 
-    private static List<double> Numbers(string text) => [.. System.Text.RegularExpressions.Regex.Matches(text, @"-?\d+(\.\d+)?(e-?\d+)?").Select(match => double.Parse(match.Value))];
+    private static List<double> Numbers(string text) =>
+        [.. System.Text.RegularExpressions.Regex.Matches(text, @"-?\d+(\.\d+)?(e-?\d+)?").Select(match => double.Parse(match.Value))];
 }

@@ -26,7 +26,8 @@ public sealed class PlotContentTests
         Assert.That(Fill("80.00"), Is.EqualTo("#440154"), "the lowest end of the scale");
         Assert.That(Fill("93.80"), Is.EqualTo("#FDE724").IgnoreCase.Or.EqualTo("#FDE725").IgnoreCase, "the highest");
         Assert.That(new[] { Fill("diverged"), Fill("at chance"), Fill("not run") }, Is.All.EqualTo("white"));
-        Assert.That(cells.Where(cell => cell.Text is "86.80" or "87.00").Select(cell => cell.Fill).Distinct().Count(), Is.EqualTo(2), "and between them");
+        Assert.That(cells.Where(cell => cell.Text is "86.80" or "87.00").Select(cell => cell.Fill).Distinct()
+            .Count(), Is.EqualTo(2), "and between them");
         Assert.That(cells.Select(cell => cell.Text), Does.Contain("2 of 3"));
         Assert.That(Svg(ExamplePlots.Heat("", 0.7)), Does.Not.Contain("93.80").And.Contain("83.80"));
     }
@@ -35,26 +36,35 @@ public sealed class PlotContentTests
     public void Values_of_a_heat_map_stand_along_their_axes_in_the_order_given()
     {
         var outline = PictureOutline.Of(Svg(ExamplePlots.Heat("", 0.8))).Split('\n');
-        double[] Places(string[] values, int coordinate) => [.. values.Select(value => double.Parse(outline.First(line => line.Contains($"\"{value}\"", StringComparison.Ordinal)).Split('(', ')')[1].Split(", ")[coordinate]))];
+        double[] Places(string[] values, int coordinate) =>
+            [.. values.Select(value =>
+                double.Parse(outline.First(line => line.Contains($"\"{value}\"", StringComparison.Ordinal)).Split('(', ')')[1]
+                    .Split(", ")[coordinate]))];
         Assert.That(Places(ExamplePlots.HeatColumns, 0), Is.Ordered);
         Assert.That(Places(ExamplePlots.HeatRows, 1), Is.Ordered.Descending, "from below");
     }
 
     [Test]
     public void A_heat_map_of_another_shape_is_refused() => Assert.That(
-        () => HeatMap.Draw([new HeatMapPanel("p", [[new HeatCell(0.5, "")]])], "x", ["1", "2"], "y", ["1"], "accuracy", ValueFormat.Percent), Throws.ArgumentException.With.Message.Contains("1 x 2 cells"));
+        () => HeatMap.Draw([new HeatMapPanel("p", [[new HeatCell(0.5, "")]])], "x", ["1", "2"], "y", ["1"], "accuracy",
+            ValueFormat.Percent), Throws.ArgumentException.With.Message.Contains("1 x 2 cells"));
 
     [Test]
     public void A_heat_map_of_words_alone_and_of_one_number_is_drawn()
     {
-        Assert.That(Svg(HeatMap.Draw([new HeatMapPanel("", [[new HeatCell(null, "diverged")]])], "x", ["1"], "y", ["1"], "m", ValueFormat.Percent)), Does.Contain("diverged"));
-        Assert.That(Svg(HeatMap.Draw([new HeatMapPanel("", [[new HeatCell(0.5, "")]])], "x", ["1"], "y", ["1"], "m", ValueFormat.Percent)), Does.Contain("50.00"));
+        Assert.That(Svg(HeatMap.Draw([new HeatMapPanel("", [[new HeatCell(null, "diverged")]])], "x", ["1"], "y", ["1"], "m",
+            ValueFormat.Percent)), Does.Contain("diverged"));
+        Assert.That(Svg(HeatMap.Draw([new HeatMapPanel("", [[new HeatCell(0.5, "")]])], "x", ["1"], "y", ["1"], "m", ValueFormat.Percent)),
+            Does.Contain("50.00"));
     }
 
     [Test]
     public void A_difference_is_filled_only_where_it_is_distinguishable()
     {
-        string Mark(Verdict verdict) => Svg(ForestPlot.Draw("", "m", "Softmax", [new Difference("CosFace", new PairedComparison(3, 0, 0.01, 0.004, 0.01, 0.25), verdict)], ExamplePlots.Losses, ValueFormat.Percent, true));
+        string Mark(Verdict verdict) =>
+            Svg(ForestPlot.Draw("", "m", "Softmax",
+                [new Difference("CosFace", new PairedComparison(3, 0, 0.01, 0.004, 0.01, 0.25), verdict)], ExamplePlots.Losses,
+                    ValueFormat.Percent, true));
         Assert.That(Mark(Verdict.Better), Is.EqualTo(Mark(Verdict.Worse)).And.Not.EqualTo(Mark(Verdict.NotDistinguishable)));
         var texts = PictureOutline.Texts(Svg(ExamplePlots.Forest("", ExamplePlots.Losses[1..])));
         Assert.That(texts, Does.Contain("+1.10 ± 0.30").And.Contain("+0.40 (one seed)").And.Contain("n/a").And.Contain("-0.30 ± 0.50"));
@@ -82,7 +92,8 @@ public sealed class PlotContentTests
         Assert.That(known.Select(point => point.Second), Is.All.GreaterThanOrEqualTo(1.0 / curve.Genuine));
         Assert.That(DetPlot.Mean("Npt", []).Y, Is.All.NaN);
         var (low, high) = (DetPlot.Mean("Npt", [curve, RocCurve.Build(NaiveVerification.Random(3, pairs: 3000))!]).Low!, series.High!);
-        Assert.That(low.Zip(series.Y).Where(pair => double.IsFinite(pair.First + pair.Second)).All(pair => pair.First <= pair.Second), "the lower edge is the lowest rate of rejection");
+        Assert.That(low.Zip(series.Y).Where(pair => double.IsFinite(pair.First + pair.Second))
+            .All(pair => pair.First <= pair.Second), "the lower edge is the lowest rate of rejection");
         Assert.That(high, Has.Length.EqualTo(series.X.Length));
     }
 
@@ -90,18 +101,23 @@ public sealed class PlotContentTests
     public void A_density_holds_every_value_once()
     {
         var histogram = new Histogram("", ScottPlot.Colors.Black, [0, 0.5, 1, 2], [[0, 0.25, 0.5, 2], [0.75, 3]]);
-        Assert.That(histogram.Density(), Is.EqualTo(new[] { (2 / 4.0 + 0) / 2 / 0.5, (1 / 4.0 + 1 / 2.0) / 2 / 0.5, (1 / 4.0 + 0) / 2 }).Within(1e-12));
+        Assert.That(histogram.Density(), Is.EqualTo(new[] { (2 / 4.0 + 0) / 2 / 0.5, (1 / 4.0 + 1 / 2.0) / 2 / 0.5, (1 / 4.0 + 0) / 2 })
+            .Within(1e-12));
         Assert.That(new Histogram("", ScottPlot.Colors.Black, [0, 1], [[]]).Density(), Is.Empty);
-        Assert.That(Svg(HistogramPlot.Draw([new HistogramPanel("", [new Histogram("angles", ScottPlot.Colors.Black, [0, 1], [])])], "x")), Does.Contain("angles (n/a)"));
+        Assert.That(Svg(HistogramPlot.Draw([new HistogramPanel("", [new Histogram("angles", ScottPlot.Colors.Black, [0, 1], [])])], "x")),
+            Does.Contain("angles (n/a)"));
     }
 
     [Test]
     public void Ranks_stand_best_first_with_their_bars()
     {
         var texts = PictureOutline.Texts(Svg(ExamplePlots.CriticalDifference("")));
-        Assert.That(texts.Where(text => text.Contains('\u2002')), Is.EqualTo(new[] { "Npt\u20021.90", "CosFace\u20022.10", "ArcFace\u20022.30", "AdaFace\u20023.20", "4.60\u2002SphereFace", "5.40\u2002Softmax", "6.50\u2002Triplet" }));
+        Assert.That(texts.Where(text => text.Contains('\u2002')),
+            Is.EqualTo(new[] { "Npt\u20021.90", "CosFace\u20022.10", "ArcFace\u20022.30", "AdaFace\u20023.20", "4.60\u2002SphereFace",
+                "5.40\u2002Softmax", "6.50\u2002Triplet" }));
         Assert.That(texts, Does.Contain("critical difference 1.27"));
-        string Bars(params (int, int)[] groups) => Svg(CriticalDifferencePlot.Draw("", [("Npt", 1.2), ("Softmax", 1.8), ("CosFace", 3)], 1, groups, ExamplePlots.Losses));
+        string Bars(params (int, int)[] groups) =>
+            Svg(CriticalDifferencePlot.Draw("", [("Npt", 1.2), ("Softmax", 1.8), ("CosFace", 3)], 1, groups, ExamplePlots.Losses));
         Assert.That(new[] { Bars(), Bars((0, 1)), Bars((1, 2)), Bars((0, 1), (1, 2)) }, Is.Unique);
         Assert.That(() => CriticalDifferencePlot.Draw("", [("Npt", 1)], 1, [], ExamplePlots.Losses), Throws.ArgumentException);
     }
@@ -110,10 +126,13 @@ public sealed class PlotContentTests
     public void A_legend_of_any_length_fits_into_the_picture()
     {
         string[] losses = [.. Enumerable.Range(1, 30).Select(i => $"CosFace (scale {i})")];
-        using var drawing = CmcPlot.Draw("", [.. losses.Select(loss => CmcPlot.Mean(loss, 10, [[.. Enumerable.Range(1, 10).Select(rank => rank / 10.0)]]))], losses);
-        var lines = PictureOutline.Of(drawing.Svg()).Split('\n').Where(line => line.Contains("CosFace (scale", StringComparison.Ordinal)).ToList();
+        using var drawing = CmcPlot.Draw("",
+            [.. losses.Select(loss => CmcPlot.Mean(loss, 10, [[.. Enumerable.Range(1, 10).Select(rank => rank / 10.0)]]))], losses);
+        var lines = PictureOutline.Of(drawing.Svg()).Split('\n').Where(line => line.Contains("CosFace (scale", StringComparison.Ordinal))
+            .ToList();
         Assert.That(lines, Has.Count.EqualTo(30));
-        Assert.That(lines.Select(line => double.Parse(line.Split('(', ')')[1].Split(", ")[1])), Is.Ordered.And.All.LessThan(drawing.Height - 8));
+        Assert.That(lines.Select(line => double.Parse(line.Split('(', ')')[1].Split(", ")[1])),
+            Is.Ordered.And.All.LessThan(drawing.Height - 8));
     }
 
     [Test]
@@ -121,8 +140,10 @@ public sealed class PlotContentTests
     {
         double[] values = [10, 11, 1000, 20000];
         var series = new Series("Npt", values, [0.5, 0.6, 0.7, 0.8]);
-        var linear = PictureOutline.Texts(Svg(MetricByAxis.Draw("", "identities", false, "accuracy", [series], ExamplePlots.Losses, ValueFormat.Percent)));
-        var logarithmic = PictureOutline.Texts(Svg(MetricByAxis.Draw("", "identities", true, "accuracy", [series], ExamplePlots.Losses, ValueFormat.Percent)));
+        var linear = PictureOutline.Texts(Svg(MetricByAxis.Draw("", "identities", false, "accuracy", [series], ExamplePlots.Losses,
+            ValueFormat.Percent)));
+        var logarithmic = PictureOutline.Texts(Svg(MetricByAxis.Draw("", "identities", true, "accuracy", [series], ExamplePlots.Losses,
+            ValueFormat.Percent)));
         Assert.That(linear, Does.Contain("10").And.Contain("20000").And.Not.Contain("11").And.Not.Contain("1000"));
         Assert.That(logarithmic, Does.Contain("10").And.Contain("1000").And.Contain("20000").And.Not.Contain("11"));
     }

@@ -32,9 +32,11 @@ public sealed class PlotTests
     public void The_text_is_set_in_the_font_that_is_carried_along(string name)
     {
         using var drawing = ExamplePlots.All("title")[name];
-        var fonts = System.Text.RegularExpressions.Regex.Matches(drawing.Svg(), "font-family=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
+        var fonts = System.Text.RegularExpressions.Regex.Matches(drawing.Svg(), "font-family=\"([^\"]*)\"")
+            .Select(match => match.Groups[1].Value);
         Assert.That(fonts.Distinct(), Is.EqualTo(new[] { EmbeddedFont.Name }));
-        Assert.That(ScottPlot.Fonts.FontResolvers[0], Is.TypeOf<EmbeddedFont>(), "it is asked before the machine, which may have a font of that name");
+        Assert.That(ScottPlot.Fonts.FontResolvers[0], Is.TypeOf<EmbeddedFont>(),
+            "it is asked before the machine, which may have a font of that name");
     }
 
     [Test]
@@ -54,18 +56,21 @@ public sealed class PlotTests
         var missing = new Series("ArcFace", [0.1, 0.2, 0.3], gaps, gaps, gaps);
         Assert.Multiple(() =>
         {
-            foreach (var series in new Series[][] { [], [missing], [new Series("Npt", [], []), missing], [new Series("Npt", [7], [0.9]), missing] })
+            foreach (var series in new Series[][] { [], [missing], [new Series("Npt", [], []), missing],
+                [new Series("Npt", [7], [0.9]), missing] })
             {
                 var label = series.Length == 0 ? "svg" : "(n/a)";
                 Assert.That(Svg(RocPlot.Draw("", series, ExamplePlots.Losses)), Does.Contain(label));
                 Assert.That(Svg(DetPlot.Draw("", series, ExamplePlots.Losses)), Does.Contain(label));
                 Assert.That(Svg(CmcPlot.Draw("", series, ExamplePlots.Losses)), Does.Contain(label));
                 Assert.That(Svg(TrainingCurves.Draw([new TrainingPanel("", series)], ExamplePlots.Losses)), Does.Contain(label));
-                Assert.That(Svg(MetricByAxis.Draw("", "pixels", true, "accuracy", series, ExamplePlots.Losses, ValueFormat.Percent)), Does.Contain(label));
+                Assert.That(Svg(MetricByAxis.Draw("", "pixels", true, "accuracy", series, ExamplePlots.Losses, ValueFormat.Percent)),
+                    Does.Contain(label));
             }
 
             var row = new LossFigure("Npt", double.NaN, null, [double.NaN]);
-            Assert.That(Svg(MetricByLoss.Draw("", "accuracy", [row], ExamplePlots.Losses, ValueFormat.Percent, "Npt")), Does.Contain("n/a"));
+            Assert.That(Svg(MetricByLoss.Draw("", "accuracy", [row], ExamplePlots.Losses, ValueFormat.Percent, "Npt")),
+                Does.Contain("n/a"));
             Assert.That(Svg(MetricByLoss.Draw("", "accuracy", [], ExamplePlots.Losses, ValueFormat.Percent)), Does.Contain("svg"));
             Assert.That(() => TrainingCurves.Draw([], ExamplePlots.Losses), Throws.ArgumentException);
         });

@@ -20,7 +20,8 @@ public sealed partial class SeriesStyleTests
             for (var j = 0; j < i; j++)
             {
                 var (one, other) = (SeriesStyle.At(i), SeriesStyle.At(j));
-                Assert.That((one.Marker, one.LineWidth), Is.Not.EqualTo((other.Marker, other.LineWidth)), $"{j} and {i} in print without colour");
+                Assert.That((one.Marker, one.LineWidth), Is.Not.EqualTo((other.Marker, other.LineWidth)),
+                    $"{j} and {i} in print without colour");
                 if (one.Marker == other.Marker) Assert.That(one.Color, Is.Not.EqualTo(other.Color), $"{j} and {i} have one marker");
             }
         }
@@ -43,9 +44,12 @@ public sealed partial class SeriesStyleTests
         var names = Names(SeriesStyle.Distinct);
         var pictures = names.Select(name =>
         {
-            using var drawing = RocPlot.Draw("", [new Series("loss", Rates, [.. Rates.Select(rate => 0.5 + Math.Log10(rate) / 10)]) { Look = name }], names);
+            using var drawing = RocPlot.Draw("",
+                [new Series("loss", Rates, [.. Rates.Select(rate => 0.5 + Math.Log10(rate) / 10)]) { Look = name }], names);
             using var bitmap = SKBitmap.Decode(drawing.Png());
-            return Convert.ToHexString(SHA256.HashData([.. bitmap.Pixels.Select(pixel => (byte)(pixel.Red < 225 || pixel.Green < 225 || pixel.Blue < 225 ? 0 : 1))]));
+            return Convert.ToHexString(
+                SHA256.HashData(
+                    [.. bitmap.Pixels.Select(pixel => (byte)(pixel.Red < 225 || pixel.Green < 225 || pixel.Blue < 225 ? 0 : 1))]));
         });
         Assert.That(pictures, Is.Unique, "as ink and paper alone");
     }
@@ -63,7 +67,8 @@ public sealed partial class SeriesStyleTests
         var lowest = LegendText().Matches(PictureOutline.Of(svg)).Max(match => int.Parse(match.Groups[1].Value));
         Assert.That(lowest, Is.LessThan(drawing.Height - 16));
         using var bitmap = SKBitmap.Decode(drawing.Png());
-        Assert.That(Enumerable.Range(0, bitmap.Height).Select(y => bitmap.GetPixel(bitmap.Width - 4, y)).Concat(Enumerable.Range(0, bitmap.Width).Select(x => bitmap.GetPixel(x, bitmap.Height - 4))),
+        Assert.That(Enumerable.Range(0, bitmap.Height).Select(y => bitmap.GetPixel(bitmap.Width - 4, y))
+            .Concat(Enumerable.Range(0, bitmap.Width).Select(x => bitmap.GetPixel(x, bitmap.Height - 4))),
             Is.All.EqualTo(SKColors.White), "nothing is cut at the edges");
         Assert.That(drawing.Warning, Is.Empty);
     }
@@ -81,7 +86,9 @@ public sealed partial class SeriesStyleTests
     {
         var names = Names(16);
         var svg = Svg(RocPlot.Draw("", [.. names.Select(Line)], names));
-        var squares = PictureOutline.Of(svg).Split('\n').Where(line => line.Contains("size (8, 8)") && line.Contains(SeriesStyle.At(1).Color.ToHex(), StringComparison.OrdinalIgnoreCase)).ToList();
+        var squares = PictureOutline.Of(svg).Split('\n')
+            .Where(line => line.Contains("size (8, 8)")
+                && line.Contains(SeriesStyle.At(1).Color.ToHex(), StringComparison.OrdinalIgnoreCase)).ToList();
         Assert.That(squares, Has.Count.EqualTo(4 + 1), "four on the line, one in the legend");
         Assert.That(squares.Select(line => line.Split('(', ',')[1]), Is.Unique);
     }
@@ -89,7 +96,8 @@ public sealed partial class SeriesStyleTests
     [Test]
     public void The_page_has_a_swatch_for_every_look()
     {
-        var swatches = Enumerable.Range(0, SeriesStyle.Distinct).Select(SeriesStyle.At).Select(style => LossSwatch.Svg(style, style.Color.ToHex().ToUpperInvariant())).ToList();
+        var swatches = Enumerable.Range(0, SeriesStyle.Distinct).Select(SeriesStyle.At)
+            .Select(style => LossSwatch.Svg(style, style.Color.ToHex().ToUpperInvariant())).ToList();
         Assert.That(swatches, Is.Unique);
         Assert.That(swatches.Select(swatch => Colours().Replace(swatch, "")), Is.Unique, "without colour");
     }

@@ -45,28 +45,36 @@ public sealed class EndingTests
     public void What_the_pool_did_goes_before_the_code_and_an_error_before_a_request()
     {
         Assert.That(Ending.Classify(137, Hung, null, null, true), Is.EqualTo(new Ending(EndReason.TimedOut, "it stood still", false)));
-        Assert.That(Ending.Classify(TrialExit.Interrupted, Stopped, null, null, false), Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", true)));
-        Assert.That(Ending.Classify(137, Stopped, null, null, false), Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", false)));
+        Assert.That(Ending.Classify(TrialExit.Interrupted, Stopped, null, null, false),
+            Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", true)));
+        Assert.That(Ending.Classify(137, Stopped, null, null, false),
+            Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", false)));
         Assert.That(Ending.Classify(TrialExit.Failed, Stopped, null, Failure, false).Reason, Is.EqualTo(EndReason.Failed));
     }
 
     [Test]
     public void An_error_that_may_be_the_machines_is_no_fault_of_the_trial()
     {
-        Assert.That(Ending.Classify(TrialExit.Failed, null, null, Failure with { Reason = EndReason.MachineFailed }, false), Is.EqualTo(new Ending(EndReason.MachineFailed, "no such folder", true)));
+        Assert.That(Ending.Classify(TrialExit.Failed, null, null, Failure with { Reason = EndReason.MachineFailed }, false),
+            Is.EqualTo(new Ending(EndReason.MachineFailed, "no such folder", true)));
         (Exception Error, EndReason Reason)[] errors =
         [
-            (new System.Runtime.InteropServices.ExternalException("Unknown scalar type"), EndReason.MachineFailed), (new IOException("the server is gone"), EndReason.MachineFailed),
-            (new NullReferenceException(), EndReason.MachineFailed), (new System.Runtime.InteropServices.ExternalException("CUDA out of memory"), EndReason.OutOfMemory), (new OutOfMemoryException(), EndReason.OutOfMemory),
+            (new System.Runtime.InteropServices.ExternalException("Unknown scalar type"), EndReason.MachineFailed),
+                (new IOException("the server is gone"), EndReason.MachineFailed),
+            (new NullReferenceException(), EndReason.MachineFailed),
+                (new System.Runtime.InteropServices.ExternalException("CUDA out of memory"), EndReason.OutOfMemory),
+                    (new OutOfMemoryException(), EndReason.OutOfMemory),
             (new ArgumentException("k = 50"), EndReason.Failed), (new DataProblem("a.jpg", "cut off", "write it again"), EndReason.Failed),
-            (new AggregateException(new ArgumentException("k = 50")), EndReason.Failed), (new AggregateException(new IOException("gone")), EndReason.MachineFailed),
+            (new AggregateException(new ArgumentException("k = 50")), EndReason.Failed),
+                (new AggregateException(new IOException("gone")), EndReason.MachineFailed),
         ];
         foreach (var (error, reason) in errors) Assert.That(TrialAttempt.Reason(error), Is.EqualTo(reason), error.ToString());
     }
 
     [Test]
     public void A_crash_without_a_failure_of_its_own_is_no_error_that_it_told() =>
-        Assert.That(Ending.Classify(TrialExit.Failed, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, "exit code 1", false)));
+        Assert.That(Ending.Classify(TrialExit.Failed, null, null, null, false),
+            Is.EqualTo(new Ending(EndReason.Crashed, "exit code 1", false)));
 
     [TestCase(EndReason.Done, 1, NextStepKind.Settled)]
     [TestCase(EndReason.Diverged, 1, NextStepKind.Settled)]
@@ -82,12 +90,14 @@ public sealed class EndingTests
     [TestCase(EndReason.TimedOut, 2, NextStepKind.GiveUp)]
     [TestCase(EndReason.Interrupted, 1, NextStepKind.Again)]
     [TestCase(EndReason.OutOfMemory, 5, NextStepKind.Again)]
-    public void What_happens_next(EndReason reason, int ended, NextStepKind kind) => Assert.That(NextStep.After(reason, ended, 2, 1, 64, isStopping: false).Kind, Is.EqualTo(kind));
+    public void What_happens_next(EndReason reason, int ended, NextStepKind kind) =>
+    Assert.That(NextStep.After(reason, ended, 2, 1, 64, isStopping: false).Kind, Is.EqualTo(kind));
 
     [TestCase(EndReason.Crashed)]
     [TestCase(EndReason.Interrupted)]
     [TestCase(EndReason.OutOfMemory)]
-    public void A_pool_that_stops_starts_nothing_again(EndReason reason) => Assert.That(NextStep.After(reason, 1, 2, 1, 64, isStopping: true).Kind, Is.EqualTo(NextStepKind.NextRun));
+    public void A_pool_that_stops_starts_nothing_again(EndReason reason) =>
+    Assert.That(NextStep.After(reason, 1, 2, 1, 64, isStopping: true).Kind, Is.EqualTo(NextStepKind.NextRun));
 
     [Test]
     public void A_trial_that_had_its_time_is_not_given_it_again() =>

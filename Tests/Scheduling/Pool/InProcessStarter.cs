@@ -9,7 +9,8 @@ namespace Ablation.Tests.Scheduling.Pool;
 /// <summary>Attempts at trials in the tests' own process; an end by force is only noted.</summary>
 internal sealed class InProcessStarter(TrialPlace place) : ITrialStarter
 {
-    public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device) => new Attempt(id, store, settings, place);
+    public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device) =>
+        new Attempt(id, store, settings, place);
 
     private sealed class Attempt : ITrialProcess
     {

@@ -39,7 +39,8 @@ public sealed class LocalPoolTests
         Assert.That(starter.Started.Select(start => start.Id), Is.EqualTo(Trials.Select(trial => trial.Spec.Id())), "in the suite's order");
         Assert.That(starter.MostAtOnce, Is.EqualTo(2));
         Assert.That(view.Last, Is.EqualTo((4, 0, 0)));
-        Assert.That(store.Files(Id(0)).ReadSpec(), Is.EqualTo(new StoredSpec("Softmax", Trials[0].Spec)).Using<StoredSpec>((a, b) => a.Label == b.Label && a.Spec.Id() == b.Spec.Id()));
+        Assert.That(store.Files(Id(0)).ReadSpec(), Is.EqualTo(new StoredSpec("Softmax", Trials[0].Spec))
+            .Using<StoredSpec>((a, b) => a.Label == b.Label && a.Spec.Id() == b.Spec.Id()));
     }
 
     [Test]
@@ -65,23 +66,32 @@ public sealed class LocalPoolTests
         Assert.That(Run(starter, TinyPool.OneJob), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
         Assert.That(starter.Started.Count(start => start.Id == Id(0)), Is.EqualTo(2));
         if (!OperatingSystem.IsWindows())
-            Assert.That(view.Lines[1], Is.EqualTo($"stopped Softmax Crashed: signal 11 (SIGSEGV); no dump could be made in {store.TrialFolder(Id(0))}: "
-                + "that needs createdump beside the .NET runtime, the right to trace a process (ptrace), and room to write; tried again from its last checkpoint"));
+            Assert.That(view.Lines[1],
+                Is.EqualTo($"stopped Softmax Crashed: signal 11 (SIGSEGV); no dump could be made in {store.TrialFolder(Id(0))}: "
+                + "that needs createdump beside the .NET runtime, the right to trace a process (ptrace), and room to write; tried again " +
+                    "from its last checkpoint"));
         Assert.That(view.Lines[3], Does.EndWith("given up after 2 attempts; tried again at the next run"));
         var failure = store.LoadFailure(Id(0))!;
         Assert.That((failure.Reason, failure.Detail), Is.EqualTo((EndReason.Crashed, "last words 1\nlast words 2")));
-        Assert.That(store.Files(Id(0)).ReadAttempts().Select(attempt => attempt.Reason), Is.EqualTo(new EndReason?[] { EndReason.Crashed, EndReason.Crashed }));
+        Assert.That(store.Files(Id(0)).ReadAttempts()
+            .Select(attempt => attempt.Reason), Is.EqualTo(new EndReason?[] { EndReason.Crashed, EndReason.Crashed }));
     }
 
     [Test]
     public void One_above_the_ceiling_is_ended_and_tried_again_in_pieces()
     {
-        var starter = new ScriptedStarter((id, start) => id == Id(0) && start < 3 ? null : Finish(id)) { Memory = id => id == Id(0) ? 2 << 20 : 0 };
+        var starter = new ScriptedStarter((id, start) => id == Id(0) && start < 3 ? null : Finish(id))
+        {
+            Memory = id => id == Id(0)
+            ? 2 << 20 : 0
+        };
         Assert.That(Run(starter, TinyPool.OneJob with { TrialMemory = 1 << 20 }), Is.EqualTo(new RunOutcome(4, 0, 0, 0)));
         Assert.That(view.Lines.Where(line => line.StartsWith("stopped", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with micro-batches in 2 pieces",
-            "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with micro-batches in 4 pieces",
+            "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with " +
+            "micro-batches in 2 pieces",
+            "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with " +
+            "micro-batches in 4 pieces",
         }));
         Assert.That(TrialAttempts.Split(store.Files(Id(0)), Trials[0].Spec), Is.EqualTo(4), "the trial's process reads it from there");
         Assert.That(store.Files(Id(0)).ReadAttempts()[0].PeakBytes, Is.EqualTo(2 << 20));
@@ -147,7 +157,8 @@ public sealed class LocalPoolTests
     {
         var starter = new ScriptedStarter((id, _) => Finish(id));
         var options = TinyPool.OneJob with { Deadline = new RunEnd(null, TimeSpan.FromSeconds(3600), TimeProvider.System) };
-        Assert.That(Run(starter, options, seconds: _ => 1000), Is.EqualTo(new RunOutcome(4, 0, 0, 0)), "finished trials tell that they are shorter than was thought");
+        Assert.That(Run(starter, options, seconds: _ => 1000), Is.EqualTo(new RunOutcome(4, 0, 0, 0)),
+            "finished trials tell that they are shorter than was thought");
     }
 
     [Test]
@@ -157,7 +168,8 @@ public sealed class LocalPoolTests
         var options = TinyPool.OneJob with { Deadline = new RunEnd(null, TimeSpan.FromSeconds(2), TimeProvider.System) };
         Assert.That(Run(starter, options, seconds: _ => 0.9), Is.EqualTo(new RunOutcome(0, 0, 0, 0, Interrupted: 1, Skipped: 3)));
         Assert.That(starter.Started.Select(start => start.Id), Is.EqualTo(new[] { Id(0) }));
-        Assert.That(SkippedTrials.Load(store)!.Trials.Select(trial => (trial.Seed, trial.Label)), Is.EqualTo(new[] { (1, "ArcFace"), (2, "Softmax"), (2, "ArcFace") }));
+        Assert.That(SkippedTrials.Load(store)!.Trials.Select(trial => (trial.Seed, trial.Label)),
+            Is.EqualTo(new[] { (1, "ArcFace"), (2, "Softmax"), (2, "ArcFace") }));
     }
 
     [Test]
@@ -195,7 +207,8 @@ public sealed class LocalPoolTests
             store.Save(ExampleOutput.Of(suite.Trials().Single(trial => trial.Spec.Id() == id).Spec, "any", 1));
             return TrialExit.Finished;
         });
-        Assert.That(TinyPool.Run(suite, suite.Trials(), store, view, TwoJobs with { Devices = gpus }, starter), Is.EqualTo(new RunOutcome(12, 0, 0, 0)));
+        Assert.That(TinyPool.Run(suite, suite.Trials(), store, view, TwoJobs with { Devices = gpus }, starter),
+            Is.EqualTo(new RunOutcome(12, 0, 0, 0)));
         Assert.That(starter.Started.Count(start => start.Device == gpus[1]), Is.EqualTo(3));
         Assert.That(view.Lines, Has.One.Contains("cuda:1: 3 trials failed there in a row while others finish elsewhere"));
     }
@@ -221,7 +234,8 @@ public sealed class LocalPoolTests
     [Test]
     public void A_system_that_cannot_start_a_process_is_asked_again()
     {
-        var starter = new ScriptedStarter((id, start) => start == 1 && id == Id(0) ? throw new TrialStartException("no processes left", new InvalidOperationException()) : Finish(id));
+        var starter = new ScriptedStarter((id, start) => start == 1 && id == Id(0)
+            ? throw new TrialStartException("no processes left", new InvalidOperationException()) : Finish(id));
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2)); // the pause is longer
         Assert.That(() => Run(starter, TinyPool.OneJob, stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(view.Lines, Is.EqualTo(new[] { "no processes left" }));
@@ -232,11 +246,13 @@ public sealed class LocalPoolTests
     public void A_store_that_trials_could_not_write_stops_the_run(int jobs)
     {
         var starter = new ScriptedStarter((id, _) => TrialExit.StoreUnwritable);
-        Assert.That(() => Run(starter, TwoJobs with { Jobs = jobs }), Throws.InstanceOf<IOException>().With.Message.Contains(store.TrialFolder(Id(0))));
+        Assert.That(() => Run(starter, TwoJobs with { Jobs = jobs }),
+            Throws.InstanceOf<IOException>().With.Message.Contains(store.TrialFolder(Id(0))));
         Assert.That(view.Lines.Count(line => line.StartsWith("stopped", StringComparison.Ordinal)), Is.EqualTo(jobs));
     }
 
-    private RunOutcome Run(ScriptedStarter starter, PoolOptions options, CancellationToken stop = default, CancellationToken kill = default, Func<PlannedTrial, double?>? seconds = null) =>
+    private RunOutcome Run(ScriptedStarter starter, PoolOptions options, CancellationToken stop = default, CancellationToken kill = default,
+        Func<PlannedTrial, double?>? seconds = null) =>
         TinyPool.Run(Four, Trials, store, view, options, starter, stop, kill, seconds);
 
     private static string Id(int trial) => Trials[trial].Spec.Id();

@@ -1,5 +1,4 @@
 using Ablation.Experiments.Scheduling;
-using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Losses;
@@ -75,7 +74,8 @@ public sealed class PoolClockTests
         // of an attempt before this run, when the clock was an hour ahead
         store.Save(new TrialFailure(Id(0), "Softmax", 1, DateTimeOffset.UtcNow.AddHours(1), "an old error", "", EndReason.Failed));
         var starter = new ScriptedStarter((id, _) => id == Id(0) ? TrialExit.Failed : Finish(id));
-        Assert.That(TinyPool.Run(Four, Trials, store, view, TinyPool.OneJob with { MaxAttempts = 1 }, starter), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
+        Assert.That(TinyPool.Run(Four, Trials, store, view, TinyPool.OneJob with { MaxAttempts = 1 }, starter),
+            Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
         Assert.That(view.Lines[1], Does.Not.Contain("an old error").And.Contains("exit code 1"));
     }
 

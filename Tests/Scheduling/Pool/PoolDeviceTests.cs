@@ -16,7 +16,8 @@ public sealed class PoolDeviceTests
 
     [Test]
     public void Each_gpu_is_a_device_of_its_own() =>
-        Assert.That(PoolDevice.List("cuda", 2, null), Is.EqualTo(new[] { new PoolDevice("cuda:0", "cuda", "0"), new PoolDevice("cuda:1", "cuda", "1") }));
+        Assert.That(PoolDevice.List("cuda", 2, null),
+            Is.EqualTo(new[] { new PoolDevice("cuda:0", "cuda", "0"), new PoolDevice("cuda:1", "cuda", "1") }));
 
     [Test]
     public void Visible_ones_keep_the_names_that_the_user_gave() =>

@@ -2,7 +2,6 @@ using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Protocols;
@@ -39,7 +38,8 @@ public sealed class PoolRunTests
         Assert.That(one, Is.EqualTo(new[] { "start 2/2 ArcFace", "end ArcFace Done" }));
         Assert.That(File.ReadAllBytes(ResultOf("Softmax")), Is.EqualTo(kept));
         Assert.That(Directory.GetFiles(store.TrialFolder(Two.Id("ArcFace"))).Select(Path.GetFileName).Order(StringComparer.Ordinal),
-            Is.EqualTo(new[] { "attempts.jsonl", "history.csv", "result.json", "scores-synthetic-pairs-difficulty-0-5.npz", "spec.json", "weights.bin" }), "nothing that only an unfinished one needs");
+            Is.EqualTo(new[] { "attempts.jsonl", "history.csv", "result.json", "scores-synthetic-pairs-difficulty-0-5.npz", "spec.json",
+                "weights.bin" }), "nothing that only an unfinished one needs");
         Assert.That(Directory.Exists(folder.File("pools")), Is.False);
     }
 
@@ -49,8 +49,10 @@ public sealed class PoolRunTests
         Run(Two, out _);
         var files = store.Files(Two.Id("Softmax"));
         var whole = Directory.GetFiles(files.Folder);
-        File.WriteAllText(files.Lease, SpecJson.Write(new LeaseRecord("dead", Environment.MachineName, 1, null, 0, DateTimeOffset.UnixEpoch)));
-        foreach (var left in (string[])["running-dead.lock", "checkpoint-9.bin", "progress.json", "history.csv.77.tmp"]) File.WriteAllText(Path.Combine(files.Folder, left), "");
+        File.WriteAllText(files.Lease,
+            SpecJson.Write(new LeaseRecord("dead", Environment.MachineName, 1, null, 0, DateTimeOffset.UnixEpoch)));
+        foreach (var left in (string[])["running-dead.lock", "checkpoint-9.bin", "progress.json", "history.csv.77.tmp"])
+            File.WriteAllText(Path.Combine(files.Folder, left), "");
         Assert.That(Run(Two, out _), Is.EqualTo(new RunOutcome(0, 2, 0, 0)));
         Assert.That(Directory.GetFiles(files.Folder), Is.EquivalentTo(whole));
 
@@ -64,7 +66,8 @@ public sealed class PoolRunTests
     {
         var suite = TinySuite.Of(TinySuite.Failing, new SoftmaxOptions());
         Assert.That(Run(suite, out var lines), Is.EqualTo(new RunOutcome(1, 0, 1, 0)));
-        Assert.That(lines[1], Does.StartWith("stopped Npt Failed").And.Contains("8 identities").And.EndsWith("tried again at the next run"));
+        Assert.That(lines[1],
+            Does.StartWith("stopped Npt Failed").And.Contains("8 identities").And.EndsWith("tried again at the next run"));
 
         var failure = store.LoadFailure(suite.Id("Npt"))!;
         Assert.That((failure.Label, failure.Seed, failure.Reason), Is.EqualTo(("Npt", 1, EndReason.Failed)));
@@ -72,12 +75,15 @@ public sealed class PoolRunTests
         Assert.That(failure.Detail, Does.Contain("ArgumentException"));
         SuiteReport.Write(suite, store);
         var report = File.ReadAllText(folder.File("report.md"));
-        Assert.That(report, Does.Contain("2 trials: 1 done, 0 diverged, 1 failed, 0 not run").And.Contains("Npt, seed 1 failed: losses: synthetic (8 x 8, difficulty 0.5): Npt: k = 100 with 8 identities"));
+        Assert.That(report,
+            Does.Contain("2 trials: 1 done, 0 diverged, 1 failed, 0 not run").And.Contains(
+                "Npt, seed 1 failed: losses: synthetic (8 x 8, difficulty 0.5): Npt: k = 100 with 8 identities"));
 
         Assert.That(Run(suite, out _), Is.EqualTo(new RunOutcome(0, 1, 1, 0)));
         var attempts = store.Files(suite.Id("Npt")).ReadAttempts();
         Assert.That(attempts.Select(attempt => (attempt.Event, attempt.Reason)), Is.EqualTo(new (AttemptEvent, EndReason?)[]
-            { (AttemptEvent.Start, null), (AttemptEvent.End, EndReason.Failed), (AttemptEvent.Start, null), (AttemptEvent.End, EndReason.Failed) }));
+            { (AttemptEvent.Start, null), (AttemptEvent.End, EndReason.Failed), (AttemptEvent.Start, null),
+                (AttemptEvent.End, EndReason.Failed) }));
     }
 
     [Test]
@@ -157,7 +163,8 @@ public sealed class PoolRunTests
     {
         var spec = Tiny.Spec(new SoftmaxOptions());
         var twice = spec with { Tests = [spec.Tests[0], new SyntheticPairsOptions { Pairs = 200, Resolution = 32 }] };
-        Assert.That(() => Tiny.Run(twice), Throws.ArgumentException.With.Message.Contains("two are called \"synthetic pairs (difficulty 0.5)\""));
+        Assert.That(() => Tiny.Run(twice),
+            Throws.ArgumentException.With.Message.Contains("two are called \"synthetic pairs (difficulty 0.5)\""));
     }
 
     private RunOutcome Run(Suite suite, out List<string> lines)

@@ -5,7 +5,8 @@ using Ablation.Experiments.Store;
 namespace Ablation.Tests.Scheduling.Pool;
 
 /// <summary>Processes that do what a test says: end at once with a code, or wait to be stopped or ended.</summary>
-/// <param name="script">Called at each start with the id and the number of this start of it, from 1; the exit code, or null to wait.</param>
+/// <param name="script">Called at each start with the id and the number of this start of it, from 1; the exit code, or null to
+/// wait.</param>
 internal sealed class ScriptedStarter(Func<string, int, int?> script) : ITrialStarter
 {
     private readonly Dictionary<string, int> starts = [];

@@ -13,10 +13,12 @@ internal static class TinyPool
     public static readonly PoolOptions OneJob = new(1, [new PoolDevice("cpu", "cpu")], Linger: TimeSpan.Zero);
 
     /// <summary>Runs in this process, one trial after another.</summary>
-    public static RunOutcome Run(Suite suite, ResultStore store, IPoolView view, CancellationToken cancel = default, TrialPlace? place = null) =>
+    public static RunOutcome Run(Suite suite, ResultStore store, IPoolView view, CancellationToken cancel = default,
+        TrialPlace? place = null) =>
         Run(suite, suite.Trials(), store, view, OneJob, new InProcessStarter(place ?? Tiny.Place), cancel);
 
-    public static RunOutcome Run(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, IPoolView view, PoolOptions options, ITrialStarter starter,
+    public static RunOutcome Run(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, IPoolView view, PoolOptions options,
+        ITrialStarter starter,
         CancellationToken cancel = default, CancellationToken killNow = default, Func<PlannedTrial, double?>? seconds = null,
         TimeProvider? time = null)
     {

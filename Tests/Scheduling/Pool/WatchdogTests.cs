@@ -7,7 +7,8 @@ namespace Ablation.Tests.Scheduling.Pool;
 public sealed class WatchdogTests
 {
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
-    private static readonly PoolOptions Options = new(1, [], TrialTimeout: TimeSpan.FromHours(2), Stall: TimeSpan.FromMinutes(30), TrialMemory: 1000 << 20);
+    private static readonly PoolOptions Options = new(1, [], TrialTimeout: TimeSpan.FromHours(2), Stall: TimeSpan.FromMinutes(30),
+        TrialMemory: 1000 << 20);
     private Watchdog watchdog = null!;
 
     [SetUp]
@@ -19,7 +20,9 @@ public sealed class WatchdogTests
     {
         var sentence = new Watchdog(Options, Start).Look(Start, null, bytes, null);
         Assert.That(sentence is not null, Is.EqualTo(ends));
-        if (ends) Assert.That(sentence, Is.EqualTo(new TerminationRequest(EndReason.OutOfMemory, "it took 1000 MiB, more than the 1000 MiB that a trial may take (--trial-memory)", Softly: false)));
+        if (ends) Assert.That(sentence,
+            Is.EqualTo(new TerminationRequest(EndReason.OutOfMemory,
+                "it took 1000 MiB, more than the 1000 MiB that a trial may take (--trial-memory)", Softly: false)));
     }
 
     [Test]
@@ -37,7 +40,8 @@ public sealed class WatchdogTests
         var own = new Watchdog(Options with { Stall = TimeSpan.FromDays(1) }, Start);
         Assert.That(own.Look(Start.AddHours(1.9), At(TrialPhase.Training, 5), null, null), Is.Null);
         Assert.That(own.Look(Start.AddHours(2), null, null, null), Is.Null);
-        Assert.That(own.Look(Start.AddHours(2.001), null, null, null), Is.EqualTo(new TerminationRequest(EndReason.TimedOut, "it took longer than 2.0 h (--trial-timeout)", Softly: true)));
+        Assert.That(own.Look(Start.AddHours(2.001), null, null, null),
+            Is.EqualTo(new TerminationRequest(EndReason.TimedOut, "it took longer than 2.0 h (--trial-timeout)", Softly: true)));
     }
 
     [Test]
@@ -47,7 +51,8 @@ public sealed class WatchdogTests
         Assert.That(watchdog.Look(Start.AddMinutes(49), At(TrialPhase.Training, 2), null, null), Is.Null);
         Assert.That(watchdog.Look(Start.AddMinutes(79), At(TrialPhase.Training, 2, 60), null, null), Is.Null);
         Assert.That(watchdog.Look(Start.AddMinutes(80), At(TrialPhase.Training, 2, 61), null, TimeSpan.FromHours(1)), Is.EqualTo(
-            new TerminationRequest(EndReason.TimedOut, "it stood still for 30.0 min at step 2 (--stall)", Softly: false)), "a driver that spins is no step");
+            new TerminationRequest(EndReason.TimedOut, "it stood still for 30.0 min at step 2 (--stall)", Softly: false)),
+                "a driver that spins is no step");
     }
 
     [Test]
@@ -56,16 +61,19 @@ public sealed class WatchdogTests
         watchdog = new Watchdog(Options with { TrialTimeout = null }, Start);
         Assert.That(watchdog.Look(Start.AddMinutes(29), null, null, TimeSpan.FromSeconds(1)), Is.Null);
         Assert.That(watchdog.Look(Start.AddMinutes(58), At(TrialPhase.Starting, 0), null, TimeSpan.FromSeconds(2)), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(87), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(2.5)), Is.Null, "the phase is new");
+        Assert.That(watchdog.Look(Start.AddMinutes(87), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(2.5)), Is.Null,
+            "the phase is new");
         Assert.That(watchdog.Look(Start.AddMinutes(116), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3)), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(147), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3.9))?.Message, Does.StartWith("it stood still"), "less than a second of it is none");
+        Assert.That(watchdog.Look(Start.AddMinutes(147), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3.9))?.Message,
+            Does.StartWith("it stood still"), "less than a second of it is none");
     }
 
     [Test]
     public void One_that_never_writes_and_never_works_stands_still()
     {
         Assert.That(watchdog.Look(Start.AddMinutes(30), null, null, null), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(31), null, null, null)!.Message, Is.EqualTo("it stood still for 30.0 min at step 0 (--stall)"));
+        Assert.That(watchdog.Look(Start.AddMinutes(31), null, null, null)!.Message,
+            Is.EqualTo("it stood still for 30.0 min at step 0 (--stall)"));
     }
 
     private static TrialProgress At(TrialPhase phase, long step, int heartbeat = 0) =>

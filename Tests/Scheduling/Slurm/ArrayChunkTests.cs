@@ -2,7 +2,9 @@ using Ablation.Experiments.Scheduling.Slurm;
 
 namespace Ablation.Tests.Scheduling.Slurm;
 
-/// <summary>Trials dealt to arrays: none lost, none twice, no index above the cluster's limit, never more at once than was asked for.</summary>
+/// <summary>
+/// Trials dealt to arrays: none lost, none twice, no index above the cluster's limit, never more at once than was asked for.
+/// </summary>
 public sealed class ArrayChunkTests
 {
     [TestCase(0, new int[0])]
@@ -12,11 +14,13 @@ public sealed class ArrayChunkTests
     [TestCase(1002, new[] { 501, 501 })]
     [TestCase(2003, new[] { 668, 668, 667 })]
     public void Arrays_are_as_few_as_they_can_be_and_of_one_length(int trials, int[] lengths) =>
-        Assert.That(ArrayChunk.Split(trials, 1001, null), Is.EqualTo(lengths.Select((length, i) => new ArrayChunk(lengths.Take(i).Sum(), length, null))));
+        Assert.That(ArrayChunk.Split(trials, 1001, null),
+            Is.EqualTo(lengths.Select((length, i) => new ArrayChunk(lengths.Take(i).Sum(), length, null))));
 
     [Test]
     public void The_limit_is_divided_and_the_first_arrays_get_what_is_over() =>
-        Assert.That(ArrayChunk.Split(7, 3, 8), Is.EqualTo(new[] { new ArrayChunk(0, 3, 3), new ArrayChunk(3, 2, 3), new ArrayChunk(5, 2, 2) }));
+        Assert.That(ArrayChunk.Split(7, 3, 8),
+            Is.EqualTo(new[] { new ArrayChunk(0, 3, 3), new ArrayChunk(3, 2, 3), new ArrayChunk(5, 2, 2) }));
 
     [Test]
     public void One_array_keeps_the_whole_limit() => Assert.That(ArrayChunk.Split(5, 5, 2), Is.EqualTo(new[] { new ArrayChunk(0, 5, 2) }));
@@ -25,7 +29,8 @@ public sealed class ArrayChunkTests
     public void More_arrays_than_may_run_at_once_wait_for_each_other() =>
         Assert.That(ArrayChunk.Split(10, 2, 2), Is.EqualTo(new[]
         {
-            new ArrayChunk(0, 2, 1), new ArrayChunk(2, 2, 1), new ArrayChunk(4, 2, 1, 0), new ArrayChunk(6, 2, 1, 1), new ArrayChunk(8, 2, 1, 2),
+            new ArrayChunk(0, 2, 1), new ArrayChunk(2, 2, 1), new ArrayChunk(4, 2, 1, 0), new ArrayChunk(6, 2, 1, 1),
+                new ArrayChunk(8, 2, 1, 2),
         }));
 
     [Test]
@@ -36,10 +41,13 @@ public sealed class ArrayChunkTests
                 for (var limit = 1; limit <= 12; limit++)
                 {
                     var chunks = ArrayChunk.Split(trials, longest, limit);
-                    Assert.That(chunks.SelectMany(chunk => Enumerable.Range(chunk.Start, chunk.Count)), Is.EqualTo(Enumerable.Range(0, trials)));
+                    Assert.That(chunks.SelectMany(chunk => Enumerable.Range(chunk.Start, chunk.Count)),
+                        Is.EqualTo(Enumerable.Range(0, trials)));
                     Assert.That(chunks.All(chunk => chunk.Count >= 1 && chunk.Count <= longest && chunk.Throttle >= 1));
-                    Assert.That(chunks.Where(chunk => chunk.After is null).Sum(chunk => chunk.Throttle), Is.EqualTo(limit), "those that run side by side");
-                    Assert.That(chunks.Where(chunk => chunk.After is not null).All(chunk => chunks[chunk.After!.Value].Throttle == chunk.Throttle));
+                    Assert.That(chunks.Where(chunk => chunk.After is null)
+                        .Sum(chunk => chunk.Throttle), Is.EqualTo(limit), "those that run side by side");
+                    Assert.That(chunks.Where(chunk => chunk.After is not null)
+                        .All(chunk => chunks[chunk.After!.Value].Throttle == chunk.Throttle));
                 }
     }
 

@@ -10,7 +10,8 @@ internal sealed class FakeSlurm : IDisposable
     public FakeSlurm()
     {
         Environment.SetEnvironmentVariable("PATH", $"{folder.Path}{Path.PathSeparator}{path}");
-        Command("sbatch", $"n=$(($(cat '{folder.File("count")}' 2>/dev/null || echo 0) + 1)); echo $n > '{folder.File("count")}'; echo $((100 + n))");
+        Command("sbatch",
+            $"n=$(($(cat '{folder.File("count")}' 2>/dev/null || echo 0) + 1)); echo $n > '{folder.File("count")}'; echo $((100 + n))");
         Command("squeue", "true");
         Command("scontrol", "echo 'MaxArraySize = 4'");
     }
@@ -22,7 +23,8 @@ internal sealed class FakeSlurm : IDisposable
     public void Command(string name, string body)
     {
         File.WriteAllText(folder.File(name), $"#!/bin/sh\necho \"{name} $*\" >> '{folder.File("calls")}'\n{body}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Only what is faked is on the PATH from now on, and this command is not.</summary>

@@ -50,7 +50,8 @@ public sealed class PendingTrialsTests
     public void Attempts_count_that_ended_by_a_fault_or_without_a_witness()
     {
         var options = new SlurmOptions(RetryFailed: true, MaxAttempts: 3);
-        foreach (var reason in new[] { EndReason.Interrupted, EndReason.Cancelled, EndReason.LeaseLost, EndReason.Interrupted }) Attempt(reason);
+        foreach (var reason in new[] { EndReason.Interrupted, EndReason.Cancelled, EndReason.LeaseLost, EndReason.Interrupted })
+            Attempt(reason);
         Attempt(EndReason.OutOfMemory);
         Attempt(null);
         Assert.That(Place(Unknown, options), Is.EqualTo("submit"), "two of three");
@@ -105,16 +106,20 @@ public sealed class PendingTrialsTests
     private string Place(QueueAnswer queue, SlurmOptions? options = null, ILookup<string, string>? members = null)
     {
         var work = new SuiteWork(One, One.Trials(), store, new ProcessSettings(".", "cpu", 1));
-        var pending = PendingTrials.Select(work, members ?? Array.Empty<string>().ToLookup(id => id), queue, options ?? new SlurmOptions(), Now);
-        var places = new[] { ("submit", pending.Trials.Count), ("kept", pending.Kept), ("elsewhere", pending.Elsewhere), ("failed", pending.Failed.Count), ("exhausted", pending.Exhausted.Count) };
+        var pending = PendingTrials.Select(work, members ?? Array.Empty<string>().ToLookup(id => id), queue, options
+            ?? new SlurmOptions(), Now);
+        var places = new[] { ("submit", pending.Trials.Count), ("kept", pending.Kept), ("elsewhere", pending.Elsewhere),
+            ("failed", pending.Failed.Count), ("exhausted", pending.Exhausted.Count) };
         Assert.That(places.Sum(place => place.Item2), Is.EqualTo(1));
         return places.Single(place => place.Item2 == 1).Item1;
     }
 
-    private void Lease(string? job, DateTimeOffset taken) => AtomicFile.Write(files.Lease, SpecJson.Write(new LeaseRecord("token", "n1", 1, job, 0, taken)));
+    private void Lease(string? job, DateTimeOffset taken) =>
+        AtomicFile.Write(files.Lease, SpecJson.Write(new LeaseRecord("token", "n1", 1, job, 0, taken)));
 
     private void Progress(string token, DateTimeOffset updated) =>
-        AtomicFile.Write(files.Progress, SpecJson.Write(new TrialProgress(token, TrialPhase.Training, 1, 2, 0.5, null, null, Now.AddHours(-2), updated, updated, 1)));
+        AtomicFile.Write(files.Progress,
+            SpecJson.Write(new TrialProgress(token, TrialPhase.Training, 1, 2, 0.5, null, null, Now.AddHours(-2), updated, updated, 1)));
 
     private void Attempt(EndReason? reason)
     {

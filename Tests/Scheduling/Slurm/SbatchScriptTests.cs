@@ -5,29 +5,38 @@ namespace Ablation.Tests.Scheduling.Slurm;
 /// <summary>The texts that sbatch and kubectl are given, to the byte.</summary>
 public sealed class SbatchScriptTests
 {
-    private static readonly SlurmOptions All = new("1-12:00:00", "gpu,long", "a100:1", 4, "16G", 3, ["--account=faces", "--comment='a night'"], ["module load cuda", "export A=\"b c\""]);
-    private static readonly string[] Trial = ["/opt/dotnet/dotnet", "/home/o'neill/my tools/Experiments.dll", "trial", "--list", "/shared/run 1/pending-2.txt", "--index"];
+    private static readonly SlurmOptions All = new("1-12:00:00", "gpu,long", "a100:1", 4, "16G", 3,
+        ["--account=faces", "--comment='a night'"], ["module load cuda", "export A=\"b c\""]);
+    private static readonly string[] Trial = ["/opt/dotnet/dotnet", "/home/o'neill/my tools/Experiments.dll", "trial", "--list",
+        "/shared/run 1/pending-2.txt", "--index"];
 
     [Test]
-    public void Script_of_an_array() => Golden.Check(SbatchScript.Trials("faces-small", "/shared/run 1/100%/logs", new ArrayChunk(0, 21, 3), All, Trial));
+    public void Script_of_an_array() =>
+    Golden.Check(SbatchScript.Trials("faces-small", "/shared/run 1/100%/logs", new ArrayChunk(0, 21, 3), All, Trial));
 
     [Test]
-    public void Script_of_an_array_with_every_default() => Golden.Check(SbatchScript.Trials("quick", "/shared/logs", new ArrayChunk(1001, 1, null), new SlurmOptions(), Trial));
+    public void Script_of_an_array_with_every_default() =>
+    Golden.Check(SbatchScript.Trials("quick", "/shared/logs", new ArrayChunk(1001, 1, null), new SlurmOptions(), Trial));
 
     [Test]
-    public void Script_of_a_report() => Golden.Check(SbatchScript.Report("faces-small", "/shared/logs", All, ["/opt/ablation", "report", "/shared/faces-small.jsonc", "--seeds", "1", "2"]));
+    public void Script_of_a_report() =>
+    Golden.Check(SbatchScript.Report("faces-small", "/shared/logs", All,
+        ["/opt/ablation", "report", "/shared/faces-small.jsonc", "--seeds", "1", "2"]));
 
     [Test]
-    public void Manifest_of_an_indexed_job() => Golden.Check(KubernetesJob.Manifest("Faces_small", 21, All, ["/shared/run 1", "/data", "/data"], Trial));
+    public void Manifest_of_an_indexed_job() =>
+    Golden.Check(KubernetesJob.Manifest("Faces_small", 21, All, ["/shared/run 1", "/data", "/data"], Trial));
 
     [Test]
-    public void Manifest_of_an_indexed_job_with_every_default() => Golden.Check(KubernetesJob.Manifest("quick", 2, new SlurmOptions(), ["/shared"], Trial));
+    public void Manifest_of_an_indexed_job_with_every_default() =>
+    Golden.Check(KubernetesJob.Manifest("quick", 2, new SlurmOptions(), ["/shared"], Trial));
 
     [TestCase("a \"suite\"")]
     [TestCase("a\\suite")]
     [TestCase("a\nsuite")]
     public void A_name_that_a_directive_cannot_hold_is_refused(string name) =>
-        Assert.That(() => SbatchScript.Trials(name, "/shared", new ArrayChunk(0, 1, null), new SlurmOptions(), Trial), Throws.ArgumentException.With.Message.Contains("choose another"));
+        Assert.That(() => SbatchScript.Trials(name, "/shared", new ArrayChunk(0, 1, null), new SlurmOptions(), Trial),
+            Throws.ArgumentException.With.Message.Contains("choose another"));
 
     [TestCase(null, 180)]
     [TestCase("UNLIMITED", 180)]
@@ -47,10 +56,13 @@ public sealed class SbatchScriptTests
     {
         var wrong = new (SlurmOptions Options, string Name)[]
         {
-            (new(Time: "soon"), "--time soon"), (new(Time: "1-"), "--time 1-"), (new(Time: "1:2:3:4"), "--time"), (new(Time: "0"), "--time 0"), (new(Time: "-5"), "--time"),
+            (new(Time: "soon"), "--time soon"), (new(Time: "1-"), "--time 1-"), (new(Time: "1:2:3:4"), "--time"),
+                (new(Time: "0"), "--time 0"), (new(Time: "-5"), "--time"),
             (new(Cpus: 0), "--cpus 0"), (new(Limit: 0), "--limit 0"), (new(MaxAttempts: 0), "--max-attempts 0"),
-            (new(Gpus: "0"), "--gpus 0"), (new(Gpus: "a100"), "--gpus a100"), (new(Memory: "8 GB"), "--mem 8 GB"), (new(Partition: "a b"), "--partition a b"),
-            (new(Extra: ["account=faces"]), "account=faces"), (new(Extra: ["--array=1"]), "--array=1"), (new(Extra: ["-a 1"]), "-a 1"), (new(Extra: ["--nice\n--wrap"]), "--sbatch"),
+            (new(Gpus: "0"), "--gpus 0"), (new(Gpus: "a100"), "--gpus a100"), (new(Memory: "8 GB"), "--mem 8 GB"),
+                (new(Partition: "a b"), "--partition a b"),
+            (new(Extra: ["account=faces"]), "account=faces"), (new(Extra: ["--array=1"]), "--array=1"), (new(Extra: ["-a 1"]), "-a 1"),
+                (new(Extra: ["--nice\n--wrap"]), "--sbatch"),
         };
         Assert.Multiple(() =>
         {

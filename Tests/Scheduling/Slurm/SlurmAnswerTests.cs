@@ -5,14 +5,17 @@ namespace Ablation.Tests.Scheduling.Slurm;
 /// <summary>What scontrol and squeue print, read; and what is no answer.</summary>
 public sealed class SlurmAnswerTests
 {
-    private const string Config = "Configuration data as of 2026-11-25T07:47:32\nMaxArraySize            = 4001\nMaxJobCount             = 10000\nSchedulerParameters     = bf_interval=1,max_array_tasks=300,x=1\nSelectType = y\n";
+    private const string Config =
+        "Configuration data as of 2026-11-25T07:47:32\nMaxArraySize            = 4001\nMaxJobCount             = " +
+        "10000\nSchedulerParameters     = bf_interval=1,max_array_tasks=300,x=1\nSelectType = y\n";
 
     [Test]
     public void The_longest_array_is_the_smaller_of_both_limits()
     {
         Assert.That(SlurmConfig.Parse(Config), Is.EqualTo(new SlurmConfig(300)));
         Assert.That(SlurmConfig.Parse(Config.Replace("=300", "=5000", StringComparison.Ordinal)), Is.EqualTo(new SlurmConfig(4001)));
-        Assert.That(SlurmConfig.Parse(Config.Replace("max_array_tasks=300,", "", StringComparison.Ordinal)), Is.EqualTo(new SlurmConfig(4001)));
+        Assert.That(SlurmConfig.Parse(Config.Replace("max_array_tasks=300,", "", StringComparison.Ordinal)),
+            Is.EqualTo(new SlurmConfig(4001)));
     }
 
     [TestCase("")]
@@ -46,14 +49,16 @@ public sealed class SlurmAnswerTests
     [TestCase("NODE_FAIL", false)]
     [TestCase("OUT_OF_MEMORY", false)]
     [TestCase("PREEMPTED", false)]
-    public void A_state_that_is_not_known_to_be_an_end_counts_as_queued(string state, bool isInQueue) => Assert.That(new QueueMember(state, "None").IsInQueue, Is.EqualTo(isInQueue));
+    public void A_state_that_is_not_known_to_be_an_end_counts_as_queued(string state, bool isInQueue) =>
+    Assert.That(new QueueMember(state, "None").IsInQueue, Is.EqualTo(isInQueue));
 
     [TestCase("PENDING", "JobHeldUser", true)]
     [TestCase("PENDING", "(launch failed requeued held)", true)]
     [TestCase("REQUEUE_HOLD", "None", true)]
     [TestCase("PENDING", "Priority", false)]
     [TestCase("CANCELLED", "JobHeldUser", false)]
-    public void A_held_member_is_told_from_one_that_waits(string state, string reason, bool isStuck) => Assert.That(new QueueMember(state, reason).IsStuck, Is.EqualTo(isStuck));
+    public void A_held_member_is_told_from_one_that_waits(string state, string reason, bool isStuck) =>
+    Assert.That(new QueueMember(state, reason).IsStuck, Is.EqualTo(isStuck));
 
     [Test]
     public void An_empty_answer_and_one_that_is_none_are_unknown_and_nothing_else()
@@ -61,7 +66,8 @@ public sealed class SlurmAnswerTests
         foreach (var text in new[] { "", "\n" })
         {
             var queue = SlurmQueue.Parse(text);
-            Assert.That((queue.Members, queue.HasFailed, queue.IsInQueue("12_0")), Is.EqualTo(((IReadOnlyDictionary<string, QueueMember>?)null, false, (bool?)null)));
+            Assert.That((queue.Members, queue.HasFailed, queue.IsInQueue("12_0")),
+                Is.EqualTo(((IReadOnlyDictionary<string, QueueMember>?)null, false, (bool?)null)));
             Assert.That(queue.Problem, Is.Not.Empty);
         }
 

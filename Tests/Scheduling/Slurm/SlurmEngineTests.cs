@@ -12,7 +12,9 @@ namespace Ablation.Tests.Scheduling.Slurm;
 [Platform(Exclude = "Win", Reason = "SLURM's commands are faked by shell scripts")]
 public sealed class SlurmEngineTests
 {
-    private static readonly Suite Six = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions(), new CosFaceOptions()) with { Seeds = [1, 2] };
+    private static readonly Suite Six = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions(),
+        new CosFaceOptions()) with
+    { Seeds = [1, 2] };
     private readonly List<string> said = [];
     private FakeSlurm slurm = null!;
     private TemporaryFolder folder = null!;
@@ -50,10 +52,13 @@ public sealed class SlurmEngineTests
         }));
         Assert.That(File.ReadAllLines(In("pending-1.txt")).Concat(File.ReadAllLines(In("pending-2.txt"))), Is.EqualTo(Ids));
         var scripts = (First: File.ReadAllText(In("submit-1.sbatch")), Second: File.ReadAllText(In("submit-2.sbatch")));
-        Assert.That(scripts.First, Does.Contain("--array=0-2%2\n").And.Contain($"--list {In("pending-1.txt")} --index \"$SLURM_ARRAY_TASK_ID\"\n"));
-        Assert.That(scripts.First, Does.Match(@"\nexec \S+.* trial --folder \S+/results/tiny --data \S+ --device cpu --threads 1 --checkpoint-minutes 5 --list "));
+        Assert.That(scripts.First,
+            Does.Contain("--array=0-2%2\n").And.Contain($"--list {In("pending-1.txt")} --index \"$SLURM_ARRAY_TASK_ID\"\n"));
+        Assert.That(scripts.First,
+            Does.Match(@"\nexec \S+.* trial --folder \S+/results/tiny --data \S+ --device cpu --threads 1 --checkpoint-minutes 5 --list "));
         Assert.That(scripts.Second, Does.Contain("--array=0-2%1\n").And.Contain(In("pending-2.txt")));
-        Assert.That(File.ReadAllText(In("report-2.sbatch")), Does.Contain($" report {In("tiny.jsonc")} --results {folder.File("results")} --seeds 1 2\n"));
+        Assert.That(File.ReadAllText(In("report-2.sbatch")),
+            Does.Contain($" report {In("tiny.jsonc")} --results {folder.File("results")} --seeds 1 2\n"));
         Assert.That(File.ReadAllText(In("tiny.jsonc")), Does.Contain("the suite"));
         Assert.That(Directory.Exists(In("logs")));
         foreach (var trial in Six.Trials())
@@ -63,7 +68,8 @@ public sealed class SlurmEngineTests
         }
 
         var noted = SlurmSubmission.All(store);
-        Assert.That(noted.Select(one => (one.Job, one.Trials, one.List)), Is.EqualTo(new[] { ("101", 3, "pending-1.txt"), ("102", 3, "pending-2.txt"), ("103", 0, null) }));
+        Assert.That(noted.Select(one => (one.Job, one.Trials, one.List)),
+            Is.EqualTo(new[] { ("101", 3, "pending-1.txt"), ("102", 3, "pending-2.txt"), ("103", 0, null) }));
         Assert.That(noted[2].Arguments, Is.EqualTo(new[] { "--parsable", "--dependency=afterany:101:102", In("report-2.sbatch") }));
         Assert.That(said, Has.Some.Contains("scancel 102"));
         Assert.That(File.Exists(In("submit.lock")), Is.False);
@@ -75,7 +81,8 @@ public sealed class SlurmEngineTests
         Run(new SlurmOptions());
         store.Save(ExampleOutput.Of(Six.Trials()[0].Spec, "Softmax", 1));
         // 0 is done, 1 failed on its node, 2 waits; of the second array 0 runs, 1 is held, 2 has been forgotten
-        slurm.Command("squeue", "printf '101_0|COMPLETED|None\\n101_1|NODE_FAIL|None\\n101_2|PENDING|Priority\\n102_0|RUNNING|None\\n102_1|PENDING|JobHeldUser\\n'");
+        slurm.Command("squeue",
+            "printf '101_0|COMPLETED|None\\n101_1|NODE_FAIL|None\\n101_2|PENDING|Priority\\n102_0|RUNNING|None\\n102_1|PENDING|JobHeldUser\\n'");
         slurm.Forget();
         said.Clear();
         Assert.That(Run(new SlurmOptions()), Is.EqualTo(new RunOutcome(0, 1, 0, 3, Queued: 2)));
@@ -87,8 +94,10 @@ public sealed class SlurmEngineTests
             $"sbatch --parsable {In("submit-3.sbatch")}",
             $"sbatch --parsable --dependency=afterany:101:102:104 {In("report-3.sbatch")}", // what still waits belongs to the report too
         }));
-        Assert.That(said, Has.Some.Contains("102_1 (JobHeldUser)").And.Some.Contains("1 with a result, 3 waiting or running, 0 left out, 2 to submit"));
-        Assert.That(File.ReadAllLines(In("pending-1.txt")).Concat(File.ReadAllLines(In("pending-2.txt"))), Is.EqualTo(Ids), "lists of arrays that wait never change");
+        Assert.That(said,
+            Has.Some.Contains("102_1 (JobHeldUser)").And.Some.Contains("1 with a result, 3 waiting or running, 0 left out, 2 to submit"));
+        Assert.That(File.ReadAllLines(In("pending-1.txt"))
+            .Concat(File.ReadAllLines(In("pending-2.txt"))), Is.EqualTo(Ids), "lists of arrays that wait never change");
     }
 
     [Test]
@@ -108,7 +117,10 @@ public sealed class SlurmEngineTests
         Run(new SlurmOptions());
         slurm.Command("squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1");
         slurm.Forget();
-        Assert.That(() => Run(new SlurmOptions()), Throws.TypeOf<IOException>().With.Message.Contains("Unable to contact slurm controller").And.Message.Contains("6 trials").And.Message.Contains("nothing is submitted"));
+        Assert.That(() => Run(new SlurmOptions()),
+            Throws.TypeOf<IOException>(
+                ).With.Message.Contains("Unable to contact slurm controller").And.Message.Contains("6 trials").And.Message.Contains(
+                    "nothing is submitted"));
         Assert.That(slurm.Calls, Is.EqualTo(new[] { "squeue -h -r -t all -o %i|%T|%r" }));
 
         slurm.Command("squeue", "true");
@@ -119,29 +131,38 @@ public sealed class SlurmEngineTests
     [Test]
     public void A_refused_second_array_names_what_is_submitted_and_how_to_take_it_back()
     {
-        slurm.Command("sbatch", "case \"$*\" in *submit-2*) echo 'sbatch: error: QOSMaxSubmitJobPerUserLimit' >&2; exit 1;; esac; echo '101;cluster'");
+        slurm.Command("sbatch",
+            "case \"$*\" in *submit-2*) echo 'sbatch: error: QOSMaxSubmitJobPerUserLimit' >&2; exit 1;; esac; echo '101;cluster'");
         var error = Assert.Throws<IOException>(() => Run(new SlurmOptions()));
-        Assert.That(error!.Message, Does.StartWith("array 2 of 2, 3 trials of ").And.Contain("QOSMaxSubmitJobPerUserLimit").And.Contain("job 101").And.Contain("scancel 101 takes them back"));
+        Assert.That(error!.Message,
+            Does.StartWith("array 2 of 2, 3 trials of ").And.Contain("QOSMaxSubmitJobPerUserLimit").And.Contain("job 101").And.Contain(
+                "scancel 101 takes them back"));
         Assert.That(SlurmSubmission.All(store).Select(one => one.Job), Is.EqualTo(new[] { "101" }));
         slurm.Command("sbatch", "exit 1");
         slurm.Command("squeue", "echo '101_0|RUNNING|None'");
-        Assert.That(() => Run(new SlurmOptions()), Throws.TypeOf<IOException>().With.Message.Contains("exit code 1 without a word").And.Message.Contains("nothing was submitted"));
+        Assert.That(() => Run(new SlurmOptions()),
+            Throws.TypeOf<IOException>().With.Message.Contains("exit code 1 without a word").And.Message.Contains("nothing was submitted"));
     }
 
     [Test]
     public void A_refused_report_names_the_trials_jobs()
     {
         slurm.Command("sbatch", "case \"$*\" in *report*) exit 1;; esac; echo 7");
-        Assert.That(() => Run(new SlurmOptions()), Throws.TypeOf<IOException>().With.Message.Contains("the trials are submitted (job 7, job 7), but not the report").And.Message.Contains("ablation report"));
+        Assert.That(() => Run(new SlurmOptions()),
+            Throws.TypeOf<IOException>(
+                ).With.Message.Contains("the trials are submitted (job 7, job 7), but not the report").And.Message.Contains(
+                    "ablation report"));
     }
 
     [Test]
     public void An_answer_without_an_id_and_a_missing_sbatch_are_told()
     {
         slurm.Command("sbatch", "echo 'Submitted batch job 7'");
-        Assert.That(() => Run(new SlurmOptions()), Throws.TypeOf<IOException>().With.Message.Contains("\"Submitted batch job 7\" in place of a job's id"));
+        Assert.That(() => Run(new SlurmOptions()),
+            Throws.TypeOf<IOException>().With.Message.Contains("\"Submitted batch job 7\" in place of a job's id"));
         slurm.Remove("sbatch");
-        Assert.That(() => Run(new SlurmOptions()), Throws.TypeOf<IOException>().With.Message.Contains("sbatch: could not be started").And.Message.Contains("login node"));
+        Assert.That(() => Run(new SlurmOptions()),
+            Throws.TypeOf<IOException>().With.Message.Contains("sbatch: could not be started").And.Message.Contains("login node"));
     }
 
     [Test]
@@ -166,7 +187,9 @@ public sealed class SlurmEngineTests
         Assert.That(slurm.Calls, Is.EqualTo(new[] { "scontrol show config", "sbatch --test-only", "sbatch --test-only" }));
         Assert.That(Directory.Exists(store.Folder), Is.False);
         var text = string.Join('\n', said);
-        Assert.That(text, Does.Contain("#SBATCH --partition=gpu").And.Contain("#SBATCH --array=0-2\n").And.Contain("--- pending-2.txt").And.Contain("Job 1 to start at noon").And.Contain("nothing was written"));
+        Assert.That(text,
+            Does.Contain("#SBATCH --partition=gpu").And.Contain("#SBATCH --array=0-2\n").And.Contain("--- pending-2.txt").And.Contain(
+                "Job 1 to start at noon").And.Contain("nothing was written"));
         Assert.That(Ids.All(id => text.Contains(id + "\n", StringComparison.Ordinal)));
 
         slurm.Command("sbatch", "cat > /dev/null; echo 'sbatch: error: invalid partition specified: gpu' >&2; exit 1");

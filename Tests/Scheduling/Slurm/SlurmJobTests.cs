@@ -31,9 +31,11 @@ public sealed class SlurmJobTests
     [Test]
     public void A_member_is_named_by_array_and_task_and_never_by_its_raw_id()
     {
-        Assert.That(From(("SLURM_JOB_ID", "15"), ("SLURM_ARRAY_JOB_ID", "12"), ("SLURM_ARRAY_TASK_ID", "0"), ("SLURM_RESTART_COUNT", "2")), Is.EqualTo(new SlurmJob("12_0", 2)));
+        Assert.That(From(("SLURM_JOB_ID", "15"), ("SLURM_ARRAY_JOB_ID", "12"), ("SLURM_ARRAY_TASK_ID", "0"), ("SLURM_RESTART_COUNT", "2")),
+            Is.EqualTo(new SlurmJob("12_0", 2)));
         Assert.That(From(("SLURM_JOB_ID", "15")), Is.EqualTo(new SlurmJob("15", 0)));
-        Assert.That(From(("SLURM_JOB_ID", "15"), ("SLURM_ARRAY_JOB_ID", ""), ("SLURM_RESTART_COUNT", "")), Is.EqualTo(new SlurmJob("15", 0)));
+        Assert.That(From(("SLURM_JOB_ID", "15"), ("SLURM_ARRAY_JOB_ID", ""), ("SLURM_RESTART_COUNT", "")),
+            Is.EqualTo(new SlurmJob("15", 0)));
         Assert.That(From(), Is.Null);
     }
 
@@ -43,7 +45,8 @@ public sealed class SlurmJobTests
         Start("12_3");
         Start("12_3");
         Start("11_3"); // an earlier submission
-        JsonLines.Append(files.Attempts, new Attempt(AttemptEvent.End, "b", DateTimeOffset.UnixEpoch, "n1", 1, "12_3", Reason: EndReason.Interrupted));
+        JsonLines.Append(files.Attempts,
+            new Attempt(AttemptEvent.End, "b", DateTimeOffset.UnixEpoch, "n1", 1, "12_3", Reason: EndReason.Interrupted));
         Assert.That(Job.Requeue(files), Is.EqualTo(new RequeueOutcome(true, "job 12_3 requeued, 2 of at most 50 times")));
         Assert.That(slurm.Calls, Is.EqualTo(new[] { "scontrol requeue 12_3" }));
     }
@@ -56,7 +59,9 @@ public sealed class SlurmJobTests
         slurm.Forget();
         Start("12_3");
         Assert.That(Job.Requeue(files, 3).IsRequeued, Is.False);
-        Assert.That((Job with { Restarts = 3 }).Requeue(new TrialFiles(folder.File("none")), 3).Message, Does.Contain("requeued 3 times, and 3 is the most").And.Contain("ablation submit"));
+        Assert.That((Job with { Restarts = 3 })
+            .Requeue(new TrialFiles(folder.File("none")), 3).Message,
+            Does.Contain("requeued 3 times, and 3 is the most").And.Contain("ablation submit"));
         Assert.That(slurm.Calls, Is.Empty);
     }
 
@@ -66,7 +71,8 @@ public sealed class SlurmJobTests
         slurm.Command("scontrol", "echo 'Requested operation is presently disabled for job 12_3' >&2; exit 1");
         var outcome = Job.Requeue(files);
         Assert.That(outcome.IsRequeued, Is.False);
-        Assert.That(outcome.Message, Does.StartWith("scontrol requeue 12_3: Requested operation is presently disabled").And.Contain("ablation submit"));
+        Assert.That(outcome.Message,
+            Does.StartWith("scontrol requeue 12_3: Requested operation is presently disabled").And.Contain("ablation submit"));
         slurm.Remove("scontrol");
         Assert.That(Job.Requeue(files).Message, Does.StartWith("scontrol: could not be started"));
     }
@@ -78,7 +84,10 @@ public sealed class SlurmJobTests
         Assert.That(Job.Requeue(files).IsRequeued);
     }
 
-    private void Start(string job) => JsonLines.Append(files.Attempts, new Attempt(AttemptEvent.Start, Guid.NewGuid().ToString(), DateTimeOffset.UnixEpoch, "n1", 1, job, FromStep: 0));
+    private void Start(string job) =>
+        JsonLines.Append(files.Attempts,
+            new Attempt(AttemptEvent.Start, Guid.NewGuid().ToString(), DateTimeOffset.UnixEpoch, "n1", 1, job, FromStep: 0));
 
-    private static SlurmJob? From(params (string Name, string Value)[] variables) => SlurmJob.From(name => variables.FirstOrDefault(one => one.Name == name).Value);
+    private static SlurmJob? From(params (string Name, string Value)[] variables) =>
+        SlurmJob.From(name => variables.FirstOrDefault(one => one.Name == name).Value);
 }

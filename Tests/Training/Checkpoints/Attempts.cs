@@ -37,11 +37,14 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
         using var backbone = new SmallOptions { Width = 4, EmbeddingDimension = 6, Dropout = 0.5 }.Build(16);
         using var head = loss.Build(new LossShape(4, 6));
         using (var generator = new Generator(4)) head.InitialiseProxies(generator);
-        var batches = new BatchStream(source, 16, 7, new AugmentOptions(), new BatchOptions { BatchSize = training.Batch / training.Accumulate, Workers = 1 });
+        var batches = new BatchStream(source, 16, 7, new AugmentOptions(),
+            new BatchOptions { BatchSize = training.Batch / training.Accumulate, Workers = 1 });
         using var meter = ProvenanceMeter.Start(Tiny.Place);
         var owner = new CheckpointOwner("spec", loop?.Split ?? 1, threads, "cpu");
-        var kept = checkpoints is null ? null : new TrialCheckpoints(checkpoints, TrialCheckpoints.Find(checkpoints, owner, watch), owner, meter, 0, watch);
-        var run = new Trainer(backbone, head, training, CPU, seed: 5, loop, dropoutSeed: 6).Train(batches, new LoopControl(watch, kept, stop), CancellationToken.None);
+        var kept = checkpoints is null
+            ? null : new TrialCheckpoints(checkpoints, TrialCheckpoints.Find(checkpoints, owner, watch), owner, meter, 0, watch);
+        var run = new Trainer(backbone, head, training, CPU, seed: 5, loop, dropoutSeed: 6)
+            .Train(batches, new LoopControl(watch, kept, stop), CancellationToken.None);
         return new Left(TensorBytes.Hash([.. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(head, "loss")]),
             [.. run.History.Select(point => point with { ImagesPerSecond = null })], run.Steps, run.Head);
     }
@@ -56,7 +59,8 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
             using var stop = new CancellationTokenSource();
             try
             {
-                return (Run(new CheckpointFolder(folder, Never), new Recorder { OnStart = starts.Add, OnStep = _ => stop.Cancel() }, stop.Token), starts);
+                return (Run(new CheckpointFolder(folder, Never), new Recorder { OnStart = starts.Add, OnStep = _ => stop.Cancel() },
+                    stop.Token), starts);
             }
             catch (TrialInterruptedException)
             {
@@ -69,7 +73,8 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
 
     /// <summary>Ended by an error in the middle, as a killed process ends: nothing is saved at that moment.</summary>
     public void KilledAt(long step, CheckpointFolder checkpoints) => Assert.That(
-        () => Run(checkpoints, new Recorder { OnStep = at => { if (at == step) throw new TimeoutException("killed"); } }), Throws.TypeOf<TimeoutException>());
+        () => Run(checkpoints, new Recorder { OnStep = at => { if (at == step) throw new TimeoutException("killed"); } }),
+            Throws.TypeOf<TimeoutException>());
 }
 
 /// <summary>Keeps what a trial tells.</summary>

@@ -15,7 +15,8 @@ public sealed class BadImageResumeTests
     {
         using var broken = new FakeSource(12, 4) { Bad = [2, 7] };
         using var mended = new FakeSource(12, 4) { Bad = [7] };
-        var (first, second) = (new BatchStream(broken, Resolution, 5, AugmentOptions.Off, Options), new BatchStream(mended, Resolution, 5, AugmentOptions.Off, Options));
+        var (first, second) = (new BatchStream(broken, Resolution, 5, AugmentOptions.Off, Options),
+            new BatchStream(mended, Resolution, 5, AugmentOptions.Off, Options));
         var whole = Indices(first, 0);
         Assert.That(first.Unreadable, Is.EqualTo(new[] { 2, 7 }));
         second.PassOver(first.Unreadable);
@@ -32,7 +33,8 @@ public sealed class BadImageResumeTests
         var (first, second) = (Resident(broken), Resident(mended));
         second.PassOver(first.Unreadable);
         Assert.That(second.Unreadable, Is.EqualTo(new[] { 2, 7 }));
-        Assert.That(second.Steps(2, 8).SelectMany(step => step.Indices), Is.EqualTo(first.Steps(0, 8).SelectMany(step => step.Indices).Skip(6)));
+        Assert.That(second.Steps(2, 8)
+            .SelectMany(step => step.Indices), Is.EqualTo(first.Steps(0, 8).SelectMany(step => step.Indices).Skip(6)));
 
         static ResidentFaces Resident(FaceSource source) => new(source, Resolution, 5, AugmentOptions.Off, Options, 1 << 20);
     }

@@ -52,10 +52,13 @@ public sealed class ChangedDataTests
     });
 
     [Test]
-    public void So_do_pictures_in_another_order() => BeginsAnew("others now", () => File.Move(Path.Combine(faces.Path, "p0", "0.png"), Path.Combine(faces.Path, "p0", "99.png")));
+    public void So_do_pictures_in_another_order() =>
+    BeginsAnew("others now", () => File.Move(Path.Combine(faces.Path, "p0", "0.png"), Path.Combine(faces.Path, "p0", "99.png")));
 
     [Test]
-    public void So_does_a_file_that_was_written_again() => BeginsAnew("files of the training data were written", () => File.SetLastWriteTimeUtc(Path.Combine(faces.Path, "p1", "5.png"), DateTime.UnixEpoch));
+    public void So_does_a_file_that_was_written_again() =>
+    BeginsAnew("files of the training data were written",
+        () => File.SetLastWriteTimeUtc(Path.Combine(faces.Path, "p1", "5.png"), DateTime.UnixEpoch));
 
     [Test]
     public void On_the_same_data_a_training_goes_on_with_the_pairing_of_its_beginning()
@@ -65,7 +68,8 @@ public sealed class ChangedDataTests
         var starts = new List<long>();
         var result = Run(new Recorder { OnStart = starts.Add }).Result;
         Assert.That(starts, Is.EqualTo(new[] { 2L }));
-        Assert.That((result.Pairing, result.Provenance.BegunAnew, result.Provenance.DataChanged), Is.EqualTo((origin.Pairing, (string?)null, false)));
+        Assert.That((result.Pairing, result.Provenance.BegunAnew, result.Provenance.DataChanged),
+            Is.EqualTo((origin.Pairing, (string?)null, false)));
     }
 
     [Test]
@@ -80,7 +84,8 @@ public sealed class ChangedDataTests
         Assert.That(Misfit(origin with { Pairing = origin.Pairing with { Batches = "others" } }), Does.Contain("another first batch"));
         Assert.That(origin.Misfit(null), Does.Contain("an earlier version wrote it"));
 
-        string? Misfit(TrialOrigin now) => new CheckpointOwner(header.Spec, header.Split, header.Threads, header.Device, now).Misfit(header);
+        string? Misfit(TrialOrigin now) =>
+            new CheckpointOwner(header.Spec, header.Split, header.Threads, header.Device, now).Misfit(header);
     }
 
     [Test]
@@ -102,15 +107,20 @@ public sealed class ChangedDataTests
         var watch = new Recorder { OnStart = starts.Add };
         var (result, fresh) = (Run(watch).Result, Trial.Run(spec, "label", Tiny.Place, null, CancellationToken.None).Result);
         Assert.That(starts, Is.EqualTo(new[] { 0L }));
-        Assert.That(watch.Said, Has.Some.Contains("checkpoint-2.bin").And.Some.Contains(why).And.Some.Contains("the training starts from the beginning"));
+        Assert.That(watch.Said,
+            Has.Some.Contains("checkpoint-2.bin").And.Some.Contains(why).And.Some.Contains("the training starts from the beginning"));
         Assert.That(result.Provenance.BegunAnew, Does.StartWith("not continued from step 2: ").And.Contains(why));
         Assert.That((result.Weights, result.Pairing), Is.EqualTo((fresh.Weights, fresh.Pairing)), "as one that never saw the other data");
     }
 
     private void Interrupt() => Assert.That(() => Trial.Run(spec, "label", Tiny.Place,
-        new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 2), new Recorder { OnStep = step => { if (step == 3) throw new TimeoutException("killed"); } }), CancellationToken.None), Throws.TypeOf<TimeoutException>());
+        new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 2),
+            new Recorder { OnStep = step => { if (step == 3) throw new TimeoutException("killed"); } }), CancellationToken.None),
+                Throws.TypeOf<TimeoutException>());
 
-    private TrialOutput Run(Recorder watch) => Trial.Run(spec, "label", Tiny.Place, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never), watch), CancellationToken.None);
+    private TrialOutput Run(Recorder watch) =>
+        Trial.Run(spec, "label", Tiny.Place, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never), watch),
+            CancellationToken.None);
 
     private void Write(string name, int seed)
     {

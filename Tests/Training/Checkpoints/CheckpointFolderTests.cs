@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
@@ -62,7 +61,8 @@ public sealed class CheckpointFolderTests
     {
         using var folder = Interrupted();
         foreach (var name in Names(folder)) File.WriteAllText(folder.File(name), "not one");
-        GoesOn(folder, 0, "checkpoint-6.bin: cut off; the training starts from the beginning", "checkpoint-3.bin: cut off; the training starts from the beginning");
+        GoesOn(folder, 0, "checkpoint-6.bin: cut off; the training starts from the beginning",
+            "checkpoint-3.bin: cut off; the training starts from the beginning");
         Assert.That(Names(folder), Is.EqualTo(new[] { "checkpoint-8.bin" }), "the damaged ones are gone");
     }
 
@@ -98,8 +98,10 @@ public sealed class CheckpointFolderTests
         var owner = new CheckpointOwner("other", 1, 1, "cpu");
         Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner, watch), Is.Null);
         Assert.That(watch.Said[0], Does.Contain("another specification (spec, this is other)").And.Contain("from the beginning"));
-        Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner with { Spec = "spec", Split = 2 }, watch), Is.Null);
-        Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner with { Spec = "spec", Device = "cuda" }, watch), Is.Null);
+        Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner with { Spec = "spec", Split = 2 },
+            watch), Is.Null);
+        Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner with { Spec = "spec", Device = "cuda" },
+            watch), Is.Null);
     }
 
     [Test]
@@ -121,7 +123,8 @@ public sealed class CheckpointFolderTests
         using var folder = Interrupted();
         File.WriteAllText(folder.File("checkpoint-7.bin.0123.tmp"), "half of a checkpoint");
         var begun = -1L;
-        Training.Run(new CheckpointFolder(folder.Path, Attempts.Never), new Recorder { OnStart = step => begun = step, OnStep = _ => Assert.That(Names(folder), Has.None.EndsWith(".tmp")) });
+        Training.Run(new CheckpointFolder(folder.Path, Attempts.Never),
+            new Recorder { OnStart = step => begun = step, OnStep = _ => Assert.That(Names(folder), Has.None.EndsWith(".tmp")) });
         Assert.That(begun, Is.EqualTo(6));
     }
 
@@ -143,7 +146,8 @@ public sealed class CheckpointFolderTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("checkpoint-4.bin")); // a rename onto it fails, as on a full disk
         var watch = new Recorder();
-        Assert.That(Training.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4), watch).Weights, Is.EqualTo(Undisturbed.Value.Weights));
+        Assert.That(Training.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4), watch).Weights,
+            Is.EqualTo(Undisturbed.Value.Weights));
         Assert.That(watch.Said.Single(), Does.Contain("checkpoint-4.bin: the checkpoint could not be written"));
         Assert.That(watch.SavedSteps, Is.EqualTo(new[] { 8 }));
         Assert.That(Names(folder), Is.EqualTo(new[] { "checkpoint-8.bin" }));
@@ -156,7 +160,8 @@ public sealed class CheckpointFolderTests
         var before = Names(folder).ToDictionary(name => name, name => File.ReadAllBytes(folder.File(name)));
         var lost = new InvalidOperationException("the lease was taken");
         var renames = 0;
-        var thrown = Assert.Throws<InvalidOperationException>(() => Training.Run(new CheckpointFolder(folder.Path, TimeSpan.Zero, commit: action =>
+        var thrown = Assert.Throws<InvalidOperationException>(() =>
+            Training.Run(new CheckpointFolder(folder.Path, TimeSpan.Zero, commit: action =>
         {
             if (renames++ > 0) throw lost; // the first one is to look for what was left behind
             action();
@@ -171,9 +176,11 @@ public sealed class CheckpointFolderTests
     {
         using var folder = new TemporaryFolder();
         var watch = new Recorder();
-        var run = Training.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4, commit: _ => throw new IOException("the file server does not answer")), watch);
+        var run = Training.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4,
+            commit: _ => throw new IOException("the file server does not answer")), watch);
         Assert.That(run.Weights, Is.EqualTo(Undisturbed.Value.Weights));
-        Assert.That(watch.Said, Has.Some.Contains("checkpoint-4.bin: the checkpoint could not be written (the file server does not answer)"));
+        Assert.That(watch.Said,
+            Has.Some.Contains("checkpoint-4.bin: the checkpoint could not be written (the file server does not answer)"));
         Assert.That(Names(folder), Is.Empty);
     }
 

@@ -20,7 +20,8 @@ public sealed class ResumeTests
     {
         var plain = Attempts.Training;
         yield return Case("AdamW", plain with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01 });
-        yield return Case("AdamW in two micro-batches", plain with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01, Accumulate = 2 });
+        yield return Case("AdamW in two micro-batches",
+            plain with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01, Accumulate = 2 });
         yield return Case("SGD in two micro-batches", plain with { Accumulate = 2 });
         yield return Case("clipped", plain with { ClipNorm = 0.1 });
         yield return Case("no momentum", plain with { Momentum = 0 });
@@ -45,7 +46,8 @@ public sealed class ResumeTests
         var attempts = new Attempts(Annealed, Attempts.Training);
         attempts.KilledAt(step, new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3));
         var begun = -1L;
-        var left = attempts.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3), new Recorder { OnStart = at => begun = at });
+        var left = attempts.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3),
+            new Recorder { OnStart = at => begun = at });
         Same(left, attempts.Run());
         Assert.That(begun, Is.EqualTo((step - 1) / 3 * 3), "the watch sees a step before its checkpoint is written");
     }
@@ -66,7 +68,8 @@ public sealed class ResumeTests
     {
         var plain = new Attempts(Annealed, Attempts.Training).Run();
         Assert.That(new Attempts(Annealed, Attempts.Training with { Momentum = 0.89 }).Run().Weights, Is.Not.EqualTo(plain.Weights));
-        Assert.That(new Attempts(new SphereFaceOptions { LambdaBase = 11, LambdaMinimum = 0 }, Attempts.Training).Run().Weights, Is.Not.EqualTo(plain.Weights));
+        Assert.That(new Attempts(new SphereFaceOptions { LambdaBase = 11, LambdaMinimum = 0 }, Attempts.Training)
+            .Run().Weights, Is.Not.EqualTo(plain.Weights));
         Assert.That(plain.History, Has.Count.EqualTo(2));
     }
 

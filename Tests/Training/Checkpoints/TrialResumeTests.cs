@@ -18,7 +18,8 @@ public sealed class TrialResumeTests
 {
     private static readonly TrialSpec Spec = Tiny.Spec(new SphereFaceOptions { LambdaBase = 10 }) with
     {
-        Tests = [new SyntheticPairsOptions { Pairs = 40, Resolution = 16 }, new SyntheticPairsOptions { Pairs = 60, Resolution = 16, Difficulty = 0.7 }],
+        Tests = [new SyntheticPairsOptions { Pairs = 40, Resolution = 16 },
+            new SyntheticPairsOptions { Pairs = 60, Resolution = 16, Difficulty = 0.7 }],
     };
 
     private static readonly Lazy<TrialOutput> Undisturbed = new(() => Run(Spec, null));
@@ -34,7 +35,12 @@ public sealed class TrialResumeTests
             using var stop = new CancellationTokenSource();
             attempts++;
             // the trial's last step, and its tests: the first attempt to get there is stopped before each of them
-            var watch = new Recorder { OnStart = started.Add, OnStep = _ => stop.Cancel(), OnTest = _ => { if (attempts == 9) stop.Cancel(); } };
+            var watch = new Recorder
+            {
+                OnStart = started.Add,
+                OnStep = _ => stop.Cancel(),
+                OnTest = _ => { if (attempts == 9) stop.Cancel(); }
+            };
             try
             {
                 output = Run(Spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never), watch, Stop: stop.Token));
@@ -45,9 +51,11 @@ public sealed class TrialResumeTests
             }
         }
 
-        Assert.That(started, Is.EqualTo(new long[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 8 }), "eight steps, the first test, and both tests at once");
+        Assert.That(started, Is.EqualTo(new long[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 8 }),
+            "eight steps, the first test, and both tests at once");
         Same(output!);
-        Assert.That(output!.Result.Provenance.Restarts, Is.EqualTo(8), "the attempt that only evaluated saved nothing, and only its caller can count it");
+        Assert.That(output!.Result.Provenance.Restarts, Is.EqualTo(8),
+            "the attempt that only evaluated saved nothing, and only its caller can count it");
     }
 
     [Test]
@@ -55,7 +63,8 @@ public sealed class TrialResumeTests
     {
         using var folder = new TemporaryFolder();
         var checkpoints = new CheckpointFolder(folder.Path, Attempts.Never);
-        Assert.That(() => Run(Spec, new TrialControl(checkpoints, new Recorder { OnTest = _ => throw new TimeoutException("killed") })), Throws.TypeOf<TimeoutException>());
+        Assert.That(() => Run(Spec, new TrialControl(checkpoints, new Recorder { OnTest = _ => throw new TimeoutException("killed") })),
+            Throws.TypeOf<TimeoutException>());
         var steps = 0;
         var watch = new Recorder { OnStep = _ => steps++ };
         var output = Run(Spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never), watch, Restarts: 3));
@@ -70,7 +79,9 @@ public sealed class TrialResumeTests
     public void What_earlier_attempts_took_is_counted_in()
     {
         using var folder = new TemporaryFolder();
-        Assert.That(() => Run(Spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4), new Recorder { OnStep = step => { if (step == 5) throw new TimeoutException(); } })),
+        Assert.That(() =>
+            Run(Spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4),
+                new Recorder { OnStep = step => { if (step == 5) throw new TimeoutException(); } })),
             Throws.TypeOf<TimeoutException>());
         var saved = Checkpoint.Open(folder.File("checkpoint-4.bin")).Header;
         Assert.That((saved.Restarts, saved.Loop.Step, saved.Loop.Images, saved.Threads), Is.EqualTo((0, 4, 64, 1)));
@@ -91,16 +102,23 @@ public sealed class TrialResumeTests
             File.WriteAllBytes(path, image % 9 == 2 ? [1, 2, 3] : Pictures.Png(Pictures.Smooth(image, 16, 16)));
         }
 
-        var spec = Spec with { Data = new FolderOptions { Path = faces.Path }, Training = Tiny.Training with { OnBadImage = OnBadImage.Skip } };
+        var spec = Spec with
+        {
+            Data = new FolderOptions { Path = faces.Path },
+            Training = Tiny.Training with { OnBadImage = OnBadImage.Skip }
+        };
         using var folder = new TemporaryFolder();
-        Assert.That(() => Run(spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never), new Recorder { OnTest = _ => throw new TimeoutException("killed") })), Throws.TypeOf<TimeoutException>());
+        Assert.That(() =>
+            Run(spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never),
+                new Recorder { OnTest = _ => throw new TimeoutException("killed") })), Throws.TypeOf<TimeoutException>());
         Assert.That(Run(spec, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never))).Result.BadImages, Is.EqualTo(4));
     }
 
     [Test]
     public void A_training_that_its_rule_ended_is_not_evaluated_and_has_no_figure()
     {
-        var output = Run(Spec with { Training = Tiny.Training with { LearningRate = 1e-9, Stop = new StopOptions { ChanceEpochs = 1 } } }, null);
+        var output = Run(Spec with { Training = Tiny.Training with { LearningRate = 1e-9, Stop = new StopOptions { ChanceEpochs = 1 } } },
+            null);
         Assert.Multiple(() =>
         {
             Assert.That(output.Result.Status, Is.EqualTo(TrialStatus.AtChance));
@@ -110,7 +128,8 @@ public sealed class TrialResumeTests
             Assert.That(output.Scores, Is.Empty);
             Assert.That(output.Result.FinalLoss, Is.Null);
             Assert.That(output.History, Has.Count.EqualTo(1));
-            Assert.That(SpecJson.Write(SpecJson.Read<TrialResult>(SpecJson.Write(output.Result))), Is.EqualTo(SpecJson.Write(output.Result)));
+            Assert.That(SpecJson.Write(SpecJson.Read<TrialResult>(SpecJson.Write(output.Result))),
+                Is.EqualTo(SpecJson.Write(output.Result)));
         });
     }
 
@@ -121,10 +140,12 @@ public sealed class TrialResumeTests
         Assert.That(output.Result.Split, Is.EqualTo(2));
         Assert.That(output.Result.Weights, Is.Not.EqualTo(Undisturbed.Value.Result.Weights), "batch statistics");
         Assert.That(output.Result.Pairing, Is.EqualTo(Undisturbed.Value.Result.Pairing));
-        Assert.That(() => Run(Spec with { Data = new FolderOptions { Path = "nowhere" } }, new TrialControl(Split: 9)), Throws.ArgumentException.With.Message.Contains("8 pieces are the most"));
+        Assert.That(() => Run(Spec with { Data = new FolderOptions { Path = "nowhere" } }, new TrialControl(Split: 9)),
+            Throws.ArgumentException.With.Message.Contains("8 pieces are the most"));
     }
 
-    private static TrialOutput Run(TrialSpec spec, TrialControl? control) => Trial.Run(spec, "label", Tiny.Place, control, CancellationToken.None);
+    private static TrialOutput Run(TrialSpec spec, TrialControl? control) =>
+        Trial.Run(spec, "label", Tiny.Place, control, CancellationToken.None);
 
     private static void Same(TrialOutput output)
     {
@@ -136,7 +157,8 @@ public sealed class TrialResumeTests
             Assert.That(output.Bits(), Is.EqualTo(whole.Bits()));
             Assert.That(output.Result.Metrics, Is.EqualTo(whole.Result.Metrics));
             Assert.That(output.Result.Head, Is.EqualTo(whole.Result.Head).And.Not.Null);
-            Assert.That((output.Result.Status, output.Result.Steps, output.Result.FinalLoss), Is.EqualTo((whole.Result.Status, whole.Result.Steps, whole.Result.FinalLoss)));
+            Assert.That((output.Result.Status, output.Result.Steps, output.Result.FinalLoss),
+                Is.EqualTo((whole.Result.Status, whole.Result.Steps, whole.Result.FinalLoss)));
         });
     }
 }
