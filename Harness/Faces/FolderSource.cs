@@ -20,36 +20,36 @@ public sealed record FolderOptions : SourceOptions
 /// folder has the same order everywhere. Files without an image's extension, and hidden ones, are no images.</summary>
 internal sealed class FolderSource : FaceSource
 {
-    private readonly PersonNames _names = new();
-    private readonly string _folder;
-    private readonly string[] _identities;
-    private readonly string[] _files; // below the identity's folder: millions of full paths would fill the memory
-    private readonly int[] _identityOf;
-    private readonly string[] _layout; // what was noticed of the folders
+    private readonly PersonNames names = new();
+    private readonly string folder;
+    private readonly string[] identities;
+    private readonly string[] files; // below the identity's folder: millions of full paths would fill the memory
+    private readonly int[] identityOf;
+    private readonly string[] layout; // what was noticed of the folders
 
     public FolderSource(string folder)
     {
-        _folder = folder;
+        this.folder = folder;
         if (!Directory.Exists(folder)) throw new DataProblem(folder, "no such folder", "check the path and the data folder");
         var walk = new FolderWalk(folder);
-        (_identities, var loose) = walk.Look(folder);
+        (identities, var loose) = walk.Look(folder);
         if (loose.Length > 0)
             throw new DataProblem(Path.Combine(folder, loose[0]), "the image lies outside an identity folder",
                 "move it to a folder that names its identity");
-        if (_identities.Length == 0) throw new DataProblem(folder, "no identity folders in it", "expected identity/image.jpg");
-        if (_identities.GroupBy(UnicodeForm.Decomposed).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+        if (identities.Length == 0) throw new DataProblem(folder, "no identity folders in it", "expected identity/image.jpg");
+        if (identities.GroupBy(UnicodeForm.Decomposed).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
             throw new DataProblem(Path.Combine(folder, twice.First()), "two folders have this name, in two Unicode forms",
                 "move the images of one to the other: they would be two identities");
 
         var files = new List<string>();
         var identityOf = new List<int>();
         var layers = new FolderLayers();
-        for (var identity = 0; identity < _identities.Length; identity++)
+        for (var identity = 0; identity < identities.Length; identity++)
         {
-            var below = Path.Combine(folder, _identities[identity]);
+            var below = Path.Combine(folder, identities[identity]);
             var skipped = walk.Passed.Files;
             var images = walk.Images(below, out var foldersOnly);
-            layers.Add(_identities[identity], foldersOnly);
+            layers.Add(identities[identity], foldersOnly);
             if (images.Length == 0)
             {
                 skipped = walk.Passed.Files - skipped;
@@ -63,8 +63,8 @@ internal sealed class FolderSource : FaceSource
             identityOf.AddRange(Enumerable.Repeat(identity, images.Length));
         }
 
-        _layout = [.. walk.Passed.Lines(), .. layers.Lines(folder)];
-        (_files, _identityOf) = ([.. files], [.. identityOf]);
+        layout = [.. walk.Passed.Lines(), .. layers.Lines(folder)];
+        (this.files, this.identityOf) = ([.. files], [.. identityOf]);
     }
 
     /// <summary>The folder's name; its parent's where it is just called "Images", as in LFW and CFP.</summary>
@@ -72,32 +72,32 @@ internal sealed class FolderSource : FaceSource
     {
         get
         {
-            var folder = new DirectoryInfo(_folder);
+            var folder = new DirectoryInfo(this.folder);
             var bare = folder.Name.Equals("images", StringComparison.OrdinalIgnoreCase);
             return bare && folder.Parent is { } parent ? parent.Name : folder.Name;
         }
     }
 
-    public override int Count => _files.Length;
+    public override int Count => files.Length;
 
-    public override int Identities => _identities.Length;
+    public override int Identities => identities.Length;
 
     public override string? Fingerprint => SourceFingerprint.OfFiles("folder",
-        Enumerable.Range(0, Count).Select(i => (Locate(i), $"{_identities[_identityOf[i]]}/{_files[i]}", _identityOf[i])));
+        Enumerable.Range(0, Count).Select(i => (Locate(i), $"{identities[identityOf[i]]}/{files[i]}", identityOf[i])));
 
-    public override IReadOnlyList<string> Notes => [.. _layout, .. Noted(Locate)];
+    public override IReadOnlyList<string> Notes => [.. layout, .. Noted(Locate)];
 
-    public override LabelledFace Read(int index) => new(Noting(index, ImageDecoder.DecodeFile(Locate(index))), _identityOf[index]);
+    public override LabelledFace Read(int index) => new(Noting(index, ImageDecoder.DecodeFile(Locate(index))), identityOf[index]);
 
-    public override int IdentityOf(int index) => _identityOf[index];
+    public override int IdentityOf(int index) => identityOf[index];
 
-    public override string Locate(int index) => Path.Combine(_folder, _identities[_identityOf[index]], _files[index]);
+    public override string Locate(int index) => Path.Combine(folder, identities[identityOf[index]], files[index]);
 
-    public override string ImageName(int index) => $"{_identities[_identityOf[index]]}/{_files[index]}".Replace('\\', '/');
+    public override string ImageName(int index) => $"{identities[identityOf[index]]}/{files[index]}".Replace('\\', '/');
 
     public override string? ImageKey(int index) => SourceFingerprint.OfFile(Locate(index));
 
-    public override string? PersonName(int identity) => _names.Find(Path.Combine(_folder, _identities[identity]));
+    public override string? PersonName(int identity) => names.Find(Path.Combine(folder, identities[identity]));
 
-    public override string NameOf(int identity) => _identities[identity];
+    public override string NameOf(int identity) => identities[identity];
 }

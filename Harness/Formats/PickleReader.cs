@@ -20,20 +20,20 @@ internal sealed class PickleReader
     private static readonly object True = true;
     private static readonly object False = false;
 
-    private readonly byte[] _file;
-    private readonly string _path;
-    private readonly PickleGlobals _globals;
-    private readonly List<object?> _stack = [];
-    private readonly Stack<int> _marks = new();
-    private readonly Dictionary<long, object?> _memo = [];
-    private int _at;
-    private int _opcode; // where the current opcode stands
-    private int _values;
+    private readonly byte[] file;
+    private readonly string path;
+    private readonly PickleGlobals globals;
+    private readonly List<object?> stack = [];
+    private readonly Stack<int> marks = new();
+    private readonly Dictionary<long, object?> memo = [];
+    private int at;
+    private int opcode; // where the current opcode stands
+    private int values;
 
     private PickleReader(byte[] file, string path)
     {
-        (_file, _path) = (file, path);
-        _globals = new PickleGlobals(file, path);
+        (this.file, this.path) = (file, path);
+        globals = new PickleGlobals(file, path);
     }
 
     /// <summary>The value that the pickle holds.</summary>
@@ -45,15 +45,15 @@ internal sealed class PickleReader
         {
         }
 
-        return reader._stack.Count == 1 && reader._marks.Count == 0
-            ? reader._stack[0]
+        return reader.stack.Count == 1 && reader.marks.Count == 0
+            ? reader.stack[0]
             : throw reader.Problem("the pickle ends with other than one value");
     }
 
     /// <summary>Runs one opcode; false after STOP.</summary>
     private bool Step()
     {
-        _opcode = _at;
+        opcode = at;
         var code = Take(1)[0];
         switch (code)
         {
@@ -87,17 +87,17 @@ internal sealed class PickleReader
             case (byte)')': Push(Array.Empty<object?>()); break;
             case (byte)'t': Push(PopToMark()); break;
             case 0x85 or 0x86 or 0x87: Push(PopMany(code - 0x84)); break;
-            case (byte)'q': _memo[Take(1)[0]] = Peek(); break;
-            case (byte)'r': _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
-            case (byte)'p': _memo[Index()] = Peek(); break;
-            case 0x94: _memo[_memo.Count] = Peek(); break;
+            case (byte)'q': memo[Take(1)[0]] = Peek(); break;
+            case (byte)'r': memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
+            case (byte)'p': memo[Index()] = Peek(); break;
+            case 0x94: memo[memo.Count] = Peek(); break;
             case (byte)'h': Recall(Take(1)[0]); break;
             case (byte)'j': Recall(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
             case (byte)'g': Recall(Index()); break;
-            case (byte)'c': Push(_globals.Find(Text(Line(LongestLine)), Text(Line(LongestLine)), _opcode)); break;
-            case 0x93: { var (name, module) = (Word(), Word()); Push(_globals.Find(module, name, _opcode)); break; }
-            case (byte)'R': { var arguments = Pop(); Push(_globals.Call(Pop(), arguments, _opcode)); break; }
-            case (byte)'b': { var state = Pop(); _globals.Build(Peek(), state, _opcode); break; }
+            case (byte)'c': Push(globals.Find(Text(Line(LongestLine)), Text(Line(LongestLine)), opcode)); break;
+            case 0x93: { var (name, module) = (Word(), Word()); Push(globals.Find(module, name, opcode)); break; }
+            case (byte)'R': { var arguments = Pop(); Push(globals.Call(Pop(), arguments, opcode)); break; }
+            case (byte)'b': { var state = Pop(); globals.Build(Peek(), state, opcode); break; }
             default: throw Problem($"opcode 0x{code:x2}, which no image file needs");
         }
 
@@ -106,54 +106,54 @@ internal sealed class PickleReader
 
     private void Mark()
     {
-        if (_marks.Count >= DeepestMark) throw Problem("the pickle is nested too deeply");
-        _marks.Push(_stack.Count);
+        if (marks.Count >= DeepestMark) throw Problem("the pickle is nested too deeply");
+        marks.Push(stack.Count);
     }
 
     private void Push(object? value)
     {
-        if (++_values > MostValues) throw Problem($"more than {MostValues} values");
-        _stack.Add(value);
+        if (++values > MostValues) throw Problem($"more than {MostValues} values");
+        stack.Add(value);
     }
 
     private object? Pop() => PopMany(1)[0];
 
     private object?[] PopMany(int count)
     {
-        var floor = _marks.TryPeek(out var mark) ? mark : 0;
-        if (_stack.Count - count < floor) throw Problem("a value is used that is not there");
-        var values = _stack.GetRange(_stack.Count - count, count).ToArray();
-        _stack.RemoveRange(_stack.Count - count, count);
+        var floor = marks.TryPeek(out var mark) ? mark : 0;
+        if (stack.Count - count < floor) throw Problem("a value is used that is not there");
+        var values = stack.GetRange(stack.Count - count, count).ToArray();
+        stack.RemoveRange(stack.Count - count, count);
         return values;
     }
 
     private object?[] PopToMark()
     {
-        if (_marks.Count == 0) throw Problem("a list or tuple ends that never started");
-        var values = PopMany(_stack.Count - _marks.Peek());
-        _marks.Pop();
+        if (marks.Count == 0) throw Problem("a list or tuple ends that never started");
+        var values = PopMany(stack.Count - marks.Peek());
+        marks.Pop();
         return values;
     }
 
     private object? Peek() =>
-        _stack.Count > (_marks.TryPeek(out var mark) ? mark : 0) ? _stack[^1] : throw Problem("a value is used that is not there");
+        stack.Count > (marks.TryPeek(out var mark) ? mark : 0) ? stack[^1] : throw Problem("a value is used that is not there");
 
     private List<object?> List() => Peek() as List<object?> ?? throw Problem("something is appended to what is no list");
 
     private string Word() =>
-        Pop() is PickleBytes { IsText: true } text ? text.Word(_file) : throw Problem("a global's name is no text");
+        Pop() is PickleBytes { IsText: true } text ? text.Word(file) : throw Problem("a global's name is no text");
 
     private void Recall(long index) =>
-        Push(_memo.TryGetValue(index, out var value) ? value : throw Problem($"value {index} was never stored"));
+        Push(memo.TryGetValue(index, out var value) ? value : throw Problem($"value {index} was never stored"));
 
     private long Index() => Number(Line(LongestLine)) as long? ?? throw Problem("the index of a stored value is no number");
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > _file.Length - _at)
-            throw new DataProblem($"{_path}@{_file.Length}", "the pickle is cut off", "download the file again");
-        _at += count;
-        return _file.AsSpan(_at - count, count);
+        if (count > file.Length - at)
+            throw new DataProblem($"{path}@{file.Length}", "the pickle is cut off", "download the file again");
+        at += count;
+        return file.AsSpan(at - count, count);
     }
 
     /// <summary>Pushes a string; its length, in <paramref name="size"/> bytes, is believed only where so much is left.</summary>
@@ -163,21 +163,21 @@ internal sealed class PickleReader
         wide.Clear();
         Take(size).CopyTo(wide);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(wide);
-        if (length > (ulong)(_file.Length - _at)) throw Problem($"a string of {length} bytes, but {_file.Length - _at} are left");
+        if (length > (ulong)(file.Length - at)) throw Problem($"a string of {length} bytes, but {file.Length - at} are left");
         Take((int)length);
-        Push(new PickleBytes(_at - (int)length, (int)length, form));
+        Push(new PickleBytes(at - (int)length, (int)length, form));
     }
 
     private void PushLine(PickleForm form)
     {
         var length = Line(int.MaxValue).Length;
-        Push(new PickleBytes(_at - 1 - length, length, form));
+        Push(new PickleBytes(at - 1 - length, length, form));
     }
 
     /// <summary>The rest of the line, without its end.</summary>
     private ReadOnlySpan<byte> Line(int longest)
     {
-        var rest = _file.AsSpan(_at, Math.Min(longest, _file.Length - _at));
+        var rest = file.AsSpan(at, Math.Min(longest, file.Length - at));
         var end = rest.IndexOf((byte)'\n');
         if (end < 0) throw Problem("a line does not end");
         return Take(end + 1)[..end];
@@ -206,5 +206,5 @@ internal sealed class PickleReader
     }
 
     private DataProblem Problem(string what) =>
-        new($"{_path}@{_opcode}", what, "download the file again, or write it as (list of images, list of booleans)");
+        new($"{path}@{opcode}", what, "download the file again, or write it as (list of images, list of booleans)");
 }

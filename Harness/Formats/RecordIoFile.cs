@@ -17,8 +17,8 @@ internal sealed class RecordIoFile : IDisposable
     private const int FirstRead = 16 * 1024; // holds most 112 x 112 JPEGs: one read an image
     private const string Cure = "the pack or its index is damaged or not of the same pack: download both again";
     [ThreadStatic] private static byte[]? t_scratch;
-    private readonly SafeFileHandle _handle;
-    private long _reads;
+    private readonly SafeFileHandle handle;
+    private long reads;
 
     public RecordIoFile(string path)
     {
@@ -26,14 +26,14 @@ internal sealed class RecordIoFile : IDisposable
         Path = path;
         try
         {
-            _handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new DataProblem(path, "the file cannot be opened", "check its permissions", problem);
         }
 
-        Length = RandomAccess.GetLength(_handle);
+        Length = RandomAccess.GetLength(handle);
     }
 
     public string Path { get; }
@@ -42,7 +42,7 @@ internal sealed class RecordIoFile : IDisposable
     public long Length { get; }
 
     /// <summary>Reads asked of the system so far: the work that opening costs.</summary>
-    public long Reads => Interlocked.Read(ref _reads);
+    public long Reads => Interlocked.Read(ref reads);
 
     public string Where(long offset) => $"{Path}@{offset}";
 
@@ -107,7 +107,7 @@ internal sealed class RecordIoFile : IDisposable
     {
         try
         {
-            _ = RandomAccess.Read(_handle, t_scratch ??= new byte[FirstRead], offset);
+            _ = RandomAccess.Read(handle, t_scratch ??= new byte[FirstRead], offset);
         }
         catch (IOException)
         {
@@ -115,7 +115,7 @@ internal sealed class RecordIoFile : IDisposable
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => handle.Dispose();
 
     private RecordPayload Joined(long offset)
     {
@@ -162,8 +162,8 @@ internal sealed class RecordIoFile : IDisposable
         {
             while (done < into.Length)
             {
-                Interlocked.Increment(ref _reads);
-                var got = RandomAccess.Read(_handle, into[done..], offset + done);
+                Interlocked.Increment(ref reads);
+                var got = RandomAccess.Read(handle, into[done..], offset + done);
                 if (got == 0) break;
                 done += got;
                 if (offset + done == Length) break;

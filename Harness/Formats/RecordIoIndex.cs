@@ -7,13 +7,13 @@ namespace Ablation.Harness.Formats;
 internal sealed class RecordIoIndex
 {
     private const string Cure = "each line is: key TAB byte offset; rebuild the index from the pack";
-    private readonly string _path;
-    private readonly List<int> _keys = [];
-    private readonly List<long> _offsets = [];
+    private readonly string path;
+    private readonly List<int> keys = [];
+    private readonly List<long> offsets = [];
 
-    private readonly long _most;
+    private readonly long most;
 
-    private RecordIoIndex(string path, long most) => (_path, _most) = (path, most);
+    private RecordIoIndex(string path, long most) => (this.path, this.most) = (path, most);
 
     /// <summary>The keys in ascending order, all different, and the offset of each record.</summary>
     /// <param name="most">Records that the pack can hold.</param>
@@ -23,8 +23,8 @@ internal sealed class RecordIoIndex
         if (!File.Exists(path)) throw new DataProblem(path, "no such file", "put the pack's index beside it, or rebuild it from the pack");
         var index = new RecordIoIndex(path, most);
         index.Parse();
-        int[] keys = [.. index._keys];
-        long[] offsets = [.. index._offsets];
+        int[] keys = [.. index.keys];
+        long[] offsets = [.. index.offsets];
         if (keys.Length == 0) throw new DataProblem(path, "the index is empty", Cure);
         if (!Ascends(keys)) Array.Sort(keys, offsets);
         for (var i = 1; i < keys.Length; i++)
@@ -37,7 +37,7 @@ internal sealed class RecordIoIndex
 
     private void Parse()
     {
-        using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var buffer = new byte[1 << 18];
         var (key, value, digits) = (-1L, 0L, 0);
         for (int got; (got = file.Read(buffer)) > 0;)
@@ -62,11 +62,11 @@ internal sealed class RecordIoIndex
     private void Add(long key, long offset)
     {
         if (key > int.MaxValue - 1) throw Problem($"key {key} is too large");
-        if (_keys.Count >= _most)
-            throw new DataProblem(_path, $"more than {_most} keys, and the pack has no room for so many records",
+        if (keys.Count >= most)
+            throw new DataProblem(path, $"more than {most} keys, and the pack has no room for so many records",
                 "the index is of another pack, or the pack is cut off: download both again");
-        _keys.Add((int)key);
-        _offsets.Add(offset);
+        keys.Add((int)key);
+        offsets.Add(offset);
     }
 
     private static bool Ascends(int[] keys)
@@ -79,12 +79,12 @@ internal sealed class RecordIoIndex
         return true;
     }
 
-    private DataProblem Problem(string what) => new($"{_path}({_keys.Count + 1})", what, Cure);
+    private DataProblem Problem(string what) => new($"{path}({keys.Count + 1})", what, Cure);
 
     private DataProblem Duplicate(int key)
     {
-        var first = _keys.IndexOf(key);
-        var again = _keys.IndexOf(key, first + 1);
-        return new DataProblem($"{_path}({again + 1})", $"key {key} stands on line {first + 1} already", Cure);
+        var first = keys.IndexOf(key);
+        var again = keys.IndexOf(key, first + 1);
+        return new DataProblem($"{path}({again + 1})", $"key {key} stands on line {first + 1} already", Cure);
     }
 }

@@ -130,8 +130,8 @@ public sealed record DataCheck(
     private sealed class Reading
     {
         private const int ProgressEvery = 1024;
-        private readonly ConcurrentDictionary<(int Width, int Height), int> _sizes = new();
-        private readonly ConcurrentBag<(int Index, BadData Bad)> _bad = [];
+        private readonly ConcurrentDictionary<(int Width, int Height), int> sizes = new();
+        private readonly ConcurrentBag<(int Index, BadData Bad)> bad = [];
 
         public Reading(
             int count, int threads, IProgress<int>? progress, CancellationToken cancel, Func<int, FaceImage> read, Func<int, string> locate)
@@ -149,12 +149,12 @@ public sealed record DataCheck(
                 try
                 {
                     var image = read(index);
-                    _sizes.AddOrUpdate((image.Width, image.Height), 1, (_, images) => images + 1);
+                    sizes.AddOrUpdate((image.Width, image.Height), 1, (_, images) => images + 1);
                 }
                 catch (DataProblem problem)
                 {
                     var what = problem.Where == locate(index) ? problem.What : $"{problem.Where}: {problem.What}";
-                    if (Interlocked.Increment(ref bad) <= 10 * MostBad) _bad.Add((index, new BadData(locate(index), what)));
+                    if (Interlocked.Increment(ref bad) <= 10 * MostBad) this.bad.Add((index, new BadData(locate(index), what)));
                 }
 
                 var now = Interlocked.Increment(ref done);
@@ -168,9 +168,9 @@ public sealed record DataCheck(
 
         public double ImagesPerSecond { get; }
 
-        public List<BadData> FirstBad() => [.. _bad.OrderBy(item => item.Index).Select(item => item.Bad).Take(MostBad)];
+        public List<BadData> FirstBad() => [.. bad.OrderBy(item => item.Index).Select(item => item.Bad).Take(MostBad)];
 
-        public List<SizeCount> SizesByCount() => [.. _sizes.Select(size => new SizeCount(size.Key.Width, size.Key.Height, size.Value))
+        public List<SizeCount> SizesByCount() => [.. sizes.Select(size => new SizeCount(size.Key.Width, size.Key.Height, size.Value))
             .OrderByDescending(size => size.Images).ThenBy(size => size.Width).ThenBy(size => size.Height)];
     }
 }

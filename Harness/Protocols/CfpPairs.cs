@@ -41,9 +41,9 @@ public sealed record CfpOptions : PairProtocolOptions
 internal sealed class CfpFolder(string root, CfpProtocol protocol)
 {
     private const string Cure = "Root is the folder that holds Protocol/ and Images/";
-    private readonly FileNumbers _files = new();
-    private readonly List<FacePair> _pairs = [];
-    private readonly PersonNames _names = new();
+    private readonly FileNumbers files = new();
+    private readonly List<FacePair> pairs = [];
+    private readonly PersonNames names = new();
 
     public PairProtocol Read(string name)
     {
@@ -60,7 +60,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
             AddPairs(Path.Combine(folds[fold], "diff.txt"), false, fold, first, second);
         }
 
-        return new FilePairs(name, ImagesFolder(), _files.Files, _pairs, folds.Length, Person);
+        return new FilePairs(name, ImagesFolder(), files.Files, pairs, folds.Length, Person);
     }
 
     /// <summary>Pair_list_F.txt or Pair_list_P.txt: "number path", the path as <c>../Data/Images/identity/view/image.jpg</c>.</summary>
@@ -92,7 +92,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     /// The identity's number, two folders above the image (001/frontal/01.jpg), or its name where list_name.txt tells it.
     /// </summary>
     private string? Person(string file) =>
-        Path.GetDirectoryName(Path.GetDirectoryName(file)) is { } folder ? _names.Find(folder) ?? Path.GetFileName(folder) : null;
+        Path.GetDirectoryName(Path.GetDirectoryName(file)) is { } folder ? names.Find(folder) ?? Path.GetFileName(folder) : null;
 
     private void AddPairs(
         string list, bool same, int fold, List<(string Path, string Identity)> first, List<(string Path, string Identity)> second)
@@ -109,7 +109,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
                     $"{(same ? "same.txt holds pairs of one identity" : "diff.txt holds pairs of two identities")}: download it again");
             }
 
-            _pairs.Add(new FacePair(_files.NumberOf(a.Path, where), _files.NumberOf(b.Path, where), same, fold));
+            pairs.Add(new FacePair(files.NumberOf(a.Path, where), files.NumberOf(b.Path, where), same, fold));
         }
     }
 

@@ -33,23 +33,23 @@ internal sealed class FilePairs(string name, string root, IReadOnlyList<string> 
 /// name.</summary>
 internal sealed class FileNumbers
 {
-    private readonly Dictionary<string, int> _numberOf = new(StringComparer.Ordinal);
-    private readonly List<string> _files = [];
-    private readonly NamesOnDisk _disk = new();
+    private readonly Dictionary<string, int> numberOf = new(StringComparer.Ordinal);
+    private readonly List<string> files = [];
+    private readonly NamesOnDisk disk = new();
 
-    public IReadOnlyList<string> Files => _files;
+    public IReadOnlyList<string> Files => files;
 
     /// <exception cref="DataProblem">There is no such file; <paramref name="where"/> says who named it.</exception>
     public int NumberOf(string path, string where)
     {
-        if (_numberOf.TryGetValue(path, out var number)) return number;
-        if (_disk.Find(path) is not { } found || !File.Exists(found))
+        if (numberOf.TryGetValue(path, out var number)) return number;
+        if (disk.Find(path) is not { } found || !File.Exists(found))
             throw new DataProblem(where, $"there is no {path}", "check the images' folder and their extension");
         // one file, spelled in two Unicode forms
-        if (found != path && _numberOf.TryGetValue(found, out number)) return _numberOf[path] = number;
-        _numberOf.Add(found, _files.Count);
-        if (found != path) _numberOf.Add(path, _files.Count);
-        _files.Add(found);
-        return _files.Count - 1;
+        if (found != path && numberOf.TryGetValue(found, out number)) return numberOf[path] = number;
+        numberOf.Add(found, files.Count);
+        if (found != path) numberOf.Add(path, files.Count);
+        files.Add(found);
+        return files.Count - 1;
     }
 }

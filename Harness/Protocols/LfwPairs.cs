@@ -39,7 +39,7 @@ public sealed record LfwPairsOptions : PairProtocolOptions
 internal sealed class LfwPairsFile(string list, string images, string extension)
 {
     private static readonly char[] White = ['\t', ' '];
-    private readonly FileNumbers _files = new();
+    private readonly FileNumbers files = new();
 
     public PairProtocol Read(string name)
     {
@@ -60,7 +60,7 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
         if (end - 1 != promised) throw Count(end);
         var pairs = new FacePair[end - 1];
         for (var i = 0; i < pairs.Length; i++) pairs[i] = Pair(lines[i + 1], i, perKind);
-        return new FilePairs(name, images, _files.Files, pairs, folds, file => Path.GetFileName(Path.GetDirectoryName(file)));
+        return new FilePairs(name, images, files.Files, pairs, folds, file => Path.GetFileName(Path.GetDirectoryName(file)));
 
         DataProblem Count(int last) =>
             new($"{list}({last})", $"{last - 1} pairs, but the header promises {folds} x 2 x {perKind}", "download the file again");
@@ -96,7 +96,7 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
     private int Image(string name, string number, int line)
     {
         var file = $"{name}_{Number(number, line).ToString("0000")}{extension}";
-        return _files.NumberOf(Path.Combine(images, name, file), $"{list}({line})");
+        return files.NumberOf(Path.Combine(images, name, file), $"{list}({line})");
     }
 
     private int Number(string field, int line) =>

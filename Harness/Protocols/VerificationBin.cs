@@ -28,44 +28,44 @@ public sealed record VerificationBinOptions : PairProtocolOptions
 internal sealed class VerificationBin : PairProtocol
 {
     private const string Cure = "the file is a pickle of (list of 2N encoded images, list of N booleans)";
-    private readonly byte[] _file;
-    private readonly string _path;
-    private readonly List<PickleBytes> _images = [];
-    private readonly List<UInt128> _keys = []; // of their bytes
-    private readonly FacePair[] _pairs;
+    private readonly byte[] file;
+    private readonly string path;
+    private readonly List<PickleBytes> images = [];
+    private readonly List<UInt128> keys = []; // of their bytes
+    private readonly FacePair[] pairs;
 
     public VerificationBin(string path, string? name)
     {
-        _path = path;
+        this.path = path;
         Name = name ?? UsualName(System.IO.Path.GetFileNameWithoutExtension(path));
-        _file = Bytes(path);
-        var (images, same) = Halves(PickleReader.Read(_file, path));
+        file = Bytes(path);
+        var (images, same) = Halves(PickleReader.Read(file, path));
         if (same.Length == 0 || images.Count != 2L * same.Length)
             throw new DataProblem(path, $"{images.Count} images for {same.Length} pairs", Cure);
 
         var number = Number(images);
         Folds = ContiguousFolds.Count(same.Length);
-        _pairs = new FacePair[same.Length];
-        for (var i = 0; i < _pairs.Length; i++)
-            _pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], same[i], ContiguousFolds.FoldOf(i, same.Length, Folds));
+        pairs = new FacePair[same.Length];
+        for (var i = 0; i < pairs.Length; i++)
+            pairs[i] = new FacePair(number[2 * i], number[2 * i + 1], same[i], ContiguousFolds.FoldOf(i, same.Length, Folds));
     }
 
     public override string Name { get; }
 
-    public override int ImageCount => _images.Count;
+    public override int ImageCount => images.Count;
 
-    public override IReadOnlyList<FacePair> Pairs => _pairs;
+    public override IReadOnlyList<FacePair> Pairs => pairs;
 
     public override int Folds { get; }
 
-    public override FaceImage Read(int image) => Noting(image, ImageDecoder.Decode(_images[image].Read(_file, _path), Locate(image)));
+    public override FaceImage Read(int image) => Noting(image, ImageDecoder.Decode(images[image].Read(file, path), Locate(image)));
 
-    public override string Locate(int image) => $"{_path}@{_images[image].Offset}";
+    public override string Locate(int image) => $"{path}@{images[image].Offset}";
 
     /// <summary>Its place among the file's distinct images, from 0.</summary>
     public override string ImageName(int image) => image.ToString("000000");
 
-    public override string? ImageKey(int image) => $"bytes {_keys[image]:x32}";
+    public override string? ImageKey(int image) => $"bytes {keys[image]:x32}";
 
     /// <summary>The number of each listed image among the distinct ones: lfw.bin lists 12,000 that are 7,701.</summary>
     private int[] Number(List<object?> images)
@@ -76,13 +76,13 @@ internal sealed class VerificationBin : PairProtocol
         for (var i = 0; i < numbers.Length; i++)
         {
             var image = Image(images[i], i);
-            SHA256.HashData(_file.AsSpan(image.Offset, image.Length), hash);
+            SHA256.HashData(file.AsSpan(image.Offset, image.Length), hash);
             var key = BinaryPrimitives.ReadUInt128LittleEndian(hash);
             if (!known.TryGetValue(key, out numbers[i]))
             {
-                known.Add(key, numbers[i] = _images.Count);
-                _images.Add(image);
-                _keys.Add(key);
+                known.Add(key, numbers[i] = this.images.Count);
+                this.images.Add(image);
+                keys.Add(key);
             }
         }
 
@@ -98,16 +98,16 @@ internal sealed class VerificationBin : PairProtocol
                 when rest.All(side => side is 1L) && (data.Form != PickleForm.Raw || data.Length == length):
                 return data;
             default:
-                var at = value is PickleArray { Data: { } part } ? $"{_path}@{part.Offset}" : _path;
+                var at = value is PickleArray { Data: { } part } ? $"{path}@{part.Offset}" : path;
                 throw new DataProblem(at, $"image {index} is neither bytes nor a uint8 array of shape (N,) or (N,1)", Cure);
         }
     }
 
     private (List<object?> Images, bool[] Same) Halves(object? value) => value switch
     {
-        object?[] and [List<object?> images, var same] => (images, new PickleTruths(_file, _path).Read(same)),
-        List<object?> and [List<object?> images, var same] => (images, new PickleTruths(_file, _path).Read(same)),
-        _ => throw new DataProblem(_path, "the pickle is not two lists, of images and of truths", Cure),
+        object?[] and [List<object?> images, var same] => (images, new PickleTruths(file, path).Read(same)),
+        List<object?> and [List<object?> images, var same] => (images, new PickleTruths(file, path).Read(same)),
+        _ => throw new DataProblem(path, "the pickle is not two lists, of images and of truths", Cure),
     };
 
     private static byte[] Bytes(string path)

@@ -24,6 +24,7 @@ internal sealed partial class Cli : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
+        start.Environment.Remove("ABLATION_DATA"); // suites of the tests have folders of their own
         start.Environment["ABLATION_CACHE"] = Path.Combine(AppContext.BaseDirectory, "ablation-cache"); // not the user's own
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         process = Process.Start(start)!;

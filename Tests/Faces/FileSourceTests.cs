@@ -7,27 +7,27 @@ namespace Ablation.Tests.Faces;
 /// <summary>Folders of identities, and lists.</summary>
 public sealed class FileSourceTests
 {
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
+    public void MakeFolder() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => folder.Dispose();
 
     private void Write(string path, int seed = 0)
     {
-        var file = _folder.File(path);
+        var file = folder.File(path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllBytes(file, Pictures.Png(Pictures.Of(seed)));
     }
 
-    private FaceSource Folder() => new FolderOptions { Path = "." }.Open(new DataRoot(_folder.Path));
+    private FaceSource Folder() => new FolderOptions { Path = "." }.Open(new DataRoot(folder.Path));
 
     private FaceSource List(string text, string? root = null)
     {
-        File.WriteAllText(_folder.File("list.tsv"), text);
-        return new SplitListOptions { Path = "list.tsv", Root = root }.Open(new DataRoot(_folder.Path));
+        File.WriteAllText(folder.File("list.tsv"), text);
+        return new SplitListOptions { Path = "list.tsv", Root = root }.Open(new DataRoot(folder.Path));
     }
 
     [Test]
@@ -40,7 +40,7 @@ public sealed class FileSourceTests
         Write("B/x.bmp", 3);
         Write("a/deep/er/1.png", 4);
         Write("a/deep-1.png", 5); // '-' sorts before '/'
-        File.WriteAllText(_folder.File("a/notes.txt"), "no image");
+        File.WriteAllText(folder.File("a/notes.txt"), "no image");
         using var source = Folder();
         Assert.That(Enumerable.Range(0, 3).Select(source.NameOf), Is.EqualTo(new[] { "B", "a", "b" }));
         Assert.That((source.Count, source.Identities), Is.EqualTo((7, 3)));
@@ -58,7 +58,7 @@ public sealed class FileSourceTests
     public void An_identity_without_an_image_is_named()
     {
         Write("a/1.png");
-        Directory.CreateDirectory(_folder.File("lonely"));
+        Directory.CreateDirectory(folder.File("lonely"));
         Assert.That(Folder, Throws.TypeOf<DataProblem>().With.Message.Contains("lonely: the identity has no image"));
     }
 
@@ -74,7 +74,7 @@ public sealed class FileSourceTests
     public void A_missing_or_empty_folder_is_refused()
     {
         Assert.That(Folder, Throws.TypeOf<DataProblem>().With.Message.Contains("no identity folders"));
-        Assert.That(() => new FolderOptions { Path = "nowhere" }.Open(new DataRoot(_folder.Path)),
+        Assert.That(() => new FolderOptions { Path = "nowhere" }.Open(new DataRoot(folder.Path)),
             Throws.TypeOf<DataProblem>().With.Message.Contains("nowhere"));
     }
 

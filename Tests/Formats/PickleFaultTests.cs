@@ -9,18 +9,18 @@ namespace Ablation.Tests.Formats;
 public sealed class PickleFaultTests
 {
     private static readonly byte[] Image = Pictures.Png(Pictures.Of(1));
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
+    public void MakeFolder() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => folder.Dispose();
 
     private PairProtocol Open(byte[] pickle)
     {
-        File.WriteAllBytes(_folder.File("x.bin"), pickle);
-        return new VerificationBinOptions { Path = "x.bin" }.Open(new DataRoot(_folder.Path));
+        File.WriteAllBytes(folder.File("x.bin"), pickle);
+        return new VerificationBinOptions { Path = "x.bin" }.Open(new DataRoot(folder.Path));
     }
 
     private DataProblem Refused(PickleWriter pickle) => Assert.Throws<DataProblem>(() => Open(pickle.Bytes))!;
@@ -28,7 +28,7 @@ public sealed class PickleFaultTests
     [Test]
     public void A_pickle_that_would_run_a_command_is_refused_and_runs_nothing()
     {
-        var proof = _folder.File("proof");
+        var proof = folder.File("proof");
         var problem = Refused(new PickleWriter().Op(0x80, 2).Op($"cos\nsystem\n(S'touch {proof}'\ntR."));
         Assert.That(problem.Where, Does.EndWith("x.bin@2"));
         Assert.That(problem.Message, Does.Contain("\"os.system\""));

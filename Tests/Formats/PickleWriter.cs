@@ -5,21 +5,21 @@ namespace Ablation.Tests.Formats;
 /// <summary>Writes verification files opcode by opcode, as the Pythons and numpys of the field do.</summary>
 internal sealed class PickleWriter
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly MemoryStream bytes = new();
 
-    public long Position => _bytes.Position;
+    public long Position => bytes.Position;
 
-    public byte[] Bytes => _bytes.ToArray();
+    public byte[] Bytes => bytes.ToArray();
 
     public PickleWriter Op(params byte[] bytes)
     {
-        _bytes.Write(bytes);
+        this.bytes.Write(bytes);
         return this;
     }
 
     public PickleWriter Op(string latin1)
     {
-        _bytes.Write(Encoding.Latin1.GetBytes(latin1));
+        bytes.Write(Encoding.Latin1.GetBytes(latin1));
         return this;
     }
 

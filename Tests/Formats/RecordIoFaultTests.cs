@@ -8,30 +8,30 @@ namespace Ablation.Tests.Formats;
 public sealed class RecordIoFaultTests
 {
     private static readonly int[] Labels = [0, 0, 1, 1];
-    private TemporaryFolder _folder = null!;
-    private RecordIoWriter _pack = null!;
+    private TemporaryFolder folder = null!;
+    private RecordIoWriter pack = null!;
 
     [SetUp]
     public void MakePack()
     {
-        _folder = new TemporaryFolder();
-        _pack = RecordIoWriter.WithHeader(Labels, seed => Pictures.Jpeg(Pictures.Smooth(seed)));
-        _pack.Save(_folder.Path);
+        folder = new TemporaryFolder();
+        pack = RecordIoWriter.WithHeader(Labels, seed => Pictures.Jpeg(Pictures.Smooth(seed)));
+        pack.Save(folder.Path);
     }
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => folder.Dispose();
 
-    private FaceSource Open() => new RecordIoOptions { Path = "." }.Open(new DataRoot(_folder.Path));
+    private FaceSource Open() => new RecordIoOptions { Path = "." }.Open(new DataRoot(folder.Path));
 
     private void Damage(long at, params byte[] bytes)
     {
-        using var file = new FileStream(_folder.File("train.rec"), FileMode.Open);
+        using var file = new FileStream(folder.File("train.rec"), FileMode.Open);
         file.Position = at;
         file.Write(bytes);
     }
 
-    private long OffsetOf(int key) => _pack.Index.Single(line => line.Key == key).Offset;
+    private long OffsetOf(int key) => pack.Index.Single(line => line.Key == key).Offset;
 
     private void RefusesImage(int image, string what)
     {
@@ -128,14 +128,14 @@ public sealed class RecordIoFaultTests
     [Test]
     public void A_file_cut_off_anywhere_does_not_open()
     {
-        var whole = _pack.Bytes;
+        var whole = pack.Bytes;
         for (var length = 0; length < whole.Length; length += 1 + whole.Length / 61)
         {
-            File.WriteAllBytes(_folder.File("train.rec"), whole[..length]);
+            File.WriteAllBytes(folder.File("train.rec"), whole[..length]);
             Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("cut off"), $"{length} of {whole.Length}");
         }
 
-        File.WriteAllBytes(_folder.File("train.rec"), whole[..^1]);
+        File.WriteAllBytes(folder.File("train.rec"), whole[..^1]);
         Assert.That(Open, Throws.TypeOf<DataProblem>());
     }
 
@@ -143,13 +143,13 @@ public sealed class RecordIoFaultTests
     public void Flipped_bits_give_a_face_or_a_problem_and_nothing_else()
     {
         var random = new Random(11);
-        var whole = _pack.Bytes;
+        var whole = pack.Bytes;
         for (var trial = 0; trial < 300; trial++)
         {
             var damaged = (byte[])whole.Clone();
             var record = (int)OffsetOf(random.Next(7));
             damaged[Math.Min(damaged.Length - 1, record + random.Next(60))] ^= (byte)(1 << random.Next(8));
-            File.WriteAllBytes(_folder.File("train.rec"), damaged);
+            File.WriteAllBytes(folder.File("train.rec"), damaged);
             try
             {
                 using var source = Open();
@@ -173,7 +173,7 @@ public sealed class RecordIoFaultTests
     [TestCase("0\t0\n1\t", 2, "cut off")]
     public void A_bad_index_is_refused_with_its_line(string text, int line, string what)
     {
-        File.WriteAllText(_folder.File("train.idx"), text);
+        File.WriteAllText(folder.File("train.idx"), text);
         var problem = Assert.Throws<DataProblem>(() => Open());
         Assert.That(problem!.Where, Does.EndWith($"train.idx({line})"));
         Assert.That(problem.Message, Does.Contain(what));
@@ -185,7 +185,7 @@ public sealed class RecordIoFaultTests
     [TestCase("0\t0\n1\t40\n", "lacks key 2")]
     public void An_index_that_does_not_fit_the_pack_is_refused(string text, string what)
     {
-        File.WriteAllText(_folder.File("train.idx"), text);
+        File.WriteAllText(folder.File("train.idx"), text);
         Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains(what));
     }
 
@@ -193,21 +193,21 @@ public sealed class RecordIoFaultTests
     [TestCase("train.idx", "train.idx: no such file")]
     public void A_missing_file_is_named(string name, string what)
     {
-        File.Delete(_folder.File(name));
+        File.Delete(folder.File(name));
         Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains(what));
     }
 
     [Test]
     public void A_bad_property_file_is_named()
     {
-        File.WriteAllText(_folder.File("property"), "many,112,112");
+        File.WriteAllText(folder.File("property"), "many,112,112");
         Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("property(1)"));
     }
 
     [Test]
     public void An_image_of_another_size_than_the_property_file_says_is_named()
     {
-        File.WriteAllText(_folder.File("property"), "3,96,96");
+        File.WriteAllText(folder.File("property"), "3,96,96");
         using var source = Open();
         Assert.That(() => source.Read(0),
             Throws.TypeOf<DataProblem>(
@@ -217,9 +217,9 @@ public sealed class RecordIoFaultTests
     [Test]
     public void A_gap_in_the_labels_of_a_pack_without_header_is_named()
     {
-        new RecordIoWriter().Image(0, 0, Pictures.Png(Pictures.Of(1))).Image(1, 2, Pictures.Png(Pictures.Of(2))).Save(_folder.Path);
+        new RecordIoWriter().Image(0, 0, Pictures.Png(Pictures.Of(1))).Image(1, 2, Pictures.Png(Pictures.Of(2))).Save(folder.Path);
         Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("no image has label 1"));
-        File.WriteAllText(_folder.File("property"), "3,112,112");
+        File.WriteAllText(folder.File("property"), "3,112,112");
         using var source = Open();
         Assert.That(source.Identities, Is.EqualTo(3));
     }
@@ -227,8 +227,8 @@ public sealed class RecordIoFaultTests
     [Test]
     public void Several_packs_in_a_folder_are_listed()
     {
-        File.Move(_folder.File("train.rec"), _folder.File("a.rec"));
-        File.Copy(_folder.File("a.rec"), _folder.File("b.rec"));
+        File.Move(folder.File("train.rec"), folder.File("a.rec"));
+        File.Copy(folder.File("a.rec"), folder.File("b.rec"));
         Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("a.rec, b.rec"));
     }
 }

@@ -8,17 +8,17 @@ namespace Ablation.Tests.Formats;
 public sealed class RecordIoTests
 {
     private static readonly int[] Labels = [0, 0, 1, 2, 2, 2];
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
+    public void MakeFolder() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => folder.Dispose();
 
     private static byte[] Face(int seed) => Pictures.Png(Pictures.Of(seed));
 
-    private RecordIoSource Open(string path = ".") => (RecordIoSource)new RecordIoOptions { Path = path }.Open(new DataRoot(_folder.Path));
+    private RecordIoSource Open(string path = ".") => (RecordIoSource)new RecordIoOptions { Path = path }.Open(new DataRoot(folder.Path));
 
     private static void AssertReads(FaceSource source, int[] labels, Func<int, int> seed)
     {
@@ -34,9 +34,9 @@ public sealed class RecordIoTests
     [Test]
     public void A_pack_with_a_header_reads_its_images_and_not_its_identity_records()
     {
-        RecordIoWriter.WithHeader(Labels, Face).Save(_folder.Path, property: "3,10,12\n");
+        RecordIoWriter.WithHeader(Labels, Face).Save(folder.Path, property: "3,10,12\n");
         using var source = Open();
-        Assert.That((source.Identities, source.Name), Is.EqualTo((3, Path.GetFileName(_folder.Path))));
+        Assert.That((source.Identities, source.Name), Is.EqualTo((3, Path.GetFileName(folder.Path))));
         AssertReads(source, Labels, i => i);
         Assert.That(() => source.Read(Labels.Length), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(source.Locate(0), Does.EndWith("train.rec@40")); // the header record is 8 + 32 bytes
@@ -45,7 +45,7 @@ public sealed class RecordIoTests
     [Test]
     public void Without_a_property_file_the_identity_records_are_counted()
     {
-        RecordIoWriter.WithHeader(Labels, Face).Save(_folder.Path, backwards: true);
+        RecordIoWriter.WithHeader(Labels, Face).Save(folder.Path, backwards: true);
         using var source = Open();
         Assert.That(source.Identities, Is.EqualTo(3));
         AssertReads(source, Labels, i => i);
@@ -56,7 +56,7 @@ public sealed class RecordIoTests
     {
         var pack = new RecordIoWriter();
         foreach (var key in new[] { 4, 0, 2, 5, 1, 3 }) pack.Image(key, Labels[key], Face(key));
-        pack.Save(_folder.Path, "faces");
+        pack.Save(folder.Path, "faces");
         using var source = Open("faces.rec");
         Assert.That((source.Identities, source.Name), Is.EqualTo((3, "faces")));
         AssertReads(source, Labels, key => key);
@@ -67,7 +67,7 @@ public sealed class RecordIoTests
     {
         var pack = new RecordIoWriter();
         for (var key = 0; key < Labels.Length; key++) pack.Image(key, [Labels[key], 77, 78], Face(key));
-        pack.Save(_folder.Path);
+        pack.Save(folder.Path);
         using var source = Open();
         AssertReads(source, Labels, key => key);
     }
@@ -78,7 +78,7 @@ public sealed class RecordIoTests
         // pixels that are the magic word, twice in a row and once more: parts of all kinds, one of them empty
         var image = Pictures.Ppm(Pictures.Of(4));
         foreach (var at in new[] { 80, 84, 120 }) BitConverter.GetBytes(RecordIoWriter.Magic).CopyTo(image, at);
-        new RecordIoWriter().Image(0, 0, Face(0)).Image(1, 1, image).Image(2, [1], image).Save(_folder.Path);
+        new RecordIoWriter().Image(0, 0, Face(0)).Image(1, 1, image).Image(2, [1], image).Save(folder.Path);
         using var source = Open();
         var plain = ImageDecoder.Decode(image, "here");
         for (var i = 1; i <= 2; i++)
@@ -93,7 +93,7 @@ public sealed class RecordIoTests
     /// <summary>The flags of all parts after the first <paramref name="parts"/>.</summary>
     private List<int> FlagsAfter(int parts)
     {
-        var pack = File.ReadAllBytes(_folder.File("train.rec"));
+        var pack = File.ReadAllBytes(folder.File("train.rec"));
         var flags = new List<int>();
         for (var at = 0; at < pack.Length; at += 8 + (int)(BitConverter.ToUInt32(pack, at + 4) & 0x1fffffff) + 3 & ~3)
             flags.Add(pack[at + 7] >> 5);
@@ -105,7 +105,7 @@ public sealed class RecordIoTests
     {
         // an array label that is the magic word: its part ends inside the head
         var word = BitConverter.ToSingle(BitConverter.GetBytes(RecordIoWriter.Magic));
-        new RecordIoWriter().Image(0, 0, Face(0)).Image(1, [1, word, 5], Face(1)).Save(_folder.Path);
+        new RecordIoWriter().Image(0, 0, Face(0)).Image(1, [1, word, 5], Face(1)).Save(folder.Path);
         using var source = Open();
         AssertReads(source, [0, 1], i => i);
     }
@@ -114,7 +114,7 @@ public sealed class RecordIoTests
     public void Images_larger_than_the_first_read_come_whole()
     {
         var large = Pictures.Of(7, 200, 160);
-        new RecordIoWriter().Image(0, 0, Pictures.Ppm(large)).Image(1, 0, Pictures.Ppm(large)).Save(_folder.Path);
+        new RecordIoWriter().Image(0, 0, Pictures.Ppm(large)).Image(1, 0, Pictures.Ppm(large)).Save(folder.Path);
         using var source = Open();
         Assert.That(source.Read(0).Image.Rgb.AsSpan().SequenceEqual(large.Rgb), Is.True);
         Assert.That(source.Read(1).Image.Rgb.AsSpan().SequenceEqual(large.Rgb), Is.True);
@@ -124,7 +124,7 @@ public sealed class RecordIoTests
     public void Many_threads_read_what_one_reads()
     {
         var labels = Enumerable.Range(0, 60).Select(i => i / 4).ToArray();
-        RecordIoWriter.WithHeader(labels, Face).Save(_folder.Path);
+        RecordIoWriter.WithHeader(labels, Face).Save(folder.Path);
         using var source = Open();
         Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, n =>
         {
@@ -142,14 +142,14 @@ public sealed class RecordIoTests
         const long spacing = 8_000;
         var head = new RecordIoWriter().Header(images + 1, images + 1 + identities).Bytes;
         var last = new RecordIoWriter().Image(images + identities, [1, 2], []).Bytes;
-        using (var pack = new FileStream(_folder.File("train.rec"), FileMode.CreateNew))
+        using (var pack = new FileStream(folder.File("train.rec"), FileMode.CreateNew))
         {
             pack.Write(head);
             pack.Position = spacing * (images + identities); // 8 GB that no disk holds
             pack.Write(last);
         }
 
-        using (var index = new StreamWriter(_folder.File("train.idx")) { NewLine = "\n" })
+        using (var index = new StreamWriter(folder.File("train.idx")) { NewLine = "\n" })
         {
             for (var key = images + identities; key >= 0; key--) index.WriteLine($"{key}\t{key * spacing}");
         }
@@ -168,8 +168,8 @@ public sealed class RecordIoTests
     {
         const int images = (1 << 24) + 1; // the header's label should be 2^24 + 2; 2^24 + 4 is two floats on, claimed by rounding up
         var pack = new RecordIoWriter().Header(images + 3, images + 4).Image(1, 0, Face(1)).Image(images + 1, [1, 2], []);
-        File.WriteAllBytes(_folder.File("train.rec"), pack.Bytes);
-        using (var index = new StreamWriter(_folder.File("train.idx")) { NewLine = "\n" })
+        File.WriteAllBytes(folder.File("train.rec"), pack.Bytes);
+        using (var index = new StreamWriter(folder.File("train.idx")) { NewLine = "\n" })
         {
             for (var key = 0; key <= images + 1; key++)
                 index.WriteLine($"{key}\t{pack.Index[key == 0 ? 0 : key <= images ? 1 : 2].Offset}");

@@ -5,12 +5,12 @@ namespace Ablation.Tests.Formats;
 internal sealed class RecordIoWriter
 {
     public const uint Magic = 0xced7230a;
-    private readonly MemoryStream _pack = new();
+    private readonly MemoryStream pack = new();
 
     /// <summary>Key and byte offset of every record, in the order written.</summary>
     public List<(int Key, long Offset)> Index { get; } = [];
 
-    public byte[] Bytes => _pack.ToArray();
+    public byte[] Bytes => pack.ToArray();
 
     public RecordIoWriter Image(int key, float label, byte[] image) => Payload(key, Head(0, label, key), image);
 
@@ -44,7 +44,7 @@ internal sealed class RecordIoWriter
 
     private RecordIoWriter Payload(int key, byte[] head, byte[] image)
     {
-        Index.Add((key, _pack.Position));
+        Index.Add((key, pack.Position));
         byte[] payload = [.. head, .. image];
         var start = 0;
         for (var i = 0; i + 4 <= payload.Length; i += 4)
@@ -60,10 +60,10 @@ internal sealed class RecordIoWriter
 
     private void Part(uint flag, byte[] bytes)
     {
-        _pack.Write(BitConverter.GetBytes(Magic));
-        _pack.Write(BitConverter.GetBytes(flag << 29 | (uint)bytes.Length));
-        _pack.Write(bytes);
-        while (_pack.Position % 4 != 0) _pack.WriteByte(0);
+        pack.Write(BitConverter.GetBytes(Magic));
+        pack.Write(BitConverter.GetBytes(flag << 29 | (uint)bytes.Length));
+        pack.Write(bytes);
+        while (pack.Position % 4 != 0) pack.WriteByte(0);
     }
 
     private static byte[] Head(int labels, float label, int id) =>

@@ -12,19 +12,19 @@ namespace Ablation.Tests.Protocols;
 /// <summary>The check of a whole set, the guess at what a path holds, and the contact sheet.</summary>
 public sealed class DataCheckTests
 {
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
+    public void MakeFolder() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => folder.Dispose();
 
     private string Write(string path, byte[] bytes)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(path))!);
-        File.WriteAllBytes(_folder.File(path), bytes);
-        return _folder.File(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.File(path))!);
+        File.WriteAllBytes(folder.File(path), bytes);
+        return folder.File(path);
     }
 
     private static byte[] Png(int seed, int width = 12) => Pictures.Png(Pictures.Of(seed, width));
@@ -38,7 +38,7 @@ public sealed class DataCheckTests
         }
 
         var bad = Write("c/0.png", "no image"u8.ToArray());
-        var check = DataPath.Guess(_folder.Path).Check(threads: 3);
+        var check = DataPath.Guess(folder.Path).Check(threads: 3);
         Assert.That((check.Images, check.Identities, check.SamePairs, check.BadCount), Is.EqualTo((14, (int?)4, (int?)null, 1)));
         Assert.That(check.Sizes, Is.EqualTo(new[] { new SizeCount(12, 10, 7), new SizeCount(20, 10, 6) }));
         var per = check.PerIdentity!;
@@ -53,8 +53,8 @@ public sealed class DataCheckTests
     [Test]
     public void An_identity_without_images_is_reported()
     {
-        new RecordIoWriter().Image(0, 0, Png(1)).Image(1, 2, Png(2)).Save(_folder.Path, property: "3,10,12");
-        var check = DataPath.Guess(_folder.Path).Check();
+        new RecordIoWriter().Image(0, 0, Png(1)).Image(1, 2, Png(2)).Save(folder.Path, property: "3,10,12");
+        var check = DataPath.Guess(folder.Path).Check();
         Assert.That(check.PerIdentity!.Histogram, Is.EqualTo(new[] { new IdentityBucket(0, 0, 1), new IdentityBucket(1, 1, 2) }));
         Assert.That((check.BadCount, check.Bad.Single().What), Is.EqualTo((1, "identity 1 (1) has no image")));
     }
@@ -76,8 +76,8 @@ public sealed class DataCheckTests
     {
         var pack = new RecordIoWriter();
         for (var i = 0; i < 1500; i++) pack.Image(i, 0, "broken"u8.ToArray());
-        pack.Save(_folder.Path);
-        var check = DataPath.Guess(_folder.Path).Check(threads: 4);
+        pack.Save(folder.Path);
+        var check = DataPath.Guess(folder.Path).Check(threads: 4);
         Assert.That((check.BadCount, check.Bad.Count), Is.EqualTo((1500, DataCheck.MostBad)));
         Assert.That(check.Bad[1].Where, Does.EndWith($"@{pack.Index[1].Offset}"));
     }
@@ -94,23 +94,23 @@ public sealed class DataCheckTests
         Write("x.bin", []);
         Write("readme.txt", "hello"u8.ToArray());
 
-        var list = _folder.File("set/lists/pairs.txt");
-        var lfw = new LfwPairsOptions { Images = _folder.File("set/Images"), Pairs = list, Extension = ".png" };
-        Assert.That(DataPath.Guess(_folder.File("set/Images")).Source, Is.EqualTo(new FolderOptions { Path = _folder.File("set/Images") }));
-        Assert.That(DataPath.Guess(_folder.File("set/lists/train.tsv")).Source,
-            Is.EqualTo(new SplitListOptions { Path = _folder.File("set/lists/train.tsv"), Root = _folder.Path }));
-        Assert.That(DataPath.Guess(_folder.File("pack")).Source, Is.TypeOf<RecordIoOptions>());
-        Assert.That(DataPath.Guess(_folder.File("pack/train.rec")).Source, Is.TypeOf<RecordIoOptions>());
-        Assert.That(DataPath.Guess(_folder.File("x.bin")).Tests.Single(), Is.TypeOf<VerificationBinOptions>());
-        Assert.That(DataPath.Guess(_folder.File("cfp")).Tests, Is.EqualTo(
+        var list = folder.File("set/lists/pairs.txt");
+        var lfw = new LfwPairsOptions { Images = folder.File("set/Images"), Pairs = list, Extension = ".png" };
+        Assert.That(DataPath.Guess(folder.File("set/Images")).Source, Is.EqualTo(new FolderOptions { Path = folder.File("set/Images") }));
+        Assert.That(DataPath.Guess(folder.File("set/lists/train.tsv")).Source,
+            Is.EqualTo(new SplitListOptions { Path = folder.File("set/lists/train.tsv"), Root = folder.Path }));
+        Assert.That(DataPath.Guess(folder.File("pack")).Source, Is.TypeOf<RecordIoOptions>());
+        Assert.That(DataPath.Guess(folder.File("pack/train.rec")).Source, Is.TypeOf<RecordIoOptions>());
+        Assert.That(DataPath.Guess(folder.File("x.bin")).Tests.Single(), Is.TypeOf<VerificationBinOptions>());
+        Assert.That(DataPath.Guess(folder.File("cfp")).Tests, Is.EqualTo(
             new[] { CfpProtocol.FF,
-                CfpProtocol.FP }.Select(protocol => new CfpOptions { Root = _folder.File("cfp"), Protocol = protocol })));
-        Assert.That(DataPath.Guess(_folder.File("set")).Tests.Single(), Is.EqualTo(
-            lfw with { Pairs = _folder.File("set/protocol/pairs.txt") }));
-        Assert.That(DataPath.Guess(_folder.File("set/lists/pairs.txt")).Tests.Single(), Is.EqualTo(
+                CfpProtocol.FP }.Select(protocol => new CfpOptions { Root = folder.File("cfp"), Protocol = protocol })));
+        Assert.That(DataPath.Guess(folder.File("set")).Tests.Single(), Is.EqualTo(
+            lfw with { Pairs = folder.File("set/protocol/pairs.txt") }));
+        Assert.That(DataPath.Guess(folder.File("set/lists/pairs.txt")).Tests.Single(), Is.EqualTo(
             lfw));
-        Assert.That(() => DataPath.Guess(_folder.File("readme.txt")), Throws.TypeOf<DataProblem>().With.Message.Contains("known:"));
-        Assert.That(() => DataPath.Guess(_folder.File("nothing")), Throws.TypeOf<DataProblem>().With.Message.Contains("no such"));
+        Assert.That(() => DataPath.Guess(folder.File("readme.txt")), Throws.TypeOf<DataProblem>().With.Message.Contains("known:"));
+        Assert.That(() => DataPath.Guess(folder.File("nothing")), Throws.TypeOf<DataProblem>().With.Message.Contains("no such"));
     }
 
     [Test]
@@ -119,10 +119,10 @@ public sealed class DataCheckTests
         var labels = new[] { 0, 1, 0, 2, 1, 0 };
         var pack = new RecordIoWriter();
         for (var i = 0; i < labels.Length; i++) pack.Image(i, labels[i], Pictures.Png(Pictures.Of(i, 16, 16)));
-        using var source = new RecordIoOptions { Path = "." }.Open(new DataRoot(pack.Save(_folder.Path)));
-        ContactSheet.Draw(source, rows: 2, columns: 3, cell: 16, _folder.File("sheet.png"));
+        using var source = new RecordIoOptions { Path = "." }.Open(new DataRoot(pack.Save(folder.Path)));
+        ContactSheet.Draw(source, rows: 2, columns: 3, cell: 16, folder.File("sheet.png"));
 
-        using var sheet = SKBitmap.Decode(_folder.File("sheet.png"));
+        using var sheet = SKBitmap.Decode(folder.File("sheet.png"));
         Assert.That((sheet.Width, sheet.Height), Is.EqualTo((3 * 18 + 2, 2 * 18 + 2)));
         foreach (var (row, column, image) in new[] { (0, 0, 0), (0, 1, 2), (0, 2, 5), (1, 0, 1), (1, 1, 4) })
         {

@@ -9,29 +9,29 @@ namespace Ablation.Tests.Protocols;
 public sealed class PairFileTests
 {
     private const string Good = "2\t1\nAnn\t1\t2\nAnn\t1\tBob\t1\nBob\t1\t3\nBob\t3\tAnn\t2\n";
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
     public void MakeFolder()
     {
-        _folder = new TemporaryFolder();
+        folder = new TemporaryFolder();
         foreach (var (name, number, seed) in new[] { ("Ann", 1, 1), ("Ann", 2, 2), ("Bob", 1, 3), ("Bob", 3, 4) })
             Write($"Images/{name}/{name}_000{number}.png", seed);
     }
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => folder.Dispose();
 
     private void Write(string path, int seed)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(path))!);
-        File.WriteAllBytes(_folder.File(path), Pictures.Png(Pictures.Of(seed)));
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.File(path))!);
+        File.WriteAllBytes(folder.File(path), Pictures.Png(Pictures.Of(seed)));
     }
 
     private PairProtocol Lfw(string text)
     {
-        File.WriteAllText(_folder.File("pairs.txt"), text);
-        return new LfwPairsOptions { Images = "Images", Pairs = "pairs.txt", Extension = ".png" }.Open(new DataRoot(_folder.Path));
+        File.WriteAllText(folder.File("pairs.txt"), text);
+        return new LfwPairsOptions { Images = "Images", Pairs = "pairs.txt", Extension = ".png" }.Open(new DataRoot(folder.Path));
     }
 
     [Test]
@@ -84,18 +84,18 @@ public sealed class PairFileTests
 
         foreach (var (letter, view) in new[] { ("F", "frontal"), ("P", "profile") })
         {
-            File.WriteAllText(_folder.File(Directory.CreateDirectory(_folder.File("cfp/Protocol")).FullName + $"/Pair_list_{letter}.txt"),
+            File.WriteAllText(folder.File(Directory.CreateDirectory(folder.File("cfp/Protocol")).FullName + $"/Pair_list_{letter}.txt"),
                 string.Concat(Enumerable.Range(0, 4).Select(i => $"{i + 1} {list}/00{1 + i / 2}/{view}/0{1 + i % 2}.jpg\n")));
         }
 
         foreach (var fold in new[] { "02", "01" })
         {
-            var folder = Directory.CreateDirectory(_folder.File($"cfp/Protocol/Split/{protocol}/{fold}")).FullName;
+            var folder = Directory.CreateDirectory(this.folder.File($"cfp/Protocol/Split/{protocol}/{fold}")).FullName;
             File.WriteAllText(Path.Combine(folder, "same.txt"), fold == "01" ? same : "3,4\n");
             File.WriteAllText(Path.Combine(folder, "diff.txt"), fold == "01" ? diff : "\n4,1\n");
         }
 
-        return new CfpOptions { Root = "cfp", Protocol = protocol }.Open(new DataRoot(_folder.Path));
+        return new CfpOptions { Root = "cfp", Protocol = protocol }.Open(new DataRoot(folder.Path));
     }
 
     private static (string, string, bool, int)[] Named(PairProtocol pairs) =>
@@ -140,10 +140,10 @@ public sealed class PairFileTests
     public void A_missing_image_or_list_is_named()
     {
         using var good = Cfp(CfpProtocol.FP);
-        File.Delete(_folder.File("cfp/Images/001/profile/02.jpg"));
+        File.Delete(folder.File("cfp/Images/001/profile/02.jpg"));
         var options = new CfpOptions { Root = "cfp", Protocol = CfpProtocol.FP };
-        Assert.That(() => options.Open(new DataRoot(_folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("same.txt(1)"));
-        File.Delete(_folder.File("cfp/Protocol/Pair_list_P.txt"));
-        Assert.That(() => options.Open(new DataRoot(_folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("Pair_list_P.txt"));
+        Assert.That(() => options.Open(new DataRoot(folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("same.txt(1)"));
+        File.Delete(folder.File("cfp/Protocol/Pair_list_P.txt"));
+        Assert.That(() => options.Open(new DataRoot(folder.Path)), Throws.TypeOf<DataProblem>().With.Message.Contains("Pair_list_P.txt"));
     }
 }

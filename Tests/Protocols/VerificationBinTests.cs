@@ -11,18 +11,18 @@ public sealed class VerificationBinTests
 {
     private static readonly byte[][] Images = [.. new[] { 0, 1, 2, 3, 4, 1, 5, 6 }.Select(seed => Pictures.Png(Pictures.Of(seed)))];
     private static readonly bool[] Same = [true, false, false, true];
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
+    public void MakeFolder() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => folder.Dispose();
 
     private PairProtocol Open(byte[] pickle, string file = "lfw.bin")
     {
-        File.WriteAllBytes(_folder.File(file), pickle);
-        return new VerificationBinOptions { Path = file }.Open(new DataRoot(_folder.Path));
+        File.WriteAllBytes(folder.File(file), pickle);
+        return new VerificationBinOptions { Path = file }.Open(new DataRoot(folder.Path));
     }
 
     private static readonly (string Name, int Protocol, Action<PickleWriter, byte[]> Image)[] Dialects =
@@ -89,9 +89,9 @@ public sealed class VerificationBinTests
         foreach (var (name, protocol, image) in Dialects.Where(dialect => dialect.Protocol >= 2))
         {
             var pickle = PickleWriter.File(protocol, images, new bool[20], image);
-            File.WriteAllBytes(_folder.File("large.bin"), pickle);
+            File.WriteAllBytes(folder.File("large.bin"), pickle);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            using var pairs = new VerificationBinOptions { Path = "large.bin" }.Open(new DataRoot(_folder.Path));
+            using var pairs = new VerificationBinOptions { Path = "large.bin" }.Open(new DataRoot(folder.Path));
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1.1 * pickle.Length + 200_000), name);
         }
     }
@@ -112,7 +112,7 @@ public sealed class VerificationBinTests
             Throws.TypeOf<DataProblem>().With.Message.Contains("8 images for 1 pairs"));
         Assert.That(() => Open(PickleWriter.File(3, [], [], PickleWriter.Python3Bytes)),
             Throws.TypeOf<DataProblem>().With.Message.Contains("0 images for 0 pairs"));
-        Assert.That(() => new VerificationBinOptions { Path = "none.bin" }.Open(new DataRoot(_folder.Path)),
+        Assert.That(() => new VerificationBinOptions { Path = "none.bin" }.Open(new DataRoot(folder.Path)),
             Throws.TypeOf<DataProblem>().With.Message.Contains("none.bin"));
     }
 }

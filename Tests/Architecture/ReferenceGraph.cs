@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Ablation.Tests.Architecture;
+
+/// <summary>
+/// Which file of the product names a type or a member that another file declares. Comments do not count. The four projects are compiled as
+/// one, without their generated code, so what the compiler reports of them means nothing.
+/// </summary>
+internal sealed class ReferenceGraph
+{
+    private static readonly string[] Projects = ["Losses", "Harness", "Benchmarks", "Experiments"];
+    private static readonly Lazy<ReferenceGraph> Shared = new(() => new ReferenceGraph());
+
+    private ReferenceGraph()
+    {
+        Files = [.. Projects.SelectMany(Sources)];
+        var trees = Files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, file)), path: file)).ToList();
+        var compilation = CSharpCompilation.Create("product", [.. trees, Implicit()], References(),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        var edges = new ConcurrentDictionary<string, SortedSet<string>>();
+        Parallel.ForEach(trees, tree => edges[tree.FilePath] = Named(compilation.GetSemanticModel(tree), tree));
+        Edges = edges;
+    }
+
+    /// <summary>Of the checkout as it is now.</summary>
+    public static ReferenceGraph Product => Shared.Value;
+
+    /// <summary>Sources of the product, from the root, with '/'.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>A file to the files that it knows.</summary>
+    public IReadOnlyDictionary<string, SortedSet<string>> Edges { get; }
+
+    /// <summary>A folder to the folders that its files know, each with one pair of files as an example.</summary>
+    public SortedDictionary<string, SortedDictionary<string, string>> Folders()
+    {
+        var folders = new SortedDictionary<string, SortedDictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var (file, known) in Edges)
+        {
+            if (!folders.TryGetValue(Folder(file), out var arrows)) folders[Folder(file)] = arrows = new(StringComparer.Ordinal);
+            foreach (var other in known.Where(other => Folder(other) != Folder(file))) arrows.TryAdd(Folder(other), $"{file} knows {other}");
+        }
+
+        return folders;
+    }
+
+    public static string Folder(string file) => file[..file.LastIndexOf('/')];
+
+    private static IEnumerable<string> Sources(string project) =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
+            // Losses/Weaving is a tool of the build, in a project of its own
+            .Where(file => !file.Contains("/obj/") && !file.Contains("/bin/") && !file.StartsWith("Losses/Weaving/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
+    private static SyntaxTree Implicit() => CSharpSyntaxTree.ParseText(string.Concat(new[]
+    {
+        "System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic",
+    }.Select(name => $"global using {name};")), path: "implicit.cs");
+
+    private static IEnumerable<MetadataReference> References() =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => !Projects.Contains(Path.GetFileNameWithoutExtension(path)) && Path.GetFileName(path) is not ("Tests.dll" or "ablation.dll"))
+            .Select(path => MetadataReference.CreateFromFile(path));
+
+    private static SortedSet<string> Named(SemanticModel model, SyntaxTree tree)
+    {
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var node in tree.GetRoot().DescendantNodes())
+        {
+            var symbol = node switch
+            {
+                ForEachStatementSyntax loop => model.GetForEachStatementInfo(loop).GetEnumeratorMethod,
+                SimpleNameSyntax or BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax
+                    or ElementAccessExpressionSyntax or BinaryExpressionSyntax or CastExpressionSyntax => Bound(model.GetSymbolInfo(node)),
+                _ => null,
+            };
+            if (symbol is IMethodSymbol { ReducedFrom: { } extension }) symbol = extension;
+            if (symbol is null or INamespaceSymbol or IParameterSymbol or ILocalSymbol or ITypeParameterSymbol or IRangeVariableSymbol) continue;
+            var declared = symbol.OriginalDefinition.Locations.FirstOrDefault(place => place.IsInSource)?.SourceTree?.FilePath;
+            if (declared is not null and not "implicit.cs" && declared != tree.FilePath) files.Add(declared);
+        }
+
+        return files;
+    }
+
+    private static ISymbol? Bound(SymbolInfo found) => found.Symbol ?? found.CandidateSymbols.FirstOrDefault();
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Ablation.Tests.Architecture;
+
+/// <summary>Each folder knows what docs/architecture.md allows it, nothing else, and nothing in a circle.</summary>
+public sealed partial class RoomTests
+{
+    /// <summary>Folders that may hold unsafe code and native calls, with what lies below them.</summary>
+    private static readonly string[] UnsafeRooms = ["Harness/Kernels", "Harness/Native", "Losses/Kernels"];
+
+    [Test]
+    public void Every_arrow_between_folders_is_in_the_table_and_every_arrow_of_the_table_is_used()
+    {
+        var allowed = Table();
+        Assert.That(allowed, Is.Not.Empty, "the table of docs/architecture.md");
+        var wrong = new List<string>();
+        foreach (var (folder, arrows) in ReferenceGraph.Product.Folders())
+        {
+            var known = allowed.GetValueOrDefault(folder, []);
+            wrong.AddRange(arrows.Where(arrow => !known.Contains(arrow.Key)).Select(arrow => $"{folder} -> {arrow.Key}: {arrow.Value}"));
+            wrong.AddRange(known.Where(other => !arrows.ContainsKey(other)).Select(other => $"{folder} -> {other}: nothing uses it"));
+        }
+
+        wrong.AddRange(allowed.Keys.Where(folder => !ReferenceGraph.Product.Folders().ContainsKey(folder)).Select(folder => $"{folder}: no such folder"));
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void No_folders_form_a_circle()
+    {
+        var folders = ReferenceGraph.Product.Folders();
+        Assert.That(Circles.Find(folders.Keys, folder => folders.TryGetValue(folder, out var arrows) ? arrows.Keys : []), Is.Empty);
+    }
+
+    [Test]
+    public void No_more_than_three_files_form_a_circle()
+    {
+        var graph = ReferenceGraph.Product;
+        Assert.That(Circles.Find(graph.Files, file => graph.Edges[file]).Where(circle => circle.Count > 3).Select(circle => string.Join(", ", circle)), Is.Empty);
+    }
+
+    [Test]
+    public void A_circle_is_found()
+    {
+        var arrows = new Dictionary<string, string[]> { ["a"] = ["b"], ["b"] = ["c"], ["c"] = ["a", "d"], ["d"] = ["e"], ["e"] = [] };
+        Assert.That(Circles.Find(arrows.Keys, node => arrows[node]).Single(), Is.EqualTo(new[] { "a", "b", "c" }));
+    }
+
+    [Test]
+    public void Unsafe_code_and_native_calls_stay_in_their_rooms()
+    {
+        var outside = ReferenceGraph.Product.Files.Where(file => !UnsafeRooms.Any(room => file.StartsWith(room + "/", StringComparison.Ordinal)) && IsUnsafe(file));
+        Assert.That(outside, Is.Empty);
+    }
+
+    private static bool IsUnsafe(string file) => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, file))).GetRoot()
+        .DescendantNodesAndTokens().Any(part => part.IsKind(SyntaxKind.UnsafeKeyword)
+            || (part.AsNode() is AttributeSyntax attribute && attribute.Name.ToString() is "LibraryImport" or "DllImport")
+            || (part.AsNode() is InvocationExpressionSyntax call && call.Expression.ToString() is "NativeLibrary.GetExport" or "NativeLibrary.Load"));
+
+    /// <summary>Rows "| `Harness/Faces` | what it is for | `Harness/Foundations`, `Harness/Images` |" of the section Rooms.</summary>
+    private static Dictionary<string, HashSet<string>> Table()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        var start = page.IndexOf("## Rooms", StringComparison.Ordinal);
+        if (start < 0) return [];
+        var end = page.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
+        return page[start..(end < 0 ? page.Length : end)].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Trim('|').Split('|')).ToDictionary(cells => Quoted().Match(cells[0]).Groups[1].Value,
+                cells => Quoted().Matches(cells[^1]).Select(match => match.Groups[1].Value).ToHashSet());
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
+}
