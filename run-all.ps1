@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Builds, tests and runs suites; each run writes its tables and plots. Stops at the first command that fails.
+Builds the program, runs the tests and the suites, and stops at the first command that fails. Each suite writes its tables, plots and page.
 .EXAMPLE
 ./run-all.ps1 -Suite quick, faces-small -Data D:\faces -Seeds 1, 2, 3
 #>

@@ -32,8 +32,7 @@ public sealed partial class PageTests
     [TestCaseSource(nameof(All))]
     public void Named_commands_are_understood(string page) => Assert.Multiple(() =>
     {
-        foreach (var command in Pages.Code(page).Select(code => Command().Match(code)).Where(match => match.Success)
-            .Select(match => match.Groups[1].Value.Trim()))
+        foreach (var command in Pages.Code(page).Select(Started).Concat(Pages.ShellLines(page).Select(Installed)).OfType<string>())
         {
             var parsed = AblationCommand.Build().Parse(command);
             Assert.That(parsed.Errors, Is.Empty, $"{page}: {command}");
@@ -46,17 +45,33 @@ public sealed partial class PageTests
         }
     });
 
+    [TestCase("ablation run quick", "run quick")]
+    [TestCase("ablation status quick --json | head  # as text", "status quick --json")]
+    [TestCase("ablation run quick &", "run quick")]
+    [TestCase("dotnet tool install ablation --global", null)]
+    public void An_installed_command_is_found(string line, string? command) => Assert.That(Installed(line), Is.EqualTo(command));
+
     [Test]
-    public void The_readme_names_its_two_commands()
+    public void The_readme_names_its_two_commands_before_the_installed_one()
     {
-        var code = Pages.Code("README.md").ToList();
-        Assert.That(code, Does.Contain("dotnet run --project Experiments -c Release -- run quick"));
-        Assert.That(code, Does.Contain("dotnet test Ablation.sln -c Release"));
+        var lines = Pages.ShellLines("README.md").ToList();
+        var run = lines.IndexOf("dotnet run --project Experiments -c Release -- run quick");
+        var test = lines.IndexOf("dotnet test Ablation.sln -c Release");
+        var installed = lines.FindIndex(line => Installed(line) is not null);
+        Assert.That(new[] { run, test, installed }, Is.Ordered.And.All.GreaterThanOrEqualTo(0));
     }
 
-    /// <summary>A name below a folder of the repository; generated files below results/ come and go.</summary>
+    /// <summary>Returns the arguments of the program where dotnet run starts it.</summary>
+    private static string? Started(string code) =>
+        StartedCommand().Match(code) is { Success: true } match ? match.Groups[1].Value.Trim() : null;
+
+    /// <summary>Returns the arguments of the program where a line starts it by its installed name, without pipes and comments.</summary>
+    private static string? Installed(string line) =>
+        InstalledCommand().Match(line) is { Success: true } match ? match.Groups[1].Value : null;
+
+    /// <summary>Returns whether this is a name below a folder of the repository. Build output and generated results come and go.</summary>
     private static bool IsPath(string code) =>
-        PathLike().IsMatch(code) && TopLevel.Contains(code.Split('/')[0])
+        PathLike().IsMatch(code) && TopLevel.Contains(code.Split('/')[0]) && !code.Split('/').Any(part => part is "bin" or "obj")
         && !(code.StartsWith("results/", StringComparison.Ordinal) && !code.EndsWith("README.md", StringComparison.Ordinal));
 
     private static bool IsPlaceholder(string suite) =>
@@ -68,5 +83,8 @@ public sealed partial class PageTests
     private static partial Regex PathLike();
 
     [GeneratedRegex("dotnet run --project Experiments -c Release (?:--no-build )?-- (.+)$")]
-    private static partial Regex Command();
+    private static partial Regex StartedCommand();
+
+    [GeneratedRegex("^ablation (.+?)(?: +[#|&>].*)?$")]
+    private static partial Regex InstalledCommand();
 }

@@ -21,10 +21,13 @@ public static partial class Pages
 
     /// <summary>Everything in backticks, and every line of fenced shell blocks.</summary>
     public static IEnumerable<string> Code(string page) =>
-        Inline().Matches(Fences().Replace(Text(page), "")).Select(span => span.Groups[1].Value)
-            .Concat(new[] { "", "sh", "bash", "console", "powershell" }.SelectMany(language => Blocks(page, language))
-                .SelectMany(block => block.Split('\n')))
-            .Select(code => code.Trim());
+        Inline().Matches(Fences().Replace(Text(page), "")).Select(span => span.Groups[1].Value.Trim()).Concat(ShellLines(page));
+
+    /// <summary>Every line of fenced shell blocks; a line that ends in a backslash is joined with the next.</summary>
+    public static IEnumerable<string> ShellLines(string page) => new[] { "", "sh", "bash", "console", "powershell" }
+        .SelectMany(language => Blocks(page, language))
+        .SelectMany(block => block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
+        .Select(line => line.Trim());
 
     /// <summary>Targets of links, without those that leave the repository.</summary>
     public static IEnumerable<string> Links(string page) =>
