@@ -70,9 +70,9 @@ public class LossBenchmark
             try
             {
                 Thread.Sleep(SpinningEnds);
-                ledger.PeerDefault.Add(peers.Default.Time(Case, repeats).Both);
+                ledger.PeerDefault.Add(PeerMilliseconds(peers.Default));
                 Thread.Sleep(SpinningEnds);
-                ledger.PeerTuned.Add(peers.Tuned.Time(Case, repeats).Both);
+                ledger.PeerTuned.Add(PeerMilliseconds(peers.Tuned));
                 Thread.Sleep(SpinningEnds);
             }
             catch (Exception e) when (e is InvalidOperationException or IOException)
@@ -101,6 +101,18 @@ public class LossBenchmark
         own?.Dispose();
         head.Dispose();
     }
+
+    /// <summary>Milliseconds of forward and backward of losses.py.</summary>
+    /// <inheritdoc cref="PeerProcess.Ask" path="/exception"/>
+    private double PeerMilliseconds(PeerProcess peer) => peer.Ask(new
+    {
+        loss = Case.PeerLoss,
+        batch = Case.Batch,
+        classes = Case.Classes,
+        dimension = Case.Dimension,
+        k = Case.Negatives,
+        repeats,
+    }).GetProperty("forward_backward_ms").GetDouble();
 
     private double Milliseconds(Action run)
     {

@@ -24,7 +24,7 @@ internal sealed class LossHead : IDisposable
             Implementation = one.Implementation,
             MatmulPrecision = one.Implementation == HeadImplementation.Straight ? MatmulPrecision.Highest : precision
         });
-        optimizer = new ProxySgd(loss, new SgdRule(0.9, true, 5e-4), lazy: false);
+        optimizer = new ProxySgd(loss.Gradient, new SgdRule(0.9, true, 5e-4), lazy: false);
         embeddings = randn(one.Batch, one.Dimension).requires_grad_();
         labels = randint(0, one.Classes, one.Batch);
         proxies = randn(one.Classes, one.Dimension);

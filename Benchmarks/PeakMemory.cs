@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Ablation.Harness.Native;
 
 namespace Ablation.Benchmarks;
 
@@ -15,12 +15,12 @@ internal static class PeakMemory
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
+        if (!HeapTrim.Run()) return null;
         try
         {
-            _ = Trim(0);                                          // pages that are free go back, so that their use counts again
-            File.WriteAllText("/proc/self/clear_refs", "5");      // the peak starts from here (proc(5))
+            File.WriteAllText("/proc/self/clear_refs", "5"); // the peak starts from here (proc(5))
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException or DllNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -30,15 +30,9 @@ internal static class PeakMemory
         return Math.Max(0, Kilobytes("VmHWM:") - before) * 1024;
     }
 
-    /// <summary>Bytes of the whole process at its peak since it began; null but on Linux.</summary>
-    public static long? OfProcess() => OperatingSystem.IsLinux() ? Kilobytes("VmHWM:") * 1024 : null;
-
     private static long Kilobytes(string field)
     {
         var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
         return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
     }
-
-    [DllImport("libc", EntryPoint = "malloc_trim")]
-    private static extern int Trim(nuint pad);
 }

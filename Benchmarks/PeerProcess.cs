@@ -73,22 +73,6 @@ public sealed class PeerProcess : IDisposable
         return null;
     }
 
-    /// <summary>Milliseconds of forward, and of forward and backward, of losses.py.</summary>
-    /// <inheritdoc cref="Ask" path="/exception"/>
-    public (double Forward, double Both) Time(LossCase one, int repeats)
-    {
-        var answer = Ask(new
-        {
-            loss = one.PeerLoss,
-            batch = one.Batch,
-            classes = one.Classes,
-            dimension = one.Dimension,
-            k = one.Negatives,
-            repeats
-        });
-        return (answer.GetProperty("forward_ms").GetDouble(), answer.GetProperty("forward_backward_ms").GetDouble());
-    }
-
     /// <summary>Sends a request and waits for its answer.</summary>
     /// <exception cref="InvalidOperationException">The peer failed; the message is its own.</exception>
     /// <exception cref="IOException">Its process is gone.</exception>

@@ -1,6 +1,7 @@
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Native;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 
 namespace Ablation.Benchmarks;
@@ -48,8 +49,8 @@ public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<
     }
 
     /// <summary>
-    /// Trains a case for a few steps, as the whole loop does, in a process that does nothing else: its peak memory in bytes.
-    /// Null but on Linux.
+    /// Trains a case for a few steps, as the whole loop does, in a process that does nothing else. Returns the peak of its memory in bytes;
+    /// null where the system does not report it.
     /// </summary>
     /// <exception cref="DataProblem">The pack cannot be read.</exception>
     public static long? Peak(TrainCase one, string pack, int steps, CancellationToken cancel)
@@ -59,6 +60,6 @@ public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<
         using var source = new RecordIoOptions { Path = Path.GetFullPath(pack) }.Open(new DataRoot("."));
         using var subject = new TrainSubject(one, source.Identities);
         new WholeLoop(subject, source).Run(steps, cancel);
-        return PeakMemory.OfProcess();
+        return PeakResident.OfProcess();
     }
 }

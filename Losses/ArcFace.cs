@@ -54,17 +54,20 @@ public sealed record ArcFaceOptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new ArcFaceLoss(this, shape);
 }
 
-internal sealed class ArcFaceLoss : MarginSoftmaxLoss
+internal sealed class ArcFaceLoss : SoftmaxFamilyLoss
 {
     private readonly ArcFaceOptions options;
 
-    public ArcFaceLoss(ArcFaceOptions options, LossShape shape) : base(options, shape, options.Scale)
+    public ArcFaceLoss(ArcFaceOptions options, LossShape shape) : base(options, shape)
     {
         this.options = options;
         RegisterComponents();
     }
 
-    protected override Tensor TargetCosine(Tensor cosine)
+    protected internal override SoftmaxForm Form => new() { Scale = options.Scale, Target = Target };
+
+    /// <summary>Replaces the target's cosine, elementwise.</summary>
+    private Tensor Target(Tensor cosine)
     {
         var m = options.MarginRadians;
         var moved = cosine * Math.Cos(m) - Angles.Sine(cosine) * Math.Sin(m); // cos(theta + m), without acos

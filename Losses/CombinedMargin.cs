@@ -32,17 +32,20 @@ public sealed record CombinedMarginOptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new CombinedMarginLoss(this, shape);
 }
 
-internal sealed class CombinedMarginLoss : MarginSoftmaxLoss
+internal sealed class CombinedMarginLoss : SoftmaxFamilyLoss
 {
     private readonly CombinedMarginOptions options;
 
-    public CombinedMarginLoss(CombinedMarginOptions options, LossShape shape) : base(options, shape, options.Scale)
+    public CombinedMarginLoss(CombinedMarginOptions options, LossShape shape) : base(options, shape)
     {
         this.options = options;
         RegisterComponents();
     }
 
-    protected override Tensor TargetCosine(Tensor cosine)
+    protected internal override SoftmaxForm Form => new() { Scale = options.Scale, Target = Target };
+
+    /// <summary>Replaces the target's cosine, elementwise.</summary>
+    private Tensor Target(Tensor cosine)
     {
         var moved = Angles.Angle(cosine) * options.AngleFactor + options.MarginRadians;
         return moved.clamp_max(Math.PI).cos() - options.CosineMargin;

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Ablation.Losses.Heads;
-using static TorchSharp.torch;
 
 namespace Ablation.Losses;
 
@@ -21,15 +20,15 @@ public sealed record CosFaceOptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new CosFaceLoss(this, shape);
 }
 
-internal sealed class CosFaceLoss : MarginSoftmaxLoss
+internal sealed class CosFaceLoss : SoftmaxFamilyLoss
 {
-    private readonly double margin;
+    private readonly CosFaceOptions options;
 
-    public CosFaceLoss(CosFaceOptions options, LossShape shape) : base(options, shape, options.Scale)
+    public CosFaceLoss(CosFaceOptions options, LossShape shape) : base(options, shape)
     {
-        margin = options.CosineMargin;
+        this.options = options;
         RegisterComponents();
     }
 
-    protected override Tensor TargetCosine(Tensor cosine) => cosine - margin;
+    protected internal override SoftmaxForm Form => new() { Scale = options.Scale, Target = cosine => cosine - options.CosineMargin };
 }

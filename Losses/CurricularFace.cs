@@ -29,7 +29,7 @@ public sealed record CurricularFaceOptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new CurricularFaceLoss(this, shape);
 }
 
-internal sealed class CurricularFaceLoss : FaceLoss
+internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
 {
     private readonly CurricularFaceOptions options;
     // t, that of the next step, and what the step in hand adds up; on the device, so that no step waits for them
@@ -44,29 +44,15 @@ internal sealed class CurricularFaceLoss : FaceLoss
         RegisterComponents(); // takes them in as buffers, so that checkpoints carry t
     }
 
-    protected internal override HeadForm Form =>
-        new SoftmaxForm((others, own, _) => others.AboveTarget(Target(own) * options.Scale)) { Scale = options.Scale, Map = Others };
+    protected internal override SoftmaxForm Form => new()
+    {
+        Scale = options.Scale,
+        Target = Target,
+        Others = Others,
+        Watch = training && options.Momentum > 0 ? Follow : null,
+    };
 
     protected override void StartPass() => get_buffer(nameof(mean))!.copy_(get_buffer(nameof(next))!);
-
-    protected override Tensor Compute(Tensor embeddings, Tensor labels)
-    {
-        using var scope = NewDisposeScope();
-        var cosines = Cosines(embeddings);     // B x C
-        var column = labels.unsqueeze(1);      // B x 1
-        var own = cosines.gather(1, column);   // B x 1
-        var others = Others(cosines, own.detach());
-        return nn.functional.cross_entropy(others.scatter(1, column, Target(own)) * options.Scale, labels).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels)
-    {
-        var column = labels.unsqueeze(1);
-        var own = cosines.gather(1, column);
-        return new HeadLogits(Others(cosines, own)
-            .scatter(1, column, Continued(own)) * options.Scale, full_like(cosines.select(1, 0), options.Scale), Shape.Classes);
-    }
 
     /// <summary>
     /// The other identities' cosines, B x T: those above cos(theta_y + m), which <paramref name="own"/> (B x 1) gives, weighed.
@@ -77,15 +63,8 @@ internal sealed class CurricularFaceLoss : FaceLoss
         return where(cosines > Moved(own), cosines * (cosines + t), cosines);
     }
 
-    /// <summary>What stands in for the target's cosine: beyond theta + m = pi it falls on, as ArcFace's does.</summary>
-    private Tensor Target(Tensor own)
-    {
-        var target = Continued(own);
-        if (training && options.Momentum > 0) Follow(own.detach());
-        return target;
-    }
-
-    private Tensor Continued(Tensor own) =>
+    /// <summary>Replaces the target's cosine: cos(theta + m), which beyond theta + m = pi falls on as ArcFace's does.</summary>
+    private Tensor Target(Tensor own) =>
         where(own > -Math.Cos(options.MarginRadians), Moved(own), own - options.MarginRadians * Math.Sin(options.MarginRadians));
 
     /// <summary>cos(theta + m), without acos.</summary>

@@ -27,7 +27,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     {
         Shape = shape;
         proxies = new Parameter(zeros(shape.Classes, shape.Dimension));
-        Gradient = new ProxyGradient(this);
+        Gradient = new ProxyGradient(() => proxies);
     }
 
     public LossShape Shape { get; }
@@ -47,7 +47,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>
     /// Matrix products of B x D x C that forward and backward cannot avoid: 1 for NPT, whose gradient touches few proxies, 3 else.
     /// </summary>
-    public int Products => Form is HingeForm { Negatives: var k } && k.Value < Shape.Classes - 1 ? 1 : 3;
+    public int Products => Form is HingeForm hinge && !hinge.Negatives.IsAll(Shape.Classes) ? 1 : 3;
 
     /// <summary>How a kernel may compute this loss; null where the straight formulation is the only one.</summary>
     protected internal virtual HeadForm? Form => null;
@@ -77,9 +77,11 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <exception cref="ArgumentException">The loss has no kernel, and the options ask for one.</exception>
     public void Configure(HeadOptions head, long seed = 0)
     {
-        if ((head.Problem() ?? head.Problem(this)) is { } problem) throw new ArgumentException(problem);
+        if ((head.Problem() ?? head.Problem(GetName(), HasKernel)) is { } problem) throw new ArgumentException(problem);
         Head = head;
-        sample = head.PartialRate < 1 ? new PartialSample(this, head.PartialRate, seed) : null;
+        sample = head.PartialRate < 1 ? new PartialSample(Shape.Classes, Form, head.PartialRate, seed) : null;
+        if (sample is not null && get_buffer(PartialSample.Counter) is null)
+            register_buffer(PartialSample.Counter, zeros(1, ScalarType.Int64));
     }
 
     /// <summary>
@@ -145,17 +147,18 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
 
     private HeadPass Pass(Tensor embeddings, Tensor labels)
     {
-        if (Head.Implementation == HeadImplementation.Straight || Form is not { } form) return new StraightPass(this, embeddings, labels);
         using var scope = NewDisposeScope();
+        if (Head.Implementation == HeadImplementation.Straight || Form is not { } form)
+            return new StraightPass(Straight(embeddings, labels), Gradient, Shape.Classes);
         var precise = Precise(embeddings);
         var weights = proxies.detach().to(precise.dtype).contiguous();
-        var view = sample is { } drawn ? drawn.Draw(weights, labels) : ProxyView.Owning(weights, labels, null);
+        var view = sample is { } drawn ? drawn.Draw(weights, labels, get_buffer(PartialSample.Counter)!, training) : ProxyView.Owning(weights, labels, null);
         var kernels = new KernelFactory(Head, form, precise, (int)view.Weights.shape[0], space);
         return form switch
         {
-            SoftmaxForm softmax => new SoftmaxPass(this, softmax, precise, view, kernels),
-            HingeForm hinge when hinge.Negatives.Value >= view.Weights.shape[0] - 1 => new HingePass(this, hinge, precise, view, kernels),
-            HingeForm hinge => new NearestPass(this, hinge, precise, view, kernels),
+            SoftmaxForm softmax => new SoftmaxPass(Gradient, softmax, precise, view, kernels),
+            HingeForm hinge when hinge.Negatives.IsAll(view.Weights.shape[0]) => new HingePass(Gradient, hinge, precise, view, kernels),
+            HingeForm hinge => new NearestPass(Gradient, hinge, precise, view, kernels, Head.SparseUpdate == SparseUpdate.Lazy),
             _ => throw new NotSupportedException($"no kernel for {form.GetType().Name}"),
         };
     }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Ablation.Losses.Heads;
-using static TorchSharp.torch;
 
 namespace Ablation.Losses;
 
@@ -17,10 +16,15 @@ public sealed record NormalisedSoftmaxOptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new NormalisedSoftmaxLoss(this, shape);
 }
 
-internal sealed class NormalisedSoftmaxLoss : MarginSoftmaxLoss
+internal sealed class NormalisedSoftmaxLoss : SoftmaxFamilyLoss
 {
-    public NormalisedSoftmaxLoss(NormalisedSoftmaxOptions options, LossShape shape)
-        : base(options, shape, options.Scale) => RegisterComponents();
+    private readonly double scale;
 
-    protected override Tensor TargetCosine(Tensor cosine) => cosine;
+    public NormalisedSoftmaxLoss(NormalisedSoftmaxOptions options, LossShape shape) : base(options, shape)
+    {
+        scale = options.Scale;
+        RegisterComponents();
+    }
+
+    protected internal override SoftmaxForm Form => new() { Scale = scale };
 }

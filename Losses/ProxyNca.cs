@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Ablation.Losses.Heads;
-using static TorchSharp.torch;
 
 namespace Ablation.Losses;
 
@@ -20,7 +19,7 @@ public sealed record ProxyNcaOptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new ProxyNcaLoss(this, shape);
 }
 
-internal sealed class ProxyNcaLoss : FaceLoss
+internal sealed class ProxyNcaLoss : SoftmaxFamilyLoss
 {
     private readonly double doubleSquaredRadius;
 
@@ -30,24 +29,6 @@ internal sealed class ProxyNcaLoss : FaceLoss
         RegisterComponents();
     }
 
-    protected internal override HeadForm Form =>
-        new SoftmaxForm((others, own, _) => others - own * doubleSquaredRadius) { Scale = doubleSquaredRadius };
-
-    /// <inheritdoc/>
-    public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels)
-    {
-        var column = labels.unsqueeze(1);
-        var others = (cosines * doubleSquaredRadius).scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype));
-        return new HeadLogits(others, full_like(cosines.select(1, 0), doubleSquaredRadius), Shape.Classes - 1);
-    }
-
-    protected override Tensor Compute(Tensor embeddings, Tensor labels)
-    {
-        using var scope = NewDisposeScope();
-        var distances = (1 - Cosines(embeddings)) * doubleSquaredRadius;      // B x C
-        var column = labels.unsqueeze(1);                                     // B x 1
-        var own = distances.gather(1, column).squeeze(1);                     // B
-        var others = (-distances).scatter(1, column, full_like(column, double.NegativeInfinity, distances.dtype));
-        return (own + others.logsumexp(1)).mean().MoveToOuterDisposeScope();
-    }
+    /// <summary>Logits are negative distances: <c>-d(x,w_j) = 2 r^2 (c_j - 1)</c>.</summary>
+    protected internal override SoftmaxForm Form => new() { Scale = doubleSquaredRadius, ZeroCosine = 1, SumsOwn = false };
 }

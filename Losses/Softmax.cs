@@ -13,7 +13,7 @@ public sealed record SoftmaxOptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new SoftmaxLoss(this, shape);
 }
 
-internal sealed class SoftmaxLoss : FaceLoss
+internal sealed class SoftmaxLoss : SoftmaxFamilyLoss
 {
     private readonly Parameter bias; // C
 
@@ -23,19 +23,5 @@ internal sealed class SoftmaxLoss : FaceLoss
         RegisterComponents();
     }
 
-    protected internal override HeadForm Form =>
-        new SoftmaxForm((others, own, _) => others.AboveTarget(own)) { Normalised = false, Bias = bias };
-
-    protected override Tensor Compute(Tensor embeddings, Tensor labels)
-    {
-        using var scope = NewDisposeScope();
-        return nn.functional.cross_entropy(Plain(embeddings), labels).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels) =>
-        new(Plain(embeddings), ones_like(cosines.select(1, 0)), Shape.Classes);
-
-    /// <summary>x.w + b, B x C.</summary>
-    private Tensor Plain(Tensor embeddings) => nn.functional.linear(embeddings, proxies.to(embeddings.dtype), bias.to(embeddings.dtype));
+    protected internal override SoftmaxForm Form => new() { Normalised = false, Bias = bias };
 }

@@ -37,7 +37,7 @@ public sealed record SphereFaceOptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new SphereFaceLoss(this, shape);
 }
 
-internal sealed class SphereFaceLoss : FaceLoss
+internal sealed class SphereFaceLoss : SoftmaxFamilyLoss
 {
     private readonly SphereFaceOptions options;
     private readonly Tensor iteration; // forward passes, int64; stays on the device, so that no step waits for it
@@ -49,34 +49,12 @@ internal sealed class SphereFaceLoss : FaceLoss
         RegisterComponents(); // takes the counter in as a buffer
     }
 
-    protected internal override HeadForm Form =>
-        new SoftmaxForm((others, own, norms) => others.AboveTarget(Target(own) * norms)) { ScaledByNorm = true };
+    protected internal override SoftmaxForm Form => new() { ScaledByNorm = true, Target = Annealed };
 
-    protected override Tensor Compute(Tensor embeddings, Tensor labels)
+    /// <summary>Counts the pass.</summary>
+    protected override void StartPass()
     {
-        using var scope = NewDisposeScope();
-        var cosines = Cosines(embeddings);                   // B x C
-        var column = labels.unsqueeze(1);                    // B x 1
-        var target = Target(cosines.gather(1, column));      // B x 1
-        var norms = embeddings.norm(1, keepdim: true, p: 2); // B x 1
-        var logits = cosines.scatter(1, column, target) * norms;
-        return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>What stands in for the target's cosine at this step; counts the step.</summary>
-    private Tensor Target(Tensor cosine)
-    {
-        var counter = get_buffer(nameof(iteration))!;
-        if (training) counter.add_(1);
-        return Annealed(cosine);
-    }
-
-    /// <inheritdoc/>
-    public override HeadLogits Logits(Tensor embeddings, Tensor cosines, Tensor labels)
-    {
-        var column = labels.unsqueeze(1);
-        var norms = embeddings.norm(1, keepdim: true, p: 2);
-        return new HeadLogits(cosines.scatter(1, column, Annealed(cosines.gather(1, column))) * norms, norms.squeeze(1), Shape.Classes);
+        if (training) get_buffer(nameof(iteration))!.add_(1);
     }
 
     /// <summary>The target's cosine with the margin of the step that was counted last.</summary>

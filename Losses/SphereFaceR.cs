@@ -50,29 +50,31 @@ public sealed record SphereFaceROptions : LossOptions
     protected override FaceLoss Create(LossShape shape) => new SphereFaceRLoss(this, shape);
 }
 
-internal sealed class SphereFaceRLoss : MarginSoftmaxLoss
+internal sealed class SphereFaceRLoss : SoftmaxFamilyLoss
 {
     private readonly SphereFaceROptions options;
 
-    public SphereFaceRLoss(SphereFaceROptions options, LossShape shape) : base(options, shape, options.Scale)
+    public SphereFaceRLoss(SphereFaceROptions options, LossShape shape) : base(options, shape)
     {
         this.options = options;
         RegisterComponents();
     }
 
-    protected override double Weight => options.LossWeight is { } weight ? weight / options.Scale : 1;
+    protected internal override SoftmaxForm Form => new()
+    {
+        Scale = options.Scale,
+        Target = Target,
+        Others = options.Version == SphereFaceRVersion.V2
+            ? (cosines, _) => WithGradient(cosines, (Angles.Angle(cosines) / options.Margin).cos()) : null,
+        Weight = options.LossWeight is { } weight ? weight / options.Scale : 1,
+    };
 
-    protected override Tensor TargetCosine(Tensor cosine) => options.Version switch
+    private Tensor Target(Tensor cosine) => options.Version switch
     {
         SphereFaceRVersion.V0 => WithGradient(cosine, Angles.MonotoneMultiple(cosine, options.Margin)),
         SphereFaceRVersion.V1 => WithGradient(cosine, (Angles.Angle(cosine) * options.Margin).clamp_max(Math.PI).cos()),
         _ => cosine,
     };
-
-    protected override bool OthersAreCosines => options.Version != SphereFaceRVersion.V2;
-
-    protected override Tensor Others(Tensor cosines) =>
-        options.Version == SphereFaceRVersion.V2 ? WithGradient(cosines, (Angles.Angle(cosines) / options.Margin).cos()) : cosines;
 
     /// <summary>The value of <paramref name="mapped"/> with the derivative that the options ask for.</summary>
     private Tensor WithGradient(Tensor cosine, Tensor mapped) =>

@@ -69,7 +69,7 @@ public static class SuiteCheck
             if (shapes.FirstOrDefault(shape => !options.Problems(shape).Any()) is not { } least) continue;
             using var loss = options.Build(least);
             foreach (var head in alike.Select(row => row.Spec.Training.Head).Distinct())
-                if (head.Problem(loss) is { } problem) yield return $"trainings: {problem}";
+                if (head.Problem(loss.GetName(), loss.HasKernel) is { } problem) yield return $"trainings: {problem}";
         }
     }
 }

@@ -1,8 +1,8 @@
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training.Checkpoints;
+using Ablation.Losses.Heads;
 using Ablation.Losses.Kernels.Fused;
-using Ablation.Losses.Passes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

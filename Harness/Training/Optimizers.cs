@@ -45,7 +45,7 @@ internal static class Optimizers
         if (options.Optimizer != OptimizerKind.Sgd) return null;
         var head = options.Head;
         var lazy = head.PartialRate < 1 ? head.Unsampled == Unsampled.Frozen : head.SparseUpdate == SparseUpdate.Lazy;
-        return new ProxySgd(loss, new SgdRule(options.Momentum, IsNesterov(options), options.Decay.Proxies), lazy);
+        return new ProxySgd(loss.Gradient, new SgdRule(options.Momentum, IsNesterov(options), options.Decay.Proxies), lazy);
     }
 
     /// <summary>Torch's AdamW over the groups.</summary>

@@ -4,37 +4,101 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Heads;
 
 /// <summary>
-/// What a loss says of itself so that a kernel can compute it without the B x C matrix: how the other identities are reduced
-/// to one value a sample, and what becomes of that value and of the cosine with the own proxy.
+/// The part of a loss from which a kernel computes it without the B x C matrix: how the other identities are reduced to one value per
+/// sample, and what the loss makes of that value and of the cosine with the own proxy.
 /// </summary>
 public abstract record HeadForm;
 
 /// <summary>
-/// The softmax family: the other identities enter by <c>log sum over j != y of exp(scale o(c_j))</c>.
+/// The logits of the softmax family, stated once: <c>z_y = s t(c_y)</c> for the target, <c>z_j = s o(c_j)</c> for the others. The loss of
+/// a sample is <c>log sum exp(z) - z_y</c>. The straight formulation, the kernels and the measured logits are derived from it.
 /// </summary>
-/// <param name="Loss">
-/// The loss of each sample, B, from that logarithm (B), the cosine with the own proxy (B; x.w + b where products are not
-/// normalised) and the norms of the embeddings (B). Built of differentiable operations; called once a pass.
-/// </param>
-public sealed record SoftmaxForm(Func<Tensor, Tensor, Tensor, Tensor> Loss) : HeadForm
+public sealed record SoftmaxForm : HeadForm
 {
     /// <summary>Whether products are cosines; else they are x.w.</summary>
     public bool Normalised { get; init; } = true;
 
-    /// <summary>Factor of the products.</summary>
+    /// <summary>s, the factor of the products.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>Whether the norm of the embedding is a second factor.</summary>
+    /// <summary>Whether s is the norm of the embedding, in place of <see cref="Scale"/>.</summary>
     public bool ScaledByNorm { get; init; }
 
     /// <summary>Added to the products, C.</summary>
     public Parameter? Bias { get; init; }
 
+    /// <summary>t: replaces the products with the own proxies, elementwise; null to use them unchanged.</summary>
+    public Func<Tensor, Tensor>? Target { get; init; }
+
     /// <summary>
-    /// What stands in for the cosines with the other proxies, B x T, beside the cosine with the own one, B x 1, which takes no gradient by
-    /// it; null for themselves.
+    /// o: replaces the products with the other proxies, B x T, given those with the own proxies, B x 1, through which no gradient flows.
+    /// Null to use them unchanged. The fused kernels compute no loss that has it.
     /// </summary>
-    public Func<Tensor, Tensor, Tensor>? Map { get; init; }
+    public Func<Tensor, Tensor, Tensor>? Others { get; init; }
+
+    /// <summary>Whether the sum includes the own identity, as in cross-entropy; Proxy-NCA leaves it out.</summary>
+    public bool SumsOwn { get; init; } = true;
+
+    /// <summary>
+    /// The cosine whose logit is 0 in the straight formulation: 1 where logits are negative distances. It cancels from the loss, so the
+    /// kernels and the measured logits do without it.
+    /// </summary>
+    public double ZeroCosine { get; init; }
+
+    /// <summary>Factor of the whole loss.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Called once per pass with the products with the own proxies, without a graph; for a loss that follows them.</summary>
+    public Action<Tensor>? Watch { get; init; }
+
+    /// <summary>The logits of all identities, B x C, the own one among them whatever <see cref="SumsOwn"/> says.</summary>
+    /// <param name="products">B x C.</param>
+    /// <param name="column">The labels, B x 1.</param>
+    /// <param name="norms">Of the embeddings, B x 1; null unless <see cref="ScaledByNorm"/>.</param>
+    internal Tensor Logits(Tensor products, Tensor column, Tensor? norms)
+    {
+        if (Target is null && Others is null) return Scaled(products, norms);
+        var own = products.gather(1, column);                                     // B x 1
+        var others = Others is null ? products : Others(products, own.detach());  // B x C
+        return Scaled(others.scatter(1, column, Target is null ? own : Target(own)), norms);
+    }
+
+    /// <summary>The mean loss of a batch from the logits of all identities.</summary>
+    internal Tensor MeanLoss(Tensor logits, Tensor column)
+    {
+        var mean = SumsOwn
+            ? nn.functional.cross_entropy(logits, column.squeeze(1))
+            : (WithoutOwn(logits, column).logsumexp(1) - logits.gather(1, column).squeeze(1)).mean();
+        return Weighted(mean);
+    }
+
+    /// <summary>The loss of each sample, B, from what a kernel has reduced.</summary>
+    /// <param name="others">log sum over j != y of exp(z_j), B.</param>
+    /// <param name="own">Products with the own proxies, B.</param>
+    /// <param name="norms">Of the embeddings, B; null unless <see cref="ScaledByNorm"/>.</param>
+    internal Tensor Loss(Tensor others, Tensor own, Tensor? norms)
+    {
+        var target = Scaled(Target is null ? own : Target(own), norms);
+        return Weighted(SumsOwn ? AboveTarget(others, target) : others - target);
+    }
+
+    /// <summary>The logits with minus infinity in place of the own ones.</summary>
+    internal static Tensor WithoutOwn(Tensor logits, Tensor column) =>
+        logits.scatter(1, column, full_like(column, double.NegativeInfinity, logits.dtype));
+
+    /// <summary>
+    /// Cross-entropy from the log sum over the other identities: log(e^others + e^target) - target, without a difference of large numbers,
+    /// so that a learned sample keeps its small loss.
+    /// </summary>
+    private static Tensor AboveTarget(Tensor others, Tensor target)
+    {
+        var gap = others - target;
+        return gap.logaddexp(zeros_like(gap));
+    }
+
+    private Tensor Scaled(Tensor products, Tensor? norms) => ScaledByNorm ? products * norms! : Scale == 1 ? products : products * Scale;
+
+    private Tensor Weighted(Tensor loss) => Weight == 1 ? loss : loss * Weight;
 }
 
 /// <summary>The hinge family: <c>factor * sum over the k nearest j != y of max(0, c_j - c_y + margin)</c>.</summary>

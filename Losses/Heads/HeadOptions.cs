@@ -96,9 +96,11 @@ public sealed record HeadOptions
         : null;
 
     /// <summary>Why a loss cannot be computed so; null when it can.</summary>
-    public string? Problem(FaceLoss loss) =>
-        !loss.HasKernel && (Implementation is HeadImplementation.Stored or HeadImplementation.Tiled || PartialRate < 1)
-        ? $"{loss.GetName()}: has the straight formulation only; set head.implementation to auto or straight, and partialRate to 1"
+    /// <param name="loss">Its name, for the message.</param>
+    /// <param name="hasKernel">Whether anything but the straight formulation can compute it.</param>
+    public string? Problem(string loss, bool hasKernel) =>
+        !hasKernel && (Implementation is HeadImplementation.Stored or HeadImplementation.Tiled || PartialRate < 1)
+        ? $"{loss}: has the straight formulation only; set head.implementation to auto or straight, and partialRate to 1"
         : null;
 }
 

@@ -33,35 +33,3 @@ public abstract class HeadPass : IDisposable
     /// <summary>Frees what the pass holds.</summary>
     private protected abstract void Release();
 }
-
-/// <summary>The straight formulation: autograd holds the graph and as many B x C matrices as it needs.</summary>
-internal sealed class StraightPass : HeadPass
-{
-    private readonly FaceLoss loss;
-    private readonly Tensor graph, value;
-
-    public StraightPass(FaceLoss loss, Tensor embeddings, Tensor labels)
-    {
-        this.loss = loss;
-        using var scope = NewDisposeScope();
-        graph = loss.Straight(embeddings, labels).DetachFromDisposeScope();
-        value = graph.detach().DetachFromDisposeScope();
-    }
-
-    public override Tensor Value => value;
-
-    public override HeadChoice Choice => new(HeadImplementation.Straight, "autograd", loss.Shape.Classes);
-
-    public override void Backward(double share = 1)
-    {
-        using var scope = NewDisposeScope();
-        loss.Gradient.Renew();
-        (share == 1 ? graph : graph * share).backward();
-    }
-
-    private protected override void Release()
-    {
-        graph.Dispose();
-        value.Dispose();
-    }
-}

@@ -9,6 +9,9 @@ public readonly record struct NegativeCount(int Value)
 {
     public static readonly NegativeCount All = new(int.MaxValue);
 
+    /// <summary>Whether every other one of C identities is a negative.</summary>
+    public bool IsAll(long classes) => Value >= classes - 1;
+
     public static implicit operator NegativeCount(int value) => new(value);
 
     public override string ToString() => this == All ? "all" : Value.ToString();

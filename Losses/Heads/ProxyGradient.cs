@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Heads;
@@ -12,12 +13,14 @@ public sealed record SparseRows(Tensor Classes, Tensor Values, bool Distinct = f
 /// The gradient of the proxies between two steps of the optimiser: a dense one in the parameter's <c>grad</c>, or the few rows
 /// that were touched, or (after micro-batches of both kinds) both.
 /// </summary>
-public sealed class ProxyGradient(FaceLoss loss) : IDisposable
+/// <param name="proxies">Returns the parameter; asked each time, since moving a module replaces its parameters.</param>
+public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
 {
     private readonly List<SparseRows> rows = [];
     private bool stale = true; // what stands in grad belongs to a step that is over
 
-    private Tensor Proxies => loss.proxies; // asked for each time: moving a module replaces its parameters
+    /// <summary>The parameter whose gradient this is, C x D.</summary>
+    internal Parameter Proxies => proxies();
 
     /// <summary>Touched rows, in the order in which they came; empty when the gradient is dense.</summary>
     public IReadOnlyList<SparseRows> Rows => rows;

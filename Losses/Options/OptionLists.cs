@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;
-using Ablation.Losses.Heads;
 
 namespace Ablation.Losses.Options;
 
@@ -71,7 +70,7 @@ public static class OptionLists
         JsonElement { ValueKind: JsonValueKind.Number } number => Text(number.GetDouble()),
         JsonElement other => other.GetRawText(),
         double number => (number == 0 ? 0 : number).ToString("R"), // -0 is 0
-        IConvertible or NegativeCount => Convert.ToString(entry)!,
+        ValueType => Convert.ToString(entry)!,
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
         _ => $"{entry.GetType().Name} {{ " +
             $"{string.Join(", ", entry.GetType().GetProperties().Where(property => property.CanWrite).Select(property => Text(property.GetValue(entry))))} }}",

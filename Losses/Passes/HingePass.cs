@@ -7,16 +7,16 @@ namespace Ablation.Losses.Passes;
 /// <summary>A pass of the hinge against all other identities (the proxy triplet loss; NPT with k = all).</summary>
 internal sealed class HingePass : HeadPass
 {
-    private readonly FaceLoss loss;
+    private readonly ProxyGradient gradient;
     private readonly HingeForm form;
     private readonly EmbeddingRows rows;
     private readonly ProxyView view;
     private readonly IDenseKernel kernel;
     private readonly Func<IDisposable?> precision;
 
-    public HingePass(FaceLoss loss, HingeForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
+    public HingePass(ProxyGradient gradient, HingeForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
     {
-        (this.loss, this.form, this.view, precision, Choice) = (loss, form, view, kernels.Precision, kernels.Choice);
+        (this.gradient, this.form, this.view, precision, Choice) = (gradient, form, view, kernels.Precision, kernels.Choice);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         rows = new EmbeddingRows(embeddings, normalised: true);
@@ -37,12 +37,11 @@ internal sealed class HingePass : HeadPass
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var others = full_like(rows.Norms, form.Factor * share / rows.Norms.shape[0]);
-        var gradient = (Tensor?)null;
+        var byRows = (Tensor?)null;
         using (precision())
-            view.Deliver(loss.Gradient, null, target => gradient = kernel.Backward(others, zeros_like(others), target)
-                .DetachFromDisposeScope());
-        rows.Backward(gradient!, null);
-        gradient!.Dispose();
+            view.Deliver(gradient, null, target => byRows = kernel.Backward(others, zeros_like(others), target).DetachFromDisposeScope());
+        rows.Backward(byRows!, null);
+        byRows!.Dispose();
     }
 
     private protected override void Release()

@@ -20,14 +20,13 @@ internal sealed class KernelFactory
     public KernelFactory(HeadOptions options, HeadForm form, Tensor embeddings, int columns, Workspace space)
     {
         this.space = space;
-        var k = (form as HingeForm)?.Negatives ?? NegativeCount.All;
-        var nearest = k.Value < columns - 1;
+        var nearest = form is HingeForm hinge && !hinge.Negatives.IsAll(columns) ? hinge.Negatives.Value : 0; // 0: all of them
         fused = options.Kernel == HeadKernel.Auto && embeddings.device_type == DeviceType.CPU && embeddings.dtype == ScalarType.Float32
             && options.MatmulPrecision != MatmulPrecision.Medium
-            && form is not SoftmaxForm { Map: not null } && !(nearest && k.Value > FusedNearest.MostNegatives) && MicroKernel.IsSupported;
+            && form is not SoftmaxForm { Others: not null } && nearest <= FusedNearest.MostNegatives && MicroKernel.IsSupported;
         var device = embeddings.device_type;
         var bytes = (long)columns * embeddings.element_size() * (fused ? ClassWalk.Padded((int)embeddings.shape[0]) : embeddings.shape[0]);
-        store = !nearest && options.Implementation switch
+        store = nearest == 0 && options.Implementation switch
         {
             HeadImplementation.Stored => true,
             HeadImplementation.Auto => bytes <= (long)options.LogitMegabytes << 20,

@@ -12,15 +12,16 @@ internal sealed class NearestPass : HeadPass
 {
     private const long LargestPiece = 1 << 22; // values gathered at once where the rows go into a dense gradient
 
-    private readonly FaceLoss loss;
-    private readonly HingeForm form;
+    private readonly ProxyGradient gradient;
+    private readonly bool lazy;
     private readonly EmbeddingRows rows;
     private readonly ProxyView view;
     private readonly Tensor classes, weights; // B x (k + 1) with the own class last; dL/dcosine
 
-    public NearestPass(FaceLoss loss, HingeForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
+    /// <param name="lazy">Whether the optimiser moves only the rows that have a gradient.</param>
+    public NearestPass(ProxyGradient gradient, HingeForm form, Tensor embeddings, ProxyView view, KernelFactory kernels, bool lazy)
     {
-        (this.loss, this.form, this.view, Choice) = (loss, form, view, kernels.Choice);
+        (this.gradient, this.lazy, this.view, Choice) = (gradient, lazy, view, kernels.Choice);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         rows = new EmbeddingRows(embeddings, normalised: true);
@@ -48,13 +49,13 @@ internal sealed class NearestPass : HeadPass
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var (batch, width, dimension) = (classes.shape[0], classes.shape[1], rows.Values.shape[1]);
-        var gradient = zeros_like(rows.Values);
+        var byRows = zeros_like(rows.Values);
         // under Partial FC and the lazy update it matters which rows have a gradient, not only how many
-        var sparse = batch * width < loss.Shape.Classes || view.Classes is not null || loss.Head.SparseUpdate == SparseUpdate.Lazy;
-        if (sparse) loss.Gradient.Add(Part(0, batch));
+        var sparse = batch * width < view.Weights.shape[0] || view.Classes is not null || lazy;
+        if (sparse) gradient.Add(Part(0, batch));
         else
         {
-            view.Deliver(loss.Gradient, null, target =>
+            view.Deliver(gradient, null, target =>
             {
                 if (!target.Add) target.Proxies.zero_();
                 var piece = Math.Max(1, LargestPiece / (width * dimension));
@@ -67,7 +68,7 @@ internal sealed class NearestPass : HeadPass
             });
         }
 
-        rows.Backward(gradient, null);
+        rows.Backward(byRows, null);
 
         SparseRows Part(long first, long count, bool ofView = false)
         {
@@ -79,7 +80,7 @@ internal sealed class NearestPass : HeadPass
             proxies.div_(bounded);
             var row = rows.Values.narrow(0, first, count).unsqueeze(1);                                // n x 1 x D
             var weight = (weights.narrow(0, first, count) * share).unsqueeze(2);                       // n x (k + 1) x 1
-            gradient.narrow(0, first, count).copy_((proxies * weight).sum(1));
+            byRows.narrow(0, first, count).copy_((proxies * weight).sum(1));
             // d cosine / d proxy = (row - cosine proxy) / norm; a norm that was clamped has no direction to take off
             var cosines = (row * proxies).sum(2, keepdim: true) * norms.ge(HeadProblem.SmallestNorm).to(norms.dtype);
             var values = (row - proxies * cosines).mul_(weight / bounded);

@@ -10,42 +10,42 @@ namespace Ablation.Losses.Passes;
 /// </summary>
 internal sealed class PartialSample
 {
-    private const string Counter = "partialDraws";
-    private readonly FaceLoss loss;
-    private readonly int count;
+    /// <summary>Name of the buffer that counts draws.</summary>
+    public const string Counter = "partialDraws";
+
+    private readonly int classes, count;
     private readonly long seed;
     private long draws = -1; // a copy of the saved counter, read once, so that no step waits for a device
 
-    public PartialSample(FaceLoss loss, double rate, long seed)
+    public PartialSample(int classes, HeadForm? form, double rate, long seed)
     {
-        this.loss = loss;
-        this.seed = seed;
+        (this.classes, this.seed) = (classes, seed);
         // two identities at least, and as many as NPT asks for
-        var least = loss.Form is HingeForm { Negatives: var k } && k != NegativeCount.All ? k.Value + 1 : 2;
-        count = Math.Min(loss.Shape.Classes, Math.Max(least, (int)Math.Ceiling(rate * loss.Shape.Classes)));
-        if (loss.get_buffer(Counter) is null) loss.register_buffer(Counter, zeros(1, ScalarType.Int64));
+        var least = form is HingeForm { Negatives: var k } && k != NegativeCount.All ? k.Value + 1 : 2;
+        count = Math.Min(classes, Math.Max(least, (int)Math.Ceiling(rate * classes)));
     }
 
-    /// <summary>Draws for one pass. <paramref name="proxies"/> is C x D.</summary>
-    public ProxyView Draw(Tensor proxies, Tensor labels)
+    /// <summary>Draws for one pass.</summary>
+    /// <param name="proxies">C x D.</param>
+    /// <param name="counter">Draws so far, 1; counts this one in training.</param>
+    public ProxyView Draw(Tensor proxies, Tensor labels, Tensor counter, bool training)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var counter = loss.get_buffer(Counter)!;
         if (draws < 0) draws = counter.item<long>();
         using var generator = new Generator((ulong)Mix(seed, draws), proxies.device); // there, so that nothing has to be copied
-        if (loss.training)
+        if (training)
         {
             counter.add_(1);
             draws++;
         }
 
-        var scores = rand(loss.Shape.Classes, ScalarType.Float32, proxies.device, generator: generator);
+        var scores = rand(classes, ScalarType.Float32, proxies.device, generator: generator);
         scores.index_fill_(0, labels, 2); // the batch's own identities come first, and there is room for all of them
-        var (_, drawn) = scores.topk((int)Math.Min(loss.Shape.Classes, Math.Max(count, labels.shape[0])), 0);
-        var (classes, _) = drawn.sort();
-        var places = searchsorted(classes, labels);
-        return ProxyView.Owning(proxies.index_select(0, classes), places, classes);
+        var (_, drawn) = scores.topk((int)Math.Min(classes, Math.Max(count, labels.shape[0])), 0);
+        var (sorted, _) = drawn.sort();
+        var places = searchsorted(sorted, labels);
+        return ProxyView.Owning(proxies.index_select(0, sorted), places, sorted);
     }
 
     /// <summary>A seed of its own for every draw (the finaliser of SplitMix64).</summary>

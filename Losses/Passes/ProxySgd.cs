@@ -5,18 +5,12 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
 
-/// <summary>How a step of <see cref="ProxySgd"/> moves a proxy.</summary>
-/// <param name="Momentum">0 .. 1.</param>
-/// <param name="Nesterov">Nesterov's form of momentum.</param>
-/// <param name="Decay">Weight decay, added to the gradient.</param>
-public sealed record SgdRule(double Momentum, bool Nesterov, double Decay);
-
 /// <summary>
 /// SGD with momentum and weight decay for the proxies alone: <c>d = g + decay w; v = momentum v + d; w -= rate (v, or d +
 /// momentum v by Nesterov)</c>, what torch's SGD does, in one pass over the memory and with a gradient that may touch few rows.
 /// </summary>
 /// <param name="lazy">Whether rows that a sparse gradient does not touch stand still, instead of moving with a gradient of 0.</param>
-public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposable
+public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : IDisposable
 {
     /// <summary>The momentum's buffer, C x D; null until the first step, and without momentum. Part of a checkpoint.</summary>
     public Tensor? Velocity { get; private set; }
@@ -25,19 +19,18 @@ public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposab
     public void Allocate()
     {
         using var scope = NewDisposeScope();
-        if (rule.Momentum > 0) Velocity ??= zeros_like(loss.proxies.detach()).DetachFromDisposeScope();
+        if (rule.Momentum > 0) Velocity ??= zeros_like(gradient.Proxies.detach()).DetachFromDisposeScope();
     }
 
-    /// <summary>Takes a step with the gradient that <see cref="FaceLoss.Gradient"/> holds; a missing one counts as 0.</summary>
+    /// <summary>Takes a step with the gradient; a missing one counts as 0.</summary>
     public void Step(double rate)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var proxies = loss.proxies.detach();
+        var proxies = gradient.Proxies.detach();
         Allocate();
-        var gradient = loss.Gradient;
         if (gradient.IsDense) gradient.Densify(); // micro-batches of both kinds
-        if (gradient.IsDense || gradient.Rows.Count == 0) Dense(proxies, gradient.IsDense ? loss.proxies.grad! : null, rate);
+        if (gradient.IsDense || gradient.Rows.Count == 0) Dense(proxies, gradient.IsDense ? gradient.Proxies.grad! : null, rate);
         else Sparse(proxies, gradient.Rows, rate);
     }
 
@@ -50,22 +43,22 @@ public sealed class ProxySgd(FaceLoss loss, SgdRule rule, bool lazy) : IDisposab
     private static bool InOnePass(Tensor proxies) =>
         proxies.device_type == DeviceType.CPU && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
 
-    private void Dense(Tensor proxies, Tensor? gradient, double rate)
+    private void Dense(Tensor proxies, Tensor? values, double rate)
     {
         if (InOnePass(proxies))
         {
-            new SgdPass(proxies, Velocity, rule, rate).Dense(gradient);
+            new SgdPass(proxies, Velocity, rule, rate).Dense(values);
             return;
         }
 
         var move = rule.Decay > 0 ? proxies * rule.Decay : zeros_like(proxies);
-        if (gradient is not null) move.add_(gradient);
+        if (values is not null) move.add_(values);
         proxies.sub_(Moved(Velocity, move) * rate);
     }
 
     private void Sparse(Tensor proxies, IReadOnlyList<SparseRows> rows, double rate)
     {
-        if (lazy && !InOnePass(proxies)) loss.Gradient.Merge();
+        if (lazy && !InOnePass(proxies)) gradient.Merge();
         var classes = cat([.. rows.Select(part => part.Classes)]);
         var values = cat([.. rows.Select(part => part.Values)]).to(proxies.dtype);
         if (InOnePass(proxies))

@@ -10,31 +10,32 @@ namespace Ablation.Losses.Passes;
 /// </summary>
 internal sealed class SoftmaxPass : HeadPass
 {
-    private readonly FaceLoss loss;
+    private readonly ProxyGradient gradient;
     private readonly SoftmaxForm form;
     private readonly EmbeddingRows rows;
     private readonly ProxyView view;
     private readonly IDenseKernel kernel;
-    private readonly Tensor others, own, norms, graph, value; // leaves of the graph, B each; its mean; the same without a graph
-    private readonly Tensor? scales, bias;                    // the kernel reads their memory until the pass is over
+    private readonly Tensor others, own, graph, value; // leaves of the graph, B each; its mean; the same without a graph
+    private readonly Tensor? norms;                    // a third leaf, where the logits are scaled by the norm
+    private readonly Tensor? bias;                     // the kernel reads its memory until the pass is over
 
-    public SoftmaxPass(FaceLoss loss, SoftmaxForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
+    public SoftmaxPass(ProxyGradient gradient, SoftmaxForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
     {
-        (this.loss, this.form, this.view, Choice) = (loss, form, view, kernels.Choice);
+        (this.gradient, this.form, this.view, Choice) = (gradient, form, view, kernels.Choice);
         using var scope = NewDisposeScope();
         rows = new EmbeddingRows(embeddings, form.Normalised);
         using (no_grad())
         {
             var problem = new HeadProblem(rows.Values, view.Weights, view.Labels, form.Normalised);
-            scales = form.ScaledByNorm ? (rows.Norms * form.Scale).DetachFromDisposeScope() : null;
             bias = view.Select(form.Bias)?.DetachFromDisposeScope();
-            kernel = kernels.Softmax(problem, new LogSumExp(form.Scale, scales, bias, form.Map));
+            kernel = kernels.Softmax(problem, new LogSumExp(form.Scale, form.ScaledByNorm ? rows.Norms : null, bias, form.Others));
             using (kernels.Precision()) (others, own) = kernel.Forward();
+            form.Watch?.Invoke(own);
         }
 
         others = others.detach().requires_grad_().DetachFromDisposeScope();
         own = own.detach().requires_grad_().DetachFromDisposeScope();
-        norms = rows.Norms.detach().to(own.dtype).requires_grad_().DetachFromDisposeScope();
+        norms = form.ScaledByNorm ? rows.Norms.detach().to(own.dtype).requires_grad_().DetachFromDisposeScope() : null;
         using var grad = enable_grad();
         graph = form.Loss(others, own, norms).mean().DetachFromDisposeScope();
         value = graph.detach().to(embeddings.dtype).DetachFromDisposeScope();
@@ -54,26 +55,26 @@ internal sealed class SoftmaxPass : HeadPass
         using var grad = no_grad();
         var dtype = rows.Values.dtype;
         var (byOthers, byOwn) = (others.grad!.to(dtype), own.grad!.to(dtype));
-        var gradient = (Tensor?)null;
+        var byRows = (Tensor?)null;
         using (Precision())
-            view.Deliver(loss.Gradient, form.Bias, target => gradient = kernel.Backward(byOthers, byOwn, target).DetachFromDisposeScope());
+            view.Deliver(gradient, form.Bias, target => byRows = kernel.Backward(byOthers, byOwn, target).DetachFromDisposeScope());
         Tensor? byNorm = null;
-        if (form.ScaledByNorm)
+        if (norms is not null)
         {
-            // sum over j != y of dL/dlogit c_j scale, the part of the norm in the other logits: what the rows' gradient has along the rows
-            var along = (gradient! * rows.Values).sum(1) - byOwn * own.to(dtype);
-            byNorm = along / rows.Norms.clamp_min(HeadProblem.SmallestNorm) + (norms.grad ?? zeros_like(norms)).to(dtype);
+            // sum over j != y of dL/dlogit_j c_j, the share of the norm in the other logits: what the rows' gradient has along the rows
+            var along = (byRows! * rows.Values).sum(1) - byOwn * own.to(dtype);
+            byNorm = along / rows.Norms.clamp_min(HeadProblem.SmallestNorm) + norms.grad!.to(dtype);
         }
 
-        rows.Backward(gradient!, byNorm);
-        gradient!.Dispose();
+        rows.Backward(byRows!, byNorm);
+        byRows!.Dispose();
     }
 
     private protected override void Release()
     {
-        foreach (var tensor in new[] { others, own, norms, graph, value }) tensor.Dispose();
+        foreach (var tensor in new[] { others, own, graph, value }) tensor.Dispose();
         (kernel as IDisposable)?.Dispose();
-        scales?.Dispose();
+        norms?.Dispose();
         bias?.Dispose();
         rows.Dispose();
         view.Dispose();

@@ -24,7 +24,7 @@ public sealed class ProxySgdTests
         using var loss = Loss(dtype);
         using var twin = new Parameter(loss.proxies.detach().clone());
         using var sgd = optim.SGD([twin], Rate, momentum, 0, decay, nesterov);
-        using var ours = new ProxySgd(loss, new SgdRule(momentum, nesterov, decay), lazy: false);
+        using var ours = new ProxySgd(loss.Gradient, new SgdRule(momentum, nesterov, decay), lazy: false);
         using var generator = new Generator(7);
         for (var step = 0; step < Steps; step++)
         {
@@ -48,7 +48,7 @@ public sealed class ProxySgdTests
         using var straight = Loss(ScalarType.Float64, new NptOptions { K = 3 });
         using var sparse = Loss(ScalarType.Float64, new NptOptions { K = 3 });
         using var sgd = optim.SGD([straight.proxies], Rate, 0.9, 0, 5e-4, true);
-        using var ours = new ProxySgd(sparse, new SgdRule(0.9, true, 5e-4), lazy: false);
+        using var ours = new ProxySgd(sparse.Gradient, new SgdRule(0.9, true, 5e-4), lazy: false);
         using var generator = new Generator(3);
         for (var step = 0; step < Steps; step++)
         {
@@ -72,7 +72,7 @@ public sealed class ProxySgdTests
     public void Lazy_moves_the_touched_rows_alone([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype, [Values] bool nesterov)
     {
         using var loss = Loss(dtype);
-        using var ours = new ProxySgd(loss, new SgdRule(0.8, nesterov, 0.05), lazy: true);
+        using var ours = new ProxySgd(loss.Gradient, new SgdRule(0.8, nesterov, 0.05), lazy: true);
         using var hand = loss.proxies.detach().clone();
         using var velocity = zeros_like(hand);
         foreach (var rows in new[] { new long[] { 5, 9, 5 }, [9, 299], [0, 5, 0, 0] })
@@ -102,7 +102,7 @@ public sealed class ProxySgdTests
     public void Micro_batches_of_both_kinds_add_up()
     {
         using var loss = Loss(ScalarType.Float32);
-        using var ours = new ProxySgd(loss, new SgdRule(0, false, 0), lazy: false);
+        using var ours = new ProxySgd(loss.Gradient, new SgdRule(0, false, 0), lazy: false);
         using var start = loss.proxies.detach().clone();
         var (into, _) = loss.Gradient.Dense();
         using (no_grad()) into.fill_(1);

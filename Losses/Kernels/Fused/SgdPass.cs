@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Ablation.Losses.Passes;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Fused;

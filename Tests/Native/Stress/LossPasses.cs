@@ -23,7 +23,7 @@ internal static class LossPasses
     private static bool Takes(LossOptions options, HeadOptions head)
     {
         using var loss = options.Build(new LossShape(12, 16));
-        return head.Problem(loss) is null;
+        return head.Problem(loss.GetName(), loss.HasKernel) is null;
     }
 
     private static Operation Of(LossOptions options, HeadOptions head)
