@@ -17,11 +17,3 @@ namespace Ablation.Harness;
 /// <param name="Weights">File that the trained network is written to, before the result is; null for nowhere.</param>
 public sealed record TrialControl(CheckpointFolder? Checkpoints = null, ITrialWatch? Watch = null, int Split = 1,
     CancellationToken Stop = default, int Restarts = 0, string? Weights = null);
-
-/// <summary>A trial was asked to stop and did so between two steps or two tests; the same call goes on from its checkpoint.</summary>
-/// <param name="step">Optimiser steps done.</param>
-public sealed class TrialInterruptedException(long step)
-    : Exception($"stopped after step {step}; the same trial goes on from its last checkpoint")
-{
-    public long Step { get; } = step;
-}

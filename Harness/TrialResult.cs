@@ -4,26 +4,10 @@ using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses.Heads;
 
 namespace Ablation.Harness;
-
-public enum TrialStatus
-{
-    Done,
-
-    /// <summary>The loss became NaN or infinite, or broke the suite's rule; running it again would do the same.</summary>
-    Diverged,
-
-    /// <summary>The training had learnt nothing by the epoch that its suite names; running it again would do the same.</summary>
-    AtChance,
-}
-
-/// <summary>Hashes that tell whether two trials were paired: equal for trials that differ in the loss alone.</summary>
-/// <param name="Weights">SHA-256 of the backbone's initial weights.</param>
-/// <param name="Proxies">SHA-256 of the initial proxies.</param>
-/// <param name="Batches">SHA-256 of the first batch: augmented pixels, labels, indices; null without training.</param>
-public sealed record Pairing(string Weights, string Proxies, string? Batches);
 
 /// <summary>A finished trial.</summary>
 /// <param name="Head">How loss and proxies were computed; null for an untrained network and for a divergence.</param>

@@ -1,5 +1,4 @@
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Kernels.Search;
 
 namespace Ablation.Harness.Metrics;
 
@@ -58,25 +57,10 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     /// </summary>
     public int[]? Gallery { get; init; }
 
-    /// <summary>What a search has found.</summary>
-    /// <param name="queries">What was asked, a probe each; their references are the mates.</param>
-    /// <param name="distractors">As many as the search has levels, or none.</param>
-    public static IdentificationScores FromSearch(string test, MateRule mates, IReadOnlyList<ProbeQuery> queries, SearchResult found,
-        int[] distractors, int[] ranks) =>
-        new(test, mates, [.. queries.Select(query => query.References.Count)],
-            [.. queries.SelectMany(query => query.References).Select(mate => mate.Score)],
-            found.Before, found.BestOther, found.Highest, distractors, ranks);
-
     public int Probes => MateCount.Length;
 
     /// <summary>At least 1.</summary>
     public int Levels => Highest.Count;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics() => IdentificationMetrics.Metrics(this);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> AllMetrics(int draws, int seed) => IdentificationMetrics.AllMetrics(this, draws, seed);
 
     /// <inheritdoc/>
     public override StoredScores Store()

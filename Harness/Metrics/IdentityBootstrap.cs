@@ -40,7 +40,7 @@ public static class IdentityBootstrap
             var weights = Weights(scores.Same, firstOf, secondOf, Drawn(persons, draw, seed));
             var roc = RocCurve.Build(scores, distinct, weights);
             for (var figure = 0; figure < figures.Count; figure++)
-                values[figure][draw] = figures[figure].Take(weights, roc)?.Value ?? double.NaN;
+                values[figure][draw] = figures[figure].Compute(weights, roc)?.Value ?? double.NaN;
         });
         return [.. values.Select(drawn => Interval(drawn, scores.PersonsFrom, seed))];
     }

@@ -49,12 +49,6 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
     public int? ProbePixels { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics() => VerificationMetrics.Metrics(this, VerificationMetrics.Rates(this));
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> AllMetrics(int draws, int seed) => VerificationMetrics.AllMetrics(this, draws, seed);
-
-    /// <inheritdoc/>
     public override StoredScores Store()
     {
         var arrays = new Dictionary<string, StoredArray>

@@ -88,7 +88,7 @@ public static class PairedBootstrap
         public double[] Take(long[]? weights)
         {
             var roc = weights is null ? RocCurve.Build(scores) : RocCurve.Build(scores, distinct, weights);
-            return Array.ConvertAll(figures, figure => figure?.Take(weights, roc)?.Value ?? double.NaN);
+            return Array.ConvertAll(figures, figure => figure?.Compute(weights, roc)?.Value ?? double.NaN);
         }
     }
 }

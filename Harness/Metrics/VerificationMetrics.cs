@@ -5,16 +5,19 @@ namespace Ablation.Harness.Metrics;
 /// <summary>Every figure of a pair-verification test, each with the name of its estimator.</summary>
 public static class VerificationMetrics
 {
+    /// <summary>FARs at which every table reports the true accept rate; n/a where a test has too few impostor pairs.</summary>
+    public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-1, 1e-2, 1e-3, 1e-4];
+
     private const int MostPower = 9; // an array holds fewer pairs than a tenth of these
 
     /// <summary>The rates that tables have for every test, and all lower powers of ten that the impostor pairs support.</summary>
     public static IReadOnlyList<double> Rates(PairScores scores)
     {
         var impostors = scores.Same.AsSpan().Count(false);
-        var lowest = -(int)Math.Round(Math.Log10(Trial.FalseAcceptRates[^1]));
+        var lowest = -(int)Math.Round(Math.Log10(FalseAcceptRates[^1]));
         var rarer = Enumerable.Range(lowest + 1, MostPower - lowest).Select(power => 1 / Math.Pow(10, power))
             .TakeWhile(far => impostors > 0 && far >= 1.0 / impostors);
-        return [.. Trial.FalseAcceptRates, .. rarer];
+        return [.. FalseAcceptRates, .. rarer];
     }
 
     /// <param name="scores">Squared distances, truths and folds of one test.</param>
@@ -107,4 +110,16 @@ public static class VerificationMetrics
     /// <summary>The first of each estimator: a convention may be one of those that stand in every table.</summary>
     private static IEnumerable<PairFigure> Once(IEnumerable<PairFigure> figures) =>
         figures.DistinctBy(figure => (figure.Name, figure.Estimator));
+}
+
+/// <summary>Enrols <see cref="VerificationMetrics"/> as the figures of <see cref="PairScores"/>.</summary>
+public sealed class PairMetrics : TestMetrics<PairScores>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> Metrics(PairScores scores) =>
+        VerificationMetrics.Metrics(scores, VerificationMetrics.Rates(scores));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> AllMetrics(PairScores scores, int draws, int seed) =>
+        VerificationMetrics.AllMetrics(scores, draws, seed);
 }

@@ -21,8 +21,9 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
     private const double Rate = 1e-6; // random labels teach nothing, and must not drive the loss to infinity
 
     /// <summary>Of a trial, with everything put at a fixed value that takes no time.</summary>
-    public static TrainingCase FromSpec(TrialSpec spec, int classes, Device device, int threads) => new(spec.Backbone, spec.Resolution,
-        spec.Training with
+    public static TrainingCase Build(BackboneOptions backbone, int resolution, TrainingOptions training, LossOptions loss, int classes,
+        Device device, int threads) => new(backbone, resolution,
+        training with
         {
             Epochs = 1,
             LearningRate = Rate,
@@ -34,7 +35,7 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
             OnBadImage = OnBadImage.Stop,
             Stop = null,
         },
-        spec.Loss, classes, device.ToString(), threads);
+        loss, classes, device.ToString(), threads);
 }
 
 /// <summary>What the speed of embedding hangs on.</summary>

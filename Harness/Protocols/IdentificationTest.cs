@@ -55,7 +55,7 @@ public abstract class IdentificationTest : FaceTest
         var found = GallerySearch.Run(probes, queries, gallery, design.Galleries,
             new SearchOptions(Highest: design.Mates == MateRule.Any
                 ? mated : DistractorVerification.Kept(design.Probes.Length, design.Galleries[^1])), cancel);
-        return [IdentificationScores.FromSearch(Name, design.Mates, queries, found, design.Levels,
+        return [SearchScores.Build(Name, design.Mates, queries, found, design.Levels,
             design.Ranks) with { Person = design.ProbeIdentity, Gallery = design.Entries }];
     }
 

@@ -1,6 +1,5 @@
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 

@@ -7,7 +7,7 @@ namespace Ablation.Harness.Provenance;
 /// Energy of the processor's packages by the counters that Linux shows (RAPL): all that runs on them, memory and other trials' share as the
 /// processor counts it. Most systems let only the administrator read them.
 /// </summary>
-/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: <see cref="Look"/> more often than
+/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: <see cref="Read"/> more often than
 /// that.</remarks>
 public sealed class ProcessorEnergy
 {
@@ -26,7 +26,7 @@ public sealed class ProcessorEnergy
     }
 
     /// <summary>Joules since this was made; null where a package cannot be read, or could not be at an earlier look.</summary>
-    public double? Look()
+    public double? Read()
     {
         lock (gate)
         {

@@ -30,7 +30,7 @@ public sealed class ProvenanceMeter : IDisposable
         this.place = place;
         gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Query(Math.Max(0, place.Device.index)) : null;
         gpuAtStart = gpu is null ? null : GpuEnergy.Open(gpu);
-        looks = new Timer(_ => processor.Look(), null, EnergyPace, EnergyPace);
+        looks = new Timer(_ => processor.Read(), null, EnergyPace, EnergyPace);
     }
 
     /// <summary>Starts the clock.</summary>
@@ -44,7 +44,7 @@ public sealed class ProvenanceMeter : IDisposable
     public Spent Now()
     {
         var joules = gpu is null ? null : GpuEnergy.Open(gpu) - gpuAtStart;
-        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.OfProcess(), processor.Look(), joules);
+        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.OfProcess(), processor.Read(), joules);
         return before is null ? now : Sum(before, now);
     }
 

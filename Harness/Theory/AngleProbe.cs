@@ -1,3 +1,4 @@
+using Ablation.Harness.Statistics;
 using Ablation.Losses;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
 
     /// <param name="embeddings">B x D of a pass, not normalised; the first 64 are measured: batches are shuffled.</param>
     /// <param name="labels">B, int64.</param>
-    public void See(Tensor embeddings, Tensor labels)
+    public void Measure(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();

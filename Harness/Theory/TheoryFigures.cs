@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ablation.Harness.Statistics;
 
 namespace Ablation.Harness.Theory;
 

@@ -33,7 +33,7 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, DenseSgd? sgd,
         sgd?.Allocate(names);
         if (names.Contains(ProxyVelocity)) proxies?.Allocate();
         var tensors = Tensors();
-        if (checkpoint.Misfit(tensors) is { } misfit) return misfit;
+        if (checkpoint.Mismatch(tensors) is { } misfit) return misfit;
         if (checkpoint.Header.AdamSteps.Count != AdamSteps.Count) return "it is of another optimiser";
         checkpoint.CopyTo(tensors);
         if (moments is not null) moments.Steps = checkpoint.Header.AdamSteps;

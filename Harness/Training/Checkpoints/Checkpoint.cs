@@ -28,7 +28,7 @@ public sealed class Checkpoint
     public void CopyTo(nn.Module module, string prefix)
     {
         var tensors = List(module, prefix);
-        if (Misfit(tensors) is { } misfit) throw new InvalidDataException($"{Path}: {misfit}");
+        if (Mismatch(tensors) is { } misfit) throw new InvalidDataException($"{Path}: {misfit}");
         CopyTo(tensors);
     }
 
@@ -40,7 +40,7 @@ public sealed class Checkpoint
     ];
 
     /// <summary>What of <paramref name="tensors"/> the file does not have, or has otherwise; null where all fit.</summary>
-    internal string? Misfit(IEnumerable<NamedTensor> tensors)
+    internal string? Mismatch(IEnumerable<NamedTensor> tensors)
     {
         var stored = Header.Tensors.ToDictionary(tensor => tensor.Name);
         foreach (var (name, values) in tensors)

@@ -88,10 +88,9 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     /// <summary>
     /// Removes the checkpoints and what a killed process left of one; <c>keep</c> leaves the newest. For after the result is stored.
     /// </summary>
-    /// <param name="watch">Told what could not be removed.</param>
-    public void Clear(ITrialWatch? watch = null) =>
-        Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], watch is null ? _ => { }
-    : watch.Say);
+    /// <param name="report">Called with what could not be removed; null to ignore it.</param>
+    public void Clear(Action<string>? report = null) =>
+        Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], report ?? (_ => { }));
 
     /// <summary>
     /// Step of the newest checkpoint of a folder; null where there is none. Whether it can be read is found out by who goes on from it.

@@ -1,4 +1,5 @@
 using Ablation.Harness.Faces;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Harness.Training.Checkpoints;
 
@@ -9,7 +10,7 @@ public sealed record TrialOrigin(SourceState Data, Pairing Pairing)
 {
     /// <summary>Why a training that began otherwise cannot be continued here; null where it can.</summary>
     /// <param name="before">Of the checkpoint; null where an earlier version wrote it.</param>
-    public string? Misfit(TrialOrigin? before)
+    public string? Mismatch(TrialOrigin? before)
     {
         if (before is null) return "it does not say what data it was made from: an earlier version wrote it";
         if (Data.Change(before.Data) is { } change) return change;
