@@ -30,11 +30,11 @@ internal sealed record EvaluatedTrial(IReadOnlyList<TestScores> Scores, IReadOnl
         }
 
         if (scores.GroupBy(part => part.Test, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
-            throw new ArgumentException($"tests: two give scores called \"{twice.Key}\"; name one of them otherwise");
+            throw new ArgumentException($"tests: two give scores called \"{twice.Key}\"; give one of them another name");
         return new EvaluatedTrial(scores, [.. scores.SelectMany(score => score.Metrics())], overlaps);
     }
 
-    /// <summary>Measures the paper's properties on training images; null where that is not possible, and the watch is told why.</summary>
+    /// <summary>Measures the paper's properties on training images; null where that is not possible, and the watch gets the reason.</summary>
     public static TheoryFigures? MeasureTheory(PreparedTrial trial, ImageEmbedder network, CancellationToken cancel) =>
         TheoryMeasure.Measure(trial.Source, network, trial.Loss, trial.Spec.Seed, trial.Spec.Training.OnBadImage,
             trial.EvaluationBatches, trial.Place.Device, line => trial.Control.Watch?.Report(line), cancel);

@@ -15,11 +15,11 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence,
         TrialProvenance Provenance)
 {
-    /// <summary>The share from which a reader is told.</summary>
+    /// <summary>The share from which reports mention it.</summary>
     public const double NotableWait = 0.02;
 
     /// <summary>
-    /// Share of the training's time in which the loop stood still because no batch was ready; null where it was not counted.
+    /// Share of the training's time in which the loop waited for a batch; null where it was not measured.
     /// </summary>
     public double? WaitedShare { get; init; }
 
@@ -33,8 +33,8 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     public int Split { get; init; } = 1;
 
     /// <summary>
-    /// SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the loss became no
-    /// number.
+    /// SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the
+    /// loss became NaN.
     /// </summary>
     public string? Weights { get; init; }
 
@@ -46,7 +46,7 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     public IReadOnlyList<DataNote>? Notes { get; init; }
 
     /// <summary>
-    /// The paper's theory on the trained network; null without training, for what did not come to its end, and for results of earlier
+    /// The paper's theory on the trained network; null without training, for a training that did not reach its end, and for results of earlier
     /// versions.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -41,7 +41,7 @@ public static class TrialWeights
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             try { File.Delete(path); }
-            catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
+            catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to report
             throw new WeightsException(
                 $"{path}: the trained weights could not be written ({e.Message}); free space, choose another --results folder, or run " +
                 $"with --no-weights", e);
@@ -62,7 +62,7 @@ public static class TrialWeights
         {
             if (result.Spec.Training.Epochs > 0)
             {
-                ChannelsLast.Apply(backbone); // as training leaves it: another layout rounds otherwise
+                ChannelsLast.Apply(backbone); // as training leaves it: another layout rounds differently
                 Fill(backbone, result, folder);
             }
             else if (StateHash(backbone) != result.Pairing.Weights)
@@ -77,7 +77,7 @@ public static class TrialWeights
         }
     }
 
-    /// <summary>SHA-256 as <see cref="Pairing.Weights"/> tells it.</summary>
+    /// <summary>SHA-256 as in <see cref="Pairing.Weights"/>.</summary>
     internal static string StateHash(Backbone backbone) => Hash(backbone.state_dict().Values);
 
     internal static string Hash(IEnumerable<Tensor> tensors)

@@ -49,7 +49,7 @@ public static class OpenSet
 
     /// <summary>
     /// The share of mated probes whose best mate scores above the n-th highest of all scores of other identities, n = rate x mated probes
-    /// rounded up: as the 1:N scripts for IJB have it, where one probe may give many false positives. Null below one mated probe in all,
+    /// rounded up: as the 1:N scripts for IJB compute it, where one probe may give many false positives. Null below one mated probe in all,
     /// and where there are not n scores.
     /// </summary>
     internal static double? OlderTpir(IdentificationScores scores, RankedTrials trials, int level, double rate)

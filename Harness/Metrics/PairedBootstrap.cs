@@ -9,10 +9,10 @@ namespace Ablation.Harness.Metrics;
 /// </summary>
 public static class PairedBootstrap
 {
-    /// <summary>Draws where nobody said how many.</summary>
+    /// <summary>The default number of draws.</summary>
     public const int UsualDraws = 2000;
 
-    /// <summary>One difference a figure, in the order given.</summary>
+    /// <summary>One difference per figure, in the order given.</summary>
     /// <param name="figures">Names and estimators, as the scores' own metrics have them.</param>
     /// <param name="draws">0 or more; 0 gives no difference at all.</param>
     /// <returns>Null where a figure has no value, persons are not known or fewer than two, or the figure is no mean over probes (open

@@ -9,7 +9,7 @@ namespace Ablation.Harness.Metrics;
 /// </summary>
 internal static class PersonDraws
 {
-    /// <summary>How often each of so many persons is drawn; seed and draw alone decide it.</summary>
+    /// <summary>Counts how often each person is drawn; depends on seed and draw alone.</summary>
     public static int[] Times(int persons, StreamPurpose purpose, int draw, int seed)
     {
         var stream = new RandomStream(seed, purpose, draw);

@@ -4,7 +4,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// All scores of probes against a gallery of one image a subject, small enough to keep, so that draws of subjects can be made again.
+/// All scores of probes against a gallery of one image per subject, small enough to keep, so that draws of subjects can be made again.
 /// </summary>
 /// <param name="Similarity">P x G cosines.</param>
 /// <param name="Subject">P: the gallery column of each probe's subject.</param>

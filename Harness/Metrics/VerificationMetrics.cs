@@ -24,7 +24,7 @@ public static class VerificationMetrics
     /// <param name="falseAcceptRates">Targets for TAR@FAR, shares above 0.</param>
     /// <returns>
     /// Accuracy (that of the scores' convention first, where they name one; grid, exact), TAR at each target in the order given, EER, AUC.
-    /// A figure that these pairs cannot support (<see cref="ScoreCheck"/>; a target below one impostor pair in all) is there with a null
+    /// A figure that these pairs cannot support (<see cref="ScoreCheck"/>; a target below one impostor pair in all) has a null
     /// value.
     /// </returns>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
@@ -46,7 +46,7 @@ public static class VerificationMetrics
 
     /// <summary>
     /// Every estimator and every convention that the scores support, TAR at <see cref="Rates"/>; each with its interval where draws are
-    /// asked for and persons are known (<see cref="IdentityBootstrap"/>).
+    /// made and persons are known (<see cref="IdentityBootstrap"/>).
     /// </summary>
     /// <param name="draws">Of the bootstrap; 0 for none.</param>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
@@ -61,7 +61,7 @@ public static class VerificationMetrics
         return [.. metrics.Zip(intervals, (metric, interval) => metric.Value is null ? metric : metric with { Interval = interval })];
     }
 
-    /// <summary>The figures of <see cref="AllMetrics"/>, ready to be taken with any weights of the pairs.</summary>
+    /// <summary>The figures of <see cref="AllMetrics"/>, which can be computed with any weights of the pairs.</summary>
     internal static List<PairFigure> EveryFigure(PairScores scores, DistinctScores distinct)
     {
         var rates = Rates(scores);
@@ -107,7 +107,7 @@ public static class VerificationMetrics
         PairFigure.OfCurve("AUC", "ties by half", roc => AreaUnderCurve.Area(roc.Points)),
     ];
 
-    /// <summary>The first of each estimator: a convention may be one of those that stand in every table.</summary>
+    /// <summary>The first of each estimator: a convention may be one that every table shows anyway.</summary>
     private static IEnumerable<PairFigure> Once(IEnumerable<PairFigure> figures) =>
         figures.DistinctBy(figure => (figure.Name, figure.Estimator));
 }

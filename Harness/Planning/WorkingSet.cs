@@ -21,7 +21,7 @@ public sealed record MemoryCase(BackboneOptions Backbone, int Resolution, Traini
 /// <param name="Program">Runtime, libtorch and its threads.</param>
 /// <param name="Weights">The backbone's weights, their gradients and the optimiser's state.</param>
 /// <param name="Head">Proxies with the same, and the loss's matrices.</param>
-/// <param name="Maps">Feature maps that the way back needs, the gradients beside them, and the convolutions' scratch memory.</param>
+/// <param name="Maps">Feature maps that the backward pass needs, the gradients beside them, and the convolutions' scratch memory.</param>
 /// <param name="Data">Decoded pictures that are kept, and batches made ahead.</param>
 public sealed record WorkingSet(long Program, long Weights, long Head, long Maps, long Data)
 {
@@ -55,7 +55,7 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
             (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch, one.ImageBytes + images * (new BatchOptions().Buffers + 2));
     }
 
-    /// <summary>The loop for a limit: plain where it fits, with checkpointing where only that fits.</summary>
+    /// <summary>Chooses the loop for a limit: without checkpointing where that fits, else with it.</summary>
     /// <exception cref="MemoryLimitException">Neither fits.</exception>
     public static LoopOptions LoopFor(MemoryCase one, Device device, LoopOptions loop, long limit)
     {

@@ -7,7 +7,7 @@ public sealed record LoopControl(ITrialWatch? Watch = null, TrialCheckpoints? Ch
 /// <summary>A trial was asked to stop and did so between two steps or two tests; the same call resumes from its checkpoint.</summary>
 /// <param name="step">Optimiser steps done.</param>
 public sealed class TrialInterruptedException(long step)
-    : Exception($"stopped after step {step}; the same trial goes on from its last checkpoint")
+    : Exception($"stopped after step {step}; the same trial resumes from its last checkpoint")
 {
     public long Step { get; } = step;
 }

@@ -13,7 +13,7 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, DenseSgd? sgd,
     private const string ProxyVelocity = "velocity.proxies";
     private readonly AdamState? moments = adam is null ? null : new AdamState(adam);
 
-    /// <summary>Steps of AdamW, one a parameter; empty with SGD.</summary>
+    /// <summary>Steps of AdamW, one per parameter; empty with SGD.</summary>
     public IReadOnlyList<long> AdamSteps => moments?.Steps ?? [];
 
     /// <summary>As they are now, not copied.</summary>

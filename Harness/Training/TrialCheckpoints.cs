@@ -18,7 +18,7 @@ public sealed record CheckpointOwner(string Spec, int Split, int Threads, string
     {
         _ when header.Spec != Spec => $"belongs to another specification ({header.Spec}, this is {Spec})",
         _ when header.Split != Split => $"was made with micro-batches in {header.Split} pieces, now it is {Split}",
-        _ when header.Device != Device => $"was made on {header.Device}, this is {Device}, which rounds otherwise",
+        _ when header.Device != Device => $"was made on {header.Device}, this is {Device}, which rounds differently",
         _ => Origin?.Mismatch(header.Origin),
     };
 
@@ -77,7 +77,7 @@ public sealed class TrialCheckpoints
         }, Report);
         begunAnew = start is null ? other : start.Header.BegunAnew;
         foreach (var difference in start is null ? [] : owner.Differences(start.Header))
-            Report($"{start!.Path}: {difference}; the training goes on, and may round otherwise than one that was not interrupted");
+            Report($"{start!.Path}: {difference}; the training resumes, and may round differently than an uninterrupted one");
         return start;
     }
 

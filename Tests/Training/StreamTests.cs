@@ -18,7 +18,7 @@ public sealed class StreamTests
     public void Initial_weights_and_proxies_have_streams_of_their_own()
     {
         var pairing = Tiny.Run(Tiny.Spec(new CosFaceOptions(), Seed, Tiny.Training with { Epochs = 0 })).Result.Pairing;
-        string[] proxies = [.. Enumerable.Range(1, 5).Select(purpose =>
+        string[] proxies = [.. Enum.GetValues<SeedPurpose>().Select(purpose =>
         {
             using var loss = Proxies(new CosFaceOptions(), purpose);
             return TrialWeights.Hash([loss.proxies]);
