@@ -4,26 +4,10 @@ using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses.Heads;
 
 namespace Ablation.Harness;
-
-public enum TrialStatus
-{
-    Done,
-
-    /// <summary>The loss became NaN or infinite, or broke the suite's rule; running it again would do the same.</summary>
-    Diverged,
-
-    /// <summary>The training had learnt nothing by the epoch that its suite names; running it again would do the same.</summary>
-    AtChance,
-}
-
-/// <summary>Hashes that tell whether two trials were paired: equal for trials that differ in the loss alone.</summary>
-/// <param name="Weights">SHA-256 of the backbone's initial weights.</param>
-/// <param name="Proxies">SHA-256 of the initial proxies.</param>
-/// <param name="Batches">SHA-256 of the first batch: augmented pixels, labels, indices; null without training.</param>
-public sealed record Pairing(string Weights, string Proxies, string? Batches);
 
 /// <summary>A finished trial.</summary>
 /// <param name="Head">How loss and proxies were computed; null for an untrained network and for a divergence.</param>
@@ -31,11 +15,11 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence,
         TrialProvenance Provenance)
 {
-    /// <summary>The share from which a reader is told.</summary>
+    /// <summary>The share from which reports mention it.</summary>
     public const double NotableWait = 0.02;
 
     /// <summary>
-    /// Share of the training's time in which the loop stood still because no batch was ready; null where it was not counted.
+    /// Share of the training's time in which the loop waited for a batch; null where it was not measured.
     /// </summary>
     public double? WaitedShare { get; init; }
 
@@ -49,8 +33,8 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     public int Split { get; init; } = 1;
 
     /// <summary>
-    /// SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the loss became no
-    /// number.
+    /// SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the
+    /// loss became NaN.
     /// </summary>
     public string? Weights { get; init; }
 
@@ -62,7 +46,7 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     public IReadOnlyList<DataNote>? Notes { get; init; }
 
     /// <summary>
-    /// The paper's theory on the trained network; null without training, for what did not come to its end, and for results of earlier
+    /// The paper's theory on the trained network; null without training, for a training that did not reach its end, and for results of earlier
     /// versions.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -7,9 +7,8 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness;
 
 /// <summary>
-/// What of a trial does not go together once its data are open, each problem with its key of a suite. The trial itself asks before it
-/// trains, and so does the check of a whole suite before its
-/// first trial (<c>plan</c>, <c>run</c>, <c>submit</c>): what one refuses, the other finds.
+/// Finds what does not fit together in a trial once its data are open; each problem names its key of a suite. The trial itself checks
+/// before it trains, and a whole suite is checked before its first trial (<c>plan</c>, <c>run</c>, <c>submit</c>).
 /// </summary>
 public static class TrialRules
 {

@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Provenance;
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -13,19 +13,10 @@ public static class TrialWeights
 {
     public const string FileName = "weights.bin";
 
-    /// <summary>A seed for one purpose of a trial's seed; spread, since neighbouring seeds of a generator may be alike.</summary>
-    internal static long Stream(int seed, int purpose)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, seed);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], purpose);
-        return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(bytes)) & long.MaxValue;
-    }
-
     /// <summary>The network as every trial of this seed, backbone and resolution starts with it.</summary>
     public static Backbone Initial(TrialSpec spec)
     {
-        manual_seed(Stream(spec.Seed, 1));
+        manual_seed(TrialSeeds.Derive(spec.Seed, SeedPurpose.Backbone));
         return spec.Backbone.Build(spec.Resolution);
     }
 
@@ -38,10 +29,9 @@ public static class TrialWeights
     {
         using var scope = NewDisposeScope();
         var tensors = Checkpoint.List(backbone, "backbone");
-        var header = new CheckpointHeader(spec.Id(), Machine.Program, Machine.ProcessorName, 1, place.Threads, place.Device.type.ToString()
-            .ToLowerInvariant(),
+        var header = new CheckpointHeader(spec.Id(), Machine.Program, Machine.ProcessorName, 1, place.Threads, place.DeviceType,
             new LoopRecord(steps, 0, 0, 0, 0, 0, 0, [], []), [], null, [], new Spent(DateTimeOffset.UnixEpoch, 0, null, null, null), 0,
-                CheckpointFile.Table(tensors));
+            CheckpointFile.Table(tensors));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -51,7 +41,7 @@ public static class TrialWeights
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             try { File.Delete(path); }
-            catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
+            catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to report
             throw new WeightsException(
                 $"{path}: the trained weights could not be written ({e.Message}); free space, choose another --results folder, or run " +
                 $"with --no-weights", e);
@@ -72,7 +62,7 @@ public static class TrialWeights
         {
             if (result.Spec.Training.Epochs > 0)
             {
-                ChannelsLast.Apply(backbone); // as training leaves it: another layout rounds otherwise
+                ChannelsLast.Apply(backbone); // as training leaves it: another layout rounds differently
                 Fill(backbone, result, folder);
             }
             else if (StateHash(backbone) != result.Pairing.Weights)
@@ -87,7 +77,7 @@ public static class TrialWeights
         }
     }
 
-    /// <summary>SHA-256 as <see cref="Pairing.Weights"/> tells it.</summary>
+    /// <summary>SHA-256 as in <see cref="Pairing.Weights"/>.</summary>
     internal static string StateHash(Backbone backbone) => Hash(backbone.state_dict().Values);
 
     internal static string Hash(IEnumerable<Tensor> tensors)

@@ -3,7 +3,6 @@ using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Page;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Provenance;
 using Ablation.Losses.Heads;

@@ -5,7 +5,6 @@ using Ablation.Experiments.Processes;
 using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Page;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;

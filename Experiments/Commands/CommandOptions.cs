@@ -2,9 +2,9 @@ using System.CommandLine;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Native;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Commands;
 

@@ -1,7 +1,7 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Commands;
 

@@ -6,8 +6,8 @@ using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
 using Ablation.Harness.Batches;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Commands;
 

@@ -6,6 +6,7 @@ using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Protocols;
+using Ablation.Harness.Provenance;
 using TorchSharp;
 
 namespace Ablation.Experiments.Evaluating;

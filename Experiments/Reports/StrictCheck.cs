@@ -1,8 +1,8 @@
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Harness.Metrics;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Reports;
 

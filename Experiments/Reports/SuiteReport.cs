@@ -7,6 +7,7 @@ using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Reports;
 

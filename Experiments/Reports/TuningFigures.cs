@@ -2,7 +2,7 @@ using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Reports;
 

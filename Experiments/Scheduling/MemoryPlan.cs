@@ -1,6 +1,7 @@
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Planning;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
@@ -20,7 +21,7 @@ public static class MemoryPlan
             if (data.Source(spec.Data) is not { } source) continue; // told by SuiteCheck
             try
             {
-                WorkingSet.LoopFor(spec, source.Identities, Trial.KeptBytes(spec, source, place), place.Device, new LoopOptions(), limit);
+                WorkingSet.LoopFor(TrialImages.MemoryCase(spec, source, place), place.Device, new LoopOptions(), limit);
             }
             catch (MemoryLimitException e)
             {
@@ -48,8 +49,7 @@ public static class MemoryPlan
         var conditions = trials.DistinctBy(trial => trial.Condition).Select(trial => trial.Spec).ToList();
         if (conditions.Any(spec => data.Source(spec.Data) is null)) return null; // told elsewhere
         return conditions.Select(spec => (Spec: spec, Source: data.Source(spec.Data)!))
-            .Select(one =>
-                WorkingSet.Predict(one.Spec, one.Source.Identities, Trial.KeptBytes(one.Spec, one.Source, place), place.Device,
-                    new LoopOptions())).MaxBy(set => set.Bytes);
+            .Select(one => WorkingSet.Predict(TrialImages.MemoryCase(one.Spec, one.Source, place), place.Device, new LoopOptions()))
+            .MaxBy(set => set.Bytes);
     }
 }

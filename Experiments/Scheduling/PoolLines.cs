@@ -1,6 +1,7 @@
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 

@@ -1,7 +1,7 @@
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Planning;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Scheduling;
 

@@ -1,6 +1,7 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -13,7 +14,7 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
     private TensorBoardFile? file;
     private bool hasFailed;
 
-    public void Say(string line) => inner.Say(line);
+    public void Report(string line) => inner.Report(line);
 
     public void Start(long step, long steps, double epoch)
     {
@@ -23,10 +24,10 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
 
     public void Step(long step) => inner.Step(step);
 
-    public void Look(HistoryPoint point, long steps)
+    public void LogPoint(HistoryPoint point, long steps)
     {
-        inner.Look(point, steps);
-        Try(() => file?.Look(point, DateTimeOffset.UtcNow));
+        inner.LogPoint(point, steps);
+        Try(() => file?.LogPoint(point, DateTimeOffset.UtcNow));
     }
 
     public void Saved(long step) => inner.Saved(step);
@@ -46,7 +47,7 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!hasFailed) inner.Say($"no more for TensorBoard: {e.Message}");
+            if (!hasFailed) inner.Report($"no more for TensorBoard: {e.Message}");
             (hasFailed, file) = (true, null);
         }
     }

@@ -5,6 +5,7 @@ using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Planning;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 
@@ -100,7 +101,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
             }
 
             board?.End(output.Result);
-            checkpoints.Clear(watch);
+            checkpoints.Clear(watch.Report);
             return (TrialAttempts.Reason(output.Result.Status), TrialExit.Finished, "");
         }
         catch (WeightsException e)

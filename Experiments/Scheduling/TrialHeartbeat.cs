@@ -2,6 +2,7 @@ using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;
 
@@ -44,7 +45,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         }
     }
 
-    public void Say(string line) => say(line);
+    public void Report(string line) => say(line);
 
     public void Start(long step, long steps, double epoch)
     {
@@ -56,7 +57,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     public void Step(long step) =>
         Change(progress => progress with { Step = step, Epoch = progress.Steps > 0 ? epochs * step / progress.Steps : 0 });
 
-    public void Look(HistoryPoint point, long steps)
+    public void LogPoint(HistoryPoint point, long steps)
     {
         Change(progress => progress with { Loss = point.Loss, ImagesPerSecond = point.ImagesPerSecond });
         if (clock.Now - lastLine < LinePace) return;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Native;
 using Ablation.Harness.Planning;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using TorchSharp;
 
@@ -32,7 +32,9 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
         if (trial.Spec.Training.Epochs == 0) return null;
         try
         {
-            return Once(TrainingCase.FromSpec(trial.Spec, data(trial).Identities ?? AssumedIdentities, place.Device, place.Threads),
+            var spec = trial.Spec;
+            return Once(TrainingCase.Build(spec.Backbone, spec.Resolution, spec.Training, spec.Loss,
+                data(trial).Identities ?? AssumedIdentities, place.Device, place.Threads),
                 one => SpeedProbe.StepsPerSecond(one, place.Device));
         }
         // it does not fit the data, or the device's memory

@@ -1,5 +1,5 @@
 using Ablation.Harness.Theory;
-using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 using CsvHelper;
 
 namespace Ablation.Experiments.Store;

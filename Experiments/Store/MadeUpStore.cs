@@ -6,6 +6,7 @@ using Ablation.Harness.Networks;
 using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
 
@@ -65,7 +66,7 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
         var provenance = new TrialProvenance("0123456789ab", "made up", "none", ".NET", "0", "cpu", 1, DateTimeOffset.UnixEpoch,
             60 + 10 * random.NextDouble(), 10000, 500);
         var result = new TrialResult(trial.Spec.Id(), trial.Label, trial.Spec, TrialStatus.Done,
-            VerificationMetrics.Metrics(scores, Trial.FalseAcceptRates), pairing,
+            VerificationMetrics.Metrics(scores, VerificationMetrics.FalseAcceptRates), pairing,
             20 * Looks, 310, history[^1].Loss, 0, new HeadChoice(HeadImplementation.Stored, "fused", 500), null, provenance);
         return new TrialOutput(result, history, [scores]);
     }

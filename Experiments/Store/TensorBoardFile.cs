@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Ablation.Harness.Metrics;
-using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Store;
 
@@ -49,7 +49,7 @@ public sealed class TensorBoardFile : IDisposable
 
     /// <summary>Loss, learning rate and images a second of one look at the loss.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
-    public void Look(HistoryPoint point, DateTimeOffset now)
+    public void LogPoint(HistoryPoint point, DateTimeOffset now)
     {
         List<(string, double)> told = [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate)];
         if (point.ImagesPerSecond is { } images) told.Add(("train/images_per_second", images));

@@ -2,7 +2,7 @@ namespace Ablation.Harness.Metrics;
 
 /// <summary>
 /// The distinct scores of a test by rising distance, from one sort; every estimator that must know which pair has which score counts by
-/// them. Sorted at the first question.
+/// them. Sorted on first use.
 /// </summary>
 internal sealed class DistinctScores(float[] distances)
 {

@@ -2,11 +2,11 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>Numbers of distractors for which figures are told.</summary>
+/// <summary>Chooses the numbers of distractors for which figures are reported.</summary>
 internal static class DistractorLevels
 {
     /// <param name="asked">Null for the usual ones.</param>
-    /// <param name="usual">Those that are there are taken; all there are where none is.</param>
+    /// <param name="usual">Those that are available are taken; all available where none is.</param>
     /// <param name="where">Names the list in an error.</param>
     /// <exception cref="DataProblem">More than there are, or numbers that do not rise.</exception>
     public static int[] Choose(IReadOnlyList<int>? asked, int available, IReadOnlyList<int> usual, string where)

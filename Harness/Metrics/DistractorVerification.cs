@@ -6,7 +6,7 @@ namespace Ablation.Harness.Metrics;
 /// </summary>
 public static class DistractorVerification
 {
-    /// <summary>FARs that are told where they are one impostor pair or more.</summary>
+    /// <summary>FARs that are reported where they amount to one impostor pair or more.</summary>
     public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-6, 1e-5, 1e-4];
 
     private const int MostKept = 1_000_000; // scores of 8 bytes; beyond it the larger rates are n/a

@@ -5,23 +5,6 @@ namespace Ablation.Harness.Metrics;
 /// <summary>Every figure of an identification test, each with the name of its estimator.</summary>
 public static class IdentificationMetrics
 {
-    /// <summary>Shares of false positives at which open-set figures are told.</summary>
-    public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
-
-    /// <summary>
-    /// Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes; with each mate alone TAR against the distractors. For
-    /// every level.
-    /// </summary>
-    /// <returns>A figure that these scores cannot support (<see cref="CanRank"/>; a rank beyond <see cref="RankLimit"/>; an FPIR below
-    /// one probe in all) is there with a null value.</returns>
-    /// <exception cref="DataProblem">The scores are damaged.</exception>
-    public static IReadOnlyList<Metric> Metrics(IdentificationScores scores) => Figures(scores, null, isAll: false);
-
-    /// <summary>The same with intervals over the identities of the probes, and the older TPIR.</summary>
-    /// <inheritdoc cref="Metrics"/>
-    public static IReadOnlyList<Metric> AllMetrics(IdentificationScores scores, int draws, int seed) =>
-        Figures(scores, draws > 0 && scores.Person is not null ? (draws, seed) : null, isAll: true);
-
     /// <summary>
     /// Mates and other identities are there, and not all of their scores are one number: without that no rank means anything.
     /// </summary>
@@ -66,7 +49,15 @@ public static class IdentificationMetrics
 
     internal static string RankEstimator(MateRule mates) => mates == MateRule.Any ? "any mate" : "each mate alone";
 
-    private static List<Metric> Figures(IdentificationScores scores, (int Draws, int Seed)? bootstrap, bool isAll)
+    /// <summary>
+    /// Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes; with each mate alone TAR against the distractors. For
+    /// every level. A figure that these scores cannot support (<see cref="CanRank"/>; a rank beyond <see cref="RankLimit"/>; an FPIR below
+    /// one probe in all) has a null value.
+    /// </summary>
+    /// <param name="bootstrap">For intervals over the identities of the probes; null for none.</param>
+    /// <param name="isAll">With the older TPIR.</param>
+    /// <exception cref="DataProblem">The scores are damaged.</exception>
+    internal static List<Metric> Figures(IdentificationScores scores, (int Draws, int Seed)? bootstrap, bool isAll)
     {
         scores.Check();
         var figures = new List<Metric>();
@@ -95,4 +86,15 @@ public static class IdentificationMetrics
 
         return figures;
     }
+}
+
+/// <summary>Enrols <see cref="IdentificationMetrics"/> as the figures of <see cref="IdentificationScores"/>.</summary>
+public sealed class ProbeMetrics : TestMetrics<IdentificationScores>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> Metrics(IdentificationScores scores) => IdentificationMetrics.Figures(scores, null, isAll: false);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> AllMetrics(IdentificationScores scores, int draws, int seed) =>
+        IdentificationMetrics.Figures(scores, draws > 0 && scores.Person is not null ? (draws, seed) : null, isAll: true);
 }

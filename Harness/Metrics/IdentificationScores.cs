@@ -1,5 +1,4 @@
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Kernels.Search;
 
 namespace Ablation.Harness.Metrics;
 
@@ -16,7 +15,7 @@ public enum MateRule
 /// <summary>The raw result of a search of probes in a gallery, from which every figure can be computed again.</summary>
 /// <param name="MateCount">P: mates of each probe in the gallery; 0 for a non-mated probe.</param>
 /// <param name="MateScore">R: cosine of each mate with its probe, mates of a probe side by side, probes in order.</param>
-/// <param name="Before">R x L: entries of other identities that stand before the mate.</param>
+/// <param name="Before">R x L: entries of other identities that rank before the mate.</param>
 /// <param name="BestOther">P x L: the best score of another identity; minus infinity where there is none.</param>
 /// <param name="Highest">For each level, the highest scores of other identities over all probes, falling: as many as there are mated
 /// probes, or all; where mates are alone with distractors as many as <see cref="DistractorVerification"/> needs.</param>
@@ -48,35 +47,20 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     }
 
     /// <summary>
-    /// P: who the probes show, as numbers of the test's own; an interval is drawn over them. Null where the test does not know.
+    /// P: who the probes show, as numbered by the test; intervals are drawn over them. Null where the test does not know.
     /// </summary>
     public int[]? Person { get; init; }
 
     /// <summary>
     /// L: entries of the gallery that a probe is searched in, its mates among them. Null in scores that were stored without it: <see
-    /// cref="RankLimit.Entries"/> then tells the least.
+    /// cref="RankLimit.Entries"/> then gives a lower bound.
     /// </summary>
     public int[]? Gallery { get; init; }
-
-    /// <summary>What a search has found.</summary>
-    /// <param name="queries">What was asked, a probe each; their references are the mates.</param>
-    /// <param name="distractors">As many as the search has levels, or none.</param>
-    public static IdentificationScores FromSearch(string test, MateRule mates, IReadOnlyList<ProbeQuery> queries, SearchResult found,
-        int[] distractors, int[] ranks) =>
-        new(test, mates, [.. queries.Select(query => query.References.Count)],
-            [.. queries.SelectMany(query => query.References).Select(mate => mate.Score)],
-            found.Before, found.BestOther, found.Highest, distractors, ranks);
 
     public int Probes => MateCount.Length;
 
     /// <summary>At least 1.</summary>
     public int Levels => Highest.Count;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics() => IdentificationMetrics.Metrics(this);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> AllMetrics(int draws, int seed) => IdentificationMetrics.AllMetrics(this, draws, seed);
 
     /// <inheritdoc/>
     public override StoredScores Store()
@@ -101,7 +85,7 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     internal string Name(string figure, int level) =>
         Distractors.Length == 0 ? figure : $"{figure} @ {Short(Distractors[level])} distractors";
 
-    /// <exception cref="DataProblem">There are no probes, arrays do not fit together, or a score is no number; says which.</exception>
+    /// <exception cref="DataProblem">There are no probes, arrays do not fit together, or a score is NaN; says which.</exception>
     internal void Check()
     {
         const string Cure = "evaluate again";

@@ -13,17 +13,17 @@ namespace Ablation.Harness.Metrics;
 /// whole numbers, and so all threads give the same bits.</remarks>
 public static class IdentityBootstrap
 {
-    /// <summary>Draws where nobody said how many: enough for the second digit of a percentile.</summary>
+    /// <summary>The default number of draws: enough for the second digit of a percentile.</summary>
     private const int Usual = 1000;
 
     private const int MostPairsUnasked = 1_000_000;
     private const double MostWithoutValue = 0.05;
 
-    /// <summary>How many draws to make where none were asked for: 1,000, and none above a million pairs, where they take minutes.</summary>
+    /// <summary>The default number of draws: 1,000, and none above a million pairs, where they take minutes.</summary>
     public static int UsualDraws(long pairs) => pairs > MostPairsUnasked ? 0 : Usual;
 
     /// <summary>
-    /// One interval a figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support the
+    /// One interval per figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support the
     /// figure.
     /// </summary>
     internal static IReadOnlyList<Interval?> Intervals(PairScores scores, DistinctScores distinct, IReadOnlyList<PairFigure> figures,
@@ -40,7 +40,7 @@ public static class IdentityBootstrap
             var weights = Weights(scores.Same, firstOf, secondOf, Drawn(persons, draw, seed));
             var roc = RocCurve.Build(scores, distinct, weights);
             for (var figure = 0; figure < figures.Count; figure++)
-                values[figure][draw] = figures[figure].Take(weights, roc)?.Value ?? double.NaN;
+                values[figure][draw] = figures[figure].Compute(weights, roc)?.Value ?? double.NaN;
         });
         return [.. values.Select(drawn => Interval(drawn, scores.PersonsFrom, seed))];
     }
@@ -63,7 +63,7 @@ public static class IdentityBootstrap
         var weights = new long[same.Length];
         for (var pair = 0; pair < weights.Length; pair++)
         {
-            // an impostor pair within one component of a test that tells no names is drawn with that component, once
+            // an impostor pair within one component of a test without names is drawn with that component, once
             weights[pair] = same[pair] || first[pair] == second[pair] ? times[first[pair]] : (long)times[first[pair]] * times[second[pair]];
         }
 

@@ -5,13 +5,13 @@ namespace Ablation.Harness.Metrics;
 
 /// <summary>Compares two trials on one test where they have one seed in common, from their raw scores.</summary>
 /// <remarks>
-/// Where persons are known and draws asked for, <see cref="PairedBootstrap"/> decides: cases that share a person are not independent, and
+/// Where persons are known and draws are made, <see cref="PairedBootstrap"/> decides: cases that share a person are not independent, and
 /// McNemar's test then finds differences between alike networks twice as often as it should (simulated, docs/statistics.md). Without
 /// persons, figures that are shares of right answers (accuracy by folds, rank-k) go to <see cref="McNemar"/>.
 /// </remarks>
 public static class OneSeedTest
 {
-    /// <summary>One comparison a figure, in the order given.</summary>
+    /// <summary>One comparison per figure, in the order given.</summary>
     /// <param name="figures">Names and estimators, as the scores' own metrics have them.</param>
     /// <param name="draws">Of the bootstrap; 0 for none: then only accuracy and rank-k are compared, at once.</param>
     /// <returns>Null where no test is possible: print "n/a (one seed)".</returns>

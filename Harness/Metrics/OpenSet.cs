@@ -4,6 +4,9 @@ namespace Ablation.Harness.Metrics;
 /// <summary>Figures of open-set identification: some probes have no mate, and a threshold must keep them out.</summary>
 public static class OpenSet
 {
+    /// <summary>Shares of false positives at which figures are reported.</summary>
+    public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
+
     /// <summary>
     /// FNIR by both rules at each rate where the test has non-mated probes; with <paramref name="isAll"/> the older TPIR too.
     /// </summary>
@@ -12,7 +15,7 @@ public static class OpenSet
         var trials = new RankedTrials(scores, level);
         double[] strangers = [.. Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] == 0)
             .Select(probe => scores.BestOther[probe * scores.Levels + level]).OrderDescending()];
-        foreach (var rate in IdentificationMetrics.FalsePositiveRates)
+        foreach (var rate in FalsePositiveRates)
         {
             var at = rate.ToString("0.####");
             var threshold = canRank && strangers.Length > 0 ? Threshold(strangers, rate) : null;
@@ -46,7 +49,7 @@ public static class OpenSet
 
     /// <summary>
     /// The share of mated probes whose best mate scores above the n-th highest of all scores of other identities, n = rate x mated probes
-    /// rounded up: as the 1:N scripts for IJB have it, where one probe may give many false positives. Null below one mated probe in all,
+    /// rounded up: as the 1:N scripts for IJB compute it, where one probe may give many false positives. Null below one mated probe in all,
     /// and where there are not n scores.
     /// </summary>
     internal static double? OlderTpir(IdentificationScores scores, RankedTrials trials, int level, double rate)

@@ -4,7 +4,7 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// What some code base means by "accuracy" of a pair test. One class a convention, found by reflection; a suite names it by
+/// What some code base means by "accuracy" of a pair test. One class per convention, found by reflection; a suite names it by
 /// <see cref="Name"/>.
 /// </summary>
 public abstract class PairConvention
@@ -28,10 +28,10 @@ public abstract class PairConvention
     /// <summary>The estimator's name in tables; no two conventions share one.</summary>
     internal abstract string Estimator(PairScores scores);
 
-    /// <summary>The accuracy, ready to be taken with any weights.</summary>
+    /// <summary>The accuracy, which can be computed with any weights.</summary>
     internal abstract WeightedFigure Accuracy(PairScores scores, DistinctScores distinct);
 
-    /// <exception cref="DataProblem">There is none of this name; names those that there are.</exception>
+    /// <exception cref="DataProblem">No convention has this name; the message lists those there are.</exception>
     public static PairConvention Named(string name) => All.FirstOrDefault(one => one.Name == name)
         ?? throw new DataProblem("convention", $"unknown convention \"{name}\"", $"known: {Known}");
 

@@ -6,9 +6,8 @@ namespace Ablation.Harness.Metrics;
 public readonly record struct PairEstimate(double Value, double? FoldDeviation = null);
 
 /// <summary>
-/// A figure that can be taken again with other weights of the pairs, as a bootstrap does: what follows from the scores alone was done
-/// before, once.
+/// Computes a figure with any weights of the pairs, as a bootstrap does; what follows from the scores alone was computed before, once.
 /// </summary>
-/// <param name="weights">Of each pair, 0 or more; null for one each.</param>
+/// <param name="weights">Of each pair, 0 or more; null to count each once.</param>
 /// <returns>Null where these pairs do not support the figure.</returns>
 public delegate PairEstimate? WeightedFigure(long[]? weights);

@@ -1,8 +1,8 @@
 namespace Ablation.Harness.Metrics;
 
-/// <summary>A figure with its names, ready to be taken with any weights of the pairs.</summary>
-/// <param name="Take">From the pairs' weights and the ROC under these weights.</param>
-internal sealed record PairFigure(string Name, string Estimator, Func<long[]?, RocCurve?, PairEstimate?> Take)
+/// <summary>A figure with its names, which can be computed with any weights of the pairs.</summary>
+/// <param name="Compute">From the pairs' weights and the ROC under these weights.</param>
+internal sealed record PairFigure(string Name, string Estimator, Func<long[]?, RocCurve?, PairEstimate?> Compute)
 {
     /// <summary>A figure of the ROC alone.</summary>
     public static PairFigure OfCurve(string name, string estimator, Func<RocCurve, double?> take) =>
@@ -11,7 +11,7 @@ internal sealed record PairFigure(string Name, string Estimator, Func<long[]?, R
     /// <summary>With one weight for all pairs.</summary>
     public Metric Metric(PairScores scores, RocCurve? roc)
     {
-        var found = Take(null, roc);
+        var found = Compute(null, roc);
         return new Metric(scores.Test, Name, Estimator, found?.Value, found?.FoldDeviation, scores.Same.Length);
     }
 }

@@ -1,7 +1,7 @@
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>The raw result of a pair protocol: squared Euclidean distance 2 - 2 cos (0 .. 4) a pair, its truth and its fold.</summary>
+/// <summary>The raw result of a pair protocol: squared Euclidean distance 2 - 2 cos (0 .. 4) per pair, its truth and its fold.</summary>
 public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Same, int[] Fold, int Folds) : TestScores(Test)
 {
     /// <summary><see cref="PersonsFrom"/> where the test names its persons.</summary>
@@ -24,35 +24,29 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
         ProbePixels = stored.Words.ContainsKey("probe_pixels") ? stored.Number("probe_pixels") : null;
     }
 
-    /// <summary>Who the pairs' first images show, as numbers of the test's own; null where the test does not know.</summary>
+    /// <summary>Who the pairs' first images show, numbered by the test; null where it does not know.</summary>
     public int[]? FirstPerson { get; init; }
 
     /// <summary>Who the second images show.</summary>
     public int[]? SecondPerson { get; init; }
 
-    /// <summary>How persons were told apart; null where they were not.</summary>
+    /// <summary>How persons were identified; null where they were not.</summary>
     public string? PersonsFrom { get; init; }
 
     /// <summary>Pairs x folds: arccos(cos) / pi (0 .. 1) after the mean embedding of all folds but this one was subtracted; NaN where
-    /// nothing is left of an embedding. Null where no convention asked for it (<see cref="PairConvention.NeedsFoldDistances"/>).</summary>
+    /// nothing is left of an embedding. Null where no convention needs it (<see cref="PairConvention.NeedsFoldDistances"/>).</summary>
     public float[]? FoldDistance { get; init; }
 
     /// <summary>Name of the <see cref="PairConvention"/> whose accuracy tables show first; null for none.</summary>
     public string? Convention { get; init; }
 
     /// <summary>
-    /// Pixels a side to which the pairs' first images were reduced, 0 for none; null where the test is not of low resolution.
+    /// Pixels per side to which the pairs' first images were reduced, 0 for none; null where the test is not of low resolution.
     /// </summary>
     public int? GalleryPixels { get; init; }
 
     /// <summary>The same of the second images.</summary>
     public int? ProbePixels { get; init; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics() => VerificationMetrics.Metrics(this, VerificationMetrics.Rates(this));
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> AllMetrics(int draws, int seed) => VerificationMetrics.AllMetrics(this, draws, seed);
 
     /// <inheritdoc/>
     public override StoredScores Store()

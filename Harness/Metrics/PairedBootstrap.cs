@@ -9,10 +9,10 @@ namespace Ablation.Harness.Metrics;
 /// </summary>
 public static class PairedBootstrap
 {
-    /// <summary>Draws where nobody said how many.</summary>
+    /// <summary>The default number of draws.</summary>
     public const int UsualDraws = 2000;
 
-    /// <summary>One difference a figure, in the order given.</summary>
+    /// <summary>One difference per figure, in the order given.</summary>
     /// <param name="figures">Names and estimators, as the scores' own metrics have them.</param>
     /// <param name="draws">0 or more; 0 gives no difference at all.</param>
     /// <returns>Null where a figure has no value, persons are not known or fewer than two, or the figure is no mean over probes (open
@@ -88,7 +88,7 @@ public static class PairedBootstrap
         public double[] Take(long[]? weights)
         {
             var roc = weights is null ? RocCurve.Build(scores) : RocCurve.Build(scores, distinct, weights);
-            return Array.ConvertAll(figures, figure => figure?.Take(weights, roc)?.Value ?? double.NaN);
+            return Array.ConvertAll(figures, figure => figure?.Compute(weights, roc)?.Value ?? double.NaN);
         }
     }
 }

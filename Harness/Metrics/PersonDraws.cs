@@ -1,4 +1,5 @@
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Statistics;
 
 namespace Ablation.Harness.Metrics;
 
@@ -8,7 +9,7 @@ namespace Ablation.Harness.Metrics;
 /// </summary>
 internal static class PersonDraws
 {
-    /// <summary>How often each of so many persons is drawn; seed and draw alone decide it.</summary>
+    /// <summary>Counts how often each person is drawn; depends on seed and draw alone.</summary>
     public static int[] Times(int persons, StreamPurpose purpose, int draw, int seed)
     {
         var stream = new RandomStream(seed, purpose, draw);
@@ -34,13 +35,6 @@ internal static class PersonDraws
     public static Interval Interval(double[] values, string kind)
     {
         Array.Sort(values);
-        return new Interval(Percentile(values, 0.025), Percentile(values, 0.975), kind);
-    }
-
-    private static double Percentile(double[] rising, double share)
-    {
-        var place = share * (rising.Length - 1);
-        var below = (int)place;
-        return below + 1 == rising.Length ? rising[below] : rising[below] + (place - below) * (rising[below + 1] - rising[below]);
+        return new Interval(Quantile.Compute(values, 0.025), Quantile.Compute(values, 0.975), kind);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ProbeBootstrap
             .Select(draw => PersonDraws.Times(persons, StreamPurpose.IdentificationBootstrap, draw, seed))];
     }
 
-    /// <summary>Of the mean of one value a trial. Null for one identity alone.</summary>
+    /// <summary>Of the mean of one value per trial. Null for one identity alone.</summary>
     public Interval? Interval(double[] values) =>
         Means(values) is { } means ? PersonDraws.Interval(means, $"identity bootstrap, {means.Length} draws, seed {seed}") : null;
 

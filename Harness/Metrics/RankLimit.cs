@@ -1,9 +1,9 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// The largest k for which rank-k says something of a test. A k that is not below the number of gallery entries finds every mate,
+/// The largest k for which rank-k is informative. A k that is not below the number of gallery entries finds every mate,
 /// whatever the network; so does one that is above the number of
-/// entries that could stand before the mate. Such a rank is no figure (n/a), and a CMC curve ends before it.
+/// entries that could rank before the mate. Such a rank has no value (n/a), and a CMC curve ends before it.
 /// </summary>
 public static class RankLimit
 {
@@ -15,7 +15,7 @@ public static class RankLimit
     }
 
     /// <summary>
-    /// Entries of the gallery that a probe is searched in, its mates among them; at least so many where the scores do not store the
+    /// Entries of the gallery that a probe is searched in, its mates among them; a lower bound where the scores do not store the
     /// number.
     /// </summary>
     public static int Entries(IdentificationScores scores, int level)

@@ -19,7 +19,7 @@ internal sealed class RankedTrials
                 continue;
             }
 
-            // no mate stands before the best one, one before the second, and so on
+            // no mate ranks before the best one, one before the second, and so on
             Array.Sort(counts);
             before.Add(counts[0]);
             precision.Add(counts.Select((others, place) => (place + 1.0) / (place + 1.0 + others)).Average());

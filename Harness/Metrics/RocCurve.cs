@@ -7,7 +7,7 @@ public readonly record struct RocPoint(double Far, double Tar);
 
 /// <summary>
 /// The receiver operating characteristic of a pair test, from (0, 0) to (1, 1), both coordinates never falling.
-/// Only corners are kept: inside a horizontal or vertical run no point says anything that its ends do not.
+/// Only corners are kept: inside a horizontal or vertical run a point adds nothing to its ends.
 /// </summary>
 /// <remarks>Pairs of one distance are accepted together, so a tie of genuine and impostor pairs is a slanted step.</remarks>
 public sealed class RocCurve

@@ -1,7 +1,7 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Distances and truths of pairs, sorted together by rising distance, for all figures that do not ask which pair it was. A pair is one
+/// Distances and truths of pairs, sorted together by rising distance, for all figures that need not know which pair it was. A pair is one
 /// number of 32 bits, so that sixteen million of them are sorted in three passes over memory, without an index.
 /// </summary>
 internal static class SortedScores

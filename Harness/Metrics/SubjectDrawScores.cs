@@ -4,7 +4,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// All scores of probes against a gallery of one image a subject, small enough to keep, so that draws of subjects can be made again.
+/// All scores of probes against a gallery of one image per subject, small enough to keep, so that draws of subjects can be made again.
 /// </summary>
 /// <param name="Similarity">P x G cosines.</param>
 /// <param name="Subject">P: the gallery column of each probe's subject.</param>
@@ -21,19 +21,6 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
 
     /// <summary>Images of the gallery.</summary>
     public int Gallery => Subject.Length == 0 ? 0 : Similarity.Length / Subject.Length;
-
-    /// <summary>
-    /// Rank-1 of all subjects, and the mean over draws of <see cref="TestSubjects"/> of them (probes and gallery both), with the 95 % t
-    /// interval of that mean. Of equal scores the earlier image of the gallery stands first. No value where all scores are equal, where a
-    /// rank is not below the number of images in the gallery, or where there are not
-    /// more subjects than a draw has.
-    /// </summary>
-    /// <exception cref="DataProblem">The scores are damaged.</exception>
-    public override IReadOnlyList<Metric> Metrics() => Figures([1]);
-
-    /// <summary>Rank-1, rank-5 and rank-10.</summary>
-    /// <inheritdoc cref="Metrics"/>
-    public override IReadOnlyList<Metric> AllMetrics(int draws, int seed) => Figures([1, 5, 10]);
 
     /// <inheritdoc/>
     public override StoredScores Store() => new("SubjectDraw", Test,
@@ -54,7 +41,13 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
         return isDrawn;
     }
 
-    private IReadOnlyList<Metric> Figures(int[] ranks)
+    /// <summary>
+    /// Rank-k of all subjects, and the mean over draws of <see cref="TestSubjects"/> of them (probes and gallery both), with the 95 % t
+    /// interval of that mean. Of equal scores the earlier image of the gallery comes first. No value where all scores are equal, where a
+    /// rank is not below the number of images in the gallery, or where there are not more subjects than a draw has.
+    /// </summary>
+    /// <exception cref="DataProblem">The scores are damaged.</exception>
+    internal IReadOnlyList<Metric> Figures(int[] ranks)
     {
         Check();
         var canRank = Similarity.AsSpan().ContainsAnyExcept(Similarity[0]);
@@ -113,4 +106,14 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
     }
 
     private static string Text(int number) => number.ToString();
+}
+
+/// <summary>Computes rank-1 for tables, and rank-1, rank-5 and rank-10 in all.</summary>
+public sealed class SubjectDrawMetrics : TestMetrics<SubjectDrawScores>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> Metrics(SubjectDrawScores scores) => scores.Figures([1]);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> AllMetrics(SubjectDrawScores scores, int draws, int seed) => scores.Figures([1, 5, 10]);
 }

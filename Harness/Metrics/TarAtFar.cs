@@ -31,7 +31,7 @@ public static class TarAtFar
 
     /// <summary>
     /// The TAR of the ROC point whose FAR is nearest to <paramref name="far"/>, be it above or below: what the scripts of IJB print. Of
-    /// points equally near, the one with the larger FAR, and of points with one FAR, the one with the highest TAR, as those scripts have it
+    /// points equally near, the one with the larger FAR, and of points with one FAR, the one with the highest TAR, as those scripts find it
     /// by searching from the far end.
     /// </summary>
     /// <remarks>The points are the corners (<see cref="RocCurve"/>). scikit-learn's roc_curve, which those scripts call, keeps the same

@@ -1,23 +1,13 @@
-using Ablation.Harness.Foundations;
-
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// The raw result of a test, from which every figure of it can be computed again. One record a kind, found by reflection; a kind is written
-/// as named arrays (<see cref="Store"/>) and has a public constructor that takes a <see cref="StoredScores"/>.
+/// The raw result of a test, from which every figure can be computed again. One record per kind, found by reflection; a kind is written as
+/// named arrays (<see cref="Store"/>) and has a public constructor that takes a <see cref="StoredScores"/>. Its figures are computed by the
+/// <see cref="TestMetrics{TScores}"/> of the kind.
 /// </summary>
 /// <param name="Test">What tables call it; unique in a trial.</param>
 public abstract record TestScores(string Test)
 {
-    /// <summary>The figures of tables, each with its estimator; fast, since a report computes them for thousands of trials.</summary>
-    /// <exception cref="DataProblem">The scores are damaged.</exception>
-    public abstract IReadOnlyList<Metric> Metrics();
-
-    /// <summary>Every figure that these scores can give: all estimators and conventions, and intervals.</summary>
-    /// <param name="draws">Of a bootstrap, where one is made; 0 for none.</param>
-    /// <param name="seed">Of its draws.</param>
-    public virtual IReadOnlyList<Metric> AllMetrics(int draws, int seed) => Metrics();
-
     /// <summary>Everything as named arrays and a few words.</summary>
     public abstract StoredScores Store();
 }

@@ -5,23 +5,26 @@ namespace Ablation.Harness.Metrics;
 /// <summary>Every figure of a pair-verification test, each with the name of its estimator.</summary>
 public static class VerificationMetrics
 {
+    /// <summary>FARs at which every table reports the true accept rate; n/a where a test has too few impostor pairs.</summary>
+    public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-1, 1e-2, 1e-3, 1e-4];
+
     private const int MostPower = 9; // an array holds fewer pairs than a tenth of these
 
     /// <summary>The rates that tables have for every test, and all lower powers of ten that the impostor pairs support.</summary>
     public static IReadOnlyList<double> Rates(PairScores scores)
     {
         var impostors = scores.Same.AsSpan().Count(false);
-        var lowest = -(int)Math.Round(Math.Log10(Trial.FalseAcceptRates[^1]));
+        var lowest = -(int)Math.Round(Math.Log10(FalseAcceptRates[^1]));
         var rarer = Enumerable.Range(lowest + 1, MostPower - lowest).Select(power => 1 / Math.Pow(10, power))
             .TakeWhile(far => impostors > 0 && far >= 1.0 / impostors);
-        return [.. Trial.FalseAcceptRates, .. rarer];
+        return [.. FalseAcceptRates, .. rarer];
     }
 
     /// <param name="scores">Squared distances, truths and folds of one test.</param>
     /// <param name="falseAcceptRates">Targets for TAR@FAR, shares above 0.</param>
     /// <returns>
     /// Accuracy (that of the scores' convention first, where they name one; grid, exact), TAR at each target in the order given, EER, AUC.
-    /// A figure that these pairs cannot support (<see cref="ScoreCheck"/>; a target below one impostor pair in all) is there with a null
+    /// A figure that these pairs cannot support (<see cref="ScoreCheck"/>; a target below one impostor pair in all) has a null
     /// value.
     /// </returns>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
@@ -43,7 +46,7 @@ public static class VerificationMetrics
 
     /// <summary>
     /// Every estimator and every convention that the scores support, TAR at <see cref="Rates"/>; each with its interval where draws are
-    /// asked for and persons are known (<see cref="IdentityBootstrap"/>).
+    /// made and persons are known (<see cref="IdentityBootstrap"/>).
     /// </summary>
     /// <param name="draws">Of the bootstrap; 0 for none.</param>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
@@ -58,7 +61,7 @@ public static class VerificationMetrics
         return [.. metrics.Zip(intervals, (metric, interval) => metric.Value is null ? metric : metric with { Interval = interval })];
     }
 
-    /// <summary>The figures of <see cref="AllMetrics"/>, ready to be taken with any weights of the pairs.</summary>
+    /// <summary>The figures of <see cref="AllMetrics"/>, which can be computed with any weights of the pairs.</summary>
     internal static List<PairFigure> EveryFigure(PairScores scores, DistinctScores distinct)
     {
         var rates = Rates(scores);
@@ -104,7 +107,19 @@ public static class VerificationMetrics
         PairFigure.OfCurve("AUC", "ties by half", roc => AreaUnderCurve.Area(roc.Points)),
     ];
 
-    /// <summary>The first of each estimator: a convention may be one of those that stand in every table.</summary>
+    /// <summary>The first of each estimator: a convention may be one that every table shows anyway.</summary>
     private static IEnumerable<PairFigure> Once(IEnumerable<PairFigure> figures) =>
         figures.DistinctBy(figure => (figure.Name, figure.Estimator));
+}
+
+/// <summary>Enrols <see cref="VerificationMetrics"/> as the figures of <see cref="PairScores"/>.</summary>
+public sealed class PairMetrics : TestMetrics<PairScores>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> Metrics(PairScores scores) =>
+        VerificationMetrics.Metrics(scores, VerificationMetrics.Rates(scores));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> AllMetrics(PairScores scores, int draws, int seed) =>
+        VerificationMetrics.AllMetrics(scores, draws, seed);
 }

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Planning;
 
 /// <summary>
-/// Random pixels and labels from memory for as long as a measurement takes, and the clock of that measurement: one step to warm up, one
-/// that tells how many are worth while, and those. The clock stops a device only at its ends.
+/// Random pixels and labels for as long as a measurement takes, and its clock: one step to warm up, one to choose how many to measure, and
+/// those. The clock synchronises a device only at its ends.
 /// </summary>
 /// <param name="size">Images of a micro-batch.</param>
 /// <param name="accumulate">Micro-batches of a step.</param>
@@ -18,7 +18,7 @@ internal sealed class RandomImages(int size, int resolution, int classes, int ac
     private const int MostSteps = 100_000;
     private readonly Random random = new(1);
 
-    /// <summary>Of one step; null before the measurement is through.</summary>
+    /// <summary>Of one step; null before the measurement is done.</summary>
     public double? SecondsPerStep { get; private set; }
 
     public override int StepsPerEpoch => accumulate * (MostSteps + 2);
@@ -46,7 +46,7 @@ internal sealed class RandomImages(int size, int resolution, int classes, int ac
                 yield return batch;
             }
 
-            // asked for more: the step is done
+            // the loop asks for the next batch: the step is done
             if (!warm)
             {
                 Synchronise();

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Planning;
 
 /// <summary>
-/// What the speed of a training hangs on; trials that differ in the rest alone (seed, epochs, rates, augmentation) share it.
+/// What the speed of a training depends on; trials that differ in other options only (seed, epochs, rates, augmentation) share it.
 /// </summary>
 /// <param name="Classes">Identities.</param>
 /// <param name="Device">As Torch writes it: cpu, cuda:0.</param>
@@ -20,9 +20,10 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
 {
     private const double Rate = 1e-6; // random labels teach nothing, and must not drive the loss to infinity
 
-    /// <summary>Of a trial, with everything put at a fixed value that takes no time.</summary>
-    public static TrainingCase FromSpec(TrialSpec spec, int classes, Device device, int threads) => new(spec.Backbone, spec.Resolution,
-        spec.Training with
+    /// <summary>Sets every option that takes no time to a fixed value.</summary>
+    public static TrainingCase Build(BackboneOptions backbone, int resolution, TrainingOptions training, LossOptions loss, int classes,
+        Device device, int threads) => new(backbone, resolution,
+        training with
         {
             Epochs = 1,
             LearningRate = Rate,
@@ -34,10 +35,10 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
             OnBadImage = OnBadImage.Stop,
             Stop = null,
         },
-        spec.Loss, classes, device.ToString(), threads);
+        loss, classes, device.ToString(), threads);
 }
 
-/// <summary>What the speed of embedding hangs on.</summary>
+/// <summary>What the speed of embedding depends on.</summary>
 public sealed record EmbeddingCase(BackboneOptions Backbone, int Resolution, string Device, int Threads);
 
 /// <summary>
@@ -49,11 +50,11 @@ public static class SpeedProbe
     public const double Seconds = 1.5;
 
     private const int FewImages = 32;
-    private const double LongStep = 5; // seconds; beyond it a share of the step has to do
+    private const double LongStep = 5; // seconds; beyond it a part of the step is measured
 
     /// <summary>
-    /// Optimiser steps a second, by the loop that trials train with: forward, loss, backward, step. On a CPU, where a step takes as long as
-    /// its images together, one that would take more than five seconds is reckoned from a step of fewer images.
+    /// Optimiser steps per second, by the loop that trials train with: forward, loss, backward, step. On a CPU, where a step takes as long as
+    /// its images together, one that would take more than five seconds is estimated from a step of fewer images.
     /// </summary>
     public static double StepsPerSecond(TrainingCase one, Device device, double seconds = Seconds)
     {
@@ -69,7 +70,7 @@ public static class SpeedProbe
         return 1 / SecondsPerStep(one, device, seconds);
     }
 
-    /// <summary>Images a second, each embedded with its mirror image.</summary>
+    /// <summary>Images per second, each embedded with its mirror image.</summary>
     public static double EmbeddedPerSecond(EmbeddingCase one, Device device, double seconds = Seconds)
     {
         set_num_threads(one.Threads);

@@ -9,6 +9,11 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Planning;
 
+/// <summary>What the memory of a training depends on.</summary>
+/// <param name="Identities">Classes C.</param>
+/// <param name="ImageBytes">Of decoded images held in memory.</param>
+public sealed record MemoryCase(BackboneOptions Backbone, int Resolution, TrainingOptions Training, int Identities, long ImageBytes);
+
 /// <summary>
 /// The memory that a training will hold, predicted from its specification: bytes of resident memory on the CPU; elsewhere what
 /// is on the device and the host together, without the device's own libraries. docs/performance.md compares it with measurements.
@@ -16,7 +21,7 @@ namespace Ablation.Harness.Planning;
 /// <param name="Program">Runtime, libtorch and its threads.</param>
 /// <param name="Weights">The backbone's weights, their gradients and the optimiser's state.</param>
 /// <param name="Head">Proxies with the same, and the loss's matrices.</param>
-/// <param name="Maps">Feature maps that the way back needs, the gradients beside them, and the convolutions' scratch memory.</param>
+/// <param name="Maps">Feature maps that the backward pass needs, the gradients beside them, and the convolutions' scratch memory.</param>
 /// <param name="Data">Decoded pictures that are kept, and batches made ahead.</param>
 public sealed record WorkingSet(long Program, long Weights, long Head, long Maps, long Data)
 {
@@ -28,36 +33,34 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
     public long Bytes => Program + Weights + Head + Maps + Data;
 
     /// <summary>Predicts one training.</summary>
-    /// <param name="identities">Classes C.</param>
-    /// <param name="pictureBytes">Of decoded pictures held in memory.</param>
     /// <remarks>Builds the network and runs two images through it. Draws from torch's generator: seed it afterwards.</remarks>
-    public static WorkingSet Predict(TrialSpec spec, int identities, long pictureBytes, Device device, LoopOptions loop)
+    public static WorkingSet Predict(MemoryCase one, Device device, LoopOptions loop)
     {
         using var scope = NewDisposeScope();
-        using var backbone = spec.Backbone.Build(spec.Resolution);
+        using var backbone = one.Backbone.Build(one.Resolution);
         ChannelsLast.Apply(backbone);
-        var training = spec.Training;
+        var training = one.Training;
         var batch = Math.Max(1, training.Batch / training.Accumulate);
         var piece = (batch + loop.Split - 1) / loop.Split; // what is in work at once
         // the weight, its gradient, and what the optimiser keeps
         var states = training.Optimizer == OptimizerKind.AdamW ? 4 : training.Momentum > 0 ? 3 : 2;
-        var (kept, largest) = Passed(backbone, spec.Resolution, training.Precision, device, loop);
-        var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>().Where(one => one.groups == 1)
-            .Max(one => one.weight!.shape[0] * one.weight.shape[1]);
-        var proxies = (long)identities * spec.Backbone.EmbeddingDimension * sizeof(float);
-        var images = 3L * spec.Resolution * spec.Resolution * sizeof(float) * batch;
+        var (kept, largest) = Passed(backbone, one.Resolution, training.Precision, device, loop);
+        var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>()
+            .Where(layer => layer.groups == 1).Max(layer => layer.weight!.shape[0] * layer.weight.shape[1]);
+        var proxies = (long)one.Identities * one.Backbone.EmbeddingDimension * sizeof(float);
+        var images = 3L * one.Resolution * one.Resolution * sizeof(float) * batch;
         var maps = (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe;
         return new WorkingSet(ProgramBytes, states * sizeof(float) * backbone.parameters().Sum(parameter => parameter.numel()),
-            (states + 1) * proxies + 2L * sizeof(float) * piece * identities,
-            (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch, pictureBytes + images * (new BatchOptions().Buffers + 2));
+            (states + 1) * proxies + 2L * sizeof(float) * piece * one.Identities,
+            (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch, one.ImageBytes + images * (new BatchOptions().Buffers + 2));
     }
 
-    /// <summary>The loop for a limit: plain where it fits, with checkpointing where only that fits.</summary>
+    /// <summary>Chooses the loop for a limit: without checkpointing where that fits, else with it.</summary>
     /// <exception cref="MemoryLimitException">Neither fits.</exception>
-    public static LoopOptions LoopFor(TrialSpec spec, int identities, long pictureBytes, Device device, LoopOptions loop, long limit)
+    public static LoopOptions LoopFor(MemoryCase one, Device device, LoopOptions loop, long limit)
     {
-        if (Predict(spec, identities, pictureBytes, device, loop).Bytes <= limit) return loop;
-        var least = Predict(spec, identities, pictureBytes, device, loop with { Checkpointing = true });
+        if (Predict(one, device, loop).Bytes <= limit) return loop;
+        var least = Predict(one, device, loop with { Checkpointing = true });
         return least.Bytes <= limit ? loop with { Checkpointing = true } : throw new MemoryLimitException(limit, least);
     }
 

@@ -89,7 +89,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", Cure);
 
     /// <summary>
-    /// The identity's number, two folders above the image (001/frontal/01.jpg), or its name where list_name.txt tells it.
+    /// The identity's number, two folders above the image (001/frontal/01.jpg), or its name where list_name.txt has it.
     /// </summary>
     private string? Person(string file) =>
         Path.GetDirectoryName(Path.GetDirectoryName(file)) is { } folder ? names.Find(folder) ?? Path.GetFileName(folder) : null;

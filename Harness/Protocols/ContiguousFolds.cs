@@ -1,14 +1,14 @@
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Folds of a test whose files do not tell them: contiguous, as equal as possible; the first (pairs mod folds) have one pair more, as
-/// scikit-learn's KFold has it.
+/// Folds of a test whose files do not name them: contiguous, as equal as possible; the first (pairs mod folds) have one pair more, as
+/// in scikit-learn's KFold.
 /// </summary>
 internal static class ContiguousFolds
 {
     private const int Usual = 10;
 
-    /// <summary>Ten, or one a pair where there are fewer.</summary>
+    /// <summary>Ten, or one per pair where there are fewer.</summary>
     public static int Count(int pairs) => Math.Min(Usual, pairs);
 
     public static int FoldOf(int pair, int pairs, int folds)

@@ -3,17 +3,17 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>What a training set and a test have in common. A figure of such a test is no figure of unknown people.</summary>
+/// <summary>What a training set and a test have in common. A figure of a test that shares anything is not one of unknown people.</summary>
 /// <param name="Test">As tables call it.</param>
-/// <param name="Identities">Persons of the test that the training set has, by name; null where one of them tells no names.</param>
-/// <param name="Images">Pictures of the test that the training set has, by file or content; null where that cannot be told.</param>
+/// <param name="Identities">Persons of the test that the training set has, by name; null where one of them has no names.</param>
+/// <param name="Images">Pictures of the test that the training set has, by file or content; null where that is unknown.</param>
 /// <param name="Examples">Some of the names, or of the pictures where no name is shared, in order.</param>
 public sealed record DataOverlap(string Test, int? Identities, int? Images, IReadOnlyList<string> Examples)
 {
     private const int Shown = 5;
-    private const int MostPictures = 2_000_000; // each costs a look at its file
+    private const int MostPictures = 2_000_000; // each costs an access to its file
 
-    /// <summary>Whether anything is shared, as far as it can be told.</summary>
+    /// <summary>Whether anything is known to be shared.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsAny => Identities > 0 || Images > 0;
 

@@ -10,7 +10,7 @@ namespace Ablation.Harness.Protocols;
 /// </summary>
 internal sealed class DrawnPairs : PairProtocol
 {
-    private const int PatientDraws = 20; // a pair, before persons with few pictures are passed over
+    private const int PatientDraws = 20; // per pair, before persons with few pictures are skipped
     private readonly FaceSource source;
     private readonly DrawnPairsOptions options;
     private readonly List<FacePair> pairs = [];

@@ -10,7 +10,7 @@ public static class Embedder
     private const int RowsAFile = 16384; // an embedding that a killed process has made is not lost for long
 
     /// <summary>Raw embeddings for each fusion that the test asks for, rows in the order of its images.</summary>
-    /// <param name="cache">Where embeddings are looked for first and kept; null for none.</param>
+    /// <param name="cache">Where embeddings are searched first and kept; null for none.</param>
     /// <param name="progress">Told the number of images done.</param>
     /// <exception cref="InvalidOperationException">An embedding is NaN, infinite or zero; names the image.</exception>
     /// <exception cref="DataProblem">A picture cannot be read.</exception>

@@ -40,7 +40,7 @@ public sealed class EvaluationImages
     public static EvaluationImages Decode(FaceTest test, IReadOnlyList<int> images, int resolution, BatchOptions options) =>
         new(images.Count, index => test.Read(images[index]), resolution, options);
 
-    /// <summary>Every image of <paramref name="source"/>, 0 .. Count-1; otherwise as for a protocol.</summary>
+    /// <summary>Every image of <paramref name="source"/>, 0 .. Count-1; as for a protocol.</summary>
     public static EvaluationImages Decode(FaceSource source, int resolution, BatchOptions options,
         Func<FaceImage, FaceImage>? degrade = null) =>
         new(source.Count, Through(index => source.Read(index).Image, degrade), resolution, options);

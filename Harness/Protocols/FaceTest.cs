@@ -6,7 +6,7 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>A test of embeddings: a list of distinct images, and what is asked of their embeddings. One class a protocol.</summary>
+/// <summary>A test of embeddings: a list of distinct images, and the scores that their embeddings get. One class per protocol.</summary>
 public abstract class FaceTest : IDisposable
 {
     private static readonly FlipFusion[] Usual = [FlipFusion.Sum];
@@ -16,8 +16,8 @@ public abstract class FaceTest : IDisposable
     public abstract string Name { get; }
 
     /// <summary>
-    /// Names of the scores that <see cref="Score"/> gives, in their order; known before, so that names that do not go together are found
-    /// before anything is trained.
+    /// Names of the scores that <see cref="Score"/> returns, in their order; known in advance, so that clashes are found before anything is
+    /// trained.
     /// </summary>
     public virtual IReadOnlyList<string> Parts => [Name];
 
@@ -29,8 +29,8 @@ public abstract class FaceTest : IDisposable
     public abstract FaceImage Read(int image);
 
     /// <summary>
-    /// Reads so few images that it costs nothing, and such that tell the most: whether they are there, decode, and are large enough. For
-    /// a look before anything is trained.
+    /// Reads the few images that show most: whether they exist, decode, and are large enough. Called before anything is trained, so it must
+    /// be fast.
     /// </summary>
     /// <inheritdoc cref="Read" path="/exception"/>
     public virtual void Probe() => Read(0);
@@ -43,44 +43,43 @@ public abstract class FaceTest : IDisposable
     /// </summary>
     public abstract string ImageName(int image);
 
-    /// <summary>Changes when the picture that <see cref="Read"/> gives may have changed, and is equal for equal pictures of other tests
-    /// where that is told without decoding. Null: its embedding is never cached. Looks at files.</summary>
+    /// <summary>Changes when the picture that <see cref="Read"/> returns may have changed, and is equal for equal pictures of other tests
+    /// where that is known without decoding. Null: its embedding is never cached. Accesses files.</summary>
     public virtual string? ImageKey(int image) => null;
 
-    /// <summary>The name of the person shown; null where the protocol does not tell names.</summary>
+    /// <summary>The name of the person shown; null where the protocol has no names.</summary>
     public virtual string? PersonName(int image) => null;
 
-    /// <summary>What was noticed of the test, a line each: folds of one kind of pairs, pictures read so far that are not quite in their
-    /// format. Data check and evaluate print
-    /// them, and a trial puts them into its log, its result and the report.</summary>
+    /// <summary>What was noticed of the test, one line each: folds of one kind of pairs, pictures read so far that break their format
+    /// slightly. Data check and evaluate print them; a trial puts them into its log, its result and the report.</summary>
     public virtual IReadOnlyList<string> Notes => [.. Noted()];
 
-    /// <summary>Which embeddings <see cref="Score"/> takes.</summary>
+    /// <summary>Which embeddings <see cref="Score"/> needs.</summary>
     public virtual IReadOnlyList<FlipFusion> Fusions => Usual;
 
-    /// <summary>Whether <see cref="Score"/> also keeps what only estimators outside of tables need. Set before.</summary>
+    /// <summary>Whether <see cref="Score"/> also keeps what only estimators outside of tables need. Set before scoring.</summary>
     public bool ForEveryEstimator { get; set; }
 
-    /// <summary>The raw result; one for each part of the test that has figures of its own (a variant, a distance, a resolution).</summary>
-    /// <exception cref="DataProblem">An embedding is zero or no number; names the image.</exception>
+    /// <summary>Computes the raw result: one per part of the test that has figures of its own (a variant, a distance, a resolution).</summary>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
     public abstract IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel);
 
-    /// <summary>About how many scores <see cref="Score"/> gives, for an estimate of the disk.</summary>
+    /// <summary>About how many scores <see cref="Score"/> returns, to estimate disk space.</summary>
     public abstract long ScoreCount { get; }
 
-    /// <summary>Adds everything but the pictures that decides the result: pairs, folds, galleries.</summary>
+    /// <summary>Adds everything that decides the result, except the pictures: pairs, folds, galleries.</summary>
     public abstract void Describe(DesignHash hash);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
-    /// <summary>The same picture; counted where it is not quite in its format.</summary>
+    /// <summary>Returns the same picture; counts it where it breaks its format slightly.</summary>
     private protected FaceImage Noting(int image, FaceImage picture) => odd.Noting(image, picture);
 
     /// <summary>A line for the pictures that <see cref="Noting"/> counted.</summary>
     private protected IEnumerable<string> Noted() => odd.Lines(Locate);
 }
 
-/// <summary>Numbers into a hash.</summary>
+/// <summary>Adds numbers, text and bytes to a hash.</summary>
 public sealed class DesignHash(IncrementalHash hash)
 {
     public void Add(params ReadOnlySpan<int> numbers)

@@ -6,7 +6,7 @@ namespace Ablation.Harness.Protocols;
 
 /// <summary>A protocol whose images are files: <paramref name="files"/> are distinct, pairs index them.</summary>
 /// <param name="root">The folder from which images are named.</param>
-/// <param name="personOf">Whom a file shows; null where that is not told.</param>
+/// <param name="personOf">Whom a file shows; null where that is unknown.</param>
 internal sealed class FilePairs(string name, string root, IReadOnlyList<string> files, IReadOnlyList<FacePair> pairs, int folds,
     Func<string, string?>? personOf = null) : PairProtocol
 {
@@ -39,7 +39,7 @@ internal sealed class FileNumbers
 
     public IReadOnlyList<string> Files => files;
 
-    /// <exception cref="DataProblem">There is no such file; <paramref name="where"/> says who named it.</exception>
+    /// <exception cref="DataProblem">There is no such file; <paramref name="where"/> is where it is named.</exception>
     public int NumberOf(string path, string where)
     {
         if (numberOf.TryGetValue(path, out var number)) return number;

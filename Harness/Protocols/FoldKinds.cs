@@ -16,7 +16,7 @@ internal static class FoldKinds
         if (same.Sum() == 0 || different.Sum() == 0)
         {
             yield return $"all {pairs.Count} pairs are of {(different.Sum() == 0 ? "one person" : "two persons")}: an accuracy over " +
-                $"them says nothing of the other kind";
+                $"them says nothing about the other kind";
             yield break;
         }
 

@@ -26,10 +26,10 @@ public sealed record IdentificationOptions : ProtocolOptions
         Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Unenrolled { get; init; }
 
-    [Description("Faces of other people that are put behind the gallery")]
+    [Description("Faces of other people that are added after the gallery")]
     public SourceOptions? Distractors { get; init; }
 
-    [Description("Numbers of distractors, rising, for each of which every figure is told; 10000, or all there are, where left out")]
+    [Description("Numbers of distractors, rising, for each of which every figure is reported; 10000, or all there are, where left out")]
     [Rising]
     public IReadOnlyList<int>? DistractorCounts { get; init; }
 
@@ -95,12 +95,12 @@ internal sealed class SourceIdentification : IdentificationTest
 
         if (options.EachMateAlone && probes.CountBy(faces.IdentityOf).All(count => count.Value < 2))
             throw new DataProblem(faces.Name, "no identity has two images, so no probe has a mate",
-                "take faces with more images an identity");
+                "take faces with more images per identity");
         if (gallery.Count == 0 && !options.EachMateAlone)
             throw new DataProblem(faces.Name, "the gallery is empty", "enrol at least one identity: lower unenrolled");
         if (probes.Count == 0)
             throw new DataProblem(faces.Name, $"no identity has more than {options.Enrolled} images, so there are no probes",
-                "lower enrolled, or take faces with more images an identity");
+                "lower enrolled, or take faces with more images per identity");
         int[] levels = [];
         if (distractors is not null)
         {
@@ -135,7 +135,7 @@ internal sealed class SourceIdentification : IdentificationTest
         return image < faces.Count ? source.ImageName(index) : $"distractors/{source.ImageName(index)}";
     }
 
-    /// <summary>The source's own, where it tells one; else its fingerprint with the image's number.</summary>
+    /// <summary>The source's own, where it has one; else its fingerprint with the image's number.</summary>
     public override string? ImageKey(int image)
     {
         var (source, index) = At(image);

@@ -12,19 +12,19 @@ namespace Ablation.Harness.Protocols;
 /// <param name="ProbeIdentity">P identities; one that no enrolled image has makes the probe non-mated.</param>
 /// <param name="Enrolled">The gallery's first images; with <see cref="MateRule.EachAlone"/> none: the mates are the other probes of an
 /// identity.</param>
-/// <param name="Distractors">Images of nobody who is a probe. Behind the enrolled ones in the gallery; before a mate that is alone with
+/// <param name="Distractors">Images of people who are not probes. After the enrolled ones in the gallery; before a mate that is alone with
 /// them.</param>
-/// <param name="Levels">Numbers of distractors for which everything is told, rising; empty for all of them, without a number in the
+/// <param name="Levels">Numbers of distractors for which everything is reported, rising; empty for all of them, without a number in the
 /// figures' names.</param>
 /// <param name="Ranks">The k of the rank-k figures.</param>
 public sealed record IdentificationDesign(
     MateRule Mates, int[] Probes, int[] ProbeIdentity, int[] Enrolled, int[] EnrolledIdentity, int[] Distractors, int[] Levels, int[] Ranks)
 {
-    /// <summary>Sizes of the galleries that are searched, one a level.</summary>
+    /// <summary>Sizes of the galleries that are searched, one per level.</summary>
     internal int[] Galleries =>
         Levels.Length == 0 ? [Enrolled.Length + Distractors.Length] : Array.ConvertAll(Levels, count => Enrolled.Length + count);
 
-    /// <summary>Entries that a probe's ranks count, one a level: a mate that is alone stands among the distractors.</summary>
+    /// <summary>Entries that a probe's ranks count, one per level: a mate that is alone is among the distractors.</summary>
     internal int[] Entries => Mates == MateRule.EachAlone ? Array.ConvertAll(Galleries, count => count + 1) : Galleries;
 }
 
@@ -55,7 +55,7 @@ public abstract class IdentificationTest : FaceTest
         var found = GallerySearch.Run(probes, queries, gallery, design.Galleries,
             new SearchOptions(Highest: design.Mates == MateRule.Any
                 ? mated : DistractorVerification.Kept(design.Probes.Length, design.Galleries[^1])), cancel);
-        return [IdentificationScores.FromSearch(Name, design.Mates, queries, found, design.Levels,
+        return [SearchScores.Build(Name, design.Mates, queries, found, design.Levels,
             design.Ranks) with { Person = design.ProbeIdentity, Gallery = design.Entries }];
     }
 
@@ -93,9 +93,9 @@ public abstract class IdentificationTest : FaceTest
     }
 }
 
-/// <summary>One whose images are files.</summary>
+/// <summary>A test of identification whose images are files.</summary>
 /// <param name="files">Full path and name, distinct.</param>
-/// <param name="persons">Whom an image shows; null where that is not told.</param>
+/// <param name="persons">Whom an image shows; null where that is unknown.</param>
 internal sealed class FileIdentification(string name, IReadOnlyList<(string Path, string Name)> files, IReadOnlyList<string?> persons,
     IdentificationDesign design) : IdentificationTest
 {

@@ -30,7 +30,7 @@ public sealed record LowResolutionOptions : ProtocolOptions
     [Required, Description("The test of pairs; the first image of a pair is the gallery's, the second the probe's")]
     public required ProtocolOptions Test { get; init; }
 
-    [Description("Pixels a side, each 1 .. 512; pictures as stored are always there besides")]
+    [Description("Pixels per side, each 1 .. 512; pictures as stored are always compared too")]
     public IReadOnlyList<int> Resolutions { get; init; } = [7, 10, 14, 20, 28, 56];
 
     [Description("matrix: every gallery with every probe resolution; diagonal: both alike; nativeGallery: only the probe is reduced")]

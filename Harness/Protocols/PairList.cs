@@ -7,7 +7,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>What tells whom an image of a list shows.</summary>
+/// <summary>How a list names the person of an image.</summary>
 public enum PersonFrom
 {
     /// <summary>Nothing does.</summary>
@@ -34,7 +34,7 @@ public sealed record PairListOptions : PairProtocolOptions
     [Description("What tables call it; the list's name where left out")]
     public string? Name { get; init; }
 
-    [Description("What tells whom an image shows: none, or the name of its folder")]
+    [Description("Names the person of an image: none, or the name of its folder")]
     public PersonFrom PersonFrom { get; init; }
 
     protected override PairProtocol OpenPairs(DataRoot data)
@@ -48,7 +48,7 @@ public sealed record PairListOptions : PairProtocolOptions
 internal sealed class PairListFile(string list, string root, PersonFrom personFrom)
 {
     private const string Cure =
-        "each line is: image, image, 1 or 0, and a fold on all lines or none; the first line tells whether tabs, commas or spaces part " +
+        "each line is: image, image, 1 or 0, and a fold on all lines or none; the first line decides whether tabs, commas or spaces part " +
         "them";
     private const int MostFolds = 1000;
     private readonly FileNumbers files = new();
@@ -85,7 +85,7 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
             throw new DataProblem($"{list}({line})", $"{fields[2]}, but the images lie in the folders {firstFolder} and {secondFolder}",
                 "correct the line, or let personFrom be none");
         var fold = fields.Length < 4 ? 0
-            : int.TryParse(fields[3], NumberStyles.None, null, out var told) && told <= MostFolds ? told
+            : int.TryParse(fields[3], NumberStyles.None, null, out var number) && number <= MostFolds ? number
             : throw Problem(line, $"\"{fields[3]}\" is no fold from 0 to {MostFolds}");
         return new FacePair(first, second, same, fold);
     }
@@ -102,7 +102,7 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
         return ([.. pairs.Select((pair, i) => pair with { Fold = ContiguousFolds.FoldOf(i, pairs.Count, folds) })], folds);
     }
 
-    /// <summary>Folds as told, numbered from 0; each number up to the highest must have pairs.</summary>
+    /// <summary>Folds as listed, numbered from 0; each number up to the highest must have pairs.</summary>
     private (IReadOnlyList<FacePair> Pairs, int Folds) Listed()
     {
         var (lowest, highest) = (pairs.Min(pair => pair.Fold), pairs.Max(pair => pair.Fold));

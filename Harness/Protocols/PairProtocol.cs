@@ -17,7 +17,7 @@ public abstract class PairProtocol : FaceTest
 
     public abstract int Folds { get; }
 
-    /// <summary>Name of the <see cref="PairConvention"/> that a suite asked for; null for none.</summary>
+    /// <summary>Name of the <see cref="PairConvention"/> that a suite chose; null for none.</summary>
     public string? Convention { get; internal set; }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public abstract class PairProtocol : FaceTest
     }
 }
 
-/// <summary>How a suite names a test; one record a kind, found by reflection.</summary>
+/// <summary>How a suite names a test; one record per kind, found by reflection.</summary>
 public abstract record ProtocolOptions
 {
     /// <summary>Opens the test; paths that are not absolute are taken from <paramref name="data"/>.</summary>

@@ -5,11 +5,11 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Distances of a protocol's pairs, from embeddings of its images. What does not depend on who is compared is computed once.
+/// Distances of a protocol's pairs, from embeddings of its images. What does not depend on the pairs is computed once.
 /// </summary>
 public sealed class PairScoring
 {
-    private const long MostExtra = 10_000_000; // values that nobody named
+    private const long MostExtra = 10_000_000; // values that are kept by default
     private readonly PairProtocol protocol;
     private readonly EmbeddingMatrix embeddings;
     private readonly Func<int, string> locate;
@@ -20,7 +20,7 @@ public sealed class PairScoring
 
     /// <param name="embeddings">Rows may be more than the protocol's images: those of several resolutions.</param>
     /// <param name="locate">Names a row.</param>
-    /// <exception cref="DataProblem">An embedding is zero or no number; names the image.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
     public PairScoring(PairProtocol protocol, EmbeddingMatrix embeddings, Func<int, string> locate)
     {
         (this.protocol, this.embeddings, this.locate) = (protocol, embeddings, locate);
@@ -32,11 +32,11 @@ public sealed class PairScoring
     }
 
     /// <summary>2 - 2 cos of each pair, cosines in float64.</summary>
-    /// <exception cref="DataProblem">An embedding is zero or no number; names the image.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
     public static PairScores Distances(PairProtocol protocol, EmbeddingMatrix embeddings) =>
         new PairScoring(protocol, embeddings, protocol.Locate).Distances(protocol.Name, image => image, image => image);
 
-    /// <summary>The same where pairs look at other rows: of one resolution on the left, of another on the right.</summary>
+    /// <summary>The same where pairs compare other rows: of one resolution on the left, of another on the right.</summary>
     /// <param name="first">Row of the first image of a pair.</param>
     public PairScores Distances(string name, Func<int, int> first, Func<int, int> second)
     {

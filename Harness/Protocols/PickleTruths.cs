@@ -58,7 +58,7 @@ internal sealed class PickleTruths(byte[] file, string path)
         bytes = bytes[..Math.Min(bytes.Length, low.Length)];
         bytes.CopyTo(low);
         if (isBigEndian) low[..bytes.Length].Reverse();
-        var whole = BinaryPrimitives.ReadUInt64LittleEndian(low); // a negative number is no truth, whatever it reads as
+        var whole = BinaryPrimitives.ReadUInt64LittleEndian(low); // a negative number is neither 0 nor 1, whatever it reads as
         return kind != 'f' ? whole : bytes.Length switch
         {
             2 => (double)BitConverter.UInt16BitsToHalf((ushort)whole),

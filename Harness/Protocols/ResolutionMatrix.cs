@@ -6,12 +6,12 @@ namespace Ablation.Harness.Protocols;
 public static class ResolutionMatrix
 {
     /// <summary>
-    /// A header row and one row a gallery resolution, falling from native; one column a probe resolution, alike. A cell that was not
+    /// A header row, then one row per gallery resolution, falling from native; one column per probe resolution in the same order. A cell that was not
     /// compared is empty.
     /// </summary>
-    /// <param name="scores">Those of one test; what has no resolutions is passed over.</param>
+    /// <param name="scores">Those of one test; scores without resolutions are skipped.</param>
     /// <param name="figure">The figure of a cell: by name and estimator, for instance.</param>
-    /// <param name="text">How it is printed; null in for one that the pairs do not support.</param>
+    /// <param name="text">Formats it; called with null for one that the pairs do not support.</param>
     public static IReadOnlyList<IReadOnlyList<string>> Build(IReadOnlyList<TestScores> scores, Func<PairScores, Metric?> figure,
         Func<double?, string> text)
     {

@@ -5,23 +5,23 @@ using Ablation.Harness.Kernels.Search;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>A person of a test and the identity of the training set that looks most alike to a network.</summary>
+/// <summary>A person of a test and the identity of the training set that is most similar to a network.</summary>
 /// <param name="Cosine">Of the two means of unit embeddings.</param>
 public sealed record SimilarPair(string Tested, string Trained, double Cosine);
 
 /// <summary>
-/// People whom a test may share with a training set, found by embeddings where names do not tell: candidates to look at, no proof. A person
-/// of the test whose name is not told is an image.
+/// Finds people whom a test may share with a training set by embeddings, where names are missing: candidates to check, no proof. A person
+/// of the test without a name is an image.
 /// </summary>
 public static class SimilarPeople
 {
     /// <summary>
-    /// For each person of the test the nearest training identity, the most alike first; those below <paramref name="threshold"/> are left
+    /// For each person of the test the nearest training identity, the most similar first; those below <paramref name="threshold"/> are left
     /// out.
     /// </summary>
     /// <param name="training">Rows in the order of the source's images.</param>
     /// <param name="tested">Rows in the order of the test's images.</param>
-    /// <exception cref="DataProblem">An embedding is zero or no number; names the image.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
     public static IReadOnlyList<SimilarPair> Find(FaceSource source, EmbeddingMatrix training, FaceTest test, EmbeddingMatrix tested,
         double threshold, CancellationToken cancel)
     {

@@ -5,7 +5,7 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>The images of a training set, to be embedded; nothing is asked of them. The source is closed with it.</summary>
+/// <summary>The images of a training set as a test that only embeds them. Disposes the source.</summary>
 public sealed class SourceImages(FaceSource source) : FaceTest
 {
     /// <summary>The set.</summary>

@@ -1,9 +1,9 @@
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Under which name the scores of a part of a test are stored, and which names cannot stand beside each other.</summary>
+/// <summary>The name under which the scores of a part of a test are stored, and the names that clash.</summary>
 public static class StoredName
 {
-    private const int Longest = 200; // characters; a file system takes 255 with what stands around them
+    private const int Longest = 200; // characters; a file system takes 255, prefix and extension included
 
     /// <summary>A name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
     public static string FileName(string name) =>
@@ -24,7 +24,7 @@ public static class StoredName
         {
             var parts = alike.ToList();
             var places = parts.Select(part => part.Index).Distinct().ToList();
-            // told above
+            // reported above
             if (places.Count > 1 && places.Select(place => tests[place].Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() == 1)
                 continue;
             yield return $"tests: {string.Join(" and ", parts.Select(part => $"\"{part.Part}\"").Distinct())} ({Places(places)}) would " +

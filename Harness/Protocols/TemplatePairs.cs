@@ -29,7 +29,7 @@ public static class TemplatePairs
     }
 
     /// <summary>
-    /// The pairs so that neighbours look at the same few templates: in the order of the list each would fetch two rows from memory.
+    /// Orders the pairs so that neighbours compare the same few templates: in the order of the list each would fetch two rows from memory.
     /// </summary>
     internal static int[] Tiled(EmbeddingMatrix templates, int[] first, int[] second)
     {

@@ -1,12 +1,11 @@
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Template embeddings out of those of their images: the mean over the images of a media, the sum over the media of a template, brought to
-/// length 1. Images are sorted once by template, media and name; each template is then one weighted sum over neighbours in that order, so
+/// Computes template embeddings from those of their images: the mean over the images of a medium, the sum over the media of a template,
+/// normalised to length 1. Images are sorted once by template, media and name; each template is then one weighted sum over neighbours in that order, so
 /// that neither the order of the images nor the number of threads changes a bit.
 /// </summary>
 public sealed class TemplatePooling
@@ -41,13 +40,13 @@ public sealed class TemplatePooling
         }
     }
 
-    /// <summary>One row a template, of length 1.</summary>
-    /// <param name="embeddings">Raw, one row an image.</param>
-    /// <param name="keepNorm">Whether an image weighs by the length of its embedding; otherwise it is brought to length 1 first.</param>
+    /// <summary>Returns one row per template, of length 1.</summary>
+    /// <param name="embeddings">Raw, one row per image.</param>
+    /// <param name="keepNorm">Whether an image weighs by the length of its embedding; if not, it is normalised first.</param>
     /// <param name="weights">A factor for each image (a detector's score); null for none.</param>
     /// <param name="locateImage">Names an image in an error.</param>
     /// <param name="locateTemplate">Names a template in an error.</param>
-    /// <exception cref="DataProblem">An embedding is zero or no number, or a template's sum is zero.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN, or a template's sum is zero.</exception>
     public EmbeddingMatrix Pool(EmbeddingMatrix embeddings, bool keepNorm, float[]? weights, Func<int, string> locateImage,
         Func<int, string> locateTemplate, CancellationToken cancel)
     {
@@ -71,7 +70,7 @@ public sealed class TemplatePooling
             ReadOnlySpan<float> row = embeddings[images[i]];
             var square = WideSums.Dot(row, row);
             if (!(square > 0 && double.IsFinite(square)))
-                return new DataProblem(locateImage(images[i]), "its embedding is zero or no number",
+                return new DataProblem(locateImage(images[i]), "its embedding is zero or NaN",
                     "look for a training that diverged, or a damaged file of embeddings");
             WideSums.Add(sum, row, shares[i] * (keepNorm ? 1 : 1 / Math.Sqrt(square)) * (weights?[images[i]] ?? 1));
         }
@@ -80,7 +79,7 @@ public sealed class TemplatePooling
         foreach (var value in sum) length += value * value;
         if (!(length > 0))
             return new DataProblem(locateTemplate(template), "the embeddings of its images add up to zero",
-                "look at their embeddings and detector scores");
+                "check their embeddings and detector scores");
         length = Math.Sqrt(length);
         for (var i = 0; i < sum.Length; i++) result[i] = (float)(sum[i] / length);
         return null;

@@ -26,7 +26,7 @@ public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] 
         var queries = ProbeQuery.Build(Probes, ProbeSubjects, Gallery, GallerySubjects);
         var found = GallerySearch.Run(Probes, queries, Gallery, [Gallery.Rows],
             new SearchOptions(Highest: queries.Count(query => query.References.Count > 0)), cancel);
-        return IdentificationScores.FromSearch(Test, MateRule.Any, queries, found, [], [1, 5, 10]) with
+        return SearchScores.Build(Test, MateRule.Any, queries, found, [], [1, 5, 10]) with
         {
             Person = ProbeSubjects,
             Gallery = [Gallery.Rows]

@@ -17,10 +17,10 @@ public static class Packages
     /// <summary>"SkiaSharp 3.119.4", ...: every package that the harness and the losses refer to, by name.</summary>
     public static IReadOnlyList<string> All => Found.Value;
 
-    /// <summary>The package's version, which the assembly's own often stands still for.</summary>
+    /// <summary>The version of the package; the assembly's own often stays the same.</summary>
     private static string VersionOf(AssemblyName name)
     {
-        var told = Assembly.Load(name).GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-        return told is { Length: > 0 } ? told : name.Version!.ToString();
+        var informational = Assembly.Load(name).GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        return informational is { Length: > 0 } ? informational : name.Version!.ToString();
     }
 }

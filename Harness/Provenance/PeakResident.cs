@@ -8,7 +8,7 @@ public static class PeakResident
 {
     private const string Field = "VmHWM:";
 
-    /// <summary>Bytes; null where the system does not tell.</summary>
+    /// <summary>Bytes; null where the system does not report it.</summary>
     public static long? OfProcess()
     {
         if (OperatingSystem.IsLinux()) return File.Exists("/proc/self/status") ? Read(File.ReadLines("/proc/self/status")) : null;

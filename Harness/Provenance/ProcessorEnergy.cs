@@ -7,7 +7,7 @@ namespace Ablation.Harness.Provenance;
 /// Energy of the processor's packages by the counters that Linux shows (RAPL): all that runs on them, memory and other trials' share as the
 /// processor counts it. Most systems let only the administrator read them.
 /// </summary>
-/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: <see cref="Look"/> more often than
+/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: call <see cref="Read"/> more often than
 /// that.</remarks>
 public sealed class ProcessorEnergy
 {
@@ -25,8 +25,8 @@ public sealed class ProcessorEnergy
         isWhole = packages.Count > 0 && last.All(value => value is not null);
     }
 
-    /// <summary>Joules since this was made; null where a package cannot be read, or could not be at an earlier look.</summary>
-    public double? Look()
+    /// <summary>Joules since this was made; null where a package cannot be read, or could not be read earlier.</summary>
+    public double? Read()
     {
         lock (gate)
         {

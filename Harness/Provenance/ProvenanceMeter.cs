@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace Ablation.Harness.Provenance;
 
-/// <summary>What earlier attempts at a trial took, as a checkpoint carries it on.</summary>
+/// <summary>What earlier attempts at a trial used, as a checkpoint stores it.</summary>
 /// <param name="Started">Of the first attempt.</param>
 /// <param name="Seconds">Up to the checkpoint.</param>
 /// <param name="PeakBytes">See <see cref="TrialProvenance.PeakBytes"/>; so too the others.</param>
@@ -23,20 +23,20 @@ public sealed class ProvenanceMeter : IDisposable
     private readonly GraphicsCard? gpu;
     private readonly double? gpuAtStart;
     private readonly ProcessorEnergy processor = new();
-    private readonly Timer looks;
+    private readonly Timer timer;
 
     private ProvenanceMeter(TrialPlace place)
     {
         this.place = place;
         gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Query(Math.Max(0, place.Device.index)) : null;
         gpuAtStart = gpu is null ? null : GpuEnergy.Open(gpu);
-        looks = new Timer(_ => processor.Look(), null, EnergyPace, EnergyPace);
+        timer = new Timer(_ => processor.Read(), null, EnergyPace, EnergyPace);
     }
 
     /// <summary>Starts the clock.</summary>
     public static ProvenanceMeter Start(TrialPlace place) => new(place);
 
-    /// <summary>Counts in what earlier attempts took.</summary>
+    /// <summary>Adds what earlier attempts used.</summary>
     /// <param name="spent">Of the checkpoint that the trial continues from; null from the start.</param>
     public void Continue(Spent? spent) => before = spent;
 
@@ -44,13 +44,13 @@ public sealed class ProvenanceMeter : IDisposable
     public Spent Now()
     {
         var joules = gpu is null ? null : GpuEnergy.Open(gpu) - gpuAtStart;
-        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.OfProcess(), processor.Look(), joules);
+        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.OfProcess(), processor.Read(), joules);
         return before is null ? now : Sum(before, now);
     }
 
     /// <summary>The whole record of a trial that ends now. Reads a sample of the tests.</summary>
     /// <param name="training">Fingerprint of the training data, taken when the trial began; null where they could not be read.</param>
-    /// <param name="restarts">How often the trial went on, or began again, after its process had ended.</param>
+    /// <param name="restarts">How often the trial was resumed, or began again, after its process had ended.</param>
     public TrialProvenance End(FaceSource source, string? training, IEnumerable<FaceTest> tests, int restarts)
     {
         var spent = Now(); // before the sample is read
@@ -68,14 +68,14 @@ public sealed class ProvenanceMeter : IDisposable
         };
     }
 
-    public void Dispose() => looks.Dispose();
+    public void Dispose() => timer.Dispose();
 
-    /// <summary>Of two attempts. What one of them does not know, nobody knows; but of the peaks the greater is taken.</summary>
+    /// <summary>Adds two attempts; of the peaks it takes the greater. What either does not know is null.</summary>
     public static Spent Sum(Spent before, Spent now) => new(before.Started, before.Seconds + now.Seconds,
         before.PeakBytes is { } earlier && now.PeakBytes is { } later ? Math.Max(earlier, later) : null,
         before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules);
 
-    /// <summary>Null where the data are gone: a trial that is through must not fail for a note.</summary>
+    /// <summary>Null where the data are gone: a finished trial must not fail for a note.</summary>
     private static DataFingerprint? Fingerprint(string training, IEnumerable<FaceTest> tests)
     {
         try

@@ -4,17 +4,17 @@ using Ablation.Harness.Native;
 namespace Ablation.Harness.Provenance;
 
 /// <summary>
-/// Where and by what a result was made. What the machine did not tell is null, and what an earlier version did not ask for too.
+/// Where and by what a result was made. Null for what the machine did not report, and for what an earlier version did not record.
 /// </summary>
-/// <param name="Commit">That the program was built from, "+changes" behind it where the checkout differed.</param>
+/// <param name="Commit">The commit that the program was built from, followed by "+changes" where the checkout differed.</param>
 /// <param name="Machine">Model of the processor, and its logical cores.</param>
-/// <param name="Seconds">Of the whole trial; of all attempts as far as checkpoints carried it on.</param>
+/// <param name="Seconds">Of the whole trial; of all attempts that checkpoints cover.</param>
 public sealed record TrialProvenance(string Commit, string Machine, string OperatingSystem, string Runtime, string TorchSharp,
     string Device, int Threads, DateTimeOffset Started, double Seconds, int TrainingImages, int Identities)
 {
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>How often the trial went on, or began again, after its process had ended.</summary>
+    /// <summary>How often the trial was resumed, or began again, after its process had ended.</summary>
     public int? Restarts { get; init; }
 
     /// <summary>Why the trial did not continue from a checkpoint that it had, but began anew: the data changed, or the start; null where it
@@ -27,7 +27,7 @@ public sealed record TrialProvenance(string Commit, string Machine, string Opera
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DataChanged { get; init; }
 
-    /// <summary>Name and version of each package that takes part in a result.</summary>
+    /// <summary>Name and version of each package that a result depends on.</summary>
     public IReadOnlyList<string>? Packages { get; init; }
 
     public NativeVersions? Native { get; init; }
@@ -41,7 +41,7 @@ public sealed record TrialProvenance(string Commit, string Machine, string Opera
     public long? PeakBytes { get; init; }
 
     /// <summary>
-    /// What the processor's packages took during the trial, whatever else ran on them; null where the system keeps no such counter or does
+    /// Energy of the processor's packages during the trial, whatever else ran on them; null where the system keeps no such counter or does
     /// not let it be read.
     /// </summary>
     public double? ProcessorJoules { get; init; }

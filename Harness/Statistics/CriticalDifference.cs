@@ -9,7 +9,7 @@ namespace Ablation.Harness.Statistics;
 /// <param name="Groups">Losses that are not distinguishable: first and last place in <paramref name="Order"/>, two losses at least, no
 /// group within another.</param>
 /// <remarks>P. B. Nemenyi, PhD thesis, Princeton 1963; Demsar, JMLR 7, 2006, section 3.2.2 and figure 1. The difference is corrected for
-/// all pairs of losses. What <see cref="Friedman"/> says of blocks holds here too.</remarks>
+/// all pairs of losses. The remark of <see cref="Friedman"/> on blocks applies here too.</remarks>
 public sealed record CriticalDifference(double Distance, IReadOnlyList<int> Order, IReadOnlyList<(int First, int Last)> Groups)
 {
     /// <param name="ranks">Mean ranks over complete blocks.</param>

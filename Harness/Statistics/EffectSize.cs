@@ -3,7 +3,7 @@ using MathNet.Numerics;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// A difference in units of its own deviation over seeds. It tells how clearly seeds show a difference, not how much it matters.
+/// A difference in units of its own deviation over seeds. It measures how clearly seeds show a difference, not how much it matters.
 /// </summary>
 /// <param name="Dz">Cohen's d_z: mean difference over the sample deviation of the differences.</param>
 /// <param name="Unbiased">d_z with Hedges' exact correction, which takes off what few seeds add; null for two seeds, where none

@@ -52,9 +52,9 @@ public sealed record Friedman(IReadOnlyList<double> MeanRanks, int Blocks, int L
 
     /// <summary>1 for the best.</summary>
     internal static double[] Ranks(double[] values, bool higherIsBetter) =>
-        Array.ConvertAll(values,
-            value => values.Count(other => higherIsBetter ? other > value : other < value) + (values.Count(other => other == value) + 1)
-                / 2.0);
+        Array.ConvertAll(values, value =>
+            values.Count(other => higherIsBetter ? other > value : other < value)
+            + (values.Count(other => other == value) + 1) / 2.0);
 
     private static double UpperChiSquare(double x, int degreesOfFreedom) =>
         x <= 0 ? 1 : MathNet.Numerics.SpecialFunctions.GammaUpperRegularized(degreesOfFreedom / 2.0, x / 2);

@@ -2,7 +2,7 @@ using MathNet.Numerics.Distributions;
 
 namespace Ablation.Harness.Statistics;
 
-/// <summary>What n seeds say about one figure.</summary>
+/// <summary>One figure over n seeds.</summary>
 /// <param name="N">Values, at least 1.</param>
 /// <param name="Deviation">Sample deviation (n - 1); null for one value.</param>
 /// <param name="HalfWidth">Half of the 95 % t interval of the mean: mean +- this; null for one value.</param>
@@ -11,8 +11,8 @@ public sealed record Sample(int N, double Mean, double? Deviation, double? HalfW
     /// <summary>Two-sided confidence of every interval of this project.</summary>
     public const double Confidence = 0.95;
 
-    /// <exception cref="ArgumentException">No values, or one that is not finite: the caller leaves out what is missing, and says
-    /// so.</exception>
+    /// <exception cref="ArgumentException">No values, or one that is not finite: the caller leaves out what is missing, and
+    /// reports it.</exception>
     public static Sample Summarise(IReadOnlyList<double> values)
     {
         if (values.Count == 0) throw new ArgumentException("no values to summarise; print n/a", nameof(values));

@@ -13,8 +13,8 @@ namespace Ablation.Harness.Statistics;
 /// <param name="SmallestInTable">The same at level 0.05 / m.</param>
 /// <remarks>
 /// The deviation is an estimate from a few seeds, and so are the numbers of seeds: with five seeds its 95 % interval reaches from 0.6 to
-/// 2.9 times its value, and seeds go with its square. For planning, not as evidence: the power at the observed difference says nothing that
-/// p does not (Hoenig and Heisey, The American Statistician 55, 2001).
+/// 2.9 times its value, and seeds go with its square. For planning, not as evidence: the power at the observed difference adds nothing to
+/// p (Hoenig and Heisey, The American Statistician 55, 2001).
 /// </remarks>
 public sealed record Strength(EffectSize? Effect, NeededSeeds? Seeds, NeededSeeds? SeedsInTable, double? SmallestDifference,
     double? SmallestInTable)

@@ -23,9 +23,9 @@ public static class TTestPower
         return Above(n, effect, StudentTail.TwoSided(n - 1, level));
     }
 
-    /// <summary>The fewest seeds with which the test finds an effect at the power wanted.</summary>
+    /// <summary>The fewest seeds with which the test finds an effect at the given power.</summary>
     /// <param name="effect">Cohen's d_z.</param>
-    /// <returns>Null for an effect that is 0 or no number: no number of seeds finds it.</returns>
+    /// <returns>Null for an effect of 0 or NaN: no number of seeds finds it.</returns>
     public static NeededSeeds? SeedsNeeded(double effect, double level = Judgement.Level, double power = UsualPower)
     {
         RequirePower(power, level);
@@ -47,7 +47,7 @@ public static class TTestPower
     }
 
     /// <summary>
-    /// The smallest effect, Cohen's d_z, that so many seeds find at the power wanted; times the deviation of the differences it is the
+    /// The smallest effect, Cohen's d_z, that n seeds find at the given power; times the deviation of the differences it is the
     /// smallest difference.
     /// </summary>
     /// <returns>Null below two seeds.</returns>
@@ -86,7 +86,7 @@ public static class TTestPower
 /// <param name="Number">At least 2; null for more than <see cref="Most"/>.</param>
 public readonly record struct NeededSeeds(int? Number)
 {
-    /// <summary>No search goes beyond it: nobody trains so often.</summary>
+    /// <summary>The search ends here: no study trains this often.</summary>
     public const int Most = 10_000;
 
     /// <summary>"7", or "more than 10,000".</summary>

@@ -1,21 +1,22 @@
+using Ablation.Harness.Statistics;
 using Ablation.Losses;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// Measures <see cref="ProxyAngles"/> in the loop. What it sees stays on the device until the look, which waits for it anyway; it draws no
-/// random numbers, makes no gradient and never holds more than some matrices of 64 x C.
+/// Measures <see cref="ProxyAngles"/> in the loop. Its measurements stay on the device until the log point, which waits for the device anyway.
+/// It draws no random numbers, makes no gradient and never holds more than some matrices of 64 x C.
 /// </summary>
 internal sealed class AngleProbe(FaceLoss loss) : IDisposable
 {
     private const int MostSamples = 64;
     private const double SmallestNorm = 1e-12;
-    private Tensor? seen; // 2 or 4 x N: cosines with the own and the nearest other proxy, gaps, bounds
+    private Tensor? measured; // 2 or 4 x N: cosines with the own and the nearest other proxy, gaps, bounds
 
     /// <param name="embeddings">B x D of a pass, not normalised; the first 64 are measured: batches are shuffled.</param>
     /// <param name="labels">B, int64.</param>
-    public void See(Tensor embeddings, Tensor labels)
+    public void Measure(Tensor embeddings, Tensor labels)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -36,23 +37,23 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
             rows.AddRange([gap / scales, scales.reciprocal() * Math.Log(logits.Summed)]);
         }
 
-        seen?.Dispose();
-        seen = stack(rows).DetachFromDisposeScope();
+        measured?.Dispose();
+        measured = stack(rows).DetachFromDisposeScope();
     }
 
-    /// <summary>What was seen since the last call; null for nothing, and where it is no number.</summary>
+    /// <summary>Returns the last measurement since the previous call; null where there is none, or one with NaN.</summary>
     public ProxyAngles? Take()
     {
-        if (seen is null) return null;
-        using var onHost = seen.cpu();
-        seen.Dispose();
-        seen = null;
+        if (measured is null) return null;
+        using var onHost = measured.cpu();
+        measured.Dispose();
+        measured = null;
         var (values, count) = (onHost.data<float>().ToArray(), (int)onHost.shape[1]);
         return Array.TrueForAll(values, float.IsFinite)
             ? Angles(values.AsSpan(0, count), values.AsSpan(count, count), values.AsSpan(2 * count)) : null;
     }
 
-    public void Dispose() => seen?.Dispose();
+    public void Dispose() => measured?.Dispose();
 
     /// <param name="rest">Gaps and bounds, or nothing.</param>
     private static ProxyAngles Angles(ReadOnlySpan<float> own, ReadOnlySpan<float> nearest, ReadOnlySpan<float> rest)

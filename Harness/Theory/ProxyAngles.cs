@@ -1,12 +1,12 @@
 namespace Ablation.Harness.Theory;
 
-/// <summary>Where a batch stands between its proxies, from the embeddings that its training step was made of.</summary>
+/// <summary>Angles of a batch to its proxies, from the embeddings of its training step.</summary>
 /// <param name="Samples">Of the micro-batch, at most 64.</param>
 /// <param name="Own">Angles to the proxies of their own identities.</param>
 /// <param name="Nearest">Angles to the nearest proxies of other identities.</param>
-/// <param name="NearestIsOwn">Share of samples whose own proxy is nearer than every other: Property 1 of arXiv 2103.03503 says that these
-/// are the samples with an NPT loss below Delta (k = 1). 0 .. 1.</param>
-/// <param name="Gap">Null where the loss is no log-sum-exp.</param>
+/// <param name="NearestIsOwn">Share of samples whose own proxy is nearer than every other: by Property 1 of arXiv 2103.03503 these are
+/// the samples with an NPT loss below Delta (k = 1). 0 .. 1.</param>
+/// <param name="Gap">Null where the loss has no log-sum-exp.</param>
 public sealed record ProxyAngles(int Samples, AngleSpread Own, AngleSpread Nearest, double NearestIsOwn, LogSumExpGap? Gap);
 
 /// <summary>Degrees, 0 .. 180.</summary>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// Products of rows with all rows of a matrix, some hundred at a time, on the device; the products come back to the host. On a CPU they are
-/// sums in float64, rounded once: libtorch's float32 products hang on where the memory lies, and equal trials should have equal figures.
+/// Products of rows with all rows of a matrix, some hundred at a time, on the device; the products are copied to the host. On a CPU they are
+/// sums in float64, rounded once: libtorch's float32 products depend on memory alignment, and equal trials should have equal figures.
 /// </summary>
 internal sealed class RowProducts : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class RowProducts : IDisposable
         this.columns = tensor(columns.Values).view(columns.Rows, columns.Dimension).to(type, device).t().DetachFromDisposeScope();
     }
 
-    /// <summary>Calls with the number of each row and its M products, in order; the span is good within the call.</summary>
+    /// <summary>Calls with the number of each row and its M products, in order; the span is valid within the call.</summary>
     public void ForEach(RowVisitor visit, CancellationToken cancel)
     {
         var width = (int)columns.shape[1];

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ablation.Harness.Statistics;
 
 namespace Ablation.Harness.Theory;
 
@@ -46,10 +47,10 @@ public sealed record Spread(double Min, double P1, double P5, double P25, double
 /// <param name="Bins">Pairs in each of 40 equal bins over [0, 4]; 4 itself is in the last.</param>
 public sealed record DistanceSpread(Spread Squared, IReadOnlyList<int> Bins);
 
-/// <summary>How a bound fared.</summary>
+/// <summary>Whether a bound holds.</summary>
 public enum BoundVerdict
 {
-    /// <summary>It is not above 0, and says nothing.</summary>
+    /// <summary>It is not above 0, and bounds nothing.</summary>
     Void,
 
     /// <summary>The measured minimum is above it.</summary>

@@ -14,24 +14,26 @@ internal static class TheoryMeasure
     private const int MostQueries = 2000;
 
     /// <summary>Of a trained network on images of its training set.</summary>
-    /// <param name="say">Told why there are no figures.</param>
+    /// <param name="onBadImage">What the training does with an image that cannot be read.</param>
+    /// <param name="report">Called with the reason where there are no figures.</param>
     /// <returns>Null where an image or an embedding is bad, or fewer than two identities have images.</returns>
-    public static TheoryFigures? Measure(FaceSource source, ImageEmbedder network, FaceLoss loss, TrialSpec spec, BatchOptions batches,
-        Device device, Action<string> say, CancellationToken cancel)
+    public static TheoryFigures? Measure(FaceSource source, ImageEmbedder network, FaceLoss loss, int seed,
+        OnBadImage onBadImage, BatchOptions batches, Device device, Action<string> report, CancellationToken cancel)
     {
         try
         {
-            var drawn = TheoryImages.Draw(source, spec.Seed, spec.Training.OnBadImage == OnBadImage.Skip);
+            var drawn = TheoryImages.Draw(source, seed, onBadImage == OnBadImage.Skip);
             if (drawn.Identities.Count < 2) throw new DataProblem(source.Name, "fewer than two identities have images", "train on more");
             using var faces = new DrawnFaces(source, drawn.Images);
             var unit = Embedder.Embed(network, faces, batches, null, cancel).Sum.Normalised(faces.Locate);
-            return Measure(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities), spec.Seed, device,
-                cancel) with
-            { IdentitiesInTraining = loss.Shape.Classes };
+            return Measure(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities), seed, device, cancel) with
+            {
+                IdentitiesInTraining = loss.Shape.Classes,
+            };
         }
         catch (Exception e) when (e is DataProblem or InvalidOperationException) // a trial is not lost for it
         {
-            say($"the theory is not measured: {e.Message}");
+            report($"the theory is not measured: {e.Message}");
             return null;
         }
     }

@@ -11,7 +11,7 @@ namespace Ablation.Harness.Training;
 
 /// <summary>
 /// SGD with momentum and weight decay as torch's own: <c>d = g + decay w; v = momentum v + d; w -= rate (v, or d + momentum v by
-/// Nesterov)</c>. On the CPU in float32 it reads and writes each value once, where torch walks over them five times.
+/// Nesterov)</c>. On the CPU in float32 it reads and writes each value once, where torch passes over them five times.
 /// </summary>
 internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double momentum, bool nesterov) : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         [.. groups.SelectMany(group => group.Parameters.Select(parameter => (parameter, new SgdRule(momentum, nesterov, group.Decay))))];
     private readonly Dictionary<int, Tensor> velocities = [];
 
-    /// <summary>The momentum's buffers that are there, for a checkpoint.</summary>
+    /// <summary>The momentum buffers made so far, for a checkpoint.</summary>
     public IEnumerable<NamedTensor> State => velocities.OrderBy(one => one.Key).Select(one => new NamedTensor(NameOf(one.Key), one.Value));
 
     /// <summary>Makes the buffers that a checkpoint has, to be filled from it.</summary>
@@ -31,7 +31,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         }
     }
 
-    /// <summary>A step along the gradients that are there; a parameter without one stays, as with torch.</summary>
+    /// <summary>Takes a step; a parameter without a gradient keeps its value, as with torch.</summary>
     public void Step(double rate)
     {
         for (var i = 0; i < parameters.Count; i++)
@@ -80,7 +80,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         weight.sub_(move * rate);
     }
 
-    /// <summary>Two dimensions over the memory as it lies, channels-last for convolutions; null where it lies otherwise.</summary>
+    /// <summary>Two dimensions over the memory as it lies, channels-last for convolutions; null for any other layout.</summary>
     private static Tensor? Rows(Tensor values)
     {
         if (values.device_type != DeviceType.CPU) return null;

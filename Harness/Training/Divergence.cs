@@ -1,10 +1,11 @@
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>The first step whose loss was no number, and what there is to see why.</summary>
+/// <summary>The first step with a NaN or infinite loss, and what may explain it.</summary>
 /// <param name="Step">Optimiser step, from 0.</param>
 /// <param name="Images">Indices of the batch's images in the training set.</param>
 /// <param name="LearningRate">At that step.</param>
@@ -12,37 +13,36 @@ namespace Ablation.Harness.Training;
 /// <param name="SmallestCosine">Between the batch's embeddings and all proxies; null where they are not finite.</param>
 /// <param name="LargestCosine">See <see cref="SmallestCosine"/>.</param>
 /// <param name="EmbeddingNorm">Largest norm of the batch's embeddings; null where not finite.</param>
-/// <param name="GradientNorms">Norm of each parameter group's gradient as it was kept: of the step before, or of the micro-batches of this
-/// step that went before; null where not finite, and where there is none: in the first step, and in the first one after a
-/// checkpoint.</param>
+/// <param name="GradientNorms">Norm of each parameter group's gradient that was left: of the previous step, or of the earlier micro-batches
+/// of this one; null where not finite, and where there is none: in the first step, and in the first one after a checkpoint.</param>
 public sealed record Divergence(long Step, IReadOnlyList<int> Images, double LearningRate, string Loss,
     double? SmallestCosine, double? LargestCosine, double? EmbeddingNorm, IReadOnlyList<double?> GradientNorms);
 
-/// <summary>Training was stopped at a loss that is no number.</summary>
+/// <summary>Training stopped at a NaN or infinite loss.</summary>
 public sealed class DivergedException(Divergence divergence, IReadOnlyList<HistoryPoint> history)
     : Exception($"the loss was {divergence.Loss} at step {divergence.Step} (learning rate {divergence.LearningRate:g3}); lower the " +
         $"rate, lengthen the warm-up or clip gradients")
 {
     public Divergence Divergence { get; } = divergence;
 
-    /// <summary>The looks before it.</summary>
+    /// <summary>The log points before it.</summary>
     public IReadOnlyList<HistoryPoint> History { get; } = history;
 }
 
-/// <summary>Finds out what there is to know of a step that diverged.</summary>
-internal sealed class Autopsy(FaceLoss loss, IReadOnlyList<Optimizers.Group> groups)
+/// <summary>Collects what is known of a step that diverged.</summary>
+internal sealed class DivergenceProbe(FaceLoss loss, IReadOnlyList<Optimizers.Group> groups)
 {
-    /// <summary>What a look finds out about steps that are over: the first bad one, but no longer its cosines.</summary>
-    /// <param name="count">Steps since the look before; 0 where the weights are bad, not a loss.</param>
-    public Divergence Seen(LossWindow window, long firstStep, int count, double rate)
+    /// <summary>Describes the first bad one of the steps since the last log point; its cosines are gone by then.</summary>
+    /// <param name="count">Steps since the previous log point; 0 where the weights are bad, not a loss.</param>
+    public Divergence FromWindow(LossWindow window, long firstStep, int count, double rate)
     {
         var (at, value, images) = count > 0 ? window.FirstBad(count) : (0, float.NaN, []);
         var what = count > 0 ? value.ToString() : "finite, but its step made weights that are not";
         return new Divergence(firstStep + at, [.. images], rate, what, null, null, null, GradientNorms());
     }
 
-    /// <summary>Looks at a step in hand: where are the cosines, how large was the gradient?</summary>
-    /// <param name="embeddings">Of the same images, computed once more: B x D.</param>
+    /// <summary>Describes the current step, its cosines included.</summary>
+    /// <param name="embeddings">Of the same images, computed again: B x D.</param>
     public Divergence Examine(Tensor embeddings, ReadOnlySpan<int> images, long step, double seen, double rate)
     {
         using var scope = NewDisposeScope();

@@ -3,25 +3,25 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>After which steps the loop looks at the loss, and at which of these looks angles are measured.</summary>
+/// <summary>The steps after which the loop logs the loss, and those after which it also measures angles.</summary>
 /// <param name="Steps">Of the training.</param>
-/// <param name="Every">Steps between two looks; the last step is one too.</param>
+/// <param name="Every">Steps between two log points; the last step is one too.</param>
 internal sealed record LogPointPlan(long Steps, int Every)
 {
-    /// <summary>Looks with angles, about, however long the training is; the last look comes on top.</summary>
+    /// <summary>About how many log points measure angles, however long the training is; the last one comes on top.</summary>
     public const int MostMeasured = 100;
 
-    /// <summary>A look stalls any device but the CPU, so it is rare there; at least one an epoch.</summary>
+    /// <summary>A log point stalls any device but the CPU, so it is rarer there; at least one per epoch.</summary>
     public static LogPointPlan Build(Device device, long steps, double stepsPerEpoch) =>
         new(steps, (int)Math.Max(1, Math.Min(device.type == DeviceType.CPU ? 20 : 50, (long)stepsPerEpoch)));
 
-    public bool IsLook(long step) => step % Every == 0 || step == Steps;
+    public bool IsLogPoint(long step) => step % Every == 0 || step == Steps;
 
-    /// <summary>Hangs on the step alone, so that a training that goes on measures where one that was not interrupted does.</summary>
+    /// <summary>Depends on the step alone, so that a resumed training measures where an uninterrupted one does.</summary>
     public bool IsMeasured(long step)
     {
-        var looks = (Steps + Every - 1) / Every;
-        var stride = Every * ((looks + MostMeasured - 1) / MostMeasured);
+        var points = (Steps + Every - 1) / Every;
+        var stride = Every * ((points + MostMeasured - 1) / MostMeasured);
         return step == Steps || step % stride == 0;
     }
 }

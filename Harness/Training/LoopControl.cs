@@ -1,5 +1,13 @@
 namespace Ablation.Harness.Training;
 
-/// <summary>Who watches a training, where it is kept, and what stops it softly.</summary>
-/// <param name="Stop">After the step in hand a checkpoint is saved, and <see cref="TrialInterruptedException"/> thrown.</param>
+/// <summary>Who watches a training, where its checkpoints are kept, and what stops it softly.</summary>
+/// <param name="Stop">After the current step a checkpoint is saved and <see cref="TrialInterruptedException"/> is thrown.</param>
 public sealed record LoopControl(ITrialWatch? Watch = null, TrialCheckpoints? Checkpoints = null, CancellationToken Stop = default);
+
+/// <summary>A trial was asked to stop and did so between two steps or two tests; the same call resumes from its checkpoint.</summary>
+/// <param name="step">Optimiser steps done.</param>
+public sealed class TrialInterruptedException(long step)
+    : Exception($"stopped after step {step}; the same trial resumes from its last checkpoint")
+{
+    public long Step { get; } = step;
+}

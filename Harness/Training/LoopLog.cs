@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>What the loop counts: steps, images, time, and the looks at the loss.</summary>
+/// <summary>What the loop counts: steps, images, time, and the log points.</summary>
 internal sealed class LoopLog : IDisposable
 {
     private readonly TrainingImages images;
@@ -13,58 +13,58 @@ internal sealed class LoopLog : IDisposable
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly TimeSpan waited;
     private double secondsBefore, waitedBefore; // of earlier attempts
-    private long lookStep, lookImages;
-    private double lookSeconds;
+    private long logPointStep, logPointImages;
+    private double logPointSeconds;
 
-    /// <param name="lookEvery">Steps between two looks, at most.</param>
-    public LoopLog(TrainingImages images, Device device, int lookEvery)
+    /// <param name="stepsPerLogPoint">At most.</param>
+    public LoopLog(TrainingImages images, Device device, int stepsPerLogPoint)
     {
         this.images = images;
         waited = images.Waited;
-        Window = new LossWindow(device, lookEvery);
+        Window = new LossWindow(device, stepsPerLogPoint);
     }
 
     /// <summary>Optimiser steps done.</summary>
     public long Step { get; private set; }
 
-    /// <summary>Images seen.</summary>
-    public long Seen { get; private set; }
+    /// <summary>Images trained on.</summary>
+    public long Images { get; private set; }
 
     public LossWindow Window { get; }
 
     public IReadOnlyList<HistoryPoint> History => history;
 
-    /// <summary>Steps since the last look.</summary>
-    public int SinceLook => (int)(Step - lookStep);
+    /// <summary>Steps since the last log point.</summary>
+    public int SinceLogPoint => (int)(Step - logPointStep);
 
     public double Seconds => secondsBefore + clock.Elapsed.TotalSeconds;
 
     public double WaitedSeconds => waitedBefore + (images.Waited - waited).TotalSeconds;
 
-    public void SawImages(int count) => Seen += count;
+    public void CountImages(int count) => Images += count;
 
-    public void Stepped() => Step++;
+    public void CountStep() => Step++;
 
-    /// <summary>Keeps a look and begins the next window.</summary>
-    public HistoryPoint Look(double stepsPerEpoch, double rate, double mean, ProxyAngles? angles)
+    /// <summary>Adds a log point and begins the next window.</summary>
+    public HistoryPoint AddLogPoint(double stepsPerEpoch, double rate, double mean, ProxyAngles? angles)
     {
         Window.Clear();
         var now = Seconds;
-        double? speed = now > lookSeconds ? (Seen - lookImages) / (now - lookSeconds) : null;
+        double? speed = now > logPointSeconds ? (Images - logPointImages) / (now - logPointSeconds) : null;
         history.Add(new HistoryPoint(Step, Step / stepsPerEpoch, rate, mean, speed, angles));
-        (lookStep, lookImages, lookSeconds) = (Step, Seen, now);
+        (logPointStep, logPointImages, logPointSeconds) = (Step, Images, now);
         return history[^1];
     }
 
     /// <summary>For a checkpoint.</summary>
     public LoopRecord Record() =>
-        new(Step, Seen, Seconds, WaitedSeconds, lookStep, lookImages, lookSeconds, Window.Images(SinceLook), [.. history]);
+        new(Step, Images, Seconds, WaitedSeconds, logPointStep, logPointImages, logPointSeconds, Window.Images(SinceLogPoint), [.. history]);
 
-    /// <summary>Goes on where an earlier attempt stood; the tensors of <see cref="Window"/> are filled apart.</summary>
+    /// <summary>Continues the counts of an earlier attempt; the tensors of <see cref="Window"/> are filled separately.</summary>
     public void Restore(LoopRecord record)
     {
-        (Step, Seen, secondsBefore, waitedBefore) = (record.Step, record.Images, record.Seconds, record.WaitedSeconds);
-        (lookStep, lookImages, lookSeconds) = (record.LookStep, record.LookImages, record.LookSeconds);
+        (Step, Images, secondsBefore, waitedBefore) = (record.Step, record.Images, record.Seconds, record.WaitedSeconds);
+        (logPointStep, logPointImages, logPointSeconds) = (record.LogPointStep, record.LogPointImages, record.LogPointSeconds);
         history.AddRange(record.History);
         Window.Restore(record.Window);
         clock.Restart();

@@ -13,7 +13,7 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, DenseSgd? sgd,
     private const string ProxyVelocity = "velocity.proxies";
     private readonly AdamState? moments = adam is null ? null : new AdamState(adam);
 
-    /// <summary>Steps of AdamW, one a parameter; empty with SGD.</summary>
+    /// <summary>Steps of AdamW, one per parameter; empty with SGD.</summary>
     public IReadOnlyList<long> AdamSteps => moments?.Steps ?? [];
 
     /// <summary>As they are now, not copied.</summary>
@@ -33,7 +33,7 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, DenseSgd? sgd,
         sgd?.Allocate(names);
         if (names.Contains(ProxyVelocity)) proxies?.Allocate();
         var tensors = Tensors();
-        if (checkpoint.Misfit(tensors) is { } misfit) return misfit;
+        if (checkpoint.Mismatch(tensors) is { } misfit) return misfit;
         if (checkpoint.Header.AdamSteps.Count != AdamSteps.Count) return "it is of another optimiser";
         checkpoint.CopyTo(tensors);
         if (moments is not null) moments.Steps = checkpoint.Header.AdamSteps;

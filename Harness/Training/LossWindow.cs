@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Training;
 
 /// <summary>
-/// The losses between two looks. They stay on the device, which is read at the look alone; then it can still be told which
-/// step's loss was the first that is no number, and what images it saw.
+/// The losses between two log points. They stay on the device, which is read at log points only; the first step with a NaN or infinite
+/// loss, and its images, can still be found then.
 /// </summary>
 internal sealed class LossWindow : IDisposable
 {
     private readonly Tensor sum;
-    private readonly Tensor steps; // one value a step
+    private readonly Tensor steps; // one value per step
     private readonly List<int>[] images;
 
-    /// <param name="length">Steps between two looks, at most.</param>
+    /// <param name="length">Most steps between two log points.</param>
     public LossWindow(Device device, int length)
     {
         sum = zeros(1, ScalarType.Float32, device).DetachFromDisposeScope();
@@ -27,13 +27,13 @@ internal sealed class LossWindow : IDisposable
     /// <summary>Indices of the images of the first <paramref name="count"/> steps.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Images(int count) => [.. images.Take(count).Select(step => step.ToArray())];
 
-    /// <summary>Takes over what <see cref="Images"/> gave.</summary>
+    /// <summary>Restores what <see cref="Images"/> returned.</summary>
     public void Restore(IReadOnlyList<IReadOnlyList<int>> window)
     {
         for (var at = 0; at < window.Count; at++) images[at].AddRange(window[at]);
     }
 
-    /// <summary>Adds the share that some images have in the loss of step <paramref name="at"/>, counted from the last look.</summary>
+    /// <summary>Adds the share that some images have in the loss of step <paramref name="at"/>, counted from the last log point.</summary>
     public void Add(int at, Tensor share, ReadOnlySpan<int> indices)
     {
         using var scope = NewDisposeScope();
@@ -46,7 +46,7 @@ internal sealed class LossWindow : IDisposable
     /// <summary>Mean of the first <paramref name="count"/> steps. Waits for the device.</summary>
     public float Mean(int count) => sum.item<float>() / count;
 
-    /// <summary>The first step whose loss is no number, its loss and its images.</summary>
+    /// <summary>The first step with a NaN or infinite loss, its loss and its images.</summary>
     public (int At, float Loss, IReadOnlyList<int> Images) FirstBad(int count)
     {
         using var onHost = steps.cpu();

@@ -1,6 +1,6 @@
 namespace Ablation.Harness.Training;
 
-/// <summary>How a micro-batch is cut, so that less of it is in memory at once.</summary>
+/// <summary>Cuts a micro-batch into pieces, so that less of it is in memory at once.</summary>
 internal static class MicroBatchSplit
 {
     /// <summary>Images of each piece, nearly equal; the larger ones first.</summary>

@@ -4,7 +4,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>How the learning rate falls from its base; one record a shape, found by reflection.</summary>
+/// <summary>How the learning rate falls from its base; one record per shape, found by reflection.</summary>
 public abstract record ScheduleOptions
 {
     /// <summary>The share of the base rate in use, 0 .. 1.</summary>
@@ -12,7 +12,7 @@ public abstract record ScheduleOptions
     /// <param name="epochs">Epochs of the whole training.</param>
     public abstract double ShareOfBase(double epoch, double epochs);
 
-    /// <summary>The same shape for a training <paramref name="share"/> times as long: what names epochs names others.</summary>
+    /// <summary>The same shape for a training <paramref name="share"/> times as long: epochs that it names are scaled.</summary>
     /// <param name="share">Above 0.</param>
     public virtual ScheduleOptions Over(double share) => this;
 }

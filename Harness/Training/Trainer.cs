@@ -26,14 +26,14 @@ public sealed class Trainer
     private readonly DenseSgd? sgd;
     private readonly ProxySgd? proxyOptimizer;
     private readonly LoopOptions loop;
-    private readonly Autopsy autopsy;
+    private readonly DivergenceProbe autopsy;
     private readonly long dropoutSeed;
     private double rate;
-    private TrainingImages? images; // of the training in hand
-    private int micro; // micro-batches of the step in hand that are through
+    private TrainingImages? images; // of the current training
+    private int micro; // micro-batches of the current step that are done
     private bool spent; // the gradients have been stepped with
     private HeadChoice? head;
-    private bool measures; // the micro-batch in hand
+    private bool measures; // in the current micro-batch
 
     /// <param name="backbone">On <paramref name="device"/>; trained in place.</param>
     /// <param name="loss">On <paramref name="device"/>; trained in place.</param>
@@ -52,7 +52,7 @@ public sealed class Trainer
         if (this.loop.ChannelsLast) ChannelsLast.Apply(backbone);
         loss.Configure(options.Head, seed);
         groups = Optimizers.Groups(backbone, loss, options);
-        autopsy = new Autopsy(loss, groups);
+        autopsy = new DivergenceProbe(loss, groups);
         proxyOptimizer = Optimizers.ForProxies(loss, options);
         stepped = proxyOptimizer is null ? groups : Optimizers.WithoutProxies(groups, loss);
         if (options.Optimizer == OptimizerKind.AdamW) adam = Optimizers.AdamW(stepped, options);
@@ -60,14 +60,14 @@ public sealed class Trainer
     }
 
     /// <summary>
-    /// Trains for all epochs, or goes on where a checkpoint stands. <paramref name="batches"/> gives micro-batches (Batch / Accumulate
-    /// images each).
+    /// Trains for all epochs, or resumes from a checkpoint. <paramref name="batches"/> yields micro-batches (Batch / Accumulate images
+    /// each).
     /// </summary>
-    /// <param name="control">Who watches, where checkpoints are kept, what stops it; null for nobody, nowhere and nothing.</param>
-    /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step left such weights; nothing was stepped with it
-    /// where the device is the CPU.</exception>
+    /// <param name="control">Who watches, where checkpoints are kept, what stops it; null for none of them.</param>
+    /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step left such weights; on the CPU nothing was stepped
+    /// with it.</exception>
     /// <exception cref="DataProblem">An image could not be read.</exception>
-    /// <exception cref="TrialInterruptedException">After the step in hand, on the soft stop; a checkpoint is saved.</exception>
+    /// <exception cref="TrialInterruptedException">After the current step, on the soft stop; a checkpoint is saved.</exception>
     /// <exception cref="OperationCanceledException">Between two steps, on <paramref name="cancel"/>; nothing is saved.</exception>
     public TrainingRun Train(BatchStream batches, LoopControl? control, CancellationToken cancel) =>
         Train(new HostImages(batches, device), control, cancel);
@@ -83,7 +83,7 @@ public sealed class Trainer
             throw new ArgumentException(
                 $"{options.Epochs} epochs of {batches.StepsPerEpoch} micro-batches have no step of {options.Accumulate}; raise epochs, " +
                 $"or lower batch or accumulate");
-        var looks = LogPointPlan.Build(device, steps, stepsPerEpoch);
+        var logPoints = LogPointPlan.Build(device, steps, stepsPerEpoch);
         backbone.train();
         loss.train();
         loss.PassesPerStep = options.Accumulate * loop.Split;
@@ -91,9 +91,9 @@ public sealed class Trainer
         using var proxyMomentum = proxyOptimizer; // their buffers, as large as what they step
         using var momentum = sgd;
         using var angles = new AngleProbe(loss);
-        using var log = new LoopLog(batches, device, looks.Every);
+        using var log = new LoopLog(batches, device, logPoints.Every);
         var state = new LoopState(backbone, loss, sgd, proxyOptimizer, adam, log.Window);
-        GoOn(checkpoints, state, log);
+        Resume(checkpoints, state, log);
         var saved = log.Step;
         watch?.Start(log.Step, steps, log.Step / stepsPerEpoch);
         Pause(due: false);
@@ -101,32 +101,32 @@ public sealed class Trainer
         {
             SetRate(options.RateAt(log.Step, stepsPerEpoch));
             if (micro == 0) spent = true;
-            measures = loop.Angles && micro == options.Accumulate - 1 && looks.IsMeasured(log.Step + 1);
+            measures = loop.Angles && micro == options.Accumulate - 1 && logPoints.IsMeasured(log.Step + 1);
             Accumulate(batch, log, angles);
-            log.SawImages(batch.Count);
+            log.CountImages(batch.Count);
             if (++micro < options.Accumulate) continue;
 
             micro = 0;
             Step();
-            log.Stepped();
+            log.CountStep();
             watch?.Step(log.Step);
-            if ((looks.IsLook(log.Step)) && Look() is { } broken) return Run(broken);
+            if (logPoints.IsLogPoint(log.Step) && LogPoint() is { } broken) return Run(broken);
             Pause(checkpoints?.IsDue(log.Step) == true);
         }
 
         if (log.Step > 0 && !autopsy.WeightsAreFinite())
-            throw new DivergedException(autopsy.Seen(log.Window, log.Step - 1, 0, rate), log.History);
-        Save(); // a trial that is killed while it is evaluated need not be trained again
+            throw new DivergedException(autopsy.FromWindow(log.Window, log.Step - 1, 0, rate), log.History);
+        Save(); // a trial killed during evaluation need not be trained again
         return Run(null);
 
-        // the order matters: a training that is given up is not saved, and one that is resumed is judged at the same looks
-        Stopped? Look()
+        // the order matters: a training that is given up is not saved, and one that is resumed is judged at the same log points
+        Stopped? LogPoint()
         {
-            var mean = log.Window.Mean(log.SinceLook);
-            if (!float.IsFinite(mean)) // not on the CPU, which looks at each step
-                throw new DivergedException(autopsy.Seen(log.Window, log.Step - log.SinceLook, log.SinceLook, rate), log.History);
-            var point = log.Look(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean, angles.Take());
-            watch?.Look(point, steps);
+            var mean = log.Window.Mean(log.SinceLogPoint);
+            if (!float.IsFinite(mean)) // not on the CPU, which checks each step
+                throw new DivergedException(autopsy.FromWindow(log.Window, log.Step - log.SinceLogPoint, log.SinceLogPoint, rate), log.History);
+            var point = log.AddLogPoint(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean, angles.Take());
+            watch?.LogPoint(point, steps);
             return options.Stop?.Judge(log.History);
         }
 
@@ -146,11 +146,11 @@ public sealed class Trainer
 
         TrainingRun Run(Stopped? stopped) =>
             new(log.History, log.Step, log.Seconds, log.Seconds > 0
-                ? log.Seen / log.Seconds : 0, batches.BadImageCount, head, log.WaitedSeconds, stopped);
+                ? log.Images / log.Seconds : 0, batches.BadImageCount, head, log.WaitedSeconds, stopped);
     }
 
-    /// <summary>Takes over what the checkpoint that the training starts from holds.</summary>
-    private void GoOn(TrialCheckpoints? checkpoints, LoopState state, LoopLog log)
+    /// <summary>Restores the state of the checkpoint that the training resumes from.</summary>
+    private void Resume(TrialCheckpoints? checkpoints, LoopState state, LoopLog log)
     {
         if (checkpoints?.Start is not { } start) return;
         if (state.Fill(start) is { } misfit)
@@ -173,7 +173,7 @@ public sealed class Trainer
         foreach (var (number, count) in MicroBatchSplit.Split(batch.Count, loop.Split).Index())
         {
             using var inner = NewDisposeScope();
-            // the masks hang on the step alone: a training that goes on draws what one that was not interrupted draws
+            // the masks depend on the step alone: a resumed training draws what an uninterrupted one draws
             using var masks = manual_seed((long)(new RandomStream(dropoutSeed, StreamPurpose.Dropout, log.Step, micro * loop.Split + number)
                 .NextBits() >> 1));
             var pictures = count == batch.Count ? whole : whole.narrow(0, at, count);
@@ -187,7 +187,7 @@ public sealed class Trainer
     /// <summary>Forward and backward of some images.</summary>
     /// <param name="pictures">N x 3 x p x p on the device.</param>
     /// <param name="share">Of the step's mean loss that theirs is.</param>
-    /// <param name="angles">Shown the embeddings, once the gradient is through; null for not.</param>
+    /// <param name="angles">Measures the embeddings after the backward pass; null to measure nothing.</param>
     private void Pass(Tensor pictures, Span<long> identities, Span<int> indices, double share, LoopLog log, AngleProbe? angles)
     {
         using var tape = UsesTape ? Tape.Start(UsesKernels, loop.Checkpointing, () => Autocast.For(options.Precision, device)) : null;
@@ -199,7 +199,7 @@ public sealed class Trainer
         head ??= pass.Choice;
         var value = pass.Value * share;
         if (onHost && value.item<float>() is var seen && !float.IsFinite(seen)) throw Diverged(pictures, indices, seen, log);
-        if (spent) // only now: until here the norms of the step before can be told
+        if (spent) // only now: until here a divergence can report the norms of the previous step
         {
             // the next one is written, not added
             foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null;
@@ -209,8 +209,8 @@ public sealed class Trainer
         spent = false;
         pass.Backward(share);
         tape?.Backward();
-        angles?.See(embeddings, labels); // behind the way back, where the maps are freed again
-        log.Window.Add(log.SinceLook, value, indices);
+        angles?.Measure(embeddings, labels); // after the backward pass, when the maps are freed
+        log.Window.Add(log.SinceLogPoint, value, indices);
     }
 
     /// <summary>One step of the optimiser. The scope matters: it makes a handle for each parameter's gradient.</summary>
@@ -252,7 +252,7 @@ public sealed class Trainer
         return backbone.forward(pictures);
     }
 
-    /// <summary>Looks at the images once more, while the tape may still be open.</summary>
+    /// <summary>Embeds the images again, while the tape may still be open.</summary>
     private DivergedException Diverged(Tensor pictures, Span<int> indices, double seen, LoopLog log)
     {
         using var grad = no_grad();

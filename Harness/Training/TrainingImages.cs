@@ -22,11 +22,11 @@ public abstract class TrainingImages
     /// <summary>How long the loop has waited for batches that were not ready, the very first ones left out.</summary>
     public abstract TimeSpan Waited { get; }
 
-    /// <summary>Micro-batches by number, see <see cref="BatchStream.Read"/>; one is good until the next is asked for.</summary>
+    /// <summary>Micro-batches by number, see <see cref="BatchStream.Read"/>; each is valid until the next is read.</summary>
     public abstract IEnumerable<Batch> Read(long first, long end, CancellationToken cancel);
 
     /// <summary>The images of a batch that <see cref="Read"/> gave: N x 3 x p x p, float32, on the loop's device.</summary>
-    /// <param name="channelsLast">Whether the channels of a pixel stand side by side in memory.</param>
+    /// <param name="channelsLast">Whether the channels of a pixel are adjacent in memory.</param>
     public abstract Tensor Images(Batch batch, bool channelsLast);
 }
 

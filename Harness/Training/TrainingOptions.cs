@@ -52,7 +52,7 @@ public sealed record TrainingOptions
     [Range(0, 10000)]
     public int Epochs { get; init; } = 22;
 
-    [Description("images an optimiser step")]
+    [Description("images per optimiser step")]
     [Range(2, 65536)]
     public int Batch { get; init; } = 32;
 
@@ -107,7 +107,7 @@ public sealed record TrainingOptions
     [Description("what a damaged image does: stop or skip")]
     public OnBadImage OnBadImage { get; init; }
 
-    [Description("when to give a training up, by its loss; absent: only where the loss is no number")]
+    [Description("when to give a training up, by its loss; absent: only where the loss is NaN or infinite")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // so that trials without the rule keep their ids
     public StopOptions? Stop { get; init; }
 

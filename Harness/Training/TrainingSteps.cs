@@ -2,7 +2,7 @@ using Ablation.Harness.Batches;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>How many optimiser steps a training has, and why it cannot be trained on so many images.</summary>
+/// <summary>Counts the optimiser steps of a training, and explains why a number of images allows none.</summary>
 public static class TrainingSteps
 {
     private const double Rounding = 1e-9; // of products of fractions of an epoch
@@ -11,8 +11,8 @@ public static class TrainingSteps
     public static int MicroBatch(TrainingOptions training) => Math.Max(1, training.Batch / training.Accumulate);
 
     /// <summary>Optimiser steps of the whole training.</summary>
-    /// <param name="microBatches">Of an epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, over the border of two
-    /// epochs where need be.</param>
+    /// <param name="microBatches">Of an epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, over the end of
+    /// an epoch where needed.</param>
     public static long Count(TrainingOptions training, int microBatches) =>
         (long)Math.Floor(training.Epochs * PerEpoch(training, microBatches));
 
@@ -20,8 +20,8 @@ public static class TrainingSteps
     public static double PerEpoch(TrainingOptions training, int microBatches) => (double)microBatches / training.Accumulate;
 
     /// <summary>
-    /// Why so many images give no step, or none at the base rate, and what would do; null where they do. With epochs 0, the untrained
-    /// network, no step is asked for.
+    /// Why a number of images gives no step, or none at the base rate, and how to change that; null where it does. With epochs 0, the
+    /// untrained network, no step is needed.
     /// </summary>
     /// <param name="images">Of an epoch.</param>
     public static string? Problem(TrainingOptions training, int images)

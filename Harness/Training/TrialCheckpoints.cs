@@ -5,27 +5,24 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>What a checkpoint must agree with to be gone on from.</summary>
+/// <summary>What a checkpoint must agree with to be resumed from.</summary>
 /// <param name="Spec">Id of the trial's specification.</param>
 /// <param name="Split">Pieces of a micro-batch.</param>
-/// <param name="Threads">Of libtorch; another number is told, not refused.</param>
+/// <param name="Threads">Of libtorch; another number is reported, not refused.</param>
 /// <param name="Device">Kind of device: cpu, cuda, mps.</param>
-/// <param name="Origin">Data and start; null where they are not compared.</param>
+/// <param name="Origin">Data and start; null to leave them uncompared.</param>
 public sealed record CheckpointOwner(string Spec, int Split, int Threads, string Device, TrialOrigin? Origin = null)
 {
-    public static CheckpointOwner Build(TrialSpec spec, TrialPlace place, int split, TrialOrigin origin) =>
-        new(spec.Id(), split, place.Threads, place.Device.type.ToString().ToLowerInvariant(), origin);
-
-    /// <summary>Why a checkpoint cannot be gone on from; null where it can.</summary>
-    internal string? Misfit(CheckpointHeader header) => header switch
+    /// <summary>Why a checkpoint cannot be resumed from; null where it can.</summary>
+    internal string? Mismatch(CheckpointHeader header) => header switch
     {
         _ when header.Spec != Spec => $"belongs to another specification ({header.Spec}, this is {Spec})",
         _ when header.Split != Split => $"was made with micro-batches in {header.Split} pieces, now it is {Split}",
-        _ when header.Device != Device => $"was made on {header.Device}, this is {Device}, which rounds otherwise",
-        _ => Origin?.Misfit(header.Origin),
+        _ when header.Device != Device => $"was made on {header.Device}, this is {Device}, which rounds differently",
+        _ => Origin?.Mismatch(header.Origin),
     };
 
-    /// <summary>What may round otherwise than before; none of it is a reason to begin again.</summary>
+    /// <summary>What may round differently than before; none of it is a reason to begin again.</summary>
     internal IEnumerable<string> Differences(CheckpointHeader header)
     {
         if (header.Threads != Threads) yield return $"was made with {header.Threads} threads, now it is {Threads}";
@@ -34,7 +31,7 @@ public sealed record CheckpointOwner(string Spec, int Split, int Threads, string
     }
 }
 
-/// <summary>The checkpoints of a trial as its training sees them: where it goes on, when to save, and what to save.</summary>
+/// <summary>The checkpoints of a trial as its training uses them: where it resumes, when and what it saves.</summary>
 public sealed class TrialCheckpoints
 {
     private readonly CheckpointFolder folder;
@@ -44,8 +41,8 @@ public sealed class TrialCheckpoints
     private readonly ITrialWatch? watch;
     private readonly string? begunAnew;
 
-    /// <param name="start">Where the training goes on; null from the beginning.</param>
-    /// <param name="meter">Asked at each checkpoint what the trial has taken.</param>
+    /// <param name="start">Where the training resumes; null to start from the beginning.</param>
+    /// <param name="meter">Measures at each checkpoint what the trial has used.</param>
     /// <param name="restarts">Attempts before this one.</param>
     /// <param name="begunAnew">See <see cref="TrialProvenance.BegunAnew"/>.</param>
     public TrialCheckpoints(CheckpointFolder folder, Checkpoint? start, CheckpointOwner owner, ProvenanceMeter meter, int restarts,
@@ -55,42 +52,42 @@ public sealed class TrialCheckpoints
             watch, begunAnew);
     }
 
-    /// <summary>Where the training goes on; null from the beginning.</summary>
+    /// <summary>Where the training resumes; null to start from the beginning.</summary>
     public Checkpoint? Start { get; }
 
     /// <summary>
-    /// The newest checkpoint that a trial can go on from; null where there is none. What is passed over, and what may round otherwise, is
-    /// said.
+    /// Finds the newest checkpoint that a trial can resume from; null where there is none. Reports what is passed over, and what may round
+    /// differently.
     /// </summary>
     public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch) => Find(folder, owner, watch, out _);
 
     /// <inheritdoc cref="Find(CheckpointFolder, CheckpointOwner, ITrialWatch?)"/>
-    /// <param name="begunAnew">Why a sound checkpoint of the same trial is not continued, where none of them is: it was made from other
-    /// data, or another start. Else null.</param>
+    /// <param name="begunAnew">Why no intact checkpoint of the same trial is resumed: it was made from other data, or another start. Null
+    /// where one is, or there is none.</param>
     public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch, out string? begunAnew)
     {
-        void Say(string line) => watch?.Say(line);
+        void Report(string line) => watch?.Report(line);
         string? other = null;
         var start = folder.Newest(header =>
         {
-            var misfit = owner.Misfit(header);
-            if (misfit is not null && header.Spec == owner.Spec && owner.Origin?.Misfit(header.Origin) == misfit)
+            var misfit = owner.Mismatch(header);
+            if (misfit is not null && header.Spec == owner.Spec && owner.Origin?.Mismatch(header.Origin) == misfit)
                 other ??= $"not continued from step {header.Loop.Step}: {misfit}";
             return misfit;
-        }, Say);
+        }, Report);
         begunAnew = start is null ? other : start.Header.BegunAnew;
         foreach (var difference in start is null ? [] : owner.Differences(start.Header))
-            Say($"{start!.Path}: {difference}; the training goes on, and may round otherwise than one that was not interrupted");
+            Report($"{start!.Path}: {difference}; the training resumes, and may round differently than an uninterrupted one");
         return start;
     }
 
     internal bool IsDue(long step) => folder.IsDue(step);
 
-    /// <summary>Says that the start turned out not to fit the training.</summary>
+    /// <summary>Reports that the start does not fit the training, and starts from the beginning.</summary>
     internal void Refuse(string problem)
     {
         folder.PassOver(Start!.Path);
-        watch?.Say($"{Start.Path}: {problem}; the training starts from the beginning");
+        watch?.Report($"{Start.Path}: {problem}; the training starts from the beginning");
     }
 
     internal void Save(LoopRecord loop, IReadOnlyList<int> badImages, HeadChoice? head, LoopState state)
@@ -100,6 +97,6 @@ public sealed class TrialCheckpoints
         var header = new CheckpointHeader(owner.Spec, Machine.Program, Machine.ProcessorName, owner.Split, owner.Threads, owner.Device,
             loop, badImages, head, state.AdamSteps,
             meter.Now(), restarts, CheckpointFile.Table(tensors), owner.Origin, begunAnew);
-        if (folder.Save(header, tensors, line => watch?.Say(line))) watch?.Saved(loop.Step);
+        if (folder.Save(header, tensors, line => watch?.Report(line))) watch?.Saved(loop.Step);
     }
 }

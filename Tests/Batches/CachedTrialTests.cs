@@ -1,6 +1,7 @@
 using Ablation.Harness;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Provenance;
 using Ablation.Losses;
 using Ablation.Tests.Formats;
 using Ablation.Tests.Images;

@@ -1,8 +1,8 @@
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Inspection;
+using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Formats;
 using Ablation.Tests.Images;

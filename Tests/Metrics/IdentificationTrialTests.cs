@@ -1,5 +1,6 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
 using Ablation.Losses;
 using Ablation.Tests.Training;

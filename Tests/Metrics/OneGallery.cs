@@ -29,7 +29,7 @@ internal static class OneGallery
             UnitRows.Select(embeddings, [.. gallery], test.Locate));
         var asked = ProbeQuery.Build(rows, [.. probes.Select(image => identity[image])], queries,
             [.. gallery.Select(image => identity[image])]);
-        return IdentificationScores.FromSearch("1:N", MateRule.Any, asked,
+        return SearchScores.Build("1:N", MateRule.Any, asked,
             GallerySearch.Run(rows, asked, queries, [queries.Rows], new SearchOptions()), [], [1, 5, 10]);
     }
 }

@@ -28,14 +28,14 @@ public sealed class SpeedProbeTests
             ClipNorm = 5,
             Head = new HeadOptions { PartialRate = 0.5 }
         };
-        var speed = SpeedProbe.StepsPerSecond(TrainingCase.FromSpec(Spec with { Training = training }, 40, CPU, 1), CPU, 0.01);
+        var speed = SpeedProbe.StepsPerSecond(Tiny.TrainingCase(Spec with { Training = training }, 40, CPU, 1), CPU, 0.01);
         Assert.That(speed, Is.Positive.And.LessThan(1e7));
     }
 
     [Test]
     public void A_batch_of_many_images_and_an_embedding_have_one_too()
     {
-        Assert.That(SpeedProbe.StepsPerSecond(TrainingCase.FromSpec(Spec with { Training = Tiny.Training with { Batch = 64 } }, 40, CPU, 1),
+        Assert.That(SpeedProbe.StepsPerSecond(Tiny.TrainingCase(Spec with { Training = Tiny.Training with { Batch = 64 } }, 40, CPU, 1),
             CPU, 0), Is.Positive.And.LessThan(1e7));
         Assert.That(SpeedProbe.EmbeddedPerSecond(new EmbeddingCase(Spec.Backbone, Spec.Resolution, "cpu", 1), CPU, 0),
             Is.Positive.And.LessThan(1e9));
@@ -102,5 +102,5 @@ public sealed class SpeedProbeTests
     private static string Key(TrialSpec spec) => Key(spec, 40);
 
     private static string Key(TrialSpec spec, int classes = 40, int threads = 1) =>
-        SpecJson.Write(TrainingCase.FromSpec(spec, classes, CPU, threads));
+        SpecJson.Write(Tiny.TrainingCase(spec, classes, CPU, threads));
 }

@@ -38,7 +38,7 @@ public sealed class WorkingSetTests
                 "libtorch keeps the normalised maps too");
             Assert.That(Of(Spec with { Training = Spec.Training with { Optimizer = OptimizerKind.AdamW } }).Weights,
                 Is.EqualTo(one.Weights / 3 * 4), "a second moment");
-            Assert.That(WorkingSet.Predict(Spec, 1000, 5 << 20, torch.CPU, new LoopOptions()).Data - one.Data, Is.EqualTo(5 << 20));
+            Assert.That(WorkingSet.Predict(Case(Spec, 1000, 5 << 20), torch.CPU, new LoopOptions()).Data - one.Data, Is.EqualTo(5 << 20));
             Assert.That(one.Bytes, Is.EqualTo(one.Program + one.Weights + one.Head + one.Maps + one.Data));
         });
     }
@@ -54,7 +54,7 @@ public sealed class WorkingSetTests
         Assert.That(() => Loop(twice - 1),
             Throws.TypeOf<MemoryLimitException>().With.Message.Contains("--memory-limit").And.Message.Contains("raise the limit"));
 
-        static LoopOptions Loop(long limit) => WorkingSet.LoopFor(Spec, 1000, 0, torch.CPU, new LoopOptions(), limit);
+        static LoopOptions Loop(long limit) => WorkingSet.LoopFor(Case(Spec, 1000, 0), torch.CPU, new LoopOptions(), limit);
     }
 
     [Test]
@@ -66,8 +66,8 @@ public sealed class WorkingSetTests
             Resolution = 32
         };
         var free = Tiny.Run(spec);
-        var needed = WorkingSet.Predict(spec, 8, 8 * 8 * 32 * 32 * 3, torch.CPU, new LoopOptions()).Bytes;
-        Assert.That(WorkingSet.LoopFor(spec, 8, 8 * 8 * 32 * 32 * 3, torch.CPU, new LoopOptions(), needed - 1).Checkpointing, Is.True,
+        var needed = WorkingSet.Predict(Case(spec, 8, 8 * 8 * 32 * 32 * 3), torch.CPU, new LoopOptions()).Bytes;
+        Assert.That(WorkingSet.LoopFor(Case(spec, 8, 8 * 8 * 32 * 32 * 3), torch.CPU, new LoopOptions(), needed - 1).Checkpointing, Is.True,
             "what this is about");
         var limited = Trial.Run(spec, "label", Tiny.Place with { MemoryLimit = needed - 1 }, null, CancellationToken.None);
         Assert.That(limited.Result.FinalLoss, Is.EqualTo(free.Result.FinalLoss));
@@ -85,6 +85,9 @@ public sealed class WorkingSetTests
         Assert.That(Cli.Run(folder.Path, "run", "smoke", "--memory-limit", "lots").Errors, Does.Contain("not a size"));
     }
 
+    private static MemoryCase Case(TrialSpec spec, int identities, long imageBytes) =>
+        new(spec.Backbone, spec.Resolution, spec.Training, identities, imageBytes);
+
     private static WorkingSet Of(TrialSpec spec, LoopOptions? loop = null) =>
-        WorkingSet.Predict(spec, 1000, 0, torch.CPU, loop ?? new LoopOptions());
+        WorkingSet.Predict(Case(spec, 1000, 0), torch.CPU, loop ?? new LoopOptions());
 }

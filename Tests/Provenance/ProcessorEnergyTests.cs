@@ -22,12 +22,12 @@ public sealed class ProcessorEnergyTests
         Domain("intel-rapl-0-0", "core", 0);
         Domain("intel-rapl-mmio-0", "package-0", 0);
         var energy = new ProcessorEnergy(folder.Path);
-        Assert.That(energy.Look(), Is.Zero);
+        Assert.That(energy.Read(), Is.Zero);
         Domain("intel-rapl-0", "package-0", 3_500_000);
         Domain("intel-rapl-1", "package-1", 6_000_000);
         foreach (var part in new[] { "intel-rapl-2", "intel-rapl-0-0", "intel-rapl-mmio-0" }) Count(part, 777_000_000);
-        Assert.That(energy.Look(), Is.EqualTo(3.5));
-        Assert.That(energy.Look(), Is.EqualTo(3.5), "a look takes nothing");
+        Assert.That(energy.Read(), Is.EqualTo(3.5));
+        Assert.That(energy.Read(), Is.EqualTo(3.5), "a look takes nothing");
     }
 
     [Test]
@@ -36,16 +36,16 @@ public sealed class ProcessorEnergyTests
         Domain("intel-rapl-0", "package-0", 9_000_000, range: 10_000_000);
         var energy = new ProcessorEnergy(folder.Path);
         Count("intel-rapl-0", 2_000_000);
-        Assert.That(energy.Look(), Is.EqualTo(3));
+        Assert.That(energy.Read(), Is.EqualTo(3));
         Count("intel-rapl-0", 1_000_000);
-        Assert.That(energy.Look(), Is.EqualTo(12));
+        Assert.That(energy.Read(), Is.EqualTo(12));
     }
 
     [Test]
     public void Without_a_counter_there_is_no_number()
     {
-        Assert.That(new ProcessorEnergy(folder.File("nowhere")).Look(), Is.Null);
-        Assert.That(new ProcessorEnergy(folder.Path).Look(), Is.Null);
+        Assert.That(new ProcessorEnergy(folder.File("nowhere")).Read(), Is.Null);
+        Assert.That(new ProcessorEnergy(folder.Path).Read(), Is.Null);
     }
 
     [Test]
@@ -55,11 +55,11 @@ public sealed class ProcessorEnergyTests
         Domain("intel-rapl-1", "package-1", 1_000_000);
         var energy = new ProcessorEnergy(folder.Path);
         File.Delete(Path.Combine(folder.Path, "intel-rapl-1", "energy_uj"));
-        Assert.That(energy.Look(), Is.Null);
+        Assert.That(energy.Read(), Is.Null);
         Count("intel-rapl-1", 2_000_000);
-        Assert.That(energy.Look(), Is.Null, "what came between is not known");
+        Assert.That(energy.Read(), Is.Null, "what came between is not known");
         File.Delete(Path.Combine(folder.Path, "intel-rapl-1", "energy_uj"));
-        Assert.That(new ProcessorEnergy(folder.Path).Look(), Is.Null);
+        Assert.That(new ProcessorEnergy(folder.Path).Read(), Is.Null);
     }
 
     [Test]

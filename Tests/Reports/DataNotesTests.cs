@@ -5,13 +5,13 @@ using Ablation.Harness.Faces;
 using Ablation.Harness.Inspection;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Protocols;
-using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Commands;
 using Ablation.Tests.Formats;
 using Ablation.Tests.Images;
 using Ablation.Tests.Store;
 using Ablation.Tests.Training;
+using Ablation.Tests.Training.Checkpoints;
 
 namespace Ablation.Tests.Reports;
 
@@ -59,16 +59,15 @@ public sealed class DataNotesTests
             Data = new FolderOptions { Path = folder.File("faces") },
             Tests = [new VerificationBinOptions { Path = folder.File("sorted.bin") }]
         };
-        var said = new List<string>();
-        var result = Trial.Run(spec, "label", Tiny.Place, new TrialControl(Watch: new LookWatch((_, _) => { }, said.Add)),
-            CancellationToken.None).Result;
+        var watch = new Recorder();
+        var result = Trial.Run(spec, "label", Tiny.Place, new TrialControl(Watch: watch), CancellationToken.None).Result;
         var training = DataPath.Guess(folder.File("faces")).Check().Notes;
         Assert.That(training, Has.Count.EqualTo(3));
         Assert.That(result.Notes!.Where(note => note.Test is null).Select(note => note.What), Is.EqualTo(training));
         Assert.That(result.Notes!.Where(note => note.Test == "sorted")
             .Select(note => note.What), Is.EqualTo(DataPath.Guess(folder.File("sorted.bin")).Check().Notes).And.Not.Empty);
-        Assert.That(said, Is.SupersetOf(result.Notes!.Select(note => note.ToString())));
-        Assert.That(said, Is.Unique);
+        Assert.That(watch.Said, Is.SupersetOf(result.Notes!.Select(note => note.ToString())));
+        Assert.That(watch.Said, Is.Unique);
         Assert.That(Tiny.Run(small).Result.Notes, Is.Null, "nothing to say is nothing stored");
     }
 

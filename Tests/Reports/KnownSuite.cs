@@ -84,7 +84,7 @@ internal sealed class KnownSuite : IDisposable
         var scores = new PairScores("pairs", distance, same, fold, 10);
         var output = ExampleOutput.Of(trial.Spec, trial.Label, 1, trial.Label == Labels.Untrained
             ? ExampleOutput.Pairing with { Batches = null } : null);
-        var result = output.Result with { Metrics = VerificationMetrics.Metrics(scores, Trial.FalseAcceptRates) };
+        var result = output.Result with { Metrics = VerificationMetrics.Metrics(scores, VerificationMetrics.FalseAcceptRates) };
         return output with { Result = change?.Invoke(result) ?? result, Scores = [scores] };
     }
 }

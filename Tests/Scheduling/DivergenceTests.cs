@@ -1,7 +1,7 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
+using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling.Pool;
 

@@ -10,7 +10,7 @@ namespace Ablation.Tests.Scheduling;
 /// <summary>A speed is measured once for what it hangs on, whatever becomes of its file.</summary>
 public sealed class SpeedCacheTests
 {
-    private static readonly TrainingCase Case = TrainingCase.FromSpec(Tiny.Spec(new SoftmaxOptions()), 8, CPU, 1);
+    private static readonly TrainingCase Case = Tiny.TrainingCase(Tiny.Spec(new SoftmaxOptions()), 8, CPU, 1);
     private TemporaryFolder folder = null!;
     private int measured;
 
@@ -25,7 +25,7 @@ public sealed class SpeedCacheTests
     {
         Assert.That(Ask(Case), Is.EqualTo(1.5));
         Assert.That(Ask(Case), Is.EqualTo(1.5));
-        Assert.That(Ask(TrainingCase.FromSpec(Tiny.Spec(new SoftmaxOptions(), seed: 4), 8, CPU, 1)), Is.EqualTo(1.5), "equal by content");
+        Assert.That(Ask(Tiny.TrainingCase(Tiny.Spec(new SoftmaxOptions(), seed: 4), 8, CPU, 1)), Is.EqualTo(1.5), "equal by content");
         Assert.That(measured, Is.EqualTo(1));
     }
 

@@ -1,9 +1,9 @@
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
 using Ablation.Tests.Metrics;

@@ -3,6 +3,7 @@ using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Metrics;
 using Ablation.Losses;
 using Ablation.Tests.Metrics;
 using Ablation.Tests.Reports;

@@ -63,7 +63,7 @@ public sealed class SuiteTests
             Assert.That((double?)training["momentum"]!["exclusiveMaximum"], Is.EqualTo(1));
             Assert.That((double?)training["learningRate"]!["exclusiveMinimum"], Is.Zero);
             Assert.That((double?)training["batch"]!["maximum"], Is.EqualTo(65536));
-            Assert.That((string?)training["batch"]!["description"], Is.EqualTo("images an optimiser step"));
+            Assert.That((string?)training["batch"]!["description"], Is.EqualTo("images per optimiser step"));
         });
     }
 }

@@ -20,7 +20,7 @@ public sealed class AngleProbeTests
         var (embeddings, labels) = Batch(80);
         using var probe = new AngleProbe(loss);
         Assert.That(probe.Take(), Is.Null, "nothing was seen");
-        probe.See(embeddings, labels);
+        probe.Measure(embeddings, labels);
         var angles = probe.Take()!;
         Assert.That(probe.Take(), Is.Null, "what was taken is gone");
         var (own, nearest) = (new double[64], new double[64]);
@@ -57,7 +57,7 @@ public sealed class AngleProbeTests
         using var loss = Build(new NptOptions());
         using (no_grad()) loss.proxies[3] = loss.proxies[2];
         using var probe = new AngleProbe(loss);
-        probe.See(loss.proxies[2].detach().clone().unsqueeze(0), tensor(new long[] { 2 }));
+        probe.Measure(loss.proxies[2].detach().clone().unsqueeze(0), tensor(new long[] { 2 }));
         Assert.That(probe.Take()!.NearestIsOwn, Is.Zero);
     }
 
@@ -69,7 +69,7 @@ public sealed class AngleProbeTests
         using var loss = Build(new CosFaceOptions { Scale = 8, CosineMargin = margin });
         var (embeddings, labels) = Batch(20);
         using var probe = new AngleProbe(loss);
-        probe.See(embeddings, labels);
+        probe.Measure(embeddings, labels);
         var hinges = Enumerable.Range(0, 20).Average(i =>
         {
             var label = (int)labels[i].item<long>();
@@ -89,7 +89,7 @@ public sealed class AngleProbeTests
         using var loss = Build(new ProxyNcaOptions { Radius = 2 });
         var (embeddings, labels) = Batch(20);
         using var probe = new AngleProbe(loss);
-        probe.See(embeddings, labels);
+        probe.Measure(embeddings, labels);
         var expected = Enumerable.Range(0, 20).Average(i =>
         {
             var others = Enumerable.Range(0, Classes).Where(j => j != labels[i].item<long>())
@@ -108,7 +108,7 @@ public sealed class AngleProbeTests
         using var loss = Build(new SphereFaceOptions());
         var (embeddings, labels) = Batch(20);
         using var probe = new AngleProbe(loss);
-        probe.See(embeddings, labels);
+        probe.Measure(embeddings, labels);
         Assert.That(probe.Take()!.Gap!.Bound, Is.EqualTo(Enumerable.Range(0, 20).Average(i => Math.Log(7) / Norm(embeddings[i])))
             .Within(1e-5));
     }
@@ -138,7 +138,7 @@ public sealed class AngleProbeTests
         using var loss = Build(new NptOptions());
         var (embeddings, labels) = Batch(4);
         using var probe = new AngleProbe(loss);
-        probe.See(full_like(embeddings, float.NaN), labels);
+        probe.Measure(full_like(embeddings, float.NaN), labels);
         Assert.That(probe.Take(), Is.Null);
     }
 

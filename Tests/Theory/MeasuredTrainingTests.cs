@@ -37,7 +37,7 @@ public sealed class MeasuredTrainingTests
         using var scope = NewDisposeScope();
         using var probe = new AngleProbe(start.Loss);
         foreach (var batch in TinyModel.TinyBatches(source, 16 / accumulate).Read(0, accumulate))
-            probe.See(start.Backbone.forward(tensor(batch.Pixels).view(batch.Count, 3, 16, 16)), tensor(batch.Labels));
+            probe.Measure(start.Backbone.forward(tensor(batch.Pixels).view(batch.Count, 3, 16, 16)), tensor(batch.Labels));
         var expected = probe.Take()!;
         using var trained = TinyModel.Train(options, 16 / accumulate);
         var angles = trained.Run.History.Single().Angles!;
@@ -56,7 +56,7 @@ public sealed class MeasuredTrainingTests
     {
         var plan = new LogPointPlan(steps, every);
         var measured = Enumerable.Range(1, (int)steps).Where(step => plan.IsMeasured(step)).ToList();
-        Assert.That(measured.Where(step => !plan.IsLook(step)), Is.Empty);
+        Assert.That(measured.Where(step => !plan.IsLogPoint(step)), Is.Empty);
         return measured.Count < 5 ? string.Join(' ', measured) : $"{measured[0]} .. {measured[^1]}: {measured.Count}";
     }
 

@@ -10,20 +10,20 @@ namespace Ablation.Tests.Training;
 public sealed class LoopLogTests
 {
     [Test]
-    public void The_speed_of_a_look_is_that_of_the_images_since_the_last()
+    public void The_speed_of_a_log_point_is_that_of_the_images_since_the_last()
     {
         using var source = TinyModel.TinyFaces.Open(new DataRoot("."));
-        using var log = new LoopLog(new HostImages(TinyModel.TinyBatches(source, 8), CPU), CPU, lookEvery: 20);
+        using var log = new LoopLog(new HostImages(TinyModel.TinyBatches(source, 8), CPU), CPU, stepsPerLogPoint: 20);
         const long before = 1_000_000_000_000; // what an earlier attempt saw
         log.Restore(new LoopRecord(10, before, 5, 0, 10, before, 5, [], []));
-        log.SawImages(16);
-        log.Stepped();
-        Assert.That(log.Look(2, 0.1, 1, null).ImagesPerSecond, Is.GreaterThan(0).And.LessThan(1e10));
+        log.CountImages(16);
+        log.CountStep();
+        Assert.That(log.AddLogPoint(2, 0.1, 1, null).ImagesPerSecond, Is.GreaterThan(0).And.LessThan(1e10));
     }
 
     [TestCase(DeviceType.CPU, 20)]
-    [TestCase(DeviceType.CUDA, 50)] // where a look makes the loop wait
-    public void A_device_is_looked_at_less_often(DeviceType device, int every)
+    [TestCase(DeviceType.CUDA, 50)] // where a log point makes the loop wait
+    public void A_device_is_read_less_often(DeviceType device, int every)
     {
         Assert.That(LogPointPlan.Build(new Device(device), 1000, 100).Every, Is.EqualTo(every));
         Assert.That(LogPointPlan.Build(new Device(device), 1000, 7.5).Every, Is.EqualTo(7), "one an epoch at least");

@@ -4,6 +4,7 @@ using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
+using Ablation.Tests.Training.Checkpoints;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ public sealed class LoopStateTests
         var held = new List<long>();
         new Trainer(model.Backbone, model.Loss, Plain with { Epochs = 60, Optimizer = optimizer, LearningRate = 0.01, ClipNorm = clip },
             CPU)
-            .Train(TinyBatches(source, 8), new LoopControl(new LookWatch((_, _) => held.Add(outer.DisposablesCount))),
+            .Train(TinyBatches(source, 8), new LoopControl(new Recorder { OnLogPoint = () => held.Add(outer.DisposablesCount) }),
                 CancellationToken.None);
         Assert.That(held, Has.Count.EqualTo(60));
         Assert.That(held[^1], Is.EqualTo(held[1]));

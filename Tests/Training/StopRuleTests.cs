@@ -1,6 +1,6 @@
-using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
@@ -22,7 +22,7 @@ public sealed class StopRuleTests
         Assert.That(found is not null, Is.EqualTo(stopped));
         if (found is null) return;
         Assert.That((found.What, found.Step, found.Threshold, found.Value), Is.EqualTo((TrialStatus.Diverged, 20, 6, 6.001)));
-        Assert.That(found.Rule, Does.Contain("3 times the 2 of the first look"));
+        Assert.That(found.Rule, Does.Contain("3 times the 2 of the first"));
         Assert.That((Rules with { ChanceEpochs = null, DivergedFactor = null }).Judge(History(0.1, losses)), Is.Null);
     }
 
@@ -31,7 +31,7 @@ public sealed class StopRuleTests
     [TestCase(new[] { 2.0, 1.7, 1.95 }, false)]      // it was there once
     [TestCase(new[] { 2.0, 1.9 }, false)]            // epoch 1.4: too early
     [TestCase(new[] { 2.0, 1.7, 1.95, 1.95 }, false)]
-    [TestCase(new[] { 2.0, 1.9, 1.9, 1.9 }, false)]  // it was judged at the look before
+    [TestCase(new[] { 2.0, 1.9, 1.9, 1.9 }, false)]  // it was judged at the previous log point
     public void At_chance_is_no_look_below_a_share_of_the_first_by_an_epoch(double[] losses, bool stopped)
     {
         var found = Rules.Judge(History(0.7, losses));

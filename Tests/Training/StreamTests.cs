@@ -18,14 +18,14 @@ public sealed class StreamTests
     public void Initial_weights_and_proxies_have_streams_of_their_own()
     {
         var pairing = Tiny.Run(Tiny.Spec(new CosFaceOptions(), Seed, Tiny.Training with { Epochs = 0 })).Result.Pairing;
-        string[] proxies = [.. Enumerable.Range(1, 5).Select(purpose =>
+        string[] proxies = [.. Enum.GetValues<SeedPurpose>().Select(purpose =>
         {
             using var loss = Proxies(new CosFaceOptions(), purpose);
             return TrialWeights.Hash([loss.proxies]);
         })];
         Assert.That(proxies, Is.Unique);
         Assert.That(pairing.Proxies, Is.EqualTo(proxies[1]));
-        manual_seed(TrialWeights.Stream(Seed, 1));
+        manual_seed(TrialSeeds.Derive(Seed, SeedPurpose.Backbone));
         using var backbone = Tiny.Spec(new CosFaceOptions(), Seed).Backbone.Build(16);
         Assert.That(pairing.Weights, Is.EqualTo(TrialWeights.StateHash(backbone)));
     }
@@ -40,22 +40,23 @@ public sealed class StreamTests
             Backbone = new SmallOptions { Width = 4, EmbeddingDimension = 16, Dropout = 0.5 },
         };
         using var scope = NewDisposeScope();
-        manual_seed(TrialWeights.Stream(Seed, 1));
+        manual_seed(TrialSeeds.Derive(Seed, SeedPurpose.Backbone));
         using var backbone = spec.Backbone.Build(16);
-        using var loss = Proxies(spec.Loss, 2);
+        using var loss = Proxies(spec.Loss, SeedPurpose.Proxies);
         using var source = spec.Data.Open(Tiny.Place.Data);
-        var batches = new BatchStream(source, 16, TrialWeights.Stream(Seed, 3), training.Augment,
+        var batches = new BatchStream(source, 16, TrialSeeds.Derive(Seed, SeedPurpose.Batches), training.Augment,
             new BatchOptions { BatchSize = 2, Workers = 1 });
-        new Trainer(backbone, loss, training, CPU, TrialWeights.Stream(Seed, 5), dropoutSeed: TrialWeights.Stream(Seed, 4))
+        new Trainer(backbone, loss, training, CPU, TrialSeeds.Derive(Seed, SeedPurpose.SampledIdentities),
+                dropoutSeed: TrialSeeds.Derive(Seed, SeedPurpose.Dropout))
             .Train(batches, null, CancellationToken.None);
         var byHand = TensorBytes.Hash([.. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss")]);
         Assert.That(Tiny.Run(spec).Result.Weights, Is.EqualTo(byHand));
     }
 
-    private static FaceLoss Proxies(LossOptions options, int purpose)
+    private static FaceLoss Proxies(LossOptions options, SeedPurpose purpose)
     {
         var loss = options.Build(new LossShape(8, 16));
-        using var generator = new Generator((ulong)TrialWeights.Stream(Seed, purpose));
+        using var generator = new Generator((ulong)TrialSeeds.Derive(Seed, purpose));
         loss.InitialiseProxies(generator);
         return loss;
     }

@@ -2,7 +2,9 @@ using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Networks;
+using Ablation.Harness.Planning;
 using Ablation.Harness.Protocols;
+using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using TorchSharp;
@@ -24,6 +26,9 @@ public static class Tiny
         [new SyntheticPairsOptions { Pairs = 100, Resolution = 32 }],
         training ?? Training,
         seed);
+
+    public static TrainingCase TrainingCase(TrialSpec spec, int classes, torch.Device device, int threads) =>
+        Ablation.Harness.Planning.TrainingCase.Build(spec.Backbone, spec.Resolution, spec.Training, spec.Loss, classes, device, threads);
 
     public static TrialOutput Run(TrialSpec spec) => Trial.Run(spec, "label", Place, null, CancellationToken.None);
 }

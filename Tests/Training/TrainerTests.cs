@@ -4,6 +4,7 @@ using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
+using Ablation.Tests.Training.Checkpoints;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
 
@@ -147,7 +148,7 @@ public sealed class TrainerTests
         using var model = new TinyModel();
         using var cancel = new CancellationTokenSource();
         var trainer = new Trainer(model.Backbone, model.Loss, Plain with { Batch = 4, Epochs = 100 }, CPU);
-        Assert.That(() => trainer.Train(TinyBatches(source, 4), new LoopControl(new LookWatch((_, _) => cancel.Cancel())), cancel.Token),
+        Assert.That(() => trainer.Train(TinyBatches(source, 4), new LoopControl(new Recorder { OnLogPoint = cancel.Cancel }), cancel.Token),
             Throws.InstanceOf<OperationCanceledException>());
     }
 }

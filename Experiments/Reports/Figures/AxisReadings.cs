@@ -1,9 +1,9 @@
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Reports.Figures;
 

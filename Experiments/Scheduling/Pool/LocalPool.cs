@@ -1,7 +1,7 @@
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 

@@ -13,14 +13,14 @@ internal sealed record IjbFolder(string Set, string Meta, string Prefix, string 
     private static readonly (string Set, string Prefix, string[] Galleries, int Images, int Pairs)[] Known =
         [("IJB-B", "ijbb", ["S1", "S2"], 227_630, 8_010_270), ("IJB-C", "ijbc", ["G1", "G2"], 469_375, 15_658_489)];
 
-    /// <summary>The list that says which image is of which template.</summary>
+    /// <summary>The list of the images of each template.</summary>
     public string MediaFile => Path.Combine(Meta, $"{Prefix}_face_tid_mid.txt");
 
     public string PointFile => Path.Combine(Meta, $"{Prefix}_name_5pts_score.txt");
 
     public string PairFile => Path.Combine(Meta, $"{Prefix}_template_pair_label.txt");
 
-    /// <summary>Whether a folder looks like one; opens nothing.</summary>
+    /// <summary>Whether a folder looks like IJB; opens nothing.</summary>
     public static bool IsAt(string root) => Sets(root).Count > 0;
 
     /// <exception cref="DataProblem">There is no such folder, none of the sets in it, or both.</exception>

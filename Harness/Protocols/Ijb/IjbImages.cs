@@ -4,14 +4,14 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// The images of IJB-B or IJB-C in the order of <c>*_face_tid_mid.txt</c> ("image template media" a line), each with its five landmarks and
+/// The images of IJB-B or IJB-C in the order of <c>*_face_tid_mid.txt</c> (one line "image template media" each), each with its five landmarks and
 /// the detector's score out of <c>*_name_5pts_score.txt</c> ("image x1 y1 .. x5 y5 score" a line, found by name, in any order).
 /// </summary>
 /// <param name="Names">Below the folder of the images.</param>
 /// <param name="Template">Of each image, as an index into <paramref name="TemplateIds"/>.</param>
 /// <param name="Media">Of each image: a still picture, or a video with several frames. Counts within a template.</param>
 /// <param name="TemplateIds">The numbers that the files use, rising.</param>
-/// <param name="Landmarks">Ten numbers an image, in its pixels: x and y of left eye, right eye, nose, left and right corner of the
+/// <param name="Landmarks">Ten numbers per image, in its pixels: x and y of left eye, right eye, nose, left and right corner of the
 /// mouth.</param>
 /// <param name="DetectorScores">0 .. 1.</param>
 internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, int[] TemplateIds, float[] Landmarks, float[] DetectorScores)

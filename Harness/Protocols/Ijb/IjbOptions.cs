@@ -6,9 +6,9 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// IARPA Janus Benchmark B (Whitelam et al. 2017) or C (Maze et al. 2018) as the field's scripts have it: the text files of InsightFace's
-/// release in
-/// <c>meta/</c> (or in the folder itself) and the crops in <c>loose_crop/</c>. Which of the two it is, the names of the files say.
+/// IARPA Janus Benchmark B (Whitelam et al. 2017) or C (Maze et al. 2018) as the field's scripts read it: the text files of
+/// InsightFace's release in <c>meta/</c> (or in the folder itself) and the crops in <c>loose_crop/</c>. The names of the files show which
+/// of the two it is.
 /// </summary>
 [Description("IJB-B or IJB-C: templates of several images, from meta/ and loose_crop/, aligned by five landmarks")]
 public sealed record IjbOptions : ProtocolOptions

@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// The pairs of <c>*_template_pair_label.txt</c>: "template template label" a line, label 1 for one person and 0 for two.
+/// The pairs of <c>*_template_pair_label.txt</c>: one line "template template label" each, label 1 for one person and 0 for two.
 /// </summary>
 /// <param name="First">Index of the left template.</param>
 /// <param name="Second">Index of the right template.</param>

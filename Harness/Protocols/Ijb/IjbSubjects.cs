@@ -4,9 +4,9 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// Templates and whom they show, out of a list for 1:N (<c>*_1N_gallery_*.csv</c>, <c>*_1N_probe_mixed.csv</c>): a header line, then a line
-/// an image whose first two columns are template and subject; a template's lines agree. Further columns are passed over, but each line has
-/// as many as the header.
+/// Templates and whom they show, from a list for 1:N (<c>*_1N_gallery_*.csv</c>, <c>*_1N_probe_mixed.csv</c>): a header line, then one
+/// line per image whose first two columns are template and subject; a template's lines agree. Further columns are ignored, but each line
+/// has as many as the header.
 /// </summary>
 /// <param name="Name">"G1", "S2", "mixed".</param>
 /// <param name="Templates">Indices of templates, each once, in the order in which the file first names them.</param>

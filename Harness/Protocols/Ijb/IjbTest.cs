@@ -88,7 +88,7 @@ public sealed class IjbTest : FaceTest
 
     /// <summary>Template embeddings of length 1, T x D, rows by rising number of the template.</summary>
     /// <param name="embeddings">Of the fusion that the variant needs.</param>
-    /// <exception cref="DataProblem">An embedding is zero or no number; names the image.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
     public EmbeddingMatrix Pool(TestEmbeddings embeddings, IjbVariant variant, CancellationToken cancel) =>
         pooling.Pool(embeddings[FusionOf(variant)], variant.KeepNorm,
         variant.DetectorScore
@@ -108,7 +108,7 @@ public sealed class IjbTest : FaceTest
             TemplateSearch.Rows(templates, gallery.Templates), gallery.Subjects, probeRows, probes.Subjects))];
     }
 
-    /// <summary>The pairs of 1:1, which must have been asked for.</summary>
+    /// <summary>The pairs of 1:1; only for a test with verification.</summary>
     internal PairScores Verify(EmbeddingMatrix templates, IjbVariant variant, CancellationToken cancel) =>
         TemplatePairs.Score(PairsName(variant), templates, pairs!.First, pairs.Second, pairs.Same, cancel);
 

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training.Checkpoints;
 
-/// <summary>A checkpoint that was found sound. Its tensors are read when they are asked for.</summary>
+/// <summary>A checkpoint whose checksum was verified. Its tensors are read on demand.</summary>
 public sealed class Checkpoint
 {
     private readonly long dataStart;
@@ -13,7 +13,7 @@ public sealed class Checkpoint
 
     public CheckpointHeader Header { get; }
 
-    /// <summary>Opens a file after its checksum has been compared.</summary>
+    /// <summary>Opens a file after verifying its checksum.</summary>
     /// <exception cref="InvalidDataException">It is cut off, damaged, or no checkpoint of this version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static Checkpoint Open(string path)
@@ -28,7 +28,7 @@ public sealed class Checkpoint
     public void CopyTo(nn.Module module, string prefix)
     {
         var tensors = List(module, prefix);
-        if (Misfit(tensors) is { } misfit) throw new InvalidDataException($"{Path}: {misfit}");
+        if (Mismatch(tensors) is { } misfit) throw new InvalidDataException($"{Path}: {misfit}");
         CopyTo(tensors);
     }
 
@@ -39,8 +39,8 @@ public sealed class Checkpoint
         .. module.named_buffers().Select(one => new NamedTensor($"{prefix}.{one.name}", one.buffer)),
     ];
 
-    /// <summary>What of <paramref name="tensors"/> the file does not have, or has otherwise; null where all fit.</summary>
-    internal string? Misfit(IEnumerable<NamedTensor> tensors)
+    /// <summary>The first of <paramref name="tensors"/> that the file lacks, or has with another type or shape; null where all fit.</summary>
+    internal string? Mismatch(IEnumerable<NamedTensor> tensors)
     {
         var stored = Header.Tensors.ToDictionary(tensor => tensor.Name);
         foreach (var (name, values) in tensors)

@@ -18,7 +18,7 @@ internal static class CheckpointFile
     private static readonly byte[] Magic = "ABLCHECK"u8.ToArray();
     private static readonly JsonSerializerOptions OneLine = new(SpecJson.Options) { WriteIndented = false };
 
-    /// <summary>The table of tensors as they will lie in the file.</summary>
+    /// <summary>The table of tensors as they will be laid out in the file.</summary>
     public static IReadOnlyList<StoredTensor> Table(IReadOnlyList<NamedTensor> tensors)
     {
         long offset = 0;
@@ -33,8 +33,8 @@ internal static class CheckpointFile
         }
     }
 
-    /// <summary>Writes a new file, has it flushed to the disk, and reads it back.</summary>
-    /// <exception cref="IOException">It could not be written, or reads otherwise than written.</exception>
+    /// <summary>Writes a new file, flushes it to the disk, and reads it back.</summary>
+    /// <exception cref="IOException">It could not be written, or reads back differently.</exception>
     public static void Write(string path, CheckpointHeader header, IReadOnlyList<NamedTensor> tensors, long chunk = TensorBytes.Chunk)
     {
         var text = JsonSerializer.SerializeToUtf8Bytes(header, OneLine);
@@ -67,13 +67,13 @@ internal static class CheckpointFile
         }
         catch (InvalidDataException)
         {
-            // told below
+            // reported below
         }
 
-        throw new IOException("it reads back otherwise than it was written");
+        throw new IOException("it reads back differently than it was written");
     }
 
-    /// <summary>The header and where the tensors begin, after the whole file has been proven sound.</summary>
+    /// <summary>The header and where the tensors begin, after the checksum of the whole file was verified.</summary>
     /// <exception cref="InvalidDataException">It is cut off, damaged, or no checkpoint of this version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static (CheckpointHeader Header, long DataStart) Open(string path)
@@ -103,7 +103,7 @@ internal static class CheckpointFile
         }
     }
 
-    /// <summary>The checksum that stands at the end, after it has been compared with the content.</summary>
+    /// <summary>Verifies the checksum at the end of the file, and returns it.</summary>
     private static byte[] Sum(FileStream file)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

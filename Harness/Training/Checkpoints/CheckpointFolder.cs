@@ -5,11 +5,11 @@ namespace Ablation.Harness.Training.Checkpoints;
 
 /// <summary>
 /// The checkpoints of one trial: <c>checkpoint-STEP.bin</c>, the two newest. A file is written beside its place, flushed, read
-/// back and renamed, so that one with this name was whole when it got it.
+/// back and renamed, so that a file with this name was complete when it got it.
 /// </summary>
-/// <param name="folder">Made when it is needed.</param>
+/// <param name="folder">Created when needed.</param>
 /// <param name="every">Between two checkpoints.</param>
-/// <param name="everySteps">Also at each multiple of so many steps; null for the time alone.</param>
+/// <param name="everySteps">Also at each multiple of this many steps; null to go by time alone.</param>
 /// <param name="commit">Runs what renames or deletes, or throws where this process may no longer write, and then nothing has changed.
 /// What it throws itself passes through; a full disk met by what it runs does not. Null: it is always allowed.</param>
 /// <param name="keep">Whether <see cref="Clear"/> leaves the newest, which has the trained weights.</param>
@@ -21,18 +21,18 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     private readonly HashSet<string> passedOver = [];
     private readonly Stopwatch sinceAttempt = Stopwatch.StartNew();
 
-    /// <summary>Leaves a checkpoint out of account, and deletes it once there is a better one.</summary>
+    /// <summary>Ignores a checkpoint, and deletes it once there is a better one.</summary>
     internal void PassOver(string path) => passedOver.Add(path);
 
     /// <summary>Whether a checkpoint is to be written after <paramref name="step"/>.</summary>
     internal bool IsDue(long step) => sinceAttempt.Elapsed >= every || (everySteps is { } steps && step % steps == 0);
 
     /// <summary>
-    /// Writes a checkpoint. Where that fails it is said, and training goes on: a full disk must not end a trial that could finish.
+    /// Writes a checkpoint. A failure is reported and training continues: a full disk must not end a trial that could finish.
     /// </summary>
-    /// <param name="say">Told of a failure.</param>
-    /// <returns>Whether it is there.</returns>
-    internal bool Save(CheckpointHeader header, IReadOnlyList<NamedTensor> tensors, Action<string> say)
+    /// <param name="report">Called with a failure.</param>
+    /// <returns>Whether it was written.</returns>
+    internal bool Save(CheckpointHeader header, IReadOnlyList<NamedTensor> tensors, Action<string> report)
     {
         var name = $"checkpoint-{header.Loop.Step}.bin";
         var temporary = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}.tmp");
@@ -48,63 +48,62 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
         }
         finally
         {
-            Disk(() => File.Delete(temporary)); // its own, under a name that nobody else has; gone where it was renamed
+            Disk(() => File.Delete(temporary)); // its own, under a name of its own; gone where it was renamed
             sinceAttempt.Restart();
         }
 
         if (problem is not null)
         {
-            say($"{place}: the checkpoint could not be written ({problem.Message}); training goes on, and it is tried again when the " +
+            report($"{place}: the checkpoint could not be written ({problem.Message}); training continues, and it is tried again when the " +
                 $"next one is due");
             return false;
         }
 
         passedOver.Remove(place);
-        Delete(() => [.. Stored().Where(path => !passedOver.Contains(path)).Skip(Kept), .. passedOver, .. Temporary()], say);
+        Delete(() => [.. Stored().Where(path => !passedOver.Contains(path)).Skip(Kept), .. passedOver, .. Temporary()], report);
         passedOver.RemoveWhere(path => !File.Exists(path));
         return true;
     }
 
-    /// <summary>The newest checkpoint that is sound and fits; null where there is none. What was passed over is said.</summary>
-    /// <param name="misfit">Why one is not to be taken; null where it is.</param>
-    internal Checkpoint? Newest(Func<CheckpointHeader, string?> misfit, Action<string> say)
+    /// <summary>Finds the newest checkpoint that is intact and fits; null where there is none. Reports what was passed over.</summary>
+    /// <param name="mismatch">Why a checkpoint is not to be taken; null where it is.</param>
+    internal Checkpoint? Newest(Func<CheckpointHeader, string?> mismatch, Action<string> report)
     {
-        Delete(Temporary, say); // of a process that was killed while it wrote one
+        Delete(Temporary, report); // of a process that was killed while it wrote one
         var problems = new List<string>();
         Checkpoint? found = null;
         foreach (var path in Stored())
         {
-            var problem = Try(path, misfit, out found);
+            var problem = Try(path, mismatch, out found);
             if (problem is null) break;
             problems.Add($"{path}: {problem}");
             passedOver.Add(path);
         }
 
         var instead = found is null ? "the training starts from the beginning" : $"{Path.GetFileName(found.Path)} is taken instead";
-        foreach (var problem in problems) say($"{problem}; {instead}");
+        foreach (var problem in problems) report($"{problem}; {instead}");
         return found;
     }
 
     /// <summary>
-    /// Removes the checkpoints and what a killed process left of one; <c>keep</c> leaves the newest. For after the result is stored.
+    /// Removes the checkpoints and what a killed process left of one; <c>keep</c> leaves the newest. Called after the result is stored.
     /// </summary>
-    /// <param name="watch">Told what could not be removed.</param>
-    public void Clear(ITrialWatch? watch = null) =>
-        Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], watch is null ? _ => { }
-    : watch.Say);
+    /// <param name="report">Called with what could not be removed; null to ignore it.</param>
+    public void Clear(Action<string>? report = null) =>
+        Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], report ?? (_ => { }));
 
     /// <summary>
-    /// Step of the newest checkpoint of a folder; null where there is none. Whether it can be read is found out by who goes on from it.
+    /// Step of the newest checkpoint of a folder; null where there is none. Whether it can be read is checked on resume.
     /// </summary>
     public static long? NewestStep(string folder) => StoredIn(folder).Select(file => (long?)file.Step).FirstOrDefault();
 
-    private static string? Try(string path, Func<CheckpointHeader, string?> misfit, out Checkpoint? found)
+    private static string? Try(string path, Func<CheckpointHeader, string?> mismatch, out Checkpoint? found)
     {
         found = null;
         try
         {
             var opened = Checkpoint.Open(path);
-            if (misfit(opened.Header) is { } problem) return problem;
+            if (mismatch(opened.Header) is { } problem) return problem;
             found = opened;
             return null;
         }
@@ -126,14 +125,14 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     private static long StepOf(string path) =>
         long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, null, out var step) ? step : -1;
 
-    private void Delete(Func<string[]> choose, Action<string> say)
+    private void Delete(Func<string[]> choose, Action<string> report)
     {
         if (Commit(() => Array.ForEach(choose(), File.Delete)) is { } problem)
-            say($"{folder}: old checkpoints could not be deleted ({problem.Message}); they do no harm");
+            report($"{folder}: old checkpoints could not be deleted ({problem.Message}); they do no harm");
     }
 
     /// <summary>
-    /// What the disk said to an action, or to the fence around it; where the fence says that this process may not write, it is thrown.
+    /// Returns the error of the disk in an action, or in the fence around it; throws what the fence throws where this process may not write.
     /// </summary>
     private Exception? Commit(Action action) => Disk(() => commit(action));
 

@@ -1,4 +1,5 @@
 using Ablation.Harness.Faces;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Harness.Training.Checkpoints;
 
@@ -7,11 +8,11 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="Pairing">Hashes of the initial weights, the initial proxies and the first batch.</param>
 public sealed record TrialOrigin(SourceState Data, Pairing Pairing)
 {
-    /// <summary>Why a training that began otherwise cannot be continued here; null where it can.</summary>
+    /// <summary>Why a training with another beginning cannot be continued here; null where it can.</summary>
     /// <param name="before">Of the checkpoint; null where an earlier version wrote it.</param>
-    public string? Misfit(TrialOrigin? before)
+    public string? Mismatch(TrialOrigin? before)
     {
-        if (before is null) return "it does not say what data it was made from: an earlier version wrote it";
+        if (before is null) return "it does not name the data it was made from: an earlier version wrote it";
         if (Data.Change(before.Data) is { } change) return change;
         if (Pairing.Weights != before.Pairing.Weights) return "the trial began with other weights than this program draws";
         if (Pairing.Proxies != before.Pairing.Proxies) return "the trial began with other proxies than this program draws";

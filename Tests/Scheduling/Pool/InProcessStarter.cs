@@ -2,7 +2,7 @@ using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Tests.Scheduling.Pool;
 

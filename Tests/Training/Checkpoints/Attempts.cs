@@ -1,4 +1,3 @@
-using Ablation.Harness;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Networks;
@@ -77,10 +76,10 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
             Throws.TypeOf<TimeoutException>());
 }
 
-/// <summary>Keeps what a trial tells.</summary>
+/// <summary>Keeps what a trial reports.</summary>
 internal sealed class Recorder : ITrialWatch
 {
-    public List<string> Said { get; } = [];
+    public List<string> Reported { get; } = [];
 
     public List<long> SavedSteps { get; } = [];
 
@@ -92,15 +91,15 @@ internal sealed class Recorder : ITrialWatch
 
     public Action<string>? OnTest { get; init; }
 
-    public void Say(string line) => Said.Add(line);
+    public Action? OnLogPoint { get; init; }
+
+    public void Report(string line) => Reported.Add(line);
 
     public void Start(long step, long steps, double epoch) => OnStart?.Invoke(step);
 
     public void Step(long step) => OnStep?.Invoke(step);
 
-    public void Look(HistoryPoint point, long steps)
-    {
-    }
+    public void LogPoint(HistoryPoint point, long steps) => OnLogPoint?.Invoke();
 
     public void Saved(long step) => SavedSteps.Add(step);
 

@@ -82,10 +82,10 @@ public sealed class ChangedDataTests
         Assert.That(Misfit(origin with { Pairing = origin.Pairing with { Weights = "others" } }), Does.Contain("other weights"));
         Assert.That(Misfit(origin with { Pairing = origin.Pairing with { Proxies = "others" } }), Does.Contain("other proxies"));
         Assert.That(Misfit(origin with { Pairing = origin.Pairing with { Batches = "others" } }), Does.Contain("another first batch"));
-        Assert.That(origin.Misfit(null), Does.Contain("an earlier version wrote it"));
+        Assert.That(origin.Mismatch(null), Does.Contain("an earlier version wrote it"));
 
         string? Misfit(TrialOrigin now) =>
-            new CheckpointOwner(header.Spec, header.Split, header.Threads, header.Device, now).Misfit(header);
+            new CheckpointOwner(header.Spec, header.Split, header.Threads, header.Device, now).Mismatch(header);
     }
 
     [Test]
@@ -96,7 +96,7 @@ public sealed class ChangedDataTests
         var result = Run(watch).Result;
         Assert.That(result.Provenance.DataChanged);
         Assert.That(result.Provenance.Data!.Training, Is.EqualTo(fingerprint), "of the beginning");
-        Assert.That(watch.Said, Has.Exactly(1).Contains("while this trial ran"));
+        Assert.That(watch.Reported, Has.Exactly(1).Contains("while this trial ran"));
     }
 
     private void BeginsAnew(string why, Action change)
@@ -107,7 +107,7 @@ public sealed class ChangedDataTests
         var watch = new Recorder { OnStart = starts.Add };
         var (result, fresh) = (Run(watch).Result, Trial.Run(spec, "label", Tiny.Place, null, CancellationToken.None).Result);
         Assert.That(starts, Is.EqualTo(new[] { 0L }));
-        Assert.That(watch.Said,
+        Assert.That(watch.Reported,
             Has.Some.Contains("checkpoint-2.bin").And.Some.Contains(why).And.Some.Contains("the training starts from the beginning"));
         Assert.That(result.Provenance.BegunAnew, Does.StartWith("not continued from step 2: ").And.Contains(why));
         Assert.That((result.Weights, result.Pairing), Is.EqualTo((fresh.Weights, fresh.Pairing)), "as one that never saw the other data");

@@ -97,7 +97,7 @@ public sealed class CheckpointFolderTests
         var watch = new Recorder();
         var owner = new CheckpointOwner("other", 1, 1, "cpu");
         Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner, watch), Is.Null);
-        Assert.That(watch.Said[0], Does.Contain("another specification (spec, this is other)").And.Contain("from the beginning"));
+        Assert.That(watch.Reported[0], Does.Contain("another specification (spec, this is other)").And.Contain("from the beginning"));
         Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner with { Spec = "spec", Split = 2 },
             watch), Is.Null);
         Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner with { Spec = "spec", Device = "cuda" },
@@ -114,7 +114,7 @@ public sealed class CheckpointFolderTests
         var adam = new Attempts(new CosFaceOptions { Scale = 4 }, Attempts.Training with { Optimizer = OptimizerKind.AdamW });
         var watch = new Recorder();
         Assert.That(adam.Run(new CheckpointFolder(folder.Path, Attempts.Never), watch).Weights, Is.EqualTo(adam.Run().Weights));
-        Assert.That(watch.Said.Single(), Does.Contain("adam.0.mean is not in it; the training starts from the beginning"));
+        Assert.That(watch.Reported.Single(), Does.Contain("adam.0.mean is not in it; the training starts from the beginning"));
     }
 
     [Test]
@@ -137,7 +137,7 @@ public sealed class CheckpointFolderTests
         var left = Training.Run(new CheckpointFolder(folder.File("file"), Attempts.Never, everySteps: 4), watch);
         Assert.That(left.Weights, Is.EqualTo(Undisturbed.Value.Weights));
         Assert.That(watch.SavedSteps, Is.Empty);
-        Assert.That(watch.Said, Has.Count.EqualTo(2).And.All.Contains("could not be written").And.All.Contains("training goes on"));
+        Assert.That(watch.Reported, Has.Count.EqualTo(2).And.All.Contains("could not be written").And.All.Contains("training goes on"));
     }
 
     [Test]
@@ -148,7 +148,7 @@ public sealed class CheckpointFolderTests
         var watch = new Recorder();
         Assert.That(Training.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4), watch).Weights,
             Is.EqualTo(Undisturbed.Value.Weights));
-        Assert.That(watch.Said.Single(), Does.Contain("checkpoint-4.bin: the checkpoint could not be written"));
+        Assert.That(watch.Reported.Single(), Does.Contain("checkpoint-4.bin: the checkpoint could not be written"));
         Assert.That(watch.SavedSteps, Is.EqualTo(new[] { 8 }));
         Assert.That(Names(folder), Is.EqualTo(new[] { "checkpoint-8.bin" }));
     }
@@ -179,7 +179,7 @@ public sealed class CheckpointFolderTests
         var run = Training.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 4,
             commit: _ => throw new IOException("the file server does not answer")), watch);
         Assert.That(run.Weights, Is.EqualTo(Undisturbed.Value.Weights));
-        Assert.That(watch.Said,
+        Assert.That(watch.Reported,
             Has.Some.Contains("checkpoint-4.bin: the checkpoint could not be written (the file server does not answer)"));
         Assert.That(Names(folder), Is.Empty);
     }
@@ -214,7 +214,7 @@ public sealed class CheckpointFolderTests
         Assert.That(begun, Is.EqualTo(step));
         Assert.That(left.Weights, Is.EqualTo(Undisturbed.Value.Weights));
         Assert.That(left.History, Is.EqualTo(Undisturbed.Value.History));
-        foreach (var line in said) Assert.That(string.Join('\n', watch.Said), Does.Contain(line));
+        foreach (var line in said) Assert.That(string.Join('\n', watch.Reported), Does.Contain(line));
     }
 
     private static IEnumerable<string> Names(TemporaryFolder folder) =>

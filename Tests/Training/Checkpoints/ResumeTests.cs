@@ -1,4 +1,3 @@
-using Ablation.Harness;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
@@ -60,7 +59,7 @@ public sealed class ResumeTests
         var watch = new Recorder();
         Same(attempts.Run(new CheckpointFolder(folder.Path, TimeSpan.Zero), watch), attempts.Run());
         Assert.That(watch.SavedSteps, Is.EqualTo(Enumerable.Range(1, Attempts.Steps)));
-        Assert.That(watch.Said, Is.Empty);
+        Assert.That(watch.Reported, Is.Empty);
     }
 
     [Test]
@@ -92,8 +91,8 @@ public sealed class ResumeTests
         attempts.KilledAt(5, new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3));
         var watch = new Recorder();
         attempts.Run(new CheckpointFolder(folder.Path, Attempts.Never), watch, threads: 2);
-        Assert.That(watch.Said, Has.Count.EqualTo(1));
-        Assert.That(watch.Said[0], Does.Contain("1 threads, now it is 2").And.Contain("may round otherwise"));
+        Assert.That(watch.Reported, Has.Count.EqualTo(1));
+        Assert.That(watch.Reported[0], Does.Contain("1 threads, now it is 2").And.Contain("may round otherwise"));
     }
 
     [Test]

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Ablation.Harness.Metrics;
+namespace Ablation.Harness.Protocols;
 
 /// <summary>
 /// Sums over rows of float32, kept in float64 by eight lanes in a fixed order: products of two floats are exact there, so a sum is the same

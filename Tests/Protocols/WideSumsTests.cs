@@ -1,6 +1,6 @@
-using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 
-namespace Ablation.Tests.Metrics;
+namespace Ablation.Tests.Protocols;
 
 /// <summary>Sums of rows of every length near the width of the lanes, beside plain loops in doubles.</summary>
 public sealed class WideSumsTests

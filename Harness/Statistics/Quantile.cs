@@ -1,4 +1,4 @@
-namespace Ablation.Harness.Theory;
+namespace Ablation.Harness.Statistics;
 
 /// <summary>Quantiles by linear interpolation between order statistics: Hyndman and Fan's type 7, NumPy's default.</summary>
 internal static class Quantile

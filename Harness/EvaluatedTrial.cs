@@ -1,0 +1,41 @@
+using Ablation.Harness.Embedding;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Theory;
+using Ablation.Harness.Training;
+
+namespace Ablation.Harness;
+
+/// <summary>The scores of a trial's tests, and the figures computed from them; empty where the training did not reach its end.</summary>
+internal sealed record EvaluatedTrial(IReadOnlyList<TestScores> Scores, IReadOnlyList<Metric> Metrics, IReadOnlyList<DataOverlap> Overlaps)
+{
+    private const long EmbeddingBytes = 1L << 30;
+
+    /// <summary>Embeds the images of every test and scores them.</summary>
+    /// <exception cref="TrialInterruptedException">It was softly stopped between two tests.</exception>
+    public static EvaluatedTrial Evaluate(PreparedTrial trial, TrainedTrial trained, ImageEmbedder network, CancellationToken cancel)
+    {
+        var (tests, control) = (trial.Tests.All, trial.Control);
+        var scores = new List<TestScores>();
+        var overlaps = new List<DataOverlap>();
+        var embeddings = tests.Count > 1 ? EmbeddingCache.InMemory(EmbeddingBytes) : null; // tests may share images
+        foreach (var test in trained.Status == TrialStatus.Done ? tests : [])
+        {
+            if (control.Stop.IsCancellationRequested) throw new TrialInterruptedException(trained.Run.Steps);
+            var found = test.Score(Embedder.Embed(network, test, trial.EvaluationBatches, embeddings, cancel), cancel);
+            scores.AddRange(found);
+            var overlap = DataOverlap.Find(trial.Source, test);
+            overlaps.AddRange(found.Select(part => overlap with { Test = part.Test }));
+            control.Watch?.Test(test.Name);
+        }
+
+        if (scores.GroupBy(part => part.Test, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+            throw new ArgumentException($"tests: two give scores called \"{twice.Key}\"; give one of them another name");
+        return new EvaluatedTrial(scores, [.. scores.SelectMany(score => score.Metrics())], overlaps);
+    }
+
+    /// <summary>Measures the paper's properties on training images; null where that is not possible, and the watch gets the reason.</summary>
+    public static TheoryFigures? MeasureTheory(PreparedTrial trial, ImageEmbedder network, CancellationToken cancel) =>
+        TheoryMeasure.Measure(trial.Source, network, trial.Loss, trial.Spec.Seed, trial.Spec.Training.OnBadImage,
+            trial.EvaluationBatches, trial.Place.Device, line => trial.Control.Watch?.Report(line), cancel);
+}

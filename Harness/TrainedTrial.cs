@@ -1,0 +1,41 @@
+using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
+
+namespace Ablation.Harness;
+
+/// <summary>A trial after its training.</summary>
+/// <param name="Run">Without a step for an untrained network and for one that diverged.</param>
+/// <param name="Divergence">Null where the training did not diverge.</param>
+/// <param name="BadResidentImages">Images that could not be read when the whole set was copied to the device.</param>
+internal sealed record TrainedTrial(TrainingRun Run, IReadOnlyList<HistoryPoint> History, Divergence? Divergence, int BadResidentImages)
+{
+    public TrialStatus Status => Divergence is null ? Run.Stopped?.What ?? TrialStatus.Done : TrialStatus.Diverged;
+
+    public bool HasTrained => Run.Steps > 0;
+
+    /// <summary>Trained to the last step.</summary>
+    public bool IsComplete => HasTrained && Status == TrialStatus.Done;
+
+    /// <summary>Trains the network of a prepared trial in place, from its checkpoint where it has one.</summary>
+    public static TrainedTrial Train(PreparedTrial trial, CancellationToken cancel)
+    {
+        var (spec, place, control) = (trial.Spec, trial.Place, trial.Control);
+        var none = new TrainingRun([], 0, 0, 0, 0, null);
+        if (spec.Training.Epochs == 0) return new TrainedTrial(none, [], null, 0);
+        using var resident = TrialImages.Resident(trial.Source, spec, trial.BatchOptions, place.Device, cancel);
+        var bad = resident?.BadImageCount ?? 0;
+        try
+        {
+            var trainer = new Trainer(trial.Backbone, trial.Loss, spec.Training, place.Device,
+                TrialSeeds.Derive(spec.Seed, SeedPurpose.SampledIdentities), trial.Loop,
+                TrialSeeds.Derive(spec.Seed, SeedPurpose.Dropout));
+            var run = trainer.Train(resident ?? (TrainingImages)new HostImages(trial.Batches, place.Device),
+                new LoopControl(control.Watch, trial.Checkpoints, control.Stop), cancel);
+            return new TrainedTrial(run, run.History, null, bad);
+        }
+        catch (DivergedException diverged)
+        {
+            return new TrainedTrial(none, diverged.History, diverged.Divergence, bad);
+        }
+    }
+}
