@@ -74,8 +74,8 @@ public static class Trial
         // no loss can shift another's
         using var backbone = TrialWeights.Initial(spec);
         using var loss = spec.Loss.Build(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension));
-        using (var generator = new Generator((ulong)TrialWeights.Stream(spec.Seed, 2))) loss.InitialiseProxies(generator);
-        var batches = new BatchStream(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, batchOptions);
+        using (var generator = new Generator((ulong)new SeedStreams(spec.Seed).Proxies)) loss.InitialiseProxies(generator);
+        var batches = new BatchStream(source, spec.Resolution, new SeedStreams(spec.Seed).Pictures, spec.Training.Augment, batchOptions);
         var pairing = new Pairing(TrialWeights.StateHash(backbone), TrialWeights.Hash([loss.proxies]), spec.Training.Epochs > 0
             ? HashFirstBatch(batches, cancel) : null);
         var owner = CheckpointOwner.Build(spec, place, control.Split, new TrialOrigin(state, pairing));
@@ -98,8 +98,8 @@ public static class Trial
             {
                 using var resident = Resident(source, spec, batchOptions, place.Device, cancel);
                 residentBad = resident?.BadImageCount ?? 0;
-                run = new Trainer(backbone, loss, spec.Training, place.Device, TrialWeights.Stream(spec.Seed, 5), loop,
-                    TrialWeights.Stream(spec.Seed, 4))
+                run = new Trainer(backbone, loss, spec.Training, place.Device, new SeedStreams(spec.Seed).PartialSampling, loop,
+                    new SeedStreams(spec.Seed).Dropout)
                     .Train(resident
                         ?? (TrainingImages)new HostImages(batches, place.Device), new LoopControl(control.Watch, checkpoints, control.Stop),
                         cancel);
@@ -201,7 +201,7 @@ public static class Trial
         CancellationToken cancel)
     {
         if (!IsResident(source, spec, device)) return null;
-        var faces = new ResidentFaces(source, spec.Resolution, TrialWeights.Stream(spec.Seed, 3), spec.Training.Augment, options,
+        var faces = new ResidentFaces(source, spec.Resolution, new SeedStreams(spec.Seed).Pictures, spec.Training.Augment, options,
             ResidentBytes, cancel);
         return new ResidentImages(faces, spec.Resolution, options.BatchSize, device);
     }

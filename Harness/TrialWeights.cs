@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
@@ -13,19 +12,10 @@ public static class TrialWeights
 {
     public const string FileName = "weights.bin";
 
-    /// <summary>A seed for one purpose of a trial's seed; spread, since neighbouring seeds of a generator may be alike.</summary>
-    internal static long Stream(int seed, int purpose)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, seed);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], purpose);
-        return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(bytes)) & long.MaxValue;
-    }
-
     /// <summary>The network as every trial of this seed, backbone and resolution starts with it.</summary>
     public static Backbone Initial(TrialSpec spec)
     {
-        manual_seed(Stream(spec.Seed, 1));
+        manual_seed(new SeedStreams(spec.Seed).Weights);
         return spec.Backbone.Build(spec.Resolution);
     }
 

@@ -7,6 +7,7 @@ using Ablation.Experiments.Reports.Page;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Kernels;
 using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
