@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Losses;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Planning;
 using Ablation.Harness.Protocols;
@@ -54,9 +55,9 @@ internal sealed class PreparedTrial : IDisposable
             // paired seeds: backbone, proxies, batches and dropout masks each have a stream of their own, so no loss shifts another's
             Backbone = TrialWeights.Initial(spec);
             Loss = spec.Loss.Build(new LossShape(Source.Identities, spec.Backbone.EmbeddingDimension));
-            using (var generator = new Generator((ulong)TrialSeeds.Derive(spec.Seed, SeedPurpose.Proxies)))
+            using (var generator = new Generator((ulong)new SeedStreams(spec.Seed).Proxies))
                 Loss.InitialiseProxies(generator);
-            Batches = new BatchStream(Source, spec.Resolution, TrialSeeds.Derive(spec.Seed, SeedPurpose.Batches), spec.Training.Augment,
+            Batches = new BatchStream(Source, spec.Resolution, new SeedStreams(spec.Seed).Pictures, spec.Training.Augment,
                 BatchOptions);
             Pairing = new Pairing(TrialWeights.StateHash(Backbone), TrialWeights.Hash([Loss.proxies]),
                 spec.Training.Epochs > 0 ? HashFirstBatch(Batches, cancel) : null);

@@ -1,3 +1,4 @@
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 
@@ -27,8 +28,8 @@ internal sealed record TrainedTrial(TrainingRun Run, IReadOnlyList<HistoryPoint>
         try
         {
             var trainer = new Trainer(trial.Backbone, trial.Loss, spec.Training, place.Device,
-                TrialSeeds.Derive(spec.Seed, SeedPurpose.SampledIdentities), trial.Loop,
-                TrialSeeds.Derive(spec.Seed, SeedPurpose.Dropout));
+                new SeedStreams(spec.Seed).PartialSampling, trial.Loop,
+                new SeedStreams(spec.Seed).Dropout);
             var run = trainer.Train(resident ?? (TrainingImages)new HostImages(trial.Batches, place.Device),
                 new LoopControl(control.Watch, trial.Checkpoints, control.Stop), cancel);
             return new TrainedTrial(run, run.History, null, bad);

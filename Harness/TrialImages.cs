@@ -40,7 +40,7 @@ public static class TrialImages
         CancellationToken cancel)
     {
         if (!IsResident(source, spec, device)) return null;
-        var faces = new ResidentFaces(source, spec.Resolution, TrialSeeds.Derive(spec.Seed, SeedPurpose.Batches), spec.Training.Augment,
+        var faces = new ResidentFaces(source, spec.Resolution, new SeedStreams(spec.Seed).Pictures, spec.Training.Augment,
             options, ResidentBytes, cancel);
         return new ResidentImages(faces, spec.Resolution, options.BatchSize, device);
     }

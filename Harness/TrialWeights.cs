@@ -16,7 +16,7 @@ public static class TrialWeights
     /// <summary>The network as every trial of this seed, backbone and resolution starts with it.</summary>
     public static Backbone Initial(TrialSpec spec)
     {
-        manual_seed(TrialSeeds.Derive(spec.Seed, SeedPurpose.Backbone));
+        manual_seed(new SeedStreams(spec.Seed).Weights);
         return spec.Backbone.Build(spec.Resolution);
     }
 

@@ -7,6 +7,7 @@ namespace Ablation.Losses;
 /// The numbers of one loss: an immutable record whose defaults stand here and nowhere else. A loss is one file: this record
 /// and the module of its mathematics. Being in a loaded assembly is enough to be found (<see cref="Catalog"/>).
 /// </summary>
+[ChosenByType(Place = 1)]
 public abstract record LossOptions
 {
     /// <summary>Builds the loss with proxies at zero; draw them with <see cref="FaceLoss.InitialiseProxies"/>.</summary>

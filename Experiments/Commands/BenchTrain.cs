@@ -6,6 +6,7 @@ using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Page;
 using Ablation.Experiments.Store;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Kernels;
 using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Ablation.Harness.Formats;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Training.Checkpoints;
 
@@ -72,12 +73,7 @@ public sealed class TensorBoardFile : IDisposable
     /// <summary>
     /// The checksum of TFRecord: CRC-32C, rotated by 15 bits and shifted, so that a checksum of data with checksums in them says something.
     /// </summary>
-    public static uint MaskedCrc(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes) crc = BitOperations.Crc32C(crc, value);
-        return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
-    }
+    public static uint MaskedCrc(ReadOnlySpan<byte> bytes) => BitOperations.RotateRight(Crc32C.Compute(bytes), 15) + 0xa282ead8;
 
     /// <summary>
     /// Length, its checksum, the message, its checksum; little-endian on any machine. In one piece, so that a reader sees whole records.

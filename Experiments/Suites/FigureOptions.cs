@@ -2,7 +2,7 @@ using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
-using Ablation.Harness.Foundations;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
 

@@ -26,7 +26,6 @@ public sealed class BatchStream
     private readonly ConcurrentDictionary<int, byte> unreadable = new();
     private readonly List<BadImage> listed = [];
     private long waited; // ticks
-    private long firstWaited;
 
     /// <param name="source">Where the pictures come from; must outlive every <see cref="Read"/>.</param>
     /// <param name="resolution">Pixels of the network's input.</param>
@@ -51,12 +50,11 @@ public sealed class BatchStream
 
     public int StepsPerEpoch => order.StepsPerEpoch;
 
-    /// <summary>How long readers have stood waiting for a batch that was not ready, over all of <see cref="Read"/> so far, first
-    /// batches left out: what faster decoding would save. Counted when the batch is handed out; read it from any thread.</summary>
+    /// <summary>
+    /// How long readers have waited so far for batches that were not ready: what faster decoding would save. The first batch of each
+    /// <see cref="Read"/> is left out, since no thread could prepare it ahead. Counted when the batch is handed out. Thread-safe.
+    /// </summary>
     public TimeSpan Waited => new(Interlocked.Read(ref waited));
-
-    /// <summary>The same for the first batch of each <see cref="Read"/>, which no thread could prepare ahead.</summary>
-    public TimeSpan FirstWait => new(Interlocked.Read(ref firstWaited));
 
     /// <summary>Different pictures found bad so far (<see cref="OnBadImage.Skip"/>); complete once an epoch has been read.</summary>
     public int BadImageCount => unreadable.Count;
@@ -98,7 +96,7 @@ public sealed class BatchStream
             options.WorkerThreads);
         for (var number = first; ring.Next(cancel) is { } batch; number++)
         {
-            Interlocked.Add(ref number == first ? ref firstWaited : ref waited, ring.LastWait.Ticks);
+            if (number > first) Interlocked.Add(ref waited, ring.LastWait.Ticks);
             orders.TryRemove(batch.Epoch - 1, out _);
             yield return batch;
         }

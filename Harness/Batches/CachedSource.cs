@@ -14,16 +14,13 @@ public sealed class CachedSource(FaceSource source, long budgetBytes) : FaceSour
     private sealed record Entry(LabelledFace Face);
 
     private readonly Entry?[] kept = new Entry?[source.Count];
-    private long bytes;
+    private long bytes; // of the pictures kept; never above the budget
 
     public override string Name => source.Name;
 
     public override int Count => source.Count;
 
     public override int Identities => source.Identities;
-
-    /// <summary>What the pictures kept take up; never above the budget.</summary>
-    public long Bytes => Interlocked.Read(ref bytes);
 
     public override LabelledFace Read(int index)
     {

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Ablation.Harness.Kernels;
-using Ablation.Losses.Kernels.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +13,7 @@ internal static class ImageTensors
     public static Tensor ToDevice(Batch batch, Device device, bool channelsLast)
     {
         using var scope = NewDisposeScope();
-        var host = channelsLast ? Interleaved(batch) : Planes(batch);
+        var host = channelsLast ? PlanesToPixels.Interleave(batch.Pixels, batch.Count, batch.Resolution) : Planes(batch);
         if (device.type == DeviceType.CPU) return host.MoveToOuterDisposeScope();
         // out of pinned memory the copy goes on while the host makes the next step ready; libtorch keeps the memory until it is done
         if (device.type == DeviceType.CUDA) host = host.pin_memory();
@@ -26,22 +25,5 @@ internal static class ImageTensors
         var host = empty([batch.Count, 3, batch.Resolution, batch.Resolution], ScalarType.Float32);
         MemoryMarshal.AsBytes(batch.Pixels.AsSpan(0, batch.Count * 3 * batch.Resolution * batch.Resolution)).CopyTo(host.bytes);
         return host;
-    }
-
-    /// <summary>Planes to pixels in one walk.</summary>
-    private static unsafe Tensor Interleaved(Batch batch)
-    {
-        var pixels = batch.Resolution * batch.Resolution;
-        var host = empty([batch.Count, batch.Resolution, batch.Resolution, 3], ScalarType.Float32);
-        var to = ClassWalk.Pointer(host);
-        Blocks.Each(batch.Count, (_, item) =>
-        {
-            fixed (float* red = batch.PixelsOf(item))
-            {
-                float* green = red + pixels, blue = green + pixels, at = to + (nint)item * 3 * pixels;
-                for (var i = 0; i < pixels; i++, at += 3) (at[0], at[1], at[2]) = (red[i], green[i], blue[i]);
-            }
-        });
-        return host.permute(0, 3, 1, 2);
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
+using Ablation.Harness.Formats;
 using Ablation.Harness.Images;
 using Microsoft.Win32.SafeHandles;
 
@@ -76,7 +75,7 @@ internal sealed class PackedFile : IDisposable
             if (length != promised) throw new InvalidDataException($"it has {length} bytes, not {promised}");
             var checksum = BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(20));
             start.AsSpan(20, 4).Clear();
-            if (pictures != count || Checksum(start) != checksum) throw new InvalidDataException("its index is damaged");
+            if (pictures != count || Crc32C.Compute(start) != checksum) throw new InvalidDataException("its index is damaged");
             var index = new PackedPicture[count];
             for (var i = 0; i < count; i++) index[i] = PackedPicture.Parse(start.AsSpan(HeadBytes + i * PackedPicture.Bytes));
             return new PackedFile(path, handle, index);
@@ -104,7 +103,7 @@ internal sealed class PackedFile : IDisposable
 
         if (verified[picture] == 0)
         {
-            if (Checksum(rgb) != entry.Checksum) return null;
+            if (Crc32C.Compute(rgb) != entry.Checksum) return null;
             verified[picture] = 1;
         }
 
@@ -130,15 +129,16 @@ internal sealed class PackedFile : IDisposable
 
     public void Dispose() => handle.Dispose();
 
-    /// <summary>CRC-32C, by the processor's instruction where it has one.</summary>
-    public static uint Checksum(ReadOnlySpan<byte> bytes)
+    /// <summary>Deletes a file where that is possible; where not, the next use finds out again.</summary>
+    public static void Remove(string path)
     {
-        var crc = uint.MaxValue;
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
-        foreach (var value in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     private static int Fill(SafeFileHandle handle, Span<byte> into, long offset)

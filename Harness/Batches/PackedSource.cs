@@ -68,7 +68,7 @@ public sealed class PackedSource : FaceSource
             say($"{file.Path}: picture {damaged} ({source.Locate(damaged)}) is damaged there and was read from the source; the file is " +
                 $"removed and written again at its next use");
             damaged = -1;
-            PixelCache.Remove(file.Path);
+            PackedFile.Remove(file.Path);
         }
 
         source.Dispose();

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
 using Microsoft.Win32.SafeHandles;
@@ -48,7 +49,7 @@ internal static class PackedWriter
                 var rgb = face.Image.Rgb;
                 var after = Interlocked.Add(ref end, rgb.Length);
                 RandomAccess.Write(handle, rgb, after - rgb.Length);
-                new PackedPicture(after - rgb.Length, face.Image.Width, face.Image.Height, face.Identity, PackedFile.Checksum(rgb))
+                new PackedPicture(after - rgb.Length, face.Image.Width, face.Image.Height, face.Identity, Crc32C.Compute(rgb))
                     .Write(start.AsSpan(PackedFile.HeadBytes + i * PackedPicture.Bytes));
                 if (after / CheckEvery != (after - rgb.Length) / CheckEvery) checkSpace();
             });
@@ -67,7 +68,7 @@ internal static class PackedWriter
         BinaryPrimitives.WriteInt64LittleEndian(start.AsSpan(8), end);
         BinaryPrimitives.WriteInt32LittleEndian(start.AsSpan(16), count);
         fingerprint.CopyTo(start.AsSpan(24));
-        BinaryPrimitives.WriteUInt32LittleEndian(start.AsSpan(20), PackedFile.Checksum(start));
+        BinaryPrimitives.WriteUInt32LittleEndian(start.AsSpan(20), Crc32C.Compute(start));
         RandomAccess.Write(handle, start, 0);
     }
 

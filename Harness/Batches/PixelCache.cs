@@ -56,18 +56,6 @@ public sealed class PixelCache(string folder, Action<string> say)
         }
     }
 
-    /// <summary>Deletes a file where that is possible; where not, the next use finds out again.</summary>
-    internal static void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-        }
-    }
-
     private PackedSource? TryOpen(string path, byte[] fingerprint, FaceSource source, bool tellDamage)
     {
         if (!File.Exists(path)) return null;
@@ -89,7 +77,7 @@ public sealed class PixelCache(string folder, Action<string> say)
     private void Build(string path, byte[] fingerprint, FaceSource source, int threads, CancellationToken cancel)
     {
         // of a process that was killed
-        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp")) Remove(left);
+        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp")) PackedFile.Remove(left);
         var bytes = PackedWriter.Estimate(source);
         if (bytes + LeftFree > FreeBytes(path))
             throw new IOException(
@@ -104,7 +92,7 @@ public sealed class PixelCache(string folder, Action<string> say)
         }
         finally
         {
-            Remove(temporary);
+            PackedFile.Remove(temporary);
         }
 
         say($"{path}: written in {clock.Elapsed.TotalSeconds:F0} s");

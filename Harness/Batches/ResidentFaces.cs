@@ -99,27 +99,6 @@ public sealed class ResidentFaces
         }
     }
 
-    /// <summary>The steps with their pictures, as <see cref="BatchStream.Read"/> gives them.</summary>
-    public IEnumerable<Batch> Read(long first, long end, CancellationToken cancel = default)
-    {
-        var batch = new Batch(order.BatchSize, resolution, labelled: true);
-        foreach (var step in Steps(first, end))
-        {
-            cancel.ThrowIfCancellationRequested();
-            (batch.Epoch, batch.Step, batch.Count) = (step.Epoch, step.Step, step.Indices.Length);
-            for (var item = 0; item < batch.Count; item++)
-            {
-                var index = (int)step.Indices[item];
-                (batch.Indices[item], batch.Labels[item]) = (index, step.Labels[item]);
-                var pixels = batch.PixelsOf(item);
-                PixelsOf(index).CopyTo(pixels);
-                for (var row = 0; step.Flipped[item] && row < pixels.Length; row += resolution) pixels.Slice(row, resolution).Reverse();
-            }
-
-            yield return batch;
-        }
-    }
-
     private Span<float> PixelsOf(int index) => Pixels.AsSpan(index * 3 * resolution * resolution, 3 * resolution * resolution);
 
     private int GoodFrom(int[] visits, int position)

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
+using Ablation.Harness.Formats;
 
 namespace Ablation.Harness.Embedding;
 
 /// <summary>
 /// Some images' embeddings. A file: "ABLEMBED", version, dimension, number of rows (int32 each, little-endian), the keys (16 bytes each),
-/// the rows (float32), and a CRC-32C of all before it.
+/// the rows (float32), and a CRC-32C of all before it, whose register starts at 0 and is not complemented.
 /// </summary>
 internal sealed class EmbeddingSegment
 {
@@ -49,7 +49,7 @@ internal sealed class EmbeddingSegment
 
                 void Put(ReadOnlySpan<byte> bytes)
                 {
-                    sum = Sum(sum, bytes);
+                    sum = Crc32C.Append(sum, bytes);
                     file.Write(bytes);
                 }
             }
@@ -89,16 +89,16 @@ internal sealed class EmbeddingSegment
         if (version != Version || dimension < 1 || count < 1
             || file.Length != HeadBytes + (long)count * (KeyBytes + sizeof(float) * (long)dimension) + sizeof(uint))
             throw new InvalidDataException("cut off, damaged, or of another version");
-        var sum = Sum(0, head);
+        var sum = Crc32C.Append(0, head);
         var stored = new UInt128[count];
         file.ReadExactly(MemoryMarshal.AsBytes(stored.AsSpan()));
-        sum = Sum(sum, MemoryMarshal.AsBytes(stored.AsSpan()));
+        sum = Crc32C.Append(sum, MemoryMarshal.AsBytes(stored.AsSpan()));
         var row = new float[dimension];
         var taken = new List<UInt128>();
         foreach (var key in stored)
         {
             file.ReadExactly(MemoryMarshal.AsBytes(row.AsSpan()));
-            sum = Sum(sum, MemoryMarshal.AsBytes(row.AsSpan()));
+            sum = Crc32C.Append(sum, MemoryMarshal.AsBytes(row.AsSpan()));
             if (!isWanted(key)) continue;
             take(key, row);
             taken.Add(key);
@@ -108,14 +108,5 @@ internal sealed class EmbeddingSegment
         file.ReadExactly(last);
         if (BinaryPrimitives.ReadUInt32LittleEndian(last) != sum) throw new InvalidDataException("damaged: its checksum does not fit");
         found.UnionWith(taken);
-    }
-
-    /// <summary>CRC-32C, goes on from a sum before.</summary>
-    private static uint Sum(uint sum, ReadOnlySpan<byte> bytes)
-    {
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words) sum = BitOperations.Crc32C(sum, word);
-        foreach (var last in bytes[(words.Length * sizeof(ulong))..]) sum = BitOperations.Crc32C(sum, last);
-        return sum;
     }
 }

@@ -1,5 +1,6 @@
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
+using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Faces;
 
@@ -101,6 +102,7 @@ public abstract class FaceSource : IDisposable
 }
 
 /// <summary>How a suite names a source of training faces; one record a kind, found by reflection.</summary>
+[ChosenByType(Place = 3)]
 public abstract record SourceOptions
 {
     /// <summary>Opens the source; paths that are not absolute are taken from <paramref name="data"/> (the <c>--data</c> folder).</summary>

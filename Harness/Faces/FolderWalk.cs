@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Ablation.Harness.Formats;
+using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Faces;
 
@@ -18,6 +19,11 @@ internal sealed class FolderWalk(string root)
 
     private readonly record struct Item(string Name, bool IsFolder, bool IsLink, bool IsHidden);
 
+    /// <summary>Whether a file has an image's extension and is neither hidden nor a system's own.</summary>
+    public static bool IsImage(string path) =>
+        !SystemNames.Has(Path.GetFileName(path))
+        && ImageDecoder.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The names of the folders in <paramref name="folder"/> and of the pictures beside them, each in ordinal order.</summary>
     public (string[] Folders, string[] Images) Look(string folder)
     {
@@ -26,7 +32,7 @@ internal sealed class FolderWalk(string root)
         {
             var path = Path.Combine(folder, item.Name);
             if (item.IsHidden || SystemNames.Has(item.Name)) Passed.AddSystem(item.Name);
-            else if (!item.IsFolder && ImageFolder.IsImage(item.Name)) images.Add(item.Name);
+            else if (!item.IsFolder && IsImage(item.Name)) images.Add(item.Name);
             else if (!item.IsFolder) Passed.AddFile(item.Name);
             else if (!item.IsLink || links.Follow(path, out var target)) folders.Add(item.Name);
             else Passed.AddLink(Path.GetRelativePath(root, path).Replace('\\', '/'), target);

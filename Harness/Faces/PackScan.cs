@@ -63,7 +63,7 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
             }
 
             if (record < first || record >= first + images) return;
-            labels[record - first] = RecordIoSource.Class(head.Label, classes, file.Where(offset));
+            labels[record - first] = head.Class(classes, file.Where(offset));
         }
     }
 }

@@ -75,9 +75,6 @@ public sealed class RecordIoSource : FaceSource
 
     public override string? Fingerprint => SourceFingerprint.OfPack(pack);
 
-    /// <summary>Reads asked of the pack's file so far: what opening and reading cost.</summary>
-    public long Reads => file.Reads;
-
     public override IReadOnlyList<string> Notes => [.. layout, .. Noted(Locate)];
 
     /// <summary>Reads the head of every record, in the order of the file, on all cores; from then on all labels are known.</summary>
@@ -100,7 +97,7 @@ public sealed class RecordIoSource : FaceSource
         var where = file.Where(offset);
         using var record = file.Read(offset);
         var head = RecordHead.Parse(record.Bytes, record.Bytes.Length, where);
-        var identity = Class(head.Label, Identities, where);
+        var identity = head.Class(Identities, where);
         var image = ImageDecoder.Decode(record.Bytes[head.ImageAt..], where);
         if (this.size is { } size && (image.Width, image.Height) != (size.Width, size.Height))
             throw new DataProblem(where,
@@ -119,7 +116,7 @@ public sealed class RecordIoSource : FaceSource
     {
         if (labels is not null) return labels[index];
         var offset = OffsetOf(index);
-        return Class(file.ReadHead(offset).Label, Identities, file.Where(offset));
+        return file.ReadHead(offset).Class(Identities, file.Where(offset));
     }
 
     public override string Locate(int index) => file.Where(OffsetOf(index));
@@ -196,11 +193,4 @@ public sealed class RecordIoSource : FaceSource
             "put a file \"property\" with the line classes,height,width beside the pack if that is meant, and take the pack through a " +
             "Subset, which numbers the classes that have images anew");
     }
-
-    internal static int Class(float label, int classes, string where) =>
-        label >= 0 && label < classes && label == MathF.Floor(label)
-            ? (int)label
-            : throw new DataProblem(where, $"label {label.ToString()} is no class from 0 to {classes - 1}",
-                "check the property file, or write or download the pack again")
-            { IsLabel = true };
 }

@@ -5,7 +5,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Formats;
 
 /// <summary>The columns of one line from left to right, as bytes: between runs of spaces and tabs, or at each comma.</summary>
-internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> line, byte separator)
+internal ref struct LineFields(string path, int index, ReadOnlySpan<byte> line, byte separator)
 {
     private const int MostShown = 40;
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
@@ -119,7 +119,7 @@ internal ref struct LineFields(TextLines file, int index, ReadOnlySpan<byte> lin
         }
     }
 
-    public readonly DataProblem Problem(string what, string cure) => new(file.Where(index), what, cure);
+    public readonly DataProblem Problem(string what, string cure) => new($"{path}({index + 1})", what, cure);
 
     private static bool IsBlank(byte letter) => letter is (byte)' ' or (byte)'\t';
 

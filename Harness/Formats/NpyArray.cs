@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Formats;
 

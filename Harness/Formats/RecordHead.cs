@@ -30,4 +30,13 @@ internal readonly record struct RecordHead(uint Labels, float Label, int ImageAt
         var label = BinaryPrimitives.ReadSingleLittleEndian(start[(labels > 0 ? Fixed : 4)..]);
         return new RecordHead(labels, label, (int)imageAt, length > imageAt);
     }
+
+    /// <summary>The label as one of <paramref name="classes"/> classes.</summary>
+    /// <exception cref="DataProblem">It is none of them (<see cref="DataProblem.IsLabel"/>).</exception>
+    public int Class(int classes, string where) =>
+        Label >= 0 && Label < classes && Label == MathF.Floor(Label)
+            ? (int)Label
+            : throw new DataProblem(where, $"label {Label.ToString()} is no class from 0 to {classes - 1}",
+                "check the property file, or write or download the pack again")
+            { IsLabel = true };
 }

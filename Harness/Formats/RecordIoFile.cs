@@ -18,7 +18,6 @@ internal sealed class RecordIoFile : IDisposable
     private const string Cure = "the pack or its index is damaged or not of the same pack: download both again";
     [ThreadStatic] private static byte[]? t_scratch;
     private readonly SafeFileHandle handle;
-    private long reads;
 
     public RecordIoFile(string path)
     {
@@ -40,9 +39,6 @@ internal sealed class RecordIoFile : IDisposable
 
     /// <summary>Bytes in the file.</summary>
     public long Length { get; }
-
-    /// <summary>Reads asked of the system so far: the work that opening costs.</summary>
-    public long Reads => Interlocked.Read(ref reads);
 
     public string Where(long offset) => $"{Path}@{offset}";
 
@@ -162,7 +158,6 @@ internal sealed class RecordIoFile : IDisposable
         {
             while (done < into.Length)
             {
-                Interlocked.Increment(ref reads);
                 var got = RandomAccess.Read(handle, into[done..], offset + done);
                 if (got == 0) break;
                 done += got;

@@ -139,7 +139,7 @@ internal sealed class TextLines : IDisposable
                 throw new DataProblem(Where(line), $"no line end within {MostLineBytes} bytes", "look whether it is the right file");
             if (line >= firstLine[block + 1]) throw Changed();
             var text = bytes.Slice(position, size);
-            var fields = new LineFields(this, line, text is [.., (byte)'\r'] ? text[..^1] : text, (byte)separator);
+            var fields = new LineFields(Path, line, text is [.., (byte)'\r'] ? text[..^1] : text, (byte)separator);
             parser(line, ref fields);
             position += size + 1;
         }

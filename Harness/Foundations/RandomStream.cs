@@ -1,31 +1,5 @@
 namespace Ablation.Harness.Foundations;
 
-/// <summary>What a stream of random numbers is for; equal numbers for two purposes still give unrelated streams.</summary>
-/// <remarks>The values are part of the data's definition: never renumber them.</remarks>
-public enum StreamPurpose
-{
-    EpochOrder = 1,
-    Augment = 2,
-    SyntheticIdentity = 3,
-    SyntheticImage = 4,
-    SyntheticLabelNoise = 5,
-    SyntheticPairs = 6,
-    SyntheticTexture = 7,
-    Dropout = 8,
-    IdentityBootstrap = 9,
-    IdentificationSplit = 21,
-    IdentificationBootstrap = 22,
-    SubjectDraw = 23,
-    SubsetIdentities = 31,
-    SubsetImages = 32,
-    SubsetLabelNoise = 33,
-    TemplateDeal = 34,
-    HeldOutIdentities = 41,
-    DrawnPairs = 42,
-    TuningDraw = 43,
-    TheoryDraw = 51,
-}
-
 /// <summary>
 /// Random numbers addressed by (seed, purpose, a, b): the same address gives the same numbers on every platform, in any
 /// order and on any thread. Integer arithmetic and exact divisions only.

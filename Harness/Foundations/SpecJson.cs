@@ -3,12 +3,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Ablation.Harness.Faces;
-using Ablation.Harness.Metrics;
-using Ablation.Harness.Networks;
-using Ablation.Harness.Protocols;
-using Ablation.Harness.Training;
-using Ablation.Losses;
 using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Foundations;
@@ -22,16 +16,14 @@ public static class SpecJson
     /// <summary>The property that names the kind of an object.</summary>
     public const string Discriminator = "type";
 
-    /// <summary>Records of which a suite may choose one by name.</summary>
-    public static readonly IReadOnlyList<Type> Kinds =
-        [typeof(LossOptions), typeof(BackboneOptions), typeof(SourceOptions), typeof(ProtocolOptions), typeof(ScheduleOptions),
-            .. Marked()];
+    /// <summary>Records marked <see cref="ChosenByTypeAttribute"/> in the loaded assemblies, in the order in which they are listed.</summary>
+    public static readonly IReadOnlyList<Type> Kinds = [.. FindKinds()];
 
-    public static readonly JsonSerializerOptions Options = With(NameKinds, CheckRanges, CheckNames, ForgetIgnored, SpecPaths.Normalise,
+    public static readonly JsonSerializerOptions Options = With(NameKinds, CheckValues, ForgetIgnored, SpecPaths.Normalise,
         SpecFormula.Add);
 
     /// <summary>As earlier versions wrote: paths as they were given.</summary>
-    private static readonly JsonSerializerOptions Earlier = With(NameKinds, CheckRanges, CheckNames, ForgetIgnored, SpecFormula.Add);
+    private static readonly JsonSerializerOptions Earlier = With(NameKinds, CheckValues, ForgetIgnored, SpecFormula.Add);
 
     private static JsonSerializerOptions With(params Action<JsonTypeInfo>[] modifiers)
     {
@@ -64,8 +56,7 @@ public static class SpecJson
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver
         {
-            Modifiers = { NameKinds, CheckRanges, CheckNames, GivenKeys.Check,
-            ForgetIgnored }
+            Modifiers = { NameKinds, CheckValues, GivenKeys.Check, ForgetIgnored }
         },
     };
 
@@ -83,12 +74,18 @@ public static class SpecJson
     public static T ReadGiven<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Given) ?? throw new JsonException("the text is null", "$", 0, 0);
 
-    /// <summary>Kinds of the assemblies that stand above this one.</summary>
-    private static IEnumerable<Type> Marked() => AppDomain.CurrentDomain.GetAssemblies()
-        .Where(assembly => !assembly.IsDynamic
-            && assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(SpecJson).Assembly.GetName().Name))
-        .SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsDefined(typeof(ChosenByTypeAttribute), inherit: false))
-        .OrderBy(type => type.FullName, StringComparer.Ordinal);
+    private static IEnumerable<Type> FindKinds()
+    {
+        var marks = typeof(ChosenByTypeAttribute).Assembly;
+        return AppDomain.CurrentDomain.GetAssemblies()
+            .Where(assembly => !assembly.IsDynamic
+                && (assembly == marks || assembly.GetReferencedAssemblies().Any(name => name.Name == marks.GetName().Name)))
+            .SelectMany(assembly => assembly.GetTypes())
+            .Select(type => (Type: type, Mark: type.GetCustomAttribute<ChosenByTypeAttribute>(inherit: false)))
+            .Where(kind => kind.Mark is not null)
+            .OrderBy(kind => kind.Mark!.Place).ThenBy(kind => kind.Type.FullName, StringComparer.Ordinal)
+            .Select(kind => kind.Type);
+    }
 
     private static void NameKinds(JsonTypeInfo info)
     {
@@ -102,37 +99,29 @@ public static class SpecJson
             name));
     }
 
-    /// <summary>A number out of its range fails at the number, so that the error names its line.</summary>
-    private static void CheckRanges(JsonTypeInfo info)
+    /// <summary>
+    /// A value that an attribute of its property refuses fails at the value, so that the error names its line. [Required] stays with the
+    /// reader, which knows missing from empty.
+    /// </summary>
+    private static void CheckValues(JsonTypeInfo info)
     {
         foreach (var property in info.Properties)
         {
             if (property.Set is not { } set || property.AttributeProvider is not PropertyInfo member) continue;
-            if (member.GetCustomAttribute<RangeAttribute>() is not { } range) continue;
+            ValidationAttribute[] rules = [.. member.GetCustomAttributes<ValidationAttribute>().Where(rule => rule is not RequiredAttribute)];
+            if (rules.Length == 0) continue;
             property.Set = (target, value) =>
             {
-                if (value is not null && !range.IsValid(value))
-                    throw new JsonException($"{OptionRanges.SuiteName(member)} = {$"{value}"}; must be in {OptionRanges.Interval(range)}");
+                if (value is not null && Array.Find(rules, rule => !rule.IsValid(value)) is { } broken)
+                    throw new JsonException(Refusal(OptionRanges.SuiteName(member), value, broken));
                 set(target, value);
             };
         }
     }
 
-    /// <summary>A name that is unknown fails at the name.</summary>
-    private static void CheckNames(JsonTypeInfo info)
-    {
-        foreach (var property in info.Properties)
-        {
-            if (property.Set is not { } set || property.AttributeProvider is not PropertyInfo member) continue;
-            if (member.GetCustomAttribute<ConventionNameAttribute>() is not { } name) continue;
-            property.Set = (target, value) =>
-            {
-                if (!name.IsValid(value))
-                    throw new JsonException(name.FormatErrorMessage($"{OptionRanges.SuiteName(member)} = \"{value}\""));
-                set(target, value);
-            };
-        }
-    }
+    private static string Refusal(string name, object value, ValidationAttribute broken) => broken is RangeAttribute range
+        ? $"{name} = {value}; must be in {OptionRanges.Interval(range)}"
+        : broken.FormatErrorMessage($"{name} = \"{value}\"");
 
     /// <summary>A member that is not stored is an unknown key, where the reader would pass over it in silence.</summary>
     private static void ForgetIgnored(JsonTypeInfo info)

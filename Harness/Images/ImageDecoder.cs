@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ablation.Harness.Foundations;
 using SkiaSharp;
 
@@ -9,11 +8,8 @@ namespace Ablation.Harness.Images;
 /// grey is replicated, an EXIF orientation is applied.</remarks>
 public static class ImageDecoder
 {
-    /// <summary>The most pixels that are believed: a damaged header must not ask for gigabytes.</summary>
-    public const int MaximumPixels = 1 << 26;
-
-    /// <summary>The most bytes of a file that is decoded: what so many pixels take in the least dense format.</summary>
-    public const int MaximumBytes = 4 * MaximumPixels;
+    /// <summary>The largest file that is decoded, in bytes: <see cref="FaceImage.MaximumPixels"/> in the least dense format.</summary>
+    public const int MaximumBytes = 4 * FaceImage.MaximumPixels;
 
     /// <summary>The extensions that folders are searched for; what is inside decides the format.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".pgm", ".ppm"];
@@ -52,7 +48,7 @@ public static class ImageDecoder
     {
         if (bytes.IsEmpty) throw new DataProblem(where, "the image has no bytes", "write or download it again");
         if (Netpbm.Starts(bytes)) return Netpbm.Decode(bytes, where);
-        var (result, isJpeg) = Pixels(bytes, where, out var image);
+        var (result, isJpeg) = SkiaPixels.Decode(bytes, where, out var image);
         // Skia reads zeros in place of what is missing, and calls a progressive one invalid
         var lacksEnd = isJpeg && bytes.LastIndexOf<byte>([0xFF, 0xD9]) < 0;
         if (result == SKCodecResult.Success && !lacksEnd) return image!;
@@ -60,58 +56,4 @@ public static class ImageDecoder
         throw new DataProblem(where, result == SKCodecResult.IncompleteInput || lacksEnd
             ? "the image is cut off" : $"the image is damaged ({result})", "write or download it again");
     }
-
-    /// <summary>Refuses a size that is empty or beyond <see cref="MaximumPixels"/>, before anything is allocated for it.</summary>
-    internal static void CheckSize(long width, long height, string where)
-    {
-        if (width < 1 || height < 1 || width > MaximumPixels || height > MaximumPixels || width * height > MaximumPixels)
-        {
-            throw new DataProblem(where, $"the image claims {width} x {height} pixels",
-                $"1 to {MaximumPixels} pixels are read: write or download it again");
-        }
-    }
-
-    /// <summary>Decodes what Skia reads.</summary>
-    /// <param name="image">Null unless the result is success.</param>
-    /// <exception cref="DataProblem">Of an unknown format, or absurdly large.</exception>
-    internal static unsafe (SKCodecResult Result, bool IsJpeg) Pixels(ReadOnlySpan<byte> bytes, string where, out FaceImage? image)
-    {
-        image = null;
-        fixed (byte* first = bytes)
-        {
-            using var data = SKData.Create((nint)first, bytes.Length); // a view: no copy
-            using var codec = SKCodec.Create(data);
-            if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png
-                    or SKEncodedImageFormat.Bmp or SKEncodedImageFormat.Webp))
-            {
-                throw new DataProblem(where, $"not a JPEG, PNG, BMP, WebP, PGM or PPM image (starts with {Start(bytes)})",
-                    "convert it, or write or download it again");
-            }
-
-            var stored = codec.Info; // asks Skia anew each time
-            var (width, height) = (stored.Width, stored.Height);
-            CheckSize(width, height, where);
-
-            // unpremultiplied, so that dropping alpha leaves the stored colours; no colour space, so that no profile is applied
-            var alpha = stored.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
-            var info = new SKImageInfo(width, height, SKColorType.Rgba8888, alpha);
-            var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
-            try
-            {
-                fixed (byte* pixels = rgba)
-                {
-                    var result = codec.GetPixels(info, (nint)pixels);
-                    if (result == SKCodecResult.Success)
-                        image = Upright.Rgb(rgba.AsSpan(0, info.BytesSize), width, height, codec.EncodedOrigin);
-                    return (result, codec.EncodedFormat == SKEncodedImageFormat.Jpeg);
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(rgba);
-            }
-        }
-    }
-
-    private static string Start(ReadOnlySpan<byte> bytes) => Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)]);
 }

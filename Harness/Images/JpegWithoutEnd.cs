@@ -39,5 +39,5 @@ internal static class JpegWithoutEnd
     }
 
     private static FaceImage? Decoded(ReadOnlySpan<byte> body, byte[] behind, string where) =>
-        ImageDecoder.Pixels([.. body, .. behind, 0xFF, 0xD9], where, out var image).Result == SKCodecResult.Success ? image : null;
+        SkiaPixels.Decode([.. body, .. behind, 0xFF, 0xD9], where, out var image).Result == SKCodecResult.Success ? image : null;
 }

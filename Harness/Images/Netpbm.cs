@@ -14,7 +14,7 @@ internal static class Netpbm
         var width = Number(bytes, ref at, where);
         var height = Number(bytes, ref at, where);
         var maximum = Number(bytes, ref at, where);
-        ImageDecoder.CheckSize(width, height, where);
+        FaceImage.CheckSize(width, height, where);
         if (maximum != 255)
             throw new DataProblem(where, $"samples go to {maximum}, not to 255", "convert the image to 8 bits a sample");
         if (at >= bytes.Length || !IsSpace(bytes[at])) throw Damaged(where);

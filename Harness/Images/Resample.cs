@@ -21,24 +21,11 @@ public static class Resample
     [ThreadStatic] private static Recent? lastDown;
 
     /// <summary>
-    /// The picture at <paramref name="resolution"/> x <paramref name="resolution"/>: each axis by area where it shrinks, by
-    /// bicubic where it grows. A picture that is not square is stretched, so that nothing of it is lost.
-    /// </summary>
-    public static FaceImage ToResolution(FaceImage image, int resolution) => ToSize(image, resolution, resolution, null);
-
-    /// <summary>Each output pixel is the mean of the area it covers.</summary>
-    public static FaceImage Area(FaceImage image, int width, int height) => ToSize(image, width, height, ResampleKernel.Area);
-
-    public static FaceImage Bilinear(FaceImage image, int width, int height) => ToSize(image, width, height, ResampleKernel.Bilinear);
-
-    /// <summary>Catmull-Rom cubic (a = -0.5) without a low-pass filter: for growing, not for shrinking.</summary>
-    public static FaceImage Bicubic(FaceImage image, int width, int height) => ToSize(image, width, height, ResampleKernel.Bicubic);
-
-    /// <summary>
     /// Fills three planes (R, G, B; each <paramref name="resolution"/> squared floats in 0 .. 255, unrounded) with the part of
-    /// <paramref name="image"/> in <paramref name="box"/>, with the kernels of <see cref="ToResolution"/>;
-    /// <paramref name="mirrored"/> reverses each row of the result.
+    /// <paramref name="image"/> in <paramref name="box"/>: each axis by area where it shrinks, by bicubic where it grows. A part that is
+    /// not square is stretched, so that nothing of it is lost.
     /// </summary>
+    /// <param name="mirrored">Reverses each row of the result.</param>
     public static void ToPlanes(FaceImage image, CropBox box, int resolution, bool mirrored, Span<float> planes)
     {
         Check(image);
@@ -79,12 +66,13 @@ public static class Resample
         for (; i < values.Length; i++) values[i] = Math.Clamp(values[i], 0f, 255f);
     }
 
-    private static FaceImage ToSize(FaceImage image, int width, int height, ResampleKernel? kernel)
+    /// <summary>The whole picture at another size: each output pixel is the mean of the area it covers.</summary>
+    public static FaceImage Area(FaceImage image, int width, int height)
     {
         Check(image);
         var planes = new float[width * height * 3];
-        RgbMix.ToPlanes(image.Rgb, new ResampleTaps(image.Width, 0, image.Width, width, kernel),
-            new ResampleTaps(image.Height, 0, image.Height, height, kernel), planes);
+        RgbMix.ToPlanes(image.Rgb, new ResampleTaps(image.Width, 0, image.Width, width, ResampleKernel.Area),
+            new ResampleTaps(image.Height, 0, image.Height, height, ResampleKernel.Area), planes);
         var rgb = new byte[planes.Length];
         for (var channel = 0; channel < 3; channel++)
         {

@@ -7,9 +7,6 @@ public enum ResampleKernel
     /// <summary>The mean over what an output pixel covers.</summary>
     Area,
 
-    /// <summary>Two taps, linear.</summary>
-    Bilinear,
-
     /// <summary>Four taps, cubic with a = -0.5 (Keys 1981; Catmull-Rom).</summary>
     Bicubic,
 }
@@ -52,12 +49,7 @@ public sealed class ResampleTaps
         for (var k = 0; k < outputs; k++)
         {
             var from = offset + (mirrored ? outputs - 1 - k : k) * step;
-            var (low, taps) = chosen switch
-            {
-                ResampleKernel.Area => Area(from, step, scratch),
-                ResampleKernel.Bilinear => Bilinear(from + step / 2 - 0.5, scratch),
-                _ => Bicubic(from + step / 2 - 0.5, scratch),
-            };
+            var (low, taps) = chosen == ResampleKernel.Area ? Area(from, step, scratch) : Bicubic(from + step / 2 - 0.5, scratch);
             (first[k], count[k]) = Fold(low, scratch.AsSpan(0, taps), found.AsSpan(k * reach, reach));
             Longest = Math.Max(Longest, count[k]);
         }
@@ -126,13 +118,6 @@ public sealed class ResampleTaps
         for (var pixel = low; pixel < from + step || pixel == low; pixel++)
             taps[used++] = (Math.Min(from + step, pixel + 1) - Math.Max(from, pixel)) / step;
         return (low, used);
-    }
-
-    private static (int Low, int Taps) Bilinear(double centre, Span<double> taps)
-    {
-        var low = (int)Math.Floor(centre);
-        (taps[0], taps[1]) = (1 - (centre - low), centre - low);
-        return (low, 2);
     }
 
     private static (int Low, int Taps) Bicubic(double centre, Span<double> taps)

@@ -116,7 +116,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
             .SelectMany(folder => new[] { folder, Path.Combine(folder, "Images"), Path.Combine(folder, "images") });
         foreach (var images in places.Where(place => name.Length > 0 && Directory.Exists(disk.Find(Path.Combine(place, name)))))
         {
-            var extension = Directory.EnumerateFiles(disk.Find(Path.Combine(images, name))!).Where(ImageFolder.IsImage)
+            var extension = Directory.EnumerateFiles(disk.Find(Path.Combine(images, name))!).Where(FolderWalk.IsImage)
                 .Select(Path.GetExtension)
                 .FirstOrDefault(found => ImageDecoder.Extensions.Contains(found, StringComparer.OrdinalIgnoreCase));
             if (extension is not null)

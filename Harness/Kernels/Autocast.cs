@@ -1,8 +1,14 @@
-using Ablation.Harness.Training;
 using Ablation.Losses.Kernels;
 using TorchSharp;
 
 namespace Ablation.Harness.Kernels;
+
+/// <summary>Precision of the backbone; cosines and loss are float32 in both.</summary>
+public enum Precision
+{
+    Float32,
+    BFloat16,
+}
 
 /// <summary>
 /// Mixed precision inside a using block: convolutions and matrix products in bfloat16, statistics in float32, weights

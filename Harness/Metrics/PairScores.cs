@@ -1,3 +1,5 @@
+using Ablation.Harness.Formats;
+
 
 namespace Ablation.Harness.Metrics;
 

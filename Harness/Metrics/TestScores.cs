@@ -1,3 +1,6 @@
+using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
+
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
@@ -34,12 +37,4 @@ public sealed record StoredScores(string Kind, string Test, IReadOnlyDictionary<
         ? number : throw new InvalidDataException($"{name} is \"{Word(name)}\", no whole number");
 
     public string Word(string name) => Words.TryGetValue(name, out var word) ? word : throw new InvalidDataException($"{name} is missing");
-}
-
-/// <param name="Values">One of the types of <see cref="StoredScores"/>, one-dimensional, in C order.</param>
-/// <param name="Shape">Its product is the number of values.</param>
-public sealed record StoredArray(Array Values, params long[] Shape)
-{
-    /// <summary>A vector.</summary>
-    public static StoredArray FromArray(Array values) => new(values, values.LongLength);
 }

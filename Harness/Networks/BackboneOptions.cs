@@ -1,3 +1,4 @@
+using Ablation.Losses.Options;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Networks;
@@ -11,6 +12,7 @@ public abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
 }
 
 /// <summary>How a suite names a backbone; one file a family, found by reflection.</summary>
+[ChosenByType(Place = 2)]
 public abstract record BackboneOptions
 {
     /// <summary>Values of an embedding, D.</summary>

@@ -4,6 +4,7 @@ using Ablation.Harness.Embedding;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
+using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Protocols;
 
@@ -39,6 +40,7 @@ public abstract class PairProtocol : FaceTest
 }
 
 /// <summary>How a suite names a test; one record per kind, found by reflection.</summary>
+[ChosenByType(Place = 4)]
 public abstract record ProtocolOptions
 {
     /// <summary>Opens the test; paths that are not absolute are taken from <paramref name="data"/>.</summary>

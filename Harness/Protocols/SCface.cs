@@ -56,7 +56,7 @@ internal sealed partial class SCfaceTest : FaceTest
         this.options = options;
         Name = options.Name ?? "SCface";
         if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", "check the path and the data folder");
-        var found = ImageFolder.Names(root).Select(name => (Path: Path.Combine(root, name), Name: name))
+        var found = new FolderWalk(root).Images(root, out _).Select(name => (Path: Path.Combine(root, name), Name: name))
             .Select(file => (File: file, Name: Pattern().Match(Path.GetFileNameWithoutExtension(file.Path)))).Where(one => one.Name.Success)
             .ToList();
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

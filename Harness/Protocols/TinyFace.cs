@@ -50,7 +50,7 @@ public sealed record TinyFaceOptions : ProtocolOptions
         if (!Directory.Exists(path))
             throw new DataProblem(path, "no such folder",
                 "Root is TinyFace's Testing_Set, with Probe, Gallery_Match and Gallery_Distractor in it");
-        string[] images = [.. Directory.EnumerateFiles(path).Where(ImageFolder.IsImage).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
+        string[] images = [.. Directory.EnumerateFiles(path).Where(FolderWalk.IsImage).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
         return images.Length > 0 ? images : throw new DataProblem(path, "no image in it", "unpack the set again");
     }
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ablation.Harness.Batches;
+using Ablation.Harness.Kernels;
 using Ablation.Losses.Heads;
 
 namespace Ablation.Harness.Training;
@@ -10,13 +11,6 @@ public enum OptimizerKind
 {
     Sgd,
     AdamW,
-}
-
-/// <summary>Precision of the backbone; cosines and loss are float32 in both.</summary>
-public enum Precision
-{
-    Float32,
-    BFloat16,
 }
 
 /// <summary>When a new learning rate takes effect.</summary>

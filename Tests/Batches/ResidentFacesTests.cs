@@ -21,10 +21,24 @@ public sealed class ResidentFacesTests
         var batches = new BatchStream(source, resolution, 11, Flip, options);
         var steps = 3 * batches.StepsPerEpoch;
         Assert.That(resident.StepsPerEpoch, Is.EqualTo(batches.StepsPerEpoch));
-        Assert.That(resident.Read(2, steps).Select(Text), Is.EqualTo(batches.Read(2, steps).Select(Text)));
+        Assert.That(resident.Steps(2, steps).Select(step => Text(Pictures(step))), Is.EqualTo(batches.Read(2, steps).Select(Text)));
         Assert.That(resident.BadImages, Is.EqualTo(batches.BadImages));
         Assert.That(resident.Steps(0, steps).SelectMany(step => step.Flipped).Distinct()
             .Count(), Is.EqualTo(2), "some are flipped, some are not");
+
+        Batch Pictures(ResidentStep step)
+        {
+            var batch = new Batch(options.BatchSize, resolution, labelled: true) { Epoch = step.Epoch, Step = step.Step, Count = step.Indices.Length };
+            for (var item = 0; item < batch.Count; item++)
+            {
+                var pixels = batch.PixelsOf(item);
+                resident.Pixels.AsSpan((int)step.Indices[item] * pixels.Length, pixels.Length).CopyTo(pixels);
+                for (var row = 0; step.Flipped[item] && row < pixels.Length; row += resolution) pixels.Slice(row, resolution).Reverse();
+                (batch.Indices[item], batch.Labels[item]) = ((int)step.Indices[item], step.Labels[item]);
+            }
+
+            return batch;
+        }
 
         static string Text(Batch batch)
         {

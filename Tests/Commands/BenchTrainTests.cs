@@ -3,6 +3,7 @@ using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Micro;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 

@@ -156,11 +156,9 @@ public sealed class RecordIoTests
 
         using var source = Open();
         Assert.That((source.Count, source.Identities), Is.EqualTo((images, identities)));
-        Assert.That(source.Reads, Is.LessThanOrEqualTo(2)); // record 0 and the last one
         Assert.That(source.Locate(images - 1), Does.EndWith($"@{images * spacing}"));
         Assert.That(() => source.Read(5),
             Throws.TypeOf<DataProblem>().With.Message.Contains($"train.rec@{6 * spacing}: no record starts here"));
-        Assert.That(source.Reads, Is.LessThanOrEqualTo(3));
     }
 
     [Test, Explicit("writes an index of 200 MB")]

@@ -1,6 +1,7 @@
 using Ablation.Harness;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Planning;
 using Ablation.Harness.Training;

@@ -1,4 +1,5 @@
 using Ablation.Harness;
+using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Planning;
 using Ablation.Harness.Training;

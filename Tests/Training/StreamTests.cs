@@ -1,10 +1,12 @@
 using Ablation.Harness;
 using Ablation.Harness.Batches;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
+using Ablation.Tests.Foundations;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
@@ -18,14 +20,15 @@ public sealed class StreamTests
     public void Initial_weights_and_proxies_have_streams_of_their_own()
     {
         var pairing = Tiny.Run(Tiny.Spec(new CosFaceOptions(), Seed, Tiny.Training with { Epochs = 0 })).Result.Pairing;
-        string[] proxies = [.. Enum.GetValues<SeedPurpose>().Select(purpose =>
+        string[] proxies = [.. SeedStreamTests.Of(Seed).Values.Select(stream =>
         {
-            using var loss = Proxies(new CosFaceOptions(), purpose);
+            using var loss = Proxies(new CosFaceOptions(), stream);
             return TrialWeights.Hash([loss.proxies]);
         })];
         Assert.That(proxies, Is.Unique);
-        Assert.That(pairing.Proxies, Is.EqualTo(proxies[1]));
-        manual_seed(TrialSeeds.Derive(Seed, SeedPurpose.Backbone));
+        using var drawn = Proxies(new CosFaceOptions(), new SeedStreams(Seed).Proxies);
+        Assert.That(pairing.Proxies, Is.EqualTo(TrialWeights.Hash([drawn.proxies])));
+        manual_seed(new SeedStreams(Seed).Weights);
         using var backbone = Tiny.Spec(new CosFaceOptions(), Seed).Backbone.Build(16);
         Assert.That(pairing.Weights, Is.EqualTo(TrialWeights.StateHash(backbone)));
     }
@@ -40,23 +43,22 @@ public sealed class StreamTests
             Backbone = new SmallOptions { Width = 4, EmbeddingDimension = 16, Dropout = 0.5 },
         };
         using var scope = NewDisposeScope();
-        manual_seed(TrialSeeds.Derive(Seed, SeedPurpose.Backbone));
+        manual_seed(new SeedStreams(Seed).Weights);
         using var backbone = spec.Backbone.Build(16);
-        using var loss = Proxies(spec.Loss, SeedPurpose.Proxies);
+        using var loss = Proxies(spec.Loss, new SeedStreams(Seed).Proxies);
         using var source = spec.Data.Open(Tiny.Place.Data);
-        var batches = new BatchStream(source, 16, TrialSeeds.Derive(Seed, SeedPurpose.Batches), training.Augment,
+        var batches = new BatchStream(source, 16, new SeedStreams(Seed).Pictures, training.Augment,
             new BatchOptions { BatchSize = 2, Workers = 1 });
-        new Trainer(backbone, loss, training, CPU, TrialSeeds.Derive(Seed, SeedPurpose.SampledIdentities),
-                dropoutSeed: TrialSeeds.Derive(Seed, SeedPurpose.Dropout))
+        new Trainer(backbone, loss, training, CPU, new SeedStreams(Seed).PartialSampling, dropoutSeed: new SeedStreams(Seed).Dropout)
             .Train(batches, null, CancellationToken.None);
         var byHand = TensorBytes.Hash([.. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss")]);
         Assert.That(Tiny.Run(spec).Result.Weights, Is.EqualTo(byHand));
     }
 
-    private static FaceLoss Proxies(LossOptions options, SeedPurpose purpose)
+    private static FaceLoss Proxies(LossOptions options, long stream)
     {
         var loss = options.Build(new LossShape(8, 16));
-        using var generator = new Generator((ulong)TrialSeeds.Derive(Seed, purpose));
+        using var generator = new Generator((ulong)stream);
         loss.InitialiseProxies(generator);
         return loss;
     }

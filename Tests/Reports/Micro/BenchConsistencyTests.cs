@@ -1,6 +1,7 @@
 using Ablation.Benchmarks;
 using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Pages;
+using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
 

@@ -1,3 +1,5 @@
+using Ablation.Harness;
+using Ablation.Harness.Kernels;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
