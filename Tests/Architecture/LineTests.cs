@@ -29,8 +29,10 @@ public sealed class LineTests
         if (longer.Count == 0) return [];
         var tree = CSharpSyntaxTree.ParseText(string.Join('\n', lines));
         var raw = tree.GetRoot().DescendantTokens()
-            .Where(token => token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedMultiLineRawStringStartToken))
-            .Select(token => token.IsKind(SyntaxKind.InterpolatedMultiLineRawStringStartToken) ? token.Parent!.GetLocation() : token.GetLocation())
+            .Where(token => token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken)
+                || token.IsKind(SyntaxKind.InterpolatedMultiLineRawStringStartToken))
+            .Select(token => token.IsKind(SyntaxKind.InterpolatedMultiLineRawStringStartToken)
+                ? token.Parent!.GetLocation() : token.GetLocation())
             .Select(place => place.GetLineSpan()).ToList();
         return longer.Where(line => !raw.Any(span => span.StartLinePosition.Line < line && line < span.EndLinePosition.Line))
             .Select(line => $"{Name(file)}({line + 1}): {lines[line].Length} characters");

@@ -17,7 +17,8 @@ internal sealed class ReferenceGraph
     private ReferenceGraph()
     {
         Files = [.. Projects.SelectMany(Sources)];
-        var trees = Files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, file)), path: file)).ToList();
+        var trees = Files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, file)), path: file))
+            .ToList();
         var compilation = CSharpCompilation.Create("product", [.. trees, Implicit()], References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var edges = new ConcurrentDictionary<string, SortedSet<string>>();
@@ -41,7 +42,8 @@ internal sealed class ReferenceGraph
         foreach (var (file, known) in Edges)
         {
             if (!folders.TryGetValue(Folder(file), out var arrows)) folders[Folder(file)] = arrows = new(StringComparer.Ordinal);
-            foreach (var other in known.Where(other => Folder(other) != Folder(file))) arrows.TryAdd(Folder(other), $"{file} knows {other}");
+            foreach (var other in known.Where(other => Folder(other) != Folder(file)))
+                arrows.TryAdd(Folder(other), $"{file} knows {other}");
         }
 
         return folders;
@@ -53,7 +55,8 @@ internal sealed class ReferenceGraph
         Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
             // Losses/Weaving is a tool of the build, in a project of its own
-            .Where(file => !file.Contains("/obj/") && !file.Contains("/bin/") && !file.StartsWith("Losses/Weaving/", StringComparison.Ordinal))
+            .Where(file => !file.Contains("/obj/") && !file.Contains("/bin/")
+                && !file.StartsWith("Losses/Weaving/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
     private static SyntaxTree Implicit() => CSharpSyntaxTree.ParseText(string.Concat(new[]
@@ -63,7 +66,8 @@ internal sealed class ReferenceGraph
 
     private static IEnumerable<MetadataReference> References() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => !Projects.Contains(Path.GetFileNameWithoutExtension(path)) && Path.GetFileName(path) is not ("Tests.dll" or "ablation.dll"))
+            .Where(path => !Projects.Contains(Path.GetFileNameWithoutExtension(path))
+                && Path.GetFileName(path) is not ("Tests.dll" or "ablation.dll"))
             .Select(path => MetadataReference.CreateFromFile(path));
 
     private static SortedSet<string> Named(SemanticModel model, SyntaxTree tree)
@@ -79,7 +83,8 @@ internal sealed class ReferenceGraph
                 _ => null,
             };
             if (symbol is IMethodSymbol { ReducedFrom: { } extension }) symbol = extension;
-            if (symbol is null or INamespaceSymbol or IParameterSymbol or ILocalSymbol or ITypeParameterSymbol or IRangeVariableSymbol) continue;
+            if (symbol is null or INamespaceSymbol or IParameterSymbol or ILocalSymbol or ITypeParameterSymbol or IRangeVariableSymbol)
+                continue;
             var declared = symbol.OriginalDefinition.Locations.FirstOrDefault(place => place.IsInSource)?.SourceTree?.FilePath;
             if (declared is not null and not "implicit.cs" && declared != tree.FilePath) files.Add(declared);
         }

@@ -24,7 +24,8 @@ public sealed partial class RoomTests
             wrong.AddRange(known.Where(other => !arrows.ContainsKey(other)).Select(other => $"{folder} -> {other}: nothing uses it"));
         }
 
-        wrong.AddRange(allowed.Keys.Where(folder => !ReferenceGraph.Product.Folders().ContainsKey(folder)).Select(folder => $"{folder}: no such folder"));
+        wrong.AddRange(allowed.Keys.Where(folder => !ReferenceGraph.Product.Folders().ContainsKey(folder))
+            .Select(folder => $"{folder}: no such folder"));
         Assert.That(wrong, Is.Empty);
     }
 
@@ -39,7 +40,8 @@ public sealed partial class RoomTests
     public void No_more_than_three_files_form_a_circle()
     {
         var graph = ReferenceGraph.Product;
-        Assert.That(Circles.Find(graph.Files, file => graph.Edges[file]).Where(circle => circle.Count > 3).Select(circle => string.Join(", ", circle)), Is.Empty);
+        Assert.That(Circles.Find(graph.Files, file => graph.Edges[file]).Where(circle => circle.Count > 3)
+            .Select(circle => string.Join(", ", circle)), Is.Empty);
     }
 
     [Test]
@@ -52,14 +54,16 @@ public sealed partial class RoomTests
     [Test]
     public void Unsafe_code_and_native_calls_stay_in_their_rooms()
     {
-        var outside = ReferenceGraph.Product.Files.Where(file => !UnsafeRooms.Any(room => file.StartsWith(room + "/", StringComparison.Ordinal)) && IsUnsafe(file));
+        var outside = ReferenceGraph.Product.Files.Where(file =>
+            !UnsafeRooms.Any(room => file.StartsWith(room + "/", StringComparison.Ordinal)) && IsUnsafe(file));
         Assert.That(outside, Is.Empty);
     }
 
     private static bool IsUnsafe(string file) => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, file))).GetRoot()
         .DescendantNodesAndTokens().Any(part => part.IsKind(SyntaxKind.UnsafeKeyword)
             || (part.AsNode() is AttributeSyntax attribute && attribute.Name.ToString() is "LibraryImport" or "DllImport")
-            || (part.AsNode() is InvocationExpressionSyntax call && call.Expression.ToString() is "NativeLibrary.GetExport" or "NativeLibrary.Load"));
+            || (part.AsNode() is InvocationExpressionSyntax call
+                && call.Expression.ToString() is "NativeLibrary.GetExport" or "NativeLibrary.Load"));
 
     /// <summary>Rows "| `Harness/Faces` | what it is for | `Harness/Foundations`, `Harness/Images` |" of the section Rooms.</summary>
     private static Dictionary<string, HashSet<string>> Table()

@@ -27,7 +27,8 @@ internal sealed class FaultRun : IDisposable
         """;
 
     public const string FiveLosses =
-        """{ "type": "Softmax" }, { "type": "SphereFace" }, { "type": "ArcFace", "scale": 16 }, { "type": "Npt", "k": 3 }, { "type": "Faulty" }""";
+        """{ "type": "Softmax" }, { "type": "SphereFace" }, { "type": "ArcFace", "scale": 16 }, """ +
+        """{ "type": "Npt", "k": 3 }, { "type": "Faulty" }""";
     public const string TwoLosses = """{ "type": "Softmax" }, { "type": "Faulty" }""";
 
     private readonly TemporaryFolder? own;

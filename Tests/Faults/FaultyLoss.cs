@@ -40,7 +40,8 @@ internal static class FaultyLoss
             {
                 if (++passes == 50) Misbehave(embeddings.shape[0]);
                 using var scope = NewDisposeScope();
-                return nn.functional.cross_entropy(nn.functional.linear(embeddings, proxies.to(embeddings.dtype)), labels).MoveToOuterDisposeScope();
+                var logits = nn.functional.linear(embeddings, proxies.to(embeddings.dtype));
+                return nn.functional.cross_entropy(logits, labels).MoveToOuterDisposeScope();
             }
 
             internal static bool Is(string fault)

@@ -87,7 +87,8 @@ public sealed class DamagedProtocolsTests
                     Path.Combine("cfp", "Protocol", "Split", "FF", "01", "diff.txt"), false);
             case "list":
                 File.WriteAllText(folder.File("list.txt"),
-                    "Ann/Ann_0001.png\tAnn/Ann_0002.png\t1\t1\nAnn/Ann_0001.png\tBob/Bob_0001.png\t0\t1\nBob/Bob_0001.png\tBob/Bob_0002.png\t1\t2\nCid/Cid_0001.png\tBob/Bob_0002.png\t0\t2\n");
+                    "Ann/Ann_0001.png\tAnn/Ann_0002.png\t1\t1\nAnn/Ann_0001.png\tBob/Bob_0001.png\t0\t1\n" +
+                    "Bob/Bob_0001.png\tBob/Bob_0002.png\t1\t2\nCid/Cid_0001.png\tBob/Bob_0002.png\t0\t2\n");
                 return (new PairListOptions { Path = "list.txt", Root = "Images" }, "list.txt", false);
             default:
                 File.WriteAllText(folder.File("probes.json"),
@@ -113,7 +114,10 @@ public sealed class DamagedProtocolsTests
     /// <summary>Both images by name, whichever comes first, and the truth.</summary>
     private static HashSet<string> Pairs(FaceTest test) => test is not PairProtocol protocol ? []
         : [.. protocol.Pairs.Select(pair =>
-            $"{string.Join(' ', new[] { protocol.ImageName(pair.First), protocol.ImageName(pair.Second) }.Order(StringComparer.Ordinal))} {pair.Same}")];
+        {
+            string[] images = [protocol.ImageName(pair.First), protocol.ImageName(pair.Second)];
+            return $"{string.Join(' ', images.Order(StringComparer.Ordinal))} {pair.Same}";
+        })];
 
     private static byte[] Damage(int kind, string text, Random random)
     {

@@ -132,7 +132,9 @@ public sealed class LowResolutionTests
     public void A_suite_reads_one_with_its_test_inside()
     {
         const string text =
-            """{ "type": "LowResolution", "test": { "type": "SyntheticPairs", "pairs": 40, "convention": "whole-set" }, "cells": "nativeGallery" }""";
+            """
+            { "type": "LowResolution", "test": { "type": "SyntheticPairs", "pairs": 40, "convention": "whole-set" }, "cells": "nativeGallery" }
+            """;
         var options = (LowResolutionOptions)SpecJson.Read<ProtocolOptions>(text);
         Assert.That((options.Cells, string.Join(' ', options.Resolutions)),
             Is.EqualTo((LowResolutionCells.NativeGallery, "7 10 14 20 28 56")));

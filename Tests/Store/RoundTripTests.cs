@@ -94,7 +94,9 @@ public sealed class RoundTripTests
         Assert.That(HistoryCsv.Read(path), Is.EqualTo(history));
         Assert.That(File.ReadAllLines(path)[..3], Is.EqualTo(new[]
         {
-            "step,epoch,learning_rate,loss,samples,own_degrees_p10,own_degrees_p50,own_degrees_p90,own_degrees_mean,nearest_degrees_p10,nearest_degrees_p50,nearest_degrees_p90,nearest_degrees_mean,nearest_is_own,logsumexp_gap,logsumexp_gap_bound",
+            "step,epoch,learning_rate,loss,samples,own_degrees_p10,own_degrees_p50,own_degrees_p90,own_degrees_mean," +
+            "nearest_degrees_p10,nearest_degrees_p50,nearest_degrees_p90,nearest_degrees_mean," +
+            "nearest_is_own,logsumexp_gap,logsumexp_gap_bound",
             "20,1,0.1,2,64,0.3333333333333333,2,3,4,5,6,7.1,8,0.984375,0.14285714285714285,0.20000000000000004",
             "40,2,0.1,1,,,,,,,,,,,,",
         }));

@@ -102,7 +102,10 @@ public sealed class TensorBoardFileTests
         var scalars = fields.Where(field => field.Number == 5).SelectMany(summary => Fields(summary.Bytes))
             .Select(value => Fields(value.Bytes))
             .Select(value =>
-                $"{Encoding.UTF8.GetString(value.Single(field => field.Number == 1).Bytes)}={BitConverter.ToSingle(value.Single(field => field.Number == 2).Bytes)}");
+            {
+                var (tag, number) = (value.Single(field => field.Number == 1).Bytes, value.Single(field => field.Number == 2).Bytes);
+                return $"{Encoding.UTF8.GetString(tag)}={BitConverter.ToSingle(number)}";
+            });
         return new Event(BitConverter.ToDouble(fields.Single(field => field.Number == 1).Bytes),
             (long)fields.SingleOrDefault(field => field.Number == 2).Value,
             fields.Where(field => field.Number == 3).Select(field => Encoding.UTF8.GetString(field.Bytes)).SingleOrDefault(),

@@ -52,7 +52,9 @@ public sealed class GivenKeysTests
         foreach (var (property, instead) in pairs)
         {
             Assert.That(Nullable.GetUnderlyingType(property.PropertyType), Is.Not.Null, property.Name);
-            var text = $$"""{ "type": "{{Catalog.NameOf(property.DeclaringType!)}}", "{{OptionRanges.SuiteName(property)}}": 1, "{{char.ToLowerInvariant(instead!.Other[0])}}{{instead.Other[1..]}}": 1 }""";
+            var (type, other) = (Catalog.NameOf(property.DeclaringType!),
+                $"{char.ToLowerInvariant(instead!.Other[0])}{instead.Other[1..]}");
+            var text = $$"""{ "type": "{{type}}", "{{OptionRanges.SuiteName(property)}}": 1, "{{other}}": 1 }""";
             var kind = SpecJson.Kinds.Single(kind => property.DeclaringType!.IsAssignableTo(kind));
             var read = typeof(SpecJson).GetMethod(nameof(SpecJson.ReadGiven))!.MakeGenericMethod(kind);
             Assert.That(() => read.Invoke(null, [text]),

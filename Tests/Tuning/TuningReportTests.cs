@@ -119,7 +119,8 @@ public sealed class TuningReportTests
         var page = Report(searched);
         Assert.That(page,
             Does.Contain(
-                "Tuning is not through, and nothing is chosen: 5 of the 12 trials known so far have ended, in round 1 of 1.").And.Not.Contains("(tuned)"));
+                "Tuning is not through, and nothing is chosen: 5 of the 12 trials known so far have ended, in round 1 of 1.")
+                .And.Not.Contains("(tuned)"));
     }
 
     private static string Report(SearchedSuite searched)

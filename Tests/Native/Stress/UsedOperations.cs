@@ -29,5 +29,7 @@ internal static class UsedOperations
 
     /// <summary>How an operation is named in recipes and messages.</summary>
     public static string NameOf(MethodBase operation) =>
-        $"{operation.DeclaringType!.Name}.{operation.Name}{(operation.IsGenericMethod ? $"<{operation.GetGenericArguments()[0].Name}>" : "")}({string.Join(", ", operation.GetParameters().Select(parameter => parameter.ParameterType.Name))})";
+        $"{operation.DeclaringType!.Name}.{operation.Name}" +
+        $"{(operation.IsGenericMethod ? $"<{operation.GetGenericArguments()[0].Name}>" : "")}" +
+        $"({string.Join(", ", operation.GetParameters().Select(parameter => parameter.ParameterType.Name))})";
 }

@@ -82,7 +82,8 @@ public sealed class SlurmEngineTests
         store.Save(ExampleOutput.Of(Six.Trials()[0].Spec, "Softmax", 1));
         // 0 is done, 1 failed on its node, 2 waits; of the second array 0 runs, 1 is held, 2 has been forgotten
         slurm.Command("squeue",
-            "printf '101_0|COMPLETED|None\\n101_1|NODE_FAIL|None\\n101_2|PENDING|Priority\\n102_0|RUNNING|None\\n102_1|PENDING|JobHeldUser\\n'");
+            "printf '101_0|COMPLETED|None\\n101_1|NODE_FAIL|None\\n101_2|PENDING|Priority\\n" +
+            "102_0|RUNNING|None\\n102_1|PENDING|JobHeldUser\\n'");
         slurm.Forget();
         said.Clear();
         Assert.That(Run(new SlurmOptions()), Is.EqualTo(new RunOutcome(0, 1, 0, 3, Queued: 2)));
