@@ -5,7 +5,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 if [ $# -gt 0 ]; then mkdir -p "$1" && dir=$(cd "$1" && pwd); else dir=$(mktemp -d); fi
-program=$(find "$here/../../Experiments/bin/Release" -name Experiments.dll | head -n 1)
+program=$(find "$here/../../Experiments/bin/Release" -name ablation.dll | head -n 1)
 [ -n "$program" ] || { echo "check.sh: build first: dotnet build Ablation.sln -c Release" >&2; exit 1; }
 cluster=$dir/cluster local=$dir/local suite=$here/eight.jsonc folder=$dir/cluster/eight
 stopped= # pid of a copy that is held still

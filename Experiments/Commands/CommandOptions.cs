@@ -101,7 +101,7 @@ internal static class CommandOptions
         if (seeds is { Length: > 0 }) suite = suite with { Seeds = [.. seeds] };
         if (SuiteSize.Problem(suite) is { } size) throw new SuiteException($"--seeds: {size}"); // the file's own were checked
         if (TuneRules.SeedProblem(suite) is { } shared) throw new SuiteException($"--seeds: {shared}");
-        if (results is not null) suite = TuningChoice.Applied(suite, new ResultStore(Path.Combine(results.FullName, suite.Name)));
+        if (results is not null) suite = ChoiceFile.Apply(suite, new ResultStore(Path.Combine(results.FullName, suite.Name)));
         return (suite, Chosen(suite, losses));
     }
 

@@ -35,7 +35,7 @@ public sealed class EmbedCommand : ISubcommand
             if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
                 throw new ArgumentException($"--output {file}: the name must end with .npy");
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
-            using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place,
+            using var subject = SubjectArgument.Open(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place,
                 EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache)));
             using var images = Images(parsed.GetRequiredValue(path), place.Data);
             var embeddings = subject.Embed(images, cancel).Sum;

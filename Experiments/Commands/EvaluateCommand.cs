@@ -43,7 +43,7 @@ public sealed class EvaluateCommand : ISubcommand
         {
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var kept = EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache));
-            using var subject = EvaluationSubject.Find(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place,
+            using var subject = SubjectArgument.Open(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place,
                 kept);
             var tests = parsed.GetValue(on) is { Length: > 0 } named
                 ? named.SelectMany(text => TestArgument.Read(text, place.Data)).ToList() : subject.OwnTests;

@@ -33,7 +33,7 @@ public sealed class ListCommand : ISubcommand
         foreach (var kind in SpecJson.Kinds)
         {
             output.WriteLine();
-            output.WriteLine(SuiteFile.KindName(kind) + (kind == typeof(LossOptions) ? "es" : kind.Name == "SourceOptions" ? "" : "s"));
+            output.WriteLine(Labels.Kind(kind) + (kind == typeof(LossOptions) ? "es" : kind.Name == "SourceOptions" ? "" : "s"));
             foreach (var (name, type) in Catalog.RecordsOf(kind))
             {
                 output.WriteLine($"  {name,-24} {type.GetCustomAttribute<DescriptionAttribute>()?.Description}");

@@ -35,7 +35,7 @@ public sealed class OverlapCommand : ISubcommand
             var (read, _) = CommandOptions.Read(parsed.GetRequiredValue(suite), null, null);
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var subject = parsed.GetValue(trial) is { } named
-                ? EvaluationSubject.Find(named, parsed.GetRequiredValue(results).FullName, place,
+                ? SubjectArgument.Open(named, parsed.GetRequiredValue(results).FullName, place,
                     EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache))) : null;
             var isAny = false;
             foreach (var (source, options) in read.Data.SelectMany(source => read.Tests.Select(test => (source, test))))

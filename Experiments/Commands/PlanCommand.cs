@@ -44,7 +44,7 @@ public sealed class PlanCommand : ISubcommand
             if (preflight.IsElsewhere || (code != 0 && SuiteCheck.NotChecked(trials, opened).Count == 0)) return code;
             if (search is not null)
             {
-                read = read with { Tuned = TuningChoice.StandIn(search) }; // a chosen setting trains as long as any other
+                read = read with { Tuned = TuningDecision.StandIn(search) }; // a chosen setting trains as long as any other
                 trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
             }
 

@@ -2,6 +2,9 @@ using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness.Provenance;
+using Ablation.Experiments.Tuning;
+using Ablation.Harness;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Commands;
 
@@ -11,7 +14,7 @@ namespace Ablation.Experiments.Commands;
 /// <param name="Place">Where trials would run; on the CPU where the device that was asked for is not there.</param>
 /// <param name="Problems">Each with the suite's file or the option of the command line, the key, and what would do. None where nothing is
 /// left to run.</param>
-internal sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
+public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
 {
     /// <summary>Whether the device that was asked for is not there.</summary>
     public bool IsElsewhere { get; private init; }
@@ -39,8 +42,28 @@ internal sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problem
         var left = trials.Where(trial => !store.Has(trial.Spec.Id())).ToList();
         if (left.Count == 0 && !tunes) return this with { Problems = [] };
         string?[] folder = [ResultsFolder.Problem(store.Folder)];
-        var ofSuite = suite.DataProblems(tunes ? trials : left, opened).Concat(MemoryPlan.Problems(left, Place, opened));
+        var ofSuite = DataProblems(suite, tunes ? trials : left, opened).Concat(MemoryPlan.Problems(left, Place, opened));
         return this with { Problems = [.. Problems, .. folder.OfType<string>(), .. ofSuite.Select(problem => $"{file}: {problem}")] };
+    }
+
+    /// <summary>
+    /// What of training images and tests is not there or does not go with the suite, and what would do, the split training set of its
+    /// search included.
+    /// </summary>
+    /// <param name="trials">Those of the suite that are to run.</param>
+    public static IReadOnlyList<string> DataProblems(Suite suite, IReadOnlyList<PlannedTrial> trials, OpenedData data)
+    {
+        var problems = SuiteCheck.Problems(trials, data);
+        if (suite.Tune is null || problems.Count > 0) return problems; // the search would repeat what is wrong with the same set
+        try
+        {
+            return [.. suite.Tuned is { } choice ? TuningDecision.DataProblems(choice, suite, data.Root)
+                : TuningPlan.Build(suite).DataProblems(data)];
+        }
+        catch (DataProblem problem)
+        {
+            return [problem.Message];
+        }
     }
 
     /// <exception cref="SuiteException">There is a problem; names all.</exception>

@@ -26,8 +26,6 @@ public sealed class SubmitCommand : ISubcommand
         var slurm = new Option<bool>(
             "--slurm")
         { Description = "submits job arrays with sbatch; run again, it takes what is missing then" };
-        var kubernetes =
-            new Option<bool>("--print-k8s") { Description = "prints a Kubernetes Indexed Job, untested, in place of submitting" };
         var dryRun = new Option<bool>("--dry-run")
         {
             Description =
@@ -35,14 +33,13 @@ public sealed class SubmitCommand : ISubcommand
         };
         var command = new Command("submit", "hands the trials of a suite that have no result yet to a cluster")
         {
-            suite, slurm, kubernetes, dryRun, results, data, device, cache, memoryLimit, checkpoint, steps, keep, board, noWeights, seeds,
+            suite, slurm, dryRun, results, data, device, cache, memoryLimit, checkpoint, steps, keep, board, noWeights, seeds,
                 losses,
         };
         resources.AddTo(command);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var (isSlurm, isKubernetes) = (parsed.GetValue(slurm), parsed.GetValue(kubernetes));
-            if (isSlurm == isKubernetes) throw new ArgumentException("submit: say where to, by either --slurm or --print-k8s");
+            if (!parsed.GetValue(slurm)) throw new ArgumentException("submit: name the queue, which is --slurm");
             var options = resources.Read(parsed);
             options.Check();
             var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
@@ -63,12 +60,6 @@ public sealed class SubmitCommand : ISubcommand
                 CommandOptions.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board),
                     CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             var work = new SuiteWork(read, trials, store, settings);
-            if (isKubernetes)
-            {
-                Console.Write(new KubernetesSubmission(options, file, Console.Error.WriteLine).Write(work, !parsed.GetValue(dryRun)));
-                return 0;
-            }
-
             var engine = new SlurmEngine(options, file, Console.WriteLine);
             if (parsed.GetValue(dryRun)) return engine.Show(work) ? 0 : 1;
             engine.Run(work, cancel);

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
+using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Commands;
 
@@ -11,10 +11,9 @@ namespace Ablation.Experiments.Commands;
 /// <c>ablation report</c> in a process of its own that shares the console, so that one that dies in native code leaves a dump and this
 /// one can say so. Only a process that was started with the runtime's variables leaves one.
 /// </summary>
-internal static partial class WatchedReport
+internal static class WatchedReport
 {
     private const string Inside = "ABLATION_REPORT_PROCESS";
-    private const int Terminate = 15;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     /// <summary>Whether this is a report, and not yet the process of its own.</summary>
@@ -34,7 +33,7 @@ internal static partial class WatchedReport
         using var stop = StopRequests.First.Register(() => Stop(process));
         process.WaitForExit();
         if (!CrashDump.IsDeath(process.ExitCode)) return process.ExitCode;
-        var how = Ending.Classify(process.ExitCode, null, null, null, false).Message;
+        var how = AttemptEnd.Classify(process.ExitCode, null, null, null, false).Message;
         Console.Error.WriteLine($"error: report died ({how}); {CrashDump.Told(folder, earlier)}. Run it again, no result is lost by it; "
             + "if it dies again, report the file as a bug");
         return process.ExitCode;
@@ -57,7 +56,7 @@ internal static partial class WatchedReport
     {
         try
         {
-            if (!OperatingSystem.IsWindows()) _ = kill(process.Id, Terminate);
+            ProcessTree.Terminate(process);
             if (!process.WaitForExit(Grace)) process.Kill();
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
@@ -75,7 +74,4 @@ internal static partial class WatchedReport
         return arguments[at].Length > named.Name.Length ? arguments[at][(named.Name.Length + 1)..] // --results=FOLDER
             : at + 1 < arguments.Length ? arguments[at + 1] : "results";
     }
-
-    [LibraryImport("libc")]
-    private static partial int kill(int process, int signal);
 }

@@ -36,16 +36,17 @@ public static class TestArgument
 
     private static IReadOnlyList<ProtocolOptions> Json(string json, string where)
     {
+        var isList = false;
         try
         {
             using var parsed = JsonDocument.Parse(json,
                 new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return parsed.RootElement.ValueKind == JsonValueKind.Array
-                ? SpecJson.Read<List<ProtocolOptions>>(json) : [SpecJson.Read<ProtocolOptions>(json)];
+            isList = parsed.RootElement.ValueKind == JsonValueKind.Array;
+            return isList ? SpecJson.Read<List<ProtocolOptions>>(json) : [SpecJson.Read<ProtocolOptions>(json)];
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new ArgumentException(ReaderError.Tell(where, e, typeof(ProtocolOptions)), e);
+            throw new ArgumentException(JsonProblem.Describe(where, json, e, isList ? typeof(List<ProtocolOptions>) : typeof(ProtocolOptions)), e);
         }
     }
 }

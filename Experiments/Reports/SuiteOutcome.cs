@@ -41,13 +41,14 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return null;
+        var json = File.ReadAllText(path);
         try
         {
-            return SpecJson.Read<SuiteOutcome>(File.ReadAllText(path));
+            return SpecJson.Read<SuiteOutcome>(json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new InvalidDataException($"{ReaderError.Tell(path, e)}; write the suite's report again", e);
+            throw new InvalidDataException($"{JsonProblem.Describe(path, json, e, typeof(SuiteOutcome))}; write the suite's report again", e);
         }
     }
 }

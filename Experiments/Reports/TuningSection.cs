@@ -63,7 +63,7 @@ internal static class TuningSection
     {
         try
         {
-            return state.IsThrough && TuningChoice.For(state).Write() == choice.Write();
+            return state.IsThrough && TuningDecision.Make(state).Write() == choice.Write();
         }
         catch (SuiteException)
         {

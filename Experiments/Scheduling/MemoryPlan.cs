@@ -18,7 +18,7 @@ public static class MemoryPlan
         foreach (var alike in trials.Where(trial => trial.Spec.Training.Epochs > 0).GroupBy(trial => (trial.Condition, trial.Label)))
         {
             var spec = alike.First().Spec;
-            if (data.Source(spec.Data) is not { } source) continue; // told by SuiteCheck
+            if (data.Source(spec.Data) is not { } source) continue; // reported by SuiteCheck
             try
             {
                 WorkingSet.LoopFor(TrialImages.MemoryCase(spec, source, place), place.Device, new LoopOptions(), limit);
@@ -37,17 +37,10 @@ public static class MemoryPlan
     /// The largest working set of some trials, without checkpointing; null where the data cannot be opened. The loss takes no part in the
     /// prediction.
     /// </summary>
-    public static WorkingSet? Largest(IReadOnlyList<PlannedTrial> trials, TrialPlace place)
-    {
-        using var data = new OpenedData(place.Data);
-        return Largest(trials, place, data);
-    }
-
-    /// <inheritdoc cref="Largest(IReadOnlyList{PlannedTrial}, TrialPlace)"/>
     public static WorkingSet? Largest(IReadOnlyList<PlannedTrial> trials, TrialPlace place, OpenedData data)
     {
         var conditions = trials.DistinctBy(trial => trial.Condition).Select(trial => trial.Spec).ToList();
-        if (conditions.Any(spec => data.Source(spec.Data) is null)) return null; // told elsewhere
+        if (conditions.Any(spec => data.Source(spec.Data) is null)) return null; // reported by SuiteCheck
         return conditions.Select(spec => (Spec: spec, Source: data.Source(spec.Data)!))
             .Select(one => WorkingSet.Predict(TrialImages.MemoryCase(one.Spec, one.Source, place), place.Device, new LoopOptions()))
             .MaxBy(set => set.Bytes);

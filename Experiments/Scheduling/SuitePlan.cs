@@ -18,23 +18,15 @@ public sealed record PlannedRow(Condition Condition, string Label, int Trials, i
 /// <param name="Memory">Predicted for the condition that needs most; null where the data cannot be opened.</param>
 /// <param name="Seconds">Until the last trial ends, by so many jobs that are taken not to slow each other; null where a length is
 /// unknown.</param>
-/// <param name="Problems">What of the data could not be opened or does not go with the suite, and why.</param>
 /// <param name="Remarks">On what the figures rest.</param>
 public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, SuiteData Data, WorkingSet? Memory, double? Seconds,
-    DiskPlan? Disk,
-    IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
+    DiskPlan? Disk, IReadOnlyList<string> Remarks)
 {
-    /// <summary>How many trials of a suite this machine runs at once, and its place for one of them.</summary>
-    /// <param name="memory">Of the largest trial; null where the data cannot be opened.</param>
+    /// <summary>How many trials of a suite this machine runs at once.</summary>
+    /// <param name="place">Device of a trial.</param>
     /// <param name="jobs">Asked for; 0 to choose.</param>
     /// <param name="threadsPerJob">Asked for; 0 to choose.</param>
-    public static PoolShape ShapeOf(Suite suite, TrialPlace place, PoolMachine machine, int jobs, int threadsPerJob, out WorkingSet? memory)
-    {
-        using var data = new OpenedData(place.Data);
-        return ShapeOf(suite, place, machine, jobs, threadsPerJob, data, out memory);
-    }
-
-    /// <inheritdoc cref="ShapeOf(Suite, TrialPlace, PoolMachine, int, int, out WorkingSet?)"/>
+    /// <param name="memory">Of the largest trial; null where the data cannot be opened.</param>
     public static PoolShape ShapeOf(Suite suite, TrialPlace place, PoolMachine machine, int jobs, int threadsPerJob, OpenedData data,
         out WorkingSet? memory)
     {
@@ -46,14 +38,6 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
     /// <summary>Opens the data where they are there, takes the lengths of finished trials, and measures what those do not tell.</summary>
     /// <param name="trials">Those of the suite that are to run.</param>
     /// <param name="place">Its threads are put at those of <paramref name="shape"/>.</param>
-    public static SuitePlan Build(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape,
-        WorkingSet? memory, SpeedCache cache)
-    {
-        using var data = new OpenedData(place.Data);
-        return Build(suite, trials, store, place, shape, memory, cache, data);
-    }
-
-    /// <inheritdoc cref="Build(Suite, IReadOnlyList{PlannedTrial}, ResultStore, TrialPlace, PoolShape, WorkingSet?, SpeedCache)"/>
     public static SuitePlan Build(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape,
         WorkingSet? memory, SpeedCache cache, OpenedData opened)
     {
@@ -70,7 +54,7 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
         var seconds = NightOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null)
             .Select(trial => estimates.Estimate(trial).Seconds), shape.Jobs);
         return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Estimate(left, dataOf, speeds.Steps, shape.Jobs),
-            suite.DataProblems(left, opened), [.. Remarks()]);
+            [.. Remarks()]);
 
         PlannedRow Row(Condition condition, string label, IReadOnlyList<PlannedTrial> own)
         {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
@@ -56,7 +55,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         }
 
         if (IsFinished()) return TrialExit.Finished; // since the look above
-        var (split, before) = (TrialAttempts.Split(files, stored.Spec), files.ReadAttempts()
+        var (split, before) = (MicroBatchSplit.Next(files, stored.Spec), files.ReadAttempts()
             .Count(attempt => attempt.Event == AttemptEvent.Start));
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job,
             split, files.CheckpointStep()));
@@ -102,7 +101,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
 
             board?.End(output.Result);
             checkpoints.Clear(watch.Report);
-            return (TrialAttempts.Reason(output.Result.Status), TrialExit.Finished, "");
+            return (Reason(output.Result.Status), TrialExit.Finished, "");
         }
         catch (WeightsException e)
         {
@@ -176,6 +175,14 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         : error is AggregateException { InnerException: { } inner } ? Reason(inner)
         : error is DataProblem or ArgumentException or MemoryLimitException or NotSupportedException
         ? EndReason.Failed : EndReason.MachineFailed;
+
+    /// <summary>Why an attempt with a result ended.</summary>
+    public static EndReason Reason(TrialStatus status) => status switch
+    {
+        TrialStatus.Diverged => EndReason.Diverged,
+        TrialStatus.AtChance => EndReason.AtChance,
+        _ => EndReason.Done,
+    };
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 

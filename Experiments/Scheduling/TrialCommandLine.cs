@@ -6,7 +6,7 @@ namespace Ablation.Experiments.Scheduling;
 /// <summary>How a trial's process is called: the same for every engine.</summary>
 public static class TrialCommandLine
 {
-    /// <summary>This program: the executable and what comes before its own arguments ("dotnet Experiments.dll", or its own file).</summary>
+    /// <summary>This program: the executable and what comes before its own arguments ("dotnet ablation.dll", or its own file).</summary>
     public static IReadOnlyList<string> Program()
     {
         var path = Environment.ProcessPath

@@ -81,9 +81,10 @@ public sealed class EvaluationStore(string folder)
     private StoredEvaluation Read(string path)
     {
         StoredEvaluation evaluation;
+        var json = "";
         try
         {
-            var (json, isSealed) = Seal.Open(File.ReadAllBytes(path));
+            (json, var isSealed) = Seal.Open(File.ReadAllBytes(path));
             evaluation = SpecJson.Read<StoredEvaluation>(json);
             if (isSealed != evaluation.Scores is not null) throw new InvalidDataException("its checksum was taken out");
             if (isSealed && evaluation.Trial != Trial) throw new InvalidDataException($"it is of trial {evaluation.Trial}");
@@ -94,8 +95,9 @@ public sealed class EvaluationStore(string folder)
             or UnauthorizedAccessException)
         {
             throw new InvalidDataException(
-                $"{(e is JsonException or NotSupportedException ? ReaderError.Tell(path, e) : $"{path}: {e.Message}")}; delete the file " +
-                $"and evaluate again", e);
+                (e is JsonException or NotSupportedException
+                    ? JsonProblem.Describe(path, json, e, typeof(StoredEvaluation)) : $"{path}: {e.Message}")
+                + "; delete the file and evaluate again", e);
         }
 
         return evaluation;

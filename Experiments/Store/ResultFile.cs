@@ -24,13 +24,15 @@ internal static class ResultFile
         var bytes = Bytes(path);
         var isSealed = Sealed(path, bytes);
         TrialResult result;
+        var json = "";
         try
         {
-            result = SpecJson.Read<TrialResult>(Seal.Open(bytes).Json);
+            json = Seal.Open(bytes).Json;
+            result = SpecJson.Read<TrialResult>(json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new InvalidDataException($"{ReaderError.Tell(path, e)}; {Cure(path)}", e);
+            throw new InvalidDataException($"{JsonProblem.Describe(path, json, e, typeof(TrialResult))}; {Cure(path)}", e);
         }
 
         if (isSealed != result.Files is not null) throw Damaged(path, isSealed ? "it lists no files" : "its checksum was taken out");

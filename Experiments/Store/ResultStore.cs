@@ -113,15 +113,17 @@ public sealed class ResultStore(string folder)
     {
         var path = FailurePath(id);
         if (!File.Exists(path)) return null;
+        var json = "";
         try
         {
-            return SpecJson.Read<TrialFailure>(Seal.Open(File.ReadAllBytes(path)).Json);
+            json = Seal.Open(File.ReadAllBytes(path)).Json;
+            return SpecJson.Read<TrialFailure>(json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
         {
             throw new InvalidDataException(
-                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : ReaderError.Tell(path, e))}; it only tells how the last " +
-                $"attempt ended: delete it", e);
+                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : JsonProblem.Describe(path, json, e, typeof(TrialFailure)))}; it " +
+                $"only says how the last attempt ended: delete it", e);
         }
     }
 

@@ -32,15 +32,17 @@ public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline,
     {
         var path = PathIn(store);
         if (!File.Exists(path)) return null;
+        var json = "";
         try
         {
-            return SpecJson.Read<SkippedTrials>(Seal.Open(File.ReadAllBytes(path)).Json);
+            json = Seal.Open(File.ReadAllBytes(path)).Json;
+            return SpecJson.Read<SkippedTrials>(json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
         {
             throw new InvalidDataException(
-                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : ReaderError.Tell(path, e))}; it only tells what a run left " +
-                $"out: delete it", e);
+                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : JsonProblem.Describe(path, json, e, typeof(SkippedTrials)))}; it " +
+                $"only lists what a run left out: delete it", e);
         }
     }
 

@@ -43,6 +43,14 @@ public static class Labels
     public static bool IsRequired(PropertyInfo property) =>
         property.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RequiredMemberAttribute");
 
+    /// <summary>What messages call a kind of options: loss, backbone, data, test, schedule.</summary>
+    public static string Kind(Type kind) => kind.Name switch
+    {
+        "SourceOptions" => "data",
+        "ProtocolOptions" => "test",
+        _ => char.ToLowerInvariant(kind.Name[0]) + Catalog.NameOf(kind)[1..],
+    };
+
     /// <summary>A value as a suite would write it: 0.5, exact, none.</summary>
     public static string Text(object? value) => value switch
     {

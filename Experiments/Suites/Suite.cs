@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Ablation.Experiments.Scheduling;
-using Ablation.Experiments.Tuning;
 using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
@@ -104,31 +102,6 @@ public sealed record Suite
            select new PlannedTrial(new TrialSpec(row.Loss, condition.Backbone, condition.Resolution, condition.Data, Tests, row.Training,
                seed), row.Label, condition),
     ];
-
-    /// <summary>
-    /// What of training images and tests is not there or does not go with the suite, and what would do; see <see cref="SuiteCheck"/>.
-    /// </summary>
-    public IReadOnlyList<string> DataProblems(DataRoot data)
-    {
-        using var opened = new OpenedData(data);
-        return DataProblems(Trials(), opened);
-    }
-
-    /// <inheritdoc cref="DataProblems(DataRoot)"/>
-    /// <param name="trials">Those of the suite that are to run.</param>
-    public IReadOnlyList<string> DataProblems(IReadOnlyList<PlannedTrial> trials, OpenedData data)
-    {
-        var problems = SuiteCheck.Problems(trials, data);
-        if (Tune is null || problems.Count > 0) return problems; // what tuning says of the same set would be said twice
-        try
-        {
-            return [.. Tuned?.DataProblems(this, data.Root) ?? TuningPlan.Build(this).DataProblems(data)];
-        }
-        catch (DataProblem problem)
-        {
-            return [problem.Message];
-        }
-    }
 
     /// <summary>Conditions in the order of the report: one table each.</summary>
     public IReadOnlyList<Condition> Conditions() =>

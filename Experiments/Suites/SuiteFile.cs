@@ -1,12 +1,8 @@
 using System.Text.Json;
 using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
-using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
-
-/// <summary>A suite file cannot be used: file, line, what, and what is known.</summary>
-public sealed class SuiteException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Reads suites strictly: whatever is unknown, missing, ill-typed or out of range is an error with file and line.</summary>
 public static class SuiteFile
@@ -50,19 +46,11 @@ public static class SuiteFile
         }
         catch (Exception e) when (e is JsonException or NotSupportedException) // the latter: an object without its type
         {
-            throw new SuiteException(ReaderError.Tell(path, e), e);
+            throw new SuiteException(JsonProblem.Describe(path, text, e, typeof(Suite)), e);
         }
 
         var problems = SuiteRules.Problems(suite).ToList();
         if (problems.Count > 0) throw new SuiteException(string.Join("\n", problems.Select(problem => $"{path}: {problem}")));
         return suite;
     }
-
-    /// <summary>What messages call a kind of options: loss, backbone, data, test, schedule.</summary>
-    internal static string KindName(Type kind) => kind.Name switch
-    {
-        "SourceOptions" => "data",
-        "ProtocolOptions" => "test",
-        _ => char.ToLowerInvariant(kind.Name[0]) + Catalog.NameOf(kind)[1..],
-    };
 }

@@ -1,4 +1,3 @@
-using Ablation.Experiments.Tuning;
 using Ablation.Harness.Training;
 using Ablation.Losses.Heads;
 using Ablation.Losses.Options;

@@ -31,6 +31,9 @@ public enum TuneMetric
 /// </summary>
 public sealed record TuneOptions
 {
+    /// <summary>Folds of the validation pairs.</summary>
+    public const int Folds = 10;
+
     [Description("random, or successiveHalving")]
     public TuneMethod Method { get; init; }
 

@@ -20,9 +20,6 @@ public sealed record SearchedLoss(string Label, IReadOnlyList<Configuration> Con
 /// </summary>
 public sealed class TuningPlan
 {
-    /// <summary>Of the validation pairs.</summary>
-    public const int Folds = 10;
-
     private readonly Condition condition;
 
     private TuningPlan(Suite suite, TuneOptions tune)
@@ -39,7 +36,7 @@ public sealed class TuningPlan
             Data = [training],
             Tables = null,
             Figures = null,
-            Tests = [new DrawnPairsOptions { Of = training with { Held = true }, Pairs = tune.Pairs, Folds = Folds, Seed = tune.Seed }],
+            Tests = [new DrawnPairsOptions { Of = training with { Held = true }, Pairs = tune.Pairs, Folds = TuneOptions.Folds, Seed = tune.Seed }],
             Seeds = tune.Seeds,
             Untrained = false,
             Tune = null,

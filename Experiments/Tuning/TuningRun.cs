@@ -48,8 +48,8 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, ProcessSe
             }
         }
 
-        var choice = TuningChoice.For(state);
-        choice.Save(store);
+        var choice = TuningDecision.Make(state);
+        ChoiceFile.Save(choice, store);
         foreach (var line in choice.Incomplete()) say(line);
         foreach (var loss in choice.Losses)
             say($"tuned {loss.Label}: " +

@@ -7,7 +7,7 @@ namespace Ablation.Harness.Native;
 /// <summary>A process with all that it has started, and what the system tells of it.</summary>
 public static partial class ProcessTree
 {
-    private const int SigKill = 9;
+    private const int SigKill = 9, SigTerm = 15;
 
     /// <summary>
     /// Puts this process into a group of its own, so that it can be ended with its children, and so that a Ctrl-C in the terminal of
@@ -16,6 +16,12 @@ public static partial class ProcessTree
     public static void LeadOwnGroup()
     {
         if (!OperatingSystem.IsWindows()) _ = setpgid(0, 0);
+    }
+
+    /// <summary>Asks a process to end (SIGTERM). Does nothing on Windows.</summary>
+    public static void Terminate(Process process)
+    {
+        if (!OperatingSystem.IsWindows()) _ = kill(process.Id, SigTerm);
     }
 
     /// <summary>Ends it at once: its group on POSIX, its descendants elsewhere. One that has ended already is no error.</summary>

@@ -14,7 +14,7 @@ internal sealed partial class Cli : IDisposable
 
     private Cli(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Experiments.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, "ablation.dll");
         Assert.That(program, Does.Exist, "the program is built with the tests that refer to it");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows()
             ? "dotnet.exe" : "dotnet"));

@@ -6,7 +6,7 @@ namespace Ablation.Tests.Commands;
 /// <summary>No setting of the system changes how a number is written or read.</summary>
 public sealed class CultureTests
 {
-    [TestCase("Experiments"), TestCase("Benchmarks"), TestCase("Tests")]
+    [TestCase("ablation"), TestCase("Benchmarks"), TestCase("Tests")]
     public void Every_program_is_built_without_cultures(string program)
     {
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, $"{program}.runtimeconfig.json")))!;

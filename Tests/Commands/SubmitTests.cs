@@ -1,3 +1,4 @@
+using Ablation.Tests.Scheduling.Slurm;
 using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Commands;
@@ -19,8 +20,7 @@ public sealed class SubmitTests
     [TearDown]
     public void Remove() => folder.Dispose();
 
-    [TestCase("say where to, by either --slurm or --print-k8s")]
-    [TestCase("say where to, by either --slurm or --print-k8s", "--slurm", "--print-k8s")]
+    [TestCase("submit: name the queue, which is --slurm")]
     [TestCase("--time soon: not a time limit", "--slurm", "--time", "soon")]
     [TestCase("--device gpu: not known", "--slurm", "--device", "gpu")]
     [TestCase("--device cuda:: not known", "--slurm", "--device", "cuda:")]
@@ -39,35 +39,36 @@ public sealed class SubmitTests
         File.WriteAllText(folder.File("own.jsonc"),
             SuiteText.Good.Replace("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }",
                 "{ \"type\": \"Folder\", \"path\": \"nowhere\" }", StringComparison.Ordinal));
-        var (code, _, errors) = Cli.Run(folder.Path, "submit", folder.File("own.jsonc"), "--print-k8s");
+        var (code, _, errors) = Cli.Run(folder.Path, "submit", folder.File("own.jsonc"), "--slurm");
         Assert.That(code, Is.EqualTo(2));
         Assert.That(errors, Does.Contain("nowhere: no such folder"));
         Assert.That(Directory.Exists(folder.File("results")), Is.False);
     }
 
-    [Test]
-    public void A_printed_manifest_names_a_list_that_is_written_and_a_device_by_the_GPUs()
+    [Test, NonParallelizable, Platform(Exclude = "Win")] // the PATH is the process's
+    public void A_submission_writes_its_list_and_takes_the_device_by_the_GPUs()
     {
+        using var slurm = new FakeSlurm();
         var suite = folder.File("own.jsonc");
-        var dry = Cli.Run(folder.Path, "submit", suite, "--print-k8s", "--dry-run", "--gpus", "1", "--limit", "2");
+        var dry = Cli.Run(folder.Path, "submit", suite, "--slurm", "--dry-run", "--gpus", "1", "--limit", "2");
         Assert.That(dry.Code, Is.Zero, dry.Errors);
         Assert.That(Directory.Exists(folder.File("results")), Is.False);
-        Assert.That(dry.Output, Does.StartWith("# UNTESTED").And.Contain("parallelism: 2\n").And.Contain("--device cuda --threads 1"));
+        Assert.That(dry.Output, Does.Contain("--array=0-2%1").And.Contain("--device cuda --threads 1"));
 
-        var (code, output, errors) = Cli.Run(folder.Path, "submit", suite, "--print-k8s", "--cpus", "3", "--memory-limit", "2GB",
+        var (code, output, errors) = Cli.Run(folder.Path, "submit", suite, "--slurm", "--cpus", "3", "--memory-limit", "2GB",
             "--keep-checkpoint", "--seeds", "7");
         Assert.That(code, Is.Zero, errors);
-        Assert.That(errors, Does.Contain("own: 3 trials, 0 with a result, 0 running, 0 left out, 3 in the manifest"));
-        Assert.That(output,
-            Does.Contain("completions: 3\n").And.Contain("--device cpu --threads 3").And.Contain(
-                "--memory-limit 2000MB --keep-checkpoint").And.Contain("pending-1.txt"));
+        Assert.That(output, Does.Contain("own: 3 trials, 0 with a result, 0 waiting or running, 0 left out, 3 to submit"));
+        Assert.That(File.ReadAllText(folder.File("results/own/submit-1.sbatch")),
+            Does.Contain("--device cpu --threads 3").And.Contain("--memory-limit 2000MB --keep-checkpoint").And.Contain("pending-1.txt"));
         var ids = File.ReadAllLines(folder.File("results/own/pending-1.txt"));
         Assert.That(ids, Has.Length.EqualTo(3));
         Assert.That(ids.Select(id => folder.File($"results/own/trials/{id}/spec.json")), Has.All.Exist);
         Assert.That(File.ReadAllText(folder.File("results/own/own.jsonc")), Is.EqualTo(SuiteText.Good));
 
-        var again = Cli.Run(folder.Path, "submit", folder.File("results/own/own.jsonc"), "--print-k8s", "--seeds", "7");
+        var again = Cli.Run(folder.Path, "submit", folder.File("results/own/own.jsonc"), "--slurm", "--seeds", "7");
         Assert.That(again.Code, Is.Zero, again.Errors);
-        Assert.That(again.Output, Does.Contain("pending-2.txt"), "the list of a job that may run stays as it is");
+        Assert.That(File.ReadAllText(folder.File("results/own/submit-2.sbatch")), Does.Contain("pending-2.txt"),
+            "the list of a job that may run stays as it is");
     }
 }

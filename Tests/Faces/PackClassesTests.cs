@@ -7,6 +7,7 @@ using Ablation.Losses;
 using Ablation.Tests.Formats;
 using Ablation.Tests.Images;
 using Ablation.Tests.Scheduling;
+using Ablation.Tests.Suites;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Faces;

@@ -22,15 +22,18 @@ internal sealed class TestCopy : IDisposable
         }
     }
 
-    /// <summary>Where an assembly of the product lies.</summary>
-    public string Assembly(string project) => Path.Combine(folder, $"{project}.dll");
+    /// <summary>Where the assembly of a project of the product lies.</summary>
+    public string Assembly(string project) => Path.Combine(folder, FileName(project));
 
     /// <summary>Puts the assembly of the build back.</summary>
     public void Restore(string project)
     {
         File.Delete(Assembly(project));
-        File.Copy(Path.Combine(AppContext.BaseDirectory, $"{project}.dll"), Assembly(project));
+        File.Copy(Path.Combine(AppContext.BaseDirectory, FileName(project)), Assembly(project));
     }
+
+    /// <summary>The program is called ablation, its project Experiments.</summary>
+    private static string FileName(string project) => project == "Experiments" ? "ablation.dll" : $"{project}.dll";
 
     /// <summary>Runs fixtures in a process of their own.</summary>
     /// <returns>The first test that failed, or what became of the process; null where all passed. With it what the test said.</returns>

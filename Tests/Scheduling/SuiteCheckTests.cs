@@ -7,6 +7,7 @@ using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Tests.Suites;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling;

@@ -7,6 +7,7 @@ using Ablation.Harness.Planning;
 using Ablation.Harness.Provenance;
 using Ablation.Losses;
 using Ablation.Tests.Store;
+using Ablation.Tests.Suites;
 using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling;
@@ -57,7 +58,7 @@ public sealed class SuitePlanTests
                 "only what is not known is measured");
             Assert.That(plan.Seconds, Is.InRange(1000, 1500), "two of 1000 s side by side, two short ones");
             Assert.That(plan.Data, Is.EqualTo(new SuiteData(64, 8, plan.Data.TestImages, 100)));
-            Assert.That(plan.Problems, Is.Empty);
+            Assert.That(Suite.DataProblems(new DataRoot(".")), Is.Empty);
         });
         Assert.That(Plan(Suite, new PoolShape(1, 1)).Seconds, Is.InRange(2000, 2500));
         var lines = PlanText.Lines(plan, "cpu", new DateTimeOffset(2026, 11, 25, 23, 50, 0, TimeSpan.Zero));
@@ -74,7 +75,7 @@ public sealed class SuitePlanTests
         var plan = Plan(missing, new PoolShape(1, 1));
         Assert.That((plan.Seconds, plan.Memory, plan.Disk, plan.Data.Images),
             Is.EqualTo(((double?)null, (WorkingSet?)null, (DiskPlan?)null, (int?)null)));
-        Assert.That(plan.Problems, Has.Some.Contains("nowhere"));
+        Assert.That(missing.DataProblems(new DataRoot(".")), Has.Some.Contains("nowhere"));
         Assert.That(plan.Remarks, Has.Some.StartsWith("the training data are not there: 1000 identities assumed"));
         Assert.That(PlanText.Lines(plan, "cpu", DateTimeOffset.UnixEpoch)
             .Take(3), Is.EqualTo(new[] { "6 trials to run, time n/a on cpu with 1 job x 1 thread", "memory: n/a", "disk: n/a" }));
@@ -91,13 +92,14 @@ public sealed class SuitePlanTests
     }
 
     [Test]
-    public void The_shape_hangs_on_the_whole_suite_and_not_on_what_is_left()
+    public void The_shape_depends_on_the_whole_suite_and_not_on_what_is_left()
     {
         var machine = new PoolMachine(16, 0, 1L << 40);
         foreach (var trial in Suite.Trials().Skip(1)) store.Save(ExampleOutput.Of(trial.Spec, trial.Label, 1));
-        Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine, 0, 0, out var memory), Is.EqualTo(new PoolShape(6, 2)));
+        using var data = new OpenedData(Tiny.Place.Data);
+        Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine, 0, 0, data, out var memory), Is.EqualTo(new PoolShape(6, 2)));
         Assert.That(memory!.Bytes, Is.GreaterThan(200L << 20));
-        Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine with { MemoryBytes = 3 * memory.Bytes }, 0, 0, out _),
+        Assert.That(SuitePlan.ShapeOf(Suite, Tiny.Place, machine with { MemoryBytes = 3 * memory.Bytes }, 0, 0, data, out _),
             Is.EqualTo(new PoolShape(2, 8)));
     }
 
@@ -123,7 +125,10 @@ public sealed class SuitePlanTests
     [TestCase(172_800, "2.0 d")]
     public void A_duration_has_a_fitting_unit(double seconds, string text) => Assert.That(PlanText.Duration(seconds), Is.EqualTo(text));
 
-    private SuitePlan Plan(Suite suite, PoolShape shape) =>
-        SuitePlan.Build(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite.Trials(), Tiny.Place),
-            new SpeedCache(folder.File("speed")));
+    private SuitePlan Plan(Suite suite, PoolShape shape)
+    {
+        using var data = new OpenedData(Tiny.Place.Data);
+        return SuitePlan.Build(suite, suite.Trials(), store, Tiny.Place, shape, MemoryPlan.Largest(suite.Trials(), Tiny.Place, data),
+            new SpeedCache(folder.File("speed")), data);
+    }
 }

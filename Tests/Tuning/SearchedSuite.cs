@@ -80,7 +80,7 @@ internal sealed class SearchedSuite : IDisposable
 
     public TuningChoice Choose()
     {
-        var choice = TuningChoice.For(State);
+        var choice = TuningDecision.Make(State);
         AtomicFile.Write(ChoicePath, choice.Write());
         return choice;
     }
@@ -88,7 +88,7 @@ internal sealed class SearchedSuite : IDisposable
     /// <summary>Ends the suite's own trials with made-up scores.</summary>
     public Suite FinishSuite()
     {
-        var suite = TuningChoice.Applied(Suite, Store);
+        var suite = ChoiceFile.Apply(Suite, Store);
         foreach (var (i, trial) in suite.Trials().Index()) if (!Store.Has(trial.Spec.Id()))
             Store.Save(ExampleOutput.Of(trial.Spec, trial.Label, i));
         return suite;

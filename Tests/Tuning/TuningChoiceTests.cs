@@ -23,7 +23,7 @@ public sealed class TuningChoiceTests
         var choice = searched.Choose();
         Assert.That(choice.Losses.Select(loss => (loss.Label, loss.Draw, loss.Validation, loss.DefaultValidation)),
             Is.EqualTo(new (string, int, double?, double?)[] { ("ArcFace", 5, 0.55, 0.5), ("Npt", 0, 0.9, 0.9) }));
-        var suite = TuningChoice.Applied(searched.Suite, searched.Store);
+        var suite = ChoiceFile.Apply(searched.Suite, searched.Store);
         var rows = suite.Trials().Where(trial => trial.Spec.Seed == 1).ToList();
         Assert.That(rows.Select(row => row.Label), Is.EqualTo(new[] { "ArcFace", "ArcFace (tuned)", "Npt", "Npt (tuned)" }));
         var best = searched.Plan.Losses[0].Configurations[5];
@@ -167,11 +167,11 @@ public sealed class TuningChoiceTests
     {
         using var searched = new SearchedSuite();
         searched.Finish(trial => 0.1 * trial.Draw);
-        TuningChoice.For(searched.State).Save(searched.TuningStore);
-        Assert.That(TuningChoice.Applied(searched.Suite, searched.Store).Tuned!.Losses[0].Draw, Is.EqualTo(5));
+        ChoiceFile.Save(TuningDecision.Make(searched.State), searched.TuningStore);
+        Assert.That(ChoiceFile.Apply(searched.Suite, searched.Store).Tuned!.Losses[0].Draw, Is.EqualTo(5));
         File.WriteAllText(searched.ChoicePath, File.ReadAllText(searched.ChoicePath)
             .Replace("\"draw\": 5", "\"draw\": 4", StringComparison.Ordinal));
-        Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store),
+        Assert.That(() => ChoiceFile.Apply(searched.Suite, searched.Store),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("checksum").And.Message.Contains("delete the file"));
     }
 
@@ -270,13 +270,13 @@ public sealed class TuningChoiceTests
                 searched.Suite with { Trainings = [searched.Suite.Trainings[0] with { Momentum = 0.8 }] },
         ];
         foreach (var other in others)
-            Assert.That(() => TuningChoice.Applied(other, searched.Store),
+            Assert.That(() => ChoiceFile.Apply(other, searched.Store),
                 Throws.TypeOf<SuiteException>(
                     ).With.Message.Contains("chosen for another search").And.Message.Contains(searched.TuningStore.Folder));
-        Assert.That(TuningChoice.Applied(searched.Suite with { Question = "Why?", Seeds = [3] }, searched.Store).Tuned, Is.Not.Null);
-        Assert.That(TuningChoice.Applied(searched.Suite with { Tune = null }, searched.Store).Tuned, Is.Null);
+        Assert.That(ChoiceFile.Apply(searched.Suite with { Question = "Why?", Seeds = [3] }, searched.Store).Tuned, Is.Not.Null);
+        Assert.That(ChoiceFile.Apply(searched.Suite with { Tune = null }, searched.Store).Tuned, Is.Null);
         File.WriteAllText(searched.ChoicePath, "{");
-        Assert.That(() => TuningChoice.Applied(searched.Suite, searched.Store),
+        Assert.That(() => ChoiceFile.Apply(searched.Suite, searched.Store),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("delete the file"));
     }
 
@@ -287,18 +287,18 @@ public sealed class TuningChoiceTests
         searched.Finish(trial => 0.1 * trial.Draw);
         var written = searched.Choose().Write();
         Assert.That(SpecJson.Read<TuningChoice>(written).Write(), Is.EqualTo(written));
-        Assert.That(TuningChoice.For(searched.State).Write(), Is.EqualTo(written));
+        Assert.That(TuningDecision.Make(searched.State).Write(), Is.EqualTo(written));
     }
 
     [Test]
     public void Other_faces_than_those_of_the_choice_are_told()
     {
         using var searched = new SearchedSuite();
-        var choice = TuningChoice.StandIn(searched.Plan) with { Data = new("another print", []) };
-        Assert.That(choice.DataProblems(searched.Suite, new DataRoot(".")), Has.Exactly(1)
+        var choice = TuningDecision.StandIn(searched.Plan) with { Data = new("another print", []) };
+        Assert.That(TuningDecision.DataProblems(choice, searched.Suite, new DataRoot(".")), Has.Exactly(1)
             .Contains("other faces than those that the choice was made on"));
         using var source = searched.Plan.Validation.Data[0].Open(new DataRoot("."));
-        Assert.That((choice with { Data = new(DataFingerprint.Compute(source), []) })
-            .DataProblems(searched.Suite, new DataRoot(".")), Is.Empty);
+        var same = choice with { Data = new(DataFingerprint.Compute(source), []) };
+        Assert.That(TuningDecision.DataProblems(same, searched.Suite, new DataRoot(".")), Is.Empty);
     }
 }

@@ -63,7 +63,7 @@ public sealed class TuningReportTests
         searched.Finish(trial => 0.5 + 0.01 * trial.Draw);
         searched.Choose();
         var page = Report(searched);
-        var summary = Summary.Read(TuningChoice.Applied(searched.Suite, searched.Store), searched.Store);
+        var summary = Summary.Read(ChoiceFile.Apply(searched.Suite, searched.Store), searched.Store);
         var (table, column) = (summary.Tables[0].Table, summary.Tables[0].Table.Columns.ToList()
             .FindIndex(one => one.Name == "accuracy" && one.Estimator.Contains("grid", StringComparison.Ordinal)));
         double Mean(string row) => table.Rows.Single(one => one.Name == row).Cells[column].Mean!.Value;

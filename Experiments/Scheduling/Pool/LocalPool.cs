@@ -122,7 +122,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             {
                 var files = work.Store.Files(next.Id);
                 AtomicFile.Write(files.Spec, SpecJson.Write(new StoredSpec(next.Trial.Label, next.Trial.Spec)) + "\n");
-                var (split, step) = (TrialAttempts.Split(files, next.Trial.Spec), files.CheckpointStep());
+                var (split, step) = (MicroBatchSplit.Next(files, next.Trial.Spec), files.CheckpointStep());
                 var earlier = EarlierAttempts.Read(work.Store, next.Id);
                 now = clock.Now;
                 var process = starter.Start(next.Id, work.Store, work.Settings, slot.Device);
@@ -154,26 +154,26 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private IOException? Settle(Slot slot, List<Slot> slots, SuiteWork work, PoolQueue queue, bool isStopping)
     {
         var (trial, now, isGone) = (slot.Trial!, clock.Now, slot.Process!.Exit.IsCompleted);
-        var (files, peak, sentence, lastLine, took) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Sentence, slot.Process.LastLine,
+        var (files, peak, request, lastLine, took) = (work.Store.Files(trial.Id), slot.PeakBytes, slot.Request, slot.Process.LastLine,
             now - slot.Started);
         var code = isGone ? slot.Process.Exit.Result : -1;
         slot.Clear(isGone);
         var (result, failure) = (Whole(() => work.Store.Load(trial.Id)), Whole(() => work.Store.LoadFailure(trial.Id)));
         if (failure is not null && slot.Earlier.Has(failure)) failure = null;
-        var ending = Ending.Classify(code, sentence, result, failure, slot.IsKernelOutOfMemory);
-        if (ending.Reason == EndReason.Crashed && CrashDump.IsDeath(code))
-            ending = ending with { Message = $"{ending.Message}; {CrashDump.Told(files.Folder, slot.Earlier.Dumps)}" };
-        var times = ended[(trial.Id, ending.Reason)] = ended.GetValueOrDefault((trial.Id, ending.Reason)) + 1;
+        var end = AttemptEnd.Classify(code, request, result, failure, slot.IsKernelOutOfMemory);
+        if (end.Reason == EndReason.Crashed && CrashDump.IsDeath(code))
+            end = end with { Message = $"{end.Message}; {CrashDump.Told(files.Folder, slot.Earlier.Dumps)}" };
+        var times = ended[(trial.Id, end.Reason)] = ended.GetValueOrDefault((trial.Id, end.Reason)) + 1;
         var next = !isGone
             ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run")
-            : NextStep.After(ending.Reason, times, options.MaxAttempts, slot.Split, TrialAttempts.MicroBatch(trial.Trial.Spec), isStopping
+            : NextStep.After(end.Reason, times, options.MaxAttempts, slot.Split, MicroBatchSplit.MicroBatch(trial.Trial.Spec), isStopping
                 || code == TrialExit.StoreUnwritable,
-            hadItsTime: sentence is { Reason: EndReason.TimedOut, Softly: true });
-        if (!ending.IsToldByTrial && !TrialLease.IsHeld(files))
-            TrialAttempts.NoteEnd(work.Store, trial, ending, slot.Earlier, code, peak, view.Say);
+            hadItsTime: request is { Reason: EndReason.TimedOut, Softly: true });
+        if (!end.IsRecorded && !TrialLease.IsHeld(files))
+            AttemptRecord.WriteEnd(work.Store, trial, end, slot.Earlier, code, peak, view.Say);
         queue.End(trial, next.Kind, result is { Status: TrialStatus.Done } ? result.Provenance.Seconds : null);
         if (result is not null) view.End(slot.Number, result, took);
-        else view.Stopped(slot.Number, trial.Trial, ending.Reason, ending.Message, next.Text);
+        else view.Stopped(slot.Number, trial.Trial, end.Reason, end.Message, next.Text);
         if (SlotHealth.After(slot, slots, trial, next.Kind, isGone, now) is { } problem)
         {
             view.Say(problem.Message);

@@ -24,14 +24,7 @@ public enum NextStepKind
 /// <param name="Text">For people: "tried again", ...</param>
 public sealed record NextStep(NextStepKind Kind, string Text)
 {
-    /// <summary>Batch statistics need two pictures.</summary>
-    private const int SmallestPiece = 2;
-
-    private const int MostPieces = 16;
     private const int MostHalvings = 5;
-
-    /// <summary>Whether a micro-batch in so many pieces can be cut into twice as many.</summary>
-    public static bool CanHalve(int split, int microBatch) => 2 * split <= MostPieces && microBatch >= 2 * split * SmallestPiece;
 
     /// <param name="ended">Attempts in this run that ended for this reason, this one included.</param>
     /// <param name="most">Attempts of a trial that crashes, stands still, or tells an error that may be the machine's.</param>
@@ -50,7 +43,7 @@ public sealed record NextStep(NextStepKind Kind, string Text)
                 return new NextStep(NextStepKind.GiveUp, "tried again at the next run");
             case EndReason.Cancelled: return new NextStep(NextStepKind.NextRun, "goes on at the next run");
             case EndReason.OutOfMemory:
-                return !CanHalve(split, microBatch) || ended > MostHalvings
+                return !MicroBatchSplit.CanHalve(split, microBatch) || ended > MostHalvings
                     ? new NextStep(NextStepKind.GiveUp,
                         $"given up: a micro-batch of {microBatch} in {split} {(split == 1 ? "piece" : "pieces")} cannot be cut further")
                     : Go($"with micro-batches in {2 * split} pieces");

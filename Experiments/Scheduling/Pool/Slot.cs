@@ -32,7 +32,7 @@ internal sealed class Slot(int number, PoolDevice device)
     public int Split { get; private set; }
 
     /// <summary>Why the pool ends it, or has asked it to; null while it does not.</summary>
-    public TerminationRequest? Sentence { get; private set; }
+    public TerminationRequest? Request { get; private set; }
 
     public TrialProgress? Progress { get; private set; }
 
@@ -40,7 +40,7 @@ internal sealed class Slot(int number, PoolDevice device)
 
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
     private DateTimeOffset? damaged;
-    private DateTimeOffset sentenced;
+    private DateTimeOffset requested;
     private bool isKilled;
     private DateTimeOffset killed, lastLook, kernelLook;
     private TimeSpan slept; // of the machine, or of this process
@@ -72,7 +72,7 @@ internal sealed class Slot(int number, PoolDevice device)
     {
         if (Failed.Count == 0) Began = now;
         (Trial, Process, Split, Started, Earlier) = (trial, process, split, now, earlier);
-        (watchdog, Sentence, Progress, isKilled, damaged) = (watch, null, null, false, null);
+        (watchdog, Request, Progress, isKilled, damaged) = (watch, null, null, false, null);
         (memoryLook, progressLook, memory, processor, kernelLook, lastLook, slept) = (default, default, null, null, now, now,
             TimeSpan.Zero);
         kernelKills = (ProcessTree.KernelOutOfMemoryKills(), ProcessTree.KernelOutOfMemoryKills());
@@ -100,24 +100,24 @@ internal sealed class Slot(int number, PoolDevice device)
             if (files.ReadProgress() is { } told && !Earlier.Has(told) && told != Progress) (Progress, isNews) = (told, true);
         }
 
-        if (watchdog!.Look(now - slept, Progress, memory, processor) is { } sentence && (Sentence is null || !sentence.Softly))
-            End(sentence, now);
+        if (watchdog!.Look(now - slept, Progress, memory, processor) is { } request && (Request is null || !request.Softly))
+            End(request, now);
         // the C library's last words: the runtime, asked for a dump, may wait for the heap's lock for ever
         if (!CrashDump.IsHeapDamage(Process!.LastLine)) damaged = null;
-        else if (now - (damaged ??= now) > LastWords && Sentence is null)
+        else if (now - (damaged ??= now) > LastWords && Request is null)
             End(new TerminationRequest(EndReason.Crashed, $"the C library found the heap damaged: {Process.LastLine}", Softly: false), now);
-        if (Sentence is not null && now - sentenced > grace) Kill(now);
+        if (Request is not null && now - requested > grace) Kill(now);
         return isNews;
     }
 
     /// <summary>
     /// Asks the process to stop, or ends it. A request that is there already stays the reason, unless this one is by force.
     /// </summary>
-    public void End(TerminationRequest sentence, DateTimeOffset now)
+    public void End(TerminationRequest request, DateTimeOffset now)
     {
-        if (isKilled || (Sentence is not null && sentence.Softly)) return;
-        (Sentence, sentenced) = (sentence, now);
-        if (sentence.Softly) Process!.RequestStop();
+        if (isKilled || (Request is not null && request.Softly)) return;
+        (Request, requested) = (request, now);
+        if (request.Softly) Process!.RequestStop();
         else Kill(now);
     }
 

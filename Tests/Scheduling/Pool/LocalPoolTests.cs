@@ -93,7 +93,7 @@ public sealed class LocalPoolTests
             "stopped Softmax OutOfMemory: it took 2 MiB, more than the 1 MiB that a trial may take (--trial-memory); tried again with " +
             "micro-batches in 4 pieces",
         }));
-        Assert.That(TrialAttempts.Split(store.Files(Id(0)), Trials[0].Spec), Is.EqualTo(4), "the trial's process reads it from there");
+        Assert.That(MicroBatchSplit.Next(store.Files(Id(0)), Trials[0].Spec), Is.EqualTo(4), "the trial's process reads it from there");
         Assert.That(store.Files(Id(0)).ReadAttempts()[0].PeakBytes, Is.EqualTo(2 << 20));
     }
 

@@ -2,12 +2,12 @@ using Ablation.Experiments.Scheduling.Slurm;
 
 namespace Ablation.Tests.Scheduling.Slurm;
 
-/// <summary>The texts that sbatch and kubectl are given, to the byte.</summary>
+/// <summary>The texts that sbatch is given, to the byte.</summary>
 public sealed class SbatchScriptTests
 {
     private static readonly SlurmOptions All = new("1-12:00:00", "gpu,long", "a100:1", 4, "16G", 3,
         ["--account=faces", "--comment='a night'"], ["module load cuda", "export A=\"b c\""]);
-    private static readonly string[] Trial = ["/opt/dotnet/dotnet", "/home/o'neill/my tools/Experiments.dll", "trial", "--list",
+    private static readonly string[] Trial = ["/opt/dotnet/dotnet", "/home/o'neill/my tools/ablation.dll", "trial", "--list",
         "/shared/run 1/pending-2.txt", "--index"];
 
     [Test]
@@ -22,14 +22,6 @@ public sealed class SbatchScriptTests
     public void Script_of_a_report() =>
     Golden.Check(SbatchScript.Report("faces-small", "/shared/logs", All,
         ["/opt/ablation", "report", "/shared/faces-small.jsonc", "--seeds", "1", "2"]));
-
-    [Test]
-    public void Manifest_of_an_indexed_job() =>
-    Golden.Check(KubernetesJob.Manifest("Faces_small", 21, All, ["/shared/run 1", "/data", "/data"], Trial));
-
-    [Test]
-    public void Manifest_of_an_indexed_job_with_every_default() =>
-    Golden.Check(KubernetesJob.Manifest("quick", 2, new SlurmOptions(), ["/shared"], Trial));
 
     [TestCase("a \"suite\"")]
     [TestCase("a\\suite")]

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ablation.Experiments.Suites;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
 using Ablation.Losses.Options;
 
-namespace Ablation.Experiments.Tuning;
+namespace Ablation.Experiments.Suites;
 
 /// <summary>One setting of a loss and of its training.</summary>
 /// <param name="Draw">0 is the suite's own setting.</param>
@@ -83,6 +82,14 @@ public sealed class SearchSpace
 
     private Configuration Put(int draw, IReadOnlyDictionary<string, JsonNode?> values)
     {
+        var (own, way) = Nodes(values);
+        return new Configuration(draw, values.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "none"),
+            own.Deserialize<LossOptions>(SpecJson.Options)!, way.Deserialize<TrainingOptions>(SpecJson.Options)!);
+    }
+
+    /// <summary>The loss and its training as JSON, with the values put in.</summary>
+    private (JsonNode Loss, JsonNode Training) Nodes(IReadOnlyDictionary<string, JsonNode?> values)
+    {
         var (own, way) = (JsonSerializer.SerializeToNode(loss, SpecJson.Options)!,
             JsonSerializer.SerializeToNode(training, SpecJson.Options)!);
         foreach (var (key, value) in values)
@@ -93,22 +100,23 @@ public sealed class SearchSpace
             node[path[^1]] = value?.DeepClone();
         }
 
-        return new Configuration(draw, values.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "none"),
-            own.Deserialize<LossOptions>(SpecJson.Options)!, way.Deserialize<TrainingOptions>(SpecJson.Options)!);
+        return (own, way);
     }
 
-    /// <summary>What the reader says of a value; null where it takes it.</summary>
+    /// <summary>Why the reader refuses a value; null where it takes it.</summary>
     private string? Refusal(string key, JsonNode? value)
     {
+        var values = new Dictionary<string, JsonNode?> { [key] = value };
         try
         {
-            var put = Put(1, new Dictionary<string, JsonNode?> { [key] = value });
+            var put = Put(1, values);
             return put.Loss.Problems(new LossShape(int.MaxValue, 2)).FirstOrDefault(); // more classes than any k asks for
         }
         catch (JsonException e)
         {
-            var told = ReaderError.Tell("", e).Split(": ", 2)[^1]; // without file and line, which are none of the suite's
-            return told.StartsWith('$') ? told.Split(": ", 2)[^1] : told;
+            var (own, way) = Nodes(values);
+            return (TunableKey.IsOfTraining(key) ? JsonProblem.Find(way.ToJsonString(SpecJson.Options), e, typeof(TrainingOptions))
+                : JsonProblem.Find(own.ToJsonString(SpecJson.Options), e, typeof(LossOptions))).Cause; // line and path are none of the suite's
         }
     }
 

@@ -1,7 +1,6 @@
-using Ablation.Experiments.Suites;
 using Ablation.Losses.Options;
 
-namespace Ablation.Experiments.Tuning;
+namespace Ablation.Experiments.Suites;
 
 /// <summary>What a <c>tune</c> block must fulfil beyond the types and ranges of its keys.</summary>
 internal static class TuneRules
@@ -11,9 +10,9 @@ internal static class TuneRules
     {
         if (suite.Tune is not { } tune) yield break;
         if (SeedProblem(suite) is { } seeds) yield return seeds;
-        if (tune.Pairs % (2 * TuningPlan.Folds) != 0)
-            yield return $"tune: pairs: {tune.Pairs} cannot be split into {TuningPlan.Folds} folds, half of each of one person; choose " +
-                $"a multiple of {2 * TuningPlan.Folds}";
+        if (tune.Pairs % (2 * TuneOptions.Folds) != 0)
+            yield return $"tune: pairs: {tune.Pairs} cannot be split into {TuneOptions.Folds} folds, half of each of one person; choose " +
+                $"a multiple of {2 * TuneOptions.Folds}";
         if (suite.Conditions() is not [var condition])
         {
             yield return $"tune: the suite has {suite.Conditions().Count} conditions; a choice holds for one network, resolution and " +

@@ -6,7 +6,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Tests.Scheduling.Pool;
 
 /// <summary>Exit codes, signals and what is stored, as reasons; reasons, as what happens next.</summary>
-public sealed class EndingTests
+public sealed class AttemptEndTests
 {
     private static readonly TrialFailure Failure = new("id", "Npt", 1, DateTimeOffset.UnixEpoch, "no such folder", "");
     private static readonly TerminationRequest Stopped = new(EndReason.Cancelled, "the run was stopped", Softly: true);
@@ -21,7 +21,7 @@ public sealed class EndingTests
     [TestCase(77, EndReason.Crashed, "exit code 77", false)]
     [TestCase(-1073741819, EndReason.Crashed, "exit code -1073741819", false, Description = "an access violation on Windows")]
     public void An_exit_code_tells(int code, EndReason reason, string message, bool isTold) =>
-        Assert.That(Ending.Classify(code, null, null, Failure, false), Is.EqualTo(new Ending(reason, message, isTold)));
+        Assert.That(AttemptEnd.Classify(code, null, null, Failure, false), Is.EqualTo(new AttemptEnd(reason, message, isTold)));
 
     [TestCase(137, "signal 9 (SIGKILL)")]
     [TestCase(139, "signal 11 (SIGSEGV)")]
@@ -31,32 +31,32 @@ public sealed class EndingTests
     [TestCase(128, "exit code 128")]
     [Platform(Exclude = "Win", Reason = "signals are POSIX")]
     public void A_signal_is_a_crash(int code, string message) =>
-        Assert.That(Ending.Classify(code, null, null, null, false), Is.EqualTo(new Ending(EndReason.Crashed, message, false)));
+        Assert.That(AttemptEnd.Classify(code, null, null, null, false), Is.EqualTo(new AttemptEnd(EndReason.Crashed, message, false)));
 
     [Test]
     [Platform(Exclude = "Win", Reason = "signals are POSIX")]
     public void A_kill_while_the_kernel_ended_processes_for_memory_is_taken_for_one_of_them()
     {
-        Assert.That(Ending.Classify(137, null, null, null, true).Reason, Is.EqualTo(EndReason.OutOfMemory));
-        Assert.That(Ending.Classify(139, null, null, null, true).Reason, Is.EqualTo(EndReason.Crashed));
+        Assert.That(AttemptEnd.Classify(137, null, null, null, true).Reason, Is.EqualTo(EndReason.OutOfMemory));
+        Assert.That(AttemptEnd.Classify(139, null, null, null, true).Reason, Is.EqualTo(EndReason.Crashed));
     }
 
     [Test]
     public void What_the_pool_did_goes_before_the_code_and_an_error_before_a_request()
     {
-        Assert.That(Ending.Classify(137, Hung, null, null, true), Is.EqualTo(new Ending(EndReason.TimedOut, "it stood still", false)));
-        Assert.That(Ending.Classify(TrialExit.Interrupted, Stopped, null, null, false),
-            Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", true)));
-        Assert.That(Ending.Classify(137, Stopped, null, null, false),
-            Is.EqualTo(new Ending(EndReason.Cancelled, "the run was stopped", false)));
-        Assert.That(Ending.Classify(TrialExit.Failed, Stopped, null, Failure, false).Reason, Is.EqualTo(EndReason.Failed));
+        Assert.That(AttemptEnd.Classify(137, Hung, null, null, true), Is.EqualTo(new AttemptEnd(EndReason.TimedOut, "it stood still", false)));
+        Assert.That(AttemptEnd.Classify(TrialExit.Interrupted, Stopped, null, null, false),
+            Is.EqualTo(new AttemptEnd(EndReason.Cancelled, "the run was stopped", true)));
+        Assert.That(AttemptEnd.Classify(137, Stopped, null, null, false),
+            Is.EqualTo(new AttemptEnd(EndReason.Cancelled, "the run was stopped", false)));
+        Assert.That(AttemptEnd.Classify(TrialExit.Failed, Stopped, null, Failure, false).Reason, Is.EqualTo(EndReason.Failed));
     }
 
     [Test]
     public void An_error_that_may_be_the_machines_is_no_fault_of_the_trial()
     {
-        Assert.That(Ending.Classify(TrialExit.Failed, null, null, Failure with { Reason = EndReason.MachineFailed }, false),
-            Is.EqualTo(new Ending(EndReason.MachineFailed, "no such folder", true)));
+        Assert.That(AttemptEnd.Classify(TrialExit.Failed, null, null, Failure with { Reason = EndReason.MachineFailed }, false),
+            Is.EqualTo(new AttemptEnd(EndReason.MachineFailed, "no such folder", true)));
         (Exception Error, EndReason Reason)[] errors =
         [
             (new System.Runtime.InteropServices.ExternalException("Unknown scalar type"), EndReason.MachineFailed),
@@ -73,8 +73,8 @@ public sealed class EndingTests
 
     [Test]
     public void A_crash_without_a_failure_of_its_own_is_no_error_that_it_told() =>
-        Assert.That(Ending.Classify(TrialExit.Failed, null, null, null, false),
-            Is.EqualTo(new Ending(EndReason.Crashed, "exit code 1", false)));
+        Assert.That(AttemptEnd.Classify(TrialExit.Failed, null, null, null, false),
+            Is.EqualTo(new AttemptEnd(EndReason.Crashed, "exit code 1", false)));
 
     [TestCase(EndReason.Done, 1, NextStepKind.Settled)]
     [TestCase(EndReason.Diverged, 1, NextStepKind.Settled)]

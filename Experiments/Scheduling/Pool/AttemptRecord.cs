@@ -1,0 +1,44 @@
+using Ablation.Experiments.Store;
+using Ablation.Harness;
+
+namespace Ablation.Experiments.Scheduling.Pool;
+
+/// <summary>Records the end of an attempt in the trial's folder where its own process could not.</summary>
+public static class AttemptRecord
+{
+    private const int LogLines = 40;
+
+    /// <summary>
+    /// Writes the end that the trial's process could not write itself, and a failure with the last lines of its log. Reports
+    /// what cannot be written.
+    /// </summary>
+    /// <param name="earlier">What lay there before the process was started.</param>
+    public static void WriteEnd(ResultStore store, QueuedTrial trial, AttemptEnd end, EarlierAttempts earlier, int code,
+        long? peak, Action<string> say)
+    {
+        var files = store.Files(trial.Id);
+        try
+        {
+            // a process that died before it took the trial has no token
+            var attempts = files.ReadAttempts();
+            var begun = attempts.Skip(earlier.Attempts).LastOrDefault(attempt => attempt.Event == AttemptEvent.Start);
+            // killed after it had recorded its end itself
+            if (begun is not null && attempts.Any(attempt => attempt.Event == AttemptEvent.End && attempt.Token == begun.Token)) return;
+            JsonLines.Append(files.Attempts,
+                new Attempt(AttemptEvent.End, begun?.Token ?? "", DateTimeOffset.UtcNow, Environment.MachineName, begun?.Process
+                    ?? 0, begun?.Job, begun?.Split ?? 1,
+                Reason: end.Reason, ExitCode: code, Message: end.Message, PeakBytes: peak));
+            if (end.Reason is EndReason.Failed or EndReason.MachineFailed or EndReason.Crashed or EndReason.TimedOut
+                or EndReason.OutOfMemory)
+            {
+                store.Save(new TrialFailure(trial.Id, trial.Trial.Label, trial.Trial.Spec.Seed, DateTimeOffset.UtcNow,
+                    $"{StatusText.Words(end.Reason.ToString())}: {end.Message}",
+                    string.Join('\n', LogTail.Read(files.Log, LogLines)), end.Reason));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            say($"how {trial.Trial.Label}, seed {trial.Trial.Spec.Seed} ended could not be noted: {e.Message}");
+        }
+    }
+}
