@@ -1,4 +1,5 @@
 using Ablation.Experiments.Processes;
+using Ablation.Experiments.Reports.Figures;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Harness.Metrics;
@@ -37,14 +38,14 @@ public static class StrictCheck
     };
 
     /// <summary>A number of a table must be the mean over as many finished trials as it says.</summary>
-    private static IEnumerable<string> WithoutTrials(Summary summary, SummaryTable table) =>
-        from row in table.Table.Rows
-        let finished = summary.TrialsOf(table.Condition, row.Name).Where(trial => trial.Result is not null).ToList()
-        from at in table.Table.Columns.Zip(row.Cells)
+    private static IEnumerable<string> WithoutTrials(Summary summary, ResultTable table) =>
+        from row in table.Rows
+        let finished = summary.TrialsOf(table, row.Loss).Where(trial => trial.Result is not null).ToList()
+        from at in table.Columns.Zip(row.Cells)
         where at.Second.Known is not null
         let behind = finished.Count(trial =>
             trial.Metrics.Any(metric => metric.Value is not null
-                && (metric.Test, metric.Name, metric.Estimator) == (table.Test, at.First.Name, at.First.Estimator)))
+                && (metric.Test, metric.Name, metric.Estimator) == (table.Test, at.First.Metric, at.First.Estimator)))
         where behind == 0 || behind != at.Second.N
         select $"no trial behind it: {table.Test}, {table.ConditionLabel}, {row.Name}, {at.First.Name} ({at.First.Estimator}): " +
             $"{behind} finished trials for n = {at.Second.N}";
@@ -76,12 +77,12 @@ public static class StrictCheck
     /// <summary>Pictures of an earlier report beside those of this one: nothing stored is behind them.</summary>
     private static IEnumerable<string> StrayPlots(Summary summary, ResultStore store)
     {
-        var folder = Path.Combine(store.Folder, SuiteFigures.Folder);
+        var folder = Path.Combine(store.Folder, DrawnFigure.Folder);
         if (!Directory.Exists(folder)) return [];
         var page = Path.Combine(store.Folder, "report.md");
         var text = File.Exists(page) ? File.ReadAllText(page) : "";
         return Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal)
-            .Select(path => $"{SuiteFigures.Folder}/{Path.GetFileName(path)}")
+            .Select(path => $"{DrawnFigure.Folder}/{Path.GetFileName(path)}")
             .Where(path => !text.Contains($"({new Figure("", path).Url})", StringComparison.Ordinal))
             .Select(path => $"a figure of no trial of this suite: {path} is in no page of {summary.Suite.Name}; delete it");
     }

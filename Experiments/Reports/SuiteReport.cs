@@ -26,13 +26,11 @@ public static class SuiteReport
         var suite = summary.Suite;
         var answer = Answer.Build(summary);
         var document = Compose(summary, store, answer);
-        AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), SummaryCsv.Write(summary.Tables));
-        if (summary.Specified.Count > 0) AtomicFile.Write(Path.Combine(store.Folder, "tables.csv"), TablesCsv.Write(summary.Specified));
-        var asked = summary.Specified.Select(table => (table.Table, Label: $"{suite.Name} {table.Options.Title} {table.Condition}"));
-        AtomicFile.Write(Path.Combine(store.Folder, "table.tex"),
-            string.Join("\n",
-                asked.Concat(summary.Tables.Select(table => (table.Table, Label: $"{suite.Name} {table.Test} {table.ConditionLabel}")))
-            .Select(table => LatexTable.Write(table.Table, $"tab:{ResultStore.FileName(table.Label)}"))));
+        AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), TableCsv.WriteDefault(summary.Tables));
+        if (summary.Specified.Count > 0)
+            AtomicFile.Write(Path.Combine(store.Folder, "tables.csv"), TableCsv.WriteSpecified(summary.Specified));
+        AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
+            LatexTable.Write(table, $"tab:{ResultStore.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}"))));
         SuiteOutcome.Summarise(summary, answer).Save(store);
         AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
         var page = Path.Combine(store.Folder, "report.html");
@@ -70,7 +68,8 @@ public static class SuiteReport
         blocks.AddRange(Specified(summary));
         blocks.AddRange(EveryCore.Select(summary.Suite.Conditions(), condition => OfCondition(summary, condition, folder).ToList())
             .SelectMany(part => part));
-        var acrossConditions = SuiteFigures.OfSuite(summary, folder);
+        var acrossConditions = EveryCore.Select(SuiteFigures.For(summary.Suite), figure => figure.OfSuite(summary, folder).ToList())
+            .SelectMany(part => part).ToList();
         if (acrossConditions.Count > 0) blocks.Add(new Heading(2, "Across conditions"));
         blocks.AddRange(acrossConditions);
         blocks.AddRange(TuningSection.Build(summary, new ResultStore(folder)));
@@ -86,29 +85,28 @@ public static class SuiteReport
     {
         foreach (var table in summary.Specified)
         {
-            yield return new Heading(2, table.Options.Title + (table.Condition is null ? "" : $", {table.Condition}"));
+            yield return new Heading(2, table.Title + (table.Condition is null ? "" : $", {table.ConditionLabel}"));
             foreach (var problem in table.Problems) yield return new Note(problem);
-            yield return new TableBlock(LinkedTable.Build(summary, table));
+            yield return new TableBlock(TextTable.Build(table));
         }
     }
 
     /// <summary>Its tables and figures. Conditions are drawn at once: most of a large report's time is plots.</summary>
     private static IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder)
     {
+        var figures = SuiteFigures.For(summary.Suite);
         yield return new Heading(2, summary.ConditionLabels[condition]);
         foreach (var table in summary.Tables.Where(table => table.Condition == condition))
         {
             yield return new Heading(3, table.Test);
             foreach (var note in DataNotes.OfTest(summary, table.Test)) yield return note;
-            yield return new TableBlock(LinkedTable.Build(summary, table));
-            foreach (var figure in SuiteFigures.OfTable(summary, table, folder)) yield return figure;
-            if (summary.ConditionLabels.Count <= DefaultFigures.ManyConditions
-                && PowerTable.Build(summary, table, SuiteFigures.Headline(table.Table) is { } headline
-                    ? table.Table.Columns.ToList().IndexOf(headline) : 0) is { } power)
+            yield return new TableBlock(TextTable.Build(table));
+            foreach (var block in figures.SelectMany(figure => figure.OfTable(summary, table, folder))) yield return block;
+            if (summary.ConditionLabels.Count <= SuiteFigures.ManyConditions && PowerTable.Build(table, table.Headline ?? 0) is { } power)
                 yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
         }
 
-        foreach (var figure in SuiteFigures.OfCondition(summary, condition, folder)) yield return figure;
+        foreach (var block in figures.SelectMany(figure => figure.OfCondition(summary, condition, folder))) yield return block;
         foreach (var block in TheoryReport.Build(summary, condition, folder)) yield return block;
     }
 
@@ -147,8 +145,7 @@ public static class SuiteReport
         yield return new Paragraph(
             "Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row " +
             "and condition.");
-        yield return new TableBlock(Glossary.Explain(summary.Tables.SelectMany(table => table.Table.Columns)
-            .Concat(summary.Specified.SelectMany(table => table.Table.Columns))));
+        yield return new TableBlock(Glossary.Explain(summary.Tables.Concat(summary.Specified).SelectMany(table => table.Columns)));
     }
 
     /// <summary>Every number's runs: id, state, speed, files. Settings, which all share, come after them.</summary>

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Figures;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
@@ -29,7 +30,7 @@ internal static class TheoryReport
         yield return Save(TheoryPlots.Angles(trained, summary.Rows), $"theory-angles-{slug}",
             "Medians over a batch of the angles to the own proxy (the loss's colour) and to the nearest other proxy (grey), as trained " +
             "on. Mean over seeds; bands reach from the lowest to the highest seed.");
-        if (trained.Where(row => row.LogPoints.Any(look => look.Gap is not null)).ToList() is not { Count: > 0 } softmax) yield break;
+        if (trained.Where(row => row.LogPoints.Any(point => point.Gap is not null)).ToList() is not { Count: > 0 } softmax) yield break;
         yield return Save(TheoryPlots.Gaps(label, softmax, summary.Rows), $"theory-gap-{slug}",
             "How far each loss of the softmax family is from its NPT limit: the log-sum-exp of a sample's logits less the largest, as a " +
             "share of what it can be at most. Mean over seeds; bands reach from the lowest to the highest seed.");
@@ -37,8 +38,7 @@ internal static class TheoryReport
         Figure Save(Drawing drawing, string name, string caption)
         {
             using (drawing)
-                return new Figure(caption + drawing.Warning, $"{SuiteFigures.Folder}/{name}.png",
-                    drawing.Save(Path.Combine(folder, SuiteFigures.Folder), name));
+                return DrawnFigure.Save(drawing, folder, name, caption);
         }
     }
 
@@ -62,20 +62,4 @@ internal static class TheoryReport
         $"by chance {ValueFormat.Percent.Text(first.Mining.Chance)} %. Gap: log-sum-exp of the logits less the largest, over the scale, " +
         $"at the last look; at most ln C / s (plain softmax: in logits, s = 1; SphereFace: s is each sample's norm). n/a for hinges, " +
         $"which are their own limit.";
-}
-
-/// <summary>The trials of one loss in one condition.</summary>
-/// <param name="Trials">By seed.</param>
-public sealed record TheoryRow(string Loss, IReadOnlyList<StoredTrial> Trials)
-{
-    /// <summary>Of the trials that have them.</summary>
-    public IEnumerable<TheoryFigures> Figures => Trials.Select(trial => trial.Result?.Theory).OfType<TheoryFigures>();
-
-    /// <summary>Of all trials, one after another.</summary>
-    public IEnumerable<ProxyAngles> LogPoints => Trials.SelectMany(trial => trial.History).Select(point => point.Angles).OfType<ProxyAngles>();
-
-    /// <summary>The last look of each trial that came to its end.</summary>
-    public IEnumerable<ProxyAngles> LastLogPoints =>
-        Trials.Where(trial => trial.Result?.Theory is not null)
-        .Select(trial => trial.History.Select(point => point.Angles).OfType<ProxyAngles>().LastOrDefault()).OfType<ProxyAngles>();
 }

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Figures;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
@@ -18,7 +19,7 @@ internal static class TuningFigures
             [.. Enumerable.Range(0, state.Rounds.Count).Select(round => state.Values(round, i))])).ToList();
         using var drawing = SearchPlot.Draw(panels, order, TuningSection.Name(choice.Metric), ValueFormat.Percent);
         var rounds = state.Rounds.Count == 1 ? "" : " Paler marks are of earlier rounds, which are shorter.";
-        return Save(drawing, folder, "tuning-validation",
+        return DrawnFigure.Save(drawing, folder, "tuning-validation",
             $"Validation figure of every configuration by its draw; draw 0 is the suite's own setting, the ring marks what was " +
             $"chosen.{rounds} One that diverged or failed has no mark.");
     }
@@ -36,7 +37,7 @@ internal static class TuningFigures
         ])).Where(panel => panel.Curves.Count > 0).ToList();
         if (panels.Count == 0) return null;
         using var drawing = SearchCurves.Draw(panels, order);
-        return Save(drawing, folder, "tuning-training",
+        return DrawnFigure.Save(drawing, folder, "tuning-training",
             "Training loss of every tuning trial; the thick lines are of the configuration that was chosen. A margin or scale changes " +
             "what the loss means: a lower curve is not a better one.");
     }
@@ -53,11 +54,5 @@ internal static class TuningFigures
         {
             return [];
         }
-    }
-
-    private static Figure Save(Drawing drawing, string folder, string name, string caption)
-    {
-        var svg = drawing.Save(Path.Combine(folder, SuiteFigures.Folder), name);
-        return new Figure(caption, $"{SuiteFigures.Folder}/{name}.png", svg);
     }
 }

@@ -37,7 +37,7 @@ internal static class TuningSection
         foreach (var line in choice.Incomplete())
             yield return new Note(
                 $"{line}. Delete tuning/{TuningChoice.FileName}, and the next run tries again what failed and chooses anew.");
-        foreach (var table in summary.Tables.Where(table => SuiteFigures.Headline(table.Table) is not null))
+        foreach (var table in summary.Tables.Where(table => table.Headline is not null))
             yield return new TableBlock(Comparison(summary, choice, table));
         yield return new TableBlock(Budgets(choice));
         yield return TuningFigures.Validation(state, choice, summary.Rows, folder);
@@ -90,9 +90,9 @@ internal static class TuningSection
         $"{state.Trials.Count()} trials known so far have ended, in round {state.Rounds.Count} of {state.Plan.Rungs.Count}.";
 
     /// <summary>Default, tuned, and two differences: from the loss's own default, and from the tuned baseline.</summary>
-    private static TextTable Comparison(Summary summary, TuningChoice choice, SummaryTable table)
+    private static TextTable Comparison(Summary summary, TuningChoice choice, ResultTable table)
     {
-        var (column, baseline) = (SuiteFigures.Headline(table.Table)!, Labels.Tuned(summary.Suite.BaselineLabel()));
+        var (column, baseline) = (table.Columns[table.Headline!.Value], Labels.Tuned(summary.Suite.BaselineLabel()));
         var losses = choice.Losses.Select(loss => (Loss: loss, Default: Values(loss.Label), Tuned: Values(Labels.Tuned(loss.Label))))
             .ToList();
         var reference = Values(baseline);
@@ -118,7 +118,7 @@ internal static class TuningSection
                     ? Difference(against) : new(""),
             ])]);
 
-        SortedDictionary<int, double> Values(string label) => new(summary.TrialsOf(table.Condition, label)
+        SortedDictionary<int, double> Values(string label) => new(summary.TrialsOf(table, label)
             .Select(trial =>
                 (trial.Plan.Spec.Seed,
                     trial.Metrics.FirstOrDefault(metric => (metric.Test, metric.Name, metric.Estimator)

@@ -1,5 +1,3 @@
-using Ablation.Experiments.Reports.Tables;
-
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
@@ -11,7 +9,7 @@ internal static class TableRules
     {
         var losses = Labels.Of(suite.Losses);
         var rows = suite.Untrained ? [.. losses, Labels.Untrained] : losses;
-        var conditions = suite.Conditions().Count > 0 ? Summary.Name(suite).Values.ToList() : [];
+        var conditions = suite.Conditions().Count > 0 ? ConditionNames.Build(suite).Values.ToList() : [];
         foreach (var table in suite.Tables ?? [])
         {
             var where = $"tables: \"{table.Title}\"";

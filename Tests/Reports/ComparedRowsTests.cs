@@ -11,7 +11,7 @@ public sealed class ComparedRowsTests
     public void The_untrained_network_is_not_compared_and_uses_up_no_correction()
     {
         using var known = new KnownSuite(16).Save();
-        Require(Summary.Read(known.Suite, known.Store).Tables.Single().Table, Labels.Untrained);
+        Require(Summary.Read(known.Suite, known.Store).Tables.Single(), Labels.Untrained);
     }
 
     [Test]
@@ -28,7 +28,7 @@ public sealed class ComparedRowsTests
             ],
             Columns = [new TableColumn { Test = "pairs", Metric = "accuracy" }, new TableColumn { Test = "pairs", Metric = "EER" }],
         };
-        Require(Summary.Read(known.Suite with { Tables = [options] }, known.Store).Specified.Single().Table, "at the start");
+        Require(Summary.Read(known.Suite with { Tables = [options] }, known.Store).Specified.Single(), "at the start");
     }
 
     /// <summary>Holm's correction over ArcFace and NPT in every column, by hand; no verdict on the baseline and the untrained

@@ -1,9 +1,5 @@
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Suites;
-using Ablation.Harness.Faces.Synthetic;
-using Ablation.Harness.Networks;
 using Ablation.Harness.Statistics;
-using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Reports;
 
@@ -23,7 +19,7 @@ internal static class ExampleTable
             new("speed", "median", true, ValueFormat.Number(0, "images/s")),
         ];
         var judged = Judgement.OverTable([(Compare(ArcFace), true), (Compare(Npt), true)]);
-        return new ResultTable("Losses_on <LFW> & 50%, |small|", "loss", columns,
+        return new ResultTable("Losses_on <LFW> & 50%, |small|", columns,
         [
             new("Softmax", [ResultCell.FromValues(BySeed(Softmax)), ResultCell.FromValues([0.051]), ResultCell.FromValues([412.4])]),
             new("ArcFace s=64, m=0.5",
@@ -40,11 +36,13 @@ internal static class ExampleTable
         values.Select((value, seed) => (value, seed)).ToDictionary(x => x.seed, x => x.value);
 
     /// <summary>The same table in its place in a suite.</summary>
-    public static SummaryTable InSummary()
+    public static ResultTable InSummary()
     {
         var table = Make();
-        var condition = new Condition(new SmallOptions(), 56, new TrainingOptions(), new SyntheticOptions());
-        return new SummaryTable(condition, "Small, 56 px", "LFW", table,
-            [.. table.Rows.Select((_, i) => (IReadOnlyList<string>)[$"a{i}", $"b{i}"])]);
+        var rows = table.Rows.Select((row, i) => row with
+        {
+            Cells = [.. row.Cells.Select(cell => cell with { Trials = [new TrialLink(0, $"a{i}", "c0ffee"), new TrialLink(1, $"b{i}", "c0ffee")] })]
+        }).ToList();
+        return new ResultTable(table.Caption, [.. table.Columns.Select(column => column with { Test = "LFW", Condition = "Small, 56 px" })], rows);
     }
 }

@@ -42,38 +42,37 @@ public sealed class PowerTableTests
         var summary = Summary.Read(stored.Suite, stored.Store);
         foreach (var table in summary.Tables)
         {
-            var power = PowerTable.Build(summary, table)!;
+            var power = PowerTable.Build(table, 0)!;
             Assert.That(power.Rows.Select(row => row[0].Text),
-                Is.EqualTo(table.Table.Rows.Select(row => row.Name)
+                Is.EqualTo(table.Rows.Select(row => row.Name)
                     .Where(name => name != stored.Suite.BaselineLabel() && name != Labels.Untrained)));
             foreach (var row in power.Rows)
             {
-                var cell = table.Table.Rows.Single(one => one.Name == row[0].Text).Cells[0];
+                var cell = table.Rows.Single(one => one.Name == row[0].Text).Cells[0];
                 Assert.That((row[1].Text, row[3].Text), Is.EqualTo((ValueFormat.Percent.Signed(cell.Delta), PowerTable.P(cell.HolmP))));
             }
 
-            var comparisons = table.Table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
+            var comparisons = table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
             Assert.That(power.Caption, Does.Contain(table.ConditionLabel).And.EndsWith($"corrected over {comparisons} comparisons."));
-            Assert.That(PowerTable.Build(summary, table, 1)!.Caption, Does.Contain(table.Table.Columns[1].Estimator));
+            Assert.That(PowerTable.Build(table, 1)!.Caption, Does.Contain(table.Columns[1].Estimator));
         }
     }
 
     [Test]
-    public void Losses_are_ranked_over_conditions_and_seeds()
+    public void Losses_are_ranked_over_conditions()
     {
         using var stored = new StoredSuite().Save();
         var summary = Summary.Read(stored.Suite, stored.Store);
-        var apart = RankedLosses.Rank(summary, "EER", "interpolated", seedsApart: true)!;
-        var together = RankedLosses.Rank(summary, "EER", "interpolated", seedsApart: false)!;
-        Assert.That(apart.Losses, Is.EqualTo(summary.Rows.Where(row => row != Labels.Untrained)));
-        Assert.That((apart.Ranks.Blocks, together.Ranks.Blocks), Is.EqualTo((6, 2)), "two resolutions, three seeds");
-        Assert.That(apart.Difference, Is.Not.Null);
+        var ranked = RankedLosses.Rank(summary, "EER", "interpolated")!;
+        Assert.That(ranked.Losses, Is.EqualTo(summary.Rows.Where(row => row != Labels.Untrained)));
+        Assert.That(ranked.Ranks.Blocks, Is.EqualTo(2), "two resolutions");
+        Assert.That(ranked.Difference, Is.Not.Null);
         var expected = Friedman.Test([.. summary.Tables.Select(table =>
-            (IReadOnlyList<double?>)[.. table.Table.Rows.Where(row => row.Name != Labels.Untrained)
-            .Select(row => row.Cells[table.Table.Columns.ToList().FindIndex(column => column.Name == "EER")].Mean)])],
+            (IReadOnlyList<double?>)[.. table.Rows.Where(row => row.Name != Labels.Untrained)
+            .Select(row => row.Cells[table.Columns.ToList().FindIndex(column => column.Name == "EER")].Mean)])],
             higherIsBetter: false)!;
-        Assert.That(together.Ranks.MeanRanks, Is.EqualTo(expected.MeanRanks));
-        Assert.That(RankedLosses.Rank(summary, "rank-1", "any mate", true), Is.Null);
+        Assert.That(ranked.Ranks.MeanRanks, Is.EqualTo(expected.MeanRanks));
+        Assert.That(RankedLosses.Rank(summary, "rank-1", "any mate"), Is.Null);
     }
 
     [Test]

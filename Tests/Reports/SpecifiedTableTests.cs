@@ -34,24 +34,24 @@ public sealed class SpecifiedTableTests
     };
 
     [Test]
-    public void A_specified_table_as_Markdown() => Golden.Check(MarkdownWriter.Write(TextTable.Build(Only(Table).Table)));
+    public void A_specified_table_as_Markdown() => Golden.Check(MarkdownWriter.Write(TextTable.Build(Only(Table))));
 
     [Test]
-    public void A_specified_table_as_LaTeX() => Golden.Check(LatexTable.Write(Only(Table).Table, "tab:specified"));
+    public void A_specified_table_as_LaTeX() => Golden.Check(LatexTable.Write(Only(Table), "tab:specified"));
 
     [Test]
-    public void A_specified_table_as_CSV() => Golden.Check(TablesCsv.Write([Only(Table)]));
+    public void A_specified_table_as_CSV() => Golden.Check(TableCsv.WriteSpecified([Only(Table)]));
 
     [Test]
     public void Rows_stand_as_asked_for_and_each_column_has_its_condition()
     {
         using var stored = new StoredSuite().Save();
         var summary = Summary.Read(stored.Suite with { Tables = [Table] }, stored.Store);
-        var table = summary.Specified.Single().Table;
+        var table = summary.Specified.Single();
         Assert.That(table.Rows.Select(row => row.Name), Is.EqualTo(new[] { "NPT & co", "Softmax", "ArcFace" }));
         foreach (var (j, (label, estimator)) in new[] { ("Small, 16 px", "10-fold, grid"), ("Small, 32 px", "10-fold, exact") }.Index())
         {
-            var plain = summary.Tables.Single(one => one.ConditionLabel == label).Table;
+            var plain = summary.Tables.Single(one => one.ConditionLabel == label);
             var at = plain.Columns.ToList().FindIndex(column => column.Name == "accuracy" && column.Estimator == estimator);
             Assert.That(table.Columns[j].Estimator, Is.EqualTo(estimator));
             Assert.That(table.Rows[0].Cells[j].Mean, Is.EqualTo(plain.Rows.Single(row => row.Name == "Npt").Cells[at].Mean));
@@ -62,16 +62,16 @@ public sealed class SpecifiedTableTests
     public void The_baseline_is_judged_over_this_table_alone()
     {
         using var stored = new StoredSuite().Save();
-        var cells = Only(Table with { Baseline = "ArcFace" }).Table.Rows.Select(row => row.Cells[0].Verdict).ToList();
+        var cells = Only(Table with { Baseline = "ArcFace" }).Rows.Select(row => row.Cells[0].Verdict).ToList();
         Assert.That(cells, Is.EqualTo(new Verdict?[] { Verdict.NotDistinguishable, Verdict.NotDistinguishable, null }));
-        Assert.That(Only(Table).Table.Rows.Select(row => row.Cells[0].Verdict is null), Is.EqualTo(new[] { false, true, false }),
+        Assert.That(Only(Table).Rows.Select(row => row.Cells[0].Verdict is null), Is.EqualTo(new[] { false, true, false }),
             "Softmax is the suite's baseline");
     }
 
     [Test]
     public void Published_figures_stand_beside_ours_with_the_difference_and_the_source()
     {
-        var table = Only(Table).Table;
+        var table = Only(Table);
         var cell = table.Rows[0].Cells[0];
         Assert.That(cell.Published!.Value, Is.EqualTo(99.40));
         Assert.That(cell.Published.Raw, Is.EqualTo(0.994).Within(1e-15));
@@ -88,7 +88,7 @@ public sealed class SpecifiedTableTests
         var table = Summary.Read(stored.Suite with { Tables = [Table] }, stored.Store).Specified.Single();
         var expected = stored.Suite.Trials().Where(trial => trial.Label == "ArcFace" && trial.Spec.Resolution == 32 && trial.Spec.Seed != 2)
             .Select(trial => trial.Spec.Id());
-        Assert.That(table.TrialIds[2][1], Is.EqualTo(expected));
+        Assert.That(table.Rows[2].Cells[1].Trials.Select(trial => trial.Id), Is.EqualTo(expected));
     }
 
     [Test]
@@ -97,8 +97,8 @@ public sealed class SpecifiedTableTests
         using var stored = new StoredSuite().Save();
         var plain = new TableOptions { Title = "all", Columns = [Accuracy with { Published = null }] };
         var tables = Summary.Read(stored.Suite with { Tables = [plain] }, stored.Store).Specified;
-        Assert.That(tables.Select(table => table.Condition), Is.EqualTo(new[] { "Small, 16 px", "Small, 32 px" }));
-        Assert.That(tables[0].Table.Rows.Select(row => row.Name), Is.EqualTo(new[] { "Softmax", "ArcFace", "Npt" }),
+        Assert.That(tables.Select(table => table.ConditionLabel), Is.EqualTo(new[] { "Small, 16 px", "Small, 32 px" }));
+        Assert.That(tables[0].Rows.Select(row => row.Name), Is.EqualTo(new[] { "Softmax", "ArcFace", "Npt" }),
             "not the untrained network");
     }
 
@@ -111,7 +111,7 @@ public sealed class SpecifiedTableTests
                 Columns = [Accuracy with { Test = "LFW", Condition = "Small, 16 px" },
                 Accuracy with { Metric = "rank-1", Condition = "Small, 16 px" }]
             });
-        Assert.That(table.Table.Rows.SelectMany(row => row.Cells).Select(cell => cell.Mean), Is.All.Null);
+        Assert.That(table.Rows.SelectMany(row => row.Cells).Select(cell => cell.Mean), Is.All.Null);
         Assert.That(table.Problems, Has.Count.EqualTo(2));
         Assert.That(table.Problems[0], Does.Contain("no trial has the test \"LFW\"; known: random"));
         Assert.That(table.Problems[1], Does.Contain("random has no \"rank-1\"; known: accuracy (10-fold, grid)"));
@@ -144,7 +144,7 @@ public sealed class SpecifiedTableTests
             (figure.Table, figure.Loss, figure.Setting, figure.Backbone, figure.Benchmark, figure.Metric)), Is.Unique);
     });
 
-    private static SpecifiedTable Only(TableOptions table)
+    private static ResultTable Only(TableOptions table)
     {
         using var stored = new StoredSuite().Save();
         return Summary.Read(stored.Suite with { Tables = [table] }, stored.Store).Specified.Single();

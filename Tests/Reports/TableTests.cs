@@ -13,13 +13,13 @@ public sealed class TableTests
     public void Table_as_LaTeX() => Golden.Check(LatexTable.Write(ExampleTable.Make(), "tab:losses"));
 
     [Test]
-    public void Table_as_CSV() => Golden.Check(SummaryCsv.Write([ExampleTable.InSummary()]));
+    public void Table_as_CSV() => Golden.Check(TableCsv.WriteDefault([ExampleTable.InSummary()]));
 
     [Test]
     public void CSV_numbers_read_back_bit_for_bit()
     {
         var mean = ExampleTable.Make().Rows[1].Cells[0].Mean!.Value;
-        var line = SummaryCsv.Write([ExampleTable.InSummary()]).Split('\n')
+        var line = TableCsv.WriteDefault([ExampleTable.InSummary()]).Split('\n')
             .Single(text => text.Contains("ArcFace", StringComparison.Ordinal) && text.Contains("LFW accuracy", StringComparison.Ordinal));
         Assert.That(line.Split(',').Any(field => double.TryParse(field, NumberStyles.Float, null, out var read) && read == mean));
         Assert.That(ValueFormat.Percent.Text(mean), Is.Not.EqualTo((100 * mean).ToString("R")), "the premise: print rounds it");
@@ -56,7 +56,7 @@ public sealed class TableTests
         Assert.That(Ranks(true, better, worse)[0], Is.EqualTo(Rank.Best));
         var column = new ResultColumn("metric", "estimator", true, ValueFormat.Percent);
         ResultCell[] ones = [Cell(better), Cell(better)], others = [Cell(worse), Cell(worse)];
-        Assert.That(Ranking.Marks(new ResultTable("t", "loss", [column, column], [new ResultRow("a", ones), new ResultRow("b", others)]))
+        Assert.That(Ranking.Marks(new ResultTable("t", [column, column], [new ResultRow("a", ones), new ResultRow("b", others)]))
             .Cast<Rank>(), Is.All.EqualTo(Rank.None), "two such columns: Holm doubles the first");
     }
 
@@ -75,10 +75,10 @@ public sealed class TableTests
 
     [Test]
     public void A_row_of_another_width_is_refused() =>
-        Assert.That(() => new ResultTable("t", "loss", [], [new ResultRow("Npt", [ResultCell.Missing])]),
+        Assert.That(() => new ResultTable("t", [], [new ResultRow("Npt", [ResultCell.Missing])]),
             Throws.ArgumentException.With.Message.Contains("Npt"));
 
-    private static List<Rank> Ranks(bool higherIsBetter, params double[][] values) => [.. Ranking.Marks(new ResultTable("t", "loss",
+    private static List<Rank> Ranks(bool higherIsBetter, params double[][] values) => [.. Ranking.Marks(new ResultTable("t",
         [new ResultColumn("metric", "estimator", higherIsBetter, ValueFormat.Percent)],
         [.. values.Select((seeds, i) => new ResultRow($"row {i}", [Cell(seeds)]))])).Cast<Rank>()];
 

@@ -64,7 +64,7 @@ public sealed class TuningReportTests
         searched.Choose();
         var page = Report(searched);
         var summary = Summary.Read(ChoiceFile.Apply(searched.Suite, searched.Store), searched.Store);
-        var (table, column) = (summary.Tables[0].Table, summary.Tables[0].Table.Columns.ToList()
+        var (table, column) = (summary.Tables[0], summary.Tables[0].Columns.ToList()
             .FindIndex(one => one.Name == "accuracy" && one.Estimator.Contains("grid", StringComparison.Ordinal)));
         double Mean(string row) => table.Rows.Single(one => one.Name == row).Cells[column].Mean!.Value;
         var cells = page[page.IndexOf("before and after tuning", StringComparison.Ordinal)..].Split('\n')

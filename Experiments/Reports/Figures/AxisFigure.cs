@@ -56,7 +56,7 @@ public abstract record AxisFigure : MetricFigure
             }
 
             var (name, estimator) = Metric is null
-                && fits.FindIndex(metric => IsHeadline(metric.Name, metric.Estimator)) is var first and >= 0 ? fits[first] : fits[0];
+                && fits.FindIndex(metric => ResultColumn.IsHeadline(metric.Name, metric.Estimator)) is var first and >= 0 ? fits[first] : fits[0];
             var readings = AxisReadings.Collect(summary, test, name, estimator).Where(reading => Axes().All(reading.Settings.ContainsKey))
                 .ToList();
             if (readings.Count == 0 && Test is not null)

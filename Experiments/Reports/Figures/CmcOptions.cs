@@ -19,9 +19,9 @@ public sealed record CmcOptions : TableFigure
     public int? Distractors { get; init; }
 
     /// <inheritdoc/>
-    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    protected override IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder)
     {
-        var scores = summary.Rows.ToDictionary(row => row, row => summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Scores)
+        var scores = summary.Rows.ToDictionary(row => row, row => summary.TrialsOf(table, row).SelectMany(trial => trial.Scores)
             .OfType<IdentificationScores>().Where(score => score.Test == table.Test).ToList());
         if (scores.Values.SelectMany(found => found).FirstOrDefault() is not { } any) yield break;
         if (Distractors is { } wanted && !any.Distractors.Contains(wanted))

@@ -7,7 +7,7 @@ namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>Mean ranks of the losses over all conditions and tests, joined where Nemenyi's test does not tell them apart.</summary>
 [Description("mean ranks of losses over conditions and tests (Friedman, Nemenyi); needs two blocks at least")]
-public sealed record CriticalDifferenceOptions : FigureOptions
+public sealed record CriticalDifferenceOptions : DrawnFigure
 {
     [Description("metric that ranks; accuracy where left out")]
     public string Metric { get; init; } = "accuracy";
@@ -15,19 +15,15 @@ public sealed record CriticalDifferenceOptions : FigureOptions
     [Description("estimator of the metric")]
     public string Estimator { get; init; } = "10-fold, grid";
 
-    [Description("a block of each seed: the ranks then speak of other seeds on these very conditions and tests, not of other ones")]
-    public bool SeedsApart { get; init; }
-
     /// <inheritdoc/>
     public override IEnumerable<Block> OfSuite(Summary summary, string folder)
     {
-        if (RankedLosses.Rank(summary, Metric, Estimator, SeedsApart) is not { } ranked)
+        if (RankedLosses.Rank(summary, Metric, Estimator) is not { } ranked)
         {
             var known = summary.Trials.SelectMany(trial => trial.Metrics).Select(metric => $"{metric.Name} ({metric.Estimator})").Distinct()
                 .ToList();
             yield return new Note(
-                $"figure CriticalDifference: {Metric} ({Estimator}) has no two " +
-                $"{(SeedsApart ? "conditions, tests or seeds" : "conditions or tests")} in which every loss has a value; known: " +
+                $"figure CriticalDifference: {Metric} ({Estimator}) has no two conditions or tests in which every loss has a value; known: " +
                 $"{(known.Count == 0 ? "none yet" : string.Join(", ", known))}");
             yield break;
         }
@@ -36,12 +32,9 @@ public sealed record CriticalDifferenceOptions : FigureOptions
         using var drawing = CriticalDifferencePlot.Draw($"{Metric}, {Estimator}", losses, ranked.Difference.Distance,
             ranked.Difference.Groups, summary.Rows);
         var p = PowerTable.P(ranked.Ranks.ChiSquareP);
-        yield return Save(drawing, folder, $"critical-difference-{Metric}-{Estimator}{(SeedsApart ? "-seeds-apart" : "")}",
-            $"Mean ranks in {Metric} ({Estimator}) over " +
-            $"{ranked.Ranks.Blocks} {(SeedsApart ? "conditions x tests x seeds" : "conditions x tests")}, the best at the left; a bar " +
-            $"joins losses that Nemenyi's test does not tell apart at 0.05. Friedman's test: p = {p}. "
-            + (SeedsApart
-                ? "Seeds of one condition are no independent blocks: this speaks of other seeds on the same conditions and tests."
-                : "Blocks that share a training set or a test are not independent; read it as a summary."));
+        yield return Save(drawing, folder, $"critical-difference-{Metric}-{Estimator}",
+            $"Mean ranks in {Metric} ({Estimator}) over {ranked.Ranks.Blocks} conditions x tests, the best at the left; a bar joins " +
+            $"losses that Nemenyi's test does not tell apart at 0.05. Friedman's test: p = {p}. Blocks that share a training set or a " +
+            $"test are not independent; read it as a summary.");
     }
 }

@@ -9,7 +9,7 @@ namespace Ablation.Experiments.Reports.Figures;
 public sealed record DetOptions : TableFigure
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    protected override IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder)
     {
         if (!PairCurves.Has(summary, table.Test)) yield break;
         var curves = summary.Rows.Select(row => DetPlot.Mean(row, PairCurves.PerSeed(summary, table, row))).ToList();

@@ -11,13 +11,13 @@ namespace Ablation.Experiments.Reports.Figures;
 public sealed record ForestOptions : MetricFigure
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    protected override IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder)
     {
         var baseline = summary.Suite.BaselineLabel();
-        if (Column(table.Table) is not { } at) yield break;
-        var column = table.Table.Columns[at];
-        if (table.Table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } reference) yield break;
-        var rows = table.Table.Rows.Where(row => row.Name != Labels.Untrained && row.Name != baseline)
+        if (Column(table) is not { } at) yield break;
+        var column = table.Columns[at];
+        if (table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } reference) yield break;
+        var rows = table.Rows.Where(row => row.Name != Labels.Untrained && row.Name != baseline)
             .Select(row => new Difference(row.Name, PairedComparison.Compare(row.Seeds(at), reference.Seeds(at)), row.Cells[at].Verdict))
             .ToList();
         if (rows.Count == 0) yield break;

@@ -11,24 +11,24 @@ namespace Ablation.Experiments.Reports.Figures;
 public sealed record MetricByLossOptions : MetricFigure
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    protected override IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder)
     {
-        if (Column(table.Table) is not { } at) yield break;
-        var column = table.Table.Columns[at];
+        if (Column(table) is not { } at) yield break;
+        var column = table.Columns[at];
         // far below the others, the untrained network would squash their axis
-        var figures = table.Table.Rows.Where(row => row.Name != Labels.Untrained)
+        var figures = table.Rows.Where(row => row.Name != Labels.Untrained)
             .Select(row => new LossFigure(row.Name, row.Cells[at].Known, row.Cells[at].HalfWidth, Seeds(summary, table, row.Name, column)))
             .ToList();
         using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", figures,
             summary.Rows, column.Format, summary.Suite.BaselineLabel());
-        var left = figures.Count < table.Table.Rows.Count ? " The untrained network is in the table only." : "";
+        var left = figures.Count < table.Rows.Count ? " The untrained network is in the table only." : "";
         yield return Save(drawing, folder, Name(ResultStore.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table),
             $"{table.Test}: {column.Name} ({column.Estimator}), mean over seeds with its " +
             $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
     }
 
-    private static List<double> Seeds(Summary summary, SummaryTable table, string row, ResultColumn column) =>
-        [.. summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Metrics)
+    private static List<double> Seeds(Summary summary, ResultTable table, string row, ResultColumn column) =>
+        [.. summary.TrialsOf(table, row).SelectMany(trial => trial.Metrics)
             .Where(metric => metric.Test == table.Test && metric.Name == column.Name && metric.Estimator == column.Estimator)
             .Select(metric => metric.Value).OfType<double>()];
 }

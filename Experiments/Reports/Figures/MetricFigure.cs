@@ -18,8 +18,8 @@ public abstract record MetricFigure : TableFigure
     {
         var unknown = base.OfSuite(summary, folder).ToList();
         var tables = summary.Tables.Where(table => Test is null || Test == table.Test).ToList();
-        if (unknown.Count > 0 || tables.Count == 0 || tables.Any(table => Column(table.Table) is not null)) return unknown;
-        var known = tables.SelectMany(table => table.Table.Columns).Select(column => $"{column.Name} ({column.Estimator})").Distinct();
+        if (unknown.Count > 0 || tables.Count == 0 || tables.Any(table => Column(table) is not null)) return unknown;
+        var known = tables.SelectMany(table => table.Columns).Select(column => $"{column.Name} ({column.Estimator})").Distinct();
         return [UnknownMetric(known)];
     }
 
@@ -28,13 +28,9 @@ public abstract record MetricFigure : TableFigure
     {
         var fits = Enumerable.Range(0, table.Columns.Count).Where(i => Fits(table.Columns[i].Name, table.Columns[i].Estimator)).ToList();
         if (fits.Count == 0) return null;
-        return Metric is null && fits.FindIndex(i => IsHeadline(table.Columns[i].Name, table.Columns[i].Estimator)) is var first and >= 0
+        return Metric is null && fits.FindIndex(i => ResultColumn.IsHeadline(table.Columns[i].Name, table.Columns[i].Estimator)) is var first and >= 0
             ? fits[first] : fits[0];
     }
-
-    /// <summary>What a test is known for.</summary>
-    protected static bool IsHeadline(string name, string estimator) =>
-        name == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);
 
     protected bool Fits(string name, string estimator) =>
         (Metric is null || Metric == name) && (Estimator is null || Estimator == estimator);

@@ -10,7 +10,7 @@ namespace Ablation.Experiments.Reports.Figures;
 public sealed record RocOptions : TableFigure
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    protected override IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder)
     {
         if (!PairCurves.Has(summary, table.Test)) yield break;
         var curves = summary.Rows.Select(row => RocPlot.Mean(row, PairCurves.PerSeed(summary, table, row))).ToList();
@@ -28,10 +28,10 @@ internal static class PairCurves
         summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == test));
 
     /// <summary>One a seed that has one.</summary>
-    public static IReadOnlyList<RocCurve> PerSeed(Summary summary, SummaryTable table, string row) =>
+    public static IReadOnlyList<RocCurve> PerSeed(Summary summary, ResultTable table, string row) =>
         [.. Scores(summary, table, row).Select(RocCurve.Build).OfType<RocCurve>()];
 
-    public static IEnumerable<PairScores> Scores(Summary summary, SummaryTable table, string row) =>
-        summary.TrialsOf(table.Condition, row).SelectMany(trial => trial.Scores).OfType<PairScores>()
+    public static IEnumerable<PairScores> Scores(Summary summary, ResultTable table, string row) =>
+        summary.TrialsOf(table, row).SelectMany(trial => trial.Scores).OfType<PairScores>()
         .Where(score => score.Test == table.Test);
 }

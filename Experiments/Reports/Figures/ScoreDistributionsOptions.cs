@@ -23,7 +23,7 @@ public sealed record ScoreDistributionsOptions : MetricFigure
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder)
+    protected override IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder)
     {
         if (!PairCurves.Has(summary, table.Test)) yield break;
         var shown = Losses ?? BaselineAndBest(summary, table);
@@ -45,12 +45,12 @@ public sealed record ScoreDistributionsOptions : MetricFigure
             $"{(Losses is null ? "the baseline and the best other loss" : string.Join(", ", shown))}.");
     }
 
-    private List<string> BaselineAndBest(Summary summary, SummaryTable table)
+    private List<string> BaselineAndBest(Summary summary, ResultTable table)
     {
         var baseline = summary.Suite.BaselineLabel();
-        if (Column(table.Table) is not { } at) return [baseline];
-        var sign = table.Table.Columns[at].HigherIsBetter ? -1 : 1;
-        var best = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && row.Cells[at].Known is not null)
+        if (Column(table) is not { } at) return [baseline];
+        var sign = table.Columns[at].HigherIsBetter ? -1 : 1;
+        var best = table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && row.Cells[at].Known is not null)
             .OrderBy(row => sign * row.Cells[at].Known).Take(1).Select(row => row.Name);
         return [baseline, .. best];
     }

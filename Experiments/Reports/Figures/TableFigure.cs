@@ -7,13 +7,13 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>A figure of one test, or of each.</summary>
-public abstract record TableFigure : FigureOptions
+public abstract record TableFigure : DrawnFigure
 {
     [Description("name of the test, as tables have it; every test that the figure suits where left out")]
     public string? Test { get; init; }
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<Block> OfTable(Summary summary, SummaryTable table, string folder) =>
+    public sealed override IEnumerable<Block> OfTable(Summary summary, ResultTable table, string folder) =>
         Test is null || Test == table.Test ? Draw(summary, table, folder) : [];
 
     /// <summary>A note where no result has the test.</summary>
@@ -23,9 +23,9 @@ public abstract record TableFigure : FigureOptions
                 $"{string.Join(", ", summary.Tests.Select(test => $"\"{test}\""))}")];
 
     /// <summary>The figure of one condition and test; nothing where the test has no such thing.</summary>
-    protected virtual IEnumerable<Block> Draw(Summary summary, SummaryTable table, string folder) => [];
+    protected virtual IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder) => [];
 
     /// <summary>"roc-LFW-small-32-px": what a file is called.</summary>
-    protected static string Name(string what, SummaryTable table) =>
+    protected static string Name(string what, ResultTable table) =>
         $"{what}-{ResultStore.FileName(table.Test)}-{ResultStore.FileName(table.ConditionLabel)}";
 }

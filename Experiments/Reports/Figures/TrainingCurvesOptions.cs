@@ -10,7 +10,7 @@ namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>Training loss of each condition, a panel for each family of losses.</summary>
 [Description("training loss over the epochs of each condition: a panel a family of losses")]
-public sealed record TrainingCurvesOptions : FigureOptions
+public sealed record TrainingCurvesOptions : DrawnFigure
 {
     /// <inheritdoc/>
     public override IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder)

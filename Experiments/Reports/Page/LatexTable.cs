@@ -12,12 +12,11 @@ public static class LatexTable
     /// <param name="label">For \ref: "tab:losses".</param>
     public static string Write(ResultTable table, string label)
     {
-        var ranks = Ranking.Marks(table);
         var text = new StringBuilder("\\begin{table}\n  \\centering\n");
         text.Append($"  \\caption{{{Escape(table.Caption.TrimEnd('.'))}. {Legend(table)}}}\n  \\label{{{label}}}\n");
         text.Append($"  \\begin{{tabular}}{{l{string.Concat(table.Columns.Select((_, j) => table.HasPublished(j) ? "rr" : "r"))}}}\n    " +
             $"\\toprule\n");
-        text.Append($"    {Escape(table.RowHeader)}");
+        text.Append("    loss");
         foreach (var (j,
             column) in table.Columns.Index()) text.Append(
             $" & {Escape(column.Format.Label(column.Name))}{(table.HasPublished(j) ? " & \\textcolor{gray}{published}" : "")}");
@@ -33,7 +32,7 @@ public static class LatexTable
             for (var column = 0; column < table.Columns.Count; column++)
             {
                 var (cell, format) = (table.Rows[row].Cells[column], table.Columns[column].Format);
-                text.Append($" & {Cell(cell, format, ranks[row, column])}{(table.HasPublished(column) ? $" & {Quoted(cell, format)}" : "")}");
+                text.Append($" & {Cell(cell, format, table.Ranks[row, column])}{(table.HasPublished(column) ? $" & {Quoted(cell, format)}" : "")}");
             }
 
             text.Append(" \\\\\n");

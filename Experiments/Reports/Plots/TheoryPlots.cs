@@ -1,3 +1,4 @@
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Harness.Theory;
 using ScottPlot;
 

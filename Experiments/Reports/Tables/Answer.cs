@@ -20,9 +20,8 @@ public static class Answer
         if (finished == 0) return $"No answer yet: none of {summary.Trials.Count} trials is finished.";
         // a suite that asks for tables asks its question there
         var found = summary.Specified.Count > 0
-            ? summary.Specified.SelectMany(table => Enumerable.Range(0, table.Table.Columns.Count)
-                .Select(column => HeadlineFinding.Find(summary, table, column)))
-            : summary.Tables.Select(table => HeadlineFinding.Find(summary, table));
+            ? summary.Specified.SelectMany(table => table.Columns.Select((_, column) => HeadlineFinding.Find(table, column)))
+            : summary.Tables.Select(table => table.Headline is { } column ? HeadlineFinding.Find(table, column) : null);
         var findings = found.OfType<HeadlineFinding>().Where(finding => finding.Trained.Count > 0).ToList();
         var open = finished < summary.Trials.Count ? $"So far ({finished} of {summary.Trials.Count} trials): " : "";
         return open + findings.Count switch

@@ -1,8 +1,6 @@
-using Ablation.Experiments.Reports.Page;
-
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>A report page: plain text in blocks, rendered by <see cref="MarkdownWriter"/> and <see cref="HtmlWriter"/>.</summary>
+/// <summary>A report page: plain text in blocks, which the page writes as Markdown and as HTML.</summary>
 public sealed record Document(string Title, IReadOnlyList<Block> Blocks)
 {
     /// <summary>

@@ -14,19 +14,16 @@ public sealed record PowerRow(string Loss, PairedComparison Comparison, double? 
 public static class PowerTable
 {
     /// <summary>Of one column of a table of results; null where no loss is compared with the baseline.</summary>
-    /// <param name="column">0 is the headline metric.</param>
-    public static TextTable? Build(Summary summary, SummaryTable table, int column = 0)
+    public static TextTable? Build(ResultTable table, int column)
     {
-        var baseline = summary.Suite.BaselineLabel();
-        var compared = table.Table.Rows.Where(row => row.Name != baseline && row.Name != Labels.Untrained && column < row.Cells.Count)
-            .ToList();
-        if (compared.Count == 0 || table.Table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } against) return null;
-        var metric = table.Table.Columns[column];
+        var compared = table.Rows.Where(row => row.Loss != table.Baseline && row.Loss != Labels.Untrained).ToList();
+        if (compared.Count == 0 || table.Rows.FirstOrDefault(row => row.Loss == table.Baseline) is not { } baseline) return null;
+        var metric = table.Columns[column];
         var rows = compared.ConvertAll(row =>
-            new PowerRow(row.Name, PairedComparison.Compare(row.Seeds(column), against.Seeds(column)), row.Cells[column].HolmP));
-        var comparisons = table.Table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
-        return Build($"Differences in {metric.Name} ({metric.Estimator}) from {baseline}; {table.Test}, {table.ConditionLabel}", metric,
-            rows, Math.Max(1, comparisons));
+            new PowerRow(row.Name, PairedComparison.Compare(row.Seeds(column), baseline.Seeds(column)), row.Cells[column].HolmP));
+        var comparisons = table.Rows.Sum(row => row.Cells.Count(cell => cell.HolmP is not null));
+        return Build($"Differences in {metric.Name} ({metric.Estimator}) from {baseline.Name}; {table.Place}", metric, rows,
+            Math.Max(1, comparisons));
     }
 
     /// <param name="caption">What is compared; the number of comparisons is added.</param>

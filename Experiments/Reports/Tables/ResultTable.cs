@@ -3,8 +3,31 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>A metric of a table: its name, its estimator ("10-fold, grid"), which end is better, and how it is printed.</summary>
-public sealed record ResultColumn(string Name, string Estimator, bool HigherIsBetter, ValueFormat Format);
+/// <summary>A column of a table: one figure of one test.</summary>
+/// <param name="Name">The heading.</param>
+/// <param name="Estimator">"10-fold, grid".</param>
+public sealed record ResultColumn(string Name, string Estimator, bool HigherIsBetter, ValueFormat Format)
+{
+    /// <summary>The metric as stored scores name it; the heading by default.</summary>
+    public string Metric { get => field ?? Name; init; }
+
+    public string Test { get; init; } = "";
+
+    /// <summary>The label of the condition; empty where the table does not name one.</summary>
+    public string Condition { get; init; } = "";
+
+    /// <summary>Whether a test is known for this figure: accuracy on the grid.</summary>
+    public static bool IsHeadline(string metric, string estimator) =>
+        metric == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);
+}
+
+/// <summary>A finished trial behind a number; its row on the same page has this <see cref="Anchor"/>.</summary>
+public sealed record TrialLink(int Seed, string Id, string Commit)
+{
+    public string Anchor => AnchorOf(Id);
+
+    public static string AnchorOf(string id) => $"trial-{id}";
+}
 
 /// <summary>One figure with all that a claim needs. Raw numbers; null is missing.</summary>
 /// <param name="Mean">Over the seeds; null or NaN is printed n/a.</param>
@@ -19,6 +42,9 @@ public sealed record ResultCell(
 {
     /// <summary>The values behind it by seed; null where the figure is not one over seeds.</summary>
     public IReadOnlyDictionary<int, double>? Seeds { get; init; }
+
+    /// <summary>Every finished trial of the row in the column's condition, by seed; not all of them need have the figure.</summary>
+    public IReadOnlyList<TrialLink> Trials { get; init; } = [];
 
     /// <summary>The test within one seed that the verdict rests on; null where it rests on seeds.</summary>
     public string? OneSeedTest { get; init; }
@@ -53,22 +79,27 @@ public sealed record ResultCell(
     public double? Known => Mean is { } mean && double.IsFinite(mean) ? mean : null;
 }
 
-/// <summary>A row of a table, as a rule one loss.</summary>
+/// <summary>A row of a table: one loss.</summary>
 public sealed record ResultRow(string Name, IReadOnlyList<ResultCell> Cells)
 {
     private static readonly Dictionary<int, double> None = [];
+
+    /// <summary>The label of the loss; the name of the row by default.</summary>
+    public string Loss { get => field ?? Name; init; }
 
     /// <summary>The values of a cell by seed; empty where there are none.</summary>
     public IReadOnlyDictionary<int, double> Seeds(int column) => Cells[column].Seeds ?? None;
 }
 
-/// <summary>Rows x columns of results.</summary>
+/// <summary>
+/// Losses x figures, raw. Every table of results is one of these, whether the suite asks for it or it is the default one of a condition and
+/// test; Markdown, HTML, LaTeX and CSV are written from it.
+/// </summary>
 public sealed record ResultTable
 {
     /// <param name="caption">What the table shows, and on what.</param>
-    /// <param name="rowHeader">What a row is: "loss".</param>
     /// <exception cref="ArgumentException">A row has another number of cells than there are columns.</exception>
-    public ResultTable(string caption, string rowHeader, IReadOnlyList<ResultColumn> columns, IReadOnlyList<ResultRow> rows)
+    public ResultTable(string caption, IReadOnlyList<ResultColumn> columns, IReadOnlyList<ResultRow> rows)
     {
         if (rows.FirstOrDefault(row => row.Cells.Count != columns.Count) is { } wrong)
         {
@@ -77,14 +108,42 @@ public sealed record ResultTable
                 $"is known");
         }
 
-        (Caption, RowHeader, Columns, Rows) = (caption, rowHeader, columns, rows);
+        (Caption, Columns, Rows) = (caption, columns, rows);
+        Ranks = Ranking.Marks(this);
     }
 
     public string Caption { get; }
-    public string RowHeader { get; }
     public IReadOnlyList<ResultColumn> Columns { get; }
     public IReadOnlyList<ResultRow> Rows { get; }
 
-    /// <summary>Whether the literature says anything of a column.</summary>
+    /// <summary>The mark of each cell, row x column.</summary>
+    public Rank[,] Ranks { get; }
+
+    /// <summary>As the suite calls it; of a default table its test.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>The condition of all columns; null where they name conditions of their own.</summary>
+    public Condition? Condition { get; init; }
+
+    /// <summary>The label of that condition; empty where there is none.</summary>
+    public string ConditionLabel { get; init; } = "";
+
+    /// <summary>Title and condition as a sentence names them.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>The label of the loss that the others are compared with.</summary>
+    public string Baseline { get; init; } = "";
+
+    /// <summary>Columns that no stored score has, and what is known.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>The test of the first column: of a default table, that of all.</summary>
+    public string Test => Columns[0].Test;
+
+    /// <summary>The column that the test is known for: accuracy on the grid, else the first; null in a table without columns.</summary>
+    public int? Headline => Columns.Count == 0 ? null
+        : Math.Max(0, Columns.ToList().FindIndex(column => ResultColumn.IsHeadline(column.Metric, column.Estimator)));
+
+    /// <summary>Whether the literature has a figure in a column.</summary>
     public bool HasPublished(int column) => Rows.Any(row => row.Cells[column].Published is not null);
 }

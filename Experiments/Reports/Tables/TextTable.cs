@@ -19,14 +19,6 @@ public sealed record TextCell(string Text, string? Interval = null, IReadOnlyLis
     public IReadOnlyList<TextLink> Links { get; init; } = [];
 }
 
-/// <summary>A trial that has a row with this <see cref="Anchor"/> on the same page.</summary>
-public sealed record TrialLink(int Seed, string Id, string Commit)
-{
-    public string Anchor => AnchorOf(Id);
-
-    public static string AnchorOf(string id) => $"trial-{id}";
-}
-
 /// <param name="Url">Escaped, relative to the page.</param>
 public sealed record TextLink(string Text, string Url);
 
@@ -47,10 +39,11 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
         new(caption, [.. headers.Select(header => new TextHeader(header))],
             [.. rows.Select(row => (IReadOnlyList<TextCell>)[.. row.Select(text => new TextCell(text))])]);
 
-    /// <summary>Rounds a result table for print; the detail lines have deviation and n, and the difference from the baseline.</summary>
-    public static TextTable Build(ResultTable table, bool details = true)
+    /// <summary>
+    /// Rounds a table of results for print: below each mean its deviation, n and difference from the baseline, and the trials behind it.
+    /// </summary>
+    public static TextTable Build(ResultTable table)
     {
-        var ranks = Ranking.Marks(table);
         var headers = table.Columns.SelectMany((column, j) => (IEnumerable<TextHeader>)
         [
             new TextHeader(column.Format.Label(column.Name), column.Estimator, IsNumber: true),
@@ -62,18 +55,25 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
             new TextCell(row.Name),
             .. row.Cells.SelectMany((cell, j) => (IEnumerable<TextCell>)
             [
-                Cell(cell, table.Columns[j].Format, ranks[i, j], details),
+                Cell(cell, table.Columns[j].Format, table.Ranks[i, j]),
                 .. table.HasPublished(j) ? [Quoted(cell, table.Columns[j].Format)] : Array.Empty<TextCell>(),
             ]),
         ]);
-        return new TextTable(table.Caption, [new TextHeader(table.RowHeader), .. headers], [.. rows]);
+        return new TextTable(table.Caption, [new TextHeader("loss"), .. headers], [.. rows])
+        {
+            Losses = [.. table.Rows.Select(row => row.Loss)],
+        };
     }
 
-    private static TextCell Cell(ResultCell cell, ValueFormat format, Rank rank, bool details)
+    private static TextCell Cell(ResultCell cell, ValueFormat format, Rank rank)
     {
         if (cell.Known is not { } mean) return new TextCell(ValueFormat.Missing);
         var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? format.Text(half) : null;
-        return new TextCell(format.Text(mean), interval, details ? [.. Details(cell, format)] : null, rank) { Value = mean };
+        return new TextCell(format.Text(mean), interval, [.. Details(cell, format)], rank)
+        {
+            Value = mean,
+            Trials = [.. cell.Trials.Where(trial => cell.Seeds?.ContainsKey(trial.Seed) == true)],
+        };
     }
 
     private static TextCell Quoted(ResultCell cell, ValueFormat format) =>

@@ -26,8 +26,8 @@ internal static class TheoryTable
         Build("own bounds", "that hold", Share, theory => theory.Separability.HoldingIdentities),
         Build("Proposition 1", "class means", Share, theory => theory.Mining.ClassMean),
         Build("Proposition 1", "images", Share, theory => theory.Mining.Sample),
-        new("gap", "last look", Gap, row => row.LastLogPoints.Select(look => look.Gap?.Mean)),
-        new("gap", "at most", Gap, row => row.LastLogPoints.Select(look => look.Gap?.Bound)),
+        new("gap", "last look", Gap, row => row.LastLogPoints.Select(point => point.Gap?.Mean)),
+        new("gap", "at most", Gap, row => row.LastLogPoints.Select(point => point.Gap?.Bound)),
     ];
 
     public static TextTable Build(string caption, IReadOnlyList<TheoryRow> rows) => new(caption,

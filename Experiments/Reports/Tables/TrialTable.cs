@@ -33,7 +33,7 @@ internal static class TrialTable
             new(trial.Plan.Label), new(summary.ConditionLabels[trial.Plan.Condition]),
             new(trial.Plan.Spec.Seed.ToString()) { Value = trial.Plan.Spec.Seed }, new(State(trial)),
             Number(trial.Result?.FinalLoss, 4), Number(trial.Result?.ImagesPerSecond, 0), Number(origin?.Seconds, 0), .. restarts,
-            new(origin?.Commit ?? ValueFormat.Missing), new(trial.Id), new("") { Links = LinkedTable.Files(store, trial.Id) },
+            new(origin?.Commit ?? ValueFormat.Missing), new(trial.Id), new("") { Links = Files(store, trial.Id) },
         ];
     }
 
@@ -45,5 +45,28 @@ internal static class TrialTable
         { IsDamaged: true } => "damaged",
         { Failure: not null } => "failed",
         _ => "not run",
+    };
+
+    /// <summary>Links the files that a finished or failed trial has, from a page in the store's folder.</summary>
+    private static IReadOnlyList<TextLink> Files(ResultStore store, string id)
+    {
+        var folder = store.TrialFolder(id);
+        if (!Directory.Exists(folder)) return [];
+        return
+        [
+            .. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Select(name => (Name: name, Label: LabelOf(name)))
+                .Where(file => file.Label is not null).OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => new TextLink(file.Label!, $"trials/{id}/{Uri.EscapeDataString(file.Name)}")),
+        ];
+    }
+
+    private static string? LabelOf(string file) => file switch
+    {
+        "result.json" => "result",
+        "history.csv" => "history",
+        "failure.json" => "failure",
+        "log.txt" => "log",
+        _ when file.StartsWith("scores-", StringComparison.Ordinal) => Path.GetFileNameWithoutExtension(file)["scores-".Length..],
+        _ => null,
     };
 }

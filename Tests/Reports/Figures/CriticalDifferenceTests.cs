@@ -9,7 +9,7 @@ namespace Ablation.Tests.Reports.Figures;
 public sealed class CriticalDifferenceTests
 {
     [Test]
-    public void Losses_are_ranked_over_conditions_or_over_seeds_too()
+    public void Losses_are_ranked_over_conditions()
     {
         using var stored = new StoredSuite().Save();
         var summary = Summary.Read(stored.Suite, stored.Store);
@@ -18,9 +18,6 @@ public sealed class CriticalDifferenceTests
         foreach (var loss in new[] { "Softmax", "ArcFace", "Npt" }) Assert.That(figure.Svg, Does.Contain(loss));
         Assert.That(figure.Svg, Does.Not.Contain("untrained"));
         Assert.That(File.Exists(Path.Combine(stored.Store.Folder, figure.Path)));
-        var seeds = (Figure)new CriticalDifferenceOptions { SeedsApart = true }.OfSuite(summary, stored.Store.Folder).Single();
-        Assert.That(seeds.Caption, Does.Contain("over 6 conditions x tests x seeds").And.Contain("no independent blocks"));
-        Assert.That(seeds.Path, Is.Not.EqualTo(figure.Path));
     }
 
     [Test]

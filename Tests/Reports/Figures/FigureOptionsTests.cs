@@ -31,6 +31,10 @@ public sealed class FigureOptionsTests
                 "TrainingCurves" }));
 
     [Test]
+    public void Every_kind_that_a_suite_can_ask_for_is_drawn() =>
+        Assert.That(Catalog.RecordsOf<FigureOptions>().Values.Where(kind => !kind.IsSubclassOf(typeof(DrawnFigure))), Is.Empty);
+
+    [Test]
     public void A_heat_map_has_the_mean_of_each_cell_and_says_why_one_is_empty()
     {
         using var store = new FigureStore(Map);
@@ -155,10 +159,10 @@ public sealed class FigureOptionsTests
             .Distinct(), Is.EquivalentTo(new[] { "accuracy", "roc", "det", "forest", "scores", "training" }));
         var many = store.Suite with
         {
-            Trainings = [.. Enumerable.Range(1, DefaultFigures.ManyConditions + 1)
+            Trainings = [.. Enumerable.Range(1, SuiteFigures.ManyConditions + 1)
             .Select(epochs => store.Suite.Trainings[0] with { Epochs = epochs })]
         };
-        Assert.That(DefaultFigures.For(many)
+        Assert.That(SuiteFigures.For(many)
             .Select(figure => figure.GetType()),
             Is.EqualTo(new[] { typeof(MetricByLossOptions), typeof(RocOptions), typeof(TrainingCurvesOptions) }));
     }

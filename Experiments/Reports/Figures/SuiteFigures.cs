@@ -2,17 +2,20 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>The figures of a suite that names none.</summary>
-public static class DefaultFigures
+/// <summary>The figures of a suite: those that it asks for, or a default choice.</summary>
+public static class SuiteFigures
 {
     /// <summary>A larger suite gets the first figures only: drawing is most of a report's time.</summary>
     public const int ManyConditions = 12;
 
+    public static IReadOnlyList<DrawnFigure> For(Suite suite) =>
+        suite.Figures is { } figures ? [.. figures.Cast<DrawnFigure>()] : Default(suite);
+
     /// <summary>What tables cannot show of each condition and test, and the metric over the resolution where there are several.</summary>
-    public static IReadOnlyList<FigureOptions> For(Suite suite)
+    private static List<DrawnFigure> Default(Suite suite)
     {
         var conditions = suite.Conditions();
-        var figures = new List<FigureOptions> { new MetricByLossOptions(), new RocOptions() };
+        var figures = new List<DrawnFigure> { new MetricByLossOptions(), new RocOptions() };
         if (conditions.Count <= ManyConditions)
             figures.AddRange([new ForestOptions(), new DetOptions(), new CmcOptions(), new ScoreDistributionsOptions()]);
         figures.Add(new TrainingCurvesOptions());

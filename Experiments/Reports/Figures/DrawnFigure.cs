@@ -1,0 +1,32 @@
+using Ablation.Experiments.Reports.Plots;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
+
+namespace Ablation.Experiments.Reports.Figures;
+
+/// <summary>Draws a figure from a <see cref="Summary"/>. A kind implements one of the three places of the page.</summary>
+public abstract record DrawnFigure : FigureOptions
+{
+    /// <summary>Where pictures are written, below the suite's results.</summary>
+    public const string Folder = "plots";
+
+    /// <summary>Draws what stands under the table of one condition and test.</summary>
+    /// <param name="folder">The suite's results; files are written below it.</param>
+    public virtual IEnumerable<Block> OfTable(Summary summary, ResultTable table, string folder) => [];
+
+    /// <summary>Draws what stands at the end of a condition.</summary>
+    public virtual IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder) => [];
+
+    /// <summary>Draws what shows all conditions together, and notes names that no result has.</summary>
+    public virtual IEnumerable<Block> OfSuite(Summary summary, string folder) => [];
+
+    /// <summary>Writes plots/NAME.png and .svg.</summary>
+    /// <param name="name">Becomes a file name; must be unique in the report.</param>
+    internal static Figure Save(Drawing drawing, string folder, string name, string caption)
+    {
+        var file = ResultStore.FileName(name);
+        var svg = drawing.Save(Path.Combine(folder, Folder), file);
+        return new Figure(caption + drawing.Warning, $"{Folder}/{file}.png", svg);
+    }
+}

@@ -1,0 +1,113 @@
+using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
+using Ablation.Harness;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
+using Ablation.Harness.Training;
+
+namespace Ablation.Experiments.Reports.Tables;
+
+/// <summary>A planned trial with what the store has of it. Metrics are computed again from the stored scores.</summary>
+/// <param name="Result">Null where the trial is not finished.</param>
+/// <param name="Failure">The last failure of an unfinished trial.</param>
+public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Result, TrialFailure? Failure,
+    IReadOnlyList<HistoryPoint> History, IReadOnlyList<TestScores> Scores, IReadOnlyList<Metric> Metrics)
+{
+    /// <summary>
+    /// Tests that were taken after the training, by <c>ablation evaluate</c>; their scores and metrics are among the others.
+    /// </summary>
+    public IReadOnlyList<StoredEvaluation> Later { get; init; } = [];
+
+    /// <summary>What is wrong with stored files, with the cure of each; empty where nothing is. The numbers of a damaged file are missing:
+    /// of a damaged result, history or score, all of the trial.</summary>
+    public IReadOnlyList<string> Damage { get; init; } = [];
+
+    /// <summary>Whether there is a result whose numbers cannot be used.</summary>
+    public bool IsDamaged => Result is null && Damage.Count > 0;
+
+    /// <summary>Whether the result is of an earlier version, without a checksum.</summary>
+    public bool IsEarlier => Result is { Files: null };
+
+    /// <summary>What the test of a table shares with the training set; null where that is not known.</summary>
+    public DataOverlap? Overlap(string table) => Parts(table).Select(part =>
+        Result?.Overlaps?.FirstOrDefault(overlap => overlap.Test == part) ?? Later.FirstOrDefault(later => later.Test == part)?.Overlap)
+        .FirstOrDefault(overlap => overlap is not null);
+
+    /// <summary>Whether the test of a table was taken after the training.</summary>
+    public bool IsLater(string table) => Parts(table).Any(part => Later.Any(later => later.Test == part));
+
+    private IEnumerable<string> Parts(string table) =>
+        Scores.Where(part => TableMetrics.TableOf(part, Scores) == table).Select(part => part.Test);
+
+    public static StoredTrial Read(PlannedTrial plan, ResultStore store) => Read(plan, store, new SharedDesign());
+
+    /// <param name="design">Of the suite: keeps what trials have in common once.</param>
+    internal static StoredTrial Read(PlannedTrial plan, ResultStore store, SharedDesign design)
+    {
+        var id = plan.Spec.Id();
+        try
+        {
+            return store.Load(id) is { } result ? Read(plan, id, result, store, design) : Unfinished(plan, id, store);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return new StoredTrial(plan, id, null, null, [], [],
+                [])
+            {
+                Damage = [e is InvalidDataException
+                    ? e.Message : $"{store.TrialFolder(id)}: {e.Message}; mend the disk or its permissions"]
+            };
+        }
+    }
+
+    /// <summary>A failure that cannot be read is one all the same.</summary>
+    private static StoredTrial Unfinished(PlannedTrial plan, string id, ResultStore store)
+    {
+        TrialFailure? failure;
+        try
+        {
+            failure = store.LoadFailure(id);
+        }
+        catch (InvalidDataException e)
+        {
+            failure = new TrialFailure(id, plan.Label, plan.Spec.Seed, DateTimeOffset.MaxValue, e.Message, "");
+        }
+
+        return new StoredTrial(plan, id, null, failure, [], [], []);
+    }
+
+    private static StoredTrial Read(PlannedTrial plan, string id, TrialResult result, ResultStore store, SharedDesign design)
+    {
+        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Share(store.LoadScores(result, test)))
+            .ToList();
+        var metrics = scores.SelectMany(score => score.Metrics()).ToList();
+        // one that the suite has too says nothing new
+        var later = new EvaluationStore(store.TrialFolder(id)).Load(out var damage)
+            .Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
+        var laterMetrics = later.SelectMany(one => one.Scores.Metrics()).ToList();
+        foreach (var stored in result.Metrics) CheckAgain(stored, metrics, store.TrialFolder(id), "result.json");
+        foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics))
+            CheckAgain(stored, laterMetrics, store.TrialFolder(id), "its evaluation");
+        IReadOnlyList<TestScores> all = [.. scores, .. later.Select(one => one.Scores)];
+        return new StoredTrial(plan, id, result, null, store.LoadHistory(result), all,
+            [.. TableMetrics.Select(all, [.. metrics, .. laterMetrics])])
+        {
+            Later = [.. later.Select(one => one.Evaluation)],
+            Damage = damage
+        };
+    }
+
+    /// <summary>The stored scores must give the stored figure; one that this version no longer computes is passed over.</summary>
+    private static void CheckAgain(Metric stored, IReadOnlyList<Metric> metrics, string folder, string file)
+    {
+        var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator)
+            == (stored.Test, stored.Name, stored.Estimator));
+        var alike = again?.Value is { } value && stored.Value is { } told
+            ? Math.Abs(value - told) <= 1e-9 : again?.Value is null && stored.Value is null;
+        if (again is null || (again.N == stored.N && alike)) return;
+        throw new InvalidDataException(
+            $"{folder}: the scores give {stored.Name} {again.Value?.ToString() ?? ValueFormat.Missing} over {again.N} pairs, " +
+            $"{file} says {stored.Value?.ToString() ?? ValueFormat.Missing} over {stored.N}; one of them was changed: delete the folder " +
+            $"to run the trial again");
+    }
+}
