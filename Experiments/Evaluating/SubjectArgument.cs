@@ -3,6 +3,7 @@ using Ablation.Harness;
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Protocols;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Evaluating;
 

@@ -4,6 +4,7 @@ using Ablation.Harness;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
+using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Reports.Tables;
 
