@@ -10,7 +10,7 @@ namespace Ablation.Harness.Protocols;
 public abstract class FaceTest : IDisposable
 {
     private static readonly FlipFusion[] Usual = [FlipFusion.Sum];
-    private readonly OddPictures odd = new();
+    private readonly UnendedJpegs odd = new();
 
     /// <summary>What tables call it: "LFW", "CFP-FP (own alignment)".</summary>
     public abstract string Name { get; }
@@ -74,7 +74,7 @@ public abstract class FaceTest : IDisposable
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
     /// <summary>The same picture; counted where it is not quite in its format.</summary>
-    private protected FaceImage Noting(int image, FaceImage picture) => odd.Noting(image, picture);
+    private protected FaceImage Noting(int image, FaceImage picture) => odd.Note(image, picture);
 
     /// <summary>A line for the pictures that <see cref="Noting"/> counted.</summary>
     private protected IEnumerable<string> Noted() => odd.Lines(Locate);

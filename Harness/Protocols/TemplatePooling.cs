@@ -47,7 +47,7 @@ public sealed class TemplatePooling
     /// <param name="weights">A factor for each image (a detector's score); null for none.</param>
     /// <param name="locateImage">Names an image in an error.</param>
     /// <param name="locateTemplate">Names a template in an error.</param>
-    /// <exception cref="DataProblem">An embedding is zero or no number, or a template's sum is zero.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN, or a template's sum is zero.</exception>
     public EmbeddingMatrix Pool(EmbeddingMatrix embeddings, bool keepNorm, float[]? weights, Func<int, string> locateImage,
         Func<int, string> locateTemplate, CancellationToken cancel)
     {
@@ -71,7 +71,7 @@ public sealed class TemplatePooling
             ReadOnlySpan<float> row = embeddings[images[i]];
             var square = WideSums.Dot(row, row);
             if (!(square > 0 && double.IsFinite(square)))
-                return new DataProblem(locateImage(images[i]), "its embedding is zero or no number",
+                return new DataProblem(locateImage(images[i]), "its embedding is zero or NaN",
                     "look for a training that diverged, or a damaged file of embeddings");
             WideSums.Add(sum, row, shares[i] * (keepNorm ? 1 : 1 / Math.Sqrt(square)) * (weights?[images[i]] ?? 1));
         }

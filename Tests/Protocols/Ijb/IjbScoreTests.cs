@@ -191,7 +191,7 @@ public sealed class IjbScoreTests
         var embeddings = TinyIjb.Embeddings(test);
         embeddings.Sum[6].Fill(value);
         Assert.That(() => test.Score(embeddings, default),
-            Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(6) + ": its embedding is zero or no number"));
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(6) + ": its embedding is zero or NaN"));
     }
 
     [Test]
