@@ -82,8 +82,8 @@ public static class IjbBench
     private static TestEmbeddings Read(string path)
     {
         using var file = File.OpenRead(path);
-        var (values, shape) = NpyArray.Read<float>(file, path, file.Length);
-        return new TestEmbeddings(new EmbeddingMatrix(values, (int)shape[^1]));
+        var array = NpyArray.Read(file, path, file.Length);
+        return new TestEmbeddings(new EmbeddingMatrix((float[])array.Values, (int)array.Shape[^1]));
     }
 
     private static IjbTimes Peer(PeerProcess process, string root, string embeddings)

@@ -127,7 +127,7 @@ public static class ScoresFile
         using var hash = SHA256.Create();
         using var stream = entry.Open();
         using var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Read);
-        var array = NpyArray.ReadAny(hashed, $"{name}.npy", entry.Length);
+        var array = NpyArray.Read(hashed, $"{name}.npy", entry.Length);
         if (hashed.ReadByte() >= 0) throw new InvalidDataException($"{name}.npy is longer than its header says");
         return Convert.ToHexStringLower(hash.Hash!) == sha256
             ? array : throw new InvalidDataException($"{name}.npy does not have the checksum that {About} tells");

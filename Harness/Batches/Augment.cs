@@ -6,13 +6,13 @@ using Ablation.Harness.Images;
 namespace Ablation.Harness.Batches;
 
 /// <summary>
-/// Turns a stored picture into network input, with random changes. Flip, shift, zoom, aspect and resolution are one
-/// resampling, so that a picture is blurred once at most; with everything off the result is what evaluation sees.
+/// Turns a stored picture into network input, with random changes. Flip, shift, zoom, aspect and resolution are one resampling, so that a
+/// picture is blurred at most once. With everything off the result is that of evaluation.
 /// </summary>
 public static class Augment
 {
     /// <summary>
-    /// The numbers of one picture, always drawn all of them and in this order: switching one change off leaves the others' alone.
+    /// The random numbers of one picture. All are always drawn, in this order, so that switching one change off leaves the others alone.
     /// </summary>
     private readonly record struct Draws(
         double Flip, double ShiftX, double ShiftY, double Zoom, double Aspect, double Brightness, double Contrast, double Grey,
@@ -24,11 +24,11 @@ public static class Augment
             stream.NextUnit(), stream.NextUnit(), stream.NextUnit());
     }
 
-    /// <summary>The picture as the network sees it, with random changes.</summary>
+    /// <summary>Writes the picture as network input, with random changes.</summary>
     /// <param name="image">As stored, any size.</param>
     /// <param name="options">Which changes, how strong.</param>
     /// <param name="resolution">Pixels of the network's input, p.</param>
-    /// <param name="stream">Where the draws come from; every call takes the same number of them.</param>
+    /// <param name="stream">Source of the draws; every call takes the same number.</param>
     /// <param name="planes">Takes 3 x p x p floats: R, G, B planes, (value - 127.5) / 127.5.</param>
     public static void Apply(FaceImage image, AugmentOptions options, int resolution, RandomStream stream, Span<float> planes)
     {
@@ -52,7 +52,7 @@ public static class Augment
         Normalise(planes);
     }
 
-    /// <summary>The picture as the network sees it, unchanged: 3 x p x p floats as <see cref="Apply"/> writes them.</summary>
+    /// <summary>Writes the picture as network input, unchanged: 3 x p x p floats as in <see cref="Apply"/>.</summary>
     public static void None(FaceImage image, int resolution, Span<float> planes)
     {
         planes = planes[..(3 * resolution * resolution)];

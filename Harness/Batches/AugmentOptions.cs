@@ -49,7 +49,7 @@ public sealed record AugmentOptions
     [Description("Probability of covering a rectangle, 10 to 40 % of each side, with mid grey"), Range(0.0, 1.0)]
     public double EraseProbability { get; init; }
 
-    /// <summary>These options, if they fit a network that takes <paramref name="resolution"/> pixels.</summary>
+    /// <summary>Returns these options if they fit a network of <paramref name="resolution"/> pixels.</summary>
     /// <exception cref="DataProblem">A number is out of its range, or the lowest resolution is not below the network's.</exception>
     public AugmentOptions CheckedFor(int resolution)
     {
@@ -57,7 +57,7 @@ public sealed record AugmentOptions
         return Refused(resolution) is { } problem ? throw problem : this;
     }
 
-    /// <summary>Why a network of so many pixels a side cannot be trained with these; null where it can.</summary>
+    /// <summary>Says why a network of so many pixels per side cannot be trained with these; null if it can.</summary>
     public string? Problem(int resolution) => Refused(resolution)?.Message;
 
     private DataProblem? Refused(int resolution) => DownUpProbability > 0 && DownUpMinPixels >= resolution

@@ -1,21 +1,21 @@
 namespace Ablation.Harness.Batches;
 
 /// <summary>
-/// Pictures for one step. The arrays are reused: a batch is good until the next is asked for. They hold a full batch; the
-/// first <see cref="Count"/> pictures count.
+/// Pictures for one step. The arrays are reused: a batch is valid until the next is taken. They hold a full batch, of which the first
+/// <see cref="Count"/> pictures are used.
 /// </summary>
 public sealed class Batch(int capacity, int resolution, bool labelled)
 {
     /// <summary>Pictures, 1 .. batch size.</summary>
     public int Count { get; internal set; }
 
-    /// <summary>Pixels a side, p.</summary>
+    /// <summary>Pixels per side, p.</summary>
     public int Resolution { get; } = resolution;
 
     /// <summary>B x 3 x p x p: RGB planes, (value - 127.5) / 127.5.</summary>
     public float[] Pixels { get; } = new float[checked(capacity * 3 * resolution * resolution)];
 
-    /// <summary>B classes; empty where pictures are read without labels.</summary>
+    /// <summary>B classes; empty if pictures are read without labels.</summary>
     public long[] Labels { get; } = new long[labelled ? capacity : 0];
 
     /// <summary>B indices into the source or protocol.</summary>
@@ -27,6 +27,6 @@ public sealed class Batch(int capacity, int resolution, bool labelled)
     /// <summary>Within the epoch, from 0.</summary>
     public int Step { get; internal set; }
 
-    /// <summary>The floats of picture <paramref name="item"/>: 3 x p x p.</summary>
+    /// <summary>Returns the floats of picture <paramref name="item"/>: 3 x p x p.</summary>
     public Span<float> PixelsOf(int item) => Pixels.AsSpan(item * 3 * Resolution * Resolution, 3 * Resolution * Resolution);
 }

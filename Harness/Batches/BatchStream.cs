@@ -9,13 +9,13 @@ namespace Ablation.Harness.Batches;
 public sealed record BadImage(int Index, string Where, string What);
 
 /// <summary>
-/// Training batches, decoded and augmented ahead of the step. Order and pixels depend on the seed alone, never on the
-/// number of threads; memory is bounded by <see cref="BatchOptions.Buffers"/>. Does not own the source.
+/// Reads training batches, decoded and augmented ahead of the step. Order and pixels depend on the seed alone, never on the number of
+/// threads; memory is bounded by <see cref="BatchOptions.Buffers"/>. Does not own the source.
 /// </summary>
 public sealed class BatchStream
 {
     private const int ListedBadImages = 100;
-    private const int FewBadImages = 20; // skipped in any set; beyond it one image in twenty
+    private const int FewBadImages = 20; // allowed in any set; in large ones one image in twenty
 
     private readonly FaceSource source;
     private readonly AugmentOptions augment;
@@ -59,13 +59,13 @@ public sealed class BatchStream
     /// <summary>Different pictures found bad so far (<see cref="OnBadImage.Skip"/>); complete once an epoch has been read.</summary>
     public int BadImageCount => unreadable.Count;
 
-    /// <summary>All of them by index.</summary>
+    /// <summary>All of them, by index.</summary>
     public IReadOnlyList<int> Unreadable => [.. unreadable.Keys.Order()];
 
     /// <summary>
-    /// Leaves pictures out that an earlier attempt at the same training found bad, whatever they are now: the same ones stand in.
+    /// Skips pictures that an earlier attempt at the same training found bad, readable now or not, so that the same ones replace them.
     /// </summary>
-    public void PassOver(IEnumerable<int> indices)
+    public void Skip(IEnumerable<int> indices)
     {
         foreach (var index in indices.Where(index => unreadable.TryAdd(index, 0)))
             List(new BadImage(index, source.Locate(index), "was found bad before the training was interrupted"));
@@ -82,8 +82,8 @@ public sealed class BatchStream
 
     /// <summary>
     /// Steps <paramref name="first"/> up to <paramref name="end"/> (not included), counted from the start of training; step s
-    /// is step s % StepsPerEpoch of epoch s / StepsPerEpoch. Reading on across epochs keeps the threads busy between them.
-    /// Threads start with the iteration and are joined when it ends or is left.
+    /// is step s % StepsPerEpoch of epoch s / StepsPerEpoch. Reading across epochs keeps the threads busy between them.
+    /// Threads start with the iteration and are joined when it ends or is abandoned.
     /// </summary>
     /// <exception cref="DataProblem">While iterating, at the batch that holds the bad picture.</exception>
     /// <exception cref="OperationCanceledException">While iterating, on <paramref name="cancel"/>.</exception>
@@ -92,7 +92,7 @@ public sealed class BatchStream
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         var slots = Enumerable.Range(0, options.Buffers).Select(_ => new Batch(options.BatchSize, resolution, labelled: true));
         using var ahead = new ReadAhead(first * options.BatchSize, end * options.BatchSize, Touch);
-        using var ring = new OrderedRing<Batch>(slots, first, end, number => order.SizeOf(StepOf(number)), FillNoting,
+        using var ring = new OrderedRing<Batch>(slots, first, end, number => order.SizeOf(StepOf(number)), FillAndReport,
             options.WorkerThreads);
         for (var number = first; ring.Next(cancel) is { } batch; number++)
         {
@@ -103,14 +103,14 @@ public sealed class BatchStream
 
         orders.Clear();
 
-        void FillNoting(Batch batch, long number, int item)
+        void FillAndReport(Batch batch, long number, int item)
         {
             ahead.Reach(number * options.BatchSize + item);
             Fill(batch, number, item);
         }
     }
 
-    /// <summary>The most bad pictures that are skipped in a set of <paramref name="count"/>.</summary>
+    /// <summary>Returns how many bad pictures are skipped at most in a set of <paramref name="count"/>.</summary>
     internal static int MostSkipped(int count) => Math.Max(FewBadImages, count / 20);
 
     private int StepOf(long number) => (int)(number % StepsPerEpoch);
@@ -136,9 +136,7 @@ public sealed class BatchStream
         return item >= order.SizeOf(step) || source.Touch(Visits((int)(number / StepsPerEpoch))[step * options.BatchSize + (int)item]);
     }
 
-    /// <summary>
-    /// The picture at <paramref name="position"/> of the order, or the next good one after it where bad ones are skipped.
-    /// </summary>
+    /// <summary>Reads the picture at <paramref name="position"/> of the order, or the next good one if bad ones are skipped.</summary>
     private (int Index, LabelledFace Face) ReadFrom(int[] visits, int position)
     {
         for (var tries = 0; tries < visits.Length; tries++)
@@ -155,7 +153,7 @@ public sealed class BatchStream
             }
         }
 
-        throw new DataProblem(source.Name, "not one image could be read", "look with: data check");
+        throw new DataProblem(source.Name, "not one image could be read", "run data check");
     }
 
     private void Note(BadImage bad)
@@ -163,7 +161,7 @@ public sealed class BatchStream
         if (!unreadable.TryAdd(bad.Index, 0)) return;
         if (unreadable.Count > MostSkipped(source.Count))
             throw new DataProblem(bad.Where, $"{bad.What}, and so are {unreadable.Count - 1} of {source.Count} images before it",
-                "skipping is for single images: look with data check, and mend the set");
+                "skipping is for single images: run data check, and repair the set");
         List(bad);
     }
 

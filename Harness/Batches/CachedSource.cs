@@ -4,8 +4,8 @@ using Ablation.Harness.Images;
 namespace Ablation.Harness.Batches;
 
 /// <summary>
-/// Keeps decoded pictures of another source in memory, first come first kept, up to a budget; the rest is decoded each
-/// time. Owns the source that it wraps. Pictures are shared: nobody may write to their bytes.
+/// Keeps decoded pictures of another source in memory, in the order in which they are first read, up to a budget; the rest is decoded each
+/// time. Owns the source that it wraps. Pictures are shared: never write to their bytes.
 /// </summary>
 public sealed class CachedSource(FaceSource source, long budgetBytes) : FaceSource
 {

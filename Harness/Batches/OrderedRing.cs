@@ -35,7 +35,7 @@ internal sealed class OrderedRing<TSlot> : IDisposable where TSlot : class
     /// <param name="first">Number of the first batch.</param>
     /// <param name="end">One past the number of the last.</param>
     /// <param name="sizeOf">Items of a batch, at least 1.</param>
-    /// <param name="fill">Writes item (slot, batch, item); called once an item, from any thread.</param>
+    /// <param name="fill">Writes item (slot, batch, item); called once per item, from any thread.</param>
     /// <param name="workers">Threads.</param>
     public OrderedRing(IEnumerable<TSlot> slots, long first, long end, Func<long, int> sizeOf, Action<TSlot, long, int> fill, int workers)
     {
@@ -51,7 +51,7 @@ internal sealed class OrderedRing<TSlot> : IDisposable where TSlot : class
     /// <summary>How long the last <see cref="Next"/> waited for a batch that was not ready.</summary>
     public TimeSpan LastWait { get; private set; }
 
-    /// <summary>The next batch, or null after the last. Gives the one handed out before back to the workers.</summary>
+    /// <summary>Returns the next batch, or null after the last. Returns the previous one to the workers.</summary>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>, at once.</exception>
     public TSlot? Next(CancellationToken cancel)
     {
@@ -77,7 +77,7 @@ internal sealed class OrderedRing<TSlot> : IDisposable where TSlot : class
         }
     }
 
-    /// <summary>Stops after the items in hand and waits for the threads.</summary>
+    /// <summary>Stops after the items in progress and waits for the threads.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -106,7 +106,7 @@ internal sealed class OrderedRing<TSlot> : IDisposable where TSlot : class
             }
             catch (Exception e)
             {
-                fault = ExceptionDispatchInfo.Capture(e); // whoever asks for this batch gets it
+                fault = ExceptionDispatchInfo.Capture(e); // thrown by Next for this batch
             }
 
             lock (gate)

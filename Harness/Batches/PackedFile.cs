@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ablation.Harness.Batches;
 
-/// <summary>Where a decoded picture lies in the file; one of width 0 is not there and is read from the source.</summary>
+/// <summary>Where a decoded picture lies in the file; one of width 0 is missing and read from the source.</summary>
 /// <param name="Offset">Of its first byte; R, G, B interleaved follow, without padding.</param>
 /// <param name="Checksum">CRC-32C of those bytes.</param>
 internal readonly record struct PackedPicture(long Offset, int Width, int Height, int Identity, uint Checksum)
@@ -30,11 +30,11 @@ internal readonly record struct PackedPicture(long Offset, int Width, int Height
     }
 }
 
-/// <summary>A file of decoded pictures, open for reading from any number of threads.</summary>
+/// <summary>Reads a file of decoded pictures, from any number of threads.</summary>
 /// <remarks>
 /// Little-endian: a head (8 bytes of magic with the version, i64 length of the file, i32 count, u32 CRC-32C of head and index
 /// with this field 0, 32 bytes fingerprint), an index of <see cref="PackedPicture"/>, the pictures. It is read, not mapped: the
-/// operating system keeps and shares the pages all the same, and a disk that fails is an error here, not the end of the process.
+/// operating system caches and shares the pages all the same, and a failing disk is an error here, not the end of the process.
 /// </remarks>
 internal sealed class PackedFile : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class PackedFile : IDisposable
     private const int MagicBytes = 8;
     private readonly SafeFileHandle handle;
     private readonly PackedPicture[] index;
-    private readonly byte[] verified; // 1 once a picture's checksum was found right in this process
+    private readonly byte[] verified; // 1 once a picture's checksum was verified in this process
 
     private PackedFile(string path, SafeFileHandle handle, PackedPicture[] index)
     {
@@ -59,7 +59,7 @@ internal sealed class PackedFile : IDisposable
     /// <summary>Opens <paramref name="path"/> and checks all but the pictures.</summary>
     /// <param name="fingerprint">32 bytes that the file must carry.</param>
     /// <exception cref="InvalidDataException">It is cut off, damaged, or of another set; says what is wrong.</exception>
-    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="IOException">It is missing, or cannot be read.</exception>
     public static PackedFile Open(string path, ReadOnlySpan<byte> fingerprint, int count)
     {
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
@@ -68,7 +68,7 @@ internal sealed class PackedFile : IDisposable
             var length = RandomAccess.GetLength(handle);
             var start = new byte[checked(HeadBytes + count * PackedPicture.Bytes)];
             if (Fill(handle, start, 0) < start.Length) throw new InvalidDataException($"it is cut off: {length} bytes");
-            if (!start.AsSpan(0, MagicBytes).SequenceEqual(Magic)) throw new InvalidDataException("it is no cache of this version");
+            if (!start.AsSpan(0, MagicBytes).SequenceEqual(Magic)) throw new InvalidDataException("it is not a cache of this version");
             if (!start.AsSpan(24, 32).SequenceEqual(fingerprint)) throw new InvalidDataException("it belongs to other pictures");
             var (promised, pictures) = (BinaryPrimitives.ReadInt64LittleEndian(start.AsSpan(8)),
                 BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(16)));
@@ -87,7 +87,7 @@ internal sealed class PackedFile : IDisposable
         }
     }
 
-    /// <summary>Picture <paramref name="picture"/>; null where its bytes are not those that were written, or cannot be read.</summary>
+    /// <summary>Reads picture <paramref name="picture"/>; null if its bytes are damaged or cannot be read.</summary>
     public FaceImage? Read(int picture)
     {
         var entry = index[picture];
@@ -110,7 +110,7 @@ internal sealed class PackedFile : IDisposable
         return new FaceImage(entry.Width, entry.Height, rgb);
     }
 
-    /// <summary>Reads a picture and drops it: the system keeps it for a while.</summary>
+    /// <summary>Reads a picture and drops it, so that the system has it in memory.</summary>
     public void Touch(int picture)
     {
         var entry = index[picture];
@@ -121,7 +121,7 @@ internal sealed class PackedFile : IDisposable
         }
         catch (IOException)
         {
-            // Read finds the same, and the source takes over
+            // Read fails too, and the source is used
         }
 
         ArrayPool<byte>.Shared.Return(scratch);
@@ -129,7 +129,7 @@ internal sealed class PackedFile : IDisposable
 
     public void Dispose() => handle.Dispose();
 
-    /// <summary>Deletes a file where that is possible; where not, the next use finds out again.</summary>
+    /// <summary>Deletes a file if possible; otherwise the next use tries again.</summary>
     public static void Remove(string path)
     {
         try

@@ -4,18 +4,18 @@ using Ablation.Harness.Images;
 namespace Ablation.Harness.Batches;
 
 /// <summary>
-/// Another source with its pictures read, already decoded, from a file of <see cref="PixelCache"/>. What the file lacks (a
-/// picture that does not decode) or has damaged comes from the source: never wrong pixels. Owns the source.
+/// Reads the pictures of another source, already decoded, from a file of <see cref="PackedFile"/>. What is missing there (a picture that
+/// does not decode) or damaged comes from the source. Owns the source.
 /// </summary>
 public sealed class PackedSource : FaceSource
 {
     private readonly FaceSource source;
     private readonly PackedFile file;
-    private readonly Action<string> say;
+    private readonly Action<string> report;
     private int damaged = -1; // the first one found
 
-    internal PackedSource(FaceSource source, PackedFile file, Action<string> say) =>
-        (this.source, this.file, this.say) = (source, file, say);
+    internal PackedSource(FaceSource source, PackedFile file, Action<string> report) =>
+        (this.source, this.file, this.report) = (source, file, report);
 
     public override string Name => source.Name;
 
@@ -58,15 +58,15 @@ public sealed class PackedSource : FaceSource
     public override string NameOf(int identity) => source.NameOf(identity);
 
     /// <summary>
-    /// Closes file and source. A file in which damage was found is told of and removed, so that the next use writes it again.
+    /// Closes file and source. Reports and removes a file in which damage was found, so that the next use writes it again.
     /// </summary>
     public override void Dispose()
     {
         file.Dispose();
         if (damaged >= 0)
         {
-            say($"{file.Path}: picture {damaged} ({source.Locate(damaged)}) is damaged there and was read from the source; the file is " +
-                $"removed and written again at its next use");
+            report($"{file.Path}: picture {damaged} ({source.Locate(damaged)}) is damaged there and was read from the source; " +
+                $"the file is removed and written again at its next use");
             damaged = -1;
             PackedFile.Remove(file.Path);
         }

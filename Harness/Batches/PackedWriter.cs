@@ -13,7 +13,7 @@ internal static class PackedWriter
     private const int Sampled = 64;
     private const long CheckEvery = 64 << 20;
 
-    /// <summary>Bytes that a file of all pictures would take, from a sample of them.</summary>
+    /// <summary>Estimates the bytes of a file of all pictures, from a sample.</summary>
     public static long Estimate(FaceSource source)
     {
         long bytes = 0;
@@ -28,10 +28,10 @@ internal static class PackedWriter
         return PackedFile.HeadBytes + (long)source.Count * PackedPicture.Bytes + (read == 0 ? 0 : bytes * source.Count / read);
     }
 
-    /// <summary>Writes the whole file. A picture that does not decode, or is noted, gets an entry of width 0: its error or note comes from
-    /// the source, as ever.</summary>
-    /// <param name="checkSpace">Called now and then, from any thread; ends the writing by an exception.</param>
-    /// <exception cref="IOException">The disk is full, or refuses; the file is of no use then.</exception>
+    /// <summary>Writes the whole file. A picture that does not decode, or has a note, gets an entry of width 0, so that error or note come
+    /// from the source.</summary>
+    /// <param name="checkSpace">Called from time to time, from any thread; stops writing by an exception.</param>
+    /// <exception cref="IOException">The disk is full or fails; the file is unusable.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>.</exception>
     public static void Write(string path, FaceSource source, ReadOnlySpan<byte> fingerprint, int threads, Action checkSpace,
         CancellationToken cancel)
@@ -39,7 +39,7 @@ internal static class PackedWriter
         using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
         var start = new byte[checked(PackedFile.HeadBytes + source.Count * PackedPicture.Bytes)];
         long end = start.Length;
-        RandomAccess.Write(handle, start, 0); // without its magic: a file left half-written is none
+        RandomAccess.Write(handle, start, 0); // without its magic: a half-written file is invalid
         try
         {
             Parallel.For(0, source.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancel },
@@ -76,7 +76,7 @@ internal static class PackedWriter
     {
         try
         {
-            // one that is noted is read from the source each time, and noted again
+            // one with a note is read from the source each time, and noted again
             return source.Read(index) is { Image.LacksEnd: false } face ? face : null;
         }
         catch (DataProblem)

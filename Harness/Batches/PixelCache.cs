@@ -8,27 +8,27 @@ using SkiaSharp;
 namespace Ablation.Harness.Batches;
 
 /// <summary>
-/// A folder of decoded training pictures, a file a set, which trials and processes share: after the first use of a set none of
-/// them decodes it again. Where it cannot be used, it says so once and pictures are decoded as without it.
+/// Keeps decoded training pictures in a folder, one file per set, which trials and processes share: after the first use of a set none of
+/// them decodes it again. If it cannot be used, it reports so once, and pictures are decoded as without it.
 /// </summary>
-/// <param name="folder">Made where it is not there. Files of sets that are gone or changed stay until somebody deletes them.</param>
-/// <param name="say">Told, in one line each, what is built and what went wrong; on the thread that opens or disposes.</param>
-public sealed class PixelCache(string folder, Action<string> say)
+/// <param name="folder">Created if it is missing. Files of sets that are gone or changed stay until they are deleted by hand.</param>
+/// <param name="report">Gets one line for each file written and each failure, on the thread that opens or disposes.</param>
+public sealed class PixelCache(string folder, Action<string> report)
 {
     private const long LeftFree = 1L << 30;
     private const int Format = 1;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
-    private readonly HashSet<string> given = []; // up, in this process
+    private readonly HashSet<string> unusable = []; // in this process
 
-    /// <summary>Free bytes of the disk that holds a path.</summary>
+    /// <summary>Returns the free bytes of the disk that holds a path.</summary>
     internal Func<string, long> FreeBytes { get; init; } = FreeOn;
 
     /// <summary>
-    /// <paramref name="source"/> with its pictures from the cache, which is written first where it is not there; other processes
-    /// that want the same wait for the one that writes. Null where the set cannot be cached; then the source is as it was.
+    /// Returns <paramref name="source"/> with its pictures from the cache, which is written first if it is missing; other processes that
+    /// need the same file wait for the one that writes it. Null if the set cannot be cached; then the source is unchanged.
     /// </summary>
-    /// <param name="threads">That decode while the cache is written.</param>
-    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; no half-written file stays.</exception>
+    /// <param name="threads">Number of decoding threads while the cache is written.</param>
+    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; no half-written file is left.</exception>
     public PackedSource? Open(FaceSource source, int threads, CancellationToken cancel)
     {
         var path = Path.GetFullPath(folder);
@@ -39,50 +39,51 @@ public sealed class PixelCache(string folder, Action<string> say)
             var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{Format}\n{typeof(SKCodec).Assembly.GetName().Version}\n{RuntimeInformation.ProcessArchitecture}\n{content}"));
             path = Path.Combine(path, $"{FileName(source.Name)}-{Convert.ToHexStringLower(fingerprint.AsSpan(0, 8))}.pixels");
-            if (given.Contains(path)) return null;
-            if (TryOpen(path, fingerprint, source, tellDamage: true) is { } ready) return ready;
+            if (unusable.Contains(path)) return null;
+            if (TryOpen(path, fingerprint, source, reportDamage: true) is { } ready) return ready;
             Directory.CreateDirectory(folder);
             using var held = Lock(path, cancel);
-            if (TryOpen(path, fingerprint, source, tellDamage: false) is { } built) return built; // by another, since the look above
+            if (TryOpen(path, fingerprint, source, reportDamage: false) is { } built) return built; // by another process in the meantime
             Build(path, fingerprint, source, threads, cancel);
-            return new PackedSource(source, PackedFile.Open(path, fingerprint, source.Count), say);
+            return new PackedSource(source, PackedFile.Open(path, fingerprint, source.Count), report);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            given.Add(path);
-            say($"{path}: {source.Name} is not cached: {problem.Message}; free space or choose another --cache folder (the run goes on " +
-                $"and decodes)");
+            unusable.Add(path);
+            report($"{path}: {source.Name} is not cached: {problem.Message}; free space or choose another --cache folder " +
+                $"(the run goes on and decodes)");
             return null;
         }
     }
 
-    private PackedSource? TryOpen(string path, byte[] fingerprint, FaceSource source, bool tellDamage)
+    private PackedSource? TryOpen(string path, byte[] fingerprint, FaceSource source, bool reportDamage)
     {
         if (!File.Exists(path)) return null;
         try
         {
-            return new PackedSource(source, PackedFile.Open(path, fingerprint, source.Count), say);
+            return new PackedSource(source, PackedFile.Open(path, fingerprint, source.Count), report);
         }
         catch (InvalidDataException problem)
         {
-            if (tellDamage) say($"{path}: {problem.Message}; it is written again");
+            if (reportDamage) report($"{path}: {problem.Message}; it is written again");
             return null;
         }
         catch (FileNotFoundException)
         {
-            return null; // removed by another process since the line above
+            return null; // removed by another process in the meantime
         }
     }
 
     private void Build(string path, byte[] fingerprint, FaceSource source, int threads, CancellationToken cancel)
     {
-        // of a process that was killed
-        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp")) PackedFile.Remove(left);
+        // left by a process that was killed
+        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp"))
+            PackedFile.Remove(left);
         var bytes = PackedWriter.Estimate(source);
         if (bytes + LeftFree > FreeBytes(path))
             throw new IOException(
                 $"it takes about {bytes >> 20} MB and {LeftFree >> 20} MB are left free, but the disk has {FreeBytes(path) >> 20} MB");
-        say($"{path}: writing {source.Count} decoded pictures, about {bytes >> 20} MB");
+        report($"{path}: writing {source.Count} decoded pictures, about {bytes >> 20} MB");
         var clock = Stopwatch.StartNew();
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
@@ -95,7 +96,7 @@ public sealed class PixelCache(string folder, Action<string> say)
             PackedFile.Remove(temporary);
         }
 
-        say($"{path}: written in {clock.Elapsed.TotalSeconds:F0} s");
+        report($"{path}: written in {clock.Elapsed.TotalSeconds:F0} s");
 
         void CheckSpace()
         {
@@ -103,10 +104,10 @@ public sealed class PixelCache(string folder, Action<string> say)
         }
     }
 
-    /// <summary>Waits until no other process holds the lock. The empty file stays: one that is deleted can be locked twice.</summary>
+    /// <summary>Waits until no other process holds the lock. The empty file is kept: a deleted one could be locked twice.</summary>
     private FileStream Lock(string path, CancellationToken cancel)
     {
-        for (var told = false; ; told = true)
+        for (var reported = false; ; reported = true)
         {
             try
             {
@@ -114,14 +115,14 @@ public sealed class PixelCache(string folder, Action<string> say)
             }
             catch (IOException problem) when (IsHeldByAnother(problem))
             {
-                if (!told) say($"{path}: waiting for the process that writes it");
+                if (!reported) report($"{path}: waiting for the process that writes it");
                 cancel.WaitHandle.WaitOne(Poll);
                 cancel.ThrowIfCancellationRequested();
             }
         }
     }
 
-    // Windows: sharing or lock violation; elsewhere .NET hands errno on: EAGAIN is 11 on Linux, 35 on macOS
+    // Windows: sharing or lock violation; elsewhere .NET passes errno on: EAGAIN is 11 on Linux, 35 on macOS
     private static bool IsHeldByAnother(IOException problem) =>
         OperatingSystem.IsWindows() ? (problem.HResult & 0xFFFF) is 32 or 33 : problem.HResult is 11 or 35;
 
@@ -133,7 +134,7 @@ public sealed class PixelCache(string folder, Action<string> say)
         }
         catch (ArgumentException)
         {
-            return long.MaxValue; // a network path of Windows has no drive: the disk itself will say when it is full
+            return long.MaxValue; // a network path of Windows has no drive: a full disk shows when it is written to
         }
     }
 

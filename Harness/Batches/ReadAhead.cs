@@ -3,12 +3,11 @@ using System.Diagnostics;
 namespace Ablation.Harness.Batches;
 
 /// <summary>
-/// Has stored bytes read in the order in which they will be wanted, a few hundred pictures before they are: a disk or a network
-/// that answers slowly is then asked for several at once, while the decoding threads find the bytes in the system's memory.
-/// Nothing is handed over, so nothing can be handed over wrongly.
+/// Reads stored bytes a few hundred pictures before they are needed, in that order, so that a slow disk or network serves several requests
+/// at once and the decoding threads find the bytes in the system's memory. It hands nothing over.
 /// </summary>
-/// <remarks>Where answers come at once, the bytes are in memory already: then one stretch in nine is looked at, no more, and
-/// decoding loses nothing to it.</remarks>
+/// <remarks>If answers come at once, the bytes are in memory already: then only one stretch in nine is read, which costs decoding
+/// nothing.</remarks>
 internal sealed class ReadAhead : IDisposable
 {
     public const int Depth = 512;
@@ -16,7 +15,7 @@ internal sealed class ReadAhead : IDisposable
     public const int Skipped = 2048;
     private const int ThreadCount = 4;
     private const int ReportEvery = 64;
-    private static readonly TimeSpan Quick = TimeSpan.FromMicroseconds(50); // no disk answers so soon
+    private static readonly TimeSpan Quick = TimeSpan.FromMicroseconds(50); // no disk answers that fast
     private readonly object gate = new();
     private readonly Func<long, bool> touch;
     private readonly long end;
@@ -26,9 +25,9 @@ internal sealed class ReadAhead : IDisposable
     private int quick;
     private bool stopping;
 
-    /// <param name="first">The position that is wanted first.</param>
+    /// <param name="first">The position that is needed first.</param>
     /// <param name="end">One past the last.</param>
-    /// <param name="touch">Reads what stands at a position, from any thread; false where there is nothing to gain, ever. Must not
+    /// <param name="touch">Reads what is stored for a position, from any thread; false if that never gains anything. Must not
     /// throw.</param>
     public ReadAhead(long first, long end, Func<long, bool> touch)
     {
@@ -37,7 +36,7 @@ internal sealed class ReadAhead : IDisposable
         foreach (var thread in threads) thread.Start();
     }
 
-    /// <summary>Decoding has come to <paramref name="position"/>.</summary>
+    /// <summary>Reports that decoding has reached <paramref name="position"/>.</summary>
     public void Reach(long position)
     {
         if (position % ReportEvery != 0) return;
@@ -48,7 +47,7 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    /// <summary>Waits for the reads in hand.</summary>
+    /// <summary>Waits for the reads in progress.</summary>
     public void Dispose()
     {
         Stop();
@@ -82,7 +81,7 @@ internal sealed class ReadAhead : IDisposable
         {
             while (true)
             {
-                next = Math.Max(next, reached); // what decoding has overtaken is of no use any more
+                next = Math.Max(next, reached); // what decoding has overtaken is no longer needed
                 if (stopping || next >= end) return null;
                 if (next < reached + Depth) return next++;
                 Monitor.Wait(gate);

@@ -13,10 +13,10 @@ namespace Ablation.Harness.Batches;
 public sealed record ResidentStep(int Epoch, int Step, long[] Indices, bool[] Flipped, long[] Labels);
 
 /// <summary>
-/// A whole set at the network's resolution in one block, for augmentation that can at most flip: a step is then a choice of rows,
-/// here or on the device that the block was copied to. Pictures, order and flips are to the last bit those of <see cref="BatchStream"/>.
+/// Holds a whole set at the network's resolution in one block, for augmentation that can at most flip: a step is then a choice of rows,
+/// here or on the device that the block was copied to. Pictures, order and flips have the same bits as those of <see cref="BatchStream"/>.
 /// </summary>
-/// <remarks>Every picture is read while it is made, so a bad one stops it then, or is known from then on.</remarks>
+/// <remarks>The constructor reads every picture, so that a bad one stops it, or is known from then on.</remarks>
 public sealed class ResidentFaces
 {
     private readonly AugmentOptions augment;
@@ -60,28 +60,28 @@ public sealed class ResidentFaces
         bad = [.. BadImages.Select(image => image.Index)];
     }
 
-    /// <summary>count x 3 x p x p: RGB planes, (value - 127.5) / 127.5; zeros for a bad picture, which no step takes.</summary>
+    /// <summary>count x 3 x p x p: RGB planes, (value - 127.5) / 127.5; zeros for a bad picture, which no step uses.</summary>
     public float[] Pixels { get; }
 
     /// <summary>All that were skipped, by index.</summary>
     public IReadOnlyList<BadImage> BadImages { get; }
 
-    /// <summary>Indices of all that no step takes.</summary>
+    /// <summary>Indices of all that no step uses.</summary>
     public IReadOnlyList<int> Unreadable => [.. bad.Order()];
 
-    /// <summary>Leaves pictures out that an earlier attempt at the same training found bad.</summary>
-    public void PassOver(IEnumerable<int> indices) => bad.UnionWith(indices);
+    /// <summary>Skips pictures that an earlier attempt at the same training found bad.</summary>
+    public void Skip(IEnumerable<int> indices) => bad.UnionWith(indices);
 
     public int StepsPerEpoch => order.StepsPerEpoch;
 
-    /// <summary>Whether <paramref name="augment"/> leaves a picture as it is, or mirrors it.</summary>
+    /// <summary>Whether <paramref name="augment"/> at most mirrors a picture.</summary>
     public static bool Suits(AugmentOptions augment) =>
         augment with { FlipProbability = 0, DownUpMinPixels = AugmentOptions.Off.DownUpMinPixels } == AugmentOptions.Off;
 
-    /// <summary>What <see cref="Pixels"/> takes.</summary>
+    /// <summary>Returns the bytes of <see cref="Pixels"/>.</summary>
     public static long BytesOf(int count, int resolution) => checked(sizeof(float) * 3L * resolution * resolution * count);
 
-    /// <summary>What each step takes, numbered as in <see cref="BatchStream.Read"/>.</summary>
+    /// <summary>Returns what each step takes, numbered as in <see cref="BatchStream.Read"/>.</summary>
     public IEnumerable<ResidentStep> Steps(long first, long end)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -103,7 +103,7 @@ public sealed class ResidentFaces
 
     private int GoodFrom(int[] visits, int position)
     {
-        while (bad.Contains(visits[position])) position = (position + 1) % visits.Length; // not all are bad: loading saw to that
+        while (bad.Contains(visits[position])) position = (position + 1) % visits.Length; // loading made sure that not all are bad
         return visits[position];
     }
 
@@ -128,7 +128,7 @@ public sealed class ResidentFaces
         if (found.Find(item => options.OnBadImage == OnBadImage.Stop || item.Problem.IsLabel).Problem is { } stop) throw stop;
         if (found.Count > BatchStream.MostSkipped(source.Count))
             throw new DataProblem(source.Name, $"{found.Count} of {source.Count} images are bad, the first: {found[0].Problem.Message}",
-                "skipping is for single images: look with data check, and mend the set");
+                "skipping is for single images: run data check, and repair the set");
         return [.. found.Select(item => new BadImage(item.Index, item.Problem.Where, item.Problem.What))];
     }
 }

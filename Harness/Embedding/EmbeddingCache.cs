@@ -4,32 +4,32 @@ using System.Text;
 namespace Ablation.Harness.Embedding;
 
 /// <summary>
-/// Embeddings by embedder, resolution, fusion and image, so that a second test on the same pictures costs nothing. On disk: a folder for
-/// each embedder, resolution and fusion, with a file for each run that added some (<see cref="EmbeddingSegment"/>); or in memory, for one
-/// trial.
+/// Keeps embeddings by embedder, resolution, fusion and image, so that a second test on the same pictures costs nothing: on disk, in one
+/// folder per embedder, resolution and fusion with one file per run that added some (<see cref="EmbeddingSegment"/>), or in memory, for
+/// one trial.
 /// </summary>
 public sealed class EmbeddingCache
 {
     private readonly string? folder;
-    private readonly Action<string> say;
+    private readonly Action<string> report;
     private readonly Dictionary<string, List<EmbeddingSegment>> kept = [];
     private long left;
 
-    /// <param name="folder">Made when it is needed.</param>
-    /// <param name="say">Told of a damaged file, and of a disk that is full.</param>
-    public EmbeddingCache(string folder, Action<string> say) => (this.folder, this.say) = (folder, say);
+    /// <param name="folder">Created when it is needed.</param>
+    /// <param name="report">Gets a line for a damaged file or a full disk.</param>
+    public EmbeddingCache(string folder, Action<string> report) => (this.folder, this.report) = (folder, report);
 
-    private EmbeddingCache(long most) => (left, say) = (most, _ => { });
+    private EmbeddingCache(long most) => (left, report) = (most, _ => { });
 
-    /// <summary>One that lives with its owner and takes at most so many bytes.</summary>
+    /// <summary>Returns a cache in memory of at most so many bytes.</summary>
     public static EmbeddingCache InMemory(long most) => new(most);
 
-    /// <summary>Sixteen bytes for an image's key.</summary>
+    /// <summary>Hashes an image's key to sixteen bytes.</summary>
     public static UInt128 Digest(string imageKey) =>
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(imageKey)).AsSpan(0, 16));
 
-    /// <summary>Hands the row of each image that is there to <paramref name="take"/>.</summary>
-    /// <param name="rowsOf">Rows that want an image's embedding.</param>
+    /// <summary>Passes the row of each cached image to <paramref name="take"/>.</summary>
+    /// <param name="rowsOf">Rows that need an image's embedding.</param>
     /// <returns>The keys found.</returns>
     internal HashSet<UInt128> Find(string embedder, int resolution, FlipFusion fusion, ILookup<UInt128, int> rowsOf,
         Action<int, ReadOnlySpan<float>> take)
@@ -46,7 +46,7 @@ public sealed class EmbeddingCache
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                say($"{segment.Path}: {e.Message}; it is deleted, and its images are embedded again");
+                report($"{segment.Path}: {e.Message}; it is deleted, and its images are embedded again");
                 TryDelete(segment.Path!);
             }
         }
@@ -54,7 +54,7 @@ public sealed class EmbeddingCache
         return found;
     }
 
-    /// <summary>Keeps embeddings. Where the disk has no room it is said, and the evaluation goes on.</summary>
+    /// <summary>Keeps embeddings; a full disk is reported, and the evaluation continues.</summary>
     internal void Add(string embedder, int resolution, FlipFusion fusion, UInt128[] keys, float[] rows)
     {
         if (keys.Length == 0) return;
@@ -74,7 +74,7 @@ public sealed class EmbeddingCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            say($"{Path.Combine(folder, name)}: embeddings could not be kept ({e.Message}); the evaluation goes on without");
+            report($"{Path.Combine(folder, name)}: embeddings could not be kept ({e.Message}); the evaluation continues without them");
         }
     }
 
@@ -98,7 +98,7 @@ public sealed class EmbeddingCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // another process looks at it just now, and will say the same
+            // another process reads it, and reports the same
         }
     }
 }

@@ -2,14 +2,14 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Embedding;
 
-/// <summary>Embeddings on the host, one a row: N x D, float32, as the network gave them (not normalised).</summary>
+/// <summary>Embeddings on the host, one per row: N x D, float32, as the network computed them (not normalised).</summary>
 public sealed class EmbeddingMatrix
 {
     /// <exception cref="ArgumentException">The values do not fill the rows.</exception>
     public EmbeddingMatrix(float[] values, int dimension)
     {
         if (dimension < 1 || values.Length % dimension != 0)
-            throw new ArgumentException($"{values.Length} values are no rows of {dimension}");
+            throw new ArgumentException($"{values.Length} values do not fill rows of {dimension}");
         (Values, Dimension) = (values, dimension);
     }
 
@@ -27,36 +27,40 @@ public sealed class EmbeddingMatrix
 
     public Span<float> this[int row] => Values.AsSpan(row * Dimension, Dimension);
 
-    /// <summary>Rows brought to length 1, each norm measured in float64.</summary>
+    /// <summary>Returns all rows scaled to length 1, each norm computed in float64.</summary>
     /// <param name="locate">Names a row that cannot be normalised.</param>
-    /// <exception cref="DataProblem">A row is zero or no number.</exception>
-    public EmbeddingMatrix Normalised(Func<int, string> locate)
+    /// <exception cref="DataProblem">A row is zero or NaN.</exception>
+    public EmbeddingMatrix Normalised(Func<int, string> locate) => Normalised([.. Enumerable.Range(0, Rows)], locate);
+
+    /// <summary>Returns these rows, in this order, scaled to length 1.</summary>
+    /// <inheritdoc cref="Normalised(Func{int, string})"/>
+    public EmbeddingMatrix Normalised(IReadOnlyList<int> rows, Func<int, string> locate)
     {
-        var unit = new EmbeddingMatrix(Rows, Dimension);
-        var inverses = new double[Rows];
-        for (var row = 0; row < inverses.Length; row++) inverses[row] = 1 / Norm(row, locate); // here, so that the first bad row is told
-        Parallel.For(0, Rows, row =>
+        var unit = new EmbeddingMatrix(rows.Count, Dimension);
+        var inverses = new double[rows.Count];
+        for (var i = 0; i < inverses.Length; i++) inverses[i] = 1 / Norm(rows[i], locate); // in turn, so that the first bad row is named
+        Parallel.For(0, rows.Count, i =>
         {
-            var inverse = inverses[row];
-            var from = this[row];
-            var to = unit[row];
-            for (var i = 0; i < from.Length; i++) to[i] = (float)(from[i] * inverse);
+            var inverse = inverses[i];
+            var from = this[rows[i]];
+            var to = unit[i];
+            for (var k = 0; k < from.Length; k++) to[k] = (float)(from[k] * inverse);
         });
         return unit;
     }
 
-    /// <summary>Length of a row.</summary>
-    /// <exception cref="DataProblem">It is zero or no number.</exception>
+    /// <summary>Returns the length of a row.</summary>
+    /// <exception cref="DataProblem">It is zero or NaN.</exception>
     public double Norm(int row, Func<int, string> locate)
     {
         double sum = 0;
         foreach (var value in this[row]) sum += (double)value * value;
         return sum > 0 && double.IsFinite(sum) ? Math.Sqrt(sum)
-            : throw new DataProblem(locate(row), "its embedding is zero or no number",
+            : throw new DataProblem(locate(row), "its embedding is zero or NaN",
                 "look for a training that diverged, or a damaged file of embeddings");
     }
 
-    /// <summary>The cosine of two rows, computed in float64.</summary>
+    /// <summary>Returns the cosine of two rows, computed in float64.</summary>
     public double Cosine(int first, int second, ReadOnlySpan<double> norms)
     {
         var left = this[first];

@@ -5,7 +5,7 @@ using Ablation.Harness.Formats;
 namespace Ablation.Harness.Embedding;
 
 /// <summary>
-/// Some images' embeddings. A file: "ABLEMBED", version, dimension, number of rows (int32 each, little-endian), the keys (16 bytes each),
+/// Embeddings of some images. A file: "ABLEMBED", version, dimension, number of rows (int32 each, little-endian), the keys (16 bytes each),
 /// the rows (float32), and a CRC-32C of all before it, whose register starts at 0 and is not complemented.
 /// </summary>
 internal sealed class EmbeddingSegment
@@ -24,7 +24,7 @@ internal sealed class EmbeddingSegment
 
     public static EmbeddingSegment InMemory(UInt128[] keys, float[] rows) => new(keys, rows);
 
-    /// <summary>Writes a new file under a name of its own; it is there whole or not at all.</summary>
+    /// <summary>Writes a new file under its own name, whole or not at all.</summary>
     public static void Write(string folder, UInt128[] keys, float[] rows)
     {
         Directory.CreateDirectory(folder);
@@ -63,7 +63,7 @@ internal sealed class EmbeddingSegment
         }
     }
 
-    /// <summary>Reads all of it and hands over the wanted rows. Of a damaged file none is told in <paramref name="found"/>.</summary>
+    /// <summary>Reads everything and passes the wanted rows on. Of a damaged file no key is added to <paramref name="found"/>.</summary>
     /// <exception cref="InvalidDataException">It is damaged or of another version.</exception>
     public void Read(Func<UInt128, bool> isWanted, Action<UInt128, ReadOnlySpan<float>> take, HashSet<UInt128> found)
     {

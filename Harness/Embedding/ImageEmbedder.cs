@@ -2,16 +2,16 @@ using Ablation.Harness.Batches;
 
 namespace Ablation.Harness.Embedding;
 
-/// <summary>What turns pictures into embeddings.</summary>
+/// <summary>Turns pictures into embeddings.</summary>
 public abstract class ImageEmbedder : IDisposable
 {
-    /// <summary>Pixels a side of the pictures that it takes.</summary>
+    /// <summary>Side of its input pictures, in pixels.</summary>
     public abstract int Resolution { get; }
 
-    /// <summary>Tells it from every other in a cache: the hash of a network's weights. Null: nothing is cached.</summary>
+    /// <summary>Identifies it in a cache, as by the hash of a network's weights. Null: nothing is cached.</summary>
     public abstract string? Key { get; }
 
-    /// <summary>One raw embedding a picture, row after row, for each fusion asked for.</summary>
+    /// <summary>Returns one raw embedding per picture, row after row, for each fusion.</summary>
     public abstract IReadOnlyList<float[]> Embed(Batch batch, IReadOnlyList<FlipFusion> fusions);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);

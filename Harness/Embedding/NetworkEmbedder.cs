@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Embedding;
 
-/// <summary>A network in evaluation mode. It is borrowed, and left as it was found.</summary>
+/// <summary>Embeds pictures by a network in evaluation mode. The network is borrowed; its mode is restored.</summary>
 public sealed class NetworkEmbedder : ImageEmbedder
 {
     private readonly Backbone backbone;
     private readonly Device device;
     private readonly bool wasTraining;
 
-    /// <param name="weights">Hash of the weights; null where nothing is to be cached.</param>
+    /// <param name="weights">Hash of the weights; null to cache nothing.</param>
     public NetworkEmbedder(Backbone backbone, int resolution, Device device, string? weights)
     {
         (this.backbone, this.device, Resolution, Key, wasTraining) = (backbone, device, resolution, weights is null

@@ -3,10 +3,10 @@ using Ablation.Harness.Batches;
 namespace Ablation.Harness.Embedding;
 
 /// <summary>
-/// The picture itself as its embedding, the baseline that needs no training: grey (luma of ITU-R BT.601), 16 x 16 pixels, less its mean and
-/// over its deviation: 256 values, row after row. <see cref="FlipFusion.Sum"/> adds those of the mirrored picture.
+/// Uses the picture itself as its embedding, the baseline without training: grey (luma of ITU-R BT.601), 16 x 16 pixels, minus its mean,
+/// divided by its deviation: 256 values, row after row. <see cref="FlipFusion.Sum"/> adds those of the mirrored picture.
 /// </summary>
-/// <remarks>A picture of one grey has no contrast; its embedding is zero, which whoever embeds refuses with the image's name.</remarks>
+/// <remarks>A picture of one grey has no contrast; its embedding is zero, which is refused later with the image's name.</remarks>
 public sealed class PixelEmbedder : ImageEmbedder
 {
     private const int Side = 16;

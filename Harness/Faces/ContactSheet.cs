@@ -3,16 +3,16 @@ using SkiaSharp;
 
 namespace Ablation.Harness.Faces;
 
-/// <summary>Pictures in a grid, to look at what a reader read. Draws no text, so it needs no fonts.</summary>
+/// <summary>Draws pictures in a grid, to see what a reader read. Draws no text, so it needs no fonts.</summary>
 public static class ContactSheet
 {
-    /// <summary>How many images are looked at for the rows, so that a shuffled pack of millions does not take minutes.</summary>
+    /// <summary>Number of images that are searched for the rows, so that a shuffled pack of millions does not take minutes.</summary>
     public const int MostLookedAt = 20_000;
 
     private const int Gap = 2; // pixels between and around the cells
 
-    /// <summary>Writes a PNG: a row an identity (the first ones met), a column an image of it.</summary>
-    /// <param name="cell">Side of a cell in pixels; images keep their proportions in it.</param>
+    /// <summary>Writes a PNG with one row per identity (the first ones found) and its images as columns.</summary>
+    /// <param name="cell">Side of a cell in pixels; images keep their proportions.</param>
     public static void Draw(FaceSource source, int rows, int columns, int cell, string file)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -35,11 +35,13 @@ public static class ContactSheet
         Draw([.. chosen.Select(row => row.Select(index => source.Read(index).Image).ToList())], cell, file);
     }
 
-    /// <summary>Writes the given pictures as a PNG, a list a row.</summary>
+    /// <summary>Writes the given pictures as a PNG, one row per list.</summary>
     public static void Draw(IReadOnlyList<IReadOnlyList<FaceImage>> rows, int cell, string file) =>
         File.WriteAllBytes(file, Png(rows, cell));
 
-    /// <summary>The bytes of the PNG: (columns x (cell + 2) + 2) by (rows x (cell + 2) + 2) pixels, white between the cells.</summary>
+    /// <summary>
+    /// Returns the bytes of the PNG: (columns x (cell + 2) + 2) by (rows x (cell + 2) + 2) pixels, white between the cells.
+    /// </summary>
     public static byte[] Png(IReadOnlyList<IReadOnlyList<FaceImage>> rows, int cell)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cell, 1);

@@ -5,12 +5,12 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Faces;
 
 /// <summary>
-/// A set of labelled faces to train on. Opening reads an index at most, never every image; reading is by index,
-/// in any order and from any number of threads at once.
+/// A set of labelled faces to train on. Opening reads an index at most, never every image. Images are read by index, in any order and
+/// from any number of threads at once.
 /// </summary>
 public abstract class FaceSource : IDisposable
 {
-    private readonly OddPictures odd = new();
+    private readonly UnendedJpegs unended = new();
 
     /// <summary>What a report calls it.</summary>
     public abstract string Name { get; }
@@ -25,7 +25,7 @@ public abstract class FaceSource : IDisposable
     /// <exception cref="DataProblem">The image or its record is damaged; names file and offset.</exception>
     public abstract LabelledFace Read(int index);
 
-    /// <summary><see cref="Read"/>, with a class that the set really has.</summary>
+    /// <summary>Reads as <see cref="Read"/> does, and checks the class.</summary>
     /// <exception cref="DataProblem">As for <see cref="Read"/>, or the class is out of range
     /// (<see cref="DataProblem.IsLabel"/>).</exception>
     internal LabelledFace ReadChecked(int index)
@@ -37,39 +37,38 @@ public abstract class FaceSource : IDisposable
         { IsLabel = true };
     }
 
-    /// <summary>Has the stored bytes of image <paramref name="index"/> read into the system's memory, without decoding: it will be wanted
-    /// soon. False where that gains nothing for any image. Thread-safe; a fault is left to <see cref="Read"/>.</summary>
+    /// <summary>Reads the stored bytes of image <paramref name="index"/> into the system's memory, without decoding, since it is needed
+    /// soon. False if that gains nothing for any image. Thread-safe; faults are left to <see cref="Read"/>.</summary>
     public virtual bool Touch(int index) => false;
 
-    /// <summary>The identity of image <paramref name="index"/> without decoding it (may read its header).</summary>
+    /// <summary>Returns the identity of image <paramref name="index"/> without decoding it (may read its header).</summary>
     public abstract int IdentityOf(int index);
 
-    /// <summary>Where image <paramref name="index"/> is stored: file, and offset where it is part of one.</summary>
+    /// <summary>Returns where image <paramref name="index"/> is stored: file, and offset if it is part of one.</summary>
     public abstract string Locate(int index);
 
-    /// <summary>What a file of embeddings calls the image: unique in the set, the same on every machine.</summary>
+    /// <summary>Returns the image's name in a file of embeddings: unique in the set, the same on every machine.</summary>
     public virtual string ImageName(int index) => index.ToString("00000000");
 
     /// <summary>
-    /// Changes when the picture may have changed, and is equal for the same picture in another set or test; null where that cannot be told.
-    /// Looks at files.
+    /// Returns a key that changes when the picture may have changed, and is the same in every set and test that has the picture; null if
+    /// the set cannot give one. Looks at files.
     /// </summary>
     public virtual string? ImageKey(int index) => null;
 
-    /// <summary>The name of the person shown; null where the set has numbers only.</summary>
+    /// <summary>Returns the name of the person shown; null if the set has only numbers.</summary>
     public virtual string? PersonName(int identity) => null;
 
-    /// <summary>A name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
+    /// <summary>Returns a name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
     public virtual string NameOf(int identity) => identity.ToString();
 
-    /// <summary>What was noticed while the set was opened and read so far, a line each: files skipped, folders passed over, pictures that
-    /// are not quite in their format.
-    /// Data check prints them, and a trial puts them into its log, its result and the report.</summary>
+    /// <summary>What was noticed so far while the set was opened and read, one line each: skipped files and folders, JPEGs without an end.
+    /// Data check prints them; a trial adds them to its log, its result and the report.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
-    /// <summary>Looks at the class of every image, without decoding, as a training does before its first step.</summary>
-    /// <exception cref="DataProblem">A class is none of the set's, or an identity has no image: its proxy would only ever be pushed
-    /// away.</exception>
+    /// <summary>Checks the class of every image without decoding, as training does before its first step.</summary>
+    /// <exception cref="DataProblem">A class is not one of the set's, or an identity has no image: its proxy would only ever be
+    /// pushed away.</exception>
     public virtual void CheckClasses(CancellationToken cancel = default)
     {
         var (seen, missing) = (new bool[Identities], Identities);
@@ -87,21 +86,21 @@ public abstract class FaceSource : IDisposable
             "take the set through a Subset, which leaves them out and numbers the others anew");
     }
 
-    /// <summary>Changes when a picture, a class or their order may have changed; null where the set cannot be told so, and is then
-    /// never cached on disk. Looks at files, so ask once.</summary>
-    /// <exception cref="IOException">A file cannot be looked at.</exception>
+    /// <summary>Changes when a picture, a class or their order may have changed; null if the set cannot say, and is then never cached on
+    /// disk. Looks at files: call it once.</summary>
+    /// <exception cref="IOException">The state of a file cannot be read.</exception>
     public virtual string? Fingerprint => null;
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
-    /// <summary>The same picture; counted where it is not quite in its format.</summary>
-    private protected FaceImage Noting(int index, FaceImage image) => odd.Noting(index, image);
+    /// <summary>Returns the same picture, counted if it is a JPEG without its end.</summary>
+    private protected FaceImage Note(int index, FaceImage image) => unended.Note(index, image);
 
-    /// <summary>A line for the pictures that <see cref="Noting"/> counted.</summary>
-    private protected IEnumerable<string> Noted(Func<int, string> locate) => odd.Lines(locate);
+    /// <summary>Returns a line for the pictures that <see cref="Note"/> counted.</summary>
+    private protected IEnumerable<string> UnendedNotes(Func<int, string> locate) => unended.Lines(locate);
 }
 
-/// <summary>How a suite names a source of training faces; one record a kind, found by reflection.</summary>
+/// <summary>How a suite names a source of training faces: one record per kind, found by reflection.</summary>
 [ChosenByType(Place = 3)]
 public abstract record SourceOptions
 {

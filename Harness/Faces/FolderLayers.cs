@@ -1,21 +1,20 @@
 namespace Ablation.Harness.Faces;
 
-/// <summary>Notices identity folders that hold folders and no picture of their own: a folder of "train" and "val" read one level too
-/// high.</summary>
+/// <summary>Notices identity folders that hold only folders, as when a folder of "train" and "val" is read one level too high.</summary>
 internal sealed class FolderLayers
 {
     private const int Shown = 3;
     private readonly List<(string Identity, string[] Folders)> deep = [];
     private int identities;
 
-    /// <param name="folders">Of an identity without a picture of its own; else empty.</param>
+    /// <param name="folders">Of an identity without an image of its own; otherwise empty.</param>
     public void Add(string identity, string[] folders)
     {
         identities++;
         if (folders.Length > 0) deep.Add((identity, folders));
     }
 
-    /// <summary>One line where there is such a folder.</summary>
+    /// <summary>Returns a line if there is such a folder.</summary>
     public IEnumerable<string> Lines(string root)
     {
         if (deep.Count == 0) yield break;

@@ -2,8 +2,8 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Faces;
 
-/// <summary>Which links to folders a walk may follow: each place is read once, so that no loop and no second way to a picture counts it
-/// again.</summary>
+/// <summary>Decides which links to folders a walk follows: each place is read once, so that no loop and no second path to a picture
+/// counts it again.</summary>
 internal sealed class FolderLinks(string root)
 {
     private readonly Lazy<string> realRoot = new(() => Real(root));
@@ -40,7 +40,7 @@ internal sealed class FolderLinks(string root)
         for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder)) yield return folder;
     }
 
-    /// <summary>The path with every link in it resolved.</summary>
+    /// <summary>Returns the path with every link resolved.</summary>
     private static string Real(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

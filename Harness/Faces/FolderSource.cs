@@ -16,8 +16,8 @@ public sealed record FolderOptions : SourceOptions
     public override FaceSource Open(DataRoot data) => new FolderSource(data.Resolve(Path));
 }
 
-/// <summary>Images in ordinal order of their path below the identity, with '/' between its parts on every system: the same
-/// folder has the same order everywhere. Files without an image's extension, and hidden ones, are no images.</summary>
+/// <summary>Orders images by their path below the identity, ordinally, with '/' between its parts: the same folder has the same order on
+/// every system. Skips hidden files and those without an image's extension.</summary>
 internal sealed class FolderSource : FaceSource
 {
     private readonly PersonNames names = new();
@@ -32,7 +32,7 @@ internal sealed class FolderSource : FaceSource
         this.folder = folder;
         if (!Directory.Exists(folder)) throw new DataProblem(folder, "no such folder", "check the path and the data folder");
         var walk = new FolderWalk(folder);
-        (identities, var loose) = walk.Look(folder);
+        (identities, var loose) = walk.List(folder);
         if (loose.Length > 0)
             throw new DataProblem(Path.Combine(folder, loose[0]), "the image lies outside an identity folder",
                 "move it to a folder that names its identity");
@@ -47,12 +47,12 @@ internal sealed class FolderSource : FaceSource
         for (var identity = 0; identity < identities.Length; identity++)
         {
             var below = Path.Combine(folder, identities[identity]);
-            var skipped = walk.Passed.Files;
+            var skipped = walk.Skipped.Files;
             var images = walk.Images(below, out var foldersOnly);
             layers.Add(identities[identity], foldersOnly);
             if (images.Length == 0)
             {
-                skipped = walk.Passed.Files - skipped;
+                skipped = walk.Skipped.Files - skipped;
                 throw new DataProblem(below,
                     $"the identity has no image ({string.Join(' ', ImageDecoder.Extensions)})"
                         + (skipped > 0 ? $", but {skipped} other files" : ""),
@@ -63,11 +63,11 @@ internal sealed class FolderSource : FaceSource
             identityOf.AddRange(Enumerable.Repeat(identity, images.Length));
         }
 
-        layout = [.. walk.Passed.Lines(), .. layers.Lines(folder)];
+        layout = [.. walk.Skipped.Lines(), .. layers.Lines(folder)];
         (this.files, this.identityOf) = ([.. files], [.. identityOf]);
     }
 
-    /// <summary>The folder's name; its parent's where it is just called "Images", as in LFW and CFP.</summary>
+    /// <summary>The folder's name, or its parent's if it is just called "Images", as in LFW and CFP.</summary>
     public override string Name
     {
         get
@@ -85,9 +85,9 @@ internal sealed class FolderSource : FaceSource
     public override string? Fingerprint => SourceFingerprint.OfFiles("folder",
         Enumerable.Range(0, Count).Select(i => (Locate(i), $"{identities[identityOf[i]]}/{files[i]}", identityOf[i])));
 
-    public override IReadOnlyList<string> Notes => [.. layout, .. Noted(Locate)];
+    public override IReadOnlyList<string> Notes => [.. layout, .. UnendedNotes(Locate)];
 
-    public override LabelledFace Read(int index) => new(Noting(index, ImageDecoder.DecodeFile(Locate(index))), identityOf[index]);
+    public override LabelledFace Read(int index) => new(Note(index, ImageDecoder.DecodeFile(Locate(index))), identityOf[index]);
 
     public override int IdentityOf(int index) => identityOf[index];
 

@@ -5,17 +5,16 @@ using Ablation.Harness.Images;
 namespace Ablation.Harness.Faces;
 
 /// <summary>
-/// Walks through a folder of pictures: what is a picture, an identity's folder or neither is decided here and nowhere else. Folders and
-/// files of
-/// <see cref="SystemNames"/> are passed over, links are followed as <see cref="FolderLinks"/> allows.
+/// Walks through a folder of pictures, and alone decides what is a picture, an identity's folder or neither. Skips folders and files of
+/// <see cref="SystemNames"/>, and follows links as <see cref="FolderLinks"/> allows.
 /// </summary>
 internal sealed class FolderWalk(string root)
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
     private readonly FolderLinks links = new(root);
 
-    /// <summary>What is not read of the folders walked so far.</summary>
-    public PassedOver Passed { get; } = new();
+    /// <summary>What the walk has skipped so far.</summary>
+    public SkippedEntries Skipped { get; } = new();
 
     private readonly record struct Item(string Name, bool IsFolder, bool IsLink, bool IsHidden);
 
@@ -24,30 +23,32 @@ internal sealed class FolderWalk(string root)
         !SystemNames.Has(Path.GetFileName(path))
         && ImageDecoder.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The names of the folders in <paramref name="folder"/> and of the pictures beside them, each in ordinal order.</summary>
-    public (string[] Folders, string[] Images) Look(string folder)
+    /// <summary>
+    /// Returns the names of the folders in <paramref name="folder"/> and of the pictures beside them, each in ordinal order.
+    /// </summary>
+    public (string[] Folders, string[] Images) List(string folder)
     {
         var (folders, images) = (new List<string>(), new List<string>());
         foreach (var item in Items(folder))
         {
             var path = Path.Combine(folder, item.Name);
-            if (item.IsHidden || SystemNames.Has(item.Name)) Passed.AddSystem(item.Name);
+            if (item.IsHidden || SystemNames.Has(item.Name)) Skipped.AddSystem(item.Name);
             else if (!item.IsFolder && IsImage(item.Name)) images.Add(item.Name);
-            else if (!item.IsFolder) Passed.AddFile(item.Name);
+            else if (!item.IsFolder) Skipped.AddFile(item.Name);
             else if (!item.IsLink || links.Follow(path, out var target)) folders.Add(item.Name);
-            else Passed.AddLink(Path.GetRelativePath(root, path).Replace('\\', '/'), target);
+            else Skipped.AddLink(Path.GetRelativePath(root, path).Replace('\\', '/'), target);
         }
 
         return ([.. folders.Order(StringComparer.Ordinal)], [.. images.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Paths of all pictures below <paramref name="folder"/>, at whatever depth, with '/' between the parts, in ordinal order: the
-    /// same folder has the same order everywhere.</summary>
-    /// <param name="foldersOnly">Names of its folders where it has no picture of its own; else empty.</param>
+    /// <summary>Returns the paths of all pictures below <paramref name="folder"/> at any depth, with '/' between the parts, in ordinal
+    /// order: the same on every system.</summary>
+    /// <param name="foldersOnly">Names of its folders if it has no picture of its own; otherwise empty.</param>
     public string[] Images(string folder, out string[] foldersOnly)
     {
         var all = new List<string>();
-        var (folders, own) = Look(folder);
+        var (folders, own) = List(folder);
         foldersOnly = own.Length == 0 ? folders : [];
         all.AddRange(own);
         foreach (var below in folders) Add(Path.Combine(folder, below), $"{below}/", all);
@@ -57,7 +58,7 @@ internal sealed class FolderWalk(string root)
 
     private void Add(string folder, string prefix, List<string> all)
     {
-        var (folders, images) = Look(folder);
+        var (folders, images) = List(folder);
         all.AddRange(images.Select(name => prefix + name));
         foreach (var below in folders) Add(Path.Combine(folder, below), $"{prefix}{below}/", all);
     }

@@ -6,7 +6,7 @@ namespace Ablation.Harness.Faces;
 
 /// <summary>
 /// One side of a set of faces that is split by identity: those held out, or the rest. Both sides of one source, share and seed together are
-/// the whole set, and no identity is on both; a choice made on the held side tells nothing of people that the other side shows.
+/// the whole set and share no identity, so a choice made on the held side does not depend on people of the other side.
 /// </summary>
 [Description("The identities of another source that are held out, or the rest of them: a split for validation")]
 public sealed record HeldOutOptions : SourceOptions
@@ -14,7 +14,7 @@ public sealed record HeldOutOptions : SourceOptions
     [Required, Description("The source that is split")]
     public required SourceOptions Of { get; init; }
 
-    [Description("Share of the identities that are held out; two at least are on each side"),
+    [Description("Share of the identities that are held out; each side has at least two"),
         Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double Share { get; init; } = 0.2;
 
@@ -43,7 +43,7 @@ public sealed record HeldOutOptions : SourceOptions
 /// <summary>One side of the split. Labels are numbered anew, in the order of the whole set's.</summary>
 internal sealed class HeldOutSource : PartSource
 {
-    private const int Fewest = 2; // identities a side: fewer have neither a loss nor a pair of two people
+    private const int Fewest = 2; // identities per side: fewer have neither a loss nor a pair of two people
 
     /// <exception cref="DataProblem">The whole set has too few identities for two sides.</exception>
     public HeldOutSource(HeldOutOptions options, FaceSource whole) : base(whole)

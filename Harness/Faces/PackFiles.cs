@@ -38,22 +38,23 @@ internal sealed record PackFiles(string Records, string Index, string Property)
         }
     }
 
-    /// <summary>The number of classes that the property file states ("classes,height,width"); null without one.</summary>
+    /// <summary>Returns the number of classes that the property file states ("classes,height,width"); null without one.</summary>
     public int? Classes()
     {
         if (PropertyText() is not { } text) return null;
         return int.TryParse(text.Split(',')[0].Trim(), NumberStyles.None, null, out var classes) && classes > 0
             ? classes
-            : throw new DataProblem($"{Property}(1)", $"\"{text}\" states no number of classes", "the line is: classes,height,width");
+            : throw new DataProblem($"{Property}(1)", $"\"{text}\" does not state a number of classes",
+                "the line is: classes,height,width");
     }
 
-    /// <summary>The size that the property file states for every image; null where there is none, or it states classes alone.</summary>
+    /// <summary>Returns the size of every image as the property file states it; null if there is none, or it states only classes.</summary>
     public (int Width, int Height)? Size()
     {
         if (PropertyText()?.Split(',', StringSplitOptions.TrimEntries) is not { Length: > 1 } parts) return null;
         return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, null, out var height) && height > 0
                && int.TryParse(parts[2], NumberStyles.None, null, out var width) && width > 0 ? (width, height)
-            : throw new DataProblem($"{Property}(1)", $"\"{string.Join(',', parts)}\" states no height and width",
+            : throw new DataProblem($"{Property}(1)", $"\"{string.Join(',', parts)}\" does not state height and width",
                 "the line is: classes,height,width");
     }
 

@@ -4,11 +4,11 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Faces;
 
-/// <summary>The heads of all images of a pack, read in the order of the file (disks read ahead) on all cores, without an image.</summary>
+/// <summary>Reads the heads of all images of a pack in the order of the file (disks read ahead), on all cores, without an image.</summary>
 /// <param name="Labels">Of each image.</param>
-/// <param name="Missing">How many classes below the number stated no image has; 0 where none was stated.</param>
+/// <param name="Missing">Number of stated classes without an image; 0 if none was stated.</param>
 /// <param name="FirstMissing">The lowest of them.</param>
-/// <param name="Notes">Where index and records do not cover one another.</param>
+/// <param name="Notes">Where index and records do not match.</param>
 internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, string[] Notes)
 {
     private const int Block = 4096;
@@ -16,9 +16,9 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
     /// <param name="offsets">Of all records of the index.</param>
     /// <param name="first">Position of the first image among them.</param>
     /// <param name="images">Images from there.</param>
-    /// <param name="classes">Labels are below it; <see cref="int.MaxValue"/> where it is not known.</param>
-    /// <exception cref="DataProblem">No record starts where the index says, a label is no class, or two keys name one record; the first of
-    /// them in the file.</exception>
+    /// <param name="classes">Labels are below it; <see cref="int.MaxValue"/> if unknown.</param>
+    /// <exception cref="DataProblem">No record starts where the index says, a label is not a class, or two keys name one record; the
+    /// first of them in the file.</exception>
     public static PackScan Read(RecordIoFile file, long[] offsets, int first, int images, int classes, CancellationToken cancel)
     {
         var order = Enumerable.Range(0, offsets.Length).ToArray();
@@ -31,12 +31,12 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
         {
             try
             {
-                for (var place = block * Block; place < Math.Min(order.Length, (block + 1) * Block); place++) Look(place);
+                for (var place = block * Block; place < Math.Min(order.Length, (block + 1) * Block); place++) ReadHead(place);
             }
             catch (DataProblem problem)
             {
                 problems.TryAdd(block, problem);
-                loop.Break(); // those before it are still read: theirs would be the first
+                loop.Break(); // blocks before this one are still read: theirs would be the first
             }
         });
         if (!problems.IsEmpty) throw problems.MinBy(one => one.Key).Value;
@@ -47,7 +47,7 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
         return new PackScan(labels, missing, missing == 0
             ? -1 : Enumerable.Range(0, classes).First(identity => !seen.Contains(identity)), notes);
 
-        void Look(int place)
+        void ReadHead(int place)
         {
             var (record, offset) = (order[place], offsets[order[place]]);
             var (head, end) = file.ReadHeadAndEnd(offset);

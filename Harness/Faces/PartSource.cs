@@ -5,15 +5,15 @@ using Ablation.Harness.Images;
 namespace Ablation.Harness.Faces;
 
 /// <summary>
-/// Some identities and images of another set, which it owns. Identities are numbered anew, in the order of the whole set's; names, places
-/// and keys are those of the whole.
+/// Some identities and images of another set, which it owns. Identities are renumbered in the order of the whole set; names, places and
+/// keys are those of the whole.
 /// </summary>
 internal abstract class PartSource(FaceSource whole) : FaceSource
 {
-    /// <summary>Identities of the whole, rising; by the part's number.</summary>
+    /// <summary>Identities of the whole by the part's number, ascending.</summary>
     protected int[] Kept { get; init; } = [];
 
-    /// <summary>Images of the whole, rising.</summary>
+    /// <summary>Images of the whole, ascending.</summary>
     protected int[] Images { get; init; } = [];
 
     /// <summary>The part's label of each image.</summary>

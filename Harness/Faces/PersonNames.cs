@@ -5,15 +5,15 @@ using Ablation.Harness.Formats;
 namespace Ablation.Harness.Faces;
 
 /// <summary>
-/// Names of persons, told by the folders of their images: the folder's own name where it has a letter; where it is a number, the line of
-/// that number in <c>list_name.txt</c> (as CFP comes) beside the folder or up to two folders above.
+/// Finds names of persons by the folders of their images: the folder's name if it has a letter; if it is a number, that line of
+/// <c>list_name.txt</c> (as in CFP) beside the folder or up to two folders above.
 /// </summary>
 internal sealed class PersonNames
 {
     private const string ListName = "list_name.txt";
     private readonly ConcurrentDictionary<string, string[]?> listAbove = new();
 
-    /// <summary>Null where the folder tells no name.</summary>
+    /// <summary>Returns null if the folder gives no name.</summary>
     public string? Find(string folder)
     {
         var name = Path.GetFileName(folder);
@@ -24,7 +24,7 @@ internal sealed class PersonNames
     }
 
     /// <summary>
-    /// The last folder that all of a person's files share, where no other person has it; else null. Files and persons run in step.
+    /// Returns the deepest folder that all of a person's files share, or null if another person has it too. Files and persons run in step.
     /// </summary>
     public static string?[] FoldersOf(IReadOnlyList<string> files, IReadOnlyList<int> persons, int count)
     {
@@ -56,7 +56,7 @@ internal sealed class PersonNames
         for (var (place, up) = ((string?)folder, 0); place is not null && up < 3; place = Path.GetDirectoryName(place), up++)
         {
             var list = Path.Combine(place, ListName);
-            if (File.Exists(list)) return [.. ProtocolLines.Untrimmed(list, "a name a line").Select(line => line.Text.Trim())];
+            if (File.Exists(list)) return [.. ProtocolLines.Untrimmed(list, "one name per line").Select(line => line.Text.Trim())];
         }
 
         return null;

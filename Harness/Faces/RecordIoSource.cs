@@ -17,12 +17,12 @@ public sealed record RecordIoOptions : SourceOptions
     public override FaceSource Open(DataRoot data) => new RecordIoSource(PackFiles.At(data.Resolve(Path)));
 }
 
-/// <summary>Streams images out of a pack. Opening reads the index, record 0 and the last record; it reads every record's head
-/// (never an image) only where neither a property file nor identity records say how many identities there are.</summary>
+/// <summary>Reads images of a pack. Opening reads the index, record 0 and the last record; it reads every record's head, never an image,
+/// only if neither a property file nor identity records state the number of identities.</summary>
 /// <remarks>
-/// Image i is the i-th by ascending key. Where record 0 holds labels and no image, the first label is the first key that is no
-/// image (keys from there on are identity records); otherwise every key is an image. An image's class is what its own record
-/// says, not the identity records: filtered packs are known to keep old ones.
+/// Image i is the i-th by ascending key. If record 0 holds labels and no image, its first label is the first key that is not an image
+/// (keys from there on are identity records); otherwise every key is an image. The class of an image comes from its own record, not from
+/// the identity records: filtered packs are known to keep old ones.
 /// </remarks>
 public sealed class RecordIoSource : FaceSource
 {
@@ -33,7 +33,7 @@ public sealed class RecordIoSource : FaceSource
     private readonly int[] keys; // ascending
     private readonly long[] offsets;
     private readonly int first; // position of the first image in the index: 1 behind a header, else 0
-    private readonly (int Width, int Height)? size; // where the property file says
+    private readonly (int Width, int Height)? size; // from the property file, if it has one
     private int[]? labels; // known only after a scan
     private string[] layout = []; // what a scan noticed of the index
 
@@ -66,7 +66,7 @@ public sealed class RecordIoSource : FaceSource
         }
     }
 
-    /// <summary>The folder's name, or the file's where it is not the usual "train.rec".</summary>
+    /// <summary>The folder's name, or the file's if it is not the usual "train.rec".</summary>
     public override string Name => pack.Name;
 
     public override int Count { get; }
@@ -75,9 +75,9 @@ public sealed class RecordIoSource : FaceSource
 
     public override string? Fingerprint => SourceFingerprint.OfPack(pack);
 
-    public override IReadOnlyList<string> Notes => [.. layout, .. Noted(Locate)];
+    public override IReadOnlyList<string> Notes => [.. layout, .. UnendedNotes(Locate)];
 
-    /// <summary>Reads the head of every record, in the order of the file, on all cores; from then on all labels are known.</summary>
+    /// <summary>Reads the head of every record in the order of the file, on all cores; after that all labels are known.</summary>
     /// <inheritdoc/>
     public override void CheckClasses(CancellationToken cancel = default)
     {
@@ -86,7 +86,7 @@ public sealed class RecordIoSource : FaceSource
         if (scan.Missing == 0) return;
         throw new DataProblem(pack.Records,
             $"{Identities} classes are stated by {(pack.Classes() is null ? "the identity records" : pack.Property)}, " +
-                $"but {scan.Missing} of them have no image, the first is {scan.FirstMissing}: a training would push their proxies away " +
+                $"but {scan.Missing} of them have no image, the first is {scan.FirstMissing}: training would push their proxies away " +
                 $"from everything",
             "state the number of classes that the pack has, or take it through a Subset, which numbers those that have images anew");
     }
@@ -102,8 +102,8 @@ public sealed class RecordIoSource : FaceSource
         if (this.size is { } size && (image.Width, image.Height) != (size.Width, size.Height))
             throw new DataProblem(where,
                 $"the image is {image.Width} x {image.Height} pixels, the property file says {size.Width} x {size.Height}",
-                    "mend the property file, or write or download the pack again");
-        return new LabelledFace(Noting(index, image), identity);
+                    "correct the property file, or write or download the pack again");
+        return new LabelledFace(Note(index, image), identity);
     }
 
     public override bool Touch(int index)
@@ -129,13 +129,15 @@ public sealed class RecordIoSource : FaceSource
 
     private long OffsetOf(int index)
     {
-        // behind the last image lie identity records, not the array's end
+        // identity records follow the last image
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         return offsets[first + index];
     }
 
-    /// <summary>Every offset lies in the file, and the last record ends in it: a broken download is seen here, not after hours.</summary>
+    /// <summary>
+    /// Checks that every offset lies in the file and the last record ends in it: a broken download is found here, not after hours.
+    /// </summary>
     private void CheckEnds()
     {
         var last = 0;
@@ -171,7 +173,7 @@ public sealed class RecordIoSource : FaceSource
         return images;
     }
 
-    /// <summary>A float32 holds only every second whole number from 2^24 on: looks at the records about the claimed end.</summary>
+    /// <summary>Finds the exact end from the records about it: from 2^24 on a float32 holds only every second whole number.</summary>
     private int EndOfImages(int claimed)
     {
         for (var key = claimed - 2; key <= claimed + 2 && key < keys.Length; key++)

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Ablation.Harness.Faces;
 
-/// <summary>What tells one state of a set on disk from another without reading its pictures.</summary>
+/// <summary>Identifies the state of a set on disk without reading its pictures.</summary>
 internal static class SourceFingerprint
 {
-    /// <summary>By path, class, length and time of writing of every image file, in order.</summary>
+    /// <summary>Hashes path, class, length and time of writing of every image file, in order.</summary>
     public static string OfFiles(string kind, IEnumerable<(string Path, string Relative, int Class)> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -15,7 +15,7 @@ internal static class SourceFingerprint
         return $"{kind} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
-    /// <summary>By length and time of writing of the records, and what index and property file say.</summary>
+    /// <summary>Combines length and time of writing of the records with the content of index and property file.</summary>
     public static string OfPack(PackFiles pack)
     {
         using var index = new FileStream(pack.Index, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -23,7 +23,7 @@ internal static class SourceFingerprint
         return $"pack {State(pack.Records)} {Convert.ToHexStringLower(SHA256.HashData(index))} {property}";
     }
 
-    /// <summary>By path, length and time of writing; null where there is no such file.</summary>
+    /// <summary>Combines path, length and time of writing; null if there is no such file.</summary>
     public static string? OfFile(string path) => File.Exists(path) ? $"file {Path.GetFullPath(path)} {State(path)}" : null;
 
     private static string State(string path)

@@ -5,23 +5,22 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Faces;
 
 /// <summary>
-/// What a training set is at one moment, for a checkpoint: two states that are equal make the same batches. Sees every file's name, class,
-/// order, length and time of writing, and
-/// the decoded pictures and labels of up to <see cref="Pictures"/> images. Does not see a picture between those that was written over with
-/// the same length and its old time.
+/// The state of a training set at one moment, for a checkpoint: equal states give the same batches. It covers every file's name, class,
+/// order, length and time of writing, and the decoded pictures and labels of up to <see cref="Pictures"/> images; not a picture between
+/// those that was overwritten with the same length and time.
 /// </summary>
-/// <param name="Files">SHA-256 of <see cref="FaceSource.Fingerprint"/>; null where the set has no files to look at, or they could not be
-/// looked at.</param>
-/// <param name="Content">SHA-256 of the number of images and identities, and of label and decoded picture of images at equal
-/// distances.</param>
+/// <param name="Files">SHA-256 of <see cref="FaceSource.Fingerprint"/>; null if the set has no files, or their state cannot be
+/// read.</param>
+/// <param name="Content">SHA-256 of the number of images and identities, and of label and decoded picture of evenly spaced
+/// images.</param>
 public sealed record SourceState(string? Files, string Content)
 {
-    /// <summary>Most pictures that are decoded: a second's work or two, and the training wants them anyway.</summary>
+    /// <summary>The most pictures that are decoded: one or two seconds of work.</summary>
     public const int Pictures = 1024;
 
-    /// <param name="files">The set as it lies on the disk.</param>
+    /// <param name="files">The set as it is on disk.</param>
     /// <param name="pictures">The same set as the training reads it, perhaps from a cache.</param>
-    /// <param name="threads">That decode.</param>
+    /// <param name="threads">Number of decoding threads.</param>
     public static SourceState Capture(FaceSource files, FaceSource pictures, int threads, CancellationToken cancel)
     {
         var taken = Math.Min(pictures.Count, Pictures);
@@ -47,10 +46,10 @@ public sealed record SourceState(string? Files, string Content)
         }
     }
 
-    /// <summary>What differs from an earlier state, in words; null where nothing does.</summary>
+    /// <summary>Describes what differs from an earlier state; null if nothing does.</summary>
     public string? Change(SourceState before)
     {
-        if (Content != before.Content) return "the training data are others now: pictures, labels or their order changed";
+        if (Content != before.Content) return "the training data changed: pictures, labels or their order";
         return Files == before.Files
             ? null : "files of the training data were written, renamed or replaced since (their names, lengths or times differ; copies " +
                 "keep their times with cp -p or rsync -a)";
@@ -68,7 +67,7 @@ public sealed record SourceState(string? Files, string Content)
         }
         catch (DataProblem)
         {
-            return SHA256.HashData(Encoding.ASCII.GetBytes($"{index} unreadable\n")); // whoever reads it has other data
+            return SHA256.HashData(Encoding.ASCII.GetBytes($"{index} unreadable\n")); // a state in which it is readable differs
         }
     }
 }

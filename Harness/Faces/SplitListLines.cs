@@ -4,14 +4,13 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Faces;
 
-/// <summary>The lines of a list of training images: path TAB class. A line that is anything else gets an error that names the true
-/// fault.</summary>
+/// <summary>Reads the lines of a list of training images: path TAB class. For any other line the error names the actual fault.</summary>
 internal static class SplitListLines
 {
     public const string Cure = "each line is: path TAB class";
     private const int Shown = 80;
 
-    /// <summary>Path with '/' between folders, class, and the line's number from 1. Blank lines at the end are passed over.</summary>
+    /// <summary>Returns path with '/' between folders, class, and line number from 1. Skips blank lines at the end.</summary>
     /// <exception cref="DataProblem">There is no such file, or a line is not in the format.</exception>
     public static IEnumerable<(string Path, int Class, int Line)> Read(string list)
     {
@@ -45,7 +44,7 @@ internal static class SplitListLines
         if (string.IsNullOrWhiteSpace(fields[0])) throw Problem("nothing before the TAB");
         if (IsWhole(fields[1], out var identity)) return (fields[0].Replace('\\', '/'), identity);
         throw IsWhole(fields[0], out _) ? Problem($"class TAB path, the wrong way round: \"{Short(text)}\"")
-            : new DataProblem(where, $"\"{Short(fields[1])}\" is no class", "classes are whole numbers from 0");
+            : new DataProblem(where, $"\"{Short(fields[1])}\" is not a class", "classes are whole numbers from 0");
 
         DataProblem Problem(string what) => new(where, what, Cure);
     }

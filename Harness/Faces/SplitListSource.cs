@@ -6,7 +6,7 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Faces;
 
-/// <summary>Training faces as a list: one <c>path TAB class</c> a line, in the order of the lines.</summary>
+/// <summary>Training faces as a list: one <c>path TAB class</c> per line, in the order of the lines.</summary>
 [Description("A list of image files and their classes: path TAB class")]
 public sealed record SplitListOptions : SourceOptions
 {
@@ -14,7 +14,7 @@ public sealed record SplitListOptions : SourceOptions
     [OnDisk]
     public required string Path { get; init; }
 
-    [Description("The folder that the list's paths start from; the data folder where left out")]
+    [Description("The folder that the list's paths start from; the data folder by default")]
     [OnDisk]
     public string? Root { get; init; }
 
@@ -70,9 +70,9 @@ internal sealed class SplitListSource : FaceSource
     public override string? Fingerprint =>
         SourceFingerprint.OfFiles("list", Enumerable.Range(0, Count).Select(i => (Locate(i), files[i], identityOf[i])));
 
-    public override IReadOnlyList<string> Notes => [.. Noted(Locate)];
+    public override IReadOnlyList<string> Notes => [.. UnendedNotes(Locate)];
 
-    public override LabelledFace Read(int index) => new(Noting(index, ImageDecoder.DecodeFile(Locate(index))), identityOf[index]);
+    public override LabelledFace Read(int index) => new(Note(index, ImageDecoder.DecodeFile(Locate(index))), identityOf[index]);
 
     public override int IdentityOf(int index) => identityOf[index];
 
@@ -85,7 +85,7 @@ internal sealed class SplitListSource : FaceSource
     public override string? PersonName(int identity) =>
         folders.Value[identity] is { } folder ? names.Find(Path.Combine(root, folder)) : null;
 
-    /// <summary>Classes are 0 .. n-1 with none empty: a gap would be a proxy that no image pulls.</summary>
+    /// <summary>Counts the classes, which are 0 .. n-1 with none empty: a gap would be a proxy without an image.</summary>
     private int CountClasses()
     {
         var seen = identityOf.ToHashSet();

@@ -7,19 +7,19 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Faces;
 
 /// <summary>
-/// A part of any set of labelled faces: fewer identities, fewer images of each, a long tail, wrong labels, or none of the people that lists
-/// name. All draws are nested: of one seed, the smaller part lies within the larger one, and less noise is a part of more.
+/// A part of any set of labelled faces: fewer identities, fewer images of each, a long tail, wrong labels, or without the people of given
+/// lists. Draws of one seed are nested: a smaller part lies within a larger one, and less noise within more.
 /// </summary>
 [Description("A part of another source: fewer identities or images, a long tail, wrong labels, people left out")]
 public sealed record SubsetOptions : SourceOptions
 {
-    [Required, Description("The source that the part is taken of")]
+    [Required, Description("The source that the part is taken from")]
     public required SourceOptions Of { get; init; }
 
-    [Description("Number of identities, drawn by the seed; all where left out"), Range(2, 100_000_000)]
+    [Description("Number of identities, drawn by the seed; all by default"), Range(2, 100_000_000)]
     public int? Identities { get; init; }
 
-    [Description("Most images of an identity, drawn by the seed; all where left out"), Range(1, 1_000_000)]
+    [Description("Most images per identity, drawn by the seed; all by default"), Range(1, 1_000_000)]
     public int? ImagesPerIdentity { get; init; }
 
     [Description("Identities with fewer images than this are left out"), Range(1, 1_000_000)]
@@ -32,7 +32,7 @@ public sealed record SubsetOptions : SourceOptions
     [Description("Share of the images that carry the label of another identity of the part"), Range(0.0, 0.4)]
     public double LabelNoise { get; init; }
 
-    [Description("Lists of people to leave out: a name a line, or a .tsv list of images whose folders are the names")]
+    [Description("Lists of people to leave out: one name per line, or a .tsv list of images whose folders are the names")]
     [OnDisk]
     [MayBeEmpty("nobody is left out")]
     public IReadOnlyList<string> Without { get; init; } = [];
@@ -61,14 +61,14 @@ public sealed record SubsetOptions : SourceOptions
 /// <summary>People by name, compared as <see cref="PlainName"/> does.</summary>
 internal sealed class PeopleList
 {
-    private const string Cure = "a name a line, or a .tsv list of images (path TAB class) whose folders are the names";
+    private const string Cure = "one name per line, or a .tsv list of images (path TAB class) whose folders are the names";
     private readonly HashSet<string> plain = new(StringComparer.Ordinal);
 
     public bool IsEmpty => plain.Count == 0;
 
     public bool Has(string name) => plain.Contains(PlainName.Normalise(name));
 
-    /// <exception cref="DataProblem">The list is missing, empty, or a line of it tells no name.</exception>
+    /// <exception cref="DataProblem">The list is missing, empty, or a line gives no name.</exception>
     public void Add(string path)
     {
         var before = plain.Count;
@@ -81,7 +81,7 @@ internal sealed class PeopleList
             plain.Add(found);
         }
 
-        if (plain.Count == before) throw new DataProblem(path, "names nobody who is not named already", Cure);
+        if (plain.Count == before) throw new DataProblem(path, "names nobody who is not in the lists before it", Cure);
     }
 }
 
@@ -89,7 +89,7 @@ internal sealed class SubsetSource : PartSource
 {
     private readonly SubsetOptions options;
 
-    /// <exception cref="DataProblem">Nothing, or fewer identities than asked for, would be left.</exception>
+    /// <exception cref="DataProblem">Nothing, or fewer identities than required, would be left.</exception>
     public SubsetSource(SubsetOptions options, FaceSource whole, PeopleList without) : base(whole)
     {
         (this.options, Name) = (options, $"part of {whole.Name}");
@@ -122,7 +122,9 @@ internal sealed class SubsetSource : PartSource
 
     public override string Name { get; }
 
-    /// <summary>The images of one identity that stay, by a draw of its own: a smaller number is a prefix of a larger one.</summary>
+    /// <summary>
+    /// Returns the images of one identity that are kept, by a draw of its own: a smaller number is a prefix of a larger one.
+    /// </summary>
     private IEnumerable<int> Chosen(int[] own, int place, int identity)
     {
         var most = Math.Min(own.Length, options.ImagesPerIdentity ?? int.MaxValue);

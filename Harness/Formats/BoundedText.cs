@@ -3,13 +3,13 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
-/// <summary>Text files from outside, read only as far as their reader can need them.</summary>
+/// <summary>Reads text files from outside, no further than their reader can need.</summary>
 public static class BoundedText
 {
-    /// <summary>The most bytes of a suite, a test or another text that a person writes.</summary>
+    /// <summary>The longest text that a person writes, in bytes: a suite, a test.</summary>
     public const int MostBytes = 16 << 20;
 
-    /// <summary>The whole text: UTF-8, or what its byte order mark says.</summary>
+    /// <summary>Reads the whole text: UTF-8, or as its byte order mark says.</summary>
     /// <exception cref="DataProblem">It is longer than <see cref="MostBytes"/>.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string All(string path, string cure)
@@ -28,7 +28,7 @@ public static class BoundedText
         return text.ReadToEnd();
     }
 
-    /// <summary>Lines as they are, without empty ones at the end; no more than <paramref name="most"/> are kept.</summary>
+    /// <summary>Reads at most <paramref name="most"/> lines unchanged, without empty ones at the end.</summary>
     /// <exception cref="DataProblem">There is no such file, or a line is too long to be one.</exception>
     public static IReadOnlyList<string> Lines(string path, long most, string cure)
     {

@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
-/// <summary>The columns of one line from left to right, as bytes: between runs of spaces and tabs, or at each comma.</summary>
+/// <summary>Reads the columns of one line from left to right, as bytes, separated by runs of spaces and tabs or by single commas.</summary>
 internal ref struct LineFields(string path, int index, ReadOnlySpan<byte> line, byte separator)
 {
     private const int MostShown = 40;
@@ -13,7 +13,7 @@ internal ref struct LineFields(string path, int index, ReadOnlySpan<byte> line, 
     private ReadOnlySpan<byte> rest = line;
     private int taken;
 
-    /// <summary>Columns in all.</summary>
+    /// <summary>Number of columns.</summary>
     public readonly int Columns
     {
         get
@@ -30,16 +30,16 @@ internal ref struct LineFields(string path, int index, ReadOnlySpan<byte> line, 
         }
     }
 
-    /// <summary>For long lines: a shifted column is told as such, not as a bad number.</summary>
+    /// <summary>Checks the number of columns, so that a shifted column of a long line is not reported as a bad number.</summary>
     /// <exception cref="DataProblem">The line has another number of columns.</exception>
     public readonly void Require(int count, string columns)
     {
         if (Columns != count) throw Problem($"{Columns} columns where {count} are expected", $"a line holds {columns}");
     }
 
-    /// <summary>The next column.</summary>
+    /// <summary>Reads the next column.</summary>
     /// <param name="columns">What the line should hold, for the error: "image, template, media".</param>
-    /// <exception cref="DataProblem">There is none, or it is empty.</exception>
+    /// <exception cref="DataProblem">It is missing or empty.</exception>
     public ReadOnlySpan<byte> Next(string columns)
     {
         int end;
@@ -62,7 +62,7 @@ internal ref struct LineFields(string path, int index, ReadOnlySpan<byte> line, 
                 : Problem($"column {taken} of {Columns} is missing", $"a line holds {columns}")) : field;
     }
 
-    /// <summary>The next column as a whole number from 0.</summary>
+    /// <summary>Reads the next column as a whole number from 0.</summary>
     /// <inheritdoc cref="Next"/>
     public int Whole(string columns)
     {
@@ -71,24 +71,24 @@ internal ref struct LineFields(string path, int index, ReadOnlySpan<byte> line, 
         foreach (var letter in field)
         {
             if (letter is < (byte)'0' or > (byte)'9' || (number = number * 10 + letter - '0') > int.MaxValue)
-                throw Problem($"\"{Shown(field)}\" is no whole number from 0 to {int.MaxValue}", $"a line holds {columns}");
+                throw Problem($"\"{Shown(field)}\" is not a whole number from 0 to {int.MaxValue}", $"a line holds {columns}");
         }
 
         return (int)number;
     }
 
-    /// <summary>The next column as a number in <paramref name="least"/> .. <paramref name="most"/>.</summary>
+    /// <summary>Reads the next column as a number in <paramref name="least"/> .. <paramref name="most"/>.</summary>
     /// <inheritdoc cref="Next"/>
     public float Real(string columns, float least, float most)
     {
         var field = Next(columns);
         if (!Utf8Parser.TryParse(field, out double number, out var used) || used != field.Length)
-            throw Problem($"\"{Shown(field)}\" is no number", $"a line holds {columns}");
+            throw Problem($"\"{Shown(field)}\" is not a number", $"a line holds {columns}");
         return number >= least && number <= most ? (float)number // NaN fails both
             : throw Problem($"{Shown(field)} is outside {least} .. {most}", $"a line holds {columns}");
     }
 
-    /// <summary>The next column as an image's name: a path below the folder of the images, with '/' between folders.</summary>
+    /// <summary>Reads the next column as an image's name: a path below the folder of the images, with '/' between folders.</summary>
     /// <inheritdoc cref="Next"/>
     public string Name(string columns)
     {
@@ -103,14 +103,15 @@ internal ref struct LineFields(string path, int index, ReadOnlySpan<byte> line, 
             throw Problem($"the image's name \"{Shown(field)}\" is not in UTF-8", "download the file again");
         }
 
-        var isSound = !name.StartsWith('/') && !name.AsSpan().ContainsAny("\\:*?\"<>|") && !name.AsSpan().ContainsAnyInRange('\0', '\u001f')
+        var isValid = !name.StartsWith('/') && !name.AsSpan().ContainsAny("\\:*?\"<>|") && !name.AsSpan().ContainsAnyInRange('\0', '\u001f')
             && !name.Split('/').Any(part => part is "" or "." or "..");
-        return isSound
-            ? name : throw Problem($"\"{Shown(field)}\" is no image's name",
+        return isValid
+            ? name : throw Problem($"\"{Shown(field)}\" is not an image's name",
                 "an image is named by its path below loose_crop/, with / between folders");
     }
 
-    /// <exception cref="DataProblem">Something is left on the line.</exception>
+    /// <summary>Checks that nothing is left on the line.</summary>
+    /// <exception cref="DataProblem">The line has more columns.</exception>
     public readonly void End(string columns)
     {
         foreach (var letter in rest)
@@ -123,7 +124,7 @@ internal ref struct LineFields(string path, int index, ReadOnlySpan<byte> line, 
 
     private static bool IsBlank(byte letter) => letter is (byte)' ' or (byte)'\t';
 
-    /// <summary>A field as an error may print it: nothing but visible ASCII.</summary>
+    /// <summary>Returns a field for an error message, in visible ASCII.</summary>
     private static string Shown(ReadOnlySpan<byte> field)
     {
         var text = new StringBuilder();

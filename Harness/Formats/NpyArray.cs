@@ -9,8 +9,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Formats;
 
 /// <summary>
-/// One array in NumPy's own format (<c>.npy</c>, versions 1 to 3; numpy.lib.format): a magic number, a header that says type and shape, and
-/// the values in C order. Written as version 1; read for the types of <see cref="Codes"/> in little-endian C order.
+/// Reads and writes one array in NumPy's format (<c>.npy</c>, versions 1 to 3; numpy.lib.format): a magic number, a header with type and
+/// shape, the values in C order. Writes version 1; reads the types of <see cref="Codes"/> in little-endian C order.
 /// </summary>
 public static partial class NpyArray
 {
@@ -41,7 +41,7 @@ public static partial class NpyArray
         WriteValues(stream, values);
     }
 
-    /// <summary>The header alone; values may follow in pieces.</summary>
+    /// <summary>Writes the header alone; values may follow in pieces.</summary>
     public static void WriteHeader(Stream stream, Type type, params ReadOnlySpan<long> shape)
     {
         var sides = new StringBuilder();
@@ -59,13 +59,13 @@ public static partial class NpyArray
 
     public static void WriteValues<T>(Stream stream, ReadOnlySpan<T> values) where T : unmanaged
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("files are little-endian, and so must the machine be");
+        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("files are little-endian, and the machine must be too");
         for (var from = 0; from < values.Length; from += Chunk)
             stream.Write(MemoryMarshal.AsBytes(values[from..Math.Min(values.Length, from + Chunk)]));
     }
 
-    /// <summary>Type and shape; the stream then stands at the first value.</summary>
-    /// <exception cref="DataProblem">It is no such file, or of a kind that is not read.</exception>
+    /// <summary>Reads type and shape up to the first value.</summary>
+    /// <exception cref="DataProblem">It is no such file, or of a type or order that is not read.</exception>
     public static (Type Type, long[] Shape) ReadHeader(Stream stream, string where)
     {
         var (code, isFortran, shape) = ReadAnyHeader(stream, where);
@@ -73,13 +73,13 @@ public static partial class NpyArray
         return isFortran ? throw Problem(where, "values in Fortran's order") : (type, shape);
     }
 
-    /// <summary>Type as NumPy writes it, order and shape, of whatever kind; the stream then stands at the first value.</summary>
+    /// <summary>Reads type (as NumPy writes it), order and shape up to the first value, whatever they are.</summary>
     /// <exception cref="DataProblem">It is no such file.</exception>
     internal static (string Code, bool IsFortran, long[] Shape) ReadAnyHeader(Stream stream, string where)
     {
         Span<byte> head = stackalloc byte[12];
         if (stream.ReadAtLeast(head[..10], 10, throwOnEndOfStream: false) < 10 || !head[..6].SequenceEqual(Magic))
-            throw Problem(where, "no array in NumPy's format");
+            throw Problem(where, "not an array in NumPy's format");
         int length;
         if (head[6] == 1)
         {
@@ -111,9 +111,10 @@ public static partial class NpyArray
         return (found.Groups["descr"].Value, found.Groups["order"].Value == "True", shape);
     }
 
-    /// <summary>An array of whichever type it is.</summary>
-    /// <inheritdoc cref="Read{T}"/>
-    public static StoredArray ReadAny(Stream stream, string where, long most = long.MaxValue)
+    /// <summary>Reads an array of any known type.</summary>
+    /// <param name="most">Bytes that can follow; a header that promises more is refused before memory is allocated.</param>
+    /// <exception cref="DataProblem">It is no such file, of a type or order that is not read, or cut off.</exception>
+    public static StoredArray Read(Stream stream, string where, long most = long.MaxValue)
     {
         var (type, shape) = ReadHeader(stream, where);
         Array values = type == typeof(float) ? Values<float>(stream, where, shape, most)
@@ -124,16 +125,6 @@ public static partial class NpyArray
             : type == typeof(byte) ? Values<byte>(stream, where, shape, most)
             : Values<bool>(stream, where, shape, most);
         return new StoredArray(values, shape);
-    }
-
-    /// <summary>All values of an array of this type.</summary>
-    /// <param name="most">Bytes that can follow; a header that promises more is refused before memory is asked for.</param>
-    /// <exception cref="DataProblem">Another type, or cut off.</exception>
-    public static (T[] Values, long[] Shape) Read<T>(Stream stream, string where, long most = long.MaxValue) where T : unmanaged
-    {
-        var (type, shape) = ReadHeader(stream, where);
-        if (type != typeof(T)) throw Problem(where, $"values of type {Codes[type]} where {Codes[typeof(T)]} is expected");
-        return (Values<T>(stream, where, shape, most), shape);
     }
 
     private static T[] Values<T>(Stream stream, string where, long[] shape, long most) where T : unmanaged

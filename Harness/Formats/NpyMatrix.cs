@@ -4,16 +4,16 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Formats;
 
 /// <summary>
-/// A matrix of any of NumPy's floating types as float32: float16 exactly, float64 (NumPy's own default) rounded to the nearest; in either
-/// byte order, rows or columns first.
+/// Reads a matrix of any of NumPy's floating types as float32, in either byte order, rows or columns first: float16 exactly, float64
+/// (NumPy's default) rounded to nearest.
 /// </summary>
 public static class NpyMatrix
 {
     private const string Cure = "save float32: numpy.save(path, array.astype(numpy.float32))";
     private const int Chunk = 1 << 16;
 
-    /// <summary>N x D values, row after row.</summary>
-    /// <param name="length">Bytes of the whole stream: a header that promises more, or less, is refused before memory is asked for.</param>
+    /// <summary>Reads N x D values, row after row.</summary>
+    /// <param name="length">Bytes of the whole stream: a header that promises more or less is refused before memory is allocated.</param>
     /// <exception cref="DataProblem">It is no such file, cut off, no matrix, of other values, or a value is beyond float32.</exception>
     public static (float[] Values, int Rows, int Columns) Read(Stream stream, string where, long length)
     {
@@ -21,7 +21,7 @@ public static class NpyMatrix
         var size = code.TrimStart('<', '>', '=') is ['f', '2' or '4' or '8'] known
             ? known[1] - '0' : throw new DataProblem(where, $"values of NumPy's type {code}, and embeddings are float32", Cure);
         if (shape is not [> 0 and <= int.MaxValue, > 0 and <= int.MaxValue])
-            throw new DataProblem(where, $"shape ({string.Join(", ", shape)})", "embeddings are a matrix, a row an image");
+            throw new DataProblem(where, $"shape ({string.Join(", ", shape)})", "embeddings are a matrix, one row per image");
         var (rows, columns) = (shape[0], shape[1]);
         var (promised, there) = (rows * columns * size, length - stream.Position);
         if (promised != there)

@@ -26,13 +26,13 @@ internal enum PickleForm
     BytesInEscapedText,
 }
 
-/// <summary>A string where it lies in the pickle: images are not copied before they are asked for.</summary>
+/// <summary>A string by its place in the pickle, so that images are not copied before they are needed.</summary>
 internal sealed record PickleBytes(int Offset, int Length, PickleForm Form)
 {
     public bool IsText => Form is PickleForm.Text or PickleForm.EscapedText;
 
-    /// <summary>The bytes: a view of the file where they stand in it as they are, otherwise decoded.</summary>
-    /// <exception cref="DataProblem">An escape or a character that no byte has.</exception>
+    /// <summary>Returns the bytes: a view of the file where they are stored raw, otherwise decoded.</summary>
+    /// <exception cref="DataProblem">An escape or a character stands for no byte.</exception>
     public ReadOnlySpan<byte> Read(byte[] file, string path)
     {
         var stored = file.AsSpan(Offset, Length);
@@ -46,7 +46,7 @@ internal sealed record PickleBytes(int Offset, int Length, PickleForm Form)
         };
     }
 
-    /// <summary>The value as a short word (a type's name, an encoding); empty where it is longer than any.</summary>
+    /// <summary>Returns the value as a short word (a type's name, an encoding); empty if it is too long for one.</summary>
     public string Word(byte[] file) => Length > 64 ? "" : Encoding.Latin1.GetString(file, Offset, Length).Trim('\'', '"');
 
     private byte[] FromUtf8(ReadOnlySpan<byte> text, string path)

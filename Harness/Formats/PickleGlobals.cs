@@ -35,7 +35,7 @@ internal sealed class PickleArray
     public PickleBytes? Data { get; set; }
 }
 
-/// <summary>What the allowed callables do, as facts: no callable is ever looked up or run.</summary>
+/// <summary>Knows what the allowed callables return; none is ever looked up or run.</summary>
 internal sealed class PickleGlobals(byte[] file, string path)
 {
     private const string Cure = "write the file again as (list of encoded images, list of booleans)";
@@ -53,7 +53,7 @@ internal sealed class PickleGlobals(byte[] file, string path)
             "do not trust this file; " + Cure),
     };
 
-    /// <summary>The value of global(arguments).</summary>
+    /// <summary>Returns the value of global(arguments).</summary>
     public object Call(object? callable, object? arguments, int at) => (callable, arguments) switch
     {
         (PickleGlobal.Encode, object?[] and [PickleBytes { IsText: true } text, PickleBytes encoding])
@@ -65,7 +65,7 @@ internal sealed class PickleGlobals(byte[] file, string path)
         (PickleGlobal.ArrayFromBuffer, object?[] and [PickleBytes data, PickleElementType type, object?[] shape, _]) =>
             new PickleArray { Shape = shape, Type = type, Data = data },
         (PickleGlobal, _) => throw Problem(at, "a call with other arguments than image files have", Cure),
-        _ => throw Problem(at, "a call of something that is no function", Cure),
+        _ => throw Problem(at, "a call of something that is not a function", Cure),
     };
 
     /// <summary>Sets the state of an object that <see cref="Call"/> made.</summary>

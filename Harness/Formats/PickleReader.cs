@@ -5,7 +5,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
-/// <summary>Reads the pickles that verification files are, protocols 0 to 5, without being able to run anything.</summary>
+/// <summary>Reads the pickles of verification files, protocols 0 to 5, without being able to run anything.</summary>
 /// <remarks>
 /// Values: null, bool, long, double, <see cref="PickleBytes"/>, List&lt;object?&gt; for a list, object?[] for a tuple,
 /// <see cref="PickleArray"/>, <see cref="PickleElementType"/> and <see cref="PickleGlobal"/>. Opcodes that such files do not
@@ -13,7 +13,7 @@ namespace Ablation.Harness.Formats;
 /// </remarks>
 internal sealed class PickleReader
 {
-    /// <summary>The most values that are made; a file of 7,000 pairs needs some 100,000.</summary>
+    /// <summary>Limit of values; a file of 7,000 pairs needs some 100,000.</summary>
     private const int MostValues = 1 << 22;
     private const int LongestLine = 1 << 8;
     private const int DeepestMark = 1000;
@@ -27,7 +27,7 @@ internal sealed class PickleReader
     private readonly Stack<int> marks = new();
     private readonly Dictionary<long, object?> memo = [];
     private int at;
-    private int opcode; // where the current opcode stands
+    private int opcode; // position of the current opcode
     private int values;
 
     private PickleReader(byte[] file, string path)
@@ -36,7 +36,7 @@ internal sealed class PickleReader
         globals = new PickleGlobals(file, path);
     }
 
-    /// <summary>The value that the pickle holds.</summary>
+    /// <summary>Returns the value that the pickle holds.</summary>
     /// <exception cref="DataProblem">Damaged, or not of this kind; with the byte offset.</exception>
     public static object? Read(byte[] file, string path)
     {
@@ -138,15 +138,15 @@ internal sealed class PickleReader
     private object? Peek() =>
         stack.Count > (marks.TryPeek(out var mark) ? mark : 0) ? stack[^1] : throw Problem("a value is used that is not there");
 
-    private List<object?> List() => Peek() as List<object?> ?? throw Problem("something is appended to what is no list");
+    private List<object?> List() => Peek() as List<object?> ?? throw Problem("something is appended to what is not a list");
 
     private string Word() =>
-        Pop() is PickleBytes { IsText: true } text ? text.Word(file) : throw Problem("a global's name is no text");
+        Pop() is PickleBytes { IsText: true } text ? text.Word(file) : throw Problem("a global's name is not text");
 
     private void Recall(long index) =>
         Push(memo.TryGetValue(index, out var value) ? value : throw Problem($"value {index} was never stored"));
 
-    private long Index() => Number(Line(LongestLine)) as long? ?? throw Problem("the index of a stored value is no number");
+    private long Index() => Number(Line(LongestLine)) as long? ?? throw Problem("the index of a stored value is not a number");
 
     private ReadOnlySpan<byte> Take(int count)
     {

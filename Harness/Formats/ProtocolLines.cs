@@ -3,21 +3,23 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
-/// <summary>The lines of a protocol's text file, one at a time: UTF-8, with or without a byte order mark, ended by LF or CRLF.</summary>
+/// <summary>
+/// Reads the lines of a protocol's text file one at a time: UTF-8, with or without a byte order mark, ended by LF or CRLF.
+/// </summary>
 internal static class ProtocolLines
 {
     private const int LongestLine = 16_384; // characters; a file without line ends must not be read into memory
 
-    /// <summary>The lines that are not blank, trimmed, with their numbers from 1.</summary>
+    /// <summary>Reads the lines that are not blank, trimmed, with their numbers from 1.</summary>
     /// <exception cref="DataProblem">There is no such file, or a line is too long to be one.</exception>
     public static IEnumerable<(string Text, int Line)> Read(string path, string cure) =>
         Untrimmed(path, cure).Select(line => (Text: line.Text.Trim(), line.Line)).Where(line => line.Text.Length > 0);
 
-    /// <summary>The first line as it is; empty where the file has none.</summary>
+    /// <summary>Reads the first line unchanged; empty if the file has none.</summary>
     /// <inheritdoc cref="Read"/>
     public static string First(string path, string cure) => Untrimmed(path, cure).First().Text;
 
-    /// <summary>Every line without its end; after the last line end one more, which is empty.</summary>
+    /// <summary>Reads every line without its end, and an empty one after the last line end.</summary>
     /// <inheritdoc cref="Read"/>
     public static IEnumerable<(string Text, int Line)> Untrimmed(string path, string cure)
     {

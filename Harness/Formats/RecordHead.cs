@@ -3,20 +3,20 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
-/// <summary>How a payload starts: u32 n, f32 label, u64 id, u64 id, then n f32 labels which stand for the single one where n > 0;
+/// <summary>The start of a payload: u32 n, f32 label, u64 id, u64 id, then n f32 labels which replace the single one if n > 0;
 /// the encoded image, if any, follows.</summary>
-/// <param name="Labels">n: 0 where there is no array of labels.</param>
+/// <param name="Labels">n: 0 if there is no array of labels.</param>
 /// <param name="Label">The label, or the first of the array.</param>
 /// <param name="ImageAt">Where the image starts, in bytes from the payload's start.</param>
 /// <param name="HasImage">Whether any bytes follow the labels.</param>
 internal readonly record struct RecordHead(uint Labels, float Label, int ImageAt, bool HasImage)
 {
-    /// <summary>The bytes that the head needs: the fixed part and the first label of an array.</summary>
+    /// <summary>Size of the head: the fixed part and the first label of an array.</summary>
     public const int Bytes = Fixed + 4;
 
     private const int Fixed = 24;
 
-    /// <param name="start">The first <see cref="Bytes"/> bytes of the payload, or the whole payload where it is shorter.</param>
+    /// <param name="start">The first <see cref="Bytes"/> bytes of the payload, or the whole payload if it is shorter.</param>
     /// <param name="length">Bytes of the whole payload.</param>
     /// <exception cref="DataProblem">The payload is too short for what it announces.</exception>
     public static RecordHead Parse(ReadOnlySpan<byte> start, int length, string where)
@@ -36,7 +36,7 @@ internal readonly record struct RecordHead(uint Labels, float Label, int ImageAt
     public int Class(int classes, string where) =>
         Label >= 0 && Label < classes && Label == MathF.Floor(Label)
             ? (int)Label
-            : throw new DataProblem(where, $"label {Label.ToString()} is no class from 0 to {classes - 1}",
+            : throw new DataProblem(where, $"label {Label.ToString()} is not a class from 0 to {classes - 1}",
                 "check the property file, or write or download the pack again")
             { IsLabel = true };
 }

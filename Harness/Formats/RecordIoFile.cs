@@ -7,7 +7,7 @@ namespace Ablation.Harness.Formats;
 
 /// <summary>Reads records of a RecordIO file by byte offset, from any number of threads at once.</summary>
 /// <remarks>A record: u32 magic, u32 (flag in 3 bits, length in 29), payload, padding to 4 bytes; little-endian. The writer
-/// splits a payload where the magic itself stands in it on a multiple of 4 and leaves that word out: flags 1, 2 and 3
+/// splits a payload where it contains the magic at a multiple of 4, and leaves that word out: flags 1, 2 and 3
 /// are the first, middle and last part, and the reader puts the magic back between them.</remarks>
 internal sealed class RecordIoFile : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class RecordIoFile : IDisposable
 
     public string Where(long offset) => $"{Path}@{offset}";
 
-    /// <summary>The head of the payload of the record at <paramref name="offset"/>, by one small read.</summary>
+    /// <summary>Reads the head of the payload of the record at <paramref name="offset"/>, by one small read.</summary>
     public RecordHead ReadHead(long offset)
     {
         Span<byte> start = stackalloc byte[Head + RecordHead.Bytes];
@@ -53,15 +53,15 @@ internal sealed class RecordIoFile : IDisposable
         return RecordHead.Parse(whole.Bytes, whole.Bytes.Length, Where(offset));
     }
 
-    /// <summary>The head of the payload of the record at <paramref name="offset"/>, and where the record ends, padding included: the next
-    /// one begins there. One small read, where the record is not split.</summary>
+    /// <summary>Reads the head of the payload of the record at <paramref name="offset"/>, and where the record ends, padding included:
+    /// there the next one begins. One small read if the record is not split.</summary>
     public (RecordHead Head, long End) ReadHeadAndEnd(long offset)
     {
         Span<byte> start = stackalloc byte[Head + RecordHead.Bytes];
         var got = Fill(start, offset);
         var (flag, length) = Part(start[..got], offset);
         if (flag == 0) return (RecordHead.Parse(start[Head..got], length, Where(offset)), EndOf(offset, length));
-        var head = ReadHead(offset); // joins the parts, so they are sound
+        var head = ReadHead(offset); // joins the parts, so they are intact
         var at = offset;
         for (; flag != 3; (flag, length) = Part(start[..Fill(start[..Head], at)], at)) at = EndOf(at, length);
         return (head, EndOf(at, length));
@@ -69,7 +69,7 @@ internal sealed class RecordIoFile : IDisposable
 
     private static long EndOf(long offset, int length) => offset + Head + (length + 3 & ~3);
 
-    /// <summary>The payload of the record at <paramref name="offset"/>, put together where it is split; dispose it after use.</summary>
+    /// <summary>Reads the payload of the record at <paramref name="offset"/>, joined if it is split; dispose it after use.</summary>
     public RecordPayload Read(long offset)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
@@ -98,7 +98,7 @@ internal sealed class RecordIoFile : IDisposable
         }
     }
 
-    /// <summary>Reads what <see cref="Read"/> will read first, and drops it: the system keeps it for a while.</summary>
+    /// <summary>Reads what <see cref="Read"/> will read first and drops it, so that the system has it in memory.</summary>
     public void Touch(long offset)
     {
         try
@@ -107,7 +107,7 @@ internal sealed class RecordIoFile : IDisposable
         }
         catch (IOException)
         {
-            // whoever reads the record says where and what
+            // Read reports it
         }
     }
 
@@ -137,7 +137,9 @@ internal sealed class RecordIoFile : IDisposable
         return new RecordPayload(buffer, 0, whole.WrittenCount);
     }
 
-    /// <summary>Flag and length of the part whose first bytes are <paramref name="start"/>; the length lies within the file.</summary>
+    /// <summary>
+    /// Parses flag and length of the part whose first bytes are <paramref name="start"/>; the length lies within the file.
+    /// </summary>
     private (int Flag, int Length) Part(ReadOnlySpan<byte> start, long offset)
     {
         if (start.Length < Head) throw CutOff(offset);
@@ -150,7 +152,7 @@ internal sealed class RecordIoFile : IDisposable
         return (flag, length);
     }
 
-    /// <summary>Reads until <paramref name="into"/> is full or the file ends; the number of bytes read.</summary>
+    /// <summary>Reads until <paramref name="into"/> is full or the file ends; returns the number of bytes.</summary>
     private int Fill(Span<byte> into, long offset)
     {
         var done = 0;

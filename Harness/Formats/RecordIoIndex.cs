@@ -2,7 +2,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
-/// <summary>The index of a RecordIO pack: one <c>key TAB byte offset</c> a line, in any order.</summary>
+/// <summary>Reads the index of a RecordIO pack: one <c>key TAB byte offset</c> per line, in any order.</summary>
 /// <remarks>Read by hand, a byte at a time: splitting 5.8 million lines into strings takes ten times as long.</remarks>
 internal sealed class RecordIoIndex
 {
@@ -15,7 +15,7 @@ internal sealed class RecordIoIndex
 
     private RecordIoIndex(string path, long most) => (this.path, this.most) = (path, most);
 
-    /// <summary>The keys in ascending order, all different, and the offset of each record.</summary>
+    /// <summary>Returns the keys in ascending order, all different, and the offset of each record.</summary>
     /// <param name="most">Records that the pack can hold.</param>
     /// <exception cref="DataProblem">The file is missing, empty, or a line is not in the format (named).</exception>
     public static (int[] Keys, long[] Offsets) Read(string path, long most)

@@ -1,7 +1,8 @@
 namespace Ablation.Harness.Formats;
 
-/// <summary>Names that file servers, desktops and tools give to folders and files of their own: none of them is an identity or a
-/// picture.</summary>
+/// <summary>
+/// Names of folders and files that file servers, desktops and tools make for themselves; none is an identity or a picture.
+/// </summary>
 internal static class SystemNames
 {
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
@@ -16,8 +17,8 @@ internal static class SystemNames
         "lost+found", "__pycache__", "@SynoEAStream",
     };
 
-    /// <summary>Whether a file or folder of this name is passed over: a name of a system's own, or one that begins with a point (hidden;
-    /// ._* are macOS's resource forks).</summary>
+    /// <summary>Whether a file or folder of this name is skipped: a system's own, or one that begins with a point (hidden; ._* are macOS's
+    /// resource forks).</summary>
     public static bool Has(string name) =>
         name.StartsWith('.') || Known.Contains(name) || name.EndsWith("@SynoEAStream", StringComparison.OrdinalIgnoreCase)
         || name.EndsWith("@SynoResource", StringComparison.OrdinalIgnoreCase);

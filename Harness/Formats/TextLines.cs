@@ -3,24 +3,24 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
-/// <summary>What is done with one line: <paramref name="index"/> counts from 0.</summary>
+/// <summary>Parses one line; <paramref name="index"/> counts from 0.</summary>
 internal delegate void LineParser(int index, ref LineFields fields);
 
 /// <summary>
-/// A text file whose lines are parsed on all cores, a block of bytes at a time, without a string a line; memory is a block a thread. A
-/// first pass counts the lines, so that each parser knows the number of its line. CRLF and a byte order mark are accepted; the last line
-/// must end too, since a file that was cut off within a number cannot be told from a whole one otherwise.
+/// Parses the lines of a text file on all cores, a block of bytes at a time, without a string per line; memory is one block per thread. A
+/// first pass counts the lines, so that each parser knows its line number. CRLF and a byte order mark are accepted. The last line needs
+/// its line end: without it a file that was cut off within a number looks whole.
 /// </summary>
 internal sealed class TextLines : IDisposable
 {
-    /// <summary>The longest line in bytes.</summary>
+    /// <summary>The longest line, in bytes.</summary>
     public const int MostLineBytes = 4096;
     private const long MostBytes = 8L << 30;
     private const int Block = 1 << 20;
     private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle file;
     private readonly long length;
-    private readonly int[] firstLine; // number of lines that begin before each block
+    private readonly int[] firstLine; // lines that begin before each block
 
     /// <exception cref="DataProblem">The file is missing, empty, does not end with its last line, or is absurdly large.</exception>
     public TextLines(string path, int mostLines)
@@ -41,7 +41,7 @@ internal sealed class TextLines : IDisposable
         try
         {
             if (length > MostBytes)
-                throw new DataProblem(path, $"{length} bytes, more than {MostBytes}", "look whether it is the right file");
+                throw new DataProblem(path, $"{length} bytes, more than {MostBytes}", "check that it is the right file");
             if (length == 0) throw new DataProblem($"{path}(1)", "the file is empty", "download it again");
             firstLine = Count(mostLines);
         }
@@ -56,11 +56,11 @@ internal sealed class TextLines : IDisposable
 
     public int Lines => firstLine[^1];
 
-    /// <summary>Where line <paramref name="index"/> (from 0) stands, as errors name it.</summary>
+    /// <summary>Names line <paramref name="index"/> (from 0) in an error.</summary>
     public string Where(int index) => $"{Path}({index + 1})";
 
-    /// <summary>Every line once, in no order. Of several bad lines the first is told.</summary>
-    /// <exception cref="DataProblem">By the parser, or the file changed meanwhile.</exception>
+    /// <summary>Parses every line once, in no order. Of several bad lines the first is reported.</summary>
+    /// <exception cref="DataProblem">By the parser, or the file changed in the meantime.</exception>
     public void Parse(LineParser parser, char separator = ' ')
     {
         ForBlocks(firstLine.Length - 1, (block, buffer) => ParseBlock(block, buffer, parser, separator));
@@ -69,8 +69,8 @@ internal sealed class TextLines : IDisposable
     public void Dispose() => file.Dispose();
 
     /// <summary>
-    /// All blocks on all cores, each with a buffer for it, the byte before it and the rest of its last line. Of several problems the first
-    /// in the file is thrown.
+    /// Runs all blocks on all cores, each with a buffer for the block, the byte before it and the rest of its last line. Throws the first
+    /// problem in the file.
     /// </summary>
     private static void ForBlocks(int blocks, Action<int, byte[]> work)
     {
@@ -101,7 +101,7 @@ internal sealed class TextLines : IDisposable
         var begins = new int[blocks + 1];
         ForBlocks(blocks, (block, buffer) =>
         {
-            // a line begins behind each line end but the file's last byte
+            // a line begins after each line end but the file's last byte
             var from = Math.Max(0, (long)block * Block - 1);
             var bytes = Read(from, Math.Min((long)(block + 1) * Block, length) - 1 - from, buffer);
             begins[block + 1] = bytes.Count((byte)'\n') + (block == 0 ? 1 : 0);
@@ -110,7 +110,7 @@ internal sealed class TextLines : IDisposable
         for (var block = 1; block <= blocks; block++)
         {
             if ((sum += begins[block]) > mostLines)
-                throw new DataProblem(Path, $"more than {mostLines} lines", "look whether it is the right file");
+                throw new DataProblem(Path, $"more than {mostLines} lines", "check that it is the right file");
             begins[block] = (int)sum;
         }
 
@@ -136,7 +136,7 @@ internal sealed class TextLines : IDisposable
         {
             var size = bytes[position..Math.Min(bytes.Length, position + MostLineBytes)].IndexOf((byte)'\n');
             if (size < 0)
-                throw new DataProblem(Where(line), $"no line end within {MostLineBytes} bytes", "look whether it is the right file");
+                throw new DataProblem(Where(line), $"no line end within {MostLineBytes} bytes", "check that it is the right file");
             if (line >= firstLine[block + 1]) throw Changed();
             var text = bytes.Slice(position, size);
             var fields = new LineFields(Path, line, text is [.., (byte)'\r'] ? text[..^1] : text, (byte)separator);

@@ -3,12 +3,12 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Foundations;
 
 /// <summary>
-/// Holds options that were built in code to the ranges that their properties declare; a suite's are checked as it is read.
+/// Checks options that were built in code against the ranges that their properties declare; a suite's are checked as it is read.
 /// </summary>
 internal static class CheckedOptions
 {
-    /// <exception cref="DataProblem">A number lies outside its range, or is none; a list is empty or has an entry twice. Names every
-    /// one.</exception>
+    /// <exception cref="DataProblem">A number is NaN or outside its range, or a list is empty or has an entry twice; names all of
+    /// them.</exception>
     public static T Of<T>(T options) where T : class
     {
         var problems = OptionRanges.Problems(options).Concat(OptionLists.Problems(options)).ToList();

@@ -6,15 +6,12 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Foundations;
 
-/// <summary>
-/// What can be told of a text alone, not of the record that was read from it: which keys were given, and a zero with a sign.
-/// </summary>
+/// <summary>Checks what only the text shows, not the record that was read from it: which keys were given, and the sign of a zero.</summary>
 internal static class GivenKeys
 {
     /// <summary>
-    /// Two keys for one quantity (<see cref="InsteadOfAttribute"/>) fail at the second of them, so that the error names its line. -0 is
-    /// read as 0, which it is in every formula: else one
-    /// setting would have two ids.
+    /// Refuses two keys for one quantity (<see cref="InsteadOfAttribute"/>) at the second of them, so that the error names its line.
+    /// Reads -0 as 0, its value in every formula; otherwise one setting would have two ids.
     /// </summary>
     public static void Check(JsonTypeInfo info)
     {
@@ -29,7 +26,7 @@ internal static class GivenKeys
         {
             if ((property.AttributeProvider as PropertyInfo)?.GetCustomAttribute<InsteadOfAttribute>() is not { } instead) continue;
             var other = info.Properties.Single(one => (one.AttributeProvider as PropertyInfo)?.Name == instead.Other);
-            var given = new ConditionalWeakTable<object, string>(); // the key that an object has already
+            var given = new ConditionalWeakTable<object, string>(); // the key that an object already has
             Watch(property, other.Name);
             Watch(other, property.Name);
 

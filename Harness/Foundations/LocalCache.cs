@@ -1,10 +1,10 @@
 namespace Ablation.Harness.Foundations;
 
-/// <summary>Where this program keeps, for one user on one machine, what it can find out again.</summary>
+/// <summary>Where this program keeps what it can compute again, for one user on one machine.</summary>
 public static class LocalCache
 {
     /// <summary>
-    /// A folder of the user's local application data, or of <c>ABLATION_CACHE</c> where that is set. It need not be there yet.
+    /// Returns a folder of the user's local application data, or of <c>ABLATION_CACHE</c> if it is set; it may not exist yet.
     /// </summary>
     public static string Folder(string name)
     {

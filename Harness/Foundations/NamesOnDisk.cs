@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Ablation.Harness.Foundations;
 
-/// <summary>Finds files that a list names in another Unicode form than the disk has: macOS decomposes the names that it writes.
+/// <summary>Finds files whose names on disk have another Unicode form than in a list: macOS decomposes the names that it writes.
 /// Thread-safe.</summary>
 internal sealed class NamesOnDisk
 {
     private readonly ConcurrentDictionary<string, Dictionary<string, string>> entries = new(StringComparer.Ordinal);
 
-    /// <summary>Whether two paths that differ in case alone are one file, as is usual on the system.</summary>
+    /// <summary>Compares paths as the system usually does: with or without regard to case.</summary>
     public static StringComparer Comparer { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
         ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>A path below a root as all of its spellings have it: "./a//b.jpg", "a/c/../b.jpg" and "a\b.jpg" are "a/b.jpg", in one
-    /// Unicode form.</summary>
+    /// <summary>Returns one spelling for all spellings of a path below a root: "./a//b.jpg", "a/c/../b.jpg" and "a\b.jpg" become "a/b.jpg",
+    /// in one Unicode form.</summary>
     public static string Spelling(string root, string path)
     {
         path = path.Replace('\\', '/');
@@ -24,7 +24,7 @@ internal sealed class NamesOnDisk
         return UnicodeForm.Decomposed(path);
     }
 
-    /// <summary>The path as it is there, exactly or in another form; null where it is not there.</summary>
+    /// <summary>Returns the path as it is on disk, exactly or in another form; null if it does not exist.</summary>
     public string? Find(string path)
     {
         if (Path.Exists(path)) return path;

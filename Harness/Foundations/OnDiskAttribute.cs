@@ -1,9 +1,8 @@
 namespace Ablation.Harness.Foundations;
 
 /// <summary>
-/// Marks an option that is the path of a file or folder, or a list of such paths. It is stored in one form on every system: "faces/train",
-/// whether a suite says faces\train,
-/// ./faces/train or faces/train/. So the id of a trial does not depend on the slash.
+/// Marks an option that is the path of a file or folder, or a list of such paths. It is stored in one form on every system:
+/// "faces/train" for faces\train, ./faces/train and faces/train/ alike, so that the id of a trial does not depend on the slash.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class OnDiskAttribute : Attribute;

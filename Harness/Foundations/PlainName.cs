@@ -3,14 +3,13 @@ using System.Text;
 
 namespace Ablation.Harness.Foundations;
 
-/// <summary>The comparison of persons' names: what does not count in a name.</summary>
+/// <summary>Compares names of persons, without what does not count in a name.</summary>
 public static class PlainName
 {
     /// <summary>
-    /// Equal for spellings of one name. Case, spaces, underscores, points and hyphens do not count, nor do the diacritics of U+0300 to
-    /// U+036F, whether they stand
-    /// in the letter or after it: "José", "JOSE" and "Jose" are one. Letters without a decomposition stay what they are: ø is not o, ł is
-    /// not l. Signs of other scripts count.
+    /// Returns the same text for all spellings of a name. Case, spaces, underscores, points and hyphens do not count, nor do the
+    /// diacritics U+0300 to U+036F, within the letter or after it: "José", "JOSE" and "Jose" are equal. Letters without a decomposition
+    /// are kept: ø is not o, ł is not l. Signs of other scripts count.
     /// </summary>
     public static string Normalise(string name)
     {

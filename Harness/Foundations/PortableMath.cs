@@ -1,8 +1,8 @@
 namespace Ablation.Harness.Foundations;
 
 /// <summary>
-/// Elementary functions from + - * / alone. IEEE 754 fixes those to the last bit, whereas the functions of the platform's
-/// C library differ in theirs; pictures that must be the same everywhere may use only these (and sqrt, which IEEE fixes too).
+/// Computes elementary functions by + - * / alone. IEEE 754 defines those to the last bit, while C libraries differ in theirs. Pictures
+/// that must be the same everywhere use only these and sqrt, which IEEE 754 defines too.
 /// </summary>
 public static class PortableMath
 {

@@ -42,7 +42,7 @@ public sealed class RandomStream
         return (int)Math.BigMul(NextBits(), (ulong)bound, out _);
     }
 
-    /// <summary>Shuffles in place (Fisher and Yates, from the end).</summary>
+    /// <summary>Shuffles in place (Fisher-Yates, from the end).</summary>
     public void Shuffle(Span<int> items)
     {
         for (var last = items.Length - 1; last > 0; last--)

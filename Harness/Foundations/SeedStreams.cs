@@ -16,7 +16,9 @@ public sealed record SeedStreams(int Seed)
     /// <summary>Initial proxies of the loss.</summary>
     public long Proxies => Derive(2);
 
-    /// <summary>Order and augmentation of the pictures: <see cref="StreamPurpose.EpochOrder"/>, <see cref="StreamPurpose.Augment"/>.</summary>
+    /// <summary>
+    /// Order and augmentation of the pictures: <see cref="StreamPurpose.EpochOrder"/>, <see cref="StreamPurpose.Augment"/>.
+    /// </summary>
     public long Pictures => Derive(3);
 
     /// <summary>Dropout masks: <see cref="StreamPurpose.Dropout"/>.</summary>

@@ -6,9 +6,8 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Foundations;
 
 /// <summary>
-/// Writes the version of a record's mathematics into its JSON, and so into the id of a trial. Version 1 is not written: the ids of trials
-/// before the first correction stay.
-/// A suite cannot choose a version: reading accepts the program's own alone.
+/// Writes the version of a record's mathematics into its JSON, and so into the id of a trial. Version 1 is not written, so that trials
+/// from before the first correction keep their ids. A suite cannot choose a version: reading accepts only the program's own.
 /// </summary>
 internal static class SpecFormula
 {

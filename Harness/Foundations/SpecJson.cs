@@ -8,7 +8,7 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Foundations;
 
 /// <summary>
-/// Specifications and results as JSON. A loss, backbone, source, test or schedule is an object whose "type" names it; the
+/// Reads and writes specifications and results as JSON. A loss, backbone, source, test or schedule is an object whose "type" names it; the
 /// known types come from <see cref="Catalog"/>. Reading is strict: unknown or missing members and numbers out of range are errors.
 /// </summary>
 public static class SpecJson
@@ -16,13 +16,15 @@ public static class SpecJson
     /// <summary>The property that names the kind of an object.</summary>
     public const string Discriminator = "type";
 
-    /// <summary>Records marked <see cref="ChosenByTypeAttribute"/> in the loaded assemblies, in the order in which they are listed.</summary>
+    /// <summary>
+    /// Records marked <see cref="ChosenByTypeAttribute"/> in the loaded assemblies, in the order in which they are listed.
+    /// </summary>
     public static readonly IReadOnlyList<Type> Kinds = [.. FindKinds()];
 
     public static readonly JsonSerializerOptions Options = With(NameKinds, CheckValues, ForgetIgnored, SpecPaths.Normalise,
         SpecFormula.Add);
 
-    /// <summary>As earlier versions wrote: paths as they were given.</summary>
+    /// <summary>Options of earlier versions, which wrote paths as they were given.</summary>
     private static readonly JsonSerializerOptions Earlier = With(NameKinds, CheckValues, ForgetIgnored, SpecFormula.Add);
 
     private static JsonSerializerOptions With(params Action<JsonTypeInfo>[] modifiers)
@@ -49,8 +51,8 @@ public static class SpecJson
     }
 
     /// <summary>
-    /// Reads what a person wrote: as <see cref="Options"/>, and two keys for one quantity (<see cref="InsteadOfAttribute"/>) are an
-    /// error, where a stored record has every key.
+    /// As <see cref="Options"/>, for what a person wrote: two keys for one quantity (<see cref="InsteadOfAttribute"/>) are an error,
+    /// while a stored record has every key.
     /// </summary>
     private static readonly JsonSerializerOptions Given = new(Options)
     {
@@ -62,10 +64,10 @@ public static class SpecJson
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
-    /// <summary>With paths as they were given: the text whose hash was the id of a trial in earlier versions.</summary>
+    /// <summary>Writes paths as they were given: the text whose hash was the id of a trial in earlier versions.</summary>
     internal static string WriteEarlier<T>(T value) => JsonSerializer.Serialize(value, Earlier);
 
-    /// <exception cref="JsonException">The text does not fit; its message, path and line say where.</exception>
+    /// <exception cref="JsonException">The text does not fit; message, path and line show where.</exception>
     public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);
 
@@ -108,7 +110,8 @@ public static class SpecJson
         foreach (var property in info.Properties)
         {
             if (property.Set is not { } set || property.AttributeProvider is not PropertyInfo member) continue;
-            ValidationAttribute[] rules = [.. member.GetCustomAttributes<ValidationAttribute>().Where(rule => rule is not RequiredAttribute)];
+            ValidationAttribute[] rules = [.. member.GetCustomAttributes<ValidationAttribute>()
+                .Where(rule => rule is not RequiredAttribute)];
             if (rules.Length == 0) continue;
             property.Set = (target, value) =>
             {
@@ -123,7 +126,7 @@ public static class SpecJson
         ? $"{name} = {value}; must be in {OptionRanges.Interval(range)}"
         : broken.FormatErrorMessage($"{name} = \"{value}\"");
 
-    /// <summary>A member that is not stored is an unknown key, where the reader would pass over it in silence.</summary>
+    /// <summary>Makes a member that is not stored an unknown key; the reader would skip it silently.</summary>
     private static void ForgetIgnored(JsonTypeInfo info)
     {
         for (var i = info.Properties.Count - 1; i >= 0; i--)

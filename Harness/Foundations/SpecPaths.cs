@@ -15,8 +15,8 @@ internal static class SpecPaths
         }
     }
 
-    /// <summary>With / between its parts, without empty parts, "." and a slash at the end. ".." stays, since a link may lie before it; so
-    /// does what begins a path of a Windows share.</summary>
+    /// <summary>Returns the path with / between its parts, without empty parts, "." and a final slash. ".." is kept, since a link may come
+    /// before it, and so is the start of a Windows share.</summary>
     public static string InOneForm(string path)
     {
         var slashes = path.Replace('\\', '/');

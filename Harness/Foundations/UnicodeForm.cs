@@ -4,10 +4,9 @@ using System.Text;
 namespace Ablation.Harness.Foundations;
 
 /// <summary>
-/// One spelling for texts that Unicode calls equivalent: "é" is one character in a list and two in a folder that macOS wrote. The
-/// framework's own Normalize
-/// returns its text unchanged where cultures are invariant, as they are here, so the canonical decomposition (NFD) of Unicode's annex 15 is
-/// done by its table.
+/// Gives one spelling to texts that Unicode calls equivalent: "é" is one character in a list and two in a folder that macOS wrote. The
+/// framework's Normalize returns its text unchanged under invariant globalisation, as used here; so the canonical decomposition (NFD) of
+/// Unicode's annex 15 is done by its table.
 /// </summary>
 public static class UnicodeForm
 {
@@ -16,7 +15,7 @@ public static class UnicodeForm
 
     private sealed record Table(IReadOnlyDictionary<int, int[]> Parts, IReadOnlyDictionary<int, byte> Classes);
 
-    /// <summary>The canonical decomposition (NFD): equal for all equivalent spellings, and for no others.</summary>
+    /// <summary>Returns the canonical decomposition (NFD): equal for all equivalent spellings, and for no others.</summary>
     public static string Decomposed(string text)
     {
         if (Ascii.IsValid(text)) return text;
@@ -28,7 +27,7 @@ public static class UnicodeForm
         return decomposed.ToString();
     }
 
-    /// <summary>Whether two texts are one but for their form.</summary>
+    /// <summary>Whether two texts differ at most in their Unicode form.</summary>
     public static bool AreEqual(string first, string second) => first == second || Decomposed(first) == Decomposed(second);
 
     private static void Decompose(int code, List<int> into)
@@ -50,8 +49,7 @@ public static class UnicodeForm
         }
     }
 
-    /// <summary>Marks after one letter stand in the order of their classes, equal classes as they are (annex 15, canonical
-    /// ordering).</summary>
+    /// <summary>Sorts the marks after a letter by class, stably (annex 15, canonical ordering).</summary>
     private static void Order(List<int> codes)
     {
         for (var i = 1; i < codes.Count; i++)

@@ -3,26 +3,23 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Images;
 
 /// <summary>
-/// Alignment by five landmarks, as the field prepares faces for its networks: the similarity transform with the smallest sum of squared
+/// Aligns a face by five landmarks, as the field prepares faces for its networks: the similarity transform with the smallest sum of squared
 /// distances between moved landmarks and template, then 112 x 112 pixels by bilinear interpolation, black outside of the picture.
 /// </summary>
 /// <remarks>
 /// Template: Deng et al., "ArcFace", CVPR 2019. A pixel's centre has whole coordinates, as landmark detectors and OpenCV count them.
-/// OpenCV's own warp rounds positions to 1/32 of a pixel; this one does not, so that single bytes may differ by a few grey levels at sharp
-/// edges.
+/// OpenCV's warp rounds positions to 1/32 of a pixel and this one does not, so single bytes may differ by a few grey levels at sharp edges.
 /// </remarks>
 public static class FivePoints
 {
-    /// <summary>Pixels a side of an aligned picture.</summary>
+    /// <summary>Side of an aligned picture, in pixels.</summary>
     public const int Side = 112;
 
-    /// <summary>
-    /// Where left eye, right eye, nose, left and right corner of the mouth (as seen in the picture) come to lie: x and y in pixels.
-    /// </summary>
+    /// <summary>Targets of left eye, right eye, nose, left and right corner of the mouth (as seen): x and y in pixels.</summary>
     public static readonly IReadOnlyList<double> Template = [38.2946, 51.6963, 73.5318, 51.5014, 56.0252, 71.7366, 41.5493, 92.3655,
         70.7299, 92.2041];
 
-    /// <summary>The aligned picture, <see cref="Side"/> squared.</summary>
+    /// <summary>Returns the aligned picture, <see cref="Side"/> squared.</summary>
     /// <param name="landmarks">x and y of the five landmarks, in pixels of <paramref name="image"/>.</param>
     /// <param name="where">Names the picture in an error.</param>
     /// <exception cref="DataProblem">The landmarks lie in one point or in mirrored order: no similarity fits them.</exception>
@@ -32,12 +29,13 @@ public static class FivePoints
         for (var i = 0; i < points.Length; i++) points[i] = landmarks[i];
         var fit = Similarity.Fit(points, [.. Template])
             ?? throw new DataProblem(where, "its five landmarks lie in one point, or fit the template no better than one point does",
-                "look at its line in the file of landmarks");
+                "check its line in the file of landmarks");
         return Warp(image, fit.Inverse(), Side, Side);
     }
 
     /// <summary>
-    /// A picture whose pixel (x, y) is taken from <paramref name="back"/>(x, y) of <paramref name="image"/>, bilinear, black outside.
+    /// Returns a picture whose pixel (x, y) is taken from <paramref name="back"/>(x, y) of <paramref name="image"/>, bilinear, black
+    /// outside.
     /// </summary>
     public static FaceImage Warp(FaceImage image, Similarity back, int width, int height)
     {

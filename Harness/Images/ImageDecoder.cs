@@ -3,15 +3,15 @@ using SkiaSharp;
 
 namespace Ablation.Harness.Images;
 
-/// <summary>Turns an encoded picture (JPEG, PNG, BMP, WebP, PGM, PPM) into R, G, B bytes; the format is told by content.</summary>
-/// <remarks>As OpenCV does, with which the field's packs were written: colour profiles are not applied, alpha is dropped,
-/// grey is replicated, an EXIF orientation is applied.</remarks>
+/// <summary>Decodes a picture (JPEG, PNG, BMP, WebP, PGM, PPM) to R, G, B bytes; its content decides the format.</summary>
+/// <remarks>Colour profiles are not applied, alpha is dropped, grey is replicated and an EXIF orientation is applied, as in OpenCV, with
+/// which the field's packs were written.</remarks>
 public static class ImageDecoder
 {
     /// <summary>The largest file that is decoded, in bytes: <see cref="FaceImage.MaximumPixels"/> in the least dense format.</summary>
     public const int MaximumBytes = 4 * FaceImage.MaximumPixels;
 
-    /// <summary>The extensions that folders are searched for; what is inside decides the format.</summary>
+    /// <summary>Extensions that folders are searched for; the content decides the format.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".pgm", ".ppm"];
 
     /// <summary>Reads and decodes one file.</summary>
@@ -25,7 +25,7 @@ public static class ImageDecoder
             var length = RandomAccess.GetLength(file);
             if (length > MaximumBytes)
                 throw new DataProblem(path, $"the file has {length} bytes",
-                    $"images of at most {MaximumBytes} bytes are read: look whether it is one");
+                    $"images of at most {MaximumBytes} bytes are read: check that it is one");
             bytes = GC.AllocateUninitializedArray<byte>((int)length);
             var read = 0;
             for (int got; read < bytes.Length && (got = RandomAccess.Read(file, bytes.AsSpan(read), read)) > 0;) read += got;
@@ -41,9 +41,9 @@ public static class ImageDecoder
     }
 
     /// <summary>Decodes one picture at the size it is stored in. Thread-safe.</summary>
-    /// <param name="bytes">The whole encoded picture, and nothing before it.</param>
-    /// <param name="where">File, and offset where it is part of one; stands in the error.</param>
-    /// <exception cref="DataProblem">Empty, of an unknown format, incomplete, damaged or absurdly large.</exception>
+    /// <param name="bytes">The whole encoded picture.</param>
+    /// <param name="where">File, and offset if it is part of one, for the error.</param>
+    /// <exception cref="DataProblem">It is empty, of an unknown format, incomplete, damaged or absurdly large.</exception>
     public static FaceImage Decode(ReadOnlySpan<byte> bytes, string where)
     {
         if (bytes.IsEmpty) throw new DataProblem(where, "the image has no bytes", "write or download it again");

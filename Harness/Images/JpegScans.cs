@@ -2,20 +2,20 @@ using System.Buffers.Binary;
 
 namespace Ablation.Harness.Images;
 
-/// <summary>Which scans of a JPEG have begun (ITU-T T.81, annex B): a progressive one that was cut off between two scans decodes,
+/// <summary>The scans of a JPEG that have begun (ITU-T T.81, annex B): a progressive one cut off between two scans still decodes,
 /// coarsely.</summary>
-/// <param name="AreAllThere">Whether every component has a scan and, where it is progressive, every coefficient its last bit.</param>
+/// <param name="AreAllThere">Whether every component has a scan and, if progressive, every coefficient its last bit.</param>
 /// <param name="NextRestart">Number of the restart marker that would follow.</param>
 internal sealed record JpegScans(bool AreAllThere, int NextRestart)
 {
     private const int Coefficients = 64;
 
     /// <param name="bytes">From the start marker to anywhere in a scan.</param>
-    /// <returns>Null where it has its end marker, ends outside of a scan, or is damaged.</returns>
+    /// <returns>Null if it has its end marker, ends outside a scan, or is damaged.</returns>
     public static JpegScans? Read(ReadOnlySpan<byte> bytes)
     {
         var (isProgressive, restart, inScan) = (false, 0, false);
-        var missing = new Dictionary<byte, int[]>(); // by component: the lowest bit that each coefficient has had, or more
+        var missing = new Dictionary<byte, int[]>(); // by component: the lowest bit that each coefficient has
         for (var at = 2; at + 1 < bytes.Length;)
         {
             if (bytes[at] != 0xFF || bytes[at + 1] is 0 or 0xFF)
@@ -52,7 +52,7 @@ internal sealed record JpegScans(bool AreAllThere, int NextRestart)
         return inScan ? new JpegScans(missing.Count > 0 && missing.Values.All(bits => bits.All(bit => bit == 0)), restart % 8) : null;
     }
 
-    /// <summary>Notes what the scan carries; false where its head is damaged.</summary>
+    /// <summary>Notes what the scan carries; false if its head is damaged.</summary>
     private static bool Scan(ReadOnlySpan<byte> head, bool isProgressive, Dictionary<byte, int[]> missing)
     {
         if (head.Length < 4 || head.Length < 4 + 2 * head[0]) return false;

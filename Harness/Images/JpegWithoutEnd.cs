@@ -3,17 +3,16 @@ using SkiaSharp;
 namespace Ablation.Harness.Images;
 
 /// <summary>
-/// Reads a JPEG that lacks its end marker and nothing else, as libjpeg does. One that was cut off before has pixels that libjpeg makes up,
-/// and is told from it by
-/// what follows: the picture is decoded with nothing and with a byte of each start of four bits behind it. If all pixels are there, none of
-/// those is looked at.
+/// Reads a JPEG that lacks only its end marker, as libjpeg does. One that was cut off earlier has pixels that libjpeg makes up. To find
+/// that out, the picture is decoded with nothing appended and with one byte of each leading four bits: if all pixels are there, no
+/// appended byte changes any.
 /// </summary>
 internal static class JpegWithoutEnd
 {
     private const int Step = 0x11; // a byte for each start of four bits
-    private const int Filling = 4096; // bytes: more than an MCU takes, whose first blocks may lie outside of the picture
+    private const int Filling = 4096; // bytes: more than an MCU, whose first blocks may lie outside the picture
 
-    /// <summary>The picture; null where a pixel depends on bytes that are not there.</summary>
+    /// <summary>Returns the picture; null if a pixel depends on missing bytes.</summary>
     public static FaceImage? Read(ReadOnlySpan<byte> bytes, string where)
     {
         var end = bytes.Length;
@@ -31,7 +30,7 @@ internal static class JpegWithoutEnd
         return image;
     }
 
-    /// <summary>Bits for the interval that was cut, and for each that may follow after a restart marker.</summary>
+    /// <summary>Returns bytes for the interval that was cut, and for each that may follow a restart marker.</summary>
     private static byte[] Behind(byte first, int nextRestart)
     {
         byte[] filled = [first, .. Enumerable.Repeat((byte)0x69, Filling)];

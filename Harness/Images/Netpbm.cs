@@ -2,7 +2,9 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Images;
 
-/// <summary>Binary PGM (P5) and PPM (P6) of 8 bits a sample; the format of the ORL faces. Grey is replicated to R, G, B.</summary>
+/// <summary>
+/// Decodes binary PGM (P5) and PPM (P6) of 8 bits per sample, the format of the ORL faces. Grey is replicated to R, G, B.
+/// </summary>
 internal static class Netpbm
 {
     public static bool Starts(ReadOnlySpan<byte> bytes) => bytes.Length >= 2 && bytes[0] == 'P' && bytes[1] is (byte)'5' or (byte)'6';
@@ -18,7 +20,7 @@ internal static class Netpbm
         if (maximum != 255)
             throw new DataProblem(where, $"samples go to {maximum}, not to 255", "convert the image to 8 bits a sample");
         if (at >= bytes.Length || !IsSpace(bytes[at])) throw Damaged(where);
-        at++; // exactly one: the next byte is a sample, even where it looks like a space
+        at++; // exactly one: the next byte is a sample, even if it looks like a space
 
         var pixels = (int)(width * height);
         var need = grey ? pixels : 3L * pixels;
@@ -32,7 +34,7 @@ internal static class Netpbm
         return new FaceImage((int)width, (int)height, rgb);
     }
 
-    /// <summary>The next number of the header; white space and comments (# to the end of the line) may stand before it.</summary>
+    /// <summary>Reads the next number of the header, after white space and comments (# to the end of the line).</summary>
     private static long Number(ReadOnlySpan<byte> bytes, ref int at, string where)
     {
         for (; at < bytes.Length && (IsSpace(bytes[at]) || bytes[at] == '#'); at++)

@@ -3,14 +3,14 @@ using System.Numerics;
 
 namespace Ablation.Harness.Images;
 
-/// <summary>A rectangle of a picture in its pixels; pixel (x, y) covers [x, x+1) x [y, y+1). Fractions are allowed, and so is
-/// reaching over the border, where the outermost pixels repeat.</summary>
+/// <summary>A rectangle of a picture in its pixels; pixel (x, y) covers [x, x+1) x [y, y+1). It may have fractions and reach over the
+/// border, where the outermost pixels repeat.</summary>
 public readonly record struct CropBox(double Left, double Top, double Width, double Height)
 {
     public static CropBox Whole(FaceImage image) => new(0, 0, image.Width, image.Height);
 }
 
-/// <summary>Changes the resolution of pictures: separable, in float, the same to the last bit on every platform.</summary>
+/// <summary>Changes the resolution of pictures by separable filters in float, with the same bits on every platform.</summary>
 public static class Resample
 {
     private readonly record struct Axis(int Inputs, double Offset, double Length, int Outputs, bool Mirrored);
@@ -42,7 +42,9 @@ public static class Resample
         ToByteRange(planes);
     }
 
-    /// <summary>One plane of <c>down.Inputs x across.Inputs</c> values to one of <c>down.Outputs x across.Outputs</c>, unclamped.</summary>
+    /// <summary>
+    /// Resamples a plane of <c>down.Inputs x across.Inputs</c> values to <c>down.Outputs x across.Outputs</c>, unclamped.
+    /// </summary>
     public static void Plane(ReadOnlySpan<float> source, ResampleTaps across, ResampleTaps down, Span<float> result)
     {
         var width = across.Inputs;
@@ -57,7 +59,7 @@ public static class Resample
         ArrayPool<float>.Shared.Return(mixed);
     }
 
-    /// <summary>Cuts the overshoot of the cubic off at 0 and 255.</summary>
+    /// <summary>Clamps the overshoot of the cubic to 0 .. 255.</summary>
     public static void ToByteRange(Span<float> values)
     {
         var i = 0;
@@ -83,7 +85,7 @@ public static class Resample
         return new FaceImage(width, height, rgb);
     }
 
-    /// <summary>The taps of the last picture of this thread where they fit again: without random changes they always do.</summary>
+    /// <summary>Returns the taps of this thread's last picture if they fit; without random changes they always do.</summary>
     private static ResampleTaps TapsFor(ref Recent? last, int inputs, double offset, double length, int outputs, bool mirrored)
     {
         var axis = new Axis(inputs, offset, length, outputs, mirrored);
@@ -94,6 +96,6 @@ public static class Resample
     private static void Check(FaceImage image)
     {
         if (image.Width < 1 || image.Height < 1 || image.Rgb.Length != image.Width * image.Height * 3)
-            throw new ArgumentException($"{image.Rgb.Length} bytes are no {image.Width} x {image.Height} picture in RGB", nameof(image));
+            throw new ArgumentException($"{image.Rgb.Length} bytes are not a {image.Width} x {image.Height} picture in RGB", nameof(image));
     }
 }

@@ -4,27 +4,27 @@ namespace Ablation.Harness.Images;
 
 public enum ResampleKernel
 {
-    /// <summary>The mean over what an output pixel covers.</summary>
+    /// <summary>The mean over the area of an output pixel.</summary>
     Area,
 
     /// <summary>Four taps, cubic with a = -0.5 (Keys 1981; Catmull-Rom).</summary>
     Bicubic,
 }
 
-/// <summary>For each output pixel of one axis, the input pixels it is mixed from and their weights, which sum to 1.</summary>
-/// <remarks>Every output has room for as many weights as the longest: zeros fill it up, in front where the pixels behind would
-/// lie beyond the border. A sum that starts at 0 is never -0, so adding 0 times a pixel leaves its bits alone.</remarks>
+/// <summary>The input pixels of each output pixel of one axis, and their weights, which sum to 1.</summary>
+/// <remarks>Every output has room for as many weights as the longest. Zeros fill it up, in front if the pixels behind would lie beyond the
+/// border. A sum that starts at 0 is never -0, so adding 0 times a pixel does not change its bits.</remarks>
 public sealed class ResampleTaps
 {
     private readonly int[] first;
     private readonly int[] firstPadded;
-    private readonly int[] start; // of its own weights in "weights", the zeros left out
+    private readonly int[] start; // of its weights in "weights", without the zeros
     private readonly int[] count;
     private readonly float[] weights; // outputs x Longest
 
     /// <param name="inputs">Pixels of the axis.</param>
-    /// <param name="offset">Where the part taken begins, in input pixels; may be negative.</param>
-    /// <param name="length">How long it is, in input pixels.</param>
+    /// <param name="offset">Start of the part taken, in input pixels; may be negative.</param>
+    /// <param name="length">Its length, in input pixels.</param>
     /// <param name="outputs">Pixels to make.</param>
     /// <param name="kernel">Null: area where the axis shrinks or keeps its size, bicubic where it grows.</param>
     /// <param name="mirrored">Output k takes what output <c>outputs - 1 - k</c> would.</param>
@@ -43,7 +43,7 @@ public sealed class ResampleTaps
         var step = length / outputs;
         var chosen = kernel ?? (step >= 1 ? ResampleKernel.Area : ResampleKernel.Bicubic);
         var most = chosen == ResampleKernel.Area ? checked((int)Math.Ceiling(step) + 2) : 4; // an area may begin and end within a pixel
-        var reach = Math.Min(most, inputs); // what is left once the border has folded them
+        var reach = Math.Min(most, inputs); // what is left when the border has folded them
         var scratch = ArrayPool<double>.Shared.Rent(most);
         var found = ArrayPool<float>.Shared.Rent(checked(outputs * reach));
         for (var k = 0; k < outputs; k++)
@@ -85,10 +85,10 @@ public sealed class ResampleTaps
     /// <summary>As <see cref="First"/>, for <see cref="Padded"/>.</summary>
     internal ReadOnlySpan<int> FirstPadded => firstPadded;
 
-    /// <summary>All weights: <see cref="Longest"/> an output, zeros among them.</summary>
+    /// <summary>All weights: <see cref="Longest"/> per output, zeros included.</summary>
     internal ReadOnlySpan<float> Padded => weights;
 
-    /// <summary>One row: <see cref="Inputs"/> values to <see cref="Outputs"/>.</summary>
+    /// <summary>Resamples one row: <see cref="Inputs"/> values to <see cref="Outputs"/>.</summary>
     public void Apply(ReadOnlySpan<float> input, Span<float> output)
     {
         for (var k = 0; k < output.Length; k++)
@@ -131,8 +131,8 @@ public sealed class ResampleTaps
         return (low - 1, 4);
     }
 
-    /// <summary>Gives the weight of pixels beyond the border to the outermost one and drops zeros at the ends; returns the first
-    /// pixel and how many weights there are.</summary>
+    /// <summary>Adds the weights of pixels beyond the border to the outermost one and drops zeros at the ends; returns the first pixel and
+    /// the number of weights.</summary>
     private (int First, int Count) Fold(int low, ReadOnlySpan<double> taps, Span<float> found)
     {
         var (lowest, used) = (-1, 0);

@@ -8,14 +8,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ablation.Harness.Images;
 
-/// <summary>The inner loops of resampling a picture: rows are mixed as they lie (R, G, B interleaved), then columns, four output
-/// pixels at a time and a channel a lane, and planes come out.</summary>
-/// <remarks>Products and sums stay separate operations, each in its tap's order: a fused multiply-add, or another order, would
-/// round differently. Four lanes are there on every processor; where not, .NET computes the same in scalars.</remarks>
+/// <summary>The inner loops of resampling: mixes rows as they lie (R, G, B interleaved), then columns, four output pixels at a time and
+/// one channel per lane, into planes.</summary>
+/// <remarks>Products and sums are separate operations in the order of the taps: a fused multiply-add, or another order, would round
+/// differently. Every processor has four lanes; otherwise .NET computes the same in scalars.</remarks>
 internal static class RgbMix
 {
     private const int Lanes = 4;
-    private const int RowsAtOnce = 8; // a row read while its bytes are still on their way to the cache waits for them
+    private const int RowsAtOnce = 8; // a row that is read right after it was written waits for the cache
 
     /// <summary>Fills R, G and B planes of <c>down.Outputs x across.Outputs</c> floats, unclamped.</summary>
     /// <param name="rgb"><c>down.Inputs x across.Inputs</c> pixels.</param>
@@ -38,7 +38,9 @@ internal static class RgbMix
         ArrayPool<float>.Shared.Return(source);
     }
 
-    /// <summary>Row <paramref name="y"/> of the output: the sum of input rows of <paramref name="width"/> values, weighted.</summary>
+    /// <summary>
+    /// Computes row <paramref name="y"/> of the output: the weighted sum of input rows of <paramref name="width"/> values.
+    /// </summary>
     public static void MixRows(ReadOnlySpan<float> source, int width, ResampleTaps down, int y, Span<float> row)
     {
         var weights = down.Weights(y);
@@ -96,7 +98,7 @@ internal static class RgbMix
         }
     }
 
-    /// <summary>Four pixels of three channels to three channels of four pixels.</summary>
+    /// <summary>Transposes four pixels of three channels to three channels of four pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector128<float> Red, Vector128<float> Green, Vector128<float> Blue) Transpose(
         Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d)

@@ -3,19 +3,19 @@ using System.Runtime.Intrinsics;
 
 namespace Ablation.Harness.Images;
 
-/// <summary>Takes interleaved bytes apart and adds planes up, several values at a time, with the bits of the plain loop.</summary>
+/// <summary>Separates interleaved bytes and sums planes, several values at a time, with the same bits as the plain loop.</summary>
 internal static class RgbPlanes
 {
     private const int Block = 128;
 
-    /// <summary>R, G, B bytes to three planes of floats, values unchanged.</summary>
+    /// <summary>Writes R, G, B bytes to three planes of floats, values unchanged.</summary>
     public static void Separate(ReadOnlySpan<byte> rgb, Span<float> planes)
     {
         var pixels = rgb.Length / 3;
         var red = planes[..pixels];
         var green = planes.Slice(pixels, pixels);
         var blue = planes.Slice(2 * pixels, pixels);
-        // a byte to the front of each lane, zeros (where the index is out of range) behind it
+        // one byte to the front of each lane, zeros (index out of range) after it
         var takeRed = Vector128.Create((byte)0, 255, 255, 255, 3, 255, 255, 255, 6, 255, 255, 255, 9, 255, 255, 255);
         var takeGreen = Vector128.Create((byte)1, 255, 255, 255, 4, 255, 255, 255, 7, 255, 255, 255, 10, 255, 255, 255);
         var takeBlue = Vector128.Create((byte)2, 255, 255, 255, 5, 255, 255, 255, 8, 255, 255, 255, 11, 255, 255, 255);
@@ -31,10 +31,10 @@ internal static class RgbPlanes
         for (; i < pixels; i++) (red[i], green[i], blue[i]) = (rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]);
     }
 
-    /// <summary>The sum in doubles, to the last bit as if added one by one from the first. Values lie in 0 .. 255.</summary>
-    /// <remarks>An addition in doubles below a power of two B is exact where both numbers are multiples of B / 2^53. A float is
-    /// one from B / 2^30 on (it has 24 bits), and so is 0. Where that holds for a block of values, no partial sum rounds in any
-    /// order, and several are added at a time; else one by one, at the latency of an addition each.</remarks>
+    /// <summary>Returns the sum in doubles, with the same bits as if added one by one from the first. Values lie in 0 .. 255.</summary>
+    /// <remarks>An addition in doubles below a power of two B is exact if both numbers are multiples of B / 2^53. A float of 24 bits is one
+    /// from B / 2^30 on, and so is 0. If that holds for a block of values, no partial sum rounds in any order, and several are added at a
+    /// time; otherwise they are added one by one.</remarks>
     public static double Sum(ReadOnlySpan<float> values)
     {
         var sum = 0.0;
@@ -49,7 +49,7 @@ internal static class RgbPlanes
         return sum;
     }
 
-    /// <summary>The sum in any order; null where a value is not 0 and below <paramref name="finest"/>.</summary>
+    /// <summary>Returns the sum in any order; null if a value is not 0 and below <paramref name="finest"/>.</summary>
     private static double? SumExactly(ReadOnlySpan<float> block, float finest)
     {
         if (block.Length != Block) return null;

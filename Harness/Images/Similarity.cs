@@ -7,18 +7,18 @@ namespace Ablation.Harness.Images;
 public readonly record struct Similarity(double A, double B, double X, double Y)
 {
     /// <summary>
-    /// The similarity with the smallest sum of squared distances between moved points and targets: Umeyama, "Least-squares estimation of
-    /// transformation parameters between two point patterns", TPAMI 1991, whose singular value decomposition has this closed form in the
-    /// plane.
+    /// Returns the similarity with the smallest sum of squared distances between moved points and targets: Umeyama, "Least-squares
+    /// estimation of transformation parameters between two point patterns", TPAMI 1991, whose singular value decomposition has this closed
+    /// form in the plane.
     /// </summary>
     /// <param name="points">x and y, one after the other; at least two points.</param>
     /// <param name="targets">As many.</param>
-    /// <returns>Null where all points are one, or no scale above 0 is better than scale 0: then it could not be inverted.</returns>
+    /// <returns>Null if all points coincide, or no scale above 0 is better than 0: then it could not be inverted.</returns>
     /// <exception cref="ArgumentException">Different numbers of points, or fewer than two.</exception>
     public static Similarity? Fit(ReadOnlySpan<double> points, ReadOnlySpan<double> targets)
     {
         if (points.Length != targets.Length || points.Length < 4 || points.Length % 2 != 0)
-            throw new ArgumentException($"{points.Length} and {targets.Length} coordinates are no two lists of points");
+            throw new ArgumentException($"{points.Length} and {targets.Length} coordinates are not two lists of points");
         var ((centreX, centreY), (targetX, targetY)) = (Centre(points), Centre(targets));
         double along = 0, across = 0, spread = 0, size = 0;
         for (var i = 0; i < points.Length; i += 2)
@@ -31,7 +31,7 @@ public readonly record struct Similarity(double A, double B, double X, double Y)
             size += u * u + v * v;
         }
 
-        var tiny = 1e-12 * Math.Sqrt(spread * size); // what rounding leaves of nothing
+        var tiny = 1e-12 * Math.Sqrt(spread * size); // what rounding leaves of 0
         if (!(spread > 1e-12 * (centreX * centreX + centreY * centreY)) || !(Math.Abs(along) + Math.Abs(across) > tiny)) return null;
         var (a, b) = (along / spread, across / spread);
         return new Similarity(a, b, targetX - (a * centreX - b * centreY), targetY - (b * centreX + a * centreY));
@@ -39,7 +39,7 @@ public readonly record struct Similarity(double A, double B, double X, double Y)
 
     public (double X, double Y) Apply(double x, double y) => (A * x - B * y + X, B * x + A * y + Y);
 
-    /// <summary>The way back. The scale must not be 0.</summary>
+    /// <summary>Returns the inverse; the scale must not be 0.</summary>
     public Similarity Inverse()
     {
         var square = A * A + B * B;

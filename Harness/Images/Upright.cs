@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Ablation.Harness.Images;
 
-/// <summary>Packs R, G, B, A pixels to R, G, B and turns the picture as its EXIF orientation says.</summary>
+/// <summary>Packs R, G, B, A pixels to R, G, B and turns the picture by its EXIF orientation.</summary>
 internal static class Upright
 {
     public static FaceImage Rgb(ReadOnlySpan<byte> rgba, int width, int height, SKEncodedOrigin origin)

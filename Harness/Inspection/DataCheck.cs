@@ -7,22 +7,22 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Harness.Inspection;
 
-/// <summary>How many images have this size.</summary>
+/// <summary>Number of images of one size.</summary>
 public sealed record SizeCount(int Width, int Height, int Images);
 
-/// <summary>How many identities have between <paramref name="From"/> and <paramref name="To"/> images, both included.</summary>
+/// <summary>Number of identities with <paramref name="From"/> to <paramref name="To"/> images.</summary>
 public sealed record IdentityBucket(int From, int To, int Identities);
 
-/// <summary>Images an identity.</summary>
-/// <param name="Histogram">By powers of two: 0, 1, 2-3, 4-7, ...; empty buckets are left out.</param>
+/// <summary>Images per identity.</summary>
+/// <param name="Histogram">By powers of two: 0, 1, 2-3, 4-7, ...; without empty buckets.</param>
 public sealed record ImagesPerIdentity(int Minimum, double Median, double Mean, int Maximum, IReadOnlyList<IdentityBucket> Histogram);
 
-/// <summary>Something that does not read: where it is stored and what is wrong.</summary>
+/// <summary>Something that cannot be read: where it is stored and what is wrong.</summary>
 public sealed record BadData(string Where, string What);
 
-/// <summary>What a set holds and which of it does not read, found by reading all of it.</summary>
+/// <summary>Reads a whole set and reports what it holds and what cannot be read.</summary>
 /// <param name="Images">Distinct images, the bad ones included.</param>
-/// <param name="Identities">Null for a protocol of pairs: it does not say who is who.</param>
+/// <param name="Identities">Null for a protocol of pairs, which does not name identities.</param>
 /// <param name="SamePairs">Pairs of one identity; null for a source of training faces and for a test without pairs.</param>
 /// <param name="DifferentPairs">Pairs of two identities; null as those.</param>
 /// <param name="Sizes">The most frequent first.</param>
@@ -43,12 +43,12 @@ public sealed record DataCheck(
     /// <summary>The most bad images that are listed.</summary>
     public const int MostBad = 1000;
 
-    /// <summary>What the set itself noticed, as a trial's log, result and report have it.</summary>
+    /// <summary>Notes of the set, as in a trial's log, result and report.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Reads every image of a source of training faces.</summary>
-    /// <param name="threads">Images in work at once; 0 for one a core.</param>
-    /// <param name="progress">Told the number of images done, now and then, from any thread.</param>
+    /// <param name="threads">Images read at once; 0 for one per core.</param>
+    /// <param name="progress">Gets the number of images done from time to time, from any thread.</param>
     public static DataCheck Run(FaceSource source, int threads = 0, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         var images = new int[source.Identities];
@@ -68,14 +68,14 @@ public sealed record DataCheck(
         }, source.Locate);
         var empty = images.Select((count, identity) => (count, identity)).Where(item => item.count == 0)
             .Select(item => new BadData(source.Name, $"identity {item.identity} ({source.NameOf(item.identity)}) has no image")).ToList();
-        return new DataCheck(source.Name, source.Count, source.Identities, null, null, read.SizesByCount(), Spread(images),
+        return new DataCheck(source.Name, source.Count, source.Identities, null, null, read.SizesByCount(), Distribution(images),
             [.. read.FirstBad().Concat(empty).Take(MostBad)], read.BadCount + empty.Count, read.ImagesPerSecond)
         {
             Notes = [.. Refusal(source, cancel), .. source.Notes],
         };
     }
 
-    /// <summary>What a training would say of the classes.</summary>
+    /// <summary>Returns why training would refuse the classes, if it would.</summary>
     private static string[] Refusal(FaceSource source, CancellationToken cancel)
     {
         try
@@ -85,7 +85,7 @@ public sealed record DataCheck(
         }
         catch (DataProblem problem)
         {
-            return [$"a training refuses this set: {problem.Message}"];
+            return [$"training refuses this set: {problem.Message}"];
         }
     }
 
@@ -103,7 +103,7 @@ public sealed record DataCheck(
         };
     }
 
-    /// <summary>A damaged picture still belongs to its identity, where its label can be read.</summary>
+    /// <summary>Counts a damaged picture for its identity, if its label can be read.</summary>
     private static void CountDamaged(FaceSource source, int index, int[] images)
     {
         try
@@ -116,7 +116,7 @@ public sealed record DataCheck(
         }
     }
 
-    private static ImagesPerIdentity Spread(int[] images)
+    private static ImagesPerIdentity Distribution(int[] images)
     {
         int[] sorted = [.. images.Order()];
         var middle = sorted.Length / 2;

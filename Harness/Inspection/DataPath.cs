@@ -8,7 +8,7 @@ using Ablation.Harness.Protocols.Ijb;
 
 namespace Ablation.Harness.Inspection;
 
-/// <summary>What a bare path holds: training faces or tests, one of the two.</summary>
+/// <summary>Recognises what a path holds: training faces or tests.</summary>
 public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptions> Tests)
 {
     private DataPath(ProtocolOptions test) : this(null, [test])
@@ -18,8 +18,8 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     private const string Known = "known: a folder of identity folders, a .tsv list, a RecordIO pack (.rec or its folder), "
         + "a verification .bin, LFW's pairs.txt, a list of pairs, the folders of CFP, IJB-B, IJB-C, TinyFace and SCface";
 
-    /// <summary>Tells by names and first lines which options fit; opens nothing large.</summary>
-    /// <exception cref="DataProblem">Nothing fits, or there is nothing there.</exception>
+    /// <summary>Finds by names and first lines which options fit; opens nothing large.</summary>
+    /// <exception cref="DataProblem">Nothing fits, or the path does not exist.</exception>
     public static DataPath Guess(string path)
     {
         if (!Path.Exists(path)) path = path.Replace('\\', '/'); // as a suite may write it
@@ -37,7 +37,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
         };
     }
 
-    /// <summary>Opens what was found and reads all of it.</summary>
+    /// <summary>Opens what was found and reads everything.</summary>
     /// <inheritdoc cref="DataCheck.Run(FaceSource, int, IProgress{int}?, CancellationToken)"/>
     public DataCheck Check(int threads = 0, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
@@ -74,7 +74,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
 
     private static DataPath Pack(string path) => new(new RecordIoOptions { Path = path }, []);
 
-    /// <summary>The list's paths start from its own folder or one above: the first in which the first image is.</summary>
+    /// <summary>Finds the folder that the list's paths start from: its own or one above, the first that has the first image.</summary>
     private static DataPath List(string path)
     {
         var first = SplitListLines.Read(path).FirstOrDefault().Path
@@ -88,7 +88,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     }
 
     /// <summary>
-    /// Where the first image of a list of pairs is found from: the list's folder, or one above; null where it is no such list.
+    /// Finds the folder that the paths of a list of pairs start from: its own, or one above; null if it is no such list.
     /// </summary>
     private static string? PairListRoot(string path)
     {
@@ -106,7 +106,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     }
 
     /// <summary>
-    /// The images lie beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.
+    /// Finds the images beside pairs.txt or up to two folders above, or in "Images" there: where the first name is a folder.
     /// </summary>
     private static DataPath Pairs(string path)
     {

@@ -11,8 +11,8 @@ public enum Precision
 }
 
 /// <summary>
-/// Mixed precision inside a using block: convolutions and matrix products in bfloat16, statistics in float32, weights
-/// untouched. Blocks may lie within each other. TorchSharp does not offer libtorch's autocast, so libtorch's own exports are called.
+/// Switches mixed precision on inside a using block: convolutions and matrix products in bfloat16, statistics in float32, weights
+/// unchanged. Blocks may be nested. TorchSharp does not offer libtorch's autocast, so libtorch's exports are called.
 /// </summary>
 internal sealed unsafe class Autocast : IDisposable
 {
@@ -30,19 +30,19 @@ internal sealed unsafe class Autocast : IDisposable
         Native.Value.Enter();
     }
 
-    /// <summary>Autocast on the device for <see cref="Precision.BFloat16"/>, nothing for float32.</summary>
+    /// <summary>Starts autocast on the device for <see cref="Precision.BFloat16"/>; returns null for float32.</summary>
     public static IDisposable? For(Precision precision, torch.Device device) => precision == Precision.Float32
         ? null
         : new Autocast(Code(device));
 
     private static sbyte Code(torch.Device device) => device.type switch { DeviceType.CUDA => 1, DeviceType.MPS => 13, _ => 0 };
 
-    /// <summary>No autocast inside a using block that may lie within one.</summary>
+    /// <summary>Switches autocast off inside a using block within one.</summary>
     public static IDisposable Pause(torch.Device device) => new Paused(Code(device));
 
     public void Dispose()
     {
-        // cast weights are kept to the end of the outermost block, and then the optimiser is about to change the weights
+        // cast weights are kept to the end of the outermost block; then the optimiser changes the weights
         if (Native.Value.Leave() == 0) Native.Value.ClearCache();
         Native.Value.SetEnabled(device, before ? (byte)1 : (byte)0);
     }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Kernels;
 
 /// <summary>
-/// Work cut into blocks that the threads of libtorch's setting share. What a block computes never depends on who takes it.
+/// Runs work in blocks on as many threads as libtorch is set to use. The result of a block never depends on the thread that takes it.
 /// </summary>
 internal static class Blocks
 {
@@ -25,6 +25,6 @@ internal static class Blocks
         });
     }
 
-    /// <summary>How many threads take part, so that each can have memory of its own.</summary>
+    /// <summary>Returns the number of threads that take part, so that each can have its own memory.</summary>
     public static int Threads(int count) => Math.Max(1, Math.Min(get_num_threads(), count));
 }

@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Kernels;
 
-/// <summary>A convolution by <see cref="Winograd"/>, as a piece of a tape or for inference.</summary>
+/// <summary>Runs a convolution by <see cref="Winograd"/>, on a tape or in inference.</summary>
 internal static unsafe class ConvolutionPiece
 {
-    private const int FewestTiles = 24; // transforming the weights costs more than it saves below
+    private const int FewestTiles = 24; // below, transforming the weights costs more than it saves
 
     public static Tensor Record(Tape tape, Conv2d convolution, Tensor x) =>
         tape.Record(Forward(convolution, x), dy => Backward(convolution, x, dy));
 
-    /// <summary>Whether the kernel takes it.</summary>
+    /// <summary>Whether the kernel supports the convolution.</summary>
     public static bool Fits(Conv2d convolution, Tensor x)
     {
         var weight = convolution.weight!;
@@ -22,7 +22,7 @@ internal static unsafe class ConvolutionPiece
             && Winograd.Takes((int)weight.shape[1], (int)weight.shape[0]) && new TileGrid(Pixels.View(x)).Count >= FewestTiles;
     }
 
-    /// <summary>N x C x H x W to N x K x H x W, without a graph.</summary>
+    /// <summary>Computes N x K x H x W from N x C x H x W, without a graph.</summary>
     public static Tensor Forward(Conv2d convolution, Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -45,7 +45,7 @@ internal static unsafe class ConvolutionPiece
             var before = weight.grad is { } held && Pixels.IsChannelsLast(held) ? held : null;
             var sum = before ?? Pixels.Empty((int)weight.shape[0], (int)weight.shape[1], 3, 3);
             Winograd.WeightGradient(from, slope, Weights(sum), add: before is not null);
-            if (before is null) Tape.Give(weight, sum);
+            if (before is null) Tape.AddGradient(weight, sum);
             GC.KeepAlive(sum);
         }
 
@@ -58,13 +58,13 @@ internal static unsafe class ConvolutionPiece
         var known = x.grad is { } earlier && Pixels.IsChannelsLast(earlier) ? earlier : null;
         var dx = known ?? Pixels.Empty(from.Images, from.Channels, from.Height, from.Width);
         Winograd.InputGradient(slope, Weights(weight), Pixels.View(dx), add: known is not null);
-        if (known is null) Tape.Give(x, dx);
+        if (known is null) Tape.AddGradient(x, dx);
         GC.KeepAlive(dx);
         GC.KeepAlive(dy);
         GC.KeepAlive(weight);
     }
 
-    /// <summary>A gradient as the kernels read it.</summary>
+    /// <summary>Returns a gradient in the kernels' layout.</summary>
     public static Tensor Contiguous(Tensor gradient) =>
         Pixels.IsChannelsLast(gradient) ? gradient : gradient.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 

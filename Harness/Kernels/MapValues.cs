@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ablation.Harness.Kernels;
 
-/// <summary>How the values of a map are kept; kernels compute in float32 whatever it is. Sixteen at a time.</summary>
+/// <summary>How the values of a map are stored, sixteen at a time; kernels compute in float32.</summary>
 internal unsafe interface IMapValues
 {
-    /// <summary>Bytes of a value.</summary>
+    /// <summary>Bytes per value.</summary>
     static abstract int Bytes { get; }
 
     static abstract Vector512<float> Load(byte* map, nint index);
@@ -26,7 +26,7 @@ internal readonly unsafe struct Float32Values : IMapValues
     public static void Store(Vector512<float> values, byte* map, nint index) => values.Store((float*)map + index);
 }
 
-/// <summary>bfloat16, the upper half of a float32; rounded to the nearest, ties to even, as libtorch does.</summary>
+/// <summary>bfloat16, the upper half of a float32; rounded to nearest, ties to even, as in libtorch.</summary>
 internal readonly unsafe struct BFloat16Values : IMapValues
 {
     public static int Bytes => 2;

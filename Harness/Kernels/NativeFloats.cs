@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Ablation.Harness.Kernels;
 
-/// <summary>float32 values outside the managed heap, on a cache line's border; not cleared.</summary>
+/// <summary>float32 values outside the managed heap, aligned to a cache line; not cleared.</summary>
 internal sealed unsafe class NativeFloats : IDisposable
 {
-    /// <exception cref="OutOfMemoryException">The system has no such block; the message says how large it is and what would do.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no such block; the message says how large it is and what would
+    /// help.</exception>
     public NativeFloats(long count, string what)
     {
         try

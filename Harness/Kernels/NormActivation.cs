@@ -1,16 +1,16 @@
 namespace Ablation.Harness.Kernels;
 
 /// <summary>
-/// Batch normalisation (Ioffe and Szegedy, ICML 2015), a sum with a second input and a leaky activation in as few walks over
-/// memory as there can be: y = act(gamma (x - mean) / sqrt(var + eps) + beta + plus). Chunks of rows stay in the cache between
-/// the walks; their sums are float32 within a chunk and float64 over chunks, in a fixed order, so that the number of threads
+/// Batch normalisation (Ioffe and Szegedy, ICML 2015), a sum with a second input and a leaky activation in as few passes over
+/// memory as possible: y = act(gamma (x - mean) / sqrt(var + eps) + beta + plus). Chunks of rows stay in the cache between
+/// the passes; their sums are float32 within a chunk and float64 over chunks, in a fixed order, so that the number of threads
 /// changes no bit. NaN stays NaN.
 /// </summary>
 internal static unsafe class NormActivation<T> where T : struct, IMapValues
 {
     private const int ChunkValues = 16384; // 64 KiB of each map
 
-    /// <summary>Mean and biased variance of each channel.</summary>
+    /// <summary>Returns mean and biased variance of each channel.</summary>
     public static (double[] Mean, double[] Variance) Statistics(Pixels x)
     {
         var (channels, chunk) = (x.Channels, Chunk(x.Channels));
@@ -43,7 +43,7 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
         return (mean, Array.ConvertAll(squares, sum => sum / x.Rows));
     }
 
-    /// <summary>y from x, which may be the same memory.</summary>
+    /// <summary>Computes y from x, which may be the same memory.</summary>
     /// <param name="plus">Null for no second input.</param>
     /// <param name="slopes">C values; null for no activation.</param>
     public static void Forward(Pixels x, Pixels y, float[] scale, float[] shift, byte* plus, float[]? slopes) => Walk(x, (first, rows) =>
@@ -52,8 +52,8 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
             NormPasses<T>.Forward(x.Map + first, y.Map + first, rows, x.Channels, a, b, plus == null ? null : plus + first, s);
     });
 
-    /// <summary>Sums over all pixels of dz, of dz (x - mean) and of dy min(z, 0), a channel after the other.</summary>
-    /// <param name="y">The output, where a second input was added before the activation: then dz is written over dy. Otherwise
+    /// <summary>Returns sums over all pixels of dz, of dz (x - mean) and of dy min(z, 0), channel by channel.</summary>
+    /// <param name="y">The output if a second input was added before the activation: then dz is written over dy. Otherwise
     /// null.</param>
     public static double[] Sums(Pixels x, byte* y, Pixels dy, float[] scale, float[] shift, double[] mean, float[]? slopes)
     {
@@ -79,10 +79,10 @@ internal static unsafe class NormActivation<T> where T : struct, IMapValues
         return sums;
     }
 
-    /// <summary>The gradient of x.</summary>
+    /// <summary>Computes the gradient of x.</summary>
     /// <param name="dx">May be <paramref name="x"/>.</param>
     /// <param name="line">C values each of a, b and d in a dz + b x + d.</param>
-    /// <param name="slopes">Null where <paramref name="dy"/> holds dz.</param>
+    /// <param name="slopes">Null if <paramref name="dy"/> holds dz.</param>
     /// <param name="add">Whether it is added to what <paramref name="dx"/> holds.</param>
     public static void Gradient(Pixels x, Pixels dy, Pixels dx, float[] scale, float[] shift, float[]? slopes, float[] line, bool add) =>
         Walk(x, (first, rows) =>

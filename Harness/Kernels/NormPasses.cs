@@ -8,7 +8,7 @@ namespace Ablation.Harness.Kernels;
 /// </summary>
 internal static unsafe class NormPasses<T> where T : struct, IMapValues
 {
-    /// <summary>Mean and sum of squared deviations of each channel.</summary>
+    /// <summary>Computes mean and sum of squared deviations of each channel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Moments(byte* x, int rows, int channels, float* mean, float* squares)
     {
@@ -33,7 +33,7 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
         }
     }
 
-    /// <summary>y = act(scale x + shift + plus), act(z) = z where z > 0, else slope z.</summary>
+    /// <summary>Computes y = act(scale x + shift + plus), act(z) = z where z > 0, else slope z.</summary>
     /// <param name="plus">As large as x; may be null.</param>
     /// <param name="slopes">C values; null for no activation.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -53,9 +53,9 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
         }
     }
 
-    /// <summary>The sums that the gradient needs: of dz, of dz (x - mean) and of dy min(z, 0).</summary>
-    /// <param name="y">The output, where its sign stands for that of z; null where z is computed again.</param>
-    /// <param name="dy">The output's gradient; where <paramref name="y"/> is given, dz is written over it.</param>
+    /// <summary>Computes the sums that the gradient needs: of dz, of dz (x - mean) and of dy min(z, 0).</summary>
+    /// <param name="y">The output if its sign is that of z; null to compute z again.</param>
+    /// <param name="dy">The output's gradient; if <paramref name="y"/> is given, dz is written over it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sums(byte* x, byte* y, byte* dy, int rows, int channels, float* scale, float* shift, float* mean, float* slopes,
         float* sums)
@@ -86,9 +86,9 @@ internal static unsafe class NormPasses<T> where T : struct, IMapValues
         }
     }
 
-    /// <summary>The gradient of x, a dz + b x + d, with a channel's a, b and d one after the other in <paramref name="line"/>.</summary>
+    /// <summary>Computes the gradient of x, a dz + b x + d, with all a, then all b and all d in <paramref name="line"/>.</summary>
     /// <param name="dx">May be <paramref name="x"/>.</param>
-    /// <param name="slopes">Null where <paramref name="dy"/> holds dz already.</param>
+    /// <param name="slopes">Null if <paramref name="dy"/> already holds dz.</param>
     /// <param name="add">Whether it is added to what <paramref name="dx"/> holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient(byte* x, byte* dy, byte* dx, int rows, int channels, float* scale, float* shift, float* slopes, float* line,

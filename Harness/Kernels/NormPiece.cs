@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Kernels;
 
-/// <summary>What follows a batch normalisation at once: another input, and an activation with the slope of its negative side.</summary>
+/// <summary>What directly follows a batch normalisation: a second input, and an activation with the slope of its negative side.</summary>
 /// <param name="Plus">Added before the activation; null for none.</param>
-/// <param name="Weight">PReLU's slopes, which learn; null for none.</param>
+/// <param name="Weight">PReLU's learnt slopes; null for none.</param>
 /// <param name="Slope">A fixed slope; null for no activation.</param>
 internal sealed record NormFollower(Tensor? Plus, Parameter? Weight, double? Slope)
 {
-    public bool Acts => Weight is not null || Slope is not null;
+    public bool HasActivation => Weight is not null || Slope is not null;
 
-    /// <summary>A slope a channel; null for no activation.</summary>
+    /// <summary>Returns one slope per channel; null for no activation.</summary>
     public float[]? Slopes(int channels)
     {
         if (Weight is null) return Slope is { } slope ? [.. Enumerable.Repeat((float)slope, channels)] : null;
@@ -21,10 +21,10 @@ internal sealed record NormFollower(Tensor? Plus, Parameter? Weight, double? Slo
     }
 }
 
-/// <summary>Batch normalisation with what follows it, as a piece of a tape or in place for inference.</summary>
+/// <summary>Runs batch normalisation with what follows it, on a tape or in inference.</summary>
 internal static class NormPiece
 {
-    /// <summary>What <paramref name="activation"/> means for the kernels; no activation where it is another layer, or null.</summary>
+    /// <summary>Describes <paramref name="activation"/> to the kernels; no activation if it is null or another layer.</summary>
     public static NormFollower Follower(Tensor? plus, nn.Module<Tensor, Tensor>? activation) => activation switch
     {
         PReLU learnt => new(plus, learnt.weight, null),
@@ -34,7 +34,7 @@ internal static class NormPiece
     };
 
     /// <summary>
-    /// Whether the kernels take it; not a learnt slope after a sum, nor statistics that are frozen in training or have but one row.
+    /// Whether the kernels support it; not a learnt slope after a sum, nor statistics that are frozen in training or have only one row.
     /// </summary>
     public static bool Fits(BatchNorm2d norm, Tensor x, NormFollower follower) =>
         MicroKernel.IsSupported && norm.training == is_grad_enabled() && norm.momentum is not null && x.numel() > x.shape[1]
@@ -45,7 +45,7 @@ internal static class NormPiece
             || (follower.Weight is null && follower.Slope is null or >= 0 && Pixels.Fits(follower.Plus, x.dtype)
                 && follower.Plus.shape.SequenceEqual(x.shape)));
 
-    /// <summary>Training: statistics of the batch, running statistics moved.</summary>
+    /// <summary>Runs it in training: with statistics of the batch, and updates the running ones.</summary>
     /// <param name="x">The output of the piece before.</param>
     /// <param name="ownsInput">Whether nothing else reads x, so that its memory may take its gradient.</param>
     public static Tensor Record(Tape tape, BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) =>
@@ -53,7 +53,7 @@ internal static class NormPiece
         ? Record<BFloat16Values>(tape, norm, x, follower, ownsInput)
         : Record<Float32Values>(tape, norm, x, follower, ownsInput);
 
-    /// <summary>Inference: running statistics. Written over x where that is allowed.</summary>
+    /// <summary>Runs it in inference: with running statistics, over x if nothing else reads it.</summary>
     public static Tensor Infer(BatchNorm2d norm, Tensor x, NormFollower follower, bool ownsInput) => x.dtype == ScalarType.BFloat16
         ? Infer<BFloat16Values>(norm, x, follower, ownsInput)
         : Infer<Float32Values>(norm, x, follower, ownsInput);
@@ -65,8 +65,8 @@ internal static class NormPiece
         using var grad = no_grad();
         var from = Pixels.View(x);
         var (mean, variance) = NormActivation<T>.Statistics(from);
-        Move(norm, mean, variance, from.Rows);
-        var (scale, shift) = Line(norm, mean, variance);
+        UpdateRunning(norm, mean, variance, from.Rows);
+        var (scale, shift) = ScaleAndShift(norm, mean, variance);
         var slopes = follower.Slopes(from.Channels);
         var y = Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
         NormActivation<T>.Forward(from, Pixels.View(y), scale, shift, follower.Plus is { } plus ? Pixels.View(plus).Map : null, slopes);
@@ -80,7 +80,7 @@ internal static class NormPiece
     {
         using var scope = NewDisposeScope();
         var from = Pixels.View(x);
-        var (scale, shift) = Line(norm, Doubles(norm.running_mean!), Doubles(norm.running_var!));
+        var (scale, shift) = ScaleAndShift(norm, Doubles(norm.running_mean!), Doubles(norm.running_var!));
         var y = ownsInput ? x.alias() : Pixels.Empty(from.Images, from.Channels, from.Height, from.Width, x.dtype);
         NormActivation<T>.Forward(from, Pixels.View(y), scale, shift, follower.Plus is { } plus
             ? Pixels.View(plus).Map : null, follower.Slopes(from.Channels));
@@ -110,15 +110,15 @@ internal static class NormPiece
             line[2 * channels + c] = (float)(-gamma[c] * inverse * dz / from.Rows - slant * mean[c]);
         }
 
-        Tape.Give(norm.weight!, tensor(dGamma));
-        Tape.Give(norm.bias!, tensor(dBeta));
-        if (follower.Weight is { } learnt) Tape.Give(learnt, learnt.numel() == channels ? tensor(dSlope) : tensor([dSlope.Sum()]));
+        Tape.AddGradient(norm.weight!, tensor(dGamma));
+        Tape.AddGradient(norm.bias!, tensor(dBeta));
+        if (follower.Weight is { } learnt) Tape.AddGradient(learnt, learnt.numel() == channels ? tensor(dSlope) : tensor([dSlope.Sum()]));
         if (x.requires_grad)
         {
             var known = x.grad is { } earlier && Pixels.Fits(earlier, x.dtype) ? earlier : null;
             var dx = known ?? (ownsInput ? x.detach() : Pixels.Empty(from.Images, channels, from.Height, from.Width, x.dtype));
             NormActivation<T>.Gradient(from, slope, Pixels.View(dx), scale, shift, bySign ? null : slopes, line, add: known is not null);
-            if (known is null) Tape.Give(x, dx);
+            if (known is null) Tape.AddGradient(x, dx);
             GC.KeepAlive(dx);
         }
 
@@ -126,10 +126,10 @@ internal static class NormPiece
         GC.KeepAlive(y);
         GC.KeepAlive(dy);
 
-        if (follower.Plus is { } plus) Tape.Give(plus, dy); // which is dz by now
+        if (follower.Plus is { } plus) Tape.AddGradient(plus, dy); // dz by now
     }
 
-    private static (float[] Scale, float[] Shift) Line(BatchNorm2d norm, double[] mean, double[] variance)
+    private static (float[] Scale, float[] Shift) ScaleAndShift(BatchNorm2d norm, double[] mean, double[] variance)
     {
         var (gamma, beta) = (Doubles(norm.weight!), Doubles(norm.bias!));
         float[] scale = new float[mean.Length], shift = new float[mean.Length];
@@ -142,7 +142,7 @@ internal static class NormPiece
         return (scale, shift);
     }
 
-    private static unsafe void Move(BatchNorm2d norm, double[] mean, double[] variance, int rows)
+    private static unsafe void UpdateRunning(BatchNorm2d norm, double[] mean, double[] variance, int rows)
     {
         norm.num_batches_tracked?.add_(1);
         var share = norm.momentum!.Value;

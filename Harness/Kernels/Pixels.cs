@@ -15,7 +15,7 @@ internal readonly unsafe struct Pixels
         (Images, Channels, Height, Width) = ((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3]);
     }
 
-    /// <summary>The first value, however it is kept.</summary>
+    /// <summary>The first value, of any type.</summary>
     public byte* Map { get; }
 
     /// <summary>The first value of float32 maps.</summary>
@@ -29,26 +29,26 @@ internal readonly unsafe struct Pixels
 
     public int Channels { get; }
 
-    /// <summary>Pixels in all, N H W.</summary>
+    /// <summary>Number of pixels, N H W.</summary>
     public int Rows => Images * Height * Width;
 
-    /// <summary>Whether a tensor's values stand as the kernels want them.</summary>
+    /// <summary>Whether a tensor has the layout and type that the kernels need.</summary>
     public static bool Fits(Tensor maps, ScalarType type) =>
         maps.device_type == TorchSharp.DeviceType.CPU && maps.dtype == type && maps.dim() == 4
         && maps.shape[1] % 16 == 0 && IsChannelsLast(maps);
 
-    /// <summary>N x C x H x W with the channels innermost.</summary>
+    /// <summary>Views N x C x H x W maps with the channels innermost.</summary>
     public static Pixels View(Tensor maps)
     {
         using var rows = maps.permute(0, 2, 3, 1);
         return new Pixels((byte*)ClassWalk.Pointer(rows), maps.shape);
     }
 
-    /// <summary>New maps without values.</summary>
+    /// <summary>Returns new maps without values.</summary>
     public static Tensor Empty(int images, int channels, int height, int width, ScalarType type = ScalarType.Float32) =>
         empty([images, height, width, channels], type).permute(0, 3, 1, 2);
 
-    /// <summary>Whether the channels of a pixel stand side by side, and the pixels one after the other.</summary>
+    /// <summary>Whether the channels of a pixel lie side by side, and the pixels one after the other.</summary>
     public static bool IsChannelsLast(Tensor maps)
     {
         var (s, n) = (maps.stride(), maps.shape);

@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Kernels;
 
 /// <summary>
-/// The forward pass as a list of pieces, so that kernels of our own and pieces of libtorch's autograd take turns: each piece's
-/// output is a leaf for the next, and <see cref="Backward"/> walks the list from the end. TorchSharp's own custom functions
-/// free what they saved only with the garbage collector; here everything goes as soon as its piece is done.
+/// Records the forward pass as a list of pieces, so that our own kernels and libtorch's autograd alternate: the output of each piece is a
+/// leaf of the next, and <see cref="Backward"/> runs the list from the end. TorchSharp's custom functions free what they saved only at a
+/// garbage collection; here everything is freed when its piece is done.
 /// </summary>
 internal sealed class Tape : IDisposable
 {
     [ThreadStatic] private static Tape? current;
     private readonly Stack<Piece> pieces = new();
 
-    /// <param name="Output">A leaf; its gradient is there once all later pieces are done.</param>
-    /// <param name="Backward">Sends the output's gradient on.</param>
-    /// <param name="Saved">Freed with the piece, besides the output.</param>
+    /// <param name="Output">A leaf; it has its gradient when all later pieces are done.</param>
+    /// <param name="Backward">Propagates the output's gradient.</param>
+    /// <param name="Saved">Freed with the piece, like the output.</param>
     private sealed record Piece(Tensor Output, Action<Tensor> Backward, IDisposable[] Saved);
 
     private readonly Func<IDisposable?> around;
@@ -22,23 +22,23 @@ internal sealed class Tape : IDisposable
     private Tape(bool usesKernels, bool checkpoints, Func<IDisposable?> around) =>
         (UsesKernels, Checkpoints, this.around) = (usesKernels, checkpoints, around);
 
-    /// <summary>Whether kernels of our own may take pieces: on the CPU, channels-last.</summary>
+    /// <summary>Whether our own kernels may run pieces: on the CPU, channels-last.</summary>
     public bool UsesKernels { get; }
 
     /// <summary>Whether parts of the network are computed twice to save memory.</summary>
     public bool Checkpoints { get; }
 
-    /// <summary>Bytes of all outputs recorded so far, which stay until their pieces are done.</summary>
+    /// <summary>Bytes of all outputs recorded so far, which are kept until their pieces are done.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The most that a part computed twice holds while it is computed.</summary>
+    /// <summary>The most bytes that a part computed twice holds meanwhile.</summary>
     public long LargestPart { get; private set; }
 
-    /// <summary>The tape of this thread; null while none records, and within <c>no_grad</c>.</summary>
+    /// <summary>The tape that records on this thread; null if none does, and within <c>no_grad</c>.</summary>
     public static Tape? Current => current is not null && is_grad_enabled() ? current : null;
 
-    /// <summary>Begins to record on this thread, until disposed.</summary>
-    /// <param name="around">Opens what a second computation must run in, as the first did: mixed precision.</param>
+    /// <summary>Starts recording on this thread, until disposed.</summary>
+    /// <param name="around">Opens the context of every computation: mixed precision.</param>
     public static Tape Start(bool usesKernels, bool checkpoints, Func<IDisposable?> around) =>
         current is null
         ? current = new Tape(usesKernels, checkpoints, around)
@@ -46,7 +46,7 @@ internal sealed class Tape : IDisposable
 
     /// <summary>Takes over the output of a piece and returns it as a leaf of the next.</summary>
     /// <param name="output">Without a graph.</param>
-    /// <param name="backward">Gets the output's gradient, which it may write to and give on; called once at most.</param>
+    /// <param name="backward">Gets the output's gradient, which it may overwrite and pass on; called at most once.</param>
     public Tensor Record(Tensor output, Action<Tensor> backward, params IDisposable[] saved)
     {
         output.requires_grad = true;
@@ -56,7 +56,7 @@ internal sealed class Tape : IDisposable
         return output;
     }
 
-    /// <summary>A piece that autograd computes and differentiates.</summary>
+    /// <summary>Records a piece that autograd computes and differentiates.</summary>
     public Tensor Segment(Tensor x, Func<Tensor, Tensor> compute)
     {
         Tensor graph;
@@ -68,28 +68,28 @@ internal sealed class Tape : IDisposable
     }
 
     /// <summary>
-    /// A piece that keeps nothing but its input, and is computed a second time on the way back (Chen et al., arXiv 1604.06174).
+    /// Records a piece that keeps only its input, and is computed again in the backward pass (Chen et al., arXiv 1604.06174).
     /// </summary>
-    /// <param name="restore">Called before the second time and disposed after it: puts statistics back to what the first has made of
-    /// them.</param>
+    /// <param name="restore">Called before the second computation and disposed after it: restores the statistics that the first
+    /// left.</param>
     public Tensor Checkpoint(Tensor x, Func<Tensor, Tensor> compute, Func<IDisposable> restore)
     {
-        var output = Apart(x, compute, (_, found) => found.detach().DetachFromDisposeScope());
+        var output = OnInnerTape(x, compute, (_, found) => found.detach().DetachFromDisposeScope());
         return Record(output, gradient =>
         {
             using var undone = restore();
-            using var slope = Apart(x, compute, (leaf, found) =>
+            using var slope = OnInnerTape(x, compute, (leaf, found) =>
             {
                 found.backward([gradient]);
                 current!.Backward();
                 return leaf.grad?.DetachFromDisposeScope();
             });
-            if (slope is not null) Give(x, slope.alias());
+            if (slope is not null) AddGradient(x, slope.alias());
         });
     }
 
-    /// <summary>Computes on a tape of its own, which forgets everything at the end.</summary>
-    private T Apart<T>(Tensor x, Func<Tensor, Tensor> compute, Func<Tensor, Tensor, T> use)
+    /// <summary>Computes on a tape of its own, which is freed at the end.</summary>
+    private T OnInnerTape<T>(Tensor x, Func<Tensor, Tensor> compute, Func<Tensor, Tensor, T> use)
     {
         using var inner = new Tape(UsesKernels, checkpoints: false, around);
         current = inner;
@@ -100,7 +100,8 @@ internal sealed class Tape : IDisposable
             var leaf = x.detach();
             leaf.requires_grad = x.requires_grad;
             Tensor found;
-            using (around()) found = compute(leaf); // the way back is not in mixed precision, whose gradients choose for themselves
+            // the backward pass is not in mixed precision: gradients have the types of their tensors
+            using (around()) found = compute(leaf);
             return use(leaf, found);
         }
         finally
@@ -110,15 +111,15 @@ internal sealed class Tape : IDisposable
         }
     }
 
-    /// <summary>Adds to a tensor's gradient; takes <paramref name="gradient"/> over where there was none.</summary>
-    public static void Give(Tensor to, Tensor gradient)
+    /// <summary>Adds to a tensor's gradient; takes over <paramref name="gradient"/> if there was none.</summary>
+    public static void AddGradient(Tensor to, Tensor gradient)
     {
         if (!to.requires_grad) return;
         if (to.grad is { } before) before.add_(gradient);
         else to.grad = gradient;
     }
 
-    /// <summary>From the gradients of the last pieces' outputs to those of all parameters.</summary>
+    /// <summary>Propagates the gradients of the last pieces' outputs to all parameters.</summary>
     public void Backward()
     {
         while (pieces.TryPop(out var piece))

@@ -13,11 +13,11 @@ internal readonly struct TileGrid(Pixels maps)
 /// <summary>A tile of the output: its image, and its first pixel.</summary>
 internal readonly unsafe record struct Tile(int Image, int Y, int X)
 {
-    /// <summary>Addresses of the 4 x 4 pixels that the tile depends on, the border's among them.</summary>
+    /// <summary>Writes the addresses of the 4 x 4 pixels that the tile depends on, its border included.</summary>
     /// <param name="zeros">Stands in for pixels beyond the border.</param>
     public void Patch(Pixels maps, float* zeros, float** to) => Fill(maps, Y - 1, X - 1, 4, zeros, to);
 
-    /// <summary>Addresses of the tile's own 2 x 2 pixels.</summary>
+    /// <summary>Writes the addresses of the tile's own 2 x 2 pixels.</summary>
     /// <param name="outside">Stands in for pixels beyond the border.</param>
     public void Square(Pixels maps, float* outside, float** to) => Fill(maps, Y, X, 2, outside, to);
 

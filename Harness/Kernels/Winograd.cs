@@ -10,14 +10,14 @@ namespace Ablation.Harness.Kernels;
 internal static unsafe class Winograd
 {
     private const int NearWeights = 128 * 1024; // float32 in 512 KiB
-    private const int HeldValues = 192 * 1024;  // of one position: 12 MiB in all
+    private const int HeldValues = 192 * 1024;  // per position: 12 MiB in all
     private const int LongestSum = 256; // a float32 sum of more terms, one after the other, loses another digit
 
-    /// <summary>Whether the kernel takes a convolution of <paramref name="inputs"/> to <paramref name="outputs"/> channels.</summary>
+    /// <summary>Whether the kernel supports a convolution of <paramref name="inputs"/> to <paramref name="outputs"/> channels.</summary>
     public static bool Takes(int inputs, int outputs) =>
         MicroKernel.IsSupported && inputs % MicroKernel.Columns == 0 && outputs % MicroKernel.Columns == 0;
 
-    /// <summary>y = x * w.</summary>
+    /// <summary>Computes y = x * w.</summary>
     /// <param name="weights">K x 3 x 3 x C.</param>
     public static void Forward(Pixels x, float* weights, Pixels y)
     {
@@ -26,7 +26,7 @@ internal static unsafe class Winograd
         Convolve(x, packed.At, y, add: false);
     }
 
-    /// <summary>The gradient of x from that of y.</summary>
+    /// <summary>Computes the gradient of x from that of y.</summary>
     /// <param name="add">Whether it is added to what <paramref name="dx"/> holds.</param>
     public static void InputGradient(Pixels dy, float* weights, Pixels dx, bool add)
     {
@@ -35,7 +35,7 @@ internal static unsafe class Winograd
         Convolve(dy, packed.At, dx, add);
     }
 
-    /// <summary>The gradient of the weights.</summary>
+    /// <summary>Computes the gradient of the weights.</summary>
     /// <param name="gradient">K x 3 x 3 x C.</param>
     public static void WeightGradient(Pixels x, Pixels dy, float* gradient, bool add)
     {
@@ -78,12 +78,12 @@ internal static unsafe class Winograd
 
     private static void Convolve(Pixels x, float* packed, Pixels y, bool add)
     {
-        // many channels: their weights do not stay in the second-level cache, so more tiles share a walk over them
+        // many channels: their weights do not stay in the second-level cache, so more tiles share a pass over them
         if ((long)WinogradTiles.Positions * x.Channels * y.Channels > NearWeights) Phases(x, packed, y, add);
         else Together(x, packed, y, add);
     }
 
-    /// <summary>Tiles whose transforms share the third-level cache; then position by position.</summary>
+    /// <summary>Transforms as many tiles as share the third-level cache, then multiplies position by position.</summary>
     private static void Phases(Pixels x, float* packed, Pixels y, bool add)
     {
         var (inputs, outputs) = (x.Channels, y.Channels);
@@ -117,12 +117,12 @@ internal static unsafe class Winograd
         }
     }
 
-    /// <summary>A block of tiles from their transforms to the output while all of it is in the second-level cache.</summary>
+    /// <summary>Takes a block of tiles from transform to output while all of it is in the second-level cache.</summary>
     private static void Together(Pixels x, float* packed, Pixels y, bool add)
     {
         var (inputs, outputs) = (x.Channels, y.Channels);
         var grid = new TileGrid(x);
-        var rows = Math.Clamp(8192 / Math.Max(inputs, outputs), 16, 64); // tiles a block
+        var rows = Math.Clamp(8192 / Math.Max(inputs, outputs), 16, 64); // tiles per block
         var blocks = (grid.Count + rows - 1) / rows;
         var share = (nint)WinogradTiles.Positions * rows * (inputs + outputs);
         using var memory = new NativeFloats(share * Blocks.Threads(blocks), "transformed tiles");
@@ -159,7 +159,7 @@ internal static unsafe class Winograd
         });
     }
 
-    /// <summary>Transformed tiles times one panel of transformed weights.</summary>
+    /// <summary>Multiplies transformed tiles by one panel of transformed weights.</summary>
     private static void Multiply(float* tiles, int count, int inputs, float* panel, float* to, int outputs)
     {
         for (var k = 0; k < inputs; k += LongestSum)

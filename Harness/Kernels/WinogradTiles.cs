@@ -5,14 +5,14 @@ namespace Ablation.Harness.Kernels;
 
 /// <summary>
 /// The transforms of Winograd's F(2 x 2, 3 x 3) (Lavin and Gray, CVPR 2016, section 4.1): a tile of 2 x 2 outputs takes 16
-/// multiplications a pair of channels instead of 36. Sixteen channels at a time.
+/// multiplications per pair of channels instead of 36. Sixteen channels at a time.
 /// </summary>
 internal static unsafe class WinogradTiles
 {
     /// <summary>Positions of a transformed tile, 4 x 4.</summary>
     public const int Positions = 16;
 
-    /// <summary>V = Bt d B of a 4 x 4 patch.</summary>
+    /// <summary>Computes V = Bt d B of a 4 x 4 patch.</summary>
     /// <param name="patch">Sixteen pixels, row by row; zeros for those beyond the border.</param>
     /// <param name="to">V: value (position, channel) at to[position apart + (channel / run) runApart + channel % run].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -50,7 +50,7 @@ internal static unsafe class WinogradTiles
         }
     }
 
-    /// <summary>Y = At M A: four pixels of the output.</summary>
+    /// <summary>Computes Y = At M A: four pixels of the output.</summary>
     /// <param name="from">M: value (position, channel) at from[position apart + channel].</param>
     /// <param name="pixels">Where the four pixels go, row by row; null for those beyond the border.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -86,7 +86,7 @@ internal static unsafe class WinogradTiles
         }
     }
 
-    /// <summary>A dY At: a tile of the output's gradient, for the gradient of the weights.</summary>
+    /// <summary>Computes A dY At: a tile of the output's gradient, for the gradient of the weights.</summary>
     /// <param name="pixels">Four pixels, row by row; zeros for those beyond the border.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient(float** pixels, int channels, float* to, nint apart)

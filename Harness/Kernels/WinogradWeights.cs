@@ -5,14 +5,14 @@ using Ablation.Losses.Kernels.Fused;
 namespace Ablation.Harness.Kernels;
 
 /// <summary>
-/// U = G g Gt of 3 x 3 weights, packed in panels of 32 columns as <see cref="MicroKernel"/> reads them, and the way back for
+/// U = G g Gt of 3 x 3 weights, packed in panels of 32 columns as <see cref="MicroKernel"/> reads them, and the inverse for
 /// their gradient. Weights lie as K x 3 x 3 x C (channels-last).
 /// </summary>
 internal static unsafe class WinogradWeights
 {
     private const int Lanes = 16;
 
-    /// <summary>For the forward pass: position, panel of K, C rows, 32 outputs.</summary>
+    /// <summary>Packs for the forward pass: position, panel of K, C rows, 32 outputs.</summary>
     public static void Pack(float* weights, int outputs, int inputs, float* packed)
     {
         var apart = (nint)outputs * inputs;
@@ -30,7 +30,9 @@ internal static unsafe class WinogradWeights
         });
     }
 
-    /// <summary>For the gradient of the input, whose weights are turned by half a turn: position, panel of C, K rows, 32 inputs.</summary>
+    /// <summary>
+    /// Packs for the gradient of the input, with the weights turned by 180 degrees: position, panel of C, K rows, 32 inputs.
+    /// </summary>
     public static void PackBackward(float* weights, int outputs, int inputs, float* packed)
     {
         var apart = (nint)outputs * inputs;
@@ -47,7 +49,7 @@ internal static unsafe class WinogradWeights
         });
     }
 
-    /// <summary>Gt dU G, added to the gradient or written over it.</summary>
+    /// <summary>Computes Gt dU G, added to the gradient or written over it.</summary>
     /// <param name="transformed">dU: position, K x C.</param>
     public static void Gradient(float* transformed, int outputs, int inputs, float* gradient, bool add)
     {
@@ -62,7 +64,7 @@ internal static unsafe class WinogradWeights
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transform(float* weights, int inputs, float* to, nint apart, bool flipped)
     {
-        for (var x = 0; x < 3; x++) // down the columns, into positions (row, x) of a 4 x 3 scratch that stands in the outputs' places
+        for (var x = 0; x < 3; x++) // down the columns, into positions (row, x) of a 4 x 3 scratch in the outputs' places
         {
             Spread(Vector512.Load(weights + x * inputs), Vector512.Load(weights + (3 + x) * inputs),
                 Vector512.Load(weights + (6 + x) * inputs), out var r0, out var r1, out var r2, out var r3);

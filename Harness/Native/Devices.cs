@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Native;
 
-/// <summary>The device that a run asks for: auto, cpu, cuda, cuda:N or mps.</summary>
+/// <summary>Finds the device that a run asks for: auto, cpu, cuda, cuda:N or mps.</summary>
 public static class Devices
 {
     private const string Build =
@@ -12,7 +12,7 @@ public static class Devices
         "installed, or use --device cpu";
 
     /// <summary>"auto" is the first CUDA device, else Apple's GPU, else the CPU.</summary>
-    /// <exception cref="ArgumentException">The name is not known, or the device is not there.</exception>
+    /// <exception cref="ArgumentException">The name is unknown, or the device is missing.</exception>
     public static Device Find(string name)
     {
         switch (name)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ablation.Harness.Native;
 
 /// <summary>
-/// Energy of a whole NVIDIA GPU since its driver was loaded, through the driver's own library (NVML); all that runs on it.
+/// Reads the energy of a whole NVIDIA GPU, with everything that runs on it, since its driver was loaded, by the driver's library (NVML).
 /// </summary>
 internal static unsafe class GpuEnergy
 {
@@ -12,12 +12,12 @@ internal static unsafe class GpuEnergy
         var name = OperatingSystem.IsWindows() ? "nvml.dll" : "libnvidia-ml.so.1";
         return NativeLibrary.TryLoad(name, typeof(GpuEnergy).Assembly, null, out var library)
             && Export(library, "nvmlInit_v2") is { } initialise
-               && ((delegate* unmanaged[Cdecl]<int>)initialise)() == 0 // stays so: the process ends with the trial
+               && ((delegate* unmanaged[Cdecl]<int>)initialise)() == 0 // never shut down: the process ends with the trial
             ? library
             : 0;
     });
 
-    /// <summary>Joules; null where the library is not there or the card does not count.</summary>
+    /// <summary>Returns joules; null if the library is missing or the card does not count.</summary>
     public static double? Open(GraphicsCard card)
     {
         if (Library.Value == 0 || Export(Library.Value, "nvmlDeviceGetHandleByUUID") is not { } find

@@ -4,12 +4,12 @@ using TorchSharp;
 namespace Ablation.Harness.Native;
 
 /// <summary>
-/// Knows whether the TorchSharp.dll of this process is the rewritten one, in which no object can be collected while libtorch reads it.
-/// With the package's own file a run fails at random, or computes with a number that it was not given.
+/// Checks that the TorchSharp.dll of this process is the rewritten one, in which no object can be collected while libtorch reads it.
+/// With the package's own file a run fails at random, or computes with wrong numbers.
 /// </summary>
 public static class KeptArguments
 {
-    /// <summary>Set to 1, it lets a build with -p:KeepAlive=false run. For measurements.</summary>
+    /// <summary>Environment variable that, set to 1, lets a build with -p:KeepAlive=false run, for measurements.</summary>
     public const string Without = "ABLATION_WITHOUT_KEEPALIVE";
 
     private const string Mark = "Ablation.KeepsArgumentsAlive"; // the build's tool writes it: Losses/Weaving/KeepAliveWeaver.cs
@@ -18,8 +18,8 @@ public static class KeptArguments
     public static bool InForce(Assembly torchSharp) =>
         torchSharp.GetCustomAttributes<AssemblyMetadataAttribute>().Any(entry => entry.Key == Mark);
 
-    /// <summary>Refuses to go on with the package's own file.</summary>
-    /// <exception cref="InvalidDataException">It is the package's file, and nobody asked for that.</exception>
+    /// <summary>Refuses to run with the package's own file.</summary>
+    /// <exception cref="InvalidDataException">It is the package's file, and <see cref="Without"/> is not set.</exception>
     public static void Require() => Require(typeof(torch).Assembly, Environment.GetEnvironmentVariable(Without) == "1", Console.Error);
 
     internal static void Require(Assembly torchSharp, bool without, TextWriter warnings)

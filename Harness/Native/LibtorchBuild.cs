@@ -3,19 +3,19 @@ using Ablation.Losses.Kernels;
 
 namespace Ablation.Harness.Native;
 
-/// <summary>What the loaded libtorch says of itself. TorchSharp's own constant is the version that it was written for.</summary>
+/// <summary>Asks the loaded libtorch for its version; TorchSharp's own constant is the version that it was written for.</summary>
 internal static unsafe class LibtorchBuild
 {
-    private const string Cure = "its version stays untold";
+    private const string Cure = "its version is left out of the report";
     private const long LongestConfiguration = 1 << 16;
 
-    /// <summary>Major, minor and patch in the three highest bytes; null where this libtorch does not tell.</summary>
+    /// <summary>Returns major, minor and patch in the three highest bytes; null if this libtorch does not report them.</summary>
     public static ulong? AbiVersion() =>
         Find("aoti_torch_abi_version") is { } address ? ((delegate* unmanaged[Cdecl]<ulong>)address)() : null;
 
     /// <summary>
-    /// The text of at::show_config: MKL, oneDNN, CUDA and the vectors in use. It comes as a std::string of libstdc++, whose first two words
-    /// are address and length; read on Linux alone, where that was tried. The text is not freed: once a process, some kilobytes.
+    /// Returns the text of at::show_config: MKL, oneDNN, CUDA and the vectors in use. It is a std::string of libstdc++, whose first two
+    /// words are address and length; it is read only on Linux, where that was tried. It is not freed: some kilobytes once per process.
     /// </summary>
     public static string? Configuration()
     {
@@ -37,7 +37,7 @@ internal static unsafe class LibtorchBuild
         }
     }
 
-    /// <summary>As large as libstdc++'s, so that it is returned through memory; the rest is its short texts.</summary>
+    /// <summary>As large as libstdc++'s, so that it is returned through memory; the rest is its buffer for short texts.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct StandardString
     {

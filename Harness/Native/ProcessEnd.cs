@@ -4,26 +4,26 @@ using System.Runtime.InteropServices;
 namespace Ablation.Harness.Native;
 
 /// <summary>
-/// Ends this process while other threads are at work. Environment.Exit would run the destructors of native libraries under threads that
-/// use them, and may crash or wait for ever in them.
+/// Ends this process while other threads are at work. Environment.Exit would run destructors of native libraries while threads use them,
+/// and may crash or hang in them.
 /// </summary>
 public static partial class ProcessEnd
 {
-    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
 
-    /// <param name="first">Done before, as far as it is done in half a second: the reader of a pipe may be asleep.</param>
+    /// <param name="first">Run first, for at most half a second: the reader of a pipe may be stopped.</param>
     [DoesNotReturn]
     public static void Now(int code, Action first)
     {
-        var words = new Thread(() => Say(first)) { IsBackground = true };
-        words.Start();
-        words.Join(LastWords);
+        var finishing = new Thread(() => Finish(first)) { IsBackground = true };
+        finishing.Start();
+        finishing.Join(Grace);
         if (OperatingSystem.IsWindows()) TerminateProcess(GetCurrentProcess(), (uint)code);
         else Exit(code);
         throw new InvalidOperationException("the system did not end this process");
     }
 
-    private static void Say(Action first)
+    private static void Finish(Action first)
     {
         try
         {
@@ -33,7 +33,7 @@ public static partial class ProcessEnd
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            // nobody is left to tell
+            // nothing is left to report to
         }
     }
 

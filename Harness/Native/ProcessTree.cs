@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace Ablation.Harness.Native;
 
-/// <summary>A process with all that it has started, and what the system tells of it.</summary>
+/// <summary>Ends a process with all that it started, and measures it.</summary>
 public static partial class ProcessTree
 {
     private const int SigKill = 9, SigTerm = 15;
 
     /// <summary>
-    /// Puts this process into a group of its own, so that it can be ended with its children, and so that a Ctrl-C in the terminal of
-    /// whoever started it does not reach it. Does nothing on Windows.
+    /// Puts this process into a group of its own, so that it can be ended with its children and does not receive a Ctrl-C from the
+    /// terminal of its parent. Does nothing on Windows.
     /// </summary>
     public static void LeadOwnGroup()
     {
@@ -24,7 +24,7 @@ public static partial class ProcessTree
         if (!OperatingSystem.IsWindows()) _ = kill(process.Id, SigTerm);
     }
 
-    /// <summary>Ends it at once: its group on POSIX, its descendants elsewhere. One that has ended already is no error.</summary>
+    /// <summary>Ends it at once: its group on POSIX, its descendants elsewhere. It may have ended already.</summary>
     public static void Kill(Process process)
     {
         try
@@ -35,11 +35,13 @@ public static partial class ProcessTree
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
         {
-            // it has ended meanwhile
+            // it has ended in the meantime
         }
     }
 
-    /// <summary>Bytes of a process's own, without files that it maps (decoded pictures); null where it has ended or nobody tells.</summary>
+    /// <summary>
+    /// Returns the bytes of a process's own memory, without mapped files; null if it has ended or the system does not report them.
+    /// </summary>
     public static long? OwnBytes(Process process)
     {
         try
@@ -69,7 +71,7 @@ public static partial class ProcessTree
         }
     }
 
-    /// <summary>Null where it has ended or nobody tells.</summary>
+    /// <summary>Returns the time on processors; null if it has ended or the system does not report it.</summary>
     public static TimeSpan? ProcessorTime(Process process)
     {
         try
@@ -83,7 +85,9 @@ public static partial class ProcessTree
         }
     }
 
-    /// <summary>How many processes the kernel has ended for want of memory since the machine started; null where nobody tells.</summary>
+    /// <summary>
+    /// Counts the processes that the kernel has ended for lack of memory since boot; null if the system does not report it.
+    /// </summary>
     public static long? KernelOutOfMemoryKills()
     {
         try

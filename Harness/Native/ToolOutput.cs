@@ -3,13 +3,11 @@ using System.Diagnostics;
 
 namespace Ablation.Harness.Native;
 
-/// <summary>What another program prints.</summary>
+/// <summary>Runs another program for its output.</summary>
 internal static class ToolOutput
 {
-    /// <summary>
-    /// Its standard output, trimmed; null where it is not there, takes longer than <paramref name="patience"/> or ends with an error.
-    /// </summary>
-    public static string? Run(string program, IEnumerable<string> arguments, TimeSpan patience, string? folder = null)
+    /// <summary>Returns its standard output, trimmed; null if it is missing, fails, or exceeds <paramref name="timeout"/>.</summary>
+    public static string? Run(string program, IEnumerable<string> arguments, TimeSpan timeout, string? folder = null)
     {
         try
         {
@@ -20,7 +18,7 @@ internal static class ToolOutput
                 RedirectStandardError = true,
             });
             var (text, errors) = (tool!.StandardOutput.ReadToEndAsync(), tool.StandardError.ReadToEndAsync());
-            if (Task.WaitAll([text, errors], patience) && tool.WaitForExit(patience)) return tool.ExitCode == 0 ? text.Result.Trim() : null;
+            if (Task.WaitAll([text, errors], timeout) && tool.WaitForExit(timeout)) return tool.ExitCode == 0 ? text.Result.Trim() : null;
             tool.Kill(entireProcessTree: true);
             return null;
         }

@@ -6,19 +6,19 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Native;
 
 /// <summary>
-/// Makes libtorch ready on this machine. Call <see cref="Prepare"/> before the first tensor: at the top of Main, in the
+/// Prepares libtorch on this machine. Call <see cref="Prepare"/> before the first tensor: at the top of Main, in the
 /// tests' set-up, in a benchmark's global set-up.
 /// </summary>
 public static partial class TorchNative
 {
     private const string Wrapper = "libLibTorchSharp.so";
-    private const string MissingVersion = "GLIBCXX_3.4.32"; // GCC 13; no symbol of it is used, only needed by name
+    private const string MissingVersion = "GLIBCXX_3.4.32"; // GCC 13; no symbol of it is used, only its name is needed
     private const nint HugePage = 2 << 20;
     private const nuint SmallestHeap = 1 << 30;
     private static readonly Lock Gate = new();
     private static bool prepared;
 
-    /// <summary>Sets allocator and thread waiting (Linux) and stands by to mend the wrapper on an older libstdc++. Idempotent.</summary>
+    /// <summary>Sets allocator and thread waiting (Linux) and patches the wrapper where libstdc++ is older. Idempotent.</summary>
     /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites; see <see
     /// cref="KeptArguments"/>.</exception>
     public static void Prepare()
@@ -31,14 +31,14 @@ public static partial class TorchNative
             if (!OperatingSystem.IsLinux()) return;
             TuneProcess();
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
-                name is "LibTorchSharp" or Wrapper ? LoadMended(WrapperPath()) : 0;
+                name is "LibTorchSharp" or Wrapper ? LoadPatched(WrapperPath()) : 0;
         }
     }
 
     /// <summary>
-    /// glibc returns every large block to the system at once, and page faults then cost more than the arithmetic:
-    /// keep the memory (no mmap for large blocks, no trimming). The environment is set in the C library, since .NET's own
-    /// does not reach native code. docs/decisions.md has the measurements.
+    /// Keeps freed memory in the process (no mmap for large blocks, no trimming): glibc returns every large block to the system at once,
+    /// and page faults then cost more than the arithmetic. The environment is set in the C library, since .NET's does not reach native
+    /// code. docs/decisions.md has the measurements.
     /// </summary>
     private static void TuneProcess()
     {
@@ -51,18 +51,18 @@ public static partial class TorchNative
             mallopt(-8, 1);
             UseHugePages();
             setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0); // "could not initialize NNPACK", once per convolution
-            setenv("GOMP_SPINCOUNT", "3000", 0);       // a waiting thread that spins on starves whoever shares its core
+            setenv("GOMP_SPINCOUNT", "3000", 0);       // a spinning thread starves others on its core
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            // another C library (musl): its allocator has no such knobs
+            // another C library (musl): its allocator has no such settings
         }
     }
 
     /// <summary>
-    /// Most Linux systems give huge pages to memory that asks for them, and large feature maps in small pages take twice the time
-    /// (docs/decisions.md). The heap grows piece by piece, and each piece would have to ask: reserve addresses for all of it once,
-    /// ask, and give them back to the heap. No memory is taken before it is used. Where addresses are counted as memory, nothing is done.
+    /// Asks for huge pages for the whole heap: in small pages large feature maps take twice the time (docs/decisions.md). The heap grows
+    /// piece by piece, and each piece would have to ask; so addresses for all of it are reserved once, marked, and freed again. No
+    /// memory is taken before it is used. Does nothing where the system counts addresses as memory.
     /// </summary>
     private static void UseHugePages()
     {
@@ -73,23 +73,25 @@ public static partial class TorchNative
             var block = malloc(bytes);
             if (block == 0) continue; // a limit of the process (ulimit -v)
             var first = (block + HugePage - 1) / HugePage * HugePage;
-            madvise(first, bytes - (nuint)(first - block), 14); // MADV_HUGEPAGE; refused where the system has none
+            madvise(first, bytes - (nuint)(first - block), 14); // MADV_HUGEPAGE; refused if the system has none
             free(block);
             return;
         }
     }
 
-    /// <summary>Loads a patched copy of the wrapper. Runs only after the ordinary search has failed.</summary>
-    private static nint LoadMended(string? wrapper)
+    /// <summary>Loads a patched copy of the wrapper, after the ordinary search has failed.</summary>
+    private static nint LoadPatched(string? wrapper)
     {
         if (wrapper is null) return 0;
         var folder = Path.GetDirectoryName(wrapper)!;
         foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
             NativeLibrary.TryLoad(Path.Combine(folder, dependency), out _);
-        return Copy(wrapper) is { } mended && NativeLibrary.TryLoad(mended, out var handle) ? handle : 0;
+        return Copy(wrapper) is { } patched && NativeLibrary.TryLoad(patched, out var handle) ? handle : 0;
     }
 
-    /// <summary>The mended copy in the user's cache, or, where that cannot be written, in a temporary folder of this process.</summary>
+    /// <summary>
+    /// Returns the patched copy in the user's cache or, if that cannot be written, in a temporary folder of this process.
+    /// </summary>
     private static string? Copy(string wrapper)
     {
         Exception? why = null;
@@ -97,7 +99,7 @@ public static partial class TorchNative
         {
             try
             {
-                return MendedCopy(wrapper, folder());
+                return PatchedCopy(wrapper, folder());
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -106,31 +108,31 @@ public static partial class TorchNative
         }
 
         Console.Error.WriteLine(
-            $"libtorch's wrapper needs a mended copy on this system, and neither {CacheFolder()} nor {Path.GetTempPath()} can be " +
+            $"libtorch's wrapper needs a patched copy on this system, and neither {CacheFolder()} nor {Path.GetTempPath()} can be " +
             $"written: {why!.Message}; set TMPDIR to a folder that can");
         return null;
     }
 
     /// <summary>
-    /// A copy of <paramref name="wrapper"/> in <paramref name="cache"/> whose need of the missing version is weak; made once
-    /// for each content, by rename, so that several processes may start together.
+    /// Returns a copy of <paramref name="wrapper"/> in <paramref name="cache"/> whose need of the missing version is weak. It is made once
+    /// per content, by rename, so that several processes may start together.
     /// </summary>
-    public static string MendedCopy(string wrapper, string cache)
+    public static string PatchedCopy(string wrapper, string cache)
     {
         var bytes = File.ReadAllBytes(wrapper);
-        var mended = Path.Combine(cache, $"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}-{Wrapper}");
-        if (File.Exists(mended)) return mended;
+        var patched = Path.Combine(cache, $"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}-{Wrapper}");
+        if (File.Exists(patched)) return patched;
         VersionNeed.MarkWeak(bytes, MissingVersion);
         Directory.CreateDirectory(cache);
-        var temporary = $"{mended}.{Environment.ProcessId}";
+        var temporary = $"{patched}.{Environment.ProcessId}";
         File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, mended, overwrite: true);
-        return mended;
+        File.Move(temporary, patched, overwrite: true);
+        return patched;
     }
 
     private static string CacheFolder() => LocalCache.Folder("native");
 
-    /// <summary>The wrapper as the package brought it, or null.</summary>
+    /// <summary>Returns the path of the package's wrapper, or null.</summary>
     public static string? WrapperPath()
     {
         var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator);

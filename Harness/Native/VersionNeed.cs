@@ -13,8 +13,8 @@ public static class VersionNeed
     private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed
     private const ushort Weak = 2;                      // VER_FLG_WEAK
 
-    /// <summary>Byte offsets of the flags of every need called <paramref name="version"/>; empty where there is none.</summary>
-    /// <exception cref="BadImageFormatException">The bytes are no 64-bit little-endian ELF file, or its tables are cut.</exception>
+    /// <summary>Returns the byte offsets of the flags of every need called <paramref name="version"/>.</summary>
+    /// <exception cref="BadImageFormatException">The bytes are not a 64-bit little-endian ELF file, or its tables are cut off.</exception>
     public static IReadOnlyList<int> FlagOffsets(ReadOnlySpan<byte> elf, string version)
     {
         if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1)

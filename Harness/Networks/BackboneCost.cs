@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Networks;
 
-/// <summary>What a backbone weighs and what one image costs.</summary>
-/// <param name="Parameters">Trainable and frozen values, running statistics left out.</param>
-/// <param name="MultiplyAdds">Multiply-adds of convolutions and matrix products for one image; biases, normalisation and activations left
-/// out.</param>
+/// <summary>The size of a backbone and the cost of one image.</summary>
+/// <param name="Parameters">Trainable and frozen values, without running statistics.</param>
+/// <param name="MultiplyAdds">Multiply-adds of convolutions and matrix products for one image, without biases, normalisation and
+/// activations.</param>
 public sealed record BackboneCost(long Parameters, long MultiplyAdds)
 {
     /// <summary>Counts on a forward pass of one image, on the CPU.</summary>
-    /// <exception cref="NotSupportedException">A layer with parameters took no part in the count: it was not reached by <c>call</c>, or
-    /// there is no rule for its kind.</exception>
+    /// <exception cref="NotSupportedException">A layer with parameters was not counted: <c>call</c> did not reach it, or there is no rule
+    /// for its kind.</exception>
     public static BackboneCost Measure(BackboneOptions options, int resolution)
     {
         using var scope = NewDisposeScope();
@@ -20,7 +20,7 @@ public sealed record BackboneCost(long Parameters, long MultiplyAdds)
         return Measure(backbone, resolution);
     }
 
-    /// <summary>Values of a backbone, without a forward pass.</summary>
+    /// <summary>Counts the parameters of a backbone without a forward pass.</summary>
     public static long ParametersOf(BackboneOptions options, int resolution)
     {
         using var backbone = options.Build(resolution);
@@ -65,7 +65,7 @@ public sealed record BackboneCost(long Parameters, long MultiplyAdds)
 
     private static long Values(Backbone backbone) => backbone.parameters().Sum(parameter => parameter.numel());
 
-    /// <summary>Layers with parameters that work on each value by itself, which the field leaves out of the count.</summary>
+    /// <summary>Whether a layer with parameters works on each value by itself; the field does not count those.</summary>
     private static bool Light(nn.Module module) =>
         module is BatchNorm1d or BatchNorm2d or LayerNorm or GroupNorm or InstanceNorm2d or PReLU;
 

@@ -11,17 +11,17 @@ public abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
     public abstract IEnumerable<TorchSharp.Modules.Parameter> EmbeddingLayer();
 }
 
-/// <summary>How a suite names a backbone; one file a family, found by reflection.</summary>
+/// <summary>How a suite names a backbone: one file per family, found by reflection.</summary>
 [ChosenByType(Place = 2)]
 public abstract record BackboneOptions
 {
-    /// <summary>Values of an embedding, D.</summary>
+    /// <summary>Dimension of the embedding, D.</summary>
     public abstract int EmbeddingDimension { get; init; }
 
     /// <summary>Builds the network for <paramref name="resolution"/> x <paramref name="resolution"/> pixels, on the CPU in
     /// float32, drawing its initial weights from torch's own generator (seed it first).</summary>
     public abstract Backbone Build(int resolution);
 
-    /// <summary>The resolutions that the family's strides allow.</summary>
+    /// <summary>Whether the family's strides allow a resolution.</summary>
     public abstract bool Accepts(int resolution);
 }

@@ -9,8 +9,8 @@ namespace Ablation.Harness.Networks;
 internal interface IChained;
 
 /// <summary>
-/// Runs layers one after the other. On the CPU, while a <see cref="Tape"/> records or for inference, a convolution
-/// or a normalisation with what follows it goes to kernels of our own; elsewhere each layer is called as it is.
+/// Runs layers one after the other. On the CPU, while a <see cref="Tape"/> records and in inference, a convolution, or a normalisation
+/// with what follows it, runs in our own kernels; elsewhere each layer is called unchanged.
 /// </summary>
 internal static class Chain
 {
@@ -40,7 +40,7 @@ internal static class Chain
     private static Tensor Walk(List<nn.Module<Tensor, Tensor>> layers, Tensor x, Tensor? plus, nn.Module<Tensor, Tensor>? last, Tape? tape)
     {
         var kernels = tape is null || tape.UsesKernels;
-        var owned = false; // whether x is ours to write over
+        var owned = false; // whether x may be overwritten
         for (var i = 0; i < layers.Count; i++)
         {
             var before = x;
@@ -49,8 +49,8 @@ internal static class Chain
             if (kernels && layers[i] is BatchNorm2d norm && NormPiece.Fits(norm, x, follower))
             {
                 x = tape is not null ? NormPiece.Record(tape, norm, x, follower, owned) : NormPiece.Infer(norm, x, follower, owned);
-                if (closes) (plus, last) = (null, follower.Acts ? null : last);
-                else if (follower.Acts) i++;
+                if (closes) (plus, last) = (null, follower.HasActivation ? null : last);
+                else if (follower.HasActivation) i++;
             }
             else if (kernels && layers[i] is Conv2d convolution && ConvolutionPiece.Fits(convolution, x))
             {
@@ -63,7 +63,7 @@ internal static class Chain
             }
             else if (tape is not null)
             {
-                // activations may write over their input, which must not be a leaf: they go with what comes before them
+                // activations may overwrite their input, which must not be a leaf: they join the layer before them
                 var first = i;
                 while (i + 1 < layers.Count && IsActivation(layers[i + 1])) i++;
                 x = tape.Segment(x, value => layers[first..(i + 1)].Aggregate(value, Call));
@@ -74,7 +74,7 @@ internal static class Chain
             }
 
             if (tape is null && owned && !ReferenceEquals(before, x)) before.Dispose();
-            owned = tape is null || layers[i] is Conv2d; // the way back of a convolution does not read its output
+            owned = tape is null || layers[i] is Conv2d; // the backward pass of a convolution does not read its output
         }
 
         if (plus is null && last is null) return x;
@@ -88,8 +88,8 @@ internal static class Chain
     }
 
     /// <summary>
-    /// Calls a layer. oneDNN's way back through a depthwise convolution with stride takes 15 to 40 times longer in bfloat16 than in
-    /// float32.
+    /// Calls a layer, a depthwise convolution with stride in float32: oneDNN's backward pass through it takes 15 to 40 times longer in
+    /// bfloat16.
     /// </summary>
     private static Tensor Call(Tensor x, nn.Module<Tensor, Tensor> layer)
     {

@@ -3,19 +3,19 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Networks;
 
 /// <summary>
-/// Images and convolution weights with the channels of a pixel side by side: libtorch's kernels keep the order once they see
-/// it, and convolutions gain a tenth to a third. TorchSharp has no call for it; a permuted view does the same.
+/// Stores images and convolution weights with the channels of a pixel side by side. libtorch's kernels keep that order, and convolutions
+/// gain a tenth to a third. TorchSharp has no call for it; a permuted view does the same.
 /// </summary>
 internal static class ChannelsLast
 {
-    /// <summary>The same N x C x H x W values, channels innermost in memory.</summary>
+    /// <summary>Returns the same N x C x H x W values, channels innermost in memory.</summary>
     public static Tensor Convert(Tensor images)
     {
         using var scope = NewDisposeScope();
         return images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <exception cref="ArgumentException">A layer that is not safe in this order; see <see cref="StridedPointwise"/>.</exception>
+    /// <exception cref="ArgumentException">A layer is not safe in this order; see <see cref="StridedPointwise"/>.</exception>
     public static void Apply(nn.Module network)
     {
         StridedPointwise.Check(network);

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Networks;
 
-/// <summary>Initial weights.</summary>
+/// <summary>Draws initial weights.</summary>
 internal static class Initial
 {
-    /// <summary>Every convolution's weight from N(0, 2 / fan-out) (He et al., ICCV 2015), from torch's own generator.</summary>
+    /// <summary>Draws every convolution's weight from N(0, 2 / fan-out) (He et al., ICCV 2015), from torch's own generator.</summary>
     public static void Kaiming(nn.Module network)
     {
         using var grad = no_grad();

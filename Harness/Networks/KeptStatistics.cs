@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Networks;
 
-/// <summary>The running statistics of a part of a network; put back when disposed, as if nothing had run in between.</summary>
+/// <summary>Saves the running statistics of a part of a network, and restores them when disposed.</summary>
 internal sealed class KeptStatistics : IDisposable
 {
     private readonly List<(Tensor Buffer, Tensor Kept)> buffers = [];

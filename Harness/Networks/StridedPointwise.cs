@@ -5,16 +5,17 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Networks;
 
 /// <summary>
-/// A 1 x 1 convolution with stride, as shortcuts have it. With fewer than 16 input channels, channels innermost, oneDNN's gradient of its
+/// Builds a 1 x 1 convolution with stride, as in shortcuts. With fewer than 16 input channels, channels innermost, oneDNN's gradient of its
 /// weight writes past its own workspace (uxlfoundation/oneDNN issue 6035; seen with libtorch 2.10): the process dies of a damaged heap, or
-/// computes on. Where that may be, the pixels are taken first (<see cref="EveryPixel"/>) and convolved with stride 1: the same sums.
+/// continues. In that case the pixels are selected first (<see cref="EveryPixel"/>) and convolved with stride 1: the same sums.
 /// </summary>
 internal static class StridedPointwise
 {
     private const int SafeChannels = 16; // a vector of 512 bits; with AVX2 8 would do
 
-    /// <summary>The layers, to be put into a <c>Sequential</c>: the convolution is called "conv" either way, so that stored weights
-    /// fit.</summary>
+    /// <summary>
+    /// Returns the layers for a <c>Sequential</c>; the convolution is called "conv" either way, so that stored weights fit.
+    /// </summary>
     public static (string Name, nn.Module<Tensor, Tensor> Layer)[] Layers(int channels, int wide, int stride) =>
         stride == 1 || channels >= SafeChannels
             ? [("conv", nn.Conv2d(channels, wide, 1, stride: stride, bias: false))]
@@ -37,7 +38,7 @@ internal static class StridedPointwise
     }
 }
 
-/// <summary>Takes every <paramref name="stride"/>th pixel of N x C x H x W maps, beginning with the first.</summary>
+/// <summary>Selects every <paramref name="stride"/>th pixel of N x C x H x W maps, beginning with the first.</summary>
 internal sealed class EveryPixel(int stride) : nn.Module<Tensor, Tensor>(nameof(EveryPixel))
 {
     public override Tensor forward(Tensor maps)

@@ -10,7 +10,7 @@ namespace Ablation.Harness.Protocols;
 public abstract class FaceTest : IDisposable
 {
     private static readonly FlipFusion[] Usual = [FlipFusion.Sum];
-    private readonly OddPictures odd = new();
+    private readonly UnendedJpegs odd = new();
 
     /// <summary>What tables call it: "LFW", "CFP-FP (own alignment)".</summary>
     public abstract string Name { get; }
@@ -73,7 +73,7 @@ public abstract class FaceTest : IDisposable
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
     /// <summary>Returns the same picture; counts it where it breaks its format slightly.</summary>
-    private protected FaceImage Noting(int image, FaceImage picture) => odd.Noting(image, picture);
+    private protected FaceImage Noting(int image, FaceImage picture) => odd.Note(image, picture);
 
     /// <summary>A line for the pictures that <see cref="Noting"/> counted.</summary>
     private protected IEnumerable<string> Noted() => odd.Lines(Locate);

@@ -47,8 +47,8 @@ public abstract class IdentificationTest : FaceTest
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)
     {
         var design = Design;
-        var probes = UnitRows.Select(embeddings.Sum, design.Probes, Locate);
-        var gallery = UnitRows.Select(embeddings.Sum, [.. design.Enrolled, .. design.Distractors], Locate);
+        var probes = embeddings.Sum.Normalised(design.Probes, Locate);
+        var gallery = embeddings.Sum.Normalised([.. design.Enrolled, .. design.Distractors], Locate);
         var queries = design.Mates == MateRule.Any
             ? ProbeQuery.Build(probes, design.ProbeIdentity, gallery, design.EnrolledIdentity) : MatesAlone(probes, design.ProbeIdentity);
         var mated = queries.Count(query => query.References.Count > 0);

@@ -111,10 +111,10 @@ internal sealed partial class SCfaceTest : FaceTest
 
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)
     {
-        var gallery = UnitRows.Select(embeddings.Sum, [.. Enumerable.Range(0, subjects)], Locate);
+        var gallery = embeddings.Sum.Normalised([.. Enumerable.Range(0, subjects)], Locate);
         return [.. Distances.Select((distance, d) =>
         {
-            var rows = UnitRows.Select(embeddings.Sum, [.. probes[d].Select(probe => probe.Image)], Locate);
+            var rows = embeddings.Sum.Normalised([.. probes[d].Select(probe => probe.Image)], Locate);
             var similarity = new double[rows.Rows * subjects];
             for (var i = 0; i < similarity.Length; i++) similarity[i] = TileProduct.Exact(rows[i / subjects], gallery[i % subjects]);
             return new SubjectDrawScores(PartName(distance), similarity, [.. probes[d].Select(probe => probe.Subject)],

@@ -37,7 +37,7 @@ public sealed class HostImages(BatchStream batches, Device device) : TrainingIma
 
     public override IReadOnlyList<int> Unreadable => batches.Unreadable;
 
-    public override void PassOver(IReadOnlyList<int> indices) => batches.PassOver(indices);
+    public override void PassOver(IReadOnlyList<int> indices) => batches.Skip(indices);
 
     public override TimeSpan Waited => batches.Waited;
 
@@ -71,7 +71,7 @@ public sealed class ResidentImages : TrainingImages, IDisposable
 
     public override IReadOnlyList<int> Unreadable => faces.Unreadable;
 
-    public override void PassOver(IReadOnlyList<int> indices) => faces.PassOver(indices);
+    public override void PassOver(IReadOnlyList<int> indices) => faces.Skip(indices);
 
     public override TimeSpan Waited => TimeSpan.Zero;
 

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
+using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
 using Ablation.Tests.Faces;
 
@@ -183,7 +185,7 @@ public sealed class BatchesTests
         var options = new BatchOptions { BatchSize = 4, Workers = workers, OnBadImage = OnBadImage.Skip };
         using var source = new FakeSource(10, 2);
         var indices = new List<int>();
-        foreach (var batch in EvaluationImages.Decode(source, Resolution, options).Read())
+        foreach (var batch in Evaluation(source, options))
         {
             Assert.That(batch.Labels, Is.Empty);
             for (var i = 0; i < batch.Count; i++)
@@ -195,17 +197,25 @@ public sealed class BatchesTests
 
         Assert.That(indices, Is.EqualTo(Enumerable.Range(0, 10)));
         using var broken = new FakeSource(10, 2) { Bad = [6] };
-        Assert.That(() => EvaluationImages.Decode(broken, Resolution, options).Read()
-            .Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@6"));
+        Assert.That(() => Evaluation(broken, options).Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@6"));
     }
 
-    [Test]
-    public void Evaluation_can_degrade_each_picture_first()
+    private static IEnumerable<Batch> Evaluation(FakeSource source, BatchOptions options) =>
+        EvaluationImages.Decode(new FakeTest(source), [.. Enumerable.Range(0, source.Count)], Resolution, options).Read();
+
+    private sealed class FakeTest(FakeSource source) : FaceTest
     {
-        using var source = new FakeSource(3, 1);
-        var grey = new FaceImage(1, 1, [255, 0, 255]);
-        foreach (var batch in EvaluationImages.Decode(source, Resolution, new BatchOptions { BatchSize = 3 }, _ => grey).Read())
-            Assert.That(batch.PixelsOf(2)[..64].ToArray(), Is.All.EqualTo(1f).Within(1e-6));
+        public override string Name => source.Name;
+        public override int ImageCount => source.Count;
+        public override long ScoreCount => 0;
+        public override FaceImage Read(int image) => source.Read(image).Image;
+        public override string Locate(int image) => source.Locate(image);
+        public override string ImageName(int image) => source.ImageName(image);
+        public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) => [];
+
+        public override void Describe(DesignHash hash)
+        {
+        }
     }
 
     private sealed class WrongLabels : FaceSource

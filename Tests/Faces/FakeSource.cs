@@ -45,7 +45,7 @@ internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSo
     {
         var read = Interlocked.Increment(ref reads);
         OnRead?.Invoke(read);
-        if (Bad.Contains(index)) throw new DataProblem(Locate(index), "it is bad", "nothing would do");
+        if (Bad.Contains(index)) throw new DataProblem(Locate(index), "it is bad", "there is no cure");
         return new LabelledFace(Picture(index, side), Mislabelled.Contains(index) ? classes : index % classes);
     }
 

@@ -44,7 +44,7 @@ public sealed class FolderWalkTests
         Write($"faces/p1/{name}/0.jpg");
         using var source = Open();
         Assert.That((source.Count, source.Identities), Is.EqualTo((4, 2)));
-        Assert.That(source.Notes, Is.EqualTo(new[] { $"2 system or hidden files and folders are passed over: {name} 2" }));
+        Assert.That(source.Notes, Is.EqualTo(new[] { $"2 system or hidden files and folders are skipped: {name} 2" }));
         Assert.That(DataPath.Guess(folder.File("faces")).Check().Notes, Is.EqualTo(source.Notes), "data check says what a training reads");
     }
 

@@ -52,7 +52,7 @@ public sealed class PackClassesTests
         Assert.That(Refused().Message,
             Does.Contain("9 classes are stated by").And.Contain("3 of them have no image, the first is 6").And.Contain("Subset"));
         var check = DataPath.Guess(folder.Path).Check();
-        Assert.That(check.Notes.Single(), Does.StartWith("a training refuses this set: ").And.Contain("9 classes are stated"));
+        Assert.That(check.Notes.Single(), Does.StartWith("training refuses this set: ").And.Contain("9 classes are stated"));
         Assert.That(check.BadCount, Is.EqualTo(3));
         using var subset = new SubsetOptions { Of = new RecordIoOptions { Path = "." } }.Open(new DataRoot(folder.Path));
         Assert.That((subset.Identities, subset.Count), Is.EqualTo((6, 30)), "the cure cures");
@@ -64,7 +64,7 @@ public sealed class PackClassesTests
     {
         var pack = Pack(Labels);
         pack.Save(folder.Path, property: "4,24,32", backwards: true);
-        Assert.That(Refused().Message, Does.Contain($"train.rec@{pack.Index[5].Offset}: label 4 is no class from 0 to 3"));
+        Assert.That(Refused().Message, Does.Contain($"train.rec@{pack.Index[5].Offset}: label 4 is not a class from 0 to 3"));
     }
 
     [Test]
@@ -84,7 +84,7 @@ public sealed class PackClassesTests
     public void A_property_file_with_a_damaged_size_is_named(string property)
     {
         Pack(Labels).Save(folder.Path, property: property);
-        Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("states no height and width"));
+        Assert.That(Open, Throws.TypeOf<DataProblem>().With.Message.Contains("does not state height and width"));
     }
 
     [TestCase("6")]

@@ -55,7 +55,7 @@ public sealed class SplitListTests
     [TestCase("0\tfaces/p0/0.png\n", "the wrong way round")]
     [TestCase("faces/p0/0.png\t0\nfaces/p1/2.png\t1\t1\n", "list.tsv(2): 2 TABs where one is expected")]
     [TestCase("faces/p0/0.png\t0\n\nfaces/p1/2.png\t1\n", "list.tsv(2): a blank line")]
-    [TestCase("faces/p0/0.png\tann\n", "\"ann\" is no class")]
+    [TestCase("faces/p0/0.png\tann\n", "\"ann\" is not a class")]
     [TestCase("\t0\n", "nothing before the TAB")]
     [TestCase("", "the list is empty")]
     public void Another_format_is_named(string text, string what)

@@ -42,7 +42,7 @@ public sealed class TextLinesTests
             if (index > 0) fields.Whole("number");
         }))!;
         Assert.That(problem.Message,
-            Is.EqualTo($"{folder.File("a.txt")}(7778): \"y\" is no whole number from 0 to 2147483647; a line holds number"));
+            Is.EqualTo($"{folder.File("a.txt")}(7778): \"y\" is not a whole number from 0 to 2147483647; a line holds number"));
     }
 
     [Test]

@@ -59,7 +59,8 @@ public sealed class SeedStreamTests
             [StreamPurpose.TuningDraw] = 0xE2B1CD89D8CA5C25,
             [StreamPurpose.TheoryDraw] = 0x165D728F7450260F,
         };
-        var drawn = Enum.GetValues<StreamPurpose>().ToDictionary(purpose => purpose, purpose => new RandomStream(5, purpose, 2, 3).NextBits());
+        var drawn = Enum.GetValues<StreamPurpose>()
+            .ToDictionary(purpose => purpose, purpose => new RandomStream(5, purpose, 2, 3).NextBits());
         Assert.That(drawn, Is.EquivalentTo(golden));
         Assert.That(drawn.Values, Is.Unique);
     }

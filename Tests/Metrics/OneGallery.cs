@@ -25,8 +25,8 @@ internal static class OneGallery
         }
 
         if (probes.Count == 0) return null;
-        var (rows, queries) = (UnitRows.Select(embeddings, [.. probes], test.Locate),
-            UnitRows.Select(embeddings, [.. gallery], test.Locate));
+        var (rows, queries) = (embeddings.Normalised([.. probes], test.Locate),
+            embeddings.Normalised([.. gallery], test.Locate));
         var asked = ProbeQuery.Build(rows, [.. probes.Select(image => identity[image])], queries,
             [.. gallery.Select(image => identity[image])]);
         return SearchScores.Build("1:N", MateRule.Any, asked,

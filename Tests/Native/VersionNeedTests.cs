@@ -16,7 +16,7 @@ public sealed class VersionNeedTests
         var wrapper = TorchNative.WrapperPath();
         Assert.That(wrapper, Is.Not.Null, "the package's wrapper lies in the output folder");
         var before = File.ReadAllBytes(wrapper!);
-        var after = File.ReadAllBytes(TorchNative.MendedCopy(wrapper!, folder.Path));
+        var after = File.ReadAllBytes(TorchNative.PatchedCopy(wrapper!, folder.Path));
 
         var changed = Enumerable.Range(0, before.Length).Where(i => before[i] != after[i]).ToList();
         Assert.That(after, Has.Length.EqualTo(before.Length));

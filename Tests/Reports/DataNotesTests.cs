@@ -114,7 +114,7 @@ public sealed class DataNotesTests
         Assert.That(check.Code, Is.Zero, check.Errors);
         Assert.That(check.Output,
             Does.Contain("  note: 1 files are skipped: .txt 1").And.Contain(
-                "  note: 1 system or hidden files and folders are passed over: @eaDir 1").And.Contain(
+                "  note: 1 system or hidden files and folders are skipped: @eaDir 1").And.Contain(
                     "  note: 1 JPEG file lacks its end marker"));
     }
 }

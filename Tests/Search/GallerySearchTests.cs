@@ -47,7 +47,7 @@ public sealed class GallerySearchTests
         var (rows, _, entries) = Problem(20, 200, 32, copies: 0);
         var order = Enumerable.Range(0, 200).ToArray();
         new Random(5).Shuffle(order);
-        var permuted = UnitRows.Select(entries, order, row => $"{row}");
+        var permuted = entries.Normalised(order, row => $"{row}");
         int[] identity = [.. Enumerable.Range(0, 200).Select(row => row / 3)];
         int[] probeIdentity = [.. Enumerable.Range(0, 20)];
         var found = GallerySearch.Run(rows, ProbeQuery.Build(rows, probeIdentity, entries, identity), entries, [200],
@@ -117,8 +117,8 @@ public sealed class GallerySearchTests
         int dimension, double spread = 1, double copies = 0.3)
     {
         var all = NaiveSearch.Rows(11, probes + gallery, dimension, copies, spread);
-        var rows = UnitRows.Select(all, [.. Enumerable.Range(0, probes)], row => $"{row}");
-        var entries = UnitRows.Select(all, [.. Enumerable.Range(probes, gallery)], row => $"{row}");
+        var rows = all.Normalised([.. Enumerable.Range(0, probes)], row => $"{row}");
+        var entries = all.Normalised([.. Enumerable.Range(probes, gallery)], row => $"{row}");
         int[] enrolled = [.. Enumerable.Range(0, Math.Min(30, gallery)).Select(row => row * row % 11)];
         return (rows, ProbeQuery.Build(rows, [.. Enumerable.Range(0, probes).Select(probe => probe % 13)], entries, enrolled), entries);
     }

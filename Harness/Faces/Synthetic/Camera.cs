@@ -3,10 +3,10 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Faces.Synthetic;
 
-/// <summary>What the camera does to a painted picture: blur, noise, rounding to bytes.</summary>
+/// <summary>Blurs a painted picture, adds noise and rounds to bytes, as a camera does.</summary>
 internal static class Camera
 {
-    /// <summary>Interleaved RGB in 0 .. 1 to a picture; <paramref name="pixels"/> is overwritten.</summary>
+    /// <summary>Turns interleaved RGB in 0 .. 1 into a picture; <paramref name="pixels"/> is overwritten.</summary>
     public static FaceImage Shoot(Span<float> pixels, int resolution, SceneFactors scene, RandomStream noise)
     {
         Blur(pixels, resolution, scene.Blur * resolution / 112);
@@ -28,7 +28,7 @@ internal static class Camera
 
     private static byte Round(float value) => (byte)Math.Clamp(value + 0.5f, 0f, 255f);
 
-    /// <summary>Passes of the kernel (k, 1-2k, k) along both axes; each adds a variance of 2k, at most 1/2.</summary>
+    /// <summary>Applies the kernel (k, 1-2k, k) along both axes; each pass adds a variance of 2k, at most 1/2.</summary>
     private static void Blur(Span<float> pixels, int resolution, float deviation)
     {
         var row = resolution * 3;

@@ -54,7 +54,7 @@ internal sealed record FaceFactors
     public float TextureY { get; private init; }
     public (float X, float Y, float Size)[] Marks { get; private init; } = [];
 
-    /// <summary>Person <paramref name="identity"/> of the family of <paramref name="seed"/>.</summary>
+    /// <summary>Draws person <paramref name="identity"/> of the family of <paramref name="seed"/>.</summary>
     /// <param name="seed">The family.</param>
     /// <param name="identity">Any number.</param>
     /// <param name="strength">Scales every distance from the average person; 1 is the designed variety.</param>

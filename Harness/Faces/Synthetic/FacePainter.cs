@@ -1,8 +1,8 @@
 namespace Ablation.Harness.Faces.Synthetic;
 
 /// <summary>
-/// Paints a person in a scene, a pixel at a time: background, body, hair behind, ears, head, what covers it. The face is
-/// painted on a rounded head that is turned, so that pose moves and narrows the features as it does in life.
+/// Paints a person in a scene, pixel by pixel: background, body, hair behind, ears, head, what covers it. The face is
+/// painted on a rounded head that is turned, so that pose moves and narrows the features realistically.
 /// </summary>
 internal sealed class FacePainter(FaceFactors face, SceneFactors scene, int resolution)
 {
@@ -79,7 +79,7 @@ internal sealed class FacePainter(FaceFactors face, SceneFactors scene, int reso
         return features.At(turnedX * face.HeadWidth, v, depth, nx, ny, nz);
     }
 
-    /// <summary>What is seen beside the head.</summary>
+    /// <summary>Returns the colour beside the head.</summary>
     private Colour Around(float pictureX, float pictureY, float x, float y, float hx, float r)
     {
         var blend = Math.Clamp(0.5f + 0.35f * pictureY + 0.6f

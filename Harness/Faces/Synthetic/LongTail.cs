@@ -2,12 +2,12 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Faces.Synthetic;
 
-/// <summary>How many pictures each person has.</summary>
+/// <summary>Decides how many pictures each person has.</summary>
 public static class LongTail
 {
     /// <summary>
     /// Splits <paramref name="total"/> pictures so that person k has one, and of the rest a share in proportion to
-    /// 1 / (k+1)^exponent; what rounding leaves goes to the largest fractions. Falls, or stays, from person to person.
+    /// 1 / (k+1)^exponent; what rounding leaves goes to the largest fractions. The counts never rise.
     /// </summary>
     /// <param name="people">At least 1.</param>
     /// <param name="total">At least <paramref name="people"/>.</param>

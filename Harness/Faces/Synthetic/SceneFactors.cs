@@ -47,7 +47,7 @@ internal sealed record SceneFactors
     public float Blur { get; private init; }            // deviation in pixels of a picture of 112
     public float Noise { get; private init; }           // deviation, share of the full range
 
-    /// <summary>Picture <paramref name="image"/> of a person.</summary>
+    /// <summary>Draws picture <paramref name="image"/> of a person.</summary>
     /// <param name="seed">The family.</param>
     /// <param name="identity">The person.</param>
     /// <param name="image">Any number.</param>

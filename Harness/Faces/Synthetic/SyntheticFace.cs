@@ -4,18 +4,18 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Faces.Synthetic;
 
-/// <summary>One synthetic picture as a function of four numbers; the same bytes on every platform and thread.</summary>
-/// <remarks>Everything under this folder keeps to + - * / and sqrt on IEEE numbers, and to integers.</remarks>
+/// <summary>Paints synthetic pictures; the same numbers give the same bytes on every platform and thread.</summary>
+/// <remarks>This folder uses only + - * / and sqrt on IEEE 754 numbers, and integers.</remarks>
 public static class SyntheticFace
 {
-    /// <summary>Identities from here on are kept for tests; training uses those below.</summary>
+    /// <summary>The first identity of tests; training uses those below.</summary>
     public const long FirstTestIdentity = 1L << 32;
 
     /// <param name="seed">The family of people.</param>
     /// <param name="identity">The person; training and test draw from different ranges.</param>
     /// <param name="image">Which picture of the person.</param>
     /// <param name="difficulty">0 (plain portraits of unlike people) .. 1 (strong nuisance, people much alike).</param>
-    /// <param name="resolution">Pixels a side.</param>
+    /// <param name="resolution">Pixels per side.</param>
     public static FaceImage Paint(long seed, long identity, long image, double difficulty, int resolution)
     {
         var face = FaceFactors.Draw(seed, identity, strength: 1.3 - 0.6 * difficulty);

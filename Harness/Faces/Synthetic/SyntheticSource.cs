@@ -5,14 +5,14 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Faces.Synthetic;
 
-/// <summary>Synthetic training faces, painted by this program: they show nobody, need no files and are the same everywhere.</summary>
+/// <summary>Synthetic training faces painted by this program: they show nobody, need no files and are the same everywhere.</summary>
 [Description("Synthetic faces painted by this program from a seed; they show nobody and need no files")]
 public sealed record SyntheticOptions : SourceOptions
 {
     [Description("People"), Range(2, 1_000_000)]
     public int Identities { get; init; } = 100;
 
-    [Description("Pictures a person (the mean, where longTail is not 0)"), Range(1, 10_000)]
+    [Description("Pictures per person (the mean if longTail is not 0)"), Range(1, 10_000)]
     public int ImagesPerIdentity { get; init; } = 20;
 
     [Description("Chooses the family of people and pictures")]
@@ -27,7 +27,7 @@ public sealed record SyntheticOptions : SourceOptions
     [Description("Share of the pictures that carry another person's label"), Range(0.0, 0.4)]
     public double LabelNoise { get; init; }
 
-    [Description("Pixels a side of the stored picture"), Range(16, 512)]
+    [Description("Pixels per side of the stored picture"), Range(16, 512)]
     public int Resolution { get; init; } = 112;
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ public sealed class SyntheticSource : FaceSource
     private readonly int[] starts;
     private readonly int[] labels;
 
-    /// <exception cref="DataProblem">There are more pictures than an index can count.</exception>
+    /// <exception cref="DataProblem">There are more pictures than an index can hold.</exception>
     public SyntheticSource(SyntheticOptions options)
     {
         this.options = options;
@@ -66,7 +66,7 @@ public sealed class SyntheticSource : FaceSource
 
     public override int Identities => options.Identities;
 
-    /// <summary>Pictures that carry another person's label.</summary>
+    /// <summary>Number of pictures with another person's label.</summary>
     public int Mislabelled => (int)Math.Floor(options.LabelNoise * Count + 0.5);
 
     public override LabelledFace Read(int index)
@@ -78,7 +78,7 @@ public sealed class SyntheticSource : FaceSource
 
     public override int IdentityOf(int index) => labels[index];
 
-    /// <summary>Who is really shown, whatever the label says.</summary>
+    /// <summary>Returns the person shown, whatever the label.</summary>
     public int PersonOf(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -100,7 +100,7 @@ public sealed class SyntheticSource : FaceSource
         return $"synthetic seed {options.Seed}, person {person}, picture {index - starts[person]}";
     }
 
-    /// <summary>The first pictures of a shuffle get another label, so that more noise keeps the wrong labels of less.</summary>
+    /// <summary>Gives the first pictures of a shuffle another label, so that more noise keeps the wrong labels of less.</summary>
     private void Mislabel()
     {
         if (Mislabelled == 0) return;

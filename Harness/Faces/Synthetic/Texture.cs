@@ -8,7 +8,7 @@ internal static class Texture
     private const int Side = 64;
     private static readonly float[] Tile = Fill();
 
-    /// <summary>About one random value a unit; move by an offset of a face's own to get another pattern.</summary>
+    /// <summary>Returns a value that varies over about one unit; an offset per face gives another pattern.</summary>
     public static float At(float x, float y)
     {
         var (floorX, floorY) = (MathF.Floor(x), MathF.Floor(y));

@@ -4,22 +4,21 @@ using Ablation.Losses.Kernels.Fused;
 namespace Ablation.Harness.Kernels.Search;
 
 /// <summary>
-/// Exact search of many probes in a large gallery, tile by tile: never P x G scores in memory. Scores are float64 products of float32 rows
-/// of length 1 (<see cref="TileProduct.Exact(float*, float*, int)"/>); float32 products only choose which of them have to be computed.
-/// Equal scores go by the gallery's order, lower row first. No result depends on the tiles or the threads: a thread has probes of its own
-/// and sees the whole gallery in order.
+/// Searches many probes exactly in a large gallery, tile by tile, without P x G scores in memory. Scores are float64 products of float32
+/// rows of length 1 (<see cref="TileProduct.Exact(float*, float*, int)"/>); float32 products only choose which of them have to be computed.
+/// Equal scores are ordered by gallery row, lowest first. No result depends on tiles or threads: each thread has its own probes and sees
+/// the whole gallery in order.
 /// </summary>
 public static unsafe class GallerySearch
 {
     private const int TileValues = 32 * 1024; // float32 in 128 KiB: a tile, its products and a panel stay in the second-level cache
     private const int MostTileRows = 256;
-    private const int MostPanels = 16;        // of a thread at once: each reads the gallery once for all of them
+    private const int MostPanels = 16;        // per thread at once: the gallery is read once for all of them
 
     /// <param name="probes">P x D, rows of length 1.</param>
-    /// <param name="queries">One a probe.</param>
+    /// <param name="queries">One per probe.</param>
     /// <param name="gallery">G x D, rows of length 1.</param>
-    /// <param name="levels">Prefixes of the gallery for which everything is told, rising, 1 .. G rows; rows behind the last are not looked
-    /// at.</param>
+    /// <param name="levels">Prefixes of the gallery to report on, ascending, 1 .. G rows; rows after the last are not searched.</param>
     /// <exception cref="ArgumentException">Sizes do not fit, or a row is not of length 1.</exception>
     /// <exception cref="OperationCanceledException">Between two tiles.</exception>
     public static SearchResult Run(EmbeddingMatrix probes, IReadOnlyList<ProbeQuery> queries, EmbeddingMatrix gallery,
@@ -73,7 +72,7 @@ public static unsafe class GallerySearch
     internal static int TileRowsFor(int dimension) =>
         Math.Clamp(TileValues / dimension / MicroKernel.Rows * MicroKernel.Rows, MicroKernel.Rows, MostTileRows);
 
-    /// <summary>The products alone, tile by tile as <see cref="Run"/> has them: what a search cannot be faster than.</summary>
+    /// <summary>Computes the products alone, tile by tile as <see cref="Run"/> does: a lower bound of a search's time.</summary>
     internal static void MultiplyOnly(EmbeddingMatrix probes, EmbeddingMatrix gallery, int galleryRows, int threads)
     {
         var (dimension, tileRows) = (gallery.Dimension, TileRowsFor(gallery.Dimension));
@@ -92,7 +91,7 @@ public static unsafe class GallerySearch
         });
     }
 
-    /// <summary>Probes are dealt to threads in blocks of panels.</summary>
+    /// <summary>Divides the probes among threads in blocks of panels.</summary>
     private static (int Blocks, int PanelsEach) Blocks(int probes, int threads)
     {
         var panels = (probes + TileProduct.Lanes - 1) / TileProduct.Lanes;

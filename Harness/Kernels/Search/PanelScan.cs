@@ -5,9 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Ablation.Harness.Kernels.Search;
 
 /// <summary>
-/// What 32 probes have found so far. A float32 score above a reference by more than its error is counted, sixteen at a time; one too near
-/// to tell, or that may be among the best, is computed again in float64. A pass for each reference costs the same whatever the scores are
-/// like.
+/// Collects what 32 probes have found so far. A float32 score above a reference by more than its error is counted, sixteen at a time; one
+/// that is too close, or may be among the best, is computed again in float64. A pass per reference costs the same whatever the scores.
 /// </summary>
 internal sealed unsafe class PanelScan
 {
@@ -15,8 +14,8 @@ internal sealed unsafe class PanelScan
     private const float Left = -2; // below every cosine: a probe's own row, which is neither counted nor kept
     private readonly float[] cut = new float[Lanes];
     private readonly int[] nextOwn = new int[Lanes];
-    private readonly float[] low, high; // passes x 32: between them a float32 score does not tell on which side of the reference it is
-    private readonly int[] above;       // passes x 32: entries that stand before the reference
+    private readonly float[] low, high; // passes x 32: a float32 score between them may be on either side of the reference
+    private readonly int[] above;       // passes x 32: entries before the reference
     private readonly TopScores[] best = new TopScores[Lanes], top = new TopScores[Lanes];
     private readonly IReadOnlyList<ProbeQuery> queries;
     private readonly float* probes, gallery;
@@ -51,7 +50,7 @@ internal sealed unsafe class PanelScan
         }
     }
 
-    /// <param name="products">R x 32 scores of gallery rows from <paramref name="firstRow"/>; written to where rows are a probe's
+    /// <param name="products">R x 32 scores of gallery rows from <paramref name="firstRow"/>; overwritten where rows are a probe's
     /// own.</param>
     public void Absorb(float* products, int rows, int firstRow)
     {
@@ -70,7 +69,7 @@ internal sealed unsafe class PanelScan
         }
     }
 
-    /// <summary>What has been found so far is what this level says.</summary>
+    /// <summary>Stores what has been found so far as the result of this level.</summary>
     /// <param name="referenceAt">Where each probe's references begin.</param>
     public void Snapshot(int level, int levels, int[] referenceAt, int[] before, double[] bestOther)
     {
@@ -112,9 +111,7 @@ internal sealed unsafe class PanelScan
         }
     }
 
-    /// <summary>
-    /// Counts scores above the reference's margin and those not below it; only where the two differ does a score lie within.
-    /// </summary>
+    /// <summary>Counts scores above the reference's margin and those not below it; where the two differ, a score lies within.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(float* products, int rows, int firstRow, int lane, int pass)
     {

@@ -3,7 +3,7 @@ using Ablation.Losses.Kernels.Fused;
 
 namespace Ablation.Harness.Kernels.Search;
 
-/// <summary>The probes that a thread takes at once: panels of 32, packed, and room for one tile's products.</summary>
+/// <summary>The probes of a thread: packed panels of 32, and room for the products of one tile.</summary>
 internal sealed unsafe class ProbeBlock : IDisposable
 {
     private readonly float* packed, products;
@@ -29,7 +29,7 @@ internal sealed unsafe class ProbeBlock : IDisposable
 
     public int Panels { get; }
 
-    /// <summary>The tile's products with a panel, R x 32; good until the next call.</summary>
+    /// <summary>Returns the tile's products with a panel, R x 32, valid until the next call.</summary>
     public float* Multiply(float* tile, int rows, int panel)
     {
         TileProduct.Multiply(tile, rows, Panel(panel), products, dimension, plain);

@@ -4,14 +4,14 @@ using Ablation.Losses.Kernels.Fused;
 
 namespace Ablation.Harness.Kernels.Search;
 
-/// <summary>Float32 products of some gallery rows with 32 probes: a filter with a known error, never a result.</summary>
+/// <summary>Computes float32 products of gallery rows with 32 probes: a filter with a known error, never a result.</summary>
 internal static unsafe class TileProduct
 {
-    /// <summary>Probes of a panel.</summary>
+    /// <summary>Probes per panel.</summary>
     public const int Lanes = MicroKernel.Columns;
 
     /// <summary>
-    /// A float32 row of length 1 has this length at most, and at least 2 less this: what <see cref="RoundingBound"/> supposes.
+    /// Bounds the length of a float32 row of length 1, as <see cref="RoundingBound"/> assumes: at most this, at least 2 minus this.
     /// </summary>
     public const double LongestRow = 1.001;
 
@@ -19,13 +19,13 @@ internal static unsafe class TileProduct
     private const double UnitRoundoff = 1.0 / (1 << 24);
 
     /// <summary>
-    /// What a float32 product of two rows of length 1 can be away from the exact product. Whatever the order of a sum and whether
+    /// Returns how far a float32 product of two rows of length 1 can be from the exact product. Whatever the order of a sum and whether
     /// multiply-adds are fused, it errs by at most n u / (1 - n u) times the sum of |x y|, which is at most the product of the lengths
     /// (Higham 2002, section 3.1). Two per cent more cover lengths up to <see cref="LongestRow"/> and the rounding of the float64 sum.
     /// </summary>
     public static double RoundingBound(int dimension) => 1.02 * dimension * UnitRoundoff / (1 - dimension * UnitRoundoff);
 
-    /// <summary>Up to 32 probes side by side; lanes beyond them are zeros.</summary>
+    /// <summary>Packs up to 32 probes side by side; lanes beyond them are zeros.</summary>
     /// <param name="packed">D x 32.</param>
     public static void Pack(float* probes, int count, int dimension, float* packed) =>
         Panels.PackTransposed(probes, count, dimension, 0, packed);
@@ -33,7 +33,7 @@ internal static unsafe class TileProduct
     /// <param name="gallery">R x D.</param>
     /// <param name="packed">D x 32.</param>
     /// <param name="products">R x 32.</param>
-    /// <param name="plain">Without the kernel of this processor, as where it has none.</param>
+    /// <param name="plain">Whether to compute without this processor's kernel.</param>
     public static void Multiply(float* gallery, int rows, float* packed, float* products, int dimension, bool plain)
     {
         for (var k = 0; k < dimension; k += LongestSum)
@@ -45,7 +45,7 @@ internal static unsafe class TileProduct
     }
 
     /// <summary>
-    /// The product that counts: float64, always in the same order (each product of two float32 is exact, so fused or not is the same).
+    /// Returns the product that decides: float64, always in the same order (each product of two float32 is exact, fused or not).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Exact(float* left, float* right, int length)

@@ -1,7 +1,7 @@
 namespace Ablation.Harness.Kernels.Search;
 
 /// <summary>
-/// The k best gallery rows of a probe so far, best first; of equal scores the lower row stands first, in whichever order they came.
+/// The k best gallery rows of a probe so far, best first; of equal scores the lower row is first, whatever the order of arrival.
 /// </summary>
 internal sealed class TopScores(int k)
 {
@@ -10,7 +10,7 @@ internal sealed class TopScores(int k)
 
     public int Count { get; private set; }
 
-    /// <summary>Nothing below it can enter: the last score, or minus infinity while a place is free; infinity where k is 0.</summary>
+    /// <summary>The least score that can enter: the last score, or minus infinity while a place is free; infinity if k is 0.</summary>
     public double Least => k == 0 ? double.PositiveInfinity : Count < k ? double.NegativeInfinity : scores[k - 1];
 
     public (double Score, int Row) this[int place] => (scores[place], rows[place]);
@@ -26,7 +26,7 @@ internal sealed class TopScores(int k)
     }
 }
 
-/// <summary>The M highest scores so far, of whichever probes and rows.</summary>
+/// <summary>The M highest scores so far, over all probes and rows.</summary>
 internal sealed class HighestScores(int most)
 {
     private readonly PriorityQueue<double, double> lowestFirst = new();

@@ -19,7 +19,7 @@ public sealed class BadImageResumeTests
             new BatchStream(mended, Resolution, 5, AugmentOptions.Off, Options));
         var whole = Indices(first, 0);
         Assert.That(first.Unreadable, Is.EqualTo(new[] { 2, 7 }));
-        second.PassOver(first.Unreadable);
+        second.Skip(first.Unreadable);
         Assert.That(Indices(second, 2), Is.EqualTo(whole[6..]));
         Assert.That(second.BadImageCount, Is.EqualTo(2));
         Assert.That(second.BadImages[0].What, Does.Contain("before the training was interrupted"));
@@ -31,7 +31,7 @@ public sealed class BadImageResumeTests
         using var broken = new FakeSource(12, 4) { Bad = [2, 7] };
         using var mended = new FakeSource(12, 4) { Bad = [7] };
         var (first, second) = (Resident(broken), Resident(mended));
-        second.PassOver(first.Unreadable);
+        second.Skip(first.Unreadable);
         Assert.That(second.Unreadable, Is.EqualTo(new[] { 2, 7 }));
         Assert.That(second.Steps(2, 8)
             .SelectMany(step => step.Indices), Is.EqualTo(first.Steps(0, 8).SelectMany(step => step.Indices).Skip(6)));

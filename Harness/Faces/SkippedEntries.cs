@@ -1,21 +1,20 @@
-
 using Ablation.Harness.Formats;
 using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Faces;
 
-/// <summary>What a walk through folders did not read, counted, so that it can be said.</summary>
-internal sealed class PassedOver
+/// <summary>Counts what a walk through folders skipped, for a note.</summary>
+internal sealed class SkippedEntries
 {
     private const int Shown = 8;
     private readonly SortedDictionary<string, int> files = new(StringComparer.Ordinal); // by extension
     private readonly SortedDictionary<string, int> systems = new(StringComparer.Ordinal); // by name
     private readonly List<string> links = [];
 
-    /// <summary>Files that are neither pictures nor a system's own.</summary>
+    /// <summary>Number of files that are neither pictures nor a system's own.</summary>
     public int Files { get; private set; }
 
-    /// <summary>A file without an extension of a picture.</summary>
+    /// <summary>Counts a file without an image's extension.</summary>
     public void AddFile(string name)
     {
         Files++;
@@ -23,17 +22,17 @@ internal sealed class PassedOver
         Count(files, extension.Length > 1 ? extension : "no extension");
     }
 
-    /// <summary>A file or folder of <see cref="SystemNames"/>.</summary>
+    /// <summary>Counts a file or folder of <see cref="SystemNames"/>.</summary>
     public void AddSystem(string name) => Count(systems, name.StartsWith("._", StringComparison.Ordinal) ? "._*" : name);
 
-    /// <summary>A link to a folder that is read already, or is a folder above.</summary>
+    /// <summary>Adds a link to a folder that is read already, or lies above.</summary>
     public void AddLink(string path, string target) => links.Add($"{path} to {target}");
 
-    /// <summary>A line for each kind; none where nothing was passed over.</summary>
+    /// <summary>Returns one line per kind that was skipped.</summary>
     public IEnumerable<string> Lines()
     {
         if (Files > 0) yield return $"{Files} files are skipped: {Listed(files)}; read are {string.Join(' ', ImageDecoder.Extensions)}";
-        if (systems.Count > 0) yield return $"{systems.Values.Sum()} system or hidden files and folders are passed over: {Listed(systems)}";
+        if (systems.Count > 0) yield return $"{systems.Values.Sum()} system or hidden files and folders are skipped: {Listed(systems)}";
         if (links.Count > 0)
             yield return $"{links.Count} links to folders are not followed, since their pictures would be read twice: " +
                 $"{string.Join(", ", links.Take(Shown))}{(links.Count > Shown ? ", ..." : "")}";
