@@ -46,8 +46,8 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     public IReadOnlyList<DataNote>? Notes { get; init; }
 
     /// <summary>
-    /// The paper's theory on the trained network; null without training, for a training that did not reach its end, and for results of earlier
-    /// versions.
+    /// The paper's theory on the trained network; null without training, for a training that did not reach its end, and for results of
+    /// earlier versions.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TheoryFigures? Theory { get; init; }

@@ -8,7 +8,7 @@ namespace Ablation.Harness.Metrics;
 /// </summary>
 public static class FoldDecisions
 {
-    /// <summary>With the thresholds of <see cref="FoldAccuracy.Grid"/>; null where that has no value.</summary>
+    /// <summary>With the thresholds of <see cref="FoldAccuracy.OnGrid"/>; null where that has no value.</summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static bool[]? OnGrid(PairScores scores)
     {
@@ -16,7 +16,7 @@ public static class FoldDecisions
         return scores.Folds < 2 ? null : Decide(scores, FoldAccuracy.Accepting(scores.SquaredDistance), FoldAccuracy.GridSize);
     }
 
-    /// <summary>With the thresholds of <see cref="FoldAccuracy.Exact"/>; null where that has no value.</summary>
+    /// <summary>With the thresholds of <see cref="FoldAccuracy.OnScores"/>; null where that has no value.</summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static bool[]? OnScores(PairScores scores)
     {

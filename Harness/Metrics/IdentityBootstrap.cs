@@ -23,8 +23,8 @@ public static class IdentityBootstrap
     public static int UsualDraws(long pairs) => pairs > MostPairsUnasked ? 0 : Usual;
 
     /// <summary>
-    /// One interval per figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support the
-    /// figure.
+    /// One interval per figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support
+    /// the figure.
     /// </summary>
     internal static IReadOnlyList<Interval?> Intervals(PairScores scores, DistinctScores distinct, IReadOnlyList<PairFigure> figures,
         int draws, int seed)

@@ -52,7 +52,8 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         var maps = (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe;
         return new WorkingSet(ProgramBytes, states * sizeof(float) * backbone.parameters().Sum(parameter => parameter.numel()),
             (states + 1) * proxies + 2L * sizeof(float) * piece * one.Identities,
-            (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch, one.ImageBytes + images * (new BatchOptions().Buffers + 2));
+            (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch,
+                one.ImageBytes + images * (new BatchOptions().Buffers + 2));
     }
 
     /// <summary>Chooses the loop for a limit: without checkpointing where that fits, else with it.</summary>

@@ -69,7 +69,7 @@ internal sealed class DrawnTemplatesTest : FaceTest
         identityOf = [.. identities];
         if (identities.Count == faces.Identities)
             throw new DataProblem(faces.Name, "no identity has two images, so there is no pair of one person",
-                "take faces with more images an identity");
+                "take faces with more images per identity");
         if (ScoreCount > MostPairs)
             throw new DataProblem(faces.Name, $"{identityOf.Length} templates make {ScoreCount} pairs",
                 "take a Subset of the faces, or raise imagesPerTemplate");

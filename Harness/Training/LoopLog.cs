@@ -58,7 +58,8 @@ internal sealed class LoopLog : IDisposable
 
     /// <summary>For a checkpoint.</summary>
     public LoopRecord Record() =>
-        new(Step, Images, Seconds, WaitedSeconds, logPointStep, logPointImages, logPointSeconds, Window.Images(SinceLogPoint), [.. history]);
+        new(Step, Images, Seconds, WaitedSeconds, logPointStep, logPointImages, logPointSeconds, Window.Images(SinceLogPoint),
+            [.. history]);
 
     /// <summary>Continues the counts of an earlier attempt; the tensors of <see cref="Window"/> are filled separately.</summary>
     public void Restore(LoopRecord record)

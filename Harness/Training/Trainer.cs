@@ -124,7 +124,8 @@ public sealed class Trainer
         {
             var mean = log.Window.Mean(log.SinceLogPoint);
             if (!float.IsFinite(mean)) // not on the CPU, which checks each step
-                throw new DivergedException(autopsy.FromWindow(log.Window, log.Step - log.SinceLogPoint, log.SinceLogPoint, rate), log.History);
+                throw new DivergedException(autopsy.FromWindow(log.Window, log.Step - log.SinceLogPoint, log.SinceLogPoint, rate),
+                    log.History);
             var point = log.AddLogPoint(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean, angles.Take());
             watch?.LogPoint(point, steps);
             return options.Stop?.Judge(log.History);

@@ -66,8 +66,8 @@ public sealed class DataNotesTests
         Assert.That(result.Notes!.Where(note => note.Test is null).Select(note => note.What), Is.EqualTo(training));
         Assert.That(result.Notes!.Where(note => note.Test == "sorted")
             .Select(note => note.What), Is.EqualTo(DataPath.Guess(folder.File("sorted.bin")).Check().Notes).And.Not.Empty);
-        Assert.That(watch.Said, Is.SupersetOf(result.Notes!.Select(note => note.ToString())));
-        Assert.That(watch.Said, Is.Unique);
+        Assert.That(watch.Reported, Is.SupersetOf(result.Notes!.Select(note => note.ToString())));
+        Assert.That(watch.Reported, Is.Unique);
         Assert.That(Tiny.Run(small).Result.Notes, Is.Null, "nothing to say is nothing stored");
     }
 
