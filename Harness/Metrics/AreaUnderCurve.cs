@@ -6,6 +6,7 @@ namespace Ablation.Harness.Metrics;
 /// </summary>
 public static class AreaUnderCurve
 {
+    /// <summary>The area below the curve; 0 .. 1.</summary>
     internal static double Area(IReadOnlyList<RocPoint> points)
     {
         var area = 0.0;

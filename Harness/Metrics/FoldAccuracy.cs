@@ -39,7 +39,7 @@ public static class FoldAccuracy
 
     internal static string Estimator(PairScores scores, string thresholdRule) => $"{scores.Folds}-fold, {thresholdRule}";
 
-    /// <summary>For each distance the first threshold of the grid that it is below; <see cref="GridSize"/> where there is none.</summary>
+    /// <summary>Returns, per distance, the first threshold of the grid above it; <see cref="GridSize"/> where there is none.</summary>
     internal static int[] Accepting(float[] distances) => Array.ConvertAll(distances, distance =>
     {
         // the quotient is rounded: settle it by the comparison that defines it
@@ -49,7 +49,7 @@ public static class FoldAccuracy
         return i;
     });
 
-    /// <summary>Right answers, by weight, in the fold held out at the first threshold that is best on the others.</summary>
+    /// <summary>Counts the right answers, by weight, in the fold held out, at the first threshold that is best on the others.</summary>
     /// <param name="gain">For each threshold, the right answers won (genuine) less those lost (impostors) when it is reached, over all
     /// folds.</param>
     /// <param name="ownGain">The same over the fold held out.</param>

@@ -54,7 +54,7 @@ public static class IdentityBootstrap
         return (persons, [.. first.Select((_, pair) => numbers[2 * pair])], [.. first.Select((_, pair) => numbers[2 * pair + 1])]);
     }
 
-    /// <summary>How often each person is drawn.</summary>
+    /// <summary>Counts how often each person is drawn.</summary>
     internal static int[] Drawn(int persons, int draw, int seed) =>
         PersonDraws.Times(persons, StreamPurpose.IdentityBootstrap, draw, seed);
 

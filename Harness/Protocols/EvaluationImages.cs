@@ -45,7 +45,9 @@ public sealed class EvaluationImages
         Func<FaceImage, FaceImage>? degrade = null) =>
         new(source.Count, Through(index => source.Read(index).Image, degrade), resolution, options);
 
-    /// <summary>All batches in order; <see cref="Batch.Labels"/> is empty. Threads are joined when the iteration ends or is left.</summary>
+    /// <summary>
+    /// Reads all batches in order; <see cref="Batch.Labels"/> is empty. Threads are joined when the iteration ends or is left.
+    /// </summary>
     /// <exception cref="DataProblem">While iterating, at the batch that holds the bad picture.</exception>
     /// <exception cref="OperationCanceledException">While iterating, on <paramref name="cancel"/>.</exception>
     public IEnumerable<Batch> Read(CancellationToken cancel = default)

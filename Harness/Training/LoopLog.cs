@@ -56,7 +56,7 @@ internal sealed class LoopLog : IDisposable
         return history[^1];
     }
 
-    /// <summary>For a checkpoint.</summary>
+    /// <summary>Copies everything for a checkpoint.</summary>
     public LoopRecord Record() =>
         new(Step, Images, Seconds, WaitedSeconds, logPointStep, logPointImages, logPointSeconds, Window.Images(SinceLogPoint),
             [.. history]);

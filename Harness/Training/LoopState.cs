@@ -14,7 +14,7 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, ParameterUpdat
     /// <summary>Steps of AdamW, one per parameter; empty with SGD.</summary>
     public IReadOnlyList<long> AdamSteps => moments?.Steps ?? [];
 
-    /// <summary>As they are now, not copied.</summary>
+    /// <summary>The live tensors, not copies.</summary>
     public IReadOnlyList<NamedTensor> Tensors() =>
     [
         .. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss"), .. update.Sgd?.State ?? [],

@@ -4,7 +4,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>How the learning rate falls from its base; one record per shape, found by reflection.</summary>
+/// <summary>The decay of the learning rate from its base; one record per shape, found by reflection.</summary>
 public abstract record ScheduleOptions
 {
     /// <summary>The share of the base rate in use, 0 .. 1.</summary>
