@@ -5,7 +5,7 @@ namespace Ablation.Harness;
 
 /// <summary>What a set of faces or a test noticed about itself: a line of <see cref="FaceSource.Notes"/> or <see
 /// cref="FaceTest.Notes"/>.</summary>
-/// <param name="Test">Whose it is, as tables call it; null for the training data.</param>
+/// <param name="Test">The test's name in tables; null for the training data.</param>
 /// <param name="What">The line.</param>
 public sealed record DataNote(string? Test, string What)
 {
@@ -14,6 +14,6 @@ public sealed record DataNote(string? Test, string What)
         [.. source.Notes.Select(what => new DataNote(null, what)),
             .. tests.SelectMany(test => test.Notes.Select(what => new DataNote(test.Name, what)))];
 
-    /// <summary>For logs and pages: whose it is, and the line.</summary>
+    /// <summary>The test's name and the line, for logs and pages.</summary>
     public override string ToString() => $"{Test ?? "training data"}: {What}";
 }

@@ -34,7 +34,9 @@ internal sealed record EvaluatedTrial(IReadOnlyList<TestScores> Scores, IReadOnl
         return new EvaluatedTrial(scores, [.. scores.SelectMany(score => score.Metrics())], overlaps);
     }
 
-    /// <summary>Measures the paper's properties on training images; null where that is not possible, and the watch gets the reason.</summary>
+    /// <summary>
+    /// Measures the paper's properties on training images; null where that is not possible, and the watch gets the reason.
+    /// </summary>
     public static TheoryFigures? MeasureTheory(PreparedTrial trial, ImageEmbedder network, CancellationToken cancel) =>
         TheoryMeasure.Measure(trial.Source, network, trial.Loss, trial.Spec.Seed, trial.Spec.Training.OnBadImage,
             trial.EvaluationBatches, trial.Place.Device, line => trial.Control.Watch?.Report(line), cancel);

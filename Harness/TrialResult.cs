@@ -46,8 +46,8 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     public IReadOnlyList<DataNote>? Notes { get; init; }
 
     /// <summary>
-    /// The paper's theory on the trained network; null without training, for a training that did not reach its end, and for results of earlier
-    /// versions.
+    /// The paper's theory on the trained network; null without training, for a training that did not reach its end, and for results of
+    /// earlier versions.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TheoryFigures? Theory { get; init; }
@@ -57,7 +57,7 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Files { get; init; }
 
-    /// <summary>In a few words how the trial ended: "done", "diverged at step 17", "at chance at step 500".</summary>
+    /// <summary>How the trial ended, in a few words: "done", "diverged at step 17", "at chance at step 500".</summary>
     public string Ending() => Status switch
     {
         TrialStatus.Done => "done",

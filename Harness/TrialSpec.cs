@@ -22,7 +22,7 @@ public sealed record TrialSpec(
     /// <summary>Twelve hexadecimal digits of the SHA-256 of the specification as JSON.</summary>
     public string Id() => IdOf(SpecJson.Write(this));
 
-    /// <summary>The id by the rule of earlier versions, which took a path as the suite wrote it: "./faces" was another trial than
+    /// <summary>The id by the rule of earlier versions, which kept a path as the suite wrote it: "./faces" was another trial than
     /// "faces".</summary>
     public string EarlierId() => IdOf(SpecJson.WriteEarlier(this));
 

@@ -6,10 +6,7 @@ namespace Ablation.Harness.Metrics;
 /// </summary>
 public static class AreaUnderCurve
 {
-    /// <summary>The metric "AUC", estimator "ties by half".</summary>
-    public static Metric Compute(PairScores scores, RocCurve? roc) =>
-        new(scores.Test, "AUC", "ties by half", roc is null ? null : Area(roc.Points), null, scores.Same.Length);
-
+    /// <summary>The area below the curve; 0 .. 1.</summary>
     internal static double Area(IReadOnlyList<RocPoint> points)
     {
         var area = 0.0;

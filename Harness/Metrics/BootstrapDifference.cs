@@ -7,8 +7,8 @@ namespace Ablation.Harness.Metrics;
 /// <param name="Interval">From the 2.5th to the 97.5th percentile of the draws' differences.</param>
 /// <param name="P">
 /// Two-sided: twice the smaller of (1 + draws with a difference of at most 0) and (1 + draws with one of at least 0), over the draws and 1,
-/// at most 1. It asks at which level the percentile interval would just hold 0. B draws never give less than 2 / (B + 1): a correction over
-/// m comparisons needs B well above 40 m.
+/// at most 1. This is the level at which the percentile interval would just contain 0. B draws never give less than 2 / (B + 1): a
+/// correction over m comparisons needs B well above 40 m.
 /// </param>
 /// <remarks>Davison and Hinkley, "Bootstrap Methods and their Application", 1997, sections 4.2 and 5.3; Efron and Tibshirani, "An
 /// Introduction to the Bootstrap", 1993, chapter 13.</remarks>

@@ -8,7 +8,7 @@ internal sealed class DistinctScores(float[] distances)
 {
     private readonly Lazy<(int[] Rank, int Count)> sorted = new(() => Sort(distances));
 
-    /// <summary>For each pair the place of its score among the distinct ones, from 0; equal scores have one place.</summary>
+    /// <summary>The place of each pair's score among the distinct ones, from 0; equal scores have one place.</summary>
     public int[] Rank => sorted.Value.Rank;
 
     public int Count => sorted.Value.Count;

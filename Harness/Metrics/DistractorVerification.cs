@@ -11,7 +11,7 @@ public static class DistractorVerification
 
     private const int MostKept = 1_000_000; // scores of 8 bytes; beyond it the larger rates are n/a
 
-    /// <summary>How many of the highest impostor scores must be kept for the largest rate.</summary>
+    /// <summary>Counts the highest impostor scores that must be kept for the largest rate.</summary>
     internal static int Kept(long probes, long distractors) =>
         (int)Math.Min(MostKept, Allowed(probes * distractors, FalseAcceptRates[^1]) + 1);
 

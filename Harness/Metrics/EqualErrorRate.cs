@@ -3,10 +3,7 @@ namespace Ablation.Harness.Metrics;
 /// <summary>The error rate at which as many impostors are accepted as genuine pairs are rejected (in shares).</summary>
 public static class EqualErrorRate
 {
-    /// <summary>The metric "EER", estimator "interpolated": where the straight lines between ROC points cross FAR = 1 - TAR.</summary>
-    public static Metric Compute(PairScores scores, RocCurve? roc) =>
-        new(scores.Test, "EER", "interpolated", roc is null ? null : Crossing(roc.Points), null, scores.Same.Length);
-
+    /// <summary>Where the straight lines between ROC points cross FAR = 1 - TAR.</summary>
     internal static double Crossing(IReadOnlyList<RocPoint> points)
     {
         var next = 1; // the curve starts at (0, 0), below the crossing, and ends at (1, 1), above it

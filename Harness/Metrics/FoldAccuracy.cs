@@ -13,13 +13,14 @@ public static class FoldAccuracy
 {
     internal const int GridSize = 400;
 
-    /// <summary>Thresholds 0, 0.01, .., 3.99.</summary>
-    public static Metric Grid(PairScores scores) => Metric(scores, "grid", OnGrid(scores)(null));
+    /// <summary>The metric with every distinct score of the test as a threshold; one sort, O(N log N).</summary>
+    public static Metric Exact(PairScores scores)
+    {
+        var found = OnScores(scores, new DistinctScores(scores.SquaredDistance))(null);
+        return new Metric(scores.Test, "accuracy", Estimator(scores, "exact"), found?.Value, found?.FoldDeviation, scores.Same.Length);
+    }
 
-    /// <summary>Every distinct score of the test is a threshold; one sort, O(N log N).</summary>
-    public static Metric Exact(PairScores scores) =>
-        Metric(scores, "exact", OnScores(scores, new DistinctScores(scores.SquaredDistance))(null));
-
+    /// <summary>With thresholds 0, 0.01, .., 3.99.</summary>
     internal static WeightedFigure OnGrid(PairScores scores)
     {
         if (scores.Folds < 2) return _ => null; // asked before anything is sorted: sixteen million pairs have one fold
@@ -27,6 +28,7 @@ public static class FoldAccuracy
         return weights => Estimate(scores, accepting, GridSize, weights);
     }
 
+    /// <summary>With every distinct score of the test as a threshold.</summary>
     internal static WeightedFigure OnScores(PairScores scores, DistinctScores distinct)
     {
         if (scores.Folds < 2) return _ => null;
@@ -37,7 +39,7 @@ public static class FoldAccuracy
 
     internal static string Estimator(PairScores scores, string thresholdRule) => $"{scores.Folds}-fold, {thresholdRule}";
 
-    /// <summary>For each distance the first threshold of the grid that it is below; <see cref="GridSize"/> where there is none.</summary>
+    /// <summary>Returns, per distance, the first threshold of the grid above it; <see cref="GridSize"/> where there is none.</summary>
     internal static int[] Accepting(float[] distances) => Array.ConvertAll(distances, distance =>
     {
         // the quotient is rounded: settle it by the comparison that defines it
@@ -47,7 +49,7 @@ public static class FoldAccuracy
         return i;
     });
 
-    /// <summary>Right answers, by weight, in the fold held out at the first threshold that is best on the others.</summary>
+    /// <summary>Counts the right answers, by weight, in the fold held out, at the first threshold that is best on the others.</summary>
     /// <param name="gain">For each threshold, the right answers won (genuine) less those lost (impostors) when it is reached, over all
     /// folds.</param>
     /// <param name="ownGain">The same over the fold held out.</param>
@@ -71,9 +73,6 @@ public static class FoldAccuracy
         var mean = accuracies.Average();
         return new PairEstimate(mean, Math.Sqrt(accuracies.Average(accuracy => (accuracy - mean) * (accuracy - mean))));
     }
-
-    private static Metric Metric(PairScores scores, string thresholdRule, PairEstimate? found) =>
-        new(scores.Test, "accuracy", Estimator(scores, thresholdRule), found?.Value, found?.FoldDeviation, scores.Same.Length);
 
     /// <param name="accepting">Per pair, the first threshold that calls it "same"; <paramref name="thresholds"/> where none does.</param>
     private static PairEstimate? Estimate(PairScores scores, int[] accepting, int thresholds, long[]? weights)

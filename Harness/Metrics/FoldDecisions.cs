@@ -3,12 +3,12 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// For each pair, whether the decision was right when its fold was held out: the answers whose shares <see cref="FoldAccuracy"/> averages.
+/// Decides each pair while its fold is held out: the answers whose shares <see cref="FoldAccuracy"/> averages.
 /// Two networks' answers to the same pairs can then be compared pair by pair.
 /// </summary>
 public static class FoldDecisions
 {
-    /// <summary>With the thresholds of <see cref="FoldAccuracy.Grid"/>; null where that has no value.</summary>
+    /// <summary>Decides with the thresholds of <see cref="FoldAccuracy.OnGrid"/>; null where that has no value.</summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static bool[]? OnGrid(PairScores scores)
     {
@@ -16,7 +16,7 @@ public static class FoldDecisions
         return scores.Folds < 2 ? null : Decide(scores, FoldAccuracy.Accepting(scores.SquaredDistance), FoldAccuracy.GridSize);
     }
 
-    /// <summary>With the thresholds of <see cref="FoldAccuracy.Exact"/>; null where that has no value.</summary>
+    /// <summary>Decides with the thresholds of <see cref="FoldAccuracy.OnScores"/>; null where that has no value.</summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static bool[]? OnScores(PairScores scores)
     {

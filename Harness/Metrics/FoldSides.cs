@@ -1,6 +1,6 @@
 namespace Ablation.Harness.Metrics;
 
-/// <summary>What lies in each fold, by weight, and in the folds beside it.</summary>
+/// <summary>The weight of pairs in each fold, and in the other folds.</summary>
 internal sealed class FoldSides
 {
     private readonly PairScores scores;
@@ -35,7 +35,7 @@ internal sealed class FoldSides
     /// <summary>Weight of each fold's impostor pairs.</summary>
     public long[] Impostors { get; }
 
-    /// <summary>No fold is empty, and beside each there are pairs of both classes.</summary>
+    /// <summary>Whether no fold is empty, and the others of each have pairs of both classes.</summary>
     public bool CanLearn { get; }
 
     public ReadOnlySpan<int> PairsOf(int fold) => pairs.AsSpan(start[fold]..start[fold + 1]);

@@ -100,10 +100,10 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
                 $"{Before.Length} counts, {BestOther.Length} best scores, {Distractors.Length} numbers of distractors and " +
                 $"{Person?.Length ?? Probes} persons for {Probes} probes, {mates} mates and {Levels} levels", Cure);
         if (MateScore.AsSpan().IndexOfAnyExceptInRange(-1.01, 1.01) is var bad and >= 0)
-            throw new DataProblem($"{Test} mate {bad}", $"its score {MateScore[bad]} is no cosine", "look for a training that diverged");
+            throw new DataProblem($"{Test} mate {bad}", $"its score {MateScore[bad]} is no cosine", "check whether the training diverged");
         if (Array.FindIndex(BestOther, score => !(score <= 1.01)) is var wrong and >= 0)
             throw new DataProblem($"{Test} probe {wrong / Levels}", $"its best score {BestOther[wrong]} is no cosine",
-                "look for a training that diverged");
+                "check whether the training diverged");
         if (Gallery is not null && (Gallery.Length != Levels || Gallery.Any(entries => entries < 1)))
             throw new DataProblem(Test, $"{Gallery.Length} sizes of galleries for {Levels} levels, or one below 1", Cure);
         if (Before.Any(count => count < 0) || Ranks.Any(rank => rank < 1))

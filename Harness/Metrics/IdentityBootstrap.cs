@@ -23,8 +23,8 @@ public static class IdentityBootstrap
     public static int UsualDraws(long pairs) => pairs > MostPairsUnasked ? 0 : Usual;
 
     /// <summary>
-    /// One interval per figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support the
-    /// figure.
+    /// One interval per figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support
+    /// the figure.
     /// </summary>
     internal static IReadOnlyList<Interval?> Intervals(PairScores scores, DistinctScores distinct, IReadOnlyList<PairFigure> figures,
         int draws, int seed)
@@ -54,7 +54,7 @@ public static class IdentityBootstrap
         return (persons, [.. first.Select((_, pair) => numbers[2 * pair])], [.. first.Select((_, pair) => numbers[2 * pair + 1])]);
     }
 
-    /// <summary>How often each person is drawn.</summary>
+    /// <summary>Counts how often each person is drawn.</summary>
     internal static int[] Drawn(int persons, int draw, int seed) =>
         PersonDraws.Times(persons, StreamPurpose.IdentityBootstrap, draw, seed);
 

@@ -22,7 +22,7 @@ public abstract class PairConvention
     /// <summary>One line: how threshold and distance come about.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Whether it needs distances that the usual ones do not give: <see cref="PairScores.FoldDistance"/>.</summary>
+    /// <summary>Whether it needs distances beyond the usual ones: <see cref="PairScores.FoldDistance"/>.</summary>
     public virtual bool NeedsFoldDistances => false;
 
     /// <summary>The estimator's name in tables; no two conventions share one.</summary>
@@ -39,7 +39,7 @@ public abstract class PairConvention
     public static string Known => string.Join(", ", All.Select(one => one.Name));
 
     /// <summary>
-    /// The accuracy by each convention that the scores support, with the convention's name: the same pairs, side by side.
+    /// Computes the accuracy by each convention that the scores support, with the convention's name: the same pairs, side by side.
     /// </summary>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static IReadOnlyList<(string Convention, Metric Accuracy)> SideBySide(PairScores scores)

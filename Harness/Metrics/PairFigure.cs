@@ -8,7 +8,7 @@ internal sealed record PairFigure(string Name, string Estimator, Func<long[]?, R
     public static PairFigure OfCurve(string name, string estimator, Func<RocCurve, double?> take) =>
         new(name, estimator, (_, roc) => roc is not null && take(roc) is { } value ? new PairEstimate(value) : null);
 
-    /// <summary>With one weight for all pairs.</summary>
+    /// <summary>Computes the metric with one weight for all pairs.</summary>
     public Metric Metric(PairScores scores, RocCurve? roc)
     {
         var found = Compute(null, roc);

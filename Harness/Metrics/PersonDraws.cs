@@ -4,7 +4,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Persons drawn with replacement, for intervals: scores that share a person depend on each other, so that persons are drawn and not
+/// Draws persons with replacement, for intervals: scores that share a person depend on each other, so persons are drawn, not
 /// scores.
 /// </summary>
 internal static class PersonDraws
@@ -18,7 +18,7 @@ internal static class PersonDraws
         return times;
     }
 
-    /// <summary>Persons numbered from 0 in the order in which they are named: their own numbers may have gaps.</summary>
+    /// <summary>Numbers persons from 0 in the order in which they are named: their own numbers may have gaps.</summary>
     public static (int Persons, int[] Numbers) Numbered(IReadOnlyList<int> persons)
     {
         var (numbers, found) = (new int[persons.Count], new Dictionary<int, int>());
@@ -30,7 +30,7 @@ internal static class PersonDraws
         return (found.Count, numbers);
     }
 
-    /// <summary>From the 2.5th to the 97.5th percentile, linear between the draws.</summary>
+    /// <summary>Returns the interval from the 2.5th to the 97.5th percentile, linear between the draws.</summary>
     /// <param name="values">Of the draws, at least one; sorted here.</param>
     public static Interval Interval(double[] values, string kind)
     {

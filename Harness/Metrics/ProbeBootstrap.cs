@@ -22,11 +22,11 @@ internal sealed class ProbeBootstrap
             .Select(draw => PersonDraws.Times(persons, StreamPurpose.IdentificationBootstrap, draw, seed))];
     }
 
-    /// <summary>Of the mean of one value per trial. Null for one identity alone.</summary>
+    /// <summary>Computes the interval of the mean of one value per trial; null for a single identity.</summary>
     public Interval? Interval(double[] values) =>
         Means(values) is { } means ? PersonDraws.Interval(means, $"identity bootstrap, {means.Length} draws, seed {seed}") : null;
 
-    /// <summary>The mean in each draw. Null for one identity alone.</summary>
+    /// <summary>Computes the mean in each draw; null for a single identity.</summary>
     public double[]? Means(double[] values)
     {
         if (persons < 2) return null;

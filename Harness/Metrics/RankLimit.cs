@@ -31,7 +31,7 @@ public static class RankLimit
         ? Enumerable.Range(0, scores.Probes).GroupBy(probe => person[probe]).Sum(own => own.Max(probe => scores.MateCount[probe]))
         : scores.MateCount.DefaultIfEmpty(0).Max();
 
-    /// <summary>What the counts and the scores of a probe show to be there.</summary>
+    /// <summary>Counts the entries that the counts and scores of a probe prove.</summary>
     private static int Seen(IdentificationScores scores, int level)
     {
         var most = 0;

@@ -2,10 +2,10 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>What must hold before any figure is taken from scores, and what makes a figure impossible.</summary>
+/// <summary>Checks what must hold before any figure is computed from scores.</summary>
 /// <remarks>
 /// Damaged scores (arrays of different lengths, none at all, NaN, infinite, outside 0 .. 4, a fold that does not exist) are refused.
-/// Sound scores that cannot support a figure (one class only, all scores equal, a fold without pairs) give <c>null</c>, printed n/a.
+/// Intact scores that cannot support a figure (one class only, all scores equal, a fold without pairs) give <c>null</c>, printed n/a.
 /// </remarks>
 public static class ScoreCheck
 {
@@ -17,7 +17,7 @@ public static class ScoreCheck
     {
         var (pairs, truths, folds) = (scores.SquaredDistance.Length, scores.Same.Length, scores.Fold.Length);
         if (truths != pairs || folds != pairs)
-            throw new DataProblem(scores.Test, $"{pairs} distances, {truths} labels and {folds} folds", "give one of each a pair");
+            throw new DataProblem(scores.Test, $"{pairs} distances, {truths} labels and {folds} folds", "give one of each per pair");
         if (pairs == 0)
             throw new DataProblem(scores.Test, "there are no pairs", "read the protocol's list again");
         if (scores.Folds < 1)
@@ -25,7 +25,7 @@ public static class ScoreCheck
 
         if (scores.FoldDistance is { } foldDistances && foldDistances.LongLength != (long)pairs * scores.Folds)
             throw new DataProblem(scores.Test, $"{foldDistances.Length} distances by fold for {pairs} pairs and {scores.Folds} folds",
-                "give one a pair and fold");
+                "give one per pair and fold");
         if ((scores.FirstPerson ?? scores.SecondPerson) is not null
             && (scores.FirstPerson?.Length != pairs || scores.SecondPerson?.Length != pairs))
             throw new DataProblem(scores.Test,
@@ -36,7 +36,7 @@ public static class ScoreCheck
         {
             var distance = scores.SquaredDistance[pair];
             if (!float.IsFinite(distance))
-                throw new DataProblem(At(scores, pair), $"the squared distance is {distance}", "look for a training that diverged");
+                throw new DataProblem(At(scores, pair), $"the squared distance is {distance}", "check whether the training diverged");
             if (distance is < -Rounding or > 4 + Rounding)
                 throw new DataProblem(At(scores, pair), $"squared distance {distance} is outside 0 .. 4", "L2-normalise the embeddings");
             if (scores.Fold[pair] < 0 || scores.Fold[pair] >= scores.Folds)

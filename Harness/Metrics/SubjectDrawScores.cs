@@ -103,7 +103,7 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
             throw new DataProblem(Test, "a subject that the gallery does not have, or no draws", Cure);
         if (Similarity.AsSpan().IndexOfAnyExceptInRange(-1.01, 1.01) is var bad and >= 0)
             throw new DataProblem($"{Test} probe {bad / Gallery}", $"its score {Similarity[bad]} is no cosine",
-                "look for a training that diverged");
+                "check whether the training diverged");
     }
 
     private static string Text(int number) => number.ToString();

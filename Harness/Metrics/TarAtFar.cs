@@ -3,10 +3,6 @@ namespace Ablation.Harness.Metrics;
 /// <summary>True accept rate at a false accept rate.</summary>
 public static class TarAtFar
 {
-    /// <summary>The metric "TAR@FAR=1e-3", estimator "conservative"; see <see cref="At"/>.</summary>
-    public static Metric Conservative(PairScores scores, RocCurve? roc, double far) =>
-        new(scores.Test, $"TAR@FAR={Name(far)}", "conservative", roc?.At(far), null, scores.Same.Length);
-
     /// <summary>
     /// The highest TAR whose FAR is at most <paramref name="far"/> (0 &lt; far &lt;= 1). Null below one impostor pair in all:
     /// such a rate cannot be measured with these pairs.

@@ -53,8 +53,8 @@ public static class SpeedProbe
     private const double LongStep = 5; // seconds; beyond it a part of the step is measured
 
     /// <summary>
-    /// Optimiser steps per second, by the loop that trials train with: forward, loss, backward, step. On a CPU, where a step takes as long as
-    /// its images together, one that would take more than five seconds is estimated from a step of fewer images.
+    /// Optimiser steps per second, by the loop that trials train with: forward, loss, backward, step. On a CPU, where a step takes as long
+    /// as its images together, one that would take more than five seconds is estimated from a step of fewer images.
     /// </summary>
     public static double StepsPerSecond(TrainingCase one, Device device, double seconds = Seconds)
     {

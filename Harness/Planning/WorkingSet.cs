@@ -26,10 +26,10 @@ public sealed record MemoryCase(BackboneOptions Backbone, int Resolution, Traini
 public sealed record WorkingSet(long Program, long Weights, long Head, long Maps, long Data)
 {
     private const long ProgramBytes = 220L << 20; // resident after the first step of a network with next to no weights
-    private const double Holes = 1.3;             // of maps on the CPU: what malloc has lost between blocks; fitted, docs/performance.md
+    private const double Holes = 1.3;             // of maps on the CPU: what malloc loses between blocks; fitted, docs/performance.md
     private const int Probe = 2;                  // images of the trial pass; normalisation needs two
 
-    /// <summary>All of it, bytes.</summary>
+    /// <summary>The sum of all parts, bytes.</summary>
     public long Bytes => Program + Weights + Head + Maps + Data;
 
     /// <summary>Predicts one training.</summary>
@@ -52,7 +52,8 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         var maps = (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe;
         return new WorkingSet(ProgramBytes, states * sizeof(float) * backbone.parameters().Sum(parameter => parameter.numel()),
             (states + 1) * proxies + 2L * sizeof(float) * piece * one.Identities,
-            (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch, one.ImageBytes + images * (new BatchOptions().Buffers + 2));
+            (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch,
+                one.ImageBytes + images * (new BatchOptions().Buffers + 2));
     }
 
     /// <summary>Chooses the loop for a limit: without checkpointing where that fits, else with it.</summary>
@@ -96,4 +97,4 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
 /// <summary>A trial would need more memory than it may take, even with checkpointing.</summary>
 public sealed class MemoryLimitException(long limit, WorkingSet needed)
     : Exception($"--memory-limit {limit >> 20} MiB: the trial needs about {needed} even with checkpointing; lower batch, raise " +
-        $"accumulate, take head.implementation tiled, or raise the limit");
+        $"accumulate, set head.implementation to tiled, or raise the limit");

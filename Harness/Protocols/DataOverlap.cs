@@ -17,7 +17,7 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsAny => Identities > 0 || Images > 0;
 
-    /// <summary>By the names of persons and the keys of pictures; decodes nothing.</summary>
+    /// <summary>Compares the names of persons and the keys of pictures; decodes nothing.</summary>
     public static DataOverlap Find(FaceSource training, FaceTest test)
     {
         var trained = Names(Enumerable.Range(0, training.Identities).Select(training.PersonName));
@@ -30,7 +30,7 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
             [.. (shared is { Count: > 0 } ? shared : images ?? []).Take(Shown)]);
     }
 
-    /// <summary>For a table; null where nothing is shared.</summary>
+    /// <summary>A line for a table; null where nothing is shared.</summary>
     public string? Warning()
     {
         string[] parts =

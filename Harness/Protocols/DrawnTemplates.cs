@@ -10,7 +10,7 @@ namespace Ablation.Harness.Protocols;
 
 /// <summary>
 /// Templates of several images on any set of labelled faces, compared 1:1 as IJB's are: each image's embedding weighs by its norm, a
-/// template is the sum of its images, and every pair of templates is scored. For where IJB is not at hand.
+/// template is the sum of its images, and every pair of templates is scored. A substitute where IJB is not available.
 /// </summary>
 [Description("templates of several images drawn from any labelled faces; every pair of them is compared (IJB's 1:1 in small)")]
 public sealed record DrawnTemplatesOptions : ProtocolOptions
@@ -46,7 +46,7 @@ public sealed record DrawnTemplatesOptions : ProtocolOptions
 
 internal sealed class DrawnTemplatesTest : FaceTest
 {
-    private const int MostPairs = 100_000_000; // 4 bytes each, and as much again while they are sorted
+    private const int MostPairs = 100_000_000; // 4 bytes each, and twice that while they are sorted
     private readonly FaceSource faces;
     private readonly int[] template, identityOf; // of each image; of each template
 
@@ -69,7 +69,7 @@ internal sealed class DrawnTemplatesTest : FaceTest
         identityOf = [.. identities];
         if (identities.Count == faces.Identities)
             throw new DataProblem(faces.Name, "no identity has two images, so there is no pair of one person",
-                "take faces with more images an identity");
+                "take faces with more images per identity");
         if (ScoreCount > MostPairs)
             throw new DataProblem(faces.Name, $"{identityOf.Length} templates make {ScoreCount} pairs",
                 "take a Subset of the faces, or raise imagesPerTemplate");

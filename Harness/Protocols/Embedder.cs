@@ -7,11 +7,11 @@ namespace Ablation.Harness.Protocols;
 /// <summary>Embeds the images of a test, each once, decoding ahead on several threads.</summary>
 public static class Embedder
 {
-    private const int RowsAFile = 16384; // an embedding that a killed process has made is not lost for long
+    private const int RowsAFile = 16384; // a killed process loses few embeddings
 
-    /// <summary>Raw embeddings for each fusion that the test asks for, rows in the order of its images.</summary>
+    /// <summary>Computes raw embeddings for each fusion that the test needs, rows in the order of its images.</summary>
     /// <param name="cache">Where embeddings are searched first and kept; null for none.</param>
-    /// <param name="progress">Told the number of images done.</param>
+    /// <param name="progress">Reports the number of images done.</param>
     /// <exception cref="InvalidOperationException">An embedding is NaN, infinite or zero; names the image.</exception>
     /// <exception cref="DataProblem">A picture cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Between two batches.</exception>
@@ -59,14 +59,14 @@ public static class Embedder
         return !isZero;
     }
 
-    /// <summary>The matrices that are being filled, and what of them is cached.</summary>
+    /// <summary>The matrices to fill, and what of them is cached.</summary>
     private sealed class Target(FaceTest test, ImageEmbedder embedder, IReadOnlyList<FlipFusion> fusions, EmbeddingCache? cache)
     {
         private readonly EmbeddingMatrix?[] matrices = new EmbeddingMatrix?[fusions.Count];
         private readonly UInt128?[] keys = new UInt128?[cache is null ? 0 : test.ImageCount];
         private int kept; // of the missing images
 
-        /// <summary>The images of which not every embedding is cached.</summary>
+        /// <summary>Returns the images that have an uncached embedding.</summary>
         public List<int> Missing()
         {
             if (cache is null) return [.. Enumerable.Range(0, test.ImageCount)];
@@ -88,7 +88,7 @@ public static class Embedder
             row.CopyTo(matrix[image]);
         }
 
-        /// <summary>Hands what was embedded since the last time to the cache, once it is enough.</summary>
+        /// <summary>Adds what was embedded since the last call to the cache, once it is enough.</summary>
         public void Keep(List<int> missing, int done, bool isLast)
         {
             if (cache is null || (done - kept < RowsAFile && !isLast)) return;

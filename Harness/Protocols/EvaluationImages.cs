@@ -27,7 +27,9 @@ public sealed class EvaluationImages
     public static EvaluationImages Decode(FaceTest test, IReadOnlyList<int> images, int resolution, BatchOptions options) =>
         new(test, images, resolution, options);
 
-    /// <summary>All batches in order; <see cref="Batch.Labels"/> is empty. Threads are joined when the iteration ends or is left.</summary>
+    /// <summary>
+    /// Reads all batches in order; <see cref="Batch.Labels"/> is empty. Threads are joined when the iteration ends or is left.
+    /// </summary>
     /// <exception cref="DataProblem">While iterating, at the batch that holds the bad picture.</exception>
     /// <exception cref="OperationCanceledException">While iterating, on <paramref name="cancel"/>.</exception>
     public IEnumerable<Batch> Read(CancellationToken cancel = default)

@@ -60,7 +60,9 @@ public abstract class FaceTest : IDisposable
     /// <summary>Whether <see cref="Score"/> also keeps what only estimators outside of tables need. Set before scoring.</summary>
     public bool ForEveryEstimator { get; set; }
 
-    /// <summary>Computes the raw result: one per part of the test that has figures of its own (a variant, a distance, a resolution).</summary>
+    /// <summary>
+    /// Computes the raw result: one per part of the test that has figures of its own (a variant, a distance, a resolution).
+    /// </summary>
     /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
     public abstract IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel);
 

@@ -6,22 +6,22 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// A test of pairs whose pictures are reduced to p x p pixels, each by the mean of the area that it covers. <see cref="Read"/> gives the
-/// small picture itself, in bytes, and what embeds it brings it to the network's input in one step, by bicubic where that grows it. (An
-/// input below p x p is made by area again.)
+/// A test of pairs whose pictures are reduced to p x p pixels, each by the mean of the area that it covers. <see cref="Read"/> returns
+/// the small picture itself, in bytes; the embedder resamples it to the network's input in one step, by bicubic where it grows, by area
+/// where it shrinks.
 /// </summary>
 public sealed class LowResolutionTest : FaceTest
 {
-    /// <summary>In place of pixels: as stored.</summary>
+    /// <summary>Stands for the picture as stored.</summary>
     public const int Native = 0;
 
     private const string Ending = ", low resolution (synthetic)";
     private readonly PairProtocol pairs;
     private readonly LowResolutionCells cells;
-    private readonly int[] resolutions; // those to be embedded, block after block of the images
+    private readonly int[] resolutions; // the resolutions to embed, block after block of the images
 
-    /// <param name="pairs">Closed with this test.</param>
-    /// <param name="pixels">Pixels a side, without <see cref="Native"/>, which is always there.</param>
+    /// <param name="pairs">Disposed with this test.</param>
+    /// <param name="pixels">Pixels per side, without <see cref="Native"/>, which is always compared.</param>
     public LowResolutionTest(PairProtocol pairs, IReadOnlyList<int> pixels, LowResolutionCells cells)
     {
         (this.pairs, this.cells, resolutions) = (pairs, cells, [.. pixels, Native]);

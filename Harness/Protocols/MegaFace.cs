@@ -8,9 +8,9 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// MegaFace challenge 1 (Kemelmacher-Shlizerman et al. 2016), identification: each probe is searched for each other image of its identity
-/// alone among the distractors. Lists are the authors' JSON files, images lie in folders; noise lists name images to leave out (Deng et al.
-/// 2019 published such).
+/// MegaFace challenge 1 (Kemelmacher-Shlizerman et al. 2016), identification: for each probe, every other image of its identity
+/// is searched alone among the distractors. Lists are the authors' JSON files, images lie in folders; noise lists name images to leave out
+/// (Deng et al. 2019 published such).
 /// </summary>
 [Description("MegaFace's identification from its own JSON lists: rank-1 among distractors, each mate alone")]
 public sealed record MegaFaceOptions : ProtocolOptions
@@ -33,11 +33,11 @@ public sealed record MegaFaceOptions : ProtocolOptions
     [OnDisk]
     public required string Distractors { get; init; }
 
-    [Description("A text file that names probes to leave out, one a line")]
+    [Description("A text file that names probes to leave out, one per line")]
     [OnDisk]
     public string? ProbeNoise { get; init; }
 
-    [Description("A text file that names distractors to leave out, one a line")]
+    [Description("A text file that names distractors to leave out, one per line")]
     [OnDisk]
     public string? DistractorNoise { get; init; }
 

@@ -6,7 +6,7 @@ namespace Ablation.Harness.Protocols;
 
 /// <summary>One of MegaFace's JSON lists, and the folder of its images.</summary>
 /// <param name="Images">Paths below the folder, '/' between their parts, distinct.</param>
-/// <param name="Identities">One an image; empty where the list need not have any.</param>
+/// <param name="Identities">One per image; empty for a list without identities.</param>
 internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<string> Images, IReadOnlyList<string> Identities)
 {
     private const string Cure =
@@ -52,8 +52,8 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
         }
     }
 
-    /// <summary>Without the images that a noise list names: by path, by file name, or by either without its extension. A line is a name, or
-    /// several fields with a TAB between them of which the last is the name; one that begins with '#' says nothing.</summary>
+    /// <summary>Removes the images that a noise list names: by path, by file name, or by either without its extension. A line is a name, or
+    /// several fields with a TAB between them of which the last is the name; one that begins with '#' is a comment.</summary>
     /// <exception cref="DataProblem">The list is missing, or names no image at all, and so belongs to another set; or nothing is
     /// left.</exception>
     public MegaFaceList Without(string noise)

@@ -7,7 +7,9 @@ namespace Ablation.Harness.Protocols;
 /// <param name="From"><see cref="PairScores.PersonsFromNames"/> or <see cref="PairScores.PersonsFromPairs"/>.</param>
 internal sealed record PairPersons(int[] OfImage, string From)
 {
-    /// <summary>By name, where the protocol names the person of every image; else the sets of images that "same" pairs connect.</summary>
+    /// <summary>
+    /// Numbers persons by name where the protocol names the person of every image; else the sets of images that "same" pairs connect.
+    /// </summary>
     /// <remarks>Without names one person may count as several: images that no "same" pair connects. The intervals are then too narrow,
     /// never too wide.</remarks>
     public static PairPersons Number(PairProtocol protocol) =>

@@ -90,7 +90,7 @@ public sealed class PairScoring
         return result;
     }
 
-    /// <summary>For each fold the mean of the unit embeddings of all other folds' pairs, both sides.</summary>
+    /// <summary>Returns, per fold, the mean of the unit embeddings of all other folds' pairs, both sides.</summary>
     private double[][] Means((int First, int Second)[] rows)
     {
         var sums = new double[protocol.Folds][];

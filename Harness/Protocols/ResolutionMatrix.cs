@@ -6,8 +6,8 @@ namespace Ablation.Harness.Protocols;
 public static class ResolutionMatrix
 {
     /// <summary>
-    /// A header row, then one row per gallery resolution, falling from native; one column per probe resolution in the same order. A cell that was not
-    /// compared is empty.
+    /// A header row, then one row per gallery resolution, falling from native; one column per probe resolution in the same order. A cell
+    /// that was not compared is empty.
     /// </summary>
     /// <param name="scores">Those of one test; scores without resolutions are skipped.</param>
     /// <param name="figure">The figure of a cell: by name and estimator, for instance.</param>

@@ -11,9 +11,9 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// SCface (Grgic, Delac and Grgic 2011): 130 people, one frontal mug shot each, and pictures from five surveillance cameras at three distances.
-/// Files are named {id}_frontal and {id}_cam{1..5}_{1..3}, in whichever folders below the root; other files (infrared cameras, rotated mug
-/// shots) are ignored. Nothing is trained on it.
+/// SCface (Grgic, Delac and Grgic 2011): 130 people, one frontal mug shot each, and pictures from five surveillance cameras at three
+/// distances. Files are named {id}_frontal and {id}_cam{1..5}_{1..3}, in whichever folders below the root; other files (infrared cameras,
+/// rotated mug shots) are ignored. Nothing is trained on it.
 /// </summary>
 [Description("SCface by its file names: surveillance pictures at 4.20 m, 2.60 m and 1.00 m searched among the mug shots")]
 public sealed record SCfaceOptions : ProtocolOptions

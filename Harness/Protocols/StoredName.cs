@@ -5,12 +5,14 @@ public static class StoredName
 {
     private const int Longest = 200; // characters; a file system takes 255, prefix and extension included
 
-    /// <summary>A name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
+    /// <summary>Spells a name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
     public static string FileName(string name) =>
         string.Join('-', new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')])
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Every name that two tests, or two parts of one, share in the tables or on disk; and those that no file can have.</summary>
+    /// <summary>
+    /// Lists every name that two tests, or two parts of one, share in the tables or on disk, and those that no file can have.
+    /// </summary>
     /// <param name="tests">Of one trial, in the order of the suite.</param>
     public static IEnumerable<string> Problems(IReadOnlyList<FaceTest> tests)
     {
@@ -18,8 +20,8 @@ public static class StoredName
         foreach (var alike in tests.Index().GroupBy(test => test.Item.Name, StringComparer.OrdinalIgnoreCase)
             .Where(alike => alike.Count() > 1))
             yield return $"tests: {(alike.Count() == 2 ? "two" : alike.Count())} are called \"{alike.Key}\" " +
-                $"({Places(alike.Select(test => test.Index))}), and scores are stored by name; leave one out, or name it otherwise " +
-                $"where its kind has a name";
+                $"({Places(alike.Select(test => test.Index))}), and scores are stored by name; leave one out, or give it another name " +
+                $"where its kind has one";
         foreach (var alike in named.GroupBy(part => FileName(part.Part)).Where(alike => alike.Count() > 1))
         {
             var parts = alike.ToList();
@@ -28,7 +30,7 @@ public static class StoredName
             if (places.Count > 1 && places.Select(place => tests[place].Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() == 1)
                 continue;
             yield return $"tests: {string.Join(" and ", parts.Select(part => $"\"{part.Part}\"").Distinct())} ({Places(places)}) would " +
-                $"be stored in one file, scores-{alike.Key}.npz; name one of them otherwise (letters and digits of ASCII count, in " +
+                $"be stored in one file, scores-{alike.Key}.npz; give one of them another name (letters and digits of ASCII count, in " +
                 $"either case)";
         }
 

@@ -1,8 +1,34 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Ablation.Harness.Faces;
 using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Protocols;
+
+/// <summary>A verification test on synthetic people whom no synthetic training set contains.</summary>
+[Description("Verification pairs of synthetic faces; the people are none of those that synthetic training sets show")]
+public sealed record SyntheticPairsOptions : PairProtocolOptions
+{
+    [Description("Pairs, half of them of one person; a multiple of twice folds"), Range(2, 1_000_000)]
+    public int Pairs { get; init; } = 2000;
+
+    [Description("Folds; no person is in two of them"), Range(1, 100)]
+    public int Folds { get; init; } = 10;
+
+    [Description("As for the training faces"), Range(0.0, 1.0)]
+    public double Difficulty { get; init; } = 0.5;
+
+    [Description("Chooses the family of people; the same seed as in training is the same family, but other people")]
+    public int Seed { get; init; }
+
+    [Description("Pixels per side of the stored picture"), Range(16, 512)]
+    public int Resolution { get; init; } = 112;
+
+    /// <inheritdoc/>
+    protected override PairProtocol OpenPairs(DataRoot data) => new SyntheticPairs(CheckedOptions.Of(this));
+}
 
 /// <summary>
 /// Balanced pairs in folds that share no person: five pairs of one person from each of its six pictures, and as many of two people.
@@ -46,7 +72,7 @@ public sealed class SyntheticPairs : PairProtocol
         return SyntheticFace.Paint(options.Seed, person, picture, options.Difficulty, options.Resolution);
     }
 
-    /// <summary>Who is shown: a number from <see cref="SyntheticFace.FirstTestIdentity"/> on.</summary>
+    /// <summary>The person shown: a number from <see cref="SyntheticFace.FirstTestIdentity"/> on.</summary>
     public long PersonOf(int image) => images[image].Person;
 
     public override string ImageName(int image) => $"{PersonName(image)}/{images[image].Picture}";
@@ -88,7 +114,7 @@ public sealed class SyntheticPairs : PairProtocol
         }
     }
 
-    /// <summary>All pairs of a person's pictures, shuffled.</summary>
+    /// <summary>Returns all pairs of a person's pictures, shuffled.</summary>
     private static (int First, int Second)[] Mates(RandomStream stream)
     {
         var all = (from first in Enumerable.Range(0, PicturesEach)

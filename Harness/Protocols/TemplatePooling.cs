@@ -5,8 +5,8 @@ namespace Ablation.Harness.Protocols;
 
 /// <summary>
 /// Computes template embeddings from those of their images: the mean over the images of a medium, the sum over the media of a template,
-/// normalised to length 1. Images are sorted once by template, media and name; each template is then one weighted sum over neighbours in that order, so
-/// that neither the order of the images nor the number of threads changes a bit.
+/// normalised to length 1. Images are sorted once by template, media and name; each template is then one weighted sum over neighbours in
+/// that order, so that neither the order of the images nor the number of threads changes a bit.
 /// </summary>
 public sealed class TemplatePooling
 {

@@ -13,13 +13,6 @@ namespace Ablation.Harness.Protocols;
 public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] GallerySubjects, EmbeddingMatrix Probes,
     int[] ProbeSubjects)
 {
-    /// <summary>Whether each probe has a mate in the gallery.</summary>
-    public bool[] Mated()
-    {
-        var enrolled = new HashSet<int>(GallerySubjects);
-        return Array.ConvertAll(ProbeSubjects, enrolled.Contains);
-    }
-
     /// <summary>Rank-1, rank-5, rank-10, CMC, mAP and open-set figures come from these; intervals are drawn over subjects.</summary>
     public IdentificationScores Score(CancellationToken cancel)
     {

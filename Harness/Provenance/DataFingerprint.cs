@@ -28,7 +28,7 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
 
     public override int GetHashCode() => Training.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Of a training set.</summary>
+    /// <summary>Hashes a training set.</summary>
     public static string Compute(FaceSource source)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -38,7 +38,7 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Of a test.</summary>
+    /// <summary>Hashes a test.</summary>
     public static string Compute(FaceTest test)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

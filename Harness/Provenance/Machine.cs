@@ -19,7 +19,7 @@ public static class Machine
     /// <summary>The processor's model alone: programs and jobs of one machine may see different numbers of cores.</summary>
     public static string ProcessorName => Model[..Model.LastIndexOf(',')];
 
-    /// <summary>What is known without having watched a trial; <see cref="ProvenanceMeter"/> adds the rest.</summary>
+    /// <summary>Describes what is known without having run a trial; <see cref="ProvenanceMeter"/> adds the rest.</summary>
     public static TrialProvenance Provenance(TrialPlace place, DateTimeOffset started, double seconds, int images, int identities) => new(
         Commit.Value, Processor.Value, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,
         typeof(torch).Assembly.GetName().Version!.ToString(3), place.Device.ToString(), place.Threads, started, Math.Round(seconds, 3),

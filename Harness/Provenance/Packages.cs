@@ -20,7 +20,8 @@ public static class Packages
     /// <summary>The version of the package; the assembly's own often stays the same.</summary>
     private static string VersionOf(AssemblyName name)
     {
-        var informational = Assembly.Load(name).GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        var informational = Assembly.Load(name)
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
         return informational is { Length: > 0 } ? informational : name.Version!.ToString();
     }
 }

@@ -7,8 +7,8 @@ namespace Ablation.Harness.Provenance;
 /// Energy of the processor's packages by the counters that Linux shows (RAPL): all that runs on them, memory and other trials' share as the
 /// processor counts it. Most systems let only the administrator read them.
 /// </summary>
-/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: call <see cref="Read"/> more often than
-/// that.</remarks>
+/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: call <see cref="Read"/> more often
+/// than that.</remarks>
 public sealed class ProcessorEnergy
 {
     private readonly IReadOnlyList<(string Counter, decimal Range)> packages; // microjoules

@@ -12,7 +12,7 @@ namespace Ablation.Harness.Provenance;
 /// <param name="PeakBytes">See <see cref="TrialProvenance.PeakBytes"/>; so too the others.</param>
 public sealed record Spent(DateTimeOffset Started, double Seconds, long? PeakBytes, double? ProcessorJoules, double? GpuJoules);
 
-/// <summary>Watches a trial from its start to its end: clock, memory, energy.</summary>
+/// <summary>Measures a trial from its start to its end: clock, memory, energy.</summary>
 public sealed class ProvenanceMeter : IDisposable
 {
     private static readonly TimeSpan EnergyPace = TimeSpan.FromMinutes(1); // far below the time that a counter takes to start over
@@ -40,7 +40,7 @@ public sealed class ProvenanceMeter : IDisposable
     /// <param name="spent">Of the checkpoint that the trial continues from; null from the start.</param>
     public void Continue(Spent? spent) => before = spent;
 
-    /// <summary>Everything up to now, earlier attempts included: what a checkpoint should hold.</summary>
+    /// <summary>Measures everything up to now, earlier attempts included, for a checkpoint.</summary>
     public Spent Now()
     {
         var joules = gpu is null ? null : GpuEnergy.Open(gpu) - gpuAtStart;
@@ -48,7 +48,7 @@ public sealed class ProvenanceMeter : IDisposable
         return before is null ? now : Sum(before, now);
     }
 
-    /// <summary>The whole record of a trial that ends now. Reads a sample of the tests.</summary>
+    /// <summary>Returns the whole record of a trial that ends now. Reads a sample of the tests.</summary>
     /// <param name="training">Fingerprint of the training data, taken when the trial began; null where they could not be read.</param>
     /// <param name="restarts">How often the trial was resumed, or began again, after its process had ended.</param>
     public TrialProvenance End(FaceSource source, string? training, IEnumerable<FaceTest> tests, int restarts)

@@ -22,8 +22,8 @@ public sealed record TrialProvenance(string Commit, string Machine, string Opera
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BegunAnew { get; init; }
 
-    /// <summary>Whether files of the training data were written, renamed or replaced while the trial ran: then its fingerprint is that of
-    /// its beginning, and need not be that of all it saw.</summary>
+    /// <summary>Whether files of the training data were written, renamed or replaced while the trial ran: the fingerprint then describes
+    /// the data at its beginning only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DataChanged { get; init; }
 

@@ -10,12 +10,12 @@ namespace Ablation.Harness.Statistics;
 /// <param name="LeftOut">Blocks that lack one.</param>
 /// <param name="ChiSquare">Friedman's statistic, corrected for ties; null where in every block all losses tie.</param>
 /// <param name="ChiSquareP">By the chi-square distribution with k - 1 degrees of freedom.</param>
-/// <param name="F">Iman and Davenport's statistic, less timid; null where all blocks rank alike, where it is infinite.</param>
+/// <param name="F">Iman and Davenport's statistic, less conservative; null where all blocks rank alike, where it is infinite.</param>
 /// <param name="FP">By the F distribution with k - 1 and (k - 1)(N - 1) degrees of freedom; null with <paramref name="F"/>.</param>
 /// <remarks>
 /// M. Friedman, Journal of the American Statistical Association 32, 1937; Iman and Davenport, Communications in Statistics A 9, 1980; J.
 /// Demsar, "Statistical comparisons of classifiers over multiple data sets", JMLR 7, 2006. The test takes blocks as independent. Seeds of
-/// one condition share data and test, and tests of one trial share the network: p speaks of these conditions and tests only, and is too
+/// one condition share data and test, and tests of one trial share the network: p applies to these conditions and tests only, and is too
 /// small for any others.
 /// </remarks>
 public sealed record Friedman(IReadOnlyList<double> MeanRanks, int Blocks, int LeftOut, double? ChiSquare, double? ChiSquareP, double? F,

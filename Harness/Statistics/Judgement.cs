@@ -1,6 +1,6 @@
 namespace Ablation.Harness.Statistics;
 
-/// <summary>What a table may claim of a candidate against the baseline.</summary>
+/// <summary>What a table may claim about a candidate against the baseline.</summary>
 public enum Verdict
 {
     /// <summary>The two have no seed in common (or one of them failed).</summary>
@@ -35,8 +35,8 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
         OverTable([.. table.Select(entry => (entry.Comparison, entry.HigherIsBetter, (OneSeedComparison?)null))]);
 
     /// <summary>
-    /// The same with a test on one seed for comparisons that have one common seed only; elsewhere it is passed over. Holm's correction
-    /// takes both kinds of p together.
+    /// The same with a test on one seed for comparisons that have one common seed only; elsewhere it is ignored. Holm's correction
+    /// covers both kinds of p together.
     /// </summary>
     public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter,
         OneSeedComparison? OneSeed)> table)

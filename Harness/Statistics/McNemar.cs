@@ -9,11 +9,12 @@ namespace Ablation.Harness.Statistics;
 /// <param name="CandidateOnly">Cases right by the candidate alone.</param>
 /// <param name="BaselineOnly">Cases right by the baseline alone.</param>
 /// <param name="ExactP">Two-sided, binomial; never above its level. 1 where no case differs.</param>
-/// <param name="MidP">The same with half of the observed outcome's own probability: less timid, and may pass its level by a little.</param>
+/// <param name="MidP">The same with half of the observed outcome's own probability: less conservative, and may exceed its level
+/// slightly.</param>
 /// <remarks>
 /// Q. McNemar, Psychometrika 12, 1947; mid-p: Fagerland, Lydersen and Laake, "The McNemar test for binary matched-pairs data: mid-p and
 /// asymptotic are better than exact conditional", BMC Medical Research Methodology 13, 2013. Cases are taken as independent. Pairs that
-/// share a person are not, so that this p is too small there; a bootstrap over identities does not have that fault.
+/// share a person are not, so this p is too small there; a bootstrap over identities is not affected.
 /// </remarks>
 public sealed record McNemar(int CandidateOnly, int BaselineOnly, double ExactP, double MidP)
 {

@@ -1,10 +1,10 @@
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// A candidate against the baseline on one test with one seed each. It speaks of these two networks and of new persons or probes for them;
-/// what another seed would have given it cannot know.
+/// A candidate against the baseline on one test with one seed each. It applies to these two networks and to new persons or probes;
+/// it says nothing about other seeds.
 /// </summary>
-/// <param name="Test">What p was found by: <see cref="ByMcNemar"/> or <see cref="ByBootstrap"/>.</param>
+/// <param name="Test">The test of p: <see cref="ByMcNemar"/> or <see cref="ByBootstrap"/>.</param>
 /// <param name="Difference">Candidate less baseline, in the metric's units.</param>
 /// <param name="P">Two-sided.</param>
 /// <param name="Low">Lower end of the 95 % interval of the difference by the bootstrap over identities; null where none was made.</param>

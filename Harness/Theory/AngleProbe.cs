@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// Measures <see cref="ProxyAngles"/> in the loop. Its measurements stay on the device until the log point, which waits for the device anyway.
-/// It draws no random numbers, makes no gradient and never holds more than some matrices of 64 x C.
+/// Measures <see cref="ProxyAngles"/> in the loop. Its measurements stay on the device until the log point, which waits for the device
+/// anyway. It draws no random numbers, makes no gradient and never holds more than some matrices of 64 x C.
 /// </summary>
 internal sealed class AngleProbe(FaceLoss loss) : IDisposable
 {

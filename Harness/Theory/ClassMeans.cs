@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Theory;
 
 /// <summary>Means of each identity's normalised embeddings.</summary>
-/// <param name="Directions">I x D: the means brought to length 1.</param>
+/// <param name="Directions">I x D: the normalised means.</param>
 /// <param name="Norms">I: their lengths before, beta; 1 where all embeddings of an identity are alike.</param>
 internal sealed record ClassMeans(EmbeddingMatrix Directions, double[] Norms)
 {

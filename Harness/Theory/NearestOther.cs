@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Theory;
 
-/// <summary>For each row the nearest of another identity.</summary>
+/// <summary>The nearest entry of another identity.</summary>
 /// <param name="Identity">Of the nearest; the first of equal ones.</param>
 /// <param name="Cosine">With it.</param>
 internal readonly record struct NearestOther(int Identity, float Cosine)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// Products of rows with all rows of a matrix, some hundred at a time, on the device; the products are copied to the host. On a CPU they are
-/// sums in float64, rounded once: libtorch's float32 products depend on memory alignment, and equal trials should have equal figures.
+/// Products of rows with all rows of a matrix, some hundred at a time, on the device; the products are copied to the host. On a CPU they
+/// are sums in float64, rounded once: libtorch's float32 products depend on memory alignment, and equal trials should have equal figures.
 /// </summary>
 internal sealed class RowProducts : IDisposable
 {

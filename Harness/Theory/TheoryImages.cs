@@ -15,8 +15,8 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
 {
     public const int MostIdentities = 4096, MostImages = 20_000;
 
-    /// <summary>Identities by the seed, and of each about as many images; equal for all losses of a seed.</summary>
-    /// <param name="skipUnreadable">Takes another image for one that cannot be read, as such a training does.</param>
+    /// <summary>Draws identities by the seed, and about as many images of each; the same for all losses of a seed.</summary>
+    /// <param name="skipUnreadable">Replaces images that cannot be read, as a training that skips them does.</param>
     public static TheoryImages Draw(FaceSource source, long seed, bool skipUnreadable, int mostIdentities = MostIdentities,
         int mostImages = MostImages)
     {
@@ -68,7 +68,7 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
     }
 }
 
-/// <summary>Drawn images, to be embedded as those of a test are. The set is borrowed.</summary>
+/// <summary>Drawn images as a test, so that they are embedded as those of a test. Does not own the set.</summary>
 internal sealed class DrawnFaces(FaceSource source, IReadOnlyList<int> images) : FaceTest
 {
     public override string Name => source.Name;

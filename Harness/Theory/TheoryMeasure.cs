@@ -13,7 +13,7 @@ internal static class TheoryMeasure
 {
     private const int MostQueries = 2000;
 
-    /// <summary>Of a trained network on images of its training set.</summary>
+    /// <summary>Measures a trained network on images of its training set.</summary>
     /// <param name="onBadImage">What the training does with an image that cannot be read.</param>
     /// <param name="report">Called with the reason where there are no figures.</param>
     /// <returns>Null where an image or an embedding is bad, or fewer than two identities have images.</returns>
@@ -38,7 +38,7 @@ internal static class TheoryMeasure
         }
     }
 
-    /// <summary>Of embeddings and proxies.</summary>
+    /// <summary>Measures embeddings and proxies.</summary>
     /// <param name="unit">N x D, of length 1.</param>
     /// <param name="identityOf">N, 0 .. I-1; each at least once.</param>
     /// <param name="proxies">I x D, of length 1.</param>
@@ -89,7 +89,7 @@ internal static class TheoryMeasure
         }
     }
 
-    /// <summary>Those of some identities, of length 1.</summary>
+    /// <summary>Returns the proxies of some identities, normalised.</summary>
     private static EmbeddingMatrix Proxies(FaceLoss loss, IReadOnlyList<int> identities)
     {
         using var scope = NewDisposeScope();

@@ -4,8 +4,8 @@ using TorchSharp.Modules;
 namespace Ablation.Harness.Training;
 
 /// <summary>
-/// What torch's AdamW keeps, for a checkpoint. TorchSharp's own file of it has no checksum and no names, and reads at most 2 GiB a tensor;
-/// its state itself is open.
+/// The state of torch's AdamW, for a checkpoint. TorchSharp's own file of it has no checksum and no names, and reads at most 2 GiB per
+/// tensor.
 /// </summary>
 internal sealed class AdamState(AdamW adam)
 {

@@ -56,9 +56,10 @@ internal sealed class LoopLog : IDisposable
         return history[^1];
     }
 
-    /// <summary>For a checkpoint.</summary>
+    /// <summary>Copies everything for a checkpoint.</summary>
     public LoopRecord Record() =>
-        new(Step, Images, Seconds, WaitedSeconds, logPointStep, logPointImages, logPointSeconds, Window.Images(SinceLogPoint), [.. history]);
+        new(Step, Images, Seconds, WaitedSeconds, logPointStep, logPointImages, logPointSeconds, Window.Images(SinceLogPoint),
+            [.. history]);
 
     /// <summary>Continues the counts of an earlier attempt; the tensors of <see cref="Window"/> are filled separately.</summary>
     public void Restore(LoopRecord record)

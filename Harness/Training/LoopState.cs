@@ -1,26 +1,24 @@
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
-using Ablation.Losses.Passes;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
 /// <summary>Every tensor that a training changes: what a checkpoint keeps beside the counters.</summary>
-internal sealed class LoopState(Backbone backbone, FaceLoss loss, DenseSgd? sgd, ProxySgd? proxies, AdamW? adam, LossWindow window)
+internal sealed class LoopState(Backbone backbone, FaceLoss loss, ParameterUpdate update, LossWindow window)
 {
     private const string ProxyVelocity = "velocity.proxies";
-    private readonly AdamState? moments = adam is null ? null : new AdamState(adam);
+    private readonly AdamState? moments = update.Adam is null ? null : new AdamState(update.Adam);
 
     /// <summary>Steps of AdamW, one per parameter; empty with SGD.</summary>
     public IReadOnlyList<long> AdamSteps => moments?.Steps ?? [];
 
-    /// <summary>As they are now, not copied.</summary>
+    /// <summary>The live tensors, not copies.</summary>
     public IReadOnlyList<NamedTensor> Tensors() =>
     [
-        .. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss"), .. sgd?.State ?? [],
-        .. proxies?.Velocity is { } velocity ? (NamedTensor[])[new NamedTensor(ProxyVelocity, velocity)] : [],
+        .. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss"), .. update.Sgd?.State ?? [],
+        .. update.Proxies?.Velocity is { } velocity ? (NamedTensor[])[new NamedTensor(ProxyVelocity, velocity)] : [],
         .. moments?.State ?? [], .. window.State,
     ];
 
@@ -30,8 +28,8 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, DenseSgd? sgd,
     {
         using var scope = NewDisposeScope();
         var names = checkpoint.Header.Tensors.Select(tensor => tensor.Name).ToHashSet();
-        sgd?.Allocate(names);
-        if (names.Contains(ProxyVelocity)) proxies?.Allocate();
+        update.Sgd?.Allocate(names);
+        if (names.Contains(ProxyVelocity)) update.Proxies?.Allocate();
         var tensors = Tensors();
         if (checkpoint.Mismatch(tensors) is { } misfit) return misfit;
         if (checkpoint.Header.AdamSteps.Count != AdamSteps.Count) return "it is of another optimiser";

@@ -14,7 +14,8 @@ internal static class Optimizers
     internal sealed record Group(IReadOnlyList<Parameter> Parameters, double Decay, double RateFactor);
 
     /// <summary>
-    /// Backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) apart, without decay unless <see cref="DecayOptions.Norms"/> is set.
+    /// Backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) apart, without decay unless
+    /// <see cref="DecayOptions.Norms"/> is set.
     /// </summary>
     public static IReadOnlyList<Group> Groups(Backbone backbone, FaceLoss loss, TrainingOptions options)
     {

@@ -4,7 +4,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>How the learning rate falls from its base; one record per shape, found by reflection.</summary>
+/// <summary>The decay of the learning rate from its base; one record per shape, found by reflection.</summary>
 [ChosenByType(Place = 5)]
 public abstract record ScheduleOptions
 {

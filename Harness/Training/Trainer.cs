@@ -5,9 +5,7 @@ using Ablation.Harness.Networks;
 using Ablation.Harness.Theory;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
-using Ablation.Losses.Passes;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
@@ -21,14 +19,10 @@ public sealed class Trainer
     private readonly FaceLoss loss;
     private readonly TrainingOptions options;
     private readonly Device device;
-    private readonly IReadOnlyList<Optimizers.Group> groups, stepped; // all; those of optimizer
-    private readonly AdamW? adam; // one of the two
-    private readonly DenseSgd? sgd;
-    private readonly ProxySgd? proxyOptimizer;
+    private readonly ParameterUpdate update;
     private readonly LoopOptions loop;
-    private readonly DivergenceProbe autopsy;
+    private readonly DivergenceProbe divergence;
     private readonly long dropoutSeed;
-    private double rate;
     private TrainingImages? images; // of the current training
     private int micro; // micro-batches of the current step that are done
     private bool spent; // the gradients have been stepped with
@@ -51,12 +45,8 @@ public sealed class Trainer
         this.device = device;
         if (this.loop.ChannelsLast) ChannelsLast.Apply(backbone);
         loss.Configure(options.Head, seed);
-        groups = Optimizers.Groups(backbone, loss, options);
-        autopsy = new DivergenceProbe(loss, groups);
-        proxyOptimizer = Optimizers.ForProxies(loss, options);
-        stepped = proxyOptimizer is null ? groups : Optimizers.WithoutProxies(groups, loss);
-        if (options.Optimizer == OptimizerKind.AdamW) adam = Optimizers.AdamW(stepped, options);
-        else sgd = new DenseSgd(stepped, options.Momentum, Optimizers.IsNesterov(options));
+        update = new ParameterUpdate(backbone, loss, options);
+        divergence = new DivergenceProbe(loss, update.Groups);
     }
 
     /// <summary>
@@ -88,18 +78,17 @@ public sealed class Trainer
         loss.train();
         loss.PassesPerStep = options.Accumulate * loop.Split;
 
-        using var proxyMomentum = proxyOptimizer; // their buffers, as large as what they step
-        using var momentum = sgd;
+        using var momentum = update; // buffers as large as the parameters
         using var angles = new AngleProbe(loss);
         using var log = new LoopLog(batches, device, logPoints.Every);
-        var state = new LoopState(backbone, loss, sgd, proxyOptimizer, adam, log.Window);
+        var state = new LoopState(backbone, loss, update, log.Window);
         Resume(checkpoints, state, log);
         var saved = log.Step;
         watch?.Start(log.Step, steps, log.Step / stepsPerEpoch);
         Pause(due: false);
         foreach (var batch in batches.Read(log.Step * options.Accumulate, steps * options.Accumulate, cancel))
         {
-            SetRate(options.RateAt(log.Step, stepsPerEpoch));
+            update.SetRate(options.RateAt(log.Step, stepsPerEpoch));
             if (micro == 0) spent = true;
             measures = loop.Angles && micro == options.Accumulate - 1 && logPoints.IsMeasured(log.Step + 1);
             Accumulate(batch, log, angles);
@@ -107,15 +96,15 @@ public sealed class Trainer
             if (++micro < options.Accumulate) continue;
 
             micro = 0;
-            Step();
+            update.Step();
             log.CountStep();
             watch?.Step(log.Step);
             if (logPoints.IsLogPoint(log.Step) && LogPoint() is { } broken) return Run(broken);
             Pause(checkpoints?.IsDue(log.Step) == true);
         }
 
-        if (log.Step > 0 && !autopsy.WeightsAreFinite())
-            throw new DivergedException(autopsy.FromWindow(log.Window, log.Step - 1, 0, rate), log.History);
+        if (log.Step > 0 && !divergence.WeightsAreFinite())
+            throw new DivergedException(divergence.FromWindow(log.Window, log.Step - 1, 0, update.Rate), log.History);
         Save(); // a trial killed during evaluation need not be trained again
         return Run(null);
 
@@ -124,7 +113,8 @@ public sealed class Trainer
         {
             var mean = log.Window.Mean(log.SinceLogPoint);
             if (!float.IsFinite(mean)) // not on the CPU, which checks each step
-                throw new DivergedException(autopsy.FromWindow(log.Window, log.Step - log.SinceLogPoint, log.SinceLogPoint, rate), log.History);
+                throw new DivergedException(divergence.FromWindow(log.Window, log.Step - log.SinceLogPoint, log.SinceLogPoint, update.Rate),
+                    log.History);
             var point = log.AddLogPoint(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean, angles.Take());
             watch?.LogPoint(point, steps);
             return options.Stop?.Judge(log.History);
@@ -199,47 +189,12 @@ public sealed class Trainer
         head ??= pass.Choice;
         var value = pass.Value * share;
         if (onHost && value.item<float>() is var seen && !float.IsFinite(seen)) throw Diverged(pictures, indices, seen, log);
-        if (spent) // only now: until here a divergence can report the norms of the previous step
-        {
-            // the next one is written, not added
-            foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null;
-            loss.Gradient.Clear();
-        }
-
+        if (spent) update.ClearGradients(); // only now: until here a divergence can report the norms of the previous step
         spent = false;
         pass.Backward(share);
         tape?.Backward();
         angles?.Measure(embeddings, labels); // after the backward pass, when the maps are freed
         log.Window.Add(log.SinceLogPoint, value, indices);
-    }
-
-    /// <summary>One step of the optimiser. The scope matters: it makes a handle for each parameter's gradient.</summary>
-    private void Step()
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        if (proxyOptimizer is null) loss.Gradient.Densify();
-        if (options.ClipNorm is { } limit)
-        {
-            // libtorch's own clipping returns the norm to the host, which a device would have to wait for
-            loss.Gradient.Merge(); // the norm is that of the sums
-            var gradients = stepped.SelectMany(group => group.Parameters).Select(parameter => parameter.grad).OfType<Tensor>().ToList();
-            if (proxyOptimizer is not null)
-                gradients.AddRange(loss.Gradient.Rows.Count > 0 && !loss.Gradient.IsDense
-                    ? loss.Gradient.Rows.Select(part => part.Values) : [Dense()]);
-            var factor = (limit / (stack(gradients.Select(gradient => gradient.norm())).norm() + 1e-6)).clamp_max(1);
-            foreach (var gradient in gradients) gradient.mul_(factor);
-        }
-
-        adam?.step();
-        sgd?.Step(rate);
-        proxyOptimizer?.Step(rate * options.ProxyRateFactor);
-
-        Tensor Dense()
-        {
-            loss.Gradient.Densify();
-            return loss.proxies.grad!;
-        }
     }
 
     private bool UsesKernels => loop.ChannelsLast && device.type == DeviceType.CPU;
@@ -256,13 +211,6 @@ public sealed class Trainer
     private DivergedException Diverged(Tensor pictures, Span<int> indices, double seen, LoopLog log)
     {
         using var grad = no_grad();
-        return new DivergedException(autopsy.Examine(Embed(pictures), indices, log.Step, seen, rate), log.History);
-    }
-
-    private void SetRate(double rate)
-    {
-        this.rate = rate;
-        if (adam is null) return;
-        foreach (var (parameters, group) in adam.ParamGroups.Zip(stepped)) parameters.LearningRate = rate * group.RateFactor;
+        return new DivergedException(divergence.Examine(Embed(pictures), indices, log.Step, seen, update.Rate), log.History);
     }
 }

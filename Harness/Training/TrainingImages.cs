@@ -16,10 +16,10 @@ public abstract class TrainingImages
     /// <summary>Their indices, for a checkpoint.</summary>
     public abstract IReadOnlyList<int> Unreadable { get; }
 
-    /// <summary>Leaves out what an earlier attempt found unreadable.</summary>
+    /// <summary>Skips what an earlier attempt found unreadable.</summary>
     public abstract void PassOver(IReadOnlyList<int> indices);
 
-    /// <summary>How long the loop has waited for batches that were not ready, the very first ones left out.</summary>
+    /// <summary>How long the loop has waited for batches that were not ready, without the wait for the first ones.</summary>
     public abstract TimeSpan Waited { get; }
 
     /// <summary>Micro-batches by number, see <see cref="BatchStream.Read"/>; each is valid until the next is read.</summary>
@@ -47,7 +47,7 @@ public sealed class HostImages(BatchStream batches, Device device) : TrainingIma
 }
 
 /// <summary>
-/// A whole set on the device: a step takes rows of it, and mirrors some. Only order, flips and labels come from the host.
+/// A whole set on the device: a step copies rows of it, and mirrors some. Only order, flips and labels come from the host.
 /// </summary>
 public sealed class ResidentImages : TrainingImages, IDisposable
 {

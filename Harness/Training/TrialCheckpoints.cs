@@ -59,9 +59,6 @@ public sealed class TrialCheckpoints
     /// Finds the newest checkpoint that a trial can resume from; null where there is none. Reports what is passed over, and what may round
     /// differently.
     /// </summary>
-    public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch) => Find(folder, owner, watch, out _);
-
-    /// <inheritdoc cref="Find(CheckpointFolder, CheckpointOwner, ITrialWatch?)"/>
     /// <param name="begunAnew">Why no intact checkpoint of the same trial is resumed: it was made from other data, or another start. Null
     /// where one is, or there is none.</param>
     public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch, out string? begunAnew)

@@ -8,7 +8,7 @@ public sealed class FoldAccuracyTests
     public void Both_accuracies_equal_the_protocol_written_down_literally([Range(1, 24)] int seed)
     {
         var scores = NaiveVerification.Random(seed, pairs: 60 + 7 * seed, folds: 2 + seed % 9);
-        var grid = FoldAccuracy.Grid(scores);
+        var grid = Grid(scores);
         var exact = FoldAccuracy.Exact(scores);
         var (gridMean, gridDeviation) = NaiveVerification.GridAccuracy(scores);
         var (exactMean, exactDeviation) = NaiveVerification.ExactAccuracy(scores);
@@ -29,7 +29,7 @@ public sealed class FoldAccuracyTests
         // held out, fold 0: genuine 0.5 accepted; impostor float 0.51 = 0.50999999 is below the double 0.51: accepted, wrong
         // held out, fold 1: learnt on fold 0 is 0.51 - too low for the impostor of fold 0, so the best there is 1 of 2 at the start, 0:
         // nothing accepted, one of two right
-        Assert.That(FoldAccuracy.Grid(scores).Value, Is.EqualTo(0.5));
+        Assert.That(Grid(scores).Value, Is.EqualTo(0.5));
     }
 
     [Test]
@@ -48,7 +48,7 @@ public sealed class FoldAccuracyTests
         // fold 0 (genuine 1, impostor 3) teaches 1.01 to fold 1 by the grid; exactly, the first score above 1, which is 2.
         var scores = Two([1f, 3f], [0.25f, 2f]);
         // grid: fold 0 rejects its genuine pair at 0.26 (1 of 2), fold 1 is all right (2 of 2)
-        var grid = FoldAccuracy.Grid(scores);
+        var grid = Grid(scores);
         Assert.That((grid.Value, grid.FoldDeviation, grid.N), Is.EqualTo((0.75, 0.25, 4)));
         Assert.That((grid.Name, grid.Estimator), Is.EqualTo(("accuracy", "2-fold, grid")));
         // exact: the candidates are all scores of the test; the first above 0.25 is 1, which does not accept the distance 1
@@ -72,7 +72,7 @@ public sealed class FoldAccuracyTests
     public void The_deviation_is_that_of_the_population()
     {
         var scores = Two([1f, 3f], [0.25f, 2f]); // fold accuracies 0.5 and 1: population 0.25, sample 0.354
-        Assert.That(FoldAccuracy.Grid(scores).FoldDeviation, Is.EqualTo(0.25));
+        Assert.That(Grid(scores).FoldDeviation, Is.EqualTo(0.25));
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class FoldAccuracyTests
     {
         var scores = NaiveVerification.Random(3);
         var swapped = scores with { Same = Array.ConvertAll(scores.Same, same => !same) };
-        Assert.That(FoldAccuracy.Grid(swapped).Value, Is.LessThan(FoldAccuracy.Grid(scores).Value!.Value - 0.1));
+        Assert.That(Grid(swapped).Value, Is.LessThan(Grid(scores).Value!.Value - 0.1));
         Assert.That(FoldAccuracy.Exact(swapped).Value, Is.LessThan(FoldAccuracy.Exact(scores).Value!.Value - 0.1));
     }
 
@@ -104,7 +104,7 @@ public sealed class FoldAccuracyTests
     {
         var scores = NaiveVerification.Random(4);
         scores = scores with { SquaredDistance = Array.ConvertAll(scores.Same, same => same ? 0.4f : 1.9f) };
-        Assert.That(FoldAccuracy.Grid(scores).Value, Is.EqualTo(1));
+        Assert.That(Grid(scores).Value, Is.EqualTo(1));
         Assert.That(FoldAccuracy.Exact(scores).Value, Is.EqualTo(1));
         Assert.That(FoldAccuracy.Exact(scores).FoldDeviation, Is.Zero);
     }
@@ -112,4 +112,7 @@ public sealed class FoldAccuracyTests
     /// <summary>Two folds, each a genuine pair and then an impostor pair.</summary>
     private static PairScores Two(float[] first, float[] second) =>
         new("two folds", [.. first, .. second], [true, false, true, false], [0, 0, 1, 1], 2);
+
+    private static Metric Grid(PairScores scores) => VerificationMetrics.Metrics(scores, [])
+        .Single(metric => metric.Name == "accuracy" && metric.Estimator.EndsWith("grid", StringComparison.Ordinal));
 }

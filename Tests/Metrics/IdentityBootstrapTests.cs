@@ -106,7 +106,7 @@ public sealed class IdentityBootstrapTests
         var distinct = new DistinctScores(scores.SquaredDistance);
         var areas = Enumerable.Range(0, 41).Select(draw => RocCurve.Build(scores, distinct,
             IdentityBootstrap.Weights(scores.Same, scores.FirstPerson!, scores.SecondPerson!, IdentityBootstrap.Drawn(20, draw, 1)))!)
-            .Select(roc => AreaUnderCurve.Compute(scores, roc).Value!.Value).Order().ToList();
+            .Select(roc => AreaUnderCurve.Area(roc!.Points)).Order().ToList();
         var interval = scores.AllMetrics(41, 1).Single(metric => metric.Name == "AUC").Interval!;
         Assert.That((interval.Low, interval.High), Is.EqualTo((areas[1], areas[39])), "2.5 % of 40 steps is one");
         var two = scores.AllMetrics(2, 1).Single(metric => metric.Name == "AUC").Interval!;
@@ -123,7 +123,7 @@ public sealed class IdentityBootstrapTests
         {
             var weights = new long[scores.Same.Length];
             for (var i = 0; i < weights.Length; i++) weights[random.NextBelow(weights.Length)]++;
-            return AreaUnderCurve.Compute(scores, RocCurve.Build(scores, distinct, weights)).Value!.Value;
+            return AreaUnderCurve.Area(RocCurve.Build(scores, distinct, weights)!.Points);
         }).Order().ToList();
         var interval = scores.AllMetrics(300, 1).Single(metric => metric.Name == "AUC").Interval!;
         Assert.That(interval.High - interval.Low, Is.GreaterThan(2 * (naive[292] - naive[7])));

@@ -60,16 +60,16 @@ public sealed class RocTests
         var roc = RocCurve.Build(scores)!;
         Assert.That(roc.Points, Is.EqualTo(new RocPoint[] { new(0, 0), new(0, 0.5), new(0.25, 1), new(1, 1) }));
         // U: 0.5 beats four, 1 beats three and ties one: 7.5 of 8
-        Assert.That(AreaUnderCurve.Compute(scores, roc).Value, Is.EqualTo(7.5 / 8));
+        Assert.That(AreaUnderCurve.Area(roc!.Points), Is.EqualTo(7.5 / 8));
         // from (0, 0.5) to (0.25, 1) the line meets TAR = 1 - FAR at FAR = 1/6
-        Assert.That(EqualErrorRate.Compute(scores, roc).Value, Is.EqualTo(1.0 / 6).Within(1e-15));
+        Assert.That(EqualErrorRate.Crossing(roc!.Points), Is.EqualTo(1.0 / 6).Within(1e-15));
     }
 
     [Test]
     public void AUC_is_Mann_Whitney_with_ties_by_half([Range(1, 20)] int seed)
     {
         var scores = NaiveVerification.Random(seed);
-        Assert.That(AreaUnderCurve.Compute(scores, RocCurve.Build(scores)).Value, Is.EqualTo(NaiveVerification.MannWhitney(scores))
+        Assert.That(AreaUnderCurve.Area(RocCurve.Build(scores)!.Points), Is.EqualTo(NaiveVerification.MannWhitney(scores))
             .Within(1e-12));
     }
 
@@ -89,7 +89,7 @@ public sealed class RocTests
             else high = (low + high) / 2;
         }
 
-        Assert.That(EqualErrorRate.Compute(scores, RocCurve.Build(scores)).Value, Is.EqualTo(Between(low).Far).Within(1e-12));
+        Assert.That(EqualErrorRate.Crossing(RocCurve.Build(scores)!.Points), Is.EqualTo(Between(low).Far).Within(1e-12));
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class RocTests
         // at distance 2: one of four impostors accepted, one of four genuine rejected
         var scores = new PairScores("quarter", [0.1f, 0.2f, 0.3f, 2.5f, 0.25f, 3f, 3f, 3.5f],
             [true, true, true, true, false, false, false, false], new int[8], 1);
-        Assert.That(EqualErrorRate.Compute(scores, RocCurve.Build(scores)).Value, Is.EqualTo(0.25));
+        Assert.That(EqualErrorRate.Crossing(RocCurve.Build(scores)!.Points), Is.EqualTo(0.25));
     }
 
     [Test]
@@ -118,9 +118,9 @@ public sealed class RocTests
     {
         var scores = NaiveVerification.Random(seed);
         var swapped = scores with { Same = Array.ConvertAll(scores.Same, same => !same) };
-        var area = AreaUnderCurve.Compute(scores, RocCurve.Build(scores)).Value!.Value;
+        var area = AreaUnderCurve.Area(RocCurve.Build(scores)!.Points);
         Assert.That(area, Is.GreaterThan(0.6));
-        Assert.That(AreaUnderCurve.Compute(swapped, RocCurve.Build(swapped)).Value, Is.EqualTo(1 - area).Within(1e-12));
+        Assert.That(AreaUnderCurve.Area(RocCurve.Build(swapped)!.Points), Is.EqualTo(1 - area).Within(1e-12));
     }
 
     [TestCase(0.001, "1e-3")]

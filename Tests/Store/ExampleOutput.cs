@@ -22,7 +22,8 @@ internal static class ExampleOutput
             .ToList();
         var provenance = new TrialProvenance("0123456789ab", "a machine", "an OS", ".NET", "0.106.0", "cpu", 1, DateTimeOffset.UnixEpoch,
             1.25, 64, 8);
-        var result = new TrialResult(spec.Id(), label, spec, TrialStatus.Done, VerificationMetrics.Metrics(scores, VerificationMetrics.FalseAcceptRates),
+        var result = new TrialResult(spec.Id(), label, spec, TrialStatus.Done,
+            VerificationMetrics.Metrics(scores, VerificationMetrics.FalseAcceptRates),
             pairing ?? Pairing,
             20, 1000.0 / 3, history[^1].Loss, 0, new HeadChoice(HeadImplementation.Stored, "fused", 8), null, provenance);
         return new TrialOutput(result, history, [scores]);

@@ -63,7 +63,8 @@ public sealed class TheoryImagesTests
         using var pixels = new PixelEmbedder();
         var lines = new List<string>();
         var spec = Tiny.Spec(new NptOptions());
-        Assert.That(TheoryMeasure.Measure(source, pixels, loss, spec.Seed, spec.Training.OnBadImage, new BatchOptions { BatchSize = 4, Workers = 1 }, CPU, lines.Add,
+        Assert.That(TheoryMeasure.Measure(source, pixels, loss, spec.Seed, spec.Training.OnBadImage,
+            new BatchOptions { BatchSize = 4, Workers = 1 }, CPU, lines.Add,
             default), Is.Null);
         Assert.That(lines.Single(), Does.Contain(said));
     }

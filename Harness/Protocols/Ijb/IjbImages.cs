@@ -4,8 +4,9 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// The images of IJB-B or IJB-C in the order of <c>*_face_tid_mid.txt</c> (one line "image template media" each), each with its five landmarks and
-/// the detector's score out of <c>*_name_5pts_score.txt</c> ("image x1 y1 .. x5 y5 score" a line, found by name, in any order).
+/// The images of IJB-B or IJB-C in the order of <c>*_face_tid_mid.txt</c> (one line "image template media" each), each with its five
+/// landmarks and the detector's score out of <c>*_name_5pts_score.txt</c> ("image x1 y1 .. x5 y5 score" a line, found by name, in any
+/// order).
 /// </summary>
 /// <param name="Names">Below the folder of the images.</param>
 /// <param name="Template">Of each image, as an index into <paramref name="TemplateIds"/>.</param>

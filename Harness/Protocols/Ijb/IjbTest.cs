@@ -86,7 +86,7 @@ public sealed class IjbTest : FaceTest
         ];
     }
 
-    /// <summary>Template embeddings of length 1, T x D, rows by rising number of the template.</summary>
+    /// <summary>Computes template embeddings of length 1, T x D, rows by rising number of the template.</summary>
     /// <param name="embeddings">Of the fusion that the variant needs.</param>
     /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
     public EmbeddingMatrix Pool(TestEmbeddings embeddings, IjbVariant variant, CancellationToken cancel) =>
@@ -95,7 +95,7 @@ public sealed class IjbTest : FaceTest
             ? images.DetectorScores : null, Locate, template => $"{folder.MediaFile} template {images.TemplateIds[template]}", cancel);
 
     /// <summary>
-    /// What is searched for in 1:N: the probes against each gallery alone (open set: probes of the other gallery's people have no mate),
+    /// The searches of 1:N: the probes against each gallery alone (open set: probes of the other gallery's people have no mate),
     /// and against both galleries together (closed set; what the field's script prints).
     /// </summary>
     /// <param name="templates">See <see cref="Pool"/>.</param>

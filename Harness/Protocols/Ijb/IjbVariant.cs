@@ -3,9 +3,9 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// How images weigh in a template, by three letters as the field's tables write them ("TestMode(N1D1F2)"):
-/// N1 keeps an embedding's norm, N0 brings each to length 1 before it is added up; D1 multiplies it by the detector's score, D0 does not;
-/// F2 is the sum of the embeddings of image and mirror image (raw, before all else), F0 the image alone.
+/// The weights of images in a template, by three letters as in the field's tables ("TestMode(N1D1F2)"):
+/// N1 keeps an embedding's norm, N0 normalises each before they are added; D1 multiplies it by the detector's score, D0 does not;
+/// F2 is the sum of the embeddings of image and mirror image (raw, before anything else), F0 the image alone.
 /// </summary>
 /// <remarks>
 /// Source: the IJB notebooks of InsightFace (recognition/_evaluation_/ijb), where F1 is the two embeddings side by side, of twice the

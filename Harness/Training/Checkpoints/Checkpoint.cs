@@ -39,7 +39,9 @@ public sealed class Checkpoint
         .. module.named_buffers().Select(one => new NamedTensor($"{prefix}.{one.name}", one.buffer)),
     ];
 
-    /// <summary>The first of <paramref name="tensors"/> that the file lacks, or has with another type or shape; null where all fit.</summary>
+    /// <summary>
+    /// The first of <paramref name="tensors"/> that the file lacks, or has with another type or shape; null where all fit.
+    /// </summary>
     internal string? Mismatch(IEnumerable<NamedTensor> tensors)
     {
         var stored = Header.Tensors.ToDictionary(tensor => tensor.Name);

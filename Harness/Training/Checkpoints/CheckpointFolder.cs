@@ -54,7 +54,8 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
 
         if (problem is not null)
         {
-            report($"{place}: the checkpoint could not be written ({problem.Message}); training continues, and it is tried again when the " +
+            report($"{place}: the checkpoint could not be written ({problem.Message}); training continues, and it is tried again when the "
+                +
                 $"next one is due");
             return false;
         }
@@ -132,7 +133,8 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     }
 
     /// <summary>
-    /// Returns the error of the disk in an action, or in the fence around it; throws what the fence throws where this process may not write.
+    /// Returns the error of the disk in an action, or in the fence around it; throws what the fence throws where this process may not
+    /// write.
     /// </summary>
     private Exception? Commit(Action action) => Disk(() => commit(action));
 

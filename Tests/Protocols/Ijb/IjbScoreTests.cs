@@ -157,7 +157,7 @@ public sealed class IjbScoreTests
             Is.EqualTo(new[] { "IJB-C 1:N G1 (N1D1F2)", "IJB-C 1:N G2 (N1D1F2)", "IJB-C 1:N G1+G2 (N1D1F2)" }));
         Assert.That(searches.Select(one => one.GallerySubjects), Is.EqualTo(new int[][] { [100, 200], [300], [100, 200, 300] }));
         Assert.That(searches.Select(one => one.ProbeSubjects), Is.All.EqualTo(new[] { 100, 200, 300, 900 }));
-        Assert.That(searches.Select(one => one.Mated()),
+        Assert.That(searches.Select(one => Array.ConvertAll(one.ProbeSubjects, one.GallerySubjects.Contains)),
             Is.EqualTo(new bool[][] { [true, true, false, false], [false, false, true, false], [true, true, true, false] }));
         Assert.That(Rows(searches[2].Gallery), Is.EqualTo(new[] { 3, 12, 7 }.Select(Row)).Within(1e-6));
         Assert.That(Rows(searches[0].Probes), Is.EqualTo(new[] { 41, 5, 40, 99 }.Select(Row)).Within(1e-6));

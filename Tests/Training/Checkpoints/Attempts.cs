@@ -41,7 +41,7 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
         using var meter = ProvenanceMeter.Start(Tiny.Place);
         var owner = new CheckpointOwner("spec", loop?.Split ?? 1, threads, "cpu");
         var kept = checkpoints is null
-            ? null : new TrialCheckpoints(checkpoints, TrialCheckpoints.Find(checkpoints, owner, watch), owner, meter, 0, watch);
+            ? null : new TrialCheckpoints(checkpoints, TrialCheckpoints.Find(checkpoints, owner, watch, out _), owner, meter, 0, watch);
         var run = new Trainer(backbone, head, training, CPU, seed: 5, loop, dropoutSeed: 6)
             .Train(batches, new LoopControl(watch, kept, stop), CancellationToken.None);
         return new Left(TensorBytes.Hash([.. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(head, "loss")]),

@@ -96,12 +96,12 @@ public sealed class CheckpointFolderTests
         using var folder = Interrupted();
         var watch = new Recorder();
         var owner = new CheckpointOwner("other", 1, 1, "cpu");
-        Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner, watch), Is.Null);
+        Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner, watch, out _), Is.Null);
         Assert.That(watch.Reported[0], Does.Contain("another specification (spec, this is other)").And.Contain("from the beginning"));
         Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner with { Spec = "spec", Split = 2 },
-            watch), Is.Null);
+            watch, out _), Is.Null);
         Assert.That(TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner with { Spec = "spec", Device = "cuda" },
-            watch), Is.Null);
+            watch, out _), Is.Null);
     }
 
     [Test]
