@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Images;
 using Ablation.Harness.Protocols;
 using Ablation.Tests.Faces;
 
@@ -183,7 +182,7 @@ public sealed class BatchesTests
         var options = new BatchOptions { BatchSize = 4, Workers = workers, OnBadImage = OnBadImage.Skip };
         using var source = new FakeSource(10, 2);
         var indices = new List<int>();
-        foreach (var batch in EvaluationImages.Decode(source, Resolution, options).Read())
+        foreach (var batch in Evaluated(source, options))
         {
             Assert.That(batch.Labels, Is.Empty);
             for (var i = 0; i < batch.Count; i++)
@@ -195,17 +194,8 @@ public sealed class BatchesTests
 
         Assert.That(indices, Is.EqualTo(Enumerable.Range(0, 10)));
         using var broken = new FakeSource(10, 2) { Bad = [6] };
-        Assert.That(() => EvaluationImages.Decode(broken, Resolution, options).Read()
+        Assert.That(() => Evaluated(broken, options)
             .Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@6"));
-    }
-
-    [Test]
-    public void Evaluation_can_degrade_each_picture_first()
-    {
-        using var source = new FakeSource(3, 1);
-        var grey = new FaceImage(1, 1, [255, 0, 255]);
-        foreach (var batch in EvaluationImages.Decode(source, Resolution, new BatchOptions { BatchSize = 3 }, _ => grey).Read())
-            Assert.That(batch.PixelsOf(2)[..64].ToArray(), Is.All.EqualTo(1f).Within(1e-6));
     }
 
     private sealed class WrongLabels : FaceSource
@@ -217,6 +207,9 @@ public sealed class BatchesTests
         public override int IdentityOf(int index) => index;
         public override string Locate(int index) => $"wrong@{index}";
     }
+
+    private static IEnumerable<Batch> Evaluated(FaceSource source, BatchOptions options) =>
+        EvaluationImages.Read(new SourceImages(source), [.. Enumerable.Range(0, source.Count)], Resolution, options);
 
     private static BatchStream Batches(FaceSource source, int workers) =>
         new(source, Resolution, 11, Everything, new BatchOptions { BatchSize = 5, Workers = workers, Buffers = 2 });
