@@ -76,7 +76,7 @@ public static class IjbBench
         var scoring = clock.Elapsed.TotalSeconds;
         clock.Restart();
         _ = scores.Metrics();
-        return (new IjbTimes(metadata, pooling, scoring, PeakResident.OfProcess(), tar), clock.Elapsed.TotalSeconds);
+        return (new IjbTimes(metadata, pooling, scoring, PeakResident.Measure(), tar), clock.Elapsed.TotalSeconds);
     }
 
     private static TestEmbeddings Read(string path)

@@ -14,15 +14,15 @@ public static class TrialRules
 {
     /// <summary>Every problem of a trial; reads no image.</summary>
     public static IEnumerable<string> Problems(TrialSpec spec, FaceSource source, IReadOnlyList<FaceTest> tests) =>
-        [.. OfLoss(spec, source), .. OfTraining(spec, source), .. OfTests(tests)];
+        [.. LossProblems(spec, source), .. TrainingProblems(spec, source), .. TestProblems(tests)];
 
     /// <summary>Options that do not fit the identities that are there, or the network's embedding.</summary>
-    public static IEnumerable<string> OfLoss(TrialSpec spec, FaceSource source) =>
+    public static IEnumerable<string> LossProblems(TrialSpec spec, FaceSource source) =>
         spec.Loss.Problems(new LossShape(source.Identities, spec.Backbone.EmbeddingDimension))
         .Select(problem => $"losses: {source.Name}: {Catalog.NameOf(spec.Loss)}: {problem}");
 
     /// <summary>Batches that the images do not fill, a training without a step, augmentation that the resolution has no room for.</summary>
-    public static IEnumerable<string> OfTraining(TrialSpec spec, FaceSource source)
+    public static IEnumerable<string> TrainingProblems(TrialSpec spec, FaceSource source)
     {
         if (!spec.Backbone.Accepts(spec.Resolution))
             yield return $"resolutions: {Catalog.NameOf(spec.Backbone)} does not take {spec.Resolution} x {spec.Resolution} pixels";
@@ -31,5 +31,5 @@ public static class TrialRules
     }
 
     /// <summary>Names under which scores cannot be stored beside each other.</summary>
-    public static IEnumerable<string> OfTests(IReadOnlyList<FaceTest> tests) => StoredName.Problems(tests);
+    public static IEnumerable<string> TestProblems(IReadOnlyList<FaceTest> tests) => StoredName.Problems(tests);
 }

@@ -44,7 +44,7 @@ public static class SuiteCheck
 
     private static IEnumerable<string> OfRows(List<PlannedTrial> rows, OpenedData data) => rows.SelectMany(row =>
         data.Source(row.Spec.Data) is { } source
-        ? TrialRules.OfLoss(row.Spec, source).Concat(TrialRules.OfTraining(row.Spec, source)) : []);
+        ? TrialRules.LossProblems(row.Spec, source).Concat(TrialRules.TrainingProblems(row.Spec, source)) : []);
 
     private static IEnumerable<string> OfTests(List<PlannedTrial> rows, OpenedData data)
     {
@@ -54,7 +54,7 @@ public static class SuiteCheck
                 if (data.Problem(test) is { } problem) yield return $"tests[{index}]: {problem}";
             var opened = tests.Select(data.Test).OfType<FaceTest>().ToList();
             if (opened.Count < tests.Count) continue; // their places would be others
-            foreach (var problem in TrialRules.OfTests(opened)) yield return problem;
+            foreach (var problem in TrialRules.TestProblems(opened)) yield return problem;
         }
     }
 

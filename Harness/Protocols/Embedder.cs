@@ -22,7 +22,7 @@ public static class Embedder
         var target = new Target(test, embedder, fusions, embedder.Key is null ? null : cache);
         var missing = target.Missing();
         var done = 0;
-        foreach (var batch in EvaluationImages.Decode(test, missing, embedder.Resolution, batches).Read(cancel))
+        foreach (var batch in EvaluationImages.Read(test, missing, embedder.Resolution, batches, cancel))
         {
             var rows = embedder.Embed(batch, fusions);
             for (var fusion = 0; fusion < fusions.Count; fusion++)

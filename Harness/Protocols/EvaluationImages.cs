@@ -4,35 +4,29 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// The pictures of a test, in order, unchanged but for their resolution, decoded ahead of the network on several threads.
+/// Reads the pictures of a test, in order, unchanged but for their resolution, decoded ahead of the network on several threads.
 /// A picture that cannot be read always stops the evaluation: a test with gaps has no score.
 /// </summary>
-public sealed class EvaluationImages
+internal static class EvaluationImages
 {
-    private readonly FaceTest test;
-    private readonly IReadOnlyList<int> images;
-    private readonly int resolution;
-    private readonly BatchOptions options;
-
-    private EvaluationImages(FaceTest test, IReadOnlyList<int> images, int resolution, BatchOptions options)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
-        (this.test, this.images, this.resolution, this.options) = (test, images, resolution, CheckedOptions.Of(options));
-    }
-
-    /// <summary>Some images of <paramref name="test"/>, which must outlive every <see cref="Read"/>.</summary>
-    /// <param name="images">Batch indices count these.</param>
+    /// <summary>
+    /// Reads some images of a test; batch indices count them, and <see cref="Batch.Labels"/> is empty. Threads are joined when the
+    /// iteration ends or is left.
+    /// </summary>
+    /// <param name="test">Must outlive the iteration.</param>
     /// <param name="resolution">Pixels of the network's input.</param>
     /// <param name="options">Batch size and threads; the last batch is never dropped.</param>
-    public static EvaluationImages Decode(FaceTest test, IReadOnlyList<int> images, int resolution, BatchOptions options) =>
-        new(test, images, resolution, options);
-
-    /// <summary>
-    /// Reads all batches in order; <see cref="Batch.Labels"/> is empty. Threads are joined when the iteration ends or is left.
-    /// </summary>
     /// <exception cref="DataProblem">While iterating, at the batch that holds the bad picture.</exception>
     /// <exception cref="OperationCanceledException">While iterating, on <paramref name="cancel"/>.</exception>
-    public IEnumerable<Batch> Read(CancellationToken cancel = default)
+    public static IEnumerable<Batch> Read(FaceTest test, IReadOnlyList<int> images, int resolution, BatchOptions options,
+        CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 1);
+        return Batches(test, images, resolution, CheckedOptions.Of(options), cancel);
+    }
+
+    private static IEnumerable<Batch> Batches(FaceTest test, IReadOnlyList<int> images, int resolution, BatchOptions options,
+        CancellationToken cancel)
     {
         var size = Math.Min(options.BatchSize, Math.Max(1, images.Count));
         var order = new EpochOrder(images.Count, size, DropLast: false, Seed: 0); // only its cutting into batches is used

@@ -9,7 +9,7 @@ public static class PeakResident
     private const string Field = "VmHWM:";
 
     /// <summary>Bytes; null where the system does not report it.</summary>
-    public static long? OfProcess()
+    public static long? Measure()
     {
         if (OperatingSystem.IsLinux()) return File.Exists("/proc/self/status") ? Read(File.ReadLines("/proc/self/status")) : null;
         if (!OperatingSystem.IsWindows()) return null;

@@ -44,7 +44,7 @@ public sealed class ProvenanceMeter : IDisposable
     public Spent Now()
     {
         var joules = gpu is null ? null : GpuEnergy.Open(gpu) - gpuAtStart;
-        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.OfProcess(), processor.Read(), joules);
+        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.Measure(), processor.Read(), joules);
         return before is null ? now : Sum(before, now);
     }
 

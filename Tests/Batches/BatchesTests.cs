@@ -2,11 +2,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Batches;
-using Ablation.Harness.Embedding;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Images;
-using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
 using Ablation.Tests.Faces;
 
@@ -185,7 +182,7 @@ public sealed class BatchesTests
         var options = new BatchOptions { BatchSize = 4, Workers = workers, OnBadImage = OnBadImage.Skip };
         using var source = new FakeSource(10, 2);
         var indices = new List<int>();
-        foreach (var batch in Evaluation(source, options))
+        foreach (var batch in Evaluated(source, options))
         {
             Assert.That(batch.Labels, Is.Empty);
             for (var i = 0; i < batch.Count; i++)
@@ -197,25 +194,8 @@ public sealed class BatchesTests
 
         Assert.That(indices, Is.EqualTo(Enumerable.Range(0, 10)));
         using var broken = new FakeSource(10, 2) { Bad = [6] };
-        Assert.That(() => Evaluation(broken, options).Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@6"));
-    }
-
-    private static IEnumerable<Batch> Evaluation(FakeSource source, BatchOptions options) =>
-        EvaluationImages.Decode(new FakeTest(source), [.. Enumerable.Range(0, source.Count)], Resolution, options).Read();
-
-    private sealed class FakeTest(FakeSource source) : FaceTest
-    {
-        public override string Name => source.Name;
-        public override int ImageCount => source.Count;
-        public override long ScoreCount => 0;
-        public override FaceImage Read(int image) => source.Read(image).Image;
-        public override string Locate(int image) => source.Locate(image);
-        public override string ImageName(int image) => source.ImageName(image);
-        public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) => [];
-
-        public override void Describe(DesignHash hash)
-        {
-        }
+        Assert.That(() => Evaluated(broken, options)
+            .Count(), Throws.TypeOf<DataProblem>().With.Message.StartsWith("fake@6"));
     }
 
     private sealed class WrongLabels : FaceSource
@@ -227,6 +207,9 @@ public sealed class BatchesTests
         public override int IdentityOf(int index) => index;
         public override string Locate(int index) => $"wrong@{index}";
     }
+
+    private static IEnumerable<Batch> Evaluated(FaceSource source, BatchOptions options) =>
+        EvaluationImages.Read(new SourceImages(source), [.. Enumerable.Range(0, source.Count)], Resolution, options);
 
     private static BatchStream Batches(FaceSource source, int workers) =>
         new(source, Resolution, 11, Everything, new BatchOptions { BatchSize = 5, Workers = workers, Buffers = 2 });

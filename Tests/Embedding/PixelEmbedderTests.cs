@@ -12,7 +12,7 @@ public sealed class PixelEmbedderTests
     {
         using var test = new SyntheticPairsOptions { Pairs = 20, Folds = 2, Resolution = 16 }.Open(new DataRoot("."));
         using var embedder = new PixelEmbedder();
-        var batch = EvaluationImages.Decode(test, [.. Enumerable.Range(0, 8)], 16, new BatchOptions { BatchSize = 8, Workers = 1 }).Read().First();
+        var batch = EvaluationImages.Read(test, [0, 1, 2, 3, 4, 5, 6, 7], 16, new BatchOptions { BatchSize = 8, Workers = 1 }).First();
         var rows = embedder.Embed(batch, [FlipFusion.ImageOnly, FlipFusion.Sum]);
         var rgb = test.Read(3).Rgb;
         var grey = Enumerable.Range(0, 256).Select(i => 0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2]).ToArray();

@@ -29,7 +29,7 @@ public sealed class LowResolutionTests
         Assert.That(test.Read(2 * plain.ImageCount + 5).Rgb, Is.EqualTo(stored.Rgb), "native comes last");
 
         // what a network of 24 x 24 sees: bicubic of the small picture, without a second rounding
-        var seen = EvaluationImages.Decode(test, [5], 24, Batches).Read().First().PixelsOf(0).ToArray();
+        var seen = EvaluationImages.Read(test, [5], 24, Batches).First().PixelsOf(0).ToArray();
         var taps = new ResampleTaps(7, 0, 7, 24, ResampleKernel.Bicubic);
         var (plane, red) = (new float[24 * 24], small.Rgb.Where((_, i) => i % 3 == 0).Select(value => (float)value).ToArray());
         Resample.Plane(red, taps, taps, plane);

@@ -76,6 +76,6 @@ public sealed class MachineTellsTests
         Assert.That(PeakResident.Read(["VmPeak:\t 9 kB", "VmHWM:\t    1736 kB", "VmRSS:\t 1 kB"]), Is.EqualTo(1736 * 1024));
         Assert.That(PeakResident.Read(["VmPeak:\t 9 kB"]), Is.Null);
         Assert.That(PeakResident.Read(["VmHWM:\t 12 MB"]), Is.Null);
-        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) Assert.That(PeakResident.OfProcess(), Is.GreaterThan(20L << 20));
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) Assert.That(PeakResident.Measure(), Is.GreaterThan(20L << 20));
     }
 }

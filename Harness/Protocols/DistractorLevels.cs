@@ -1,6 +1,6 @@
 using Ablation.Harness.Foundations;
 
-namespace Ablation.Harness.Metrics;
+namespace Ablation.Harness.Protocols;
 
 /// <summary>Chooses the numbers of distractors for which figures are reported.</summary>
 internal static class DistractorLevels
