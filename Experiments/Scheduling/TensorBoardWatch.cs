@@ -26,7 +26,7 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
     public void Look(HistoryPoint point, long steps)
     {
         inner.Look(point, steps);
-        Try(() => file?.Look(point, DateTimeOffset.UtcNow));
+        Try(() => file?.AddPoint(point, DateTimeOffset.UtcNow));
     }
 
     public void Saved(long step) => inner.Saved(step);
@@ -34,7 +34,7 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
     public void Test(string name) => inner.Test(name);
 
     /// <summary>The figures of a finished trial.</summary>
-    public void End(TrialResult result) => Try(() => file?.Metrics(result.Metrics, result.Steps, DateTimeOffset.UtcNow));
+    public void End(TrialResult result) => Try(() => file?.AddMetrics(result.Metrics, result.Steps, DateTimeOffset.UtcNow));
 
     public void Dispose() => Try(() => file?.Dispose());
 

@@ -67,6 +67,6 @@ public sealed partial class PageTests
     [GeneratedRegex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*/?$")]
     private static partial Regex PathLike();
 
-    [GeneratedRegex("dotnet run --project Experiments -c Release (?:--no-build )?-- (.+)$")]
+    [GeneratedRegex("(?:dotnet run --project Experiments -c Release (?:--no-build )?-- |^ablation )(.+)$")]
     private static partial Regex Command();
 }
