@@ -43,7 +43,7 @@ public sealed class BenchCommand : ISubcommand
         var compare = new Option<FileInfo?>("--compare")
         {
             Description =
-            "an earlier losses.csv: tells regressions from noise; exit code 1 if any is slower"
+            "an earlier losses.csv to compare with: separates regressions from noise; exit code 1 if any is slower"
         };
         var (results, threads) = (CommandOptions.Results(), CommandOptions.Threads());
         var command = new Command("losses", "times the losses; writes micro/losses.csv, losses.md and plots below --results")
@@ -64,7 +64,8 @@ public sealed class BenchCommand : ISubcommand
                 Precision = parsed.GetValue(precision),
                 Peers = parsed.GetValue(peers),
             };
-            var before = parsed.GetValue(compare) is { } file ? MicroCsv.Read(file.FullName) : null; // a wrong file is told before the run
+            // a wrong file is reported before the run
+            var before = parsed.GetValue(compare) is { } file ? MicroCsv.Read(file.FullName) : null;
             return Run(grid, Path.Combine(parsed.GetRequiredValue(results).FullName, "micro"), before, Console.Out, cancel);
         }));
         return command;

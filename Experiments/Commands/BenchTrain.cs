@@ -15,7 +15,7 @@ using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation bench train</c>: images a second of the whole training loop, of the bare network, and of PyTorch.</summary>
+/// <summary><c>ablation bench train</c>: times the whole training loop, of the bare network, and of PyTorch.</summary>
 internal static class BenchTrain
 {
     private const string Name = "bench train";

@@ -38,7 +38,7 @@ internal static class CommandOptions
 
     public static Option<int> Jobs() => new("--jobs")
     {
-        Description = "trials at once; 0 chooses by suite and machine: as many as cores and memory allow, on CUDA one a GPU",
+        Description = "trials at once; 0 chooses by suite and machine: as many as cores and memory allow, on CUDA one per GPU",
         DefaultValueFactory = _ => 0,
     };
 
@@ -51,7 +51,8 @@ internal static class CommandOptions
     public static Option<DirectoryInfo?> Cache() => new("--cache")
     {
         Description =
-            "folder that keeps decoded training pictures for all later trials; without it they are decoded once a trial and kept in memory",
+            "folder that keeps decoded training pictures for all later trials; without it each trial decodes them once and keeps them " +
+            "in memory",
     };
 
     public static Option<string?> MemoryLimit() => new("--memory-limit")

@@ -42,7 +42,7 @@ public sealed class DataCommand : ISubcommand
         };
         var rows = new Option<int>("--rows") { Description = "identities", DefaultValueFactory = _ => 12 };
         var columns = new Option<int>("--columns") { Description = "images of each", DefaultValueFactory = _ => 12 };
-        var command = new Command("sheet", "draws a contact sheet: a row an identity") { path, output, rows, columns };
+        var command = new Command("sheet", "draws a contact sheet: one row per identity") { path, output, rows, columns };
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(path);

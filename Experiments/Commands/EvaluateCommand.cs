@@ -68,8 +68,8 @@ public sealed class EvaluateCommand : ISubcommand
                 foreach (var scores in parts)
                 {
                     // of a cell, intervals are seen in the CSV alone
-                    var isTold = !MetricLines.IsCell(scores) || parsed.GetValue(csv) is not null;
-                    var metrics = isTold
+                    var isShown = !MetricLines.IsCell(scores) || parsed.GetValue(csv) is not null;
+                    var metrics = isShown
                         ? scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed)) : [];
                     all.AddRange(metrics);
                     if (parsed.GetValue(curves) is { } folderOfCurves) CurveFiles.Write(folderOfCurves.FullName, scores);

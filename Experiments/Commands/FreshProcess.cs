@@ -33,7 +33,7 @@ internal static class FreshProcess
         process.WaitForExit();
         cancel.ThrowIfCancellationRequested();
         if (CrashDump.IsDeath(process.ExitCode))
-            Console.Error.WriteLine($"{one}: its peak memory is not known, the process died; {CrashDump.Told(folder, earlier)}");
+            Console.Error.WriteLine($"{one}: its peak memory is not known, the process died; {CrashDump.Describe(folder, earlier)}");
         return process.ExitCode == 0 ? JsonSerializer.Deserialize<long?>(text) : null;
     }
 }

@@ -18,15 +18,15 @@ public sealed class OverlapCommand : ISubcommand
         { Description = "also compares embeddings of this finished trial (id or folder): people who look alike" };
         var threshold = new Option<double>("--threshold")
         {
-            Description = "cosine of two people's mean embeddings from which they are told",
+            Description = "cosine of two people's mean embeddings from which they are listed",
             DefaultValueFactory = _ => 0.6
         };
-        var most = new Option<int>("--most") { Description = "look-alikes told of each test", DefaultValueFactory = _ => 20 };
+        var most = new Option<int>("--most") { Description = "look-alikes listed per test", DefaultValueFactory = _ => 20 };
         var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
             CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
         var command = new Command("overlap",
-            "tells which people and pictures of a suite's tests are in its training set; exit code 1 if any is")
+            "lists people and pictures of a suite's tests that are in its training set; exit code 1 if there are any")
         {
             suite, trial, threshold, most, results, data, device, threads, cache, noCache,
         };

@@ -41,7 +41,7 @@ public sealed class PlanCommand : ISubcommand
             var code = preflight.Problems.Count > 0 ? WouldStop : 0;
             // a run that cannot start takes no time; where the data alone are missing, the estimate is of the run on the machine that has
             // them
-            if (preflight.IsElsewhere || (code != 0 && SuiteCheck.NotChecked(trials, opened).Count == 0)) return code;
+            if (preflight.IsDeviceMissing || (code != 0 && SuiteCheck.NotChecked(trials, opened).Count == 0)) return code;
             if (search is not null)
             {
                 read = read with { Tuned = TuningDecision.StandIn(search) }; // a chosen setting trains as long as any other
@@ -77,7 +77,7 @@ public sealed class PlanCommand : ISubcommand
     private static Table Table(SuitePlan plan)
     {
         var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("network", "px", "epochs", "loss", "trials", "done", "steps/s", "embed img/s", "a trial", "told by");
+            .AddColumns("network", "px", "epochs", "loss", "trials", "done", "steps/s", "embed img/s", "per trial", "based on");
         foreach (var row in plan.Rows)
         {
             table.AddRow(

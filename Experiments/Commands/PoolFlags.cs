@@ -4,7 +4,7 @@ using Ablation.Experiments.Scheduling.Pool;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary>What <c>ablation run</c> can be told about its pool of trials.</summary>
+/// <summary>Options of <c>ablation run</c> about its pool of trials.</summary>
 internal sealed class PoolFlags
 {
     /// <summary>Of a job's share of the machine's memory, above which a trial is ended: before the machine begins to swap.</summary>
@@ -35,7 +35,7 @@ internal sealed class PoolFlags
         new("--max-attempts")
         {
             Description =
-            "attempts at a trial that crashes, stands still or tells an error that may be the machine's, in one run",
+            "attempts at a trial that crashes, stands still or fails with an error that may be the machine's, in one run",
             DefaultValueFactory = _ => 2
         };
 

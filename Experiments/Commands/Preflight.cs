@@ -17,7 +17,7 @@ namespace Ablation.Experiments.Commands;
 public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
 {
     /// <summary>Whether the device that was asked for is not there.</summary>
-    public bool IsElsewhere { get; private init; }
+    public bool IsDeviceMissing { get; private init; }
 
     /// <summary>The place; a device that is not there is one problem of several.</summary>
     /// <exception cref="ArgumentException">The device's name is not known.</exception>
@@ -29,7 +29,7 @@ public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
         }
         catch (ArgumentException absent) when (!absent.Message.Contains("not known", StringComparison.Ordinal))
         {
-            return new Preflight(CommandOptions.Place(data, "cpu", 0), [absent.Message]) { IsElsewhere = true };
+            return new Preflight(CommandOptions.Place(data, "cpu", 0), [absent.Message]) { IsDeviceMissing = true };
         }
     }
 

@@ -51,17 +51,17 @@ public sealed class RunCommand : ISubcommand
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
             using var view = PoolView.OfConsole();
-            view.Say($"{read.Name}: {read.Question}");
+            view.WriteLine($"{read.Name}: {read.Question}");
             if (parsed.GetValue(tuneOnly) && read.Tune is null) throw new ArgumentException($"--tune-only: {read.Name} has no tune block");
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Build(read) : null;
             if (parsed.GetValue(tuneOnly) && search is null)
             {
-                view.Say($"tuning is through: {Path.Combine(TuningPlan.StoreOf(store).Folder, TuningChoice.FileName)}");
+                view.WriteLine($"tuning is complete: {Path.Combine(TuningPlan.StoreOf(store).Folder, TuningChoice.FileName)}");
                 return 0;
             }
 
             var redo = parsed.GetValue(redoDamaged);
-            var damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.Say);
+            var damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
             var isMissing = search is not null || trials.Any(trial => !store.Has(trial.Spec.Id()));
             var machine = PoolMachine.This();
             var shape = new PoolShape(1, 1);
@@ -74,7 +74,7 @@ public sealed class RunCommand : ISubcommand
             }
 
             place = place with { Threads = shape.ThreadsPerJob };
-            if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.Say) };
+            if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, view.WriteLine) };
 
             var options = flags.Options(parsed, shape, machine, PoolDevice.Asked(parsed.GetRequiredValue(device), place.Device));
             var settings = new ProcessSettings(place.Data.Folder, options.Devices[0].Device, place.Threads,
@@ -84,43 +84,44 @@ public sealed class RunCommand : ISubcommand
             if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
             if (options.Deadline is { Moment: var deadline })
             {
-                view.Say($"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed");
+                view.WriteLine($"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed");
             }
 
             if (isMissing && options.Deadline is not null)
             {
-                view.Say("measures how long trials take");
-                MeasuredApart.Measure(parsed.GetRequiredValue(suite),
+                view.WriteLine("measures how long trials take");
+                SeparateMeasurement.Measure(parsed.GetRequiredValue(suite),
                 [
                     "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device",
                         parsed.GetRequiredValue(device), "--jobs", Text(shape.Jobs), "--threads-per-job", Text(shape.ThreadsPerJob),
                     .. Given("--seeds", parsed.GetValue(seeds)?.Select(Text)), .. Given("--losses", parsed.GetValue(losses)),
-                ], store.Folder, view.Say, cancel);
+                ], store.Folder, view.WriteLine, cancel);
             }
 
             if (search is not null)
             {
-                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.Say, redo)
+                var chosen = new TuningRun(search, store, settings, (some, own) => Engine(search.Validation, some, own), view.WriteLine,
+                    redo)
                     .Run(cancel, out var failed);
                 if (chosen is null || parsed.GetValue(tuneOnly)) return Report(failed);
                 read = read with { Tuned = chosen };
                 trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
-                damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.Say);
+                damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
                 FillCache(read, place, cancel);
             }
 
-            view.Say($"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of " +
+            view.WriteLine($"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of " +
                 $"{Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}");
             var outcome = Engine(read, trials, store).Run(new SuiteWork(read, trials, store, settings), cancel);
-            foreach (var line in Lines(outcome)) view.Say(line);
+            foreach (var line in Lines(outcome)) view.WriteLine(line);
             return Report(outcome.Failed);
 
-            // without a deadline finished trials alone tell how long others take: nothing is measured
+            // without a deadline finished trials alone give the length of others: nothing is measured
             LocalPool Engine(Suite what, IReadOnlyList<PlannedTrial> some, ResultStore own)
             {
                 var speeds = options.Deadline is null
                     ? null : new TrialSpeeds(SuiteData.OfTrials(what, place.Data), place, SpeedCache.OfUser(false));
-                return new LocalPool(options, new ProcessStarter(view.Say),
+                return new LocalPool(options, new ProcessStarter(view.WriteLine),
                     TrialEstimates.Estimate(some, own, place, trial => speeds?.Seconds(trial)), view, StopRequests.Second);
             }
 
@@ -128,7 +129,7 @@ public sealed class RunCommand : ISubcommand
             {
                 if (!parsed.GetValue(noReport))
                 {
-                    view.Say($"report: {SuiteReport.Write(read, store)}");
+                    view.WriteLine($"report: {SuiteReport.Write(read, store)}");
                     ResultsIndex.Write(parsed.GetRequiredValue(results).FullName);
                 }
 
@@ -147,10 +148,11 @@ public sealed class RunCommand : ISubcommand
 
     private static IEnumerable<string> Lines(RunOutcome outcome)
     {
-        yield return $"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.Elsewhere} run by " +
+        yield return $"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.TakenByOthers} run by "
+            +
             $"another process";
         if (outcome.Interrupted + outcome.Skipped > 0)
-            yield return $"{outcome.Interrupted} interrupted, which go on at the next run, and {outcome.Skipped} not begun for want of " +
+            yield return $"{outcome.Interrupted} interrupted, which resume at the next run, and {outcome.Skipped} not begun for want of " +
                 $"time";
     }
 

@@ -7,7 +7,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation status SUITE</c>: where a suite stands, read from its files while it runs, or after.</summary>
+/// <summary><c>ablation status SUITE</c>: the state of a suite, read from its files while it runs, or after.</summary>
 public sealed class StatusCommand : ISubcommand
 {
     public Command Build()
@@ -16,7 +16,7 @@ public sealed class StatusCommand : ISubcommand
         var (failures, lines) = (Failures(), LogLines());
         var json = new Option<bool>("--json") { Description = "prints everything as JSON" };
         var command = new Command("status",
-            "tells where a suite stands: what runs and how fast, what is left, what failed and why") { suite, results, seeds, losses,
+            "shows the state of a suite: what runs and how fast, what is left, what failed and why") { suite, results, seeds, losses,
                 failures, lines, json };
         command.SetAction(parsed =>
         {
@@ -37,7 +37,7 @@ public sealed class StatusCommand : ISubcommand
         new("suite") { Description = "a suite that ships, the path of a .jsonc file, or the results folder of one suite" };
 
     internal static Option<int> Failures() =>
-        new("--failures") { Description = "failed, and interrupted, trials that are told one by one", DefaultValueFactory = _ => 5 };
+        new("--failures") { Description = "failed, and interrupted, trials that are listed one by one", DefaultValueFactory = _ => 5 };
 
     internal static Option<int> LogLines() =>
         new("--log-lines") { Description = "last lines of a failed trial's log", DefaultValueFactory = _ => 3 };

@@ -10,7 +10,7 @@ internal sealed class SubmitOptions
         new("--time")
         {
             Description =
-            "limit of one attempt, as sbatch reads it: 90 (minutes), 8:00:00, 1-12:00:00; a trial that needs longer goes on in the next " +
+            "limit of one attempt, as sbatch reads it: 90 (minutes), 8:00:00, 1-12:00:00; a trial that needs longer resumes in the next " +
             "attempt"
         };
     private readonly Option<string?> partition = new("--partition") { Description = "partition, or several with commas" };
@@ -23,7 +23,7 @@ internal sealed class SubmitOptions
         new("--sbatch") { Description = "one more option of sbatch: --sbatch=--account=faces; may be repeated" };
     private readonly Option<string[]> setup =
         new("--setup") { Description = "a line of bash before the trial: --setup \"module load cuda\"; may be repeated" };
-    private readonly Option<bool> retry = new("--retry-failed") { Description = "submits trials that told an error too" };
+    private readonly Option<bool> retry = new("--retry-failed") { Description = "also submits trials that failed with an error" };
     private readonly Option<int> attempts =
         new("--max-attempts")
         {

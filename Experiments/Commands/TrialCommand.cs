@@ -38,7 +38,7 @@ public sealed class TrialCommand : ISubcommand
             "the end of standard input is a request to save a checkpoint and stop",
             Hidden = true
         };
-        var command = new Command("trial", "runs one trial of a suite, or goes on with it: what run and submit start, one process a trial")
+        var command = new Command("trial", "runs or resumes one trial of a suite: what run and submit start, one process per trial")
         {
             id, folder, list, index, data, device, threads, cache, memory, minutes, steps, keep, board, noWeights, supervised,
         };
@@ -105,7 +105,7 @@ public sealed class TrialCommand : ISubcommand
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // the trial is through
+            // the trial has ended
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class WatchCommand : ISubcommand
         var (suite, results, seeds, losses) = (StatusCommand.Argument(), CommandOptions.Results(), CommandOptions.Seeds(),
             CommandOptions.Losses());
         var (failures, lines) = (StatusCommand.Failures(), StatusCommand.LogLines());
-        var every = new Option<double>("--every") { Description = "seconds between two looks, from 0.1", DefaultValueFactory = _ => 5 };
+        var every = new Option<double>("--every") { Description = "seconds between two updates, from 0.1", DefaultValueFactory = _ => 5 };
         var command = new Command("watch",
             "shows status again and again until the suite has ended, or Ctrl-C; in a file or pipe, whenever it has changed") { suite,
                 results, seeds, losses, failures, lines, every };
@@ -53,7 +53,7 @@ public sealed class WatchCommand : ISubcommand
     /// Writes the status whenever a trial has changed its stage, with an empty line between; progress alone is no change. Returns the last
     /// state; null where it was stopped.
     /// </summary>
-    /// <param name="wait">Called between two looks; false to stop.</param>
+    /// <param name="wait">Called between two updates; false to stop.</param>
     public static SuiteState? Follow(Func<SuiteState> read, StatusLimits limits, TextWriter output, TimeZoneInfo zone, Func<bool> wait)
     {
         string? before = null;

@@ -34,7 +34,8 @@ internal static class WatchedReport
         process.WaitForExit();
         if (!CrashDump.IsDeath(process.ExitCode)) return process.ExitCode;
         var how = AttemptEnd.Classify(process.ExitCode, null, null, null, false).Message;
-        Console.Error.WriteLine($"error: report died ({how}); {CrashDump.Told(folder, earlier)}. Run it again, no result is lost by it; "
+        Console.Error.WriteLine(
+            $"error: report died ({how}); {CrashDump.Describe(folder, earlier)}. Run it again, no result is lost by it; "
             + "if it dies again, report the file as a bug");
         return process.ExitCode;
     }

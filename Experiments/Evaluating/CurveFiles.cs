@@ -10,7 +10,7 @@ public static class CurveFiles
     private const int MostRanks = 100;
 
     /// <summary>
-    /// Writes <c>roc-TEST.csv</c> (far, tar: every corner) or <c>cmc-TEST.csv</c> (distractors, rank, share: ranks 1 to 100, a block a
+    /// Writes <c>roc-TEST.csv</c> (far, tar: every corner) or <c>cmc-TEST.csv</c> (distractors, rank, share: ranks 1 to 100, one block per
     /// level). Nothing where scores support no curve.
     /// </summary>
     /// <returns>The path; null where nothing was written.</returns>

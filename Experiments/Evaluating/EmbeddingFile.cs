@@ -8,7 +8,7 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Experiments.Evaluating;
 
 /// <summary>Embeddings on disk: X.npy (N x D, float32; other floating types are rounded to it on reading) and X.names.txt, the name of each
-/// row's image in UTF-8, a line each.</summary>
+/// row's image in UTF-8, one per line.</summary>
 public static class EmbeddingFile
 {
     /// <summary>X.names.txt of X.npy.</summary>

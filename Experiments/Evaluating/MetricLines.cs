@@ -10,7 +10,7 @@ public static class MetricLines
 {
     private static readonly string[] Headers = ["metric", "estimator", "#value %", "#± over folds", "#95 % interval", "#n"];
 
-    /// <summary>One line a metric, and below them how the intervals were found.</summary>
+    /// <summary>Writes one line per metric, and below them how the intervals were found.</summary>
     public static IEnumerable<string> Write(IReadOnlyList<Metric> metrics)
     {
         var percent = ValueFormat.Percent;
@@ -28,7 +28,7 @@ public static class MetricLines
     /// <summary>Whether scores are a cell of a matrix of resolutions.</summary>
     public static bool IsCell(TestScores scores) => scores is PairScores pairs && LowResolutionTest.CellOf(pairs) is not null;
 
-    /// <summary>A matrix of gallery by probe resolution a figure; nothing where scores have no resolutions.</summary>
+    /// <summary>Writes one matrix of gallery by probe resolution per figure; nothing where scores have no resolutions.</summary>
     public static IEnumerable<string> Matrices(IReadOnlyList<TestScores> parts)
     {
         var cells = parts.OfType<PairScores>().Where(IsCell).ToList();

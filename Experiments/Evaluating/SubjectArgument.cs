@@ -34,7 +34,7 @@ public static class SubjectArgument
             1 => found[0],
             0 => throw new ArgumentException(
                 $"{what}: no finished trial of this id below {results}, no folder with a result.json, and no .npy file; ablation status " +
-                $"SUITE and the report's last table tell ids, --results names the folder"),
+                $"SUITE and the report's last table list ids, --results names the folder"),
             _ => throw new ArgumentException($"{what}: in {string.Join(" and in ", found)}; give the folder that is meant"),
         };
     }

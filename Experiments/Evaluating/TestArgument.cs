@@ -46,7 +46,8 @@ public static class TestArgument
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new ArgumentException(JsonProblem.Describe(where, json, e, isList ? typeof(List<ProtocolOptions>) : typeof(ProtocolOptions)), e);
+            throw new ArgumentException(JsonProblem.Describe(where, json, e, isList
+                ? typeof(List<ProtocolOptions>) : typeof(ProtocolOptions)), e);
         }
     }
 }

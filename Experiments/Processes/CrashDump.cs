@@ -58,7 +58,7 @@ internal static class CrashDump
 
     /// <summary>Says where the dump of a process that has died lies, or why there is none, and deletes those before it.</summary>
     /// <param name="earlier">What <see cref="In"/> found before the process was started.</param>
-    public static string Told(string folder, IReadOnlySet<string> earlier)
+    public static string Describe(string folder, IReadOnlySet<string> earlier)
     {
         if (IsUsersOwn) return "its dump, if there is one, lies where your DOTNET_Dbg settings say";
         if (In(folder).Except(earlier).Select(path => new FileInfo(path)).MaxBy(file => file.LastWriteTimeUtc) is not { } dump)

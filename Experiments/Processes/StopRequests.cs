@@ -15,7 +15,7 @@ internal static class StopRequests
     /// itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public const string Message = "stopped; finished trials are kept, and the same command goes on with the rest";
+    public const string Message = "stopped; finished trials are kept, and the same command resumes the rest";
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private static readonly CancellationTokenSource FirstSource = new();

@@ -18,8 +18,7 @@ internal static class ProvenanceSection
             "The first command trains what has no result and writes this page; the second writes it again from what is stored, byte for " +
             "byte, without data or a GPU.");
         yield return new Code(
-            $"dotnet run --project Experiments -c Release -- run {suite} --seeds {seeds}\ndotnet run --project Experiments -c Release " +
-            $"-- report {suite} --seeds {seeds}");
+            $"ablation run {suite} --seeds {seeds}\nablation report {suite} --seeds {seeds}");
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(Summary summary)

@@ -48,7 +48,8 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new InvalidDataException($"{JsonProblem.Describe(path, json, e, typeof(SuiteOutcome))}; write the suite's report again", e);
+            throw new InvalidDataException($"{JsonProblem.Describe(path, json, e, typeof(SuiteOutcome))}; write the suite's report again",
+                e);
         }
     }
 }

@@ -9,10 +9,10 @@ namespace Ablation.Experiments.Scheduling;
 /// <param name="Checkpoints">Bytes while it runs: two checkpoints of the largest trial for each job.</param>
 public sealed record DiskPlan(long Results, long Checkpoints)
 {
-    private const long BytesAScore = 8;
-    private const long BytesALook = 90;       // a row of the history
-    private const long BytesATrial = 16 << 10; // specification, result, attempts, log
-    private const int StepsALook = 20;
+    private const long BytesPerScore = 8;
+    private const long BytesPerLogPoint = 90;       // a row of the history
+    private const long BytesPerTrial = 16 << 10; // specification, result, attempts, log
+    private const int StepsPerLogPoint = 20;
     private const int Copies = 2; // the one before is kept until the new one is proven
 
     /// <summary>Null where the number of images, identities or scores is unknown.</summary>
@@ -22,8 +22,8 @@ public sealed record DiskPlan(long Results, long Checkpoints)
     {
         var parameters = new Dictionary<(BackboneOptions Network, int Resolution), long>(); // counted once: a network is built for it
         if (left.Any(trial => data(trial) is not { Images: not null, Identities: not null, Scores: not null })) return null;
-        var results = left.Sum(trial => BytesATrial + BytesAScore * data(trial).Scores!.Value + Weights(trial) + BytesALook
-            * (steps(trial)!.Value / StepsALook));
+        var results = left.Sum(trial => BytesPerTrial + BytesPerScore * data(trial).Scores!.Value + Weights(trial) + BytesPerLogPoint
+            * (steps(trial)!.Value / StepsPerLogPoint));
         var trained = left.Where(trial => trial.Spec.Training.Epochs > 0).DistinctBy(trial => trial.Condition).ToList();
         return new DiskPlan(results, trained.Count == 0
             ? 0 : Math.Min(jobs, left.Count) * Copies * trained.Max(trial => Checkpoint(trial, data(trial).Identities!.Value)));

@@ -11,7 +11,7 @@ namespace Ablation.Experiments.Scheduling;
 public interface IPoolView : IDisposable
 {
     /// <summary>A line of text, shown once and kept.</summary>
-    void Say(string line);
+    void WriteLine(string line);
 
     /// <summary>A trial's process was started.</summary>
     /// <param name="slot">Number of the slot, as in <see cref="PoolSlot"/>.</param>
@@ -30,7 +30,7 @@ public interface IPoolView : IDisposable
 
     /// <summary>The trial's process ended, or was ended, without a result.</summary>
     /// <param name="message">What is known of it, in a sentence without a full stop; may be empty.</param>
-    /// <param name="next">What happens now: "tried again with half the micro-batch", "given up after 3 attempts", "goes on at the next
+    /// <param name="next">What happens now: "tried again with half the micro-batch", "given up after 3 attempts", "resumes at the next
     /// run".</param>
     void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next);
 
@@ -38,6 +38,6 @@ public interface IPoolView : IDisposable
     /// <param name="finished">Trials with a result, those of earlier runs included.</param>
     /// <param name="failed">Trials given up in this run.</param>
     /// <param name="left">Trials that run, or wait and are not skipped.</param>
-    /// <param name="end">When the last of them will end; null while nothing tells.</param>
+    /// <param name="end">When the last of them will end; null until something is known.</param>
     void Totals(int finished, int failed, int left, DateTimeOffset? end);
 }

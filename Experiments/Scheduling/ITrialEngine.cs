@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
 /// Gets the missing trials of a suite run, each by a process of its own (<c>ablation trial</c>): on this machine, or through a cluster's
-/// queue. What is finished is told by the store alone.
+/// queue. Whether a trial is finished depends on the store alone.
 /// </summary>
 public interface ITrialEngine
 {
@@ -19,7 +19,7 @@ public interface ITrialEngine
 /// <param name="Trials">All of them, finished ones included, in the order in which they are to run.</param>
 public sealed record SuiteWork(Suite Suite, IReadOnlyList<PlannedTrial> Trials, ResultStore Store, ProcessSettings Settings);
 
-/// <summary>What a trial's process is told beside its specification; none of it is part of the specification.</summary>
+/// <summary>What a trial's process is given beside its specification; none of it is part of the specification.</summary>
 /// <param name="Data">The folder of relative data paths.</param>
 /// <param name="Device">As on the command line: cpu, cuda, cuda:1, mps.</param>
 /// <param name="Threads">Of libtorch and the decoders.</param>
@@ -38,8 +38,9 @@ public sealed record ProcessSettings(string Data, string Device, int Threads, st
 /// <param name="Finished">In this run.</param>
 /// <param name="Kept">Finished before.</param>
 /// <param name="Failed">In this run.</param>
-/// <param name="Elsewhere">Taken by another process.</param>
-/// <param name="Interrupted">Begun, and to be gone on with.</param>
+/// <param name="TakenByOthers">Taken by another process.</param>
+/// <param name="Interrupted">Begun; the next run resumes them.</param>
 /// <param name="Skipped">Not begun: the time did not suffice.</param>
 /// <param name="Queued">Handed to a cluster.</param>
-public sealed record RunOutcome(int Finished, int Kept, int Failed, int Elsewhere, int Interrupted = 0, int Skipped = 0, int Queued = 0);
+public sealed record RunOutcome(int Finished, int Kept, int Failed, int TakenByOthers, int Interrupted = 0, int Skipped = 0,
+    int Queued = 0);

@@ -29,7 +29,7 @@ public sealed class LivePoolView : IPoolView
         painter.Start();
     }
 
-    public void Say(string line)
+    public void WriteLine(string line)
     {
         lock (gate) said.Enqueue(line);
     }
@@ -65,7 +65,7 @@ public sealed class LivePoolView : IPoolView
         ended.Dispose();
     }
 
-    /// <summary>Start and end of a trial are kept together, when it ends: the rows tell what runs.</summary>
+    /// <summary>Start and end of a trial are kept together, when it ends: the rows show what runs.</summary>
     private void Free(int slot, string line)
     {
         lock (gate)
@@ -120,6 +120,6 @@ public sealed class LivePoolView : IPoolView
         return new string('#', full) + new string('-', width - full);
     }
 
-    /// <param name="Begun">The line that tells its start.</param>
+    /// <param name="Begun">The line that reports its start.</param>
     private sealed record Row(PlannedTrial Trial, string Number, string Begun, long FromStep, TrialProgress? Progress);
 }

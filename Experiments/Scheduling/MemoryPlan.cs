@@ -9,7 +9,9 @@ namespace Ablation.Experiments.Scheduling;
 /// <summary>The memory that a suite's trials will take, before any of them runs.</summary>
 public static class MemoryPlan
 {
-    /// <summary>Trials without a result that cannot keep to the limit of <paramref name="place"/>, one line a condition and loss.</summary>
+    /// <summary>
+    /// Trials without a result that cannot keep to the limit of <paramref name="place"/>, one line per condition and loss.
+    /// </summary>
     /// <param name="trials">Those that are to run.</param>
     public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, TrialPlace place, OpenedData data)
     {

@@ -6,8 +6,8 @@ using Ablation.Harness;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// A pool in a file or a pipe: one line an event. Progress is told every ten seconds, the slots taking turns; the suite's sums every five
-/// minutes.
+/// A pool in a file or a pipe: one line per event. It reports progress every ten seconds, the slots taking turns, and the suite's totals
+/// every five minutes.
 /// </summary>
 public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolView
 {
@@ -20,7 +20,7 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
     private string totals = "";
     private int? lastSlot; // that the last line was about
 
-    public void Say(string line) => Write(null, line);
+    public void WriteLine(string line) => Write(null, line);
 
     public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
     {
@@ -32,8 +32,8 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
     {
         lock (gate)
         {
-            if (!rows.TryGetValue(slot, out var row) || progress.Step == row.Step || clock.Now - row.Told < Pace * rows.Count) return;
-            rows[slot] = row with { Told = clock.Now, Step = progress.Step };
+            if (!rows.TryGetValue(slot, out var row) || progress.Step == row.Step || clock.Now - row.Written < Pace * rows.Count) return;
+            rows[slot] = row with { Written = clock.Now, Step = progress.Step };
             var left = PoolLines.Left(progress, row.FromStep) is { } seconds ? $"  left {PlanText.Duration(seconds)}" : "";
             About(slot, row, PoolLines.Progress(progress) + left);
         }
@@ -87,7 +87,7 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
         }
     }
 
-    /// <param name="Told">When a line about it was last written.</param>
-    /// <param name="Step">That this line told.</param>
-    private sealed record Row(PlannedTrial Trial, string Number, long FromStep, DateTimeOffset Told, long Step);
+    /// <param name="Written">When a line about it was last written.</param>
+    /// <param name="Step">The step that this line showed.</param>
+    private sealed record Row(PlannedTrial Trial, string Number, long FromStep, DateTimeOffset Written, long Step);
 }

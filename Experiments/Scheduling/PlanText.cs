@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Scheduling;
 public static class PlanText
 {
     /// <summary>Trials and time; memory; disk; on what they rest.</summary>
-    /// <param name="now">When it would begin; the end is told by its clock.</param>
+    /// <param name="now">When it would begin; the end is given by its clock.</param>
     public static IReadOnlyList<string> Lines(SuitePlan plan, string device, DateTimeOffset now)
     {
         var left = plan.Rows.Sum(row => row.Trials - row.Kept);
@@ -18,7 +18,7 @@ public static class PlanText
         [
             $"{left} trials to run, {time}",
             plan.Memory is { } memory
-                ? $"memory: up to {memory} a job, {(plan.Shape.Jobs * memory.Bytes) >> 20} MiB in all" : "memory: n/a",
+                ? $"memory: up to {memory} per job, {(plan.Shape.Jobs * memory.Bytes) >> 20} MiB in all" : "memory: n/a",
             plan.Disk is { } disk
                 ? $"disk: about {Bytes(disk.Results)} of results, {Bytes(disk.Checkpoints)} of checkpoints while it runs" : "disk: n/a",
             .. plan.Remarks,

@@ -5,7 +5,7 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>What a view says of a pool's trials, in words; the same in a terminal and in a file.</summary>
+/// <summary>Describes a pool's trials in words; the same in a terminal and in a file.</summary>
 internal static class PoolLines
 {
     /// <summary>"[3/44] CosFace, Small, 32 px, seed 1  (ID), from step 400".</summary>
@@ -22,7 +22,7 @@ internal static class PoolLines
         return $"epoch {progress.Epoch:F1}  step {progress.Step}/{progress.Steps}{speed}{loss}";
     }
 
-    /// <summary>Seconds until the training ends, by the pace of this attempt; null while nothing tells.</summary>
+    /// <summary>Seconds until the training ends, by the pace of this attempt; null until something is known.</summary>
     public static double? Left(TrialProgress progress, long fromStep)
     {
         var (done, seconds) = (progress.Step - fromStep, (progress.Advanced - progress.Started).TotalSeconds);

@@ -11,8 +11,9 @@ public sealed record PoolShape(int Jobs, int ThreadsPerJob)
     public const double MemoryShare = 0.8;
 
     /// <summary>
-    /// On a processor one-thread trials side by side finish more than one after another on all cores (docs/scale.md); on CUDA a job a GPU.
-    /// The choice hangs on suite and machine alone, never on what is finished: the number of threads can change a result's last bits.
+    /// On a processor one-thread trials side by side finish more than one after another on all cores (docs/scale.md); on CUDA one job per
+    /// GPU. The choice depends on suite and machine alone, never on what is finished: the number of threads can change a result's last
+    /// bits.
     /// </summary>
     /// <param name="trials">Of the whole suite, finished ones included.</param>
     /// <param name="jobBytes">Memory predicted for the largest trial of the suite; null where it is not known, and then it limits

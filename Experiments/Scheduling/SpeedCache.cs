@@ -28,9 +28,9 @@ public sealed class SpeedCache(string folder, bool isFresh = false)
     public string? Problem { get; private set; }
 
     /// <summary>Kept, or measured and kept.</summary>
-    /// <param name="one">A record of everything that the speed hangs on, machine and program aside.</param>
+    /// <param name="one">A record of everything that the speed depends on, machine and program aside.</param>
     /// <param name="gpu">Null on the CPU.</param>
-    public double Of<TCase>(TCase one, GraphicsCard? gpu, Func<double> measure) where TCase : class
+    public double GetOrMeasure<TCase>(TCase one, GraphicsCard? gpu, Func<double> measure) where TCase : class
     {
         var path = Path.Combine(folder, $"{Key(one, gpu)}.json");
         if (!isFresh && Read(path) is { } kept) return kept;

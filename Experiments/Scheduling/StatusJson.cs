@@ -8,12 +8,12 @@ namespace Ablation.Experiments.Scheduling;
 /// <summary>What <c>status --json</c> prints.</summary>
 /// <param name="Question">Null where the suite file is not known.</param>
 /// <param name="Counts">Trials of each stage, zeros included.</param>
-/// <param name="End">When the last trial ends; null where nothing tells.</param>
+/// <param name="End">When the last trial ends; null where nothing is known.</param>
 public sealed record StatusJson(string Suite, string? Question, string Folder, DateTimeOffset Now, IReadOnlyDictionary<string, int> Counts,
     DateTimeOffset? End, bool HasEnded,
     IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, IReadOnlyList<StatusTrial> Trials)
 {
-    /// <summary>The search that the suite begins with; null where it has none, or it is through.</summary>
+    /// <summary>The search that the suite begins with; null where it has none, or it is complete.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StatusJson? Tuning { get; init; }
 

@@ -3,9 +3,9 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>How much of a suite's state is told.</summary>
+/// <summary>How much of a suite's state is shown.</summary>
 /// <param name="Width">Columns of the terminal; longer lines are cut.</param>
-/// <param name="Failures">Failed and interrupted trials that are told one by one, each; the others are counted.</param>
+/// <param name="Failures">Failed and interrupted trials that are listed one by one, so many of each; the others are counted.</param>
 /// <param name="LogLines">Last lines of a failed trial's log.</param>
 public sealed record StatusLimits(int Width = int.MaxValue, int Failures = 5, int LogLines = 3);
 
@@ -16,7 +16,7 @@ public static class StatusText
         "#train loss", "#left", "trial"];
 
     /// <summary>Counts and end; what runs, by runner; what is interrupted, failed and skipped.</summary>
-    /// <param name="zone">Whose clock times of day are told by.</param>
+    /// <param name="zone">The clock that times of day are given by.</param>
     public static IReadOnlyList<string> Lines(SuiteState state, TimeZoneInfo zone, StatusLimits limits)
     {
         var lengths = TrialLengths.Estimate(state);
@@ -44,8 +44,8 @@ public static class StatusText
             .Select(group => (What: Words(group.Key), Count: group.Count()));
         var others = Enum.GetValues<TrialStage>().Where(stage => stage != TrialStage.Finished)
             .Select(stage => (What: Words(stage.ToString()), Count: state.Count(stage)));
-        var told = finished.Concat(others).Where(one => one.Count > 0).Select(one => $"{one.Count} {one.What}").ToList();
-        return $"{state.Trials.Count} trials{(told.Count > 0 ? ": " : "")}{string.Join(", ", told)}";
+        var counts = finished.Concat(others).Where(one => one.Count > 0).Select(one => $"{one.Count} {one.What}").ToList();
+        return $"{state.Trials.Count} trials{(counts.Count > 0 ? ": " : "")}{string.Join(", ", counts)}";
     }
 
     /// <summary>"out of memory", "timed out", "diverged": a name of the files in words.</summary>
@@ -65,12 +65,14 @@ public static class StatusText
             yield return state.Count(TrialStage.Failed) > 0
                 ? "nothing runs; the next run tries failed trials again" : "nothing is left to run";
         else if (state.Pools.Count == 0 && state.Count(TrialStage.Running) == 0)
-            yield return "nothing runs; the same run command goes on with the rest";
+            yield return "nothing runs; the same run command resumes the rest";
         else if (lengths.End() is { } end)
             yield return $"done about {Clock(end, state.Now, zone)}, in {PlanText.Duration((end - state.Now).TotalSeconds)}, by " +
-                $"{lengths.Known} {(state.Trials.Any(trial => trial is { Status: "done", Seconds: not null }) ? "finished" : "running")} trials";
-        else yield return "end n/a: no trial tells yet how long one takes";
+                $"{lengths.Known} {(HasLengths(state) ? "finished" : "running")} trials";
+        else yield return "end n/a: no trial has shown yet how long one takes";
     }
+
+    private static bool HasLengths(SuiteState state) => state.Trials.Any(trial => trial is { Status: "done", Seconds: not null });
 
     private static IEnumerable<string> Runners(SuiteState state, TrialLengths lengths, TimeZoneInfo zone)
     {
@@ -120,8 +122,14 @@ public static class StatusText
 
     private static IEnumerable<string> Interrupted(SuiteState state, StatusLimits limits) =>
         Several(state, TrialStage.Interrupted, limits, trial =>
-        [$"  {Name(trial)}, " +
-            $"{(trial.Checkpoint is { } step ? $"goes on from step {step}{(trial.Progress is { } progress ? $" of {progress.Steps}" : "")}" : "begins again")}{Why(trial)}"]);
+            [$"  {Name(trial)}, {Resumes(trial)}{Why(trial)}"]);
+
+    private static string Resumes(TrialState trial) => (trial.Checkpoint, trial.Progress) switch
+    {
+        (null, _) => "begins again",
+        ({ } step, null) => $"resumes from step {step}",
+        ({ } step, { } progress) => $"resumes from step {step} of {progress.Steps}",
+    };
 
     private static IEnumerable<string> Failed(SuiteState state, StatusLimits limits) => Several(state, TrialStage.Failed, limits, trial =>
     [
@@ -131,12 +139,12 @@ public static class StatusText
     ]).Concat(Several(state, TrialStage.Damaged, limits, trial => [$"  {Name(trial)}: {trial.Message}"]));
 
     private static IEnumerable<string> Several(SuiteState state, TrialStage stage, StatusLimits limits,
-        Func<TrialState, IEnumerable<string>> told)
+        Func<TrialState, IEnumerable<string>> lines)
     {
         var trials = state.Trials.Where(trial => trial.Stage == stage).ToList();
         if (trials.Count == 0) return [];
         var more = trials.Count > limits.Failures ? [$"  and {trials.Count - limits.Failures} more"] : (string[])[];
-        return [Words(stage.ToString()), .. trials.Take(limits.Failures).SelectMany(told), .. more];
+        return [Words(stage.ToString()), .. trials.Take(limits.Failures).SelectMany(lines), .. more];
     }
 
     private static IEnumerable<string> Skipped(SuiteState state, TimeZoneInfo zone)

@@ -5,7 +5,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>How much the data of a trial hold, without reading a picture.</summary>
-/// <param name="Images">Of an epoch; null where neither the data nor the suite tell.</param>
+/// <param name="Images">Of an epoch; null where neither the data nor the suite give it.</param>
 /// <param name="Identities">Null where the data cannot be opened.</param>
 /// <param name="TestImages">Of all tests; null where one cannot be opened.</param>
 /// <param name="Scores">Of all tests; null where one cannot be opened.</param>
@@ -31,7 +31,7 @@ public sealed record SuiteData(int? Images, int? Identities, int? TestImages, lo
     private static SuiteData Measure(Suite suite, SourceOptions set, OpenedData data)
     {
         var (source, tests) = (data.Source(set), suite.Tests.Select(data.Test).ToList());
-        var isWhole = tests.All(test => test is not null); // what is missing is told by SuiteCheck
+        var isWhole = tests.All(test => test is not null); // SuiteCheck reports what is missing
         return new SuiteData(source?.Count ?? suite.ExpectedImages, source?.Identities, isWhole
             ? tests.Sum(test => test!.ImageCount) : null, isWhole ? tests.Sum(test => test!.ScoreCount) : null);
     }

@@ -8,7 +8,7 @@ namespace Ablation.Experiments.Scheduling;
 /// <summary>What the trials of one loss and condition cost; they differ in the seed alone.</summary>
 /// <param name="Trials">Trials to run.</param>
 /// <param name="Kept">Of them, trials that are finished already.</param>
-/// <param name="StepsPerSecond">Measured; null where finished trials tell the length, nothing is left, or nothing is trained.</param>
+/// <param name="StepsPerSecond">Measured; null where finished trials give the length, nothing is left, or nothing is trained.</param>
 /// <param name="EmbeddedPerSecond">Measured, images with their mirror images; null as above.</param>
 /// <param name="Estimate">Of one trial; null where nothing is left.</param>
 public sealed record PlannedRow(Condition Condition, string Label, int Trials, int Kept, double? StepsPerSecond, double? EmbeddedPerSecond,
@@ -35,7 +35,7 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
         return PoolShape.Choose(place.Device.type, machine, all.Count, memory?.Bytes, jobs, threadsPerJob);
     }
 
-    /// <summary>Opens the data where they are there, takes the lengths of finished trials, and measures what those do not tell.</summary>
+    /// <summary>Opens the data where they are there, takes the lengths of finished trials, and measures what those do not give.</summary>
     /// <param name="trials">Those of the suite that are to run.</param>
     /// <param name="place">Its threads are put at those of <paramref name="shape"/>.</param>
     public static SuitePlan Build(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, TrialPlace place, PoolShape shape,
@@ -51,7 +51,7 @@ public sealed record SuitePlan(PoolShape Shape, IReadOnlyList<PlannedRow> Rows, 
         var open = left.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         var rows = trials.GroupBy(trial => (trial.Condition, trial.Label)).Select(row => Row(row.Key.Condition, row.Key.Label, [.. row]))
             .ToList();
-        var seconds = NightOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null)
+        var seconds = DeadlineOrder.Makespan(left.Where(trial => trial.Spec.Training.Epochs > 0 || data.TestImages is not null)
             .Select(trial => estimates.Estimate(trial).Seconds), shape.Jobs);
         return new SuitePlan(shape, rows, data, memory, seconds, DiskPlan.Estimate(left, dataOf, speeds.Steps, shape.Jobs),
             [.. Remarks()]);

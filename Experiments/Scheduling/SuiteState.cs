@@ -35,7 +35,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
                 .ThenBy(state => state.Plan.Label, StringComparer.Ordinal).ThenBy(state => state.Id, StringComparer.Ordinal)]);
     }
 
-    /// <summary>The search that the suite begins with; null where it has none, or it is through.</summary>
+    /// <summary>The search that the suite begins with; null where it has none, or it is complete.</summary>
     public SuiteState? Tuning { get; init; }
 
     public int Count(TrialStage stage) => Trials.Count(trial => trial.Stage == stage);
@@ -118,7 +118,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
             }
             catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
             {
-                continue; // rewritten all the time, or taken away since the list was read; its trials tell for themselves
+                continue; // rewritten all the time, or taken away since the list was read; its trials' own files are read
             }
 
             yield return pool;

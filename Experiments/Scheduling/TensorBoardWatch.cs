@@ -27,7 +27,7 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
     public void LogPoint(HistoryPoint point, long steps)
     {
         inner.LogPoint(point, steps);
-        Try(() => file?.LogPoint(point, DateTimeOffset.UtcNow));
+        Try(() => file?.AddPoint(point, DateTimeOffset.UtcNow));
     }
 
     public void Saved(long step) => inner.Saved(step);
@@ -35,7 +35,7 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
     public void Test(string name) => inner.Test(name);
 
     /// <summary>The figures of a finished trial.</summary>
-    public void End(TrialResult result) => Try(() => file?.Metrics(result.Metrics, result.Steps, DateTimeOffset.UtcNow));
+    public void End(TrialResult result) => Try(() => file?.AddMetrics(result.Metrics, result.Steps, DateTimeOffset.UtcNow));
 
     public void Dispose() => Try(() => file?.Dispose());
 

@@ -11,17 +11,17 @@ using Ablation.Harness.Training.Checkpoints;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// One attempt at a trial, in this process: takes it, goes on from its checkpoint, stores its result. What it does is told by its exit
+/// One attempt at a trial, in this process: takes it, resumes from its checkpoint, stores its result, and reports how it ended by its exit
 /// code.
 /// </summary>
 /// <param name="holder">Who takes the trial.</param>
-/// <param name="say">A line for the log.</param>
+/// <param name="print">A line for the log.</param>
 /// <param name="endProcess">
 /// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait
 /// for it.
 /// </param>
 public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings settings, TrialPlace place, LeaseHolder holder,
-    Action<string> say,
+    Action<string> print,
     Action<int>? endProcess = null)
 {
     private static readonly string[] OutOfMemory = ["out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"];
@@ -50,21 +50,21 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         using var lease = TrialLease.TryTake(files, holder);
         if (lease is null)
         {
-            say($"{id}: another process has this trial");
-            return TrialExit.Elsewhere;
+            print($"{id}: another process has this trial");
+            return TrialExit.TakenByOther;
         }
 
-        if (IsFinished()) return TrialExit.Finished; // since the look above
+        if (IsFinished()) return TrialExit.Finished; // since the check above
         var (split, before) = (MicroBatchSplit.Next(files, stored.Spec), files.ReadAttempts()
             .Count(attempt => attempt.Event == AttemptEvent.Start));
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job,
             split, files.CheckpointStep()));
-        say($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})"
+        print($"{stored.Label}, {Labels.Full(stored.Spec.Backbone)}, {stored.Spec.Resolution} px, seed {stored.Spec.Seed}  ({id})"
             + (split > 1 ? $", micro-batches in {split} pieces" : ""));
         var (reason, code, message) = Attempt(stored, lease, split, before, stop);
         if (reason != EndReason.LeaseLost) NoteEnd(lease, split, reason, code, message);
-        // the last line: a pool tells it where the disk had no room for more
-        say(code == TrialExit.StoreUnwritable
+        // the last line: a pool shows it where the disk had no room for more
+        print(code == TrialExit.StoreUnwritable
             ? message : $"{StatusText.Words(reason.ToString())}{(message.Length > 0 ? $": {message}" : "")}");
         return code;
     }
@@ -72,12 +72,12 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
     private (EndReason Reason, int Code, string Message) Attempt(StoredSpec stored, TrialLease lease, int split, int restarts,
         CancellationToken stop)
     {
-        using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, say);
+        using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, print);
         using var board = settings.TensorBoard ? new TensorBoardWatch(files.Folder, watch) : null;
         using var soon = new AttemptStop(stop, () => watch.Phase, endProcess is null ? null : () =>
         {
             NoteEnd(lease, split, EndReason.Interrupted, TrialExit.Interrupted, "");
-            say(StatusText.Words(nameof(EndReason.Interrupted)));
+            print(StatusText.Words(nameof(EndReason.Interrupted)));
             lease.Dispose();
             endProcess(TrialExit.Interrupted);
         });
@@ -117,7 +117,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         }
         catch (LeaseLostException e)
         {
-            return (EndReason.LeaseLost, TrialExit.Elsewhere, e.Message);
+            return (EndReason.LeaseLost, TrialExit.TakenByOther, e.Message);
         }
         catch (Exception e)
         {
@@ -130,14 +130,14 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
     private bool IsFinished()
     {
         if (!store.Has(id)) return false;
-        say($"{id}: it has a result already");
+        print($"{id}: it has a result already");
         return true;
     }
 
     /// <summary>A failure is shown by reports; where it cannot be written the log has it.</summary>
     private void Note(StoredSpec stored, Exception error, EndReason reason, TrialLease lease)
     {
-        say(error.ToString());
+        print(error.ToString());
         try
         {
             lease.Commit(() =>
@@ -146,7 +146,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         }
         catch (Exception e) when (e is IOException or LeaseLostException)
         {
-            say($"the failure itself could not be noted: {e.Message}");
+            print($"the failure itself could not be noted: {e.Message}");
         }
     }
 
@@ -163,7 +163,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            say($"{files.Attempts}: could not be written ({e.Message})");
+            print($"{files.Attempts}: could not be written ({e.Message})");
         }
     }
 
@@ -186,7 +186,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 
-    /// <summary>Of .NET's own heap, or told by libtorch or the GPU's driver in words.</summary>
+    /// <summary>Whether memory ran out: of .NET's own heap, or by the words of libtorch or of the GPU's driver.</summary>
     private static bool IsOutOfMemory(Exception e) => e is OutOfMemoryException
         || (e is ExternalException && OutOfMemory.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
         || (e.InnerException is { } inner && IsOutOfMemory(inner));

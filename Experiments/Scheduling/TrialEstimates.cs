@@ -6,7 +6,7 @@ using Ablation.Harness.Training;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>How long a trial is thought to take.</summary>
-/// <param name="Seconds">Null where neither a measurement nor finished trials tell.</param>
+/// <param name="Seconds">Null where neither a measurement nor finished trials give it.</param>
 /// <param name="Finished">Finished trials that it is the mean of; 0 where it was reckoned from measured speeds.</param>
 public sealed record TrialEstimate(double? Seconds, int Finished);
 
@@ -28,7 +28,7 @@ public sealed class TrialEstimates
         Func<PlannedTrial, double?> reckoned)
     {
         var told = from trial in trials
-                   let result = store.Load(trial.Spec.Id(), out _) // a damaged one tells no length
+                   let result = store.Load(trial.Spec.Id(), out _) // a damaged one gives no length
                    where result is { Status: TrialStatus.Done }
                    let origin = result.Provenance
                    where origin.Machine == Machine.Model && origin.Device == place.Device.ToString() && origin.Threads == place.Threads

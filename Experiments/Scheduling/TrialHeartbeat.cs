@@ -17,7 +17,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     private readonly Lock file = new();
     private readonly string path;
     private readonly double epochs;
-    private readonly Action<string> say;
+    private readonly Action<string> print;
     private readonly Timer timer;
     private readonly SteadyClock clock;
     private TrialProgress now;
@@ -25,12 +25,12 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     private bool hasFailed, isEnded;
 
     /// <param name="epochs">Of the training.</param>
-    /// <param name="say">A line for the log.</param>
+    /// <param name="print">A line for the log.</param>
     /// <param name="time">Null for the system's.</param>
-    public TrialHeartbeat(string path, string token, double epochs, Action<string> say, TimeProvider? time = null)
+    public TrialHeartbeat(string path, string token, double epochs, Action<string> print, TimeProvider? time = null)
     {
         clock = new SteadyClock(time ?? TimeProvider.System);
-        (this.path, this.epochs, this.say) = (path, epochs, say);
+        (this.path, this.epochs, this.print) = (path, epochs, print);
         var start = clock.Now;
         now = new TrialProgress(token, TrialPhase.Starting, 0, 0, 0, null, null, start, start, start, Environment.WorkingSet);
         Write();
@@ -45,11 +45,11 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         }
     }
 
-    public void Report(string line) => say(line);
+    public void Report(string line) => print(line);
 
     public void Start(long step, long steps, double epoch)
     {
-        say(step > 0 ? $"goes on from step {step} of {steps}" : $"trains for {steps} steps");
+        print(step > 0 ? $"resumes from step {step} of {steps}" : $"trains for {steps} steps");
         Change(progress => progress with { Phase = PhaseAt(step, steps), Step = step, Steps = steps, Epoch = epoch });
         Write();
     }
@@ -62,19 +62,19 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         Change(progress => progress with { Loss = point.Loss, ImagesPerSecond = point.ImagesPerSecond });
         if (clock.Now - lastLine < LinePace) return;
         lastLine = clock.Now;
-        say($"epoch {point.Epoch:F2}  step {point.Step}/{steps}  {point.ImagesPerSecond:F0} images/s  loss {point.Loss:F4}");
+        print($"epoch {point.Epoch:F2}  step {point.Step}/{steps}  {point.ImagesPerSecond:F0} images/s  loss {point.Loss:F4}");
     }
 
     public void Saved(long step)
     {
-        say($"checkpoint at step {step}");
+        print($"checkpoint at step {step}");
         // until the last one is there, a stop has something to save
         Change(progress => progress with { Phase = PhaseAt(step, progress.Steps) });
     }
 
     public void Test(string name)
     {
-        say($"evaluated {name}");
+        print($"evaluated {name}");
         Change(progress => progress with { Phase = TrialPhase.Evaluating });
     }
 
@@ -105,7 +105,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
             }
             catch (IOException e)
             {
-                if (!hasFailed) say($"ablation status will not see this trial: {e.Message}");
+                if (!hasFailed) print($"ablation status will not see this trial: {e.Message}");
                 hasFailed = true;
             }
         }

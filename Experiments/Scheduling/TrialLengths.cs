@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
 /// How long the trials of a suite take, by those that are finished or run: the mean of the same loss and condition, else of trained losses
-/// of the condition, else of all that are trained. Nothing is measured, and machines are not told apart.
+/// of the condition, else of all that are trained. Nothing is measured, and all machines count alike.
 /// </summary>
 public sealed class TrialLengths
 {
@@ -30,17 +30,17 @@ public sealed class TrialLengths
         Known = lengths.Count;
     }
 
-    /// <summary>Trials that the lengths are told by.</summary>
+    /// <summary>Trials that the lengths come from.</summary>
     public int Known { get; }
 
     public static TrialLengths Estimate(SuiteState state) => new(state);
 
-    /// <summary>Seconds of the whole trial; null where nothing tells.</summary>
+    /// <summary>Seconds of the whole trial; null where nothing is known.</summary>
     public double? Estimate(PlannedTrial plan) =>
         byRow.TryGetValue((plan.Condition, plan.Label), out var row) ? row : byCondition.TryGetValue(plan.Condition, out var condition)
         ? condition : ofAll;
 
-    /// <summary>Seconds until a running or interrupted trial ends; null where nothing tells.</summary>
+    /// <summary>Seconds until a running or interrupted trial ends; null where nothing is known.</summary>
     public double? Rest(TrialState trial)
     {
         var whole = Estimate(trial.Plan);
@@ -62,7 +62,7 @@ public sealed class TrialLengths
         if (jobs == 0) return null;
         var skipped = state.Skipped?.Trials.Select(one => one.Id).ToHashSet() ?? [];
         var left = state.Trials.Where(trial => trial.Stage is TrialStage.Interrupted or TrialStage.Waiting && !skipped.Contains(trial.Id));
-        return NightOrder.Makespan([.. running.Select(Rest), .. left.Select(Rest)], jobs) is { } seconds
+        return DeadlineOrder.Makespan([.. running.Select(Rest), .. left.Select(Rest)], jobs) is { } seconds
             ? state.Now.AddSeconds(seconds) : null;
     }
 

@@ -25,7 +25,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
     public IReadOnlyCollection<string> Problems => problems;
 
     /// <summary>
-    /// Optimiser steps a second of a trial's training; null for the untrained network, and where the training ends with an error.
+    /// Optimiser steps per second of a trial's training; null for the untrained network, and where the training ends with an error.
     /// </summary>
     public double? StepsPerSecond(PlannedTrial trial)
     {
@@ -45,7 +45,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
         }
     }
 
-    /// <summary>Test images a second, each embedded with its mirror image.</summary>
+    /// <summary>Test images per second, each embedded with its mirror image.</summary>
     public double EmbeddedPerSecond(PlannedTrial trial) =>
         Once(new EmbeddingCase(trial.Spec.Backbone, trial.Spec.Resolution, place.Device.ToString(), place.Threads),
             one => SpeedProbe.EmbeddedPerSecond(one, place.Device));
@@ -82,7 +82,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
     private double Once<TCase>(TCase one, Func<TCase, double> measure) where TCase : class
     {
         var key = SpecJson.Write(one); // records with lists in them do not compare by content
-        if (!asked.TryGetValue(key, out var speed)) asked[key] = speed = cache.Of(one, gpu, () => measure(one));
+        if (!asked.TryGetValue(key, out var speed)) asked[key] = speed = cache.GetOrMeasure(one, gpu, () => measure(one));
         return speed;
     }
 }

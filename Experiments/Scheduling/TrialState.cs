@@ -13,7 +13,7 @@ public enum TrialStage
     /// <summary>A process has it, and was heard of a moment ago.</summary>
     Running,
 
-    /// <summary>Begun, held by nobody; the next run goes on with it.</summary>
+    /// <summary>Begun, held by nobody; the next run resumes it.</summary>
     Interrupted,
 
     /// <summary>Its last attempt ended with an error; the next run tries it again.</summary>
@@ -29,7 +29,7 @@ public enum TrialStage
     Damaged,
 }
 
-/// <summary>One trial of a suite as its files tell.</summary>
+/// <summary>One trial of a suite, as its files show it.</summary>
 /// <param name="Status">Of the result, as its file writes it (done, diverged, ...); null without one.</param>
 /// <param name="Seconds">That the whole trial took, where it is finished.</param>
 /// <param name="Attempts">How often a process began it, where that was noted.</param>
@@ -63,7 +63,7 @@ public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, 
             end?.Reason, end?.Message ?? "",
             start?.FromStep ?? 0, CheckpointFolder.NewestStep(files.Folder), lease, progress?.Token == lease?.Token ? progress : null);
 
-        // the end of an attempt is final for its token; without one only time tells that a process is gone
+        // the end of an attempt is final for its token; without one only its silence shows that a process is gone
         if (lease is not null && end?.Token != lease.Token && now - (state.Progress?.Updated ?? lease.Taken) <= Patience)
             return state with { Stage = TrialStage.Running, Reason = null, Message = "" };
         var isBroken = end?.Reason is EndReason.Failed or EndReason.MachineFailed or EndReason.OutOfMemory or EndReason.Crashed

@@ -39,7 +39,7 @@ public static class AtomicFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             try { File.Delete(temporary); }
-            catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to tell
+            catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to report
             throw new IOException(
                 $"{path}: could not be written ({e.Message}); free space, close the program that has it open, or choose another " +
                 $"--results folder", e);

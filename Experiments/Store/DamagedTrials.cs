@@ -23,17 +23,17 @@ public static class DamagedTrials
     /// <param name="redo">Whether to.</param>
     /// <returns>How many are left as they are.</returns>
     /// <exception cref="IOException">A folder cannot be moved.</exception>
-    public static int Settle(IReadOnlyList<PlannedTrial> trials, ResultStore store, bool redo, Action<string> say)
+    public static int Settle(IReadOnlyList<PlannedTrial> trials, ResultStore store, bool redo, Action<string> print)
     {
         var damaged = Find(trials, store);
         foreach (var trial in damaged)
         {
-            say($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}");
-            if (redo) say($"moved to {Move(store, trial.Id)}, and run again");
+            print($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}");
+            if (redo) print($"moved to {Move(store, trial.Id)}, and run again");
         }
 
         if (redo || damaged.Count == 0) return 0;
-        say($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left as they are and not run again; " +
+        print($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left as they are and not run again; " +
             $"--redo-damaged moves their folders to {Path.Combine(store.Folder, Aside)} and runs them again");
         return damaged.Count;
     }

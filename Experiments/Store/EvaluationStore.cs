@@ -43,19 +43,11 @@ public sealed class EvaluationStore(string folder)
         return ScoresPath(evaluation.Test);
     }
 
-    /// <summary>All of them with their scores, by name.</summary>
-    /// <exception cref="InvalidDataException">A file is damaged, changed or of another trial; says which and what would do.</exception>
-    public IReadOnlyList<(StoredEvaluation Evaluation, TestScores Scores)> Load()
-    {
-        var loaded = Load(out var damage);
-        return damage.Count == 0 ? loaded : throw new InvalidDataException(damage[0]);
-    }
-
-    /// <summary>Those that are sound.</summary>
-    /// <param name="damage">What is wrong with each of the others.</param>
+    /// <summary>Reads all of them with their scores, by name, and leaves out the damaged ones.</summary>
+    /// <param name="damage">What is wrong with each that was left out.</param>
     public IReadOnlyList<(StoredEvaluation Evaluation, TestScores Scores)> Load(out IReadOnlyList<string> damage)
     {
-        var (sound, told) = (new List<(StoredEvaluation, TestScores)>(), new List<string>());
+        var (sound, problems) = (new List<(StoredEvaluation, TestScores)>(), new List<string>());
         foreach (var path in Directory.Exists(folder)
             ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
         {
@@ -66,11 +58,11 @@ public sealed class EvaluationStore(string folder)
             }
             catch (InvalidDataException e)
             {
-                told.Add(e.Message);
+                problems.Add(e.Message);
             }
         }
 
-        damage = told;
+        damage = problems;
         return sound;
     }
 

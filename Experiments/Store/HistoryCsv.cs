@@ -5,13 +5,12 @@ using CsvHelper;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// The looks at the loss during training, one a row; numbers read back bit for bit. The speed is not among them: equal trainings give equal
-/// bytes. The columns of angles are there if a look has them, and empty at looks that have not.
+/// The log points of a training, one per row; numbers read back bit for bit. The speed is not among them: equal trainings give equal
+/// bytes. The columns of angles are there if a log point has them, and empty at log points without.
 /// </summary>
 public static class HistoryCsv
 {
     private static readonly string[] Columns = ["step", "epoch", "learning_rate", "loss"];
-    private static readonly string[] Earlier = [.. Columns, "images_per_second"]; // of results before checkpoints
     private static readonly string[] WithAngles =
     [
         .. Columns, "samples", "own_degrees_p10", "own_degrees_p50", "own_degrees_p90", "own_degrees_mean",
@@ -39,16 +38,12 @@ public static class HistoryCsv
         new HistoryPoint(CsvLines.Whole(cells[0]), CsvLines.Number(cells[1]), CsvLines.Number(cells[2]), CsvLines.Number(cells[3]),
             Angles: cells.Length == WithAngles.Length && cells[Columns.Length].Length > 0 ? Angles(cells.AsSpan(Columns.Length)) : null));
 
-    /// <summary>
-    /// Of the three forms that there are, the one that the header names; the newest without angles where it names none, and the reader
-    /// tells.
-    /// </summary>
+    /// <summary>The columns with angles where the header names them; else those without, and the reader checks the header.</summary>
     private static string[] ColumnsOf(string path)
     {
         if (!File.Exists(path)) return Columns;
         using var file = File.OpenText(path);
-        var header = file.ReadLine();
-        return Array.Find([WithAngles, Earlier], columns => header == string.Join(",", columns)) ?? Columns;
+        return file.ReadLine() == string.Join(",", WithAngles) ? WithAngles : Columns;
     }
 
     private static string[] Cells(ProxyAngles? angles) => angles is null

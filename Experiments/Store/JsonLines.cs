@@ -5,7 +5,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// Files of one JSON object a line that are only ever added to. A line that a killed process left half-written is passed over.
+/// Files of one JSON object per line that are only ever added to. A line that a killed process left half-written is passed over.
 /// </summary>
 public static class JsonLines
 {

@@ -22,7 +22,7 @@ namespace Ablation.Experiments.Store;
 public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs)
 {
     private const int Folds = 10;
-    private const int Looks = 100;
+    private const int LogPoints = 100;
 
     /// <summary>The grid that comes nearest to so many trials: twenty seeds, ten losses where there are enough.</summary>
     public static MadeUpStore Describe(int trials, int pairs)
@@ -58,16 +58,16 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
     private TrialOutput Output(PlannedTrial trial, Random random)
     {
         var scores = Scores(random, trial.Spec.Loss is ArcFaceOptions { MarginRadians: var margin } ? margin : 0);
-        var history = Enumerable.Range(1, Looks)
-            .Select(look =>
-                new HistoryPoint(20 * look, 0.2 * look, 0.1 / look, 8.0 / look + random.NextDouble(), 300 + 20 * random.NextDouble()))
+        var history = Enumerable.Range(1, LogPoints)
+            .Select(point =>
+                new HistoryPoint(20 * point, 0.2 * point, 0.1 / point, 8.0 / point + random.NextDouble(), 300 + 20 * random.NextDouble()))
                 .ToList();
         var pairing = new Pairing(Digits(trial.Spec.Seed), Digits(-trial.Spec.Seed), Digits(trial.Spec.Seed + 1000));
         var provenance = new TrialProvenance("0123456789ab", "made up", "none", ".NET", "0", "cpu", 1, DateTimeOffset.UnixEpoch,
             60 + 10 * random.NextDouble(), 10000, 500);
         var result = new TrialResult(trial.Spec.Id(), trial.Label, trial.Spec, TrialStatus.Done,
             VerificationMetrics.Metrics(scores, VerificationMetrics.FalseAcceptRates), pairing,
-            20 * Looks, 310, history[^1].Loss, 0, new HeadChoice(HeadImplementation.Stored, "fused", 500), null, provenance);
+            20 * LogPoints, 310, history[^1].Loss, 0, new HeadChoice(HeadImplementation.Stored, "fused", 500), null, provenance);
         return new TrialOutput(result, history, [scores]);
     }
 

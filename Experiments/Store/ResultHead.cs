@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>The little of a result.json that tells where a suite stands, read without building the whole result.</summary>
+/// <summary>The few values of a result.json that status shows, read without building the whole result.</summary>
 /// <param name="Status">As the file writes it: done, diverged, ...</param>
 /// <param name="Seconds">Of the trial's provenance; null where it is not there.</param>
 /// <param name="IsEarlier">Whether it is of an earlier version, without a checksum.</param>

@@ -127,7 +127,7 @@ public sealed class ResultStore(string folder)
         }
     }
 
-    /// <summary>The looks at the loss.</summary>
+    /// <summary>Reads the log points of a training.</summary>
     /// <exception cref="InvalidDataException">The file, or the result, is not there, damaged or changed; says which and what would
     /// do.</exception>
     public IReadOnlyList<HistoryPoint> LoadHistory(string id) => LoadHistory(Finished(id));
@@ -141,23 +141,16 @@ public sealed class ResultStore(string folder)
     }
 
     /// <inheritdoc cref="LoadScores(TrialResult, string)"/>
-    // before its result is there nothing tells the checksum
+    // without a result no checksum is known
     public TestScores LoadScores(string id, string test) =>
-        Load(id) is { } result ? LoadScores(result, test) : Scores(id, test, isEarlier: true);
+        Load(id) is { } result ? LoadScores(result, test) : ScoresFile.Read(ScoresPath(id, test), test);
 
-    /// <summary>Raw scores of one test; those of an earlier version lie in a .csv of pairs.</summary>
+    /// <summary>Raw scores of one test.</summary>
     /// <exception cref="InvalidDataException">The file is not there, damaged or changed; says which and what would do.</exception>
     public TestScores LoadScores(TrialResult result, string test)
     {
         Check(result, ScoresName(test));
-        return Scores(result.Id, test, result.Files is null);
-    }
-
-    private TestScores Scores(string id, string test, bool isEarlier)
-    {
-        var path = ScoresPath(id, test);
-        var csv = Path.ChangeExtension(path, ".csv");
-        return isEarlier && !File.Exists(path) && File.Exists(csv) ? ScoresCsv.Read(csv, test) : ScoresFile.Read(path, test);
+        return ScoresFile.Read(ScoresPath(result.Id, test), test);
     }
 
     /// <summary>The folder of one trial.</summary>

@@ -34,7 +34,8 @@ public static class ScoresFile
         foreach (var (name, array) in stored.Arrays.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             // floats of scores hardly compress, the rest does by far
-            using var entry = Entry(archive, $"{name}.npy", array.Values is float[]? CompressionLevel.NoCompression : CompressionLevel.Fastest);
+            using var entry = Entry(archive, $"{name}.npy", array.Values is float[]
+                ? CompressionLevel.NoCompression : CompressionLevel.Fastest);
             using var hash = SHA256.Create();
             using (var hashed = new CryptoStream(entry, hash, CryptoStreamMode.Write)) Put(hashed, array);
             hashes.Add(name, Convert.ToHexStringLower(hash.Hash!));
@@ -45,14 +46,15 @@ public static class ScoresFile
     });
 
     /// <exception cref="InvalidDataException">It is not there, damaged, or of another version; says what would do.</exception>
-    public static TestScores Read(string path, string test) => Told(path, () => Open(path) is var scores && scores.Test == test ? scores
+    public static TestScores Read(string path, string test) =>
+        ReadChecked(path, () => Open(path) is var scores && scores.Test == test ? scores
         : throw new InvalidDataException($"scores of \"{scores.Test}\", not of \"{test}\""));
 
     /// <summary>Whatever test they are of.</summary>
     /// <inheritdoc cref="Read(string, string)"/>
-    public static TestScores Read(string path) => Told(path, () => Open(path));
+    public static TestScores Read(string path) => ReadChecked(path, () => Open(path));
 
-    private static TestScores Told(string path, Func<TestScores> read)
+    private static TestScores ReadChecked(string path, Func<TestScores> read)
     {
         try
         {
@@ -61,9 +63,10 @@ public static class ScoresFile
         catch (Exception e) when (e is InvalidDataException or DataProblem or IOException or JsonException or NotSupportedException
             or UnauthorizedAccessException)
         {
+            var cure = Path.GetFileName(path).StartsWith("scores-", StringComparison.Ordinal)
+                ? $"delete {Path.GetDirectoryName(path)} to run the trial again" : "delete it and evaluate again";
             throw new InvalidDataException(
-                $"{path}: {(e is DataProblem problem ? $"{problem.Where}: {problem.What}" : e.Message)}; delete " +
-                $"{(Path.GetFileName(path).StartsWith("scores-", StringComparison.Ordinal) ? $"{Path.GetDirectoryName(path)} to run the trial again" : "it and evaluate again")}", e);
+                $"{path}: {(e is DataProblem problem ? $"{problem.Where}: {problem.What}" : e.Message)}; {cure}", e);
         }
     }
 
@@ -130,7 +133,7 @@ public static class ScoresFile
         var array = NpyArray.Read(hashed, $"{name}.npy", entry.Length);
         if (hashed.ReadByte() >= 0) throw new InvalidDataException($"{name}.npy is longer than its header says");
         return Convert.ToHexStringLower(hash.Hash!) == sha256
-            ? array : throw new InvalidDataException($"{name}.npy does not have the checksum that {About} tells");
+            ? array : throw new InvalidDataException($"{name}.npy does not have the checksum that {About} lists");
     }
 
     private static void Put(Stream stream, StoredArray array)

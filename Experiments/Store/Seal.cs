@@ -21,7 +21,8 @@ internal static class Seal
     {
         if (!json.EndsWith("\n}", StringComparison.Ordinal)) throw new ArgumentException("no indented JSON object", nameof(json));
         var content = json[..^2];
-        return $"{content}{Encoding.UTF8.GetString(Head)}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}{Encoding.UTF8.GetString(Tail)}";
+        var digits = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
+        return content + Encoding.UTF8.GetString(Head) + digits + Encoding.UTF8.GetString(Tail);
     }
 
     /// <summary>The object's JSON without the checksum, and whether there was one.</summary>

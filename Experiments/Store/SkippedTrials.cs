@@ -41,7 +41,8 @@ public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline,
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
         {
             throw new InvalidDataException(
-                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : JsonProblem.Describe(path, json, e, typeof(SkippedTrials)))}; it " +
+                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : JsonProblem.Describe(path, json, e, typeof(SkippedTrials)))}; it "
+                    +
                 $"only lists what a run left out: delete it", e);
         }
     }

@@ -7,8 +7,8 @@ using Ablation.Harness.Training.Checkpoints;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// A trial's curves for TensorBoard: <c>events.out.tfevents.*</c> in a folder of the trial, a new file for each attempt. One that goes on
-/// from a step begins with a session start, at which TensorBoard forgets what an earlier file has from that step on. A look is flushed as
+/// A trial's curves for TensorBoard: <c>events.out.tfevents.*</c> in a folder of the trial, a new file for each attempt. One that resumes
+/// from a step begins with a session start, at which TensorBoard forgets what an earlier file has from that step on. A point is flushed as
 /// it is written.
 /// </summary>
 /// <remarks>The record framing is that of TFRecord, the message tensorflow.Event, https://github.com/tensorflow/tensorboard (event.proto,
@@ -43,14 +43,14 @@ public sealed class TensorBoardFile : IDisposable
 
             var begun = new TensorBoardFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
             begun.Write(EventMessage.Version(now));
-            begun.Write(EventMessage.SessionStart(now, fromStep + 1)); // the look at the last step that is done stays
+            begun.Write(EventMessage.SessionStart(now, fromStep + 1)); // the log point of the last step that is done stays
             return begun;
         }
     }
 
-    /// <summary>Loss, learning rate and images a second of one look at the loss.</summary>
+    /// <summary>Adds loss, learning rate and images per second of one log point.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
-    public void LogPoint(HistoryPoint point, DateTimeOffset now)
+    public void AddPoint(HistoryPoint point, DateTimeOffset now)
     {
         List<(string, double)> told = [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate)];
         if (point.ImagesPerSecond is { } images) told.Add(("train/images_per_second", images));
@@ -61,7 +61,7 @@ public sealed class TensorBoardFile : IDisposable
     /// <summary>Figures of the tests after the training; one that is n/a is left out.</summary>
     /// <param name="step">Optimiser steps of the training.</param>
     /// <exception cref="IOException">The disk is full.</exception>
-    public void Metrics(IEnumerable<Metric> metrics, long step, DateTimeOffset now)
+    public void AddMetrics(IEnumerable<Metric> metrics, long step, DateTimeOffset now)
     {
         var told = metrics.Where(metric => metric.Value is not null)
             .Select(metric => ($"{metric.Test}/{metric.Name} ({metric.Estimator})", metric.Value!.Value)).ToList();

@@ -15,7 +15,7 @@ public sealed record LeaseHolder(string? Job = null, int Restart = 0);
 
 /// <summary>
 /// A trial taken by this process: <c>lease.json</c> with its token. Taking it, and every write that counts, happens while lease.lock is
-/// held, after a look at the token: of two copies, the one whose token is not there any more writes nothing. A holder on this machine
+/// held, after the token is read: of two copies, the one whose token is not there any more writes nothing. A holder on this machine
 /// lives as long as it has <c>running-TOKEN.lock</c> open; one on another machine, or on a file system without locks, as long as it writes
 /// progress.json.
 /// </summary>
@@ -71,7 +71,7 @@ public sealed class TrialLease : IDisposable
         }
     }
 
-    /// <summary>Whether some process has the trial, as far as files tell; takes nothing.</summary>
+    /// <summary>Whether some process has the trial, as far as its files show; takes nothing.</summary>
     public static bool IsHeld(TrialFiles files) => files.ReadLease() is { } lease && IsAlive(files, lease);
 
     /// <summary>Does what must not happen once another copy has the trial. While it runs, nobody can take it.</summary>

@@ -13,16 +13,16 @@ public enum EndReason
     /// <summary>Its result is stored: the training and every test are through.</summary>
     Done,
 
-    /// <summary>Its result is stored: the loss became no number, or broke the suite's rule.</summary>
+    /// <summary>Its result is stored: the loss became NaN, or broke the suite's rule.</summary>
     Diverged,
 
     /// <summary>Its result is stored: it had learnt nothing by the time that the suite's rule names.</summary>
     AtChance,
 
-    /// <summary>It told an error that another attempt would tell too: bad data, a specification that does not fit.</summary>
+    /// <summary>It reported an error that another attempt would meet too: bad data, a specification that does not fit.</summary>
     Failed,
 
-    /// <summary>It told an error that may be the machine's: of libtorch, of a driver, of a disk. Tried again.</summary>
+    /// <summary>It reported an error that may be the machine's: of libtorch, of a driver, of a disk. Tried again.</summary>
     MachineFailed,
 
     /// <summary>It asked for more memory than there was, or than it may take.</summary>
@@ -34,10 +34,10 @@ public enum EndReason
     /// <summary>It took longer than it may, or stood still.</summary>
     TimedOut,
 
-    /// <summary>The user stopped the run; it goes on from its checkpoint.</summary>
+    /// <summary>The user stopped the run; it resumes from its checkpoint.</summary>
     Cancelled,
 
-    /// <summary>Pre-empted, at a deadline, or its pool is gone; it goes on from its checkpoint.</summary>
+    /// <summary>Pre-empted, at a deadline, or its pool is gone; it resumes from its checkpoint.</summary>
     Interrupted,
 
     /// <summary>Another copy of the trial took it over.</summary>
@@ -50,7 +50,7 @@ public static class TrialExit
     /// <summary>A result is stored.</summary>
     public const int Finished = 0;
 
-    /// <summary>An error, told in failure.json.</summary>
+    /// <summary>An error, recorded in failure.json.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line is wrong.</summary>
@@ -61,14 +61,14 @@ public static class TrialExit
     /// </summary>
     public const int StoreUnwritable = 73;
 
-    /// <summary>Told in failure.json.</summary>
+    /// <summary>Recorded in failure.json.</summary>
     public const int OutOfMemory = 74;
 
-    /// <summary>A checkpoint is saved; the same command goes on. What SLURM's RequeueExit usually is.</summary>
+    /// <summary>A checkpoint is saved; the same command resumes. What SLURM's RequeueExit usually is.</summary>
     public const int Interrupted = 75;
 
     /// <summary>Another copy has the trial, or took it.</summary>
-    public const int Elsewhere = 76;
+    public const int TakenByOther = 76;
 }
 
 public enum AttemptEvent
@@ -85,7 +85,7 @@ public enum AttemptEvent
 /// <param name="Split">Pieces that a micro-batch is cut into; above 1 after an attempt that ran out of memory.</param>
 /// <param name="FromStep">Step of the checkpoint that it went on from; 0 from the start. With <see cref="AttemptEvent.Start"/>.</param>
 /// <param name="Reason">With <see cref="AttemptEvent.End"/>.</param>
-/// <param name="PeakBytes">Most resident memory that was seen; null where nobody looked.</param>
+/// <param name="PeakBytes">Most resident memory that was seen; null where it was not measured.</param>
 public sealed record Attempt(AttemptEvent Event, string Token, DateTimeOffset Time, string Host, int Process, string? Job = null,
     int Split = 1,
     long? FromStep = null, EndReason? Reason = null, int? ExitCode = null, string? Message = null, long? PeakBytes = null);
@@ -104,8 +104,8 @@ public enum TrialPhase
 /// <param name="Started">Of this attempt.</param>
 /// <param name="Advanced">When a step, or a test, was last finished.</param>
 /// <param name="Epoch">Epochs done, with a fraction.</param>
-/// <param name="Loss">Mean at the last look; null before it.</param>
-/// <param name="ImagesPerSecond">Since the look before; null before it.</param>
+/// <param name="Loss">Mean at the last log point; null before it.</param>
+/// <param name="ImagesPerSecond">Since the log point before; null before it.</param>
 /// <param name="MemoryBytes">Resident now.</param>
 public sealed record TrialProgress(string Token, TrialPhase Phase, long Step, long Steps, double Epoch, double? Loss,
     double? ImagesPerSecond,
@@ -116,7 +116,7 @@ public sealed record TrialProgress(string Token, TrialPhase Phase, long Step, lo
 /// <param name="Host">Name of the machine.</param>
 /// <param name="Job">The cluster's name of the job (ARRAY_TASK); null outside one.</param>
 /// <param name="Restart">How often the cluster has started the job again.</param>
-/// <param name="Locks">Whether the file system has locks, so that a look at the holder's tells whether it lives.</param>
+/// <param name="Locks">Whether the file system has locks, so that the holder's lock shows whether it lives.</param>
 public sealed record LeaseRecord(string Token, string Host, int Process, string? Job, int Restart, DateTimeOffset Taken, bool Locks = true);
 
 /// <summary><c>pools/TOKEN.json</c>, rewritten every few seconds by a runner while it lives.</summary>

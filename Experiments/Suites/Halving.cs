@@ -6,7 +6,7 @@ namespace Ablation.Experiments.Suites;
 public sealed record Rung(int Configurations, int Epochs);
 
 /// <summary>
-/// Successive halving (Jamieson and Talwalkar, AISTATS 2016), the synchronous form of ASHA (Li et al., MLSys 2020): a round is through
+/// Successive halving (Jamieson and Talwalkar, AISTATS 2016), the synchronous form of ASHA (Li et al., MLSys 2020): a round is complete
 /// before the next begins. ASHA promotes as soon as a place is free, and what it promotes then depends on which training ends first; here
 /// the same results always give the same choice. All losses share a round, so few places stay empty.
 /// </summary>
@@ -30,7 +30,7 @@ public static class Halving
     }
 
     /// <summary>The best so many draws, best first; of equal ones the one drawn earlier. A draw without a value (it diverged), or with one
-    /// that is no number, is the worst.</summary>
+    /// that is NaN, is the worst.</summary>
     /// <param name="draws">Those that were judged: one whose training failed is none.</param>
     public static IReadOnlyList<int> Best(IEnumerable<(int Draw, double? Value)> draws, int count) =>
         [.. draws.OrderByDescending(one => one.Value is { } value && !double.IsNaN(value) ? value : double.NegativeInfinity)

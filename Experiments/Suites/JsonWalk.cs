@@ -42,7 +42,8 @@ internal static class JsonWalk
         var info = SpecJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
         if (reader.TokenType == JsonTokenType.Null)
         {
-            if (type.IsValueType && Nullable.GetUnderlyingType(type) is null) throw new Misfit(reader.TokenStartIndex, $"must be {Words(type)}");
+            if (type.IsValueType && Nullable.GetUnderlyingType(type) is null)
+                throw new Misfit(reader.TokenStartIndex, $"must be {Words(type)}");
         }
         else if (info.Kind == JsonTypeInfoKind.Object)
         {
@@ -91,7 +92,8 @@ internal static class JsonWalk
             place.Leave();
         }
 
-        var missing = known.Where(one => (one.IsRequired || one.AssociatedParameter is { HasDefaultValue: false }) && !seen.Contains(one.Name))
+        var missing = known.Where(one => (one.IsRequired || one.AssociatedParameter is { HasDefaultValue: false })
+            && !seen.Contains(one.Name))
             .Select(one => $"'{one.Name}'").ToList();
         if (missing.Count > 0) throw new Misfit(reader.TokenStartIndex, $"missing {string.Join(", ", missing)}");
     }
@@ -109,7 +111,9 @@ internal static class JsonWalk
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) break;
             var name = reader.GetString()!;
-            return Catalog.RecordsOf(info.Type).TryGetValue(name, out var type) ? SpecJson.Options.GetTypeInfo(type)
+            // the catalog looks names up in any case, the reader does not
+            return Catalog.RecordsOf(info.Type).FirstOrDefault(known => known.Key == name).Value is { } type
+                ? SpecJson.Options.GetTypeInfo(type)
                 : throw new Misfit(start, $"unknown {Labels.Kind(info.Type)} \"{name}\"; known: {Known(info.Type)}");
         }
 
@@ -166,7 +170,8 @@ internal static class JsonWalk
 
         public string Path => "$" + string.Concat(parts);
 
-        public static string Key(string key) => key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or '*') ? $".{key}" : $"['{key}']";
+        public static string Key(string key) =>
+            key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or '*') ? $".{key}" : $"['{key}']";
 
         public void Enter(string part) => parts.Add(part);
 

@@ -4,7 +4,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>Short names for options: the kind, and what tells it from others of its kind.</summary>
+/// <summary>Short names for options: the kind, and what sets it apart from others of its kind.</summary>
 public static class Labels
 {
     /// <summary>The row of the network that was not trained.</summary>
@@ -39,7 +39,7 @@ public static class Labels
     private static string Setting(PropertyInfo property, object options) =>
         $"{OptionRanges.SuiteName(property)} {Text(property.GetValue(options))}";
 
-    /// <summary>Whether a suite must give it. Told by name: a package here brings a second type of that name.</summary>
+    /// <summary>Whether a suite must give it. Found by name: a package here brings a second type of that name.</summary>
     public static bool IsRequired(PropertyInfo property) =>
         property.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RequiredMemberAttribute");
 

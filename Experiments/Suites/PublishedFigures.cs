@@ -11,7 +11,7 @@ public sealed record PublishedFigure(string Table, string Loss, string Setting, 
     public double Raw => Metric.EndsWith('%') ? Value / 100 : Value;
 }
 
-/// <summary>The list of published figures that the program carries: Experiments/Tables/published.csv.</summary>
+/// <summary>The list of published figures that the program carries: Experiments/Suites/published.csv.</summary>
 public static class PublishedFigures
 {
     private static readonly Lazy<IReadOnlyList<PublishedFigure>> Read = new(Load);

@@ -115,8 +115,8 @@ public sealed class SearchSpace
         catch (JsonException e)
         {
             var (own, way) = Nodes(values);
-            return (TunableKey.IsOfTraining(key) ? JsonProblem.Find(way.ToJsonString(SpecJson.Options), e, typeof(TrainingOptions))
-                : JsonProblem.Find(own.ToJsonString(SpecJson.Options), e, typeof(LossOptions))).Cause; // line and path are none of the suite's
+            var (json, type) = TunableKey.IsOfTraining(key) ? (way, typeof(TrainingOptions)) : (own, typeof(LossOptions));
+            return JsonProblem.Find(json.ToJsonString(SpecJson.Options), e, type).Cause; // line and path are none of the suite's
         }
     }
 

@@ -30,7 +30,7 @@ public sealed record Suite
     [Description("what the suite is to find out, in a sentence; heads the report")]
     public required string Question { get; init; }
 
-    [Description("loss that the others are compared with, by its label; the first loss if absent")]
+    [Description("label of the loss that the others are compared with; the first loss if absent")]
     public string? Baseline { get; init; }
 
     [Description("training images")]
@@ -58,7 +58,7 @@ public sealed record Suite
     [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
     public IReadOnlyList<BackboneOptions> Backbones { get; init; } = [];
 
-    [Description("pixels a side of the network's input")]
+    [Description("side of the network's input in pixels")]
     [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
     public IReadOnlyList<int> Resolutions { get; init; } = [];
 
@@ -149,13 +149,13 @@ public sealed record Condition(BackboneOptions Backbone, int Resolution, Trainin
 /// <summary>A condition that a suite gives by itself.</summary>
 public sealed record GivenCondition
 {
-    [Description("what tables call it; network, resolution and what else tells it from the others where left out")]
+    [Description("what tables call it; network, resolution and what else sets it apart from the others where left out")]
     public string? Name { get; init; }
 
     [Description("network")]
     public required BackboneOptions Backbone { get; init; }
 
-    [Description("pixels a side of the network's input")]
+    [Description("side of the network's input in pixels")]
     public required int Resolution { get; init; }
 
     [Description("way to train")]

@@ -51,7 +51,7 @@ internal sealed class TunableKey
         { Of.Count: < 2 } => "of has fewer than two values; nothing is to be searched",
         { Of: not null } => null,
         { From: null } or { To: null } => "give from and to, or of",
-        _ when !IsWhole && type != typeof(double) => "is no number; give its values by of",
+        _ when !IsWhole && type != typeof(double) => "is not a number; list its values under of",
         { From: { } from, To: { } to } when !double.IsFinite(from) || !double.IsFinite(to) || from >= to =>
             $"from {from} to {to}; from must be the lower of two numbers",
         { From: { } from, To: { } to } when IsWhole && (from != Math.Floor(from) || to != Math.Floor(to)) =>

@@ -37,7 +37,7 @@ public sealed record TuneOptions
     [Description("random, or successiveHalving")]
     public TuneMethod Method { get; init; }
 
-    [Description("configurations a loss; the suite's own is the first of them")]
+    [Description("configurations per loss; the suite's own is the first of them")]
     [Range(2, 10000)]
     public int Trials { get; init; } = 16;
 
@@ -45,7 +45,7 @@ public sealed record TuneOptions
     [Range(1, 10000)]
     public int MinimumEpochs { get; init; } = 1;
 
-    [Description("successive halving: one of so many goes on to the next round, which has so many times the epochs")]
+    [Description("successive halving: one in so many is kept for the next round, which has so many times the epochs")]
     [Range(2, 100)]
     public int Reduction { get; init; } = 3;
 

@@ -9,7 +9,7 @@ namespace Ablation.Experiments.Suites;
 /// <param name="Configurations">Tried.</param>
 /// <param name="Trainings">Planned, of all rounds and seeds.</param>
 /// <param name="Epochs">Of all trainings.</param>
-/// <param name="ImagePasses">Images that they show, planned; null where no result tells how many an epoch has.</param>
+/// <param name="ImagePasses">Images that they show, planned; null where no result gives the number of an epoch.</param>
 /// <param name="ImagePassesDone">Images of the optimiser steps that were taken: fewer where a training diverged or failed, or leaves out an
 /// epoch's last part of a batch.</param>
 /// <param name="WithoutFigure">Trainings that diverged or learnt nothing, which are results, or failed; they used up the budget.</param>
@@ -34,7 +34,7 @@ public sealed record TunedLoss(string Label, int Draw, IReadOnlyDictionary<strin
 /// <summary><c>tuning/choice.json</c>: made once, from the results of the tuning trials alone, and kept.</summary>
 /// <param name="Design">SHA-256 of all that decides what is tried.</param>
 /// <param name="Data">What the tuning trials saw: the side of the training set that they trained on and the validation pairs; null where no
-/// result tells.</param>
+/// result has it.</param>
 public sealed record TuningChoice(string Design, TuneMethod Method, TuneMetric Metric, DataFingerprint? Data,
     IReadOnlyList<TunedLoss> Losses)
 {

@@ -8,7 +8,7 @@ namespace Ablation.Experiments.Tuning;
 /// <summary>Chooses a configuration for each loss from the results of the tuning trials alone.</summary>
 public static class TuningDecision
 {
-    /// <summary>The choice of a search that is through.</summary>
+    /// <summary>Makes the choice of a complete search.</summary>
     /// <exception cref="SuiteException">A loss has no result at all, or trials saw other data than others.</exception>
     public static TuningChoice Make(TuningState state)
     {

@@ -36,7 +36,8 @@ public sealed class TuningPlan
             Data = [training],
             Tables = null,
             Figures = null,
-            Tests = [new DrawnPairsOptions { Of = training with { Held = true }, Pairs = tune.Pairs, Folds = TuneOptions.Folds, Seed = tune.Seed }],
+            Tests = [new DrawnPairsOptions { Of = training with { Held = true }, Pairs = tune.Pairs, Folds = TuneOptions.Folds,
+                Seed = tune.Seed }],
             Seeds = tune.Seeds,
             Untrained = false,
             Tune = null,
@@ -94,7 +95,7 @@ public sealed class TuningPlan
     }
 
     /// <summary>
-    /// As many trials as there will be, for an estimate: the draws that go on are not known before, and the first stand in for them.
+    /// As many trials as there will be, for an estimate: the draws of later rounds are not known yet, and the first ones stand in for them.
     /// </summary>
     public IReadOnlyList<PlannedTrial> StandIns()
     {

@@ -5,22 +5,22 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Tuning;
 
 /// <summary>
-/// Runs a suite's search, round after round, and writes the choice. All that it needs to go on after its death is in the store.
+/// Runs a suite's search, round after round, and writes the choice. Everything that it needs to resume after its own death is in the store.
 /// </summary>
 /// <param name="suiteStore">Of the suite; the search has a folder in it.</param>
 /// <param name="settings">Of the suite's trials; trained weights are not kept, since nothing asks for them.</param>
 /// <param name="engine">Gets trials run.</param>
-/// <param name="say">Told each round and the choice.</param>
+/// <param name="print">Prints each round and the choice.</param>
 /// <param name="redoDamaged">Whether finished trials whose files are damaged are moved aside and run again; else nothing is chosen before
 /// they are mended.</param>
 public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, ProcessSettings settings,
-    Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> say, bool redoDamaged = false)
+    Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> print, bool redoDamaged = false)
 {
     private readonly ResultStore store = TuningPlan.StoreOf(suiteStore);
 
     /// <summary>The choice; null where trials are left to another run, or to the process that has them.</summary>
     /// <param name="failed">Trials that ended without a result in this run; their configurations are not judged.</param>
-    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the same call goes on.</exception>
+    /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the same call resumes.</exception>
     /// <exception cref="SuiteException">Nothing can be chosen; says why.</exception>
     public TuningChoice? Run(CancellationToken cancel, out int failed)
     {
@@ -29,31 +29,34 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, ProcessSe
         for (var rung = 0; rung < plan.Rungs.Count; rung++)
         {
             var (trials, round) = ((IReadOnlyList<PlannedTrial>)[.. state.Rounds[rung].Select(trial => trial.Plan)], plan.Rungs[rung]);
-            say($"tuning, round {rung + 1} of {plan.Rungs.Count}: {round.Configurations} configurations of each of " +
+            print($"tuning, round {rung + 1} of {plan.Rungs.Count}: {round.Configurations} configurations of each of " +
                 $"{plan.Losses.Count} losses, {round.Epochs} epochs; {trials.Count} trials in {store.Folder}");
-            DamagedTrials.Settle(trials, store, redoDamaged, say);
+            DamagedTrials.Settle(trials, store, redoDamaged, print);
             var outcome = engine(trials, store)
                 .Run(new SuiteWork(plan.Validation, trials, store, settings with { KeepWeights = false, KeepCheckpoint = false }), cancel);
             failed += outcome.Failed;
             state = TuningState.Read(plan, store);
             foreach (var trial in state.Rounds[rung].Where(trial => trial.Damage is not null))
-                say($"tuning waits for {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Damage}");
+                print($"tuning waits for {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Damage}");
             // one that failed before counts as settled, even while it is tried again
             var tried = state.Rounds[rung]
                 .Count(trial => trial.Result is null && (trial.Failure is null || TrialLease.IsHeld(store.Files(trial.Id))));
             if (Math.Max(tried, outcome.Interrupted + outcome.Skipped) is > 0 and var open)
             {
-                say($"tuning is not through: {open} trials of round {rung + 1} are left; the same command goes on with them");
+                print($"tuning is not complete: {open} trials of round {rung + 1} are left; the same command runs them");
                 return null;
             }
         }
 
         var choice = TuningDecision.Make(state);
         ChoiceFile.Save(choice, store);
-        foreach (var line in choice.Incomplete()) say(line);
+        foreach (var line in choice.Incomplete()) print(line);
         foreach (var loss in choice.Losses)
-            say($"tuned {loss.Label}: " +
-                $"{(loss.Draw == 0 ? "the suite's own setting" : string.Join(", ", loss.Values.Select(value => $"{value.Key} {value.Value}")))}");
+        {
+            var values = string.Join(", ", loss.Values.Select(value => $"{value.Key} {value.Value}"));
+            print($"tuned {loss.Label}: {(loss.Draw == 0 ? "the suite's own setting" : values)}");
+        }
+
         return choice;
     }
 }

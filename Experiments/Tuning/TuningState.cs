@@ -23,10 +23,10 @@ public sealed record TuningTrial(int Loss, int Draw, PlannedTrial Plan, string I
 }
 
 /// <summary>
-/// Where a search stands, from its store: the rounds whose trials are known, which are those after a round that is through.
+/// Where a search stands, from its store: the rounds whose trials are known, which are those up to the first round that is not complete.
 /// </summary>
 /// <param name="Rounds">Trials by round.</param>
-/// <param name="IsThrough">Whether the last round is.</param>
+/// <param name="IsThrough">Whether the last round is complete.</param>
 public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<TuningTrial>> Rounds, bool IsThrough)
 {
     public static TuningState Read(TuningPlan plan, ResultStore store)

@@ -39,7 +39,7 @@ public sealed class StatusCommandTests
         var (code, output, _) = Cli.Run(Parent, "status", "quick", "--seeds", "1", "--results", Parent);
         Assert.That((code, output),
             Is.EqualTo((0, "quick: Do six losses, trained alike on synthetic identities, verify identities that they have never seen?\n" +
-            "7 trials: 7 waiting\nnothing runs; the same run command goes on with the rest")));
+            "7 trials: 7 waiting\nnothing runs; the same run command resumes the rest")));
     }
 
     [Test]

@@ -84,7 +84,7 @@ public sealed class PoolViewTests
 
     private void Play(IPoolView view)
     {
-        view.Say("suite: 9 trials");
+        view.WriteLine("suite: 9 trials");
         view.Totals(1, 0, 8, null);
         Start(view, 0, "Softmax", 1);
         Start(view, 1, "ArcFace", 1, fromStep: 100);
@@ -101,7 +101,7 @@ public sealed class PoolViewTests
         Start(view, 0, "Softmax", 2);
         view.End(0, ExampleOutput.Diverged(made.Plan("Softmax", 2).Spec, "Softmax").Result, TimeSpan.FromSeconds(3));
         Start(view, 1, "ArcFace", 2);
-        view.Stopped(1, made.Plan("ArcFace", 2), EndReason.Interrupted, "", "goes on at the next run");
+        view.Stopped(1, made.Plan("ArcFace", 2), EndReason.Interrupted, "", "resumes at the next run");
         Start(view, 1, "ArcFace", 3);
         view.Stopped(1, made.Plan("ArcFace", 3), EndReason.Failed, "no such folder", "given up");
     }

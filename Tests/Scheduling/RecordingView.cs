@@ -12,7 +12,7 @@ internal sealed class RecordingView(Action<PlannedTrial>? onStart = null) : IPoo
 
     public (int Finished, int Failed, int Left) Last { get; private set; }
 
-    public void Say(string line) => Lines.Add(line);
+    public void WriteLine(string line) => Lines.Add(line);
 
     public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
     {

@@ -69,11 +69,11 @@ public sealed class SpeedCacheTests
     {
         File.WriteAllText(folder.File("taken"), "a file");
         var cache = new SpeedCache(folder.File("taken"));
-        Assert.That(cache.Of(Case, null, () => 3), Is.EqualTo(3));
+        Assert.That(cache.GetOrMeasure(Case, null, () => 3), Is.EqualTo(3));
         Assert.That(cache.Problem, Does.StartWith(folder.File("taken")).And.Contains("ABLATION_CACHE"));
         Assert.That(new SpeedCache(folder.Path).Problem, Is.Null);
     }
 
     private double Ask<TCase>(TCase one, GraphicsCard? gpu = null, bool isFresh = false) where TCase : class =>
-        new SpeedCache(folder.Path, isFresh).Of(one, gpu, () => ++measured + 0.5);
+        new SpeedCache(folder.Path, isFresh).GetOrMeasure(one, gpu, () => ++measured + 0.5);
 }

@@ -47,7 +47,7 @@ public sealed class StatusTextTests
     {
         made.Finish("Softmax", 1);
         Assert.That(Text(new StatusLimits()),
-            Is.EqualTo("made: Does it run?\n9 trials: 1 done, 8 waiting\nnothing runs; the same run command goes on with the rest\n"));
+            Is.EqualTo("made: Does it run?\n9 trials: 1 done, 8 waiting\nnothing runs; the same run command resumes the rest\n"));
     }
 
     [Test]

@@ -74,14 +74,6 @@ public sealed class RoundTripTests
     }
 
     [Test]
-    public void A_history_of_before_checkpoints_is_read_without_its_speeds()
-    {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("history.csv"), "step,epoch,learning_rate,loss,images_per_second\n4,1,0.1,2.5,333.3\n");
-        Assert.That(HistoryCsv.Read(folder.File("history.csv")), Is.EqualTo(new[] { new HistoryPoint(4, 1, 0.1, 2.5) }));
-    }
-
-    [Test]
     public void Angles_read_back_bit_for_bit_beside_looks_without_any()
     {
         using var folder = new TemporaryFolder();

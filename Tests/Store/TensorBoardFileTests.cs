@@ -31,9 +31,9 @@ public sealed class TensorBoardFileTests
     {
         using (var board = TensorBoardFile.Begin(folder.Path, 0, Time))
         {
-            board.LogPoint(new HistoryPoint(20, 0.5, 0.1, 12.25, 310), Time.AddSeconds(1));
-            board.LogPoint(new HistoryPoint(300, 7.5, 0.01, double.NaN, 311), Time.AddSeconds(2));
-            board.Metrics([new Metric("LFW", "accuracy", "10-fold, grid", 0.75, 0.01, 6000),
+            board.AddPoint(new HistoryPoint(20, 0.5, 0.1, 12.25, 310), Time.AddSeconds(1));
+            board.AddPoint(new HistoryPoint(300, 7.5, 0.01, double.NaN, 311), Time.AddSeconds(2));
+            board.AddMetrics([new Metric("LFW", "accuracy", "10-fold, grid", 0.75, 0.01, 6000),
                 new Metric("LFW", "TAR@FAR=1e-4", "conservative", null, null, 6000)], 500, Time.AddSeconds(3));
         }
 
@@ -59,7 +59,7 @@ public sealed class TensorBoardFileTests
         for (var attempt = 0; attempt < 12; attempt++)
         {
             using var board = TensorBoardFile.Begin(folder.Path, 100 * attempt, Time); // within one second
-            board.LogPoint(new HistoryPoint(100 * attempt + 20, 1, 1, 1, 1), Time);
+            board.AddPoint(new HistoryPoint(100 * attempt + 20, 1, 1, 1, 1), Time);
         }
 
         var files = Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal).ToList();
@@ -73,7 +73,7 @@ public sealed class TensorBoardFileTests
     public void What_is_written_can_be_read_while_the_file_is_open()
     {
         using var board = TensorBoardFile.Begin(folder.Path, 0, Time);
-        board.LogPoint(new HistoryPoint(20, 0.5, 0.1, 1, 1), Time);
+        board.AddPoint(new HistoryPoint(20, 0.5, 0.1, 1, 1), Time);
         Assert.That(Read(Directory.GetFiles(folder.Path).Single()), Has.Count.EqualTo(3));
     }
 

@@ -117,7 +117,7 @@ public sealed class SearchSpaceTests
     [TestCase("scale", 8, 2000, false, "ArcFace: scale: scale = 2000; must be in (0, 1000]")]
     [TestCase("scale", 0, 64, true, "ArcFace: scale: from 0 on a logarithmic scale; from must be above 0")]
     [TestCase("scale", 8, 8, false, "ArcFace: scale: from 8 to 8; from must be the lower of two numbers")]
-    [TestCase("gradient", 0, 1, false, "ArcFace: gradient: is no number; give its values by of")]
+    [TestCase("gradient", 0, 1, false, "ArcFace: gradient: is not a number; list its values under of")]
     [TestCase("training.learningRate", 0, 1, false, "ArcFace: training.learningRate: learningRate = 0; must be in (0, 100]")]
     public void A_range_that_does_not_fit_is_refused(string key, double from, double to, bool log, string message) =>
         Assert.That(Space(new ArcFaceOptions(), (key, new() { From = from, To = to, Log = log })).Problems(), Has.Exactly(1)

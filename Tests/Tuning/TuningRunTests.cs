@@ -91,6 +91,6 @@ public sealed class TuningRunTests
         return new TuningRun(searched.Plan, searched.Store, new ProcessSettings(".", "cpu", 1),
             (trials, store) =>
                 new LocalPool(TinyPool.OneJob, new InProcessStarter(Tiny.Place),
-                    TrialEstimates.Estimate(trials, store, Tiny.Place, _ => null), view), view.Say).Run(cancel, out _);
+                    TrialEstimates.Estimate(trials, store, Tiny.Place, _ => null), view), view.WriteLine).Run(cancel, out _);
     }
 }

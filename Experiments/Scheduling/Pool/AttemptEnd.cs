@@ -48,7 +48,7 @@ public sealed record AttemptEnd(EndReason Reason, string Message, bool IsRecorde
                 return new AttemptEnd(EndReason.Interrupted, "its result could not be written", IsRecorded: true);
             case TrialExit.OutOfMemory: return new AttemptEnd(EndReason.OutOfMemory, failure?.Error ?? "", IsRecorded: true);
             case TrialExit.Interrupted: return new AttemptEnd(EndReason.Interrupted, "", IsRecorded: true);
-            case TrialExit.Elsewhere: return new AttemptEnd(EndReason.LeaseLost, "another process has it", IsRecorded: true);
+            case TrialExit.TakenByOther: return new AttemptEnd(EndReason.LeaseLost, "another process has it", IsRecorded: true);
             case TrialExit.Usage: return new AttemptEnd(EndReason.Failed, "it could not be started; its log says why", IsRecorded: false);
             case TrialExit.Finished: return new AttemptEnd(EndReason.Crashed, "it ended without a result", IsRecorded: false);
         }

@@ -14,7 +14,7 @@ public static class AttemptRecord
     /// </summary>
     /// <param name="earlier">What lay there before the process was started.</param>
     public static void WriteEnd(ResultStore store, QueuedTrial trial, AttemptEnd end, EarlierAttempts earlier, int code,
-        long? peak, Action<string> say)
+        long? peak, Action<string> print)
     {
         var files = store.Files(trial.Id);
         try
@@ -38,7 +38,7 @@ public static class AttemptRecord
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            say($"how {trial.Trial.Label}, seed {trial.Trial.Spec.Seed} ended could not be noted: {e.Message}");
+            print($"how {trial.Trial.Label}, seed {trial.Trial.Spec.Seed} ended could not be noted: {e.Message}");
         }
     }
 }

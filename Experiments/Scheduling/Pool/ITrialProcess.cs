@@ -20,10 +20,10 @@ public interface ITrialProcess : IDisposable
     /// <summary>Ends it and whatever it has started, at once.</summary>
     void Kill();
 
-    /// <summary>Memory of its own, without files that it maps; null where that cannot be told.</summary>
+    /// <summary>Memory of its own, without files that it maps; null where that is unknown.</summary>
     long? MemoryBytes();
 
-    /// <summary>Processor time that it has used; null where that cannot be told.</summary>
+    /// <summary>Processor time that it has used; null where that is unknown.</summary>
     TimeSpan? ProcessorTime();
 }
 
@@ -36,7 +36,7 @@ public interface ITrialStarter
 
 /// <summary>Where the trials of a slot compute.</summary>
 /// <param name="Name">For people: cpu, cuda:1, ...</param>
-/// <param name="Device">What the trial's process is told.</param>
+/// <param name="Device">What the trial's process is given.</param>
 /// <param name="Visible">Its CUDA_VISIBLE_DEVICES; null to leave that as it is.</param>
 public sealed record PoolDevice(string Name, string Device, string? Visible = null)
 {

@@ -7,7 +7,8 @@ namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary>
 /// Runs the trials of a suite on this machine, each in a process of its own, so many at once. One thread looks at its slots ten times a
-/// second: who has ended, who must be ended, who comes next. All it needs to go on after its own death is in the trials' folders.
+/// second: who has ended, who must be ended, who comes next. Everything that it needs to resume after its own death is in the trials'
+/// folders.
 /// </summary>
 /// <param name="estimates">How long trials take.</param>
 /// <param name="killNow">Ends the running trials without waiting for their checkpoints.</param>
@@ -29,7 +30,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         List<Slot> slots = [.. Enumerable.Range(0, options.Jobs)
             .Select(number => new Slot(number, options.Devices[number % options.Devices.Count]))];
         using var section = StopRequests.Section(); // running trials save checkpoints
-        using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, clock, view.Say);
+        using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, clock, view.WriteLine);
         var stopped = new TaskCompletionSource();
         using var onCancel = cancel.Register(() => stopped.TrySetResult());
         DateTimeOffset rechecked = clock.Now, busy = rechecked, told = default;
@@ -56,7 +57,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 if (stop is null && Stop(broken, cancel) is { } reason)
                 {
                     stop = reason;
-                    if (slots.Any(slot => !slot.IsFree)) view.Say($"{reason.Message}: running trials save checkpoints and stop");
+                    if (slots.Any(slot => !slot.IsFree)) view.WriteLine($"{reason.Message}: running trials save checkpoints and stop");
                     foreach (var slot in slots.Where(slot => !slot.IsFree)) slot.End(reason, now);
                 }
 
@@ -96,8 +97,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         cancel.ThrowIfCancellationRequested();
         NoteSkipped(work.Store, skipped);
         return new RunOutcome(queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.Kept), queue.Count(QueueStatus.GivenUp),
-            queue.Count(QueueStatus.Elsewhere),
-            queue.Count(QueueStatus.NextRun), skipped.Count);
+            queue.Count(QueueStatus.TakenByOther),
+            queue.Count(QueueStatus.Interrupted), skipped.Count);
     }
 
     private TerminationRequest? Stop(IOException? broken, CancellationToken cancel) =>
@@ -133,15 +134,15 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             }
             catch (TrialStartException e)
             {
-                queue.End(next, NextStepKind.Again);
-                view.Say(e.Message);
+                queue.End(next, NextStepKind.Retry);
+                view.WriteLine(e.Message);
                 if (!pause.Begin(now)) broken = new IOException(e.Message, e);
                 return isNews;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 broken = e as IOException ?? new IOException(e.Message, e);
-                queue.End(next, NextStepKind.NextRun);
+                queue.End(next, NextStepKind.ResumeLater);
                 return isNews;
             }
         }
@@ -162,7 +163,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         if (failure is not null && slot.Earlier.Has(failure)) failure = null;
         var end = AttemptEnd.Classify(code, request, result, failure, slot.IsKernelOutOfMemory);
         if (end.Reason == EndReason.Crashed && CrashDump.IsDeath(code))
-            end = end with { Message = $"{end.Message}; {CrashDump.Told(files.Folder, slot.Earlier.Dumps)}" };
+            end = end with { Message = $"{end.Message}; {CrashDump.Describe(files.Folder, slot.Earlier.Dumps)}" };
         var times = ended[(trial.Id, end.Reason)] = ended.GetValueOrDefault((trial.Id, end.Reason)) + 1;
         var next = !isGone
             ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run")
@@ -170,13 +171,13 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 || code == TrialExit.StoreUnwritable,
             hadItsTime: request is { Reason: EndReason.TimedOut, Softly: true });
         if (!end.IsRecorded && !TrialLease.IsHeld(files))
-            AttemptRecord.WriteEnd(work.Store, trial, end, slot.Earlier, code, peak, view.Say);
+            AttemptRecord.WriteEnd(work.Store, trial, end, slot.Earlier, code, peak, view.WriteLine);
         queue.End(trial, next.Kind, result is { Status: TrialStatus.Done } ? result.Provenance.Seconds : null);
         if (result is not null) view.End(slot.Number, result, took);
         else view.Stopped(slot.Number, trial.Trial, end.Reason, end.Message, next.Text);
         if (SlotHealth.After(slot, slots, trial, next.Kind, isGone, now) is { } problem)
         {
-            view.Say(problem.Message);
+            view.WriteLine(problem.Message);
             queue.Reopen(problem.Reopened);
         }
 
@@ -191,7 +192,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                view.Say(e.Message);
+                view.WriteLine(e.Message);
                 return null;
             }
         }
@@ -220,7 +221,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            view.Say($"what was left out could not be noted: {e.Message}");
+            view.WriteLine($"what was left out could not be noted: {e.Message}");
         }
     }
 

@@ -5,19 +5,19 @@ namespace Ablation.Experiments.Scheduling.Pool;
 public enum NextStepKind
 {
     /// <summary>Its result is stored.</summary>
-    Settled,
+    Finished,
 
     /// <summary>Into the queue again.</summary>
-    Again,
+    Retry,
 
     /// <summary>Not again in this run.</summary>
     GiveUp,
 
-    /// <summary>It goes on at the next run.</summary>
-    NextRun,
+    /// <summary>It resumes at the next run.</summary>
+    ResumeLater,
 
     /// <summary>Another process has it.</summary>
-    Elsewhere,
+    TakenByOther,
 }
 
 /// <summary>What becomes of a trial after an attempt.</summary>
@@ -27,7 +27,7 @@ public sealed record NextStep(NextStepKind Kind, string Text)
     private const int MostHalvings = 5;
 
     /// <param name="ended">Attempts in this run that ended for this reason, this one included.</param>
-    /// <param name="most">Attempts of a trial that crashes, stands still, or tells an error that may be the machine's.</param>
+    /// <param name="most">Attempts of a trial that crashes, stands still, or fails with an error that may be the machine's.</param>
     /// <param name="split">Pieces of a micro-batch in this attempt.</param>
     /// <param name="microBatch">Pictures of a micro-batch before it is cut.</param>
     /// <param name="isStopping">Whether the pool is being stopped.</param>
@@ -36,18 +36,18 @@ public sealed record NextStep(NextStepKind Kind, string Text)
     {
         switch (reason)
         {
-            case EndReason.Done or EndReason.Diverged or EndReason.AtChance: return new NextStep(NextStepKind.Settled, "");
-            case EndReason.LeaseLost: return new NextStep(NextStepKind.Elsewhere, "left to the other process");
+            case EndReason.Done or EndReason.Diverged or EndReason.AtChance: return new NextStep(NextStepKind.Finished, "");
+            case EndReason.LeaseLost: return new NextStep(NextStepKind.TakenByOther, "left to the other process");
             case EndReason.Failed:
             case EndReason.TimedOut when hadItsTime:
                 return new NextStep(NextStepKind.GiveUp, "tried again at the next run");
-            case EndReason.Cancelled: return new NextStep(NextStepKind.NextRun, "goes on at the next run");
+            case EndReason.Cancelled: return new NextStep(NextStepKind.ResumeLater, "resumes at the next run");
             case EndReason.OutOfMemory:
                 return !MicroBatchSplit.CanHalve(split, microBatch) || ended > MostHalvings
                     ? new NextStep(NextStepKind.GiveUp,
                         $"given up: a micro-batch of {microBatch} in {split} {(split == 1 ? "piece" : "pieces")} cannot be cut further")
                     : Go($"with micro-batches in {2 * split} pieces");
-            case EndReason.Interrupted when isStopping: return new NextStep(NextStepKind.NextRun, "goes on at the next run");
+            case EndReason.Interrupted when isStopping: return new NextStep(NextStepKind.ResumeLater, "resumes at the next run");
             default:
                 return ended < most
                     ? Go("from its last checkpoint")
@@ -56,7 +56,7 @@ public sealed record NextStep(NextStepKind Kind, string Text)
         }
 
         NextStep Go(string how) =>
-            isStopping ? new NextStep(NextStepKind.NextRun, $"at the next run {how}")
-            : new NextStep(NextStepKind.Again, $"tried again {how}");
+            isStopping ? new NextStep(NextStepKind.ResumeLater, $"at the next run {how}")
+            : new NextStep(NextStepKind.Retry, $"tried again {how}");
     }
 }

@@ -5,7 +5,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary><c>pools/TOKEN.json</c> of a pool: what <c>ablation status</c> reads. A board that cannot be written stops nothing.</summary>
-internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads, SteadyClock clock, Action<string> say) : IDisposable
+internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads, SteadyClock clock, Action<string> print) : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
     private readonly string token = Guid.NewGuid().ToString("N");
@@ -30,7 +30,7 @@ internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads
         }
         catch (IOException e)
         {
-            if (!hasFailed) say($"ablation status will not see this run: {e.Message}");
+            if (!hasFailed) print($"ablation status will not see this run: {e.Message}");
             hasFailed = true;
         }
     }

@@ -3,7 +3,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>Where a trial stands in a run.</summary>
+/// <summary>Where a trial is in a run.</summary>
 public enum QueueStatus
 {
     Waiting,
@@ -14,9 +14,9 @@ public enum QueueStatus
     Finished,
     GivenUp,
 
-    /// <summary>Begun, and to be gone on with by the next run.</summary>
-    NextRun,
-    Elsewhere,
+    /// <summary>Begun; the next run resumes it.</summary>
+    Interrupted,
+    TakenByOther,
 }
 
 /// <summary>A trial of a run.</summary>
@@ -30,7 +30,7 @@ public sealed class PoolQueue
     private readonly RunEnd? deadline;
     private readonly int jobs;
     private readonly Dictionary<string, QueuedTrial> trials = [];
-    private readonly Dictionary<string, QueueStatus> stands = [];
+    private readonly Dictionary<string, QueueStatus> statuses = [];
     private readonly LinkedList<QueuedTrial> order = new(); // without a deadline; with one it is asked anew
     private readonly Dictionary<(Condition, string), double?> seconds = [];
     private readonly Dictionary<PlannedTrial, string> ids = new(ReferenceEqualityComparer.Instance); // an id is a hash of much text
@@ -44,23 +44,23 @@ public sealed class PoolQueue
         {
             var id = ids[trial] = trial.Spec.Id();
             if (!trials.TryAdd(id, new QueuedTrial(trials.Count + 1, trial, id))) continue;
-            stands[id] = work.Store.Has(id) ? QueueStatus.Kept : QueueStatus.Waiting;
+            statuses[id] = work.Store.Has(id) ? QueueStatus.Kept : QueueStatus.Waiting;
             var files = work.Store.Files(id);
-            if (stands[id] == QueueStatus.Kept) TidyIfKilled(files);
+            if (statuses[id] == QueueStatus.Kept) TidyIfKilled(files);
             else if (deadline is not null && files.CheckpointStep() is > 0 and var step)
                 done[id] = files.ReadProgress() is { Steps: > 0 } progress ? Math.Min(1, (double)step / progress.Steps) : 0;
         }
 
         if (deadline is null)
-            foreach (var trial in Night(new Dictionary<string, double?>(), null).ToRun) order.AddLast(trials[ids[trial]]);
+            foreach (var trial in Plan(new Dictionary<string, double?>(), null).ToRun) order.AddLast(trials[ids[trial]]);
     }
 
-    public int Count(QueueStatus stand) => stands.Values.Count(own => own == stand);
+    public int Count(QueueStatus status) => statuses.Values.Count(own => own == status);
 
     /// <summary>Trials in all.</summary>
     public int Total => trials.Count;
 
-    /// <summary>Seconds that a trial is thought to take; null where nothing tells.</summary>
+    /// <summary>Seconds that a trial is thought to take; null where nothing is known.</summary>
     public double? Seconds(PlannedTrial trial)
     {
         var alike = (trial.Condition, trial.Label);
@@ -75,9 +75,9 @@ public sealed class PoolQueue
         while (Candidate(running) is { } next)
         {
             // another process may have finished it, or have it
-            stands[next.Id] = work.Store.Has(next.Id) ? QueueStatus.Kept : TrialLease.IsHeld(work.Store.Files(next.Id))
-                ? QueueStatus.Elsewhere : QueueStatus.Running;
-            if (stands[next.Id] == QueueStatus.Running) return next;
+            statuses[next.Id] = work.Store.Has(next.Id) ? QueueStatus.Kept : TrialLease.IsHeld(work.Store.Files(next.Id))
+                ? QueueStatus.TakenByOther : QueueStatus.Running;
+            if (statuses[next.Id] == QueueStatus.Running) return next;
         }
 
         return null;
@@ -87,15 +87,15 @@ public sealed class PoolQueue
     /// <param name="took">Of a trial that is finished now, in seconds.</param>
     public void End(QueuedTrial trial, NextStepKind step, double? took = null)
     {
-        stands[trial.Id] = step switch
+        statuses[trial.Id] = step switch
         {
-            NextStepKind.Settled => QueueStatus.Finished,
-            NextStepKind.Again => QueueStatus.Waiting,
+            NextStepKind.Finished => QueueStatus.Finished,
+            NextStepKind.Retry => QueueStatus.Waiting,
             NextStepKind.GiveUp => QueueStatus.GivenUp,
-            NextStepKind.NextRun => QueueStatus.NextRun,
-            _ => QueueStatus.Elsewhere,
+            NextStepKind.ResumeLater => QueueStatus.Interrupted,
+            _ => QueueStatus.TakenByOther,
         };
-        if (step == NextStepKind.Again) order.AddFirst(trial);
+        if (step == NextStepKind.Retry) order.AddFirst(trial);
         if (took is not { } length) return;
         estimates = estimates.With(trial.Trial, length);
         seconds.Remove((trial.Trial.Condition, trial.Trial.Label));
@@ -104,18 +104,18 @@ public sealed class PoolQueue
     /// <summary>Lets trials wait again that were given up for no fault of theirs.</summary>
     public void Reopen(IEnumerable<QueuedTrial> back)
     {
-        foreach (var trial in back) End(trial, NextStepKind.Again);
+        foreach (var trial in back) End(trial, NextStepKind.Retry);
     }
 
     /// <summary>Looks again at what other processes had: what they have left unfinished is to be run here.</summary>
     /// <returns>Whether there is any.</returns>
     public bool Recheck()
     {
-        var freed = trials.Values.Where(trial => stands[trial.Id] == QueueStatus.Elsewhere && !work.Store.Has(trial.Id)
+        var freed = trials.Values.Where(trial => statuses[trial.Id] == QueueStatus.TakenByOther && !work.Store.Has(trial.Id)
             && !TrialLease.IsHeld(work.Store.Files(trial.Id))).ToList();
         foreach (var trial in freed)
         {
-            stands[trial.Id] = QueueStatus.Waiting;
+            statuses[trial.Id] = QueueStatus.Waiting;
             order.AddLast(trial);
         }
 
@@ -123,37 +123,38 @@ public sealed class PoolQueue
     }
 
     /// <summary>Whether another process has a trial that it has not finished.</summary>
-    public bool OthersWork() => trials.Values.Any(trial => stands[trial.Id] == QueueStatus.Elsewhere && !work.Store.Has(trial.Id));
+    public bool OthersWork() => trials.Values.Any(trial => statuses[trial.Id] == QueueStatus.TakenByOther && !work.Store.Has(trial.Id));
 
     /// <summary>What is left out if the run ends now.</summary>
     public IReadOnlyList<SkippedTrial> Skipped()
     {
         if (deadline is null) return [];
-        var night = Night(new Dictionary<string, double?>(), deadline.Left);
+        var night = Plan(new Dictionary<string, double?>(), deadline.Left);
         var begunTooLate = night.ToRun.Select(trial =>
             new SkippedTrial(ids[trial], trial.Label, trial.Spec.Seed, "no time: the deadline came first"));
-        return [.. night.Skipped.Concat(begunTooLate).Where(skipped => stands[skipped.Id] == QueueStatus.Waiting)];
+        return [.. night.Skipped.Concat(begunTooLate).Where(skipped => statuses[skipped.Id] == QueueStatus.Waiting)];
     }
 
-    /// <summary>Seconds until the last trial ends; null where nothing tells.</summary>
+    /// <summary>Seconds until the last trial ends; null where nothing is known.</summary>
     /// <param name="running">As in <see cref="Next"/>.</param>
-    public double? SecondsLeft(IReadOnlyDictionary<string, double?> running) => NightOrder.Makespan(
-        running.Values.Concat(trials.Values.Where(trial => stands[trial.Id] == QueueStatus.Waiting).Select(trial => Seconds(trial.Trial))),
+    public double? SecondsLeft(IReadOnlyDictionary<string, double?> running) => DeadlineOrder.Makespan(
+        running.Values.Concat(trials.Values.Where(trial => statuses[trial.Id] == QueueStatus.Waiting)
+            .Select(trial => Seconds(trial.Trial))),
             jobs);
 
     private QueuedTrial? Candidate(IReadOnlyDictionary<string, double?> running)
     {
         if (deadline is { Left: var left })
-            return Night(running, left).ToRun.Select(trial => trials[ids[trial]])
-                .FirstOrDefault(trial => stands[trial.Id] == QueueStatus.Waiting);
+            return Plan(running, left).ToRun.Select(trial => trials[ids[trial]])
+                .FirstOrDefault(trial => statuses[trial.Id] == QueueStatus.Waiting);
         if (order.First is not { } first) return null;
         order.RemoveFirst();
         return first.Value;
     }
 
-    private NightPlan Night(IReadOnlyDictionary<string, double?> running, TimeSpan? left) =>
-        NightOrder.Plan(work.Trials, trial => Seconds(trial) * (1 - done.GetValueOrDefault(ids[trial])),
-            stands.Where(one => one.Value is not (QueueStatus.Waiting or QueueStatus.Running)).Select(one => one.Key)
+    private DeadlinePlan Plan(IReadOnlyDictionary<string, double?> running, TimeSpan? left) =>
+        DeadlineOrder.Plan(work.Trials, trial => Seconds(trial) * (1 - done.GetValueOrDefault(ids[trial])),
+            statuses.Where(one => one.Value is not (QueueStatus.Waiting or QueueStatus.Running)).Select(one => one.Key)
                 .ToHashSet(), running, jobs, left,
             done.Keys.ToHashSet(), trial => ids[trial]);
 

@@ -7,8 +7,8 @@ using Ablation.Harness.Native;
 namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary>Trials as processes of this program.</summary>
-/// <param name="say">Told where a log cannot be written; called from any thread.</param>
-public sealed class ProcessStarter(Action<string> say) : ITrialStarter
+/// <param name="print">Called where a log cannot be written; called from any thread.</param>
+public sealed class ProcessStarter(Action<string> print) : ITrialStarter
 {
     public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device)
     {
@@ -24,7 +24,7 @@ public sealed class ProcessStarter(Action<string> say) : ITrialStarter
         if (device.Visible is { } visible) start.Environment["CUDA_VISIBLE_DEVICES"] = visible;
         try
         {
-            return new Running(Process.Start(start)!, new TrialLog(store.Files(id).Log, say));
+            return new Running(Process.Start(start)!, new TrialLog(store.Files(id).Log, print));
         }
         catch (Win32Exception e)
         {

@@ -11,7 +11,7 @@ internal sealed class Slot(int number, PoolDevice device)
     private static readonly TimeSpan KernelPace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MemoryPace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ProgressPace = TimeSpan.FromSeconds(1);
-    private DateTimeOffset memoryLook, progressLook;
+    private DateTimeOffset memoryRead, progressRead;
     private long? memory;
     private TimeSpan? processor;
 
@@ -42,9 +42,9 @@ internal sealed class Slot(int number, PoolDevice device)
     private DateTimeOffset? damaged;
     private DateTimeOffset requested;
     private bool isKilled;
-    private DateTimeOffset killed, lastLook, kernelLook;
+    private DateTimeOffset killed, lastCheck, kernelRead;
     private TimeSpan slept; // of the machine, or of this process
-    private (long? Before, long? Now) kernelKills; // some seconds ago, and at the last look
+    private (long? Before, long? Now) kernelKills; // some seconds ago, and at the last check
     private Watchdog? watchdog;
 
     public bool IsFree => Process is null;
@@ -73,7 +73,7 @@ internal sealed class Slot(int number, PoolDevice device)
         if (Failed.Count == 0) Began = now;
         (Trial, Process, Split, Started, Earlier) = (trial, process, split, now, earlier);
         (watchdog, Request, Progress, isKilled, damaged) = (watch, null, null, false, null);
-        (memoryLook, progressLook, memory, processor, kernelLook, lastLook, slept) = (default, default, null, null, now, now,
+        (memoryRead, progressRead, memory, processor, kernelRead, lastCheck, slept) = (default, default, null, null, now, now,
             TimeSpan.Zero);
         kernelKills = (ProcessTree.KernelOutOfMemoryKills(), ProcessTree.KernelOutOfMemoryKills());
     }
@@ -90,17 +90,17 @@ internal sealed class Slot(int number, PoolDevice device)
     public bool Watch(TrialFiles files, DateTimeOffset now, TimeSpan grace)
     {
         var isNews = false;
-        if (now - lastLook > Asleep) slept += now - lastLook; // a trial does not train while its machine sleeps
-        lastLook = now;
-        if (now - kernelLook > KernelPace) (kernelLook, kernelKills) = (now, (kernelKills.Now, ProcessTree.KernelOutOfMemoryKills()));
-        if (now - memoryLook >= MemoryPace) (memoryLook, memory, processor) = (now, Process!.MemoryBytes(), Process.ProcessorTime());
-        if (now - progressLook >= ProgressPace)
+        if (now - lastCheck > Asleep) slept += now - lastCheck; // a trial does not train while its machine sleeps
+        lastCheck = now;
+        if (now - kernelRead > KernelPace) (kernelRead, kernelKills) = (now, (kernelKills.Now, ProcessTree.KernelOutOfMemoryKills()));
+        if (now - memoryRead >= MemoryPace) (memoryRead, memory, processor) = (now, Process!.MemoryBytes(), Process.ProcessorTime());
+        if (now - progressRead >= ProgressPace)
         {
-            progressLook = now;
+            progressRead = now;
             if (files.ReadProgress() is { } told && !Earlier.Has(told) && told != Progress) (Progress, isNews) = (told, true);
         }
 
-        if (watchdog!.Look(now - slept, Progress, memory, processor) is { } request && (Request is null || !request.Softly))
+        if (watchdog!.Check(now - slept, Progress, memory, processor) is { } request && (Request is null || !request.Softly))
             End(request, now);
         // the C library's last words: the runtime, asked for a dump, may wait for the heap's lock for ever
         if (!CrashDump.IsHeapDamage(Process!.LastLine)) damaged = null;
@@ -128,7 +128,7 @@ internal sealed class Slot(int number, PoolDevice device)
         Process!.Kill();
     }
 
-    /// <summary>Seconds that it still needs, by its steps or as estimated; null where nothing tells.</summary>
+    /// <summary>Seconds that it still needs, by its steps or as estimated; null where nothing is known.</summary>
     /// <param name="estimate">Of the whole trial.</param>
     public double? SecondsLeft(DateTimeOffset now, double? estimate) =>
         estimate is { } known

@@ -25,9 +25,9 @@ internal static class SlotHealth
                 $"killed; nothing more is started there in this run", []);
         }
 
-        if (next == NextStepKind.Settled) slot.Succeeded = now;
+        if (next == NextStepKind.Finished) slot.Succeeded = now;
         if (next == NextStepKind.GiveUp) slot.Failed.Add(trial);
-        else if (next == NextStepKind.Settled) slot.Failed.Clear();
+        else if (next == NextStepKind.Finished) slot.Failed.Clear();
         if (slot.Failed.Count < Patience
             || !slots.Exists(other => other.Device != slot.Device && !other.IsRetired && other.Succeeded is { } when && when >= slot.Began))
             return null;

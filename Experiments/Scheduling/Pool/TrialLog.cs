@@ -10,13 +10,13 @@ public sealed class TrialLog : IDisposable
 {
     private readonly Lock gate = new();
     private readonly string path;
-    private readonly Action<string> say;
+    private readonly Action<string> print;
     private StreamWriter? file;
 
-    /// <param name="say">Told once where the file cannot be written.</param>
-    public TrialLog(string path, Action<string> say)
+    /// <param name="print">Called once where the file cannot be written.</param>
+    public TrialLog(string path, Action<string> print)
     {
-        (this.path, this.say) = (path, say);
+        (this.path, this.print) = (path, print);
         Try(() =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -55,7 +55,7 @@ public sealed class TrialLog : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                if (e is not ObjectDisposedException) say($"{path}: the log could not be written ({e.Message})");
+                if (e is not ObjectDisposedException) print($"{path}: the log could not be written ({e.Message})");
                 file = null;
             }
         }

@@ -26,7 +26,7 @@ public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
     /// <param name="memory">Bytes of its own now; null where unknown.</param>
     /// <param name="processor">Time used; null where unknown.</param>
     /// <returns>Null while all is well.</returns>
-    public TerminationRequest? Look(DateTimeOffset now, TrialProgress? progress, long? memory, TimeSpan? processor)
+    public TerminationRequest? Check(DateTimeOffset now, TrialProgress? progress, long? memory, TimeSpan? processor)
     {
         if (memory > (PeakBytes ?? -1)) PeakBytes = memory;
         if (options.TrialMemory is { } ceiling && memory > ceiling)

@@ -3,15 +3,15 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
-/// <summary>Which trials of a suite are to be submitted, by their folders first; the queue only tells those that wait.</summary>
+/// <summary>Which trials of a suite are to be submitted, by their folders first; the queue only shows those that wait.</summary>
 /// <param name="Trials">Without a result, and with nobody on them; in the order of the work.</param>
 /// <param name="Kept">Trials with a result.</param>
-/// <param name="Elsewhere">Trials that wait in the queue or run.</param>
-/// <param name="Failed">Trials that told an error of their own and are not to be tried again.</param>
+/// <param name="InProgress">Trials that wait in the queue or run.</param>
+/// <param name="Failed">Trials that failed with an error of their own and are not to be tried again.</param>
 /// <param name="Exhausted">Trials whose attempts are used up.</param>
 /// <param name="Arrays">Jobs in the queue that hold trials of this suite.</param>
 /// <param name="Stuck">Members that wait for something that will not come by itself: "12_3 (JobHeldUser)".</param>
-public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept, int Elsewhere, IReadOnlyList<PlannedTrial> Failed,
+public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept, int InProgress, IReadOnlyList<PlannedTrial> Failed,
     IReadOnlyList<PlannedTrial> Exhausted,
     IReadOnlyList<string> Arrays, IReadOnlyList<string> Stuck)
 {
@@ -30,13 +30,13 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
         var (trials, failed, exhausted) = (new List<PlannedTrial>(), new List<PlannedTrial>(), new List<PlannedTrial>());
         var queued = work.Trials.SelectMany(trial => members[trial.Spec.Id()]).Where(member => queue.IsInQueue(member) == true).Distinct()
             .ToList();
-        int kept = 0, elsewhere = 0;
+        int kept = 0, inProgress = 0;
         foreach (var trial in work.Trials)
         {
             var id = trial.Spec.Id();
             var files = new TrialFiles(work.Store.TrialFolder(id));
             if (work.Store.Has(id)) kept++;
-            else if (members[id].Any(queued.Contains) || IsRunning(files, queue, now)) elsewhere++;
+            else if (members[id].Any(queued.Contains) || IsRunning(files, queue, now)) inProgress++;
             else if (Faults(files) >= options.MaxAttempts) exhausted.Add(trial);
             else if (!options.RetryFailed && IsAgain(work.Store, id)) failed.Add(trial);
             else trials.Add(trial);
@@ -44,11 +44,11 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
 
         var stuck = queued.Where(member => queue.Members![member].IsStuck)
             .Select(member => $"{member} ({queue.Members![member].Reason.Trim('(', ')')})");
-        return new PendingTrials(trials, kept, elsewhere, failed, exhausted, [.. queued.Select(member => member.Split('_')[0]).Distinct()],
+        return new PendingTrials(trials, kept, inProgress, failed, exhausted, [.. queued.Select(member => member.Split('_')[0]).Distinct()],
             [.. stuck]);
     }
 
-    /// <summary>Whether the last attempt told an error that the next one would tell too.</summary>
+    /// <summary>Whether the last attempt failed with an error that the next one would meet too.</summary>
     private static bool IsAgain(ResultStore store, string id)
     {
         try
@@ -61,7 +61,7 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
         }
     }
 
-    /// <summary>By the lease: of a job, where the queue is known, the queue tells; else a sign of life does.</summary>
+    /// <summary>By the lease: of a job, where the queue is known, the queue decides; else a sign of life does.</summary>
     private static bool IsRunning(TrialFiles files, QueueAnswer queue, DateTimeOffset now)
     {
         if (files.ReadLease() is not { } lease) return false;

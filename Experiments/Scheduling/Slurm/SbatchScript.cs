@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// <summary>The texts that sbatch is given. Pure: the same input gives the same bytes.</summary>
 public static class SbatchScript
 {
-    /// <summary>An array of trials, one a member.</summary>
+    /// <summary>Writes the script of an array of trials, one per member.</summary>
     /// <param name="name">Of the suite.</param>
     /// <param name="logs">Folder of the members' output, which has to be there before they start.</param>
     /// <param name="trial">Program and arguments up to "--index", whose value the shell fills in.</param>
@@ -44,7 +44,7 @@ public static class SbatchScript
             .Concat(options.SetupLines()).Concat(dump).Append(command).Select(line => line + "\n"));
 
     /// <summary>
-    /// A member that dies in native code leaves a small dump beside its output, one a member. Settings that are there already, of the
+    /// A member that dies in native code leaves a small dump beside its output, one per member. Settings that are there already, of the
     /// user's or of a setup line, win.
     /// </summary>
     private static IEnumerable<string> Dump(string logs, string member)

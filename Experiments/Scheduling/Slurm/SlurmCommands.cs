@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
-/// <summary>What one of SLURM's commands said.</summary>
+/// <summary>What one of SLURM's commands printed.</summary>
 public sealed record CommandAnswer(int Code, string Output, string Errors)
 {
     /// <summary>What to show of an error: the command's own words, else its exit code.</summary>
@@ -59,7 +59,7 @@ public static partial class SlurmCommands
         }
         catch (IOException)
         {
-            // it ended without reading, which its exit code tells
+            // it ended without reading, which its exit code shows
         }
 
         if (process.WaitForExit(Patience)) return new CommandAnswer(process.ExitCode, output.Result, errors.Result);

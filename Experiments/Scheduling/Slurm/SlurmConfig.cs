@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 
 /// <summary>What of a cluster's settings decides how trials are submitted.</summary>
 /// <param name="LongestArray">Members of a job array at most.</param>
-/// <param name="Problem">Why SLURM's default stands in; null where the cluster told.</param>
+/// <param name="Problem">Why SLURM's default stands in; null where the cluster gave it.</param>
 public sealed partial record SlurmConfig(int LongestArray, string? Problem = null)
 {
     /// <summary>SLURM's own MaxArraySize. It is one above the highest index, and so the number of members of an array from 0.</summary>
@@ -30,7 +30,7 @@ public sealed partial record SlurmConfig(int LongestArray, string? Problem = nul
     {
         var size = MaxArraySize().Match(text);
         if (!size.Success || !int.TryParse(size.Groups[1].Value, NumberStyles.None, null, out var longest))
-            return Default("scontrol show config tells no MaxArraySize");
+            return Default("scontrol show config has no MaxArraySize");
         // a second limit, on the number of members, that some sites set
         var tasks = MaxArrayTasks().Match(text);
         return new SlurmConfig(tasks.Success && int.TryParse(tasks.Groups[1].Value, NumberStyles.None, null, out var most)
@@ -38,7 +38,7 @@ public sealed partial record SlurmConfig(int LongestArray, string? Problem = nul
     }
 
     private static SlurmConfig Default(string problem) =>
-        new(DefaultLongestArray, $"{problem}; SLURM's default of {DefaultLongestArray} members an array is taken");
+        new(DefaultLongestArray, $"{problem}; SLURM's default of {DefaultLongestArray} members per array is taken");
 
     [GeneratedRegex(@"^MaxArraySize\s*=\s*([0-9]+)\s*$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex MaxArraySize();

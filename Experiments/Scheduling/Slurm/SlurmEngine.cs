@@ -4,12 +4,13 @@ using Ablation.Experiments.Store;
 namespace Ablation.Experiments.Scheduling.Slurm;
 
 /// <summary>
-/// Hands what is missing of a suite to SLURM as job arrays, a trial a member, and returns: nobody has to stay. Every member is the same
+/// Hands what is missing of a suite to SLURM as job arrays, one trial per member, and returns: nothing has to stay logged in. Every member
+/// is the same
 /// <c>ablation trial</c> as on one machine. A last job writes the report when all have ended, however they ended.
 /// </summary>
 /// <param name="suiteFile">Path of the suite, which is copied into its folder.</param>
-/// <param name="say">Takes each line for the user.</param>
-public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<string> say) : ITrialEngine
+/// <param name="print">Takes each line for the user.</param>
+public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<string> print) : ITrialEngine
 {
     /// <inheritdoc/>
     /// <exception cref="IOException">As above; or a command of SLURM is not there, fails or refuses. Names what was submitted until then
@@ -22,7 +23,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         var pending = Pending(work);
         if (pending.Trials.Count == 0)
         {
-            say(pending.Elsewhere > 0 ? "nothing to submit: what has no result waits or runs already" : "nothing to submit");
+            print(pending.InProgress > 0 ? "nothing to submit: what has no result waits or runs already" : "nothing to submit");
             return Outcome(pending, 0);
         }
 
@@ -40,12 +41,12 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
             IReadOnlyList<string> after = chunk.After is { } first ? [jobs[first]] : [];
             jobs.Add(Submit(path, after, jobs, chunks, work.Store));
             Note(work.Store, new SlurmSubmission(DateTimeOffset.UtcNow, jobs[^1], chunk.Count, list, SlurmCommands.Arguments(path, after)));
-            say($"job {jobs[^1]}: {chunk.Count} trials of {list}; to take them back: scancel {jobs[^1]}");
+            print($"job {jobs[^1]}: {chunk.Count} trials of {list}; to take them back: scancel {jobs[^1]}");
             number++;
         }
 
         Report(work, files, number - 1, [.. pending.Arrays, .. jobs]);
-        say($"output in {files.Logs}; submit again for what is then missing");
+        print($"output in {files.Logs}; submit again for what is then missing");
         return Outcome(pending, pending.Trials.Count);
     }
 
@@ -61,14 +62,14 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         foreach (var chunk in Chunks(pending))
         {
             var script = ScriptText(work, files, chunk, number);
-            say($"--- {SubmissionFiles.Script(number)}\n{script}--- {SubmissionFiles.List(number)}\n{ListText(pending, chunk)}---");
+            print($"--- {SubmissionFiles.Script(number)}\n{script}--- {SubmissionFiles.List(number)}\n{ListText(pending, chunk)}---");
             isGood &= Test(SubmissionFiles.Script(number), script);
             number++;
         }
 
         if (pending.Trials.Count > 0)
-            say($"--- {SubmissionFiles.Report(number - 1)}, when all of them have ended\n{ReportText(work, files)}---");
-        say($"dry run: {pending.Trials.Count} trials would be submitted; nothing was written or submitted");
+            print($"--- {SubmissionFiles.Report(number - 1)}, when all of them have ended\n{ReportText(work, files)}---");
+        print($"dry run: {pending.Trials.Count} trials would be submitted; nothing was written or submitted");
         return isGood;
     }
 
@@ -83,19 +84,19 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
                 $"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted, and " +
                 $"nothing is lost; try again when squeue answers");
         if (queue.Problem is { } problem)
-            say($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they " +
+            print($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they " +
                 $"show a sign of life, and of two copies the lease lets one write");
         var pending = PendingTrials.Select(work, members, queue, options, DateTimeOffset.UtcNow);
-        say($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.Elsewhere} waiting or running, " +
+        print($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.InProgress} waiting or running, " +
             $"{pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} to submit");
         if (pending.Stuck.Count > 0)
-            say($"held, and will not start by themselves: {string.Join(", ", pending.Stuck)}; scontrol release lets them go, scancel " +
+            print($"held, and will not start by themselves: {string.Join(", ", pending.Stuck)}; scontrol release lets them go, scancel " +
                 $"gives them up");
         foreach (var trial in pending.Failed)
-            say($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed " +
+            print($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed " +
                 $"takes it again");
         foreach (var trial in pending.Exhausted)
-            say($"left out, {options.MaxAttempts} attempts or more gave no result: {trial.Label}, seed {trial.Spec.Seed} " +
+            print($"left out, {options.MaxAttempts} attempts or more gave no result: {trial.Label}, seed {trial.Spec.Seed} " +
                 $"({trial.Spec.Id()}); see its attempts.jsonl; --max-attempts allows more");
         return pending;
     }
@@ -104,7 +105,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
     {
         if (pending.Trials.Count == 0) return [];
         var config = SlurmConfig.Read();
-        if (config.Problem is { } problem) say(problem);
+        if (config.Problem is { } problem) print(problem);
         return ArrayChunk.Split(pending.Trials.Count, config.LongestArray, options.Limit);
     }
 
@@ -159,7 +160,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         {
             var job = SlurmCommands.Submit(path, jobs);
             Note(work.Store, new SlurmSubmission(DateTimeOffset.UtcNow, job, 0, null, SlurmCommands.Arguments(path, jobs)));
-            say($"job {job}: the report, when they have ended");
+            print($"job {job}: the report, when they have ended");
         }
         catch (IOException e)
         {
@@ -174,17 +175,17 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         try
         {
             var answer = SlurmCommands.Test(script);
-            say($"sbatch --test-only {name}: {answer.Problem}"); // it tells where the job would run on stderr too
+            print($"sbatch --test-only {name}: {answer.Problem}"); // it prints where the job would run on stderr too
             return answer.Code == 0;
         }
         catch (IOException e)
         {
-            say($"not tested: {e.Message}");
+            print($"not tested: {e.Message}");
             return true;
         }
     }
 
     private static RunOutcome Outcome(PendingTrials pending, int queued) =>
-        new(Finished: 0, pending.Kept, Failed: 0, pending.Elsewhere, Skipped: pending.Failed.Count + pending.Exhausted.Count,
+        new(Finished: 0, pending.Kept, Failed: 0, pending.InProgress, Skipped: pending.Failed.Count + pending.Exhausted.Count,
             Queued: queued);
 }

@@ -12,7 +12,7 @@ public sealed record SlurmJob(string Name, int Restarts)
     /// <summary>Requeues of one member at most: a time limit that is too short for any progress must not turn for ever.</summary>
     public const int MostRequeues = 50;
 
-    /// <summary>SIGTERM's, as .NET tells it.</summary>
+    /// <summary>SIGTERM's, as .NET reports it.</summary>
     private const int Terminated = 128 + 15;
 
     /// <summary>Null outside SLURM.</summary>

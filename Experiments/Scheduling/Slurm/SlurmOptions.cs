@@ -8,9 +8,9 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// <param name="Cpus">Cores of a trial, which are also its threads.</param>
 /// <param name="Memory">Of a node, as sbatch reads it: 8G, 900M.</param>
 /// <param name="Limit">Trials at once; null for no limit.</param>
-/// <param name="Extra">More options of sbatch, one an entry: --account=faces.</param>
+/// <param name="Extra">More options of sbatch, one per entry: --account=faces.</param>
 /// <param name="Setup">Lines of bash before the trial: module load cuda.</param>
-/// <param name="RetryFailed">Whether trials that told an error are submitted again.</param>
+/// <param name="RetryFailed">Whether trials that failed with an error are submitted again.</param>
 /// <param name="MaxAttempts">Attempts without a result after which a trial is left out; an interruption is none.</param>
 public sealed partial record SlurmOptions(string? Time = null, string? Partition = null, string? Gpus = null, int Cpus = 1,
     string? Memory = null, int? Limit = null,
@@ -25,7 +25,7 @@ public sealed partial record SlurmOptions(string? Time = null, string? Partition
     private static readonly string[] Ours = ["--array", "-a", "--wrap", "--test-only", "--parsable", "--wait", "-W"];
 
     /// <summary>
-    /// Seconds before the limit at which the trial is told: a quarter of a short limit, so that an attempt gets somewhere.
+    /// Seconds before the limit at which the trial is warned: a quarter of a short limit, so that an attempt gets somewhere.
     /// </summary>
     public int WarningLead =>
         Time is { } time && SlurmTime.Seconds(time) is { } seconds ? (int)Math.Clamp(seconds / 4, 1, WarningSeconds) : WarningSeconds;
@@ -47,7 +47,7 @@ public sealed partial record SlurmOptions(string? Time = null, string? Partition
         {
             if (!extra.StartsWith('-') || extra.Contains('\n', StringComparison.Ordinal))
                 throw new ArgumentException(
-                    $"--sbatch \"{extra}\": not an option of sbatch; give one an entry, as --sbatch=--account=faces");
+                    $"--sbatch \"{extra}\": not an option of sbatch; give one per entry, as --sbatch=--account=faces");
             if (Ours.Contains(extra.Split('=', ' ')[0]))
                 throw new ArgumentException($"--sbatch \"{extra}\": this one is set by submit itself");
         }

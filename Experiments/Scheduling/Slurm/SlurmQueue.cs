@@ -31,7 +31,7 @@ public sealed record QueueAnswer(IReadOnlyDictionary<string, QueueMember>? Membe
 }
 
 /// <summary>
-/// The cluster's queue. It tells waiting trials from missing ones; whether a trial is finished or failed is told by its folder alone.
+/// The cluster's queue. It separates waiting trials from missing ones; whether a trial is finished or failed depends on its folder alone.
 /// </summary>
 public static class SlurmQueue
 {

@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// <summary>One line of <c>submissions.jsonl</c> in a suite's folder: a job that sbatch took.</summary>
 /// <param name="Job">Its id; of an array, that of the array.</param>
 /// <param name="Trials">Members; 0 for a report.</param>
-/// <param name="List">File in the suite's folder with a trial's id a line, by member; null for a report.</param>
+/// <param name="List">File in the suite's folder with one trial's id per line, by member; null for a report.</param>
 /// <param name="Arguments">Of sbatch.</param>
 public sealed record SlurmSubmission(DateTimeOffset Time, string Job, int Trials, string? List, IReadOnlyList<string> Arguments)
 {
@@ -23,7 +23,7 @@ public sealed record SlurmSubmission(DateTimeOffset Time, string Job, int Trials
         .SelectMany(one => Trial(store, one).Select((id, index) => (id, Member: $"{one.Job}_{index}")))
         .ToLookup(pair => pair.id, pair => pair.Member);
 
-    /// <summary>A list that was deleted tells nothing; the trials' leases still do.</summary>
+    /// <summary>A deleted list is passed over; the trials' leases are still there.</summary>
     private static IEnumerable<string> Trial(ResultStore store, SlurmSubmission one) =>
         one.List is { } list && System.IO.File.Exists(Path.Combine(store.Folder, list))
         ? System.IO.File.ReadAllLines(Path.Combine(store.Folder, list)) : [];

@@ -15,7 +15,7 @@ public sealed class AttemptEndTests
     [TestCase(TrialExit.Failed, EndReason.Failed, "no such folder", true)]
     [TestCase(TrialExit.OutOfMemory, EndReason.OutOfMemory, "no such folder", true)]
     [TestCase(TrialExit.Interrupted, EndReason.Interrupted, "", true)]
-    [TestCase(TrialExit.Elsewhere, EndReason.LeaseLost, "another process has it", true)]
+    [TestCase(TrialExit.TakenByOther, EndReason.LeaseLost, "another process has it", true)]
     [TestCase(TrialExit.Usage, EndReason.Failed, "it could not be started; its log says why", false)]
     [TestCase(TrialExit.Finished, EndReason.Crashed, "it ended without a result", false)]
     [TestCase(77, EndReason.Crashed, "exit code 77", false)]
@@ -44,7 +44,8 @@ public sealed class AttemptEndTests
     [Test]
     public void What_the_pool_did_goes_before_the_code_and_an_error_before_a_request()
     {
-        Assert.That(AttemptEnd.Classify(137, Hung, null, null, true), Is.EqualTo(new AttemptEnd(EndReason.TimedOut, "it stood still", false)));
+        Assert.That(AttemptEnd.Classify(137, Hung, null, null, true),
+            Is.EqualTo(new AttemptEnd(EndReason.TimedOut, "it stood still", false)));
         Assert.That(AttemptEnd.Classify(TrialExit.Interrupted, Stopped, null, null, false),
             Is.EqualTo(new AttemptEnd(EndReason.Cancelled, "the run was stopped", true)));
         Assert.That(AttemptEnd.Classify(137, Stopped, null, null, false),
@@ -76,20 +77,20 @@ public sealed class AttemptEndTests
         Assert.That(AttemptEnd.Classify(TrialExit.Failed, null, null, null, false),
             Is.EqualTo(new AttemptEnd(EndReason.Crashed, "exit code 1", false)));
 
-    [TestCase(EndReason.Done, 1, NextStepKind.Settled)]
-    [TestCase(EndReason.Diverged, 1, NextStepKind.Settled)]
-    [TestCase(EndReason.AtChance, 1, NextStepKind.Settled)]
-    [TestCase(EndReason.LeaseLost, 1, NextStepKind.Elsewhere)]
+    [TestCase(EndReason.Done, 1, NextStepKind.Finished)]
+    [TestCase(EndReason.Diverged, 1, NextStepKind.Finished)]
+    [TestCase(EndReason.AtChance, 1, NextStepKind.Finished)]
+    [TestCase(EndReason.LeaseLost, 1, NextStepKind.TakenByOther)]
     [TestCase(EndReason.Failed, 1, NextStepKind.GiveUp)]
-    [TestCase(EndReason.Cancelled, 1, NextStepKind.NextRun)]
-    [TestCase(EndReason.Crashed, 1, NextStepKind.Again)]
+    [TestCase(EndReason.Cancelled, 1, NextStepKind.ResumeLater)]
+    [TestCase(EndReason.Crashed, 1, NextStepKind.Retry)]
     [TestCase(EndReason.Crashed, 2, NextStepKind.GiveUp)]
-    [TestCase(EndReason.MachineFailed, 1, NextStepKind.Again)]
+    [TestCase(EndReason.MachineFailed, 1, NextStepKind.Retry)]
     [TestCase(EndReason.MachineFailed, 2, NextStepKind.GiveUp)]
-    [TestCase(EndReason.TimedOut, 1, NextStepKind.Again)]
+    [TestCase(EndReason.TimedOut, 1, NextStepKind.Retry)]
     [TestCase(EndReason.TimedOut, 2, NextStepKind.GiveUp)]
-    [TestCase(EndReason.Interrupted, 1, NextStepKind.Again)]
-    [TestCase(EndReason.OutOfMemory, 5, NextStepKind.Again)]
+    [TestCase(EndReason.Interrupted, 1, NextStepKind.Retry)]
+    [TestCase(EndReason.OutOfMemory, 5, NextStepKind.Retry)]
     public void What_happens_next(EndReason reason, int ended, NextStepKind kind) =>
     Assert.That(NextStep.After(reason, ended, 2, 1, 64, isStopping: false).Kind, Is.EqualTo(kind));
 
@@ -97,7 +98,7 @@ public sealed class AttemptEndTests
     [TestCase(EndReason.Interrupted)]
     [TestCase(EndReason.OutOfMemory)]
     public void A_pool_that_stops_starts_nothing_again(EndReason reason) =>
-    Assert.That(NextStep.After(reason, 1, 2, 1, 64, isStopping: true).Kind, Is.EqualTo(NextStepKind.NextRun));
+    Assert.That(NextStep.After(reason, 1, 2, 1, 64, isStopping: true).Kind, Is.EqualTo(NextStepKind.ResumeLater));
 
     [Test]
     public void A_trial_that_had_its_time_is_not_given_it_again() =>

@@ -124,7 +124,7 @@ public sealed class LocalPoolTests
         Assert.That(() => Run(starter, TinyPool.OneJob, stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(starter.Started, Has.Count.EqualTo(1));
         Assert.That(starter.Ended, Is.EqualTo(new[] { $"stop {Id(0)}" }));
-        Assert.That(view.Lines[^1], Is.EqualTo("stopped Softmax Cancelled: the run was stopped; goes on at the next run"));
+        Assert.That(view.Lines[^1], Is.EqualTo("stopped Softmax Cancelled: the run was stopped; resumes at the next run"));
         Assert.That(store.LoadFailure(Id(0)), Is.Null);
     }
 

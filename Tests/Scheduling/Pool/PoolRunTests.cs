@@ -118,7 +118,7 @@ public sealed class PoolRunTests
         Assert.That(view.Lines, Does.Contain("the run was stopped: running trials save checkpoints and stop"));
         if (!store.Has(Two.Id("ArcFace"))) // it may have been through before it was asked
         {
-            Assert.That(view.Lines[^1], Is.EqualTo("stopped ArcFace Cancelled: the run was stopped; goes on at the next run"));
+            Assert.That(view.Lines[^1], Is.EqualTo("stopped ArcFace Cancelled: the run was stopped; resumes at the next run"));
             Assert.That(store.LoadFailure(Two.Id("ArcFace")), Is.Null);
         }
 

@@ -18,7 +18,7 @@ public sealed class WatchdogTests
     [TestCase((1000L << 20) + 1, true)]
     public void Memory_above_the_ceiling(long bytes, bool ends)
     {
-        var sentence = new Watchdog(Options, Start).Look(Start, null, bytes, null);
+        var sentence = new Watchdog(Options, Start).Check(Start, null, bytes, null);
         Assert.That(sentence is not null, Is.EqualTo(ends));
         if (ends) Assert.That(sentence,
             Is.EqualTo(new TerminationRequest(EndReason.OutOfMemory,
@@ -30,7 +30,7 @@ public sealed class WatchdogTests
     {
         var own = new Watchdog(Options, Start);
         Assert.That(own.PeakBytes, Is.Null);
-        foreach (var bytes in (long?[])[5, 9, null, 7]) own.Look(Start, null, bytes, null);
+        foreach (var bytes in (long?[])[5, 9, null, 7]) own.Check(Start, null, bytes, null);
         Assert.That(own.PeakBytes, Is.EqualTo(9));
     }
 
@@ -38,19 +38,19 @@ public sealed class WatchdogTests
     public void The_time_limit_asks_first()
     {
         var own = new Watchdog(Options with { Stall = TimeSpan.FromDays(1) }, Start);
-        Assert.That(own.Look(Start.AddHours(1.9), At(TrialPhase.Training, 5), null, null), Is.Null);
-        Assert.That(own.Look(Start.AddHours(2), null, null, null), Is.Null);
-        Assert.That(own.Look(Start.AddHours(2.001), null, null, null),
+        Assert.That(own.Check(Start.AddHours(1.9), At(TrialPhase.Training, 5), null, null), Is.Null);
+        Assert.That(own.Check(Start.AddHours(2), null, null, null), Is.Null);
+        Assert.That(own.Check(Start.AddHours(2.001), null, null, null),
             Is.EqualTo(new TerminationRequest(EndReason.TimedOut, "it took longer than 2.0 h (--trial-timeout)", Softly: true)));
     }
 
     [Test]
     public void A_step_is_a_move_and_a_heartbeat_without_one_is_none()
     {
-        Assert.That(watchdog.Look(Start.AddMinutes(20), At(TrialPhase.Training, 1), null, null), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(49), At(TrialPhase.Training, 2), null, null), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(79), At(TrialPhase.Training, 2, 60), null, null), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(80), At(TrialPhase.Training, 2, 61), null, TimeSpan.FromHours(1)), Is.EqualTo(
+        Assert.That(watchdog.Check(Start.AddMinutes(20), At(TrialPhase.Training, 1), null, null), Is.Null);
+        Assert.That(watchdog.Check(Start.AddMinutes(49), At(TrialPhase.Training, 2), null, null), Is.Null);
+        Assert.That(watchdog.Check(Start.AddMinutes(79), At(TrialPhase.Training, 2, 60), null, null), Is.Null);
+        Assert.That(watchdog.Check(Start.AddMinutes(80), At(TrialPhase.Training, 2, 61), null, TimeSpan.FromHours(1)), Is.EqualTo(
             new TerminationRequest(EndReason.TimedOut, "it stood still for 30.0 min at step 2 (--stall)", Softly: false)),
                 "a driver that spins is no step");
     }
@@ -59,20 +59,20 @@ public sealed class WatchdogTests
     public void While_it_reads_or_evaluates_processor_time_is_a_move()
     {
         watchdog = new Watchdog(Options with { TrialTimeout = null }, Start);
-        Assert.That(watchdog.Look(Start.AddMinutes(29), null, null, TimeSpan.FromSeconds(1)), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(58), At(TrialPhase.Starting, 0), null, TimeSpan.FromSeconds(2)), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(87), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(2.5)), Is.Null,
+        Assert.That(watchdog.Check(Start.AddMinutes(29), null, null, TimeSpan.FromSeconds(1)), Is.Null);
+        Assert.That(watchdog.Check(Start.AddMinutes(58), At(TrialPhase.Starting, 0), null, TimeSpan.FromSeconds(2)), Is.Null);
+        Assert.That(watchdog.Check(Start.AddMinutes(87), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(2.5)), Is.Null,
             "the phase is new");
-        Assert.That(watchdog.Look(Start.AddMinutes(116), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3)), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(147), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3.9))?.Message,
+        Assert.That(watchdog.Check(Start.AddMinutes(116), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3)), Is.Null);
+        Assert.That(watchdog.Check(Start.AddMinutes(147), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3.9))?.Message,
             Does.StartWith("it stood still"), "less than a second of it is none");
     }
 
     [Test]
     public void One_that_never_writes_and_never_works_stands_still()
     {
-        Assert.That(watchdog.Look(Start.AddMinutes(30), null, null, null), Is.Null);
-        Assert.That(watchdog.Look(Start.AddMinutes(31), null, null, null)!.Message,
+        Assert.That(watchdog.Check(Start.AddMinutes(30), null, null, null), Is.Null);
+        Assert.That(watchdog.Check(Start.AddMinutes(31), null, null, null)!.Message,
             Is.EqualTo("it stood still for 30.0 min at step 0 (--stall)"));
     }
 

@@ -108,7 +108,7 @@ public sealed class PendingTrialsTests
         var work = new SuiteWork(One, One.Trials(), store, new ProcessSettings(".", "cpu", 1));
         var pending = PendingTrials.Select(work, members ?? Array.Empty<string>().ToLookup(id => id), queue, options
             ?? new SlurmOptions(), Now);
-        var places = new[] { ("submit", pending.Trials.Count), ("kept", pending.Kept), ("elsewhere", pending.Elsewhere),
+        var places = new[] { ("submit", pending.Trials.Count), ("kept", pending.Kept), ("elsewhere", pending.InProgress),
             ("failed", pending.Failed.Count), ("exhausted", pending.Exhausted.Count) };
         Assert.That(places.Sum(place => place.Item2), Is.EqualTo(1));
         return places.Single(place => place.Item2 == 1).Item1;

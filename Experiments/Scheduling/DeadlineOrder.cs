@@ -4,16 +4,16 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>What is to run in the time that is left, in order, and what is not.</summary>
-public sealed record NightPlan(IReadOnlyList<PlannedTrial> ToRun, IReadOnlyList<SkippedTrial> Skipped);
+public sealed record DeadlinePlan(IReadOnlyList<PlannedTrial> ToRun, IReadOnlyList<SkippedTrial> Skipped);
 
 /// <summary>
-/// Orders a suite for a night that may not suffice. A comparison is all trials of one condition and seed: half of one says little, so it is
-/// taken whole or left. Begun comparisons come first, since they are the cheapest to complete, then the others in the order of the suite
-/// (seed by seed). One that does not fit is passed over for a smaller one after it. Where none fits, the first is begun all the same:
-/// checkpoints keep the work, and the next night finds it begun.
+/// Orders a suite for a run whose time may not suffice. A comparison is all trials of one condition and seed: half of one says little, so
+/// it is taken whole or left. Begun comparisons come first, since they are the cheapest to complete, then the others in the order of the
+/// suite (seed by seed). One that does not fit is passed over for a smaller one after it. Where none fits, the first is begun all the same:
+/// checkpoints keep the work, and the next run finds it begun.
 /// </summary>
 /// <remarks>Pure and quick: a pool asks again whenever it knows durations better.</remarks>
-public static class NightOrder
+public static class DeadlineOrder
 {
     /// <param name="trials">All of the suite, in its order.</param>
     /// <param name="seconds">Estimated for a trial; null where unknown. A comparison with such a trial comes after all that are known to
@@ -25,7 +25,7 @@ public static class NightOrder
     /// <param name="left">Until the deadline; null without one, and then nothing is skipped.</param>
     /// <param name="begun">Ids of trials that have a checkpoint; null for none.</param>
     /// <param name="id">Of a trial, where the caller has them; null to compute them.</param>
-    public static NightPlan Plan(IReadOnlyList<PlannedTrial> trials, Func<PlannedTrial, double?> seconds, IReadOnlySet<string> settled,
+    public static DeadlinePlan Plan(IReadOnlyList<PlannedTrial> trials, Func<PlannedTrial, double?> seconds, IReadOnlySet<string> settled,
         IReadOnlyDictionary<string, double?> running, int jobs, TimeSpan? left, IReadOnlySet<string>? begun = null,
             Func<PlannedTrial, string>? id = null)
     {
@@ -38,7 +38,7 @@ public static class NightOrder
             .Where(comparison => comparison.Open.Count > 0)
             .OrderByDescending(comparison => comparison.IsBegun).ToList(); // a stable sort
         if (left is not { } time)
-            return new NightPlan([.. comparisons.SelectMany(comparison => comparison.Open).Select(one => one.Trial)], []);
+            return new DeadlinePlan([.. comparisons.SelectMany(comparison => comparison.Open).Select(one => one.Trial)], []);
 
         var slots = Slots(running.Values.Select(rest => rest ?? 0), jobs);
         var (fitting, unknown, skipped) = (new List<PlannedTrial>(), new List<PlannedTrial>(),
@@ -73,7 +73,7 @@ public static class NightOrder
             skipped.RemoveAll(one => (one.Trial.Condition, one.Trial.Spec.Seed) == first);
         }
 
-        return new NightPlan([.. fitting, .. unknown],
+        return new DeadlinePlan([.. fitting, .. unknown],
             [.. skipped.Select(one => new SkippedTrial(one.Id, one.Trial.Label, one.Trial.Spec.Seed, Reason(one.Needs, time)))]);
     }
 

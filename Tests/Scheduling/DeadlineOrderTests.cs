@@ -5,7 +5,7 @@ using Ablation.Losses;
 namespace Ablation.Tests.Scheduling;
 
 /// <summary>What a night takes: whole comparisons, begun ones first, and the rest by name.</summary>
-public sealed class NightOrderTests
+public sealed class DeadlineOrderTests
 {
     private static readonly IReadOnlyDictionary<string, double?> Nothing = new Dictionary<string, double?>();
 
@@ -56,7 +56,7 @@ public sealed class NightOrderTests
     [Test]
     public void A_comparison_that_does_not_fit_is_passed_over_for_a_smaller_one()
     {
-        var plan = NightOrder.Plan(Trials, trial => trial.Spec.Resolution == 32
+        var plan = DeadlineOrder.Plan(Trials, trial => trial.Spec.Resolution == 32
             ? 10 : 100, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(50));
         Assert.That(plan.ToRun, Is.EqualTo(new[] { 2, 3, 6, 7 }.Select(i => Trials[i])));
         Assert.That(plan.Skipped.Select(one => one.Id), Is.EqualTo(new[] { 0, 1, 4, 5, 8, 9, 10, 11 }.Select(i => Trials[i].Spec.Id())));
@@ -97,7 +97,7 @@ public sealed class NightOrderTests
     [Test]
     public void A_trial_with_a_checkpoint_makes_its_comparison_a_begun_one()
     {
-        var plan = NightOrder.Plan(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25),
+        var plan = DeadlineOrder.Plan(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25),
             new HashSet<string> { Trials[4].Spec.Id() });
         Assert.That(plan.ToRun, Is.EqualTo(new[] { Trials[4], Trials[5] }));
     }
@@ -105,7 +105,7 @@ public sealed class NightOrderTests
     [Test]
     public void Comparisons_of_unknown_length_come_after_those_that_fit()
     {
-        var plan = NightOrder.Plan(Trials, trial => trial == Trials[1]
+        var plan = DeadlineOrder.Plan(Trials, trial => trial == Trials[1]
             ? null : 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25));
         Assert.That(plan.ToRun, Is.EqualTo(new[] { Trials[2], Trials[3], Trials[0], Trials[1] }));
         Assert.That(plan.Skipped, Has.Count.EqualTo(8));
@@ -119,8 +119,10 @@ public sealed class NightOrderTests
             Seeds = [.. Enumerable.Range(0, 2500)],
             Resolutions = [16, 32]
         }).Trials();
-        var first = NightOrder.Plan(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
-        var second = NightOrder.Plan(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16, TimeSpan.FromSeconds(500));
+        var first = DeadlineOrder.Plan(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16,
+            TimeSpan.FromSeconds(500));
+        var second = DeadlineOrder.Plan(many, trial => 1 + trial.Spec.Seed % 7, new HashSet<string>(), Nothing, 16,
+            TimeSpan.FromSeconds(500));
         Assert.That(second.ToRun, Is.EqualTo(first.ToRun));
         Assert.That(first.ToRun.Count + first.Skipped.Count, Is.EqualTo(10_000));
     }
@@ -128,16 +130,16 @@ public sealed class NightOrderTests
     [Test]
     public void The_end_of_all_is_that_of_the_job_that_ends_last()
     {
-        Assert.That(NightOrder.Makespan([3, 1, 1, 1], 2), Is.EqualTo(3));
-        Assert.That(NightOrder.Makespan([1, 1, 1, 3], 2), Is.EqualTo(4));
-        Assert.That(NightOrder.Makespan([3, 1], 2), Is.EqualTo(3));
-        Assert.That(NightOrder.Makespan([3, 1, 1, 1], 1), Is.EqualTo(6));
-        Assert.That(NightOrder.Makespan([3, null], 1), Is.Null);
-        Assert.That(NightOrder.Makespan([], 2), Is.Zero);
+        Assert.That(DeadlineOrder.Makespan([3, 1, 1, 1], 2), Is.EqualTo(3));
+        Assert.That(DeadlineOrder.Makespan([1, 1, 1, 3], 2), Is.EqualTo(4));
+        Assert.That(DeadlineOrder.Makespan([3, 1], 2), Is.EqualTo(3));
+        Assert.That(DeadlineOrder.Makespan([3, 1, 1, 1], 1), Is.EqualTo(6));
+        Assert.That(DeadlineOrder.Makespan([3, null], 1), Is.Null);
+        Assert.That(DeadlineOrder.Makespan([], 2), Is.Zero);
     }
 
-    private static NightPlan Plan(double? left, int jobs = 1, IEnumerable<PlannedTrial>? settled = null,
+    private static DeadlinePlan Plan(double? left, int jobs = 1, IEnumerable<PlannedTrial>? settled = null,
         IReadOnlyDictionary<string, double?>? running = null) =>
-        NightOrder.Plan(Trials, _ => 10, (settled ?? []).Select(trial => trial.Spec.Id()).ToHashSet(), running
+        DeadlineOrder.Plan(Trials, _ => 10, (settled ?? []).Select(trial => trial.Spec.Id()).ToHashSet(), running
             ?? Nothing, jobs, left is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
 }
