@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>A table that a suite asks for: which losses, which figures, and what the literature says of them.</summary>
+/// <summary>A table that a suite asks for: which losses, which figures, and the published figures beside them.</summary>
 public sealed record TableOptions
 {
     [Description("what the table shows; heads it")]

@@ -10,7 +10,8 @@ namespace Ablation.Tests.Reports.Micro;
 public sealed class TrainTests
 {
     private const string FirstColumns =
-        "network,pixels,batch,threads,precision,layout,loss,whole_images_per_second,bare_images_per_second,peer_images_per_second,peak_bytes,";
+        "network,pixels,batch,threads,precision,layout,loss,whole_images_per_second,bare_images_per_second,peer_images_per_second," +
+        "peak_bytes,";
 
     private static readonly TrainCase Case = new("small", 56, 32, 2, Precision.Float32, true, "ArcFace", "cpu");
 
