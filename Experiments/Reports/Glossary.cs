@@ -2,7 +2,7 @@ using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>What the figures of a page are, one line each, of those that occur on it.</summary>
+/// <summary>Explains the figures that occur on a page, one line each.</summary>
 internal static class Glossary
 {
     private static readonly (string Metric, string Estimator, string Meaning)[] Entries =

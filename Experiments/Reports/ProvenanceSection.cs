@@ -4,7 +4,7 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>By what program, on what machine and from what data the numbers come, and the commands that make them again.</summary>
+/// <summary>Lists program, machine and data behind the numbers, and the commands that reproduce them.</summary>
 internal static class ProvenanceSection
 {
     public static IEnumerable<Block> Blocks(Summary summary)
@@ -37,7 +37,7 @@ internal static class ProvenanceSection
     private static string MachineLine(TrialProvenance p)
     {
         var gpu = p.Gpu is { } card ? $"; {card.Name}, driver {card.Driver}" : "";
-        var native = p.Native?.ToString() is { Length: > 0 } told ? $", {told}" : "";
+        var native = p.Native?.ToString() is { Length: > 0 } versions ? $", {versions}" : "";
         return $"{p.Machine}{gpu}; {p.Device}, {p.Threads} threads; {p.OperatingSystem}; {p.Runtime}; TorchSharp {p.TorchSharp}{native}";
     }
 }

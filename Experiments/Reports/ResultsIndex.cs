@@ -4,13 +4,13 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>One page over all suites of a folder of results: index.html, a row a suite, from the summary.json of each.</summary>
+/// <summary>One page over all suites of a folder of results: index.html, one row per suite, from the summary.json of each.</summary>
 public static class ResultsIndex
 {
     public const string FileName = "index.html";
 
     /// <summary>Writes the page; the same folder gives the same bytes. Returns its path.</summary>
-    /// <param name="results">The folder that has a folder a suite.</param>
+    /// <param name="results">The folder that has one folder per suite.</param>
     /// <exception cref="DirectoryNotFoundException">It is not there.</exception>
     public static string Write(string results)
     {

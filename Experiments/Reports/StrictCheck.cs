@@ -7,10 +7,10 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>What keeps a report from being one to publish: <c>report --strict</c> lists it and fails.</summary>
+/// <summary>Lists what makes a report unfit to publish; <c>report --strict</c> prints it and fails.</summary>
 public static class StrictCheck
 {
-    /// <summary>A line each; empty where every number stands on finished trials of one program and the same data.</summary>
+    /// <summary>One line per problem; empty where finished trials of one program on the same data are behind every number.</summary>
     public static IReadOnlyList<string> Problems(Summary summary, ResultStore store) =>
     [
         .. summary.Trials.SelectMany(trial =>
@@ -50,7 +50,7 @@ public static class StrictCheck
         select $"no trial behind it: {table.Test}, {table.ConditionLabel}, {row.Name}, {at.First.Name} ({at.First.Estimator}): " +
             $"{behind} finished trials for n = {at.Second.N}";
 
-    /// <summary>Figures in a result that this version does not compute from the scores: nobody has checked them.</summary>
+    /// <summary>Lists figures of a result that this version does not compute from the scores: they are unchecked.</summary>
     private static IReadOnlyList<string> NotComputedAgain(StoredTrial trial)
     {
         if (trial.Result is not { } result) return [];

@@ -8,13 +8,13 @@ using Ablation.Harness.Provenance;
 namespace Ablation.Experiments.Reports;
 
 /// <summary>
-/// A suite in a few words: <c>summary.json</c> beside its report, from which the page over all suites is made without reading any trial.
+/// Summary of a suite: <c>summary.json</c> beside its report. The page over all suites is made from it without reading any trial.
 /// </summary>
 /// <param name="Answer">The sentence at the head of the report.</param>
 /// <param name="Finished">Trials with a result, diverged ones included.</param>
 /// <param name="Failed">Trials whose last attempt ended with an error.</param>
 /// <param name="Missing">Trials that were not run, or are not finished, or whose files are damaged.</param>
-/// <param name="LastEnd">When the newest trial ended, as the results tell it; null where none is finished.</param>
+/// <param name="LastEnd">When the newest trial ended, by the results; null where none is finished.</param>
 public sealed record SuiteOutcome(string Name, string Question, string Answer, int Trials, int Finished, int Failed, int Missing,
     DateTimeOffset? LastEnd)
 {
@@ -24,7 +24,7 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
     {
         var finished = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
-        // results of earlier versions tell no end
+        // results of earlier versions lack the end
         DateTimeOffset? last = finished.Count == 0
             ? null : finished.Max(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds));
         return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer, summary.Trials.Count, finished.Count, failed,
@@ -36,7 +36,7 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
 
     /// <summary>Null where no report was written.</summary>
     /// <param name="folder">A suite's.</param>
-    /// <exception cref="InvalidDataException">The file is damaged; says which and what would do.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it and the cure.</exception>
     public static SuiteOutcome? Load(string folder)
     {
         var path = Path.Combine(folder, FileName);

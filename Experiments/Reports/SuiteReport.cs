@@ -17,7 +17,8 @@ namespace Ablation.Experiments.Reports;
 public static class SuiteReport
 {
     /// <summary>Writes everything; the same store gives the same bytes. Returns the path of the page.</summary>
-    /// <exception cref="InvalidDataException">Something that is stored is damaged, or does not agree; says what.</exception>
+    /// <exception cref="InvalidDataException">A stored file of the suite is damaged or contradicts another; the message names
+    /// it.</exception>
     public static string Write(Suite suite, ResultStore store) => Write(Summary.Read(suite, store), store);
 
     /// <inheritdoc cref="Write(Suite, ResultStore)"/>
@@ -91,7 +92,7 @@ public static class SuiteReport
         }
     }
 
-    /// <summary>Its tables and figures. Conditions are drawn at once: most of a large report's time is plots.</summary>
+    /// <summary>Tables and figures of one condition. Conditions are drawn in parallel: most of a large report's time is plots.</summary>
     private static IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder)
     {
         var figures = SuiteFigures.For(summary.Suite);
@@ -110,10 +111,10 @@ public static class SuiteReport
         foreach (var block in TheoryReport.Build(summary, condition, folder)) yield return block;
     }
 
-    /// <summary>How much of the suite is there.</summary>
+    /// <summary>Counts the trials by state.</summary>
     private static string State(Summary summary)
     {
-        var trials = summary.Trials.DistinctBy(trial => trial.Id).ToList(); // a tuned row may be its default
+        var trials = summary.Trials.DistinctBy(trial => trial.Id).ToList(); // a tuned row may be the default one
         var done = trials.Count(trial => trial.Result?.Status == TrialStatus.Done);
         var diverged = trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
         var atChance = trials.Count(trial => trial.Result?.Status == TrialStatus.AtChance);
@@ -136,19 +137,18 @@ public static class SuiteReport
         yield return new Heading(2, "How to read this");
         yield return new Paragraph(
             "Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
-            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and what a paired t test "
-            +
-            "says of it after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t " +
-            "test tells it from the next, with Holm's correction over the table. " +
+            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and the verdict of a " +
+            "paired t test after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t " +
+            "test distinguishes it from the next, with Holm's correction over the table. " +
             "With one seed the verdict is McNemar's test over the test's pairs or probes, or a paired bootstrap over identities: it " +
-            "speaks of these two networks, not of other seeds.");
+            "is about these two networks, not about other seeds.");
         yield return new Paragraph(
             "Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row " +
             "and condition.");
         yield return new TableBlock(Glossary.Explain(summary.Tables.Concat(summary.Specified).SelectMany(table => table.Columns)));
     }
 
-    /// <summary>Every number's runs: id, state, speed, files. Settings, which all share, come after them.</summary>
+    /// <summary>Lists the trials behind the numbers (id, state, speed, files), then the settings, which all share.</summary>
     private static IEnumerable<Block> Trials(Summary summary, ResultStore store)
     {
         yield return new Heading(2, "Trials");

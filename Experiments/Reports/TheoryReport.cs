@@ -7,10 +7,10 @@ using Ablation.Harness.Theory;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>The part of a condition's report that holds NPT's theory against its trained networks; see docs/theory.md.</summary>
+/// <summary>Writes the part of a condition's report that compares NPT's theory with its trained networks; see docs/theory.md.</summary>
 internal static class TheoryReport
 {
-    /// <summary>A text, a table and the figures; nothing where no trial has the theory measured.</summary>
+    /// <summary>Builds a text, a table and the figures; nothing where no trial measured the theory.</summary>
     public static IEnumerable<Block> Build(Summary summary, Condition condition, string folder)
     {
         var rows = summary.Rows.Where(row => row != Labels.Untrained)
@@ -47,7 +47,7 @@ internal static class TheoryReport
         $"images of {first.Identities} identities " +
         $"(of {first.IdentitiesInTraining}), embedded as a test's images are, on the unit sphere, where squared distances d reach from " +
         $"0 to 4. " +
-        "They were trained on: nothing here says how well a network knows people whom it has not seen.";
+        "The networks were trained on these images: nothing here shows how well they do on people whom they have not seen.";
 
     private static string HowToRead(TheoryFigures first) =>
         "A1 says that a proxy is the mean of its identity's embeddings: the cosine of the two would be 1. A2 says that these means have " +
@@ -60,6 +60,7 @@ internal static class TheoryReport
         "Proposition 1: images whose nearest negative proxy is of the same identity as the nearest class mean, and as the nearest " +
         "image, of other identities; " +
         $"by chance {ValueFormat.Percent.Text(first.Mining.Chance)} %. Gap: log-sum-exp of the logits less the largest, over the scale, " +
-        $"at the last look; at most ln C / s (plain softmax: in logits, s = 1; SphereFace: s is each sample's norm). n/a for hinges, " +
+        $"at the last log point; at most ln C / s (plain softmax: in logits, s = 1; SphereFace: s is each sample's norm). n/a for hinges, "
+        +
         $"which are their own limit.";
 }

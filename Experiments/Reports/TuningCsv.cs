@@ -4,7 +4,7 @@ using CsvHelper;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>Every trial of a search as CSV, one line a training; raw numbers, "n/a" where there is none.</summary>
+/// <summary>Every trial of a search as CSV, one line per training; raw numbers, "n/a" where there is none.</summary>
 public static class TuningCsv
 {
     private static readonly string[] Columns = ["loss", "draw", "round", "epochs", "seed", "state", "validation", "final_loss", "options",

@@ -11,8 +11,8 @@ namespace Ablation.Experiments.Reports;
 /// <summary>The plots of a search: which trials a panel has, and where the picture goes.</summary>
 internal static class TuningFigures
 {
-    /// <summary>The validation figure of every draw, a panel a loss.</summary>
-    /// <param name="order">Gives each loss its look.</param>
+    /// <summary>The validation figure of every draw, one panel per loss.</summary>
+    /// <param name="order">Gives each loss its style.</param>
     public static Figure Validation(TuningState state, TuningChoice choice, IReadOnlyList<string> order, string folder)
     {
         var panels = state.Plan.Losses.Select((loss, i) => new SearchPanel(loss.Label, choice.For(loss.Label)?.Draw ?? 0,
@@ -24,7 +24,7 @@ internal static class TuningFigures
             $"chosen.{rounds} One that diverged or failed has no mark.");
     }
 
-    /// <summary>The training loss of every tuning trial, a panel a loss; null where no trial has a history.</summary>
+    /// <summary>The training loss of every tuning trial, one panel per loss; null where no trial has a history.</summary>
     public static Figure? Training(TuningState state, TuningChoice choice, IReadOnlyList<string> order, string folder, ResultStore store)
     {
         var panels = state.Plan.Losses.Select((loss, i) => new CurvesPanel(loss.Label,

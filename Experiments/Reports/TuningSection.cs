@@ -7,7 +7,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Experiments.Reports;
 
 /// <summary>
-/// What a report says of a suite's tuning: default beside tuned, what each loss was given and what it took, and every tuning trial's curve.
+/// Reports a suite's tuning: default beside tuned, the budget and choice of each loss, and every tuning trial's curve.
 /// Read from the store alone.
 /// </summary>
 internal static class TuningSection
@@ -45,7 +45,7 @@ internal static class TuningSection
             yield return training;
     }
 
-    /// <summary>What keeps the choice from being one to publish; empty where the suite does not tune.</summary>
+    /// <summary>Returns what makes the choice unfit to publish; empty where the suite does not tune.</summary>
     public static IEnumerable<string> Problems(Summary summary, ResultStore store)
     {
         if (summary.Suite.Tune is null) yield break;
@@ -96,7 +96,7 @@ internal static class TuningSection
         var losses = choice.Losses.Select(loss => (Loss: loss, Default: Values(loss.Label), Tuned: Values(Labels.Tuned(loss.Label))))
             .ToList();
         var reference = Values(baseline);
-        // one family: a reader looks at all of them at once; a loss that kept its setting, and the baseline itself, compare nothing
+        // one family of tests: a reader sees all of them together; a loss that kept its setting is not compared, nor is the baseline
         var asked = losses.SelectMany(one => (((int Draw, bool IsOwn)[])[(one.Loss.Draw, true), (one.Loss.Draw, false)])
             .Where(what => what.IsOwn ? one.Loss.Draw != 0 : Labels.Tuned(one.Loss.Label) != baseline)
             .Select(what =>

@@ -21,17 +21,17 @@ public static class PublishedFigures
     public static IReadOnlyList<string> Tables => [.. All.Select(figure => figure.Table).Distinct()];
 
     /// <summary>
-    /// The figure of a cell; null where the list has none, or the row or column names none. Of several the last: a source that corrects
-    /// another stands below it.
+    /// Returns the figure of a cell; null where the list has none, or the row or column names none. Of several the last: a source that
+    /// corrects another is below it.
     /// </summary>
     public static PublishedFigure? Find(string? table, PublishedRow? row, PublishedColumn? column) =>
         table is null || row is null || column is null ? null
         : All.LastOrDefault(figure => figure.Table == table && Fits(figure, row) && Fits(figure, column));
 
-    /// <summary>Whether any figure of the table stands in the row.</summary>
+    /// <summary>Whether the table has any figure in the row.</summary>
     public static bool Has(string table, PublishedRow row) => All.Any(figure => figure.Table == table && Fits(figure, row));
 
-    /// <summary>Whether any figure of the table stands in the column.</summary>
+    /// <summary>Whether the table has any figure in the column.</summary>
     public static bool Has(string table, PublishedColumn column) => All.Any(figure => figure.Table == table && Fits(figure, column));
 
     private static bool Fits(PublishedFigure figure, PublishedRow row) =>

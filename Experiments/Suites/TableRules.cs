@@ -1,7 +1,7 @@
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// What of a suite's tables does not fit the suite. Tests and metrics are named by their scores, so those are checked by the report.
+/// Lists what in a suite's tables does not fit the suite. Names of tests and metrics come from scores, so the report checks them.
 /// </summary>
 internal static class TableRules
 {

@@ -41,8 +41,10 @@ internal static class ExampleTable
         var table = Make();
         var rows = table.Rows.Select((row, i) => row with
         {
-            Cells = [.. row.Cells.Select(cell => cell with { Trials = [new TrialLink(0, $"a{i}", "c0ffee"), new TrialLink(1, $"b{i}", "c0ffee")] })]
+            Cells = [.. row.Cells.Select(cell =>
+                cell with { Trials = [new TrialLink(0, $"a{i}", "c0ffee"), new TrialLink(1, $"b{i}", "c0ffee")] })]
         }).ToList();
-        return new ResultTable(table.Caption, [.. table.Columns.Select(column => column with { Test = "LFW", Condition = "Small, 56 px" })], rows);
+        return new ResultTable(table.Caption, [.. table.Columns.Select(column => column with { Test = "LFW", Condition = "Small, 56 px" })],
+            rows);
     }
 }

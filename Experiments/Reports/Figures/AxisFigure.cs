@@ -5,17 +5,17 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>A figure with a setting of the suite as its axis. It looks at all conditions at once.</summary>
+/// <summary>A figure with a setting of the suite as its axis, over all conditions.</summary>
 public abstract record AxisFigure : MetricFigure
 {
     [Description("path of the setting along the horizontal axis: losses.scale, data.identities, resolutions, test.probePixels ...")]
     public required string X { get; init; }
 
-    [Description("paths of settings that change together with the axes and are not told apart: trainings.learningRate ...")]
+    [Description("paths of settings that change together with the axes and are not distinguished: trainings.learningRate ...")]
     [MayBeEmpty("nothing changes together with the axis")]
     public IReadOnlyList<string> Along { get; init; } = [];
 
-    /// <summary>Paths that the figure has as axes.</summary>
+    /// <summary>Returns the paths along the axes.</summary>
     protected virtual IReadOnlyList<string> Axes() => [X];
 
     /// <inheritdoc/>
@@ -56,7 +56,8 @@ public abstract record AxisFigure : MetricFigure
             }
 
             var (name, estimator) = Metric is null
-                && fits.FindIndex(metric => ResultColumn.IsHeadline(metric.Name, metric.Estimator)) is var first and >= 0 ? fits[first] : fits[0];
+                && fits.FindIndex(metric => ResultColumn.IsHeadline(metric.Name, metric.Estimator)) is var first and >= 0
+                ? fits[first] : fits[0];
             var readings = AxisReadings.Collect(summary, test, name, estimator).Where(reading => Axes().All(reading.Settings.ContainsKey))
                 .ToList();
             if (readings.Count == 0 && Test is not null)
@@ -68,23 +69,29 @@ public abstract record AxisFigure : MetricFigure
         }
     }
 
-    /// <summary>The figures of one test and metric.</summary>
+    /// <summary>Draws the figures of one test and metric.</summary>
     private protected abstract IEnumerable<Block> Draw(Summary summary, AxisSubject subject, string folder);
 
-    /// <summary>Whether a setting is an axis, or goes along with one.</summary>
+    /// <summary>Part of a file's name: the estimator, where the suite gives one.</summary>
+    private protected string OfEstimator => Estimator is null ? "" : $"-{Estimator}";
+
+    /// <summary>Part of a file's name: the settings along the axes.</summary>
+    private protected string OfAlong => Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}";
+
+    /// <summary>Whether a setting is an axis, or changes along with one.</summary>
     protected bool IsAxis(string path) => Axes().Contains(path) || Along.Contains(path);
 
-    /// <summary>What tells the groups apart, a short text each: "IResNet, batch 64"; empty for one group.</summary>
+    /// <summary>Names what distinguishes each group: "IResNet, batch 64"; empty for one group.</summary>
     private protected static IReadOnlyList<string> Names(IReadOnlyList<AxisReading> firsts, Predicate<string> isLeftOut)
     {
-        var telling = firsts.SelectMany(one => one.Settings.Keys).Distinct().Where(path => !isLeftOut(path))
+        var distinguishing = firsts.SelectMany(one => one.Settings.Keys).Distinct().Where(path => !isLeftOut(path))
             .Where(path => firsts.Select(one => one.Settings.GetValueOrDefault(path)).Distinct().Count() > 1)
-            // an option that only some kinds have says nothing that the kind does not, unless it varies within a kind
+            // an option that only some kinds have adds nothing to the kind, unless it varies within one
             .Where(path => path.EndsWith(".type", StringComparison.Ordinal)
                 || firsts.GroupBy(one => one.Settings.GetValueOrDefault(Kind(path)))
                 .Any(alike => alike.Select(one => one.Settings.GetValueOrDefault(path)).Distinct().Count() > 1))
             .OrderBy(path => !path.EndsWith(".type", StringComparison.Ordinal)).ToList();
-        return [.. firsts.Select(one => string.Join(", ", telling.Where(one.Settings.ContainsKey).Select(path =>
+        return [.. firsts.Select(one => string.Join(", ", distinguishing.Where(one.Settings.ContainsKey).Select(path =>
             path.EndsWith(".type", StringComparison.Ordinal) ? one.Settings[path] : $"{SettingPaths.Label(path)} {one.Settings[path]}")))];
     }
 

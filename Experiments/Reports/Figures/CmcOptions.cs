@@ -45,6 +45,6 @@ public sealed record CmcOptions : TableFigure
             $"the lowest to the highest seed." +
             (most < Ranks
                 ? $" The curves end at rank {most}: beyond it the gallery of {RankLimit.Entries(any, level)} has no entry that could " +
-                    $"stand before the mate." : ""));
+                    $"rank before the mate." : ""));
     }
 }

@@ -5,7 +5,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>Mean ranks of the losses over all conditions and tests, joined where Nemenyi's test does not tell them apart.</summary>
+/// <summary>Mean ranks of the losses over all conditions and tests, joined where Nemenyi's test does not distinguish them.</summary>
 [Description("mean ranks of losses over conditions and tests (Friedman, Nemenyi); needs two blocks at least")]
 public sealed record CriticalDifferenceOptions : DrawnFigure
 {
@@ -23,7 +23,8 @@ public sealed record CriticalDifferenceOptions : DrawnFigure
             var known = summary.Trials.SelectMany(trial => trial.Metrics).Select(metric => $"{metric.Name} ({metric.Estimator})").Distinct()
                 .ToList();
             yield return new Note(
-                $"figure CriticalDifference: {Metric} ({Estimator}) has no two conditions or tests in which every loss has a value; known: " +
+                $"figure CriticalDifference: {Metric} ({Estimator}) has no two conditions or tests in which every loss has a value; known: "
+                    +
                 $"{(known.Count == 0 ? "none yet" : string.Join(", ", known))}");
             yield break;
         }
@@ -34,7 +35,7 @@ public sealed record CriticalDifferenceOptions : DrawnFigure
         var p = PowerTable.P(ranked.Ranks.ChiSquareP);
         yield return Save(drawing, folder, $"critical-difference-{Metric}-{Estimator}",
             $"Mean ranks in {Metric} ({Estimator}) over {ranked.Ranks.Blocks} conditions x tests, the best at the left; a bar joins " +
-            $"losses that Nemenyi's test does not tell apart at 0.05. Friedman's test: p = {p}. Blocks that share a training set or a " +
+            $"losses that Nemenyi's test does not distinguish at 0.05. Friedman's test: p = {p}. Blocks that share a training set or a " +
             $"test are not independent; read it as a summary.");
     }
 }

@@ -6,7 +6,7 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>A metric over two settings: a cell a pair of values, a panel for whatever else differs (loss, network, training).</summary>
+/// <summary>A metric over two settings: one cell per pair of values, a panel for whatever else differs (loss, network, training).</summary>
 [Description("a metric over two settings as a map of cells; which trainings diverged or learnt nothing")]
 public sealed record HeatMapOptions : AxisFigure
 {
@@ -38,7 +38,7 @@ public sealed record HeatMapOptions : AxisFigure
         using var drawing = HeatMap.Draw(panels, SettingPaths.Label(X), columns, SettingPaths.Label(Y), rows,
             $"{subject.Metric}, {subject.Estimator}", format);
         yield return Save(drawing, folder,
-            $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
+            $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{OfEstimator}{OfAlong}",
             $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}, mean " +
             $"over seeds. Cells without a number are hatched and say why; " +
             "\"2 of 3\" counts the seeds that have one: the mean is theirs alone.") with

@@ -7,10 +7,10 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>
-/// A metric over a number of the suite: a line a loss with an interval at each value, a figure for whatever else differs between
+/// A metric over a number of the suite: one line per loss with an interval at each value, a figure for whatever else differs between
 /// conditions.
 /// </summary>
-[Description("a metric over a numeric setting: a line a loss, mean over seeds with interval")]
+[Description("a metric over a numeric setting: one line per loss, mean over seeds with interval")]
 public sealed record MetricByAxisOptions : AxisFigure
 {
     [Description("logarithmic axis; values must be above 0")]
@@ -36,14 +36,14 @@ public sealed record MetricByAxisOptions : AxisFigure
             using var drawing = MetricByAxis.Draw(title, SettingPaths.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}",
                 series, summary.Rows, ValueFormat.Percent);
             yield return Save(drawing, folder,
-                $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{(Estimator is null ? "" : $"-{Estimator}")}-{names[i]}{(Along.Count == 0 ? "" : $"-along-{string.Join('-', Along)}")}",
+                $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{OfEstimator}-{names[i]}{OfAlong}",
                 $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)}, mean over seeds with its 95 % t " +
                 $"interval.{(left.Count == 0 ? "" : $" Not on this axis: {string.Join(", ", left)}.")}");
         }
     }
 
     /// <summary>
-    /// A line a loss; where the axis is an option of the losses, a line for all of a kind that differ in it alone, in the colour of the
+    /// One line per loss; where the axis is an option of the losses, a line for all of a kind that differ in it alone, in the colour of the
     /// first.
     /// </summary>
     private List<Series> Lines(List<AxisReading> readings, IReadOnlyList<string> order)
@@ -61,8 +61,8 @@ public sealed record MetricByAxisOptions : AxisFigure
             var name = !IsLoss(X) ? first.Label : told[i].Length > 0 ? told[i] : Catalog.NameOf(first.Spec.Loss);
             return new Series(name, [.. points.Select(point => point.Key)], [.. samples.Select(sample => sample?.Mean ?? double.NaN)],
                 [.. samples.Select(sample => sample?.Mean - sample?.HalfWidth ?? double.NaN)],
-                    [.. samples.Select(sample => sample?.Mean + sample?.HalfWidth ?? double.NaN)]) { Look = first.Label };
-        }).OrderBy(series => order.ToList().IndexOf(series.Look))];
+                    [.. samples.Select(sample => sample?.Mean + sample?.HalfWidth ?? double.NaN)]) { StyledAs = first.Label };
+        }).OrderBy(series => order.ToList().IndexOf(series.StyledAs))];
     }
 
     private bool HasLine(IEnumerable<AxisReading> readings) => readings.Select(At).Distinct().Take(2).Count() == 2;

@@ -6,8 +6,8 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>A metric with a row a loss, for each condition and test.</summary>
-[Description("one metric of a test: a row a loss, mean with interval, and the seeds")]
+/// <summary>A metric with one row per loss, for each condition and test.</summary>
+[Description("one metric of a test: one row per loss, mean with interval, and the seeds")]
 public sealed record MetricByLossOptions : MetricFigure
 {
     /// <inheritdoc/>
@@ -15,7 +15,7 @@ public sealed record MetricByLossOptions : MetricFigure
     {
         if (Column(table) is not { } at) yield break;
         var column = table.Columns[at];
-        // far below the others, the untrained network would squash their axis
+        // the untrained network is far below the others and would squash their axis
         var figures = table.Rows.Where(row => row.Name != Labels.Untrained)
             .Select(row => new LossFigure(row.Name, row.Cells[at].Known, row.Cells[at].HalfWidth, Seeds(summary, table, row.Name, column)))
             .ToList();

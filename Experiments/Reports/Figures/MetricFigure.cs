@@ -13,7 +13,7 @@ public abstract record MetricFigure : TableFigure
     [Description("how it was estimated, as tables have it; the first that the metric has where left out")]
     public string? Estimator { get; init; }
 
-    /// <summary>A note where no result has the test or the metric.</summary>
+    /// <summary>Notes a test or metric that no result has.</summary>
     public override IEnumerable<Block> OfSuite(Summary summary, string folder)
     {
         var unknown = base.OfSuite(summary, folder).ToList();
@@ -23,13 +23,13 @@ public abstract record MetricFigure : TableFigure
         return [UnknownMetric(known)];
     }
 
-    /// <summary>The place of the metric among a table's columns; null where the table lacks it.</summary>
+    /// <summary>Returns the index of the metric's column; null where the table lacks it.</summary>
     protected int? Column(ResultTable table)
     {
         var fits = Enumerable.Range(0, table.Columns.Count).Where(i => Fits(table.Columns[i].Name, table.Columns[i].Estimator)).ToList();
         if (fits.Count == 0) return null;
-        return Metric is null && fits.FindIndex(i => ResultColumn.IsHeadline(table.Columns[i].Name, table.Columns[i].Estimator)) is var first and >= 0
-            ? fits[first] : fits[0];
+        var headline = fits.FindIndex(i => ResultColumn.IsHeadline(table.Columns[i].Name, table.Columns[i].Estimator));
+        return Metric is null && headline >= 0 ? fits[headline] : fits[0];
     }
 
     protected bool Fits(string name, string estimator) =>
@@ -39,6 +39,6 @@ public abstract record MetricFigure : TableFigure
         new($"figure {Catalog.NameOf(this)}: no result has the metric " +
             $"{Metric ?? "of any name"}{(Estimator is null ? "" : $" ({Estimator})")}; known: {string.Join("; ", known)}");
 
-    /// <summary>Tells apart files of one kind.</summary>
+    /// <summary>Distinguishes files of one kind.</summary>
     protected string Suffix() => $"{(Metric is null ? "" : $"-{Metric}")}{(Estimator is null ? "" : $"-{Estimator}")}";
 }

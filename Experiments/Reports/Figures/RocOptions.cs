@@ -6,7 +6,7 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>ROC of each condition and test of pairs.</summary>
-[Description("true accept rate over false accept rate of a test of pairs: a line a loss")]
+[Description("true accept rate over false accept rate of a test of pairs: one line per loss")]
 public sealed record RocOptions : TableFigure
 {
     /// <inheritdoc/>
@@ -23,11 +23,11 @@ public sealed record RocOptions : TableFigure
 /// <summary>Curves of a table's trials.</summary>
 internal static class PairCurves
 {
-    /// <summary>Whether the test is one of pairs; others have no curve.</summary>
+    /// <summary>Whether the test has pairs; others have no curve.</summary>
     public static bool Has(Summary summary, string test) =>
         summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == test));
 
-    /// <summary>One a seed that has one.</summary>
+    /// <summary>One curve per seed that has one.</summary>
     public static IReadOnlyList<RocCurve> PerSeed(Summary summary, ResultTable table, string row) =>
         [.. Scores(summary, table, row).Select(RocCurve.Build).OfType<RocCurve>()];
 

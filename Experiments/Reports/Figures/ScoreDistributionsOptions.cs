@@ -6,7 +6,7 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>Cosines of genuine and of impostor pairs, for each condition and test of pairs.</summary>
-[Description("distributions of the cosines of genuine and impostor pairs: a panel a loss")]
+[Description("distributions of the cosines of genuine and impostor pairs: one panel per loss")]
 public sealed record ScoreDistributionsOptions : MetricFigure
 {
     private const int Bins = 100;
@@ -30,12 +30,12 @@ public sealed record ScoreDistributionsOptions : MetricFigure
         var panels = shown.Select(loss =>
         {
             var seeds = PairCurves.Scores(summary, table, loss).ToList();
-            var look = PlotStyle.ForLoss(loss, summary.Rows);
+            var style = PlotStyle.ForLoss(loss, summary.Rows);
             return new HistogramPanel($"{loss}: {table.Test}, {table.ConditionLabel}",
             [
                 new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, Bins),
                     seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: false))),
-                new Histogram("genuine", look.Color, Histogram.EqualBins(-1, 1, Bins),
+                new Histogram("genuine", style.Color, Histogram.EqualBins(-1, 1, Bins),
                     seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: true))),
             ]);
         }).ToList();

@@ -16,13 +16,13 @@ public abstract record TableFigure : DrawnFigure
     public sealed override IEnumerable<Block> OfTable(Summary summary, ResultTable table, string folder) =>
         Test is null || Test == table.Test ? Draw(summary, table, folder) : [];
 
-    /// <summary>A note where no result has the test.</summary>
+    /// <summary>Notes a test that no result has.</summary>
     public override IEnumerable<Block> OfSuite(Summary summary, string folder) =>
         Test is null || summary.Tests.Count == 0 || summary.Tests.Contains(Test) ? []
             : [new Note($"figure {Catalog.NameOf(this)}: no result has the test \"{Test}\"; known: " +
                 $"{string.Join(", ", summary.Tests.Select(test => $"\"{test}\""))}")];
 
-    /// <summary>The figure of one condition and test; nothing where the test has no such thing.</summary>
+    /// <summary>Draws the figure of one condition and test; nothing where the test has no such scores.</summary>
     protected virtual IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder) => [];
 
     /// <summary>"roc-LFW-small-32-px": what a file is called.</summary>

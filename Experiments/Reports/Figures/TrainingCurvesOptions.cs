@@ -9,7 +9,7 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>Training loss of each condition, a panel for each family of losses.</summary>
-[Description("training loss over the epochs of each condition: a panel a family of losses")]
+[Description("training loss over the epochs of each condition: one panel per family of losses")]
 public sealed record TrainingCurvesOptions : DrawnFigure
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed record TrainingCurvesOptions : DrawnFigure
         if (panels.Count == 0) yield break;
         using var drawing = TrainingCurves.Draw(panels, summary.Rows, "epoch");
         yield return Save(drawing, folder, $"training-{summary.ConditionLabels[condition]}",
-            "Training loss (mean since the look before), mean over seeds; bands reach from the lowest to the highest seed. " +
+            "Training loss (mean since the previous log point), mean over seeds; bands reach from the lowest to the highest seed. " +
             "Losses of different families have different scales.");
     }
 

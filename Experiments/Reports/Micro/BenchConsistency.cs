@@ -11,7 +11,7 @@ public static class BenchConsistency
     // one product, one log-sum-exp and a margin on B values each: the same work
     private static readonly HashSet<string> SameWork = ["ArcFace", "CombinedMargin", "CosFace", "NormalisedSoftmax"];
 
-    /// <summary>What is wrong with rows of losses.csv; empty when they are sound.</summary>
+    /// <summary>Returns what is wrong with rows of losses.csv; empty when they agree.</summary>
     public static IReadOnlyList<string> Contradictions(IReadOnlyList<MicroRow> rows) =>
         [.. Twice(rows.Select(row => Name(row.Key))), .. OfOrder(rows), .. OfWork(rows)];
 
@@ -29,7 +29,7 @@ public static class BenchConsistency
         }
     }
 
-    /// <summary>What is wrong with rows of training.csv; empty when they are sound.</summary>
+    /// <summary>Returns what is wrong with rows of training.csv; empty when they agree.</summary>
     public static IReadOnlyList<string> Contradictions(IReadOnlyList<TrainRow> rows) =>
         [.. Twice(rows.Select(row => row.Case.ToString())), .. rows.SelectMany(row => OfParts(row.Timing))];
 

@@ -5,7 +5,7 @@ using PlotStyle = Ablation.Experiments.Reports.Plots.PlotStyle;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>Ratio to the floor, and memory, by the number of identities: a panel an implementation, a line a loss.</summary>
+/// <summary>Ratio to the floor, and memory, by the number of identities: one panel per implementation, one line per loss.</summary>
 public static class MicroPlots
 {
     /// <summary>Time over the floor. A line at 1 would be the products alone through libtorch.</summary>

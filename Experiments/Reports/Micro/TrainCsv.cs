@@ -12,7 +12,7 @@ public static class TrainCsv
 {
     private const string Images = "_images_per_second";
 
-    /// <summary>The columns in order, and what stands in them.</summary>
+    /// <summary>The columns in order, and their contents.</summary>
     private static readonly (string Name, Func<TrainRow, string> Cell)[] Columns =
     [
         ("network", row => row.Case.Network), ("pixels", row => Whole(row.Case.Pixels)), ("batch", row => Whole(row.Case.Batch)),

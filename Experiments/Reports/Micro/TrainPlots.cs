@@ -7,7 +7,7 @@ using PlotStyle = Ablation.Experiments.Reports.Plots.PlotStyle;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>Training speed by the side of the input: a panel a network and way to train, a line a contestant.</summary>
+/// <summary>Training speed by the side of the input: one panel per network and way to train, one line per contestant.</summary>
 public static class TrainPlots
 {
     private static readonly string[] Contestants = ["bare network", "whole loop", "PyTorch"];

@@ -50,7 +50,7 @@ public static class TrainReport
         return new Document("Training speed", blocks);
     }
 
-    /// <summary>Whole, bare and PyTorch: a row a case.</summary>
+    /// <summary>Whole, bare and PyTorch: one row per case.</summary>
     public static TextTable Speeds(IReadOnlyList<TrainRow> rows) => new("",
         [
             new("px"), new("how"), new("whole", "images/s", IsNumber: true), new("bare", "images/s", IsNumber: true),
@@ -71,7 +71,7 @@ public static class TrainReport
                     $"{Pair(Mebibytes(row.Timing.Peer?.PeakBytes), Mebibytes(row.Timing.Peer?.WorkerBytes), " + ", "F0").Text}"),
         ])]);
 
-    /// <summary>Each part alone: a row a case.</summary>
+    /// <summary>Each part alone: one row per case.</summary>
     public static TextTable Parts(IReadOnlyList<TrainRow> rows) => new("",
         [
             new("px"), new("how"), new("read", IsNumber: true), new("decode", IsNumber: true), new("augment", IsNumber: true),
@@ -88,7 +88,7 @@ public static class TrainReport
             Number(100 * row.Timing.WaitedShare, "F1", " %"), Pair(row.Timing.Stages.Evaluation, row.Timing.Peer?.Evaluation, ", ", "F1"),
         ])]);
 
-    /// <summary>What tells a row from the others of its table, and the loss.</summary>
+    /// <summary>What distinguishes a row from the others of its table, and the loss.</summary>
     private static string How(TrainRow row, IReadOnlyList<TrainRow> rows)
     {
         var parts = new List<string> { row.Case.Loss };

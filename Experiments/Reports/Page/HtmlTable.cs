@@ -5,7 +5,7 @@ using static Ablation.Experiments.Reports.Page.HtmlText;
 namespace Ablation.Experiments.Reports.Page;
 
 /// <summary>
-/// A table of a page: it scrolls in a box of its own, its cells carry their raw numbers, and each number leads to its trials.
+/// Writes a table of a page: it scrolls in its own box, its cells carry their raw numbers, and each number links to its trials.
 /// </summary>
 internal sealed class HtmlTable
 {
@@ -17,14 +17,14 @@ internal sealed class HtmlTable
     private readonly Dictionary<string, string> lists = [];
     private readonly StringBuilder popovers = new();
 
-    /// <param name="name">Of its own on the page: "table3".</param>
+    /// <param name="name">Unique on the page: "table3".</param>
     private HtmlTable(TextTable table, LossMarks losses, string name) => (this.table, this.losses, this.name) = (table, losses, name);
 
     public static string Write(TextTable table, LossMarks losses, string name) => new HtmlTable(table, losses, name).Text();
 
     private string Text()
     {
-        // a caption may warn, and is not to be read out twice
+        // a screen reader reads a caption once
         var label = table.Caption.Length > 0
             ? $"aria-labelledby=\"{name}-caption\"" : $"aria-label=\"{Escape(table.Headers.Count > 0 ? table.Headers[0].Text : "table")}\"";
         var text = new StringBuilder($"<div class=\"table\" role=\"region\" tabindex=\"0\" {label}>\n");
@@ -76,7 +76,7 @@ internal sealed class HtmlTable
         return cell.IsQuoted ? $"<span class=\"quoted\">{value}</span>" : value;
     }
 
-    /// <summary>The name of the list of these trials, which is written once.</summary>
+    /// <summary>Returns the name of the list of these trials, which is written once.</summary>
     private string List(IReadOnlyList<TrialLink> trials, string row)
     {
         var content = string.Join(' ', trials.Select(trial => trial.Id));

@@ -2,7 +2,7 @@ using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>Plain text as a page writes it.</summary>
+/// <summary>Escapes plain text for a page.</summary>
 internal static class HtmlText
 {
     /// <summary>For text between tags and in attributes.</summary>

@@ -5,7 +5,7 @@ using static Ablation.Experiments.Reports.Page.HtmlText;
 namespace Ablation.Experiments.Reports.Page;
 
 /// <summary>
-/// A page as one self-contained HTML file: style and script inside, SVG figures inside; lines end in "\n". It is complete without the
+/// Writes a page as one self-contained HTML file, with style, script and SVG figures inside; lines end in "\n". It is complete without the
 /// script, which adds sorting, switches that hide a loss, and the choice of light or dark.
 /// </summary>
 public static class HtmlWriter
@@ -32,7 +32,8 @@ public static class HtmlWriter
         page.Write("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         page.Write($"<meta http-equiv=\"Content-Security-Policy\" content=\"{PageAssets.Policy}\">\n");
         page.Write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        page.Write($"<title>{Escape(document.Title)}</title>\n<style>{PageAssets.Style}</style>\n<script>{PageAssets.Script}</script>\n</head>\n<body>\n");
+        page.Write($"<title>{Escape(document.Title)}</title>\n<style>{PageAssets.Style}</style>\n");
+        page.Write($"<script>{PageAssets.Script}</script>\n</head>\n<body>\n");
         page.Write($"<main>\n<header>\n<a class=\"skip\" href=\"#content\">Skip to tables and " +
             $"plots</a>\n<h1>{Escape(document.Title)}</h1>\n{opening}</header>\n");
         page.Write($"<div class=\"side\">\n{Contents(blocks.Contents)}{Controls(losses)}</div>\n");
@@ -41,8 +42,12 @@ public static class HtmlWriter
         page.Write("</div>\n</main>\n</body>\n</html>\n");
     }
 
-    private static string Contents(IReadOnlyList<(string Text, string Name)> headings) => headings.Count == 0 ? "" :
-        $"<nav aria-label=\"Contents\">\n<h2>Contents</h2>\n<ul>\n{string.Concat(headings.Select(heading => $"<li><a href=\"#{heading.Name}\">{Escape(heading.Text)}</a></li>\n"))}</ul>\n</nav>\n";
+    private static string Contents(IReadOnlyList<(string Text, string Name)> headings)
+    {
+        if (headings.Count == 0) return "";
+        var links = string.Concat(headings.Select(heading => $"<li><a href=\"#{heading.Name}\">{Escape(heading.Text)}</a></li>\n"));
+        return $"<nav aria-label=\"Contents\">\n<h2>Contents</h2>\n<ul>\n{links}</ul>\n</nav>\n";
+    }
 
     /// <summary>Hidden until the script shows them: without it they would do nothing.</summary>
     private static string Controls(LossMarks losses)

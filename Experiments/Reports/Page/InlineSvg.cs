@@ -20,7 +20,7 @@ internal static class InlineSvg
     };
 
     /// <summary>
-    /// The picture with every id prefixed (all pictures of one program use the same ids, and a page has one name space), sized
+    /// Prefixes every id of the picture (all pictures of one program use the same ids, and a page has one name space), sized
     /// by a view box so that it shrinks with the page, and with a name for screen readers.
     /// </summary>
     /// <param name="losses">Whose marks get their number; null for a picture whose colours are left alone.</param>

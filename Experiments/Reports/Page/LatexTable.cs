@@ -4,8 +4,8 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>A result table for a paper: booktabs, best bold, second underlined; lines end in "\n".</summary>
-/// <remarks>Needs <c>\usepackage{booktabs}</c>, and <c>\usepackage{xcolor}</c> where figures of the literature stand beside. Signs after a
+/// <summary>Writes a table of results for a paper: booktabs, best bold, second underlined; lines end in "\n".</summary>
+/// <remarks>Needs <c>\usepackage{booktabs}</c>, and <c>\usepackage{xcolor}</c> where it shows published figures. Signs after a
 /// value: + better, - worse, ~ not distinguishable from the baseline.</remarks>
 public static class LatexTable
 {
@@ -32,7 +32,8 @@ public static class LatexTable
             for (var column = 0; column < table.Columns.Count; column++)
             {
                 var (cell, format) = (table.Rows[row].Cells[column], table.Columns[column].Format);
-                text.Append($" & {Cell(cell, format, table.Ranks[row, column])}{(table.HasPublished(column) ? $" & {Quoted(cell, format)}" : "")}");
+                text.Append($" & {Cell(cell, format, table.Ranks[row, column])}");
+                if (table.HasPublished(column)) text.Append($" & {Quoted(cell, format)}");
             }
 
             text.Append(" \\\\\n");
@@ -41,8 +42,12 @@ public static class LatexTable
         return text.Append("    \\bottomrule\n  \\end{tabular}\n\\end{table}\n").ToString();
     }
 
-    private static string Quoted(ResultCell cell, ValueFormat format) => cell.Published is not { } published ? ""
-        : $"\\textcolor{{gray}}{{{format.Text(published.Raw)}{(cell.PublishedDifference is { } difference ? $" {{\\footnotesize ({format.Signed(difference)})}}" : "")}}}";
+    private static string Quoted(ResultCell cell, ValueFormat format)
+    {
+        if (cell.Published is not { } published) return "";
+        var difference = cell.PublishedDifference is { } ours ? $" {{\\footnotesize ({format.Signed(ours)})}}" : "";
+        return $"\\textcolor{{gray}}{{{format.Text(published.Raw)}{difference}}}";
+    }
 
     private static string Cell(ResultCell cell, ValueFormat format, Rank rank)
     {
@@ -60,7 +65,7 @@ public static class LatexTable
         return value + sign + interval;
     }
 
-    /// <summary>Says how many seeds stand behind the numbers, and what the signs mean if there are any.</summary>
+    /// <summary>Names the number of seeds, and what the signs mean if there are any.</summary>
     private static string Legend(ResultTable table)
     {
         var cells = table.Rows.SelectMany(row => row.Cells).Where(cell => cell.Known is not null).ToList();

@@ -26,7 +26,7 @@ internal sealed class LossMarks
         }
     }
 
-    /// <summary>Each with its colour, "#0072B2", and the look that it has in plots.</summary>
+    /// <summary>Each with its colour, "#0072B2", and its style in plots.</summary>
     public IReadOnlyList<(string Name, string Colour, SeriesStyle Style)> Losses { get; }
 
     /// <summary>Of a loss's rows; null where the name is no loss of the page.</summary>

@@ -3,7 +3,7 @@ using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>A page as GitHub-flavoured Markdown; lines end in "\n".</summary>
+/// <summary>Writes a page as GitHub-flavoured Markdown; lines end in "\n".</summary>
 public static class MarkdownWriter
 {
     private const string Special = "\\`*_[]<>|~&$";
@@ -15,7 +15,7 @@ public static class MarkdownWriter
         return text.ToString();
     }
 
-    /// <summary>The table alone, with its caption as a line above it.</summary>
+    /// <summary>Writes one table, with its caption as a line above it.</summary>
     public static string Write(TextTable table)
     {
         var text = new StringBuilder();

@@ -21,7 +21,7 @@ internal static class PageAssets
     /// <summary>As a policy names an inline element: over the text between its tags.</summary>
     private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
-    /// <summary>With a line break at both ends, as it stands between its tags.</summary>
+    /// <summary>Reads a file with a line break at both ends, as it is written between its tags.</summary>
     private static string Read(string file)
     {
         var assembly = typeof(PageAssets).Assembly;

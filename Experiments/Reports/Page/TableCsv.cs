@@ -18,7 +18,8 @@ public static class TableCsv
     private static readonly string[] Specified =
     [
         "table", "condition", "row", "loss", "column", "test", "metric", "estimator", "higher_is_better", "mean", "half_width_95",
-        "deviation", "n", "delta_to_baseline", "holm_p", "verdict", "rank", "published", "ours_less_published", "published_source", "trials",
+        "deviation", "n", "delta_to_baseline", "holm_p", "verdict", "rank", "published", "ours_less_published", "published_source",
+            "trials",
     ];
 
     /// <summary>Writes summary.csv: the default tables.</summary>

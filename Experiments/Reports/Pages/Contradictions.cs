@@ -1,6 +1,6 @@
 namespace Ablation.Experiments.Reports.Pages;
 
-/// <summary>What keeps a figure off a page.</summary>
+/// <summary>Refuses figures that contradict each other.</summary>
 internal static class Contradictions
 {
     private const int Most = 5; // of a message

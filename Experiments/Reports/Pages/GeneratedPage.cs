@@ -3,7 +3,7 @@ using System.Text;
 namespace Ablation.Experiments.Reports.Pages;
 
 /// <summary>
-/// Writes the parts of a page anew that stand between <c>&lt;!-- pages: NAME ARGUMENTS --&gt;</c> and <c>&lt;!-- end --&gt;</c>, and leaves
+/// Rewrites the parts of a page between <c>&lt;!-- pages: NAME ARGUMENTS --&gt;</c> and <c>&lt;!-- end --&gt;</c>, and leaves
 /// all else as it is.
 /// </summary>
 public static class GeneratedPage
@@ -15,7 +15,7 @@ public static class GeneratedPage
         .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IPageBlock)))
         .Select(type => (IPageBlock)Activator.CreateInstance(type)!).ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
-    /// <summary>The page as it must be, in lines that end in a line feed.</summary>
+    /// <summary>Returns the page as it must be, in lines that end in a line feed.</summary>
     /// <param name="path">Of the page, for messages; the files of its blocks are looked for from its folder.</param>
     /// <exception cref="InvalidDataException">A block has no end, is of no known kind, or its file does not have what is asked
     /// for.</exception>
@@ -29,9 +29,9 @@ public static class GeneratedPage
             if (!lines[i].StartsWith(Begin, StringComparison.Ordinal)) continue;
             var end = Array.IndexOf(lines, End, i + 1);
             if (end < 0 || lines[(i + 1)..end].Any(line => line.StartsWith(Begin, StringComparison.Ordinal)))
-                throw new InvalidDataException($"{path}({i + 1}): the block has no line \"{End}\" behind it");
+                throw new InvalidDataException($"{path}({i + 1}): the block has no line \"{End}\" after it");
             page.Append(Block(lines[i], $"{path}({i + 1})", Path.GetDirectoryName(Path.GetFullPath(path))!));
-            i = end - 1; // the loop goes on with the line of the end
+            i = end - 1; // the loop continues with the line of the end
         }
 
         return page.ToString();

@@ -4,7 +4,7 @@ namespace Ablation.Experiments.Reports.Pages;
 /// reflection.</summary>
 public interface IPageBlock
 {
-    /// <summary>How a page asks for it: the first word behind "pages:".</summary>
+    /// <summary>How a page asks for it: the first word after "pages:".</summary>
     string Name { get; }
 
     /// <summary>The words that follow the name: "FILE CLASSES BATCH".</summary>

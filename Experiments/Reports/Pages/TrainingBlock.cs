@@ -19,8 +19,9 @@ public sealed class TrainingBlock : IPageBlock
             $"Training faces: {string.Join(", ", rows.Select(row => row.Timing.Source).Distinct())}; " +
             $"{string.Join(" and ", rows.Select(row => row.Timing.Rounds).Distinct())} rounds, commit " +
             $"{string.Join(", ", rows.Select(row => row.Commit).Distinct())}.";
-        return $"\n{origin}\n" + string.Concat(rows.GroupBy(row => row.Case.Network)
-            .Select(network =>
-                $"\n**{network.Key}**\n\n{MarkdownWriter.Write(TrainReport.Speeds([.. network]))}\n{MarkdownWriter.Write(TrainReport.Parts([.. network]))}")) + "\n";
+        return $"\n{origin}\n{string.Concat(rows.GroupBy(row => row.Case.Network).Select(network => Tables(network.Key, [.. network])))}\n";
     }
+
+    private static string Tables(string network, IReadOnlyList<TrainRow> rows) =>
+        $"\n**{network}**\n\n{MarkdownWriter.Write(TrainReport.Speeds(rows))}\n{MarkdownWriter.Write(TrainReport.Parts(rows))}";
 }

@@ -3,7 +3,7 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// Share of probes whose mate is within the first k of the gallery: one line a loss, the mean over seeds, with the band from lowest to
+/// Share of probes whose mate is within the first k of the gallery: one line per loss, the mean over seeds, with the band from lowest to
 /// highest seed.
 /// </summary>
 public static class CmcPlot
@@ -11,12 +11,12 @@ public static class CmcPlot
     private static readonly int[] Labelled = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
     /// <param name="most">Largest rank.</param>
-    /// <param name="seeds">One curve a seed, ranks 1 .. most; none gives a series that is all gaps.</param>
+    /// <param name="seeds">One curve per seed, ranks 1 .. most; none gives a series that is all gaps.</param>
     public static Series Mean(string loss, int most, IReadOnlyList<double[]> seeds) =>
         Series.OverSeeds(loss, [.. Enumerable.Range(1, most).Select(rank => (double)rank)], seeds);
 
     /// <param name="series">X = rank from 1; Y = share found, 0 .. 1.</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder)
     {
         var plot = PlotStyle.New(title, "rank", "found within the rank (%)");

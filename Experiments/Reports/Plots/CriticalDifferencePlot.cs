@@ -16,7 +16,7 @@ public static class CriticalDifferencePlot
     /// <param name="distance">Mean ranks that lie at least this far apart are distinguishable.</param>
     /// <param name="groups">First and last place, from 0, in the order of rising ranks (equal ranks in the order given), of losses that are
     /// not distinguishable.</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(
         string title, IReadOnlyList<(string Loss, double MeanRank)> losses, double distance, IReadOnlyList<(int First, int Last)> groups,
             IReadOnlyList<string> lossOrder)

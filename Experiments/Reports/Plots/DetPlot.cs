@@ -5,7 +5,7 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// FRR over FAR with both axes in normal deviates, where normally distributed scores give straight lines: one line a loss, the mean over
+/// FRR over FAR with both axes in normal deviates, where normally distributed scores give straight lines: one line per loss, the mean over
 /// seeds, with the band from lowest to highest seed.
 /// </summary>
 /// <remarks>Martin et al., "The DET curve in assessment of detection task performance", Eurospeech 1997.</remarks>
@@ -16,7 +16,7 @@ public static class DetPlot
         0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 
     /// <summary>X = FAR from the smallest that the pairs can measure to 0.5; Y = FRR, a gap below one genuine pair in all.</summary>
-    /// <param name="seeds">One curve a seed, of the same test; none gives a series that is all gaps.</param>
+    /// <param name="seeds">One curve per seed, of the same test; none gives a series that is all gaps.</param>
     public static Series Mean(string loss, IReadOnlyList<RocCurve> seeds)
     {
         var roc = RocPlot.Mean(loss, seeds);
@@ -27,7 +27,7 @@ public static class DetPlot
     }
 
     /// <param name="series">X = FAR, Y = FRR, both 0 .. 1; see <see cref="Mean"/>.</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder)
     {
         var plot = PlotStyle.New(title, "FAR (%)", "FRR (%)");

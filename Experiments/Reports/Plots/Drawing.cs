@@ -14,7 +14,7 @@ public sealed partial class Drawing : IDisposable
 
     private const int PixelsPerUnit = 2;
     private const int Margin = 8;
-    private const int LegendRow = 21, LegendMargin = 90; // title and axis label stand above and below the legend
+    private const int LegendRow = 21, LegendMargin = 90; // title and axis label are above and below the legend
 
     // rows of flat colour deflate better as they are than as differences, and in half the time
     private static readonly SKPngEncoderOptions Unfiltered = new(SKPngEncoderFilterFlags.None, 6);
@@ -38,7 +38,7 @@ public sealed partial class Drawing : IDisposable
         columns = Math.Min(2, panels.Count);
         foreach (var panel in panels)
         {
-            // ScottPlot draws a new plot twice over, the second time with the final margins: let that happen where nobody looks
+            // ScottPlot draws a new plot twice over, the second time with the final margins: do that on a canvas that is thrown away
             panel.RenderInMemory(PanelWidth - 2 * Margin, panelHeight - 2 * Margin);
             panel.RenderManager.ClearCanvasBeforeEachRender = false; // it would take the other panels with it
         }
@@ -48,8 +48,8 @@ public sealed partial class Drawing : IDisposable
     /// losses.</summary>
     public string Warning =>
         panels.Any(panel => panel.Legend.ManualItems.Where(item => item.MarkerShape != MarkerShape.None)
-            .GroupBy(item => (item.MarkerShape, item.LineWidth)).Any(look => look.Count() > 1))
-        ? $" Some lines differ in colour alone: marker and width tell {SeriesStyle.Distinct} losses apart, and there are more." : "";
+            .GroupBy(item => (item.MarkerShape, item.LineWidth)).Any(alike => alike.Count() > 1))
+        ? $" Some lines differ in colour alone: marker and width distinguish {SeriesStyle.Distinct} losses, and there are more." : "";
 
     public int Width => PanelWidth * columns;
 

@@ -10,13 +10,13 @@ namespace Ablation.Experiments.Reports.Plots;
 public sealed record Difference(string Loss, PairedComparison Comparison, Verdict? Verdict);
 
 /// <summary>
-/// Differences from the baseline with their 95 % intervals, a row a loss from the top in the order given; the numbers stand at the right.
+/// Differences from the baseline with their 95 % intervals, one row per loss from the top in the order given; the numbers are at the right.
 /// </summary>
 public static class ForestPlot
 {
     /// <param name="metric">"accuracy, 10-fold, grid".</param>
     /// <param name="baseline">The loss at 0.</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(
         string title, string metric, string baseline, IReadOnlyList<Difference> rows, IReadOnlyList<string> lossOrder, ValueFormat format,
             bool higherIsBetter)

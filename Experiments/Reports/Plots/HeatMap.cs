@@ -5,7 +5,7 @@ using ScottPlot.TickGenerators;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>A cell: a number, or words that say why there is none.</summary>
+/// <summary>A cell: a number, or the reason why there is none.</summary>
 /// <param name="Mean">Raw; null is hatched.</param>
 /// <param name="Words">Below the number ("2 of 3"), or in its place ("diverged").</param>
 public sealed record HeatCell(double? Mean, string Words);
@@ -13,8 +13,8 @@ public sealed record HeatCell(double? Mean, string Words);
 /// <param name="Rows">Rows x columns of cells.</param>
 public sealed record HeatMapPanel(string Title, IReadOnlyList<IReadOnlyList<HeatCell>> Rows);
 
-/// <summary>A metric over two settings: a cell a pair of values with its number, coloured on one scale for all panels.</summary>
-/// <remarks>Viridis (van der Walt and Smith, 2015): even steps to the eye, and to eyes that do not tell red from green.</remarks>
+/// <summary>A metric over two settings: one cell per pair of values with its number, coloured on one scale for all panels.</summary>
+/// <remarks>Viridis (van der Walt and Smith, 2015): even steps to the eye, and to eyes that do not distinguish red from green.</remarks>
 public static class HeatMap
 {
     private const double Inset = 0.485; // half a cell, less a thin white line
@@ -77,7 +77,7 @@ public static class HeatMap
         var text = plot.Add.Text(number.Length == 0 ? cell.Words : cell.Words.Length == 0 ? number : $"{number}\n{cell.Words}", x, y);
         (text.LabelFontName, text.LabelFontSize, text.LabelAlignment) = (EmbeddedFont.Name, size, Alignment.MiddleCenter);
         text.LabelFontColor = cell.Mean is null ? PlotStyle.Ink : HeatScale.IsDark(fill) ? Colors.White : PlotStyle.Ink;
-        if (cell.Mean is null) (text.LabelBackgroundColor, text.LabelPadding) = (Colors.White, 2); // words stand clear of the hatching
+        if (cell.Mean is null) (text.LabelBackgroundColor, text.LabelPadding) = (Colors.White, 2); // keeps words clear of the hatching
     }
 
     /// <summary>Lines from lower left to upper right, cut at the cell; drawn one by one, so that an SVG has lines and no bitmap.</summary>

@@ -5,18 +5,18 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// A metric over any number (resolution, identities, batch size, label noise): a line a loss, with the interval of each point.
+/// A metric over any number (resolution, identities, batch size, label noise): one line per loss, with the interval of each point.
 /// </summary>
 public static class MetricByAxis
 {
-    private const double Spread = 0.0045; // of the axis, between neighbouring losses: intervals stand beside each other
-    private const double LabelGap = 0.055; // of the axis: labels of values that stand closer would overlap
+    private const double Spread = 0.0045; // of the axis, between neighbouring losses: so that intervals do not overlap
+    private const double LabelGap = 0.055; // of the axis: labels of values that are closer would overlap
 
     /// <param name="xLabel">The number with its unit: "resolution (px)".</param>
     /// <param name="isLogarithmic">Values of 0 and below then have no place.</param>
     /// <param name="series">X = the number; Y = raw metric; Low and High = ends of the 95 % interval.</param>
     /// <param name="metric">"LFW accuracy"; the unit comes from <paramref name="format"/>.</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(
         string title, string xLabel, bool isLogarithmic, string metric, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder,
             ValueFormat format)
@@ -29,8 +29,8 @@ public static class MetricByAxis
         var shifted = series.Select((one, i) =>
             one with { X = Array.ConvertAll(one.X, value => At(value) + Spread * width * (i - middle)) }).ToList();
         foreach (var one in shifted.Where(one => one.Low is not null))
-            Intervals(plot, one, PlotStyle.ForLoss(one.Look, lossOrder), format.Scale);
-        var lines = shifted.ConvertAll(one => new Series(one.Name, one.X, one.Y) { Look = one.Look });
+            Intervals(plot, one, PlotStyle.ForLoss(one.StyledAs, lossOrder), format.Scale);
+        var lines = shifted.ConvertAll(one => new Series(one.Name, one.X, one.Y) { StyledAs = one.StyledAs });
         SeriesPainter.Paint(plot, lines, lossOrder, x => x, value => format.Scale * value, _ => true);
         Ticks(plot, values, At, width);
         plot.Axes.AutoScale();

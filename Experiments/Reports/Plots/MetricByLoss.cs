@@ -5,18 +5,18 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>A loss's figure over its seeds, raw.</summary>
-/// <param name="Mean">Null or NaN where there is none: the row says n/a.</param>
+/// <param name="Mean">Null or NaN where there is none: the row shows n/a.</param>
 /// <param name="HalfWidth">Half of the 95 % t interval; null below two seeds.</param>
 /// <param name="Seeds">The single values.</param>
 public sealed record LossFigure(string Loss, double? Mean, double? HalfWidth, IReadOnlyList<double> Seeds);
 
-/// <summary>One metric: a row a loss, from the top in the order given; mean with its 95 % interval, and below it the seeds.</summary>
+/// <summary>One metric: one row per loss, from the top in the order given; mean with its 95 % interval, and below it the seeds.</summary>
 public static class MetricByLoss
 {
     private const double SeedOffset = 0.24; // rows are 1 apart
 
     /// <param name="metric">"LFW accuracy"; the unit comes from <paramref name="format"/>.</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     /// <param name="baseline">A loss whose mean is drawn as a line through all rows, or null.</param>
     public static Drawing Draw(
         string title, string metric, IReadOnlyList<LossFigure> rows, IReadOnlyList<string> lossOrder, ValueFormat format,

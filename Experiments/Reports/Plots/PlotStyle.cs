@@ -10,7 +10,7 @@ public static class PlotStyle
     public const float LineWidth = 1.8f;
     public const float MarkerSize = 8;
     public const double BandOpacity = 0.14;
-    private const float Descent = 2; // ScottPlot centres text by its full height; digits and names then stand too high
+    private const float Descent = 2; // ScottPlot centres text by its full height; digits and names are then too high
 
     /// <summary>Text and axes.</summary>
     public static readonly Color Ink = Color.FromHex("#24292F");
@@ -21,8 +21,8 @@ public static class PlotStyle
     /// <summary>Lines behind the data.</summary>
     public static readonly Color GridColour = Color.FromHex("#E4E7EB");
 
-    /// <summary>The look of <paramref name="loss"/>: by its place in <paramref name="lossOrder"/>, the same list for every plot of a
-    /// report.</summary>
+    /// <summary>Returns the style of <paramref name="loss"/> by its place in <paramref name="lossOrder"/>, the same list for every plot of
+    /// a report.</summary>
     /// <exception cref="ArgumentException">The loss is not in the list: a colour by chance would mean another loss elsewhere.</exception>
     public static SeriesStyle ForLoss(string loss, IReadOnlyList<string> lossOrder)
     {
@@ -62,7 +62,7 @@ public static class PlotStyle
         return plot;
     }
 
-    /// <summary>The legend beside the plot, one entry a series in the order drawn; a series without any point says n/a.</summary>
+    /// <summary>The legend beside the plot, one entry per series in the order drawn; a series without any point shows n/a.</summary>
     public static void AddLegend(Plot plot, IEnumerable<(string Text, SeriesStyle Style)> entries)
     {
         plot.Legend.DisplayPlottableLegendItems = false;

@@ -2,13 +2,15 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>TAR over FAR on a logarithmic axis: one line a loss, the mean over seeds, with the band from lowest to highest seed.</summary>
+/// <summary>
+/// TAR over FAR on a logarithmic axis: one line per loss, the mean over seeds, with the band from lowest to highest seed.
+/// </summary>
 public static class RocPlot
 {
     private const int PointsPerDecade = 50;
 
     /// <summary>The mean curve of one loss: TAR (conservative) at FARs from the smallest that its pairs can measure up to 1.</summary>
-    /// <param name="seeds">One curve a seed, of the same test; none gives a series that is all gaps.</param>
+    /// <param name="seeds">One curve per seed, of the same test; none gives a series that is all gaps.</param>
     public static Series Mean(string loss, IReadOnlyList<RocCurve> seeds)
     {
         var impostors = seeds.Select(seed => seed.Impostors).DefaultIfEmpty(1).Min();
@@ -19,7 +21,7 @@ public static class RocPlot
     }
 
     /// <param name="series">X = FAR, 0 .. 1; Y = TAR, 0 .. 1; see <see cref="Mean"/>.</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder)
     {
         var plot = PlotStyle.New(title, "FAR", "TAR (%)");

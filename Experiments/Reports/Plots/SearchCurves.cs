@@ -2,18 +2,18 @@ using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>One training of a search. A loss that is no number, or not above 0, is left out.</summary>
+/// <summary>One training of a search. A loss that is NaN, or not above 0, is left out.</summary>
 public sealed record TrialCurve(double[] Epochs, double[] Loss, bool IsChosen);
 
 /// <summary>Every training of one loss.</summary>
 public sealed record CurvesPanel(string Loss, IReadOnlyList<TrialCurve> Curves);
 
-/// <summary>Training loss by epoch of every training, a panel a loss; the value axis is logarithmic.</summary>
+/// <summary>Training loss by epoch of every training, one panel per loss; the value axis is logarithmic.</summary>
 public static class SearchCurves
 {
     private const double Pale = 0.45;
 
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(IReadOnlyList<CurvesPanel> panels, IReadOnlyList<string> lossOrder) =>
         new([.. panels.Select(panel => Panel(panel, PlotStyle.ForLoss(panel.Loss, lossOrder)))]);
 

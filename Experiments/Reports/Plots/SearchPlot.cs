@@ -9,13 +9,13 @@ namespace Ablation.Experiments.Reports.Plots;
 public sealed record SearchPanel(string Loss, int Chosen, IReadOnlyList<IReadOnlyList<(int Draw, double? Value)>> Rounds);
 
 /// <summary>
-/// Validation figure against draw number, a panel a loss, all with the same axes. The last figure of the chosen draw has a ring.
+/// Validation figure against draw number, one panel per loss, all with the same axes. The last figure of the chosen draw has a ring.
 /// </summary>
 public static class SearchPlot
 {
     private const double Palest = 0.3;
 
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     /// <param name="metric">What the figures are; the unit comes from <paramref name="format"/>.</param>
     public static Drawing Draw(IReadOnlyList<SearchPanel> panels, IReadOnlyList<string> lossOrder, string metric, ValueFormat format)
     {

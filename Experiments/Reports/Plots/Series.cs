@@ -6,8 +6,8 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <param name="Low">Lower edge of a band or interval; given with <paramref name="High"/> or not at all.</param>
 public sealed record Series(string Name, double[] X, double[] Y, double[]? Low = null, double[]? High = null)
 {
-    /// <summary>The loss whose look the line has; its own name as a rule, a loss of its kind where a line stands for several.</summary>
-    public string Look { get; init; } = Name;
+    /// <summary>The loss whose style the line has: its own name, or a loss of its kind where one line is for several.</summary>
+    public string StyledAs { get; init; } = Name;
 
     public double[] Y { get; } = Y.Length == X.Length ? Y : throw Uneven(Name);
 
@@ -15,8 +15,8 @@ public sealed record Series(string Name, double[] X, double[] Y, double[]? Low =
 
     public double[]? High { get; } = High is null || High.Length == X.Length ? High : throw Uneven(Name);
 
-    /// <summary>Mean over seeds with the band from the lowest to the highest; a gap wherever a seed has no number.</summary>
-    /// <param name="seeds">One array a seed, each as long as <paramref name="x"/>; a diverged seed has NaN from there on.</param>
+    /// <summary>Mean over seeds with the band from the lowest to the highest; a gap wherever a seed has no value.</summary>
+    /// <param name="seeds">One array per seed, each as long as <paramref name="x"/>; a diverged seed has NaN from there on.</param>
     public static Series OverSeeds(string name, double[] x, IReadOnlyList<double[]> seeds)
     {
         if (seeds.Any(seed => seed.Length != x.Length)) throw Uneven(name);

@@ -21,17 +21,17 @@ internal static class SeriesPainter
         Plot plot, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Func<double, double> x, Func<double, double> y,
         Predicate<double>? marks)
     {
-        foreach (var one in series.Where(one => one.Low is not null)) Band(plot, one, PlotStyle.ForLoss(one.Look, lossOrder), x, y);
+        foreach (var one in series.Where(one => one.Low is not null)) Band(plot, one, PlotStyle.ForLoss(one.StyledAs, lossOrder), x, y);
         for (var i = 0; i < series.Count; i++)
         {
             var one = series[i];
             var crowded = series.Count > SeriesStyle.Hues && one.X.Length > FewPoints;
-            Line(plot, one, PlotStyle.ForLoss(one.Look, lossOrder), x, y, marks is null || crowded
+            Line(plot, one, PlotStyle.ForLoss(one.StyledAs, lossOrder), x, y, marks is null || crowded
                 ? Spread(one, x, y, i, series.Count) : marks);
         }
 
         PlotStyle.AddLegend(plot, series.Select(one =>
-            (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})", PlotStyle.ForLoss(one.Look, lossOrder))));
+            (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})", PlotStyle.ForLoss(one.StyledAs, lossOrder))));
     }
 
     /// <summary>Four places on the line, shifted by the line's share of the distance between them.</summary>
@@ -43,7 +43,7 @@ internal static class SeriesPainter
         return marked.Contains;
     }
 
-    /// <summary>One band and line in a look of its own, without a legend.</summary>
+    /// <summary>Draws one band and line in a given style, without a legend.</summary>
     public static void PaintOne(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y,
         Predicate<double> marks)
     {

@@ -2,10 +2,10 @@ using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>How one loss looks, in every plot of a report and on its page.</summary>
+/// <summary>The style of one loss, in every plot of a report and on its page.</summary>
 public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidth)
 {
-    /// <summary>Losses that marker and width tell apart; beyond, some differ in colour alone, and the caption says so (<see
+    /// <summary>How many losses marker and width distinguish; beyond, some differ in colour alone, and the caption says so (<see
     /// cref="Drawing.Warning"/>).</summary>
     public static int Distinct => Markers.Length * Widths.Length;
 
@@ -26,16 +26,16 @@ public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidt
         MarkerShape.OpenCircleWithCross, MarkerShape.TriUp, MarkerShape.Asterisk, MarkerShape.TriDown,
     ];
 
-    // not dashes: Skia's SVG canvas cannot draw them and says so on standard error, once a line
+    // not dashes: Skia's SVG canvas cannot draw them and says so on standard error for every line
     private static readonly float[] Widths = [PlotStyle.LineWidth, PlotStyle.LineWidth / 2, PlotStyle.LineWidth * 2];
 
     // odd, so that losses with one marker differ in colour besides the width
     private const int Shift = 3;
 
     /// <summary>
-    /// The look at a place in the order of losses. Eight colours and sixteen markers go round together; after sixteen losses the width
-    /// changes and the colours shift, so that marker and width name a loss in print without colour, and no two losses of one marker share a
-    /// colour.
+    /// Returns the style at a place in the order of losses. Eight colours and sixteen markers cycle together; after sixteen losses the
+    /// width changes and the colours shift, so that marker and width name a loss in print without colour, and no two losses of one marker
+    /// share a colour.
     /// </summary>
     public static SeriesStyle At(int place)
     {

@@ -4,16 +4,16 @@ using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>What the theory's figures look like: angles and gaps over the training, and the distances of the proxies at its end.</summary>
+/// <summary>Draws the theory's figures: angles and gaps over the training, and the distances of the proxies at its end.</summary>
 public static class TheoryPlots
 {
     private const int AnglePanelHeight = 300;
     // not dashes: see PlotStyle
     private static readonly SeriesStyle Other = new(PlotStyle.Faint, MarkerShape.OpenCircle, PlotStyle.LineWidth / 2);
 
-    /// <summary>A panel a loss on one scale of degrees.</summary>
+    /// <summary>One panel per loss on one scale of degrees.</summary>
     /// <param name="rows">With angles.</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Angles(IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {
         var lines = rows.Select(row => (Row: row, Own: OwnMedian(row), Nearest: NearestMedian(row))).ToList();
@@ -55,7 +55,7 @@ public static class TheoryPlots
         return new Drawing(plot);
     }
 
-    /// <summary>A point a bin at its centre, from before the first bin that a loss has any pair in to behind the last.</summary>
+    /// <summary>One point per bin at its centre, from before the first bin that a loss has any pair in to after the last.</summary>
     public static IReadOnlyList<Series> DistanceShares(IReadOnlyList<TheoryRow> rows)
     {
         var count = rows.SelectMany(row => row.Figures).First().Proxies.Bins.Count;
@@ -82,13 +82,13 @@ public static class TheoryPlots
         return [.. bins.Select(count => count / pairs)];
     }
 
-    /// <summary>Over the measured looks; a seed that ended before the others ends the mean with it.</summary>
+    /// <summary>Over the log points with angles; the mean ends where the first seed ends.</summary>
     private static Series OverTime(TheoryRow row, Func<ProxyAngles, double> value)
     {
         var seeds = row.Trials.Select(trial => trial.History.Where(point => point.Angles is not null).ToList())
-            .Where(looks => looks.Count > 0).ToList();
-        var longest = seeds.MaxBy(looks => looks.Count)!;
+            .Where(points => points.Count > 0).ToList();
+        var longest = seeds.MaxBy(points => points.Count)!;
         return Series.OverSeeds(row.Loss, [.. longest.Select(point => point.Epoch)],
-            [.. seeds.Select(looks => longest.Select((_, i) => i < looks.Count ? value(looks[i].Angles!) : double.NaN).ToArray())]);
+            [.. seeds.Select(points => longest.Select((_, i) => i < points.Count ? value(points[i].Angles!) : double.NaN).ToArray())]);
     }
 }

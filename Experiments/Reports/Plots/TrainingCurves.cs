@@ -11,7 +11,7 @@ public sealed record TrainingPanel(string Title, IReadOnlyList<Series> Series);
 public static class TrainingCurves
 {
     /// <param name="xLabel">"step" or "epoch".</param>
-    /// <param name="lossOrder">Gives each loss its look; the same list for every plot of a report.</param>
+    /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(IReadOnlyList<TrainingPanel> panels, IReadOnlyList<string> lossOrder, string xLabel = "step") =>
         new([.. panels.Select(panel => Panel(panel, lossOrder, xLabel))]);
 

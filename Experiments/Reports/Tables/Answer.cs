@@ -3,14 +3,14 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>
-/// What a suite says to its question, in a sentence or two that claim no more than the verdicts of its tables: of one table the difference
+/// Answers a suite's question in a sentence or two that claim no more than the verdicts of its tables: of one table the difference
 /// from the baseline with interval, p and seeds; of several, in how many tables each loss is better, worse, or neither.
 /// </summary>
 public static class Answer
 {
     private const int NamedLosses = 6;
 
-    /// <summary>The sentence; says so where trials are open, and where nothing can be said.</summary>
+    /// <summary>Builds the sentence; it names open trials, and why there is no answer.</summary>
     public static string Build(Summary summary)
     {
         if (summary.PairingProblems().Count > 0)
@@ -75,11 +75,11 @@ public static class Answer
                 + (counts.Any(count => count.Untested > 0) ? " Some differences could not be tested." : ""));
         }
 
-        var told = counts.Where(count => count.Better + count.Worse > 0).OrderByDescending(count => count.Better - count.Worse)
+        var named = counts.Where(count => count.Better + count.Worse > 0).OrderByDescending(count => count.Better - count.Worse)
             .Take(NamedLosses).ToList();
-        var left = counts.Count - told.Count;
-        var others = counts.Except(told).All(count => count.Better + count.Worse == 0) ? "distinguishable in none" : "in the tables below";
-        return start + string.Join("; ", told.Select(count => count.Text))
+        var left = counts.Count - named.Count;
+        var others = counts.Except(named).All(count => count.Better + count.Worse == 0) ? "distinguishable in none" : "in the tables below";
+        return start + string.Join("; ", named.Select(count => count.Text))
             + (left == 0 ? "." : $"; {(left == 1 ? "one other loss" : $"{left} other losses")}: {others}.");
     }
 
@@ -93,7 +93,7 @@ public static class Answer
 
     private static string Seeds(int n) => $"{n} {(n == 1 ? "seed" : "seeds")}";
 
-    /// <summary>Tables by what they say of one loss.</summary>
+    /// <summary>Counts tables by their verdict on one loss.</summary>
     private sealed record Count(string Loss, int Better, int Worse, int Alike, int Untested)
     {
         public string Text =>

@@ -18,7 +18,7 @@ public sealed record Heading(int Level, string Text) : Block;
 
 public sealed record Paragraph(string Text) : Block;
 
-/// <summary>What the page is about to say, in a sentence.</summary>
+/// <summary>The result of the page, in a sentence.</summary>
 public sealed record Statement(string Text) : Block;
 
 /// <summary>A remark set apart from the text: a caveat, an estimator's definition.</summary>
@@ -41,7 +41,7 @@ public sealed record Figure(string Caption, string Path, string? Svg = null) : B
 {
     /// <summary>
     /// Whether its colours follow the page: ink and background those of light and dark, a loss's marks its switch. False where colour
-    /// stands for a number.
+    /// encodes a number.
     /// </summary>
     public bool FollowsPage { get; init; } = true;
 

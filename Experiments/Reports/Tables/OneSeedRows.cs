@@ -34,7 +34,7 @@ internal sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyLis
         }
         catch (DataProblem)
         {
-            return []; // other pairs or probes: the page's head says of fingerprints that differ, and no test is made
+            return []; // other pairs or probes: the page's head names fingerprints that differ, and no test is made
         }
     }
 

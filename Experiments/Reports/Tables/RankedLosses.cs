@@ -29,7 +29,8 @@ public sealed record RankedLosses(IReadOnlyList<string> Losses, Friedman Ranks, 
                 higherIsBetter = found.SelectMany(bySeed => bySeed.Values).First().HigherIsBetter;
                 var seeds = found.SelectMany(bySeed => bySeed.Keys).Distinct().Order().ToList();
                 var shared = seeds.Where(seed => found.All(bySeed => bySeed.ContainsKey(seed))).ToList();
-                blocks.Add([.. found.Select(bySeed => shared.Count == 0 ? (double?)null : shared.Average(seed => bySeed[seed].Value!.Value))]);
+                blocks.Add([.. found.Select(bySeed => shared.Count == 0
+                    ? (double?)null : shared.Average(seed => bySeed[seed].Value!.Value))]);
             }
         }
 

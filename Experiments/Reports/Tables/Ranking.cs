@@ -11,13 +11,14 @@ public enum Rank
 }
 
 /// <summary>
-/// Marks the best and the second best value of each column, each only where it can be told from the next: by the paired t test over seeds,
-/// with Holm's correction over all such steps of the table.
+/// Marks the best and the second best value of each column, each only where it is distinguishable from the next: by the paired t test over
+/// seeds, with Holm's correction over all such steps of the table.
 /// </summary>
 public static class Ranking
 {
     /// <summary>
-    /// Row x column. Values that print alike are one place, and share a mark where any of them can be told from all of the next place.
+    /// Row x column. Values that print alike are one place, and share a mark where each of them is distinguishable from all of the next
+    /// place.
     /// </summary>
     public static Rank[,] Marks(ResultTable table)
     {

@@ -36,7 +36,7 @@ public sealed record TrialLink(int Seed, string Id, string Commit)
 /// <param name="N">Seeds.</param>
 /// <param name="Delta">Mean paired difference from the baseline; null for the baseline itself.</param>
 /// <param name="HolmP">Of that difference, corrected over the table.</param>
-/// <param name="Verdict">What may be said of the difference; null for the baseline itself.</param>
+/// <param name="Verdict">The verdict on the difference; null for the baseline itself.</param>
 public sealed record ResultCell(
     double? Mean, double? HalfWidth, double? Deviation, int N, double? Delta = null, double? HolmP = null, Verdict? Verdict = null)
 {
@@ -52,7 +52,7 @@ public sealed record ResultCell(
     /// <summary>The verdict as it is printed; null for the baseline itself.</summary>
     public string? VerdictText => Verdict is { } verdict ? Judgement.Text(verdict, OneSeedTest) : null;
 
-    /// <summary>What the literature says; null where it does not.</summary>
+    /// <summary>The published figure; null where there is none.</summary>
     public PublishedFigure? Published { get; init; }
 
     /// <summary>Ours less the published figure, raw.</summary>

@@ -7,11 +7,11 @@ public static class SeenData
 {
     private const int Shown = 16; // hexadecimal digits
 
-    /// <summary>One line a training set or test and fingerprint: what, and the first digits.</summary>
+    /// <summary>One line per training set or test and fingerprint: what, and the first digits.</summary>
     public static IEnumerable<(string What, string Print)> Lines(IEnumerable<StoredTrial> trials) =>
         Prints(trials).Select(print => ($"fingerprint of {print.What}", print.Hash[..Math.Min(Shown, print.Hash.Length)])).Distinct();
 
-    /// <summary>What some trials saw otherwise than others, and which; empty where all that tell agree.</summary>
+    /// <summary>Lists what some trials saw differently from others, and which; empty where all that have fingerprints agree.</summary>
     public static IReadOnlyList<string> Problems(IEnumerable<StoredTrial> trials) =>
     [
         .. Prints(trials).GroupBy(print => print.What)

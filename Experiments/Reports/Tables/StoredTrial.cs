@@ -82,7 +82,7 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Share(store.LoadScores(result, test)))
             .ToList();
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
-        // one that the suite has too says nothing new
+        // a test that the suite has too adds nothing
         var later = new EvaluationStore(store.TrialFolder(id)).Load(out var damage)
             .Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
         var laterMetrics = later.SelectMany(one => one.Scores.Metrics()).ToList();
@@ -103,8 +103,8 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
     {
         var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator)
             == (stored.Test, stored.Name, stored.Estimator));
-        var alike = again?.Value is { } value && stored.Value is { } told
-            ? Math.Abs(value - told) <= 1e-9 : again?.Value is null && stored.Value is null;
+        var alike = again?.Value is { } value && stored.Value is { } before
+            ? Math.Abs(value - before) <= 1e-9 : again?.Value is null && stored.Value is null;
         if (again is null || (again.N == stored.N && alike)) return;
         throw new InvalidDataException(
             $"{folder}: the scores give {stored.Name} {again.Value?.ToString() ?? ValueFormat.Missing} over {again.N} pairs, " +

@@ -4,7 +4,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>Everything that a suite's report needs, read from the store; no device is touched.</summary>
+/// <summary>Everything that a suite's report needs, read from the store without a device.</summary>
 public sealed class Summary
 {
     private readonly ILookup<(Condition, string), StoredTrial> bySeed;
@@ -24,9 +24,9 @@ public sealed class Summary
             select (condition, test)], at => TableBuilder.Default(this, at.condition, at.test));
     }
 
-    /// <summary>Reads all trials; one whose files are damaged, or contradict each other, is there without its numbers (<see
+    /// <summary>Reads all trials; one whose files are damaged or contradict each other is included without its numbers (<see
     /// cref="StoredTrial.Damage"/>).</summary>
-    /// <exception cref="InvalidDataException">A file of the suite itself is damaged; says which.</exception>
+    /// <exception cref="InvalidDataException">A file of the suite itself is damaged; the message names it.</exception>
     public static Summary Read(Suite suite, ResultStore store)
     {
         var (design, trials) = (new SharedDesign(), suite.Trials());
@@ -38,7 +38,7 @@ public sealed class Summary
 
     public IReadOnlyList<StoredTrial> Trials { get; }
 
-    /// <summary>Trials that the last run had no time for, and that are still not there.</summary>
+    /// <summary>Trials that the last run had no time for and that are still missing.</summary>
     public IReadOnlyList<StoredTrial> LeftOut { get; }
 
     /// <summary>Labels of the losses in the order of every table and plot.</summary>

@@ -13,7 +13,8 @@ internal static class TableBuilder
     /// Builds the tables of the suite's <c>tables</c>: one each, or one per condition where no column names one and there are several.
     /// </summary>
     public static IReadOnlyList<ResultTable> Specified(Summary summary) => [.. (summary.Suite.Tables ?? []).SelectMany(options =>
-        options.Columns.Any(column => column.Condition is not null) || summary.ConditionLabels.Count == 1 ? [Specified(summary, options, null)]
+        options.Columns.Any(column => column.Condition is not null) || summary.ConditionLabels.Count == 1
+        ? [Specified(summary, options, null)]
             : summary.Suite.Conditions().Select(condition => Specified(summary, options, condition)))];
 
     /// <summary>Builds the table of one condition and test: losses by metrics, judged against the baseline over the whole table.</summary>
@@ -34,7 +35,8 @@ internal static class TableBuilder
             })],
         };
         var label = summary.ConditionLabels[condition];
-        return Build(summary, options, condition, new TableCaption($"{test}: {label}", NamesBaseline: false)) with { Place = $"{test}, {label}" };
+        return Build(summary, options, condition,
+            new TableCaption($"{test}: {label}", NamesBaseline: false)) with { Place = $"{test}, {label}" };
     }
 
     private static ResultTable Specified(Summary summary, TableOptions options, Condition? shared)
@@ -54,7 +56,8 @@ internal static class TableBuilder
             ?? (column.Condition is { } name ? byLabel[name] : summary.Suite.Conditions()[0])).ToList();
         var losses = options.Rows ?? [.. summary.Rows.Where(row => row != Labels.Untrained).Select(row => new TableRow { Loss = row })];
         var metrics = options.Columns.Select(column => Find(summary, column)).ToList();
-        var columns = options.Columns.Select((column, j) => Column(column, metrics[j], shared is null ? "" : summary.ConditionLabels[shared]))
+        var columns = options.Columns.Select((column, j) =>
+            Column(column, metrics[j], shared is null ? "" : summary.ConditionLabels[shared]))
             .ToList();
         var baseline = options.Baseline ?? summary.Suite.BaselineLabel();
         var values = losses.Select(row => (IReadOnlyList<IReadOnlyDictionary<int, double>>)[.. metrics.Select((metric, j) =>

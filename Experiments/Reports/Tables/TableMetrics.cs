@@ -3,14 +3,14 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>Which figures of a trial's scores stand in which table.</summary>
+/// <summary>Assigns the figures of a trial's scores to tables.</summary>
 internal static class TableMetrics
 {
     private const int MostColumns = 12;
 
     /// <summary>
-    /// All figures of each test, in a table of its own. Of a low-resolution test, whose every pair of resolutions is a test with all
-    /// figures, tables show the pairs side by side, accuracy on the grid alone: one table, or one a gallery resolution where there are
+    /// Returns all figures of each test, in its own table. Of a low-resolution test, whose every pair of resolutions is a test with all
+    /// figures, tables show the pairs side by side, accuracy on the grid alone: one table, or one per gallery resolution where there are
     /// many. The other figures are in the scores.
     /// </summary>
     public static IEnumerable<Metric> Select(IReadOnlyList<TestScores> scores, IReadOnlyList<Metric> metrics)
@@ -22,7 +22,7 @@ internal static class TableMetrics
             : byTest[part.Test]);
     }
 
-    /// <summary>The name of the table that scores stand in.</summary>
+    /// <summary>Returns the name of the table that shows the scores.</summary>
     /// <param name="all">Scores of the same trial.</param>
     public static string TableOf(TestScores scores, IReadOnlyList<TestScores> all)
     {
@@ -31,7 +31,7 @@ internal static class TableMetrics
         return isWide ? $"{cell.Test}, gallery {cell.Gallery} px" : cell.Test;
     }
 
-    /// <summary>Cells from the largest resolution down, stored pictures first; everything else as it stands.</summary>
+    /// <summary>Cells from the largest resolution down, stored pictures first; everything else in the order given.</summary>
     private static (int Gallery, int Probe) Place(TestScores scores) =>
         scores is PairScores { GalleryPixels: { } gallery, ProbePixels: { } probe }
         ? (Falling(gallery), Falling(probe)) : (int.MinValue, 0);

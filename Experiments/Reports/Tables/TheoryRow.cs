@@ -10,7 +10,8 @@ public sealed record TheoryRow(string Loss, IReadOnlyList<StoredTrial> Trials)
     public IEnumerable<TheoryFigures> Figures => Trials.Select(trial => trial.Result?.Theory).OfType<TheoryFigures>();
 
     /// <summary>Of all trials, one after another.</summary>
-    public IEnumerable<ProxyAngles> LogPoints => Trials.SelectMany(trial => trial.History).Select(point => point.Angles).OfType<ProxyAngles>();
+    public IEnumerable<ProxyAngles> LogPoints =>
+        Trials.SelectMany(trial => trial.History).Select(point => point.Angles).OfType<ProxyAngles>();
 
     /// <summary>The last log point of each trial that ended.</summary>
     public IEnumerable<ProxyAngles> LastLogPoints =>

@@ -3,7 +3,7 @@ using Ablation.Harness.Theory;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>The theory's figures, a row a loss. Nothing is better or worse here, so nothing is marked.</summary>
+/// <summary>The theory's figures, one row per loss. None is better or worse, so none is marked.</summary>
 internal static class TheoryTable
 {
     private static readonly ValueFormat Distance = ValueFormat.Number(3), Share = new(100, 1, "%"), Gap = ValueFormat.Number(4);
@@ -26,7 +26,7 @@ internal static class TheoryTable
         Build("own bounds", "that hold", Share, theory => theory.Separability.HoldingIdentities),
         Build("Proposition 1", "class means", Share, theory => theory.Mining.ClassMean),
         Build("Proposition 1", "images", Share, theory => theory.Mining.Sample),
-        new("gap", "last look", Gap, row => row.LastLogPoints.Select(point => point.Gap?.Mean)),
+        new("gap", "last log point", Gap, row => row.LastLogPoints.Select(point => point.Gap?.Mean)),
         new("gap", "at most", Gap, row => row.LastLogPoints.Select(point => point.Gap?.Bound)),
     ];
 

@@ -7,7 +7,7 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <param name="Unit">"%", "images/s"; empty for none.</param>
 public sealed record ValueFormat(double Scale, int Decimals, string Unit)
 {
-    /// <summary>What stands for a value that is missing.</summary>
+    /// <summary>Printed for a missing value.</summary>
     public const string Missing = "n/a";
 
     /// <summary>A share 0 .. 1 in percent with two decimals.</summary>

@@ -90,7 +90,7 @@ public sealed class FigureOptionsTests
     {
         using var store = new FigureStore(new MetricByAxisOptions { X = "losses.cosineMargin" });
         store.Report();
-        Assert.That(store.Plots(), Has.Count.EqualTo(2), "a figure a training");
+        Assert.That(store.Plots(), Has.Count.EqualTo(2), "one figure per training");
         var texts = PictureOutline.Texts(store.Svg(store.Plots()[0]));
         Assert.That(texts, Does.Contain("scale 16").And.Contain("scale 8").And.Contain("0.1").And.Contain("0.3").And.Not.Contain("Softmax"),
             "Softmax has no such option");

@@ -45,7 +45,7 @@ public sealed partial class SeriesStyleTests
         var pictures = names.Select(name =>
         {
             using var drawing = RocPlot.Draw("",
-                [new Series("loss", Rates, [.. Rates.Select(rate => 0.5 + Math.Log10(rate) / 10)]) { Look = name }], names);
+                [new Series("loss", Rates, [.. Rates.Select(rate => 0.5 + Math.Log10(rate) / 10)]) { StyledAs = name }], names);
             using var bitmap = SKBitmap.Decode(drawing.Png());
             return Convert.ToHexString(
                 SHA256.HashData(
