@@ -60,6 +60,6 @@ public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<
         using var source = new RecordIoOptions { Path = Path.GetFullPath(pack) }.Open(new DataRoot("."));
         using var subject = new TrainSubject(one, source.Identities);
         new WholeLoop(subject, source).Run(steps, cancel);
-        return PeakResident.OfProcess();
+        return PeakResident.Measure();
     }
 }
