@@ -2,11 +2,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ablation.Harness.Batches;
-using Ablation.Harness.Embedding;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
-using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
 using Ablation.Tests.Faces;
 
@@ -202,21 +200,6 @@ public sealed class BatchesTests
 
     private static IEnumerable<Batch> Evaluation(FakeSource source, BatchOptions options) =>
         EvaluationImages.Decode(new FakeTest(source), [.. Enumerable.Range(0, source.Count)], Resolution, options).Read();
-
-    private sealed class FakeTest(FakeSource source) : FaceTest
-    {
-        public override string Name => source.Name;
-        public override int ImageCount => source.Count;
-        public override long ScoreCount => 0;
-        public override FaceImage Read(int image) => source.Read(image).Image;
-        public override string Locate(int image) => source.Locate(image);
-        public override string ImageName(int image) => source.ImageName(image);
-        public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) => [];
-
-        public override void Describe(DesignHash hash)
-        {
-        }
-    }
 
     private sealed class WrongLabels : FaceSource
     {
