@@ -101,7 +101,7 @@ public sealed class RecordIoFaultTests
     public void A_label_that_is_no_class(float label)
     {
         Damage(OffsetOf(2) + 12, BitConverter.GetBytes(label));
-        RefusesImage(1, "no class from 0 to 1");
+        RefusesImage(1, "not a class from 0 to 1");
     }
 
     [Test]
