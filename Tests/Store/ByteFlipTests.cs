@@ -89,7 +89,7 @@ public sealed class ByteFlipTests
         var number = 0;
         Campaign(newest, _ =>
         {
-            var start = TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner, null, out _)!;
+            var start = TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner, null, out string? _)!;
             Assert.That(start.Header.Loop.Step, Is.EqualTo(2));
             if (number++ % 10 != 0) return true;
             // to the end, now and then: the damaged file is replaced on the way
