@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Images;
 using Ablation.Harness.Protocols;
 using Ablation.Tests.Faces;
 
