@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Network, loss and optimiser on one random batch that never changes: what the loop would reach if images and labels came for
-/// nothing. No look at the loss, no checks.
+/// Runs network, loss and optimiser on one random batch that never changes: the speed of the loop if images and labels cost nothing. It
+/// reads no loss back and checks nothing.
 /// </summary>
 internal sealed class BareNetwork : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class BareNetwork : IDisposable
     private readonly ProxySgd proxyOptimizer;
     private readonly Tensor images, labels;
 
-    /// <param name="subject">Its network laid out already as the case says: a <see cref="WholeLoop"/> does that.</param>
+    /// <param name="subject">Its network must have the memory layout of the case already: a <see cref="WholeLoop"/> sets it.</param>
     public BareNetwork(TrainSubject subject)
     {
         this.subject = subject;
@@ -39,12 +39,12 @@ internal sealed class BareNetwork : IDisposable
     /// <param name="Backward">The network, given the gradient of the embeddings.</param>
     public readonly record struct Parts(double Forward, double Loss, double Backward, double Step);
 
-    /// <summary>Some steps.</summary>
+    /// <summary>The measurement of some steps.</summary>
     /// <param name="Parts">Mean seconds of each part, whose sum is at most a step's time; null where reading a clock between them would
     /// make the device wait.</param>
     public readonly record struct Turn(double ImagesPerSecond, Parts? Parts);
 
-    /// <summary>So many steps; on the CPU with the clock read between their parts.</summary>
+    /// <summary>Runs some steps; on the CPU it reads the clock between their parts.</summary>
     public Turn Run(int steps, CancellationToken cancel)
     {
         Prepare();
@@ -61,7 +61,7 @@ internal sealed class BareNetwork : IDisposable
         return new Turn(rate, laps is null ? null : new Parts(laps[0] / steps, laps[1] / steps, laps[2] / steps, laps[3] / steps));
     }
 
-    /// <summary>One step, with the clock stopped between its parts.</summary>
+    /// <summary>Runs one step and measures its parts.</summary>
     public Parts Apart()
     {
         Prepare();
@@ -98,7 +98,7 @@ internal sealed class BareNetwork : IDisposable
 
         foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null;
         subject.Loss.Gradient.Clear();
-        var leaf = embeddings.detach().requires_grad_(); // so that the head's way back and the network's can be told apart
+        var leaf = embeddings.detach().requires_grad_(); // separates the head's backward pass from the network's
         using (var pass = subject.Loss.Begin(leaf, labels)) pass.Backward();
         Lap(1);
 

@@ -8,16 +8,16 @@ using Ablation.Harness.Images;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Images a second of the parts of the data's way, each alone, on as many threads as the loop gives to decoding: the records'
-/// bytes (which the system has in memory by then), decoding them, and turning decoded pictures into network input.
+/// Images per second of the stages of data loading, each alone, on as many threads as the loop gives to decoding: reading the records (from
+/// the system's cache), decoding them, and turning decoded pictures into network input.
 /// </summary>
 public sealed record DataStages(double Read, double Decode, double Augment)
 {
-    private const int Most = 512; // pictures in turn: more than any cache of a processor holds
+    private const int Most = 512; // distinct pictures: more than any cache of a processor holds
 
     /// <param name="pack">A .rec file, or its folder.</param>
-    /// <param name="pixels">Of the network's input.</param>
-    /// <param name="seconds">Of each part, about.</param>
+    /// <param name="pixels">Side of the network's input.</param>
+    /// <param name="seconds">About how long each stage is measured.</param>
     /// <exception cref="DataProblem">The pack cannot be read.</exception>
     public static DataStages Measure(string pack, int pixels, AugmentOptions augment, int threads, double seconds)
     {
@@ -43,7 +43,9 @@ public sealed record DataStages(double Read, double Decode, double Augment)
         return new DataStages(read, decode, change);
     }
 
-    /// <summary>Runs the work on all threads at once, for each its own, over and over; once through to warm up.</summary>
+    /// <summary>
+    /// Runs the work repeatedly on all threads, one instance per thread, after one warm-up round. Returns items per second.
+    /// </summary>
     private static double Rate(int threads, int items, double seconds, Func<Action<int>> work)
     {
         var warm = work();

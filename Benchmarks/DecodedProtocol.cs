@@ -7,7 +7,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>A test of one batch's pictures, decoded beforehand and shown again and again: embedding without decoding.</summary>
+/// <summary>A test that repeats one batch of decoded pictures: embedding without decoding.</summary>
 internal sealed class DecodedProtocol(FaceSource source, int batch) : PairProtocol
 {
     private readonly FaceImage[] pictures = [.. Enumerable.Range(0, batch).Select(i => source.Read(i % source.Count).Image)];
@@ -27,7 +27,7 @@ internal sealed class DecodedProtocol(FaceSource source, int batch) : PairProtoc
 
     public override string ImageName(int image) => image.ToString();
 
-    /// <summary>Embeds so many batches as evaluation does, each picture and its mirror image; pictures a second.</summary>
+    /// <summary>Embeds batches as evaluation does, each picture and its mirror image. Returns pictures per second.</summary>
     public double Embed(TrainSubject subject, int count, CancellationToken cancel)
     {
         batches = count;

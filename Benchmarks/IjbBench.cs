@@ -10,31 +10,31 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>Seconds of the steps of IJB-C 1:1, memory and results; of this program or of its peer.</summary>
+/// <summary>Seconds of the steps of IJB-C 1:1, memory and results, of this program or its peer.</summary>
 /// <param name="Metadata">Reading and checking the text files.</param>
 /// <param name="Pooling">Of images into templates, N1D1F2.</param>
 /// <param name="Scoring">Distances of all pairs, ROC and TAR at each FAR.</param>
-/// <param name="PeakBytes">Most resident memory of the process since it began; null where the system does not tell.</param>
+/// <param name="PeakBytes">Peak resident memory of the process; null where the system does not report it.</param>
 /// <param name="Tar">TAR (conservative) at <see cref="IjbBench.Fars"/>; null where there are too few impostor pairs.</param>
 public sealed record IjbTimes(double Metadata, double Pooling, double Scoring, long? PeakBytes, IReadOnlyList<double?> Tar);
 
 /// <param name="Metrics">Seconds of all figures of tables, from the scores.</param>
 /// <param name="Peer">The usual NumPy formulation (peers/ijb.py); null where there is no Python with NumPy and scikit-learn.</param>
-/// <param name="PeerMissing">Why there is none; empty where there is one.</param>
+/// <param name="PeerMissing">Why the peer is missing; empty where it ran.</param>
 /// <param name="PeerVersion">NumPy's.</param>
 public sealed record IjbBenchResult(IjbTimes Own, double Metrics, IjbTimes? Peer, string PeerMissing, string? PeerVersion);
 
 /// <summary>
 /// Times IJB-C 1:1 from its text files and an array of embeddings to TAR at six FARs, once each, beside the usual NumPy formulation. The
-/// peak is the process's own: run it in a fresh one.
+/// peak is that of the process: run it in a fresh one.
 /// </summary>
 public static class IjbBench
 {
-    /// <summary>Those of the field's tables.</summary>
+    /// <summary>The FARs of published tables.</summary>
     public static readonly IReadOnlyList<double> Fars = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
 
     /// <summary>
-    /// Writes what is measured: about 0.3 GB of text and, with 512 values an image, 1 GB of embeddings for <see cref="IjbSize.C"/>.
+    /// Writes the data: for <see cref="IjbSize.C"/> about 0.3 GB of text and, with 512 values per image, 1 GB of embeddings.
     /// </summary>
     /// <returns>The folder of the set, and the file of embeddings.</returns>
     public static (string Root, string Embeddings) Prepare(string folder, IjbSize size, int dimension, int seed)
@@ -46,7 +46,7 @@ public static class IjbBench
     }
 
     /// <param name="root">The folder of the set.</param>
-    /// <param name="embeddings">A .npy file of float32, one row an image.</param>
+    /// <param name="embeddings">A .npy file of float32, one row per image.</param>
     /// <exception cref="DataProblem">A file does not fit.</exception>
     public static IjbBenchResult Run(string root, string embeddings, bool withPeer, int threads)
     {

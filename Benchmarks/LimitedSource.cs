@@ -4,8 +4,8 @@ using Ablation.Harness.Images;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// The first images of another source, all of its identities: an epoch of a chosen length. Asked for more than there are, it
-/// begins again from the first. Does not own the source.
+/// Shows the first images of another source, with all of its identities: an epoch of a chosen length. It starts over where the source has
+/// fewer images. Does not own the source.
 /// </summary>
 /// <param name="count">Images to show.</param>
 public sealed class LimitedSource(FaceSource source, int count) : FaceSource

@@ -8,33 +8,32 @@ using static TorchSharp.torch;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Forward, backward and the step of the proxies' optimiser, one after the other with a clock between them, of every loss found, in each
-/// implementation: a part is never slower than the whole that it was measured in. Before each iteration the products that the loss cannot
-/// avoid are timed, by libtorch and by the kernels' own multiplication, and the
-/// peers where they are asked for: a ratio is between neighbours in time, whatever else the machine does.
+/// Times forward, backward and the step of the proxies' optimiser of every loss in each implementation. One clock runs through all three,
+/// so that a part is never slower than the whole. Before each iteration it times the products that the loss cannot avoid, by libtorch and
+/// by the kernels' own multiplication, and the peers on request: ratios compare neighbours in time, whatever else the machine does.
 /// </summary>
 public class LossBenchmark
 {
-    private const double LeastMilliseconds = 25; // short cases are repeated until an iteration lasts about this long
-    private static readonly TimeSpan SpinningEnds = TimeSpan.FromMilliseconds(150); // threads of the peers' libraries wait busily for work
+    private const double LeastMilliseconds = 25; // short cases are repeated to make an iteration about this long
+    private static readonly TimeSpan SpinningEnds = TimeSpan.FromMilliseconds(150); // the peers' threads spin while they wait for work
     private LossHead head = null!;
     private ProductFloor? own;
     private CaseLedger ledger = null!;
     private int repeats = 1;
 
-    /// <summary>The grid that a run measures; set before it starts, in the same process.</summary>
+    /// <summary>The grid of a run; set it before the run starts, in the same process.</summary>
     public static LossGrid Grid { get; set; } = LossGrid.Standard(full: false);
 
-    /// <summary>The peers that take turns with our own runs, if any: with the allocator's default, and tuned as here.</summary>
+    /// <summary>The peers that take turns with our own runs: with the allocator's default, and tuned as here; null for none.</summary>
     public static (PeerProcess Default, PeerProcess Tuned)? Peers { get; set; }
 
-    /// <summary>Why the peers were given up in the middle; null while they run.</summary>
+    /// <summary>Why the peers stopped during the run; null while they run.</summary>
     public static string? PeerProblem { get; set; }
 
-    /// <summary>Told of each case as it begins.</summary>
+    /// <summary>Called when a case begins.</summary>
     public static Action<LossCase>? Began { get; set; }
 
-    /// <summary>Ends a run: cases that have not begun fail at once.</summary>
+    /// <summary>Ends a run: cases that have not begun fail immediately.</summary>
     public static CancellationToken Cancel { get; set; }
 
     public static IEnumerable<LossCase> Cases => Grid.Cases();
@@ -49,7 +48,7 @@ public class LossBenchmark
         Began?.Invoke(Case);
         TorchNative.Prepare();
         set_num_threads(Grid.Threads);
-        using (var small = new LossHead(Case with { Classes = 64 }, Grid.Precision)) small.Run(); // compiled, libraries loaded
+        using (var small = new LossHead(Case with { Classes = 64 }, Grid.Precision)) small.Run(); // compiles the code and loads libraries
         head = new LossHead(Case, Grid.Precision);
         own = ProductFloor.IsSupported
             ? new ProductFloor(head.Embeddings.detach(), head.Proxies, head.Labels, head.Products, Grid.Threads) : null;
@@ -77,7 +76,7 @@ public class LossBenchmark
             }
             catch (Exception e) when (e is InvalidOperationException or IOException)
             {
-                (Peers, PeerProblem) = (null, $"{Case}: {e.Message}"); // our own runs go on without them
+                (Peers, PeerProblem) = (null, $"{Case}: {e.Message}"); // our own runs continue without them
                 ledger.PeerDefault.Clear();
                 ledger.PeerTuned.Clear();
             }

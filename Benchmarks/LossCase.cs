@@ -5,19 +5,19 @@ using Ablation.Losses.Options;
 namespace Ablation.Benchmarks;
 
 /// <summary>One loss in one implementation on one shape.</summary>
-/// <param name="Label">What tables call the loss: "ArcFace", or "Npt (k 6)".</param>
-/// <param name="Dimension">Values of an embedding.</param>
+/// <param name="Label">The name of the loss in tables: "ArcFace", or "Npt (k 6)".</param>
+/// <param name="Dimension">Values per embedding.</param>
 public sealed record LossCase(string Label, LossOptions Loss, HeadImplementation Implementation, int Batch, int Classes, int Dimension)
 {
     /// <summary>Negatives of NPT; 1 for other losses.</summary>
     public int Negatives => Loss is NptOptions npt ? npt.K.Value : 1;
 
-    /// <summary>The name of the loss in the peers' script; null where it has none, or where the options are not the peer's.</summary>
+    /// <summary>The name of the loss in the peers' script; null where it has none.</summary>
     public string? PeerLoss => Catalog.NameOf(Loss) is var name && PeerProcess.Knows(name) ? name : null;
 
     public override string ToString() => $"{Label}, {ImplementationName}, {Batch} x {Classes} x {Dimension}";
 
-    /// <summary>As in a suite: straight, stored, tiled.</summary>
+    /// <summary>The name in a suite: straight, stored, tiled.</summary>
     public string ImplementationName => Implementation.ToString().ToLowerInvariant();
 }
 
@@ -26,7 +26,7 @@ public sealed record LossGrid(IReadOnlyList<string> Losses, IReadOnlyList<HeadIm
     IReadOnlyList<int> Classes,
     int Dimension, int Threads, int WarmUps, int Iterations, MatmulPrecision Precision, bool Peers)
 {
-    /// <summary>Every loss found, NPT with the paper's two numbers of negatives.</summary>
+    /// <summary>Returns every loss by label, NPT with the paper's two numbers of negatives.</summary>
     public static IReadOnlyDictionary<string, LossOptions> Known()
     {
         var known = Catalog.RecordsOf<LossOptions>()
@@ -35,12 +35,12 @@ public sealed record LossGrid(IReadOnlyList<string> Losses, IReadOnlyList<HeadIm
         return known;
     }
 
-    /// <summary>All of the shapes: B 128 and 512, C 1,000 to 85,742 (MS1MV2), D 512.</summary>
+    /// <summary>The default grid: B 128 and 512, C 1,000 to 85,742 (MS1MV2), D 512.</summary>
     public static LossGrid Standard(bool full) => new([.. Known().Keys.Order(StringComparer.Ordinal)],
         [HeadImplementation.Straight, HeadImplementation.Stored, HeadImplementation.Tiled], [128, 512], [1000, 10572, 85742], 512,
         Math.Max(1, TorchSharp.torch.get_num_threads()), full ? 3 : 2, full ? 15 : 7, MatmulPrecision.Highest, Peers: false);
 
-    /// <summary>The product of all axes, less what is the same twice: NPT stores nothing, so it has no stored implementation.</summary>
+    /// <summary>Returns the product of all axes, without NPT stored: NPT stores nothing, so that it would be measured twice.</summary>
     public IEnumerable<LossCase> Cases() =>
         from batch in Batches
         from classes in Classes

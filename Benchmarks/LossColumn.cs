@@ -5,12 +5,12 @@ using BenchmarkDotNet.Running;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// A column of BenchmarkDotNet's own table, from what was measured beside the iterations. Its built-in times are of whole
-/// iterations, which hold several runs of a short case; these are of one run.
+/// A column of BenchmarkDotNet's table, from the measurements beside the iterations. The built-in columns time whole iterations, which hold
+/// several runs of a short case; these columns are per run.
 /// </summary>
 internal sealed class LossColumn(string name, string legend, Func<LossTiming, double?> value, string format) : IColumn
 {
-    /// <summary>Times, images a second, peak of native memory, and ratios to the two floors.</summary>
+    /// <summary>Times, images per second, peak memory, and ratios to the two floors.</summary>
     public static readonly IColumn[] All =
     [
         new LossColumn("forward ms", "the value alone, median over the iterations", timing => timing.Forward, "F3"),

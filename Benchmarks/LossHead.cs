@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>A head with proxies, a batch and an optimiser, to be run as the loop runs it.</summary>
+/// <summary>Runs a head with proxies, a batch and an optimiser as the training loop does.</summary>
 internal sealed class LossHead : IDisposable
 {
     private readonly FaceLoss loss;
     private readonly ProxySgd optimizer;
-    // the last three are the products' results, made beforehand
+    // the last three are the results of the products, allocated beforehand
     private readonly Tensor embeddings, labels, proxies, logits, byRows, byProxies;
 
     public LossHead(LossCase one, MatmulPrecision precision)
@@ -32,7 +32,7 @@ internal sealed class LossHead : IDisposable
         (byRows, byProxies) = loss.Products == 1
             ? (empty(0), empty(0)) : (zeros(one.Batch, one.Dimension), zeros(one.Classes, one.Dimension));
         using var grad = no_grad();
-        loss.proxies.grad = zeros_like(loss.proxies); // the gradient is a result: its memory is there before anything is measured
+        loss.proxies.grad = zeros_like(loss.proxies); // allocated before anything is measured, since the gradient is a result
     }
 
     /// <summary>Products that this loss cannot avoid.</summary>
@@ -52,7 +52,7 @@ internal sealed class LossHead : IDisposable
         pass.Backward();
     }
 
-    /// <summary>A step as the loop makes it, with the clock read between its parts.</summary>
+    /// <summary>Takes a step as the training loop does, and reads the clock between its parts.</summary>
     public LossLaps Run()
     {
         var start = Stopwatch.GetTimestamp();
@@ -71,7 +71,7 @@ internal sealed class LossHead : IDisposable
     }
 
     /// <summary>
-    /// The products through libtorch into memory that is there: one B x D x C forward, and two backward where the loss needs them.
+    /// Computes the products through libtorch into allocated memory: one B x D x C forward, and two backward where the loss needs them.
     /// </summary>
     public void Floor()
     {

@@ -1,7 +1,6 @@
 namespace Ablation.Benchmarks;
 
-/// <summary>A clock that runs on through a pass: milliseconds until the value, until all gradients, and until the proxies have
-/// moved.</summary>
+/// <summary>Milliseconds from the start of a pass until the value, until all gradients, and until the proxies have moved.</summary>
 public readonly record struct LossLaps(double Forward, double ForwardBackward, double Step)
 {
     public static LossLaps operator +(LossLaps one, LossLaps other) =>

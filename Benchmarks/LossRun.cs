@@ -11,16 +11,16 @@ using Perfolizer.Mathematics.OutlierDetection;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>A run of the loss benchmarks over a grid.</summary>
+/// <summary>The results of the loss benchmarks over a grid.</summary>
 /// <param name="Timings">Cases that finished.</param>
 /// <param name="Failed">Cases that did not.</param>
 /// <param name="Peer">The peers' torch version; null where they were not run.</param>
-/// <param name="NoPeer">Why they were not; null where they were, or were not asked for.</param>
+/// <param name="NoPeer">Why the peers were not run; null where they were, or were not requested.</param>
 public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<LossCase> Failed, string? Peer, string? NoPeer)
 {
     /// <summary>Measures every case of the grid.</summary>
-    /// <param name="artifacts">Folder of BenchmarkDotNet's own files, its log among them.</param>
-    /// <param name="began">Told of each case.</param>
+    /// <param name="artifacts">Folder for the files of BenchmarkDotNet, including its log.</param>
+    /// <param name="began">Called when a case begins.</param>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; nothing is kept.</exception>
     public static LossRun Measure(LossGrid grid, string artifacts, Action<LossCase> began, CancellationToken cancel)
     {
@@ -48,7 +48,7 @@ public sealed record LossRun(IReadOnlyList<LossTiming> Timings, IReadOnlyList<Lo
         }
     }
 
-    /// <summary>In this process: a project of BenchmarkDotNet's own would copy half a gigabyte of libtorch for every case.</summary>
+    /// <summary>Runs in this process: a separate project per case would copy half a gigabyte of libtorch each time.</summary>
     public static ManualConfig Config(LossGrid grid, string artifacts) => ManualConfig.CreateEmpty()
         .WithOptions(ConfigOptions.DisableOptimizationsValidator)
         .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithStrategy(RunStrategy.Monitoring).WithLaunchCount(1)

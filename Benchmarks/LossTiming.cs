@@ -3,7 +3,7 @@ using BenchmarkDotNet.Reports;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>What was measured of one case; medians over iterations, in milliseconds.</summary>
+/// <summary>The measurements of one case: medians over iterations, in milliseconds.</summary>
 /// <param name="Ratio">Forward and backward over the floor, the median of the iterations' own ratios.</param>
 /// <param name="Forward">The value alone; null in files that lack it.</param>
 /// <param name="Step">Forward, backward and the step of the proxies' optimiser.</param>
@@ -12,10 +12,10 @@ namespace Ablation.Benchmarks;
 public sealed record LossTiming(LossCase Case, double? Forward, double ForwardBackward, double? Step, double Floor, double? OwnFloor,
     MedianInterval Ratio, long? PeakBytes, double? PeerTuned, double? PeerDefault)
 {
-    /// <summary>Images a second of forward and backward.</summary>
+    /// <summary>Images per second of forward and backward.</summary>
     public double ImagesPerSecond => 1000 * Case.Batch / ForwardBackward;
 
-    /// <summary>Puts what was measured of a case together; null where it did not finish.</summary>
+    /// <summary>Collects the measurements of a case; null where it did not finish.</summary>
     public static LossTiming? FromReports(LossCase one, IEnumerable<BenchmarkReport> reports)
     {
         var count = reports.SelectMany(report => report.AllMeasurements)

@@ -1,8 +1,8 @@
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// A median with an interval that needs no distribution: the order statistics between which the true median lies with a
-/// confidence of at least 95 % (a binomial count; with fewer than six values, all of them, and less confidence).
+/// A median with a distribution-free interval: the order statistics between which the true median lies with a confidence of at least 95 %
+/// (a binomial count). With fewer than six values the interval is their range, at a lower confidence.
 /// </summary>
 /// <param name="Low">Lower end.</param>
 /// <param name="High">Upper end.</param>
@@ -12,7 +12,7 @@ public sealed record MedianInterval(double Median, double Low, double High, int 
     public static MedianInterval Compute(IReadOnlyList<double> values)
     {
         var sorted = values.Order().ToList();
-        // the largest number of values to leave out at each end, so that 2 P(fewer than that many fall below the median) <= 5 %
+        // the largest number of values to drop at each end with 2 P(fewer than that many lie below the median) <= 5 %
         var left = 0;
         double tail = Math.Pow(0.5, sorted.Count), choices = 1;
         while (left + 1 < sorted.Count / 2)
@@ -27,7 +27,7 @@ public sealed record MedianInterval(double Median, double Low, double High, int 
         return new MedianInterval(Middle(sorted), sorted[left], sorted[^(left + 1)], sorted.Count);
     }
 
-    /// <summary>The median; the mean of the middle two of an even number.</summary>
+    /// <summary>Returns the median; of an even number of values the mean of the middle two.</summary>
     public static double Middle(IReadOnlyList<double> values)
     {
         var sorted = values.Order().ToList();

@@ -3,12 +3,12 @@ using Ablation.Harness.Native;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// The most memory that an action adds to the process, as the kernel counts pages in use. Linux with the GNU C library only:
-/// elsewhere the peak cannot be set back, and the answer is that there is none.
+/// Measures the peak memory that an action adds to the process, by the kernel's count of resident pages. Linux with the GNU C library
+/// only, since the peak cannot be reset elsewhere.
 /// </summary>
 internal static class PeakMemory
 {
-    /// <summary>Bytes of the peak above what was in use before; null where it cannot be measured.</summary>
+    /// <summary>Returns the bytes of the peak above what was in use before; null where it cannot be measured.</summary>
     public static long? Measure(Action action)
     {
         if (!OperatingSystem.IsLinux()) return null;
@@ -18,7 +18,7 @@ internal static class PeakMemory
         if (!HeapTrim.Run()) return null;
         try
         {
-            File.WriteAllText("/proc/self/clear_refs", "5"); // the peak starts from here (proc(5))
+            File.WriteAllText("/proc/self/clear_refs", "5"); // resets the peak (proc(5))
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

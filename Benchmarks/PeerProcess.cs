@@ -4,9 +4,8 @@ using System.Text.Json;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// A Python process that times the usual PyTorch way on request, so that it and our own runs take turns; one script of
-/// the peers folder, a JSON object a line each way. Two settings of the C library's allocator: its default, and the one that this
-/// program gives itself.
+/// A Python process that times the usual PyTorch formulation on request, in turns with our own runs. It runs one script of the peers folder
+/// and exchanges one JSON object per line. The C library's allocator has its default settings, or those that this program uses.
 /// </summary>
 public sealed class PeerProcess : IDisposable
 {
@@ -15,17 +14,17 @@ public sealed class PeerProcess : IDisposable
 
     private PeerProcess(Process process, string torch) => (this.process, Torch) = (process, torch);
 
-    /// <summary>The peer's torch version; NumPy's where the script does without torch.</summary>
+    /// <summary>The peer's torch version; NumPy's where the script does not use torch.</summary>
     public string Torch { get; }
 
-    /// <summary>The losses that the scripts know.</summary>
+    /// <summary>Whether the scripts have a loss.</summary>
     public static bool Knows(string loss) => loss is "Softmax" or "CosFace" or "ArcFace" or "Npt";
 
-    /// <summary>Starts the script with the first Python that has torch; the environment variable ABLATION_PYTHON names another.</summary>
+    /// <summary>Starts the script with the first Python that has torch, or the one in the environment variable ABLATION_PYTHON.</summary>
     /// <param name="script">A file of the peers folder.</param>
     /// <param name="tuned">Whether the allocator keeps large blocks, as in this process.</param>
-    /// <param name="reason">Why there is none.</param>
-    /// <param name="environment">Variables to set besides.</param>
+    /// <param name="reason">Why it did not start.</param>
+    /// <param name="environment">Further variables to set.</param>
     public static PeerProcess? Start(string script, int threads, bool tuned, out string reason,
         params IReadOnlyList<(string Name, string Value)> environment)
     {
@@ -74,8 +73,8 @@ public sealed class PeerProcess : IDisposable
     }
 
     /// <summary>Sends a request and waits for its answer.</summary>
-    /// <exception cref="InvalidOperationException">The peer failed; the message is its own.</exception>
-    /// <exception cref="IOException">Its process is gone.</exception>
+    /// <exception cref="InvalidOperationException">The peer failed; the message quotes it.</exception>
+    /// <exception cref="IOException">Its process has ended.</exception>
     public JsonElement Ask(object request)
     {
         process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
@@ -96,7 +95,7 @@ public sealed class PeerProcess : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            // it is gone already
+            // it has ended already
         }
 
         process.Dispose();

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// How fast this machine multiplies: a float32 product of square matrices through libtorch, on the threads that training has.
+/// Measures how fast this machine multiplies: a float32 product of square matrices through libtorch, on the threads of training.
 /// </summary>
 internal sealed class ProductPeak : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class ProductPeak : IDisposable
         Run();
     }
 
-    /// <summary>Floating-point operations a second, two a multiply-add.</summary>
+    /// <summary>Returns floating-point operations per second, two per multiply-add.</summary>
     public double Run()
     {
         using var scope = NewDisposeScope();

@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>The rank-1 search of a large gallery beside the matrix product that it cannot do without.</summary>
+/// <summary>Times the rank-1 search of a large gallery beside the matrix product that it needs.</summary>
 public static class SearchBench
 {
     private const int TorchRows = 1024;
 
     /// <summary>
-    /// Seconds of a round: one mate a probe, its rank among all of the gallery; then the products alone. In turns, medians over the rounds.
+    /// Measures, in turns, the rank of one mate per probe among the whole gallery, and the products alone. Returns medians over the rounds.
     /// </summary>
-    /// <param name="probes">Count, as is <paramref name="gallery"/>; random rows of length 1.</param>
+    /// <param name="probes">Number of random rows of length 1, as is <paramref name="gallery"/>.</param>
     /// <param name="threads">Of the search, of the tile product and of libtorch.</param>
     public static SearchTiming Run(int probes, int gallery, int dimension, int threads, int rounds, CancellationToken cancel = default)
     {
@@ -36,7 +36,7 @@ public static class SearchBench
             for (var round = -1; round < rounds; round++)
             {
                 cancel.ThrowIfCancellationRequested();
-                var part = round < 0 ? Math.Min(gallery, 4096) : gallery; // the first only warms up
+                var part = round < 0 ? Math.Min(gallery, 4096) : gallery; // the first round warms up
                 var seconds = (Seconds(() =>
                     GallerySearch.Run(rows, queries, entries, [part], new SearchOptions(Threads: threads), cancel)),
                     Seconds(() => GallerySearch.MultiplyOnly(rows, entries, part, threads)),
@@ -63,7 +63,7 @@ public static class SearchBench
         return clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The same product by libtorch, as many gallery rows at a time as suit it; one output, written over and over.</summary>
+    /// <summary>Computes the same product by libtorch, some gallery rows at a time, into one output.</summary>
     private static void Torch(Tensor probes, Tensor gallery, int rows)
     {
         using var grad = no_grad();
@@ -77,7 +77,7 @@ public static class SearchBench
         }
     }
 
-    /// <summary>Half way towards another row: a mate that only a few of a million strangers stand before.</summary>
+    /// <summary>Moves a row halfway towards another: a mate that only a few of a million strangers outrank.</summary>
     private static void Approach(Span<float> mate, ReadOnlySpan<float> probe)
     {
         double square = 0;
@@ -107,14 +107,14 @@ public static class SearchBench
 }
 
 /// <summary>Medians over the rounds, in seconds.</summary>
-/// <param name="Search">The exact rank of one mate a probe, and its best other score.</param>
-/// <param name="Tile">The float32 tile products that the search is made of, alone.</param>
+/// <param name="Search">The exact rank of one mate per probe, and its best other score.</param>
+/// <param name="Tile">The float32 tile products of the search alone.</param>
 /// <param name="Torch">The same product by libtorch, a thousand gallery rows at a time.</param>
 public sealed record SearchTiming(int Probes, int Gallery, int Dimension, int Threads, int Rounds, double Search, double Tile, double Torch)
 {
     /// <summary>The search's speed as a share of the faster product's.</summary>
     public double ShareOfProduct => Math.Min(Tile, Torch) / Search;
 
-    /// <summary>Floating-point operations a second of the faster product, two a multiply-add.</summary>
+    /// <summary>Floating-point operations per second of the faster product, two per multiply-add.</summary>
     public double ProductRate => 2.0 * Probes * Gallery * Dimension / Math.Min(Tile, Torch);
 }

@@ -5,27 +5,27 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>How much a made-up IJB-C holds.</summary>
-/// <param name="Genuine">Pairs of one person, of the <paramref name="Pairs"/>; one for each probe template at most.</param>
-/// <param name="Enrolled">Templates that are the left one of pairs, each of another person; the others are probes.</param>
+/// <summary>The size of a synthetic IJB-C.</summary>
+/// <param name="Genuine">Pairs of one person among the <paramref name="Pairs"/>; at most one per probe template.</param>
+/// <param name="Enrolled">Templates on the left of pairs, each of another person; the others are probes.</param>
 public sealed record IjbSize(int Images, int Templates, int Pairs, int Genuine, int Enrolled)
 {
     /// <summary>IJB-C itself, 1:1.</summary>
     public static readonly IjbSize C = new(469_375, 23_124, 15_658_489, 19_557, 3_531);
 
-    /// <summary>A share of it, of the same shape: pairs fall with the square.</summary>
+    /// <summary>Returns a smaller size of the same shape: the number of pairs falls with the square of the share.</summary>
     public IjbSize Times(double share) =>
         new((int)(Images * share), (int)(Templates * share), (int)(Pairs * share * share), (int)(Genuine * share * share),
             Math.Max(2, (int)(Enrolled * share)));
 }
 
 /// <summary>
-/// Writes text files in the format of IJB-C's, from a seed, line by line: the genuine ones may not be passed on. There are no pictures;
-/// embeddings come from <see cref="SyntheticTemplates"/>.
+/// Writes text files in the format of IJB-C from a seed, since the real ones may not be redistributed. There are no pictures; embeddings
+/// come from <see cref="SyntheticTemplates"/>.
 /// </summary>
 public static class SyntheticIjb
 {
-    /// <summary>Fills <c>meta/</c>, and makes an empty <c>loose_crop/</c>.</summary>
+    /// <summary>Fills <c>meta/</c> and creates an empty <c>loose_crop/</c>.</summary>
     /// <exception cref="ArgumentException">More genuine pairs than probes, or fewer images than templates.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Write(string folder, IjbSize size, int seed)
@@ -44,7 +44,7 @@ public static class SyntheticIjb
     }
 
     /// <summary>
-    /// Whom a template (from 0; enrolled ones first) shows. Probes beyond the genuine pairs show people who are not enrolled.
+    /// Returns the person of a template (from 0; enrolled ones first). Probes beyond the genuine pairs show people who are not enrolled.
     /// </summary>
     public static int SubjectOf(int template, IjbSize size)
     {
@@ -52,7 +52,7 @@ public static class SyntheticIjb
         return probe < 0 ? template : probe < size.Genuine ? probe % size.Enrolled : template;
     }
 
-    /// <summary>Images of each template, at least one; few have many.</summary>
+    /// <summary>Returns the number of images per template, at least one; few have many.</summary>
     public static int[] ImagesOf(IjbSize size, int seed)
     {
         var random = new RandomStream(seed, StreamPurpose.SyntheticPairs, 3);
@@ -96,7 +96,7 @@ public static class SyntheticIjb
         var written = 0;
         for (var pair = 0; pair < size.Pairs; pair++)
         {
-            // each choice of lines for the genuine ones is as likely
+            // every choice of lines for the genuine pairs is equally likely
             var isSame = random.NextBelow(size.Pairs - pair) < size.Genuine - written;
             var probe = size.Enrolled + (isSame ? written++ : random.NextBelow(size.Templates - size.Enrolled));
             var left = isSame ? SubjectOf(probe, size) : random.NextBelow(size.Enrolled);

@@ -8,18 +8,17 @@ using SkiaSharp;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Writes faces as a RecordIO pack of JPEGs, as InsightFace lays one out, so that the whole loop can be measured with nothing
-/// but this program.
+/// Writes synthetic faces as a RecordIO pack of JPEGs in InsightFace's layout, so that the whole loop can be measured without other data.
 /// </summary>
 public static class SyntheticPack
 {
-    /// <summary>Enough that a second of training seldom sees a picture twice.</summary>
+    /// <summary>Large enough that a second of training rarely sees a picture twice.</summary>
     public static readonly SyntheticOptions Standard = new() { Identities = 256, ImagesPerIdentity = 4 };
 
     private const uint Magic = 0xced7230a;
-    private const int Quality = 95; // what im2rec writes unless told otherwise
+    private const int Quality = 95; // the default of im2rec
 
-    /// <summary>Paints and encodes all pictures of <paramref name="options"/> into a folder that is there.</summary>
+    /// <summary>Paints and encodes all pictures of <paramref name="options"/> into an existing folder.</summary>
     /// <returns>The path of the .rec file; its .idx and property files lie beside it.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static string Write(string folder, SyntheticOptions options)
@@ -32,7 +31,7 @@ public static class SyntheticPack
         var path = Path.Combine(folder, "train.rec");
         using (var pack = File.Create(path))
         {
-            // record 0 has no image: its labels are the first key that is no image, and the first that is nothing
+            // record 0 has no image: its labels are the first key after the images, and the first key after all records
             Record(0, [source.Count + 1, source.Count + 1], []);
             for (var i = 0; i < source.Count; i++) Record(i + 1, [source.IdentityOf(i)], pictures[i]);
 
@@ -49,7 +48,7 @@ public static class SyntheticPack
     }
 
     /// <summary>
-    /// u32 number of labels (0 for a single one), f32 label, two u64 ids, and the labels where there are several; little-endian.
+    /// Returns a record head, little-endian: u32 number of labels (0 for a single one), f32 label, two u64 ids, and the labels if several.
     /// </summary>
     private static byte[] Head(int key, float[] labels)
     {
@@ -62,7 +61,7 @@ public static class SyntheticPack
         return head;
     }
 
-    /// <summary>A payload in one part, or in several where the magic word itself stands in it, which is then left out.</summary>
+    /// <summary>Writes a payload in one part, or split at each magic word that it contains, which is then left out.</summary>
     private static void WriteRecord(Stream pack, ReadOnlySpan<byte> payload)
     {
         var start = 0;

@@ -4,12 +4,12 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Embeddings for <see cref="SyntheticIjb"/>, from a seed: a person's direction, more or less of it in each template, and noise of the
-/// template and of each image, so that TAR at low FAR lies well between 0 and 1.
+/// Draws embeddings for <see cref="SyntheticIjb"/> from a seed: a person's direction, weighted by template, and noise per template and per
+/// image, so that TAR at low FAR lies well between 0 and 1.
 /// </summary>
 public static class SyntheticTemplates
 {
-    private const int Step = 4096; // images made before they are written
+    private const int Step = 4096; // images per write
 
     /// <summary>Writes images x <paramref name="dimension"/> float32, in the order of the images, as a .npy file.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -8,11 +8,11 @@ using Ablation.Losses.Options;
 namespace Ablation.Benchmarks;
 
 /// <summary>One network trained in one way.</summary>
-/// <param name="Network">As in <see cref="TrainGrid.Networks"/>.</param>
-/// <param name="Pixels">Of the network's input, a side.</param>
-/// <param name="Batch">Images a step.</param>
-/// <param name="Threads">Of libtorch, and of the decoders.</param>
-/// <param name="ChannelsLast">Else libtorch's usual order, channel by channel.</param>
+/// <param name="Network">A name of <see cref="TrainGrid.Networks"/>.</param>
+/// <param name="Pixels">Side of the network's input.</param>
+/// <param name="Batch">Images per step.</param>
+/// <param name="Threads">Threads of libtorch, and of the decoders.</param>
+/// <param name="ChannelsLast">Else libtorch's default order, channel by channel.</param>
 /// <param name="Loss">A label of <see cref="LossGrid.Known"/>.</param>
 /// <param name="Device">cpu, cuda, cuda:N or mps.</param>
 public sealed record TrainCase(string Network, int Pixels, int Batch, int Threads, Precision Precision, bool ChannelsLast, string Loss,
@@ -41,9 +41,9 @@ public sealed record TrainCase(string Network, int Pixels, int Batch, int Thread
 
 /// <summary>The cases of a run, and how long each is measured.</summary>
 /// <param name="Layouts">channels-last, contiguous.</param>
-/// <param name="Rounds">Turns of each contestant.</param>
-/// <param name="TurnSeconds">About how long a turn lasts, and a stage alone.</param>
-/// <param name="LeastSteps">Of a turn, however long they take.</param>
+/// <param name="Rounds">Turns per contestant.</param>
+/// <param name="TurnSeconds">About how long a turn lasts, and the measurement of a stage.</param>
+/// <param name="LeastSteps">Minimum number of steps per turn.</param>
 public sealed record TrainGrid(IReadOnlyList<string> NetworkNames, IReadOnlyList<int> Pixels, IReadOnlyList<int> Batches,
     IReadOnlyList<int> Threads,
     IReadOnlyList<Precision> Precisions, IReadOnlyList<string> Layouts, IReadOnlyList<string> Losses, string Device, int Rounds,
@@ -52,7 +52,7 @@ public sealed record TrainGrid(IReadOnlyList<string> NetworkNames, IReadOnlyList
     public const string ChannelsLast = "channels-last";
     public const string Contiguous = "contiguous";
 
-    /// <summary>The networks, each as a suite has it without options.</summary>
+    /// <summary>The networks, with the default options of a suite.</summary>
     public static IReadOnlyDictionary<string, BackboneOptions> Networks { get; } = new Dictionary<string, BackboneOptions>
     {
         ["small"] = new SmallOptions(),
@@ -62,13 +62,13 @@ public sealed record TrainGrid(IReadOnlyList<string> NetworkNames, IReadOnlyList
     };
 
     /// <summary>
-    /// Both layouts and precisions where <paramref name="full"/>; else the ones that training uses unless told otherwise.
+    /// The default grid: both layouts and precisions if <paramref name="full"/>, otherwise the defaults of training.
     /// </summary>
     public static TrainGrid Standard(bool full) => new([.. Networks.Keys], [32, 56, 112], [32], [Environment.ProcessorCount],
         full ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32], full ? [ChannelsLast, Contiguous] : [ChannelsLast],
         ["ArcFace"], "cpu", full ? 9 : 5, 1.5, 4, Peers: false);
 
-    /// <summary>The product of all axes.</summary>
+    /// <summary>Returns the product of all axes.</summary>
     public IEnumerable<TrainCase> Cases() =>
         from network in NetworkNames
         from pixels in Pixels

@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// One case: the whole loop, the bare network and the peer take turns, round after round, so that a ratio is between neighbours
-/// in time; then each part alone.
+/// Measures one case: the whole loop, the bare network and the peer take turns in rounds, so that ratios compare neighbours in time; then
+/// each stage alone.
 /// </summary>
 internal sealed class TrainDuel : IDisposable
 {
     private const int ProductSize = 2048;
     private const long CacheBytes = 4L << 30;
-    private static readonly TimeSpan SpinningEnds = TimeSpan.FromMilliseconds(150); // threads of the peer's libraries wait busily for work
+    private static readonly TimeSpan SpinningEnds = TimeSpan.FromMilliseconds(150); // the peer's threads spin while they wait for work
     private readonly TrainCase one;
     private readonly TrainGrid grid;
     private readonly string pack;
@@ -33,7 +33,7 @@ internal sealed class TrainDuel : IDisposable
         set_num_threads(one.Threads);
         cost = BackboneCost.Measure(one.Backbone, one.Pixels);
         subject = new TrainSubject(one, source.Identities);
-        whole = new WholeLoop(subject, source); // lays the network out, which the bare one relies on
+        whole = new WholeLoop(subject, source); // sets the memory layout that the bare network relies on
         bare = new BareNetwork(subject);
         product = new ProductPeak(one.Device, ProductSize);
         if (!grid.Peers) return;
@@ -46,7 +46,7 @@ internal sealed class TrainDuel : IDisposable
     /// <summary>The peer's version; null where it does not run.</summary>
     public string? Torch { get; }
 
-    /// <summary>Why the peer was not asked, or not to the end.</summary>
+    /// <summary>Why the peer did not run, or stopped.</summary>
     public string? PeerProblem { get; private set; }
 
     public TrainTiming Run(CancellationToken cancel)
@@ -54,15 +54,15 @@ internal sealed class TrainDuel : IDisposable
         var (bareSteps, wholeSteps) = (Steps(steps => bare.Run(steps, cancel).ImagesPerSecond),
             Steps(steps => whole.Run(steps, cancel).ImagesPerSecond));
         using var cache = new CachedSource(new LimitedSource(source, wholeSteps * one.Batch), CacheBytes);
-        // where a few steps take longer than a turn, decoding is nothing beside them: no turn is spent on doing without
+        // where a few steps take longer than a turn, decoding is negligible: no turn measures the loop without it
         var caches = wholeSteps > grid.LeastSteps;
         if (caches) whole.Run(cache, wholeSteps, cancel);
         var (peerWhole, peerBare) = (0, 0);
         TrainPeer.Turn first = default;
         Peer(asked =>
         {
-            asked.Whole(grid.LeastSteps); // its processes start
-            peerWhole = Steps(steps => (first = asked.Whole(steps)).ImagesPerSecond); // its peak memory, before anything else is asked
+            asked.Whole(grid.LeastSteps); // starts its processes
+            peerWhole = Steps(steps => (first = asked.Whole(steps)).ImagesPerSecond); // its peak memory, before anything else is measured
             peerBare = Steps(asked.Bare);
         });
 
@@ -88,7 +88,7 @@ internal sealed class TrainDuel : IDisposable
         subject.Dispose();
     }
 
-    /// <summary>What the contestants did in one round, images a second; of the product, operations.</summary>
+    /// <summary>The rates of one round: images per second; of the product, operations per second.</summary>
     private sealed class Round
     {
         public double Product { get; init; }
@@ -129,8 +129,8 @@ internal sealed class TrainDuel : IDisposable
             rounds.All(round => value(round) is not null) ? MedianInterval.Middle([.. rounds.Select(round => value(round)!.Value)]) : null;
     }
 
-    /// <summary>The parts of the round whose bare rate is the middle one (of an even number the faster), so that no part is slower than the
-    /// step; apart where rounds have none.</summary>
+    /// <summary>Returns the parts of the round with the median bare rate (of an even number the faster), so that no part is slower than the
+    /// step; measured separately where rounds have none.</summary>
     private BareNetwork.Parts Parts(List<Round> rounds, CancellationToken cancel)
     {
         if (rounds.OrderBy(round => round.Bare.ImagesPerSecond).ElementAt(rounds.Count / 2).Bare.Parts is { } middle) return middle;
@@ -147,7 +147,7 @@ internal sealed class TrainDuel : IDisposable
         double Middle(Func<BareNetwork.Parts, double> part) => MedianInterval.Middle([.. parts.Select(part)]);
     }
 
-    /// <summary>Ours and the peer's in turns, three each after one to warm up.</summary>
+    /// <summary>Measures evaluation, ours and the peer's in turns, three turns each after a warm-up.</summary>
     private (double Ours, double? Peer) Evaluation(CancellationToken cancel)
     {
         var (ours, theirs) = (new List<double>(), new List<double>());
@@ -164,7 +164,7 @@ internal sealed class TrainDuel : IDisposable
         return (MedianInterval.Middle(ours), peer is null ? null : MedianInterval.Middle(theirs));
     }
 
-    /// <summary>Warms a contestant up; how many steps fill a turn.</summary>
+    /// <summary>Warms a contestant up and returns how many steps fill a turn.</summary>
     private int Steps(Func<int, double> imagesPerSecond, int least = 0)
     {
         imagesPerSecond(1);
@@ -172,7 +172,7 @@ internal sealed class TrainDuel : IDisposable
         return Math.Max(least > 0 ? least : grid.LeastSteps, (int)Math.Ceiling(grid.TurnSeconds * rate / one.Batch));
     }
 
-    /// <summary>The peer's turn, if it is there; where it fails, our own go on without.</summary>
+    /// <summary>Gives the peer its turn, if there is one; if it fails, our own turns continue without it.</summary>
     private void Peer(Action<TrainPeer> turn)
     {
         if (peer is null) return;

@@ -5,12 +5,12 @@ using Ablation.Losses;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// The usual PyTorch way to train the network of a case (peers/training.py), in a process of its own, with allocator and waiting
-/// threads set as this program sets its own.
+/// The usual PyTorch training of the network of a case (peers/training.py) in a separate process, with the settings for allocator and
+/// waiting threads that this program uses.
 /// </summary>
 internal sealed class TrainPeer : IDisposable
 {
-    // as TorchNative sets it here: OpenMP threads that wait busily take the cores from the loader's processes
+    // as in TorchNative: spinning OpenMP threads take the cores from the loader's processes
     private static readonly (string, string) ShortWaits = ("GOMP_SPINCOUNT", "3000");
     private readonly PeerProcess process;
 
@@ -18,15 +18,15 @@ internal sealed class TrainPeer : IDisposable
 
     public string Torch => process.Torch;
 
-    /// <summary>What a turn of the whole loop tells.</summary>
-    /// <param name="PeakBytes">Most memory of the process since it began; null where the system does not tell.</param>
-    /// <param name="WorkerBytes">What the processes that load data have for themselves.</param>
+    /// <summary>The measurement of a turn of the whole loop.</summary>
+    /// <param name="PeakBytes">Peak memory of the process; null where the system does not report it.</param>
+    /// <param name="WorkerBytes">Private memory of the processes that load data.</param>
     public readonly record struct Turn(double ImagesPerSecond, long? PeakBytes, long? WorkerBytes);
 
     /// <summary>Starts a process and builds the network there.</summary>
     /// <param name="pack">The .rec file.</param>
-    /// <param name="parameters">Those of our own network.</param>
-    /// <param name="reason">Why there is none.</param>
+    /// <param name="parameters">Number of parameters of our own network.</param>
+    /// <param name="reason">Why it did not start.</param>
     public static TrainPeer? Start(TrainCase one, string pack, int identities, long parameters, AugmentOptions augment, out string reason)
     {
         reason = $"it has no {one.Loss}";
@@ -55,17 +55,17 @@ internal sealed class TrainPeer : IDisposable
             ? null : Bytes(answer, "worker_bytes"));
     }
 
-    /// <summary>Images a second of the same step on one random batch.</summary>
+    /// <summary>Returns images per second of the same step on one random batch.</summary>
     /// <inheritdoc cref="PeerProcess.Ask" path="/exception"/>
     public double Bare(int steps) => Rate(process.Ask(new { ask = "bare", steps }));
 
-    /// <summary>Images a second, each embedded with its mirror image.</summary>
+    /// <summary>Returns images per second, each embedded with its mirror image.</summary>
     /// <inheritdoc cref="PeerProcess.Ask" path="/exception"/>
     public double Evaluate(int steps) => Rate(process.Ask(new { ask = "evaluate", steps }));
 
     public void Dispose() => process.Dispose();
 
-    /// <summary>Whether an exception means that the peer is to be done without.</summary>
+    /// <summary>Whether an exception means that the measurement continues without the peer.</summary>
     public static bool Failed(Exception e) => e is InvalidOperationException or IOException or JsonException or KeyNotFoundException;
 
     internal static object Request(TrainCase one, string pack, int identities, AugmentOptions augment) => new

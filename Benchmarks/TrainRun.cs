@@ -6,18 +6,18 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>A run of the training benchmarks over a grid.</summary>
+/// <summary>The results of the training benchmarks over a grid.</summary>
 /// <param name="Timings">Cases that finished.</param>
 /// <param name="Failed">Cases that did not, and why.</param>
 /// <param name="Peer">The peer's torch version; null where it never ran.</param>
-/// <param name="PeerProblems">Why the peer did not run, or not to the end, in a case; empty where it was not asked for.</param>
+/// <param name="PeerProblems">Why the peer did not run, or stopped, in a case; empty where it was not requested.</param>
 public sealed record TrainRun(IReadOnlyList<TrainTiming> Timings, IReadOnlyList<(TrainCase Case, string Reason)> Failed, string? Peer,
     IReadOnlyList<string> PeerProblems)
 {
     /// <summary>Measures every case, one after the other.</summary>
     /// <param name="pack">The .rec file of the training faces, or its folder.</param>
-    /// <param name="peakOf">Trains a case in a fresh process and tells its peak memory in bytes; null where that cannot be told.</param>
-    /// <param name="began">Told of each case as it begins.</param>
+    /// <param name="peakOf">Trains a case in a fresh process and returns its peak memory in bytes; null where that is not known.</param>
+    /// <param name="began">Called when a case begins.</param>
     /// <exception cref="DataProblem">The pack cannot be opened.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; nothing is kept.</exception>
     public static TrainRun Measure(TrainGrid grid, string pack, Func<TrainCase, long?> peakOf, Action<TrainCase> began,

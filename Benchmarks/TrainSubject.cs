@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>A network and a head with a way to train them: what the whole loop and the bare network share.</summary>
+/// <summary>A network, a head and training options, shared by the whole loop and the bare network.</summary>
 internal sealed class TrainSubject : IDisposable
 {
-    /// <param name="identities">Of the training faces: the proxies' number.</param>
+    /// <param name="identities">Number of identities, and so of proxies.</param>
     public TrainSubject(TrainCase one, int identities)
     {
         Case = one;
@@ -32,7 +32,7 @@ internal sealed class TrainSubject : IDisposable
 
     public FaceLoss Loss { get; }
 
-    /// <summary>One epoch of what suites have by default, at a rate so low that no loss can diverge within a measurement.</summary>
+    /// <summary>The defaults of suites for one epoch, at a rate so low that no loss diverges within a measurement.</summary>
     public TrainingOptions Options =>
         new() { Epochs = 1, Batch = Case.Batch, LearningRate = 1e-4, WarmUpEpochs = 0, Precision = Case.Precision };
 

@@ -3,16 +3,16 @@ using Ablation.Harness.Networks;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// What was measured of one case. Rates are images a second, medians over the rounds; null where something was not measured.
+/// The measurements of one case. Rates are images per second, medians over the rounds; null where something was not measured.
 /// </summary>
-/// <param name="Source">What the training faces are called.</param>
+/// <param name="Source">Name of the training faces.</param>
 /// <param name="Rounds">Rounds behind the medians.</param>
 /// <param name="Whole">From the stored JPEG to the optimiser's step.</param>
 /// <param name="Bare">Network, loss and step on random tensors.</param>
-/// <param name="WholeToBare">The median of the rounds' own ratios.</param>
-/// <param name="Cost">Parameters, and multiply-adds an image.</param>
+/// <param name="WholeToBare">Median of the ratios of the rounds.</param>
+/// <param name="Cost">Parameters, and multiply-adds per image.</param>
 /// <param name="Stages">Each part alone.</param>
-/// <param name="ProductRate">Floating-point operations a second of a large float32 product.</param>
+/// <param name="ProductRate">Floating-point operations per second of a large float32 product.</param>
 public sealed record TrainTiming(TrainCase Case, string Source, int Rounds, double Whole, double Bare, MedianInterval WholeToBare,
     BackboneCost Cost, TrainStages Stages, double ProductRate)
 {
@@ -22,20 +22,20 @@ public sealed record TrainTiming(TrainCase Case, string Source, int Rounds, doub
     /// <summary>Share of the whole loop's time that the step waited for its batch.</summary>
     public double? WaitedShare { get; init; }
 
-    /// <summary>Most memory of a fresh process that trains this case, in bytes.</summary>
+    /// <summary>Peak memory of a fresh process that trains this case, in bytes.</summary>
     public long? PeakBytes { get; init; }
 
-    /// <summary>What PyTorch did, if it was asked.</summary>
+    /// <summary>The measurements of PyTorch, if it ran.</summary>
     public TrainPeerTiming? Peer { get; init; }
 
     /// <summary>
-    /// Six operations a multiply-add (two each for the output, the gradient of the input and that of the weight), over what the product
-    /// reaches.
+    /// The bare network's operations as a share of the product's rate: six per multiply-add, two each for the output, the gradient of the
+    /// input and that of the weight.
     /// </summary>
     public double ShareOfProductPeak => Bare * 6 * Cost.MultiplyAdds / ProductRate;
 }
 
-/// <summary>Rates of the parts, images a second: reading, decoding and augmenting on all threads; the others of a step alone.</summary>
+/// <summary>Images per second of each stage: reading, decoding and augmenting on all threads; the others within a step.</summary>
 /// <param name="Evaluation">Pictures in memory embedded, each with its mirror image.</param>
 public sealed record TrainStages(double Read, double Decode, double Augment, double Forward, double Loss, double Backward, double Step,
     double Evaluation)
@@ -44,8 +44,8 @@ public sealed record TrainStages(double Read, double Decode, double Augment, dou
     public double ForwardBackward => 1 / (1 / Forward + 1 / Backward);
 }
 
-/// <summary>The same of PyTorch.</summary>
-/// <param name="WholeToPeer">Our whole loop over its, the median of the rounds' own ratios.</param>
-/// <param name="WorkerBytes">Memory that the processes of its loader have for themselves, beside <paramref name="PeakBytes"/>.</param>
+/// <summary>The same measurements of PyTorch.</summary>
+/// <param name="WholeToPeer">Our whole loop over the peer's, median of the ratios of the rounds.</param>
+/// <param name="WorkerBytes">Private memory of its loader's processes, in addition to <paramref name="PeakBytes"/>.</param>
 public sealed record TrainPeerTiming(double Whole, double Bare, double? Evaluation, MedianInterval WholeToPeer, long? PeakBytes,
     long? WorkerBytes);

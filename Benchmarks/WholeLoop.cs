@@ -5,12 +5,12 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>The loop that trials train with, from the stored JPEG to the optimiser's step, for a chosen number of steps.</summary>
+/// <summary>Runs the training loop of trials, from the stored JPEG to the optimiser's step, for a given number of steps.</summary>
 internal sealed class WholeLoop
 {
     private readonly TrainSubject subject;
     private readonly FaceSource source;
-    private readonly Trainer trainer; // kept from turn to turn, with the optimiser's state
+    private readonly Trainer trainer; // kept between turns, with the optimiser's state
 
     public WholeLoop(TrainSubject subject, FaceSource source)
     {
@@ -20,19 +20,19 @@ internal sealed class WholeLoop
             loop: new LoopOptions(subject.Case.ChannelsLast));
     }
 
-    /// <summary>What a turn tells.</summary>
+    /// <summary>The measurement of a turn.</summary>
     /// <param name="WaitedShare">Share of the time that the step waited for its batch; null where that is not counted.</param>
     public readonly record struct Turn(double ImagesPerSecond, double? WaitedShare);
 
     /// <summary>
-    /// Trains for so many steps on the first images of the source; starting and joining the decoders' threads is part of the time.
+    /// Trains for some steps on the first images of the source; starting and joining the decoders' threads is part of the time.
     /// </summary>
     /// <exception cref="DataProblem">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>.</exception>
     public Turn Run(int steps, CancellationToken cancel) => Run(source, steps, cancel);
 
     /// <inheritdoc cref="Run(int, CancellationToken)"/>
-    /// <param name="from">Instead of the source: one that keeps its pictures decoded.</param>
+    /// <param name="from">Replaces the source, by one that keeps its pictures decoded.</param>
     public Turn Run(FaceSource from, int steps, CancellationToken cancel)
     {
         var one = subject.Case;

@@ -11,18 +11,17 @@ public enum MarginGradient
     /// <summary>The true derivative; on ArcFace's target it is sin(theta + m) / sin(theta) of the plain one.</summary>
     Exact,
 
-    /// <summary>Value with margin, derivative as if the logits were s c_j (public code that computes the margin without
-    /// autograd).</summary>
+    /// <summary>The value with the margin, the derivative of s c_j, as in public code that computes the margin without autograd.</summary>
     Detached,
 }
 
-/// <summary>What stands for cos(theta + m) once theta + m passes pi, where the cosine would rise again.</summary>
+/// <summary>What replaces cos(theta + m) once theta + m passes pi, where the cosine would rise again.</summary>
 public enum MarginOverflow
 {
     /// <summary>Nothing: the cosine rises again.</summary>
     None,
 
-    /// <summary>c - m sin(m): falls on.</summary>
+    /// <summary>c - m sin(m), which keeps falling.</summary>
     Monotone,
 
     /// <summary>The angle is held at pi: -1, derivative 0.</summary>

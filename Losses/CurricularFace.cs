@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace Ablation.Losses;
 
 /// <summary>
-/// CurricularFace: ArcFace's target <c>s cos(theta_y + m)</c>; of the others those that are hard, <c>c_j &gt; cos(theta_y + m)</c>, weigh
-/// more as the training goes on: <c>s c_j (t + c_j)</c>, t being the running mean of the target's cosine (Huang et al., CVPR 2020, Eqs. 5
-/// to 8).
+/// CurricularFace: ArcFace's target <c>s cos(theta_y + m)</c>; hard others, <c>c_j &gt; cos(theta_y + m)</c>, get the
+/// logit <c>s c_j (t + c_j)</c> and so more weight as t grows. t is the running mean of the target's cosine (Huang et al., CVPR 2020, Eqs.
+/// 5 to 8).
 /// </summary>
 [Category("cross-entropy")]
-[Description("ArcFace whose hard negatives weigh more as the training goes on")]
+[Description("ArcFace whose hard negatives weigh more as the training proceeds")]
 public sealed record CurricularFaceOptions : LossOptions
 {
     [Description("scale s of the cosines")]
@@ -32,16 +32,16 @@ public sealed record CurricularFaceOptions : LossOptions
 internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
 {
     private readonly CurricularFaceOptions options;
-    // t, that of the next step, and what the step in hand adds up; on the device, so that no step waits for them
+    // t, t of the next step, and the sum over this step; on the device, so that no step waits for them
     private readonly Tensor mean, next, sum;
-    private long images;               // of the step in hand
-    private int passes;                // of it; a checkpoint is only taken between two steps
+    private long images;               // of this step
+    private int passes;                // of this step; checkpoints are taken between steps only
 
     public CurricularFaceLoss(CurricularFaceOptions options, LossShape shape) : base(options, shape)
     {
         this.options = options;
         (mean, next, sum) = (zeros(1), zeros(1), zeros(1));
-        RegisterComponents(); // takes them in as buffers, so that checkpoints carry t
+        RegisterComponents(); // registers them as buffers, so that checkpoints hold t
     }
 
     protected internal override SoftmaxForm Form => new()
@@ -55,7 +55,7 @@ internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
     protected override void StartPass() => get_buffer(nameof(mean))!.copy_(get_buffer(nameof(next))!);
 
     /// <summary>
-    /// The other identities' cosines, B x T: those above cos(theta_y + m), which <paramref name="own"/> (B x 1) gives, weighed.
+    /// Replaces the other identities' cosines, B x T, where they are above cos(theta_y + m) of <paramref name="own"/>, B x 1.
     /// </summary>
     private Tensor Others(Tensor cosines, Tensor own)
     {
@@ -63,7 +63,7 @@ internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
         return where(cosines > Moved(own), cosines * (cosines + t), cosines);
     }
 
-    /// <summary>Replaces the target's cosine: cos(theta + m), which beyond theta + m = pi falls on as ArcFace's does.</summary>
+    /// <summary>Replaces the target's cosine: cos(theta + m), which keeps falling beyond theta + m = pi as ArcFace's does.</summary>
     private Tensor Target(Tensor own) =>
         where(own > -Math.Cos(options.MarginRadians), Moved(own), own - options.MarginRadians * Math.Sin(options.MarginRadians));
 
@@ -71,8 +71,8 @@ internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
     private Tensor Moved(Tensor own) => own * Math.Cos(options.MarginRadians) - Angles.Sine(own) * Math.Sin(options.MarginRadians);
 
     /// <summary>
-    /// Moves t at the end of a step, by the mean over all its images. The published code moves it before the step's own use; here all
-    /// micro-batches of a step share one t, and a batch in pieces is the same step.
+    /// Moves t by the mean over all images of a step, at the end of the step. The published code moves it before the step uses it; here all
+    /// micro-batches of a step share one t, so that splitting a batch does not change the step.
     /// </summary>
     private void Follow(Tensor own)
     {

@@ -9,12 +9,12 @@ using static TorchSharp.torch;
 namespace Ablation.Losses;
 
 /// <summary>
-/// A loss head: one proxy (class weight) an identity, and the mean loss of a batch. It knows embeddings and labels and
-/// nothing of the loop around it.
+/// A loss head: one proxy (class weight) per identity, and the mean loss of a batch. It knows embeddings and labels, not the loop
+/// around it.
 /// </summary>
 public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
 {
-    /// <summary>Deviation of the initial proxies. The same for every loss, so that paired seeds start from the same proxies.</summary>
+    /// <summary>Standard deviation of the initial proxies, the same for every loss: paired seeds start from the same proxies.</summary>
     public const double InitialDeviation = 0.01;
 
     /// <summary>Class weights, C x D.</summary>
@@ -35,33 +35,33 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>How a pass is computed.</summary>
     public HeadOptions Head { get; private set; } = new();
 
-    /// <summary>The gradient of the proxies since it was last cleared.</summary>
+    /// <summary>The gradient of the proxies, accumulated since it was last cleared.</summary>
     public ProxyGradient Gradient { get; }
 
-    /// <summary>Bytes of the buffers that the kernels keep from pass to pass.</summary>
+    /// <summary>Bytes of the buffers that the kernels reuse from pass to pass.</summary>
     public long WorkspaceBytes => space.Bytes;
 
     /// <summary>Whether anything but the straight formulation can compute this loss.</summary>
     public bool HasKernel => Form is not null;
 
     /// <summary>
-    /// Matrix products of B x D x C that forward and backward cannot avoid: 1 for NPT, whose gradient touches few proxies, 3 else.
+    /// Matrix products of B x D x C that forward and backward cannot avoid: 1 for NPT, whose gradient touches few proxies, otherwise 3.
     /// </summary>
     public int Products => Form is HingeForm hinge && !hinge.Negatives.IsAll(Shape.Classes) ? 1 : 3;
 
-    /// <summary>How a kernel may compute this loss; null where the straight formulation is the only one.</summary>
+    /// <summary>How a kernel can compute this loss; null where only the straight formulation can.</summary>
     protected internal virtual HeadForm? Form => null;
 
     /// <summary>
-    /// The logits of a batch as the loss sees them, of all identities, whatever <see cref="Head"/> says: for whoever measures. It counts no
-    /// step and changes nothing. Null where the loss is no log-sum-exp (hinges).
+    /// Returns the logits of all identities, margin included, for measurements; whatever <see cref="Head"/> says. Counts no step and
+    /// changes nothing. Null where the loss is not a log-sum-exp (hinges).
     /// </summary>
     /// <param name="embeddings">B x D, float32 or float64.</param>
-    /// <param name="cosines">B x C, theirs with the proxies, in the same precision.</param>
+    /// <param name="cosines">B x C, between embeddings and proxies, in the same precision.</param>
     /// <param name="labels">B, int64.</param>
     public virtual HeadLogits? Logits(Tensor embeddings, Tensor cosines, Tensor labels) => null;
 
-    /// <summary>Forward passes that make one step of the optimiser; a loss that changes over the training counts steps.</summary>
+    /// <summary>Forward passes per step of the optimiser, for a loss that counts steps.</summary>
     public int PassesPerStep { get; set; } = 1;
 
     /// <summary>Draws every proxy from N(0, 0.01^2) with the given generator, on the CPU; call before moving to a device.</summary>
@@ -72,8 +72,8 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         proxies.copy_(drawn.mul_(InitialDeviation));
     }
 
-    /// <summary>Chooses how passes are computed, for a loss that is built and on its device.</summary>
-    /// <param name="seed">Of the draws of Partial FC.</param>
+    /// <summary>Chooses how passes are computed; call once the loss is on its device.</summary>
+    /// <param name="seed">Seed of the draws of Partial FC.</param>
     /// <exception cref="ArgumentException">The loss has no kernel, and the options ask for one.</exception>
     public void Configure(HeadOptions head, long seed = 0)
     {
@@ -85,26 +85,26 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// The mean loss of a batch, with its gradient to be asked for: what the loop uses. One pass at a time; dispose of it before
-    /// the next. The gradient of the proxies arrives in <see cref="Gradient"/>, those of other parameters in their <c>grad</c>.
+    /// Computes the mean loss of a batch; call Backward on it for the gradient. The training loop uses this. One pass at a time: dispose of
+    /// it before the next. The gradient of the proxies goes to <see cref="Gradient"/>, those of other parameters to their <c>grad</c>.
     /// </summary>
     /// <inheritdoc cref="forward" path="/param"/>
     /// <inheritdoc cref="forward" path="/exception"/>
     public HeadPass Begin(Tensor embeddings, Tensor labels)
     {
         if (open is { IsOpen: true })
-            throw new InvalidOperationException($"{GetName()}: the pass before is not disposed of; its buffers are in use");
+            throw new InvalidOperationException($"{GetName()}: the previous pass is not disposed of; its buffers are in use");
         Check(embeddings, labels);
         StartPass();
         return open = Pass(embeddings, labels);
     }
 
-    /// <summary>The mean loss of a batch, a scalar, by the straight formulation under autograd.</summary>
+    /// <summary>Computes the mean loss of a batch, a scalar, by the straight formulation under autograd.</summary>
     /// <param name="embeddings">B x D, not normalised, float32 or float64; half precisions are computed in float32.</param>
     /// <param name="labels">B identities, int64, 0 .. C-1.</param>
     /// <returns>A scalar in the precision of the computation.</returns>
-    /// <exception cref="ArgumentException">The batch is empty, or a shape or a label does not fit, or (checked on the CPU only,
-    /// since a look would stall another device) an embedding is not finite. Elsewhere NaN goes through to the loss.</exception>
+    /// <exception cref="ArgumentException">The batch is empty, or a shape or a label does not fit, or an embedding is not finite. Labels
+    /// and values are checked on the CPU only, since a check would stall another device; there NaN reaches the loss.</exception>
     public sealed override Tensor forward(Tensor embeddings, Tensor labels)
     {
         Check(embeddings, labels);
@@ -112,20 +112,20 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         return Straight(embeddings, labels);
     }
 
-    /// <summary>The straight formulation of a batch that was checked.</summary>
+    /// <summary>Computes the straight formulation of a checked batch.</summary>
     internal Tensor Straight(Tensor embeddings, Tensor labels) => Compute(Precise(embeddings), labels);
 
     /// <summary>
-    /// Comes before each pass: where a loss takes over what earlier ones have left for it. Between two calls nothing of a pass may change.
+    /// Called before each pass: a loss that counts passes or changes over the training does so here, and nowhere else.
     /// </summary>
     protected virtual void StartPass()
     {
     }
 
-    /// <summary>The loss of a checked batch.</summary>
+    /// <summary>Computes the mean loss of a checked batch from differentiable operations.</summary>
     protected abstract Tensor Compute(Tensor embeddings, Tensor labels);
 
-    /// <summary>Cosines between embeddings and proxies, B x C, in [-1, 1]; scaling either side changes nothing.</summary>
+    /// <summary>Computes the cosines between embeddings and proxies, B x C, in [-1, 1]; scaling either side changes nothing.</summary>
     protected Tensor Cosines(Tensor embeddings)
     {
         using var scope = NewDisposeScope();
@@ -152,13 +152,15 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
             return new StraightPass(Straight(embeddings, labels), Gradient, Shape.Classes);
         var precise = Precise(embeddings);
         var weights = proxies.detach().to(precise.dtype).contiguous();
-        var view = sample is { } drawn ? drawn.Draw(weights, labels, get_buffer(PartialSample.Counter)!, training) : ProxyView.Owning(weights, labels, null);
+        var view = sample is { } drawn
+            ? drawn.Draw(weights, labels, get_buffer(PartialSample.Counter)!, training) : ProxyView.Owning(weights, labels, null);
         var kernels = new KernelFactory(Head, form, precise, (int)view.Weights.shape[0], space);
         return form switch
         {
             SoftmaxForm softmax => new SoftmaxPass(Gradient, softmax, precise, view, kernels),
             HingeForm hinge when hinge.Negatives.IsAll(view.Weights.shape[0]) => new HingePass(Gradient, hinge, precise, view, kernels),
-            HingeForm hinge => new NearestPass(Gradient, hinge, precise, view, kernels, Head.SparseUpdate == SparseUpdate.Lazy),
+            HingeForm hinge =>
+                new NearestPass(Gradient, hinge, precise, view, kernels, lazy: Head.SparseUpdate == SparseUpdate.Lazy),
             _ => throw new NotSupportedException($"no kernel for {form.GetType().Name}"),
         };
     }

@@ -4,14 +4,14 @@ using Ablation.Losses.Options;
 namespace Ablation.Losses;
 
 /// <summary>
-/// The numbers of one loss: an immutable record whose defaults stand here and nowhere else. A loss is one file: this record
-/// and the module of its mathematics. Being in a loaded assembly is enough to be found (<see cref="Catalog"/>).
+/// The options of one loss: an immutable record that holds their defaults. A loss is one file: this record and the module of its
+/// mathematics. Any loaded assembly is searched for it (<see cref="Catalog"/>).
 /// </summary>
 [ChosenByType(Place = 1)]
 public abstract record LossOptions
 {
     /// <summary>Builds the loss with proxies at zero; draw them with <see cref="FaceLoss.InitialiseProxies"/>.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, or does not go with the shape; lists every problem.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or does not fit the shape; lists every problem.</exception>
     public FaceLoss Build(LossShape shape)
     {
         var problems = Problems(shape).ToList();
@@ -19,7 +19,7 @@ public abstract record LossOptions
         return Create(shape);
     }
 
-    /// <summary>Everything wrong with these options for this shape; empty when they are good.</summary>
+    /// <summary>Returns everything wrong with these options for this shape; empty when they are valid.</summary>
     public IEnumerable<string> Problems(LossShape shape)
     {
         if (shape.Classes < 2) yield return $"{shape.Classes} classes; a loss needs at least 2 identities";
@@ -28,7 +28,7 @@ public abstract record LossOptions
         foreach (var problem in OwnProblems(shape)) yield return problem;
     }
 
-    /// <summary>What a range on one property cannot say.</summary>
+    /// <summary>Returns problems that the range of one property cannot express.</summary>
     protected virtual IEnumerable<string> OwnProblems(LossShape shape) => [];
 
     protected abstract FaceLoss Create(LossShape shape);

@@ -32,7 +32,7 @@ public sealed record NptOptions : LossOptions
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Radius { get; init; } = 1;
 
-    /// <summary>Delta / (2 r^2), whichever way the margin was given.</summary>
+    /// <summary>Delta / (2 r^2), however the margin was given.</summary>
     internal double MarginOnCosines => Delta is { } delta ? delta / (2 * Radius * Radius) : CosineMargin;
 
     protected override IEnumerable<string> OwnProblems(LossShape shape)
@@ -69,20 +69,20 @@ internal sealed class NptLoss : FaceLoss
         var own = cosines.gather(1, column); // B x 1
         var hinges = (cosines - own + options.MarginOnCosines).relu(); // relu's derivative at 0 is 0
         var met = where(Nearest(cosines, column), hinges, zeros_like(hinges));
-        var nan = cosines.detach().sum() * 0; // a NaN is in no comparison above, and would become a loss of 0
+        var nan = cosines.detach().sum() * 0; // NaN passes the comparisons above unseen, and would become a loss of 0
         return (met.sum(1).mean() + nan).mul(2 * options.Radius * options.Radius).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Which k identities other than the target have the largest cosines, B x C; of equal ones the lowest indices.</summary>
+    /// <summary>Marks the k identities other than the target with the largest cosines, B x C; of equal ones the lowest indices.</summary>
     private Tensor Nearest(Tensor cosines, Tensor column)
     {
         using var grad = no_grad();
-        // minus infinity, not 0: a 0 would become a negative of its own where few others have a positive cosine
+        // minus infinity, not 0: a 0 would itself be a negative where few others have a positive cosine
         var others = cosines.detach().scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype));
-        var (largest, _) = others.topk(negatives, 1);            // B x k; leaves open which of equal values it takes
+        var (largest, _) = others.topk(negatives, 1);            // B x k; which of equal values it takes is not defined
         var last = largest.narrow(1, negatives - 1, 1);          // B x 1, the k-th value
         var above = others > last;
-        var vacant = negatives - above.sum(1, keepdim: true);    // B x 1, places for values equal to the k-th
+        var vacant = negatives - above.sum(1, keepdim: true);    // B x 1, places left for values equal to the k-th
         var ties = others == last;
         return above.logical_or(ties.logical_and(ties.cumsum(1) <= vacant));
     }

@@ -40,7 +40,7 @@ internal sealed class ProxyTripletLoss : FaceLoss
         var cosines = Cosines(embeddings);                                    // B x C
         var column = labels.unsqueeze(1);                                     // B x 1
         var hinges = (cosines - cosines.gather(1, column) + options.CosineMargin).relu();
-        var others = hinges.scatter(1, column, zeros_like(column, hinges.dtype)); // the target is no negative
+        var others = hinges.scatter(1, column, zeros_like(column, hinges.dtype)); // the target is not a negative
         return others.sum(1).mean().mul(2 * options.Radius * options.Radius).MoveToOuterDisposeScope();
     }
 }

@@ -8,7 +8,7 @@ namespace Ablation.Losses;
 /// <summary>
 /// A-Softmax with annealing: target logit <c>|x| (psi(theta_y) + lambda c_y) / (1 + lambda)</c>, others <c>|x| c_j</c>
 /// (Liu et al., SphereFace, CVPR 2017, Eq. 7 and the annealing of its supplement). The margin multiplies the angle and
-/// need not be whole. The iteration belongs to the saved state: a resumed run goes on where lambda stood.
+/// need not be whole. The iteration belongs to the saved state, so that a resumed run continues with the same lambda.
 /// </summary>
 [Category("cross-entropy")]
 [Description("multiplicative angular margin with annealing, feature norm kept (A-Softmax)")]
@@ -40,13 +40,13 @@ public sealed record SphereFaceOptions : LossOptions
 internal sealed class SphereFaceLoss : SoftmaxFamilyLoss
 {
     private readonly SphereFaceOptions options;
-    private readonly Tensor iteration; // forward passes, int64; stays on the device, so that no step waits for it
+    private readonly Tensor iteration; // forward passes, int64; on the device, so that no step waits for it
 
     public SphereFaceLoss(SphereFaceOptions options, LossShape shape) : base(options, shape)
     {
         this.options = options;
         iteration = zeros(1, ScalarType.Int64);
-        RegisterComponents(); // takes the counter in as a buffer
+        RegisterComponents(); // registers the counter as a buffer
     }
 
     protected internal override SoftmaxForm Form => new() { ScaledByNorm = true, Target = Annealed };
@@ -57,7 +57,7 @@ internal sealed class SphereFaceLoss : SoftmaxFamilyLoss
         if (training) get_buffer(nameof(iteration))!.add_(1);
     }
 
-    /// <summary>The target's cosine with the margin of the step that was counted last.</summary>
+    /// <summary>Replaces the target's cosine, with the margin of the step that was counted last.</summary>
     private Tensor Annealed(Tensor cosine)
     {
         var counter = get_buffer(nameof(iteration))!;

@@ -1,8 +1,9 @@
-"""Times IJB-C 1:1 in the usual NumPy formulation: a scan of all images for each template, pairs in batches, scikit-learn's ROC.
+"""Times IJB-C 1:1 in the usual NumPy formulation: a scan of all images per template, pairs in batches, scikit-learn's ROC.
 
-Reads one JSON object a line from standard input and answers with one each: {"ask": "metadata", "root"}, then {"ask": "pool", "embeddings"}
-(N1D1F2), then {"ask": "score", "fars"}. An answer has "seconds", the last one also "tar" (the highest TAR whose FAR is at most each target;
-null below one impostor pair) and "peak_bytes". {"error"} where something failed. The first line of output says what is measured: {"numpy"}.
+Reads one JSON object per line from standard input and answers each with one: {"ask": "metadata", "root"}, then
+{"ask": "pool", "embeddings"} (N1D1F2), then {"ask": "score", "fars"}. An answer has "seconds", the last one also
+"tar" (the highest TAR whose FAR is at most each target; null below one impostor pair) and "peak_bytes". On failure it is {"error"}. The first
+line of output is {"numpy"}, its version.
 """
 import json
 import os
@@ -16,7 +17,7 @@ except ImportError as problem:
     print(json.dumps({"error": f"python has no numpy or scikit-learn: {problem}"}), flush=True)
     sys.exit(0)
 
-BATCH = 100000  # pairs at once, as the field's scripts do
+BATCH = 100000  # pairs at once, as in published scripts
 
 
 def read_metadata(root):
@@ -92,7 +93,7 @@ def main():
             asked = json.loads(line)
             start = time.perf_counter()
             answer = getattr(steps, asked["ask"])(asked) or {"seconds": time.perf_counter() - start}
-        except Exception as problem:  # the asker decides what to do without it
+        except Exception as problem:  # the caller decides how to continue
             answer = {"error": f"{type(problem).__name__}: {problem}"}
         print(json.dumps(answer), flush=True)
 

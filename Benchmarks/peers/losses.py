@@ -1,8 +1,8 @@
 """Times the usual PyTorch formulation of a loss head: autograd over the whole B x C matrix of logits.
 
-Reads one JSON object a line from standard input ({"loss", "batch", "classes", "dimension", "k", "repeats"}), runs the case
-and answers with one: {"forward_ms", "forward_backward_ms"}, or {"error"}. The tensors of the last case are kept. The first
-line of output says what is measured: {"torch", "threads", "blas"}.
+Reads one JSON object per line from standard input ({"loss", "batch", "classes", "dimension", "k", "repeats"}), runs the case
+and answers with one: {"forward_ms", "forward_backward_ms"}, or {"error"}. It keeps the tensors of the last case. The
+first line of output describes the peer: {"torch", "threads", "blas"}.
 """
 import json
 import math
@@ -82,12 +82,12 @@ def main():
             asked = json.loads(line)
             wanted = (asked["loss"], asked["batch"], asked["classes"], asked["dimension"], asked["k"])
             if wanted != key:
-                case = None  # before the next one is made
+                case = None  # freed before the next one is made
                 case, key = Case(wanted), wanted
                 case.both()
             repeats = asked["repeats"]
             answer = {"forward_ms": milliseconds(case.forward, repeats), "forward_backward_ms": milliseconds(case.both, repeats)}
-        except Exception as problem:  # the asker decides what to do without this case
+        except Exception as problem:  # the caller decides how to continue without this case
             answer = {"error": f"{type(problem).__name__}: {problem}"}
         print(json.dumps(answer), flush=True)
 

@@ -1,4 +1,4 @@
-"""The networks of Harness/Backbones in PyTorch, layer by layer."""
+"""The networks of Harness/Networks in PyTorch, layer by layer."""
 from torch import nn
 
 
@@ -60,7 +60,8 @@ class Bottleneck(nn.Module):
 
 
 def layer(channels, wide, kernel, stride=1, groups=1):
-    return [nn.Conv2d(channels, wide, kernel, stride=stride, padding=kernel // 2, groups=groups, bias=False), nn.BatchNorm2d(wide), nn.PReLU(wide)]
+    convolution = nn.Conv2d(channels, wide, kernel, stride=stride, padding=kernel // 2, groups=groups, bias=False)
+    return [convolution, nn.BatchNorm2d(wide), nn.PReLU(wide)]
 
 
 def small(pixels, width=16, dimension=256):
@@ -90,7 +91,8 @@ def mobilefacenet(pixels, dimension=512):
             layers.append(Bottleneck(channels, c, channels * t, s if i == 0 else 1))
             channels = c
     whole = [nn.Conv2d(512, 512, (pixels + 15) // 16, groups=512, bias=False), nn.BatchNorm2d(512), nn.Flatten(1)]
-    return nn.Sequential(*layers, *layer(channels, 512, 1), *whole, nn.Linear(512, dimension, bias=False), nn.BatchNorm1d(dimension)), dimension
+    head = [*layer(channels, 512, 1), *whole, nn.Linear(512, dimension, bias=False), nn.BatchNorm1d(dimension)]
+    return nn.Sequential(*layers, *head), dimension
 
 
 NETWORKS = {

@@ -1,8 +1,8 @@
-"""Trains eight small trials in sequence the usual PyTorch way, in one process, and tells how long that took.
+"""Trains eight small trials in sequence the usual PyTorch way, in one process, and prints how long that took.
 
-suite.py PACK CLASSES IMAGES THREADS: the trials of eight.jsonc beside it, by the recipe of training.py. PACK is the .rec file of 324 identities or
-another, CLASSES its identities, IMAGES how many test images are embedded after each training (on random tensors: without reading them). What a
-program pays once (importing torch) is not counted; checkpoints, scores and results are not written.
+suite.py PACK CLASSES IMAGES THREADS: the trials of eight.jsonc beside it, by the recipe of training.py. PACK is a .rec file, for example
+that of 324 identities, CLASSES the number of its identities, IMAGES the number of test images embedded after each training (random tensors,
+not read from files). The start of the program (importing torch) is not counted; checkpoints, scores and results are not written.
 """
 import json
 import sys
@@ -22,14 +22,15 @@ def main():
     start = time.perf_counter()
     for _ in range(2):
         for loss in ["Softmax", "CosFace", "ArcFace", "Npt"]:
-            recipe = Recipe({"network": "small", "pixels": PIXELS, "batch": BATCH, "precision": "float32", "channels_last": True, "loss": loss,
-                             "k": 6, "classes": classes, "pack": pack, "device": "cpu", "augment": AUGMENT}, threads)
+            recipe = Recipe({"network": "small", "pixels": PIXELS, "batch": BATCH, "precision": "float32", "channels_last": True,
+                             "loss": loss, "k": 6, "classes": classes, "pack": pack, "device": "cpu", "augment": AUGMENT}, threads)
             steps = EPOCHS * len(recipe.loader.dataset) // BATCH
             recipe.whole(steps)
             if images:
                 recipe.evaluate(images // BATCH)
     seconds = time.perf_counter() - start
-    print(json.dumps({"torch": torch.__version__, "threads": threads, "seconds": round(seconds, 1), "trials_per_hour": round(8 * 3600 / seconds, 1)}))
+    print(json.dumps({"torch": torch.__version__, "threads": threads, "seconds": round(seconds, 1),
+                      "trials_per_hour": round(8 * 3600 / seconds, 1)}))
 
 
 if __name__ == "__main__":

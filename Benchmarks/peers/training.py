@@ -1,9 +1,9 @@
 """Trains the networks of this project the usual PyTorch way: autograd, a DataLoader with processes, PIL, SGD.
 
-Reads one JSON object a line from standard input and answers each with one, or with {"error"}. The first line of output says
-what is measured: {"torch", "threads"}. Requests, in this order:
+Reads one JSON object per line from standard input and answers each with one, or with {"error"}. The first line of output
+describes the peer: {"torch", "threads"}. Requests, in this order:
   {"ask": "build", "network", "pixels", "batch", "precision", "channels_last", "loss", "k", "classes", "pack", "device", "augment"}
-      -> {"parameters"}, those of the network;
+      -> {"parameters"}, their number in the network;
   {"ask": "whole", "steps"}    -> {"images_per_second", "peak_bytes", "worker_bytes"}: reading, decoding, augmenting, training;
   {"ask": "bare", "steps"}     -> {"images_per_second"}: the same step on one random batch;
   {"ask": "evaluate", "steps"} -> {"images_per_second"}: an image and its mirror image embedded, on random tensors.
@@ -36,7 +36,7 @@ except ImportError as problem:
 
 
 class Pack(torch.utils.data.Dataset):
-    """A RecordIO pack through its index, an image at a time, decoded and augmented."""
+    """A RecordIO pack through its index, image by image, decoded and augmented."""
     MAGIC = struct.pack("<I", 0xced7230a)
 
     def __init__(self, path, pixels, augment):
@@ -44,7 +44,7 @@ class Pack(torch.utils.data.Dataset):
         with open(os.path.splitext(path)[0] + ".idx") as lines:
             self.records = [int(line.split("\t")[1]) for line in sorted(lines, key=lambda line: int(line.split("\t")[0]))]
         count, label, image = self.record(0)
-        if count > 0 and not image:  # a header: its label is the first key that is no image
+        if count > 0 and not image:  # a header: its label is the first key after the images
             self.records = self.records[1:int(label)]
         self.close()
 
@@ -76,7 +76,7 @@ class Pack(torch.utils.data.Dataset):
         self.file, self.owner = None, None
 
     def change(self, image):
-        """The changes of Harness/Data/Augment, but that a crop is held inside the picture."""
+        """The changes of Harness/Batches/Augment, except that a crop stays inside the picture."""
         a, (w, h), p = self.augment, image.size, self.pixels
         zoom = math.exp(a["scale"] * random.uniform(-1, 1))
         aspect = math.exp(a["aspect"] * random.uniform(-1, 1))
@@ -97,7 +97,7 @@ class Pack(torch.utils.data.Dataset):
 
 
 class First(torch.utils.data.Sampler):
-    """The first images, shuffled; more than there are begin again from the first."""
+    """The first images, shuffled; starts over where there are too few."""
 
     def __init__(self, there):
         self.there, self.count = there, 0
@@ -125,7 +125,8 @@ class Recipe:
         self.b = nn.Parameter(torch.zeros(classes, device=self.device)) if asked["loss"] == "Softmax" else None
         trained = [one for one in [*network.parameters(), self.w, self.b] if one is not None and one.requires_grad]
         self.optimizer = torch.optim.SGD(
-            [{"params": [one for one in trained if one.dim() > 1], "weight_decay": 5e-4}, {"params": [one for one in trained if one.dim() <= 1], "weight_decay": 0}],
+            [{"params": [one for one in trained if one.dim() > 1], "weight_decay": 5e-4},
+             {"params": [one for one in trained if one.dim() <= 1], "weight_decay": 0}],
             lr=1e-4, momentum=0.9, nesterov=True)
         data = Pack(asked["pack"], self.pixels, asked["augment"])
         self.order = First(len(data))
@@ -152,7 +153,8 @@ class Recipe:
             if number % 20 == 0 or number == steps:
                 mean, total = float(total) / 20, 0
         seconds = self.now() - start
-        return {"images_per_second": steps * self.batch / seconds, "peak_bytes": peak(), "worker_bytes": sum(map(private, multiprocessing.active_children()))}
+        return {"images_per_second": steps * self.batch / seconds, "peak_bytes": peak(),
+                "worker_bytes": sum(map(private, multiprocessing.active_children()))}
 
     def bare(self, steps):
         self.network.train()
@@ -176,7 +178,7 @@ class Recipe:
 
 
 def peak():
-    """Bytes of memory that this process has had in use at most, the loader's processes apart; None but on Linux."""
+    """Peak memory of this process in bytes, without the loader's processes; None on other systems than Linux."""
     try:
         with open("/proc/self/status") as lines:
             return next(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
@@ -185,7 +187,7 @@ def peak():
 
 
 def private(process):
-    """Bytes that a process of the loader has for itself alone."""
+    """Private memory of a process of the loader in bytes."""
     try:
         with open(f"/proc/{process.pid}/smaps_rollup") as lines:
             return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Private_"))
@@ -206,7 +208,7 @@ def main():
                 answer = {"parameters": recipe.parameters}
             else:
                 answer = getattr(recipe, asked["ask"])(asked["steps"])
-        except Exception as problem:  # the asker decides what to do without this case
+        except Exception as problem:  # the caller decides how to continue without this case
             answer = {"error": f"{type(problem).__name__}: {problem}"}
         print(json.dumps(answer), flush=True)
 

@@ -3,33 +3,33 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ablation.Losses.Heads;
 
-/// <summary>How a loss is computed; none of them changes what is computed by more than rounding.</summary>
+/// <summary>How a loss is computed. The results differ by rounding only.</summary>
 public enum HeadImplementation
 {
     /// <summary>Stored while the logits fit the budget, tiled beyond it; straight for a loss that has no kernel.</summary>
     Auto,
 
-    /// <summary>Through autograd over the whole B x C matrix: the plain formulation, which the others are compared with.</summary>
+    /// <summary>Autograd over the whole B x C matrix: the plain formulation that the others are compared with.</summary>
     Straight,
 
-    /// <summary>One B x C matrix of logits is kept between forward and backward: three products.</summary>
+    /// <summary>Keeps one B x C matrix of logits between forward and backward: three products.</summary>
     Stored,
 
-    /// <summary>No B x C matrix at all; tiles are computed again in the backward pass: four products.</summary>
+    /// <summary>Keeps no B x C matrix; the backward pass computes the tiles again: four products.</summary>
     Tiled,
 }
 
-/// <summary>Who computes the stored and tiled implementations.</summary>
+/// <summary>What computes the stored and tiled implementations.</summary>
 public enum HeadKernel
 {
-    /// <summary>Fused kernels in vectorised C# where they serve (float32 on a CPU with the vectors), libtorch elsewhere.</summary>
+    /// <summary>Fused kernels in vectorised C# for float32 on a CPU with the vectors, libtorch elsewhere.</summary>
     Auto,
 
     /// <summary>libtorch, on any device and in any precision.</summary>
     Libtorch,
 }
 
-/// <summary>What happens inside the products of the head. The backbone is not concerned.</summary>
+/// <summary>Precision inside the products of the head. It does not affect the backbone.</summary>
 public enum MatmulPrecision
 {
     /// <summary>float32.</summary>
@@ -49,12 +49,12 @@ public enum SparseUpdate
     Exact,
 
     /// <summary>
-    /// A proxy without a gradient stands still, its momentum too. Faster, and another optimiser: docs/losses.md tells by how much.
+    /// A proxy without a gradient stands still, its momentum too. Faster, but a different optimiser: see docs/losses.md.
     /// </summary>
     Lazy,
 }
 
-/// <summary>What proxies that were not drawn do in a step.</summary>
+/// <summary>What happens in a step to proxies that were not drawn.</summary>
 public enum Unsampled
 {
     /// <summary>They stand still.</summary>
@@ -64,13 +64,13 @@ public enum Unsampled
     Decayed,
 }
 
-/// <summary>How the head, the loss with its proxies, is computed. The same for every loss of a comparison.</summary>
+/// <summary>How the head (the loss and its proxies) is computed; the same for every loss of a comparison.</summary>
 public sealed record HeadOptions
 {
     [Description("auto, straight, stored (logits kept) or tiled (no B x C matrix)")]
     public HeadImplementation Implementation { get; init; }
 
-    [Description("who computes stored and tiled: auto (fused C# on a CPU that has the vectors) or libtorch")]
+    [Description("what computes stored and tiled: auto (fused C# on a CPU that has the vectors) or libtorch")]
     public HeadKernel Kernel { get; init; }
 
     [Description("auto keeps logits while they take no more than this many MiB")]
@@ -90,12 +90,12 @@ public sealed record HeadOptions
     [Description("SGD on a gradient that touches few proxies (NPT): exact (as dense SGD) or lazy (only those touched move)")]
     public SparseUpdate SparseUpdate { get; init; }
 
-    /// <summary>Why these options do not go together; null when they do.</summary>
+    /// <summary>Returns why these options contradict each other; null when they do not.</summary>
     public string? Problem() => Implementation == HeadImplementation.Straight && PartialRate < 1
         ? "head: the straight formulation computes all identities; with partialRate below 1 set implementation to auto"
         : null;
 
-    /// <summary>Why a loss cannot be computed so; null when it can.</summary>
+    /// <summary>Returns why a loss cannot be computed with these options; null when it can.</summary>
     /// <param name="loss">Its name, for the message.</param>
     /// <param name="hasKernel">Whether anything but the straight formulation can compute it.</param>
     public string? Problem(string loss, bool hasKernel) =>
@@ -104,8 +104,8 @@ public sealed record HeadOptions
         : null;
 }
 
-/// <summary>What was chosen for a batch, for the record.</summary>
+/// <summary>How a batch was computed, for the record.</summary>
 /// <param name="Implementation">Straight, stored or tiled, never auto.</param>
-/// <param name="Kernel">Who computes it: autograd, fused (vectorised C#) or libtorch.</param>
+/// <param name="Kernel">What computes it: autograd, fused (vectorised C#) or libtorch.</param>
 /// <param name="Classes">Identities that take part in a step.</param>
 public sealed record HeadChoice(HeadImplementation Implementation, string Kernel, int Classes);

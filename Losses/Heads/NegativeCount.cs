@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ablation.Losses.Heads;
 
-/// <summary>How many negative proxies a sample meets: a number from 1, or "all", which is C-1.</summary>
+/// <summary>The number of negative proxies per sample: a number from 1, or "all", which is C-1.</summary>
 [JsonConverter(typeof(NegativeCountConverter))]
 public readonly record struct NegativeCount(int Value)
 {
@@ -22,7 +22,7 @@ public sealed class NegativeCountConverter : JsonConverter<NegativeCount>
 {
     public override NegativeCount Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType switch
     {
-        // that number is how all is kept
+        // the largest int stands for "all"
         JsonTokenType.Number when reader.TryGetInt32(out var value) && value != NegativeCount.All.Value => new(value),
         JsonTokenType.String when reader.GetString() == "all" => NegativeCount.All,
         _ => throw new JsonException("""a number of negatives is a whole number from 1 or "all" """.TrimEnd()),

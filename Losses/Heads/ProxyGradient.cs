@@ -3,32 +3,32 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Heads;
 
-/// <summary>Gradients of some proxies. A proxy may occur more than once: its gradient is their sum.</summary>
+/// <summary>Gradients of some proxies. A proxy may occur more than once; its gradient is the sum.</summary>
 /// <param name="Classes">N, int64.</param>
 /// <param name="Values">N x D.</param>
-/// <param name="Distinct">Whether no proxy is known to occur twice.</param>
+/// <param name="Distinct">Whether it is known that no proxy occurs twice.</param>
 public sealed record SparseRows(Tensor Classes, Tensor Values, bool Distinct = false);
 
 /// <summary>
-/// The gradient of the proxies between two steps of the optimiser: a dense one in the parameter's <c>grad</c>, or the few rows
-/// that were touched, or (after micro-batches of both kinds) both.
+/// The gradient of the proxies between two steps of the optimiser: dense in the parameter's <c>grad</c>, or the few touched rows, or both
+/// after micro-batches of both kinds.
 /// </summary>
 /// <param name="proxies">Returns the parameter; asked each time, since moving a module replaces its parameters.</param>
 public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
 {
     private readonly List<SparseRows> rows = [];
-    private bool stale = true; // what stands in grad belongs to a step that is over
+    private bool stale = true; // grad holds the gradient of an earlier step
 
     /// <summary>The parameter whose gradient this is, C x D.</summary>
     internal Parameter Proxies => proxies();
 
-    /// <summary>Touched rows, in the order in which they came; empty when the gradient is dense.</summary>
+    /// <summary>Touched rows in the order of arrival; empty when the gradient is dense.</summary>
     public IReadOnlyList<SparseRows> Rows => rows;
 
     /// <summary>Whether <c>grad</c> holds a gradient of this step.</summary>
     public bool IsDense => !stale && Proxies.grad is not null;
 
-    /// <summary>Forgets the gradient. Memory is kept: the next one overwrites it.</summary>
+    /// <summary>Clears the gradient. Keeps its memory, which the next one overwrites.</summary>
     public void Clear()
     {
         stale = true;
@@ -41,14 +41,14 @@ public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
         rows.Clear();
     }
 
-    /// <summary>Makes <c>grad</c> ready for autograd.</summary>
+    /// <summary>Prepares <c>grad</c> for autograd.</summary>
     internal void Renew()
     {
-        if (stale) Proxies.grad = null; // autograd then hands over its own, where it would add to zeros
+        if (stale) Proxies.grad = null; // autograd then assigns its own, instead of adding to zeros
         stale = false;
     }
 
-    /// <summary>Where a dense gradient goes, and whether it is to be added to what stands there.</summary>
+    /// <summary>Returns where a dense gradient goes, and whether it is added to what is there.</summary>
     internal (Tensor Into, bool Add) Dense()
     {
         var add = IsDense;
@@ -62,12 +62,12 @@ public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
         return (Proxies.grad!, add);
     }
 
-    /// <summary>Adds rows; they belong to this object from now on.</summary>
+    /// <summary>Adds rows and takes ownership of them.</summary>
     internal void Add(SparseRows touched) =>
         rows.Add(touched with { Classes = touched.Classes.DetachFromDisposeScope(), Values = touched.Values.DetachFromDisposeScope() });
 
     /// <summary>
-    /// Sums rows of the same proxy, so that each occurs once. Waits for a device where they are not known to be distinct.
+    /// Sums the rows of each proxy, so that it occurs once. Waits for the device where they are not known to be distinct.
     /// </summary>
     public void Merge()
     {
@@ -87,7 +87,7 @@ public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
         Add(new SparseRows(classes, sums, Distinct: true));
     }
 
-    /// <summary>Turns touched rows into a dense gradient, for an optimiser that knows no other.</summary>
+    /// <summary>Turns touched rows into a dense gradient, for an optimiser that takes no other.</summary>
     public void Densify()
     {
         if (rows.Count == 0) return;

@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels;
 
-/// <summary>What a kernel computes with: rows and proxies whose products are the cosines or the plain logits.</summary>
+/// <summary>The inputs of a kernel: rows and proxies whose products are the cosines or the plain logits.</summary>
 /// <param name="Rows">B x D, contiguous: the normalised embeddings, or the embeddings themselves for the plain softmax.</param>
 /// <param name="Proxies">C x D, contiguous, not normalised, in the type of <paramref name="Rows"/>.</param>
 /// <param name="Labels">B, int64, 0 .. C-1.</param>
 /// <param name="Normalised">Whether a product is divided by its proxy's norm.</param>
 internal sealed record HeadProblem(Tensor Rows, Tensor Proxies, Tensor Labels, bool Normalised)
 {
-    /// <summary>Norms below this count as it, as in torch's normalize.</summary>
+    /// <summary>Smaller norms are raised to it, as in torch's normalize.</summary>
     public const double SmallestNorm = 1e-12;
 
     public int Batch => (int)Rows.shape[0];
@@ -21,6 +21,6 @@ internal sealed record HeadProblem(Tensor Rows, Tensor Proxies, Tensor Labels, b
 
 /// <summary>Where the gradient of the proxies goes.</summary>
 /// <param name="Proxies">C x D, contiguous.</param>
-/// <param name="Add">Whether it is added to what stands there; else it replaces it.</param>
+/// <param name="Add">Whether it is added to what is there; else it replaces it.</param>
 /// <param name="Bias">C, always added to; null where there is none.</param>
 internal sealed record GradientTarget(Tensor Proxies, bool Add, Tensor? Bias = null);

@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels;
 
-/// <summary>The k nearest proxies of other identities, found without the B x C matrix.</summary>
+/// <summary>Finds the k nearest proxies of other identities without the B x C matrix.</summary>
 internal interface INearestKernel
 {
     /// <summary>
-    /// Cosines of the k nearest in falling order (B x k), their classes (B x k, int64), and the cosine with the own proxy (B). Of
-    /// equal ones the lowest classes. A proxy that is no number makes every own cosine NaN.
+    /// Returns the cosines of the k nearest in descending order (B x k), their classes (B x k, int64), and the cosine with the own proxy
+    /// (B). Of equal cosines the lowest classes. A NaN proxy makes every own cosine NaN.
     /// </summary>
     (Tensor Cosines, Tensor Classes, Tensor Own) Find();
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels;
 
 /// <summary>
-/// Another precision inside libtorch's products of float32 matrices, for as long as it lives: TF32 on CUDA by TorchSharp's own
-/// switch, bfloat16 on a CPU by libtorch's export, which TorchSharp does not offer.
+/// Sets another precision inside libtorch's products of float32 matrices until it is disposed of: TF32 on CUDA by TorchSharp's own switch,
+/// bfloat16 on a CPU by an export of libtorch that TorchSharp does not offer.
 /// </summary>
 internal sealed unsafe class ProductPrecision : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed unsafe class ProductPrecision : IDisposable
         else Set(BFloat16);
     }
 
-    /// <summary>Nothing for what the device does not have or the option does not ask for.</summary>
+    /// <summary>Sets the precision; null where the option asks for none or the device has none.</summary>
     public static IDisposable? For(MatmulPrecision precision, DeviceType device) => (precision, device) switch
     {
         (MatmulPrecision.Highest, _) => null,

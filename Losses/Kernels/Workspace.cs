@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ablation.Losses.Kernels;
 
 /// <summary>
-/// Buffers that a loss keeps from step to step, by name; they grow and never shrink, so that a step asks the system for
-/// nothing. Not for several threads at once.
+/// Buffers that a loss keeps from step to step, by name. They grow and never shrink, so that a step allocates nothing. Not thread-safe.
 /// </summary>
 internal sealed unsafe class Workspace : IDisposable
 {
@@ -13,8 +12,8 @@ internal sealed unsafe class Workspace : IDisposable
 
     ~Workspace() => Free();
 
-    /// <summary>At least <paramref name="count"/> values, whatever stood there before.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no such block; the message says how large it is and what would do.</exception>
+    /// <summary>Returns a buffer of at least <paramref name="count"/> values, not cleared.</summary>
+    /// <exception cref="OutOfMemoryException">There is no such block; the message gives its size and what to change.</exception>
     public float* Floats(string name, long count)
     {
         if (buffers.TryGetValue(name, out var found) && found.Count >= count) return (float*)found.At;

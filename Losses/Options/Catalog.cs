@@ -1,14 +1,14 @@
 namespace Ablation.Losses.Options;
 
 /// <summary>
-/// The concrete options records of one kind (losses, backbones, sources, ...), found by reflection, by name.
-/// Dropping a file in enrols it: in suite reading, in <c>ablation list</c>, in the conformance tests and in the benchmarks.
+/// Finds the concrete options records of one kind (losses, backbones, sources, ...) by reflection. A new file is enough: suites,
+/// <c>ablation list</c>, the conformance tests and the benchmarks find it.
 /// </summary>
 public static class Catalog
 {
     private const string Suffix = "Options";
 
-    /// <summary>Name to type, in ordinal order of the names. Names are the type names without "Options".</summary>
+    /// <summary>Returns the types by name, in ordinal order. Names are the type names without "Options".</summary>
     public static IReadOnlyDictionary<string, Type> RecordsOf<TOptions>() where TOptions : class => RecordsOf(typeof(TOptions));
 
     /// <inheritdoc cref="RecordsOf{TOptions}"/>
@@ -27,10 +27,10 @@ public static class Catalog
         return found;
     }
 
-    /// <summary>The name under which a suite asks for these options: ArcFaceOptions is "ArcFace".</summary>
+    /// <summary>Returns the name of these options in a suite: ArcFaceOptions is "ArcFace".</summary>
     public static string NameOf(Type options) =>
         options.Name.EndsWith(Suffix, StringComparison.Ordinal) ? options.Name[..^Suffix.Length] : options.Name;
 
-    /// <summary>The name under which a suite asks for these options.</summary>
+    /// <inheritdoc cref="NameOf(Type)"/>
     public static string NameOf(object options) => NameOf(options.GetType());
 }

@@ -1,11 +1,11 @@
 namespace Ablation.Losses.Options;
 
 /// <summary>
-/// A key that is given in place of another: two names of one quantity. A suite that gives both is refused, even where they agree. The
-/// property is nullable, and null is "not given".
+/// Marks an option as another way to give the same quantity. A suite that gives both is refused, even where they agree. The property is
+/// nullable; null means "not given".
 /// </summary>
 /// <param name="other">Name of the other property.</param>
-/// <param name="quantity">What both say: "the margin".</param>
+/// <param name="quantity">The quantity: "the margin".</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class InsteadOfAttribute(string other, string quantity) : Attribute
 {

@@ -4,33 +4,33 @@ using System.Text.Json;
 
 namespace Ablation.Losses.Options;
 
-/// <summary>A list of options that may have no entry, and why that says something.</summary>
+/// <summary>Allows a list of options to be empty, and gives the meaning of that.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MayBeEmptyAttribute(string why) : Attribute
 {
     public string Why => why;
 }
 
-/// <summary>A list of options that may have an entry twice, and why that says something.</summary>
+/// <summary>Allows a list of options to repeat an entry, and gives the meaning of that.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MayRepeatAttribute(string why) : Attribute
 {
     public string Why => why;
 }
 
-/// <summary>A list of numbers that must rise from entry to entry.</summary>
+/// <summary>Requires a list of numbers to be ascending.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RisingAttribute : Attribute;
 
 /// <summary>
-/// What every list of an options record keeps to: it has an entry, none twice, none null. Attributes say where that is not so.
+/// Checks the lists of an options record: each has an entry, none twice, none null. Attributes mark exceptions.
 /// </summary>
 public static class OptionLists
 {
-    /// <summary>Said of a list with an entry that is null: nothing can be asked of its entries.</summary>
+    /// <summary>The problem of a list with a null entry; its entries cannot be checked further.</summary>
     public const string NullEntry = "an entry is null; remove it";
 
-    /// <summary>The lists of a record by the names that a suite has for them; without what is not stored.</summary>
+    /// <summary>Returns the lists of a record that a suite can set.</summary>
     public static IEnumerable<(PropertyInfo Property, IReadOnlyList<object?> Entries)> ListsOf(object options)
     {
         foreach (var property in options.GetType().GetProperties().Where(property => property.CanWrite && IsList(property.PropertyType)))
@@ -41,12 +41,12 @@ public static class OptionLists
     public static bool IsList(Type type) =>
         type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && !Interfaces(type).Contains(typeof(IReadOnlyDictionary<,>));
 
-    /// <summary>Everything wrong with the lists of one record, as "at: empty; at least one is needed".</summary>
+    /// <summary>Returns everything wrong with the lists of one record, as "at: empty; at least one is needed".</summary>
     public static IEnumerable<string> Problems(object options) =>
         ListsOf(options)
         .SelectMany(list => Problems(list.Property, list.Entries).Select(problem => $"{OptionRanges.SuiteName(list.Property)}: {problem}"));
 
-    /// <summary>Everything wrong with one list.</summary>
+    /// <summary>Returns everything wrong with one list.</summary>
     public static IEnumerable<string> Problems(PropertyInfo property, IReadOnlyList<object?> entries)
     {
         if (entries.Count == 0 && !property.IsDefined(typeof(MayBeEmptyAttribute))) yield return "empty; at least one is needed";
@@ -62,7 +62,7 @@ public static class OptionLists
             yield return $"{string.Join(", ", entries.Select(Text))}; give numbers that rise";
     }
 
-    /// <summary>An entry in full, the same for equal ones: records that hold lists are never equal.</summary>
+    /// <summary>Writes an entry in full, the same for equal entries; records that hold lists never compare as equal.</summary>
     private static string Text(object? entry) => entry switch
     {
         null => "null",
@@ -72,9 +72,11 @@ public static class OptionLists
         double number => (number == 0 ? 0 : number).ToString("R"), // -0 is 0
         ValueType => Convert.ToString(entry)!,
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
-        _ => $"{entry.GetType().Name} {{ " +
-            $"{string.Join(", ", entry.GetType().GetProperties().Where(property => property.CanWrite).Select(property => Text(property.GetValue(entry))))} }}",
+        _ => $"{entry.GetType().Name} {{ {string.Join(", ", Values(entry).Select(Text))} }}",
     };
+
+    private static IEnumerable<object?> Values(object entry) =>
+        entry.GetType().GetProperties().Where(property => property.CanWrite).Select(property => property.GetValue(entry));
 
     private static bool Falls(IReadOnlyList<object?> entries)
     {

@@ -8,7 +8,7 @@ namespace Ablation.Losses.Options;
 /// </summary>
 public static class OptionRanges
 {
-    /// <summary>Every property outside its range, as "scale = -1; must be in (0, 1000]", named as in a suite.</summary>
+    /// <summary>Returns every property outside its range, named as in a suite: "scale = -1; must be in (0, 1000]".</summary>
     public static IEnumerable<string> Problems(object options)
     {
         foreach (var property in options.GetType().GetProperties())
@@ -21,11 +21,11 @@ public static class OptionRanges
         }
     }
 
-    /// <summary>"(0, 1000]" for a range with an exclusive minimum.</summary>
+    /// <summary>Writes a range as an interval: "(0, 1000]" where the minimum is exclusive.</summary>
     public static string Interval(RangeAttribute range) =>
         $"{(range.MinimumIsExclusive ? '(' : '[')}{Text(range.Minimum)}, {Text(range.Maximum)}{(range.MaximumIsExclusive ? ')' : ']')}";
 
-    /// <summary>The property's name in a suite file: camel case.</summary>
+    /// <summary>Returns the property's name in a suite file, in camel case.</summary>
     public static string SuiteName(PropertyInfo property) => char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
 
     private static string Text(object value) => value switch

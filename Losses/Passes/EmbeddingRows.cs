@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
 
-/// <summary>The embeddings as a kernel wants them, and the way back of their gradient.</summary>
+/// <summary>The embeddings as a kernel takes them, and the backward pass to the backbone.</summary>
 internal sealed class EmbeddingRows : IDisposable
 {
     private readonly Tensor embeddings;
@@ -28,7 +28,7 @@ internal sealed class EmbeddingRows : IDisposable
     public Tensor Norms { get; }
 
     /// <summary>Sends the gradient of <see cref="Values"/> on to the backbone, through the normalisation.</summary>
-    /// <param name="byNorm">dL/dnorm where the loss looks at the norm itself, B.</param>
+    /// <param name="byNorm">dL/dnorm where the loss depends on the norm itself, B.</param>
     public void Backward(Tensor gradient, Tensor? byNorm)
     {
         if (!embeddings.requires_grad) return;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
 
-/// <summary>A pass of the hinge against all other identities (the proxy triplet loss; NPT with k = all).</summary>
+/// <summary>Computes the hinge against all other identities (the proxy triplet loss; NPT with k = all).</summary>
 internal sealed class HingePass : HeadPass
 {
     private readonly ProxyGradient gradient;

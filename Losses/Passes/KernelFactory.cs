@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Passes;
 
 /// <summary>
-/// Chooses who computes a pass. The fused kernels take float32 on a CPU with the vectors they need; anything else goes through
-/// libtorch a tile at a time.
+/// Chooses the kernel of a pass. The fused kernels take float32 on a CPU with the vectors they need; anything else goes through libtorch,
+/// tile by tile.
 /// </summary>
 internal sealed class KernelFactory
 {

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Passes;
 
 /// <summary>
-/// A pass of NPT: one product finds the k nearest, and only B (k + 1) proxies have a gradient. It is handed over as touched rows,
-/// unless that would be more rows than there are proxies and all proxies move alike.
+/// Computes NPT: one product finds the k nearest, and only B (k + 1) proxies have a gradient. It is passed on as touched rows, unless there
+/// would be more rows than proxies and the optimiser moves all proxies anyway.
 /// </summary>
 internal sealed class NearestPass : HeadPass
 {
-    private const long LargestPiece = 1 << 22; // values gathered at once where the rows go into a dense gradient
+    private const long LargestPiece = 1 << 22; // values gathered at once for a dense gradient
 
     private readonly ProxyGradient gradient;
     private readonly bool lazy;

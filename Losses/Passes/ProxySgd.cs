@@ -9,13 +9,14 @@ namespace Ablation.Losses.Passes;
 /// SGD with momentum and weight decay for the proxies alone: <c>d = g + decay w; v = momentum v + d; w -= rate (v, or d +
 /// momentum v by Nesterov)</c>, what torch's SGD does, in one pass over the memory and with a gradient that may touch few rows.
 /// </summary>
+/// <param name="gradient">Of the proxies, which it steps.</param>
 /// <param name="lazy">Whether rows that a sparse gradient does not touch stand still, instead of moving with a gradient of 0.</param>
 public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : IDisposable
 {
-    /// <summary>The momentum's buffer, C x D; null until the first step, and without momentum. Part of a checkpoint.</summary>
+    /// <summary>The buffer of the momentum, C x D; null before the first step and without momentum. Part of a checkpoint.</summary>
     public Tensor? Velocity { get; private set; }
 
-    /// <summary>Makes the momentum's buffer before the first step, to be filled from a checkpoint.</summary>
+    /// <summary>Allocates the buffer of the momentum before the first step, to be filled from a checkpoint.</summary>
     public void Allocate()
     {
         using var scope = NewDisposeScope();
@@ -81,7 +82,7 @@ public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : 
         }
     }
 
-    /// <summary>Takes a move into the momentum and returns what a proxy moves by.</summary>
+    /// <summary>Adds a move to the momentum and returns what a proxy moves by.</summary>
     private Tensor Moved(Tensor? velocity, Tensor move)
     {
         if (velocity is null) return move;

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
 
-/// <summary>The proxies that take part in a pass, all of them or those that were drawn, and the way back for their gradients.</summary>
+/// <summary>The proxies that take part in a pass, all of them or those drawn, and where their gradients go.</summary>
 /// <param name="Weights">C' x D, in the precision of the computation, contiguous.</param>
-/// <param name="Labels">B, the place of each sample's own proxy among them.</param>
-/// <param name="Classes">C', what identity stands at each place; null when all do, in order.</param>
+/// <param name="Labels">B, the index of each sample's own proxy among them.</param>
+/// <param name="Classes">C', the identity of each proxy; null when all take part, in order.</param>
 internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes) : IDisposable
 {
-    /// <summary>Owns the tensors from now on, beyond the scope that made them.</summary>
+    /// <summary>Takes ownership of the tensors, beyond the scope that made them.</summary>
     public static ProxyView Owning(Tensor weights, Tensor labels, Tensor? classes) =>
         new(weights.alias().DetachFromDisposeScope(), labels.alias().DetachFromDisposeScope(), classes?.alias().DetachFromDisposeScope());
 
@@ -22,7 +22,7 @@ internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes)
         Classes?.Dispose();
     }
 
-    /// <summary>A bias for these proxies.</summary>
+    /// <summary>Returns the bias of these proxies.</summary>
     public Tensor? Select(Parameter? bias)
     {
         if (bias is null) return null;
@@ -31,8 +31,8 @@ internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes)
     }
 
     /// <summary>
-    /// Runs <paramref name="write"/> with the place for a dense gradient of these proxies, and passes it on: straight into the
-    /// parameter's gradient when all of them take part, as touched rows when they were drawn.
+    /// Calls <paramref name="write"/> with the memory for a dense gradient of these proxies: the parameter's own gradient when all of them
+    /// take part; when they were drawn, new memory that is passed on as touched rows.
     /// </summary>
     public void Deliver(ProxyGradient gradient, Parameter? bias, Action<GradientTarget> write)
     {

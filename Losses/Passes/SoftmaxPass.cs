@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Passes;
 
 /// <summary>
-/// A pass of the softmax family: the kernel reduces all other identities to B values; the margin, and whatever else tells one loss
-/// from another, is autograd over those B values, so a loss states it once and for every implementation.
+/// Computes the softmax family: the kernel reduces all other identities to B values; the margin and the rest of the loss are autograd over
+/// B values, from the same <see cref="SoftmaxForm"/> as the straight formulation.
 /// </summary>
 internal sealed class SoftmaxPass : HeadPass
 {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
 
-/// <summary>The straight formulation: autograd holds the graph and as many B x C matrices as it needs.</summary>
+/// <summary>Wraps the straight formulation: autograd holds the graph and as many B x C matrices as it needs.</summary>
 internal sealed class StraightPass : HeadPass
 {
     private readonly ProxyGradient gradient;

@@ -52,6 +52,13 @@ public static class LossCases
     public static IEnumerable<LossOptions> Exact() => All().Where(options =>
         options is not (ArcFaceOptions { Gradient: MarginGradient.Detached } or SphereFaceROptions { Gradient: MarginGradient.Detached }));
 
+    /// <summary>Whether a kernel can compute the loss; one without has nothing to compare with the straight formulation.</summary>
+    public static bool HasKernel(LossOptions options)
+    {
+        using var loss = options.Build(new LossShape(1024, 2)); // as large as every k here; whether there is a kernel depends on no shape
+        return loss.HasKernel;
+    }
+
     /// <summary>Every loss that is found by reflection, with its default options.</summary>
     public static IEnumerable<LossOptions> Found() =>
         Catalog.RecordsOf<LossOptions>().Values.Select(type => (LossOptions)Activator.CreateInstance(type)!);

@@ -53,7 +53,7 @@ public sealed class LossConformanceTests
     }
 
     [TestCaseSource(nameof(Everything))]
-    public void A_proxy_that_is_no_number_makes_the_loss_none(LossOptions options)
+    public void A_NaN_proxy_makes_the_loss_NaN(LossOptions options)
     {
         using var loss = options.Build(Shape);
         using (no_grad()) loss.proxies[1, 2] = float.NaN;

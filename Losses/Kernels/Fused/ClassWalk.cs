@@ -4,22 +4,22 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Fused;
 
-/// <summary>A run of classes that one thread takes at a time.</summary>
+/// <summary>Consecutive classes that one thread processes together.</summary>
 /// <param name="First">Its first class.</param>
 /// <param name="Count">Classes in it.</param>
 internal readonly record struct ClassTile(int First, int Count);
 
 /// <summary>
-/// A walk over all classes in tiles small enough for the second-level cache. A tile's products are computed transposed, T x B:
-/// proxies then need no packing, and whatever is kept a sample (a maximum, a sum, a nearest proxy) is a lane of a vector.
-/// Which thread takes which tile depends on the sizes alone, so the same number of threads gives the same bits.
-/// It points into the memory of the problem's tensors and of the workspace: keep the walk alive while its pointers are in use.
+/// Walks over all classes in tiles small enough for the second-level cache. A tile's products are computed transposed, T x B: proxies then
+/// need no packing, and what is kept per sample (a maximum, a sum, a nearest proxy) is a lane of a vector. Which thread takes which tile
+/// depends on the sizes alone, so the same number of threads gives the same bits. It points into the memory of the problem's tensors and of
+/// the workspace: keep the walk alive while its pointers are in use.
 /// </summary>
 internal sealed unsafe class ClassWalk
 {
-    // float32 in 256 KiB: a tile of proxies and a tile of products share 1 MiB with what streams by
+    // float32 in 256 KiB: a tile of proxies and a tile of products share 1 MiB with streamed data
     private const int TileValues = 64 * 1024;
-    private const int LongestSum = 256;       // a float32 sum of more terms, one after the other, loses another digit
+    private const int LongestSum = 256;       // a longer sequential float32 sum loses another digit
     private readonly HeadProblem problem;     // held with the workspace for the pointers
     private readonly Workspace space;
     private readonly float* proxies, packedRows, inverseNorms;
@@ -61,10 +61,10 @@ internal sealed unsafe class ClassWalk
 
     public int Dimension { get; }
 
-    /// <summary>Samples, rounded up to whole panels; what lies beyond <see cref="Batch"/> are zeros.</summary>
+    /// <summary>Samples, rounded up to whole panels; those beyond <see cref="Batch"/> are zeros.</summary>
     public int Columns { get; }
 
-    /// <summary>Classes a tile, at most.</summary>
+    /// <summary>Classes per tile, at most.</summary>
     public int Tile { get; }
 
     public int Tiles { get; }
@@ -73,15 +73,14 @@ internal sealed unsafe class ClassWalk
 
     public static int Padded(int count) => (count + MicroKernel.Columns - 1) / MicroKernel.Columns * MicroKernel.Columns;
 
-    /// <summary>Keeps what the pointers lead to alive up to this call, which follows their last use.</summary>
+    /// <summary>Keeps the memory behind the pointers alive; call it after their last use.</summary>
     public void KeepAlive()
     {
         GC.KeepAlive(problem);
         GC.KeepAlive(space);
     }
 
-    /// <summary>The first value of a contiguous float32 tensor on the CPU. The caller keeps the tensor alive while it uses the
-    /// pointer.</summary>
+    /// <summary>Returns the address of a contiguous float32 tensor on the CPU; keep the tensor alive while it is in use.</summary>
     public static float* Pointer(Tensor tensor)
     {
         using var first = tensor.dim() > 1 ? tensor.narrow(0, 0, 1) : tensor.alias(); // bytes cannot span more than 2 GiB
@@ -112,10 +111,10 @@ internal sealed unsafe class ClassWalk
     /// <summary>A proxy, D values.</summary>
     public float* Proxy(int index) => proxies + (long)index * Dimension;
 
-    /// <summary>1 / norm of a proxy, or 1 where products are not normalised; known once its tile has been multiplied.</summary>
+    /// <summary>1 / norm of a proxy, or 1 where products are not normalised; call after <see cref="MeasureNorms"/> of its tile.</summary>
     public float InverseNorm(int index) => normalised ? inverseNorms[index] : 1;
 
-    /// <summary>Measures the norms of a tile's proxies, once a step.</summary>
+    /// <summary>Measures the norms of a tile's proxies, once per step.</summary>
     public void MeasureNorms(ClassTile tile)
     {
         if (!normalised) return;
@@ -126,7 +125,7 @@ internal sealed unsafe class ClassWalk
         }
     }
 
-    /// <summary>The plain products of a tile's proxies with all samples, T x <see cref="Columns"/>, before any norm.</summary>
+    /// <summary>Computes the plain products of a tile's proxies with all samples, T x <see cref="Columns"/>.</summary>
     public void Multiply(ClassTile tile, float* products)
     {
         for (var column = 0; column < Columns; column += MicroKernel.Columns)

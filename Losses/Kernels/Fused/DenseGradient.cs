@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels.Fused;
 
 /// <summary>
-/// The two products of the backward pass, a tile at a time. From a tile of weights E (T x B, dL/dcosine times 1/norm of the
-/// proxy) come the gradient of the tile's proxies, E x rows, with its share along the proxy taken off, and the tile's part of the
-/// gradient of the rows, E^T x proxies, summed a thread.
+/// Computes the two products of the backward pass, tile by tile. A tile of weights E (T x B, dL/dcosine times 1/norm of the proxy) gives
+/// the gradient of the tile's proxies, E x rows less its part along the proxy, and the tile's part of the gradient of the rows,
+/// E^T x proxies, summed per thread.
 /// </summary>
 internal sealed unsafe class DenseGradient
 {
@@ -40,7 +40,7 @@ internal sealed unsafe class DenseGradient
 
     private long SumLength => (long)walk.Columns * width;
 
-    /// <summary>Adds a tile's part; <paramref name="weights"/> is T x <see cref="ClassWalk.Columns"/>.</summary>
+    /// <summary>Adds the part of a tile; <paramref name="weights"/> is T x <see cref="ClassWalk.Columns"/>.</summary>
     public void Add(int thread, ClassTile tile, float* weights)
     {
         var sum = sums + SumLength * thread;
@@ -61,7 +61,7 @@ internal sealed unsafe class DenseGradient
         }
     }
 
-    /// <summary>The gradient of the rows, B x D; the threads' parts are added in their order.</summary>
+    /// <summary>Returns the gradient of the rows, B x D; the threads' parts are added in their order.</summary>
     public Tensor Rows()
     {
         var result = empty(walk.Batch, walk.Dimension);
@@ -82,7 +82,7 @@ internal sealed unsafe class DenseGradient
         return result;
     }
 
-    /// <summary>Takes off the share along the proxy, since its length does not count, and stores a proxy's gradient.</summary>
+    /// <summary>Stores a proxy's gradient without its part along the proxy, whose length does not matter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(int index, float* product)
     {

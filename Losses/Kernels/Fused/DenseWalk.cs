@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels.Fused;
 
 /// <summary>
-/// Forward and backward over all classes for a loss in which every other identity may count. Forward multiplies a tile and
-/// absorbs it; backward multiplies it again (or finds it stored), turns it into weights and hands those to
-/// <see cref="DenseGradient"/>. B x C values exist only where they are stored on purpose.
+/// Computes forward and backward over all classes for a loss to which every other identity may contribute. Forward multiplies a tile and
+/// absorbs it; backward multiplies it again (or reads it from the store), turns it into weights and passes those to
+/// <see cref="DenseGradient"/>. B x C values exist only with store.
 /// </summary>
 internal abstract unsafe class DenseWalk : IDenseKernel
 {
     private readonly HeadProblem problem;
     private readonly Workspace space;
-    private readonly Tensor? bias;  // kernels have its address
+    private readonly Tensor? bias;  // kernels hold its address
     private readonly float* stored; // C x Columns, or null
     private readonly float* tiles;  // Threads x Tile x Columns
 
@@ -69,7 +69,7 @@ internal abstract unsafe class DenseWalk : IDenseKernel
     }
 
     /// <summary>
-    /// Takes a tile of plain products into the running reduction, and leaves in place what <see cref="Weigh"/> would start from.
+    /// Adds a tile of plain products to the running reduction, and leaves in place what <see cref="Weigh"/> starts from.
     /// </summary>
     protected abstract void Absorb(int thread, ClassTile tile, float* products);
 
@@ -77,15 +77,15 @@ internal abstract unsafe class DenseWalk : IDenseKernel
     protected abstract Tensor Reduce();
 
     /// <summary>
-    /// Takes in dL/dothers before the tiles are weighed, and adds to dL/down where the reduction itself looks at the own product.
+    /// Receives dL/dothers before the tiles are weighed, and adds to dL/down where the reduction depends on the own product.
     /// </summary>
     protected abstract void Prepare(float* others, float* own);
 
-    /// <summary>Turns a tile into dL/dproduct times 1/norm; the entries of the samples' own proxies may be left as they fall.</summary>
+    /// <summary>Turns a tile into dL/dproduct times 1/norm; the entries of the samples' own proxies may hold anything.</summary>
     /// <param name="again">Whether the values are plain products once more, or what <see cref="Absorb"/> left.</param>
     protected abstract void Weigh(ClassTile tile, float* values, float* weights, bool again);
 
-    /// <summary>Zeros for a value a sample (and a thread).</summary>
+    /// <summary>Returns zeros, one per sample (and per thread).</summary>
     protected float* Vector(string name, int copies = 1)
     {
         var at = space.Floats(name, (long)copies * Walk.Columns);
@@ -101,7 +101,7 @@ internal abstract unsafe class DenseWalk : IDenseKernel
         GC.KeepAlive(bias);
     }
 
-    /// <summary>Where a tile's products go: to their place among the stored ones, or to the thread's own tile.</summary>
+    /// <summary>Returns where a tile's products go: their place in the store, or the thread's own tile.</summary>
     private float* Products(int thread, ClassTile tile) =>
         stored != null ? stored + (long)tile.First * Walk.Columns : tiles + (long)thread * Walk.Tile * Walk.Columns;
 }

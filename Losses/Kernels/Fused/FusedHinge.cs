@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Fused;
 
-/// <summary>The sum of max(0, c_j - c_y + m) over all other identities, and how many of them are above 0.</summary>
+/// <summary>Sums max(0, c_j - c_y + m) over all other identities, and counts those above 0.</summary>
 internal sealed unsafe class FusedHinge : DenseWalk
 {
     private readonly float* sums, counts, thresholds, factors;

@@ -5,20 +5,20 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels.Fused;
 
 /// <summary>
-/// One product with a running top-k a sample. Classes come in rising order and only a greater cosine displaces one, so of equal
-/// cosines the lowest class stays. Few cosines beat the k-th so far: a comparison of 16 samples at once passes over the rest.
+/// Computes one product with a running top-k per sample. Classes come in ascending order and only a greater cosine displaces one, so of
+/// equal cosines the lowest class stays. Few cosines exceed the k-th so far; one comparison skips the rest for 16 samples at once.
 /// </summary>
 internal sealed unsafe class FusedNearest : INearestKernel
 {
-    /// <summary>The largest k that it is made for: a place among the k is found by moving the others.</summary>
+    /// <summary>The largest k: an insertion moves up to k entries.</summary>
     public const int MostNegatives = 64;
 
     private readonly ClassWalk walk;
     private readonly int k;
     private readonly OwnProducts own;
-    private readonly float* tiles, best; // best: Threads x k x Columns, in falling order
-    private readonly float* poison;           // Threads x Columns: NaN once a cosine was
-    private readonly int* classes;            // as best
+    private readonly float* tiles, best; // best: Threads x k x Columns, in descending order
+    private readonly float* poison;      // Threads x Columns: NaN once a cosine is
+    private readonly int* classes;       // as best
 
     public FusedNearest(HeadProblem problem, int k, Workspace space, int threads)
     {
@@ -31,7 +31,7 @@ internal sealed unsafe class FusedNearest : INearestKernel
         poison = space.Floats("poison", (long)walk.Threads * walk.Columns);
         for (long place = 0; place < (long)k * walk.Threads; place++)
         {
-            for (var lane = 0; lane < walk.Columns; lane++) // nothing beats what no sample looks at
+            for (var lane = 0; lane < walk.Columns; lane++) // nothing beats the lanes of no sample
                 (best[place * walk.Columns + lane], classes[place * walk.Columns + lane]) = (lane < walk.Batch
                     ? float.NegativeInfinity : float.PositiveInfinity, 0);
         }
@@ -63,7 +63,7 @@ internal sealed unsafe class FusedNearest : INearestKernel
         var cosines = best + Places * thread;
         var found = classes + Places * thread;
         var last = cosines + (long)(k - 1) * walk.Columns;
-        var sick = poison + thread * walk.Columns;
+        var poisoned = poison + thread * walk.Columns;
         for (var column = 0; column < walk.Columns; column += 16)
         {
             var cosine = Vector512.Load(products + column) * inverse;
@@ -71,7 +71,7 @@ internal sealed unsafe class FusedNearest : INearestKernel
             var better = Vector512.GreaterThan(cosine, least);
             var number = Vector512.Equals(cosine, cosine);
             if (!Vector512.EqualsAll(cosine, cosine))
-                (Vector512.Load(sick + column) + Vector512.AndNot(cosine, number)).Store(sick + column);
+                (Vector512.Load(poisoned + column) + Vector512.AndNot(cosine, number)).Store(poisoned + column);
             if (k == 1)
             {
                 Vector512.ConditionalSelect(better, cosine, least).Store(last + column);
@@ -89,7 +89,7 @@ internal sealed unsafe class FusedNearest : INearestKernel
         }
     }
 
-    /// <summary>Puts a cosine in its place among a sample's k, behind equal ones.</summary>
+    /// <summary>Inserts a cosine among a sample's k, behind equal ones.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Insert(float* cosines, int* found, float cosine, int index)
     {
@@ -103,7 +103,7 @@ internal sealed unsafe class FusedNearest : INearestKernel
         (cosines[at * walk.Columns], found[at * walk.Columns]) = (cosine, index);
     }
 
-    /// <summary>The k best of all threads; their classes rise from thread to thread, so the first of equal ones is the lowest.</summary>
+    /// <summary>Merges the k best of all threads; classes ascend from thread to thread, so the first of equal ones is the lowest.</summary>
     private (Tensor Cosines, Tensor Classes, Tensor Own) Merge()
     {
         var (values, indices, owns) = (new float[walk.Batch * k], new long[walk.Batch * k], new float[walk.Batch]);

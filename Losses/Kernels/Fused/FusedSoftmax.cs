@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels.Fused;
 
 /// <summary>
-/// log sum exp over the other identities with a running maximum and sum a sample and thread (Milakov and Gimelshein, Online
-/// normalizer calculation for softmax, 2018). The own identity never enters the sum, so nothing has to be taken off it again.
+/// Computes log sum exp over the other identities with a running maximum and sum per sample and thread (Milakov and Gimelshein, Online
+/// normalizer calculation for softmax, 2018). The own identity never enters the sum, so nothing has to be subtracted from it.
 /// </summary>
 internal sealed unsafe class FusedSoftmax : DenseWalk
 {
-    private const float Nothing = -1e30f; // a maximum of no logits; minus infinity would make NaN of the first difference
+    private const float Nothing = -1e30f; // the maximum of no logits; minus infinity would make the first difference NaN
     private readonly float* maxima, sums, scales, logSums, factors, bias;
 
     public FusedSoftmax(HeadProblem problem, LogSumExp reduction, Workspace space, int threads, bool store)
@@ -23,7 +23,7 @@ internal sealed unsafe class FusedSoftmax : DenseWalk
         factors = Vector("factors");
         bias = reduction.Bias is { } given ? ClassWalk.Pointer(given) : null;
         new Span<float>(maxima, Walk.Threads * Walk.Columns).Fill(Nothing);
-        // whatever stands in lanes of no sample weighs nothing
+        // lanes of no sample get weight 0
         new Span<float>(logSums + Walk.Batch, Walk.Columns - Walk.Batch).Fill(float.PositiveInfinity);
         new Span<float>(scales, Walk.Batch).Fill((float)reduction.Scale);
         if (reduction.RowScales is { } rowScales)

@@ -5,25 +5,25 @@ using System.Runtime.Intrinsics.X86;
 namespace Ablation.Losses.Kernels.Fused;
 
 /// <summary>
-/// Matrix products small enough to stay in the cache, in vectorised C#. On the processors measured, libtorch's own product
-/// (MKL, which takes its AVX2 path where the maker is not Intel) is slower, and nothing can be fused with it; docs/performance.md
-/// has both speeds.
+/// Computes matrix products small enough to stay in the cache, in vectorised C#. On the processors measured, libtorch's own product (MKL,
+/// which uses its AVX2 path on processors that are not Intel's) is slower, and nothing can be fused with it; docs/performance.md has
+/// both speeds.
 /// </summary>
 internal static unsafe class MicroKernel
 {
-    /// <summary>Rows of a block; a product of fewer is computed a row at a time.</summary>
+    /// <summary>Rows per block; the remaining ones are computed row by row.</summary>
     public const int Rows = 8;
 
-    /// <summary>Columns of a block, and values side by side in a packed panel.</summary>
+    /// <summary>Columns per block and per packed panel.</summary>
     public const int Columns = 32;
 
-    /// <summary>Whether this processor has the vectors; elsewhere the kernels of libtorch serve.</summary>
+    /// <summary>Whether this processor has the vectors; others use libtorch's kernels.</summary>
     public static bool IsSupported => Vector512.IsHardwareAccelerated || (Avx2.IsSupported && Fma.IsSupported);
 
-    /// <summary>C = A B, or C += A B.</summary>
-    /// <param name="a">A, <paramref name="rows"/> x length; the value at (i, k) stands at a[i rowStride + k step], so that A may be read
+    /// <summary>Computes C = A B, or C += A B.</summary>
+    /// <param name="a">A, <paramref name="rows"/> x length; the value at (i, k) is a[i rowStride + k step], so that A may be read
     /// transposed.</param>
-    /// <param name="b">B, length x 32, packed: a row after the other.</param>
+    /// <param name="b">B, length x 32, packed row after row.</param>
     /// <param name="c">C, <paramref name="rows"/> x 32, rows <paramref name="cStride"/> apart.</param>
     public static void Multiply(float* a, nint rowStride, nint step, int rows, float* b, float* c, nint cStride, int length, bool add)
     {

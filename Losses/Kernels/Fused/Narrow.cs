@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Ablation.Losses.Kernels.Fused;
 
-/// <summary>The same block for processors with 256-bit vectors: four of 4 x 16, since sixteen registers hold no larger one.</summary>
+/// <summary>Computes the block with 256-bit vectors: as four of 4 x 16, since sixteen registers hold no larger one.</summary>
 internal static unsafe class Narrow
 {
     /// <inheritdoc cref="MicroKernel.Multiply"/>

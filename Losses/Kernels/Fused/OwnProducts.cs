@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels.Fused;
 
 /// <summary>
-/// The products of the samples with their own proxies, in float64. They are few, and the slope of a margin asks for 1 - c^2: near
-/// c = 1 a rounding of c in float32 is all that would be left of it.
+/// The products of the samples with their own proxies, in float64. They are few, and the slope of a margin needs 1 - c^2: near c = 1
+/// nothing but the rounding of c would be left of it in float32.
 /// </summary>
 internal sealed unsafe class OwnProducts
 {

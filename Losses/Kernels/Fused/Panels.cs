@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Ablation.Losses.Kernels.Fused;
 
-/// <summary>Packing for <see cref="MicroKernel"/>: panels of 32 columns whose rows stand side by side, filled up with zeros.</summary>
+/// <summary>Packs matrices for <see cref="MicroKernel"/> into panels of 32 columns, row after row, padded with zeros.</summary>
 internal static unsafe class Panels
 {
-    /// <summary>One panel of a matrix's transpose: 32 of its rows, from <paramref name="first"/>, side by side.</summary>
+    /// <summary>Packs one panel of a matrix's transpose: 32 of its rows, from <paramref name="first"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackTransposed(float* matrix, int rows, int columns, int first, float* packed)
     {
@@ -19,7 +19,7 @@ internal static unsafe class Panels
         }
     }
 
-    /// <summary>32 columns of a matrix, from <paramref name="first"/>, rows side by side.</summary>
+    /// <summary>Packs 32 columns of a matrix, from <paramref name="first"/>.</summary>
     /// <param name="columns">Columns of the matrix, which may end within the panel.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(float* matrix, int rows, int columns, int first, float* packed)
@@ -43,7 +43,7 @@ internal static unsafe class Panels
         }
     }
 
-    /// <summary>The product of two vectors.</summary>
+    /// <summary>Returns the dot product of two vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(float* left, float* right, int length)
     {
@@ -60,7 +60,7 @@ internal static unsafe class Panels
         return sum;
     }
 
-    /// <summary>The product of two vectors, summed in float64.</summary>
+    /// <summary>Returns the dot product of two vectors, summed in float64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double PreciseDot(float* left, float* right, int length)
     {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels.Fused;
 
 /// <summary>
-/// The products of a head and nothing else, by the fused kernels' own multiplication: how much of a kernel's time is its
-/// products. For benchmarks.
+/// Computes the products of a head and nothing else, by the fused kernels' own multiplication, so that benchmarks can compare a kernel's
+/// time with that of its products.
 /// </summary>
 public sealed unsafe class ProductFloor : IDisposable
 {

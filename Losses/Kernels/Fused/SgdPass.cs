@@ -6,13 +6,14 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Fused;
 
-/// <summary>One step of SGD over proxies in memory of the CPU: each value is read once and written once, whatever the rule.</summary>
+/// <summary>Takes one step of SGD over proxies on the CPU: each value is read once and written once, whatever the rule.</summary>
 internal sealed unsafe class SgdPass(Tensor proxies, Tensor? velocity, SgdRule rule, double rate)
 {
     private readonly int classes = (int)proxies.shape[0], dimension = (int)proxies.shape[1];
     private readonly nint weights = (nint)ClassWalk.Pointer(proxies);
     private readonly nint momenta = velocity is null ? 0 : (nint)ClassWalk.Pointer(velocity);
 
+    /// <summary>Steps with a dense gradient.</summary>
     /// <param name="gradient">C x D; null for a gradient of 0.</param>
     public void Dense(Tensor? gradient)
     {
@@ -25,7 +26,7 @@ internal sealed unsafe class SgdPass(Tensor proxies, Tensor? velocity, SgdRule r
         KeepAlive(values);
     }
 
-    /// <summary>A gradient of some rows, which may occur more than once.</summary>
+    /// <summary>Steps with a gradient of some rows, which may occur more than once.</summary>
     /// <param name="lazy">Whether the other rows stand still.</param>
     public void Sparse(Tensor touched, Tensor values, bool lazy)
     {
@@ -63,7 +64,7 @@ internal sealed unsafe class SgdPass(Tensor proxies, Tensor? velocity, SgdRule r
         KeepAlive(terms);
     }
 
-    /// <summary>Keeps the tensors alive that the pointers lead into.</summary>
+    /// <summary>Keeps the tensors behind the pointers alive.</summary>
     private void KeepAlive(Tensor? gradient)
     {
         GC.KeepAlive(gradient);

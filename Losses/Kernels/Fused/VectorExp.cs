@@ -3,16 +3,16 @@ using System.Runtime.Intrinsics;
 
 namespace Ablation.Losses.Kernels.Fused;
 
-/// <summary>exp of sixteen float32 that are not above 88, as sums of exponentials need it.</summary>
+/// <summary>exp of sixteen float32 not above 88, for sums of exponentials.</summary>
 internal static class VectorExp
 {
-    // e^-64 = 2e-28 counts as 0: beside a largest term of 1 it is nothing, and its products would be denormal numbers
+    // e^-64 = 2e-28 counts as 0: it vanishes beside a largest term of 1, and its products would be denormal
     private const float Smallest = -64;
     private const float Shifter = 12582912; // 1.5 * 2^23: adding it rounds to a whole number in the low bits
 
     /// <summary>
-    /// e^x to 2 units in the last place, 0 below -64, NaN for NaN. x = n ln 2 + r with |r| up to ln 2 / 2, the polynomial for e^r is that
-    /// of the Cephes library's expf (S. Moshier), and 2^n goes straight into the exponent.
+    /// Returns e^x to 2 units in the last place, 0 below -64, NaN for NaN. x = n ln 2 + r with |r| up to ln 2 / 2, the polynomial for e^r
+    /// is that of the Cephes library's expf (S. Moshier), and 2^n goes straight into the exponent.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)

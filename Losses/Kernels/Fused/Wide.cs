@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Ablation.Losses.Kernels.Fused;
 
 /// <summary>
-/// The 8 x 32 block of a matrix product in 16 vectors of 512 bits. Two loads of B and eight broadcasts of A feed sixteen fused
-/// multiply-adds a step, so that the multipliers are the limit. Written out, since a loop over the rows would keep the sums in memory.
+/// Computes the 8 x 32 block of a matrix product in 16 vectors of 512 bits. Two loads of B and eight broadcasts of A feed sixteen fused
+/// multiply-adds per step, so that the multipliers are the limit. Unrolled, since a loop over the rows would keep the sums in memory.
 /// </summary>
 internal static unsafe class Wide
 {

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Tiled;
 
-/// <summary>The sum of max(0, c_j - c_y + m) over all other identities, a tile at a time, through libtorch.</summary>
+/// <summary>Sums max(0, c_j - c_y + m) over all other identities, tile by tile, through libtorch.</summary>
 internal sealed class TorchHinge(HeadProblem problem, HingeSum reduction, bool store) : IDenseKernel, IDisposable
 {
     private readonly TorchTiles tiles = new(problem, store);

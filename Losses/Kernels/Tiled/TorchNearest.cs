@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Tiled;
 
-/// <summary>A running top-k over tiles of cosines, through libtorch.</summary>
+/// <summary>Keeps a running top-k over tiles of cosines, through libtorch.</summary>
 internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel, IDisposable
 {
     private readonly TorchTiles tiles = new(problem, store: false);
@@ -12,13 +12,13 @@ internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel,
     public (Tensor Cosines, Tensor Classes, Tensor Own) Find()
     {
         using var scope = NewDisposeScope();
-        Tensor? best = null, classes = null; // B x k, classes of equal cosines in rising order
-        var sick = zeros_like(problem.Rows.select(1, 0));
+        Tensor? best = null, classes = null; // B x k, classes of equal cosines in ascending order
+        var poison = zeros_like(problem.Rows.select(1, 0));
         foreach (var (first, count) in tiles.All())
         {
             using var inner = NewDisposeScope();
             var cosines = tiles.Cosines(first, count, again: false);
-            sick.add_(cosines.sum(1).mul_(0)); // NaN once a cosine is: NaN is greater than nothing, and would be passed over
+            poison.add_(cosines.sum(1).mul_(0)); // NaN once a cosine is NaN, which no comparison would find
             tiles.SetOwn(cosines, first, minusInfinity.expand(problem.Batch));
             var indices = arange(first, first + count, ScalarType.Int64, problem.Rows.device).unsqueeze(0).expand(problem.Batch, count);
             var values = best is null ? cosines : cat([best, cosines], 1);
@@ -31,7 +31,7 @@ internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel,
         }
 
         var (sorted, order) = best!.sort(1, descending: true, stable: true);
-        var own = tiles.Own().to(sick.dtype) + sick;
+        var own = tiles.Own().to(poison.dtype) + poison;
         var sortedClasses = classes!.gather(1, order);
         best.Dispose();
         classes.Dispose();
@@ -45,7 +45,8 @@ internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel,
     }
 
     /// <summary>
-    /// Places of the k largest of each row in rising order, B x k; of equal ones the first. topk alone leaves those open.
+    /// Returns the places of the k largest of each row in ascending order, B x k; of equal ones the first, which topk alone does not
+    /// promise.
     /// </summary>
     private static Tensor Largest(Tensor values, int k)
     {
@@ -56,10 +57,10 @@ internal sealed class TorchNearest(HeadProblem problem, int k) : INearestKernel,
         var vacant = k - above.sum(1, keepdim: true);
         var ties = values == last;
         var taken = above.logical_or(ties.logical_and(ties.cumsum(1) <= vacant));
-        // exactly k places are taken; the earliest k of them, as distinct keys, are all of them (a float32 holds any place in a tile)
+        // exactly k places are taken; their negated places are distinct keys (float32 represents any place in a tile)
         var places = arange(values.shape[1], ScalarType.Float32, values.device).unsqueeze(0);
         var keys = where(taken, -places, full_like(places, double.NegativeInfinity));
-        var (_, at) = keys.topk(k, 1);                       // falling keys: rising places
+        var (_, at) = keys.topk(k, 1);                       // descending keys: ascending places
         return at.MoveToOuterDisposeScope();
     }
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Tiled;
 
-/// <summary>log sum exp over the other identities, a tile at a time, through libtorch.</summary>
+/// <summary>Computes log sum exp over the other identities, tile by tile, through libtorch.</summary>
 internal sealed class TorchSoftmax(HeadProblem problem, LogSumExp reduction, bool store) : IDenseKernel, IDisposable
 {
     private readonly TorchTiles tiles = new(problem, store);
@@ -56,7 +56,7 @@ internal sealed class TorchSoftmax(HeadProblem problem, LogSumExp reduction, boo
         ownCosines?.Dispose();
     }
 
-    /// <summary>A new tensor, B x T, so that stored cosines stay as they are.</summary>
+    /// <summary>Returns a new tensor, B x T, so that stored cosines stay unchanged.</summary>
     private Tensor Logits(Tensor cosines, int first)
     {
         var mapped = reduction.Map is { } map ? map(cosines, ownCosines!) : cosines;
@@ -64,7 +64,7 @@ internal sealed class TorchSoftmax(HeadProblem problem, LogSumExp reduction, boo
         return reduction.Bias is { } bias ? logits.add_(bias.narrow(0, first, cosines.shape[1])) : logits;
     }
 
-    /// <summary>The gradient before a map of the cosines, from the gradient behind it; autograd over one tile.</summary>
+    /// <summary>Backpropagates through the map of the cosines, by autograd over one tile.</summary>
     private Tensor ThroughMap(Func<Tensor, Tensor, Tensor> map, Tensor cosines, Tensor gradient)
     {
         using var grad = enable_grad();

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels.Tiled;
 
 /// <summary>
-/// Tiles of cosines (or plain products) through libtorch, on any device and in either precision: what the kernels fall back on
-/// where the processor lacks the vectors, and what a GPU uses. Nothing here waits for the device.
+/// Computes tiles of cosines (or plain products) through libtorch, on any device and in either precision: for GPUs, and for processors
+/// without the vectors. Nothing here waits for the device.
 /// </summary>
 internal sealed class TorchTiles : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class TorchTiles : IDisposable
         using var scope = NewDisposeScope();
         Problem = problem;
         this.store = store;
-        // a GPU wants larger pieces to fill it
+        // a GPU needs larger pieces to be busy
         Tile = Math.Min(problem.Classes, problem.Rows.device_type == DeviceType.CPU ? 4096 : 16384);
         inverseNorms = problem.Normalised
             ? problem.Proxies.norm(1, p: 2).clamp_min(HeadProblem.SmallestNorm).reciprocal().unsqueeze(0).DetachFromDisposeScope()
@@ -28,7 +28,7 @@ internal sealed class TorchTiles : IDisposable
 
     public HeadProblem Problem { get; }
 
-    /// <summary>Classes a tile, at most.</summary>
+    /// <summary>Classes per tile, at most.</summary>
     public int Tile { get; }
 
     /// <summary>First class and number of classes of each tile.</summary>
@@ -37,7 +37,7 @@ internal sealed class TorchTiles : IDisposable
         for (var first = 0; first < Problem.Classes; first += Tile) yield return (first, Math.Min(Tile, Problem.Classes - first));
     }
 
-    /// <summary>A tile's cosines, B x T, to be changed at will unless they are stored; taken from the store when they are there.</summary>
+    /// <summary>Returns a tile's cosines, B x T: the stored ones, which must not be changed, or new ones, which may.</summary>
     public Tensor Cosines(int first, int count, bool again)
     {
         var cosines = store ? buffer.narrow(1, first, count) : buffer.narrow(1, 0, count);
@@ -48,7 +48,7 @@ internal sealed class TorchTiles : IDisposable
         return cosines;
     }
 
-    /// <summary>The products with the samples' own proxies, B; in float64 on a CPU, since a margin's slope asks for 1 - c^2.</summary>
+    /// <summary>Computes the products with the own proxies, B; in float64 on a CPU, since a margin's slope needs 1 - c^2.</summary>
     public Tensor Own()
     {
         using var scope = NewDisposeScope();
@@ -62,7 +62,7 @@ internal sealed class TorchTiles : IDisposable
     }
 
     /// <summary>
-    /// Overwrites the entries of the samples' own classes, where they lie in the tile, with a value a sample or one for all.
+    /// Overwrites the entries of the samples' own classes, where they lie in the tile, with one value per sample.
     /// </summary>
     public void SetOwn(Tensor values, int first, Tensor own)
     {
@@ -74,7 +74,7 @@ internal sealed class TorchTiles : IDisposable
         values.scatter_(1, column, where(inside, own.view(-1, 1), values.gather(1, column)));
     }
 
-    /// <summary>Adds a tile's part to the gradients. <paramref name="weights"/> is dL/dcosine, B x T, and is used up.</summary>
+    /// <summary>Adds a tile's part to the gradients. <paramref name="weights"/> is dL/dcosine, B x T, and is overwritten.</summary>
     /// <param name="rows">Gradient of the rows, B x D.</param>
     public void AddGradient(Tensor weights, int first, Tensor rows, GradientTarget target)
     {
@@ -89,7 +89,7 @@ internal sealed class TorchTiles : IDisposable
         if (Problem.Normalised)
         {
             var column = inverse.view(-1, 1);
-            var counts = column.lt(1 / HeadProblem.SmallestNorm).to(gradient.dtype); // a norm that was clamped has no direction to take off
+            var counts = column.lt(1 / HeadProblem.SmallestNorm).to(gradient.dtype); // a clamped norm has no direction to take off
             gradient.sub_(proxies * ((gradient * proxies).sum(1, keepdim: true) * column * column * counts));
         }
 
