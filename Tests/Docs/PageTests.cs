@@ -7,6 +7,7 @@ namespace Ablation.Tests.Docs;
 /// <summary>Every path and every command that a page names exists.</summary>
 public sealed partial class PageTests
 {
+    private const string Program = "ablation ";
     private static readonly string[] TopLevel = [.. Directory.GetFileSystemEntries(Repository.Root)
         .Select(entry => Path.GetFileName(entry))];
 
@@ -32,8 +33,7 @@ public sealed partial class PageTests
     [TestCaseSource(nameof(All))]
     public void Named_commands_are_understood(string page) => Assert.Multiple(() =>
     {
-        foreach (var command in Pages.Code(page).Select(code => Command().Match(code)).Where(match => match.Success)
-            .Select(match => match.Groups[1].Value.Trim()))
+        foreach (var command in Commands(page))
         {
             var parsed = AblationCommand.Build().Parse(command);
             Assert.That(parsed.Errors, Is.Empty, $"{page}: {command}");
@@ -54,6 +54,15 @@ public sealed partial class PageTests
         Assert.That(code, Does.Contain("dotnet test Ablation.sln -c Release"));
     }
 
+    /// <summary>
+    /// What the program is started with: after dotnet run anywhere, and in shell blocks after its name. In a line of text that name may
+    /// stand with half a command.
+    /// </summary>
+    private static IEnumerable<string> Commands(string page) =>
+        Pages.Code(page).Select(code => Command().Match(code)).Where(match => match.Success).Select(match => match.Groups[1].Value.Trim())
+            .Concat(Pages.Blocks(page, "bash").SelectMany(block => block.Split('\n'))
+                .Where(line => line.StartsWith(Program, StringComparison.Ordinal)).Select(line => line[Program.Length..].Trim()));
+
     /// <summary>A name below a folder of the repository; generated files below results/ come and go.</summary>
     private static bool IsPath(string code) =>
         PathLike().IsMatch(code) && TopLevel.Contains(code.Split('/')[0])
@@ -67,6 +76,6 @@ public sealed partial class PageTests
     [GeneratedRegex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*/?$")]
     private static partial Regex PathLike();
 
-    [GeneratedRegex("(?:dotnet run --project Experiments -c Release (?:--no-build )?-- |^ablation )(.+)$")]
+    [GeneratedRegex("dotnet run --project Experiments -c Release (?:--no-build )?-- (.+)$")]
     private static partial Regex Command();
 }
