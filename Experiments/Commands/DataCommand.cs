@@ -5,10 +5,10 @@ using Ablation.Harness.Inspection;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation data check PATH</c> and <c>ablation data sheet PATH</c>: looks at data before a run depends on them.</summary>
+/// <summary><c>ablation data check PATH</c> and <c>ablation data sheet PATH</c>: check data before a run depends on them.</summary>
 public sealed class DataCommand : ISubcommand
 {
-    public Command Build() => new("data", "looks at data: check reads everything, sheet draws a contact sheet") { Check(), Sheet() };
+    public Command Build() => new("data", "checks data: check reads everything, sheet draws a contact sheet") { Check(), Sheet() };
 
     private static Argument<string> Path() =>
         new("path")

@@ -86,7 +86,7 @@ public sealed class PlanCommand : ISubcommand
                 Text(row.Trials), Text(row.Kept), row.StepsPerSecond?.ToString("G3") ?? "n/a", row.EmbeddedPerSecond?.ToString("F0")
                     ?? "n/a",
                 row.Estimate?.Seconds is { } seconds ? PlanText.Duration(seconds) : "n/a",
-                row.Estimate switch { null => "n/a", { Finished: 0 } => "speeds", var told => $"{told.Finished} finished" });
+                row.Estimate switch { null => "n/a", { Finished: 0 } => "speeds", var known => $"{known.Finished} finished" });
         }
 
         return table;

@@ -24,9 +24,9 @@ public sealed class WatchCommand : ISubcommand
                 ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException("--every: must be 0.1 to 86400 seconds");
             var read = StatusCommand.Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds),
                 parsed.GetValue(losses));
-            var (told, logged) = (parsed.GetValue(failures), parsed.GetValue(lines));
+            var (failed, logged) = (parsed.GetValue(failures), parsed.GetValue(lines));
             if (Console.IsOutputRedirected)
-                return Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, told, logged), Console.Out, TimeZoneInfo.Local,
+                return Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, failed, logged), Console.Out, TimeZoneInfo.Local,
                     Wait) is { } ended ? StatusCommand.ExitCode(ended) : Interrupted;
             SuiteState? last = null;
             AnsiConsole.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).Start(context =>
@@ -36,11 +36,11 @@ public sealed class WatchCommand : ISubcommand
                     last = read(DateTimeOffset.Now);
                     context.UpdateTarget(
                         new Text(string.Join('\n',
-                            StatusText.Lines(last, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), told, logged)))));
+                            StatusText.Lines(last, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), failed, logged)))));
                 }
             });
             // what was shown last stays
-            foreach (var line in StatusText.Lines(last!, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), told, logged)))
+            foreach (var line in StatusText.Lines(last!, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), failed, logged)))
                 Console.WriteLine(line);
             return cancel.IsCancellationRequested ? Interrupted : StatusCommand.ExitCode(last!);
 

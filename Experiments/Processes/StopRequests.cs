@@ -11,7 +11,7 @@ namespace Ablation.Experiments.Processes;
 /// </summary>
 internal static class StopRequests
 {
-    /// <summary>Between the first request and the end by force. What looks at <see cref="First"/> ends sooner and tidies up
+    /// <summary>Between the first request and the end by force. What polls <see cref="First"/> ends sooner and tidies up
     /// itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

@@ -18,7 +18,7 @@ public interface IPoolView : IDisposable
     /// <param name="number">Place of the trial in the suite, from 1.</param>
     /// <param name="count">Trials of the suite.</param>
     /// <param name="id">Of <paramref name="trial"/>.</param>
-    /// <param name="fromStep">Step of the checkpoint that it goes on from; 0 from the start.</param>
+    /// <param name="fromStep">Step of the checkpoint that it resumes from; 0 from the start.</param>
     void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep);
 
     /// <summary>What the trial's process last wrote to progress.json. The same record may come again.</summary>

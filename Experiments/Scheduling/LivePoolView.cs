@@ -102,7 +102,7 @@ public sealed class LivePoolView : IPoolView
                 ? ((double)progress.Step / progress.Steps, PoolLines.Left(progress, row.FromStep)) : (0.0, null);
             table.AddRow(new Text(row.Number), new Text($"{row.Trial.Label}, {row.Trial.Spec.Resolution} px, seed {row.Trial.Spec.Seed}"),
                 new Text(Bar(share, 16)),
-                new Text(row.Progress is { } told ? PoolLines.Progress(told) : "starting"),
+                new Text(row.Progress is { } shown ? PoolLines.Progress(shown) : "starting"),
                     new Text(left is { } seconds ? $"left {PlanText.Duration(seconds)}" : ""));
         }
 

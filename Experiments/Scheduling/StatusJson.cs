@@ -36,7 +36,7 @@ public sealed record StatusJson(string Suite, string? Question, string Folder, D
 }
 
 /// <summary>One trial of <see cref="StatusJson"/>.</summary>
-/// <param name="Left">Seconds until it ends; null where it does not run, or nothing tells.</param>
+/// <param name="Left">Seconds until it ends; null where it does not run, or nothing is known.</param>
 public sealed record StatusTrial(string Id, string Label, string Network, int Resolution, int Seed, TrialStage Stage, string? Status,
     double? Seconds, int Attempts,
     EndReason? Reason, string? Message, long? Checkpoint, TrialProgress? Progress, double? Left);

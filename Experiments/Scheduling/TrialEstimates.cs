@@ -27,13 +27,13 @@ public sealed class TrialEstimates
     public static TrialEstimates Estimate(IEnumerable<PlannedTrial> trials, ResultStore store, TrialPlace place,
         Func<PlannedTrial, double?> reckoned)
     {
-        var told = from trial in trials
+        var lengths = from trial in trials
                    let result = store.Load(trial.Spec.Id(), out _) // a damaged one gives no length
                    where result is { Status: TrialStatus.Done }
                    let origin = result.Provenance
                    where origin.Machine == Machine.Model && origin.Device == place.Device.ToString() && origin.Threads == place.Threads
                    group origin.Seconds by Alike(trial);
-        return new TrialEstimates(told.ToDictionary(alike => alike.Key, alike => (IReadOnlyList<double>)[.. alike]), reckoned);
+        return new TrialEstimates(lengths.ToDictionary(alike => alike.Key, alike => (IReadOnlyList<double>)[.. alike]), reckoned);
     }
 
     public TrialEstimate Estimate(PlannedTrial trial) =>

@@ -94,14 +94,14 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
 
     private void Write()
     {
-        TrialProgress told;
-        lock (gate) told = now = now with { Updated = clock.Wall, MemoryBytes = Environment.WorkingSet };
+        TrialProgress written;
+        lock (gate) written = now = now with { Updated = clock.Wall, MemoryBytes = Environment.WorkingSet };
         lock (file)
         {
             if (isEnded) return;
             try
             {
-                AtomicFile.Write(path, SpecJson.Write(told) + "\n", isLasting: false);
+                AtomicFile.Write(path, SpecJson.Write(written) + "\n", isLasting: false);
             }
             catch (IOException e)
             {

@@ -52,7 +52,7 @@ public sealed class TrialLengths
     }
 
     /// <summary>
-    /// When the last of what is left ends, if as many trials go on at once as slots are there; null where nothing runs, or a length is
+    /// When the last of what is left ends, if as many trials run at once as there are slots; null where nothing runs, or a length is
     /// unknown.
     /// </summary>
     public DateTimeOffset? End()

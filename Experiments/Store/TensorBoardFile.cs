@@ -52,10 +52,10 @@ public sealed class TensorBoardFile : IDisposable
     /// <exception cref="IOException">The disk is full.</exception>
     public void AddPoint(HistoryPoint point, DateTimeOffset now)
     {
-        List<(string, double)> told = [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate)];
-        if (point.ImagesPerSecond is { } images) told.Add(("train/images_per_second", images));
-        told.Add(("train/epoch", point.Epoch));
-        Write(EventMessage.Scalars(now, point.Step, told));
+        List<(string, double)> scalars = [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate)];
+        if (point.ImagesPerSecond is { } images) scalars.Add(("train/images_per_second", images));
+        scalars.Add(("train/epoch", point.Epoch));
+        Write(EventMessage.Scalars(now, point.Step, scalars));
     }
 
     /// <summary>Figures of the tests after the training; one that is n/a is left out.</summary>
@@ -63,9 +63,9 @@ public sealed class TensorBoardFile : IDisposable
     /// <exception cref="IOException">The disk is full.</exception>
     public void AddMetrics(IEnumerable<Metric> metrics, long step, DateTimeOffset now)
     {
-        var told = metrics.Where(metric => metric.Value is not null)
+        var scalars = metrics.Where(metric => metric.Value is not null)
             .Select(metric => ($"{metric.Test}/{metric.Name} ({metric.Estimator})", metric.Value!.Value)).ToList();
-        if (told.Count > 0) Write(EventMessage.Scalars(now, step, told));
+        if (scalars.Count > 0) Write(EventMessage.Scalars(now, step, scalars));
     }
 
     public void Dispose() => file.Dispose();

@@ -72,7 +72,7 @@ public sealed class TrialFiles(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // another process looks at it just now; it does no harm
+            // another process reads it just now; it does no harm
         }
     }
 

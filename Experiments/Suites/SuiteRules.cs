@@ -15,7 +15,7 @@ internal static class SuiteRules
         if (SuiteSize.Problem(suite) is { } size)
         {
             yield return size;
-            yield break; // what follows looks at every entry
+            yield break; // what follows reads every entry
         }
 
         if (suite.DataSet is null == suite.DataSets is null)
@@ -75,7 +75,7 @@ internal static class SuiteRules
         }
     }
 
-    /// <summary>Conditions are given one way, not both, and can be told apart.</summary>
+    /// <summary>Conditions are given one way, not both, and differ from each other.</summary>
     private static IEnumerable<string> Shape(Suite suite)
     {
         var empty = new[] { suite.Backbones.Count, suite.Resolutions.Count, suite.Trainings.Count }.Zip(Grid).Where(part => part.First == 0)

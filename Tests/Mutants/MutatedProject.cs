@@ -30,7 +30,8 @@ internal sealed class MutatedProject
         var generators = arguments.ResolveAnalyzerReferences(new Loader())
             .SelectMany(analyzer => analyzer.GetGenerators(LanguageNames.CSharp)).ToList();
         CSharpGeneratorDriver.Create(generators, parseOptions: arguments.ParseOptions)
-            .RunGeneratorsAndUpdateCompilation(CSharpCompilation.Create(Path.GetFileNameWithoutExtension(arguments.OutputFileName), trees, references, options), out var whole, out _);
+            .RunGeneratorsAndUpdateCompilation(CSharpCompilation.Create(Path.GetFileNameWithoutExtension(arguments.OutputFileName), trees,
+                references, options), out var whole, out _);
         compilation = (CSharpCompilation)whole;
     }
 

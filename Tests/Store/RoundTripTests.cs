@@ -48,18 +48,6 @@ public sealed class RoundTripTests
     }
 
     [Test]
-    public void Scores_of_an_earlier_version_are_read()
-    {
-        using var folder = new TemporaryFolder();
-        var store = new ResultStore(folder.Path);
-        Directory.CreateDirectory(store.TrialFolder("0123"));
-        File.WriteAllText(Path.Combine(store.TrialFolder("0123"), "scores-lfw.csv"), "fold,same,squared_distance\n0,1,0.25\n1,0,1.5\n");
-        var read = store.LoadScores("0123", "LFW").Pairs();
-        Assert.That((read.Test, read.Folds, read.SquaredDistance, read.Same, read.Fold),
-            Is.EqualTo(("LFW", 2, new[] { 0.25f, 1.5f }, new[] { true, false }, new[] { 0, 1 })));
-    }
-
-    [Test]
     public void History_reads_back_bit_for_bit()
     {
         using var folder = new TemporaryFolder();

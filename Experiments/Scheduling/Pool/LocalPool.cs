@@ -6,7 +6,7 @@ using Ablation.Harness.Training;
 namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary>
-/// Runs the trials of a suite on this machine, each in a process of its own, so many at once. One thread looks at its slots ten times a
+/// Runs the trials of a suite on this machine, each in a process of its own, so many at once. One thread checks its slots ten times per
 /// second: who has ended, who must be ended, who comes next. Everything that it needs to resume after its own death is in the trials'
 /// folders.
 /// </summary>
@@ -33,7 +33,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, clock, view.WriteLine);
         var stopped = new TaskCompletionSource();
         using var onCancel = cancel.Register(() => stopped.TrySetResult());
-        DateTimeOffset rechecked = clock.Now, busy = rechecked, told = default;
+        DateTimeOffset rechecked = clock.Now, busy = rechecked, reported = default;
         TerminationRequest? stop = null;
         IOException? broken = null;
         try
@@ -74,9 +74,9 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                     queue.Recheck();
                 }
 
-                if (isNews || now - told > TotalsPace)
+                if (isNews || now - reported > TotalsPace)
                 {
-                    told = now;
+                    reported = now;
                     Totals(slots, queue, now);
                 }
 
@@ -151,7 +151,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     }
 
     /// <summary>Notes how the attempt of a slot has ended, and frees the slot.</summary>
-    /// <returns>Why the run cannot go on; null where it can.</returns>
+    /// <returns>Why the run must end; null where it continues.</returns>
     private IOException? Settle(Slot slot, List<Slot> slots, SuiteWork work, PoolQueue queue, bool isStopping)
     {
         var (trial, now, isGone) = (slot.Trial!, clock.Now, slot.Process!.Exit.IsCompleted);

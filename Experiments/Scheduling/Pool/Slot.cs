@@ -97,7 +97,7 @@ internal sealed class Slot(int number, PoolDevice device)
         if (now - progressRead >= ProgressPace)
         {
             progressRead = now;
-            if (files.ReadProgress() is { } told && !Earlier.Has(told) && told != Progress) (Progress, isNews) = (told, true);
+            if (files.ReadProgress() is { } read && !Earlier.Has(read) && read != Progress) (Progress, isNews) = (read, true);
         }
 
         if (watchdog!.Check(now - slept, Progress, memory, processor) is { } request && (Request is null || !request.Softly))
@@ -132,8 +132,8 @@ internal sealed class Slot(int number, PoolDevice device)
     /// <param name="estimate">Of the whole trial.</param>
     public double? SecondsLeft(DateTimeOffset now, double? estimate) =>
         estimate is { } known
-        ? Progress is { Steps: > 0 } told
-        ? known * (1 - ((double)told.Step / told.Steps)) : Math.Max(0, known - (now - Started).TotalSeconds)
+        ? Progress is { Steps: > 0 } progress
+        ? known * (1 - ((double)progress.Step / progress.Steps)) : Math.Max(0, known - (now - Started).TotalSeconds)
         : Progress is { Phase: TrialPhase.Training, Step: > 0 } p && p.Advanced > p.Started
         ? (p.Advanced - p.Started).TotalSeconds / p.Step * (p.Steps - p.Step) : null;
 }

@@ -37,7 +37,7 @@ public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
                 $"it took longer than {PlanText.Duration(limit.TotalSeconds)} (--trial-timeout)", Softly: true);
 
         var phase = progress?.Phase ?? TrialPhase.Starting;
-        if (progress is { } told && (told.Step, told.Phase) != seen) (seen, moved) = ((told.Step, told.Phase), now);
+        if (progress is { } newest && (newest.Step, newest.Phase) != seen) (seen, moved) = ((newest.Step, newest.Phase), now);
         if (phase != TrialPhase.Training && processor is { } used && used - worked >= Move) (worked, moved) = (used, now);
         return now - moved > stall
             ? new TerminationRequest(EndReason.TimedOut,

@@ -15,7 +15,7 @@ internal static partial class ShellWord
     public static string Directive(string text) => Safe().IsMatch(text) ? text
         : text.IndexOfAny(['"', '\\', '\n', '\r']) < 0 ? $"\"{text}\""
         : throw new ArgumentException(
-            $"{text}: SLURM cannot be told a name with quotes, backslashes or line ends; choose another folder or suite name");
+            $"{text}: SLURM takes no name with quotes, backslashes or line ends; choose another folder or suite name");
 
     [GeneratedRegex("^[A-Za-z0-9_./:=,@%+-]+$")]
     private static partial Regex Safe();

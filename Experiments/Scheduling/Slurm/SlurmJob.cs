@@ -43,7 +43,7 @@ public sealed record SlurmJob(string Name, int Restarts)
         try
         {
             var answer = SlurmCommands.Run("scontrol", ["requeue", Name]);
-            // SLURM's SIGTERM to the whole job may reach scontrol before it has told that it is through
+            // SLURM's SIGTERM to the whole job may reach scontrol before it has reported its end
             return answer.Code is 0 or Terminated
                 ? new RequeueOutcome(true, $"job {Name} requeued, {before + 1} of at most {most} times")
                 : new RequeueOutcome(false, $"scontrol requeue {Name}: {answer.Problem}{again}");
