@@ -84,7 +84,7 @@ public sealed class PowerTableTests
         var metrics = candidate.Metrics;
         var (one, other) = ((PairScores)candidate.Scores[0], (PairScores)baseline.Scores[0]);
         other = other with { Same = one.Same }; // made-up trials have truths of their own: these are given the candidate's
-        var found = OneSeedTests.Compare(candidate, baseline with { Scores = [other] }, metrics, draws: 0);
+        var found = OneSeedRows.Compare(candidate, baseline with { Scores = [other] }, metrics, draws: 0);
         for (var i = 0; i < metrics.Count; i++)
         {
             var p = metrics[i].Estimator switch
@@ -97,7 +97,7 @@ public sealed class PowerTableTests
         }
 
         Assert.That(found.OfType<OneSeedComparison>().Count(), Is.EqualTo(2));
-        Assert.That(OneSeedTests.Compare(candidate, baseline with { Scores = [] }, metrics, 0), Is.All.Null);
+        Assert.That(OneSeedRows.Compare(candidate, baseline with { Scores = [] }, metrics, 0), Is.All.Null);
     }
 
     private static Dictionary<int, double> BySeed(params double[] values) =>

@@ -51,5 +51,10 @@ internal sealed class StoredSuite : IDisposable
         return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(pair => pair.First, pair => pair.Second))];
     }
 
+    /// <summary>Every file of the report by its path.</summary>
+    public Dictionary<string, byte[]> Written() => Directory.GetFiles(Store.Folder, "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Store.Folder, file)).Where(file => !file.StartsWith("trials", StringComparison.Ordinal))
+        .ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(Store.Folder, file)));
+
     public void Dispose() => folder.Dispose();
 }

@@ -18,13 +18,13 @@ public sealed class SuiteReportTests
     {
         using var stored = new StoredSuite().Save();
         SuiteReport.Write(stored.Suite, stored.Store);
-        var first = Written(stored);
+        var first = stored.Written();
         Assert.That(first.Keys.Select(Path.GetExtension)
             .Distinct(), Is.EquivalentTo(new[] { ".md", ".html", ".csv", ".json", ".tex", ".png", ".svg" }));
         Assert.That(first.Values.Select(bytes => bytes.Length), Is.All.GreaterThan(0));
         foreach (var file in first.Keys) File.Delete(Path.Combine(stored.Store.Folder, file));
         SuiteReport.Write(stored.Suite, stored.Store);
-        var second = Written(stored);
+        var second = stored.Written();
         Assert.That(second.Keys, Is.EquivalentTo(first.Keys));
         Assert.Multiple(() =>
         {
@@ -244,9 +244,4 @@ public sealed class SuiteReportTests
     private static IEnumerable<string> Expected(Suite suite, string label, string condition) => suite.Trials()
         .Where(trial => trial.Label == label && condition.Contains($"{trial.Spec.Resolution} px", StringComparison.Ordinal))
         .OrderBy(trial => trial.Spec.Seed).Select(trial => trial.Spec.Id());
-
-    private static Dictionary<string, byte[]> Written(StoredSuite stored) =>
-        Directory.GetFiles(stored.Store.Folder, "*", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(stored.Store.Folder, file)).Where(file => !file.StartsWith("trials", StringComparison.Ordinal))
-        .ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(stored.Store.Folder, file)));
 }

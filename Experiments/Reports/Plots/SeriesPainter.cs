@@ -31,7 +31,8 @@ internal static class SeriesPainter
         }
 
         PlotStyle.AddLegend(plot, series.Select(one =>
-            (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})", PlotStyle.ForLoss(one.StyledAs, lossOrder))));
+            (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})",
+                PlotStyle.ForLoss(one.StyledAs, lossOrder))));
     }
 
     /// <summary>Four places on the line, shifted by the line's share of the distance between them.</summary>

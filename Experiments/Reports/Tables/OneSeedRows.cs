@@ -1,6 +1,7 @@
 using Ablation.Experiments.Suites;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Tables;
@@ -9,7 +10,7 @@ namespace Ablation.Experiments.Reports.Tables;
 /// Tests of one table's rows against its baseline where they have one seed in common, each pair of trials compared once and when it is
 /// asked for.
 /// </summary>
-internal sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyList<Metric> metrics)
+public sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyList<Metric> metrics)
 {
     private const int MostBootstrapped = 100; // trials of a suite; beyond it figures that need a bootstrap are not tested
     private readonly Dictionary<(Condition, string), IReadOnlyList<OneSeedComparison?>> known = [];
@@ -29,7 +30,7 @@ internal sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyLis
         if (shared is not [var candidate]) return []; // some metric lacks a seed that others have
         try
         {
-            return OneSeedTests.Compare(candidate, others.Single(other => other.Plan.Spec.Seed == candidate.Plan.Spec.Seed), metrics,
+            return Compare(candidate, others.Single(other => other.Plan.Spec.Seed == candidate.Plan.Spec.Seed), metrics,
                 summary.Trials.Count <= MostBootstrapped ? PairedBootstrap.UsualDraws : 0);
         }
         catch (DataProblem)
@@ -40,4 +41,29 @@ internal sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyLis
 
     private List<StoredTrial> Scored(Condition condition, string row) =>
         [.. summary.TrialsOf(condition, row).Where(trial => trial.Scores.Count > 0)];
+
+    /// <summary>Returns one comparison per figure, in the order given; null where no test is possible (print "n/a (one seed)").</summary>
+    /// <param name="candidate">A trial of the same condition and seed as <paramref name="baseline"/>.</param>
+    /// <param name="metrics">Figures as tables name them (<see cref="StoredTrial.Metrics"/>).</param>
+    /// <param name="draws">Of the bootstrap; 0 for McNemar's test alone, which takes no time.</param>
+    /// <exception cref="DataProblem">The two were not tested on the same pairs or probes.</exception>
+    public static IReadOnlyList<OneSeedComparison?> Compare(StoredTrial candidate, StoredTrial baseline, IReadOnlyList<Metric> metrics,
+        int draws, int seed = 0)
+    {
+        var found = new OneSeedComparison?[metrics.Count];
+        foreach (var part in candidate.Scores)
+        {
+            if (baseline.Scores.FirstOrDefault(other => other.Test == part.Test) is not { } against) continue;
+            var table = TableMetrics.TableOf(part, candidate.Scores);
+            // in the table of a low-resolution test the name of a figure ends with its cell
+            var cell = part is PairScores pairs && LowResolutionTest.CellOf(pairs) is { } one ? $" {one.Cell}" : "";
+            var here = Enumerable.Range(0, metrics.Count)
+                .Where(i => metrics[i].Test == table && metrics[i].Name.EndsWith(cell, StringComparison.Ordinal)).ToList();
+            var compared = OneSeedTest.Compare(part, against,
+                [.. here.Select(i => (metrics[i].Name[..^cell.Length], metrics[i].Estimator))], draws, seed);
+            foreach (var (i, comparison) in here.Zip(compared)) found[i] = comparison;
+        }
+
+        return found;
+    }
 }

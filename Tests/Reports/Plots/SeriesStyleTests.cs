@@ -78,7 +78,7 @@ public sealed partial class SeriesStyleTests
     {
         var names = Names(49);
         using var drawing = DetPlot.Draw("", [.. names.Select(Line)], names);
-        Assert.That(drawing.Warning, Does.Contain("tell 48 losses apart"));
+        Assert.That(drawing.Warning, Does.Contain("distinguish 48 losses"));
     }
 
     [Test]
