@@ -94,7 +94,7 @@ public sealed class ResumeTests
         var watch = new Recorder();
         attempts.Run(new CheckpointFolder(folder.Path, Attempts.Never), watch, threads: 2);
         Assert.That(watch.Reported, Has.Count.EqualTo(1));
-        Assert.That(watch.Reported[0], Does.Contain("1 threads, now it is 2").And.Contain("may round otherwise"));
+        Assert.That(watch.Reported[0], Does.Contain("1 threads, now it is 2").And.Contain("may round differently"));
     }
 
     [Test]
