@@ -2,7 +2,8 @@
 
 Reads one JSON object per line from standard input and answers each with one: {"ask": "metadata", "root"}, then
 {"ask": "pool", "embeddings"} (N1D1F2), then {"ask": "score", "fars"}. An answer has "seconds", the last one also
-"tar" (the highest TAR whose FAR is at most each target; null below one impostor pair) and "peak_bytes". On failure it is {"error"}. The first
+"tar" (the highest TAR whose FAR is at most each target; null below one impostor pair) and "peak_bytes". On failure it is
+{"error"}. The first
 line of output is {"numpy"}, its version.
 """
 import json
