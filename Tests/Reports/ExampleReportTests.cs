@@ -82,7 +82,7 @@ public sealed partial class ExampleReportTests
             ? ExampleOutput.Pairing with { Batches = null } : null);
         return output with
         {
-            Result = output.Result with { Metrics = VerificationMetrics.Metrics(scores, Trial.FalseAcceptRates) },
+            Result = output.Result with { Metrics = VerificationMetrics.Metrics(scores, VerificationMetrics.FalseAcceptRates) },
             Scores = [scores]
         };
     }
