@@ -56,13 +56,13 @@ public sealed class PickleFaultTests
         Assert.That(problem.Message, Does.Contain("opcode"));
     }
 
-    [TestCase("K\u0001K\u0002R.", "no function")]
+    [TestCase("K\u0001K\u0002R.", "not a function")]
     [TestCase("c_codecs\nencode\nX\u0001\0\0\0aX\u0005\0\0\0utf-8\u0086R.", "other arguments")]
     [TestCase("cnumpy\nndarray\n)R.", "other arguments")]
     [TestCase("cnumpy\ndtype\nK\u0001b.", "state")]
     [TestCase("0.", "not there")]
     [TestCase("t.", "never started")]
-    [TestCase("K\u0001K\u0002a.", "no list")]
+    [TestCase("K\u0001K\u0002a.", "not a list")]
     [TestCase("(a.", "not there")]
     [TestCase("h\u0005.", "never stored")]
     [TestCase("q\u0005.", "not there")]
