@@ -6,7 +6,7 @@ namespace Ablation.Tests.Native.Stress;
 /// <summary>Every operation of TorchSharp that the product calls, read from the IL of its assemblies.</summary>
 internal static class UsedOperations
 {
-    private static readonly string[] Product = ["Losses", "Harness", "Benchmarks", "Experiments"];
+    private static readonly string[] Product = ["Losses", "Harness", "Benchmarks", "ablation"];
 
     /// <summary>The methods, properties and constructors, as the product's code closes their type arguments, in the order of their
     /// names.</summary>

@@ -31,7 +31,7 @@ public sealed class ChangedDataTests
     }
 
     [Test]
-    public void Labels_that_were_swapped_begin_the_training_anew() => BeginsAnew("others now", () =>
+    public void Labels_that_were_swapped_begin_the_training_anew() => BeginsAnew("the training data changed", () =>
     {
         Directory.Move(Path.Combine(faces.Path, "p0"), Path.Combine(faces.Path, "x"));
         Directory.Move(Path.Combine(faces.Path, "p1"), Path.Combine(faces.Path, "p0"));
@@ -39,10 +39,10 @@ public sealed class ChangedDataTests
     });
 
     [Test]
-    public void A_picture_that_was_replaced_begins_it_anew() => BeginsAnew("others now", () => Write("p3/31.png", 77));
+    public void A_picture_that_was_replaced_begins_it_anew() => BeginsAnew("the training data changed", () => Write("p3/31.png", 77));
 
     [Test]
-    public void So_does_one_of_the_old_length_and_time() => BeginsAnew("others now", () =>
+    public void So_does_one_of_the_old_length_and_time() => BeginsAnew("the training data changed", () =>
     {
         var path = Path.Combine(faces.Path, "p2", "2.png");
         var (bytes, time) = (File.ReadAllBytes(path), File.GetLastWriteTimeUtc(path));
@@ -53,7 +53,7 @@ public sealed class ChangedDataTests
 
     [Test]
     public void So_do_pictures_in_another_order() =>
-    BeginsAnew("others now", () => File.Move(Path.Combine(faces.Path, "p0", "0.png"), Path.Combine(faces.Path, "p0", "99.png")));
+    BeginsAnew("the training data changed", () => File.Move(Path.Combine(faces.Path, "p0", "0.png"), Path.Combine(faces.Path, "p0", "99.png")));
 
     [Test]
     public void So_does_a_file_that_was_written_again() =>
