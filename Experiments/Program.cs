@@ -11,7 +11,7 @@ try
     StopRequests.Listen();
     if (WatchedReport.IsWanted(args)) return WatchedReport.Run(args);
     Plugins.Load();
-    // signals are handled here: finish or drop the running step, keep what is finished
+    // signals are handled by StopRequests, which keeps finished work
     var parsed = AblationCommand.Build().Parse(args);
     var code = await parsed.InvokeAsync(new InvocationConfiguration
     {

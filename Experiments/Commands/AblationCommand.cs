@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary>The whole command line: the root with every <see cref="ISubcommand"/> that reflection finds.</summary>
+/// <summary>Builds the command line: the root command with every <see cref="ISubcommand"/>, found by reflection.</summary>
 public static class AblationCommand
 {
     public static RootCommand Build()

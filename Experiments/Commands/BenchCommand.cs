@@ -12,9 +12,9 @@ using static Ablation.Experiments.Commands.GridOptions;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation bench losses</c> times the loss kernels against the products they cannot avoid, and against PyTorch; <c>bench
-/// train</c> (<see cref="BenchTrain"/>) the whole loop; <c>bench store</c> (<see cref="BenchStore"/>) reading many results; <c>bench
-/// evaluation</c> (<see cref="BenchEvaluation"/>) tests at full scale.
+/// <c>ablation bench losses</c> times the loss kernels against the matrix products that they need, and against PyTorch. <c>bench
+/// train</c> (<see cref="BenchTrain"/>) times the whole loop, <c>bench store</c> (<see cref="BenchStore"/>) reading many results,
+/// <c>bench evaluation</c> (<see cref="BenchEvaluation"/>) tests at full scale.
 /// </summary>
 public sealed class BenchCommand : ISubcommand
 {
@@ -34,16 +34,16 @@ public sealed class BenchCommand : ISubcommand
         var implementations = Several<HeadImplementation>("--implementation", "only these: straight, stored, tiled");
         var classes = Several<int>("--classes", "numbers of identities C (1000 10572 85742)");
         var batches = Several<int>("--batch", "batch sizes B (128 512)");
-        var dimension = new Option<int>("--dimension") { Description = "values of an embedding", DefaultValueFactory = _ => 512 };
+        var dimension = new Option<int>("--dimension") { Description = "dimension of an embedding", DefaultValueFactory = _ => 512 };
         var precision =
             new Option<MatmulPrecision>("--precision") { Description = "matmulPrecision of stored and tiled: highest, high or medium" };
         var peers = new Option<bool>(
             "--peers")
-        { Description = "also times the usual PyTorch formulation (Python with torch), in turns with ours" };
+        { Description = "also times the usual PyTorch formulation (Python with torch), alternating with this program" };
         var compare = new Option<FileInfo?>("--compare")
         {
             Description =
-            "an earlier losses.csv to compare with: separates regressions from noise; exit code 1 if any is slower"
+            "an earlier losses.csv to compare with: separates regressions from noise; exit code 1 if any case is slower"
         };
         var (results, threads) = (CommandOptions.Results(), CommandOptions.Threads());
         var command = new Command("losses", "times the losses; writes micro/losses.csv, losses.md and plots below --results")
@@ -60,19 +60,19 @@ public sealed class BenchCommand : ISubcommand
                 Classes = Positive("--classes", Chosen("bench losses", parsed.GetValue(classes), standard.Classes, free: true), 2),
                 Batches = Positive("--batch", Chosen("bench losses", parsed.GetValue(batches), standard.Batches, free: true), 1),
                 Dimension = Positive("--dimension", [parsed.GetValue(dimension)], 1)[0],
-                Threads = parsed.GetValue(threads) is > 0 and var asked ? asked : Environment.ProcessorCount,
+                Threads = parsed.GetValue(threads) is > 0 and var given ? given : Environment.ProcessorCount,
                 Precision = parsed.GetValue(precision),
                 Peers = parsed.GetValue(peers),
             };
             // a wrong file is reported before the run
             var before = parsed.GetValue(compare) is { } file ? MicroCsv.Read(file.FullName) : null;
-            return Run(grid, Path.Combine(parsed.GetRequiredValue(results).FullName, "micro"), before, Console.Out, cancel);
+            return Run(grid, Path.Combine(parsed.GetRequiredValue(results).FullName, "micro"), before, cancel);
         }));
         return command;
     }
 
-    /// <summary>Measures, writes the files, compares. Files are replaced at the end, whole, or not at all.</summary>
-    public static int Run(LossGrid grid, string folder, IReadOnlyList<MicroRow>? before, TextWriter output, CancellationToken cancel)
+    /// <summary>Measures, writes the files and compares. The files are replaced at the end, completely or not at all.</summary>
+    private static int Run(LossGrid grid, string folder, IReadOnlyList<MicroRow>? before, CancellationToken cancel)
     {
         var file = Path.Combine(folder, "losses.csv");
         var earlier = File.Exists(file) ? MicroCsv.Read(file) : [];
@@ -82,7 +82,7 @@ public sealed class BenchCommand : ISubcommand
                 "bench losses: no case is left; NPT has no stored implementation, and a loss without a kernel only the straight one");
         var begun = 0;
         var run = LossRun.Measure(grid, Path.Combine(folder, "benchmarkdotnet"),
-            one => output.WriteLine($"[{++begun}/{count}] {one}"), cancel);
+            one => Console.WriteLine($"[{++begun}/{count}] {one}"), cancel);
         var machine = Machine.Provenance(new TrialPlace(new DataRoot("."), torch.CPU, grid.Threads), DateTimeOffset.UtcNow, 0, 0, 0);
         var now = run.Timings.Select(timing => MicroRow.FromTiming(timing, grid, machine.Commit)).ToList();
         if (now.Count == 0) throw new InvalidDataException($"bench losses: no case finished; the log is in {folder}");
@@ -100,16 +100,16 @@ public sealed class BenchCommand : ISubcommand
         AtomicFile.Write(file, MicroCsv.Write(rows));
         AtomicFile.Write(Path.Combine(folder, "losses-machine.txt"), place + "\n");
 
-        output.WriteLine();
+        Console.WriteLine();
         foreach (var shape in now.GroupBy(row => (row.Key.Classes, row.Key.Batch)))
         {
-            output.WriteLine($"C = {shape.Key.Classes}, B = {shape.Key.Batch}");
-            foreach (var row in shape) output.WriteLine(Line(row));
+            Console.WriteLine($"C = {shape.Key.Classes}, B = {shape.Key.Batch}");
+            foreach (var row in shape) Console.WriteLine(Line(row));
         }
 
-        foreach (var remark in remarks) output.WriteLine(remark);
-        output.WriteLine(file);
-        var slower = before is null ? 0 : Compare(before, now, output);
+        foreach (var remark in remarks) Console.WriteLine(remark);
+        Console.WriteLine(file);
+        var slower = before is null ? 0 : Compare(before, now);
         return slower > 0 || run.Failed.Count > 0 ? 1 : 0;
     }
 
@@ -123,29 +123,29 @@ public sealed class BenchCommand : ISubcommand
 
     private static List<string> Remarks(LossRun run)
     {
-        var remarks = run.Failed.Select(one => $"Failed, and not in the tables: {one}; BenchmarkDotNet's log says why.").ToList();
+        var remarks = run.Failed.Select(one => $"Failed, and not in the tables: {one}; BenchmarkDotNet's log has the reason.").ToList();
         if (run.NoPeer is not null)
             remarks.Add($"PyTorch was not timed: {run.NoPeer}. On Debian: apt install python3-torch libopenblas0-pthread.");
         if (run.Peer is not null)
-            remarks.Add($"PyTorch {run.Peer}, autograd over the whole matrix, the same shapes and threads, in turns with ours; " +
+            remarks.Add($"PyTorch {run.Peer}, autograd over the whole matrix, same shapes and threads, alternating with this program; " +
                 $"\"tuned\" has the allocator set as this program sets its own.");
         return remarks;
     }
 
-    private static int Compare(IReadOnlyList<MicroRow> before, IReadOnlyList<MicroRow> now, TextWriter output)
+    private static int Compare(IReadOnlyList<MicroRow> before, IReadOnlyList<MicroRow> now)
     {
         var changes = MicroComparison.Compare(before, now);
-        output.WriteLine("\ncompared with the earlier file, by ratio to the floor:");
+        Console.WriteLine("\ncompared with the earlier file, by ratio to the floor:");
         foreach (var change in changes.Where(change => change.Verdict is MicroVerdict.Slower or MicroVerdict.Faster))
         {
-            output.WriteLine(
+            Console.WriteLine(
                 $"  {change.Verdict.ToString().ToLowerInvariant(),-7} {change.Key.Loss}, {change.Key.Implementation}, " +
                 $"{change.Key.Batch} x {change.Key.Classes}: {change.Before!.Ratio.Median:F2} -> {change.Now!.Ratio.Median:F2} " +
                 $"({100 * change.Change:+0;-0} %)");
         }
 
         var noise = changes.Count(change => change.Verdict == MicroVerdict.Noise);
-        output.WriteLine(
+        Console.WriteLine(
             $"  {noise} within noise (intervals overlap, or less than {100 * MicroComparison.Least:F0} %), " +
             $"{changes.Count(change => change.Verdict == MicroVerdict.Unmatched)} not in the earlier file");
         return changes.Count(change => change.Verdict == MicroVerdict.Slower);

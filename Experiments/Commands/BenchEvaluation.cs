@@ -8,8 +8,8 @@ using static Ablation.Experiments.Commands.GridOptions;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation bench evaluation</c>: accuracy over folds, search of a large gallery beside the matrix product, and the steps of IJB-C 1:1
-/// on files of its true size, beside NumPy.
+/// <c>ablation bench evaluation</c>: times accuracy over folds, the search of a large gallery against the bare matrix product, and the
+/// steps of IJB-C 1:1 on files of its full size against NumPy.
 /// </summary>
 internal static class BenchEvaluation
 {
@@ -19,7 +19,7 @@ internal static class BenchEvaluation
     {
         var part = Several<string>("--part", "only these: pairs, search, ijb");
         var (probes, gallery, dimension) = (Count("--probes", "probes of the search", 4000),
-            Count("--gallery", "gallery rows of the search", 1_000_000), Count("--dimension", "values of an embedding in the search", 128));
+            Count("--gallery", "gallery rows of the search", 1_000_000), Count("--dimension", "embedding dimension of the search", 128));
         var rounds = Count("--rounds", "rounds of pairs and search", 3);
         var scale = new Option<double>("--scale")
         {
@@ -29,7 +29,7 @@ internal static class BenchEvaluation
         var folder = new Option<DirectoryInfo?>("--folder")
         {
             Description =
-            "where the IJB files are kept, and taken from where they are there; without, a temporary one (1.3 GB)"
+            "folder that keeps the IJB files for later runs; a temporary folder by default (1.3 GB)"
         };
         var peers = new Option<bool>(
             "--peers")
@@ -41,18 +41,18 @@ internal static class BenchEvaluation
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var chosen = Chosen("bench evaluation", parsed.GetValue(part), Parts);
-            var cores = parsed.GetValue(threads) is > 0 and var asked ? asked : Environment.ProcessorCount;
+            var cores = parsed.GetValue(threads) is > 0 and var given ? given : Environment.ProcessorCount;
             var turns = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
             if (parsed.GetValue(scale) is not (> 0 and <= 1)) throw new ArgumentException("--scale: must be in (0, 1]");
-            // first: the peak of memory is the process's own
+            // comes first because it reports the peak memory of the process
             if (chosen.Contains("ijb"))
-                InFolder(parsed.GetValue(folder), place => Ijb(place, parsed.GetValue(scale), parsed.GetValue(peers), cores, Console.Out));
-            if (chosen.Contains("pairs")) Pairs(turns, Console.Out);
+                InFolder(parsed.GetValue(folder), place => Ijb(place, parsed.GetValue(scale), parsed.GetValue(peers), cores));
+            if (chosen.Contains("pairs")) Pairs(turns);
             if (chosen.Contains("search"))
             {
                 Search(SearchBench.Run(Positive("--probes", [parsed.GetValue(probes)], 1)[0],
                     Positive("--gallery", [parsed.GetValue(gallery)], 1)[0],
-                    Positive("--dimension", [parsed.GetValue(dimension)], 1)[0], cores, turns, cancel), Console.Out);
+                    Positive("--dimension", [parsed.GetValue(dimension)], 1)[0], cores, turns, cancel));
             }
 
             return 0;
@@ -83,8 +83,8 @@ internal static class BenchEvaluation
         }
     }
 
-    /// <summary>Accuracy of 6,000 made-up pairs, exact, over ten folds: the median of many.</summary>
-    private static void Pairs(int rounds, TextWriter output)
+    /// <summary>Prints the median time of the exact 10-fold accuracy of 6,000 random pairs.</summary>
+    private static void Pairs(int rounds)
     {
         const int Pairs = 6000, Folds = 10;
         var random = new Random(1);
@@ -97,45 +97,43 @@ internal static class BenchEvaluation
             FoldAccuracy.Exact(scores);
             return clock.Elapsed.TotalMilliseconds;
         }).ToList();
-        Line(output,
+        Console.WriteLine(
             $"pairs   10-fold exact accuracy of {Pairs} pairs: first {times[0]:F1} ms, median {MedianInterval.Middle(times):F2} ms of " +
             $"{times.Count}");
     }
 
-    private static void Search(SearchTiming timing, TextWriter output)
+    private static void Search(SearchTiming timing)
     {
-        Line(output,
+        Console.WriteLine(
             $"search  rank-1 of {timing.Probes} probes among {timing.Gallery} x {timing.Dimension}, {timing.Threads} threads, medians " +
-            $"of {timing.Rounds} rounds in turns:");
-        Line(output,
-            $"        search {timing.Search:F2} s, own tile product {timing.Tile:F2} s, libtorch's product {timing.Torch:F2} s " +
-            $"({timing.ProductRate / 1e9:F0} GFLOP/s the faster); {100 * timing.ShareOfProduct:F0} % of the product's speed");
+            $"of {timing.Rounds} alternating rounds:");
+        Console.WriteLine(
+            $"        search {timing.Search:F2} s, product by tiles {timing.Tile:F2} s, product by libtorch {timing.Torch:F2} s " +
+            $"({timing.ProductRate / 1e9:F0} GFLOP/s), {100 * timing.ShareOfProduct:F0} % of it");
     }
 
-    private static void Ijb(string folder, double scale, bool peers, int threads, TextWriter output)
+    private static void Ijb(string folder, double scale, bool peers, int threads)
     {
         var size = IjbSize.C.Times(scale);
         var place = Path.Combine(folder, $"ijb-{size.Images}-{size.Templates}");
         var (root, embeddings) = (place, Path.Combine(place, "embeddings.npy"));
         if (!File.Exists(embeddings)) IjbBench.Prepare(place, size, 512, seed: 1); // written last
         var result = IjbBench.Run(root, embeddings, peers, threads);
-        Line(output,
-            $"ijb     {size.Images} images, {size.Templates} templates, {size.Pairs} pairs, D = 512, {threads} threads, once each:");
-        Show("own", result.Own);
-        Line(output, $"        own: all figures of tables from the scores {result.Metrics:F1} s");
+        Console.WriteLine(
+            $"ijb     {size.Images} images, {size.Templates} templates, {size.Pairs} pairs, D = 512, {threads} threads, each step once:");
+        Show("this program", result.Own);
+        Console.WriteLine($"        this program: all figures of tables from the scores {result.Metrics:F1} s");
         if (result.Peer is { } peer) Show($"NumPy {result.PeerVersion}", peer);
-        else if (peers) Line(output, $"        NumPy was not timed: {result.PeerMissing}");
+        else if (peers) Console.WriteLine($"        NumPy was not timed: {result.PeerMissing}");
 
         void Show(string who, IjbTimes times)
         {
-            Line(output,
+            Console.WriteLine(
                 $"        {who}: metadata {times.Metadata:F2} s, pooling {times.Pooling:F2} s, pair scores + ROC + TAR " +
                 $"{times.Scoring:F2} s, peak {times.PeakBytes / 1e9:F2} GB");
-            Line(output,
+            Console.WriteLine(
                 $"        {who}: TAR at FAR 1e-6 .. 1e-1: " +
                 $"{string.Join(" ", times.Tar.Select(tar => tar is { } value ? value.ToString("F6") : "n/a"))}");
         }
     }
-
-    private static void Line(TextWriter output, string text) => output.WriteLine(text);
 }

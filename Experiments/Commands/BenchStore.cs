@@ -8,36 +8,36 @@ using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation bench store</c>: how long <c>status</c> and <c>report</c> take over many finished trials.</summary>
+/// <summary><c>ablation bench store</c>: times <c>status</c> and <c>report</c> on many finished trials.</summary>
 internal static class BenchStore
 {
     public static Command Build()
     {
         var trials = new Option<int>("--trials") { Description = "finished trials", DefaultValueFactory = _ => 10000 };
-        var pairs = new Option<int>("--pairs") { Description = "pairs of the test of each", DefaultValueFactory = _ => 6000 };
+        var pairs = new Option<int>("--pairs") { Description = "pairs per test; each trial has one test", DefaultValueFactory = _ => 6000 };
         var rounds = new Option<int>("--rounds")
         {
-            Description = "times that each command is run, as a process of its own",
+            Description = "runs of each command, one process per run",
             DefaultValueFactory = _ => 5
         };
         var folder = new Option<DirectoryInfo?>("--folder")
         {
             Description =
-            "where the made-up store is kept, and taken from where it is there; without, a temporary one"
+            "folder that keeps the generated store for later runs; a temporary folder by default"
         };
-        var command = new Command("store", "times status and report over a store of made-up finished trials") { trials, pairs, rounds,
+        var command = new Command("store", "times status and report on a generated store of finished trials") { trials, pairs, rounds,
             folder };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var made = MadeUpStore.Describe(Positive("--trials", [parsed.GetValue(trials)], 1)[0],
                 Positive("--pairs", [parsed.GetValue(pairs)], 20)[0]);
             var count = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
-            if (parsed.GetValue(folder) is { } kept) return Run(made, kept.FullName, count, Console.Out, cancel);
+            if (parsed.GetValue(folder) is { } kept) return Run(made, kept.FullName, count, cancel);
             var temporary = Directory.CreateTempSubdirectory("ablation-store-").FullName;
             using var tidy = StopRequests.BeforeForcedEnd(() => Directory.Delete(temporary, recursive: true));
             try
             {
-                return Run(made, temporary, count, Console.Out, cancel);
+                return Run(made, temporary, count, cancel);
             }
             finally
             {
@@ -47,19 +47,19 @@ internal static class BenchStore
         return command;
     }
 
-    /// <summary>Makes the store where it is not there, runs both commands in turns, and prints their medians.</summary>
-    public static int Run(MadeUpStore made, string folder, int rounds, TextWriter output, CancellationToken cancel)
+    /// <summary>Makes the store if it does not exist, runs both commands alternately, and prints their medians.</summary>
+    private static int Run(MadeUpStore made, string folder, int rounds, CancellationToken cancel)
     {
         var suite = Path.Combine(folder, $"{made.Suite.Name}.jsonc");
         var store = new ResultStore(Path.Combine(folder, made.Suite.Name));
         if (!File.Exists(suite))
         {
-            output.WriteLine("making the store up");
+            Console.WriteLine("generating the store");
             made.Write(store);
-            AtomicFile.Write(suite, SpecJson.Write(made.Suite) + "\n"); // last: the store is there whole
+            AtomicFile.Write(suite, SpecJson.Write(made.Suite) + "\n"); // written last: it marks a complete store
         }
 
-        output.WriteLine($"{made.Losses} losses x {made.Trainings} trainings x {made.Seeds} seeds, {made.Pairs} pairs each");
+        Console.WriteLine($"{made.Losses} losses x {made.Trainings} trainings x {made.Seeds} seeds, {made.Pairs} pairs each");
         string[] commands = ["status", "report"];
         var seconds = commands.ToDictionary(command => command, _ => new List<double>());
         for (var round = 0; round < rounds; round++)
@@ -70,13 +70,14 @@ internal static class BenchStore
         foreach (var command in commands)
         {
             var sorted = seconds[command].Order().ToList();
-            output.WriteLine($"{command,-6}  median {sorted[sorted.Count / 2]:F2} s  ({sorted[0]:F2} to {sorted[^1]:F2}, {rounds} rounds)");
+            Console.WriteLine(
+                $"{command,-6}  median {sorted[sorted.Count / 2]:F2} s  ({sorted[0]:F2} to {sorted[^1]:F2}, {rounds} rounds)");
         }
 
         return 0;
     }
 
-    /// <summary>Seconds of this program once more, from its start to its end.</summary>
+    /// <summary>Runs this program in another process and returns its wall time in seconds.</summary>
     private static double Time(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         var program = TrialCommandLine.Program();

@@ -15,12 +15,12 @@ using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation bench train</c>: times the whole training loop, of the bare network, and of PyTorch.</summary>
+/// <summary><c>ablation bench train</c>: times the whole training loop, the bare network, and PyTorch.</summary>
 internal static class BenchTrain
 {
     private const string Name = "bench train";
     private const string OneOption = "--one";
-    private const int PeakSteps = 4; // memory has its height after the second
+    private const int PeakSteps = 4; // memory peaks by the second step
 
     public static Command Build()
     {
@@ -40,16 +40,16 @@ internal static class BenchTrain
         var device = new Option<string>("--device") { Description = "auto, cpu, cuda, cuda:N or mps", DefaultValueFactory = _ => "cpu" };
         var pack = new Option<string?>(
             "--data-pack")
-        { Description = "a RecordIO pack (.rec) of training faces; without, faces are painted into a temporary one" };
-        var rounds = new Option<int?>("--rounds") { Description = "rounds, in place of the job's" };
+        { Description = "a RecordIO pack (.rec) of training faces; by default synthetic faces are painted into a temporary pack" };
+        var rounds = new Option<int?>("--rounds") { Description = "number of rounds; that of the job by default" };
         var seconds = new Option<double>("--seconds")
         {
-            Description = "about how long each turn of a round lasts",
+            Description = "approximate length of each turn of a round",
             DefaultValueFactory = _ => 1.5
         };
         var peers = new Option<bool>(
             "--peers")
-        { Description = "also trains the same networks by PyTorch (Python with torch, numpy and PIL), in turns with ours" };
+        { Description = "also trains the same networks in PyTorch (Python with torch, numpy and PIL), alternating with this program" };
         var one = new Option<string?>(OneOption)
         {
             Description = "trains one case, given as JSON, and prints its peak memory",
@@ -68,11 +68,11 @@ internal static class BenchTrain
             {
                 NetworkNames = Chosen(Name, parsed.GetValue(networks), standard.NetworkNames),
                 Pixels = Positive("--pixels", Chosen(Name, parsed.GetValue(pixels), standard.Pixels, free: true), 1),
-                // a normalisation needs two
+                // batch normalisation needs two images
                 Batches = Positive("--batch", Chosen(Name, parsed.GetValue(batches), standard.Batches, free: true), 2),
                 Threads = Positive("--threads", Chosen(Name, parsed.GetValue(threads), standard.Threads, free: true), 1),
-                Precisions = Chosen(Name, parsed.GetValue(precisions), Enum.GetValues<Precision>()) is var asked
-                    && parsed.GetValue(precisions) is { Length: > 0 } ? asked : standard.Precisions,
+                Precisions = Chosen(Name, parsed.GetValue(precisions), Enum.GetValues<Precision>()) is var precision
+                    && parsed.GetValue(precisions) is { Length: > 0 } ? precision : standard.Precisions,
                 Layouts = Chosen(Name, parsed.GetValue(layouts), [TrainGrid.ChannelsLast, TrainGrid.Contiguous]) is var layout
                     && parsed.GetValue(layouts) is { Length: > 0 } ? layout : standard.Layouts,
                 Losses = parsed.GetValue(losses) is { Length: > 0 } named
@@ -84,15 +84,15 @@ internal static class BenchTrain
                 Peers = parsed.GetValue(peers),
             };
             foreach (var refused in grid.Cases().Where(refused => !refused.Backbone.Accepts(refused.Pixels)))
-                throw new ArgumentException($"--pixels {refused.Pixels}: {refused.Network} does not take it; 16 to 512 do");
-            return Run(grid, parsed.GetValue(pack), Path.Combine(parsed.GetRequiredValue(results).FullName, "micro"), Console.Out, cancel);
+                throw new ArgumentException($"--pixels {refused.Pixels}: {refused.Network} does not accept this size; use 16 to 512");
+            return Run(grid, parsed.GetValue(pack), Path.Combine(parsed.GetRequiredValue(results).FullName, "micro"), cancel);
         }));
         return command;
     }
 
-    /// <summary>Measures and writes the files, which are replaced at the end, whole, or not at all.</summary>
-    /// <param name="pack">Null paints one.</param>
-    public static int Run(TrainGrid grid, string? pack, string folder, TextWriter output, CancellationToken cancel)
+    /// <summary>Measures and writes the files, which are replaced at the end, completely or not at all.</summary>
+    /// <param name="pack">Null to paint a temporary one.</param>
+    private static int Run(TrainGrid grid, string? pack, string folder, CancellationToken cancel)
     {
         var file = Path.Combine(folder, "training.csv");
         var earlier = File.Exists(file) ? TrainCsv.Read(file) : [];
@@ -100,16 +100,16 @@ internal static class BenchTrain
         using var tidy = StopRequests.BeforeForcedEnd(() => { if (painted is not null) Directory.Delete(painted, recursive: true); });
         try
         {
-            if (painted is not null) output.WriteLine("painting training faces");
+            if (painted is not null) Console.WriteLine("painting training faces");
             var rec = pack ?? SyntheticPack.Write(painted!, SyntheticPack.Standard);
             var (begun, count) = (0, grid.Cases().Count());
             var run = TrainRun.Measure(grid, rec, one => FreshProcess.Peak(one, rec, cancel),
-                one => output.WriteLine($"[{++begun}/{count}] {one}"), cancel);
+                one => Console.WriteLine($"[{++begun}/{count}] {one}"), cancel);
             var machine = Machine.Provenance(new TrialPlace(new DataRoot("."), torch.CPU, 0), DateTimeOffset.UtcNow, 0, 0, 0);
-            var source = painted is null ? null : "painted"; // the folder's name says nothing
+            var source = painted is null ? null : "painted"; // the temporary folder has a meaningless name
             var now = run.Timings.Select(timing => new TrainRow(source is null ? timing : timing with { Source = source }, machine.Commit))
                 .ToList();
-            foreach (var (one, reason) in run.Failed) output.WriteLine($"failed: {one}: {reason}");
+            foreach (var (one, reason) in run.Failed) Console.WriteLine($"failed: {one}: {reason}");
             if (now.Count == 0) throw new InvalidDataException($"{Name}: no case finished");
 
             var rows = TrainRow.Merge(earlier, now, run.Failed.Select(failed => failed.Case));
@@ -122,10 +122,10 @@ internal static class BenchTrain
             AtomicFile.Write(file, TrainCsv.Write(rows));
             AtomicFile.Write(Path.Combine(folder, "training-machine.txt"), place + "\n");
 
-            output.WriteLine();
-            foreach (var row in now) output.WriteLine(Line(row.Timing));
-            foreach (var remark in remarks) output.WriteLine(remark);
-            output.WriteLine(file);
+            Console.WriteLine();
+            foreach (var row in now) Console.WriteLine(Line(row.Timing));
+            foreach (var remark in remarks) Console.WriteLine(remark);
+            Console.WriteLine(file);
             return run.Failed.Count > 0 ? 1 : 0;
         }
         finally
@@ -153,15 +153,15 @@ internal static class BenchTrain
     private static List<string> Remarks(TrainRun run)
     {
         var remarks = run.Failed.Select(failed => $"Failed, and not in the tables: {failed.Case}: {failed.Reason}").ToList();
-        // a Python that is not there fails every case alike
+        // a missing Python fails every case for the same reason
         remarks.AddRange(run.PeerProblems.Select(problem => run.Peer is null
             ? problem[(problem.IndexOf(": ", StringComparison.Ordinal) + 2)..] : problem).Distinct()
             .Select(problem =>
                 $"PyTorch was not timed: " +
                 $"{problem}{(run.Peer is null ? ". On Debian: apt install python3-torch python3-pil libopenblas0-pthread." : "")}"));
         if (run.Peer is not null)
-            remarks.Add($"PyTorch {run.Peer}: the same networks by autograd, a DataLoader with as many processes as threads, in turns " +
-                $"with ours; its allocator and its waiting threads set as this program sets its own.");
+            remarks.Add($"PyTorch {run.Peer}: the same networks by autograd, a DataLoader with as many processes as threads, " +
+                $"alternating with this program; its allocator and its waiting threads are set as in this program.");
         return remarks;
     }
 }

@@ -8,7 +8,7 @@ namespace Ablation.Experiments.Commands;
 /// <summary><c>ablation data check PATH</c> and <c>ablation data sheet PATH</c>: check data before a run depends on them.</summary>
 public sealed class DataCommand : ISubcommand
 {
-    public Command Build() => new("data", "checks data: check reads everything, sheet draws a contact sheet") { Check(), Sheet() };
+    public Command Build() => new("data", "checks data: check reads every image, sheet draws a contact sheet") { Check(), Sheet() };
 
     private static Argument<string> Path() =>
         new("path")
@@ -26,7 +26,7 @@ public sealed class DataCommand : ISubcommand
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var check = DataPath.Guess(parsed.GetRequiredValue(path)).Check(cancel: cancel);
-            Write(check, Console.Out);
+            Write(check);
             return check.BadCount > 0 ? 1 : 0;
         }));
         return command;
@@ -41,13 +41,13 @@ public sealed class DataCommand : ISubcommand
             DefaultValueFactory = _ => new FileInfo("sheet.png")
         };
         var rows = new Option<int>("--rows") { Description = "identities", DefaultValueFactory = _ => 12 };
-        var columns = new Option<int>("--columns") { Description = "images of each", DefaultValueFactory = _ => 12 };
+        var columns = new Option<int>("--columns") { Description = "images per identity", DefaultValueFactory = _ => 12 };
         var command = new Command("sheet", "draws a contact sheet: one row per identity") { path, output, rows, columns };
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(path);
             var options = name == "synthetic" ? new SyntheticOptions() : DataPath.Guess(name).Source
-                ?? throw new ArgumentException($"{name}: holds pairs, not identities; a sheet shows training faces");
+                ?? throw new ArgumentException($"{name}: contains pairs, not identities; a sheet shows training faces");
             using var source = options.Open(new DataRoot("."));
             ContactSheet.Draw(source, parsed.GetValue(rows), parsed.GetValue(columns), 112, parsed.GetRequiredValue(output).FullName);
             Console.WriteLine(parsed.GetRequiredValue(output).FullName);
@@ -56,23 +56,22 @@ public sealed class DataCommand : ISubcommand
         return command;
     }
 
-    private static void Write(DataCheck check, TextWriter output)
+    private static void Write(DataCheck check)
     {
-        Line($"{check.Name}: {check.Images} images, {check.BadCount} bad, {check.ImagesPerSecond:F0} images/s");
-        foreach (var size in check.Sizes) Line($"  {size.Width} x {size.Height}: {size.Images} images");
+        Console.WriteLine($"{check.Name}: {check.Images} images, {check.BadCount} bad, {check.ImagesPerSecond:F0} images/s");
+        foreach (var size in check.Sizes) Console.WriteLine($"  {size.Width} x {size.Height}: {size.Images} images");
         if (check.PerIdentity is { } per)
         {
-            Line($"  {check.Identities} identities; images of one: {per.Minimum} to {per.Maximum}, median {per.Median}, mean " +
-                $"{per.Mean:F1}");
+            Console.WriteLine(
+                $"  {check.Identities} identities; images per identity: {per.Minimum} to {per.Maximum}, median {per.Median}, " +
+                $"mean {per.Mean:F1}");
             foreach (var bucket in per.Histogram)
-                Line($"  {bucket.From,6} - {bucket.To,-6} {bucket.Identities,7} identities " +
+                Console.WriteLine($"  {bucket.From,6} - {bucket.To,-6} {bucket.Identities,7} identities " +
                     $"{new string('#', (int)Math.Ceiling(40.0 * bucket.Identities / per.Histogram.Max(b => b.Identities)))}");
         }
 
-        foreach (var note in check.Notes) Line($"  note: {note}");
-        foreach (var bad in check.Bad) Line($"  bad: {bad.Where}: {bad.What}");
-        if (check.BadCount > check.Bad.Count) Line($"  and {check.BadCount - check.Bad.Count} more");
-
-        void Line(string text) => output.WriteLine(text);
+        foreach (var note in check.Notes) Console.WriteLine($"  note: {note}");
+        foreach (var bad in check.Bad) Console.WriteLine($"  bad: {bad.Where}: {bad.What}");
+        if (check.BadCount > check.Bad.Count) Console.WriteLine($"  and {check.BadCount - check.Bad.Count} more");
     }
 }

@@ -8,20 +8,20 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation embed PATH --trial ID</c>: embeddings of a folder, a pack, a list or a test as a NumPy file and a list of names.
+/// <c>ablation embed PATH --trial ID</c>: embeds a folder, a pack, a list or a test; writes a NumPy file and a list of names.
 /// </summary>
 public sealed class EmbedCommand : ISubcommand
 {
     public Command Build()
     {
-        var path = new Argument<string>("path") { Description = "pictures: what data check takes, or a test as evaluate --on takes it" };
-        var trial = new Option<string>("--trial") { Description = "a finished trial by its id or folder, or pixels", Required = true };
+        var path = new Argument<string>("path") { Description = "pictures: a path as for data check, or a test as for evaluate --on" };
+        var trial = new Option<string>("--trial") { Description = "id or folder of a finished trial, or pixels", Required = true };
         var output = new Option<FileInfo>("--output")
         {
-            Description = "the .npy file; names go to .names.txt beside it",
+            Description = "the .npy file to write; the names are written to .names.txt beside it",
             DefaultValueFactory = _ => new FileInfo("embeddings.npy")
         };
-        var unit = new Option<bool>("--normalise") { Description = "rows of length 1; as the network gives them where left out" };
+        var unit = new Option<bool>("--normalise") { Description = "scales rows to length 1; the network's lengths by default" };
         var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
             CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
@@ -56,7 +56,7 @@ public sealed class EmbedCommand : ISubcommand
         if (found.Source is { } source) return new SourceImages(source.Open(data));
         return found.Tests.Count == 1 ? found.Tests[0].Open(data)
             : throw new ArgumentException(
-                $"{text}: holds {found.Tests.Count} tests; name one as JSON: " +
+                $"{text}: contains {found.Tests.Count} tests; name one as JSON: " +
                 $"{string.Join(" or ", found.Tests.Select(test => SpecJson.Write(test).ReplaceLineEndings(" ")))}");
     }
 }

@@ -12,27 +12,27 @@ internal static class EmbeddingOptions
         new("--embedding-cache")
         {
             Description =
-            "folder that keeps embeddings for later tests on the same pictures; the user's cache folder where left out"
+            "folder that keeps embeddings for later tests on the same pictures; the user's cache folder by default"
         };
 
-    public static Option<bool> NoCache() => new("--no-embedding-cache") { Description = "embeds every picture again, and keeps nothing" };
+    public static Option<bool> NoCache() => new("--no-embedding-cache") { Description = "embeds every picture again and caches nothing" };
 
     public static Option<int?> Draws() =>
-        new("--draws") { Description = "bootstrap draws of an interval, 0 for none; 1000 where left out, and none above a million pairs" };
+        new("--draws") { Description = "bootstrap draws per interval, 0 for no intervals; 1000 by default, 0 above a million pairs" };
 
-    /// <summary>Those asked for, or as many as suit the scores.</summary>
-    /// <exception cref="ArgumentException">A number below 0.</exception>
-    public static int DrawsFor(TestScores scores, int? asked) => asked switch
+    /// <summary>Returns the given number of draws, or the default for these scores.</summary>
+    /// <exception cref="ArgumentException"><paramref name="draws"/> is below 0.</exception>
+    public static int DrawsFor(TestScores scores, int? draws) => draws switch
     {
-        < 0 => throw new ArgumentException($"--draws {asked}: must be 0 or more"),
+        < 0 => throw new ArgumentException($"--draws {draws}: must be 0 or more"),
         { } number => number,
         null => IdentityBootstrap.UsualDraws(scores is PairScores pairs ? pairs.Same.Length : 0),
     };
 
     public static Option<DirectoryInfo?> Curves() =>
-        new("--curves") { Description = "folder for whole curves as CSV: roc-TEST.csv of pairs, cmc-TEST.csv of identification" };
+        new("--curves") { Description = "folder for complete curves as CSV: roc-TEST.csv for pairs, cmc-TEST.csv for identification" };
 
-    public static Option<int> Seed() => new("--seed") { Description = "of the draws", DefaultValueFactory = _ => 0 };
+    public static Option<int> Seed() => new("--seed") { Description = "seed of the bootstrap draws", DefaultValueFactory = _ => 0 };
 
     public static EmbeddingCache? Open(DirectoryInfo? folder, bool none) =>
         none ? null : new EmbeddingCache(folder?.FullName ?? LocalCache.Folder("embeddings"), Console.Error.WriteLine);

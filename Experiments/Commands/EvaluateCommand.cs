@@ -9,7 +9,7 @@ using Ablation.Harness.Provenance;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation evaluate TRIAL --on TEST...</c>: takes tests of a finished trial or of a file of embeddings, and stores their scores.
+/// <c>ablation evaluate TRIAL --on TEST...</c>: evaluates a finished trial or a file of embeddings on tests, and stores the scores.
 /// </summary>
 public sealed class EvaluateCommand : ISubcommand
 {
@@ -19,11 +19,11 @@ public sealed class EvaluateCommand : ISubcommand
             "trial")
         {
             Description =
-                "a finished trial by its id or folder, a file of embeddings (.npy), or pixels: the embedder without a network"
+                "id or folder of a finished trial, a file of embeddings (.npy), or pixels: the embedder without a network"
         };
         var on = new Option<string[]>("--on")
         {
-            Description = TestArgument.Description + "; the trial's own tests where left out",
+            Description = TestArgument.Description + "; by default the tests of the trial",
             AllowMultipleArgumentsPerToken = true
         };
         var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
@@ -32,10 +32,9 @@ public sealed class EvaluateCommand : ISubcommand
         var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
         var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
         var curves = EmbeddingOptions.Curves();
-        var dry = new Option<bool>("--no-store") { Description = "prints the figures and stores nothing" };
+        var dry = new Option<bool>("--no-store") { Description = "prints the figures without storing scores" };
         var command = new Command("evaluate",
-            "takes tests of a finished trial or of a file of embeddings: every figure by every estimator, with intervals; scores are " +
-            "stored")
+            "evaluates a finished trial or a file of embeddings on tests: every figure, estimator and interval; stores scores")
         {
             trial, on, results, data, device, threads, cache, noCache, draws, seed, csv, curves, dry,
         };
@@ -47,7 +46,7 @@ public sealed class EvaluateCommand : ISubcommand
                 kept);
             var tests = parsed.GetValue(on) is { Length: > 0 } named
                 ? named.SelectMany(text => TestArgument.Read(text, place.Data)).ToList() : subject.OwnTests;
-            if (tests.Count == 0) throw new ArgumentException("evaluate: name a test with --on; only a trial has tests of its own");
+            if (tests.Count == 0) throw new ArgumentException("evaluate: name a test with --on; only a trial has default tests");
             Console.WriteLine(subject.Name);
             var (all, names) = (new List<Metric>(), new HashSet<string>(StringComparer.Ordinal));
             foreach (var options in tests)
@@ -55,8 +54,8 @@ public sealed class EvaluateCommand : ISubcommand
                 using var test = options.Open(place.Data);
                 if (test.Parts.FirstOrDefault(part => !names.Add(StoredName.FileName(part))) is { } twice)
                     throw new ArgumentException(
-                        $"--on: two tests give scores called \"{twice}\", or stored as {StoredName.FileName(twice)}; evaluate one at a " +
-                        $"time, or name one otherwise");
+                        $"--on: two tests have scores called \"{twice}\", or stored as {StoredName.FileName(twice)}; evaluate one at a " +
+                        $"time, or rename one");
                 test.ForEveryEstimator = true;
                 var embeddings = subject.Embed(test, cancel);
                 var (print, overlap) = (DataFingerprint.Compute(test), subject.Overlap(test));
@@ -67,7 +66,7 @@ public sealed class EvaluateCommand : ISubcommand
                 foreach (var line in MetricLines.Matrices(parts)) Console.WriteLine(line);
                 foreach (var scores in parts)
                 {
-                    // of a cell, intervals are seen in the CSV alone
+                    // the intervals of a cell are shown only in the CSV
                     var isShown = !MetricLines.IsCell(scores) || parsed.GetValue(csv) is not null;
                     var metrics = isShown
                         ? scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed)) : [];

@@ -7,11 +7,11 @@ using Ablation.Experiments.Scheduling;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// This program once more, for one case of <c>bench train</c>: a process that did something else before has a peak of its own.
+/// Runs one case of <c>bench train</c> in a new process: the peak memory of this one includes its earlier work.
 /// </summary>
 internal static class FreshProcess
 {
-    /// <summary>Most memory of a process that trains the case, in bytes; null but on Linux, and where it fails.</summary>
+    /// <summary>Returns the peak memory in bytes of a process that trains the case; null if it fails or is not on Linux.</summary>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the process is ended.</exception>
     public static long? Peak(TrainCase one, string pack, CancellationToken cancel)
     {
@@ -33,7 +33,7 @@ internal static class FreshProcess
         process.WaitForExit();
         cancel.ThrowIfCancellationRequested();
         if (CrashDump.IsDeath(process.ExitCode))
-            Console.Error.WriteLine($"{one}: its peak memory is not known, the process died; {CrashDump.Describe(folder, earlier)}");
+            Console.Error.WriteLine($"{one}: peak memory unknown, the process died; {CrashDump.Describe(folder, earlier)}");
         return process.ExitCode == 0 ? JsonSerializer.Deserialize<long?>(text) : null;
     }
 }

@@ -2,23 +2,23 @@ using System.CommandLine;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary>Options that choose from a benchmark's axes, and what they were set to.</summary>
+/// <summary>Options that choose values on the axes of a benchmark, and their checks.</summary>
 internal static class GridOptions
 {
     /// <summary>An option that takes several values.</summary>
     public static Option<T[]> Several<T>(string name, string description) =>
         new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
 
-    /// <summary>What was asked for, once each; all that is known where nothing was.</summary>
-    /// <param name="command">Stands in the error.</param>
-    /// <param name="free">Whether values that are not known may be asked for.</param>
-    /// <exception cref="ArgumentException">A value is not known.</exception>
-    public static IReadOnlyList<T> Chosen<T>(string command, T[]? asked, IReadOnlyList<T> known, bool free = false)
+    /// <summary>Returns the given values without repetitions; all known values if none is given.</summary>
+    /// <param name="command">Named in the error.</param>
+    /// <param name="free">Whether unknown values are accepted.</param>
+    /// <exception cref="ArgumentException">A value is unknown.</exception>
+    public static IReadOnlyList<T> Chosen<T>(string command, T[]? given, IReadOnlyList<T> known, bool free = false)
     {
-        if (asked is not { Length: > 0 }) return known;
-        foreach (var unknown in asked.Where(one => !free && !known.Contains(one)))
-            throw new ArgumentException($"{command}: \"{unknown}\" is not known; known: {string.Join(", ", known)}");
-        return [.. asked.Distinct()];
+        if (given is not { Length: > 0 }) return known;
+        foreach (var unknown in given.Where(one => !free && !known.Contains(one)))
+            throw new ArgumentException($"{command}: unknown value \"{unknown}\"; known: {string.Join(", ", known)}");
+        return [.. given.Distinct()];
     }
 
     /// <exception cref="ArgumentException">A value is below <paramref name="least"/>.</exception>

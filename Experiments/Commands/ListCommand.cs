@@ -10,13 +10,13 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation list</c>: the suites that ship, and every loss, backbone, source, test and schedule with its options.</summary>
+/// <summary><c>ablation list</c>: lists the shipped suites, and every loss, backbone, source, test and schedule with its options.</summary>
 public sealed class ListCommand : ISubcommand
 {
     public Command Build()
     {
         var command = new Command("list",
-            "shows the suites that ship, and everything that a suite may name, with options, ranges and defaults");
+            "lists the shipped suites and everything that a suite may name, with options, ranges and defaults");
         command.SetAction(_ =>
         {
             Write(Console.Out);
@@ -25,7 +25,7 @@ public sealed class ListCommand : ISubcommand
         return command;
     }
 
-    /// <summary>The whole list as plain text.</summary>
+    /// <summary>Writes the list as plain text.</summary>
     public static void Write(TextWriter output)
     {
         output.WriteLine("suites");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary>A size on the command line: a number and a unit.</summary>
+/// <summary>Reads a size in memory: a number and a unit.</summary>
 internal static class MemorySize
 {
     private static readonly Dictionary<string, double> Units = new(StringComparer.OrdinalIgnoreCase)
@@ -13,8 +13,8 @@ internal static class MemorySize
         ["GiB"] = 1L << 30,
     };
 
-    /// <summary>"8GB", "6.5 GiB", "900MB" in bytes.</summary>
-    /// <exception cref="ArgumentException">It is none of these; names the option.</exception>
+    /// <summary>Returns "8GB", "6.5 GiB" or "900MB" in bytes.</summary>
+    /// <exception cref="ArgumentException">The text is not a size; names the option.</exception>
     public static long Parse(string option, string text)
     {
         var unit = Units.Keys.FirstOrDefault(known => text.EndsWith(known, StringComparison.OrdinalIgnoreCase));

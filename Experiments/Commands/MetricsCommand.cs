@@ -5,20 +5,20 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation metrics FILE...</c>: every figure again from stored scores, without data and without a device.</summary>
+/// <summary><c>ablation metrics FILE...</c>: computes every figure from stored scores, without data and without a device.</summary>
 public sealed class MetricsCommand : ISubcommand
 {
     public Command Build()
     {
         var files = new Argument<FileInfo[]>("scores")
         {
-            Description = "files of scores (.npz) of trials or evaluations",
+            Description = "score files (.npz) of trials or evaluations",
             Arity = ArgumentArity.OneOrMore
         };
         var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
         var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
         var curves = EmbeddingOptions.Curves();
-        var command = new Command("metrics", "computes every figure again from stored scores alone") { files, draws, seed, csv, curves };
+        var command = new Command("metrics", "computes every figure again from stored scores") { files, draws, seed, csv, curves };
         command.SetAction(parsed =>
         {
             var all = new List<Metric>();

@@ -5,8 +5,8 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation overlap SUITE</c>: what the tests of a suite share with its training set, by names, by pictures and, with a trained trial,
-/// by looks.
+/// <c>ablation overlap SUITE</c>: lists what the tests of a suite share with its training set, by name, by picture and, with a trained
+/// trial, by similar embeddings.
 /// </summary>
 public sealed class OverlapCommand : ISubcommand
 {
@@ -15,13 +15,13 @@ public sealed class OverlapCommand : ISubcommand
         var suite = CommandOptions.SuiteArgument();
         var trial = new Option<string?>(
             "--trial")
-        { Description = "also compares embeddings of this finished trial (id or folder): people who look alike" };
+        { Description = "also compares embeddings of this finished trial (id or folder) to find people who look alike" };
         var threshold = new Option<double>("--threshold")
         {
-            Description = "cosine of two people's mean embeddings from which they are listed",
+            Description = "lists two people if the cosine of their mean embeddings is at least this",
             DefaultValueFactory = _ => 0.6
         };
-        var most = new Option<int>("--most") { Description = "look-alikes listed per test", DefaultValueFactory = _ => 20 };
+        var most = new Option<int>("--most") { Description = "most look-alikes to list per test", DefaultValueFactory = _ => 20 };
         var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
             CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
@@ -51,7 +51,7 @@ public sealed class OverlapCommand : ISubcommand
                     cancel);
                 Console.WriteLine(
                     $"  look alike to {subject.Name}, cosine of means at least {parsed.GetValue(threshold)}: {alike.Count}; candidates " +
-                    $"to look at, no proof");
+                    $"to check by eye, not proof");
                 foreach (var pair in alike.Take(parsed.GetValue(most)))
                     Console.WriteLine($"    {pair.Cosine:F3}  {pair.Tested}  {pair.Trained}");
             }
@@ -65,7 +65,7 @@ public sealed class OverlapCommand : ISubcommand
     {
         yield return $"{overlap.Test} and {training}";
         yield return $"  identities by name: " +
-            $"{(overlap.Identities is { } identities ? identities.ToString() : "unknown, one of the two has no names")}";
+            $"{(overlap.Identities is { } identities ? identities.ToString() : "unknown, one of them has no names")}";
         yield return $"  pictures: " +
             $"{(overlap.Images is { } images ? images.ToString() : "unknown, they cannot be compared without decoding")}";
         if (overlap.Warning() is { } warning) yield return $"  {warning}";

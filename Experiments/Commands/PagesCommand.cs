@@ -4,7 +4,7 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation pages FILE ...</c>: the parts of documentation pages that come from files, written again.</summary>
+/// <summary><c>ablation pages FILE ...</c>: rewrites the parts of documentation pages that are generated from files.</summary>
 public sealed class PagesCommand : ISubcommand
 {
     public Command Build()
@@ -14,22 +14,22 @@ public sealed class PagesCommand : ISubcommand
             Description = "Markdown pages with blocks: docs/performance.md docs/results.md",
             Arity = ArgumentArity.OneOrMore
         };
-        var check = new Option<bool>("--check") { Description = "writes nothing; exit code 1 where a page is not what its files say" };
-        var command = new Command("pages", "writes the parts of documentation pages that come from benchmark and report files") { files,
+        var check = new Option<bool>("--check") { Description = "writes nothing; exit code 1 if a page differs from its files" };
+        var command = new Command("pages", "rewrites the parts of documentation pages that come from benchmark and report files") { files,
             check };
         command.SetAction(parsed =>
         {
-            var other = 0;
-            // all are made before any is written
+            var different = 0;
+            // generate all before writing any
             foreach (var (path, text, written) in parsed.GetRequiredValue(files).Select(file => Made(file.FullName)).ToList())
             {
                 if (text == written) continue;
-                other++;
+                different++;
                 if (!parsed.GetValue(check)) AtomicFile.Write(path, written);
-                Console.Out.WriteLine(parsed.GetValue(check) ? $"{path}: not what its files say; run pages without --check" : path);
+                Console.Out.WriteLine(parsed.GetValue(check) ? $"{path}: differs from its files; run pages without --check" : path);
             }
 
-            return parsed.GetValue(check) && other > 0 ? 1 : 0;
+            return parsed.GetValue(check) && different > 0 ? 1 : 0;
         });
         return command;
     }

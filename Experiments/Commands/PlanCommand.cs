@@ -8,12 +8,12 @@ using Spectre.Console;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation plan SUITE</c>: checks the suite and says what it would cost; trains nothing. Ends with 2 where <c>run</c> would stop
-/// before its first trial.
+/// <c>ablation plan SUITE</c>: checks the suite and estimates its cost without training. Exits with 2 if <c>run</c> would stop before its
+/// first trial.
 /// </summary>
 public sealed class PlanCommand : ISubcommand
 {
-    private const int WouldStop = 2; // with which run ends before its first trial
+    private const int WouldStop = 2; // the exit code of run for this
 
     public Command Build()
     {
@@ -22,7 +22,7 @@ public sealed class PlanCommand : ISubcommand
         var (jobs, threads, seeds, losses) = (CommandOptions.Jobs(), CommandOptions.ThreadsPerJob(), CommandOptions.Seeds(),
             CommandOptions.Losses());
         var memory = CommandOptions.MemoryLimit();
-        var fresh = new Option<bool>("--fresh") { Description = "measures speeds again instead of taking those of an earlier plan" };
+        var fresh = new Option<bool>("--fresh") { Description = "measures speeds again instead of using those of an earlier plan" };
         var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results,
             data, device, jobs, threads, seeds, losses, memory, fresh };
         command.SetAction(parsed =>
@@ -37,27 +37,26 @@ public sealed class PlanCommand : ISubcommand
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Build(read) : null;
             preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
-            foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}"); // before anything is measured
+            foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}"); // before measuring
             var code = preflight.Problems.Count > 0 ? WouldStop : 0;
-            // a run that cannot start takes no time; where the data alone are missing, the estimate is of the run on the machine that has
-            // them
+            // a run that cannot start has no duration; if only data are missing, the estimate is for a machine that has them
             if (preflight.IsDeviceMissing || (code != 0 && SuiteCheck.NotChecked(trials, opened).Count == 0)) return code;
             if (search is not null)
             {
-                read = read with { Tuned = TuningDecision.StandIn(search) }; // a chosen setting trains as long as any other
+                read = read with { Tuned = TuningDecision.StandIn(search) }; // every setting takes the same time
                 trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
             }
 
             var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), opened,
                 out var largest);
             var plan = SuitePlan.Build(read, trials, store, place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
-            if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width to fit into
+            if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width limit
             if (search is not null)
             {
                 var tuning = SuitePlan.Build(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, largest,
                     SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
-                Write($"{read.Name}, tuning first: {search.Tune.Trials} configurations of each loss; in later rounds the first of them " +
-                    $"stand in for the best, which are not known yet", tuning);
+                Write($"{read.Name}, tuning: {search.Tune.Trials} configurations per loss; later rounds are estimated with the first " +
+                    $"of them, as the best are not known yet", tuning);
                 Console.WriteLine();
             }
 
@@ -81,9 +80,9 @@ public sealed class PlanCommand : ISubcommand
         foreach (var row in plan.Rows)
         {
             table.AddRow(
-                Markup.Escape(Labels.Full(row.Condition.Backbone)), Text(row.Condition.Resolution),
-                    Text(row.Label == Labels.Untrained ? 0 : row.Condition.Training.Epochs), Markup.Escape(row.Label),
-                Text(row.Trials), Text(row.Kept), row.StepsPerSecond?.ToString("G3") ?? "n/a", row.EmbeddedPerSecond?.ToString("F0")
+                Markup.Escape(Labels.Full(row.Condition.Backbone)), $"{row.Condition.Resolution}",
+                    $"{(row.Label == Labels.Untrained ? 0 : row.Condition.Training.Epochs)}", Markup.Escape(row.Label),
+                $"{row.Trials}", $"{row.Kept}", row.StepsPerSecond?.ToString("G3") ?? "n/a", row.EmbeddedPerSecond?.ToString("F0")
                     ?? "n/a",
                 row.Estimate?.Seconds is { } seconds ? PlanText.Duration(seconds) : "n/a",
                 row.Estimate switch { null => "n/a", { Finished: 0 } => "speeds", var known => $"{known.Finished} finished" });
@@ -91,6 +90,4 @@ public sealed class PlanCommand : ISubcommand
 
         return table;
     }
-
-    private static string Text(int value) => value.ToString();
 }

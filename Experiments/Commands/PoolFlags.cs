@@ -4,38 +4,38 @@ using Ablation.Experiments.Scheduling.Pool;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary>Options of <c>ablation run</c> about its pool of trials.</summary>
+/// <summary>Options of <c>ablation run</c> for its pool of trials.</summary>
 internal sealed class PoolFlags
 {
-    /// <summary>Of a job's share of the machine's memory, above which a trial is ended: before the machine begins to swap.</summary>
+    /// <summary>A trial that uses more than this part of its share of memory is ended before the machine swaps.</summary>
     private const double MemoryShare = 0.9;
 
     private readonly Option<int> jobs = CommandOptions.Jobs();
     private readonly Option<int> threads = CommandOptions.ThreadsPerJob();
     private readonly Option<string?> until =
-        new("--until") { Description = "stops at this time of day (07:30) or moment (2026-11-26T07:30); whole comparisons first" };
+        new("--until") { Description = "stops at this time of day (07:30) or moment (2026-11-26T07:30); runs complete comparisons first" };
     private readonly Option<string?> budget = new("--budget")
     {
-        Description = "stops after so long (8h, 90m), whatever becomes of the clock; whole comparisons first",
+        Description = "stops after this duration (8h, 90m), even if the clock is changed; runs complete comparisons first",
     };
 
     private readonly Option<string?> timeout =
-        new("--trial-timeout") { Description = "longest time of one attempt at a trial (6h); without it there is none" };
+        new("--trial-timeout") { Description = "time limit of one attempt at a trial (6h); no limit by default" };
     private readonly Option<string> stall = new("--stall")
     {
-        Description = "a trial that stands still for so long is ended and tried again",
+        Description = "ends and retries a trial that makes no progress for this duration",
         DefaultValueFactory = _ => "30m"
     };
     private readonly Option<string?> memory = new("--trial-memory")
     {
         Description =
-        "memory of its own that a trial's process may have (12GB); without it nine tenths of the machine's, shared among the jobs"
+        "memory limit of a trial's process (12GB); by default nine tenths of the machine's memory, divided among the jobs"
     };
     private readonly Option<int> attempts =
         new("--max-attempts")
         {
             Description =
-            "attempts at a trial that crashes, stands still or fails with an error that may be the machine's, in one run",
+            "attempts per run at a trial that crashes, makes no progress or fails with an error that the machine may have caused",
             DefaultValueFactory = _ => 2
         };
 
@@ -45,7 +45,7 @@ internal sealed class PoolFlags
 
     public int ThreadsPerJob(ParseResult parsed) => parsed.GetValue(threads);
 
-    /// <exception cref="ArgumentException">An option is not understood; names it.</exception>
+    /// <exception cref="ArgumentException">An option is not valid; names it.</exception>
     public PoolOptions Options(ParseResult parsed, PoolShape shape, PoolMachine machine, string device)
     {
         if (parsed.GetValue(attempts) < 1) throw new ArgumentException($"--max-attempts {parsed.GetValue(attempts)}: must be 1 or more");

@@ -9,18 +9,16 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// Everything that stops a suite before its first trial: what <c>run</c> and <c>submit</c> refuse, and what <c>plan</c> lists.
+/// All problems that stop a suite before its first trial. <c>run</c> and <c>submit</c> refuse them, <c>plan</c> lists them.
 /// </summary>
-/// <param name="Place">Where trials would run; on the CPU where the device that was asked for is not there.</param>
-/// <param name="Problems">Each with the suite's file or the option of the command line, the key, and what would do. None where nothing is
-/// left to run.</param>
+/// <param name="Place">Where trials would run; on the CPU if the requested device is missing.</param>
+/// <param name="Problems">Each names the file of the suite or the option, the key, and a remedy. Empty if nothing is left to run.</param>
 public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
 {
-    /// <summary>Whether the device that was asked for is not there.</summary>
     public bool IsDeviceMissing { get; private init; }
 
-    /// <summary>The place; a device that is not there is one problem of several.</summary>
-    /// <exception cref="ArgumentException">The device's name is not known.</exception>
+    /// <summary>Finds the place; a missing device is one of the problems.</summary>
+    /// <exception cref="ArgumentException">The name of the device is unknown.</exception>
     public static Preflight At(DirectoryInfo data, string device)
     {
         try
@@ -33,10 +31,10 @@ public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
         }
     }
 
-    /// <summary>With what the suite, its data and its folder of results say.</summary>
-    /// <param name="file">The suite's.</param>
-    /// <param name="trials">Those chosen; finished ones are asked nothing.</param>
-    /// <param name="tunes">Whether tuning trials come first, so that something is left to run whatever is finished.</param>
+    /// <summary>Adds the problems of the suite, its data and its results folder.</summary>
+    /// <param name="file">Path of the suite.</param>
+    /// <param name="trials">The chosen trials; finished ones are not checked.</param>
+    /// <param name="tunes">Whether tuning trials come first, so that something is left to run even if all trials are finished.</param>
     public Preflight With(string file, Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, OpenedData opened, bool tunes)
     {
         var left = trials.Where(trial => !store.Has(trial.Spec.Id())).ToList();
@@ -47,14 +45,14 @@ public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
     }
 
     /// <summary>
-    /// What of training images and tests is not there or does not go with the suite, and what would do, the split training set of its
-    /// search included.
+    /// Lists training images and tests that are missing or do not fit the suite, with a remedy for each. Includes the split training set
+    /// of its search.
     /// </summary>
-    /// <param name="trials">Those of the suite that are to run.</param>
+    /// <param name="trials">Trials of the suite that will run.</param>
     public static IReadOnlyList<string> DataProblems(Suite suite, IReadOnlyList<PlannedTrial> trials, OpenedData data)
     {
         var problems = SuiteCheck.Problems(trials, data);
-        if (suite.Tune is null || problems.Count > 0) return problems; // the search would repeat what is wrong with the same set
+        if (suite.Tune is null || problems.Count > 0) return problems; // the search would report the same problems again
         try
         {
             return [.. suite.Tuned is { } choice ? TuningDecision.DataProblems(choice, suite, data.Root)
@@ -66,7 +64,7 @@ public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
         }
     }
 
-    /// <exception cref="SuiteException">There is a problem; names all.</exception>
+    /// <exception cref="SuiteException">There are problems; the message lists all.</exception>
     public void Require()
     {
         if (Problems.Count > 0) throw new SuiteException(string.Join("\n", Problems));

@@ -6,7 +6,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation report SUITE</c>: tables and plots from what is stored; needs no data and no device.</summary>
+/// <summary><c>ablation report SUITE</c>: writes tables and plots from stored results; needs no data and no device.</summary>
 public sealed class ReportCommand : ISubcommand
 {
     public Command Build()
@@ -15,13 +15,13 @@ public sealed class ReportCommand : ISubcommand
         suite.Arity = ArgumentArity.ZeroOrOne;
         var index = new Option<bool>(
             "--index")
-        { Description = "writes only the page over all suites of the results' folder; no suite is named then" };
+        { Description = "writes only the index page of all suites in the results folder; takes no suite" };
         var strict = new Option<bool>("--strict")
         {
             Description =
-            "fails, with a list, where a number has no finished trial behind it, a trial is missing, or trials do not go together"
+            "fails and lists the problems if a number has no finished trial, a trial is missing, or trials are not comparable"
         };
-        var command = new Command("report", "writes tables, plots and the page again from the stored results") { suite, results, seeds,
+        var command = new Command("report", "rewrites tables, plots and the page from the stored results") { suite, results, seeds,
             index, strict };
         command.SetAction(parsed =>
         {
@@ -30,12 +30,12 @@ public sealed class ReportCommand : ISubcommand
             if (parsed.GetValue(index))
             {
                 if (named is not null || parsed.GetValue(strict))
-                    throw new ArgumentException("--index is of all suites: leave out the suite's name and --strict");
+                    throw new ArgumentException("--index is for all suites: leave out the suite and --strict");
                 Console.WriteLine(ResultsIndex.Write(folder));
                 return 0;
             }
 
-            if (named is null) throw new ArgumentException("no suite is named; give one (ablation list), or --index for the page over all");
+            if (named is null) throw new ArgumentException("no suite is named; give one (ablation list), or --index for the index page");
             var (read, _) = CommandOptions.Read(named, parsed.GetValue(seeds), null, parsed.GetRequiredValue(results));
             return Write(read, new ResultStore(Path.Combine(folder, read.Name)), folder, parsed.GetValue(strict));
         });

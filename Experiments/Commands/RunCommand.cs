@@ -11,7 +11,7 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation run SUITE</c>: runs what is missing, then writes the report.</summary>
+/// <summary><c>ablation run SUITE</c>: runs the missing trials, then writes the report.</summary>
 public sealed class RunCommand : ISubcommand
 {
     public Command Build()
@@ -26,14 +26,14 @@ public sealed class RunCommand : ISubcommand
         var redoDamaged = new Option<bool>("--redo-damaged")
         {
             Description =
-            "moves finished trials whose files were changed or cannot be read to the folder damaged, and runs them again"
+            "moves finished trials whose files were changed or cannot be read to the folder 'damaged', and runs them again"
         };
         var flags = new PoolFlags();
         var noReport = new Option<bool>("--no-report") { Description = "trains only; ablation report writes the tables and plots later" };
         var tuneOnly = new Option<bool>("--tune-only")
         {
             Description =
-            "of a suite that tunes: stops once the choice is made; submit can take the rest"
+            "for a suite with a tune block: stops once tuning has chosen; submit can run the rest"
         };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
@@ -67,7 +67,7 @@ public sealed class RunCommand : ISubcommand
             var shape = new PoolShape(1, 1);
             using (var opened = new OpenedData(place.Data))
             {
-                // before hours of training, not at the start of each trial
+                // checked here, not hours later at the start of a trial
                 (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null).Require();
                 if (isMissing)
                     shape = SuitePlan.ShapeOf(read, place, machine, flags.Jobs(parsed), flags.ThreadsPerJob(parsed), opened, out _);
@@ -84,17 +84,17 @@ public sealed class RunCommand : ISubcommand
             if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
             if (options.Deadline is { Moment: var deadline })
             {
-                view.WriteLine($"until {deadline:yyyy-MM-dd HH:mm}: whole comparisons first; what does not fit is left out and listed");
+                view.WriteLine($"until {deadline:yyyy-MM-dd HH:mm}: complete comparisons first; skips and lists trials that do not fit");
             }
 
             if (isMissing && options.Deadline is not null)
             {
-                view.WriteLine("measures how long trials take");
+                view.WriteLine("measuring how long trials take");
                 SeparateMeasurement.Measure(parsed.GetRequiredValue(suite),
                 [
                     "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device",
-                        parsed.GetRequiredValue(device), "--jobs", Text(shape.Jobs), "--threads-per-job", Text(shape.ThreadsPerJob),
-                    .. Given("--seeds", parsed.GetValue(seeds)?.Select(Text)), .. Given("--losses", parsed.GetValue(losses)),
+                        parsed.GetRequiredValue(device), "--jobs", $"{shape.Jobs}", "--threads-per-job", $"{shape.ThreadsPerJob}",
+                    .. Given("--seeds", parsed.GetValue(seeds)?.Select(seed => $"{seed}")), .. Given("--losses", parsed.GetValue(losses)),
                 ], store.Folder, view.WriteLine, cancel);
             }
 
@@ -116,7 +116,7 @@ public sealed class RunCommand : ISubcommand
             foreach (var line in Lines(outcome)) view.WriteLine(line);
             return Report(outcome.Failed);
 
-            // without a deadline finished trials alone give the length of others: nothing is measured
+            // without a deadline nothing is measured: durations come only from finished trials
             LocalPool Engine(Suite what, IReadOnlyList<PlannedTrial> some, ResultStore own)
             {
                 var speeds = options.Deadline is null
@@ -139,7 +139,7 @@ public sealed class RunCommand : ISubcommand
         return command;
     }
 
-    /// <summary>Decodes the pictures once, before as many processes as there are jobs wait for the first to do it.</summary>
+    /// <summary>Decodes the pictures once, so that the processes of the jobs do not wait for the first to do it.</summary>
     private static void FillCache(Suite suite, TrialPlace place, CancellationToken cancel)
     {
         if (place.Cache is null) return;
@@ -148,18 +148,14 @@ public sealed class RunCommand : ISubcommand
 
     private static IEnumerable<string> Lines(RunOutcome outcome)
     {
-        yield return $"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.TakenByOthers} run by "
-            +
-            $"another process";
+        yield return $"{outcome.Finished} finished, {outcome.Kept} already there, {outcome.Failed} failed, {outcome.TakenByOthers} run " +
+            $"by another process";
         if (outcome.Interrupted + outcome.Skipped > 0)
-            yield return $"{outcome.Interrupted} interrupted, which resume at the next run, and {outcome.Skipped} not begun for want of " +
-                $"time";
+            yield return $"{outcome.Interrupted} interrupted, which the next run resumes, and {outcome.Skipped} skipped for lack of time";
     }
 
     private static IEnumerable<string> Given(string option, IEnumerable<string>? values) =>
         values?.Any() == true ? [option, .. values] : [];
-
-    private static string Text(int number) => number.ToString();
 
     private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

@@ -11,14 +11,14 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation schema FILE</c>: the JSON schema of suites, for an editor's completion and checks.</summary>
+/// <summary><c>ablation schema FILE</c>: writes the JSON schema of suites, for completion and checks in editors.</summary>
 public sealed class SchemaCommand : ISubcommand
 {
     public Command Build()
     {
         var file = new Argument<FileInfo>("file")
         {
-            Description = "where to write it",
+            Description = "the file to write",
             DefaultValueFactory = _ => new FileInfo("suite.schema.json")
         };
         var command = new Command("schema", "writes the JSON schema of suite files, for editors") { file };
@@ -30,7 +30,7 @@ public sealed class SchemaCommand : ISubcommand
         return command;
     }
 
-    /// <summary>The schema, with descriptions and ranges.</summary>
+    /// <summary>Returns the schema with descriptions and ranges.</summary>
     public static string Text()
     {
         var schema = SpecJson.Options.GetJsonSchemaAsNode(typeof(Suite),

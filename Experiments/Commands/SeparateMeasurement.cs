@@ -5,15 +5,15 @@ using Ablation.Experiments.Scheduling;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// Speeds of a suite's trials, measured by <c>ablation plan</c> in a process of its own and kept for this one: a runner that had measured
-/// on a GPU would hold its memory for the whole run.
+/// Measures the speeds of a suite's trials by running <c>ablation plan</c> in a separate process, which caches them for this one. A runner
+/// that measures on a GPU itself would hold its memory for the whole run.
 /// </summary>
 internal static class SeparateMeasurement
 {
-    /// <param name="arguments">Of plan, behind the suite.</param>
+    /// <param name="arguments">Arguments of plan after the suite.</param>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the process is ended.</exception>
-    /// <param name="folder">Of the suite's results, for the dump of one that dies.</param>
-    /// <param name="print">Called where it died.</param>
+    /// <param name="folder">Results folder of the suite, for a crash dump.</param>
+    /// <param name="print">Called if the process dies.</param>
     public static void Measure(string suite, IReadOnlyList<string> arguments, string folder, Action<string> print, CancellationToken cancel)
     {
         var program = TrialCommandLine.Program();
@@ -30,8 +30,8 @@ internal static class SeparateMeasurement
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        process.WaitForExit(); // where it fails, the runner measures what it needs
+        process.WaitForExit(); // if it fails, the runner measures what it needs
         cancel.ThrowIfCancellationRequested();
-        if (CrashDump.IsDeath(process.ExitCode)) print($"the process that measures died; {CrashDump.Describe(folder, earlier)}");
+        if (CrashDump.IsDeath(process.ExitCode)) print($"the measuring process died; {CrashDump.Describe(folder, earlier)}");
     }
 }

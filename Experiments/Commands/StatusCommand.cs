@@ -7,7 +7,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation status SUITE</c>: the state of a suite, read from its files while it runs, or after.</summary>
+/// <summary><c>ablation status SUITE</c>: prints the state of a suite, read from its files during or after a run.</summary>
 public sealed class StatusCommand : ISubcommand
 {
     public Command Build()
@@ -30,23 +30,23 @@ public sealed class StatusCommand : ISubcommand
         return command;
     }
 
-    /// <summary>1 where a trial failed, as of <c>run</c>; else 0, whatever is still to be run.</summary>
+    /// <summary>Returns 1 if a trial failed, like <c>run</c>; otherwise 0, even if trials are left to run.</summary>
     internal static int ExitCode(SuiteState state) => state.Count(TrialStage.Failed) + state.Count(TrialStage.Damaged) > 0 ? 1 : 0;
 
     internal static Argument<string> Argument() =>
-        new("suite") { Description = "a suite that ships, the path of a .jsonc file, or the results folder of one suite" };
+        new("suite") { Description = "a shipped suite, the path of a .jsonc file, or the results folder of one suite" };
 
     internal static Option<int> Failures() =>
-        new("--failures") { Description = "failed, and interrupted, trials that are listed one by one", DefaultValueFactory = _ => 5 };
+        new("--failures") { Description = "most failed and interrupted trials to list", DefaultValueFactory = _ => 5 };
 
     internal static Option<int> LogLines() =>
-        new("--log-lines") { Description = "last lines of a failed trial's log", DefaultValueFactory = _ => 3 };
+        new("--log-lines") { Description = "last log lines to show per failed trial", DefaultValueFactory = _ => 3 };
 
-    /// <summary>A file or pipe has no width to fit into.</summary>
+    /// <summary>Returns the width of the console; unlimited for a file or pipe.</summary>
     internal static int Width() => Console.IsOutputRedirected || Console.WindowWidth <= 0 ? int.MaxValue : Console.WindowWidth;
 
     /// <summary>
-    /// Reads the state again each time. A folder with trials in it is the results of one suite; anything else is a suite.
+    /// Returns a function that reads the current state. A folder with trials is the results of one suite; anything else is a suite.
     /// </summary>
     /// <exception cref="SuiteException">It is neither.</exception>
     internal static Func<DateTimeOffset, SuiteState> Reader(string suiteOrFolder, DirectoryInfo results, int[]? seeds, string[]? losses)
@@ -61,12 +61,12 @@ public sealed class StatusCommand : ISubcommand
 
         if (Directory.Exists(suiteOrFolder) && !SuiteFile.Shipped.Contains(suiteOrFolder))
             throw new SuiteException(
-                $"{suiteOrFolder}: no results of a suite, it has no folder trials; give a suite, or the folder below --results that is " +
-                $"named like one");
+                $"{suiteOrFolder}: not the results of a suite, as it has no folder 'trials'; give a suite, or its folder below " +
+                $"--results");
         var store = new ResultStore(Path.Combine(results.FullName, CommandOptions.Read(suiteOrFolder, seeds, losses).Suite.Name));
         return now =>
         {
-            var (read, trials) = CommandOptions.Read(suiteOrFolder, seeds, losses, results); // the choice of tuning may have come
+            var (read, trials) = CommandOptions.Read(suiteOrFolder, seeds, losses, results); // tuning may have chosen meanwhile
             var state = SuiteState.Read(read, trials, store, now);
             if (read is not { Tune: not null, Tuned: null }) return state;
             var tuning = TuningState.Read(TuningPlan.Build(read), TuningPlan.StoreOf(store));

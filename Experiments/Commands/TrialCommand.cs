@@ -11,22 +11,22 @@ using Ablation.Harness.Native;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation trial ID</c>: one attempt at one trial, as a pool or a cluster starts it. Its exit code says how it ended.
+/// <c>ablation trial ID</c>: one attempt at one trial, started by a pool or a cluster. The exit code shows how it ended.
 /// </summary>
 public sealed class TrialCommand : ISubcommand
 {
-    private const int UserSignal = 10; // SIGUSR1 of Linux: SLURM's warning before the time limit
+    private const int UserSignal = 10; // SIGUSR1 on Linux: SLURM's warning before the time limit
 
     public Command Build()
     {
         var id = new Argument<string?>("id")
         {
-            Description = "the trial's id, the name of its folder; or --list and --index",
+            Description = "the trial's id, which is the name of its folder; or use --list and --index",
             Arity = ArgumentArity.ZeroOrOne
         };
-        var folder = new Option<DirectoryInfo>("--folder") { Description = "the suite's folder of results", Required = true };
-        var list = new Option<FileInfo?>("--list") { Description = "a file with a trial's id in each line" };
-        var index = new Option<int?>("--index") { Description = "which line of --list, from 0" };
+        var folder = new Option<DirectoryInfo>("--folder") { Description = "results folder of the suite", Required = true };
+        var list = new Option<FileInfo?>("--list") { Description = "a file with one trial id per line" };
+        var index = new Option<int?>("--index") { Description = "line of --list, from 0" };
         var (data, device, threads, cache, memory) = (CommandOptions.Data(), CommandOptions.Device(), CommandOptions.Threads(),
             CommandOptions.Cache(), CommandOptions.MemoryLimit());
         var (minutes, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(),
@@ -35,10 +35,10 @@ public sealed class TrialCommand : ISubcommand
         var supervised = new Option<bool>("--supervised")
         {
             Description =
-            "the end of standard input is a request to save a checkpoint and stop",
+            "saves a checkpoint and stops at the end of standard input",
             Hidden = true
         };
-        var command = new Command("trial", "runs or resumes one trial of a suite: what run and submit start, one process per trial")
+        var command = new Command("trial", "runs or resumes one trial of a suite; run and submit start one such process per trial")
         {
             id, folder, list, index, data, device, threads, cache, memory, minutes, steps, keep, board, noWeights, supervised,
         };
@@ -51,7 +51,7 @@ public sealed class TrialCommand : ISubcommand
             var trial = parsed.GetValue(id) ?? FromList(parsed.GetValue(list), parsed.GetValue(index));
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
-            // a pool writes what it reads from the console to log.txt
+            // a pool copies the console output to log.txt
             using var log = isSupervised ? null : new TrialLog(store.Files(trial).Log, Console.Error.WriteLine);
             if (parsed.GetValue(cache) is { } pictures) place = place with { Cache = new PixelCache(pictures.FullName, Say) };
             var settings = new ProcessSettings(place.Data.Folder, place.Device.ToString(), place.Threads, parsed.GetValue(cache)?.FullName,
@@ -69,7 +69,7 @@ public sealed class TrialCommand : ISubcommand
             }) : null;
             if (isSupervised) new Thread(() => StopAtEndOfInput(stop)) { IsBackground = true }.Start();
 
-            using var section = StopRequests.Section(); // the attempt stops by itself, with a checkpoint
+            using var section = StopRequests.Section(); // the attempt saves a checkpoint before it stops
             var holder = new LeaseHolder(job?.Name, job?.Restarts ?? 0);
             var code = new TrialAttempt(store, trial, settings, place, holder, Say, exit => ProcessEnd.Now(exit, () => { }))
                 .Run(stop.Token);
@@ -80,7 +80,7 @@ public sealed class TrialCommand : ISubcommand
             {
                 log?.Add(line);
                 try { Console.WriteLine(line); }
-                catch (IOException) { } // a file on a full disk: no reason to end the trial
+                catch (IOException) { } // output to a full disk must not end the trial
             }
         }));
         return command;

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation watch SUITE</c>: <see cref="StatusCommand"/> again and again, until nothing is left to wait for.</summary>
+/// <summary><c>ablation watch SUITE</c>: repeats <see cref="StatusCommand"/> until the suite has ended.</summary>
 public sealed class WatchCommand : ISubcommand
 {
     private const int Interrupted = 130;
@@ -14,9 +14,9 @@ public sealed class WatchCommand : ISubcommand
         var (suite, results, seeds, losses) = (StatusCommand.Argument(), CommandOptions.Results(), CommandOptions.Seeds(),
             CommandOptions.Losses());
         var (failures, lines) = (StatusCommand.Failures(), StatusCommand.LogLines());
-        var every = new Option<double>("--every") { Description = "seconds between two updates, from 0.1", DefaultValueFactory = _ => 5 };
+        var every = new Option<double>("--every") { Description = "seconds between updates, at least 0.1", DefaultValueFactory = _ => 5 };
         var command = new Command("watch",
-            "shows status again and again until the suite has ended, or Ctrl-C; in a file or pipe, whenever it has changed") { suite,
+            "repeats status until the suite ends, or Ctrl-C; to a file or pipe, prints it after each change") { suite,
                 results, seeds, losses, failures, lines, every };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
@@ -26,8 +26,8 @@ public sealed class WatchCommand : ISubcommand
                 parsed.GetValue(losses));
             var (failed, logged) = (parsed.GetValue(failures), parsed.GetValue(lines));
             if (Console.IsOutputRedirected)
-                return Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, failed, logged), Console.Out, TimeZoneInfo.Local,
-                    Wait) is { } ended ? StatusCommand.ExitCode(ended) : Interrupted;
+                return Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, failed, logged), Console.Out,
+                    TimeZoneInfo.Local, Wait) is { } ended ? StatusCommand.ExitCode(ended) : Interrupted;
             SuiteState? last = null;
             AnsiConsole.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).Start(context =>
             {
@@ -39,7 +39,7 @@ public sealed class WatchCommand : ISubcommand
                             StatusText.Lines(last, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), failed, logged)))));
                 }
             });
-            // what was shown last stays
+            // the last state stays on the screen
             foreach (var line in StatusText.Lines(last!, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), failed, logged)))
                 Console.WriteLine(line);
             return cancel.IsCancellationRequested ? Interrupted : StatusCommand.ExitCode(last!);
@@ -50,10 +50,10 @@ public sealed class WatchCommand : ISubcommand
     }
 
     /// <summary>
-    /// Writes the status whenever a trial has changed its stage, with an empty line between; progress alone is no change. Returns the last
-    /// state; null where it was stopped.
+    /// Writes the status whenever a trial changes its stage, separated by empty lines; progress is not a change. Returns the last state;
+    /// null if it was stopped.
     /// </summary>
-    /// <param name="wait">Called between two updates; false to stop.</param>
+    /// <param name="wait">Called between updates; returns false to stop.</param>
     public static SuiteState? Follow(Func<SuiteState> read, StatusLimits limits, TextWriter output, TimeZoneInfo zone, Func<bool> wait)
     {
         string? before = null;

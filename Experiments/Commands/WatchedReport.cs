@@ -8,15 +8,15 @@ using Ablation.Harness.Native;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation report</c> in a process of its own that shares the console, so that one that dies in native code leaves a dump and this
-/// one can say so. Only a process that was started with the runtime's variables leaves one.
+/// Runs <c>ablation report</c> in a child process that shares the console. If it dies in native code, it leaves a dump and this process
+/// reports that. Only a process that was started with the runtime's variables leaves a dump.
 /// </summary>
 internal static class WatchedReport
 {
     private const string Inside = "ABLATION_REPORT_PROCESS";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    /// <summary>Whether this is a report, and not yet the process of its own.</summary>
+    /// <summary>Whether this is a report and not yet the child process.</summary>
     public static bool IsWanted(string[] arguments) =>
         arguments is ["report", ..] && Environment.GetEnvironmentVariable(Inside) is null && !CrashDump.IsUsersOwn;
 
@@ -25,18 +25,18 @@ internal static class WatchedReport
     {
         var folder = Results(arguments);
         var (program, earlier) = (TrialCommandLine.Program(), CrashDump.In(folder));
-        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), .. arguments]); // stdin, stdout and stderr are this process's
+        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), .. arguments]); // shares stdin, stdout and stderr
         start.Environment[Inside] = "1";
         CrashDump.Ask(start, folder);
-        using var section = StopRequests.Section(); // it ends by itself when it is asked to stop
+        using var section = StopRequests.Section(); // the child handles a stop request itself
         using var process = Start(start);
         using var stop = StopRequests.First.Register(() => Stop(process));
         process.WaitForExit();
         if (!CrashDump.IsDeath(process.ExitCode)) return process.ExitCode;
         var how = AttemptEnd.Classify(process.ExitCode, null, null, null, false).Message;
         Console.Error.WriteLine(
-            $"error: report died ({how}); {CrashDump.Describe(folder, earlier)}. Run it again, no result is lost by it; "
-            + "if it dies again, report the file as a bug");
+            $"error: report died ({how}); {CrashDump.Describe(folder, earlier)}. Run it again; no result is lost. "
+            + "If it dies again, report the file as a bug");
         return process.ExitCode;
     }
 
@@ -52,7 +52,7 @@ internal static class WatchedReport
         }
     }
 
-    /// <summary>A terminal's Ctrl-C has reached the process as well; a SIGTERM has not.</summary>
+    /// <summary>Stops the child: Ctrl-C in a terminal reaches it as well, SIGTERM does not.</summary>
     private static void Stop(Process process)
     {
         try
@@ -62,11 +62,11 @@ internal static class WatchedReport
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
-            // it has ended meanwhile
+            // it has already ended
         }
     }
 
-    /// <summary>The folder of --results, without reading the rest: the process itself says what is wrong with it.</summary>
+    /// <summary>Returns the folder of --results without parsing the rest: the child reports errors in the arguments.</summary>
     private static string Results(string[] arguments)
     {
         var named = CommandOptions.Results();

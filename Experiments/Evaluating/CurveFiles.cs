@@ -1,19 +1,20 @@
 using Ablation.Experiments.Store;
 using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 using CsvHelper;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>Whole curves as CSV: the ROC of a test of pairs, the CMC of an identification.</summary>
+/// <summary>Writes complete curves as CSV: the ROC of a test of pairs, the CMC of an identification.</summary>
 public static class CurveFiles
 {
     private const int MostRanks = 100;
 
     /// <summary>
     /// Writes <c>roc-TEST.csv</c> (far, tar: every corner) or <c>cmc-TEST.csv</c> (distractors, rank, share: ranks 1 to 100, one block per
-    /// level). Nothing where scores support no curve.
+    /// level). Writes nothing if the scores support no curve.
     /// </summary>
-    /// <returns>The path; null where nothing was written.</returns>
+    /// <returns>The path; null if nothing was written.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static string? Write(string folder, TestScores scores) => scores switch
     {
@@ -43,7 +44,7 @@ public static class CurveFiles
             foreach (var row in rows) csv.WriteRecord([.. row]);
         }
 
-        var path = Path.Combine(folder, $"{kind}-{ResultStore.FileName(test)}.csv");
+        var path = Path.Combine(folder, $"{kind}-{StoredName.FileName(test)}.csv");
         AtomicFile.Write(path, text.ToString());
         return path;
     }

@@ -1,17 +1,15 @@
-using System.Security.Cryptography;
 using Ablation.Experiments.Store;
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
-using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>Embeddings on disk: X.npy (N x D, float32; other floating types are rounded to it on reading) and X.names.txt, the name of each
-/// row's image in UTF-8, one per line.</summary>
+/// <summary>Embeddings on disk: X.npy (N x D, float32; other floating types are rounded on reading) and X.names.txt, the name of each row's
+/// image in UTF-8, one per line.</summary>
 public static class EmbeddingFile
 {
-    /// <summary>X.names.txt of X.npy.</summary>
+    /// <summary>Returns X.names.txt for X.npy.</summary>
     public static string NamesOf(string path) => Path.ChangeExtension(path, ".names.txt");
 
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -21,8 +19,8 @@ public static class EmbeddingFile
         AtomicFile.Write(NamesOf(path), string.Concat(names.Select(name => $"{name}\n")));
     }
 
-    /// <summary>The matrix, and the names where they are there.</summary>
-    /// <exception cref="DataProblem">It is damaged, of another shape, or names do not fit.</exception>
+    /// <summary>Reads the matrix, and the names if their file exists.</summary>
+    /// <exception cref="DataProblem">The file is missing, damaged or of another shape, or the names do not fit.</exception>
     public static (EmbeddingMatrix Embeddings, IReadOnlyList<string>? Names) Read(string path)
     {
         if (!File.Exists(path)) throw new DataProblem(path, "no such file", "check the path");

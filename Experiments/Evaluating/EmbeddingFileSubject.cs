@@ -7,7 +7,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>A file of embeddings, of any program.</summary>
+/// <summary>A file of embeddings, written by any program.</summary>
 public sealed class EmbeddingFileSubject : EvaluationSubject
 {
     private readonly string path;
@@ -43,7 +43,7 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
                 var name = OneSpelling(names[row]);
                 if (!rowOf.TryAdd(name, row))
                     throw new DataProblem($"{EmbeddingFile.NamesOf(path)}({row + 1})",
-                        $"{names[row]} stands on line {rowOf[name] + 1} already", "name each image once");
+                        $"{names[row]} is already on line {rowOf[name] + 1}", "name each image once");
             }
         }
 
@@ -55,7 +55,7 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
     {
         if (test.Fusions.Any(fusion => fusion != FlipFusion.Sum))
             throw new DataProblem(path,
-                $"{test.Name} asks for embeddings with and without the mirrored image, and the file has one of each image",
+                $"{test.Name} needs embeddings with and without the mirrored image, but the file has one per image",
                     "choose variants of one fusion, or evaluate a trial");
         if (rowOf is null)
         {
@@ -69,14 +69,14 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
         {
             if (!rowOf.TryGetValue(OneSpelling(test.ImageName(image)), out var row))
                 throw new DataProblem(EmbeddingFile.NamesOf(path),
-                    $"{test.Name} asks for {test.ImageName(image)}, and no row has this name",
-                        "embed the images of this test too; ablation embed shows how names look");
+                    $"{test.Name} needs {test.ImageName(image)}, but no row has this name",
+                        "embed the images of this test too; ablation embed writes names in this form");
             embeddings[row].CopyTo(rows[image]);
         }
 
         return new TestEmbeddings(rows);
     }
 
-    /// <summary>Names are one whatever slash and Unicode form their program wrote.</summary>
+    /// <summary>Normalises slashes and the Unicode form of a name.</summary>
     private static string OneSpelling(string name) => UnicodeForm.Decomposed(name.Replace('\\', '/'));
 }

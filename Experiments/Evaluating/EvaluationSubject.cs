@@ -6,22 +6,22 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>What is evaluated: a finished trial, a file of embeddings, raw pixels.</summary>
+/// <summary>The subject of an evaluation: a finished trial, a file of embeddings, or raw pixels.</summary>
 public abstract class EvaluationSubject : IDisposable
 {
-    /// <summary>For people: "ArcFace, seed 1 (0123456789ab)".</summary>
+    /// <summary>Name for messages: "ArcFace, seed 1 (0123456789ab)".</summary>
     public abstract string Name { get; }
 
-    /// <summary>Where its evaluations are stored; null for nowhere.</summary>
+    /// <summary>Where its evaluations are stored; null if they are not.</summary>
     public abstract string? Folder { get; }
 
-    /// <summary>What its embeddings are of, for the record: a hash of weights or of a file.</summary>
+    /// <summary>Identifies its embeddings in the record: a hash of weights or of a file.</summary>
     public abstract string Key { get; }
 
-    /// <summary>The trial's own tests; none where it is no trial.</summary>
+    /// <summary>The tests of the trial; none if it is not a trial.</summary>
     public virtual IReadOnlyList<ProtocolOptions> OwnTests => [];
 
-    /// <summary>What a test shares with the training set; null where there is none, or it is not there.</summary>
+    /// <summary>Returns what a test shares with the training set; null if there is no training set or it is missing.</summary>
     public virtual DataOverlap? Overlap(FaceTest test) => null;
 
     /// <exception cref="DataProblem">A picture cannot be read, or has no embedding.</exception>

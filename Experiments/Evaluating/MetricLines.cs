@@ -5,12 +5,12 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>Metrics as a table on the terminal, and as CSV.</summary>
+/// <summary>Formats metrics as a table for the terminal and as CSV.</summary>
 public static class MetricLines
 {
     private static readonly string[] Headers = ["metric", "estimator", "#value %", "#± over folds", "#95 % interval", "#n"];
 
-    /// <summary>Writes one line per metric, and below them how the intervals were found.</summary>
+    /// <summary>Returns one line per metric, followed by how the intervals were computed.</summary>
     public static IEnumerable<string> Write(IReadOnlyList<Metric> metrics)
     {
         var percent = ValueFormat.Percent;
@@ -25,10 +25,10 @@ public static class MetricLines
             yield return $"  interval: {kind}";
     }
 
-    /// <summary>Whether scores are a cell of a matrix of resolutions.</summary>
+    /// <summary>Whether the scores are a cell of a resolution matrix.</summary>
     public static bool IsCell(TestScores scores) => scores is PairScores pairs && LowResolutionTest.CellOf(pairs) is not null;
 
-    /// <summary>Writes one matrix of gallery by probe resolution per figure; nothing where scores have no resolutions.</summary>
+    /// <summary>Returns one matrix of gallery by probe resolution per figure; empty if the scores have no resolutions.</summary>
     public static IEnumerable<string> Matrices(IReadOnlyList<TestScores> parts)
     {
         var cells = parts.OfType<PairScores>().Where(IsCell).ToList();
@@ -47,7 +47,7 @@ public static class MetricLines
         yield return "  every estimator and interval of each cell: --csv FILE";
     }
 
-    /// <summary>test, metric, estimator, value, fold_deviation, low, high, interval, n; shares, all digits, empty for n/a.</summary>
+    /// <summary>test, metric, estimator, value, fold_deviation, low, high, interval, n; shares with all digits, empty for n/a.</summary>
     public static string Csv(IEnumerable<Metric> metrics)
     {
         using var text = new StringWriter();

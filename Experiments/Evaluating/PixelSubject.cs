@@ -4,10 +4,10 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>Grey pixels as embeddings: the floor that any network must leave behind. Nothing is stored.</summary>
+/// <summary>Grey pixels as embeddings: the baseline that any network must exceed. Nothing is stored.</summary>
 public sealed class PixelSubject : EvaluationSubject
 {
-    /// <summary>How the command line asks for it.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Word = "pixels";
     private readonly PixelEmbedder embedder = new();
 

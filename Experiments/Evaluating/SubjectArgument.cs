@@ -7,13 +7,13 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>What is evaluated, as the command line names it.</summary>
+/// <summary>Opens the subject of an evaluation that the command line names.</summary>
 public static class SubjectArgument
 {
     /// <summary>
-    /// A trial's id (looked for in every suite of <paramref name="results"/>), a trial's folder, a .npy file, or "pixels".
+    /// Opens a trial by its id (in any suite of <paramref name="results"/>) or folder, a .npy file, or "pixels".
     /// </summary>
-    /// <exception cref="ArgumentException">There is no such thing, or more than one.</exception>
+    /// <exception cref="ArgumentException">There is no such subject, or more than one.</exception>
     /// <exception cref="DataProblem">Weights or embeddings are missing or damaged.</exception>
     public static EvaluationSubject Open(string what, string results, TrialPlace place, EmbeddingCache? cache)
     {
@@ -35,7 +35,7 @@ public static class SubjectArgument
             0 => throw new ArgumentException(
                 $"{what}: no finished trial of this id below {results}, no folder with a result.json, and no .npy file; ablation status " +
                 $"SUITE and the report's last table list ids, --results names the folder"),
-            _ => throw new ArgumentException($"{what}: in {string.Join(" and in ", found)}; give the folder that is meant"),
+            _ => throw new ArgumentException($"{what}: found in {string.Join(" and in ", found)}; give the folder of the trial"),
         };
     }
 }

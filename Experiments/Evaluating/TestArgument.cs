@@ -9,28 +9,28 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Evaluating;
 
-/// <summary>Tests as the command line names them.</summary>
+/// <summary>Reads tests from the command line.</summary>
 public static class TestArgument
 {
-    /// <summary>What <c>--on</c> takes.</summary>
+    /// <summary>Describes the values of <c>--on</c>.</summary>
     public const string Description =
         "a test: the path of a verification .bin, of LFW's pairs.txt, of the folder of CFP, ...; a test of a suite as JSON ({\"type\": " +
-        "...}), or a .json or .jsonc file of one or of a list";
+        "...}), or a .json or .jsonc file with one or a list";
 
-    /// <param name="data">Where paths are looked for that are not there as they stand.</param>
-    /// <exception cref="ArgumentException">It is no test.</exception>
-    /// <exception cref="DataProblem">There is nothing there, or something else.</exception>
+    /// <param name="data">Folder for relative paths that do not exist.</param>
+    /// <exception cref="ArgumentException">The text is not a test.</exception>
+    /// <exception cref="DataProblem">The path is missing, or is not a test.</exception>
     public static IReadOnlyList<ProtocolOptions> Read(string text, DataRoot data)
     {
         var trimmed = text.TrimStart();
         if (trimmed.StartsWith('{') || trimmed.StartsWith('[')) return Json(text, "--on");
         var path = File.Exists(text) || Directory.Exists(text) ? text : data.Resolve(text);
         if (Path.GetExtension(path) is ".json" or ".jsonc" && File.Exists(path))
-            return Json(BoundedText.All(path, "look whether it is a test as a suite writes it"), path);
+            return Json(BoundedText.All(path, "check that it is a test as in a suite"), path);
         var tests = DataPath.Guess(path).Tests;
         return tests.Count > 0
             ? tests : throw new ArgumentException(
-                $"{text}: holds faces to train on, not a test; known tests: " +
+                $"{text}: contains training faces, not a test; known tests: " +
                 $"{string.Join(", ", Catalog.RecordsOf<ProtocolOptions>().Keys)}");
     }
 

@@ -20,7 +20,7 @@ public sealed class TrialSubject : EvaluationSubject
     private readonly Backbone backbone;
     private readonly NetworkEmbedder embedder;
 
-    /// <param name="folder">With result.json and the weights.</param>
+    /// <param name="folder">Contains result.json and the weights.</param>
     public TrialSubject(string folder, TrialPlace place, EmbeddingCache? cache)
     {
         (Folder, this.place, this.cache) = (folder, place, cache);
@@ -59,7 +59,7 @@ public sealed class TrialSubject : EvaluationSubject
         }
         catch (DataProblem)
         {
-            return null; // the training set need not be where a trial is evaluated
+            return null; // the training set may be missing on the machine of an evaluation
         }
     }
 

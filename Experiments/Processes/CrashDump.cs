@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Ablation.Experiments.Processes;
 
 /// <summary>
-/// The small dump (stacks and little else) that the runtime leaves of a process of this program that dies in native code:
-/// crash-PROCESS.dmp in a folder of the caller's. Variables ask for it, which only a process that is started with them sees.
-/// The user's own settings of that kind win.
+/// The minidump (mostly stacks) that the runtime writes when a process of this program dies in native code: crash-PROCESS.dmp in a folder
+/// that the caller chooses. Environment variables enable it, and they must be set when the process starts. Settings of the user take
+/// precedence.
 /// </summary>
 internal static class CrashDump
 {
@@ -17,17 +17,17 @@ internal static class CrashDump
     private static readonly string[] HeapDamage =
         ["free(): ", "malloc(): ", "malloc_consolidate(): ", "realloc(): ", "munmap_chunk(): ", "double free or corruption", "corrupted "];
 
-    /// <summary>Whether the user has said where dumps go, or that there are none.</summary>
+    /// <summary>Whether the user has configured dumps.</summary>
     public static bool IsUsersOwn => Environment.GetEnvironmentVariables().Keys.Cast<string>()
         .Any(name => name.StartsWith("DOTNET_Dbg", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("COMPlus_Dbg", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The variables, by name.</summary>
-    /// <param name="path">Of the dump, where %p is the process and %% a percent sign.</param>
+    /// <summary>Returns the environment variables that enable the dump.</summary>
+    /// <param name="path">Of the dump; %p is the process id and %% a percent sign.</param>
     public static IReadOnlyList<(string Name, string Value)> Variables(string path) =>
         [("DOTNET_DbgEnableMiniDump", "1"), ("DOTNET_DbgMiniDumpType", "1"), ("DOTNET_DbgMiniDumpName", path)];
 
-    /// <summary>Has a process that is about to be started leave its dump in a folder.</summary>
+    /// <summary>Enables the dump of a process to be started, in a folder.</summary>
     public static void Ask(ProcessStartInfo start, string folder)
     {
         if (IsUsersOwn) return;
@@ -35,15 +35,15 @@ internal static class CrashDump
         foreach (var (name, value) in Variables(path)) start.Environment[name] = value;
     }
 
-    /// <summary>Whether a process that ends with this code has died in native code, and not by somebody's will.</summary>
-    /// <param name="code">128 + the signal on POSIX; an NTSTATUS, which is negative, on Windows.</param>
+    /// <summary>Whether an exit code means a crash in native code, not a requested end.</summary>
+    /// <param name="code">128 + signal on POSIX; a negative NTSTATUS on Windows.</param>
     public static bool IsDeath(int code) => OperatingSystem.IsWindows() ? code < -1 : DeadlySignals.Contains(code);
 
-    /// <summary>Whether a line is what the GNU C library writes before it aborts over a damaged heap.</summary>
+    /// <summary>Whether the GNU C library writes this line before it aborts because of a damaged heap.</summary>
     public static bool IsHeapDamage(string? line) =>
         line is not null && HeapDamage.Any(start => line.StartsWith(start, StringComparison.Ordinal));
 
-    /// <summary>Dumps that are there, by path. Of a folder that is not there or cannot be read, none.</summary>
+    /// <summary>Returns the paths of the dumps in a folder; none if it is missing or unreadable.</summary>
     public static IReadOnlySet<string> In(string folder)
     {
         try
@@ -56,17 +56,16 @@ internal static class CrashDump
         }
     }
 
-    /// <summary>Says where the dump of a process that has died lies, or why there is none, and deletes those before it.</summary>
-    /// <param name="earlier">What <see cref="In"/> found before the process was started.</param>
+    /// <summary>Describes where the dump of a dead process is, or why there is none, and deletes earlier dumps.</summary>
+    /// <param name="earlier">Result of <see cref="In"/> before the process was started.</param>
     public static string Describe(string folder, IReadOnlySet<string> earlier)
     {
-        if (IsUsersOwn) return "its dump, if there is one, lies where your DOTNET_Dbg settings say";
+        if (IsUsersOwn) return "its dump, if any, is where your DOTNET_Dbg settings put it";
         if (In(folder).Except(earlier).Select(path => new FileInfo(path)).MaxBy(file => file.LastWriteTimeUtc) is not { } dump)
         {
-            return $"no dump could be made in {Path.GetFullPath(folder)}: that needs createdump beside the .NET runtime, "
-                + "the right to trace a process (ptrace), and room to write";
+            return $"no dump could be written to {Path.GetFullPath(folder)}: that needs createdump beside the .NET runtime, "
+                + "permission to trace a process (ptrace), and disk space";
         }
-
 
         foreach (var old in In(folder).Where(path => path != dump.FullName)) TryDelete(old);
         return $"its dump is {dump.FullName} ({dump.Length / 1048576.0:F1} MiB)";
@@ -80,7 +79,7 @@ internal static class CrashDump
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // an old one more does no harm
+            // an old dump is harmless
         }
     }
 }

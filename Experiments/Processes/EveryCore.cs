@@ -2,11 +2,11 @@ using System.Runtime.ExceptionServices;
 
 namespace Ablation.Experiments.Processes;
 
-/// <summary>Independent pieces of work on every core.</summary>
+/// <summary>Runs independent work on every core.</summary>
 internal static class EveryCore
 {
     /// <summary>
-    /// The results in the order of the items. Of several errors that of the first item is thrown as it is, whichever came first.
+    /// Returns the results in the order of the items. If several fail, rethrows the error of the first item.
     /// </summary>
     public static TResult[] Select<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> work)
     {

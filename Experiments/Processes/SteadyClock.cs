@@ -1,8 +1,8 @@
 namespace Ablation.Experiments.Processes;
 
 /// <summary>
-/// Moments that go forward by the time that passes, whatever becomes of the wall clock: for pauses, limits and ages. They begin at the
-/// wall clock's time, and are written nowhere: what other processes read has <see cref="Wall"/>.
+/// A monotonic clock for pauses, limits and ages, independent of changes to the wall clock. It starts at the time of the wall clock. Its
+/// times are not stored: files that other processes read contain <see cref="Wall"/>.
 /// </summary>
 public sealed class SteadyClock(TimeProvider clock)
 {
@@ -13,6 +13,6 @@ public sealed class SteadyClock(TimeProvider clock)
 
     public DateTimeOffset Wall => clock.GetUtcNow();
 
-    /// <summary>The wall clock's time, as it stands now, of an earlier moment of this clock.</summary>
+    /// <summary>Returns the current wall-clock time of an earlier moment of this clock.</summary>
     public DateTimeOffset OnWall(DateTimeOffset moment) => Wall - (Now - moment);
 }

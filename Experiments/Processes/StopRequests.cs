@@ -5,13 +5,13 @@ using Ablation.Harness.Native;
 namespace Ablation.Experiments.Processes;
 
 /// <summary>
-/// Ctrl-C and SIGTERM of this process. The first asks to stop. A command that is still there <see cref="Patience"/> later is ended here,
-/// whatever it does, unless it is in a <see cref="Section"/>, which must come to its end. The second does not wait that long; the third
-/// ends the process, section or not.
+/// Handles Ctrl-C and SIGTERM. The first requests a stop. A command that is still running <see cref="Patience"/> later is ended by force,
+/// unless it is in a <see cref="Section"/>, which must complete. The second skips that wait. The third ends the process even in a
+/// section.
 /// </summary>
 internal static class StopRequests
 {
-    /// <summary>Between the first request and the end by force. What polls <see cref="First"/> ends sooner and tidies up
+    /// <summary>Time between the first request and the end by force. Code that polls <see cref="First"/> ends sooner and cleans up
     /// itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -30,7 +30,7 @@ internal static class StopRequests
 
     public static CancellationToken Second => SecondSource.Token;
 
-    /// <summary>Of a process that was stopped: 130, or what a command has put in its place.</summary>
+    /// <summary>Exit code of a stopped process: 130, or a value set by a command.</summary>
     public static int ExitCode { get; set; } = 130;
 
     public static void Listen()
@@ -39,9 +39,9 @@ internal static class StopRequests
             Registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
 
-    /// <summary>Work that must come to its end: trials that save checkpoints, a job that is submitted and noted. Ends by
+    /// <summary>Begins work that must complete: trials that save checkpoints, a job that is submitted and recorded. Ends by
     /// disposing.</summary>
-    /// <exception cref="OperationCanceledException">A stop was asked for already, and the work is not to begin.</exception>
+    /// <exception cref="OperationCanceledException">A stop was requested already; the work must not begin.</exception>
     public static IDisposable Section()
     {
         First.ThrowIfCancellationRequested();
@@ -56,7 +56,7 @@ internal static class StopRequests
         });
     }
 
-    /// <summary>What an end by force does first, such as deleting a temporary folder. Taken back by disposing.</summary>
+    /// <summary>Registers an action to run before an end by force, such as deleting a temporary folder. Removed by disposing.</summary>
     public static IDisposable BeforeForcedEnd(Action act)
     {
         lock (Gate) LastActs.Add(act);
@@ -68,10 +68,10 @@ internal static class StopRequests
 
     private static void Stop(PosixSignalContext context)
     {
-        context.Cancel = !SecondSource.IsCancellationRequested; // the third ends the process as it is
+        context.Cancel = !SecondSource.IsCancellationRequested; // the third ends the process
         if (!FirstSource.IsCancellationRequested)
         {
-            // first of all, for what is called on cancellation may take long
+            // started first, as cancellation callbacks may take long
             new Thread(EndByForce) { IsBackground = true, Name = "stop request" }.Start();
             FirstSource.Cancel();
         }
@@ -93,7 +93,7 @@ internal static class StopRequests
                 {
                     Console.Error.WriteLine(Message);
                     LastActs.ForEach(act => act());
-                }); // within the lock: no section begins any more
+                }); // within the lock, so that no section can begin
             }
         }
     }

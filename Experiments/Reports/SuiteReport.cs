@@ -7,6 +7,7 @@ using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Reports;
@@ -31,7 +32,7 @@ public static class SuiteReport
         if (summary.Specified.Count > 0)
             AtomicFile.Write(Path.Combine(store.Folder, "tables.csv"), TableCsv.WriteSpecified(summary.Specified));
         AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
-            LatexTable.Write(table, $"tab:{ResultStore.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}"))));
+            LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}"))));
         SuiteOutcome.Summarise(summary, answer).Save(store);
         AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
         var page = Path.Combine(store.Folder, "report.html");

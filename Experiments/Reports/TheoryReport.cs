@@ -3,6 +3,7 @@ using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Theory;
 
 namespace Ablation.Experiments.Reports;
@@ -17,7 +18,7 @@ internal static class TheoryReport
             .Select(row => new TheoryRow(row, [.. summary.TrialsOf(condition, row)])).Where(row => row.Trials.Count > 0).ToList();
         var figures = rows.SelectMany(row => row.Figures).ToList();
         if (figures.Count == 0) yield break;
-        var (label, slug) = (summary.ConditionLabels[condition], ResultStore.FileName(summary.ConditionLabels[condition]));
+        var (label, slug) = (summary.ConditionLabels[condition], StoredName.FileName(summary.ConditionLabels[condition]));
         yield return new Heading(3, "Theory, measured");
         yield return new Paragraph(What(figures[0]));
         yield return new Paragraph(HowToRead(figures[0]));

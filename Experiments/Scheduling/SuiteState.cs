@@ -61,7 +61,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     {
         try
         {
-            var head = ResultHead.Read(ResultOf(store, id));
+            var (head, _) = ResultHead.Read(ResultOf(store, id));
             return new TrialState(plan, id, TrialStage.Finished, head.Status, head.Seconds) { IsEarlier = head.IsEarlier };
         }
         catch (InvalidDataException e)
@@ -78,7 +78,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
                 ? TrialState.Open(Plan(stored.Label, stored.Spec), id, store, skipped, now) : null;
         try
         {
-            var (head, spec) = ResultHead.ReadWithSpec(ResultOf(store, id));
+            var (head, spec) = ResultHead.Read(ResultOf(store, id));
             return new TrialState(Plan(head.Label, spec()), id, TrialStage.Finished, head.Status,
                 head.Seconds)
             { IsEarlier = head.IsEarlier };

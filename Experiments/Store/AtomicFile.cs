@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>Files that are there whole or not at all.</summary>
+/// <summary>Writes files completely or not at all.</summary>
 public static class AtomicFile
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
-    /// <param name="isLasting">False for what is rewritten every few seconds, which need not be flushed.</param>
+    /// <param name="isLasting">False for files that are rewritten every few seconds, which need no flush.</param>
     public static void Write(string path, string text, bool isLasting = true) => Write(path, Encoding.UTF8.GetBytes(text), isLasting);
 
     /// <inheritdoc cref="Write(string, string, bool)"/>
@@ -20,7 +20,7 @@ public static class AtomicFile
         Write(path, file => file.Write(bytes), isLasting);
     }
 
-    /// <summary>The same with what <paramref name="write"/> writes into the file.</summary>
+    /// <summary>The same with the output of <paramref name="write"/>.</summary>
     /// <inheritdoc cref="Write(string, string, bool)"/>
     public static void Write(string path, Action<Stream> write, bool isLasting = true)
     {
@@ -46,7 +46,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>On Windows a reader, or a virus scanner, may have either file open for a moment.</summary>
+    /// <summary>Retries on Windows, where a reader or a virus scanner may have either file open for a moment.</summary>
     private static void Rename(string temporary, string path)
     {
         var clock = Stopwatch.StartNew();

@@ -4,24 +4,21 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Store;
 
 /// <summary>A finished trial whose files were changed or cannot be read.</summary>
-/// <param name="What">The file, what is wrong with it, and what would do.</param>
+/// <param name="What">The file, its problem, and a remedy.</param>
 public sealed record DamagedTrial(PlannedTrial Plan, string Id, string What);
 
-/// <summary>What a run does about finished trials that are damaged: it says so, and runs them again only where it is asked to. Nothing is
-/// deleted.</summary>
+/// <summary>Reports damaged finished trials, and moves them aside to be run again if the user asks for that. Deletes nothing.</summary>
 public static class DamagedTrials
 {
-    /// <summary>The folder, in that of the suite, that they are moved to.</summary>
-    public const string Aside = "damaged";
+    private const string Aside = "damaged";
 
-    /// <summary>Compares every file of every finished trial with its checksum, the trained weights left out.</summary>
+    /// <summary>Compares every file of every finished trial with its checksum, except the trained weights.</summary>
     public static IReadOnlyList<DamagedTrial> Find(IReadOnlyList<PlannedTrial> trials, ResultStore store) =>
         [.. EveryCore.Select(trials, trial => trial.Spec.Id() is var id && store.Damage(id) is { } what
             ? new DamagedTrial(trial, id, what) : null).OfType<DamagedTrial>().DistinctBy(trial => trial.Id)];
 
-    /// <summary>Says which trials are damaged, and, where asked to, moves their folders aside, so that they are run again.</summary>
-    /// <param name="redo">Whether to.</param>
-    /// <returns>How many are left as they are.</returns>
+    /// <summary>Prints which trials are damaged and, with <paramref name="redo"/>, moves their folders so that they run again.</summary>
+    /// <returns>The number of damaged trials left in place.</returns>
     /// <exception cref="IOException">A folder cannot be moved.</exception>
     public static int Settle(IReadOnlyList<PlannedTrial> trials, ResultStore store, bool redo, Action<string> print)
     {
@@ -29,11 +26,11 @@ public static class DamagedTrials
         foreach (var trial in damaged)
         {
             print($"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}");
-            if (redo) print($"moved to {Move(store, trial.Id)}, and run again");
+            if (redo) print($"moved to {Move(store, trial.Id)}; will run again");
         }
 
         if (redo || damaged.Count == 0) return 0;
-        print($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left as they are and not run again; " +
+        print($"{damaged.Count} damaged {(damaged.Count == 1 ? "trial is" : "trials are")} left in place and not run again; " +
             $"--redo-damaged moves their folders to {Path.Combine(store.Folder, Aside)} and runs them again");
         return damaged.Count;
     }

@@ -8,31 +8,31 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>A test that was taken after the training, or of a file of embeddings.</summary>
-/// <param name="Test">As tables call it: one part of <paramref name="Protocol"/>.</param>
+/// <summary>An evaluation of a trained network after its training, or of a file of embeddings.</summary>
+/// <param name="Test">Its name in tables: one part of <paramref name="Protocol"/>.</param>
 /// <param name="Subject">Hash of the weights, or of the embeddings' file.</param>
 /// <param name="Data">Fingerprint of the test.</param>
-/// <param name="Metrics">Those of tables; all others come from the scores beside this file.</param>
-/// <param name="Overlap">With the trial's training set; null where that was not there, or for a file of embeddings.</param>
-/// <param name="Trial">Id of the trial whose network it is of; null for a file of embeddings, and of earlier versions.</param>
-/// <param name="Scores">SHA-256 of the file of scores; null for evaluations of earlier versions.</param>
+/// <param name="Metrics">Metrics of tables; all others are computed from the scores beside this file.</param>
+/// <param name="Overlap">Overlap with the training set of the trial; null if that was missing, or for a file of embeddings.</param>
+/// <param name="Trial">Id of the trial; null for a file of embeddings, and for files of earlier versions.</param>
+/// <param name="Scores">SHA-256 of the score file; null for files of earlier versions.</param>
 public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, string Subject, string Data, DateTimeOffset Time,
     string Commit,
     IReadOnlyList<Metric> Metrics, DataOverlap? Overlap = null, string? Trial = null, string? Scores = null)
 {
-    /// <summary>What the test noticed of itself; null where nothing, and for files of earlier versions.</summary>
+    /// <summary>Notes of the test about its data; null if there are none, and for files of earlier versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DataNote>? Notes { get; init; }
 }
 
 /// <summary>
-/// The evaluations of one trial, or of one file: <c>evaluations/TEST.npz</c> with the scores, and TEST.json, written last.
+/// The evaluations of one trial or embedding file: <c>evaluations/TEST.npz</c> with the scores, and TEST.json, which is written last.
 /// </summary>
 public sealed class EvaluationStore(string folder)
 {
     private readonly string folder = Path.GetFullPath(Path.Combine(folder, "evaluations"));
 
-    /// <summary>Writes the scores, and the evaluation under a checksum.</summary>
+    /// <summary>Writes the scores, and the evaluation with a checksum.</summary>
     /// <returns>The path of the scores.</returns>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public string Save(StoredEvaluation evaluation, TestScores scores)
@@ -43,8 +43,8 @@ public sealed class EvaluationStore(string folder)
         return ScoresPath(evaluation.Test);
     }
 
-    /// <summary>Reads all of them with their scores, by name, and leaves out the damaged ones.</summary>
-    /// <param name="damage">What is wrong with each that was left out.</param>
+    /// <summary>Reads all evaluations with their scores, ordered by name, and skips damaged ones.</summary>
+    /// <param name="damage">The problem of each that was skipped.</param>
     public IReadOnlyList<(StoredEvaluation Evaluation, TestScores Scores)> Load(out IReadOnlyList<string> damage)
     {
         var (sound, problems) = (new List<(StoredEvaluation, TestScores)>(), new List<string>());
@@ -66,7 +66,7 @@ public sealed class EvaluationStore(string folder)
         return sound;
     }
 
-    /// <summary>Null where the folder is no trial's.</summary>
+    /// <summary>Id of the trial; null if the folder is not that of a trial.</summary>
     private string? Trial =>
         Path.GetDirectoryName(folder) is { } owner && File.Exists(Path.Combine(owner, "result.json")) ? Path.GetFileName(owner) : null;
 
@@ -78,8 +78,8 @@ public sealed class EvaluationStore(string folder)
         {
             (json, var isSealed) = Seal.Open(File.ReadAllBytes(path));
             evaluation = SpecJson.Read<StoredEvaluation>(json);
-            if (isSealed != evaluation.Scores is not null) throw new InvalidDataException("its checksum was taken out");
-            if (isSealed && evaluation.Trial != Trial) throw new InvalidDataException($"it is of trial {evaluation.Trial}");
+            if (isSealed != evaluation.Scores is not null) throw new InvalidDataException("its checksum was removed");
+            if (isSealed && evaluation.Trial != Trial) throw new InvalidDataException($"it belongs to trial {evaluation.Trial}");
             if (isSealed && Seal.OfFile(ScoresPath(evaluation.Test)) != evaluation.Scores)
                 throw new InvalidDataException($"{Path.GetFileName(ScoresPath(evaluation.Test))} does not have the checksum that it lists");
         }
@@ -95,7 +95,7 @@ public sealed class EvaluationStore(string folder)
         return evaluation;
     }
 
-    private string ScoresPath(string test) => Path.Combine(folder, $"{ResultStore.FileName(test)}.npz");
+    private string ScoresPath(string test) => Path.Combine(folder, $"{StoredName.FileName(test)}.npz");
 
-    private string PathOf(string test) => Path.Combine(folder, $"{ResultStore.FileName(test)}.json");
+    private string PathOf(string test) => Path.Combine(folder, $"{StoredName.FileName(test)}.json");
 }

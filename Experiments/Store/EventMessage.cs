@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>The few messages of tensorflow.Event that a curve takes, as protocol buffers.</summary>
+/// <summary>Encodes the messages of tensorflow.Event that a curve needs, as protocol buffers.</summary>
 internal static class EventMessage
 {
     // field numbers of event.proto and summary.proto
@@ -12,11 +12,11 @@ internal static class EventMessage
     private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
     private const byte Started = 1;
 
-    /// <summary>The first message of every file.</summary>
+    /// <summary>Returns the first message of every file.</summary>
     public static byte[] Version(DateTimeOffset now) =>
         [.. Head(now, null), .. Field(FileVersion, Encoding.UTF8.GetBytes("brain.Event:2"))];
 
-    /// <summary>What other files have from <paramref name="step"/> on no longer counts.</summary>
+    /// <summary>Returns a message that makes points of other files from <paramref name="step"/> on invalid.</summary>
     public static byte[] SessionStart(DateTimeOffset now, long step) =>
         [.. Head(now, step), .. Field(SessionLog, [.. Key(SessionStatus, Varint), Started])];
 
@@ -44,7 +44,7 @@ internal static class EventMessage
 
     private static byte[] Key(int field, int wire) => Number((ulong)(field << 3 | wire));
 
-    /// <summary>Seven bits a byte, the lowest first.</summary>
+    /// <summary>Encodes a number as a varint: seven bits per byte, lowest first.</summary>
     private static byte[] Number(ulong value)
     {
         var bytes = new List<byte>();

@@ -3,15 +3,16 @@ using System.Diagnostics;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// A file that one handle at a time has open; the system frees it when the process ends, however it ends. On a file system without
-/// locks (some of clusters) every opening succeeds, and what it guards is then guarded by the order of its renames alone.
+/// A file that only one handle can have open. The system frees it when the process ends for any reason. On a file system without locks (as
+/// on some clusters) every opening succeeds, and only the order of renames protects what it guards.
 /// </summary>
 internal static class FileLock
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Null where another handle has it.</summary>
-    /// <exception cref="IOException">The file cannot be opened for another reason; so too
+    /// <summary>Opens the file; null if another handle has it.</summary>
+    /// <exception cref="IOException">The file cannot be opened for another reason; also
     /// <see cref="UnauthorizedAccessException"/>.</exception>
     public static FileStream? TryOpen(string path, FileOptions options = FileOptions.None)
     {
@@ -25,24 +26,23 @@ internal static class FileLock
         }
     }
 
-    /// <summary>Waits until it is free.</summary>
-    /// <param name="patience">After it, an error.</param>
-    /// <exception cref="IOException">It was not free in time; names the file. Or it cannot be opened.</exception>
-    public static FileStream Wait(string path, TimeSpan patience)
+    /// <summary>Waits until the file is free, and opens it.</summary>
+    /// <exception cref="IOException">The file was not free in time, or cannot be opened.</exception>
+    public static FileStream Wait(string path)
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
             if (TryOpen(path) is { } held) return held;
-            if (clock.Elapsed > patience)
+            if (clock.Elapsed > Patience)
                 throw new IOException(
-                    $"another process has had {path} open for {patience.TotalSeconds:F0} s, which takes moments otherwise; is it " +
-                    $"stopped, or the file server down?");
+                    $"another process has had {path} open for {Patience.TotalSeconds:F0} s instead of a moment; check whether it is " +
+                    $"stopped, or the file server is down");
             Thread.Sleep(Pace);
         }
     }
 
-    /// <summary>Whether another handle has it; false where there is no such file. Takes nothing.</summary>
+    /// <summary>Whether another handle has the file; false if there is no such file. Does not keep it open.</summary>
     public static bool IsHeld(string path)
     {
         try
@@ -56,12 +56,12 @@ internal static class FileLock
         }
         catch (IOException)
         {
-            return true; // or the disk does not answer: then it is not known to be free
+            return true; // or a disk error, in which case it may not be free
         }
     }
 
     /// <summary>
-    /// A sharing or lock violation on Windows; EWOULDBLOCK of Linux (11) and macOS (35), where .NET's HResult is the errno.
+    /// Whether it is a sharing or lock violation on Windows, or EWOULDBLOCK on Linux (11) or macOS (35), where HResult is the errno.
     /// </summary>
     private static bool IsHeldByAnother(IOException e) =>
         OperatingSystem.IsWindows() ? e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) : e.HResult is 11 or 35;

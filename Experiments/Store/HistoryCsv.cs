@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training.Checkpoints;
 using CsvHelper;
@@ -5,8 +6,8 @@ using CsvHelper;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// The log points of a training, one per row; numbers read back bit for bit. The speed is not among them: equal trainings give equal
-/// bytes. The columns of angles are there if a log point has them, and empty at log points without.
+/// The log points of a training, one per row; numbers read back bit for bit. The speed is left out, so that equal trainings give equal
+/// bytes. The columns of angles are present if any log point has angles, and empty at log points without.
 /// </summary>
 public static class HistoryCsv
 {
@@ -33,18 +34,37 @@ public static class HistoryCsv
         return text.ToString();
     }
 
-    /// <exception cref="InvalidDataException">The file does not fit; says which line.</exception>
-    public static IReadOnlyList<HistoryPoint> Read(string path) => CsvLines.Read(path, ColumnsOf(path), cells =>
-        new HistoryPoint(CsvLines.Whole(cells[0]), CsvLines.Number(cells[1]), CsvLines.Number(cells[2]), CsvLines.Number(cells[3]),
-            Angles: cells.Length == WithAngles.Length && cells[Columns.Length].Length > 0 ? Angles(cells.AsSpan(Columns.Length)) : null));
-
-    /// <summary>The columns with angles where the header names them; else those without, and the reader checks the header.</summary>
-    private static string[] ColumnsOf(string path)
+    /// <summary>Reads the file strictly. It has no quoted cells: only names and numbers.</summary>
+    /// <exception cref="InvalidDataException">The file does not fit; names file and line.</exception>
+    public static IReadOnlyList<HistoryPoint> Read(string path)
     {
-        if (!File.Exists(path)) return Columns;
-        using var file = File.OpenText(path);
-        return file.ReadLine() == string.Join(",", WithAngles) ? WithAngles : Columns;
+        var rows = new List<HistoryPoint>();
+        var line = 1;
+        try
+        {
+            using var reader = new StringReader(File.ReadAllText(path));
+            var header = reader.ReadLine();
+            var columns = header == string.Join(",", WithAngles) ? WithAngles : Columns;
+            if (header is not null && header != string.Join(",", columns))
+                throw new FormatException($"the header is not {string.Join(",", columns)}");
+            for (line++; reader.ReadLine() is { } text; line++)
+            {
+                var cells = text.Split(',');
+                if (cells.Length != columns.Length) throw new FormatException($"{cells.Length} cells for {columns.Length} columns");
+                rows.Add(Point(cells));
+            }
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or IOException)
+        {
+            throw new InvalidDataException($"{path}({line}): {e.Message}; delete the trial's folder to run it again", e);
+        }
+
+        return rows;
     }
+
+    private static HistoryPoint Point(string[] cells) =>
+        new(Whole(cells[0]), Number(cells[1]), Number(cells[2]), Number(cells[3]),
+            Angles: cells.Length == WithAngles.Length && cells[Columns.Length].Length > 0 ? Angles(cells.AsSpan(Columns.Length)) : null);
 
     private static string[] Cells(ProxyAngles? angles) => angles is null
         ? [.. Enumerable.Repeat("", WithAngles.Length - Columns.Length)]
@@ -54,11 +74,15 @@ public static class HistoryCsv
     private static string[] Cells(AngleSpread spread) => [Raw(spread.P10), Raw(spread.P50), Raw(spread.P90), Raw(spread.Mean)];
 
     private static ProxyAngles Angles(ReadOnlySpan<string> cells) =>
-        new((int)CsvLines.Whole(cells[0]), Spread(cells[1..5]), Spread(cells[5..9]), CsvLines.Number(cells[9]),
-        cells[10].Length > 0 ? new LogSumExpGap(CsvLines.Number(cells[10]), CsvLines.Number(cells[11])) : null);
+        new((int)Whole(cells[0]), Spread(cells[1..5]), Spread(cells[5..9]), Number(cells[9]),
+        cells[10].Length > 0 ? new LogSumExpGap(Number(cells[10]), Number(cells[11])) : null);
 
     private static AngleSpread Spread(ReadOnlySpan<string> cells) =>
-        new(CsvLines.Number(cells[0]), CsvLines.Number(cells[1]), CsvLines.Number(cells[2]), CsvLines.Number(cells[3]));
+        new(Number(cells[0]), Number(cells[1]), Number(cells[2]), Number(cells[3]));
+
+    private static long Whole(string text) => long.Parse(text, NumberStyles.AllowLeadingSign);
+
+    private static double Number(string text) => double.Parse(text, NumberStyles.Float);
 
     private static string Raw(double? value) => value?.ToString("R") ?? "";
 }

@@ -5,13 +5,13 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// Files of one JSON object per line that are only ever added to. A line that a killed process left half-written is passed over.
+/// Append-only files with one JSON object per line. Skips a line that a killed process left half-written.
 /// </summary>
 public static class JsonLines
 {
     private static readonly JsonSerializerOptions OneLine = new(SpecJson.Options) { WriteIndented = false };
 
-    /// <summary>Adds a line and flushes it to the disk.</summary>
+    /// <summary>Appends a line and flushes it to the disk.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
     public static void Append<T>(string path, T value)
     {
@@ -29,7 +29,7 @@ public static class JsonLines
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Every whole line; none where there is no file.</summary>
+    /// <summary>Reads every complete line; none if there is no file.</summary>
     public static IReadOnlyList<T> Read<T>(string path) where T : class
     {
         if (!File.Exists(path)) return [];
@@ -43,7 +43,7 @@ public static class JsonLines
             }
             catch (Exception e) when (e is JsonException or NotSupportedException)
             {
-                // the half of a line
+                // half a line
             }
         }
 

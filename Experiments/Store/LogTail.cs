@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>The end of a log that may be long, and that a process may be writing to.</summary>
+/// <summary>Reads the end of a log that may be long, and that a process may be writing to.</summary>
 public static partial class LogTail
 {
     private const int Bytes = 64 << 10;
 
     /// <summary>
-    /// The last lines that are not empty and not of the tool that makes crash dumps, without control characters, of a line rewritten in
-    /// place the last state; none where there is no file, or none that can be read.
+    /// Returns the last lines, without empty lines, those of createdump and control characters. Of a line rewritten in place, returns the
+    /// last state. Returns none if the file is missing or unreadable.
     /// </summary>
     public static IReadOnlyList<string> Read(string path, int lines)
     {
@@ -29,7 +29,7 @@ public static partial class LogTail
         }
     }
 
-    /// <summary>Colours and other orders to a terminal, and single control characters.</summary>
+    /// <summary>Matches colours and other terminal sequences, and single control characters.</summary>
     [GeneratedRegex(@"\x1b\[[0-?]*[ -/]*[@-~]|\p{Cc}")]
     private static partial Regex Control();
 }

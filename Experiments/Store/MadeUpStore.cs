@@ -13,18 +13,18 @@ using Ablation.Losses.Heads;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// A suite whose results nobody trained: random scores and curves, in the files that trials write. For measuring how long a large store
-/// takes to be read.
+/// Generates a suite with random scores and curves in the files that trials write, without training. Used to measure how long it takes to
+/// read a large store.
 /// </summary>
-/// <param name="Losses">Rows of a table, the untrained network not among them.</param>
-/// <param name="Trainings">Conditions: one network and resolution, so many trainings.</param>
-/// <param name="Pairs">Of the one test.</param>
+/// <param name="Losses">Rows of a table, without the untrained network.</param>
+/// <param name="Trainings">Number of conditions: one network and resolution with this many trainings.</param>
+/// <param name="Pairs">Pairs of its only test.</param>
 public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs)
 {
     private const int Folds = 10;
     private const int LogPoints = 100;
 
-    /// <summary>The grid that comes nearest to so many trials: twenty seeds, ten losses where there are enough.</summary>
+    /// <summary>Returns a grid with about this many trials: up to twenty seeds and ten losses.</summary>
     public static MadeUpStore Describe(int trials, int pairs)
     {
         var seeds = Math.Clamp(trials, 1, 20);
@@ -32,11 +32,10 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
         return new MadeUpStore(losses, Math.Max(1, trials / (seeds * losses)), seeds, pairs);
     }
 
-    /// <summary>The suite's record, to be written as its file.</summary>
     public Suite Suite => new()
     {
         Name = "made-up",
-        Question = "How long does a large store take to be read?",
+        Question = "How long does it take to read a large store?",
         Data = [new SyntheticOptions()],
         Tests = [new SyntheticPairsOptions { Pairs = Pairs }],
         Losses = [.. Enumerable.Range(0, Losses).Select(i => new ArcFaceOptions { MarginRadians = Math.Round(0.1 + 0.05 * i, 2) })],
@@ -47,7 +46,6 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
         Untrained = false,
     };
 
-    /// <summary>Writes all trials.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
     public void Write(ResultStore store)
     {
@@ -71,7 +69,7 @@ public sealed record MadeUpStore(int Losses, int Trainings, int Seeds, int Pairs
         return new TrialOutput(result, history, [scores]);
     }
 
-    /// <summary>Squared distances of two overlapping kinds; a larger margin puts them a little further apart.</summary>
+    /// <summary>Returns squared distances of overlapping genuine and impostor pairs; a larger margin separates them a bit more.</summary>
     private PairScores Scores(Random random, double margin)
     {
         var (distance, same, fold) = (new float[Pairs], new bool[Pairs], new int[Pairs]);

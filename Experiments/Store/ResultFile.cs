@@ -7,8 +7,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// The one way to write and to read result.json: under a checksum, with the hashes of the files beside it, and an id that is computed again
-/// from the specification in it.
+/// Reads and writes result.json: with a checksum, the hashes of the files beside it, and an id that is checked against the specification
+/// in it.
 /// </summary>
 internal static class ResultFile
 {
@@ -17,8 +17,8 @@ internal static class ResultFile
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(string path, TrialResult result) => AtomicFile.Write(path, Seal.Close(SpecJson.Write(result)));
 
-    /// <param name="id">That the trial must have; null where its folder may be called otherwise.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, changed or another trial's; says which and what would do.</exception>
+    /// <param name="id">The required id of the trial; null if its folder may have another name.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, changed or of another trial; gives a remedy.</exception>
     public static TrialResult Read(string path, string? id)
     {
         var bytes = Bytes(path);
@@ -35,7 +35,7 @@ internal static class ResultFile
             throw new InvalidDataException($"{JsonProblem.Describe(path, json, e, typeof(TrialResult))}; {Cure(path)}", e);
         }
 
-        if (isSealed != result.Files is not null) throw Damaged(path, isSealed ? "it lists no files" : "its checksum was taken out");
+        if (isSealed != result.Files is not null) throw Damaged(path, isSealed ? "it lists no files" : "its checksum was removed");
         if (SpecText(bytes) is not { } spec || !HasId(spec, result.Id, () => result.Spec))
             throw Damaged(path, $"its specification does not have the id {result.Id}: one of them was changed");
         return id is null || result.Id == id ? result : throw Damaged(path, $"it is the result of trial {result.Id}, not of {id}");
@@ -55,7 +55,7 @@ internal static class ResultFile
         }
     }
 
-    /// <exception cref="InvalidDataException">The file is not there, or the disk does not give it.</exception>
+    /// <exception cref="InvalidDataException">The file is missing or cannot be read.</exception>
     public static byte[] Bytes(string path)
     {
         try
@@ -68,16 +68,16 @@ internal static class ResultFile
         }
     }
 
-    /// <summary>Whether a specification has an id: by its text as it is stored, which a version with more options would write otherwise, or
-    /// by the program's own.</summary>
-    /// <param name="text">As it stands in a result: two spaces further in.</param>
+    /// <summary>Whether a specification has an id, computed from its stored text or by this program, which may write more options than
+    /// the version that stored it.</summary>
+    /// <param name="text">As in a result, indented by two more spaces.</param>
     public static bool HasId(string text, string id, Func<TrialSpec> spec) =>
         TrialSpec.IdOf(text.Replace("\n  ", "\n", StringComparison.Ordinal)) == id || spec().Id() == id;
 
     public static InvalidDataException Damaged(string path, string what, Exception? inner = null) =>
         new($"{path}: {what}; {Cure(path)}", inner);
 
-    private static string Cure(string path) => $"bring the file back, or delete {Path.GetDirectoryName(path)} to run the trial again";
+    private static string Cure(string path) => $"restore the file, or delete {Path.GetDirectoryName(path)} to run the trial again";
 
     private static string? SpecText(byte[] bytes)
     {

@@ -4,19 +4,16 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>The few values of a result.json that status shows, read without building the whole result.</summary>
-/// <param name="Status">As the file writes it: done, diverged, ...</param>
-/// <param name="Seconds">Of the trial's provenance; null where it is not there.</param>
-/// <param name="IsEarlier">Whether it is of an earlier version, without a checksum.</param>
+/// <summary>The values of a result.json that status shows, read without the rest.</summary>
+/// <param name="Status">As in the file: done, diverged, ...</param>
+/// <param name="Seconds">From the provenance of the trial; null if missing.</param>
+/// <param name="IsEarlier">Whether an earlier version wrote it, without a checksum.</param>
 public sealed record ResultHead(string Label, string Status, double? Seconds, bool IsEarlier)
 {
+    /// <summary>Reads the values, and returns a function that reads the specification.</summary>
     /// <param name="path">Of a result.json, in the folder of its trial.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, changed or another trial's; says what would do.</exception>
-    public static ResultHead Read(string path) => ReadWithSpec(path).Head;
-
-    /// <summary>The same with the specification.</summary>
-    /// <inheritdoc cref="Read(string)"/>
-    public static (ResultHead Head, Func<TrialSpec> Spec) ReadWithSpec(string path)
+    /// <exception cref="InvalidDataException">The file is damaged, changed or of another trial; gives a remedy.</exception>
+    public static (ResultHead Head, Func<TrialSpec> Spec) Read(string path)
     {
         string? id = null, label = null, status = null, text = null;
         double? seconds = null;
@@ -27,7 +24,7 @@ public sealed record ResultHead(string Label, string Status, double? Seconds, bo
         {
             var reader = new Utf8JsonReader(bytes);
             reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("it is no object");
+            if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("it is not an object");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (Next(ref reader, "id")) id = reader.GetString();
@@ -47,7 +44,7 @@ public sealed record ResultHead(string Label, string Status, double? Seconds, bo
             throw ResultFile.Damaged(path, e.Message, e);
         }
 
-        if (isSealed != hasFiles) throw ResultFile.Damaged(path, "its checksum was taken out");
+        if (isSealed != hasFiles) throw ResultFile.Damaged(path, "its checksum was removed");
         var head = new ResultHead(label ?? throw Missing("label"), status ?? throw Missing("status"), seconds, !isSealed);
         if (Path.GetFileName(Path.GetDirectoryName(path)) != (id ?? throw Missing("id")))
             throw ResultFile.Damaged(path, $"it is the result of trial {id}");
@@ -70,7 +67,7 @@ public sealed record ResultHead(string Label, string Status, double? Seconds, bo
         }
     }
 
-    /// <summary>Whether the property has this name; then the reader stands at its value.</summary>
+    /// <summary>Whether the property has this name; if so, moves the reader to its value.</summary>
     private static bool Next(ref Utf8JsonReader reader, string name) =>
         reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
 

@@ -1,11 +1,11 @@
 namespace Ablation.Experiments.Store;
 
-/// <summary>Whether results can be written to a folder, without leaving anything there.</summary>
+/// <summary>Checks whether results can be written to a folder, and leaves nothing there.</summary>
 public static class ResultsFolder
 {
     /// <summary>
-    /// Why nothing can be written below it, and what would do; null where it can. A folder that is not there yet is judged by the nearest
-    /// one above it.
+    /// Returns why nothing can be written below a folder, and a remedy; null if it is writable. Checks the nearest existing parent of a
+    /// folder that does not exist.
     /// </summary>
     public static string? Problem(string folder)
     {
@@ -17,7 +17,7 @@ public static class ResultsFolder
                 return Unwritable(at) is { } why ? $"--results: nothing can be written in {at} ({why}); name another folder" : null;
         }
 
-        return $"--results: {full} lies on no drive that is there; name another folder";
+        return $"--results: {full} is on a drive that does not exist; name another folder";
     }
 
     private static string? Unwritable(string folder)

@@ -9,8 +9,8 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// Raw scores as a <c>.npz</c> of NumPy: a ZIP archive of one <c>.npy</c> an array and <c>about.json</c>, which names the kind, the test,
-/// its words, and the SHA-256 of each array's file. Equal scores are equal bytes.
+/// Raw scores as a <c>.npz</c> of NumPy: a ZIP archive with one <c>.npy</c> per array and <c>about.json</c>, which has the kind, the test,
+/// its words, and the SHA-256 of each array's file. Equal scores give equal bytes.
 /// </summary>
 public static class ScoresFile
 {
@@ -21,11 +21,11 @@ public static class ScoresFile
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the first day of ZIP's calendar
     private static readonly Lazy<IReadOnlyDictionary<string, Type>> Kinds = new(() => Catalog.RecordsOf<TestScores>());
 
-    /// <summary>Name and hash of what is in the archive.</summary>
+    /// <summary>The content of about.json.</summary>
     private sealed record Content(string Kind, string Test, IReadOnlyDictionary<string, string> Words,
         IReadOnlyDictionary<string, string> Sha256);
 
-    /// <exception cref="IOException">The file cannot be written; nothing is left of it.</exception>
+    /// <exception cref="IOException">The file cannot be written; no part of it is left.</exception>
     public static void Write(string path, TestScores scores) => AtomicFile.Write(path, stream =>
     {
         var stored = scores.Store();
@@ -33,7 +33,7 @@ public static class ScoresFile
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var (name, array) in stored.Arrays.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
-            // floats of scores hardly compress, the rest does by far
+            // float scores hardly compress, the rest compresses well
             using var entry = Entry(archive, $"{name}.npy", array.Values is float[]
                 ? CompressionLevel.NoCompression : CompressionLevel.Fastest);
             using var hash = SHA256.Create();
@@ -45,12 +45,12 @@ public static class ScoresFile
         about.Write(JsonSerializer.SerializeToUtf8Bytes(new Content(stored.Kind, stored.Test, stored.Words, hashes), SpecJson.Options));
     });
 
-    /// <exception cref="InvalidDataException">It is not there, damaged, or of another version; says what would do.</exception>
+    /// <exception cref="InvalidDataException">The file is missing, damaged, or of another version; gives a remedy.</exception>
     public static TestScores Read(string path, string test) =>
         ReadChecked(path, () => Open(path) is var scores && scores.Test == test ? scores
         : throw new InvalidDataException($"scores of \"{scores.Test}\", not of \"{test}\""));
 
-    /// <summary>Whatever test they are of.</summary>
+    /// <summary>The same for any test.</summary>
     /// <inheritdoc cref="Read(string, string)"/>
     public static TestScores Read(string path) => ReadChecked(path, () => Open(path));
 
@@ -81,14 +81,14 @@ public static class ScoresFile
         using (var text = about.Open())
         {
             var bytes = new byte[about.Length];
-            text.ReadExactly(bytes); // no more than the archive promises, whatever it holds
+            text.ReadExactly(bytes); // at most the length in the archive's directory
             content = SpecJson.Read<Content>(System.Text.Encoding.UTF8.GetString(bytes));
         }
 
         if (archive.Entries.FirstOrDefault(entry => entry.FullName != About
             && !(entry.FullName.EndsWith(".npy", StringComparison.Ordinal)
                 && content.Sha256.ContainsKey(entry.FullName[..^4]))) is { } foreign)
-            throw new InvalidDataException($"\"{foreign.FullName}\" is in it, which {About} does not name");
+            throw new InvalidDataException($"it contains \"{foreign.FullName}\", which {About} does not list");
         if (!Kinds.Value.TryGetValue($"{content.Kind}Scores", out var type))
             throw new InvalidDataException($"scores of kind \"{content.Kind}\", which this program does not know");
         var arrays = content.Sha256.ToDictionary(one => one.Key, one => Get(archive, one.Key, one.Value));
@@ -105,12 +105,12 @@ public static class ScoresFile
         }
     }
 
-    /// <summary>Before anything is unpacked: scores are stored as they are and the rest shrinks by less than this, so an archive that
-    /// promises more is none of ours.</summary>
+    /// <summary>Checks the sizes before unpacking: scores are stored uncompressed and the rest shrinks by less than this, so this program
+    /// did not write an archive that claims more.</summary>
     private static void CheckSizes(ZipArchive archive, long stored)
     {
         if (archive.Entries.Count > MostEntries)
-            throw new InvalidDataException($"{archive.Entries.Count} files in it, more than the {MostEntries} that scores can have");
+            throw new InvalidDataException($"{archive.Entries.Count} entries, more than the {MostEntries} that scores can have");
         var (promised, most) = (archive.Entries.Sum(entry => (double)entry.Length), Math.Max(SmallArchive, MostShrink * stored));
         if (promised > most)
             throw new InvalidDataException(

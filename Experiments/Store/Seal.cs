@@ -5,9 +5,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// The checksum of a stored JSON object: its last property, <c>sha256</c>, over every byte before it. What follows it is fixed, so that no
-/// byte of the file can change unseen.
-/// Files of earlier versions have none.
+/// The checksum of a stored JSON object: its last property, <c>sha256</c>, over every byte before it. The bytes after it are fixed, so any
+/// change of the file is detected. Files of earlier versions have none.
 /// </summary>
 internal static class Seal
 {
@@ -15,7 +14,7 @@ internal static class Seal
     private static readonly byte[] Head = ",\n  \"sha256\": \""u8.ToArray();
     private static readonly byte[] Tail = "\"\n}\n"u8.ToArray();
 
-    /// <summary>The file's text for an object.</summary>
+    /// <summary>Returns the text of the file for an object.</summary>
     /// <param name="json">As <see cref="SpecJson.Write{T}"/> writes it: indented, without a line feed at the end.</param>
     public static string Close(string json)
     {
@@ -25,29 +24,29 @@ internal static class Seal
         return content + Encoding.UTF8.GetString(Head) + digits + Encoding.UTF8.GetString(Tail);
     }
 
-    /// <summary>The object's JSON without the checksum, and whether there was one.</summary>
-    /// <exception cref="InvalidDataException">The checksum does not fit, or does not stand where it was written.</exception>
+    /// <summary>Returns the JSON of the object without the checksum, and whether there was one.</summary>
+    /// <exception cref="InvalidDataException">The checksum does not match, or is not at the end.</exception>
     public static (string Json, bool IsSealed) Open(byte[] file)
     {
         if (!IsSealed(file)) return (Encoding.UTF8.GetString(file), false);
         return (Encoding.UTF8.GetString(file, 0, file.Length - Head.Length - Digits - Tail.Length) + "\n}", true);
     }
 
-    /// <summary>Whether a file has a checksum; one that does not fit is an error.</summary>
+    /// <summary>Whether a file has a checksum; throws if it does not match.</summary>
     /// <exception cref="InvalidDataException">As for <see cref="Open"/>.</exception>
     public static bool IsSealed(byte[] file)
     {
         var length = file.Length - Head.Length - Digits - Tail.Length;
         if (length <= 0 || !file.AsSpan(length).StartsWith(Head) || !file.AsSpan().EndsWith(Tail))
             return file.AsSpan().IndexOf(Head.AsSpan(1)) < 0
-                ? false : throw new InvalidDataException("its checksum does not stand where it was written: the file was changed");
+                ? false : throw new InvalidDataException("its checksum is not where it was written: the file was changed");
         Span<byte> digits = stackalloc byte[Digits];
         Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(file.AsSpan(0, length))), digits);
         return digits.SequenceEqual(file.AsSpan(length + Head.Length, Digits))
-            ? true : throw new InvalidDataException("its checksum does not fit: the file was changed after it was written");
+            ? true : throw new InvalidDataException("its checksum does not match: the file was changed after it was written");
     }
 
-    /// <summary>SHA-256 of a whole file, in hexadecimal digits.</summary>
+    /// <summary>Returns the SHA-256 of a file, in hexadecimal digits.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string OfFile(string path)
     {

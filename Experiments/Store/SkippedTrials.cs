@@ -8,11 +8,11 @@ namespace Ablation.Experiments.Store;
 /// <param name="Reason">"no time: ..."</param>
 public sealed record SkippedTrial(string Id, string Label, int Seed, string Reason);
 
-/// <summary><c>skipped.json</c> in a suite's folder: what its last run left out for want of time.</summary>
-/// <param name="Deadline">That the run had.</param>
+/// <summary><c>skipped.json</c> in a suite's folder: the trials that its last run skipped for lack of time.</summary>
+/// <param name="Deadline">Of the run.</param>
 public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline, IReadOnlyList<SkippedTrial> Trials)
 {
-    /// <summary>Writes the file, or takes it away where nothing was left out.</summary>
+    /// <summary>Writes the file, or deletes it if nothing was skipped.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Save(ResultStore store)
     {
@@ -20,14 +20,14 @@ public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline,
         else Remove(store);
     }
 
-    /// <summary>A run without a deadline leaves nothing out.</summary>
+    /// <summary>Deletes the file, as a run without a deadline skips nothing.</summary>
     public static void Remove(ResultStore store)
     {
         if (File.Exists(PathIn(store))) File.Delete(PathIn(store));
     }
 
-    /// <summary>Null where the last run left nothing out.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged; says which and what would do.</exception>
+    /// <summary>Reads the file; null if the last run skipped nothing.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; gives a remedy.</exception>
     public static SkippedTrials? Load(ResultStore store)
     {
         var path = PathIn(store);
@@ -41,9 +41,8 @@ public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline,
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
         {
             throw new InvalidDataException(
-                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : JsonProblem.Describe(path, json, e, typeof(SkippedTrials)))}; it "
-                    +
-                $"only lists what a run left out: delete it", e);
+                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : JsonProblem.Describe(path, json, e, typeof(SkippedTrials)))}; " +
+                $"it only lists what a run skipped: delete it", e);
         }
     }
 

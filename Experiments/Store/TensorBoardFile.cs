@@ -7,9 +7,8 @@ using Ablation.Harness.Training.Checkpoints;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// A trial's curves for TensorBoard: <c>events.out.tfevents.*</c> in a folder of the trial, a new file for each attempt. One that resumes
-/// from a step begins with a session start, at which TensorBoard forgets what an earlier file has from that step on. A point is flushed as
-/// it is written.
+/// The curves of a trial for TensorBoard: <c>events.out.tfevents.*</c> in a folder of the trial, with a new file per attempt. Each begins
+/// with a session start, so that TensorBoard drops the points of earlier files from that step on. Every point is flushed.
 /// </summary>
 /// <remarks>The record framing is that of TFRecord, the message tensorflow.Event, https://github.com/tensorflow/tensorboard (event.proto,
 /// summary.proto).</remarks>
@@ -19,18 +18,18 @@ public sealed class TensorBoardFile : IDisposable
 
     private TensorBoardFile(FileStream file) => this.file = file;
 
-    /// <summary>The event files of a trial.</summary>
+    /// <summary>Returns the folder of a trial's event files.</summary>
     /// <param name="trialFolder"><see cref="ResultStore.TrialFolder"/>.</param>
     public static string FolderOf(string trialFolder) => Path.Combine(trialFolder, "tensorboard");
 
-    /// <summary>Begins a file; earlier ones stay.</summary>
-    /// <param name="folder">Made where it is not there.</param>
-    /// <param name="fromStep">Optimiser steps that are done already; 0 from the start.</param>
+    /// <summary>Creates a file; earlier ones are kept.</summary>
+    /// <param name="folder">Created if missing.</param>
+    /// <param name="fromStep">Optimiser steps already done; 0 from the start.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static TensorBoardFile Begin(string folder, long fromStep, DateTimeOffset now)
     {
         Directory.CreateDirectory(folder);
-        // TensorBoard reads files in the order of their names, so the number stands behind the second and before the host
+        // TensorBoard reads files in the order of their names, so the number is between the second and the host
         var (second, number) = (now.ToUnixTimeSeconds(), Directory.GetFiles(folder, "events.out.tfevents.*").Length);
         while (true)
         {
@@ -43,7 +42,7 @@ public sealed class TensorBoardFile : IDisposable
 
             var begun = new TensorBoardFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
             begun.Write(EventMessage.Version(now));
-            begun.Write(EventMessage.SessionStart(now, fromStep + 1)); // the log point of the last step that is done stays
+            begun.Write(EventMessage.SessionStart(now, fromStep + 1)); // keeps the log point of the last completed step
             return begun;
         }
     }
@@ -58,7 +57,7 @@ public sealed class TensorBoardFile : IDisposable
         Write(EventMessage.Scalars(now, point.Step, scalars));
     }
 
-    /// <summary>Figures of the tests after the training; one that is n/a is left out.</summary>
+    /// <summary>Adds figures of the tests after training; skips those that are n/a.</summary>
     /// <param name="step">Optimiser steps of the training.</param>
     /// <exception cref="IOException">The disk is full.</exception>
     public void AddMetrics(IEnumerable<Metric> metrics, long step, DateTimeOffset now)
@@ -71,12 +70,12 @@ public sealed class TensorBoardFile : IDisposable
     public void Dispose() => file.Dispose();
 
     /// <summary>
-    /// The checksum of TFRecord: CRC-32C, rotated by 15 bits and shifted, so that a checksum of data with checksums in them says something.
+    /// Returns the masked CRC-32C of TFRecord: rotated by 15 bits and shifted, as a CRC of data that contains CRCs is weak.
     /// </summary>
     public static uint MaskedCrc(ReadOnlySpan<byte> bytes) => BitOperations.RotateRight(Crc32C.Compute(bytes), 15) + 0xa282ead8;
 
     /// <summary>
-    /// Length, its checksum, the message, its checksum; little-endian on any machine. In one piece, so that a reader sees whole records.
+    /// Writes length, its checksum, message, its checksum; little-endian. Uses one write, so that a reader sees complete records.
     /// </summary>
     private void Write(byte[] message)
     {

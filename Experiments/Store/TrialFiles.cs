@@ -6,8 +6,8 @@ using Ablation.Harness.Training.Checkpoints;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// What a trial that is not finished leaves in its folder, beside the files of <see cref="ResultStore"/>: spec.json, lease.json,
-/// attempts.jsonl, progress.json, checkpoint-STEP.bin and log.txt.
+/// The files of an unfinished trial, beside those of <see cref="ResultStore"/>: spec.json, lease.json, attempts.jsonl, progress.json,
+/// checkpoint-STEP.bin and log.txt.
 /// </summary>
 /// <param name="folder"><see cref="ResultStore.TrialFolder"/>.</param>
 public sealed class TrialFiles(string folder)
@@ -18,7 +18,7 @@ public sealed class TrialFiles(string folder)
 
     public string Lease => Path.Combine(Folder, "lease.json");
 
-    /// <summary>Held for moments by whoever takes the trial or writes what counts.</summary>
+    /// <summary>Held briefly by a process that takes the trial or writes its result.</summary>
     public string LeaseLock => Path.Combine(Folder, "lease.lock");
 
     /// <summary>The trained network.</summary>
@@ -28,13 +28,13 @@ public sealed class TrialFiles(string folder)
 
     public string Progress => Path.Combine(Folder, "progress.json");
 
-    /// <summary>What the trial's process wrote to its console, attempt after attempt.</summary>
+    /// <summary>Console output of all attempts.</summary>
     public string Log => Path.Combine(Folder, "log.txt");
 
-    /// <summary>Held as long as the process with this token's lease lives.</summary>
+    /// <summary>Held while the process with this lease token is alive.</summary>
     public string Running(string token) => Path.Combine(Folder, $"running-{token}.lock");
 
-    /// <summary>Null where it was never started.</summary>
+    /// <summary>Null if the trial was never started.</summary>
     public StoredSpec? ReadSpec() => ReadOrNull<StoredSpec>(Spec);
 
     public LeaseRecord? ReadLease() => ReadOrNull<LeaseRecord>(Lease);
@@ -43,20 +43,20 @@ public sealed class TrialFiles(string folder)
 
     public IReadOnlyList<Attempt> ReadAttempts() => JsonLines.Read<Attempt>(Attempts);
 
-    /// <summary>Step of the newest checkpoint; 0 where there is none.</summary>
+    /// <summary>Returns the step of the newest checkpoint; 0 if there is none.</summary>
     public long CheckpointStep() => CheckpointFolder.NewestStep(Folder) ?? 0;
 
     /// <summary>
-    /// Deletes what only a trial that is not finished needs, and what killed attempts have left half-written. For after the result is
-    /// stored and the lease given back.
+    /// Deletes files that only an unfinished trial needs, and half-written files of killed attempts. Called after the result is stored and
+    /// the lease is released.
     /// </summary>
     public void Tidy()
     {
         foreach (var path in (string[])[Progress, LeaseLock, .. Directory.GetFiles(Folder, "*.tmp")]) TryDelete(path);
     }
 
-    /// <summary>Deletes what a process that was killed between storing its result and tidying up has left.</summary>
-    /// <param name="keepCheckpoint">Leaves the newest checkpoint, which has the trained weights.</param>
+    /// <summary>Deletes the files left by a process that was killed after storing its result and before <see cref="Tidy"/>.</summary>
+    /// <param name="keepCheckpoint">Keeps the newest checkpoint, which contains the trained weights.</param>
     public void Abandon(bool keepCheckpoint)
     {
         Tidy();
@@ -72,12 +72,12 @@ public sealed class TrialFiles(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // another process reads it just now; it does no harm
+            // another process is reading it; leaving it is harmless
         }
     }
 
     /// <summary>
-    /// Null where there is no file, or none that can be read: these files are rewritten all the time and say nothing that is not found out
+    /// Reads a file; null if it is missing or unreadable, as these files are rewritten often and contain nothing that cannot be determined
     /// again.
     /// </summary>
     private static T? ReadOrNull<T>(string path) where T : class

@@ -3,31 +3,28 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 
-/// <summary>Another copy of the trial has taken it; this one may write nothing more.</summary>
+/// <summary>Another copy of the trial has taken the lease; this one must not write anything more.</summary>
 public sealed class LeaseLostException(string path, string? holder)
-    : Exception($"{path}: the trial was taken by {holder ?? "nobody that left its name"} meanwhile; this copy stops and writes nothing " +
-        $"more");
+    : Exception($"{path}: the trial was taken by {holder ?? "an unknown process"}; this copy stops and writes nothing more");
 
-/// <summary>Who asks for a trial.</summary>
+/// <summary>The process that requests a trial.</summary>
 /// <param name="Job">The cluster's name of the job (ARRAY_TASK); null outside one.</param>
-/// <param name="Restart">How often the cluster has started the job again.</param>
+/// <param name="Restart">How often the cluster has restarted the job.</param>
 public sealed record LeaseHolder(string? Job = null, int Restart = 0);
 
 /// <summary>
-/// A trial taken by this process: <c>lease.json</c> with its token. Taking it, and every write that counts, happens while lease.lock is
-/// held, after the token is read: of two copies, the one whose token is not there any more writes nothing. A holder on this machine
-/// lives as long as it has <c>running-TOKEN.lock</c> open; one on another machine, or on a file system without locks, as long as it writes
-/// progress.json.
+/// A trial taken by this process: <c>lease.json</c> with its token. Taking the trial and writing its result require lease.lock to be held,
+/// after reading the token: of two copies, the one whose token was replaced writes nothing. A holder on this machine is alive while it has
+/// <c>running-TOKEN.lock</c> open. One on another machine, or on a file system without locks, is alive while it writes progress.json.
 /// </summary>
 public sealed class TrialLease : IDisposable
 {
-    /// <summary>Between two writes of progress.json.</summary>
+    /// <summary>Interval between writes of progress.json.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
-    /// <summary>A holder on another machine that has not written for so long is gone.</summary>
+    /// <summary>A holder on another machine that has not written for this time is dead.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TrialFiles files;
     private readonly FileStream running;
 
@@ -36,20 +33,20 @@ public sealed class TrialLease : IDisposable
 
     public LeaseRecord Record { get; }
 
-    /// <summary>Takes the trial; null where another process has it. Freed by disposing, and by the end of the process.</summary>
+    /// <summary>Takes the trial; null if another process has it. Released by disposing, and at the end of the process.</summary>
     /// <exception cref="IOException">The folder cannot be written; the trial is not taken.</exception>
     public static TrialLease? TryTake(TrialFiles files, LeaseHolder holder)
     {
         try
         {
             Directory.CreateDirectory(files.Folder);
-            using var section = FileLock.Wait(files.LeaseLock, Patience);
+            using var section = FileLock.Wait(files.LeaseLock);
             if (Read(files) is { } before && IsAlive(files, before) && !IsSameJobAgain(before, holder)) return null;
             var token = Guid.NewGuid().ToString("N");
             foreach (var left in Directory.GetFiles(files.Folder, "running-*.lock").Where(path => !FileLock.IsHeld(path)))
                 File.Delete(left);
             var running = FileLock.TryOpen(files.Running(token), FileOptions.DeleteOnClose)
-                ?? throw new IOException($"{files.Running(token)}: open already");
+                ?? throw new IOException($"{files.Running(token)}: already open");
             var record = new LeaseRecord(token, Environment.MachineName, Environment.ProcessId, holder.Job, holder.Restart,
                 DateTimeOffset.UtcNow, FileLock.IsHeld(files.Running(token)));
             try
@@ -71,22 +68,22 @@ public sealed class TrialLease : IDisposable
         }
     }
 
-    /// <summary>Whether some process has the trial, as far as its files show; takes nothing.</summary>
+    /// <summary>Whether some process has the trial, according to its files; does not take it.</summary>
     public static bool IsHeld(TrialFiles files) => files.ReadLease() is { } lease && IsAlive(files, lease);
 
-    /// <summary>Does what must not happen once another copy has the trial. While it runs, nobody can take it.</summary>
+    /// <summary>Runs an action only if this process still has the trial; no other process can take it meanwhile.</summary>
     /// <exception cref="LeaseLostException">Another copy has it; nothing was done.</exception>
-    /// <exception cref="IOException">The lease cannot be read, or of <paramref name="action"/>.</exception>
+    /// <exception cref="IOException">The lease cannot be read, or <paramref name="action"/> threw it.</exception>
     public void Commit(Action action)
     {
-        using var section = FileLock.Wait(files.LeaseLock, Patience);
+        using var section = FileLock.Wait(files.LeaseLock);
         var now = Read(files);
         if (now?.Token != Record.Token)
             throw new LeaseLostException(files.Lease, now is null ? null : $"process {now.Process} on {now.Host}");
         action();
     }
 
-    /// <summary>Gives it back: a lease that is still this one is deleted.</summary>
+    /// <summary>Releases the trial: deletes the lease if it is still that of this process.</summary>
     public void Dispose()
     {
         try
@@ -95,13 +92,13 @@ public sealed class TrialLease : IDisposable
         }
         catch (Exception e) when (e is LeaseLostException or IOException or UnauthorizedAccessException)
         {
-            // lost: it is another's. The disk is gone: the lock below goes with the process
+            // either another process has the lease, or the disk is gone and the lock below ends with the process
         }
 
         running.Dispose();
     }
 
-    /// <summary>Null where there is none, or none that can be understood. An unreadable disk is not "none".</summary>
+    /// <summary>Reads the lease; null if it is missing or invalid. Throws if the disk cannot be read.</summary>
     private static LeaseRecord? Read(TrialFiles files)
     {
         try
@@ -114,7 +111,7 @@ public sealed class TrialLease : IDisposable
         }
     }
 
-    /// <summary>A cluster has started the holder's own job again: the copy before is dead, or on a lost node and to be fenced.</summary>
+    /// <summary>Whether the cluster has restarted the job: the earlier copy is dead, or on a lost node and must be fenced off.</summary>
     private static bool IsSameJobAgain(LeaseRecord before, LeaseHolder holder) =>
         holder.Job is { } job && before.Job == job && holder.Restart > before.Restart;
 
@@ -125,10 +122,10 @@ public sealed class TrialLease : IDisposable
     private static DateTime LastSign(TrialFiles files)
     {
         var (taken, written) = (File.GetLastWriteTimeUtc(files.Lease), File.GetLastWriteTimeUtc(files.Progress));
-        return taken > written ? taken : written; // a file that is not there is of 1601
+        return taken > written ? taken : written; // the time of a missing file is in 1601
     }
 
-    /// <summary>By the file system's clock, which may be another machine's.</summary>
+    /// <summary>Returns the time of the file system's clock, which may be that of another machine.</summary>
     private static DateTime Now(TrialFiles files)
     {
         var probe = Path.Combine(files.Folder, $"clock.{Guid.NewGuid():N}.tmp");
@@ -144,7 +141,7 @@ public sealed class TrialLease : IDisposable
         finally
         {
             try { File.Delete(probe); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // it goes when the trial is finished
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // deleted when the trial is finished
         }
     }
 }

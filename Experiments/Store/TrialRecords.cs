@@ -3,41 +3,41 @@ using Ablation.Harness;
 namespace Ablation.Experiments.Store;
 
 /// <summary>
-/// What a trial's process is started with: <c>spec.json</c>, written before it starts, so that a suite file may be edited overnight.
+/// The input of a trial's process: <c>spec.json</c>, written before it starts, so that the suite file may be edited during a run.
 /// </summary>
 public sealed record StoredSpec(string Label, TrialSpec Spec);
 
 /// <summary>Why an attempt at a trial ended.</summary>
 public enum EndReason
 {
-    /// <summary>Its result is stored: the training and every test are through.</summary>
+    /// <summary>Its result is stored: the training and every test are complete.</summary>
     Done,
 
-    /// <summary>Its result is stored: the loss became NaN, or broke the suite's rule.</summary>
+    /// <summary>Its result is stored: the loss became NaN, or violated the rule of the suite.</summary>
     Diverged,
 
-    /// <summary>Its result is stored: it had learnt nothing by the time that the suite's rule names.</summary>
+    /// <summary>Its result is stored: it had learnt nothing after the epochs in the rule of the suite.</summary>
     AtChance,
 
-    /// <summary>It reported an error that another attempt would meet too: bad data, a specification that does not fit.</summary>
+    /// <summary>It reported an error that another attempt would repeat: bad data, an invalid specification.</summary>
     Failed,
 
-    /// <summary>It reported an error that may be the machine's: of libtorch, of a driver, of a disk. Tried again.</summary>
+    /// <summary>It reported an error that the machine may have caused: libtorch, a driver, a disk. Tried again.</summary>
     MachineFailed,
 
-    /// <summary>It asked for more memory than there was, or than it may take.</summary>
+    /// <summary>It needed more memory than was available or allowed.</summary>
     OutOfMemory,
 
-    /// <summary>The process ended without a word: a signal, a native crash.</summary>
+    /// <summary>The process ended without a report: a signal, a native crash.</summary>
     Crashed,
 
-    /// <summary>It took longer than it may, or stood still.</summary>
+    /// <summary>It exceeded its time limit, or made no progress.</summary>
     TimedOut,
 
     /// <summary>The user stopped the run; it resumes from its checkpoint.</summary>
     Cancelled,
 
-    /// <summary>Pre-empted, at a deadline, or its pool is gone; it resumes from its checkpoint.</summary>
+    /// <summary>It was pre-empted, reached a deadline, or its pool ended; it resumes from its checkpoint.</summary>
     Interrupted,
 
     /// <summary>Another copy of the trial took it over.</summary>
@@ -57,17 +57,17 @@ public static class TrialExit
     public const int Usage = 2;
 
     /// <summary>
-    /// The result could not be written: a full disk, which would take the next trial's too. The checkpoint before it stays.
+    /// The result could not be written: a full disk, which would stop the next trial too. The last checkpoint is kept.
     /// </summary>
     public const int StoreUnwritable = 73;
 
-    /// <summary>Recorded in failure.json.</summary>
+    /// <summary>Out of memory, recorded in failure.json.</summary>
     public const int OutOfMemory = 74;
 
-    /// <summary>A checkpoint is saved; the same command resumes. What SLURM's RequeueExit usually is.</summary>
+    /// <summary>A checkpoint is saved; the same command resumes. The usual RequeueExit of SLURM.</summary>
     public const int Interrupted = 75;
 
-    /// <summary>Another copy has the trial, or took it.</summary>
+    /// <summary>Another copy has or took the trial.</summary>
     public const int TakenByOther = 76;
 }
 
@@ -78,14 +78,14 @@ public enum AttemptEvent
 }
 
 /// <summary>
-/// One line of <c>attempts.jsonl</c>: an attempt begins with a line of the trial's process and ends with a line of whoever saw the end.
+/// One line of <c>attempts.jsonl</c>: the trial's process writes the start of an attempt, the process that observes the end writes the end.
 /// </summary>
 /// <param name="Token">Of the attempt's lease.</param>
 /// <param name="Job">The cluster's name of the job (ARRAY_TASK); null outside one.</param>
-/// <param name="Split">Pieces that a micro-batch is cut into; above 1 after an attempt that ran out of memory.</param>
-/// <param name="FromStep">Step of the checkpoint that it went on from; 0 from the start. With <see cref="AttemptEvent.Start"/>.</param>
+/// <param name="Split">Pieces per micro-batch; above 1 after an attempt that ran out of memory.</param>
+/// <param name="FromStep">Step of the checkpoint that it resumed from; 0 from the start. With <see cref="AttemptEvent.Start"/>.</param>
 /// <param name="Reason">With <see cref="AttemptEvent.End"/>.</param>
-/// <param name="PeakBytes">Most resident memory that was seen; null where it was not measured.</param>
+/// <param name="PeakBytes">Peak resident memory observed; null if not measured.</param>
 public sealed record Attempt(AttemptEvent Event, string Token, DateTimeOffset Time, string Host, int Process, string? Job = null,
     int Split = 1,
     long? FromStep = null, EndReason? Reason = null, int? ExitCode = null, string? Message = null, long? PeakBytes = null);
@@ -98,33 +98,33 @@ public enum TrialPhase
 }
 
 /// <summary>
-/// <c>progress.json</c>, rewritten by the trial's process every few seconds while it lives, whether the loop moves or not.
+/// <c>progress.json</c>, rewritten by the trial's process every few seconds while it is alive, even if training makes no progress.
 /// </summary>
 /// <param name="Token">Of the lease.</param>
 /// <param name="Started">Of this attempt.</param>
-/// <param name="Advanced">When a step, or a test, was last finished.</param>
-/// <param name="Epoch">Epochs done, with a fraction.</param>
-/// <param name="Loss">Mean at the last log point; null before it.</param>
-/// <param name="ImagesPerSecond">Since the log point before; null before it.</param>
+/// <param name="Advanced">When a step or a test was last completed.</param>
+/// <param name="Epoch">Completed epochs, with a fraction.</param>
+/// <param name="Loss">Mean at the last log point; null before the first.</param>
+/// <param name="ImagesPerSecond">Between the last two log points; null before the first.</param>
 /// <param name="MemoryBytes">Resident now.</param>
 public sealed record TrialProgress(string Token, TrialPhase Phase, long Step, long Steps, double Epoch, double? Loss,
     double? ImagesPerSecond,
     DateTimeOffset Started, DateTimeOffset Advanced, DateTimeOffset Updated, long MemoryBytes);
 
-/// <summary>Who runs a trial: <c>lease.json</c>.</summary>
-/// <param name="Token">Random; a copy that finds another one there has lost the trial.</param>
+/// <summary>The holder of a trial: <c>lease.json</c>.</summary>
+/// <param name="Token">Random; a copy that finds another token has lost the trial.</param>
 /// <param name="Host">Name of the machine.</param>
 /// <param name="Job">The cluster's name of the job (ARRAY_TASK); null outside one.</param>
-/// <param name="Restart">How often the cluster has started the job again.</param>
-/// <param name="Locks">Whether the file system has locks, so that the holder's lock shows whether it lives.</param>
+/// <param name="Restart">How often the cluster has restarted the job.</param>
+/// <param name="Locks">Whether the file system has locks, so that the holder's lock shows whether it is alive.</param>
 public sealed record LeaseRecord(string Token, string Host, int Process, string? Job, int Restart, DateTimeOffset Taken, bool Locks = true);
 
-/// <summary><c>pools/TOKEN.json</c>, rewritten every few seconds by a runner while it lives.</summary>
-/// <param name="Deadline">When it will stop; null for none.</param>
+/// <summary><c>pools/TOKEN.json</c>, rewritten every few seconds by a runner while it is alive.</summary>
+/// <param name="Deadline">When it will stop; null if it has no deadline.</param>
 public sealed record PoolRecord(string Token, string Host, int Process, DateTimeOffset Started, DateTimeOffset Updated,
     DateTimeOffset? Deadline, IReadOnlyList<PoolSlot> Slots);
 
-/// <summary>One place of a pool.</summary>
+/// <summary>One slot of a pool.</summary>
 /// <param name="Device">cpu, cuda:0, ...</param>
-/// <param name="Trial">The id of what runs there; null while it is free.</param>
+/// <param name="Trial">The id of the running trial; null if the slot is free.</param>
 public sealed record PoolSlot(int Number, string Device, int Threads, string? Trial, string? Label, DateTimeOffset? Since);

@@ -1,7 +1,7 @@
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// Names each condition for tables: by the suite's own name, or else by network, resolution and whatever distinguishes it from the others.
+/// Names each condition for tables: by its name in the suite, or else by network, resolution and what distinguishes it from the others.
 /// </summary>
 internal static class ConditionNames
 {

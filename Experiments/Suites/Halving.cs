@@ -1,19 +1,19 @@
 namespace Ablation.Experiments.Suites;
 
 /// <summary>A round of a search.</summary>
-/// <param name="Configurations">Of each loss.</param>
-/// <param name="Epochs">Of each training.</param>
+/// <param name="Configurations">Per loss.</param>
+/// <param name="Epochs">Per training.</param>
 public sealed record Rung(int Configurations, int Epochs);
 
 /// <summary>
 /// Successive halving (Jamieson and Talwalkar, AISTATS 2016), the synchronous form of ASHA (Li et al., MLSys 2020): a round is complete
-/// before the next begins. ASHA promotes as soon as a place is free, and what it promotes then depends on which training ends first; here
-/// the same results always give the same choice. All losses share a round, so few places stay empty.
+/// before the next begins. ASHA promotes as soon as a worker is free, so its choice depends on which training ends first; here the same
+/// results always give the same choice. All losses share a round, so few workers are idle.
 /// </summary>
 public static class Halving
 {
-    /// <summary>The rounds; the last has all epochs. Of random search there is one.</summary>
-    /// <param name="epochs">Of the suite's training.</param>
+    /// <summary>Returns the rounds; the last has all epochs. Random search has one round.</summary>
+    /// <param name="epochs">Epochs of the suite's training.</param>
     public static IReadOnlyList<Rung> Rungs(TuneOptions tune, int epochs)
     {
         if (tune.Method == TuneMethod.Random) return [new Rung(tune.Trials, epochs)];
@@ -29,9 +29,9 @@ public static class Halving
         return rungs;
     }
 
-    /// <summary>The best so many draws, best first; of equal ones the one drawn earlier. A draw without a value (it diverged), or with one
-    /// that is NaN, is the worst.</summary>
-    /// <param name="draws">Those that were judged: one whose training failed is none.</param>
+    /// <summary>Returns the <paramref name="count"/> best draws, best first; equal ones in the order of drawing. A draw without a value (it
+    /// diverged) or with NaN is the worst.</summary>
+    /// <param name="draws">The evaluated draws, without those whose training failed.</param>
     public static IReadOnlyList<int> Best(IEnumerable<(int Draw, double? Value)> draws, int count) =>
         [.. draws.OrderByDescending(one => one.Value is { } value && !double.IsNaN(value) ? value : double.NegativeInfinity)
             .ThenBy(one => one.Draw).Take(count).Select(one => one.Draw)];

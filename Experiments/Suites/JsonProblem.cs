@@ -4,15 +4,12 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>Why a JSON text was refused, and where.</summary>
-/// <param name="Line">From 0, as the reader counts.</param>
-/// <param name="Path">"$.losses[1].scale".</param>
-/// <param name="Cause">In the words of a suite: keys and what is known, no types of .NET.</param>
-internal sealed record JsonProblem(long Line, string Path, string Cause)
+/// <summary>Explains why a JSON text was refused, and where.</summary>
+internal static class JsonProblem
 {
-    /// <summary>"FILE(LINE): PATH: CAUSE", with the line counted from 1.</summary>
-    /// <param name="error">What the reader threw: a <see cref="JsonException"/>, or a <see cref="NotSupportedException"/> for an object
-    /// without its type.</param>
+    /// <summary>Returns "FILE(LINE): PATH: CAUSE", with the line counted from 1.</summary>
+    /// <param name="error">Thrown by the reader: a <see cref="JsonException"/>, or a <see cref="NotSupportedException"/> for an object
+    /// without a type.</param>
     /// <param name="root">The type that the text was read as.</param>
     public static string Describe(string file, string json, Exception error, Type root)
     {
@@ -21,18 +18,19 @@ internal sealed record JsonProblem(long Line, string Path, string Cause)
     }
 
     /// <summary>
-    /// The first problem of the text. The reader stops at the first error: what <see cref="JsonWalk"/> finds behind that place is not the
-    /// cause, and the cause is then a converter's or a range's, whose message is in plain words already.
+    /// Returns the first problem of the text: its line from 0, its path ("$.losses[1].scale") and the cause in terms of suite keys, not of
+    /// .NET types. The reader stops at the first error. If <see cref="JsonWalk"/> finds a problem only after that place, the cause is a
+    /// converter or a range, whose message is readable already.
     /// </summary>
     /// <inheritdoc cref="Describe" path="/param"/>
-    public static JsonProblem Find(string json, Exception error, Type root)
+    public static (long Line, string Path, string Cause) Find(string json, Exception error, Type root)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var (stop, path) = error is JsonException { LineNumber: { } line, BytePositionInLine: { } column } known
             ? (Offset(bytes, line) + column, known.Path ?? "") : (bytes.Length, "");
         return JsonWalk.FirstProblem(bytes, root) is var (start, where, cause) && start <= stop
-            ? new JsonProblem(Lines(bytes.AsSpan(0, (int)start)), where, cause)
-            : new JsonProblem(Lines(bytes.AsSpan(0, (int)Math.Min(stop, bytes.Length))), path, error.Message);
+            ? (Lines(bytes.AsSpan(0, (int)start)), where, cause)
+            : (Lines(bytes.AsSpan(0, (int)Math.Min(stop, bytes.Length))), path, error.Message);
     }
 
     private static long Lines(ReadOnlySpan<byte> bytes) => bytes.Count((byte)'\n');

@@ -6,14 +6,14 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// Reads a refused JSON text beside the types that it should have, and stops at the first key, value or object that does not fit. Values
-/// with a converter of their own and ranges of numbers are left to the reader, whose messages about them are in plain words.
+/// Compares a refused JSON text with the expected types, and stops at the first key, value or object that does not fit. Skips values with
+/// a converter and ranges of numbers: the messages of the reader about them are readable.
 /// </summary>
 internal static class JsonWalk
 {
     private static readonly JsonReaderOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>The problem and the byte at which it begins; null where everything fits.</summary>
+    /// <summary>Returns the problem and the byte at which it begins; null if everything fits.</summary>
     public static (long Start, string Path, string Cause)? FirstProblem(byte[] json, Type root)
     {
         var reader = new Utf8JsonReader(json, Reading);
@@ -22,7 +22,7 @@ internal static class JsonWalk
         {
             if (!reader.Read()) return (json.Length, "", "the text is empty");
             Value(ref reader, root, place);
-            reader.Read(); // what follows the value is an error of the text
+            reader.Read(); // text after the value is an error
             return null;
         }
         catch (Misfit misfit)
@@ -32,8 +32,8 @@ internal static class JsonWalk
         catch (JsonException e)
         {
             var start = reader.BytesConsumed;
-            return (start, place.Path, $"no JSON here, at byte {e.BytePositionInLine + 1} of line {e.LineNumber + 1}: look for a comma, a "
-                + "quotation mark or a bracket that is missing or too many");
+            return (start, place.Path, $"invalid JSON at byte {e.BytePositionInLine + 1} of line {e.LineNumber + 1}: look for a missing "
+                + "or extra comma, quotation mark or bracket");
         }
     }
 
@@ -82,7 +82,7 @@ internal static class JsonWalk
             var (key, start) = (reader.GetString()!, reader.TokenStartIndex);
             var property = known.Find(one => one.Name == key);
             place.Enter(Place.Key(key));
-            if (!seen.Add(key)) throw new Misfit(start, $"the key \"{key}\" stands twice");
+            if (!seen.Add(key)) throw new Misfit(start, $"the key \"{key}\" occurs twice");
             if (property is null && !(key == SpecJson.Discriminator && IsChosen(info.Type)))
                 throw new Misfit(start, $"unknown key \"{key}\"; known: {string.Join(", ", known.Select(one => one.Name))}");
             reader.Read();
@@ -98,7 +98,7 @@ internal static class JsonWalk
         if (missing.Count > 0) throw new Misfit(reader.TokenStartIndex, $"missing {string.Join(", ", missing)}");
     }
 
-    /// <summary>The type that the object's "type" names, where it is to name one.</summary>
+    /// <summary>Returns the type that the object's "type" names, if objects of its kind have one.</summary>
     /// <param name="reader">A copy, at the object's start.</param>
     private static JsonTypeInfo Chosen(Utf8JsonReader reader, JsonTypeInfo info)
     {
@@ -111,7 +111,7 @@ internal static class JsonWalk
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) break;
             var name = reader.GetString()!;
-            // the catalog looks names up in any case, the reader does not
+            // the catalog ignores case, the reader does not
             return Catalog.RecordsOf(info.Type).FirstOrDefault(known => known.Key == name).Value is { } type
                 ? SpecJson.Options.GetTypeInfo(type)
                 : throw new Misfit(start, $"unknown {Labels.Kind(info.Type)} \"{name}\"; known: {Known(info.Type)}");
@@ -161,7 +161,7 @@ internal static class JsonWalk
         public long Start => start;
     }
 
-    /// <summary>The keys and indices that lead to where the walk is; they stay as they are where it ends with an error.</summary>
+    /// <summary>The keys and indices that lead to the current position; an error leaves them unchanged.</summary>
     private sealed class Place
     {
         private readonly List<string> parts = [];

@@ -4,7 +4,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>Short names for options: the kind, and what sets it apart from others of its kind.</summary>
+/// <summary>Names options briefly: by kind, and by what distinguishes them from others of their kind.</summary>
 public static class Labels
 {
     /// <summary>The row of the network that was not trained.</summary>
@@ -13,7 +13,7 @@ public static class Labels
     /// <summary>The row of a loss with the options that tuning chose.</summary>
     public static string Tuned(string label) => $"{label} (tuned)";
 
-    /// <summary>One label each: "ArcFace", or "ArcFace (marginRadians 0.3)" where a kind occurs more than once.</summary>
+    /// <summary>Returns a label for each: "ArcFace", or "ArcFace (marginRadians 0.3)" where a kind occurs more than once.</summary>
     public static IReadOnlyList<string> Of<TOptions>(IReadOnlyList<TOptions> options) where TOptions : class =>
     [
         .. options.Select(one =>
@@ -26,7 +26,7 @@ public static class Labels
         }),
     ];
 
-    /// <summary>The kind with every option that is not at its default: "Npt (k 6, cosineMargin 0.3)".</summary>
+    /// <summary>Returns the kind with every option that differs from its default: "Npt (k 6, cosineMargin 0.3)".</summary>
     public static string Full(object options)
     {
         var defaults = Activator.CreateInstance(options.GetType());
@@ -39,11 +39,11 @@ public static class Labels
     private static string Setting(PropertyInfo property, object options) =>
         $"{OptionRanges.SuiteName(property)} {Text(property.GetValue(options))}";
 
-    /// <summary>Whether a suite must give it. Found by name: a package here brings a second type of that name.</summary>
+    /// <summary>Whether a suite must give it. Compares by name, as a package contains a second type of that name.</summary>
     public static bool IsRequired(PropertyInfo property) =>
         property.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RequiredMemberAttribute");
 
-    /// <summary>What messages call a kind of options: loss, backbone, data, test, schedule.</summary>
+    /// <summary>Returns the name of a kind of options in messages: loss, backbone, data, test, schedule.</summary>
     public static string Kind(Type kind) => kind.Name switch
     {
         "SourceOptions" => "data",
@@ -51,7 +51,7 @@ public static class Labels
         _ => char.ToLowerInvariant(kind.Name[0]) + Catalog.NameOf(kind)[1..],
     };
 
-    /// <summary>A value as a suite would write it: 0.5, exact, none.</summary>
+    /// <summary>Returns a value as in a suite: 0.5, exact, none.</summary>
     public static string Text(object? value) => value switch
     {
         null => "none",

@@ -4,15 +4,14 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// Assemblies of one's own with losses, backbones, sources or tests: the files that the variable ABLATION_PLUGINS names. Their options
-/// records are found like those that ship (<see cref="Catalog"/>), in this process and in the trials' processes, which inherit the
-/// variable.
+/// Loads user assemblies with losses, backbones, sources or tests: the files that the variable ABLATION_PLUGINS names. Their options
+/// records are found like the built-in ones (<see cref="Catalog"/>), also in the processes of trials, which inherit the variable.
 /// </summary>
 public static class Plugins
 {
     public const string Variable = "ABLATION_PLUGINS";
 
-    /// <exception cref="ArgumentException">A file is missing or no assembly; names it.</exception>
+    /// <exception cref="ArgumentException">A file is missing or not an assembly; names it.</exception>
     public static void Load()
     {
         foreach (var path in (Environment.GetEnvironmentVariable(Variable) ?? "")

@@ -2,16 +2,16 @@ using System.Reflection;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>A figure of the literature.</summary>
-/// <param name="Value">As published: in percent where the metric says so.</param>
+/// <summary>A figure from the literature.</summary>
+/// <param name="Value">As published: in percent if the metric ends with %.</param>
 public sealed record PublishedFigure(string Table, string Loss, string Setting, string Backbone, string TrainSet, string Benchmark,
     string Metric, double Value, string Source)
 {
-    /// <summary>In the unit of this project's figures: a share where percent was published.</summary>
+    /// <summary>The value in the unit of this project: a share if percent was published.</summary>
     public double Raw => Metric.EndsWith('%') ? Value / 100 : Value;
 }
 
-/// <summary>The list of published figures that the program carries: Experiments/Suites/published.csv.</summary>
+/// <summary>The list of published figures embedded in the program: Experiments/Suites/published.csv.</summary>
 public static class PublishedFigures
 {
     private static readonly Lazy<IReadOnlyList<PublishedFigure>> Read = new(Load);
@@ -21,8 +21,8 @@ public static class PublishedFigures
     public static IReadOnlyList<string> Tables => [.. All.Select(figure => figure.Table).Distinct()];
 
     /// <summary>
-    /// Returns the figure of a cell; null where the list has none, or the row or column names none. Of several the last: a source that
-    /// corrects another is below it.
+    /// Returns the figure of a cell; null if the list has none, or if the row or column names none. If there are several, returns the
+    /// last: a source that corrects another is below it.
     /// </summary>
     public static PublishedFigure? Find(string? table, PublishedRow? row, PublishedColumn? column) =>
         table is null || row is null || column is null ? null
@@ -48,7 +48,7 @@ public static class PublishedFigures
             .Single(name => name.EndsWith(".published.csv", StringComparison.Ordinal)))!;
         using var text = new StreamReader(stream);
         var figures = new List<PublishedFigure>();
-        text.ReadLine(); // the header; no cell holds a comma
+        text.ReadLine(); // the header; no cell contains a comma
         while (text.ReadLine()?.Split(',') is { } cells)
             figures.Add(new PublishedFigure(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], double.Parse(cells[7]),
                 cells[8]));

@@ -9,22 +9,22 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Suites;
 
 /// <summary>One setting of a loss and of its training.</summary>
-/// <param name="Draw">0 is the suite's own setting.</param>
-/// <param name="Values">What was drawn, by key; empty for draw 0.</param>
+/// <param name="Draw">0 is the setting of the suite.</param>
+/// <param name="Values">The drawn values, by key; empty for draw 0.</param>
 public sealed record Configuration(int Draw, IReadOnlyDictionary<string, string> Values, LossOptions Loss, TrainingOptions Training);
 
-/// <summary>What is searched for one loss. Values are put in through JSON, so the reader of suites checks each of them.</summary>
+/// <summary>The search space of one loss. Values are inserted through JSON, so the reader of suites checks each of them.</summary>
 public sealed class SearchSpace
 {
-    /// <summary>In <c>space</c>: every loss.</summary>
+    /// <summary>The key in <c>space</c> for every loss.</summary>
     public const string EveryLoss = "*";
 
-    private const int MostAttempts = 1000; // at a draw that differs from those before
+    private const int MostAttempts = 1000; // to draw a configuration that differs from the earlier ones
     private readonly LossOptions loss;
     private readonly TrainingOptions training;
     private readonly SortedDictionary<string, TuneRange> ranges = new(StringComparer.Ordinal);
 
-    /// <summary>The ranges of all losses, and those of this one, which go before.</summary>
+    /// <summary>Combines the ranges of all losses with those of this one, which take precedence.</summary>
     public SearchSpace(TuneOptions tune, LossOptions loss, TrainingOptions training)
     {
         (this.loss, this.training) = (loss, training);
@@ -32,10 +32,7 @@ public sealed class SearchSpace
             foreach (var (key, range) in tune.Space.GetValueOrDefault(name) ?? new Dictionary<string, TuneRange>()) ranges[key] = range;
     }
 
-    /// <summary>Keys that are searched, in order.</summary>
-    public IReadOnlyCollection<string> Keys => ranges.Keys;
-
-    /// <summary>Every key, range or value that does not fit the loss or the training.</summary>
+    /// <summary>Returns every key, range or value that does not fit the loss or the training.</summary>
     public IEnumerable<string> Problems()
     {
         var name = Catalog.NameOf(loss);
@@ -51,9 +48,9 @@ public sealed class SearchSpace
     }
 
     /// <summary>
-    /// The suite's own setting, then so many others, all different. A key has the same share of its range for every loss that has it.
+    /// Returns the setting of the suite and random ones, all different. A key gets the same share of its range for every loss that has it.
     /// </summary>
-    /// <exception cref="SuiteException">The space has fewer.</exception>
+    /// <exception cref="SuiteException">The space has fewer configurations.</exception>
     public IReadOnlyList<Configuration> Draw(int count, int seed)
     {
         var drawn = new List<Configuration> { new(0, new Dictionary<string, string>(), loss, training) };
@@ -64,7 +61,7 @@ public sealed class SearchSpace
                 .FirstOrDefault(one => seen.Add(Text(one.Loss, one.Training)));
             drawn.Add(next
                 ?? throw new SuiteException(
-                    $"tune: the space of {Catalog.NameOf(loss)} has {drawn.Count} different configurations, the suite's own included, " +
+                    $"tune: the space of {Catalog.NameOf(loss)} has {drawn.Count} different configurations, with the suite's setting, " +
                     $"for {count} trials; widen it, or lower trials"));
         }
 
@@ -82,41 +79,42 @@ public sealed class SearchSpace
 
     private Configuration Put(int draw, IReadOnlyDictionary<string, JsonNode?> values)
     {
-        var (own, way) = Nodes(values);
+        var (lossNode, trainingNode) = Nodes(values);
         return new Configuration(draw, values.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "none"),
-            own.Deserialize<LossOptions>(SpecJson.Options)!, way.Deserialize<TrainingOptions>(SpecJson.Options)!);
+            lossNode.Deserialize<LossOptions>(SpecJson.Options)!, trainingNode.Deserialize<TrainingOptions>(SpecJson.Options)!);
     }
 
-    /// <summary>The loss and its training as JSON, with the values put in.</summary>
+    /// <summary>Returns the loss and its training as JSON with the values inserted.</summary>
     private (JsonNode Loss, JsonNode Training) Nodes(IReadOnlyDictionary<string, JsonNode?> values)
     {
-        var (own, way) = (JsonSerializer.SerializeToNode(loss, SpecJson.Options)!,
+        var (lossNode, trainingNode) = (JsonSerializer.SerializeToNode(loss, SpecJson.Options)!,
             JsonSerializer.SerializeToNode(training, SpecJson.Options)!);
         foreach (var (key, value) in values)
         {
             var path = key.Split('.');
-            var node = path[0] == TunableKey.Training ? way : own;
+            var node = path[0] == TunableKey.Training ? trainingNode : lossNode;
             foreach (var part in path.Skip(path[0] == TunableKey.Training ? 1 : 0).SkipLast(1)) node = node[part]!;
             node[path[^1]] = value?.DeepClone();
         }
 
-        return (own, way);
+        return (lossNode, trainingNode);
     }
 
-    /// <summary>Why the reader refuses a value; null where it takes it.</summary>
+    /// <summary>Returns why the reader refuses a value; null if it accepts it.</summary>
     private string? Refusal(string key, JsonNode? value)
     {
         var values = new Dictionary<string, JsonNode?> { [key] = value };
         try
         {
             var put = Put(1, values);
-            return put.Loss.Problems(new LossShape(int.MaxValue, 2)).FirstOrDefault(); // more classes than any k asks for
+            return put.Loss.Problems(new LossShape(int.MaxValue, 2)).FirstOrDefault(); // more classes than any k needs
         }
         catch (JsonException e)
         {
-            var (own, way) = Nodes(values);
-            var (json, type) = TunableKey.IsOfTraining(key) ? (way, typeof(TrainingOptions)) : (own, typeof(LossOptions));
-            return JsonProblem.Find(json.ToJsonString(SpecJson.Options), e, type).Cause; // line and path are none of the suite's
+            var (lossNode, trainingNode) = Nodes(values);
+            var (json, type) = TunableKey.IsOfTraining(key)
+                ? (trainingNode, typeof(TrainingOptions)) : (lossNode, typeof(LossOptions));
+            return JsonProblem.Find(json.ToJsonString(SpecJson.Options), e, type).Cause; // line and path are not those of the suite
         }
     }
 

@@ -13,13 +13,13 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// A question and the grid of trials that answers it: losses x conditions x seeds, and some tests. A condition is a network, its
-/// resolution, a way to train and a training set: all combinations of those given, or a list. One commented JSON file; docs/suites.md
-/// explains every key.
+/// A question and the grid of trials that answers it: losses x conditions x seeds, and tests. A condition is a network, a resolution, a
+/// training and a training set; a suite gives all combinations or a list of conditions. A suite is one JSON file with comments;
+/// docs/suites.md explains every key.
 /// </summary>
 public sealed record Suite
 {
-    /// <summary>The file's name without its ending; set by the reader.</summary>
+    /// <summary>The file name without extension; set by the reader.</summary>
     [JsonIgnore]
     public string Name { get; init; } = "";
 
@@ -27,7 +27,7 @@ public sealed record Suite
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
-    [Description("what the suite is to find out, in a sentence; heads the report")]
+    [Description("the question that the suite answers, in a sentence; heads the report")]
     public required string Question { get; init; }
 
     [Description("label of the loss that the others are compared with; the first loss if absent")]
@@ -37,10 +37,10 @@ public sealed record Suite
     [JsonPropertyName("data")]
     public SourceOptions? DataSet { get; init; }
 
-    [Description("instead of data: several training sets, each a condition of its own")]
+    [Description("instead of data: several training sets; each gives separate conditions")]
     public IReadOnlyList<SourceOptions>? DataSets { get; init; }
 
-    /// <summary>The training sets, however they are given.</summary>
+    /// <summary>The training sets, from data or dataSets.</summary>
     [JsonIgnore]
     public IReadOnlyList<SourceOptions> Data
     {
@@ -54,19 +54,19 @@ public sealed record Suite
     [Description("losses to compare")]
     public required IReadOnlyList<LossOptions> Losses { get; init; }
 
-    [Description("networks; with resolutions and trainings, whose every combination is a condition")]
-    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
+    [Description("networks; each combination with resolutions and trainings is a condition")]
+    [MayBeEmpty("conditions may be given instead; SuiteRules checks that")]
     public IReadOnlyList<BackboneOptions> Backbones { get; init; } = [];
 
     [Description("side of the network's input in pixels")]
-    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
+    [MayBeEmpty("conditions may be given instead; SuiteRules checks that")]
     public IReadOnlyList<int> Resolutions { get; init; } = [];
 
     [Description("ways to train")]
-    [MayBeEmpty("conditions may be given in its place; the rules of a suite see to that")]
+    [MayBeEmpty("conditions may be given instead; SuiteRules checks that")]
     public IReadOnlyList<TrainingOptions> Trainings { get; init; } = [];
 
-    [Description("instead of backbones, resolutions and trainings: each condition by itself, where a network has a training of its own")]
+    [Description("instead of backbones, resolutions and trainings: a list of conditions, for networks that need different trainings")]
     [JsonPropertyName("conditions")]
     public IReadOnlyList<GivenCondition>? Given { get; init; }
 
@@ -76,24 +76,24 @@ public sealed record Suite
     [Description("adds the untrained network as a row")]
     public bool Untrained { get; init; } = true;
 
-    [Description("figures of the report; a choice of its own where left out")]
+    [Description("figures of the report; a default selection if absent")]
     public IReadOnlyList<FigureOptions>? Figures { get; init; }
 
-    [Description("training images that the full data have; lets plan estimate where the data are not there")]
+    [Description("number of training images in the full data; lets plan estimate without the data")]
     [Range(1, int.MaxValue)]
     public int? ExpectedImages { get; init; }
 
-    [Description("tables at the head of the report, such as those of a paper; none where left out")]
+    [Description("tables at the head of the report, such as those of a paper; none if absent")]
     public IReadOnlyList<TableOptions>? Tables { get; init; }
 
-    [Description("searches options for every loss on people held out of the training set, and adds a row of each with what it found")]
+    [Description("searches options for every loss on people held out of the training set, and adds a row per loss with the chosen options")]
     public TuneOptions? Tune { get; init; }
 
-    /// <summary>What tuning chose; null before it has, and without it.</summary>
+    /// <summary>The choice of tuning; null before it is made, and without tuning.</summary>
     [JsonIgnore]
     public TuningChoice? Tuned { get; init; }
 
-    /// <summary>Every trial: seed by seed, so that complete comparisons come first.</summary>
+    /// <summary>Returns every trial, seed by seed, so that complete comparisons come first.</summary>
     public IReadOnlyList<PlannedTrial> Trials() =>
     [
         .. from seed in Seeds
@@ -103,7 +103,7 @@ public sealed record Suite
                seed), row.Label, condition),
     ];
 
-    /// <summary>Conditions in the order of the report: one table each.</summary>
+    /// <summary>Returns the conditions in the order of the report, which has one table per condition.</summary>
     public IReadOnlyList<Condition> Conditions() =>
     [
         .. from data in Data
@@ -116,20 +116,19 @@ public sealed record Suite
            select condition,
     ];
 
-    /// <summary>Every network of a condition, once.</summary>
+    /// <summary>Returns every distinct network of the conditions.</summary>
     public IReadOnlyList<BackboneOptions> Networks() => Given is { } given ? [.. given.Select(one => one.Backbone).Distinct()] : Backbones;
 
-    /// <summary>Every training of a condition, once.</summary>
+    /// <summary>Returns every distinct training of the conditions.</summary>
     public IReadOnlyList<TrainingOptions> WaysToTrain() =>
         Given is { } given ? [.. given.Select(one => one.Training).Distinct()] : Trainings;
 
-    /// <summary>The label of the baseline.</summary>
     public string BaselineLabel() => Baseline ?? Labels.Of(Losses)[0];
 
     private IEnumerable<(string Label, LossOptions Loss, TrainingOptions Training)> Rows(TrainingOptions training)
     {
         var labels = Labels.Of(Losses);
-        // the untrained network needs a loss to be built with, and it does not matter which
+        // the untrained network needs some loss to be built; it does not matter which
         if (Untrained) yield return (Labels.Untrained, new SoftmaxOptions(), training with { Epochs = 0 });
         for (var i = 0; i < Losses.Count; i++)
         {
@@ -142,14 +141,14 @@ public sealed record Suite
 /// <summary>What the trials of one table share.</summary>
 public sealed record Condition(BackboneOptions Backbone, int Resolution, TrainingOptions Training, SourceOptions Data)
 {
-    /// <summary>As the suite calls it; null where it does not.</summary>
+    /// <summary>The name in the suite; null if it has none.</summary>
     public string? Name { get; init; }
 }
 
-/// <summary>A condition that a suite gives by itself.</summary>
+/// <summary>A condition in the list of a suite.</summary>
 public sealed record GivenCondition
 {
-    [Description("what tables call it; network, resolution and what else sets it apart from the others where left out")]
+    [Description("name in tables; by default network, resolution and what distinguishes it from the others")]
     public string? Name { get; init; }
 
     [Description("network")]

@@ -4,19 +4,19 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>Reads suites strictly: whatever is unknown, missing, ill-typed or out of range is an error with file and line.</summary>
+/// <summary>Reads suites strictly: anything unknown, missing, of a wrong type or out of range is an error with file and line.</summary>
 public static class SuiteFile
 {
-    /// <summary>Suites that ship with the program, beside it.</summary>
+    /// <summary>The folder of the shipped suites, beside the program.</summary>
     public static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "Suites");
 
-    /// <summary>Names of the suites that ship.</summary>
+    /// <summary>Names of the shipped suites.</summary>
     public static IReadOnlyList<string> Shipped =>
         [.. Directory.GetFiles(ShippedFolder, "*.jsonc").Select(file => Path.GetFileNameWithoutExtension(file))
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>The file that <paramref name="nameOrPath"/> means: a path, or the name of a suite that ships.</summary>
-    /// <exception cref="SuiteException">There is neither.</exception>
+    /// <summary>Returns the file for a path or the name of a shipped suite.</summary>
+    /// <exception cref="SuiteException">There is no such file or suite.</exception>
     public static string Find(string nameOrPath)
     {
         if (File.Exists(nameOrPath)) return nameOrPath;
@@ -26,13 +26,13 @@ public static class SuiteFile
     }
 
     /// <summary>Reads and checks one suite.</summary>
-    /// <exception cref="SuiteException">The file does not fit.</exception>
+    /// <exception cref="SuiteException">The file is invalid.</exception>
     public static Suite Read(string path)
     {
         string text;
         try
         {
-            text = BoundedText.All(path, "look whether it is a suite");
+            text = BoundedText.All(path, "check that it is a suite");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DataProblem)
         {
@@ -44,7 +44,7 @@ public static class SuiteFile
         {
             suite = SpecJson.ReadGiven<Suite>(text) with { Name = Path.GetFileNameWithoutExtension(path) };
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException) // the latter: an object without its type
+        catch (Exception e) when (e is JsonException or NotSupportedException) // the latter: an object without a type
         {
             throw new SuiteException(JsonProblem.Describe(path, text, e, typeof(Suite)), e);
         }

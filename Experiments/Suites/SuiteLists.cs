@@ -5,11 +5,11 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>Every list of a suite, at whatever depth: <see cref="OptionLists"/> says what is wrong with one.</summary>
+/// <summary>Checks every list of a suite, at any depth, by the rules of <see cref="OptionLists"/>.</summary>
 internal static class SuiteLists
 {
     /// <summary>
-    /// Every problem with the path of keys that leads to its list: "trainings: schedule: at: empty; at least one is needed".
+    /// Returns every problem with the path of keys to its list: "trainings: schedule: at: empty; at least one is needed".
     /// </summary>
     public static IEnumerable<string> Problems(object options, string path = "")
     {
@@ -23,8 +23,8 @@ internal static class SuiteLists
                 object?[] entries = [.. ((IEnumerable)value).Cast<object?>()];
                 string[] found = [.. OptionLists.Problems(property, entries)];
                 foreach (var problem in found) yield return $"{where}{problem}";
-                if (found.Length == 0 && entries.Where(IsRecord).GroupBy(Written).Any(alike => alike.Count() > 1))
-                    yield return $"{where}the same entry twice, its path written in another way; a trial runs once";
+                if (found.Length == 0 && entries.Where(IsRecord).GroupBy(Written).Any(same => same.Count() > 1))
+                    yield return $"{where}the same entry twice, with its path written in two ways; a trial runs once";
                 foreach (var problem in entries.Where(IsRecord).SelectMany(entry => Problems(entry!, where)).Distinct())
                     yield return problem;
             }
@@ -50,7 +50,7 @@ internal static class SuiteLists
         }
     }
 
-    /// <summary>As its trial would store it: paths in one form.</summary>
+    /// <summary>Returns the entry as its trial stores it, with normalised paths.</summary>
     private static (Type Type, string Text) Written(object? entry) => (entry!.GetType(), SpecJson.Write(entry));
 
     private static bool IsRecord(object? value) =>

@@ -4,18 +4,18 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>What a suite must fulfil beyond the types and ranges of its keys.</summary>
+/// <summary>Checks the rules of a suite beyond the types and ranges of its keys.</summary>
 internal static class SuiteRules
 {
     private static readonly string[] Grid = ["backbones", "resolutions", "trainings"];
 
-    /// <summary>Every problem at once, each with the key it concerns.</summary>
+    /// <summary>Returns all problems, each with its key.</summary>
     public static IEnumerable<string> Problems(Suite suite)
     {
         if (SuiteSize.Problem(suite) is { } size)
         {
             yield return size;
-            yield break; // what follows reads every entry
+            yield break; // the checks below read every entry
         }
 
         if (suite.DataSet is null == suite.DataSets is null)
@@ -24,22 +24,22 @@ internal static class SuiteRules
                 : "dataSets: data is given too; leave one of them out";
         var lists = SuiteLists.Problems(suite).ToList();
         foreach (var problem in lists) yield return problem;
-        // what follows looks into the entries
+        // the checks below need entries that are not null
         if (lists.Any(problem => problem.EndsWith(OptionLists.NullEntry, StringComparison.Ordinal))) yield break;
 
         var labels = Labels.Of(suite.Losses);
         if (suite.Losses.Count > 0 && !labels.Contains(suite.BaselineLabel()))
-            yield return $"baseline: \"{suite.Baseline}\" is none of the losses; known: {string.Join(", ", labels)}";
+            yield return $"baseline: \"{suite.Baseline}\" is not one of the losses; known: {string.Join(", ", labels)}";
         foreach (var loss in suite.Losses)
         {
-            foreach (var problem in loss.Problems(new LossShape(int.MaxValue, 2))) // more classes than any k asks for
+            foreach (var problem in loss.Problems(new LossShape(int.MaxValue, 2))) // more classes than any k needs
                 yield return $"losses: {Catalog.NameOf(loss)}: {problem}";
         }
 
         foreach (var problem in Shape(suite).Concat(TableRules.Problems(suite))) yield return problem;
         foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct()
             .Where(at => !at.Backbone.Accepts(at.Resolution)))
-            yield return $"resolutions: {Catalog.NameOf(backbone)} does not take {resolution} x {resolution} pixels";
+            yield return $"resolutions: {Catalog.NameOf(backbone)} does not accept {resolution} x {resolution} pixels";
 
         foreach (var training in suite.WaysToTrain())
         {
@@ -63,7 +63,7 @@ internal static class SuiteRules
                 yield return "trainings: adamW moves every proxy at every step; set head.unsampled to decayed (with partialRate) or " +
                     "head.sparseUpdate to exact";
             if (training is { Epochs: > 0, Stop.ChanceEpochs: { } chance } && chance >= training.Epochs)
-                yield return $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would end nothing early: " +
+                yield return $"trainings: stop.chanceEpochs {chance} of {training.Epochs} epochs; the rule would not end anything early: " +
                     $"lower it, or set it to null";
             if (training.Epochs == 0) yield return "trainings: epochs is 0; use untrained to add the untrained network";
         }
@@ -75,7 +75,7 @@ internal static class SuiteRules
         }
     }
 
-    /// <summary>Conditions are given one way, not both, and differ from each other.</summary>
+    /// <summary>Checks that conditions are given in one of the two ways, and have different names.</summary>
     private static IEnumerable<string> Shape(Suite suite)
     {
         var empty = new[] { suite.Backbones.Count, suite.Resolutions.Count, suite.Trainings.Count }.Zip(Grid).Where(part => part.First == 0)
@@ -88,7 +88,7 @@ internal static class SuiteRules
 
         foreach (var key in Grid.Except(empty)) yield return $"{key}: conditions are given one by one; leave {key} out, or conditions";
         if (suite.Given.Select(one => one.Name).OfType<string>().GroupBy(name => name, StringComparer.Ordinal)
-            .FirstOrDefault(alike => alike.Count() > 1) is { } twice)
-            yield return $"conditions: two are called \"{twice.Key}\"; name each otherwise";
+            .FirstOrDefault(same => same.Count() > 1) is { } repeated)
+            yield return $"conditions: two are called \"{repeated.Key}\"; give them different names";
     }
 }

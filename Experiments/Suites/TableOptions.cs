@@ -3,22 +3,22 @@ using System.Text.Json.Serialization;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>A table that a suite asks for: which losses, which figures, and what the literature reports for them.</summary>
+/// <summary>A table that a suite requests: its losses, its figures, and their values in the literature.</summary>
 public sealed record TableOptions
 {
     [Description("what the table shows; heads it")]
     public required string Title { get; init; }
 
-    [Description("rows in order; every loss where left out")]
+    [Description("rows in order; every loss if absent")]
     public IReadOnlyList<TableRow>? Rows { get; init; }
 
     [Description("columns in order: figures of tests")]
     public required IReadOnlyList<TableColumn> Columns { get; init; }
 
-    [Description("label of the loss that the others are compared with; the suite's baseline where left out")]
+    [Description("label of the loss that the others are compared with; the suite's baseline if absent")]
     public string? Baseline { get; init; }
 
-    [Description("table of the shipped list of published figures: npt-table1, ...; none where left out")]
+    [Description("table of the shipped list of published figures: npt-table1, ...; none if absent")]
     public string? Published { get; init; }
 }
 
@@ -28,33 +28,33 @@ public sealed record TableRow
     [Description("label of the loss")]
     public required string Loss { get; init; }
 
-    [Description("what the table calls it; the label where left out")]
+    [Description("name in the table; the label if absent")]
     public string? Name { get; init; }
 
-    [Description("the loss as the published list calls it")]
+    [Description("the loss in the published list")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PublishedRow? Published { get; init; }
 }
 
-/// <summary>A column: a figure of a test, and perhaps of one condition alone.</summary>
+/// <summary>A column: a figure of a test, optionally for one condition only.</summary>
 public sealed record TableColumn
 {
-    [Description("test, as tables call it: LFW")]
+    [Description("name of the test in tables: LFW")]
     public required string Test { get; init; }
 
     [Description("metric: accuracy, TAR@FAR=1e-3, rank-1 @ 10k distractors")]
     public required string Metric { get; init; }
 
-    [Description("estimator: \"10-fold, grid\"; the first that the metric has where left out")]
+    [Description("estimator: \"10-fold, grid\"; the first of the metric if absent")]
     public string? Estimator { get; init; }
 
-    [Description("name of a condition; where no column names one, each condition has a table of its own")]
+    [Description("name of a condition; if no column names one, there is one table per condition")]
     public string? Condition { get; init; }
 
-    [Description("what the table calls it; made of condition, test and metric where left out")]
+    [Description("name in the table; condition, test and metric if absent")]
     public string? Name { get; init; }
 
-    [Description("the column as the published list calls it")]
+    [Description("the column in the published list")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PublishedColumn? Published { get; init; }
 }
@@ -65,14 +65,14 @@ public sealed record PublishedRow
     [Description("loss: ArcFace")]
     public required string Loss { get; init; }
 
-    [Description("setting: k=1; any where left out")]
+    [Description("setting: k=1; any if absent")]
     public string? Setting { get; init; }
 }
 
 /// <summary>A column of the published list.</summary>
 public sealed record PublishedColumn
 {
-    [Description("network: ResNet-50; any where left out")]
+    [Description("network: ResNet-50; any if absent")]
     public string? Backbone { get; init; }
 
     [Description("test: MegaFace-10K")]

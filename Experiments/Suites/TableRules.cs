@@ -1,7 +1,7 @@
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// Lists what in a suite's tables does not fit the suite. Names of tests and metrics come from scores, so the report checks them.
+/// Lists the entries of a suite's tables that do not fit the suite. Names of tests and metrics come from scores, so the report checks them.
 /// </summary>
 internal static class TableRules
 {
@@ -14,12 +14,12 @@ internal static class TableRules
         {
             var where = $"tables: \"{table.Title}\"";
             foreach (var row in table.Rows?.Where(row => !rows.Contains(row.Loss)) ?? [])
-                yield return $"{where}: \"{row.Loss}\" is none of the losses; known: {string.Join(", ", rows)}";
+                yield return $"{where}: \"{row.Loss}\" is not one of the losses; known: {string.Join(", ", rows)}";
             if (table.Baseline is { } baseline && !losses.Contains(baseline))
-                yield return $"{where}: the baseline \"{baseline}\" is none of the losses; known: {string.Join(", ", losses)}";
+                yield return $"{where}: the baseline \"{baseline}\" is not one of the losses; known: {string.Join(", ", losses)}";
             var named = table.Columns.Count(column => column.Condition is not null);
             if (named > 0 && named < table.Columns.Count)
-                yield return $"{where}: some columns name a condition and some do not; name one in each, or in none";
+                yield return $"{where}: only some columns name a condition; name one in all columns or in none";
             foreach (var column in table.Columns.Where(column => column.Condition is { } name && !conditions.Contains(name)))
                 yield return $"{where}: no condition \"{column.Condition}\"; known: {string.Join("; ", conditions)}";
             foreach (var problem in OfPublished(table)) yield return $"{where}: {problem}";
@@ -32,7 +32,7 @@ internal static class TableRules
             .ToList(), table.Columns.Select(column => column.Published).OfType<PublishedColumn>().ToList());
         if (table.Published is not { } name)
         {
-            if (rows.Count + columns.Count > 0) yield return "rows or columns name published figures, the table none; give published";
+            if (rows.Count + columns.Count > 0) yield return "rows or columns name published figures, the table does not; add published";
             yield break;
         }
 
@@ -42,12 +42,12 @@ internal static class TableRules
             yield break;
         }
 
-        var own = PublishedFigures.All.Where(figure => figure.Table == name).ToList();
+        var figures = PublishedFigures.All.Where(figure => figure.Table == name).ToList();
         foreach (var row in rows.Where(row => !PublishedFigures.Has(name, row)))
             yield return $"published: {name} has no {row.Loss} {row.Setting}; known: " +
-                $"{string.Join("; ", own.Select(figure => $"{figure.Loss} {figure.Setting}".Trim()).Distinct())}";
+                $"{string.Join("; ", figures.Select(figure => $"{figure.Loss} {figure.Setting}".Trim()).Distinct())}";
         foreach (var column in columns.Where(column => !PublishedFigures.Has(name, column)))
             yield return $"published: {name} has no {column.Backbone} {column.Benchmark} {column.Metric}; known: " +
-                $"{string.Join("; ", own.Select(figure => $"{figure.Backbone} {figure.Benchmark} {figure.Metric}").Distinct())}";
+                $"{string.Join("; ", figures.Select(figure => $"{figure.Backbone} {figure.Benchmark} {figure.Metric}").Distinct())}";
     }
 }

@@ -12,13 +12,13 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
-/// An option that may be searched: any of a loss, and those of a training that change neither the images nor the number of steps.
+/// An option that may be searched: any option of a loss, and those of a training that change neither the images nor the number of steps.
 /// </summary>
 internal sealed class TunableKey
 {
     public const string Training = "training";
 
-    // not epochs, batch, augmentation or precision: every loss must get the same images, and the same work
+    // not epochs, batch, augmentation or precision: every loss must get the same images and the same compute
     private static readonly string[] OfTraining = ["training.decay.backbone", "training.decay.fc", "training.decay.proxies",
         "training.learningRate", "training.momentum", "training.proxyRateFactor"];
     private readonly Type type;
@@ -27,11 +27,11 @@ internal sealed class TunableKey
 
     private bool IsWhole => type == typeof(int) || type == typeof(NegativeCount);
 
-    /// <summary>Every key of a loss and its training.</summary>
+    /// <summary>Returns every key of a loss and its training.</summary>
     public static IReadOnlyList<string> All(LossOptions loss) =>
         [.. loss.GetType().GetProperties().Where(property => property.CanWrite).Select(OptionRanges.SuiteName), .. OfTraining];
 
-    /// <summary>Null where there is no such key.</summary>
+    /// <summary>Returns the key; null if there is no such key.</summary>
     public static TunableKey? Find(LossOptions loss, string key)
     {
         if (!All(loss).Contains(key)) return null;
@@ -41,14 +41,14 @@ internal sealed class TunableKey
         return new TunableKey(type);
     }
 
-    /// <summary>Whether a key is one of every loss.</summary>
+    /// <summary>Whether every loss has the key.</summary>
     public static bool IsOfTraining(string key) => OfTraining.Contains(key);
 
-    /// <summary>What is wrong with a range whatever its numbers mean; null where nothing.</summary>
+    /// <summary>Returns what is wrong with the form of a range; null if nothing is.</summary>
     public string? Problem(TuneRange range) => range switch
     {
-        { Of: not null } and ({ From: not null } or { To: not null } or { Log: true }) => "of stands alone; leave from, to and log out",
-        { Of.Count: < 2 } => "of has fewer than two values; nothing is to be searched",
+        { Of: not null } and ({ From: not null } or { To: not null } or { Log: true }) => "of excludes from, to and log; leave them out",
+        { Of.Count: < 2 } => "of has fewer than two values; there is nothing to search",
         { Of: not null } => null,
         { From: null } or { To: null } => "give from and to, or of",
         _ when !IsWhole && type != typeof(double) => "is not a number; list its values under of",
@@ -62,8 +62,8 @@ internal sealed class TunableKey
     };
 
     /// <summary>
-    /// The value at a share 0 .. 1 (1 excluded) of the range, to three digits: the last bits of a logarithm differ between machines, and
-    /// with them a trial's id would.
+    /// Returns the value at a share 0 .. 1 (1 excluded) of the range, to three digits: the last bits of a logarithm differ between
+    /// machines and would change the id of the trial.
     /// </summary>
     public JsonNode? Value(TuneRange range, double share)
     {
@@ -76,11 +76,11 @@ internal sealed class TunableKey
         return Node(Math.Clamp(value, from, range.To!.Value));
     }
 
-    /// <summary>A number as a suite writes it: 6, not 6.0, so that an option that is a whole number takes it.</summary>
+    /// <summary>Returns a number as in a suite: 6, not 6.0, so that an option of a whole number accepts it.</summary>
     public static JsonNode Node(double value) =>
         value == Math.Floor(value) && Math.Abs(value) < 1e15 ? JsonValue.Create((long)value) : JsonValue.Create(value);
 
-    /// <summary>The key's own stream of draws.</summary>
+    /// <summary>Returns the number of the key's random stream.</summary>
     public static long Number(string key) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static PropertyInfo Property(Type type, string name) =>

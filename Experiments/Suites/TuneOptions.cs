@@ -5,13 +5,13 @@ using System.Text.Json.Serialization;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>How configurations are tried.</summary>
+/// <summary>The search method.</summary>
 public enum TuneMethod
 {
-    /// <summary>Each is trained once, for all epochs.</summary>
+    /// <summary>Trains each configuration once, for all epochs.</summary>
     Random,
 
-    /// <summary>All are trained for few epochs, the best share of them for more, and so on (<see cref="Halving"/>).</summary>
+    /// <summary>Trains all configurations for few epochs, the best of them for more, and so on (<see cref="Halving"/>).</summary>
     SuccessiveHalving,
 }
 
@@ -27,7 +27,7 @@ public enum TuneMetric
 
 /// <summary>
 /// The <c>tune</c> block of a suite: the same number of configurations and of epochs for every loss, compared on people of the training set
-/// that the tuning trainings do not show. There is no key that names a test.
+/// that are held out of the tuning trainings. No key names a test.
 /// </summary>
 public sealed record TuneOptions
 {
@@ -37,7 +37,7 @@ public sealed record TuneOptions
     [Description("random, or successiveHalving")]
     public TuneMethod Method { get; init; }
 
-    [Description("configurations per loss; the suite's own is the first of them")]
+    [Description("configurations per loss; the first is that of the suite")]
     [Range(2, 10000)]
     public int Trials { get; init; } = 16;
 
@@ -45,11 +45,11 @@ public sealed record TuneOptions
     [Range(1, 10000)]
     public int MinimumEpochs { get; init; } = 1;
 
-    [Description("successive halving: one in so many is kept for the next round, which has so many times the epochs")]
+    [Description("successive halving: the next round keeps one in this many configurations and has this many times the epochs")]
     [Range(2, 100)]
     public int Reduction { get; init; } = 3;
 
-    [Description("share of the training set's identities that are held out for validation")]
+    [Description("share of the training identities to hold out for validation")]
     [Range(0.0, 0.9, MinimumIsExclusive = true)]
     public double ValidationShare { get; init; } = 0.2;
 
@@ -60,31 +60,31 @@ public sealed record TuneOptions
     [Description("accuracy (10-fold, exact) or auc, on the validation pairs; the mean over the tuning seeds")]
     public TuneMetric Metric { get; init; }
 
-    [Description("seeds of the tuning trainings; none of them may be one of the suite's")]
+    [Description("seeds of the tuning trainings; must differ from the seeds of the suite")]
     public required IReadOnlyList<int> Seeds { get; init; }
 
-    [Description("draws the configurations, the identities held out and the pairs")]
+    [Description("seed of the drawn configurations, held-out identities and pairs")]
     public int Seed { get; init; }
 
-    [Description("""what is searched: by loss, or "*" for all, ranges by key (scale, training.learningRate, ...)""")]
+    [Description("""the search space: by loss, or "*" for all losses, ranges by key (scale, training.learningRate, ...)""")]
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, TuneRange>> Space { get; init; }
 }
 
-/// <summary>What a key may be: all from one number to another, or some values.</summary>
+/// <summary>The possible values of a key: an interval, or a list.</summary>
 public sealed record TuneRange
 {
-    [Description("lowest value; with to")]
+    [Description("lowest value; requires to")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? From { get; init; }
 
-    [Description("highest value")]
+    [Description("highest value; requires from")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? To { get; init; }
 
-    [Description("drawn evenly on a logarithmic scale")]
+    [Description("draws uniformly on a logarithmic scale")]
     public bool Log { get; init; }
 
-    [Description("the values, as the suite would write them; in place of from and to")]
+    [Description("list of values, as in a suite; instead of from and to")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<JsonElement>? Of { get; init; }
 }

@@ -2,10 +2,10 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Suites;
 
-/// <summary>What a <c>tune</c> block must fulfil beyond the types and ranges of its keys.</summary>
+/// <summary>Checks the rules of a <c>tune</c> block beyond the types and ranges of its keys.</summary>
 internal static class TuneRules
 {
-    /// <summary>Every problem, each with the key it concerns. The losses, conditions and seeds of the suite are there.</summary>
+    /// <summary>Returns all problems, each with its key. Assumes that the suite has losses, conditions and seeds.</summary>
     public static IEnumerable<string> Problems(Suite suite)
     {
         if (suite.Tune is not { } tune) yield break;
@@ -15,19 +15,21 @@ internal static class TuneRules
                 $"a multiple of {2 * TuneOptions.Folds}";
         if (suite.Conditions() is not [var condition])
         {
-            yield return $"tune: the suite has {suite.Conditions().Count} conditions; a choice holds for one network, resolution and " +
-                $"training: make a suite of each";
+            yield return $"tune: the suite has {suite.Conditions().Count} conditions; tuning chooses for one network, resolution and " +
+                $"training: write one suite per condition";
             yield break;
         }
 
-        if (suite.Losses.GroupBy(loss => loss.GetType()).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
-            yield return $"tune: losses: {Catalog.NameOf(twice.Key)} stands there {twice.Count()} times and would have as many times " +
+        if (suite.Losses.GroupBy(loss => loss.GetType()).FirstOrDefault(same => same.Count() > 1) is { } repeated)
+            yield return $"tune: losses: {Catalog.NameOf(repeated.Key)} is given {repeated.Count()} times and would have a multiple of " +
                 $"the budget of another; name it once";
         var names = suite.Losses.Select(Catalog.NameOf).ToList();
         foreach (var unknown in tune.Space.Keys.Where(key => key != SearchSpace.EveryLoss && !names.Contains(key)))
-            yield return $"tune: space: \"{unknown}\" is none of the losses; known: {string.Join(", ", [SearchSpace.EveryLoss, .. names])}";
-        foreach (var own in (tune.Space.GetValueOrDefault(SearchSpace.EveryLoss)?.Keys ?? []).Where(key => !TunableKey.IsOfTraining(key)))
-            yield return $"tune: space: \"{SearchSpace.EveryLoss}\": {own} is no key of every loss; name the loss in place of " +
+            yield return
+                $"tune: space: \"{unknown}\" is not one of the losses; known: {string.Join(", ", [SearchSpace.EveryLoss, .. names])}";
+        foreach (var special in (tune.Space.GetValueOrDefault(SearchSpace.EveryLoss)?.Keys ?? [])
+            .Where(key => !TunableKey.IsOfTraining(key)))
+            yield return $"tune: space: \"{SearchSpace.EveryLoss}\": not every loss has {special}; name the loss instead of " +
                 $"\"{SearchSpace.EveryLoss}\"";
         if (tune.Method == TuneMethod.SuccessiveHalving && tune.MinimumEpochs >= condition.Training.Epochs)
             yield return $"tune: minimumEpochs {tune.MinimumEpochs} of {condition.Training.Epochs} epochs; there would be one round: " +
@@ -38,8 +40,8 @@ internal static class TuneRules
             yield return $"tune: space: {problem}";
     }
 
-    /// <summary>A seed that tuned would favour the configuration that it chose; null where there is none.</summary>
+    /// <summary>Returns the problem of a seed in both lists, which would favour the chosen configuration; null if there is none.</summary>
     public static string? SeedProblem(Suite suite) => suite.Tune?.Seeds.Intersect(suite.Seeds).ToList() is { Count: > 0 } shared
-        ? $"tune: seeds: {string.Join(", ", shared)} also in the suite's seeds; the chosen configurations are to be run with fresh " +
-            $"seeds: take others for tuning" : null;
+        ? $"tune: seeds: {string.Join(", ", shared)} also in the suite's seeds; the chosen configurations must run with new seeds: " +
+            $"use others for tuning" : null;
 }

@@ -121,12 +121,12 @@ public sealed class BenchTrainTests
         Assert.That(reason, Does.Contain("ours 1: not the same network"));
     }
 
-    [TestCase("--network", "large", "\"large\" is not known; known: small, MobileFaceNet, IResNet-18, IResNet-50")]
-    [TestCase("--pixels", "8", "--pixels 8: small does not take it")]
+    [TestCase("--network", "large", "unknown value \"large\"; known: small, MobileFaceNet, IResNet-18, IResNet-50")]
+    [TestCase("--pixels", "8", "--pixels 8: small does not accept this size")]
     [TestCase("--batch", "1", "--batch 1: must be at least 2")]
     [TestCase("--threads", "0", "--threads 0: must be at least 1")]
-    [TestCase("--layout", "planes", "\"planes\" is not known; known: channels-last, contiguous")]
-    [TestCase("--loss", "CosFase", "\"CosFase\" is not known; known: ArcFace")]
+    [TestCase("--layout", "planes", "unknown value \"planes\"; known: channels-last, contiguous")]
+    [TestCase("--loss", "CosFase", "unknown value \"CosFase\"; known: ArcFace")]
     [TestCase("--rounds", "0", "--rounds 0: must be at least 1")]
     [TestCase("--seconds", "-1", "--seconds: must be 0 to 600")]
     [TestCase("--device", "gpu", "--device gpu: not known")]

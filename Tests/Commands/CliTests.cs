@@ -114,8 +114,8 @@ public sealed class CliTests
         Assert.That(Directory.Exists(folder.File("results")), Is.False);
     }
 
-    [TestCase("--seeds", "3 1 3", "--seeds 3 1 3: 3 is there twice; name each once")]
-    [TestCase("--losses", "Softmax Softmax", "--losses Softmax Softmax: Softmax is there twice; name each once")]
+    [TestCase("--seeds", "3 1 3", "--seeds 3 1 3: 3 is given twice; name each once")]
+    [TestCase("--losses", "Softmax Softmax", "--losses Softmax Softmax: Softmax is given twice; name each once")]
     [TestCase("--memory-limit", "1MB", "own.jsonc: Softmax, Small")]
     public void A_slip_of_the_command_line_starts_nothing(string option, string values, string message)
     {

@@ -25,18 +25,18 @@ public sealed class DeadlineTests
     [TestCase("2026-11-28 07:30:10", "2026-11-28T07:30:10+02:00")]
     [TestCase("2027-07-01T07:30", "2027-07-01T07:30:00+03:00", Description = "summer time")]
     public void A_time_is_the_next_one_of_the_local_clock(string text, string then) =>
-    Assert.That(Deadline.Until("--until", text, Evening, Zone), Is.EqualTo(At(then)));
+    Assert.That(Deadline.Until(text, Evening, Zone), Is.EqualTo(At(then)));
 
     [Test]
     public void The_clock_is_that_of_the_zone_and_not_of_UTC() =>
-        Assert.That(Deadline.Until("--until", "00:30", At("2026-11-25T22:15:00Z"), Zone), Is.EqualTo(At("2026-11-26T00:30:00+02:00")));
+        Assert.That(Deadline.Until("00:30", At("2026-11-25T22:15:00Z"), Zone), Is.EqualTo(At("2026-11-26T00:30:00+02:00")));
 
     [Test]
     public void A_night_in_which_clocks_change_has_its_own_length()
     {
-        Assert.That(Deadline.Until("--until", "07:30", At("2027-03-29T22:00:00+02:00"), Zone) - At("2027-03-29T22:00:00+02:00"),
+        Assert.That(Deadline.Until("07:30", At("2027-03-29T22:00:00+02:00"), Zone) - At("2027-03-29T22:00:00+02:00"),
             Is.EqualTo(TimeSpan.FromHours(8.5)));
-        Assert.That(() => Deadline.Until("--until", "02:30", At("2027-03-29T22:00:00+02:00"), Zone),
+        Assert.That(() => Deadline.Until("02:30", At("2027-03-29T22:00:00+02:00"), Zone),
             Throws.ArgumentException.With.Message.EqualTo(
                 "--until 02:30: 2027-03-30T02:30 does not exist, the clocks are put forward then; give another time"));
     }
@@ -49,13 +49,13 @@ public sealed class DeadlineTests
     [TestCase("26.11.2026 07:30")]
     [TestCase("2026-11-31T07:30")]
     public void What_is_no_time_is_told_with_what_would_do(string text) =>
-        Assert.That(() => Deadline.Until("--until", text, Evening, Zone),
+        Assert.That(() => Deadline.Until(text, Evening, Zone),
             Throws.ArgumentException.With.Message.StartsWith($"--until {text}: not a time; give 07:30"));
 
     [TestCase("2026-11-25T20:15")]
     [TestCase("2025-01-01T00:00")]
     public void What_has_passed_is_refused(string text) =>
-        Assert.That(() => Deadline.Until("--until", text, Evening, Zone),
+        Assert.That(() => Deadline.Until(text, Evening, Zone),
             Throws.ArgumentException.With.Message.EqualTo($"--until {text}: has passed; it is 2026-11-25T20:15 now"));
 
     [TestCase("8h", 8 * 3600)]

@@ -48,8 +48,7 @@ public sealed class StatusCommandTests
         var (code, _, errors) = Cli.Run(Parent, "status", ".");
         Assert.That((code, errors),
             Is.EqualTo((2,
-                "error: .: no results of a suite, it has no folder trials; give a suite, or the folder below --results that is named " +
-                "like one\n")));
+                "error: .: not the results of a suite, as it has no folder 'trials'; give a suite, or its folder below --results\n")));
         made.Finish("Softmax", 1);
         (code, _, errors) = Cli.Run(Parent, "watch", "made", "--seeds", "1");
         Assert.That(code, Is.EqualTo(2));

@@ -20,7 +20,7 @@ public sealed class SubmitTests
     [TearDown]
     public void Remove() => folder.Dispose();
 
-    [TestCase("submit: name the queue, which is --slurm")]
+    [TestCase("submit: name the queue with --slurm")]
     [TestCase("--time soon: not a time limit", "--slurm", "--time", "soon")]
     [TestCase("--device gpu: not known", "--slurm", "--device", "gpu")]
     [TestCase("--device cuda:: not known", "--slurm", "--device", "cuda:")]

@@ -75,7 +75,7 @@ public sealed class CrashDumpTests
         var none = new Dictionary<string, string> { ["DOTNET_DbgEnableMiniDump"] = "0" };
         using var own = run.StartAny(none, "run", "suite.jsonc", "--device", "cpu", "--jobs", "2", "--threads", "1", "--seeds", "1");
         Assert.That(own.End(), Is.EqualTo(1), own.Errors);
-        Assert.That(own.Output, Does.Contain("its dump, if there is one, lies where your DOTNET_Dbg settings say"));
+        Assert.That(own.Output, Does.Contain("its dump, if any, is where your DOTNET_Dbg settings put it"));
         Assert.That(Dumps(run.Store.TrialFolder(run.Trial("Faulty", 1))), Is.Empty);
     }
 

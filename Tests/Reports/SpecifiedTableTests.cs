@@ -118,18 +118,19 @@ public sealed class SpecifiedTableTests
     }
 
     [TestCase("\"rows\": [{ \"loss\": \"Npt\" }], \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]",
-        "\"Npt\" is none of the losses; known: Softmax, ArcFace, untrained")]
-    [TestCase("\"baseline\": \"Npt\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "the baseline \"Npt\" is none of the losses")]
+        "\"Npt\" is not one of the losses; known: Softmax, ArcFace, untrained")]
+    [TestCase("\"baseline\": \"Npt\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]",
+        "the baseline \"Npt\" is not one of the losses")]
     [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"condition\": \"x\" }]", "no condition \"x\"; known: Small")]
     [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }, { \"test\": \"t\", \"metric\": \"m\", \"condition\": \"Small, 16 " +
-        "px\" }]", "some columns name a condition and some do not")]
+        "px\" }]", "only some columns name a condition")]
     [TestCase("\"published\": \"table9\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "no list \"table9\"; known: npt-table1")]
     [TestCase("\"published\": \"npt-table3\", \"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"published\": { \"benchmark\": " +
         "\"LFV\", \"metric\": \"accuracy %\" } }]", "npt-table3 has no  LFV accuracy %; known: ResNet-50 LFW accuracy %")]
     [TestCase("\"published\": \"npt-table3\", \"rows\": [{ \"loss\": \"ArcFace\", \"published\": { \"loss\": \"AdaFace\" } }], " +
         "\"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "npt-table3 has no AdaFace ; known: Norm-Softmax")]
     [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"published\": { \"benchmark\": \"LFW\", \"metric\": \"accuracy %\" " +
-        "} }]", "the table none; give published")]
+        "} }]", "the table does not; add published")]
     public void What_does_not_fit_the_suite_is_refused(string table, string message) =>
         Assert.That(SuiteText.Refusal("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""),
             Does.StartWith("own.jsonc: tables: \"T\": ").And.Contain(message));

@@ -39,7 +39,7 @@ public sealed class SuiteReportTests
         var id = stored.Suite.Trials()[0].Spec.Id();
         if (isEarlier) EarlierFormat.Unseal(stored.Store, id); // then the figures of the result alone tell
         var path = Directory.GetFiles(stored.Store.TrialFolder(id), "scores-*.npz").Single();
-        var scores = stored.Store.LoadScores(id, "random").Pairs();
+        var scores = stored.Store.LoadScores(stored.Store.Load(id)!, "random").Pairs();
         ScoresFile.Write(path,
             scores with { SquaredDistance = scores.SquaredDistance[..^1], Same = scores.Same[..^1], Fold = scores.Fold[..^1] });
         var trial = Damaged(stored);
@@ -123,8 +123,8 @@ public sealed class SuiteReportTests
         foreach (var row in means)
         {
             var ids = row["trials"].Split(' ');
-            var values = ids.Select(id => Naive(stored.Store.LoadScores(id, "random").Pairs(), row["metric"], row["estimator"]))
-                .OfType<double>().ToList();
+            var values = ids.Select(id => Naive(stored.Store.LoadScores(stored.Store.Load(id)!, "random").Pairs(), row["metric"],
+                row["estimator"])).OfType<double>().ToList();
             Assert.That(double.Parse(row["mean"]), Is.EqualTo(values.Sum() / values.Count).Within(1e-12), string.Join(", ", row.Values));
             Assert.That(row["n"], Is.EqualTo(values.Count.ToString()));
             Assert.That(ids, Is.EqualTo(Expected(stored.Suite, row["loss"], row["condition"])), "by seed");

@@ -109,7 +109,7 @@ public sealed class SuiteStateTests
 
     [TestCase("{ \"label\": \"Softmax\"", "")]
     [TestCase("{ \"label\": \"Softmax\" }", "status is missing")]
-    [TestCase("[]", "no object")]
+    [TestCase("[]", "not an object")]
     public void A_damaged_result_is_no_finished_trial(string text, string why)
     {
         made.Finish("Softmax", 1);

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Store;
+using Ablation.Harness.Protocols;
 using Ablation.Losses;
 using Ablation.Tests.Training;
 
@@ -68,5 +69,5 @@ public sealed class AtomicFileTests
     [TestCase("../../etc/passwd", ExpectedResult = "etc-passwd")]
     [TestCase("a\\b:c*d?e\"f<g>h|i\0j\nk", ExpectedResult = "a-b-c-d-e-f-g-h-i-j-k")]
     [TestCase("Größe 0.5", ExpectedResult = "gr-e-0-5")]
-    public string A_file_name_is_safe_everywhere(string test) => ResultStore.FileName(test);
+    public string A_file_name_is_safe_everywhere(string test) => StoredName.FileName(test);
 }

@@ -66,7 +66,7 @@ public sealed class DamageTests
             try
             {
                 // a bit of the archive that nobody reads (a time, a comment) may change; the scores may not
-                var read = (PairScores)store.LoadScores(id, "random");
+                var read = (PairScores)store.LoadScores(store.Load(id)!, "random");
                 Assert.That(read.SquaredDistance, Is.EqualTo(((PairScores)output.Scores[0]).SquaredDistance));
                 Assert.That((read.Same, read.Fold, read.Folds),
                     Is.EqualTo((((PairScores)output.Scores[0]).Same, ((PairScores)output.Scores[0]).Fold,
@@ -86,14 +86,14 @@ public sealed class DamageTests
     public void A_changed_history_is_told_with_its_line(string found, string replacement, int line)
     {
         EarlierFormat.Unseal(store, id);
-        Changed("history.csv", found, replacement, () => store.LoadHistory(id), line);
+        Changed("history.csv", found, replacement, () => store.LoadHistory(store.Load(id)!), line);
     }
 
     [Test]
     public void A_file_that_is_gone_is_told()
     {
         File.Delete(PathOf("scores-random.npz"));
-        Refused(() => store.LoadScores(id, "random"), "scores-random.npz", "Could not find");
+        Refused(() => store.LoadScores(store.Load(id)!, "random"), "scores-random.npz", "Could not find");
     }
 
     [Test]

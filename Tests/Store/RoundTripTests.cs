@@ -97,8 +97,8 @@ public sealed class RoundTripTests
         Assert.That(read.Files!.Keys, Is.EqualTo(new[] { "history.csv", "scores-random.npz" }));
         Assert.That(read.Spec.Id(), Is.EqualTo(id));
         Assert.That(read.Metrics, Is.EqualTo(output.Result.Metrics));
-        Assert.That(store.LoadHistory(id), Is.EqualTo(output.History.Select(point => point with { ImagesPerSecond = null })));
-        Assert.That(store.LoadScores(id, "random").Pairs().SquaredDistance, Is.EqualTo(output.Pairs().SquaredDistance));
+        Assert.That(store.LoadHistory(read), Is.EqualTo(output.History.Select(point => point with { ImagesPerSecond = null })));
+        Assert.That(store.LoadScores(read, "random").Pairs().SquaredDistance, Is.EqualTo(output.Pairs().SquaredDistance));
     }
 
     [Test]

@@ -61,7 +61,7 @@ public sealed class ScoresBoundTests
             NpyArray.Write<float>(entry, [1], 1);
         }
 
-        Refused("\"extra.npy\" is in it, which about.json does not name");
+        Refused("it contains \"extra.npy\", which about.json does not list");
     }
 
     [Test]

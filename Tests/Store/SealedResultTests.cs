@@ -60,14 +60,14 @@ public sealed class SealedResultTests
     public void A_checksum_that_was_taken_out_or_moved_is_missed()
     {
         Edit("result.json", text => text[..text.LastIndexOf(",\n  \"sha256\"", StringComparison.Ordinal)] + "\n}\n");
-        Damaged("result.json", "its checksum was taken out");
+        Damaged("result.json", "its checksum was removed");
     }
 
     [Test]
     public void Other_line_ends_are_another_file()
     {
         Edit("result.json", text => text.Replace("\n", "\r\n", StringComparison.Ordinal));
-        Damaged("result.json", "does not stand where it was written");
+        Damaged("result.json", "is not where it was written");
     }
 
     [Test]
@@ -157,7 +157,7 @@ public sealed class SealedResultTests
     [Test]
     public void A_damaged_evaluation_costs_its_own_numbers_alone()
     {
-        var scores = stored.Store.LoadScores(id, "random").Pairs() with { Test = "later" };
+        var scores = stored.Store.LoadScores(stored.Store.Load(id)!, "random").Pairs() with { Test = "later" };
         new EvaluationStore(stored.Store.TrialFolder(id))
             .Save(new StoredEvaluation("later", Tiny.Spec(new NptOptions()).Tests[0], "weights", "data", DateTimeOffset.UnixEpoch, "commit",
                 scores.Metrics()), scores);
@@ -172,14 +172,14 @@ public sealed class SealedResultTests
     [Test]
     public void An_evaluation_of_another_trial_is_refused()
     {
-        var scores = stored.Store.LoadScores(id, "random").Pairs() with { Test = "later" };
+        var scores = stored.Store.LoadScores(stored.Store.Load(id)!, "random").Pairs() with { Test = "later" };
         new EvaluationStore(stored.Store.TrialFolder(id))
             .Save(new StoredEvaluation("later", Tiny.Spec(new NptOptions()).Tests[0], "weights", "data", DateTimeOffset.UnixEpoch, "commit",
                 scores.Metrics()), scores);
         var (from, to) = (Path.Combine(stored.Store.TrialFolder(id), "evaluations"),
             Path.Combine(stored.Store.TrialFolder(stored.Suite.Trials()[2].Spec.Id()), "evaluations"));
         Directory.Move(from, to);
-        Assert.That(Problems(), Has.Exactly(1).Contains($"it is of trial {id}"));
+        Assert.That(Problems(), Has.Exactly(1).Contains($"it belongs to trial {id}"));
     }
 
     private StoredTrial Trial() => Summary.Read(stored.Suite, stored.Store).Trials.Single(trial => trial.Id == id);

@@ -69,10 +69,10 @@ public sealed class ConditionTests
         Assert.That(SuiteText.Refusal(Given(one).Replace("\"seeds\"", "\"resolutions\": [16], \"seeds\"", StringComparison.Ordinal)),
             Is.EqualTo("own.jsonc: resolutions: conditions are given one by one; leave resolutions out, or conditions"));
         Assert.That(SuiteText.Refusal(Given($"{one}, {one.Replace(": 4", ": 5", StringComparison.Ordinal)}")),
-            Is.EqualTo("own.jsonc: conditions: two are called \"a\"; name each otherwise"));
+            Is.EqualTo("own.jsonc: conditions: two are called \"a\"; give them different names"));
         Assert.That(SuiteText.Refusal(Given(one.Replace(": 16,", ": 17,", StringComparison.Ordinal)
             .Replace("\"Small\", \"width\": 4", "\"MobileFaceNet\"", StringComparison.Ordinal)
-            .Replace(": 17", ": 3", StringComparison.Ordinal))), Does.Contain("does not take 3 x 3 pixels"));
+            .Replace(": 17", ": 3", StringComparison.Ordinal))), Does.Contain("does not accept 3 x 3 pixels"));
     });
 
     private static string Given(string conditions)

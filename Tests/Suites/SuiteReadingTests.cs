@@ -74,7 +74,7 @@ public sealed class SuiteReadingTests
     [TestCase("\"seeds\"", "seeds", "own.jsonc(16): ")]
     [TestCase("\"epochs\": 1,", "\"epochs\": 1", "own.jsonc(13): $.trainings[0]")]
     [TestCase("\"seeds\": [1, 2],", "\"seeds\": [1, 2", "own.jsonc(17): ")]
-    [TestCase("\"scale\": 16", "\"scale\": 16, \"scale\": 8", "own.jsonc(10): $.losses[1].scale: the key \"scale\" stands twice")]
+    [TestCase("\"scale\": 16", "\"scale\": 16, \"scale\": 8", "own.jsonc(10): $.losses[1].scale: the key \"scale\" occurs twice")]
     public void Broken_JSON_is_told_with_its_line(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith(message));
 

@@ -14,8 +14,8 @@ public sealed class SuiteRulesTests
         Assert.That(SuiteText.Refusal(text).Split('\n'), Is.EquivalentTo(new[]
         {
             "own.jsonc: seeds: empty; at least one is needed",
-            "own.jsonc: baseline: \"Npt\" is none of the losses; known: Softmax, ArcFace",
-            "own.jsonc: resolutions: Small does not take 8 x 8 pixels",
+            "own.jsonc: baseline: \"Npt\" is not one of the losses; known: Softmax, ArcFace",
+            "own.jsonc: resolutions: Small does not accept 8 x 8 pixels",
             "own.jsonc: trainings: batch 16 cannot be cut into 3 micro-batches",
         }));
     }
@@ -61,7 +61,7 @@ public sealed class SuiteRulesTests
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"optimizer\": \"adamW\", \"head\": { \"sparseUpdate\": \"lazy\" }",
         "trainings: adamW moves every proxy at every step")]
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"stop\": { \"chanceEpochs\": 1 }",
-        "trainings: stop.chanceEpochs 1 of 1 epochs; the rule would end nothing early")]
+        "trainings: stop.chanceEpochs 1 of 1 epochs; the rule would not end anything early")]
     public void A_setting_that_cannot_train_is_refused(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith($"own.jsonc: {message}").And.Not.Contain("\n"));
 

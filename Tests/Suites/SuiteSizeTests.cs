@@ -13,7 +13,7 @@ public sealed class SuiteSizeTests
         var clock = Stopwatch.StartNew();
         Assert.That(SuiteText.Refusal("\"seeds\": [1, 2]", $"\"seeds\": [{string.Join(',', Enumerable.Range(1, 2_000_000))}]"), Is.EqualTo(
             "own.jsonc: 2,000,000 seeds x 1 conditions x 3 rows are 6,000,000 trials, "
-            + "and a suite has 100,000 at most; take fewer seeds, or cut the suite in several"));
+            + "and a suite has 100,000 at most; use fewer seeds, or split the suite"));
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
     }
 

@@ -105,7 +105,7 @@ public sealed class SearchSpaceTests
         Assert.That(() => space.Draw(4, 0),
             Throws.TypeOf<SuiteException>(
                 ).With.Message.EqualTo(
-                    "tune: the space of Npt has 3 different configurations, the suite's own included, for 4 trials; widen it, or lower " +
+                    "tune: the space of Npt has 3 different configurations, with the suite's setting, for 4 trials; widen it, or lower " +
                     "trials"));
     }
 
@@ -135,7 +135,7 @@ public sealed class SearchSpaceTests
         Assert.That(Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("[1]") }))
             .Problems(), Has.Exactly(1).Contains("fewer than two values"));
         Assert.That(Space(new NptOptions(), ("k", new() { From = 1, To = 3, Of = JsonSerializer.Deserialize<JsonElement[]>("[1, 2]") }))
-            .Problems(), Has.Exactly(1).Contains("of stands alone"));
+            .Problems(), Has.Exactly(1).Contains("of excludes from, to and log"));
         Assert.That(Space(new NptOptions(), ("k", new() { From = 1 })).Problems(), Has.Exactly(1).Contains("give from and to, or of"));
         Assert.That(Space(new SoftmaxOptions()).Problems(), Has.Exactly(1).StartsWith("Softmax has nothing to search"));
     }

@@ -23,18 +23,18 @@ public sealed class TuneRulesTests
     Assert.That(SuiteText.Read(Good).Tune!.Space["ArcFace"].Keys, Is.EquivalentTo(new[] { "scale", "gradient" }));
 
     [TestCase("\"seeds\": [11]", "\"seeds\": [2, 11]",
-        "tune: seeds: 2 also in the suite's seeds; the chosen configurations are to be run with fresh seeds: take others for tuning")]
+        "tune: seeds: 2 also in the suite's seeds; the chosen configurations must run with new seeds: use others for tuning")]
     [TestCase("\"seeds\": [11]", "\"seeds\": []", "tune: seeds: empty; at least one is needed")]
     [TestCase("\"seeds\": [11]", "\"seeds\": [11, 11]", "tune: seeds: the same entry twice; a trial runs once")]
     [TestCase("\"resolutions\": [16]", "\"resolutions\": [16, 32]",
-        "tune: the suite has 2 conditions; a choice holds for one network, resolution and training: make a suite of each")]
+        "tune: the suite has 2 conditions; tuning chooses for one network, resolution and training: write one suite per condition")]
     [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"ArcFace\" }",
-        "tune: losses: ArcFace stands there 2 times and would have as many times the budget of another; name it once")]
-    [TestCase("\"ArcFace\": {", "\"CosFace\": {", "tune: space: \"CosFace\" is none of the losses; known: *, Softmax, ArcFace")]
+        "tune: losses: ArcFace is given 2 times and would have a multiple of the budget of another; name it once")]
+    [TestCase("\"ArcFace\": {", "\"CosFace\": {", "tune: space: \"CosFace\" is not one of the losses; known: *, Softmax, ArcFace")]
     [TestCase("\"*\": {", "\"*\": { \"scale\": { \"from\": 1, \"to\": 2 },",
-        "tune: space: \"*\": scale is no key of every loss; name the loss in place of \"*\"")]
+        "tune: space: \"*\": not every loss has scale; name the loss instead of \"*\"")]
     [TestCase("\"scale\": { \"from\": 8", "\"scale\": { \"from\": 8, \"of\": [8, 9]",
-        "tune: space: ArcFace: scale: of stands alone; leave from, to and log out")]
+        "tune: space: ArcFace: scale: of excludes from, to and log; leave them out")]
     [TestCase("\"trials\": 4", "\"trials\": 4, \"pairs\": 30",
         "tune: pairs: 30 cannot be split into 10 folds, half of each of one person; choose a multiple of 20")]
     [TestCase("\"trials\": 4", "\"trials\": 4, \"method\": \"successiveHalving\"",

@@ -33,15 +33,15 @@ public sealed class TuningCommandTests
 
         var plan = Cli.Run(folder.Path, "plan", "own.jsonc", "--device", "cpu");
         Assert.That((plan.Code, plan.Errors), Is.EqualTo((0, "")));
-        Assert.That(plan.Output, Does.Contain("own, tuning first: 2 configurations of each loss").And.Contains("Npt (tuned)"));
+        Assert.That(plan.Output, Does.Contain("own, tuning: 2 configurations per loss").And.Contains("Npt (tuned)"));
         Assert.That(plan.Output.Split('\n')
             .Count(line => line.StartsWith("2 trials to run", StringComparison.Ordinal)), Is.EqualTo(2), "two to tune, two after");
 
         var submit = Cli.Run(folder.Path, "submit", "own.jsonc", "--slurm", "--dry-run");
         Assert.That((submit.Code, submit.Errors),
             Is.EqualTo((2,
-                "error: submit: own tunes first, and what it trains after that depends on the results; tune by ablation run own " +
-                "--tune-only, then submit takes the rest\n")));
+                "error: submit: own has a tune block, and its later trials depend on the choice; run ablation run own " +
+                "--tune-only first, then submit the rest\n")));
 
         var tune = Cli.Run(folder.Path, "run", "own.jsonc", "--device", "cpu", "--jobs", "1", "--tune-only", "--no-report");
         Assert.That(tune.Code, Is.Zero, tune.Errors);

@@ -2,6 +2,7 @@ using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -25,7 +26,7 @@ public abstract record DrawnFigure : FigureOptions
     /// <param name="name">Becomes a file name; must be unique in the report.</param>
     internal static Figure Save(Drawing drawing, string folder, string name, string caption)
     {
-        var file = ResultStore.FileName(name);
+        var file = StoredName.FileName(name);
         var svg = drawing.Save(Path.Combine(folder, Folder), file);
         return new Figure(caption + drawing.Warning, $"{Folder}/{file}.png", svg);
     }

@@ -3,6 +3,7 @@ using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -22,7 +23,7 @@ public sealed record MetricByLossOptions : MetricFigure
         using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", figures,
             summary.Rows, column.Format, summary.Suite.BaselineLabel());
         var left = figures.Count < table.Rows.Count ? " The untrained network is in the table only." : "";
-        yield return Save(drawing, folder, Name(ResultStore.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table),
+        yield return Save(drawing, folder, Name(StoredName.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table),
             $"{table.Test}: {column.Name} ({column.Estimator}), mean over seeds with its " +
             $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
     }

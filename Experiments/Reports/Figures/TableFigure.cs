@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Harness.Protocols;
 using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Reports.Figures;
@@ -27,5 +28,5 @@ public abstract record TableFigure : DrawnFigure
 
     /// <summary>"roc-LFW-small-32-px": what a file is called.</summary>
     protected static string Name(string what, ResultTable table) =>
-        $"{what}-{ResultStore.FileName(table.Test)}-{ResultStore.FileName(table.ConditionLabel)}";
+        $"{what}-{StoredName.FileName(table.Test)}-{StoredName.FileName(table.ConditionLabel)}";
 }

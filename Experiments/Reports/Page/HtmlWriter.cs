@@ -1,6 +1,7 @@
 using System.Text;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
+using Ablation.Harness.Protocols;
 using static Ablation.Experiments.Reports.Page.HtmlText;
 
 namespace Ablation.Experiments.Reports.Page;
@@ -69,7 +70,7 @@ public sealed class HtmlWriter
 
     private string Render(Heading heading)
     {
-        var slug = "s-" + ResultStore.FileName(heading.Text);
+        var slug = "s-" + StoredName.FileName(heading.Text);
         var name = slug;
         for (var i = 2; !names.Add(name); i++) name = $"{slug}-{i}";
         if (heading.Level == 2) contents.Add((heading.Text, name));

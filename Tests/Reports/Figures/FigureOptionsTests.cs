@@ -122,7 +122,7 @@ public sealed class FigureOptionsTests
         foreach (var resolution in new[] { 16, 32 })
         {
             var values = stored.Suite.Trials().Where(trial => trial.Label == "Npt" && trial.Spec.Resolution == resolution)
-                .Select(trial => stored.Store.LoadScores(trial.Spec.Id(), "LFW, native x 8 px (synthetic)").Metrics()
+                .Select(trial => stored.Store.LoadScores(stored.Store.Load(trial.Spec.Id())!, "LFW, native x 8 px (synthetic)").Metrics()
                     .First(metric => metric.Name == "accuracy").Value!.Value);
             Assert.That(texts, Does.Contain(ValueFormat.Percent.Text(values.Average())), $"{resolution} px");
         }

@@ -67,8 +67,8 @@ public sealed class LocalPoolTests
         Assert.That(starter.Started.Count(start => start.Id == Id(0)), Is.EqualTo(2));
         if (!OperatingSystem.IsWindows())
             Assert.That(view.Lines[1],
-                Is.EqualTo($"stopped Softmax Crashed: signal 11 (SIGSEGV); no dump could be made in {store.TrialFolder(Id(0))}: "
-                + "that needs createdump beside the .NET runtime, the right to trace a process (ptrace), and room to write; tried again " +
+                Is.EqualTo($"stopped Softmax Crashed: signal 11 (SIGSEGV); no dump could be written to {store.TrialFolder(Id(0))}: "
+                + "that needs createdump beside the .NET runtime, permission to trace a process (ptrace), and disk space; tried again " +
                     "from its last checkpoint"));
         Assert.That(view.Lines[3], Does.EndWith("given up after 2 attempts; tried again at the next run"));
         var failure = store.LoadFailure(Id(0))!;
