@@ -18,7 +18,7 @@ namespace Ablation.Benchmarks;
 /// <param name="Tar">TAR (conservative) at <see cref="IjbBench.Fars"/>; null where there are too few impostor pairs.</param>
 public sealed record IjbTimes(double Metadata, double Pooling, double Scoring, long? PeakBytes, IReadOnlyList<double?> Tar);
 
-/// <param name="Metrics">Seconds of all figures of tables, from the scores.</param>
+/// <param name="Metrics">Seconds to compute all figures of tables from the scores.</param>
 /// <param name="Peer">The usual NumPy formulation (peers/ijb.py); null where there is no Python with NumPy and scikit-learn.</param>
 /// <param name="PeerMissing">Why the peer is missing; empty where it ran.</param>
 /// <param name="PeerVersion">NumPy's.</param>
