@@ -25,7 +25,7 @@ public static class TrialCommandLine
     public static IReadOnlyList<string> ByList(string list, ResultStore store, ProcessSettings settings) =>
         ["trial", .. Settings(store, settings), "--list", list, "--index"];
 
-    /// <summary><c>report SUITE --results DIR --seeds ...</c>for the suite in this store.</summary>
+    /// <summary><c>report SUITE --results DIR --seeds ...</c> for the suite in this store.</summary>
     public static IReadOnlyList<string> Report(string suiteFile, ResultStore store, IReadOnlyList<int> seeds) =>
         ["report", suiteFile, "--results", Path.GetDirectoryName(store.Folder)!, "--seeds", .. seeds.Select(seed => Text(seed))];
 
