@@ -51,7 +51,7 @@ public static class IjbBench
     public static IjbBenchResult Run(string root, string embeddings, bool withPeer, int threads)
     {
         var (own, metrics) = Own(root, embeddings);
-        if (!withPeer) return new IjbBenchResult(own, metrics, null, "not asked for", null);
+        if (!withPeer) return new IjbBenchResult(own, metrics, null, "not requested", null);
         GC.Collect(); // the embeddings are a gigabyte, and the peer reads them too
         using var process = PeerProcess.Start("ijb.py", threads, tuned: false, out var reason);
         return process is null

@@ -40,7 +40,7 @@ public sealed record TrainTiming(TrainCase Case, string Source, int Rounds, doub
 public sealed record TrainStages(double Read, double Decode, double Augment, double Forward, double Loss, double Backward, double Step,
     double Evaluation)
 {
-    /// <summary>Forward and backward of the network alone.</summary>
+    /// <summary>Forward and backward of the network only.</summary>
     public double ForwardBackward => 1 / (1 / Forward + 1 / Backward);
 }
 

@@ -165,7 +165,7 @@ public static class SuiteReport
                 $"statistics over a piece");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Provenance.BegunAnew is not null))
-            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: begun anew, {trial.Result!.Provenance.BegunAnew}");
+            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: started over, {trial.Result!.Provenance.BegunAnew}");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.BadImages > 0))
         {

@@ -8,7 +8,7 @@ namespace Ablation.Experiments.Reports;
 
 /// <summary>
 /// Reports a suite's tuning: default beside tuned, the budget and choice of each loss, and every tuning trial's curve.
-/// Read from the store alone.
+/// Reads only the store.
 /// </summary>
 internal static class TuningSection
 {
