@@ -8,12 +8,12 @@ using Ablation.Harness.Images;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Images per second of the stages of data loading, each alone, on as many threads as the loop gives to decoding: reading the records (from
-/// the system's cache), decoding them, and turning decoded pictures into network input.
+/// Measures images per second of each stage of data loading separately, on as many threads as the loop uses for decoding: reading the
+/// records (from the system's cache), decoding them, and turning decoded pictures into network input.
 /// </summary>
 public sealed record DataStages(double Read, double Decode, double Augment)
 {
-    private const int Most = 512; // distinct pictures: more than any cache of a processor holds
+    private const int Most = 512; // distinct pictures: more than a processor's cache holds
 
     /// <param name="pack">A .rec file, or its folder.</param>
     /// <param name="pixels">Side of the network's input.</param>

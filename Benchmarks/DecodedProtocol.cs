@@ -7,7 +7,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Benchmarks;
 
-/// <summary>A test that repeats one batch of decoded pictures: embedding without decoding.</summary>
+/// <summary>A test that repeats one batch of decoded pictures, to measure embedding without decoding.</summary>
 internal sealed class DecodedProtocol(FaceSource source, int batch) : PairProtocol
 {
     private readonly FaceImage[] pictures = [.. Enumerable.Range(0, batch).Select(i => source.Read(i % source.Count).Image)];

@@ -18,7 +18,7 @@ namespace Ablation.Benchmarks;
 /// <param name="Tar">TAR (conservative) at <see cref="IjbBench.Fars"/>; null where there are too few impostor pairs.</param>
 public sealed record IjbTimes(double Metadata, double Pooling, double Scoring, long? PeakBytes, IReadOnlyList<double?> Tar);
 
-/// <param name="Metrics">Seconds of all figures of tables, from the scores.</param>
+/// <param name="Metrics">Seconds to compute all figures of tables from the scores.</param>
 /// <param name="Peer">The usual NumPy formulation (peers/ijb.py); null where there is no Python with NumPy and scikit-learn.</param>
 /// <param name="PeerMissing">Why the peer is missing; empty where it ran.</param>
 /// <param name="PeerVersion">NumPy's.</param>
@@ -51,7 +51,7 @@ public static class IjbBench
     public static IjbBenchResult Run(string root, string embeddings, bool withPeer, int threads)
     {
         var (own, metrics) = Own(root, embeddings);
-        if (!withPeer) return new IjbBenchResult(own, metrics, null, "not asked for", null);
+        if (!withPeer) return new IjbBenchResult(own, metrics, null, "not requested", null);
         GC.Collect(); // the embeddings are a gigabyte, and the peer reads them too
         using var process = PeerProcess.Start("ijb.py", threads, tuned: false, out var reason);
         return process is null

@@ -4,10 +4,10 @@ using Ablation.Harness.Images;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Shows the first images of another source, with all of its identities: an epoch of a chosen length. It starts over where the source has
-/// fewer images. Does not own the source.
+/// Provides the first images of another source with all of its identities, for an epoch of a chosen length. Repeats them if the source has
+/// fewer images. Does not dispose the source.
 /// </summary>
-/// <param name="count">Images to show.</param>
+/// <param name="count">Number of images.</param>
 public sealed class LimitedSource(FaceSource source, int count) : FaceSource
 {
     public override string Name => source.Name;

@@ -10,7 +10,7 @@ namespace Ablation.Benchmarks;
 /// <summary>
 /// Times forward, backward and the step of the proxies' optimiser of every loss in each implementation. One clock runs through all three,
 /// so that a part is never slower than the whole. Before each iteration it times the products that the loss cannot avoid, by libtorch and
-/// by the kernels' own multiplication, and the peers on request: ratios compare neighbours in time, whatever else the machine does.
+/// by the kernels' multiplication, and the peers on request. So ratios compare measurements close in time, regardless of other load.
 /// </summary>
 public class LossBenchmark
 {
@@ -24,7 +24,7 @@ public class LossBenchmark
     /// <summary>The grid of a run; set it before the run starts, in the same process.</summary>
     public static LossGrid Grid { get; set; } = LossGrid.Standard(full: false);
 
-    /// <summary>The peers that take turns with our own runs: with the allocator's default, and tuned as here; null for none.</summary>
+    /// <summary>The peers that alternate with our runs: with the allocator's default, and tuned as here; null for none.</summary>
     public static (PeerProcess Default, PeerProcess Tuned)? Peers { get; set; }
 
     /// <summary>Why the peers stopped during the run; null while they run.</summary>

@@ -5,7 +5,7 @@ namespace Ablation.Benchmarks;
 
 /// <summary>The measurements of one case: medians over iterations, in milliseconds.</summary>
 /// <param name="Ratio">Forward and backward over the floor, the median of the iterations' own ratios.</param>
-/// <param name="Forward">The value alone; null in files that lack it.</param>
+/// <param name="Forward">The value only; null in files that lack it.</param>
 /// <param name="Step">Forward, backward and the step of the proxies' optimiser.</param>
 /// <param name="OwnFloor">The floor by the kernels' own multiplication; null where the processor does not run it.</param>
 /// <param name="PeakBytes">Null where it cannot be measured.</param>

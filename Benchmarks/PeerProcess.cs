@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// A Python process that times the usual PyTorch formulation on request, in turns with our own runs. It runs one script of the peers folder
-/// and exchanges one JSON object per line. The C library's allocator has its default settings, or those that this program uses.
+/// A Python process that times the usual PyTorch formulation on request, alternating with our runs. It runs one script of the peers folder
+/// and exchanges one JSON object per line. The C library's allocator has its default settings or those of this program.
 /// </summary>
 public sealed class PeerProcess : IDisposable
 {

@@ -11,7 +11,7 @@ public static class SearchBench
     private const int TorchRows = 1024;
 
     /// <summary>
-    /// Measures, in turns, the rank of one mate per probe among the whole gallery, and the products alone. Returns medians over the rounds.
+    /// Measures, alternately, the rank of one mate per probe among the whole gallery and the bare products. Returns medians over the rounds.
     /// </summary>
     /// <param name="probes">Number of random rows of length 1, as is <paramref name="gallery"/>.</param>
     /// <param name="threads">Of the search, of the tile product and of libtorch.</param>
@@ -108,7 +108,7 @@ public static class SearchBench
 
 /// <summary>Medians over the rounds, in seconds.</summary>
 /// <param name="Search">The exact rank of one mate per probe, and its best other score.</param>
-/// <param name="Tile">The float32 tile products of the search alone.</param>
+/// <param name="Tile">Only the float32 tile products of the search.</param>
 /// <param name="Torch">The same product by libtorch, a thousand gallery rows at a time.</param>
 public sealed record SearchTiming(int Probes, int Gallery, int Dimension, int Threads, int Rounds, double Search, double Tile, double Torch)
 {

@@ -6,7 +6,7 @@ using Ablation.Harness.Images;
 namespace Ablation.Benchmarks;
 
 /// <summary>The size of a synthetic IJB-C.</summary>
-/// <param name="Genuine">Pairs of one person among the <paramref name="Pairs"/>; at most one per probe template.</param>
+/// <param name="Genuine">Number of genuine pairs among the <paramref name="Pairs"/>; at most one per probe template.</param>
 /// <param name="Enrolled">Templates on the left of pairs, each of another person; the others are probes.</param>
 public sealed record IjbSize(int Images, int Templates, int Pairs, int Genuine, int Enrolled)
 {
@@ -44,7 +44,7 @@ public static class SyntheticIjb
     }
 
     /// <summary>
-    /// Returns the person of a template (from 0; enrolled ones first). Probes beyond the genuine pairs show people who are not enrolled.
+    /// Returns the person of a template (from 0; enrolled ones first). Probes without a genuine pair are of people who are not enrolled.
     /// </summary>
     public static int SubjectOf(int template, IjbSize size)
     {

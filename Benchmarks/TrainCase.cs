@@ -12,7 +12,7 @@ namespace Ablation.Benchmarks;
 /// <param name="Pixels">Side of the network's input.</param>
 /// <param name="Batch">Images per step.</param>
 /// <param name="Threads">Threads of libtorch, and of the decoders.</param>
-/// <param name="ChannelsLast">Else libtorch's default order, channel by channel.</param>
+/// <param name="ChannelsLast">False for libtorch's default order, channel by channel.</param>
 /// <param name="Loss">A label of <see cref="LossGrid.Known"/>.</param>
 /// <param name="Device">cpu, cuda, cuda:N or mps.</param>
 public sealed record TrainCase(string Network, int Pixels, int Batch, int Threads, Precision Precision, bool ChannelsLast, string Loss,

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ablation.Benchmarks;
 
 /// <summary>
-/// Measures one case: the whole loop, the bare network and the peer take turns in rounds, so that ratios compare neighbours in time; then
-/// each stage alone.
+/// Measures one case: the whole loop, the bare network and the peer alternate in rounds, so that ratios compare measurements close in time;
+/// then each stage separately.
 /// </summary>
 internal sealed class TrainDuel : IDisposable
 {
@@ -147,7 +147,7 @@ internal sealed class TrainDuel : IDisposable
         double Middle(Func<BareNetwork.Parts, double> part) => MedianInterval.Middle([.. parts.Select(part)]);
     }
 
-    /// <summary>Measures evaluation, ours and the peer's in turns, three turns each after a warm-up.</summary>
+    /// <summary>Measures our evaluation and the peer's alternately, three turns each after a warm-up.</summary>
     private (double Ours, double? Peer) Evaluation(CancellationToken cancel)
     {
         var (ours, theirs) = (new List<double>(), new List<double>());
@@ -172,7 +172,7 @@ internal sealed class TrainDuel : IDisposable
         return Math.Max(least > 0 ? least : grid.LeastSteps, (int)Math.Ceiling(grid.TurnSeconds * rate / one.Batch));
     }
 
-    /// <summary>Gives the peer its turn, if there is one; if it fails, our own turns continue without it.</summary>
+    /// <summary>Runs the peer's turn, if there is a peer; if it fails, our turns continue without it.</summary>
     private void Peer(Action<TrainPeer> turn)
     {
         if (peer is null) return;

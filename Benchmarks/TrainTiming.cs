@@ -11,7 +11,7 @@ namespace Ablation.Benchmarks;
 /// <param name="Bare">Network, loss and step on random tensors.</param>
 /// <param name="WholeToBare">Median of the ratios of the rounds.</param>
 /// <param name="Cost">Parameters, and multiply-adds per image.</param>
-/// <param name="Stages">Each part alone.</param>
+/// <param name="Stages">Each part measured separately.</param>
 /// <param name="ProductRate">Floating-point operations per second of a large float32 product.</param>
 public sealed record TrainTiming(TrainCase Case, string Source, int Rounds, double Whole, double Bare, MedianInterval WholeToBare,
     BackboneCost Cost, TrainStages Stages, double ProductRate)
@@ -40,7 +40,7 @@ public sealed record TrainTiming(TrainCase Case, string Source, int Rounds, doub
 public sealed record TrainStages(double Read, double Decode, double Augment, double Forward, double Loss, double Backward, double Step,
     double Evaluation)
 {
-    /// <summary>Forward and backward of the network alone.</summary>
+    /// <summary>Forward and backward of the network only.</summary>
     public double ForwardBackward => 1 / (1 / Forward + 1 / Backward);
 }
 

@@ -73,7 +73,7 @@ public sealed class TrialCommand : ISubcommand
             var holder = new LeaseHolder(job?.Name, job?.Restarts ?? 0);
             var code = new TrialAttempt(store, trial, settings, place, holder, Say, exit => ProcessEnd.Now(exit, () => { }))
                 .Run(stop.Token);
-            if (code == TrialExit.Interrupted && isTimeUp && job is not null) Say(job.Requeue(store.Files(trial)).Message);
+            if (code == TrialExit.Interrupted && isTimeUp && job is not null) Say(job.Requeue(store.Files(trial)));
             return code;
 
             void Say(string line)

@@ -10,7 +10,7 @@ internal static class Glossary
         ("accuracy", "fold, grid",
             "thresholds 0, 0.01 .. 3.99 on squared distance, per fold the first threshold that is best on the other folds"),
         ("accuracy", "fold, exact", "the same with every distinct score as a candidate"),
-        ("accuracy", "whole-set", "one threshold for all pairs, the best on them; it flatters"),
+        ("accuracy", "whole-set", "one threshold for all pairs, the best on them; biased upwards"),
         ("accuracy", "argmax-youden", "one threshold, the first with the largest TAR - FAR of the whole ROC"),
         ("accuracy", "mean-centred arccos", "facenet's convention: embeddings less their mean, thresholds on the angle"),
         ("TAR@FAR", "mates against distractors",
@@ -20,13 +20,13 @@ internal static class Glossary
         ("TAR@FAR", "interpolated", "TAR at exactly this FAR, on straight lines between the points of the ROC"),
         ("EER", "interpolated", "the error at which accepted impostors and rejected genuine pairs have equal shares; lower is better"),
         ("AUC", "ties by half", "chance that a genuine pair is closer than an impostor pair, a tie counting half"),
-        ("rank-", "", "share of probes with a mate among the so many nearest of the gallery"),
+        ("rank-", "", "share of probes with a mate among that many nearest entries of the gallery"),
         ("mAP", "", "mean over probes of the average precision with which their mates come first in the ranking"),
         ("TPIR", "", "share of mated probes found at a threshold that falsely answers this share of unmated ones"),
         ("FNIR", "", "share of mated probes not found at a threshold that falsely answers this share of unmated ones; lower is better"),
     ];
 
-    /// <summary>Two columns: figure and estimator, and what they mean; n/a where this page has no line for one.</summary>
+    /// <summary>Returns two columns: figure and estimator, and what they mean; n/a for a figure without an explanation.</summary>
     public static TextTable Explain(IEnumerable<ResultColumn> columns) => TextTable.Plain("", ["figure", "what it is"],
         columns.Select(column => (Figure: $"{Family(column.Name)} ({column.Estimator})", Meaning: Meaning(column))).Distinct()
             .Select(line => (IReadOnlyList<string>)[line.Figure, line.Meaning]));

@@ -4,14 +4,14 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>One page over all suites of a folder of results: index.html, one row per suite, from the summary.json of each.</summary>
+/// <summary>Writes one page over all suites of a folder of results: index.html, one row per suite, from the summary.json of each.</summary>
 public static class ResultsIndex
 {
     public const string FileName = "index.html";
 
     /// <summary>Writes the page; the same folder gives the same bytes. Returns its path.</summary>
-    /// <param name="results">The folder that has one folder per suite.</param>
-    /// <exception cref="DirectoryNotFoundException">It is not there.</exception>
+    /// <param name="results">The folder with one folder per suite.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
     public static string Write(string results)
     {
         if (!Directory.Exists(results))
@@ -33,10 +33,10 @@ public static class ResultsIndex
         ];
         Block body = rows.Count == 0 ? new Paragraph("No suite has a report here yet.") : new TableBlock(new TextTable("", headers, rows));
         return new Document("Results",
-            [new Paragraph("Every suite of this folder, with the answer that its report gives as of when it was last written."), body]);
+            [new Paragraph("Every suite of this folder, with the answer of its report when it was last written."), body]);
     }
 
-    /// <summary>Null for a folder that is no suite's.</summary>
+    /// <summary>Returns null for a folder that belongs to no suite.</summary>
     private static IReadOnlyList<TextCell>? Row(string folder)
     {
         var name = Path.GetFileName(folder);

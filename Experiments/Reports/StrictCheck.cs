@@ -10,7 +10,7 @@ namespace Ablation.Experiments.Reports;
 /// <summary>Lists what makes a report unfit to publish; <c>report --strict</c> prints it and fails.</summary>
 public static class StrictCheck
 {
-    /// <summary>One line per problem; empty where finished trials of one program on the same data are behind every number.</summary>
+    /// <summary>Returns one line per problem; empty if finished trials of one program on the same data are behind every number.</summary>
     public static IReadOnlyList<string> Problems(Summary summary, ResultStore store) =>
     [
         .. summary.Trials.SelectMany(trial =>
@@ -33,11 +33,11 @@ public static class StrictCheck
     {
         { Result: not null } or { IsDamaged: true } => null,
         { Failure: { } failure } => $"failed: {Name(summary, trial)}: {failure.Error.Split('\n')[0]}",
-        _ when summary.LeftOut.Contains(trial) => $"skipped for want of time: {Name(summary, trial)}",
+        _ when summary.LeftOut.Contains(trial) => $"skipped for lack of time: {Name(summary, trial)}",
         _ => $"not run: {Name(summary, trial)}",
     };
 
-    /// <summary>A number of a table must be the mean over as many finished trials as it says.</summary>
+    /// <summary>Checks that every number of a table is the mean over as many finished trials as it states.</summary>
     private static IEnumerable<string> WithoutTrials(Summary summary, ResultTable table) =>
         from row in table.Rows
         let finished = summary.TrialsOf(table, row.Loss).Where(trial => trial.Result is not null).ToList()
@@ -50,14 +50,14 @@ public static class StrictCheck
         select $"no trial behind it: {table.Test}, {table.ConditionLabel}, {row.Name}, {at.First.Name} ({at.First.Estimator}): " +
             $"{behind} finished trials for n = {at.Second.N}";
 
-    /// <summary>Lists figures of a result that this version does not compute from the scores: they are unchecked.</summary>
+    /// <summary>Lists figures of a result that this version does not compute from the scores, so that they are unchecked.</summary>
     private static IReadOnlyList<string> NotComputedAgain(StoredTrial trial)
     {
         if (trial.Result is not { } result) return [];
         var inTables = trial.Metrics.Select(Key).ToHashSet();
         var open = result.Metrics.Where(metric => !inTables.Contains(Key(metric))).ToList();
         if (open.Count == 0) return [];
-        // tables of a low-resolution test leave figures out that the scores give
+        // tables of a low-resolution test omit figures that the scores give
         var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test)).SelectMany(scores => scores.Metrics())
             .Select(Key).ToHashSet();
         return [.. open.Where(metric => !again.Contains(Key(metric)))
@@ -66,7 +66,7 @@ public static class StrictCheck
                 $"({metric.Estimator})")];
     }
 
-    /// <summary>A trial that ended well has every test that others of its suite have, but for those that were taken later.</summary>
+    /// <summary>Lists tests that a successful trial lacks although others of its suite have them, except those evaluated later.</summary>
     private static IEnumerable<string> WithoutTest(Summary summary) =>
         from test in summary.Tests
         where !summary.Trials.Any(trial => trial.IsLater(test))
@@ -74,7 +74,7 @@ public static class StrictCheck
         where trial.Result?.Status == TrialStatus.Done && trial.Metrics.All(metric => metric.Test != test)
         select $"no scores of {test}: {Name(summary, trial)}";
 
-    /// <summary>Pictures of an earlier report beside those of this one: nothing stored is behind them.</summary>
+    /// <summary>Lists pictures of an earlier report, which have no stored data behind them.</summary>
     private static IEnumerable<string> StrayPlots(Summary summary, ResultStore store)
     {
         var folder = Path.Combine(store.Folder, DrawnFigure.Folder);

@@ -8,13 +8,13 @@ using Ablation.Harness.Provenance;
 namespace Ablation.Experiments.Reports;
 
 /// <summary>
-/// Summary of a suite: <c>summary.json</c> beside its report. The page over all suites is made from it without reading any trial.
+/// Summary of a suite: <c>summary.json</c> beside its report. The page over all suites is written from it without reading any trial.
 /// </summary>
-/// <param name="Answer">The sentence at the head of the report.</param>
-/// <param name="Finished">Trials with a result, diverged ones included.</param>
+/// <param name="Answer">The sentence at the top of the report.</param>
+/// <param name="Finished">Trials with a result, including diverged ones.</param>
 /// <param name="Failed">Trials whose last attempt ended with an error.</param>
-/// <param name="Missing">Trials that were not run, or are not finished, or whose files are damaged.</param>
-/// <param name="LastEnd">When the newest trial ended, by the results; null where none is finished.</param>
+/// <param name="Missing">Trials that were not run, are not finished, or have damaged files.</param>
+/// <param name="LastEnd">When the last trial ended, from the results; null if none is finished.</param>
 public sealed record SuiteOutcome(string Name, string Question, string Answer, int Trials, int Finished, int Failed, int Missing,
     DateTimeOffset? LastEnd)
 {
@@ -34,8 +34,8 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(ResultStore store) => AtomicFile.Write(Path.Combine(store.Folder, FileName), SpecJson.Write(this) + "\n");
 
-    /// <summary>Null where no report was written.</summary>
-    /// <param name="folder">A suite's.</param>
+    /// <summary>Reads the summary; null if no report was written.</summary>
+    /// <param name="folder">Folder of a suite.</param>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it and the cure.</exception>
     public static SuiteOutcome? Load(string folder)
     {

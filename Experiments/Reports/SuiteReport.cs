@@ -82,7 +82,7 @@ public static class SuiteReport
         return new Document(summary.Suite.Name, blocks) { Losses = summary.Rows };
     }
 
-    /// <summary>The tables that the suite asks for.</summary>
+    /// <summary>Returns the tables that the suite requests.</summary>
     private static IEnumerable<Block> Specified(Summary summary)
     {
         foreach (var table in summary.Specified)
@@ -93,7 +93,8 @@ public static class SuiteReport
         }
     }
 
-    /// <summary>Tables and figures of one condition. Conditions are drawn in parallel: most of a large report's time is plots.</summary>
+    /// <summary>Returns tables and figures of one condition. Conditions are drawn in parallel, since plots take most of a large report's
+    /// time.</summary>
     private static IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder)
     {
         var figures = SuiteFigures.For(summary.Suite);
@@ -115,7 +116,7 @@ public static class SuiteReport
     /// <summary>Counts the trials by state.</summary>
     private static string State(Summary summary)
     {
-        var trials = summary.Trials.DistinctBy(trial => trial.Id).ToList(); // a tuned row may be the default one
+        var trials = summary.Trials.DistinctBy(trial => trial.Id).ToList(); // a tuned row may be the same trial as its default
         var done = trials.Count(trial => trial.Result?.Status == TrialStatus.Done);
         var diverged = trials.Count(trial => trial.Result?.Status == TrialStatus.Diverged);
         var atChance = trials.Count(trial => trial.Result?.Status == TrialStatus.AtChance);
@@ -149,7 +150,7 @@ public static class SuiteReport
         yield return new TableBlock(Glossary.Explain(summary.Tables.Concat(summary.Specified).SelectMany(table => table.Columns)));
     }
 
-    /// <summary>Lists the trials behind the numbers (id, state, speed, files), then the settings, which all share.</summary>
+    /// <summary>Lists the trials behind the numbers (id, state, speed, files), then the common settings.</summary>
     private static IEnumerable<Block> Trials(Summary summary, ResultStore store)
     {
         yield return new Heading(2, "Trials");
@@ -165,7 +166,7 @@ public static class SuiteReport
                 $"statistics over a piece");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.Provenance.BegunAnew is not null))
-            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: begun anew, {trial.Result!.Provenance.BegunAnew}");
+            yield return new Note($"{trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: started over, {trial.Result!.Provenance.BegunAnew}");
 
         foreach (var trial in summary.Trials.Where(trial => trial.Result?.BadImages > 0))
         {

@@ -11,7 +11,7 @@ namespace Ablation.Experiments.Reports;
 /// <summary>Writes the part of a condition's report that compares NPT's theory with its trained networks; see docs/theory.md.</summary>
 internal static class TheoryReport
 {
-    /// <summary>Builds a text, a table and the figures; nothing where no trial measured the theory.</summary>
+    /// <summary>Builds text, table and figures; nothing if no trial measured the theory.</summary>
     public static IEnumerable<Block> Build(Summary summary, Condition condition, string folder)
     {
         var rows = summary.Rows.Where(row => row != Labels.Untrained)

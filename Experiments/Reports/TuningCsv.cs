@@ -4,13 +4,13 @@ using CsvHelper;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>Every trial of a search as CSV, one line per training; raw numbers, "n/a" where there is none.</summary>
+/// <summary>Writes every trial of a search as CSV, one line per training; raw numbers, "n/a" for a missing one.</summary>
 public static class TuningCsv
 {
     private static readonly string[] Columns = ["loss", "draw", "round", "epochs", "seed", "state", "validation", "final_loss", "options",
         "trial"];
 
-    /// <summary>By round, and in it as they were planned. <c>options</c> is empty for the suite's own setting, draw 0.</summary>
+    /// <summary>Orders lines by round and then as planned. <c>options</c> is empty for the suite's setting, draw 0.</summary>
     public static string Write(TuningState state)
     {
         using var text = new StringWriter();

@@ -8,10 +8,10 @@ using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>The plots of a search: which trials a panel has, and where the picture goes.</summary>
+/// <summary>Draws the plots of a search.</summary>
 internal static class TuningFigures
 {
-    /// <summary>The validation figure of every draw, one panel per loss.</summary>
+    /// <summary>Draws the validation figure of every draw, one panel per loss.</summary>
     /// <param name="order">Gives each loss its style.</param>
     public static Figure Validation(TuningState state, TuningChoice choice, IReadOnlyList<string> order, string folder)
     {
@@ -24,7 +24,7 @@ internal static class TuningFigures
             $"chosen.{rounds} One that diverged or failed has no mark.");
     }
 
-    /// <summary>The training loss of every tuning trial, one panel per loss; null where no trial has a history.</summary>
+    /// <summary>Draws the training loss of every tuning trial, one panel per loss; null if no trial has a history.</summary>
     public static Figure? Training(TuningState state, TuningChoice choice, IReadOnlyList<string> order, string folder, ResultStore store)
     {
         var panels = state.Plan.Losses.Select((loss, i) => new CurvesPanel(loss.Label,
@@ -42,8 +42,8 @@ internal static class TuningFigures
             "what the loss means: a lower curve is not a better one.");
     }
 
-    /// <summary>Empty where the file is damaged: the curve is missing, and the trial's figure, which does not come from it,
-    /// stays.</summary>
+    /// <summary>Returns the history; empty if the file is damaged. Only the curve is then missing, since the trial's figure does not depend
+    /// on it.</summary>
     private static IReadOnlyList<HistoryPoint> History(ResultStore store, TuningTrial trial)
     {
         try

@@ -8,11 +8,11 @@ namespace Ablation.Experiments.Reports;
 
 /// <summary>
 /// Reports a suite's tuning: default beside tuned, the budget and choice of each loss, and every tuning trial's curve.
-/// Read from the store alone.
+/// Reads only the store.
 /// </summary>
 internal static class TuningSection
 {
-    /// <summary>Empty where the suite does not tune. Writes tuning.csv and the plots into the suite's folder.</summary>
+    /// <summary>Returns the section; empty if the suite does not tune. Writes tuning.csv and the plots into the suite's folder.</summary>
     public static IEnumerable<Block> Build(Summary summary, ResultStore store)
     {
         if (summary.Suite.Tune is null) return [];
@@ -45,7 +45,7 @@ internal static class TuningSection
             yield return training;
     }
 
-    /// <summary>Returns what makes the choice unfit to publish; empty where the suite does not tune.</summary>
+    /// <summary>Returns what makes the choice unfit to publish; empty if the suite does not tune.</summary>
     public static IEnumerable<string> Problems(Summary summary, ResultStore store)
     {
         if (summary.Suite.Tune is null) yield break;
@@ -67,7 +67,7 @@ internal static class TuningSection
         }
         catch (SuiteException)
         {
-            return false; // nothing can be chosen from them
+            return false; // they allow no choice
         }
     }
 
@@ -89,14 +89,14 @@ internal static class TuningSection
         $"Tuning is not through, and nothing is chosen: {state.Trials.Count(trial => trial.IsSettled)} of the " +
         $"{state.Trials.Count()} trials known so far have ended, in round {state.Rounds.Count} of {state.Plan.Rungs.Count}.";
 
-    /// <summary>Default, tuned, and two differences: from the loss's own default, and from the tuned baseline.</summary>
+    /// <summary>Returns a table of default, tuned, and two differences: from the loss's default, and from the tuned baseline.</summary>
     private static TextTable Comparison(Summary summary, TuningChoice choice, ResultTable table)
     {
         var (column, baseline) = (table.Columns[table.Headline!.Value], Labels.Tuned(summary.Suite.BaselineLabel()));
         var losses = choice.Losses.Select(loss => (Loss: loss, Default: Values(loss.Label), Tuned: Values(Labels.Tuned(loss.Label))))
             .ToList();
         var reference = Values(baseline);
-        // one family of tests: a reader sees all of them together; a loss that kept its setting is not compared, nor is the baseline
+        // one family of tests, since a reader sees them together; excludes the baseline and losses that kept their setting
         var asked = losses.SelectMany(one => (((int Draw, bool IsOwn)[])[(one.Loss.Draw, true), (one.Loss.Draw, false)])
             .Where(what => what.IsOwn ? one.Loss.Draw != 0 : Labels.Tuned(one.Loss.Label) != baseline)
             .Select(what =>
@@ -154,7 +154,7 @@ internal static class TuningSection
                 ? "the suite's own" : string.Join(", ", loss.Values.Select(value => $"{value.Key} {value.Value}")),
         ]));
 
-    /// <summary>A validation figure in words.</summary>
+    /// <summary>Names a validation figure.</summary>
     public static string Name(TuneMetric metric) => metric == TuneMetric.Auc ? "AUC" : "accuracy (10-fold, exact)";
 
     private static string Text(long number) => number.ToString();

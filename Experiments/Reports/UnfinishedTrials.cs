@@ -3,14 +3,14 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>Trials whose files are damaged, with the cure, trials that failed, with the ends of their logs, and trials that were not
+/// <summary>Lists trials with damaged files and their cures, failed trials with the ends of their logs, and trials that were not
 /// run.</summary>
 internal static class UnfinishedTrials
 {
     private const int LogLines = 30;
-    private const int ShownLogs = 40; // where everything failed, the first are enough
+    private const int ShownLogs = 40; // if everything failed, the first are enough
 
-    /// <summary>Returns nothing where every trial is finished.</summary>
+    /// <summary>Returns the section; empty if every trial is finished.</summary>
     public static IEnumerable<Block> Blocks(Summary summary, ResultStore store)
     {
         var failed = summary.Trials.Where(trial => trial.Failure is not null).ToList();
@@ -31,7 +31,7 @@ internal static class UnfinishedTrials
             yield return Log(summary, trial, store);
     }
 
-    /// <summary>Returns a path relative to the suite's folder: the same store gives the same page wherever it lies.</summary>
+    /// <summary>Returns a path relative to the suite's folder, so that the page does not depend on the store's location.</summary>
     internal static string Below(ResultStore store, string text) =>
         text.Replace(store.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
@@ -41,14 +41,14 @@ internal static class UnfinishedTrials
         var title = $"{trial.Plan.Label}, {summary.ConditionLabels[trial.Plan.Condition]}, seed {trial.Plan.Spec.Seed} ({trial.Id}): ";
         var blocks = new List<Block>();
         if (trial.Failure is { Detail.Length: > 0 } failure) blocks.Add(new Code(failure.Detail));
-        // a process that could not report its error has left the end of its log as the detail
+        // if the process could not report its error, the detail is the end of its log
         if (lines.Count > 0 && string.Join('\n', lines) is var text
             && trial.Failure?.Detail.EndsWith(text, StringComparison.Ordinal) != true) blocks.Add(new Code(text));
         if (blocks.Count == 0) blocks.Add(new Paragraph("It left no log."));
         return new Details(title + (trial.Failure is null ? "not finished, end of its log" : "error and end of its log"), blocks);
     }
 
-    /// <summary>One line per loss and condition: a whole suite may be missing.</summary>
+    /// <summary>Returns one line per loss and condition, since a whole suite may be missing.</summary>
     private static Details Missing(Summary summary, List<StoredTrial> missing)
     {
         var leftOut = summary.LeftOut.Select(trial => trial.Id).ToHashSet();

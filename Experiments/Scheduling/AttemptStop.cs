@@ -4,8 +4,8 @@ using Ablation.Experiments.Store;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// Stops an attempt at a trial that is asked to. While it trains, the loop itself ends its step and saves a checkpoint. What is done
-/// before and after loses nothing: it is cancelled, and where it does not look at that for a second, the process is ended.
+/// Stops an attempt at a trial on request. During training the loop finishes its step and saves a checkpoint. Work before and after the
+/// training is cancelled, since nothing is lost; if it does not react within a second, the process is ended.
 /// </summary>
 public sealed class AttemptStop : IDisposable
 {
@@ -16,15 +16,15 @@ public sealed class AttemptStop : IDisposable
     private readonly CancellationTokenRegistration asked;
     private bool isOver;
 
-    /// <param name="phase">Of the attempt now.</param>
+    /// <param name="phase">Returns the current phase of the attempt.</param>
     /// <param name="endNow">Ends the process; null to wait for the attempt, however long it takes.</param>
     public AttemptStop(CancellationToken stop, Func<TrialPhase> phase, Action? endNow) =>
         asked = stop.Register(() => new Thread(() => Watch(phase, endNow)) { IsBackground = true, Name = "attempt stop" }.Start());
 
-    /// <summary>Cancelled when the attempt is to be left where it is.</summary>
+    /// <summary>Cancelled when the attempt must be abandoned.</summary>
     public CancellationToken Token => cancel.Token;
 
-    /// <summary>Waits for nothing and ends nothing from now on: the result is being stored.</summary>
+    /// <summary>Stops watching, because the result is being stored.</summary>
     public void Over()
     {
         lock (gate) isOver = true;

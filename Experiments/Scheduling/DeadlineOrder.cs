@@ -3,28 +3,28 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>What is to run in the time that is left, in order, and what is not.</summary>
+/// <summary>The trials to run in the remaining time, in order, and those that are skipped.</summary>
 public sealed record DeadlinePlan(IReadOnlyList<PlannedTrial> ToRun, IReadOnlyList<SkippedTrial> Skipped);
 
 /// <summary>
-/// Orders a suite for a run whose time may not suffice. A comparison is all trials of one condition and seed: half of one says little, so
-/// it is taken whole or left. Begun comparisons come first, since they are the cheapest to complete, then the others in the order of the
-/// suite (seed by seed). One that does not fit is passed over for a smaller one after it. Where none fits, the first is begun all the same:
-/// checkpoints keep the work, and the next run finds it begun.
+/// Orders a suite for a run that may not have enough time. A comparison is all trials of one condition and seed. Half of one is of little
+/// use, so it is either run completely or skipped. Comparisons already begun come first, since they are the cheapest to complete, then the
+/// others in suite order (seed by seed). One that does not fit is skipped in favour of a smaller one after it. If none fits, the first is
+/// started anyway: checkpoints keep the work for the next run.
 /// </summary>
-/// <remarks>Pure and quick: a pool asks again whenever it knows durations better.</remarks>
+/// <remarks>Pure and fast: a pool calls it again whenever its estimates improve.</remarks>
 public static class DeadlineOrder
 {
     /// <param name="trials">All of the suite, in its order.</param>
-    /// <param name="seconds">Estimated for a trial; null where unknown. A comparison with such a trial comes after all that are known to
+    /// <param name="seconds">Estimate for a trial; null if unknown. A comparison with an unknown trial comes after all that are known to
     /// fit, and may not end in time.</param>
-    /// <param name="settled">Ids of trials that need no more time: finished, or given up.</param>
-    /// <param name="running">Ids of trials that run now, and the seconds that they still need (null: unknown). They are no part of the
-    /// answer.</param>
+    /// <param name="settled">Ids of trials that are finished or given up.</param>
+    /// <param name="running">Ids of the running trials with the seconds they still need (null: unknown). They are not part of the
+    /// plan.</param>
     /// <param name="jobs">Trials at once.</param>
-    /// <param name="left">Until the deadline; null without one, and then nothing is skipped.</param>
+    /// <param name="left">Time until the deadline; null for none, and then nothing is skipped.</param>
     /// <param name="begun">Ids of trials that have a checkpoint; null for none.</param>
-    /// <param name="id">Of a trial, where the caller has them; null to compute them.</param>
+    /// <param name="id">Returns the id of a trial, if the caller has cached it; null to compute it.</param>
     public static DeadlinePlan Plan(IReadOnlyList<PlannedTrial> trials, Func<PlannedTrial, double?> seconds, IReadOnlySet<string> settled,
         IReadOnlyDictionary<string, double?> running, int jobs, TimeSpan? left, IReadOnlySet<string>? begun = null,
             Func<PlannedTrial, string>? id = null)
@@ -64,7 +64,7 @@ public static class DeadlineOrder
             }
         }
 
-        // all that runs, if anything does, is of the comparison that was begun though it does not fit
+        // true also for a comparison that is running although it does not fit
         var alone = comparisons.FirstOrDefault(comparison => comparison.Running == running.Count);
         if (fitting.Count == 0 && unknown.Count == 0 && alone.Open is { Count: > 0 } && time > TimeSpan.Zero)
         {
@@ -77,7 +77,8 @@ public static class DeadlineOrder
             [.. skipped.Select(one => new SkippedTrial(one.Id, one.Trial.Label, one.Trial.Spec.Seed, Reason(one.Needs, time)))]);
     }
 
-    /// <summary>Seconds until the last of these trials ends, taken in order by so many jobs; null where a duration is unknown.</summary>
+    /// <summary>Returns the seconds until the last of these trials ends when the jobs take them in order; null if a duration is
+    /// unknown.</summary>
     public static double? Makespan(IEnumerable<double?> durations, int jobs)
     {
         var all = durations.ToList();
@@ -97,7 +98,7 @@ public static class DeadlineOrder
         return slots;
     }
 
-    /// <summary>Each trial goes to the job that is free first. The end is that of the last of these trials.</summary>
+    /// <summary>Assigns each trial to the job that is free first, and returns when the last of them ends.</summary>
     private static (PriorityQueue<double, double> After, double End) Place(PriorityQueue<double, double> slots,
         IEnumerable<double> durations)
     {

@@ -4,23 +4,23 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>What a suite takes on disk.</summary>
-/// <param name="Results">Bytes that stay.</param>
-/// <param name="Checkpoints">Bytes while it runs: two checkpoints of the largest trial for each job.</param>
+/// <summary>Disk space that a suite needs.</summary>
+/// <param name="Results">Bytes that remain after the run.</param>
+/// <param name="Checkpoints">Bytes during the run: two checkpoints of the largest trial per job.</param>
 public sealed record DiskPlan(long Results, long Checkpoints)
 {
     private const long BytesPerScore = 8;
     private const long BytesPerLogPoint = 90;       // a row of the history
     private const long BytesPerTrial = 16 << 10; // specification, result, attempts, log
     private const int StepsPerLogPoint = 20;
-    private const int Copies = 2; // the one before is kept until the new one is proven
+    private const int Copies = 2; // the previous one is kept until the new one is verified
 
-    /// <summary>Null where the number of images, identities or scores is unknown.</summary>
+    /// <summary>Returns null if the number of images, identities or scores is unknown.</summary>
     /// <param name="left">Trials without a result.</param>
     public static DiskPlan? Estimate(IReadOnlyList<PlannedTrial> left, Func<PlannedTrial, SuiteData> data, Func<PlannedTrial, long?> steps,
         int jobs)
     {
-        var parameters = new Dictionary<(BackboneOptions Network, int Resolution), long>(); // counted once: a network is built for it
+        var parameters = new Dictionary<(BackboneOptions Network, int Resolution), long>(); // cached, since counting builds the network
         if (left.Any(trial => data(trial) is not { Images: not null, Identities: not null, Scores: not null })) return null;
         var results = left.Sum(trial => BytesPerTrial + BytesPerScore * data(trial).Scores!.Value + Weights(trial) + BytesPerLogPoint
             * (steps(trial)!.Value / StepsPerLogPoint));
@@ -31,7 +31,7 @@ public sealed record DiskPlan(long Results, long Checkpoints)
         // the trained network, kept beside the result
         long Weights(PlannedTrial trial) => trial.Spec.Training.Epochs > 0 ? sizeof(float) * Parameters(trial) : 0;
 
-        // weights and proxies, and what the optimiser keeps of each
+        // weights, proxies and the optimiser's state of both
         long Checkpoint(PlannedTrial trial, int identities)
         {
             var training = trial.Spec.Training;

@@ -7,8 +7,8 @@ using Spectre.Console.Rendering;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// A pool in a terminal: what is said scrolls by above, a row for each slot and a bar of the whole suite stand below. One thread of its own
-/// writes to the terminal, four times a second at most.
+/// Shows a pool in a terminal: messages scroll above, with one row per slot and a bar for the suite below. A separate thread writes to the
+/// terminal, at most four times per second.
 /// </summary>
 public sealed class LivePoolView : IPoolView
 {
@@ -57,7 +57,7 @@ public sealed class LivePoolView : IPoolView
         lock (gate) totals = (finished, failed, left, end);
     }
 
-    /// <summary>Writes what was said last, and takes the rows away.</summary>
+    /// <summary>Writes the last messages and removes the rows.</summary>
     public void Dispose()
     {
         ended.Set();
@@ -65,7 +65,7 @@ public sealed class LivePoolView : IPoolView
         ended.Dispose();
     }
 
-    /// <summary>Start and end of a trial are kept together, when it ends: the rows show what runs.</summary>
+    /// <summary>Writes start and end of a trial together when it ends, since the rows show what runs.</summary>
     private void Free(int slot, string line)
     {
         lock (gate)
@@ -113,7 +113,7 @@ public sealed class LivePoolView : IPoolView
                 $"{PoolLines.Totals(sums.Finished, sums.Failed, sums.Left, sums.End, clock.GetUtcNow(), clock.LocalTimeZone)}"));
     }
 
-    /// <summary>"#####-----": any terminal's font has these.</summary>
+    /// <summary>"#####-----", in characters that every terminal font has.</summary>
     private static string Bar(double share, int width)
     {
         var full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);

@@ -6,13 +6,11 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>The memory that a suite's trials will take, before any of them runs.</summary>
+/// <summary>Predicts the memory that a suite's trials will need.</summary>
 public static class MemoryPlan
 {
-    /// <summary>
-    /// Trials without a result that cannot keep to the limit of <paramref name="place"/>, one line per condition and loss.
-    /// </summary>
-    /// <param name="trials">Those that are to run.</param>
+    /// <summary>Returns one line per condition and loss whose trials cannot keep to the limit of <paramref name="place"/>.</summary>
+    /// <param name="trials">Trials to run.</param>
     public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, TrialPlace place, OpenedData data)
     {
         if (place.MemoryLimit is not { } limit) return [];
@@ -36,8 +34,8 @@ public static class MemoryPlan
     }
 
     /// <summary>
-    /// The largest working set of some trials, without checkpointing; null where the data cannot be opened. The loss takes no part in the
-    /// prediction.
+    /// Returns the largest working set of some trials, without checkpointing; null if the data cannot be opened. The prediction does not
+    /// depend on the loss.
     /// </summary>
     public static WorkingSet? Largest(IReadOnlyList<PlannedTrial> trials, TrialPlace place, OpenedData data)
     {

@@ -3,7 +3,7 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>Pieces that a micro-batch is cut into: twice as many after each attempt that ran out of memory.</summary>
+/// <summary>Splits a micro-batch into pieces, twice as many after each attempt that ran out of memory.</summary>
 public static class MicroBatchSplit
 {
     /// <summary>Batch statistics need two pictures.</summary>
@@ -11,7 +11,7 @@ public static class MicroBatchSplit
 
     private const int MostPieces = 16;
 
-    /// <summary>Pieces for the next attempt at a trial, as far as its micro-batch can be cut.</summary>
+    /// <summary>Returns the number of pieces for the next attempt at a trial, as far as its micro-batch can be split.</summary>
     public static int Next(TrialFiles files, TrialSpec spec)
     {
         var split = 1;
@@ -20,9 +20,9 @@ public static class MicroBatchSplit
         return split;
     }
 
-    /// <summary>Whether a micro-batch in so many pieces can be cut into twice as many.</summary>
+    /// <summary>Whether a micro-batch in <paramref name="split"/> pieces can be split into twice as many.</summary>
     public static bool CanHalve(int split, int microBatch) => 2 * split <= MostPieces && microBatch >= 2 * split * SmallestPiece;
 
-    /// <summary>Pictures of a micro-batch before it is cut.</summary>
+    /// <summary>Returns the number of pictures in a micro-batch before it is split.</summary>
     public static int MicroBatch(TrialSpec spec) => Math.Max(1, spec.Training.Batch / spec.Training.Accumulate);
 }

@@ -5,8 +5,8 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// Training sets and tests of a suite, each opened once however many trials have them, for all that is asked before the first trial: on a
-/// set of millions of files that is what a check costs.
+/// Opens each training set and test of a suite once, however many trials use it, for all checks before the first trial: opening a set of
+/// millions of files is most of the cost of a check.
 /// </summary>
 public sealed class OpenedData(DataRoot root) : IDisposable
 {
@@ -17,24 +17,24 @@ public sealed class OpenedData(DataRoot root) : IDisposable
 
     public DataRoot Root => root;
 
-    /// <summary>Null where it cannot be opened.</summary>
+    /// <summary>Opens a training set; null if it cannot be opened.</summary>
     public FaceSource? Source(SourceOptions options) => Once(sources, options, () => options.Open(root)).Opened;
 
-    /// <summary>Why it cannot be opened; null where it can.</summary>
+    /// <summary>Returns why the training set cannot be opened; null if it can.</summary>
     public string? Problem(SourceOptions options) => Once(sources, options, () => options.Open(root)).Problem;
 
-    /// <summary>Why the set's classes are not fit for a training, as <see cref="FaceSource.CheckClasses"/> says; null where they are, or it
-    /// cannot be opened.</summary>
+    /// <summary>Returns why the set's classes are unfit for training (<see cref="FaceSource.CheckClasses"/>); null if they are fit or the
+    /// set cannot be opened.</summary>
     public string? ClassProblem(SourceOptions options) => Once(classes, options, () =>
     {
         Source(options)?.CheckClasses();
         return this;
     }).Problem;
 
-    /// <summary>Null where it cannot be opened, or its first image cannot be read.</summary>
+    /// <summary>Opens a test and reads its first image; null if either fails.</summary>
     public FaceTest? Test(ProtocolOptions options) => Once(tests, options, () => Probed(options)).Opened;
 
-    /// <summary>Why it cannot be opened, or its first image cannot be read; null where it can.</summary>
+    /// <summary>Returns why the test cannot be opened or its first image cannot be read; null if both succeed.</summary>
     public string? Problem(ProtocolOptions options) => Once(tests, options, () => Probed(options)).Problem;
 
     public void Dispose()
@@ -63,7 +63,7 @@ public sealed class OpenedData(DataRoot root) : IDisposable
     private static (TOpened? Opened, string? Problem) Once<TOptions,
         TOpened>(Dictionary<string, (TOpened?, string?)> known, TOptions options, Func<TOpened> open) where TOpened : class
     {
-        var key = SpecJson.Write(options); // records with lists in them do not compare by content
+        var key = SpecJson.Write(options); // records that contain lists do not compare by content
         if (known.TryGetValue(key, out var found)) return found;
         try
         {

@@ -6,8 +6,8 @@ using Ablation.Harness;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// A pool in a file or a pipe: one line per event. It reports progress every ten seconds, the slots taking turns, and the suite's totals
-/// every five minutes.
+/// Shows a pool in a file or a pipe, one line per event. It reports the progress of one slot in turn every ten seconds, and the suite's
+/// totals every five minutes.
 /// </summary>
 public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolView
 {
@@ -18,7 +18,7 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
     private readonly SteadyClock clock = new(time);
     private DateTimeOffset? lastTotals;
     private string totals = "";
-    private int? lastSlot; // that the last line was about
+    private int? lastSlot; // of the last line
 
     public void WriteLine(string line) => Write(null, line);
 
@@ -66,7 +66,7 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
         }
     }
 
-    /// <summary>A line below that of the trial's start needs no name; one among lines of other slots does.</summary>
+    /// <summary>Writes a line about a trial, with its name only if lines of other slots came between.</summary>
     private void About(int slot, Row row, string line) =>
         Write(slot, lastSlot == slot ? $"    {line}" : $"    {row.Number} {row.Trial.Label}, seed {row.Trial.Spec.Seed}: {line}");
 
@@ -78,11 +78,11 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
             try
             {
                 output.WriteLine(line);
-                output.Flush(); // somebody may follow the file
+                output.Flush(); // the file may be followed while it grows
             }
             catch (IOException)
             {
-                // it lies on a disk that is full: the trials need not know
+                // a full disk must not stop the trials
             }
         }
     }

@@ -1,11 +1,11 @@
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>A plan's sums in words.</summary>
+/// <summary>Describes the totals of a plan in words.</summary>
 public static class PlanText
 {
-    /// <summary>Trials and time; memory; disk; on what they rest.</summary>
-    /// <param name="now">When it would begin; the end is given by its clock.</param>
+    /// <summary>Returns one line each for trials and time, memory and disk, then the remarks.</summary>
+    /// <param name="now">When the run would begin, in the time zone in which its end is shown.</param>
     public static IReadOnlyList<string> Lines(SuitePlan plan, string device, DateTimeOffset now)
     {
         var left = plan.Rows.Sum(row => row.Trials - row.Kept);

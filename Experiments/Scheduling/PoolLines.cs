@@ -22,7 +22,7 @@ internal static class PoolLines
         return $"epoch {progress.Epoch:F1}  step {progress.Step}/{progress.Steps}{speed}{loss}";
     }
 
-    /// <summary>Seconds until the training ends, by the pace of this attempt; null until something is known.</summary>
+    /// <summary>Returns the seconds until the training ends at the pace of this attempt; null until it can be estimated.</summary>
     public static double? Left(TrialProgress progress, long fromStep)
     {
         var (done, seconds) = (progress.Step - fromStep, (progress.Advanced - progress.Started).TotalSeconds);
@@ -30,7 +30,7 @@ internal static class PoolLines
             ? Math.Max(0, progress.Steps - progress.Step) * seconds / done : null;
     }
 
-    /// <summary>Accuracy of each test, or how it diverged; what should be known besides; how long it took.</summary>
+    /// <summary>Returns the accuracy of each test or how the trial diverged, any warnings, and how long it took.</summary>
     public static string End(TrialResult result, TimeSpan took)
     {
         var figures = result.Status == TrialStatus.Done

@@ -2,25 +2,24 @@ using TorchSharp;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>How many trials run at once, and with how many threads each.</summary>
+/// <summary>The number of parallel trials and the threads of each.</summary>
 /// <param name="Jobs">Trials at once, at least 1.</param>
 /// <param name="ThreadsPerJob">Of libtorch and the decoders of one trial, at least 1.</param>
 public sealed record PoolShape(int Jobs, int ThreadsPerJob)
 {
-    /// <summary>The share of the machine's memory that a choice fills at most.</summary>
+    /// <summary>Largest share of the machine's memory that a choice may fill.</summary>
     public const double MemoryShare = 0.8;
 
     /// <summary>
-    /// On a processor one-thread trials side by side finish more than one after another on all cores (docs/scale.md); on CUDA one job per
-    /// GPU. The choice depends on suite and machine alone, never on what is finished: the number of threads can change a result's last
-    /// bits.
+    /// Chooses the shape. On a CPU, parallel one-thread trials finish more than trials in sequence on all cores (docs/scale.md); on CUDA
+    /// one job per GPU. The choice depends only on suite and machine, never on what is finished, because the number of threads can change a
+    /// result's last bits.
     /// </summary>
-    /// <param name="trials">Of the whole suite, finished ones included.</param>
-    /// <param name="jobBytes">Memory predicted for the largest trial of the suite; null where it is not known, and then it limits
-    /// nothing.</param>
-    /// <param name="jobs">Asked for; 0 to choose. What is asked for is not lowered.</param>
-    /// <param name="threadsPerJob">Asked for; 0 to choose.</param>
-    /// <exception cref="ArgumentException">A number asked for is negative.</exception>
+    /// <param name="trials">Trials of the whole suite, including finished ones.</param>
+    /// <param name="jobBytes">Memory predicted for the largest trial of the suite; null if unknown, and then memory is no limit.</param>
+    /// <param name="jobs">Requested number, which is never reduced; 0 to choose.</param>
+    /// <param name="threadsPerJob">Requested number; 0 to choose.</param>
+    /// <exception cref="ArgumentException">A requested number is negative.</exception>
     public static PoolShape Choose(DeviceType device, PoolMachine machine, int trials, long? jobBytes, int jobs = 0, int threadsPerJob = 0)
     {
         if (jobs < 0) throw new ArgumentException($"--jobs {jobs}: must be 1 or more, or 0 to choose");
@@ -42,14 +41,14 @@ public sealed record PoolShape(int Jobs, int ThreadsPerJob)
         return new PoolShape(jobs, threadsPerJob > 0 ? threadsPerJob : Math.Max(1, machine.Cores / jobs));
     }
 
-    /// <summary>Whether so many trials of this size fit into the machine's memory, by the same share.</summary>
+    /// <summary>Whether the jobs fit into the same share of the machine's memory.</summary>
     public bool Fits(PoolMachine machine, long jobBytes) => (double)Jobs * jobBytes <= MemoryShare * machine.MemoryBytes;
 }
 
-/// <summary>What of a machine decides how many trials it runs at once.</summary>
-/// <param name="Cores">Logical ones that this process may use.</param>
+/// <summary>The properties of a machine that decide how many trials it runs in parallel.</summary>
+/// <param name="Cores">Logical cores that this process may use.</param>
 /// <param name="Gpus">Visible CUDA devices.</param>
-/// <param name="MemoryBytes">Of the machine, or what its container allows.</param>
+/// <param name="MemoryBytes">Memory of the machine, or what its container allows.</param>
 public sealed record PoolMachine(int Cores, int Gpus, long MemoryBytes)
 {
     public static PoolMachine This() =>

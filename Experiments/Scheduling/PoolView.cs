@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Scheduling;
 /// <summary>Chooses how a pool is shown.</summary>
 public static class PoolView
 {
-    /// <summary>Live rows in a terminal; plain lines in a file or a pipe. To be disposed, so that the terminal is left as it was.</summary>
+    /// <summary>Returns live rows for a terminal, plain lines for a file or a pipe. Dispose it to restore the terminal.</summary>
     public static IPoolView OfConsole() => Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi
         ? new PlainPoolView(Console.Out, TimeProvider.System)
         : new LivePoolView(AnsiConsole.Console, TimeProvider.System);

@@ -1,8 +1,8 @@
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// When a run has to end: at a moment of the wall clock, after a length of time, or at whichever comes first. The length is counted from
-/// the construction by a clock that nobody sets, so that a correction of the wall clock neither ends a run early nor lets it run on.
+/// The end of a run: a moment of the wall clock, a length of time, or whichever comes first. The length is measured from the construction
+/// by a monotonic clock, so that a correction of the wall clock neither shortens nor prolongs a run.
 /// </summary>
 /// <param name="until">Null for none.</param>
 /// <param name="budget">Null for none.</param>
@@ -10,7 +10,7 @@ public sealed class RunEnd(DateTimeOffset? until, TimeSpan? budget, TimeProvider
 {
     private readonly long began = clock.GetTimestamp();
 
-    /// <summary>From now; negative when it has passed.</summary>
+    /// <summary>Time from now; negative when it has passed.</summary>
     public TimeSpan Left
     {
         get
@@ -20,6 +20,6 @@ public sealed class RunEnd(DateTimeOffset? until, TimeSpan? budget, TimeProvider
         }
     }
 
-    /// <summary>What the local clock will show then, as it stands now.</summary>
+    /// <summary>The local time of the end, by the current wall clock.</summary>
     public DateTimeOffset Moment => TimeZoneInfo.ConvertTime(clock.GetUtcNow() + Left, clock.LocalTimeZone);
 }

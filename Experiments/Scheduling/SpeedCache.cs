@@ -10,25 +10,25 @@ using Ablation.Losses;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>A measured speed in its file.</summary>
+/// <summary>The content of the file of a measured speed.</summary>
 public sealed record StoredSpeed(double PerSecond, DateTimeOffset Measured);
 
 /// <summary>
-/// Speeds that were measured on this machine, one file each, so that a second plan takes no time. A file belongs to what was measured, the
-/// processor with its cores, the GPU, and the build of the program; a file that cannot be read is written again.
+/// Stores speeds measured on this machine, one file each, so that a second plan takes no time. The key of a file is what was measured, the
+/// processor with its cores, the GPU, and the build of the program; an unreadable file is replaced.
 /// </summary>
-/// <param name="folder">Need not be there.</param>
-/// <param name="isFresh">Whether everything is measured again.</param>
+/// <param name="folder">Created if it does not exist.</param>
+/// <param name="isFresh">Whether to ignore stored speeds and measure again.</param>
 public sealed class SpeedCache(string folder, bool isFresh = false)
 {
-    /// <summary>The user's own.</summary>
+    /// <summary>Returns the cache of the current user.</summary>
     public static SpeedCache OfUser(bool isFresh) => new(LocalCache.Folder("speed"), isFresh);
 
-    /// <summary>Why speeds could not be kept; null where they could.</summary>
+    /// <summary>Why speeds could not be stored; null if they could.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Kept, or measured and kept.</summary>
-    /// <param name="one">A record of everything that the speed depends on, machine and program aside.</param>
+    /// <summary>Returns the stored speed, or measures and stores it.</summary>
+    /// <param name="one">A record of everything that the speed depends on, except machine and program.</param>
     /// <param name="gpu">Null on the CPU.</param>
     public double GetOrMeasure<TCase>(TCase one, GraphicsCard? gpu, Func<double> measure) where TCase : class
     {
@@ -41,8 +41,8 @@ public sealed class SpeedCache(string folder, bool isFresh = false)
         }
         catch (IOException e)
         {
-            Problem = $"{folder}: speeds could not be kept and will be measured again ({e.InnerException?.Message ?? e.Message}); name " +
-                $"another folder in ABLATION_CACHE";
+            Problem = $"{folder}: could not store speeds, which will be measured again ({e.InnerException?.Message ?? e.Message}); set " +
+                $"ABLATION_CACHE to another folder";
         }
 
         return speed;
@@ -64,7 +64,7 @@ public sealed class SpeedCache(string folder, bool isFresh = false)
 
     private static string Key<TCase>(TCase one, GraphicsCard? gpu)
     {
-        // a build by its content too: "+changes" is the same for any change
+        // identifies a build by its content too, since "+changes" is the same for all changes
         var program = $"{Machine.Program} {typeof(SpeedProbe).Module.ModuleVersionId} {typeof(FaceLoss).Module.ModuleVersionId}";
         var text = string.Join('\n', typeof(TCase).Name, SpecJson.Write(one), Machine.Model, gpu?.Name, program,
             NativeVersions.Current.Libtorch);

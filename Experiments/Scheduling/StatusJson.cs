@@ -6,14 +6,14 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>What <c>status --json</c> prints.</summary>
-/// <param name="Question">Null where the suite file is not known.</param>
-/// <param name="Counts">Trials of each stage, zeros included.</param>
-/// <param name="End">When the last trial ends; null where nothing is known.</param>
+/// <param name="Question">Null if the suite file is unknown.</param>
+/// <param name="Counts">Trials per stage, including zeros.</param>
+/// <param name="End">When the last trial ends; null if unknown.</param>
 public sealed record StatusJson(string Suite, string? Question, string Folder, DateTimeOffset Now, IReadOnlyDictionary<string, int> Counts,
     DateTimeOffset? End, bool HasEnded,
     IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, IReadOnlyList<StatusTrial> Trials)
 {
-    /// <summary>The search that the suite begins with; null where it has none, or it is complete.</summary>
+    /// <summary>The search that the suite begins with; null if it has none or the search is complete.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StatusJson? Tuning { get; init; }
 
@@ -36,7 +36,7 @@ public sealed record StatusJson(string Suite, string? Question, string Folder, D
 }
 
 /// <summary>One trial of <see cref="StatusJson"/>.</summary>
-/// <param name="Left">Seconds until it ends; null where it does not run, or nothing is known.</param>
+/// <param name="Left">Seconds until it ends; null if it does not run or the time is unknown.</param>
 public sealed record StatusTrial(string Id, string Label, string Network, int Resolution, int Seed, TrialStage Stage, string? Status,
     double? Seconds, int Attempts,
     EndReason? Reason, string? Message, long? Checkpoint, TrialProgress? Progress, double? Left);

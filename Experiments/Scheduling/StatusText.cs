@@ -3,20 +3,20 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>How much of a suite's state is shown.</summary>
+/// <summary>Limits on how much of a suite's state is shown.</summary>
 /// <param name="Width">Columns of the terminal; longer lines are cut.</param>
-/// <param name="Failures">Failed and interrupted trials that are listed one by one, so many of each; the others are counted.</param>
-/// <param name="LogLines">Last lines of a failed trial's log.</param>
+/// <param name="Failures">Number of failed and of interrupted trials that are listed; the others are counted.</param>
+/// <param name="LogLines">Number of lines shown from the end of a failed trial's log.</param>
 public sealed record StatusLimits(int Width = int.MaxValue, int Failures = 5, int LogLines = 3);
 
-/// <summary>Where a suite stands, in words.</summary>
+/// <summary>Describes the state of a suite in words.</summary>
 public static class StatusText
 {
     private static readonly string[] Headers = ["#slot", "device", "loss", "network", "#px", "#seed", "#step", "#epoch", "#images/s",
         "#train loss", "#left", "trial"];
 
-    /// <summary>Counts and end; what runs, by runner; what is interrupted, failed and skipped.</summary>
-    /// <param name="zone">The clock that times of day are given by.</param>
+    /// <summary>Returns counts and end, the running trials by runner, then the interrupted, failed and skipped trials.</summary>
+    /// <param name="zone">Time zone of the times shown.</param>
     public static IReadOnlyList<string> Lines(SuiteState state, TimeZoneInfo zone, StatusLimits limits)
     {
         var lengths = TrialLengths.Estimate(state);
@@ -24,7 +24,7 @@ public static class StatusText
         [
             .. state.Tuning is { } tuning ? Lines(tuning, zone, limits) : [],
             state.Question is { } question
-                ? $"{state.Name}: {question}" : $"{state.Name} (without its suite file: trials that were never begun are not counted)",
+                ? $"{state.Name}: {question}" : $"{state.Name} (without its suite file: trials that never started are not counted)",
             Counts(state),
             .. Earlier(state),
             .. End(state, lengths, zone),
@@ -36,7 +36,7 @@ public static class StatusText
         return [.. lines.Select(line => line.Length <= limits.Width ? line : line[..Math.Max(0, limits.Width - 3)] + "...")];
     }
 
-    /// <summary>"14 trials: 6 done, 1 diverged, 2 running, ...", without zeros.</summary>
+    /// <summary>Returns "14 trials: 6 done, 1 diverged, 2 running, ...", without zeros.</summary>
     public static string Counts(SuiteState state)
     {
         var finished = state.Trials.Where(trial => trial.Status is not null).GroupBy(trial => trial.Status!)
@@ -48,7 +48,7 @@ public static class StatusText
         return $"{state.Trials.Count} trials{(counts.Count > 0 ? ": " : "")}{string.Join(", ", counts)}";
     }
 
-    /// <summary>"out of memory", "timed out", "diverged": a name of the files in words.</summary>
+    /// <summary>Returns a stored name in words: "out of memory", "timed out", "diverged".</summary>
     public static string Words(string name) =>
         string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c)
             ? $" {char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
@@ -69,7 +69,7 @@ public static class StatusText
         else if (lengths.End() is { } end)
             yield return $"done about {Clock(end, state.Now, zone)}, in {PlanText.Duration((end - state.Now).TotalSeconds)}, by " +
                 $"{lengths.Known} {(HasLengths(state) ? "finished" : "running")} trials";
-        else yield return "end n/a: no trial has shown yet how long one takes";
+        else yield return "end n/a: no trial has run long enough for an estimate";
     }
 
     private static bool HasLengths(SuiteState state) => state.Trials.Any(trial => trial is { Status: "done", Seconds: not null });
@@ -126,7 +126,7 @@ public static class StatusText
 
     private static string Resumes(TrialState trial) => (trial.Checkpoint, trial.Progress) switch
     {
-        (null, _) => "begins again",
+        (null, _) => "starts over",
         ({ } step, null) => $"resumes from step {step}",
         ({ } step, { } progress) => $"resumes from step {step} of {progress.Steps}",
     };
@@ -161,12 +161,12 @@ public static class StatusText
 
     private static string Attempts(TrialState trial) => trial.Attempts switch { 0 => "tried", 1 => "1 attempt", var n => $"{n} attempts" };
 
-    /// <summary>The first line: an error may bring a page with it.</summary>
+    /// <summary>Returns the first line, since an error may be a page long.</summary>
     private static string Why(TrialState trial) =>
         (trial.Reason is { } reason ? $": {Words(reason.ToString())}" : "")
         + (trial.Message.Length > 0 ? $": {trial.Message.Split('\n')[0].TrimEnd()}" : "");
 
-    /// <summary>"07:30", and the day where it is not today's.</summary>
+    /// <summary>Returns "07:30", with the date if it is not today.</summary>
     internal static string Clock(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone)
     {
         var (there, here) = (TimeZoneInfo.ConvertTime(moment, zone), TimeZoneInfo.ConvertTime(now, zone));

@@ -7,22 +7,20 @@ using Ablation.Losses.Heads;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// What can be known of trials before the first of them runs, beyond what the suite's file shows: the one check of <c>plan</c>, <c>run</c>
-/// and <c>submit</c>. It asks <see cref="TrialRules"/>, as each trial does.
+/// Checks trials against their data before the first one runs: the one check of <c>plan</c>, <c>run</c> and <c>submit</c>. It uses
+/// <see cref="TrialRules"/>, as each trial does.
 /// </summary>
 public static class SuiteCheck
 {
-    /// <summary>
-    /// Every problem at once, each with the key that it concerns and what would do. Reads no more than the first image of a test.
-    /// </summary>
-    /// <param name="trials">Those that are to run.</param>
+    /// <summary>Returns all problems, each with its key and a cure. Reads no more than the first image of a test.</summary>
+    /// <param name="trials">Trials to run.</param>
     public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, OpenedData data)
     {
         var rows = Rows(trials);
         return [.. OfSources(rows, data).Concat(OfRows(rows, data)).Concat(OfHeads(rows)).Concat(OfTests(rows, data)).Distinct()];
     }
 
-    /// <summary>What was not looked at, since the data that it needs cannot be opened; empty where everything was.</summary>
+    /// <summary>Returns what was not checked because its data cannot be opened; empty if everything was checked.</summary>
     public static IReadOnlyList<string> NotChecked(IReadOnlyList<PlannedTrial> trials, OpenedData data)
     {
         var rows = Rows(trials);
@@ -30,11 +28,11 @@ public static class SuiteCheck
         if (rows.Any(row => data.Source(row.Spec.Data) is null))
             missing.Add("not checked, without the training images: optimiser steps, options against the number of identities, memory");
         if (rows.Any(row => row.Spec.Tests.Any(test => data.Test(test) is null)))
-            missing.Add("not checked, without every test: whether their names go together");
+            missing.Add("not checked, without every test: whether their names are consistent");
         return missing;
     }
 
-    /// <summary>One trial of each loss and condition: seeds make no difference.</summary>
+    /// <summary>Returns one trial per loss and condition, since seeds make no difference.</summary>
     private static List<PlannedTrial> Rows(IReadOnlyList<PlannedTrial> trials) =>
         [.. trials.DistinctBy(trial => (trial.Condition, trial.Label))];
 
@@ -53,17 +51,17 @@ public static class SuiteCheck
             foreach (var (index, test) in tests.Index())
                 if (data.Problem(test) is { } problem) yield return $"tests[{index}]: {problem}";
             var opened = tests.Select(data.Test).OfType<FaceTest>().ToList();
-            if (opened.Count < tests.Count) continue; // their places would be others
+            if (opened.Count < tests.Count) continue; // their positions would be wrong
             foreach (var problem in TrialRules.TestProblems(opened)) yield return problem;
         }
     }
 
-    /// <summary>Losses that the head's options ask a kernel of, which they do not have.</summary>
+    /// <summary>Returns the losses that lack a kernel that the head's options require.</summary>
     private static IEnumerable<string> OfHeads(List<PlannedTrial> rows)
     {
         foreach (var alike in rows.Where(row => row.Spec.Training.Epochs > 0).GroupBy(row => SpecJson.Write(row.Spec.Loss)))
         {
-            // as small as it can be: whether it has a kernel does not depend on the shape
+            // the smallest shape, since whether a loss has a kernel does not depend on it
             var options = alike.First().Spec.Loss;
             var shapes = Enumerable.Range(1, 20).Select(power => new LossShape(1 << power, 2));
             if (shapes.FirstOrDefault(shape => !options.Problems(shape).Any()) is not { } least) continue;

@@ -4,14 +4,14 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>How much the data of a trial hold, without reading a picture.</summary>
-/// <param name="Images">Of an epoch; null where neither the data nor the suite give it.</param>
-/// <param name="Identities">Null where the data cannot be opened.</param>
-/// <param name="TestImages">Of all tests; null where one cannot be opened.</param>
-/// <param name="Scores">Of all tests; null where one cannot be opened.</param>
+/// <summary>The size of a trial's data, determined without reading a picture.</summary>
+/// <param name="Images">Images per epoch; null if neither the data nor the suite give it.</param>
+/// <param name="Identities">Null if the data cannot be opened.</param>
+/// <param name="TestImages">Images of all tests; null if one cannot be opened.</param>
+/// <param name="Scores">Scores of all tests; null if one cannot be opened.</param>
 public sealed record SuiteData(int? Images, int? Identities, int? TestImages, long? Scores)
 {
-    /// <summary>The data of any trial of a suite; each set is opened once.</summary>
+    /// <summary>Returns a function that gives the data of any trial of a suite; each set is opened once.</summary>
     public static Func<PlannedTrial, SuiteData> OfTrials(Suite suite, DataRoot root)
     {
         using var data = new OpenedData(root);

@@ -7,12 +7,12 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>Where a suite stands, from its files alone: neither data nor a device nor the runner is asked.</summary>
-/// <param name="Question">Null where a folder was asked for, whose suite file is not known; then <paramref name="Trials"/> has only what
-/// was begun.</param>
-/// <param name="Pools">Runners that were heard of a moment ago.</param>
-/// <param name="GonePools">Runners that ended without a word and had trials that have no result.</param>
-/// <param name="Skipped">What the last run left out; null where nothing.</param>
+/// <summary>The state of a suite, read only from its files, without data, a device or a connection to the runner.</summary>
+/// <param name="Question">Null if only a folder was given and its suite file is unknown; then <paramref name="Trials"/> has only trials
+/// that were begun.</param>
+/// <param name="Pools">Runners with a recent sign of life.</param>
+/// <param name="GonePools">Runners that vanished and had trials without a result.</param>
+/// <param name="Skipped">Trials that the last run skipped; null for none.</param>
 public sealed record SuiteState(string Name, string? Question, string Folder, DateTimeOffset Now, IReadOnlyList<TrialState> Trials,
     IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, SkippedTrials? Skipped)
 {
@@ -24,7 +24,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
             EveryCore.Select(trials, plan => plan.Spec.Id() is var id && store.Has(id)
                 ? Finished(plan, id, store) : TrialState.Open(plan, id, store, skipped.Contains(id), now)));
 
-    /// <summary>A suite's folder without its suite file: every trial that was begun, by label and seed.</summary>
+    /// <summary>Reads a suite's folder without its suite file: every trial that was begun, by label and seed.</summary>
     public static SuiteState Read(ResultStore store, DateTimeOffset now)
     {
         var ids = Directory.Exists(Path.Combine(store.Folder, "trials"))
@@ -35,12 +35,12 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
                 .ThenBy(state => state.Plan.Label, StringComparer.Ordinal).ThenBy(state => state.Id, StringComparer.Ordinal)]);
     }
 
-    /// <summary>The search that the suite begins with; null where it has none, or it is complete.</summary>
+    /// <summary>The search that the suite begins with; null if it has none or the search is complete.</summary>
     public SuiteState? Tuning { get; init; }
 
     public int Count(TrialStage stage) => Trials.Count(trial => trial.Stage == stage);
 
-    /// <summary>Whether nothing of the suite is to be waited for: a failed trial may be tried again while a runner lives.</summary>
+    /// <summary>Whether no trial can still end: a failed trial may be retried while a runner lives.</summary>
     public bool HasEnded =>
         Tuning is null
         && Trials.All(trial => trial.Stage is TrialStage.Finished or TrialStage.Skipped or TrialStage.Damaged
@@ -70,7 +70,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
         }
     }
 
-    /// <summary>Null where the folder holds neither a result nor a specification: a trial that was never started.</summary>
+    /// <summary>Returns null if the folder holds neither a result nor a specification: the trial was never started.</summary>
     private static TrialState? Found(string id, ResultStore store, bool skipped, DateTimeOffset now)
     {
         if (!store.Has(id))
@@ -83,7 +83,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
                 head.Seconds)
             { IsEarlier = head.IsEarlier };
         }
-        // without a specification nothing could be said of it
+        // without a specification it cannot be identified
         catch (InvalidDataException e) when (new TrialFiles(store.TrialFolder(id)).ReadSpec() is { } stored)
         {
             return new TrialState(Plan(stored.Label, stored.Spec), id, TrialStage.Damaged, Message: e.Message);
@@ -93,7 +93,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     private static PlannedTrial Plan(string label, TrialSpec spec) =>
         new(spec, label, new Condition(spec.Backbone, spec.Resolution, spec.Training, spec.Data));
 
-    /// <summary>One object for conditions of one content: records that hold lists are not equal otherwise.</summary>
+    /// <summary>Returns one object for conditions of equal content, since records that contain lists do not compare by content.</summary>
     private static IEnumerable<TrialState> Alike(IEnumerable<TrialState> states)
     {
         var known = new Dictionary<string, Condition>();
@@ -118,7 +118,7 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
             }
             catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
             {
-                continue; // rewritten all the time, or taken away since the list was read; its trials' own files are read
+                continue; // being rewritten, or removed since the list was read; the files of its trials are read anyway
             }
 
             yield return pool;

@@ -5,9 +5,7 @@ using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>
-/// Writes event files for TensorBoard beside what another watch does. What cannot be written is said once, and stops nothing.
-/// </summary>
+/// <summary>Writes event files for TensorBoard in addition to another watch. Reports a write error once and continues.</summary>
 /// <param name="trialFolder"><see cref="ResultStore.TrialFolder"/>.</param>
 public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : ITrialWatch, IDisposable
 {
@@ -34,7 +32,7 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
 
     public void Test(string name) => inner.Test(name);
 
-    /// <summary>The figures of a finished trial.</summary>
+    /// <summary>Writes the figures of a finished trial.</summary>
     public void End(TrialResult result) => Try(() => file?.AddMetrics(result.Metrics, result.Steps, DateTimeOffset.UtcNow));
 
     public void Dispose() => Try(() => file?.Dispose());
@@ -47,7 +45,7 @@ public sealed class TensorBoardWatch(string trialFolder, ITrialWatch inner) : IT
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!hasFailed) inner.Report($"no more for TensorBoard: {e.Message}");
+            if (!hasFailed) inner.Report($"TensorBoard files could not be written: {e.Message}");
             (hasFailed, file) = (true, null);
         }
     }

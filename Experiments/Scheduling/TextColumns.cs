@@ -1,9 +1,9 @@
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>Rows of cells as lines of even columns: two spaces between them, numbers to the right.</summary>
+/// <summary>Aligns rows of cells in columns: two spaces between them, numbers to the right.</summary>
 internal static class TextColumns
 {
-    /// <param name="headers">Those that begin with "#" are of numbers; the sign is not shown.</param>
+    /// <param name="headers">A leading "#", which is not shown, marks a column of numbers.</param>
     public static IEnumerable<string> Lines(IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<string>> rows, string indent)
     {
         var shown = headers.Select(header => header.TrimStart('#')).ToList();

@@ -11,14 +11,12 @@ using Ablation.Harness.Training.Checkpoints;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// One attempt at a trial, in this process: takes it, resumes from its checkpoint, stores its result, and reports how it ended by its exit
-/// code.
+/// One attempt at a trial in this process: takes the lease, resumes from the checkpoint, stores the result, and returns an exit code.
 /// </summary>
-/// <param name="holder">Who takes the trial.</param>
-/// <param name="print">A line for the log.</param>
+/// <param name="holder">Holder of the lease.</param>
+/// <param name="print">Writes a line to the log.</param>
 /// <param name="endProcess">
-/// Ends this process with an exit code, for an attempt that is to stop while it neither trains nor looks whether it should; null to wait
-/// for it.
+/// Ends this process with an exit code, for an attempt that does not react to a stop outside of training; null to wait for it.
 /// </param>
 public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings settings, TrialPlace place, LeaseHolder holder,
     Action<string> print,
@@ -27,15 +25,15 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
     private static readonly string[] OutOfMemory = ["out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"];
     private readonly TrialFiles files = store.Files(id);
 
-    /// <param name="stop">Asks for a checkpoint and the end.</param>
+    /// <param name="stop">Requests a checkpoint and the end.</param>
     /// <returns>One of <see cref="TrialExit"/>.</returns>
-    /// <exception cref="SuiteException">The trial has no specification there, or one of another version.</exception>
+    /// <exception cref="SuiteException">The specification of the trial is missing or of another version.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public int Run(CancellationToken stop)
     {
         if (IsFinished()) return TrialExit.Finished;
         var code = Take(stop);
-        if (code == TrialExit.Finished) files.Tidy(); // a copy that comes now sees the result first
+        if (code == TrialExit.Finished) files.Tidy(); // a second copy that starts now sees the result first
         return code;
     }
 
@@ -46,15 +44,15 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         if (stored.Spec.Id() != id)
             throw new SuiteException(
                 $"{files.Spec}: its specification has the id {stored.Spec.Id()}, not {id}: it is of another version; ablation run or " +
-                $"ablation submit writes it anew");
+                $"ablation submit replaces it");
         using var lease = TrialLease.TryTake(files, holder);
         if (lease is null)
         {
-            print($"{id}: another process has this trial");
+            print($"{id}: another process is running this trial");
             return TrialExit.TakenByOther;
         }
 
-        if (IsFinished()) return TrialExit.Finished; // since the check above
+        if (IsFinished()) return TrialExit.Finished; // finished since the check above
         var (split, before) = (MicroBatchSplit.Next(files, stored.Spec), files.ReadAttempts()
             .Count(attempt => attempt.Event == AttemptEvent.Start));
         Note(new Attempt(AttemptEvent.Start, lease.Record.Token, DateTimeOffset.UtcNow, lease.Record.Host, lease.Record.Process, holder.Job,
@@ -63,7 +61,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
             + (split > 1 ? $", micro-batches in {split} pieces" : ""));
         var (reason, code, message) = Attempt(stored, lease, split, before, stop);
         if (reason != EndReason.LeaseLost) NoteEnd(lease, split, reason, code, message);
-        // the last line: a pool shows it where the disk had no room for more
+        // the last line, which a pool shows even if the disk is full
         print(code == TrialExit.StoreUnwritable
             ? message : $"{StatusText.Words(reason.ToString())}{(message.Length > 0 ? $": {message}" : "")}");
         return code;
@@ -91,7 +89,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
             soon.Over();
             try
             {
-                // none of a training that did not come to its end
+                // none after an incomplete training
                 lease.Commit(() => store.Save(output, File.Exists(weights) ? weights : null));
             }
             catch (IOException e)
@@ -130,11 +128,11 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
     private bool IsFinished()
     {
         if (!store.Has(id)) return false;
-        print($"{id}: it has a result already");
+        print($"{id}: already has a result");
         return true;
     }
 
-    /// <summary>A failure is shown by reports; where it cannot be written the log has it.</summary>
+    /// <summary>Stores a failure for reports, and writes it to the log if that is impossible.</summary>
     private void Note(StoredSpec stored, Exception error, EndReason reason, TrialLease lease)
     {
         print(error.ToString());
@@ -146,7 +144,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         }
         catch (Exception e) when (e is IOException or LeaseLostException)
         {
-            print($"the failure itself could not be noted: {e.Message}");
+            print($"the failure could not be stored: {e.Message}");
         }
     }
 
@@ -168,15 +166,15 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
     }
 
     /// <summary>
-    /// What an error is taken for. One that the data or the specification cause comes again with every attempt; any other, as libtorch's,
-    /// may be the machine's, and a trial must not be judged by it.
+    /// Classifies an error. One caused by the data or the specification recurs in every attempt; any other, such as one of libtorch, may be
+    /// the machine's fault and must not count against the trial.
     /// </summary>
     public static EndReason Reason(Exception error) => IsOutOfMemory(error) ? EndReason.OutOfMemory
         : error is AggregateException { InnerException: { } inner } ? Reason(inner)
         : error is DataProblem or ArgumentException or MemoryLimitException or NotSupportedException
         ? EndReason.Failed : EndReason.MachineFailed;
 
-    /// <summary>Why an attempt with a result ended.</summary>
+    /// <summary>Returns why an attempt with a result ended.</summary>
     public static EndReason Reason(TrialStatus status) => status switch
     {
         TrialStatus.Diverged => EndReason.Diverged,
@@ -186,7 +184,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 
-    /// <summary>Whether memory ran out: of .NET's own heap, or by the words of libtorch or of the GPU's driver.</summary>
+    /// <summary>Whether memory ran out: an exception of .NET, or the message of libtorch or of the GPU's driver.</summary>
     private static bool IsOutOfMemory(Exception e) => e is OutOfMemoryException
         || (e is ExternalException && OutOfMemory.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
         || (e.InnerException is { } inner && IsOutOfMemory(inner));

@@ -3,14 +3,14 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>How a trial's process is called: the same for every engine.</summary>
+/// <summary>Builds the command lines of trials and reports, the same for every engine.</summary>
 public static class TrialCommandLine
 {
-    /// <summary>This program: the executable and what comes before its own arguments ("dotnet ablation.dll", or its own file).</summary>
+    /// <summary>Returns how this program is started: "dotnet ablation.dll", or its executable.</summary>
     public static IReadOnlyList<string> Program()
     {
         var path = Environment.ProcessPath
-            ?? throw new IOException("the path of this program is not known to the system, so no trial can be started");
+            ?? throw new IOException("the system does not report the path of this program, so no trial can be started");
         return Path.GetFileNameWithoutExtension(path) == "dotnet" ? [path, Assembly.GetExecutingAssembly().Location] : [path];
     }
 
@@ -19,13 +19,13 @@ public static class TrialCommandLine
         ["trial", id, .. Settings(store, settings)];
 
     /// <summary>
-    /// <c>trial --list FILE --index N --folder DIR ...</c>: the trial in line N (from 0) of a list. The index is left to the caller, who
-    /// may need a shell's variable.
+    /// <c>trial --list FILE --index N --folder DIR ...</c>: the trial in line N (from 0) of a list. The caller appends the index, which may
+    /// be a shell variable.
     /// </summary>
     public static IReadOnlyList<string> ByList(string list, ResultStore store, ProcessSettings settings) =>
         ["trial", .. Settings(store, settings), "--list", list, "--index"];
 
-    /// <summary><c>report SUITE --results DIR --seeds ...</c>: of the suite in this store.</summary>
+    /// <summary><c>report SUITE --results DIR --seeds ...</c> for the suite in this store.</summary>
     public static IReadOnlyList<string> Report(string suiteFile, ResultStore store, IReadOnlyList<int> seeds) =>
         ["report", suiteFile, "--results", Path.GetDirectoryName(store.Folder)!, "--seeds", .. seeds.Select(seed => Text(seed))];
 

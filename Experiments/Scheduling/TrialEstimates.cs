@@ -5,14 +5,14 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>How long a trial is thought to take.</summary>
-/// <param name="Seconds">Null where neither a measurement nor finished trials give it.</param>
-/// <param name="Finished">Finished trials that it is the mean of; 0 where it was reckoned from measured speeds.</param>
+/// <summary>The estimated length of a trial.</summary>
+/// <param name="Seconds">Null if neither a measurement nor finished trials give it.</param>
+/// <param name="Finished">Number of finished trials that it is the mean of; 0 if it comes from measured speeds.</param>
 public sealed record TrialEstimate(double? Seconds, int Finished);
 
 /// <summary>
-/// How long a suite's trials take: the mean of finished ones that differ in the seed alone and ran on this kind of machine, device and
-/// number of threads; where there are none, what measured speeds give. Immutable: <see cref="With"/> makes the next.
+/// Estimates how long a suite's trials take: the mean of finished trials that differ only in the seed and ran on the same machine model,
+/// device and number of threads; otherwise by measured speeds. Immutable: <see cref="With"/> returns a copy.
 /// </summary>
 public sealed class TrialEstimates
 {
@@ -23,12 +23,12 @@ public sealed class TrialEstimates
         (this.finished, this.reckoned) = (finished, reckoned);
 
     /// <param name="place">Device and threads of one trial.</param>
-    /// <param name="reckoned">Asked only for trials of which no other seed is finished; null for an unknown length.</param>
+    /// <param name="reckoned">Called only for trials of which no other seed is finished; returns null for an unknown length.</param>
     public static TrialEstimates Estimate(IEnumerable<PlannedTrial> trials, ResultStore store, TrialPlace place,
         Func<PlannedTrial, double?> reckoned)
     {
         var lengths = from trial in trials
-                   let result = store.Load(trial.Spec.Id(), out _) // a damaged one gives no length
+                   let result = store.Load(trial.Spec.Id(), out _) // damaged results are ignored
                    where result is { Status: TrialStatus.Done }
                    let origin = result.Provenance
                    where origin.Machine == Machine.Model && origin.Device == place.Device.ToString() && origin.Threads == place.Threads
@@ -40,8 +40,8 @@ public sealed class TrialEstimates
         finished.TryGetValue(Alike(trial), out var seconds)
         ? new TrialEstimate(seconds.Average(), seconds.Count) : new TrialEstimate(reckoned(trial), 0);
 
-    /// <summary>The same with one more finished trial.</summary>
-    /// <param name="seconds">That it took.</param>
+    /// <summary>Returns a copy with one more finished trial.</summary>
+    /// <param name="seconds">Its length.</param>
     public TrialEstimates With(PlannedTrial trial, double seconds)
     {
         var more = finished.ToDictionary(one => one.Key, one => one.Value);

@@ -7,8 +7,8 @@ using Ablation.Harness.Training.Checkpoints;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// Writes progress.json while a trial's process lives, from a timer, so that one that computes for long, or hangs, still shows that it is
-/// there; and lines for the log. What cannot be written is said once.
+/// Writes progress.json from a timer while a trial's process lives, so that a long computation or a hang does not look like a dead process.
+/// Also writes lines to the log. Reports a write error once.
 /// </summary>
 public sealed class TrialHeartbeat : ITrialWatch, IDisposable
 {
@@ -24,9 +24,9 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     private DateTimeOffset lastLine;
     private bool hasFailed, isEnded;
 
-    /// <param name="epochs">Of the training.</param>
-    /// <param name="print">A line for the log.</param>
-    /// <param name="time">Null for the system's.</param>
+    /// <param name="epochs">Epochs of the training.</param>
+    /// <param name="print">Writes a line to the log.</param>
+    /// <param name="time">Null for the system clock.</param>
     public TrialHeartbeat(string path, string token, double epochs, Action<string> print, TimeProvider? time = null)
     {
         clock = new SteadyClock(time ?? TimeProvider.System);
@@ -68,7 +68,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
     public void Saved(long step)
     {
         print($"checkpoint at step {step}");
-        // until the last one is there, a stop has something to save
+        // until the last checkpoint is written, a stop has something to save
         Change(progress => progress with { Phase = PhaseAt(step, progress.Steps) });
     }
 
@@ -78,7 +78,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
         Change(progress => progress with { Phase = TrialPhase.Evaluating });
     }
 
-    /// <summary>Nothing is written afterwards.</summary>
+    /// <summary>Stops writing.</summary>
     public void Dispose()
     {
         timer.Dispose();
@@ -89,7 +89,7 @@ public sealed class TrialHeartbeat : ITrialWatch, IDisposable
 
     private void Change(Func<TrialProgress, TrialProgress> change)
     {
-        lock (gate) now = change(now) with { Advanced = clock.Now }; // a pace is taken from it
+        lock (gate) now = change(now) with { Advanced = clock.Now }; // used to compute the pace
     }
 
     private void Write()

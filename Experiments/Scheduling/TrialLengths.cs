@@ -4,8 +4,8 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// How long the trials of a suite take, by those that are finished or run: the mean of the same loss and condition, else of trained losses
-/// of the condition, else of all that are trained. Nothing is measured, and all machines count alike.
+/// Estimates how long the trials of a suite take from finished and running ones: the mean of the same loss and condition, else of the
+/// condition's trained losses, else of all trained trials. Measures nothing and ignores differences between machines.
 /// </summary>
 public sealed class TrialLengths
 {
@@ -19,7 +19,7 @@ public sealed class TrialLengths
         this.state = state;
         var lengths = state.Trials.Where(trial => trial is { Stage: TrialStage.Finished, Status: "done", Seconds: not null })
             .Select(trial => (trial.Plan, Seconds: trial.Seconds!.Value)).ToList();
-        if (lengths.Count == 0) // the first ones of a suite: what they will have taken
+        if (lengths.Count == 0) // no trial is finished yet: use the predicted lengths of the running ones
             lengths = [.. state.Trials.Select(trial =>
                 (trial.Plan, Seconds: Left(trial) is { } left ? left + (state.Now - trial.Progress!.Started).TotalSeconds : (double?)null))
                 .Where(one => one.Seconds is not null).Select(one => (one.Plan, one.Seconds!.Value))];
@@ -30,17 +30,17 @@ public sealed class TrialLengths
         Known = lengths.Count;
     }
 
-    /// <summary>Trials that the lengths come from.</summary>
+    /// <summary>Number of trials that the lengths come from.</summary>
     public int Known { get; }
 
     public static TrialLengths Estimate(SuiteState state) => new(state);
 
-    /// <summary>Seconds of the whole trial; null where nothing is known.</summary>
+    /// <summary>Returns the seconds of the whole trial; null if unknown.</summary>
     public double? Estimate(PlannedTrial plan) =>
         byRow.TryGetValue((plan.Condition, plan.Label), out var row) ? row : byCondition.TryGetValue(plan.Condition, out var condition)
         ? condition : ofAll;
 
-    /// <summary>Seconds until a running or interrupted trial ends; null where nothing is known.</summary>
+    /// <summary>Returns the seconds until a running or interrupted trial ends; null if unknown.</summary>
     public double? Rest(TrialState trial)
     {
         var whole = Estimate(trial.Plan);
@@ -51,10 +51,7 @@ public sealed class TrialLengths
             ? Math.Max(0, all - (state.Now - progress.Started).TotalSeconds) : null : whole;
     }
 
-    /// <summary>
-    /// When the last of what is left ends, if as many trials run at once as there are slots; null where nothing runs, or a length is
-    /// unknown.
-    /// </summary>
+    /// <summary>Returns when the last remaining trial ends if every slot is used; null if nothing runs or a length is unknown.</summary>
     public DateTimeOffset? End()
     {
         var running = state.Trials.Where(trial => trial.Stage == TrialStage.Running).ToList();
@@ -66,7 +63,7 @@ public sealed class TrialLengths
             ? state.Now.AddSeconds(seconds) : null;
     }
 
-    /// <summary>By the pace of the running attempt since its start; the tests after the training are not in it.</summary>
+    /// <summary>Extrapolates the pace of the running attempt since its start; excludes the tests after the training.</summary>
     private double? Left(TrialState trial)
     {
         if (trial is not { Stage: TrialStage.Running, Progress: { Phase: TrialPhase.Training } progress }) return null;

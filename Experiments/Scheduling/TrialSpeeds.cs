@@ -9,11 +9,11 @@ using TorchSharp;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>The length of trials by speeds measured on this machine, each measured once and kept.</summary>
-/// <param name="place">Device, and threads of one trial.</param>
+/// <summary>Estimates the length of trials from speeds measured on this machine; each is measured once and cached.</summary>
+/// <param name="place">Device and threads of one trial.</param>
 public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace place, SpeedCache cache)
 {
-    /// <summary>Stands in where the data are not there; the head is then as large as this many identities make it.</summary>
+    /// <summary>Number of identities assumed for the size of the head if the data are missing.</summary>
     public const int AssumedIdentities = 1000;
 
     private readonly GraphicsCard? gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Query(Math.Max(0, place.Device.index)) : null;
@@ -21,11 +21,11 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
 
     private readonly SortedSet<string> problems = new(StringComparer.Ordinal);
 
-    /// <summary>What could not be measured, and why.</summary>
+    /// <summary>What could not be measured and why.</summary>
     public IReadOnlyCollection<string> Problems => problems;
 
     /// <summary>
-    /// Optimiser steps per second of a trial's training; null for the untrained network, and where the training ends with an error.
+    /// Returns the optimiser steps per second of a trial's training; null for the untrained network and if the training fails.
     /// </summary>
     public double? StepsPerSecond(PlannedTrial trial)
     {
@@ -37,7 +37,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
                 data(trial).Identities ?? AssumedIdentities, place.Device, place.Threads),
                 one => SpeedProbe.StepsPerSecond(one, place.Device));
         }
-        // it does not fit the data, or the device's memory
+        // the trial does not fit the data or the device's memory
         catch (Exception e) when (e is ArgumentException or DivergedException or ExternalException)
         {
             problems.Add($"{trial.Label}, {trial.Spec.Resolution} px: its speed could not be measured: {e.Message.Split('\n')[0]}");
@@ -45,14 +45,14 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
         }
     }
 
-    /// <summary>Test images per second, each embedded with its mirror image.</summary>
+    /// <summary>Returns test images per second, each embedded with its mirror image.</summary>
     public double EmbeddedPerSecond(PlannedTrial trial) =>
         Once(new EmbeddingCase(trial.Spec.Backbone, trial.Spec.Resolution, place.Device.ToString(), place.Threads),
             one => SpeedProbe.EmbeddedPerSecond(one, place.Device));
 
     /// <summary>
-    /// Training and tests, decoding left out; null where the number of images is unknown. Tests that cannot be opened are left out beside a
-    /// training.
+    /// Returns the seconds of training and tests without decoding; null if the number of images is unknown. If tests cannot be opened,
+    /// counts only the training.
     /// </summary>
     public double? Seconds(PlannedTrial trial)
     {
@@ -71,7 +71,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
         return trial.Spec.Training.Epochs == 0 ? tests : Steps(trial) / StepsPerSecond(trial) + (tests ?? 0);
     }
 
-    /// <summary>Optimiser steps; null where the number of images is unknown.</summary>
+    /// <summary>Returns the number of optimiser steps; null if the number of images is unknown.</summary>
     public long? Steps(PlannedTrial trial)
     {
         var training = trial.Spec.Training;
@@ -81,7 +81,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
 
     private double Once<TCase>(TCase one, Func<TCase, double> measure) where TCase : class
     {
-        var key = SpecJson.Write(one); // records with lists in them do not compare by content
+        var key = SpecJson.Write(one); // records that contain lists do not compare by content
         if (!asked.TryGetValue(key, out var speed)) asked[key] = speed = cache.GetOrMeasure(one, gpu, () => measure(one));
         return speed;
     }

@@ -4,54 +4,54 @@ using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Scheduling;
 
-/// <summary>Where a trial stands.</summary>
+/// <summary>The stage of a trial.</summary>
 public enum TrialStage
 {
     /// <summary>Its result is stored.</summary>
     Finished,
 
-    /// <summary>A process has it, and was heard of a moment ago.</summary>
+    /// <summary>A process runs it and has given a recent sign of life.</summary>
     Running,
 
-    /// <summary>Begun, held by nobody; the next run resumes it.</summary>
+    /// <summary>Begun, but no process holds it; the next run resumes it.</summary>
     Interrupted,
 
-    /// <summary>Its last attempt ended with an error; the next run tries it again.</summary>
+    /// <summary>Its last attempt ended with an error; the next run retries it.</summary>
     Failed,
 
-    /// <summary>The last run had no time for it.</summary>
+    /// <summary>The last run skipped it for lack of time.</summary>
     Skipped,
 
     /// <summary>Not begun.</summary>
     Waiting,
 
-    /// <summary>A result is there that cannot be read, or was changed; it is not run again unless asked for.</summary>
+    /// <summary>Its result cannot be read or was changed; it runs again only on request.</summary>
     Damaged,
 }
 
-/// <summary>One trial of a suite, as its files show it.</summary>
-/// <param name="Status">Of the result, as its file writes it (done, diverged, ...); null without one.</param>
-/// <param name="Seconds">That the whole trial took, where it is finished.</param>
-/// <param name="Attempts">How often a process began it, where that was noted.</param>
-/// <param name="Reason">Why the last attempt ended; null where that is not known.</param>
-/// <param name="Message">What is known of that end; empty where nothing is.</param>
-/// <param name="FromStep">Step that the running attempt began at.</param>
-/// <param name="Checkpoint">Step of the newest checkpoint; null where there is none.</param>
+/// <summary>The state of one trial of a suite, from its files.</summary>
+/// <param name="Status">Status in the result file (done, diverged, ...); null without a result.</param>
+/// <param name="Seconds">Length of the whole trial, if it is finished.</param>
+/// <param name="Attempts">Recorded number of attempts.</param>
+/// <param name="Reason">Why the last attempt ended; null if unknown.</param>
+/// <param name="Message">Details of that end; empty if there are none.</param>
+/// <param name="FromStep">First step of the running attempt.</param>
+/// <param name="Checkpoint">Step of the newest checkpoint; null for none.</param>
 public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, string? Status = null, double? Seconds = null,
     int Attempts = 0,
     EndReason? Reason = null, string Message = "", long FromStep = 0, long? Checkpoint = null, LeaseRecord? Lease = null,
         TrialProgress? Progress = null)
 {
     /// <summary>
-    /// How long after its last sign of life a process counts as running: it writes one every few seconds, and a network disk may be slow.
+    /// How long after its last sign of life a process counts as running. It gives one every few seconds, but a network disk may be slow.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether the result is of an earlier version, without a checksum.</summary>
+    /// <summary>Whether the result was written by an earlier version, without a checksum.</summary>
     public bool IsEarlier { get; init; }
 
-    /// <summary>Reads what a trial without a result has left.</summary>
-    /// <param name="skipped">Whether the last run left it out for want of time.</param>
+    /// <summary>Reads the files of a trial without a result.</summary>
+    /// <param name="skipped">Whether the last run skipped it for lack of time.</param>
     public static TrialState Open(PlannedTrial plan, string id, ResultStore store, bool skipped, DateTimeOffset now)
     {
         var files = new TrialFiles(store.TrialFolder(id));
@@ -63,7 +63,7 @@ public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, 
             end?.Reason, end?.Message ?? "",
             start?.FromStep ?? 0, CheckpointFolder.NewestStep(files.Folder), lease, progress?.Token == lease?.Token ? progress : null);
 
-        // the end of an attempt is final for its token; without one only its silence shows that a process is gone
+        // a recorded end is final for its token; without one, only silence shows that the process is gone
         if (lease is not null && end?.Token != lease.Token && now - (state.Progress?.Updated ?? lease.Taken) <= Patience)
             return state with { Stage = TrialStage.Running, Reason = null, Message = "" };
         var isBroken = end?.Reason is EndReason.Failed or EndReason.MachineFailed or EndReason.OutOfMemory or EndReason.Crashed
@@ -91,7 +91,7 @@ public sealed record TrialState(PlannedTrial Plan, string Id, TrialStage Stage, 
         {
             return store.LoadFailure(id);
         }
-        catch (InvalidDataException e) // it failed, whatever else the file was to say
+        catch (InvalidDataException e) // an unreadable failure still means that the trial failed
         {
             return new TrialFailure(id, "", 0, DateTimeOffset.MaxValue, e.Message, "");
         }

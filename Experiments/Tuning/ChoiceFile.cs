@@ -8,14 +8,14 @@ namespace Ablation.Experiments.Tuning;
 /// <summary><c>tuning/choice.json</c> of a suite: written once, under a checksum, and read by every later command.</summary>
 public static class ChoiceFile
 {
-    /// <summary>Writes <c>choice.json</c> under a checksum.</summary>
-    /// <param name="store">Of the tuning trials.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Writes the file.</summary>
+    /// <param name="store">Store of the tuning trials.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(TuningChoice choice, ResultStore store) =>
         AtomicFile.Write(PathIn(store), Seal.Close(SpecJson.Write(choice)));
 
-    /// <summary>The suite with what was chosen for it; as it is where it does not tune, or nothing is chosen yet.</summary>
-    /// <param name="store">Of the suite.</param>
+    /// <summary>Returns the suite with its chosen settings; unchanged if it does not tune or nothing is chosen yet.</summary>
+    /// <param name="store">Store of the suite.</param>
     /// <exception cref="SuiteException">The choice was made for another search.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static Suite Apply(Suite suite, ResultStore store)
@@ -32,14 +32,14 @@ public static class ChoiceFile
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
         {
             throw new InvalidDataException(
-                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : JsonProblem.Describe(path, json, e, typeof(TuningChoice)))}; no " +
-                $"choice of this version: delete the file, and the next run makes it again from the tuning trials", e);
+                $"{(e is InvalidDataException ? $"{path}: {e.Message}" : JsonProblem.Describe(path, json, e, typeof(TuningChoice)))}; " +
+                $"not a choice of this version: delete the file, and the next run writes it again from the tuning trials", e);
         }
 
         return choice.Design == TuningPlan.Build(suite).Design() ? suite with { Tuned = choice }
             : throw new SuiteException(
                 $"{path}: chosen for another search: the tune block has changed since, or the losses, network, resolution, training or " +
-                $"data that it searches; delete {Path.GetDirectoryName(path)} to tune again, or take the change back");
+                $"data that it searches; delete {Path.GetDirectoryName(path)} to tune again, or undo the change");
     }
 
     private static string PathIn(ResultStore store) => Path.Combine(store.Folder, TuningChoice.FileName);

@@ -5,11 +5,11 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Tuning;
 
-/// <summary>Chooses a configuration for each loss from the results of the tuning trials alone.</summary>
+/// <summary>Chooses a configuration for each loss from the results of the tuning trials only.</summary>
 public static class TuningDecision
 {
     /// <summary>Makes the choice of a complete search.</summary>
-    /// <exception cref="SuiteException">A loss has no result at all, or trials saw other data than others.</exception>
+    /// <exception cref="SuiteException">A loss has no result, or trials saw different data.</exception>
     public static TuningChoice Make(TuningState state)
     {
         var plan = state.Plan;
@@ -20,7 +20,7 @@ public static class TuningDecision
             [.. plan.Losses.Select((_, loss) => Choose(state, loss))]);
     }
 
-    /// <summary>Stands for a choice that is not made yet, where trials are only counted: the second draw of each loss.</summary>
+    /// <summary>Returns a placeholder for counting trials before the choice: the second draw of each loss.</summary>
     public static TuningChoice StandIn(TuningPlan plan) => new("", plan.Tune.Method, plan.Tune.Metric, null, [.. plan.Losses.Select(loss =>
         new TunedLoss(loss.Label, 1, loss.Configurations[1].Values, loss.Configurations[1].Loss, loss.Configurations[1].Training, null,
             null, 0, new TuningBudget(0, 0, 0, null, 0, 0), []))]);
@@ -37,10 +37,10 @@ public static class TuningDecision
         if (values.Count == 0)
             throw new SuiteException(
                 $"tune: no configuration of {searched.Label} has all its results in the last round, so nothing can be chosen: " +
-                $"{state.NotJudged(loss).First().Failure?.Error}; the same command tries what failed again");
+                $"{state.NotJudged(loss).First().Failure?.Error}; the same command retries what failed");
         var best = Halving.Best(values, 1)[0];
         var figure = values.First(one => one.Draw == best).Value;
-        var draw = figure is null ? 0 : best; // nothing is known of any: the suite's own
+        var draw = figure is null ? 0 : best; // without any figure: the suite's own setting
         var own = Enumerable.Range(0, last + 1).Last(round => state.Values(round, loss).Any(one => one.Draw == 0));
         var images = trials.Select(trial => trial.Result?.Provenance.TrainingImages).FirstOrDefault(count => count is not null);
         var epochs = trials.Sum(trial => (long)trial.Plan.Spec.Training.Epochs);
@@ -55,7 +55,7 @@ public static class TuningDecision
             [.. trials.Select(trial => trial.Id)]);
     }
 
-    /// <summary>Whether the training set is still that of the choice.</summary>
+    /// <summary>Returns a problem if the training set is not the one of the choice.</summary>
     /// <exception cref="DataProblem">It cannot be opened.</exception>
     public static IEnumerable<string> DataProblems(TuningChoice choice, Suite suite, DataRoot root)
     {
@@ -63,6 +63,6 @@ public static class TuningDecision
         using var source = TuningPlan.Build(suite).Validation.Data[0].Open(root);
         if (DataFingerprint.Compute(source) != choice.Data.Training)
             yield return $"tune: {source.Name}: other faces than those that the choice was made on; delete the folder tuning of the " +
-                $"results to tune again, or bring back the data";
+                $"results to tune again, or restore the data";
     }
 }

@@ -11,12 +11,12 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Tuning;
 
-/// <summary>A loss of a search and what is tried for it; the draw's number is the place in the list.</summary>
+/// <summary>A loss of a search and its configurations; a draw's number is its index in the list.</summary>
 public sealed record SearchedLoss(string Label, IReadOnlyList<Configuration> Configurations);
 
 /// <summary>
-/// The trials of a suite's <c>tune</c> block: ordinary trials that train on one side of the training set's identities and are tested on
-/// pairs of the other.
+/// The trials of a suite's <c>tune</c> block: ordinary trials that train on one part of the training set's identities and are tested on
+/// pairs of the other part.
 /// </summary>
 public sealed class TuningPlan
 {
@@ -45,29 +45,29 @@ public sealed class TuningPlan
         };
     }
 
-    /// <exception cref="SuiteException">A space has fewer configurations than are to be tried.</exception>
-    /// <param name="suite">With a <c>tune</c> block that <see cref="TuneRules"/> finds good.</param>
+    /// <exception cref="SuiteException">A space has fewer configurations than requested.</exception>
+    /// <param name="suite">With a <c>tune</c> block that satisfies <see cref="TuneRules"/>.</param>
     public static TuningPlan Build(Suite suite) =>
         new(suite, suite.Tune ?? throw new ArgumentException($"{suite.Name}: no tune block", nameof(suite)));
 
-    /// <summary>The trials of tuning lie beside those of the suite, not among them.</summary>
+    /// <summary>Returns the store of the tuning trials, separate from the trials of the suite.</summary>
     public static ResultStore StoreOf(ResultStore suite) => new(Path.Combine(suite.Folder, "tuning"));
 
     public TuneOptions Tune { get; }
 
-    /// <summary>Of the trials that come after the choice; none of them is one of tuning's.</summary>
+    /// <summary>Seeds of the trials after the choice; tuning uses none of them.</summary>
     public IReadOnlyList<int> SuiteSeeds { get; }
 
     public IReadOnlyList<Rung> Rungs { get; }
 
     public IReadOnlyList<SearchedLoss> Losses { get; }
 
-    /// <summary>The suite with the split training set for data and test: what the trials have in common.</summary>
+    /// <summary>The suite with the split training set as data and test, which all tuning trials share.</summary>
     public Suite Validation { get; }
 
-    /// <summary>One training.</summary>
-    /// <param name="loss">Its place in <see cref="Losses"/>.</param>
-    /// <param name="rung">Its place in <see cref="Rungs"/>.</param>
+    /// <summary>Returns one training.</summary>
+    /// <param name="loss">Index in <see cref="Losses"/>.</param>
+    /// <param name="rung">Index in <see cref="Rungs"/>.</param>
     public PlannedTrial Trial(int loss, int draw, int rung, int seed)
     {
         var configuration = Losses[loss].Configurations[draw];
@@ -78,8 +78,8 @@ public sealed class TuningPlan
     }
 
     /// <summary>
-    /// A training of fewer epochs: warm-up, schedule and rules shrink with it, so that each round ends with a rate as low as a whole
-    /// training's.
+    /// Shortens a training: warm-up, schedule and rules shrink with it, so that each round ends at the same learning rate as a full
+    /// training.
     /// </summary>
     public static TrainingOptions Over(TrainingOptions training, int epochs)
     {
@@ -95,11 +95,12 @@ public sealed class TuningPlan
     }
 
     /// <summary>
-    /// As many trials as there will be, for an estimate: the draws of later rounds are not known yet, and the first ones stand in for them.
+    /// Returns as many trials as there will be, for an estimate. The draws of later rounds are not known yet, so the first ones represent
+    /// them.
     /// </summary>
     public IReadOnlyList<PlannedTrial> StandIns()
     {
-        // one object each: what is planned together
+        // one object per round, since plans group by condition
         var rounds = Rungs.Select(rung => condition with { Training = Over(condition.Training, rung.Epochs), Name = null }).ToList();
         return
         [
@@ -112,7 +113,8 @@ public sealed class TuningPlan
         ];
     }
 
-    /// <summary>SHA-256 of the block and of all else that decides what is tried: losses, network, resolution, training and data.</summary>
+    /// <summary>Returns the SHA-256 of the block and everything else that determines the trials: losses, network, resolution, training and
+    /// data.</summary>
     public string Design()
     {
         var first = Enumerable.Range(0, Losses.Count)
@@ -123,8 +125,7 @@ public sealed class TuningPlan
     }
 
     /// <summary>
-    /// What of the split set is not there or does not go with a configuration, in whichever round; reads no image but the first of the
-    /// pairs'.
+    /// Returns problems of the split set itself or with a configuration in any round. Reads only the first image of the pairs.
     /// </summary>
     public IReadOnlyList<string> DataProblems(OpenedData data)
     {

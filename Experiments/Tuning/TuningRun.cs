@@ -5,23 +5,23 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Tuning;
 
 /// <summary>
-/// Runs a suite's search, round after round, and writes the choice. Everything that it needs to resume after its own death is in the store.
+/// Runs a suite's search round by round and writes the choice. Everything that it needs to resume after a crash is in the store.
 /// </summary>
-/// <param name="suiteStore">Of the suite; the search has a folder in it.</param>
-/// <param name="settings">Of the suite's trials; trained weights are not kept, since nothing asks for them.</param>
-/// <param name="engine">Gets trials run.</param>
+/// <param name="suiteStore">Store of the suite; the search has a folder in it.</param>
+/// <param name="settings">Settings of the suite's trials; trained weights are not kept, since nothing uses them.</param>
+/// <param name="engine">Creates the engine that runs trials.</param>
 /// <param name="print">Prints each round and the choice.</param>
-/// <param name="redoDamaged">Whether finished trials whose files are damaged are moved aside and run again; else nothing is chosen before
-/// they are mended.</param>
+/// <param name="redoDamaged">Whether finished trials with damaged files are moved aside and run again; otherwise nothing is chosen until
+/// they are repaired.</param>
 public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, ProcessSettings settings,
     Func<IReadOnlyList<PlannedTrial>, ResultStore, ITrialEngine> engine, Action<string> print, bool redoDamaged = false)
 {
     private readonly ResultStore store = TuningPlan.StoreOf(suiteStore);
 
-    /// <summary>The choice; null where trials are left to another run, or to the process that has them.</summary>
-    /// <param name="failed">Trials that ended without a result in this run; their configurations are not judged.</param>
+    /// <summary>Returns the choice; null if trials are left to another run or another process.</summary>
+    /// <param name="failed">Trials that ended without a result in this run; their configurations are not ranked.</param>
     /// <exception cref="OperationCanceledException">On <paramref name="cancel"/>; the same call resumes.</exception>
-    /// <exception cref="SuiteException">Nothing can be chosen; says why.</exception>
+    /// <exception cref="SuiteException">Nothing can be chosen; the message says why.</exception>
     public TuningChoice? Run(CancellationToken cancel, out int failed)
     {
         failed = 0;
@@ -38,7 +38,7 @@ public sealed class TuningRun(TuningPlan plan, ResultStore suiteStore, ProcessSe
             state = TuningState.Read(plan, store);
             foreach (var trial in state.Rounds[rung].Where(trial => trial.Damage is not null))
                 print($"tuning waits for {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.Damage}");
-            // one that failed before counts as settled, even while it is tried again
+            // a trial that failed before counts as settled unless it is being retried
             var tried = state.Rounds[rung]
                 .Count(trial => trial.Result is null && (trial.Failure is null || TrialLease.IsHeld(store.Files(trial.Id))));
             if (Math.Max(tried, outcome.Interrupted + outcome.Skipped) is > 0 and var open)

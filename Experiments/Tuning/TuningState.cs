@@ -5,26 +5,23 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Tuning;
 
-/// <summary>A training of a search, with what the store has of it.</summary>
-/// <param name="Loss">Its place in <see cref="TuningPlan.Losses"/>.</param>
-/// <param name="Failure">The last failure of one without a result.</param>
+/// <summary>A training of a search with its stored result or failure.</summary>
+/// <param name="Loss">Index in <see cref="TuningPlan.Losses"/>.</param>
+/// <param name="Failure">The last failure of a training without a result.</param>
 public sealed record TuningTrial(int Loss, int Draw, PlannedTrial Plan, string Id, TrialResult? Result, TrialFailure? Failure)
 {
-    /// <summary>What is wrong with a stored result; null where nothing is. The search waits until it is mended or run again.</summary>
+    /// <summary>What is wrong with a stored result; null if nothing. The search waits until it is repaired or run again.</summary>
     public string? Damage { get; init; }
 
-    /// <summary>Whether nothing more is to be waited for.</summary>
+    /// <summary>Whether it has a result or has failed.</summary>
     public bool IsSettled => Result is not null || Failure is not null;
 
-    /// <summary>Its validation figure, 0 .. 1; null where it diverged or learnt nothing, which is a result, and where it has
-    /// none.</summary>
+    /// <summary>Returns its validation figure, 0 .. 1; null if it diverged, learnt nothing or has no result.</summary>
     public double? Value(TuneMetric metric) => Result?.Metrics.FirstOrDefault(one => metric == TuneMetric.Auc ? one.Name == "AUC"
         : one.Name == "accuracy" && one.Estimator.Contains("exact", StringComparison.Ordinal))?.Value;
 }
 
-/// <summary>
-/// Where a search stands, from its store: the rounds whose trials are known, which are those up to the first round that is not complete.
-/// </summary>
+/// <summary>The state of a search from its store: the rounds up to the first incomplete one, since later rounds depend on it.</summary>
 /// <param name="Rounds">Trials by round.</param>
 /// <param name="IsThrough">Whether the last round is complete.</param>
 public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<TuningTrial>> Rounds, bool IsThrough)
@@ -51,18 +48,18 @@ public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<Tu
         return new TuningState(plan, rounds, IsThrough: true);
     }
 
-    /// <summary>Every training that is known so far.</summary>
+    /// <summary>All trainings known so far.</summary>
     public IEnumerable<TuningTrial> Trials => Rounds.SelectMany(round => round);
 
-    /// <summary>The figure of each draw of a loss in a round: the mean over the seeds, null where a seed has none.</summary>
+    /// <summary>Returns the figure of each draw of a loss in a round: the mean over the seeds; null if a seed has none.</summary>
     public IReadOnlyList<(int Draw, double? Value)> Values(int round, int loss) =>
         Values(Plan, Rounds[round].Where(trial => trial.Loss == loss));
 
-    /// <summary>The same of those draws alone whose trainings all have a result. A training that failed says nothing of its configuration,
-    /// which is then not judged, neither as good nor as bad.</summary>
+    /// <summary>Returns the figures of the draws whose trainings all have a result. A failed training does not count for or against its
+    /// configuration.</summary>
     public IReadOnlyList<(int Draw, double? Value)> Judged(int round, int loss) => Judged(Plan, Rounds[round], loss);
 
-    /// <summary>Trainings of a loss without a result, which leave their configurations without a judgement.</summary>
+    /// <summary>Returns the trainings of a loss without a result, whose configurations are not ranked.</summary>
     public IEnumerable<TuningTrial> NotJudged(int loss) => Trials.Where(trial => trial.Loss == loss && trial.Result is null);
 
     private static List<(int Draw, double? Value)> Judged(TuningPlan plan, IReadOnlyList<TuningTrial> round, int loss) =>
@@ -87,7 +84,7 @@ public sealed record TuningState(TuningPlan Plan, IReadOnlyList<IReadOnlyList<Tu
         { Damage = damage };
     }
 
-    /// <summary>One that cannot be read is a failure all the same.</summary>
+    /// <summary>Reads the failure; an unreadable file counts as one.</summary>
     private static TrialFailure? Failure(PlannedTrial plan, string id, ResultStore store)
     {
         try

@@ -45,7 +45,7 @@ public sealed class StrictCheckTests
         string[] expected =
         [
             $"not run: Npt, Small, 16 px, seed 1 ({ids[0]})", $"failed: Npt, Small, 16 px, seed 2 ({ids[1]}): no space",
-                $"skipped for want of time: Npt, Small, 16 px, seed 3 ({ids[2]})",
+                $"skipped for lack of time: Npt, Small, 16 px, seed 3 ({ids[2]})",
         ];
         Assert.That(Problems(known), Is.EqualTo(expected));
         var (code, _, errors) = Report(known);

@@ -57,7 +57,7 @@ public sealed class SuitePlanTests
             Assert.That(plan.Rows.Select(row => row.StepsPerSecond is > 0), Is.EqualTo(new[] { false, false, true }),
                 "only what is not known is measured");
             Assert.That(plan.Seconds, Is.InRange(1000, 1500), "two of 1000 s side by side, two short ones");
-            Assert.That(plan.Data, Is.EqualTo(new SuiteData(64, 8, plan.Data.TestImages, 100)));
+            Assert.That(DataOf(Suite), Is.EqualTo(new SuiteData(64, 8, DataOf(Suite).TestImages, 100)));
             Assert.That(Suite.DataProblems(new DataRoot(".")), Is.Empty);
         });
         Assert.That(Plan(Suite, new PoolShape(1, 1)).Seconds, Is.InRange(2000, 2500));
@@ -73,10 +73,10 @@ public sealed class SuitePlanTests
     {
         var missing = Suite with { Data = [new FolderOptions { Path = "nowhere" }] };
         var plan = Plan(missing, new PoolShape(1, 1));
-        Assert.That((plan.Seconds, plan.Memory, plan.Disk, plan.Data.Images),
+        Assert.That((plan.Seconds, plan.Memory, plan.Disk, DataOf(missing).Images),
             Is.EqualTo(((double?)null, (WorkingSet?)null, (DiskPlan?)null, (int?)null)));
         Assert.That(missing.DataProblems(new DataRoot(".")), Has.Some.Contains("nowhere"));
-        Assert.That(plan.Remarks, Has.Some.StartsWith("the training data are not there: 1000 identities assumed"));
+        Assert.That(plan.Remarks, Has.Some.StartsWith("the training data are missing: 1000 identities assumed"));
         Assert.That(PlanText.Lines(plan, "cpu", DateTimeOffset.UnixEpoch)
             .Take(3), Is.EqualTo(new[] { "6 trials to run, time n/a on cpu with 1 job x 1 thread", "memory: n/a", "disk: n/a" }));
         Assert.That(Plan(missing with { ExpectedImages = 64 }, new PoolShape(1, 1)).Seconds, Is.Positive);
@@ -124,6 +124,8 @@ public sealed class SuitePlanTests
     [TestCase(5400, "1.5 h")]
     [TestCase(172_800, "2.0 d")]
     public void A_duration_has_a_fitting_unit(double seconds, string text) => Assert.That(PlanText.Duration(seconds), Is.EqualTo(text));
+
+    private static SuiteData DataOf(Suite suite) => SuiteData.OfTrials(suite, Tiny.Place.Data)(suite.Trials()[0]);
 
     private SuitePlan Plan(Suite suite, PoolShape shape)
     {

@@ -36,7 +36,7 @@ public abstract record AxisFigure : MetricFigure
     public sealed override IEnumerable<Block> OfSuite(Summary summary, string folder)
     {
         var tests = AxisReadings.Tests(summary);
-        if (tests.Count == 0) yield break; // nothing is there yet
+        if (tests.Count == 0) yield break; // no results yet
         if (Test is not null && !tests.Contains(Test))
         {
             yield return new Note(

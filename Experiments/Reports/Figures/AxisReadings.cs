@@ -7,25 +7,25 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>One trial's figure with everything that may be an axis.</summary>
+/// <summary>One trial's figure with all settings that may be an axis.</summary>
 /// <param name="Settings">Path to value (<see cref="SettingPaths"/>), with the resolutions of a low-resolution test.</param>
-/// <param name="Value">Null where the trial has none; <paramref name="Ending"/> says why.</param>
+/// <param name="Value">Null if the trial has none; <paramref name="Ending"/> says why.</param>
 /// <param name="Ending">"done", "diverged", "at chance", "failed", "not run".</param>
 internal sealed record AxisReading(StoredTrial Trial, IReadOnlyDictionary<string, string> Settings, double? Value, string Ending)
 {
-    /// <summary>All settings but some, as one text: equal for trials that differ in nothing else.</summary>
+    /// <summary>Returns all settings except some as one text, which is equal for trials that differ only in those.</summary>
     public string Rest(Predicate<string> isLeftOut) =>
         string.Join('\n', Settings.Where(one => !isLeftOut(one.Key)).OrderBy(one => one.Key, StringComparer.Ordinal)
             .Select(one => $"{one.Key}={one.Value}"));
 }
 
-/// <summary>Reads one metric of one test from every trained trial, cell by cell where the test has resolutions of its own.</summary>
+/// <summary>Reads one metric of one test from every trained trial, cell by cell if the test has its own resolutions.</summary>
 internal static class AxisReadings
 {
-    /// <summary>The one axis of settings that belong to the test.</summary>
+    /// <summary>Paths of the settings of a low-resolution test.</summary>
     public const string Probe = "test.probePixels", Gallery = "test.galleryPixels";
 
-    /// <summary>Tests as an axis figure names them: a low-resolution test by the name of the whole, however many tables it has.</summary>
+    /// <summary>Returns tests as an axis figure names them: a low-resolution test has one name, however many tables it has.</summary>
     public static IReadOnlyList<string> Tests(Summary summary)
     {
         var whole = summary.Trials.SelectMany(trial => trial.Scores.OfType<PairScores>()
@@ -34,7 +34,7 @@ internal static class AxisReadings
         return [.. summary.Tests.Select(test => whole.GetValueOrDefault(test, test)).Distinct()];
     }
 
-    /// <summary>Metrics of a test, by name and estimator, in the order of tables.</summary>
+    /// <summary>Returns the metrics of a test, by name and estimator, in the order of tables.</summary>
     public static IReadOnlyList<(string Name, string Estimator)> Metrics(Summary summary, string test)
     {
         var cell = summary.Trials.SelectMany(trial => trial.Scores.OfType<PairScores>())

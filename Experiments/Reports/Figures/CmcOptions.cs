@@ -14,7 +14,7 @@ public sealed record CmcOptions : TableFigure
     [Range(2, 1000)]
     public int Ranks { get; init; } = 50;
 
-    [Description("number of distractors, one of the test's; its largest where left out")]
+    [Description("number of distractors, one of the test's; the largest by default")]
     [Range(0, int.MaxValue)]
     public int? Distractors { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record CmcOptions : TableFigure
 
         var level = Distractors is { } chosen ? Array.IndexOf(any.Distractors, chosen) : any.Levels - 1;
         var gallery = any.Distractors.Length == 0 ? "" : $", {any.Distractors[level]} distractors";
-        // of one test all are alike, but for scores stored without the size of the gallery
+        // equal for all scores of one test, except those stored without the gallery's size
         var limit = scores.Values.SelectMany(found => found).Min(score => RankLimit.Largest(score, level));
         var most = Math.Max(1, Math.Min(Ranks, limit));
         var curves = summary.Rows.Select(row =>

@@ -5,11 +5,11 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>Mean ranks of the losses over all conditions and tests, joined where Nemenyi's test does not distinguish them.</summary>
-[Description("mean ranks of losses over conditions and tests (Friedman, Nemenyi); needs two blocks at least")]
+/// <summary>Mean ranks of the losses over all conditions and tests; a bar joins those that Nemenyi's test does not distinguish.</summary>
+[Description("mean ranks of losses over conditions and tests (Friedman, Nemenyi); needs at least two blocks")]
 public sealed record CriticalDifferenceOptions : DrawnFigure
 {
-    [Description("metric that ranks; accuracy where left out")]
+    [Description("metric that ranks; accuracy by default")]
     public string Metric { get; init; } = "accuracy";
 
     [Description("estimator of the metric")]

@@ -12,14 +12,14 @@ public abstract record DrawnFigure : FigureOptions
     /// <summary>Where pictures are written, below the suite's results.</summary>
     public const string Folder = "plots";
 
-    /// <summary>Draws what stands under the table of one condition and test.</summary>
+    /// <summary>Draws the figures below the table of one condition and test.</summary>
     /// <param name="folder">The suite's results; files are written below it.</param>
     public virtual IEnumerable<Block> OfTable(Summary summary, ResultTable table, string folder) => [];
 
-    /// <summary>Draws what stands at the end of a condition.</summary>
+    /// <summary>Draws the figures at the end of a condition.</summary>
     public virtual IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder) => [];
 
-    /// <summary>Draws what shows all conditions together, and notes names that no result has.</summary>
+    /// <summary>Draws the figures of all conditions together, and notes names that occur in no result.</summary>
     public virtual IEnumerable<Block> OfSuite(Summary summary, string folder) => [];
 
     /// <summary>Writes plots/NAME.png and .svg.</summary>

@@ -6,7 +6,8 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>A metric over two settings: one cell per pair of values, a panel for whatever else differs (loss, network, training).</summary>
+/// <summary>A metric over two settings: one cell per pair of values, one panel per combination of the other settings (loss, network,
+/// training).</summary>
 [Description("a metric over two settings as a map of cells; which trainings diverged or learnt nothing")]
 public sealed record HeatMapOptions : AxisFigure
 {
@@ -41,8 +42,8 @@ public sealed record HeatMapOptions : AxisFigure
             $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{OfEstimator}{OfAlong}",
             $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}, mean " +
             $"over seeds. Cells without a number are hatched and say why; " +
-            "\"2 of 3\" counts the seeds that have one: the mean is theirs alone.") with
-        { FollowsPage = false }; // its colours are numbers
+            "\"2 of 3\" counts the seeds that have one: the mean is over these only.") with
+        { FollowsPage = false }; // its colours encode numbers
     }
 
     private static HeatCell Cell(IReadOnlyList<AxisReading> seeds)

@@ -7,8 +7,8 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>
-/// A metric over a number of the suite: one line per loss with an interval at each value, a figure for whatever else differs between
-/// conditions.
+/// A metric over a numeric setting of the suite: one line per loss with an interval at each value, one figure per combination of the other
+/// settings.
 /// </summary>
 [Description("a metric over a numeric setting: one line per loss, mean over seeds with interval")]
 public sealed record MetricByAxisOptions : AxisFigure
@@ -25,8 +25,8 @@ public sealed record MetricByAxisOptions : AxisFigure
         var names = Names([.. conditions.Select(group => group.First())], path => IsAxis(path) || IsLoss(path));
         if (!conditions.Any(HasLine))
             yield return new Note(
-                $"figure MetricByAxis: {subject.Test} has no two values of {X} in trials that are alike otherwise, so there is no line; " +
-                $"settings that change together with it belong into along");
+                $"figure MetricByAxis: {subject.Test} has no two values of {X} in trials that otherwise agree, so there is no line; " +
+                $"list settings that change together with it in along");
         for (var i = 0; i < conditions.Count; i++)
         {
             if (!HasLine(conditions[i])) continue;
@@ -43,8 +43,8 @@ public sealed record MetricByAxisOptions : AxisFigure
     }
 
     /// <summary>
-    /// One line per loss; where the axis is an option of the losses, a line for all of a kind that differ in it alone, in the colour of the
-    /// first.
+    /// Returns one line per loss. If the axis is an option of the losses, returns one line for all losses of a kind that differ only in it,
+    /// in the colour of the first.
     /// </summary>
     private List<Series> Lines(List<AxisReading> readings, IReadOnlyList<string> order)
     {

@@ -16,7 +16,7 @@ public sealed record MetricByLossOptions : MetricFigure
     {
         if (Column(table) is not { } at) yield break;
         var column = table.Columns[at];
-        // the untrained network is far below the others and would squash their axis
+        // the untrained network is far below the others and would compress the axis
         var figures = table.Rows.Where(row => row.Name != Labels.Untrained)
             .Select(row => new LossFigure(row.Name, row.Cells[at].Known, row.Cells[at].HalfWidth, Seeds(summary, table, row.Name, column)))
             .ToList();

@@ -7,13 +7,13 @@ namespace Ablation.Experiments.Reports.Figures;
 /// <summary>A figure of one metric of a test.</summary>
 public abstract record MetricFigure : TableFigure
 {
-    [Description("name of the metric, as tables have it; accuracy on the grid, or the test's first figure, where left out")]
+    [Description("name of the metric, as tables show it; by default accuracy on the grid, or the test's first figure")]
     public string? Metric { get; init; }
 
-    [Description("how it was estimated, as tables have it; the first that the metric has where left out")]
+    [Description("estimator, as tables name it; by default the metric's first")]
     public string? Estimator { get; init; }
 
-    /// <summary>Notes a test or metric that no result has.</summary>
+    /// <summary>Notes a test or metric that occurs in no result.</summary>
     public override IEnumerable<Block> OfSuite(Summary summary, string folder)
     {
         var unknown = base.OfSuite(summary, folder).ToList();
@@ -39,6 +39,6 @@ public abstract record MetricFigure : TableFigure
         new($"figure {Catalog.NameOf(this)}: no result has the metric " +
             $"{Metric ?? "of any name"}{(Estimator is null ? "" : $" ({Estimator})")}; known: {string.Join("; ", known)}");
 
-    /// <summary>Distinguishes files of one kind.</summary>
+    /// <summary>Returns a suffix that distinguishes files of one kind.</summary>
     protected string Suffix() => $"{(Metric is null ? "" : $"-{Metric}")}{(Estimator is null ? "" : $"-{Estimator}")}";
 }

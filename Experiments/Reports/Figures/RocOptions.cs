@@ -20,14 +20,14 @@ public sealed record RocOptions : TableFigure
     }
 }
 
-/// <summary>Curves of a table's trials.</summary>
+/// <summary>Builds curves from a table's trials.</summary>
 internal static class PairCurves
 {
-    /// <summary>Whether the test has pairs; others have no curve.</summary>
+    /// <summary>Whether the test has pairs; other tests have no curve.</summary>
     public static bool Has(Summary summary, string test) =>
         summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == test));
 
-    /// <summary>One curve per seed that has one.</summary>
+    /// <summary>Returns one curve per seed that has scores.</summary>
     public static IReadOnlyList<RocCurve> PerSeed(Summary summary, ResultTable table, string row) =>
         [.. Scores(summary, table, row).Select(RocCurve.Build).OfType<RocCurve>()];
 

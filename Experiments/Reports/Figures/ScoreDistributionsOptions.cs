@@ -11,7 +11,7 @@ public sealed record ScoreDistributionsOptions : MetricFigure
 {
     private const int Bins = 100;
 
-    [Description("labels of the losses shown; the baseline and the best other loss by the metric where left out")]
+    [Description("labels of the losses shown; by default the baseline and the best other loss by the metric")]
     public IReadOnlyList<string>? Losses { get; init; }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed record ScoreDistributionsOptions : MetricFigure
         return [baseline, .. best];
     }
 
-    /// <summary>1 - d / 2 of the squared distance d = 2 - 2 cos.</summary>
+    /// <summary>Returns the cosine 1 - d / 2 of the squared distance d = 2 - 2 cos.</summary>
     private static double[] Cosines(float[] squaredDistance, bool[] isSame, bool same) =>
         [.. Enumerable.Range(0, isSame.Length).Where(i => isSame[i] == same).Select(i => 1 - squaredDistance[i] / 2.0)];
 }

@@ -12,16 +12,15 @@ using Ablation.Losses;
 namespace Ablation.Experiments.Reports.Figures;
 
 /// <summary>
-/// What a trial's specification says, by the path that a suite writes it at: "losses.scale", "backbones.embeddingDimension", "resolutions",
-/// "data.identities", "trainings.decay.proxies". Defaults are there too; the kind of an object is "losses.type". Tests and the seed are
-/// left out.
+/// Lists a trial's settings by their paths in a suite: "losses.scale", "backbones.embeddingDimension", "resolutions", "data.identities",
+/// "trainings.decay.proxies". Includes defaults; the kind of an object is "losses.type". Excludes tests and the seed.
 /// </summary>
 public sealed class SettingPaths
 {
-    // trials share them
+    // many trials share a part
     private readonly ConcurrentDictionary<object, List<KeyValuePair<string, string>>> parts = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Path to value, as text: "64", "0.35", "all", "none".</summary>
+    /// <summary>Returns path to value, as text: "64", "0.35", "all", "none".</summary>
     public SortedDictionary<string, string> Read(TrialSpec spec)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["resolutions"] = spec.Resolution.ToString() };
@@ -34,16 +33,16 @@ public sealed class SettingPaths
         return settings;
     }
 
-    /// <summary>The number that a value is; null for a word.</summary>
+    /// <summary>Returns the value as a number; null for a word.</summary>
     public static double? Number(string value) =>
         double.TryParse(value, NumberStyles.Float, null, out var number) && double.IsFinite(number) ? number : null;
 
-    /// <summary>Numbers rising, then words in the order of the alphabet.</summary>
+    /// <summary>Sorts numbers first in rising order, then words alphabetically.</summary>
     public static IEnumerable<string> Ordered(IEnumerable<string> values) =>
         values.Distinct().OrderBy(value => Number(value) is null).ThenBy(value => Number(value) ?? 0)
         .ThenBy(value => value, StringComparer.Ordinal);
 
-    /// <summary>How an axis and a title call a setting: "cosineMargin", "network resolution (px)".</summary>
+    /// <summary>Returns a setting's name for axes and titles: "cosineMargin", "network resolution (px)".</summary>
     public static string Label(string path) => path switch
     {
         "resolutions" => "network resolution (px)",

@@ -2,7 +2,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Figures;
 
-/// <summary>The figures of a suite: those that it asks for, or a default choice.</summary>
+/// <summary>Chooses the figures of a suite: those that it requests, or a default choice.</summary>
 public static class SuiteFigures
 {
     /// <summary>A larger suite gets the first figures only: drawing is most of a report's time.</summary>
@@ -11,7 +11,8 @@ public static class SuiteFigures
     public static IReadOnlyList<DrawnFigure> For(Suite suite) =>
         suite.Figures is { } figures ? [.. figures.Cast<DrawnFigure>()] : Default(suite);
 
-    /// <summary>What tables cannot show of each condition and test, and the metric over the resolution where there are several.</summary>
+    /// <summary>Default figures: what tables cannot show of each condition and test, and the metric over the resolution if there are
+    /// several.</summary>
     private static List<DrawnFigure> Default(Suite suite)
     {
         var conditions = suite.Conditions();

@@ -2,10 +2,11 @@ using Ablation.Benchmarks;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>Rows of benchmarks that contradict each other or themselves: noise of the machine, to be measured again and not to be
+/// <summary>Finds rows of benchmarks that contradict each other or themselves because of noise. They must be measured again, not
 /// published.</summary>
 public static class BenchConsistency
 {
+    private const int MostNamed = 5; // in one message
     private const double MostApart = 1.5; // times of losses that do the same work
 
     // one product, one log-sum-exp and a margin on B values each: the same work
@@ -15,7 +16,7 @@ public static class BenchConsistency
     public static IReadOnlyList<string> Contradictions(IReadOnlyList<MicroRow> rows) =>
         [.. Twice(rows.Select(row => Name(row.Key))), .. OfOrder(rows), .. OfWork(rows)];
 
-    /// <summary>Parts that are slower than the whole, and medians outside their interval.</summary>
+    /// <summary>Returns parts that are slower than the whole, and medians outside their interval.</summary>
     public static IEnumerable<string> OfOrder(IEnumerable<MicroRow> rows)
     {
         foreach (var row in rows)
@@ -33,12 +34,23 @@ public static class BenchConsistency
     public static IReadOnlyList<string> Contradictions(IReadOnlyList<TrainRow> rows) =>
         [.. Twice(rows.Select(row => row.Case.ToString())), .. rows.SelectMany(row => OfParts(row.Timing))];
 
+    /// <summary>Refuses a page whose figures contradict each other.</summary>
+    /// <param name="command">Measures them again.</param>
+    /// <exception cref="InvalidDataException">There are contradictions.</exception>
+    internal static void Refuse(IReadOnlyList<string> contradictions, string command)
+    {
+        if (contradictions.Count == 0) return;
+        var more = contradictions.Count > MostNamed ? $"; and {contradictions.Count - MostNamed} more" : "";
+        throw new InvalidDataException(
+            $"{string.Join("; ", contradictions.Take(MostNamed))}{more}. Measure these rows again: {command} replaces them");
+    }
+
     private static IEnumerable<string> OfWork(IEnumerable<MicroRow> rows)
     {
         foreach (var alike in rows.Where(row => SameWork.Contains(row.Key.Loss)).GroupBy(row => row.Key with { Loss = "" }))
         {
             var (fastest, slowest) = (alike.MinBy(row => row.Ratio.Median)!, alike.MaxBy(row => row.Ratio.Median)!);
-            // medians whose intervals meet are noise that the table shows
+            // if the intervals overlap, the difference is noise that the table shows
             if (slowest.Ratio.Median > MostApart * fastest.Ratio.Median && slowest.Ratio.Low > fastest.Ratio.High)
                 yield return $"{Name(slowest.Key)}: {slowest.Ratio.Median:F2} x the floor, where {fastest.Key.Loss} does the same work " +
                     $"in {fastest.Ratio.Median:F2}";

@@ -7,18 +7,18 @@ public enum MicroVerdict
     Faster,
     Slower,
 
-    /// <summary>One of the two files does not have the row.</summary>
+    /// <summary>One of the two files lacks the row.</summary>
     Unmatched,
 }
 
 /// <summary>One measurement in two files.</summary>
-/// <param name="Change">Ratio to the floor now over the one before, less 1; null where a file lacks the row.</param>
+/// <param name="Change">New ratio to the floor over the old one, less 1; null if a file lacks the row.</param>
 public sealed record MicroChange(MicroKey Key, MicroRow? Before, MicroRow? Now, double? Change, MicroVerdict Verdict);
 
 /// <summary>
-/// Tells a regression from noise. What is compared is the ratio to the floor, which was measured beside each iteration, so that a
-/// slower hour of a shared machine is none; a change counts when the intervals of the medians lie apart and the medians differ by
-/// more than <see cref="Least"/>.
+/// Distinguishes a regression from noise. Compares the ratio to the floor, which is measured beside each iteration, so that other load on
+/// the machine is not a regression. A change counts if the intervals of the medians do not overlap and the medians differ by more than
+/// <see cref="Least"/>.
 /// </summary>
 public static class MicroComparison
 {

@@ -5,7 +5,7 @@ using CsvHelper;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>losses.csv: raw numbers that read back bit for bit, "n/a" where there is none.</summary>
+/// <summary>Reads and writes losses.csv: raw numbers that read back bit for bit, "n/a" for a missing one.</summary>
 public static class MicroCsv
 {
     private static readonly string[] Columns =
@@ -28,7 +28,7 @@ public static class MicroCsv
         return text.ToString();
     }
 
-    /// <exception cref="InvalidDataException">The file does not fit; says which line.</exception>
+    /// <exception cref="InvalidDataException">The file is invalid; the message names the line.</exception>
     public static IReadOnlyList<MicroRow> Read(string path)
     {
         var rows = new List<MicroRow>();

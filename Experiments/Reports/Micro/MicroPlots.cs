@@ -5,13 +5,13 @@ using PlotStyle = Ablation.Experiments.Reports.Plots.PlotStyle;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>Ratio to the floor, and memory, by the number of identities: one panel per implementation, one line per loss.</summary>
+/// <summary>Draws ratio to the floor and memory by the number of identities: one panel per implementation, one line per loss.</summary>
 public static class MicroPlots
 {
-    /// <summary>Time over the floor. A line at 1 would be the products alone through libtorch.</summary>
+    /// <summary>Draws time over the floor; the line at 1 is the time of the products through libtorch.</summary>
     public static Drawing Ratio(IReadOnlyList<MicroRow> rows) => Draw(rows, "ratio to floor", row => row.Ratio.Median, logarithmic: false);
 
-    /// <summary>Peak memory in MiB, logarithmic; a line shows one B x C matrix.</summary>
+    /// <summary>Draws peak memory in MiB, logarithmic; a line shows one B x C matrix.</summary>
     public static Drawing Memory(IReadOnlyList<MicroRow> rows) =>
         Draw(rows, "peak memory (MiB)", row => row.PeakBytes is > 0 and { } bytes ? bytes / 1048576.0 : double.NaN, logarithmic: true);
 

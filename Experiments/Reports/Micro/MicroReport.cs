@@ -3,10 +3,10 @@ using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>losses.md: what was measured, one table per shape, and the plots.</summary>
+/// <summary>Builds losses.md: what was measured, one table per shape, and the plots.</summary>
 public static class MicroReport
 {
-    /// <param name="remarks">What a reader must know besides: peers that were not run, cases that failed.</param>
+    /// <param name="remarks">Notes for the reader: peers that were not run, cases that failed.</param>
     public static Document Build(IReadOnlyList<MicroRow> rows, string machine, IReadOnlyList<string> remarks,
         IReadOnlyList<(string Caption, string Path)> figures)
     {
@@ -34,7 +34,7 @@ public static class MicroReport
         return new Document("Loss kernels", blocks);
     }
 
-    /// <summary>One shape: one row per loss and implementation.</summary>
+    /// <summary>Returns the table of one shape: one row per loss and implementation.</summary>
     public static TextTable Table(IReadOnlyList<MicroRow> rows)
     {
         var precise = rows.All(row => row.Key.Precision == rows[0].Key.Precision);

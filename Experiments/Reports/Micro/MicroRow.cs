@@ -4,7 +4,7 @@ using Ablation.Losses.Heads;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>What is measured: two rows with the same key are the same measurement.</summary>
+/// <summary>Identifies a measurement: two rows with the same key measure the same thing.</summary>
 /// <param name="Loss">"ArcFace", "Npt (k 6)".</param>
 /// <param name="Implementation">straight, stored or tiled.</param>
 /// <param name="Precision">matmulPrecision, as in a suite.</param>
@@ -29,7 +29,7 @@ public sealed record MicroRow(MicroKey Key, double? ForwardMs, double ForwardBac
         Labels.Text(one.Implementation == HeadImplementation.Straight ? MatmulPrecision.Highest : grid.Precision));
 
     /// <summary>
-    /// Rows of an earlier file with those of this run in their places, in a fixed order; without those that failed this time.
+    /// Returns the rows of an earlier file, with rows of this run replacing them and without those that failed now, in a fixed order.
     /// </summary>
     public static IReadOnlyList<MicroRow> Merge(IEnumerable<MicroRow> earlier, IReadOnlyList<MicroRow> now, IEnumerable<MicroKey> failed)
     {

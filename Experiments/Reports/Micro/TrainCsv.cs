@@ -7,7 +7,7 @@ using CsvHelper;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>training.csv: raw numbers that read back bit for bit, an empty cell where there is none.</summary>
+/// <summary>Reads and writes training.csv: raw numbers that read back bit for bit, an empty cell for a missing one.</summary>
 public static class TrainCsv
 {
     private const string Images = "_images_per_second";
@@ -49,14 +49,14 @@ public static class TrainCsv
         using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(Names);
-            // a folder's name; no cell is quoted
+            // the name of a folder, which may contain commas; no cell is quoted
             foreach (var row in rows) csv.WriteRecord([.. Columns.Select(column => column.Cell(row).Replace(',', ';'))]);
         }
 
         return text.ToString();
     }
 
-    /// <exception cref="InvalidDataException">The file does not fit; says which line.</exception>
+    /// <exception cref="InvalidDataException">The file is invalid; the message names the line.</exception>
     public static IReadOnlyList<TrainRow> Read(string path)
     {
         var rows = new List<TrainRow>();

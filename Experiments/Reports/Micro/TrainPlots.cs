@@ -7,12 +7,12 @@ using PlotStyle = Ablation.Experiments.Reports.Plots.PlotStyle;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>Training speed by the side of the input: one panel per network and way to train, one line per contestant.</summary>
+/// <summary>Draws training speed by the side of the input: one panel per network and training setup, one line per contestant.</summary>
 public static class TrainPlots
 {
     private static readonly string[] Contestants = ["bare network", "whole loop", "PyTorch"];
 
-    /// <summary>Images a second; both axes are logarithmic, since a side twice as long costs four times as much.</summary>
+    /// <summary>Draws images per second; both axes are logarithmic, since doubling the side costs four times as much.</summary>
     public static Drawing Speed(IReadOnlyList<TrainRow> rows)
     {
         Func<TrainRow, double>[] values = [row => row.Timing.Bare, row => row.Timing.Whole, row => row.Timing.Peer?.Whole ?? double.NaN];
@@ -22,7 +22,7 @@ public static class TrainPlots
         Plot Panel(IGrouping<TrainCase, TrainRow> group)
         {
             var line = group.OrderBy(row => row.Case.Pixels).ToList();
-            var plot = PlotStyle.New(Title(group.Key, rows), "pixels a side", "images/s");
+            var plot = PlotStyle.New(Title(group.Key, rows), "pixels per side", "images/s");
             double[] sides = [.. line.Select(row => (double)row.Case.Pixels)];
             var series = Contestants.Select((name, i) => new Series(name, sides, [.. line.Select(values[i])]))
                 .Where(one => one.Y.Any(double.IsFinite)).ToList();
@@ -38,7 +38,7 @@ public static class TrainPlots
         }
     }
 
-    /// <summary>The network, and what is not the same in all panels.</summary>
+    /// <summary>Returns the network and the settings that differ between panels.</summary>
     private static string Title(TrainCase one, IReadOnlyList<TrainRow> rows)
     {
         var parts = new List<string> { one.Network };

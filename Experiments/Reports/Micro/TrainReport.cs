@@ -3,11 +3,11 @@ using Ablation.Experiments.Reports.Tables;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>training.md: what was measured, tables by network, and the plot.</summary>
+/// <summary>Builds training.md: what was measured, tables by network, and the plot.</summary>
 public static class TrainReport
 {
     /// <param name="machine">Processor, system, versions, commit.</param>
-    /// <param name="remarks">What a reader must know besides: peers that were not run, cases that failed.</param>
+    /// <param name="remarks">Notes for the reader: peers that were not run, cases that failed.</param>
     /// <param name="figure">The plot's path beside the page.</param>
     public static Document Build(IReadOnlyList<TrainRow> rows, string machine, IReadOnlyList<string> remarks, string figure)
     {
@@ -50,7 +50,7 @@ public static class TrainReport
         return new Document("Training speed", blocks);
     }
 
-    /// <summary>Whole, bare and PyTorch: one row per case.</summary>
+    /// <summary>Returns the table of whole, bare and PyTorch: one row per case.</summary>
     public static TextTable Speeds(IReadOnlyList<TrainRow> rows) => new("",
         [
             new("px"), new("how"), new("whole", "images/s", IsNumber: true), new("bare", "images/s", IsNumber: true),
@@ -71,7 +71,7 @@ public static class TrainReport
                     $"{Pair(Mebibytes(row.Timing.Peer?.PeakBytes), Mebibytes(row.Timing.Peer?.WorkerBytes), " + ", "F0").Text}"),
         ])]);
 
-    /// <summary>Each part alone: one row per case.</summary>
+    /// <summary>Returns the table of the parts, each measured separately: one row per case.</summary>
     public static TextTable Parts(IReadOnlyList<TrainRow> rows) => new("",
         [
             new("px"), new("how"), new("read", IsNumber: true), new("decode", IsNumber: true), new("augment", IsNumber: true),
@@ -88,7 +88,7 @@ public static class TrainReport
             Number(100 * row.Timing.WaitedShare, "F1", " %"), Pair(row.Timing.Stages.Evaluation, row.Timing.Peer?.Evaluation, ", ", "F1"),
         ])]);
 
-    /// <summary>What distinguishes a row from the others of its table, and the loss.</summary>
+    /// <summary>Returns the loss and what distinguishes a row from the others of its table.</summary>
     private static string How(TrainRow row, IReadOnlyList<TrainRow> rows)
     {
         var parts = new List<string> { row.Case.Loss };

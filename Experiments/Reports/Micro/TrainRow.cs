@@ -2,14 +2,14 @@ using Ablation.Benchmarks;
 
 namespace Ablation.Experiments.Reports.Micro;
 
-/// <summary>A row of training.csv. Two rows of one case are the same measurement.</summary>
-/// <param name="Commit">Of the program that measured it.</param>
+/// <summary>A row of training.csv. Two rows with the same case measure the same thing.</summary>
+/// <param name="Commit">Commit of the program that measured it.</param>
 public sealed record TrainRow(TrainTiming Timing, string Commit)
 {
     public TrainCase Case => Timing.Case;
 
     /// <summary>
-    /// Rows of an earlier file with those of this run in their places, in a fixed order; without those that failed this time.
+    /// Returns the rows of an earlier file, with rows of this run replacing them and without those that failed now, in a fixed order.
     /// </summary>
     public static IReadOnlyList<TrainRow> Merge(IEnumerable<TrainRow> earlier, IReadOnlyList<TrainRow> now, IEnumerable<TrainCase> failed)
     {

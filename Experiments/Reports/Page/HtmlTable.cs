@@ -5,7 +5,7 @@ using static Ablation.Experiments.Reports.Page.HtmlText;
 namespace Ablation.Experiments.Reports.Page;
 
 /// <summary>
-/// Writes a table of a page: it scrolls in its own box, its cells carry their raw numbers, and each number links to its trials.
+/// Writes a table of a page. The table scrolls in its own box, cells carry their raw numbers, and each number links to its trials.
 /// </summary>
 internal sealed class HtmlTable
 {
@@ -13,7 +13,7 @@ internal sealed class HtmlTable
     private readonly LossMarks losses;
     private readonly string name;
 
-    // cells of a row have the same trials as a rule: one list serves them all
+    // cells of a row usually have the same trials and share one list
     private readonly Dictionary<string, string> lists = [];
     private readonly StringBuilder popovers = new();
 

@@ -5,7 +5,7 @@ namespace Ablation.Experiments.Reports.Page;
 /// <summary>Escapes plain text for a page.</summary>
 internal static class HtmlText
 {
-    /// <summary>For text between tags and in attributes.</summary>
+    /// <summary>Escapes text between tags and in attributes.</summary>
     public static string Escape(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal)

@@ -16,7 +16,7 @@ public sealed class HtmlWriter
 
     private readonly LossMarks losses;
 
-    // numbers and names that must not occur twice on the page; contents are its headings of level 2, with what links lead to
+    // counters and names that must be unique on the page; contents are the headings of level 2 with their link targets
     private readonly HashSet<string> names = [];
     private readonly List<(string Text, string Name)> contents = [];
     private int figures;
@@ -31,11 +31,11 @@ public sealed class HtmlWriter
         return page.ToString();
     }
 
-    /// <summary>The same without a second copy of a large page in memory.</summary>
+    /// <summary>Writes to a file, without a second copy of a large page in memory.</summary>
     public static void Write(Document document, TextWriter page)
     {
         var blocks = new HtmlWriter(new LossMarks(document.Losses));
-        // what the page is about comes first, before contents and switches
+        // the summary comes first, before contents and switches
         var opening = string.Concat(document.Blocks.TakeWhile(block => block is not (Heading or TableBlock)).Select(blocks.Render));
         var rest = new StringBuilder();
         foreach (var block in document.Blocks.SkipWhile(block => block is not (Heading or TableBlock))) rest.Append(blocks.Render(block));
@@ -94,7 +94,7 @@ public sealed class HtmlWriter
         return $"<nav aria-label=\"Contents\">\n<h2>Contents</h2>\n<ul>\n{links}</ul>\n</nav>\n";
     }
 
-    /// <summary>Hidden until the script shows them: without it they would do nothing.</summary>
+    /// <summary>Writes the switches, hidden until the script shows them, since they need it.</summary>
     private static string Controls(LossMarks losses)
     {
         var text = new StringBuilder("<div id=\"controls\" hidden=\"hidden\">\n");

@@ -9,7 +9,7 @@ internal static class InlineSvg
 {
     private const double WidePicture = 1000; // units; two panels side by side
 
-    /// <summary>Colours of the frame, not of data; each has a class that the page's style gives another colour in the dark.</summary>
+    /// <summary>Colours of the frame, not of data; each has a class that the page's style recolours in dark mode.</summary>
     private static readonly Dictionary<string, char> Frame = new()
     {
         ["#FFFFFF"] = 'w',
@@ -20,10 +20,10 @@ internal static class InlineSvg
     };
 
     /// <summary>
-    /// Prefixes every id of the picture (all pictures of one program use the same ids, and a page has one name space), sized
-    /// by a view box so that it shrinks with the page, and with a name for screen readers.
+    /// Returns the picture with a prefix on every id (all pictures use the same ids, but a page has one name space), a view box so that it
+    /// shrinks with the page, and a name for screen readers.
     /// </summary>
-    /// <param name="losses">Whose marks get their number; null for a picture whose colours are left alone.</param>
+    /// <param name="losses">Losses whose marks are numbered; null to leave the colours unchanged.</param>
     public static string Embed(string svg, string idPrefix, string name, LossMarks? losses = null)
     {
         using var reader = XmlReader.Create(new StringReader(svg), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
@@ -66,7 +66,7 @@ internal static class InlineSvg
     private static IEnumerable<string> Class(char kind, string? colour) =>
         colour is not null && Frame.TryGetValue(colour, out var letter) ? [$"{kind}{letter}"] : [];
 
-    /// <summary>In one way of writing. Skia names white and black, and fills with #010101 what was to be black.</summary>
+    /// <summary>Returns the colour in one notation. Skia writes white and black as names, and black fills as #010101.</summary>
     private static string? Colour(XAttribute? attribute) => attribute?.Value.ToUpperInvariant() switch
     {
         "WHITE" => "#FFFFFF",

@@ -3,14 +3,14 @@ using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>A loss's line and marker beside its name, as the legends of the plots have them.</summary>
+/// <summary>Draws a loss's line and marker beside its name, as in the legends of plots.</summary>
 public static class LossSwatch
 {
     private const string Circle = "M12 3.5a4.5 4.5 0 1 0 .01 0z", Square = "M8 4h8v8H8z", Diamond = "M12 2.5l5.5 5.5-5.5 5.5L6.5 8z";
     private const string Up = "M12 3l5 9H7z", Down = "M12 13l5-9H7z";
     private const string Cross = "M12 3.5v9M7.5 8h9", Eks = "M9 5l6 6M15 5l-6 6";
 
-    /// <summary>A picture of 24 x 16 units.</summary>
+    /// <summary>Returns a picture of 24 x 16 units.</summary>
     /// <param name="colour">In capitals: "#0072B2".</param>
     public static string Svg(SeriesStyle style, string colour)
     {
@@ -23,7 +23,7 @@ public static class LossSwatch
             $"8h24\" /><path{fill} d=\"{path}\" /></svg>";
     }
 
-    /// <exception cref="NotSupportedException">A marker that no loss has.</exception>
+    /// <exception cref="NotSupportedException">The marker is not one that losses use.</exception>
     private static (string Path, bool IsFilled) Shape(MarkerShape marker) => marker switch
     {
         MarkerShape.None => ("", true),

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>Style and script of every page, embedded in the program, and what a browser needs to know that nothing else may run.</summary>
+/// <summary>Style and script of every page, embedded in the program, and the policy that forbids anything else to run.</summary>
 internal static class PageAssets
 {
     public static string Style { get; } = Read("page.css");
@@ -11,14 +11,13 @@ internal static class PageAssets
     public static string Script { get; } = Read("page.js");
 
     /// <summary>
-    /// Value of a Content-Security-Policy: this style and this script, named by their hashes, and pictures beside the page; nothing from
-    /// anywhere else.
+    /// Value of a Content-Security-Policy that allows only this style and this script, by their hashes, and pictures beside the page.
     /// </summary>
     public static string Policy { get; } =
         $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; img-src 'self' file: data:; base-uri 'none'; " +
         $"form-action 'none'";
 
-    /// <summary>As a policy names an inline element: over the text between its tags.</summary>
+    /// <summary>Returns the hash by which a policy names an inline element, over the text between its tags.</summary>
     private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     /// <summary>Reads a file with a line break at both ends, as it is written between its tags.</summary>

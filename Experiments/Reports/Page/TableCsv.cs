@@ -4,8 +4,8 @@ using CsvHelper;
 namespace Ablation.Experiments.Reports.Page;
 
 /// <summary>
-/// Tables of results as long CSV: one line per cell, raw numbers (shares, not percent) that read back bit for bit, "n/a" where there is
-/// none. "trials" has the ids of the runs behind the cell, by seed.
+/// Writes tables of results as long CSV: one line per cell, raw numbers (shares, not percent) that read back bit for bit, "n/a" for a
+/// missing one. "trials" has the ids of the runs behind the cell, by seed.
 /// </summary>
 public static class TableCsv
 {
@@ -25,7 +25,7 @@ public static class TableCsv
     /// <summary>Writes summary.csv: the default tables.</summary>
     public static string WriteDefault(IReadOnlyList<ResultTable> tables) => Write(tables, Default);
 
-    /// <summary>Writes tables.csv: the tables that the suite asks for.</summary>
+    /// <summary>Writes tables.csv: the tables that the suite requests.</summary>
     public static string WriteSpecified(IReadOnlyList<ResultTable> tables) => Write(tables, Specified);
 
     private static string Write(IReadOnlyList<ResultTable> tables, string[] header)

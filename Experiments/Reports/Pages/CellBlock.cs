@@ -1,7 +1,7 @@
 
 namespace Ablation.Experiments.Reports.Pages;
 
-/// <summary>A cell of a stored report with the meaning of each of its parts: the first column of figures, of the row of a loss.</summary>
+/// <summary>A cell of a stored report with the meaning of each of its parts: the first figure in the row of a loss.</summary>
 public sealed class CellBlock : IPageBlock
 {
     public string Name => "cell";

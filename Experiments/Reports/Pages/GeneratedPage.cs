@@ -3,8 +3,8 @@ using System.Text;
 namespace Ablation.Experiments.Reports.Pages;
 
 /// <summary>
-/// Rewrites the parts of a page between <c>&lt;!-- pages: NAME ARGUMENTS --&gt;</c> and <c>&lt;!-- end --&gt;</c>, and leaves
-/// all else as it is.
+/// Rewrites the parts of a page between <c>&lt;!-- pages: NAME ARGUMENTS --&gt;</c> and <c>&lt;!-- end --&gt;</c>, and leaves the rest
+/// unchanged.
 /// </summary>
 public static class GeneratedPage
 {
@@ -15,10 +15,9 @@ public static class GeneratedPage
         .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IPageBlock)))
         .Select(type => (IPageBlock)Activator.CreateInstance(type)!).ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
-    /// <summary>Returns the page as it must be, in lines that end in a line feed.</summary>
-    /// <param name="path">Of the page, for messages; the files of its blocks are looked for from its folder.</param>
-    /// <exception cref="InvalidDataException">A block has no end, is of no known kind, or its file does not have what is asked
-    /// for.</exception>
+    /// <summary>Returns the updated page, in lines that end in a line feed.</summary>
+    /// <param name="path">Path of the page, for messages; the files of its blocks are relative to its folder.</param>
+    /// <exception cref="InvalidDataException">A block has no end or an unknown kind, or its file lacks the requested content.</exception>
     public static string Rewritten(string text, string path)
     {
         var page = new StringBuilder();

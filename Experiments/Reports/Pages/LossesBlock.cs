@@ -13,7 +13,7 @@ public sealed class LossesBlock : IPageBlock
     public string Write(IReadOnlyList<string> arguments, string folder)
     {
         var rows = MicroCsv.Read(Path.Combine(folder, arguments[0]));
-        Contradictions.Refuse(BenchConsistency.Contradictions(rows), "bench losses");
+        BenchConsistency.Refuse(BenchConsistency.Contradictions(rows), "bench losses");
         var (classes, batch) = (int.Parse(arguments[1]), int.Parse(arguments[2]));
         var shape = rows.Where(row => row.Key.Classes == classes && row.Key.Batch == batch).ToList();
         if (shape.Count == 0) throw new InvalidDataException($"{arguments[0]} has no row of C = {classes}, B = {batch}");

@@ -1,6 +1,6 @@
 namespace Ablation.Experiments.Reports.Pages;
 
-/// <summary>A text file as it is: the machine that a benchmark ran on.</summary>
+/// <summary>A text file, unchanged: the machine that a benchmark ran on.</summary>
 public sealed class TextBlock : IPageBlock
 {
     public string Name => "text";

@@ -14,7 +14,7 @@ public sealed class TrainingBlock : IPageBlock
     {
         var rows = TrainCsv.Read(Path.Combine(folder, arguments[0]));
         if (rows.Count == 0) throw new InvalidDataException($"{arguments[0]} has no row");
-        Contradictions.Refuse(BenchConsistency.Contradictions(rows), "bench train");
+        BenchConsistency.Refuse(BenchConsistency.Contradictions(rows), "bench train");
         var origin =
             $"Training faces: {string.Join(", ", rows.Select(row => row.Timing.Source).Distinct())}; " +
             $"{string.Join(" and ", rows.Select(row => row.Timing.Rounds).Distinct())} rounds, commit " +

@@ -3,15 +3,15 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// Share of probes whose mate is within the first k of the gallery: one line per loss, the mean over seeds, with the band from lowest to
-/// highest seed.
+/// Plots the share of probes whose mate is within the first k of the gallery: one line per loss, the mean over seeds, with the band from
+/// lowest to highest seed.
 /// </summary>
 public static class CmcPlot
 {
     private static readonly int[] Labelled = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
     /// <param name="most">Largest rank.</param>
-    /// <param name="seeds">One curve per seed, ranks 1 .. most; none gives a series that is all gaps.</param>
+    /// <param name="seeds">One curve per seed, ranks 1 .. most; with none the series is all gaps.</param>
     public static Series Mean(string loss, int most, IReadOnlyList<double[]> seeds) =>
         Series.OverSeeds(loss, [.. Enumerable.Range(1, most).Select(rank => (double)rank)], seeds);
 

@@ -3,25 +3,25 @@ using ScottPlot;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// Mean ranks of losses on a line, the best at the left; a bar joins losses that are not distinguishable, and the bar at the top shows the
+/// Plots mean ranks of losses on a line, the best at the left. Bars join losses that are not distinguishable; the bar at the top shows the
 /// critical difference.
 /// </summary>
 /// <remarks>J. Demsar, "Statistical comparisons of classifiers over multiple data sets", JMLR 7, 2006, figure 1.</remarks>
 public static class CriticalDifferencePlot
 {
     private const double RowHeight = 0.4, BarGap = 0.2, Lift = 0.35, BarHeight = 0.85, TextDrop = 0.03, Top = 1.35;
-    private const char Gap = '\u2002'; // an en space: XML makes one of two plain ones
+    private const char Gap = '\u2002'; // an en space, since XML collapses two plain spaces
 
     /// <param name="losses">In any order, with their mean ranks, 1 .. the number of losses.</param>
-    /// <param name="distance">Mean ranks that lie at least this far apart are distinguishable.</param>
-    /// <param name="groups">First and last place, from 0, in the order of rising ranks (equal ranks in the order given), of losses that are
-    /// not distinguishable.</param>
+    /// <param name="distance">Mean ranks at least this far apart are distinguishable.</param>
+    /// <param name="groups">First and last position of losses that are not distinguishable, from 0, by rising rank (equal ranks in the
+    /// order given).</param>
     /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(
         string title, IReadOnlyList<(string Loss, double MeanRank)> losses, double distance, IReadOnlyList<(int First, int Last)> groups,
             IReadOnlyList<string> lossOrder)
     {
-        if (losses.Count < 2) throw new ArgumentException("a critical-difference diagram compares two losses at least", nameof(losses));
+        if (losses.Count < 2) throw new ArgumentException("a critical-difference diagram compares at least two losses", nameof(losses));
         var sorted = losses.OrderBy(loss => loss.MeanRank).ToList();
         var plot = PlotStyle.New(title, "", "");
         plot.HideGrid();
@@ -30,7 +30,7 @@ public static class CriticalDifferencePlot
         var (count, left) = (sorted.Count, (sorted.Count + 1) / 2);
         var width = count - 1.0;
         Scale(plot, count);
-        var end = Math.Min(1 + distance, count); // it may be longer than the scale, and then nothing is distinguishable
+        var end = Math.Min(1 + distance, count); // if it is longer than the scale, nothing is distinguishable
         Segment(plot, 1, BarHeight, end, BarHeight, PlotStyle.LineWidth + 0.6f, PlotStyle.Ink);
         foreach (var x in new[] { 1, end }) Segment(plot, x, BarHeight - 0.07, x, BarHeight + 0.07, PlotStyle.LineWidth, PlotStyle.Ink);
         Text(plot, $"critical difference {distance:F2}", 1, BarHeight + 0.12, Alignment.LowerLeft);
@@ -65,7 +65,7 @@ public static class CriticalDifferencePlot
         return new Drawing((int)(70 + 62 * (Top - lowest)), plot);
     }
 
-    /// <summary>For each bar the first row below the line in which it meets no other.</summary>
+    /// <summary>Returns for each bar the first row below the line where it overlaps no other bar.</summary>
     private static int[] Levels(IReadOnlyList<(int First, int Last)> groups)
     {
         var levels = new int[groups.Count];

@@ -5,8 +5,8 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// FRR over FAR with both axes in normal deviates, where normally distributed scores give straight lines: one line per loss, the mean over
-/// seeds, with the band from lowest to highest seed.
+/// Plots FRR over FAR with both axes in normal deviates, so that normally distributed scores give straight lines: one line per loss, the
+/// mean over seeds, with the band from lowest to highest seed.
 /// </summary>
 /// <remarks>Martin et al., "The DET curve in assessment of detection task performance", Eurospeech 1997.</remarks>
 public static class DetPlot
@@ -15,8 +15,9 @@ public static class DetPlot
     private static readonly double[] TickShares = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6,
         0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 
-    /// <summary>X = FAR from the smallest that the pairs can measure to 0.5; Y = FRR, a gap below one genuine pair in all.</summary>
-    /// <param name="seeds">One curve per seed, of the same test; none gives a series that is all gaps.</param>
+    /// <summary>Returns X = FAR from the smallest that the pairs can measure to 0.5; Y = FRR, a gap if it is below one genuine
+    /// pair.</summary>
+    /// <param name="seeds">One curve per seed, of the same test; with none the series is all gaps.</param>
     public static Series Mean(string loss, IReadOnlyList<RocCurve> seeds)
     {
         var roc = RocPlot.Mean(loss, seeds);
@@ -42,7 +43,7 @@ public static class DetPlot
         return new Drawing(plot);
     }
 
-    /// <summary>The standard normal quantile of a share; a gap where there is none.</summary>
+    /// <summary>Returns the standard normal quantile of a share; a gap if it is infinite.</summary>
     public static double Deviate(double share) => share is > 0 and < 1 ? Normal.InvCDF(0, 1, share) : double.NaN;
 
     private static (double Low, double High) Limits(IEnumerable<double> shares, double low, double high)

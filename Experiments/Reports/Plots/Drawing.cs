@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>One or several plots side by side, ready to be written. The same input gives the same bytes.</summary>
+/// <summary>One or more plots side by side, rendered as PNG and SVG. The same input gives the same bytes.</summary>
 public sealed partial class Drawing : IDisposable
 {
     /// <summary>Size of one panel in SVG units; a PNG has twice as many pixels each way.</summary>
@@ -16,7 +16,7 @@ public sealed partial class Drawing : IDisposable
     private const int Margin = 8;
     private const int LegendRow = 21, LegendMargin = 90; // title and axis label are above and below the legend
 
-    // rows of flat colour deflate better as they are than as differences, and in half the time
+    // rows of flat colour compress better without a filter, and in half the time
     private static readonly SKPngEncoderOptions Unfiltered = new(SKPngEncoderFilterFlags.None, 6);
     private readonly Plot[] panels;
     private readonly int columns;
@@ -30,26 +30,26 @@ public sealed partial class Drawing : IDisposable
 
     internal Drawing(int panelHeight, params IReadOnlyList<Plot> panels)
     {
-        if (panels.Count == 0) throw new ArgumentException("no panels; leave the figure out", nameof(panels));
+        if (panels.Count == 0) throw new ArgumentException("no panels; omit the figure", nameof(panels));
         this.panels = [.. panels];
-        // a legend that is longer than the panel would be cut off at its lower edge
+        // a legend longer than the panel would be cut off
         this.panelHeight = panelHeight = Math.Max(panelHeight,
             panels.Max(panel => LegendMargin + LegendRow * panel.Legend.ManualItems.Count));
         columns = Math.Min(2, panels.Count);
         foreach (var panel in panels)
         {
-            // ScottPlot draws a new plot twice over, the second time with the final margins: do that on a canvas that is thrown away
+            // the first time, ScottPlot draws a plot twice, the second time with the final margins: do that on a temporary canvas
             panel.RenderInMemory(PanelWidth - 2 * Margin, panelHeight - 2 * Margin);
-            panel.RenderManager.ClearCanvasBeforeEachRender = false; // it would take the other panels with it
+            panel.RenderManager.ClearCanvasBeforeEachRender = false; // it would clear the other panels too
         }
     }
 
-    /// <summary>What a caption must add: that lines of one panel have one marker and width. Empty up to <see cref="SeriesStyle.Distinct"/>
+    /// <summary>The addition to a caption if lines of one panel share marker and width; empty up to <see cref="SeriesStyle.Distinct"/>
     /// losses.</summary>
     public string Warning =>
         panels.Any(panel => panel.Legend.ManualItems.Where(item => item.MarkerShape != MarkerShape.None)
             .GroupBy(item => (item.MarkerShape, item.LineWidth)).Any(alike => alike.Count() > 1))
-        ? $" Some lines differ in colour alone: marker and width distinguish {SeriesStyle.Distinct} losses, and there are more." : "";
+        ? $" Some lines differ only in colour: marker and width distinguish {SeriesStyle.Distinct} losses, and there are more." : "";
 
     public int Width => PanelWidth * columns;
 
@@ -62,7 +62,7 @@ public sealed partial class Drawing : IDisposable
         Paint(surface.Canvas);
         using var pixels = surface.PeekPixels();
         using var data = pixels!.Encode(Unfiltered);
-        return data!.ToArray(); // an option that cannot be encoded would give null
+        return data!.ToArray(); // null only for an option that cannot be encoded
     }
 
     public string Svg()
@@ -72,7 +72,7 @@ public sealed partial class Drawing : IDisposable
         return Renumbered(Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("\n"));
     }
 
-    /// <summary>Skia numbers its ids through the whole process; numbered by first appearance they depend on the picture alone.</summary>
+    /// <summary>Renumbers ids by first appearance, since Skia numbers them through the whole process.</summary>
     private static string Renumbered(string svg)
     {
         var numbers = new Dictionary<string, string>();

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// Gives ScottPlot the typefaces that this assembly carries, before the machine's own. Without any fonts ScottPlot silently
-/// draws no text, and with the machine's fonts a plot would depend on the machine.
+/// Gives ScottPlot the typefaces embedded in this assembly, before those of the machine. Without fonts ScottPlot silently draws no text;
+/// with the machine's fonts a plot would depend on the machine.
 /// </summary>
 public sealed class EmbeddedFont : IFontResolver
 {

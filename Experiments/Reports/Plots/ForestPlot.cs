@@ -6,16 +6,17 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>A loss less the baseline.</summary>
-/// <param name="Verdict">After Holm's correction over the table; null where there was no comparison.</param>
+/// <param name="Verdict">Verdict after Holm's correction over the table; null without a comparison.</param>
 public sealed record Difference(string Loss, PairedComparison Comparison, Verdict? Verdict);
 
 /// <summary>
-/// Differences from the baseline with their 95 % intervals, one row per loss from the top in the order given; the numbers are at the right.
+/// Plots differences from the baseline with their 95 % intervals, one row per loss from the top in the order given, with the numbers at the
+/// right.
 /// </summary>
 public static class ForestPlot
 {
     /// <param name="metric">"accuracy, 10-fold, grid".</param>
-    /// <param name="baseline">The loss at 0.</param>
+    /// <param name="baseline">The loss at zero.</param>
     /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Draw(
         string title, string metric, string baseline, IReadOnlyList<Difference> rows, IReadOnlyList<string> lossOrder, ValueFormat format,
@@ -38,7 +39,7 @@ public static class ForestPlot
         else if (!(limits.Right - limits.Left > 1e-9 * format.Scale))
             plot.Axes.SetLimitsX(limits.Left - format.Scale / 1000, limits.Right + format.Scale / 1000);
         plot.Axes.SetLimitsY(0.4 - rows.Count, 0.5);
-        // the right axis has the rows' places only where something is drawn against it
+        // the right axis gets the rows' positions only if something is drawn on it
         plot.Axes.SetLimitsY(0.4 - rows.Count, 0.5, plot.Axes.Right);
         return new Drawing(110 + 34 * Math.Max(rows.Count, 2), plot);
     }
@@ -63,7 +64,7 @@ public static class ForestPlot
             interval.MarkerLineWidth = PlotStyle.LineWidth;
         }
 
-        // an open mark covers the interval's line: without the white one below it the line would show through
+        // an open mark needs a white one below it, or the interval's line would show through
         plot.Add.Marker(scale * mean, y, MarkerShape.FilledSquare, PlotStyle.MarkerSize + 3, Colors.White);
         var shape = row.Verdict is Verdict.Better or Verdict.Worse ? MarkerShape.FilledSquare : MarkerShape.OpenSquare;
         plot.Add.Marker(scale * mean, y, shape, PlotStyle.MarkerSize + 3, style.Color).MarkerLineWidth = PlotStyle.LineWidth;

@@ -5,16 +5,16 @@ using ScottPlot.TickGenerators;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>A cell: a number, or the reason why there is none.</summary>
-/// <param name="Mean">Raw; null is hatched.</param>
+/// <summary>A cell: a number, or the reason why it is missing.</summary>
+/// <param name="Mean">Raw mean; a cell with null is hatched.</param>
 /// <param name="Words">Below the number ("2 of 3"), or in its place ("diverged").</param>
 public sealed record HeatCell(double? Mean, string Words);
 
 /// <param name="Rows">Rows x columns of cells.</param>
 public sealed record HeatMapPanel(string Title, IReadOnlyList<IReadOnlyList<HeatCell>> Rows);
 
-/// <summary>A metric over two settings: one cell per pair of values with its number, coloured on one scale for all panels.</summary>
-/// <remarks>Viridis (van der Walt and Smith, 2015): even steps to the eye, and to eyes that do not distinguish red from green.</remarks>
+/// <summary>Plots a metric over two settings: one cell per pair of values with its number, coloured on one scale for all panels.</summary>
+/// <remarks>Viridis (van der Walt and Smith, 2015): perceptually uniform, also with red-green colour blindness.</remarks>
 public static class HeatMap
 {
     private const double Inset = 0.485; // half a cell, less a thin white line
@@ -22,9 +22,9 @@ public static class HeatMap
     private static readonly Color HatchColour = Color.FromHex("#D8DCE0");
 
     /// <param name="columns">Values of the horizontal axis, from the left.</param>
-    /// <param name="rows">Values of the vertical axis, from below.</param>
+    /// <param name="rows">Values of the vertical axis, from the bottom.</param>
     /// <param name="metric">"accuracy, 10-fold, grid": what the colours mean.</param>
-    /// <exception cref="ArgumentException">A panel has other numbers of rows and columns.</exception>
+    /// <exception cref="ArgumentException">A panel has a different number of rows or columns.</exception>
     public static Drawing Draw(
         IReadOnlyList<HeatMapPanel> panels, string xLabel, IReadOnlyList<string> columns, string yLabel, IReadOnlyList<string> rows,
             string metric, ValueFormat format)
@@ -47,7 +47,7 @@ public static class HeatMap
     {
         var plot = PlotStyle.New(panel.Title, xLabel, yLabel);
         plot.HideGrid();
-        var size = Math.Clamp(4 + 56f / columns.Count, 8, 13); // what fits into a cell
+        var size = Math.Clamp(4 + 56f / columns.Count, 8, 13); // so that it fits into a cell
         for (var y = 0; y < rows.Count; y++)
         {
             for (var x = 0; x < columns.Count; x++) Cell(plot, panel.Rows[y][x], x, y, scale, format, size);
@@ -80,7 +80,8 @@ public static class HeatMap
         if (cell.Mean is null) (text.LabelBackgroundColor, text.LabelPadding) = (Colors.White, 2); // keeps words clear of the hatching
     }
 
-    /// <summary>Lines from lower left to upper right, cut at the cell; drawn one by one, so that an SVG has lines and no bitmap.</summary>
+    /// <summary>Hatches a cell from lower left to upper right with single lines, so that an SVG contains lines instead of a
+    /// bitmap.</summary>
     private static void Hatch(Plot plot, int x, int y)
     {
         for (var i = 1; i < 2 * HatchLines; i++)
@@ -95,7 +96,7 @@ public static class HeatMap
 
     private static NumericManual Values(IReadOnlyList<string> values) => new([.. values.Select((_, i) => (double)i)], [.. values]);
 
-    /// <summary>From value to colour, and the range of the colour bar.</summary>
+    /// <summary>Maps values to colours, with the range of the colour bar.</summary>
     private sealed class HeatScale(double lowest, double highest) : IHasColorAxis
     {
         private readonly double low = highest > lowest ? lowest : lowest - 0.5;
@@ -107,7 +108,7 @@ public static class HeatMap
 
         public Color ColorOf(double value) => Colormap.GetColor(Math.Clamp((value - low) / (high - low), 0, 1));
 
-        /// <summary>By the luma of Rec. 601.</summary>
+        /// <summary>Whether a colour is dark, by the luma of Rec. 601.</summary>
         public static bool IsDark(Color color) => 0.299 * color.R + 0.587 * color.G + 0.114 * color.B < 130;
     }
 }

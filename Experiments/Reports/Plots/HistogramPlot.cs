@@ -3,19 +3,19 @@ using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>How values of some kind are distributed, as mean density over the seeds.</summary>
+/// <summary>The distribution of values, as mean density over the seeds.</summary>
 /// <param name="Name">What the values are: "genuine", "impostor".</param>
-/// <param name="Edges">Of the bins, rising; one more than there are bins.</param>
-/// <param name="Seeds">The values of each seed; those outside the edges are counted in the total and in no bin.</param>
+/// <param name="Edges">Edges of the bins, rising; one more than bins.</param>
+/// <param name="Seeds">The values of each seed; those outside the edges count in the total but in no bin.</param>
 public sealed record Histogram(string Name, Color Color, double[] Edges, IReadOnlyList<double[]> Seeds)
 {
-    /// <summary>Bins of one width.</summary>
+    /// <summary>Returns the edges of bins of equal width.</summary>
     public static double[] EqualBins(double low, double high, int bins) =>
         [.. Enumerable.Range(0, bins + 1).Select(i => low + (high - low) * i / bins)];
 
     /// <summary>
-    /// Share of the values a unit of the axis, a number a bin; empty where no seed has a value. A value on an edge belongs to the bin
-    /// above, on the last edge to the last bin.
+    /// Returns the share of the values per unit of the axis, one number per bin; empty if no seed has a value. A value on an edge belongs
+    /// to the bin above, on the last edge to the last bin.
     /// </summary>
     public double[] Density()
     {
@@ -36,12 +36,10 @@ public sealed record Histogram(string Name, Color Color, double[] Edges, IReadOn
     }
 }
 
-/// <param name="Histograms">Drawn one over the other in this order.</param>
+/// <param name="Histograms">Drawn on top of each other in this order.</param>
 public sealed record HistogramPanel(string Title, IReadOnlyList<Histogram> Histograms);
 
-/// <summary>
-/// Distributions of anything that a trial has many of: cosines of pairs, angles, distances. All panels have the same axes.
-/// </summary>
+/// <summary>Plots distributions of cosines, angles or distances. All panels have the same axes.</summary>
 public static class HistogramPlot
 {
     private const double FillOpacity = 0.3;

@@ -3,14 +3,14 @@ using ScottPlot.TickGenerators;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>Axes whose coordinates are logarithms, labelled with the numbers themselves.</summary>
+/// <summary>Axes with logarithms as coordinates and the numbers themselves as labels.</summary>
 internal static class LogAxis
 {
-    /// <summary>log10 of what can have one; a gap otherwise.</summary>
+    /// <summary>Returns log10 of a positive number; a gap otherwise.</summary>
     public static double Log10(double value) => value > 0 ? Math.Log10(value) : double.NaN;
 
     /// <summary>
-    /// Decades labelled 1e-4, 1e-3 .. (0.001 .. 10000 in full where <paramref name="plain"/>), and ticks at 2 .. 9 between them.
+    /// Labels decades as 1e-4, 1e-3 .. (0.001 .. 10000 in full if <paramref name="plain"/>), with ticks at 2 .. 9 between them.
     /// </summary>
     public static void Decades(IAxis axis, double lowest, double highest, bool plain = false)
     {

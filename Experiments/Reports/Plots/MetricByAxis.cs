@@ -5,15 +5,16 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// A metric over any number (resolution, identities, batch size, label noise): one line per loss, with the interval of each point.
+/// Plots a metric over a numeric setting (resolution, identities, batch size, label noise): one line per loss, with the interval of each
+/// point.
 /// </summary>
 public static class MetricByAxis
 {
-    private const double Spread = 0.0045; // of the axis, between neighbouring losses: so that intervals do not overlap
-    private const double LabelGap = 0.055; // of the axis: labels of values that are closer would overlap
+    private const double Spread = 0.0045; // share of the axis between neighbouring losses, so that intervals do not overlap
+    private const double LabelGap = 0.055; // share of the axis below which labels would overlap
 
     /// <param name="xLabel">The number with its unit: "resolution (px)".</param>
-    /// <param name="isLogarithmic">Values of 0 and below then have no place.</param>
+    /// <param name="isLogarithmic">If so, values of 0 and below are not drawn.</param>
     /// <param name="series">X = the number; Y = raw metric; Low and High = ends of the 95 % interval.</param>
     /// <param name="metric">"LFW accuracy"; the unit comes from <paramref name="format"/>.</param>
     /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
@@ -39,7 +40,7 @@ public static class MetricByAxis
         return new Drawing(plot);
     }
 
-    /// <summary>A tick at every value there is, labelled where there is room.</summary>
+    /// <summary>Sets a tick at every value, labelled if there is room.</summary>
     private static void Ticks(Plot plot, double[] values, Func<double, double> at, double width)
     {
         var ticks = new NumericManual();

@@ -5,12 +5,13 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>A loss's figure over its seeds, raw.</summary>
-/// <param name="Mean">Null or NaN where there is none: the row shows n/a.</param>
+/// <param name="Mean">Null or NaN if missing; the row then shows n/a.</param>
 /// <param name="HalfWidth">Half of the 95 % t interval; null below two seeds.</param>
 /// <param name="Seeds">The single values.</param>
 public sealed record LossFigure(string Loss, double? Mean, double? HalfWidth, IReadOnlyList<double> Seeds);
 
-/// <summary>One metric: one row per loss, from the top in the order given; mean with its 95 % interval, and below it the seeds.</summary>
+/// <summary>Plots one metric: one row per loss, from the top in the order given, with the mean, its 95 % interval, and the seeds
+/// below.</summary>
 public static class MetricByLoss
 {
     private const double SeedOffset = 0.24; // rows are 1 apart

@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>The one visual identity of all plots: colours, type sizes, axes, grid, legend.</summary>
+/// <summary>The style of all plots: colours, type sizes, axes, grid, legend.</summary>
 public static class PlotStyle
 {
     public const float TextSize = 13;
@@ -10,7 +10,7 @@ public static class PlotStyle
     public const float LineWidth = 1.8f;
     public const float MarkerSize = 8;
     public const double BandOpacity = 0.14;
-    private const float Descent = 2; // ScottPlot centres text by its full height; digits and names are then too high
+    private const float Descent = 2; // ScottPlot centres text by its full height, which places digits and names too high
 
     /// <summary>Text and axes.</summary>
     public static readonly Color Ink = Color.FromHex("#24292F");
@@ -21,9 +21,9 @@ public static class PlotStyle
     /// <summary>Lines behind the data.</summary>
     public static readonly Color GridColour = Color.FromHex("#E4E7EB");
 
-    /// <summary>Returns the style of <paramref name="loss"/> by its place in <paramref name="lossOrder"/>, the same list for every plot of
-    /// a report.</summary>
-    /// <exception cref="ArgumentException">The loss is not in the list: a colour by chance would mean another loss elsewhere.</exception>
+    /// <summary>Returns the style of <paramref name="loss"/> by its position in <paramref name="lossOrder"/>, the same list for every plot
+    /// of a report.</summary>
+    /// <exception cref="ArgumentException">The loss is not in the list: an arbitrary colour would mean another loss elsewhere.</exception>
     public static SeriesStyle ForLoss(string loss, IReadOnlyList<string> lossOrder)
     {
         for (var i = 0; i < lossOrder.Count; i++)
@@ -32,10 +32,10 @@ public static class PlotStyle
         }
 
         throw new ArgumentException(
-            $"\"{loss}\" is not in the order of losses ({string.Join(", ", lossOrder)}); give one list that has them all");
+            $"\"{loss}\" is not in the order of losses ({string.Join(", ", lossOrder)}); give one list that contains all losses");
     }
 
-    /// <summary>An empty plot in this style.</summary>
+    /// <summary>Returns an empty plot in this style.</summary>
     public static Plot New(string title, string xLabel, string yLabel)
     {
         EmbeddedFont.Register();
@@ -54,7 +54,7 @@ public static class PlotStyle
         {
             axis.Label.Bold = false;
             axis.TickLabelStyle.FontSize = TextSize - 1;
-            axis.MinorTickStyle.Length = 0; // they mean something on a logarithmic axis only; LogAxis brings them back
+            axis.MinorTickStyle.Length = 0; // useful only on a logarithmic axis, where LogAxis restores them
             axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.6 };
         }
 
@@ -62,7 +62,7 @@ public static class PlotStyle
         return plot;
     }
 
-    /// <summary>The legend beside the plot, one entry per series in the order drawn; a series without any point shows n/a.</summary>
+    /// <summary>Adds the legend beside the plot, one entry per series in the order drawn; a series without points shows n/a.</summary>
     public static void AddLegend(Plot plot, IEnumerable<(string Text, SeriesStyle Style)> entries)
     {
         plot.Legend.DisplayPlottableLegendItems = false;

@@ -3,19 +3,20 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
-/// TAR over FAR on a logarithmic axis: one line per loss, the mean over seeds, with the band from lowest to highest seed.
+/// Plots TAR over FAR on a logarithmic axis: one line per loss, the mean over seeds, with the band from lowest to highest seed.
 /// </summary>
 public static class RocPlot
 {
     private const int PointsPerDecade = 50;
 
-    /// <summary>The mean curve of one loss: TAR (conservative) at FARs from the smallest that its pairs can measure up to 1.</summary>
-    /// <param name="seeds">One curve per seed, of the same test; none gives a series that is all gaps.</param>
+    /// <summary>Returns the mean curve of one loss: TAR (conservative) at FARs from the smallest that its pairs can measure up to
+    /// 1.</summary>
+    /// <param name="seeds">One curve per seed, of the same test; with none the series is all gaps.</param>
     public static Series Mean(string loss, IReadOnlyList<RocCurve> seeds)
     {
         var impostors = seeds.Select(seed => seed.Impostors).DefaultIfEmpty(1).Min();
         var steps = (int)Math.Floor(Math.Log10(impostors) * PointsPerDecade);
-        // the quotient makes whole decades the very numbers that a table uses, 1e-3 and so on
+        // the quotient makes whole decades exactly the numbers of tables, such as 1e-3
         double[] rates = [.. Enumerable.Range(-steps, steps + 1).Select(step => 1 / Math.Pow(10, -(double)step / PointsPerDecade))];
         return Series.OverSeeds(loss, rates, [.. seeds.Select(seed => rates.Select(rate => seed.At(rate) ?? double.NaN).ToArray())]);
     }

@@ -2,13 +2,13 @@ using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>One training of a search. A loss that is NaN, or not above 0, is left out.</summary>
+/// <summary>One training of a search. A loss that is NaN or not above 0 is not drawn.</summary>
 public sealed record TrialCurve(double[] Epochs, double[] Loss, bool IsChosen);
 
 /// <summary>Every training of one loss.</summary>
 public sealed record CurvesPanel(string Loss, IReadOnlyList<TrialCurve> Curves);
 
-/// <summary>Training loss by epoch of every training, one panel per loss; the value axis is logarithmic.</summary>
+/// <summary>Plots the training loss by epoch of every training, one panel per loss; the value axis is logarithmic.</summary>
 public static class SearchCurves
 {
     private const double Pale = 0.45;
@@ -20,7 +20,7 @@ public static class SearchCurves
     private static Plot Panel(CurvesPanel panel, SeriesStyle style)
     {
         var plot = PlotStyle.New(panel.Loss, "epoch", "training loss");
-        foreach (var curve in panel.Curves.OrderBy(curve => curve.IsChosen)) // the chosen ones above the others
+        foreach (var curve in panel.Curves.OrderBy(curve => curve.IsChosen)) // the chosen ones on top
         {
             var points = curve.Epochs.Zip(curve.Loss, (epoch, loss) => new Coordinates(epoch, LogAxis.Log10(loss)))
                 .Where(point => double.IsFinite(point.Y)).ToList();

@@ -5,11 +5,12 @@ namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>A panel of a search: one loss.</summary>
 /// <param name="Chosen">The draw that was chosen.</param>
-/// <param name="Rounds">Raw figure by draw, a list a round; null is not drawn.</param>
+/// <param name="Rounds">Raw figure by draw, one list per round; null is not drawn.</param>
 public sealed record SearchPanel(string Loss, int Chosen, IReadOnlyList<IReadOnlyList<(int Draw, double? Value)>> Rounds);
 
 /// <summary>
-/// Validation figure against draw number, one panel per loss, all with the same axes. The last figure of the chosen draw has a ring.
+/// Plots the validation figure against the draw number, one panel per loss, all with the same axes. A ring marks the last figure of the
+/// chosen draw.
 /// </summary>
 public static class SearchPlot
 {

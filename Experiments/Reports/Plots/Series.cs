@@ -1,12 +1,12 @@
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>One line of a plot. NaN and infinities are gaps: nothing is drawn there.</summary>
+/// <summary>One line of a plot. NaN and infinities are gaps.</summary>
 /// <param name="Name">The loss.</param>
 /// <param name="Y">As long as <paramref name="X"/>, in raw units (shares, not percent).</param>
-/// <param name="Low">Lower edge of a band or interval; given with <paramref name="High"/> or not at all.</param>
+/// <param name="Low">Lower edge of a band or interval; requires <paramref name="High"/>.</param>
 public sealed record Series(string Name, double[] X, double[] Y, double[]? Low = null, double[]? High = null)
 {
-    /// <summary>The loss whose style the line has: its own name, or a loss of its kind where one line is for several.</summary>
+    /// <summary>The loss whose style the line uses: by default its name; for a line of several losses, one of them.</summary>
     public string StyledAs { get; init; } = Name;
 
     public double[] Y { get; } = Y.Length == X.Length ? Y : throw Uneven(Name);
@@ -15,8 +15,8 @@ public sealed record Series(string Name, double[] X, double[] Y, double[]? Low =
 
     public double[]? High { get; } = High is null || High.Length == X.Length ? High : throw Uneven(Name);
 
-    /// <summary>Mean over seeds with the band from the lowest to the highest; a gap wherever a seed has no value.</summary>
-    /// <param name="seeds">One array per seed, each as long as <paramref name="x"/>; a diverged seed has NaN from there on.</param>
+    /// <summary>Returns the mean over seeds with the band from the lowest to the highest; a gap wherever a seed has no value.</summary>
+    /// <param name="seeds">One array per seed, each as long as <paramref name="x"/>; a diverged seed has NaN after divergence.</param>
     public static Series OverSeeds(string name, double[] x, IReadOnlyList<double[]> seeds)
     {
         if (seeds.Any(seed => seed.Length != x.Length)) throw Uneven(name);
@@ -27,5 +27,5 @@ public sealed record Series(string Name, double[] X, double[] Y, double[]? Low =
     }
 
     private static ArgumentException Uneven(string name) =>
-        new($"series \"{name}\": x, y and the band's edges have different lengths; give one of each a point");
+        new($"series \"{name}\": x, y and the band's edges have different lengths; give one of each per point");
 }

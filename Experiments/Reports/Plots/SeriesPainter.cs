@@ -7,15 +7,14 @@ namespace Ablation.Experiments.Reports.Plots;
 internal static class SeriesPainter
 {
     private const int MarksOfALine = 4;
-    private const int FewPoints = 24; // each can carry its marker
+    private const int FewPoints = 24; // few enough to mark each
 
-    /// <summary>Bands first, lines above them, and the legend.</summary>
-    /// <param name="x">From a series' number to the axis: a logarithm; NaN is a gap.</param>
-    /// <param name="y">The same for values: percent of a share.</param>
+    /// <summary>Draws bands first, lines above them, and the legend.</summary>
+    /// <param name="x">Maps a number of a series to the axis, such as a logarithm; NaN is a gap.</param>
+    /// <param name="y">The same for values, such as a share to percent.</param>
     /// <param name="marks">
-    /// Which points carry the loss's marker; a point alone between gaps always does. Null spreads four markers over each line, each line's
-    /// beside those
-    /// of the others; so do lines of many points where there are more losses than colours, since a colour alone then names none of them.
+    /// Which points carry the loss's marker; a single point between gaps always does. Null spreads four markers over each line, at
+    /// different places per line. So do lines of many points if there are more losses than colours, since a colour then identifies no loss.
     /// </param>
     public static void Paint(
         Plot plot, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Func<double, double> x, Func<double, double> y,
@@ -35,7 +34,7 @@ internal static class SeriesPainter
                 PlotStyle.ForLoss(one.StyledAs, lossOrder))));
     }
 
-    /// <summary>Four places on the line, shifted by the line's share of the distance between them.</summary>
+    /// <summary>Returns four places on the line, shifted by the line's share of the distance between them.</summary>
     private static Predicate<double> Spread(Series series, Func<double, double> x, Func<double, double> y, int index, int count)
     {
         var drawn = Runs(series.X, x, series.Y, y).SelectMany(run => run).ToList();
@@ -55,7 +54,7 @@ internal static class SeriesPainter
     private static void Band(Plot plot, Series series, SeriesStyle style, Func<double, double> x, Func<double, double> y)
     {
         var (low, high) = (Array.ConvertAll(series.Low!, value => y(value)), Array.ConvertAll(series.High!, value => y(value)));
-        var inside = low.Zip(high, (bottom, top) => bottom + top).ToArray(); // finite where both edges are
+        var inside = low.Zip(high, (bottom, top) => bottom + top).ToArray(); // finite if both edges are
         foreach (var run in Runs(series.X, x, inside, sum => sum).Where(run => run.Count > 1))
         {
             var fill = plot.Add.FillY([.. run.Select(i => x(series.X[i]))], [.. run.Select(i => low[i])], [.. run.Select(i => high[i])]);
@@ -80,7 +79,7 @@ internal static class SeriesPainter
         }
     }
 
-    /// <summary>Stretches of neighbouring points that can all be drawn.</summary>
+    /// <summary>Returns runs of neighbouring points without gaps.</summary>
     private static IEnumerable<List<int>> Runs(double[] xs, Func<double, double> x, double[] ys, Func<double, double> y)
     {
         var run = new List<int>();

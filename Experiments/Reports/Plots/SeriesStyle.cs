@@ -5,11 +5,11 @@ namespace Ablation.Experiments.Reports.Plots;
 /// <summary>The style of one loss, in every plot of a report and on its page.</summary>
 public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidth)
 {
-    /// <summary>How many losses marker and width distinguish; beyond, some differ in colour alone, and the caption says so (<see
-    /// cref="Drawing.Warning"/>).</summary>
+    /// <summary>Number of losses that marker and width distinguish; beyond it some differ only in colour, and the caption says so
+    /// (<see cref="Drawing.Warning"/>).</summary>
     public static int Distinct => Markers.Length * Widths.Length;
 
-    /// <summary>Losses that differ in colour alone.</summary>
+    /// <summary>Number of colours.</summary>
     public static int Hues => Colours.Length;
 
     // M. Okabe and K. Ito, Color Universal Design, 2008, without yellow, which is too faint for a line on white; and a brown, which differs
@@ -33,9 +33,9 @@ public sealed record SeriesStyle(Color Color, MarkerShape Marker, float LineWidt
     private const int Shift = 3;
 
     /// <summary>
-    /// Returns the style at a place in the order of losses. Eight colours and sixteen markers cycle together; after sixteen losses the
-    /// width changes and the colours shift, so that marker and width name a loss in print without colour, and no two losses of one marker
-    /// share a colour.
+    /// Returns the style at a position in the order of losses. Eight colours and sixteen markers cycle together; after sixteen losses the
+    /// width changes and the colours shift. So marker and width identify a loss in print without colour, and no two losses with the same
+    /// marker share a colour.
     /// </summary>
     public static SeriesStyle At(int place)
     {

@@ -8,11 +8,11 @@ namespace Ablation.Experiments.Reports.Plots;
 public static class TheoryPlots
 {
     private const int AnglePanelHeight = 300;
-    // not dashes: see PlotStyle
+    // not dashes: see SeriesStyle
     private static readonly SeriesStyle Other = new(PlotStyle.Faint, MarkerShape.OpenCircle, PlotStyle.LineWidth / 2);
 
-    /// <summary>One panel per loss on one scale of degrees.</summary>
-    /// <param name="rows">With angles.</param>
+    /// <summary>Draws the angles, one panel per loss on one scale of degrees.</summary>
+    /// <param name="rows">Rows that have angles.</param>
     /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
     public static Drawing Angles(IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {
@@ -32,7 +32,7 @@ public static class TheoryPlots
         }
     }
 
-    /// <summary>The gap as a share of its bound: comparable between losses of different scales.</summary>
+    /// <summary>Draws the gap as a share of its bound, so that losses of different scales are comparable.</summary>
     public static Drawing Gaps(string title, IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {
         var series = rows.Select(GapShare).ToList();
@@ -44,8 +44,8 @@ public static class TheoryPlots
         return new Drawing(plot);
     }
 
-    /// <summary>Share of all pairs of proxies by squared distance.</summary>
-    /// <param name="rows">At least one with figures.</param>
+    /// <summary>Draws the share of all pairs of proxies by squared distance.</summary>
+    /// <param name="rows">At least one row with figures.</param>
     public static Drawing Distances(string title, IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {
         var plot = PlotStyle.New(title, "squared distance d(w_i, w_j)", "pairs of proxies (%)");
@@ -55,7 +55,7 @@ public static class TheoryPlots
         return new Drawing(plot);
     }
 
-    /// <summary>One point per bin at its centre, from before the first bin that a loss has any pair in to after the last.</summary>
+    /// <summary>Returns one point per bin at its centre, from one bin before the first non-empty one to one after the last.</summary>
     public static IReadOnlyList<Series> DistanceShares(IReadOnlyList<TheoryRow> rows)
     {
         var count = rows.SelectMany(row => row.Figures).First().Proxies.Bins.Count;
@@ -67,13 +67,13 @@ public static class TheoryPlots
             Series.OverSeeds(row.Loss, centres, [.. row.Figures.Select(theory => Shares(theory.Proxies.Bins)[first..(last + 1)])]))];
     }
 
-    /// <summary>Degrees by epoch.</summary>
+    /// <summary>Returns the median angle to the own proxy in degrees, by epoch.</summary>
     public static Series OwnMedian(TheoryRow row) => OverTime(row, angles => angles.Own.P50);
 
     /// <inheritdoc cref="OwnMedian"/>
     public static Series NearestMedian(TheoryRow row) => OverTime(row, angles => angles.Nearest.P50);
 
-    /// <summary>0 .. 1 by epoch.</summary>
+    /// <summary>Returns the gap as a share of its bound, 0 .. 1, by epoch.</summary>
     public static Series GapShare(TheoryRow row) => OverTime(row, angles => angles.Gap is { } gap ? gap.Mean / gap.Bound : double.NaN);
 
     private static double[] Shares(IReadOnlyList<int> bins)
@@ -82,7 +82,7 @@ public static class TheoryPlots
         return [.. bins.Select(count => count / pairs)];
     }
 
-    /// <summary>Over the log points with angles; the mean ends where the first seed ends.</summary>
+    /// <summary>Averages over the log points with angles; ends where the first seed ends.</summary>
     private static Series OverTime(TheoryRow row, Func<ProxyAngles, double> value)
     {
         var seeds = row.Trials.Select(trial => trial.History.Where(point => point.Angles is not null).ToList())

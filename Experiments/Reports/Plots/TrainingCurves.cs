@@ -1,11 +1,11 @@
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>A panel of training curves: losses whose values share a scale.</summary>
+/// <summary>A panel of training curves of losses whose values share a scale.</summary>
 /// <param name="Series">X = step or epoch; Y = the loss's value.</param>
 public sealed record TrainingPanel(string Title, IReadOnlyList<Series> Series);
 
 /// <summary>
-/// Training loss by step. Values of different losses have different scales and cannot be compared, so each family has its own
+/// Plots the training loss by step. Values of different losses have different scales and cannot be compared, so each family has its own
 /// panel; the value axis is logarithmic.
 /// </summary>
 public static class TrainingCurves

@@ -3,14 +3,14 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>
-/// Answers a suite's question in a sentence or two that claim no more than the verdicts of its tables: of one table the difference
-/// from the baseline with interval, p and seeds; of several, in how many tables each loss is better, worse, or neither.
+/// Answers a suite's question in one or two sentences that claim no more than the verdicts of its tables: for one table the difference from
+/// the baseline with interval, p and seeds; for several, in how many tables each loss is better, worse or neither.
 /// </summary>
 public static class Answer
 {
     private const int NamedLosses = 6;
 
-    /// <summary>Builds the sentence; it names open trials, and why there is no answer.</summary>
+    /// <summary>Builds the answer, which names open trials, or says why there is none.</summary>
     public static string Build(Summary summary)
     {
         if (summary.PairingProblems().Count > 0)
@@ -18,7 +18,7 @@ public static class Answer
         if (SeenData.Problems(summary.Trials).Count > 0) return "No answer: the trials did not see the same data.";
         var finished = summary.Trials.Count(trial => trial.Result is not null);
         if (finished == 0) return $"No answer yet: none of {summary.Trials.Count} trials is finished.";
-        // a suite that asks for tables asks its question there
+        // if the suite requests tables, its question is about those
         var found = summary.Specified.Count > 0
             ? summary.Specified.SelectMany(table => table.Columns.Select((_, column) => HeadlineFinding.Find(table, column)))
             : summary.Tables.Select(table => table.Headline is { } column ? HeadlineFinding.Find(table, column) : null);

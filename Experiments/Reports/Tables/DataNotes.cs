@@ -2,10 +2,10 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>Collects what trials and later evaluations noticed about their data and tests, each line once.</summary>
+/// <summary>Collects the notes of trials and later evaluations about their data and tests, each once.</summary>
 public static class DataNotes
 {
-    /// <summary>Returns all of them, in the order of the trials, with the number of trials where not all have a line.</summary>
+    /// <summary>Returns all notes in the order of the trials, with the number of trials if not all have the note.</summary>
     public static IEnumerable<Block> Blocks(Summary summary)
     {
         var trials = summary.Trials.Where(trial => trial.Result is not null).DistinctBy(trial => trial.Id).ToList();
@@ -13,7 +13,7 @@ public static class DataNotes
             ? $"{note.Key} ({note.Value} of {trials.Count} trials)" : note.Key.ToString()));
     }
 
-    /// <summary>Returns those of the test of a table.</summary>
+    /// <summary>Returns the notes on the test of a table.</summary>
     public static IEnumerable<Block> OfTest(Summary summary, string test) =>
         Collect(summary.Trials).Where(note => note.Test == test).Distinct().Select(note => (Block)new Note(note.What));
 

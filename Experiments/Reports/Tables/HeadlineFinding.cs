@@ -3,17 +3,17 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <param name="Comparison">With the baseline, seed by seed; of the baseline itself with itself.</param>
+/// <param name="Comparison">Comparison with the baseline, seed by seed; the baseline is compared with itself.</param>
 internal sealed record LossFinding(string Loss, ResultCell Cell, PairedComparison Comparison);
 
-/// <summary>One column of a table, loss by loss.</summary>
+/// <summary>The findings of one column of a table, loss by loss.</summary>
 /// <param name="Place">Test and condition.</param>
-/// <param name="Trained">Losses that have the figure, the best mean first; the untrained network is not among them.</param>
-/// <param name="Compared">Those that the table compares with the baseline; none where the baseline has no figure.</param>
+/// <param name="Trained">Losses that have the figure, the best mean first, without the untrained network.</param>
+/// <param name="Compared">Losses that the table compares with the baseline; none if the baseline has no figure.</param>
 internal sealed record HeadlineFinding(string Place, ResultColumn Column, string Baseline, IReadOnlyList<LossFinding> Trained,
     IReadOnlyList<LossFinding> Compared)
 {
-    /// <summary>Returns null where the rows have no baseline.</summary>
+    /// <summary>Returns the findings; null if the rows have no baseline.</summary>
     public static HeadlineFinding? Find(ResultTable table, int column)
     {
         if (table.Rows.FirstOrDefault(row => row.Loss == table.Baseline) is not { } baseline) return null;

@@ -7,15 +7,14 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>
-/// Tests of one table's rows against its baseline where they have one seed in common, each pair of trials compared once and when it is
-/// asked for.
+/// Tests one table's rows against its baseline if they share exactly one seed. Compares each pair of trials once, on first use.
 /// </summary>
 public sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyList<Metric> metrics)
 {
-    private const int MostBootstrapped = 100; // trials of a suite; beyond it figures that need a bootstrap are not tested
+    private const int MostBootstrapped = 100; // number of trials in a suite above which figures that need a bootstrap are not tested
     private readonly Dictionary<(Condition, string), IReadOnlyList<OneSeedComparison?>> known = [];
 
-    /// <summary>Null where no test is possible.</summary>
+    /// <summary>Returns the test of a row and a column; null if no test is possible.</summary>
     public OneSeedComparison? Compare(Condition condition, string row, Metric? metric)
     {
         if (metric is null) return null;
@@ -27,7 +26,7 @@ public sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyList<
     {
         var (own, others) = (Scored(condition, row), Scored(condition, baseline));
         var shared = own.Where(trial => others.Any(other => other.Plan.Spec.Seed == trial.Plan.Spec.Seed)).ToList();
-        if (shared is not [var candidate]) return []; // some metric lacks a seed that others have
+        if (shared is not [var candidate]) return []; // a metric lacks a seed that others have
         try
         {
             return Compare(candidate, others.Single(other => other.Plan.Spec.Seed == candidate.Plan.Spec.Seed), metrics,
@@ -35,17 +34,17 @@ public sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyList<
         }
         catch (DataProblem)
         {
-            return []; // other pairs or probes: the page's head names fingerprints that differ, and no test is made
+            return []; // different pairs or probes, which the top of the page reports: no test
         }
     }
 
     private List<StoredTrial> Scored(Condition condition, string row) =>
         [.. summary.TrialsOf(condition, row).Where(trial => trial.Scores.Count > 0)];
 
-    /// <summary>Returns one comparison per figure, in the order given; null where no test is possible (print "n/a (one seed)").</summary>
+    /// <summary>Returns one comparison per figure, in the order given; null if no test is possible (print "n/a (one seed)").</summary>
     /// <param name="candidate">A trial of the same condition and seed as <paramref name="baseline"/>.</param>
     /// <param name="metrics">Figures as tables name them (<see cref="StoredTrial.Metrics"/>).</param>
-    /// <param name="draws">Of the bootstrap; 0 for McNemar's test alone, which takes no time.</param>
+    /// <param name="draws">Draws of the bootstrap; 0 for McNemar's test only, which takes no time.</param>
     /// <exception cref="DataProblem">The two were not tested on the same pairs or probes.</exception>
     public static IReadOnlyList<OneSeedComparison?> Compare(StoredTrial candidate, StoredTrial baseline, IReadOnlyList<Metric> metrics,
         int draws, int seed = 0)
@@ -55,7 +54,7 @@ public sealed class OneSeedRows(Summary summary, string baseline, IReadOnlyList<
         {
             if (baseline.Scores.FirstOrDefault(other => other.Test == part.Test) is not { } against) continue;
             var table = TableMetrics.TableOf(part, candidate.Scores);
-            // in the table of a low-resolution test the name of a figure ends with its cell
+            // in the table of a low-resolution test a figure's name ends with its cell
             var cell = part is PairScores pairs && LowResolutionTest.CellOf(pairs) is { } one ? $" {one.Cell}" : "";
             var here = Enumerable.Range(0, metrics.Count)
                 .Where(i => metrics[i].Test == table && metrics[i].Name.EndsWith(cell, StringComparison.Ordinal)).ToList();

@@ -4,16 +4,16 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>A loss against the baseline in one metric.</summary>
-/// <param name="HolmP">As the table of results has it, corrected over all of its metrics; null where there was no test.</param>
+/// <param name="HolmP">From the table of results, corrected over all its metrics; null without a test.</param>
 public sealed record PowerRow(string Loss, PairedComparison Comparison, double? HolmP);
 
 /// <summary>
-/// How sure a table of results is of its headline metric: each loss's difference from the baseline with its tests, its effect size, and the
-/// seeds that it would take.
+/// Shows the certainty of a table's headline metric: each loss's difference from the baseline with its tests, its effect size, and the
+/// seeds needed.
 /// </summary>
 public static class PowerTable
 {
-    /// <summary>Of one column of a table of results; null where no loss is compared with the baseline.</summary>
+    /// <summary>Builds the table for one column of a table of results; null if no loss is compared with the baseline.</summary>
     public static TextTable? Build(ResultTable table, int column)
     {
         var compared = table.Rows.Where(row => row.Loss != table.Baseline && row.Loss != Labels.Untrained).ToList();
@@ -26,8 +26,8 @@ public static class PowerTable
             Math.Max(1, comparisons));
     }
 
-    /// <param name="caption">What is compared; the number of comparisons is added.</param>
-    /// <param name="comparisons">Tests that the correction is over, at least 1.</param>
+    /// <param name="caption">What is compared; the number of comparisons is appended.</param>
+    /// <param name="comparisons">Number of tests in the correction, at least 1.</param>
     public static TextTable Build(string caption, ResultColumn metric, IReadOnlyList<PowerRow> rows, int comparisons)
     {
         var tests = comparisons == 1 ? "1 comparison" : $"{comparisons} comparisons";
@@ -44,7 +44,7 @@ public static class PowerTable
         ], [.. rows.Select(row => Row(row, metric, Strength.Compute(row.Comparison, comparisons)))]);
     }
 
-    /// <summary>"0.0123"; "&lt; 0.0001" for less; "n/a" where there was no test.</summary>
+    /// <summary>"0.0123"; "&lt; 0.0001" for less; "n/a" without a test.</summary>
     public static string P(double? p) => p < 0.0001 ? "< 0.0001" : ValueFormat.Number(4).Text(p);
 
     private static IReadOnlyList<TextCell> Row(PowerRow row, ResultColumn metric, Strength strength)

@@ -4,14 +4,14 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>Ranks of a suite's losses in one metric over its conditions and tests: what a critical-difference diagram shows.</summary>
-/// <param name="Losses">Labels, in the order of the suite; the untrained network is left out.</param>
+/// <summary>Ranks of a suite's losses in one metric over its conditions and tests, for a critical-difference diagram.</summary>
+/// <param name="Losses">Labels in the order of the suite, without the untrained network.</param>
 /// <param name="Ranks">Friedman's test; its blocks are conditions x tests.</param>
 public sealed record RankedLosses(IReadOnlyList<string> Losses, Friedman Ranks, CriticalDifference Difference)
 {
     /// <summary>
-    /// Ranks means over the seeds that all losses have. Returns null where there are fewer than two losses, or fewer than two blocks that
-    /// have a value of all of them.
+    /// Ranks means over the seeds that all losses have. Returns null with fewer than two losses, or fewer than two blocks in which all
+    /// losses have a value.
     /// </summary>
     /// <param name="metric">"accuracy"; every test that has it counts.</param>
     /// <param name="estimator">"10-fold, grid".</param>

@@ -11,14 +11,14 @@ public enum Rank
 }
 
 /// <summary>
-/// Marks the best and the second best value of each column, each only where it is distinguishable from the next: by the paired t test over
+/// Marks the best and the second best value of each column, each only if it is distinguishable from the next by the paired t test over
 /// seeds, with Holm's correction over all such steps of the table.
 /// </summary>
 public static class Ranking
 {
     /// <summary>
-    /// Row x column. Values that print alike are one place, and share a mark where each of them is distinguishable from all of the next
-    /// place.
+    /// Returns the marks, row x column. Values that print the same share a place, and a mark if each of them is distinguishable from all of
+    /// the next place.
     /// </summary>
     public static Rank[,] Marks(ResultTable table)
     {
@@ -38,7 +38,7 @@ public static class Ranking
         return ranks;
     }
 
-    /// <summary>Rows from the best value down, those that print alike together.</summary>
+    /// <summary>Returns rows from the best value down, those that print the same together.</summary>
     private static List<List<int>> Places(ResultTable table, int column)
     {
         var (format, sign) = (table.Columns[column].Format, table.Columns[column].HigherIsBetter ? -1 : 1);
@@ -48,7 +48,7 @@ public static class Ranking
     }
 
     /// <summary>
-    /// The largest p of a paired t test between a row of one place and one of the next; null where one of them cannot be made.
+    /// Returns the largest p of the paired t tests between rows of one place and rows of the next; null if a test is impossible.
     /// </summary>
     private static double? Chance(ResultTable table, int column, List<int> place, List<int> next)
     {

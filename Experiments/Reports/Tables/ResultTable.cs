@@ -8,15 +8,15 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <param name="Estimator">"10-fold, grid".</param>
 public sealed record ResultColumn(string Name, string Estimator, bool HigherIsBetter, ValueFormat Format)
 {
-    /// <summary>The metric as stored scores name it; the heading by default.</summary>
+    /// <summary>The metric's name in stored scores; the heading by default.</summary>
     public string Metric { get => field ?? Name; init; }
 
     public string Test { get; init; } = "";
 
-    /// <summary>The label of the condition; empty where the table does not name one.</summary>
+    /// <summary>The label of the condition; empty if the table names none.</summary>
     public string Condition { get; init; } = "";
 
-    /// <summary>Whether a test is known for this figure: accuracy on the grid.</summary>
+    /// <summary>Whether a test exists for this figure: accuracy on the grid.</summary>
     public static bool IsHeadline(string metric, string estimator) =>
         metric == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);
 }
@@ -29,39 +29,39 @@ public sealed record TrialLink(int Seed, string Id, string Commit)
     public static string AnchorOf(string id) => $"trial-{id}";
 }
 
-/// <summary>One figure with all that a claim needs. Raw numbers; null is missing.</summary>
+/// <summary>One figure with everything that a claim needs. Numbers are raw; null is missing.</summary>
 /// <param name="Mean">Over the seeds; null or NaN is printed n/a.</param>
 /// <param name="HalfWidth">Half of the 95 % t interval.</param>
 /// <param name="Deviation">Sample deviation.</param>
 /// <param name="N">Seeds.</param>
 /// <param name="Delta">Mean paired difference from the baseline; null for the baseline itself.</param>
-/// <param name="HolmP">Of that difference, corrected over the table.</param>
+/// <param name="HolmP">p of that difference, corrected over the table.</param>
 /// <param name="Verdict">The verdict on the difference; null for the baseline itself.</param>
 public sealed record ResultCell(
     double? Mean, double? HalfWidth, double? Deviation, int N, double? Delta = null, double? HolmP = null, Verdict? Verdict = null)
 {
-    /// <summary>The values behind it by seed; null where the figure is not one over seeds.</summary>
+    /// <summary>The values behind it by seed; null if the figure is not over seeds.</summary>
     public IReadOnlyDictionary<int, double>? Seeds { get; init; }
 
-    /// <summary>Every finished trial of the row in the column's condition, by seed; not all of them need have the figure.</summary>
+    /// <summary>Every finished trial of the row in the column's condition, by seed, even without the figure.</summary>
     public IReadOnlyList<TrialLink> Trials { get; init; } = [];
 
-    /// <summary>The test within one seed that the verdict rests on; null where it rests on seeds.</summary>
+    /// <summary>The test within one seed behind the verdict; null if the verdict is over seeds.</summary>
     public string? OneSeedTest { get; init; }
 
     /// <summary>The verdict as it is printed; null for the baseline itself.</summary>
     public string? VerdictText => Verdict is { } verdict ? Judgement.Text(verdict, OneSeedTest) : null;
 
-    /// <summary>The published figure; null where there is none.</summary>
+    /// <summary>The published figure; null if there is none.</summary>
     public PublishedFigure? Published { get; init; }
 
     /// <summary>Ours less the published figure, raw.</summary>
     public double? PublishedDifference => Published is { } published && Known is { } mean ? mean - published.Raw : null;
 
-    /// <summary>Nothing is known.</summary>
+    /// <summary>A cell without values.</summary>
     public static ResultCell Missing { get; } = new(null, null, null, 0);
 
-    /// <summary>A cell of the seeds' values; no values give <see cref="Missing"/>.</summary>
+    /// <summary>Returns the cell for the seeds' values; <see cref="Missing"/> without values.</summary>
     public static ResultCell FromValues(IReadOnlyList<double> seeds, Judgement? againstBaseline = null)
     {
         if (seeds.Count == 0) return Missing;
@@ -71,11 +71,11 @@ public sealed record ResultCell(
         { OneSeedTest = againstBaseline?.OneSeed?.Test };
     }
 
-    /// <summary>A cell of the values by seed.</summary>
+    /// <summary>Returns the cell for values by seed.</summary>
     public static ResultCell FromValues(IReadOnlyDictionary<int, double> seeds, Judgement? againstBaseline = null) =>
         FromValues([.. seeds.OrderBy(seed => seed.Key).Select(seed => seed.Value)], againstBaseline) with { Seeds = seeds };
 
-    /// <summary>The mean where there is one.</summary>
+    /// <summary>The mean; null if it is missing or NaN.</summary>
     public double? Known => Mean is { } mean && double.IsFinite(mean) ? mean : null;
 }
 
@@ -87,25 +87,25 @@ public sealed record ResultRow(string Name, IReadOnlyList<ResultCell> Cells)
     /// <summary>The label of the loss; the name of the row by default.</summary>
     public string Loss { get => field ?? Name; init; }
 
-    /// <summary>The values of a cell by seed; empty where there are none.</summary>
+    /// <summary>Returns the values of a cell by seed; empty if there are none.</summary>
     public IReadOnlyDictionary<int, double> Seeds(int column) => Cells[column].Seeds ?? None;
 }
 
 /// <summary>
-/// Losses x figures, raw. Every table of results is one of these, whether the suite asks for it or it is the default one of a condition and
+/// A raw table of losses x figures. Every table of results is one, whether the suite requests it or it is the default of a condition and
 /// test; Markdown, HTML, LaTeX and CSV are written from it.
 /// </summary>
 public sealed record ResultTable
 {
-    /// <param name="caption">What the table shows, and on what.</param>
-    /// <exception cref="ArgumentException">A row has another number of cells than there are columns.</exception>
+    /// <param name="caption">What the table shows and on which test.</param>
+    /// <exception cref="ArgumentException">A row does not have one cell per column.</exception>
     public ResultTable(string caption, IReadOnlyList<ResultColumn> columns, IReadOnlyList<ResultRow> rows)
     {
         if (rows.FirstOrDefault(row => row.Cells.Count != columns.Count) is { } wrong)
         {
             throw new ArgumentException(
-                $"row \"{wrong.Name}\" has {wrong.Cells.Count} cells for {columns.Count} columns; give ResultCell.Missing where nothing " +
-                $"is known");
+                $"row \"{wrong.Name}\" has {wrong.Cells.Count} cells for {columns.Count} columns; give ResultCell.Missing for cells " +
+                $"without a value");
         }
 
         (Caption, Columns, Rows) = (caption, columns, rows);
@@ -119,31 +119,31 @@ public sealed record ResultTable
     /// <summary>The mark of each cell, row x column.</summary>
     public Rank[,] Ranks { get; }
 
-    /// <summary>As the suite calls it; of a default table its test.</summary>
+    /// <summary>The title in the suite; for a default table its test.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>The condition of all columns; null where they name conditions of their own.</summary>
+    /// <summary>The condition of all columns; null if columns name their own.</summary>
     public Condition? Condition { get; init; }
 
-    /// <summary>The label of that condition; empty where there is none.</summary>
+    /// <summary>The label of that condition; empty if there is none.</summary>
     public string ConditionLabel { get; init; } = "";
 
-    /// <summary>Title and condition as a sentence names them.</summary>
+    /// <summary>Title and condition for use in a sentence.</summary>
     public string Place { get; init; } = "";
 
     /// <summary>The label of the loss that the others are compared with.</summary>
     public string Baseline { get; init; } = "";
 
-    /// <summary>Columns that no stored score has, and what is known.</summary>
+    /// <summary>Notes on columns that match no stored score, with the known ones.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
-    /// <summary>The test of the first column: of a default table, that of all.</summary>
+    /// <summary>The test of the first column; in a default table, of all columns.</summary>
     public string Test => Columns[0].Test;
 
-    /// <summary>The column that the test is known for: accuracy on the grid, else the first; null in a table without columns.</summary>
+    /// <summary>The headline column: accuracy on the grid, else the first; null in a table without columns.</summary>
     public int? Headline => Columns.Count == 0 ? null
         : Math.Max(0, Columns.ToList().FindIndex(column => ResultColumn.IsHeadline(column.Metric, column.Estimator)));
 
-    /// <summary>Whether the literature has a figure in a column.</summary>
+    /// <summary>Whether a column has a published figure.</summary>
     public bool HasPublished(int column) => Rows.Any(row => row.Cells[column].Published is not null);
 }

@@ -2,16 +2,16 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>Whether a suite's trials saw the same data, by the fingerprints in their results.</summary>
+/// <summary>Checks that a suite's trials saw the same data, by the fingerprints in their results.</summary>
 public static class SeenData
 {
     private const int Shown = 16; // hexadecimal digits
 
-    /// <summary>One line per training set or test and fingerprint: what, and the first digits.</summary>
+    /// <summary>Returns the name and the first digits of each distinct fingerprint of the training set or a test.</summary>
     public static IEnumerable<(string What, string Print)> Lines(IEnumerable<StoredTrial> trials) =>
         Prints(trials).Select(print => ($"fingerprint of {print.What}", print.Hash[..Math.Min(Shown, print.Hash.Length)])).Distinct();
 
-    /// <summary>Lists what some trials saw differently from others, and which; empty where all that have fingerprints agree.</summary>
+    /// <summary>Lists data that differed between trials, and the trials; empty if all fingerprints agree.</summary>
     public static IReadOnlyList<string> Problems(IEnumerable<StoredTrial> trials) =>
     [
         .. Prints(trials).GroupBy(print => print.What)

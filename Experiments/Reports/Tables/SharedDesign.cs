@@ -4,14 +4,14 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>
-/// One copy of what the trials of a suite have in common in their scores: truth, folds and persons of a test's pairs. Ten thousand trials
-/// would hold them ten thousand times. Only arrays that are equal value for value are shared.
+/// Shares what the scores of a suite's trials have in common: truth, folds and persons of a test's pairs. Ten thousand trials would
+/// otherwise hold ten thousand copies. Only arrays with equal values are shared.
 /// </summary>
 public sealed class SharedDesign
 {
     private readonly ConcurrentDictionary<string, PairScores> known = new(StringComparer.Ordinal);
 
-    /// <summary>The same scores, with arrays of the first trial that had equal ones.</summary>
+    /// <summary>Returns the same scores with the arrays of the first trial that had equal ones.</summary>
     public TestScores Share(TestScores scores)
     {
         if (scores is not PairScores pairs) return scores;

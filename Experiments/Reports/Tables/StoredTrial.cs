@@ -8,41 +8,37 @@ using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>A planned trial with what the store has of it. Metrics are computed again from the stored scores.</summary>
-/// <param name="Result">Null where the trial is not finished.</param>
+/// <summary>A planned trial with its stored data. Metrics are computed again from the stored scores.</summary>
+/// <param name="Result">Null if the trial is not finished.</param>
 /// <param name="Failure">The last failure of an unfinished trial.</param>
 public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Result, TrialFailure? Failure,
     IReadOnlyList<HistoryPoint> History, IReadOnlyList<TestScores> Scores, IReadOnlyList<Metric> Metrics)
 {
-    /// <summary>
-    /// Tests that were taken after the training, by <c>ablation evaluate</c>; their scores and metrics are among the others.
-    /// </summary>
+    /// <summary>Tests evaluated after the training by <c>ablation evaluate</c>; their scores and metrics are among the others.</summary>
     public IReadOnlyList<StoredEvaluation> Later { get; init; } = [];
 
-    /// <summary>What is wrong with stored files, with the cure of each; empty where nothing is. The numbers of a damaged file are missing:
-    /// of a damaged result, history or score, all of the trial.</summary>
+    /// <summary>What is wrong with stored files, with a cure for each; empty if nothing. The numbers of a damaged file are missing; for a
+    /// damaged result, history or score, all numbers of the trial.</summary>
     public IReadOnlyList<string> Damage { get; init; } = [];
 
     /// <summary>Whether there is a result whose numbers cannot be used.</summary>
     public bool IsDamaged => Result is null && Damage.Count > 0;
 
-    /// <summary>Whether the result is of an earlier version, without a checksum.</summary>
+    /// <summary>Whether the result was written by an earlier version, without a checksum.</summary>
     public bool IsEarlier => Result is { Files: null };
 
-    /// <summary>What the test of a table shares with the training set; null where that is not known.</summary>
+    /// <summary>Returns what the test of a table shares with the training set; null if unknown.</summary>
     public DataOverlap? Overlap(string table) => Parts(table).Select(part =>
         Result?.Overlaps?.FirstOrDefault(overlap => overlap.Test == part) ?? Later.FirstOrDefault(later => later.Test == part)?.Overlap)
         .FirstOrDefault(overlap => overlap is not null);
 
-    /// <summary>Whether the test of a table was taken after the training.</summary>
+    /// <summary>Whether the test of a table was evaluated after the training.</summary>
     public bool IsLater(string table) => Parts(table).Any(part => Later.Any(later => later.Test == part));
 
     private IEnumerable<string> Parts(string table) =>
         Scores.Where(part => TableMetrics.TableOf(part, Scores) == table).Select(part => part.Test);
 
-    public static StoredTrial Read(PlannedTrial plan, ResultStore store) => Read(plan, store, new SharedDesign());
-
-    /// <param name="design">Of the suite: keeps what trials have in common once.</param>
+    /// <param name="design">Shared by the trials of the suite.</param>
     internal static StoredTrial Read(PlannedTrial plan, ResultStore store, SharedDesign design)
     {
         var id = plan.Spec.Id();
@@ -56,12 +52,12 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
                 [])
             {
                 Damage = [e is InvalidDataException
-                    ? e.Message : $"{store.TrialFolder(id)}: {e.Message}; mend the disk or its permissions"]
+                    ? e.Message : $"{store.TrialFolder(id)}: {e.Message}; repair the disk or its permissions"]
             };
         }
     }
 
-    /// <summary>A failure that cannot be read is one all the same.</summary>
+    /// <summary>Reads the failure; an unreadable file counts as one.</summary>
     private static StoredTrial Unfinished(PlannedTrial plan, string id, ResultStore store)
     {
         TrialFailure? failure;
@@ -82,7 +78,7 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Share(store.LoadScores(result, test)))
             .ToList();
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
-        // a test that the suite has too adds nothing
+        // skip a test that the suite has too
         var later = new EvaluationStore(store.TrialFolder(id)).Load(out var damage)
             .Where(one => scores.All(score => score.Test != one.Scores.Test)).ToList();
         var laterMetrics = later.SelectMany(one => one.Scores.Metrics()).ToList();
@@ -98,7 +94,7 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         };
     }
 
-    /// <summary>The stored scores must give the stored figure; one that this version no longer computes is passed over.</summary>
+    /// <summary>Checks that the stored scores give the stored figure; skips figures that this version no longer computes.</summary>
     private static void CheckAgain(Metric stored, IReadOnlyList<Metric> metrics, string folder, string file)
     {
         var again = metrics.FirstOrDefault(other => (other.Test, other.Name, other.Estimator)

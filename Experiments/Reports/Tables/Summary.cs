@@ -4,7 +4,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>Everything that a suite's report needs, read from the store without a device.</summary>
+/// <summary>The data of a suite's report, read from the store without a device.</summary>
 public sealed class Summary
 {
     private readonly ILookup<(Condition, string), StoredTrial> bySeed;
@@ -38,7 +38,7 @@ public sealed class Summary
 
     public IReadOnlyList<StoredTrial> Trials { get; }
 
-    /// <summary>Trials that the last run had no time for and that are still missing.</summary>
+    /// <summary>Trials that the last run skipped for lack of time and that are still missing.</summary>
     public IReadOnlyList<StoredTrial> LeftOut { get; }
 
     /// <summary>Labels of the losses in the order of every table and plot.</summary>
@@ -50,11 +50,12 @@ public sealed class Summary
 
     public IReadOnlyList<ResultTable> Tables { get; }
 
-    /// <summary>The tables that the suite asks for.</summary>
+    /// <summary>The tables that the suite requests.</summary>
     public IReadOnlyList<ResultTable> Specified { get; }
 
     /// <summary>
-    /// A test of the suite has a table in every condition, even an empty one; one that was taken later, where it was taken.
+    /// Builds the default tables. A test of the suite has a table in every condition, even an empty one; a later evaluation only where it
+    /// was made.
     /// </summary>
     private bool IsShown(Condition condition, string test)
     {
@@ -62,17 +63,17 @@ public sealed class Summary
         return have.Any(trial => trial.Plan.Condition == condition || !trial.IsLater(test));
     }
 
-    /// <summary>The trials of one row of one table, by seed.</summary>
+    /// <summary>Returns the trials of one row of one table, by seed.</summary>
     public IEnumerable<StoredTrial> TrialsOf(Condition condition, string label) => bySeed[(condition, label)];
 
     /// <inheritdoc cref="TrialsOf(Condition, string)"/>
-    /// <param name="table">A table of one condition; one whose columns name their own has no trials of a whole row.</param>
+    /// <param name="table">A table of one condition; if columns name their own conditions, a row has no trials as a whole.</param>
     public IEnumerable<StoredTrial> TrialsOf(ResultTable table, string label) =>
         table.Condition is { } condition ? TrialsOf(condition, label) : [];
 
     /// <summary>
-    /// Groups of finished trials of one condition and seed whose initial weights, proxies or first batch differ: there must be
-    /// none, or the comparison is not paired.
+    /// Returns groups of finished trials of one condition and seed whose initial weights, proxies or first batch differ, so that their
+    /// comparison is not paired.
     /// </summary>
     public IReadOnlyList<string> PairingProblems()
     {

@@ -5,13 +5,13 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>
-/// Makes tables of results from what is stored: those that the suite asks for, and a default one per condition and test. A default table is
-/// a specification too, of every loss and every figure.
+/// Builds tables of results from stored trials: those that the suite requests, and a default one per condition and test. A default table is
+/// also a specification, of every loss and every figure.
 /// </summary>
 internal static class TableBuilder
 {
     /// <summary>
-    /// Builds the tables of the suite's <c>tables</c>: one each, or one per condition where no column names one and there are several.
+    /// Builds the tables of the suite's <c>tables</c>: one each, or one per condition if there are several and no column names one.
     /// </summary>
     public static IReadOnlyList<ResultTable> Specified(Summary summary) => [.. (summary.Suite.Tables ?? []).SelectMany(options =>
         options.Columns.Any(column => column.Condition is not null) || summary.ConditionLabels.Count == 1
@@ -49,7 +49,7 @@ internal static class TableBuilder
         };
     }
 
-    /// <param name="shared">The condition of all columns; null where they name their own, or the suite has only one.</param>
+    /// <param name="shared">The condition of all columns; null if columns name their own, or the suite has only one.</param>
     private static ResultTable Build(Summary summary, TableOptions options, Condition? shared, TableCaption caption)
     {
         var byLabel = summary.ConditionLabels.ToDictionary(pair => pair.Value, pair => pair.Key);
@@ -89,12 +89,12 @@ internal static class TableBuilder
         };
     }
 
-    /// <summary>Judges each row but the baseline against it, with one correction over the whole table.</summary>
-    /// <param name="values">By row and column: the value of each seed that has one.</param>
+    /// <summary>Compares each row with the baseline, with one correction over the whole table.</summary>
+    /// <param name="values">The value of each seed that has one, by row and column.</param>
     /// <param name="higherIsBetter">One per column.</param>
     /// <param name="baseline">Row that the others are compared with; below 0 for none.</param>
-    /// <param name="compared">Rows that take part: one that only gives the scale would use up the correction of the others.</param>
-    /// <param name="oneSeed">A test within the one seed that a row and the baseline have in common, by row and column; null where none is
+    /// <param name="compared">Rows to compare. A row that is only a reference would weaken the correction for the others.</param>
+    /// <param name="oneSeed">Returns a test within the only seed that a row and the baseline share, by row and column; null if none is
     /// possible.</param>
     private static IReadOnlyList<IReadOnlyList<ResultCell>> Judge(
         IReadOnlyList<IReadOnlyList<IReadOnlyDictionary<int, double>>> values, IReadOnlyList<bool> higherIsBetter, int baseline,
@@ -147,7 +147,7 @@ internal static class TableBuilder
     ];
 
     /// <summary>
-    /// Names come from stored scores, so a column that fits none can only be reported here, and only where there are scores at all.
+    /// Reports columns that match no stored score. Names come from the scores, so this is possible only here and only if scores exist.
     /// </summary>
     private static IEnumerable<string> Problems(Summary summary, TableOptions options, List<Metric?> metrics)
     {

@@ -3,14 +3,14 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>The caption of a table: what a reader must know in every format.</summary>
+/// <summary>Writes the caption of a table: what a reader must know in every format.</summary>
 /// <param name="Opening">Title and condition.</param>
-/// <param name="NamesBaseline">Whether it says which row the others are compared with.</param>
+/// <param name="NamesBaseline">Whether the caption names the row that the others are compared with.</param>
 internal sealed record TableCaption(string Opening, bool NamesBaseline)
 {
-    private const int NamedTrials = 4; // of those without a result; the rest are in their own section
+    private const int NamedTrials = 4; // of those without a result; the report has a section for all of them
 
-    /// <param name="trials">Those of the table's rows and condition.</param>
+    /// <param name="trials">Trials of the table's rows and condition.</param>
     /// <param name="baseline">The label of the loss that the others are compared with.</param>
     public string Write(IReadOnlyList<StoredTrial> trials, IReadOnlyList<ResultColumn> columns, IReadOnlyList<ResultRow> rows,
         string baseline)
@@ -20,14 +20,12 @@ internal sealed record TableCaption(string Opening, bool NamesBaseline)
         return $"{Opening}.{Overlaps(trials, tests)}{Lacking(trials)}{Later(trials, tests)}{compared}{Published(rows)}";
     }
 
-    /// <summary>Warns of people whom the training showed.</summary>
+    /// <summary>Warns of people who are in the training set too.</summary>
     private static string Overlaps(IReadOnlyList<StoredTrial> trials, List<string> tests) => string.Concat(tests
         .Select(test => trials.Select(trial => trial.Overlap(test)).FirstOrDefault(overlap => overlap is { IsAny: true }))
         .OfType<DataOverlap>().Select(overlap => $" {overlap.Warning()}"));
 
-    /// <summary>
-    /// Names the trials that have no number though they were run: they are left out of means and tests, not counted as bad ones.
-    /// </summary>
+    /// <summary>Names trials that ran but have no number. Means and tests exclude them instead of counting them as bad.</summary>
     private static string Lacking(IReadOnlyList<StoredTrial> trials)
     {
         var lacking = trials.Where(trial => trial.Failure is not null || trial.IsDamaged).ToList();
@@ -38,7 +36,7 @@ internal sealed record TableCaption(string Opening, bool NamesBaseline)
             $"{named}{(lacking.Count > NamedTrials ? ", ..." : "")}.";
     }
 
-    /// <summary>Says which tests the suite does not name.</summary>
+    /// <summary>Names the tests that are not in the suite.</summary>
     private static string Later(IReadOnlyList<StoredTrial> trials, List<string> tests)
     {
         var later = tests.Where(test => trials.Any(trial => trial.IsLater(test))).ToList();

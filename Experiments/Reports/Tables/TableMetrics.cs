@@ -9,9 +9,9 @@ internal static class TableMetrics
     private const int MostColumns = 12;
 
     /// <summary>
-    /// Returns all figures of each test, in its own table. Of a low-resolution test, whose every pair of resolutions is a test with all
-    /// figures, tables show the pairs side by side, accuracy on the grid alone: one table, or one per gallery resolution where there are
-    /// many. The other figures are in the scores.
+    /// Returns all figures of each test, in its own table. In a low-resolution test every pair of resolutions is a test with all figures;
+    /// tables show only accuracy on the grid, pair beside pair, in one table or one per gallery resolution if there are many. The other
+    /// figures are in the scores.
     /// </summary>
     public static IEnumerable<Metric> Select(IReadOnlyList<TestScores> scores, IReadOnlyList<Metric> metrics)
     {
@@ -23,7 +23,7 @@ internal static class TableMetrics
     }
 
     /// <summary>Returns the name of the table that shows the scores.</summary>
-    /// <param name="all">Scores of the same trial.</param>
+    /// <param name="all">All scores of the trial.</param>
     public static string TableOf(TestScores scores, IReadOnlyList<TestScores> all)
     {
         if (scores is not PairScores pairs || LowResolutionTest.CellOf(pairs) is not { } cell) return scores.Test;
@@ -31,7 +31,7 @@ internal static class TableMetrics
         return isWide ? $"{cell.Test}, gallery {cell.Gallery} px" : cell.Test;
     }
 
-    /// <summary>Cells from the largest resolution down, stored pictures first; everything else in the order given.</summary>
+    /// <summary>Sorts cells from the largest resolution down, stored pictures first; keeps the order of everything else.</summary>
     private static (int Gallery, int Probe) Place(TestScores scores) =>
         scores is PairScores { GalleryPixels: { } gallery, ProbePixels: { } probe }
         ? (Falling(gallery), Falling(probe)) : (int.MinValue, 0);

@@ -6,16 +6,16 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <param name="Details">Smaller lines below it.</param>
 public sealed record TextCell(string Text, string? Interval = null, IReadOnlyList<string>? Details = null, Rank Rank = Rank.None)
 {
-    /// <summary>Set back, in grey: what is not of this project.</summary>
+    /// <summary>Whether it is shown in grey, as a figure from outside this project.</summary>
     public bool IsQuoted { get; init; }
 
-    /// <summary>The raw number behind the text, for sorting; null where there is none.</summary>
+    /// <summary>The raw number behind the text, for sorting; null if there is none.</summary>
     public double? Value { get; init; }
 
     /// <summary>The trials behind the number; they are linked from the first of <see cref="Details"/>.</summary>
     public IReadOnlyList<TrialLink> Trials { get; init; } = [];
 
-    /// <summary>Files or places, after the text.</summary>
+    /// <summary>Links to files or places, after the text.</summary>
     public IReadOnlyList<TextLink> Links { get; init; } = [];
 }
 
@@ -28,13 +28,13 @@ public sealed record TextHeader(string Text, string? Detail = null, bool IsNumbe
 /// <summary>A table of text: what Markdown and HTML print.</summary>
 public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers, IReadOnlyList<IReadOnlyList<TextCell>> Rows)
 {
-    /// <summary>For each row the loss that it is about, so that it can be hidden; empty where rows are something else.</summary>
+    /// <summary>The loss of each row, so that it can be hidden; empty if rows are not losses.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];
 
-    /// <summary>For each row the name that links lead to; empty where none do.</summary>
+    /// <summary>The link target of each row; empty if nothing links to rows.</summary>
     public IReadOnlyList<string> Anchors { get; init; } = [];
 
-    /// <summary>A table of plain strings: settings, machines, files.</summary>
+    /// <summary>Builds a table of plain strings: settings, machines, files.</summary>
     public static TextTable Plain(string caption, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) =>
         new(caption, [.. headers.Select(header => new TextHeader(header))],
             [.. rows.Select(row => (IReadOnlyList<TextCell>)[.. row.Select(text => new TextCell(text))])]);

@@ -3,7 +3,7 @@ using Ablation.Harness.Theory;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>The theory's figures, one row per loss. None is better or worse, so none is marked.</summary>
+/// <summary>Builds the table of the theory's figures, one row per loss. None is better or worse, so none is marked.</summary>
 internal static class TheoryTable
 {
     private static readonly ValueFormat Distance = ValueFormat.Number(3), Share = new(100, 1, "%"), Gap = ValueFormat.Number(4);
@@ -49,7 +49,7 @@ internal static class TheoryTable
         return new TextCell(column.Format.Text(sample.Mean), Details: [$"sd {column.Format.Text(sample.Deviation)}, n = {sample.N}"]);
     }
 
-    /// <summary>"holds 2, void 1".</summary>
+    /// <summary>Counts verdicts: "holds 2, void 1".</summary>
     private static TextCell Verdicts(TheoryRow row)
     {
         var verdicts = row.Figures.Select(theory => theory.Separability.Verdict).ToList();

@@ -3,7 +3,7 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>The table of all trials, which the numbers of a page link to: one row per trial, with its files.</summary>
+/// <summary>Builds the table of all trials, which the numbers of a page link to: one row per trial, with its files.</summary>
 internal static class TrialTable
 {
     public static TextTable Build(Summary summary, ResultStore store)

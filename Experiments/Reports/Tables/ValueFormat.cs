@@ -1,7 +1,7 @@
 
 namespace Ablation.Experiments.Reports.Tables;
 
-/// <summary>How a raw number is printed in tables and scaled in plots. The only place where numbers are rounded.</summary>
+/// <summary>Prints raw numbers in tables and scales them in plots. Numbers are rounded only here.</summary>
 /// <param name="Scale">Factor before printing: 100 for a share printed in percent.</param>
 /// <param name="Decimals">Digits after the point.</param>
 /// <param name="Unit">"%", "images/s"; empty for none.</param>
@@ -25,7 +25,7 @@ public sealed record ValueFormat(double Scale, int Decimals, string Unit)
     /// <summary>"accuracy (%)".</summary>
     public string Label(string name) => Unit.Length == 0 ? name : $"{name} ({Unit})";
 
-    /// <summary>A limit of a plot's axis, held to what the value can be: an interval may reach beyond 100 %, an axis should not.</summary>
+    /// <summary>Limits an axis of a plot to possible values: an interval may exceed 100 %, an axis should not.</summary>
     public double Clip(double limit) => this == Percent ? Math.Clamp(limit, 0, Scale) : limit;
 
     private string Print(double? value, string plus)

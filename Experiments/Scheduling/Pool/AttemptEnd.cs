@@ -4,9 +4,8 @@ using Ablation.Harness;
 namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary>Why an attempt at a trial ended.</summary>
-/// <param name="Message">In a request without a full stop; may be empty.</param>
-/// <param name="IsRecorded">Whether the trial's process has put it into attempts.jsonl and, where there is an error,
-/// failure.json.</param>
+/// <param name="Message">A sentence without a full stop; may be empty.</param>
+/// <param name="IsRecorded">Whether the trial's process has written it to attempts.jsonl and, for an error, to failure.json.</param>
 public sealed record AttemptEnd(EndReason Reason, string Message, bool IsRecorded)
 {
     private static readonly Dictionary<int, string> Signals = new()
@@ -26,12 +25,12 @@ public sealed record AttemptEnd(EndReason Reason, string Message, bool IsRecorde
         [25] = "XFSZ",
     };
 
-    /// <summary>From what the process left.</summary>
-    /// <param name="code">128 + the signal on POSIX.</param>
-    /// <param name="request">Why the pool has ended it, or asked it to; null where it did not.</param>
-    /// <param name="result">Stored; null where there is none.</param>
-    /// <param name="failure">That this attempt left; null where there is none.</param>
-    /// <param name="isKernelOutOfMemory">Whether the kernel has ended processes for want of memory while it ran.</param>
+    /// <summary>Classifies the end from what the process left.</summary>
+    /// <param name="code">Exit code; on POSIX 128 + the signal that ended the process.</param>
+    /// <param name="request">Why the pool ended the process or asked it to stop; null if it did neither.</param>
+    /// <param name="result">The stored result; null for none.</param>
+    /// <param name="failure">The failure that this attempt left; null for none.</param>
+    /// <param name="isKernelOutOfMemory">Whether the kernel killed processes for lack of memory during the attempt.</param>
     public static AttemptEnd Classify(int code, TerminationRequest? request, TrialResult? result, TrialFailure? failure,
         bool isKernelOutOfMemory)
     {
@@ -57,7 +56,7 @@ public sealed record AttemptEnd(EndReason Reason, string Message, bool IsRecorde
             return new AttemptEnd(EndReason.Crashed, $"exit code {code}", IsRecorded: false);
         var signal = code - 128;
         if (signal == 9 && isKernelOutOfMemory)
-            return new AttemptEnd(EndReason.OutOfMemory, "the kernel ended it for want of memory", IsRecorded: false);
+            return new AttemptEnd(EndReason.OutOfMemory, "the kernel killed it for lack of memory", IsRecorded: false);
         return new AttemptEnd(EndReason.Crashed, $"signal {signal}{(Signals.TryGetValue(signal, out var name) ? $" (SIG{name})" : "")}",
             IsRecorded: false);
     }

@@ -3,16 +3,15 @@ using Ablation.Harness;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>Records the end of an attempt in the trial's folder where its own process could not.</summary>
+/// <summary>Records the end of an attempt in the trial's folder if its process could not.</summary>
 public static class AttemptRecord
 {
     private const int LogLines = 40;
 
     /// <summary>
-    /// Writes the end that the trial's process could not write itself, and a failure with the last lines of its log. Reports
-    /// what cannot be written.
+    /// Writes the end of the attempt, and a failure with the last lines of its log. Prints a message if they cannot be written.
     /// </summary>
-    /// <param name="earlier">What lay there before the process was started.</param>
+    /// <param name="earlier">Content of the folder before the process was started.</param>
     public static void WriteEnd(ResultStore store, QueuedTrial trial, AttemptEnd end, EarlierAttempts earlier, int code,
         long? peak, Action<string> print)
     {
@@ -22,7 +21,7 @@ public static class AttemptRecord
             // a process that died before it took the trial has no token
             var attempts = files.ReadAttempts();
             var begun = attempts.Skip(earlier.Attempts).LastOrDefault(attempt => attempt.Event == AttemptEvent.Start);
-            // killed after it had recorded its end itself
+            // killed after it had recorded its own end
             if (begun is not null && attempts.Any(attempt => attempt.Event == AttemptEvent.End && attempt.Token == begun.Token)) return;
             JsonLines.Append(files.Attempts,
                 new Attempt(AttemptEvent.End, begun?.Token ?? "", DateTimeOffset.UtcNow, Environment.MachineName, begun?.Process
@@ -38,7 +37,7 @@ public static class AttemptRecord
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            print($"how {trial.Trial.Label}, seed {trial.Trial.Spec.Seed} ended could not be noted: {e.Message}");
+            print($"could not record how {trial.Trial.Label}, seed {trial.Trial.Spec.Seed} ended: {e.Message}");
         }
     }
 }

@@ -4,12 +4,12 @@ using Ablation.Experiments.Store;
 namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary>
-/// What earlier attempts at a trial have left in its folder, read before the next begins: what is not among it is of that one.
-/// No time is compared, for clocks are set.
+/// What earlier attempts at a trial left in its folder, read before the next one begins, to recognise what the next one adds. Compares no
+/// times, since clocks may be set.
 /// </summary>
-/// <param name="Progress">Token in progress.json; null where there is none.</param>
-/// <param name="Failure">Time in failure.json; null where there is none.</param>
-/// <param name="Attempts">Lines of attempts.jsonl.</param>
+/// <param name="Progress">Token in progress.json; null for none.</param>
+/// <param name="Failure">Time in failure.json; null for none.</param>
+/// <param name="Attempts">Number of lines in attempts.jsonl.</param>
 /// <param name="Dumps">Paths of crash dumps.</param>
 public sealed record EarlierAttempts(string? Progress, DateTimeOffset? Failure, int Attempts, IReadOnlySet<string> Dumps)
 {
@@ -27,7 +27,7 @@ public sealed record EarlierAttempts(string? Progress, DateTimeOffset? Failure, 
 
     public bool Has(TrialFailure failure) => failure.Time == Failure;
 
-    /// <summary>A failure that cannot be read is not the next attempt's, which writes it anew.</summary>
+    /// <summary>Ignores a failure that cannot be read: the next attempt replaces it.</summary>
     private static DateTimeOffset? FailureTime(ResultStore store, string id)
     {
         try

@@ -3,51 +3,51 @@ using TorchSharp;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>The process of one attempt at a trial, seen from its pool.</summary>
+/// <summary>The process of one attempt at a trial, as its pool sees it.</summary>
 public interface ITrialProcess : IDisposable
 {
     /// <summary>
-    /// Completes when the process and all it has written are through; its exit code, 128 + the signal that ended it on POSIX.
+    /// Completes with the exit code when the process has ended and its output is read; on POSIX 128 + the signal that ended it.
     /// </summary>
     Task<int> Exit { get; }
 
-    /// <summary>The last line that it wrote to its console, also where the disk had no room for it; null before the first.</summary>
+    /// <summary>The last line that it wrote to its console, even if the disk was full; null before the first.</summary>
     string? LastLine { get; }
 
     /// <summary>Asks it to save a checkpoint and end with <see cref="TrialExit.Interrupted"/>.</summary>
     void RequestStop();
 
-    /// <summary>Ends it and whatever it has started, at once.</summary>
+    /// <summary>Kills it and its child processes.</summary>
     void Kill();
 
-    /// <summary>Memory of its own, without files that it maps; null where that is unknown.</summary>
+    /// <summary>Returns its private memory, without mapped files; null if unknown.</summary>
     long? MemoryBytes();
 
-    /// <summary>Processor time that it has used; null where that is unknown.</summary>
+    /// <summary>Returns its processor time; null if unknown.</summary>
     TimeSpan? ProcessorTime();
 }
 
-/// <summary>Starts trials; the tests have one that starts no process.</summary>
+/// <summary>Starts trials; tests replace it by one that starts no process.</summary>
 public interface ITrialStarter
 {
     /// <exception cref="TrialStartException">The process cannot be started.</exception>
     ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device);
 }
 
-/// <summary>Where the trials of a slot compute.</summary>
-/// <param name="Name">For people: cpu, cuda:1, ...</param>
-/// <param name="Device">What the trial's process is given.</param>
-/// <param name="Visible">Its CUDA_VISIBLE_DEVICES; null to leave that as it is.</param>
+/// <summary>The device of a slot.</summary>
+/// <param name="Name">Displayed name: cpu, cuda:1, ...</param>
+/// <param name="Device">Device argument of the trial's process.</param>
+/// <param name="Visible">Its CUDA_VISIBLE_DEVICES; null to inherit it.</param>
 public sealed record PoolDevice(string Name, string Device, string? Visible = null)
 {
-    /// <summary>The device as a pool means it: "auto" and "cuda" are every visible GPU where there is one, "cuda:1" is that one.</summary>
+    /// <summary>Resolves a requested device for a pool: "auto" and "cuda" are all visible GPUs, if any; "cuda:1" is that one.</summary>
     public static string Asked(string asked, torch.Device found) =>
         found.type == DeviceType.CUDA && (asked is "auto" or "cuda") ? "cuda" : found.ToString();
 
-    /// <summary>The devices of the slots, in turn: every visible GPU for "cuda", else the one device.</summary>
-    /// <param name="device">Of <see cref="Asked"/>.</param>
+    /// <summary>Returns the devices that slots use in turn: all visible GPUs for "cuda", otherwise the given device.</summary>
+    /// <param name="device">Result of <see cref="Asked"/>.</param>
     /// <param name="gpus">Visible CUDA devices.</param>
-    /// <param name="visible">CUDA_VISIBLE_DEVICES of this process; null where it is not set.</param>
+    /// <param name="visible">CUDA_VISIBLE_DEVICES of this process; null if not set.</param>
     public static IReadOnlyList<PoolDevice> List(string device, int gpus, string? visible)
     {
         if (device != "cuda" || gpus < 2) return [new PoolDevice(device, device)];

@@ -6,13 +6,13 @@ using Ablation.Harness.Training;
 namespace Ablation.Experiments.Scheduling.Pool;
 
 /// <summary>
-/// Runs the trials of a suite on this machine, each in a process of its own, so many at once. One thread checks its slots ten times per
-/// second: who has ended, who must be ended, who comes next. Everything that it needs to resume after its own death is in the trials'
-/// folders.
+/// Runs the trials of a suite on this machine, one process per trial, several in parallel. One thread checks the slots ten times per
+/// second: which processes have ended, which must be ended, and which trials start next. Everything that it needs to resume after a crash
+/// is in the trials' folders.
 /// </summary>
 /// <param name="estimates">How long trials take.</param>
-/// <param name="killNow">Ends the running trials without waiting for their checkpoints.</param>
-/// <param name="time">Null for the system's.</param>
+/// <param name="killNow">Kills the running trials without waiting for their checkpoints.</param>
+/// <param name="time">Null for the system clock.</param>
 public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialEstimates estimates, IPoolView view,
     CancellationToken killNow = default, TimeProvider? time = null) : ITrialEngine
 {
@@ -65,7 +65,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                 if (stop is null) isNews |= Fill(slots, work, queue, ref broken);
                 if (stop is null && slots.TrueForAll(slot => slot.IsRetired))
                     broken ??= new IOException(
-                        "no slot is left to start trials in; the lines above say why. Run again when that is mended");
+                        "no slot is left to start trials in; the lines above say why. Fix the cause and run again");
                 if (!slots.TrueForAll(slot => slot.IsFree)) busy = now;
                 else if (stop is not null || (broken is null && IsOver(queue, now - busy))) break;
                 if (now - rechecked > RecheckPace)
@@ -88,7 +88,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         }
         finally
         {
-            EndAll(slots); // after an error of this pool's own
+            EndAll(slots); // after an error in this pool
         }
 
         Totals(slots, queue, clock.Now);
@@ -104,10 +104,10 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private TerminationRequest? Stop(IOException? broken, CancellationToken cancel) =>
         broken is not null ? new TerminationRequest(EndReason.Interrupted, "the results cannot be written", Softly: true)
         : cancel.IsCancellationRequested ? new TerminationRequest(EndReason.Cancelled, "the run was stopped", Softly: true)
-        : options.Deadline?.Left <= TimeSpan.Zero ? new TerminationRequest(EndReason.Interrupted, "the deadline has come", Softly: true)
+        : options.Deadline?.Left <= TimeSpan.Zero ? new TerminationRequest(EndReason.Interrupted, "the deadline has passed", Softly: true)
         : null;
 
-    /// <summary>Whether nothing is left to start, also of what other processes had.</summary>
+    /// <summary>Whether nothing is left to start, including trials that other processes had.</summary>
     private bool IsOver(PoolQueue queue, TimeSpan idle) => !pause.IsOn(clock.Now)
         && !queue.Recheck() && (!queue.OthersWork() || idle >= (options.Linger ?? PoolOptions.DefaultLinger));
 
@@ -150,8 +150,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         return isNews;
     }
 
-    /// <summary>Notes how the attempt of a slot has ended, and frees the slot.</summary>
-    /// <returns>Why the run must end; null where it continues.</returns>
+    /// <summary>Records how the attempt of a slot ended, and frees the slot.</summary>
+    /// <returns>Why the run must end; null to continue.</returns>
     private IOException? Settle(Slot slot, List<Slot> slots, SuiteWork work, PoolQueue queue, bool isStopping)
     {
         var (trial, now, isGone) = (slot.Trial!, clock.Now, slot.Process!.Exit.IsCompleted);
@@ -166,7 +166,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
             end = end with { Message = $"{end.Message}; {CrashDump.Describe(files.Folder, slot.Earlier.Dumps)}" };
         var times = ended[(trial.Id, end.Reason)] = ended.GetValueOrDefault((trial.Id, end.Reason)) + 1;
         var next = !isGone
-            ? new NextStep(NextStepKind.GiveUp, "left alone; tried again at the next run")
+            ? new NextStep(NextStepKind.GiveUp, "not waited for; tried again at the next run")
             : NextStep.After(end.Reason, times, options.MaxAttempts, slot.Split, MicroBatchSplit.MicroBatch(trial.Trial.Spec), isStopping
                 || code == TrialExit.StoreUnwritable,
             hadItsTime: request is { Reason: EndReason.TimedOut, Softly: true });
@@ -198,7 +198,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         }
     }
 
-    /// <summary>Asks whatever runs to stop, and ends what does not in time.</summary>
+    /// <summary>Asks all running trials to stop, and kills those that do not stop in time.</summary>
     private void EndAll(List<Slot> slots)
     {
         var running = slots.Where(slot => !slot.IsFree).ToList();
@@ -221,7 +221,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            view.WriteLine($"what was left out could not be noted: {e.Message}");
+            view.WriteLine($"could not record the skipped trials: {e.Message}");
         }
     }
 

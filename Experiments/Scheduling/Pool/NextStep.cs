@@ -7,31 +7,31 @@ public enum NextStepKind
     /// <summary>Its result is stored.</summary>
     Finished,
 
-    /// <summary>Into the queue again.</summary>
+    /// <summary>It goes back into the queue.</summary>
     Retry,
 
-    /// <summary>Not again in this run.</summary>
+    /// <summary>It does not run again in this run.</summary>
     GiveUp,
 
     /// <summary>It resumes at the next run.</summary>
     ResumeLater,
 
-    /// <summary>Another process has it.</summary>
+    /// <summary>Another process runs it.</summary>
     TakenByOther,
 }
 
-/// <summary>What becomes of a trial after an attempt.</summary>
-/// <param name="Text">For people: "tried again", ...</param>
+/// <summary>What happens with a trial after an attempt.</summary>
+/// <param name="Text">Displayed: "tried again", ...</param>
 public sealed record NextStep(NextStepKind Kind, string Text)
 {
     private const int MostHalvings = 5;
 
-    /// <param name="ended">Attempts in this run that ended for this reason, this one included.</param>
-    /// <param name="most">Attempts of a trial that crashes, stands still, or fails with an error that may be the machine's.</param>
-    /// <param name="split">Pieces of a micro-batch in this attempt.</param>
-    /// <param name="microBatch">Pictures of a micro-batch before it is cut.</param>
+    /// <param name="ended">Attempts in this run that ended for this reason, including this one.</param>
+    /// <param name="most">Maximum number of attempts after a crash, a stall or an error that may be the machine's.</param>
+    /// <param name="split">Number of pieces of a micro-batch in this attempt.</param>
+    /// <param name="microBatch">Pictures in a micro-batch before it is split.</param>
     /// <param name="isStopping">Whether the pool is being stopped.</param>
-    /// <param name="hadItsTime">Whether it was ended by the limit of its time, which another attempt would not keep either.</param>
+    /// <param name="hadItsTime">Whether it exceeded its time limit, which another attempt would exceed as well.</param>
     public static NextStep After(EndReason reason, int ended, int most, int split, int microBatch, bool isStopping, bool hadItsTime = false)
     {
         switch (reason)

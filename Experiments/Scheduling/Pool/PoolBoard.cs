@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary><c>pools/TOKEN.json</c> of a pool: what <c>ablation status</c> reads. A board that cannot be written stops nothing.</summary>
+/// <summary><c>pools/TOKEN.json</c> of a pool, which <c>ablation status</c> reads. A write error does not stop the pool.</summary>
 internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads, SteadyClock clock, Action<string> print) : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
@@ -15,7 +15,7 @@ internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads
 
     private string FilePath => Path.Combine(store.Folder, "pools", $"{token}.json");
 
-    /// <summary>Where its time has come, or at once.</summary>
+    /// <summary>Writes the board if it is due or <paramref name="isNews"/> is set.</summary>
     public void Write(IEnumerable<Slot> slots, bool isNews)
     {
         var now = clock.Now;
@@ -45,7 +45,7 @@ internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // status takes one that is not rewritten for gone
+            // status regards a pool whose file is not rewritten as gone
         }
     }
 }

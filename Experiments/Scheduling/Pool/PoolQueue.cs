@@ -3,13 +3,13 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>Where a trial is in a run.</summary>
+/// <summary>The state of a trial in a run.</summary>
 public enum QueueStatus
 {
     Waiting,
     Running,
 
-    /// <summary>Finished before this run began, or by another process without this one having met it.</summary>
+    /// <summary>Finished before this run began, or by another process.</summary>
     Kept,
     Finished,
     GivenUp,
@@ -23,7 +23,7 @@ public enum QueueStatus
 /// <param name="Number">Place in the suite, from 1.</param>
 public sealed record QueuedTrial(int Number, PlannedTrial Trial, string Id);
 
-/// <summary>Which trial of a suite comes next, and how those before have ended. Not for several threads at once.</summary>
+/// <summary>Chooses the next trial of a suite and keeps the state of all trials. Not thread-safe.</summary>
 public sealed class PoolQueue
 {
     private readonly SuiteWork work;
@@ -31,10 +31,10 @@ public sealed class PoolQueue
     private readonly int jobs;
     private readonly Dictionary<string, QueuedTrial> trials = [];
     private readonly Dictionary<string, QueueStatus> statuses = [];
-    private readonly LinkedList<QueuedTrial> order = new(); // without a deadline; with one it is asked anew
+    private readonly LinkedList<QueuedTrial> order = new(); // used without a deadline; with one the order is computed each time
     private readonly Dictionary<(Condition, string), double?> seconds = [];
-    private readonly Dictionary<PlannedTrial, string> ids = new(ReferenceEqualityComparer.Instance); // an id is a hash of much text
-    private readonly Dictionary<string, double> done = []; // share of the steps that a checkpoint has, of trials begun by an earlier run
+    private readonly Dictionary<PlannedTrial, string> ids = new(ReferenceEqualityComparer.Instance); // computing an id hashes a long text
+    private readonly Dictionary<string, double> done = []; // share of steps done, for trials begun by an earlier run
     private TrialEstimates estimates;
 
     public PoolQueue(SuiteWork work, TrialEstimates estimates, int jobs, RunEnd? deadline)
@@ -57,10 +57,10 @@ public sealed class PoolQueue
 
     public int Count(QueueStatus status) => statuses.Values.Count(own => own == status);
 
-    /// <summary>Trials in all.</summary>
+    /// <summary>Number of trials.</summary>
     public int Total => trials.Count;
 
-    /// <summary>Seconds that a trial is thought to take; null where nothing is known.</summary>
+    /// <summary>Returns the estimated seconds of a trial; null if unknown.</summary>
     public double? Seconds(PlannedTrial trial)
     {
         var alike = (trial.Condition, trial.Label);
@@ -68,13 +68,13 @@ public sealed class PoolQueue
         return known;
     }
 
-    /// <summary>The next trial to start, which is running from now on; null where none is to be started now.</summary>
-    /// <param name="running">Ids of those that run here, with the seconds that they still need.</param>
+    /// <summary>Returns the next trial to start and marks it as running; null if none can start now.</summary>
+    /// <param name="running">Ids of the trials that run here, with the seconds that they still need.</param>
     public QueuedTrial? Next(IReadOnlyDictionary<string, double?> running)
     {
         while (Candidate(running) is { } next)
         {
-            // another process may have finished it, or have it
+            // another process may have finished it or be running it
             statuses[next.Id] = work.Store.Has(next.Id) ? QueueStatus.Kept : TrialLease.IsHeld(work.Store.Files(next.Id))
                 ? QueueStatus.TakenByOther : QueueStatus.Running;
             if (statuses[next.Id] == QueueStatus.Running) return next;
@@ -83,8 +83,8 @@ public sealed class PoolQueue
         return null;
     }
 
-    /// <summary>Notes how an attempt has ended.</summary>
-    /// <param name="took">Of a trial that is finished now, in seconds.</param>
+    /// <summary>Records how an attempt ended.</summary>
+    /// <param name="took">Seconds of the trial, if it is now finished.</param>
     public void End(QueuedTrial trial, NextStepKind step, double? took = null)
     {
         statuses[trial.Id] = step switch
@@ -101,14 +101,14 @@ public sealed class PoolQueue
         seconds.Remove((trial.Trial.Condition, trial.Trial.Label));
     }
 
-    /// <summary>Lets trials wait again that were given up for no fault of theirs.</summary>
+    /// <summary>Puts trials back that were given up through no fault of their own.</summary>
     public void Reopen(IEnumerable<QueuedTrial> back)
     {
         foreach (var trial in back) End(trial, NextStepKind.Retry);
     }
 
-    /// <summary>Looks again at what other processes had: what they have left unfinished is to be run here.</summary>
-    /// <returns>Whether there is any.</returns>
+    /// <summary>Checks the trials of other processes again, and queues those that were abandoned.</summary>
+    /// <returns>Whether there are any.</returns>
     public bool Recheck()
     {
         var freed = trials.Values.Where(trial => statuses[trial.Id] == QueueStatus.TakenByOther && !work.Store.Has(trial.Id)
@@ -122,10 +122,10 @@ public sealed class PoolQueue
         return freed.Count > 0;
     }
 
-    /// <summary>Whether another process has a trial that it has not finished.</summary>
+    /// <summary>Whether another process is running a trial.</summary>
     public bool OthersWork() => trials.Values.Any(trial => statuses[trial.Id] == QueueStatus.TakenByOther && !work.Store.Has(trial.Id));
 
-    /// <summary>What is left out if the run ends now.</summary>
+    /// <summary>Returns the trials that are skipped if the run ends now.</summary>
     public IReadOnlyList<SkippedTrial> Skipped()
     {
         if (deadline is null) return [];
@@ -135,7 +135,7 @@ public sealed class PoolQueue
         return [.. night.Skipped.Concat(begunTooLate).Where(skipped => statuses[skipped.Id] == QueueStatus.Waiting)];
     }
 
-    /// <summary>Seconds until the last trial ends; null where nothing is known.</summary>
+    /// <summary>Returns the seconds until the last trial ends; null if unknown.</summary>
     /// <param name="running">As in <see cref="Next"/>.</param>
     public double? SecondsLeft(IReadOnlyDictionary<string, double?> running) => DeadlineOrder.Makespan(
         running.Values.Concat(trials.Values.Where(trial => statuses[trial.Id] == QueueStatus.Waiting)
@@ -158,7 +158,7 @@ public sealed class PoolQueue
                 .ToHashSet(), running, jobs, left,
             done.Keys.ToHashSet(), trial => ids[trial]);
 
-    /// <summary>One that was killed after its result was stored has left its checkpoints.</summary>
+    /// <summary>Deletes the checkpoints of a process that was killed after it stored its result.</summary>
     private void TidyIfKilled(TrialFiles files)
     {
         if (File.Exists(files.Lease) && !TrialLease.IsHeld(files)) files.Abandon(work.Settings.KeepCheckpoint);

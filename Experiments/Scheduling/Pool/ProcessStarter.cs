@@ -6,8 +6,8 @@ using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>Trials as processes of this program.</summary>
-/// <param name="print">Called where a log cannot be written; called from any thread.</param>
+/// <summary>Starts trials as processes of this program.</summary>
+/// <param name="print">Called from any thread if a log cannot be written.</param>
 public sealed class ProcessStarter(Action<string> print) : ITrialStarter
 {
     public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device)
@@ -47,7 +47,7 @@ public sealed class ProcessStarter(Action<string> print) : ITrialStarter
             process.BeginErrorReadLine();
             Exit = Task.Run(async () =>
             {
-                // a process that it has started may live on and keep the pipes open: what came by then is what there is
+                // a child process may survive and keep the pipes open, so do not wait for more output
                 using var impatience = new CancellationTokenSource();
                 var all = process.WaitForExitAsync(impatience.Token);
                 while (!process.HasExited && !all.IsCompleted) await Task.WhenAny(all, Task.Delay(50)).ConfigureAwait(false);
@@ -66,11 +66,11 @@ public sealed class ProcessStarter(Action<string> print) : ITrialStarter
         {
             try
             {
-                process.StandardInput.Close(); // as where the pool has died: its end is the request
+                process.StandardInput.Close(); // as if the pool had died: the end of input is the request
             }
             catch (IOException)
             {
-                // it has ended meanwhile
+                // it has already ended
             }
         }
 

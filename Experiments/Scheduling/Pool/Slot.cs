@@ -4,7 +4,7 @@ using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>A place of a pool, and the attempt that runs there.</summary>
+/// <summary>A slot of a pool and the attempt that runs in it.</summary>
 internal sealed class Slot(int number, PoolDevice device)
 {
     private static readonly TimeSpan Asleep = TimeSpan.FromSeconds(30);
@@ -25,13 +25,13 @@ internal sealed class Slot(int number, PoolDevice device)
 
     public DateTimeOffset Started { get; private set; }
 
-    /// <summary>What was in the trial's folder before this attempt.</summary>
+    /// <summary>Content of the trial's folder before this attempt.</summary>
     public EarlierAttempts Earlier { get; private set; } = EarlierAttempts.None;
 
-    /// <summary>Pieces of a micro-batch in this attempt.</summary>
+    /// <summary>Number of pieces of a micro-batch in this attempt.</summary>
     public int Split { get; private set; }
 
-    /// <summary>Why the pool ends it, or has asked it to; null while it does not.</summary>
+    /// <summary>Why the pool has asked the process to stop or killed it; null if it has done neither.</summary>
     public TerminationRequest? Request { get; private set; }
 
     public TrialProgress? Progress { get; private set; }
@@ -43,27 +43,27 @@ internal sealed class Slot(int number, PoolDevice device)
     private DateTimeOffset requested;
     private bool isKilled;
     private DateTimeOffset killed, lastCheck, kernelRead;
-    private TimeSpan slept; // of the machine, or of this process
-    private (long? Before, long? Now) kernelKills; // some seconds ago, and at the last check
+    private TimeSpan slept; // time that the machine or this process was suspended
+    private (long? Before, long? Now) kernelKills; // counts some seconds ago and at the last check
     private Watchdog? watchdog;
 
     public bool IsFree => Process is null;
 
     public bool IsKernelOutOfMemory => ProcessTree.KernelOutOfMemoryKills() > kernelKills.Before;
 
-    /// <summary>Whether the process does not end though it was killed: it hangs in the system, on a driver or a file server.</summary>
+    /// <summary>Whether the process survives the kill, because it hangs in a system call to a driver or a file server.</summary>
     public bool IsStuck(DateTimeOffset now, TimeSpan grace) => isKilled && now - killed > grace;
 
-    /// <summary>No trial is started here any more.</summary>
+    /// <summary>Whether the slot starts no more trials.</summary>
     public bool IsRetired { get; private set; }
 
-    /// <summary>Trials that were given up here in a row.</summary>
+    /// <summary>Consecutive trials that were given up in this slot.</summary>
     public List<QueuedTrial> Failed { get; } = [];
 
     /// <summary>When the first of <see cref="Failed"/>, or else the last trial, began.</summary>
     public DateTimeOffset Began { get; private set; }
 
-    /// <summary>When a trial was last finished here; null before.</summary>
+    /// <summary>When a trial was last finished in this slot; null for never.</summary>
     public DateTimeOffset? Succeeded { get; set; }
 
     public void Retire() => IsRetired = true;
@@ -78,14 +78,14 @@ internal sealed class Slot(int number, PoolDevice device)
         kernelKills = (ProcessTree.KernelOutOfMemoryKills(), ProcessTree.KernelOutOfMemoryKills());
     }
 
-    /// <param name="isGone">False for a process that does not end, and whose pipes are then left to it.</param>
+    /// <param name="isGone">False for a process that does not end; its pipes then stay open.</param>
     public void Clear(bool isGone = true)
     {
         if (isGone) Process?.Dispose();
         (Trial, Process) = (null, null);
     }
 
-    /// <summary>Looks at memory and progress, and ends the process where the watchdog says so.</summary>
+    /// <summary>Checks memory and progress, and ends the process if the watchdog requires it.</summary>
     /// <returns>Whether there is new progress.</returns>
     public bool Watch(TrialFiles files, DateTimeOffset now, TimeSpan grace)
     {
@@ -102,17 +102,16 @@ internal sealed class Slot(int number, PoolDevice device)
 
         if (watchdog!.Check(now - slept, Progress, memory, processor) is { } request && (Request is null || !request.Softly))
             End(request, now);
-        // the C library's last words: the runtime, asked for a dump, may wait for the heap's lock for ever
+        // the C library reported a damaged heap: the runtime may wait forever for the heap's lock while it writes a dump
         if (!CrashDump.IsHeapDamage(Process!.LastLine)) damaged = null;
         else if (now - (damaged ??= now) > LastWords && Request is null)
-            End(new TerminationRequest(EndReason.Crashed, $"the C library found the heap damaged: {Process.LastLine}", Softly: false), now);
+            End(new TerminationRequest(EndReason.Crashed, $"the C library reported a damaged heap: {Process.LastLine}", Softly: false),
+                now);
         if (Request is not null && now - requested > grace) Kill(now);
         return isNews;
     }
 
-    /// <summary>
-    /// Asks the process to stop, or ends it. A request that is there already stays the reason, unless this one is by force.
-    /// </summary>
+    /// <summary>Asks the process to stop, or kills it. An earlier request remains the reason unless this one is a kill.</summary>
     public void End(TerminationRequest request, DateTimeOffset now)
     {
         if (isKilled || (Request is not null && request.Softly)) return;
@@ -128,8 +127,8 @@ internal sealed class Slot(int number, PoolDevice device)
         Process!.Kill();
     }
 
-    /// <summary>Seconds that it still needs, by its steps or as estimated; null where nothing is known.</summary>
-    /// <param name="estimate">Of the whole trial.</param>
+    /// <summary>Returns the seconds that it still needs, from its steps or the estimate; null if unknown.</summary>
+    /// <param name="estimate">Seconds of the whole trial.</param>
     public double? SecondsLeft(DateTimeOffset now, double? estimate) =>
         estimate is { } known
         ? Progress is { Steps: > 0 } progress

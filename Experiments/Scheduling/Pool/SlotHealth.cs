@@ -1,28 +1,28 @@
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>A slot that is given up, and the trials that it is to blame for.</summary>
+/// <summary>The message about a retired slot, and the trials to repeat.</summary>
 internal sealed record SlotProblem(string Message, IReadOnlyList<QueuedTrial> Reopened);
 
 /// <summary>
-/// A device that has gone bad fails every trial in seconds, and would go through the whole queue. So one where three trials failed in a
-/// row, while a slot of another device finished one, gets no more, and its trials wait again. Where all slots fail, the trials are to
-/// blame.
+/// Retires slots of broken devices. A broken device fails every trial within seconds and would exhaust the queue. A slot where three trials
+/// failed in a row, while a slot of another device finished one, is retired and its trials are queued again. If all slots fail, the trials
+/// are the cause.
 /// </summary>
 internal static class SlotHealth
 {
     private const int Patience = 3;
 
-    /// <summary>Counts the end of a trial in a slot, and gives the slot up where it is bad.</summary>
-    /// <param name="isGone">False for a process that does not end though it was killed.</param>
-    /// <returns>Null while the slot is used on.</returns>
+    /// <summary>Counts the end of a trial in a slot, and retires the slot if it is broken.</summary>
+    /// <param name="isGone">False for a process that survives the kill.</param>
+    /// <returns>Null if the slot remains in use.</returns>
     public static SlotProblem? After(Slot slot, List<Slot> slots, QueuedTrial trial, NextStepKind next, bool isGone, DateTimeOffset now)
     {
         if (!isGone)
         {
             slot.Retire();
             return new SlotProblem(
-                $"{slot.Device.Name}: the process of {trial.Trial.Label}, seed {trial.Trial.Spec.Seed} does not end though it was " +
-                $"killed; nothing more is started there in this run", []);
+                $"{slot.Device.Name}: the process of {trial.Trial.Label}, seed {trial.Trial.Spec.Seed} does not end after it was " +
+                $"killed; no more trials start there in this run", []);
         }
 
         if (next == NextStepKind.Finished) slot.Succeeded = now;
@@ -33,8 +33,8 @@ internal static class SlotHealth
             return null;
         slot.Retire();
         return new SlotProblem(
-            $"{slot.Device.Name}: {slot.Failed.Count} trials failed there in a row while others finish elsewhere; nothing more is " +
-            $"started there in this run, and they are tried again",
+            $"{slot.Device.Name}: {slot.Failed.Count} trials failed there in a row while others finished elsewhere; no more trials " +
+            $"start there in this run, and these are tried again",
             [.. slot.Failed]);
     }
 }

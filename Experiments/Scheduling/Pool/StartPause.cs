@@ -1,9 +1,9 @@
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>The system could not start a trial's process.</summary>
+/// <summary>Thrown when the system cannot start a trial's process.</summary>
 public sealed class TrialStartException(string message, Exception inner) : Exception(message, inner);
 
-/// <summary>A machine that is short of processes or memory for a moment: starts are tried again, not at once and not for ever.</summary>
+/// <summary>Pauses after a failed start, since the machine may be short of processes or memory, and limits the number of retries.</summary>
 internal sealed class StartPause
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
@@ -13,7 +13,7 @@ internal sealed class StartPause
 
     public bool IsOn(DateTimeOffset now) => now < until;
 
-    /// <returns>Whether another start is to be tried after the pause.</returns>
+    /// <returns>Whether to try another start after the pause.</returns>
     public bool Begin(DateTimeOffset now)
     {
         until = now + Length;

@@ -2,10 +2,7 @@ using System.Text;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>
-/// log.txt of a trial: what its process writes to the console, added to what earlier attempts wrote. A log that cannot be written stops
-/// nothing.
-/// </summary>
+/// <summary>Appends the console output of a trial's process to its log.txt. A write error does not stop the trial.</summary>
 public sealed class TrialLog : IDisposable
 {
     private readonly Lock gate = new();
@@ -13,7 +10,7 @@ public sealed class TrialLog : IDisposable
     private readonly Action<string> print;
     private StreamWriter? file;
 
-    /// <param name="print">Called once where the file cannot be written.</param>
+    /// <param name="print">Called once if the file cannot be written.</param>
     public TrialLog(string path, Action<string> print)
     {
         (this.path, this.print) = (path, print);
@@ -26,11 +23,11 @@ public sealed class TrialLog : IDisposable
         });
     }
 
-    /// <summary>The last line that was to be written; null before the first.</summary>
+    /// <summary>The last line added, even if it could not be written; null before the first.</summary>
     public string? Last { get; private set; }
 
-    /// <summary>From any thread.</summary>
-    /// <param name="line">Null is passed over.</param>
+    /// <summary>Adds a line; can be called from any thread.</summary>
+    /// <param name="line">Null is ignored.</param>
     public void Add(string? line)
     {
         if (line is null) return;
@@ -38,7 +35,7 @@ public sealed class TrialLog : IDisposable
         Try(() =>
         {
             if (file is null) return;
-            file.BaseStream.Seek(0, SeekOrigin.End); // a copy on a lost node may have written meanwhile
+            file.BaseStream.Seek(0, SeekOrigin.End); // another copy of the trial on a lost node may have written to it
             file.WriteLine(line);
         });
     }

@@ -2,13 +2,13 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 
-/// <summary>Why a trial's process is to be ended.</summary>
-/// <param name="Softly">Asked to save a checkpoint first.</param>
+/// <summary>Why a trial's process must end.</summary>
+/// <param name="Softly">Whether it may save a checkpoint first.</param>
 public sealed record TerminationRequest(EndReason Reason, string Message, bool Softly);
 
 /// <summary>
-/// Watches one attempt at a trial: its memory, its time, and whether it moves. While it trains, each step of the optimiser is a move; while
-/// it reads data or evaluates, which knows no steps, so is a second of processor time.
+/// Watches memory, time and progress of one attempt at a trial. In training each optimiser step is progress; while it reads data or
+/// evaluates, which has no steps, each second of processor time is.
 /// </summary>
 public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
 {
@@ -19,13 +19,13 @@ public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
     private (long Step, TrialPhase Phase) seen = (-1, TrialPhase.Starting);
     private TimeSpan worked;
 
-    /// <summary>Highest memory seen; null before it was.</summary>
+    /// <summary>Peak memory; null before the first measurement.</summary>
     public long? PeakBytes { get; private set; }
 
-    /// <param name="progress">The newest of this attempt; null before the first.</param>
-    /// <param name="memory">Bytes of its own now; null where unknown.</param>
-    /// <param name="processor">Time used; null where unknown.</param>
-    /// <returns>Null while all is well.</returns>
+    /// <param name="progress">Newest progress of this attempt; null before the first.</param>
+    /// <param name="memory">Current private bytes; null if unknown.</param>
+    /// <param name="processor">Processor time used; null if unknown.</param>
+    /// <returns>Null if nothing is wrong.</returns>
     public TerminationRequest? Check(DateTimeOffset now, TrialProgress? progress, long? memory, TimeSpan? processor)
     {
         if (memory > (PeakBytes ?? -1)) PeakBytes = memory;

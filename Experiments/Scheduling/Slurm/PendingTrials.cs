@@ -3,27 +3,27 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
-/// <summary>Which trials of a suite are to be submitted, by their folders first; the queue only shows those that wait.</summary>
-/// <param name="Trials">Without a result, and with nobody on them; in the order of the work.</param>
+/// <summary>The trials of a suite to submit, determined from their folders; the queue only adds which of them wait.</summary>
+/// <param name="Trials">Trials to submit: without a result, neither queued nor running; in suite order.</param>
 /// <param name="Kept">Trials with a result.</param>
 /// <param name="InProgress">Trials that wait in the queue or run.</param>
-/// <param name="Failed">Trials that failed with an error of their own and are not to be tried again.</param>
-/// <param name="Exhausted">Trials whose attempts are used up.</param>
+/// <param name="Failed">Trials that failed with an error and are not retried.</param>
+/// <param name="Exhausted">Trials without attempts left.</param>
 /// <param name="Arrays">Jobs in the queue that hold trials of this suite.</param>
-/// <param name="Stuck">Members that wait for something that will not come by itself: "12_3 (JobHeldUser)".</param>
+/// <param name="Stuck">Members that need a user to release them: "12_3 (JobHeldUser)".</param>
 public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept, int InProgress, IReadOnlyList<PlannedTrial> Failed,
     IReadOnlyList<PlannedTrial> Exhausted,
     IReadOnlyList<string> Arrays, IReadOnlyList<string> Stuck)
 {
     /// <summary>
-    /// A trial that runs rewrites its progress every few seconds; this allows for clocks that differ and slow shared disks.
+    /// A running trial rewrites its progress every few seconds; the rest allows for different clocks and slow shared disks.
     /// </summary>
     public static readonly TimeSpan SignOfLife = TimeSpan.FromMinutes(3);
 
     private static readonly EndReason[] NoFault = [EndReason.Done, EndReason.Diverged, EndReason.AtChance, EndReason.Cancelled,
         EndReason.Interrupted, EndReason.LeaseLost];
 
-    /// <param name="members">What each trial was submitted as, by its id: <see cref="SlurmSubmission.MembersByTrial"/>.</param>
+    /// <param name="members">Members that each trial was submitted as, by its id: <see cref="SlurmSubmission.MembersByTrial"/>.</param>
     public static PendingTrials Select(SuiteWork work, ILookup<string, string> members, QueueAnswer queue, SlurmOptions options,
         DateTimeOffset now)
     {
@@ -48,7 +48,7 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
             [.. stuck]);
     }
 
-    /// <summary>Whether the last attempt failed with an error that the next one would meet too.</summary>
+    /// <summary>Whether the last attempt failed with an error that would recur.</summary>
     private static bool IsAgain(ResultStore store, string id)
     {
         try
@@ -57,11 +57,11 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
         }
         catch (InvalidDataException)
         {
-            return true; // what it was is not known
+            return true; // unreadable, so the error is unknown
         }
     }
 
-    /// <summary>By the lease: of a job, where the queue is known, the queue decides; else a sign of life does.</summary>
+    /// <summary>Whether the lease is alive: for a job in a known queue, the queue decides, otherwise the last sign of life.</summary>
     private static bool IsRunning(TrialFiles files, QueueAnswer queue, DateTimeOffset now)
     {
         if (files.ReadLease() is not { } lease) return false;
@@ -71,7 +71,7 @@ public sealed record PendingTrials(IReadOnlyList<PlannedTrial> Trials, int Kept,
         return now - last < SignOfLife;
     }
 
-    /// <summary>Attempts that ended by a fault of their own, or without anyone who saw the end.</summary>
+    /// <summary>Counts attempts that ended with an error or without a recorded end.</summary>
     private static int Faults(TrialFiles files)
     {
         var attempts = files.ReadAttempts();

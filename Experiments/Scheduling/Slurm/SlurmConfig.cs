@@ -3,15 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
-/// <summary>What of a cluster's settings decides how trials are submitted.</summary>
-/// <param name="LongestArray">Members of a job array at most.</param>
-/// <param name="Problem">Why SLURM's default stands in; null where the cluster gave it.</param>
+/// <summary>The settings of a cluster that decide how trials are submitted.</summary>
+/// <param name="LongestArray">Maximum number of members of a job array.</param>
+/// <param name="Problem">Why SLURM's default is used; null if the cluster reported the number.</param>
 public sealed partial record SlurmConfig(int LongestArray, string? Problem = null)
 {
-    /// <summary>SLURM's own MaxArraySize. It is one above the highest index, and so the number of members of an array from 0.</summary>
+    /// <summary>SLURM's default for MaxArraySize: one above the highest index, so the number of members of an array that starts at
+    /// 0.</summary>
     public const int DefaultLongestArray = 1001;
 
-    /// <summary>Asks scontrol.</summary>
+    /// <summary>Reads the settings from scontrol.</summary>
     public static SlurmConfig Read()
     {
         try
@@ -38,7 +39,7 @@ public sealed partial record SlurmConfig(int LongestArray, string? Problem = nul
     }
 
     private static SlurmConfig Default(string problem) =>
-        new(DefaultLongestArray, $"{problem}; SLURM's default of {DefaultLongestArray} members per array is taken");
+        new(DefaultLongestArray, $"{problem}; SLURM's default of {DefaultLongestArray} members per array is used");
 
     [GeneratedRegex(@"^MaxArraySize\s*=\s*([0-9]+)\s*$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex MaxArraySize();

@@ -4,17 +4,16 @@ using Ablation.Experiments.Store;
 namespace Ablation.Experiments.Scheduling.Slurm;
 
 /// <summary>
-/// Hands what is missing of a suite to SLURM as job arrays, one trial per member, and returns: nothing has to stay logged in. Every member
-/// is the same
-/// <c>ablation trial</c> as on one machine. A last job writes the report when all have ended, however they ended.
+/// Submits the missing trials of a suite to SLURM as job arrays, one trial per member, and returns, so nobody must stay logged in. Every
+/// member runs the same <c>ablation trial</c> as on one machine. A last job writes the report when all have ended, successfully or not.
 /// </summary>
 /// <param name="suiteFile">Path of the suite, which is copied into its folder.</param>
 /// <param name="print">Takes each line for the user.</param>
 public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<string> print) : ITrialEngine
 {
     /// <inheritdoc/>
-    /// <exception cref="IOException">As above; or a command of SLURM is not there, fails or refuses. Names what was submitted until then
-    /// and how to cancel it.</exception>
+    /// <exception cref="IOException">As above, or a SLURM command is missing or fails. The message names what was already submitted and how
+    /// to cancel it.</exception>
     public RunOutcome Run(SuiteWork work, CancellationToken cancel)
     {
         options.Check();
@@ -23,8 +22,8 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         var pending = Pending(work);
         if (pending.Trials.Count == 0)
         {
-            print(pending.InProgress > 0 ? "nothing to submit: what has no result waits or runs already" : "nothing to submit");
-            return Outcome(pending, 0);
+            print(pending.InProgress > 0 ? "nothing to submit: every trial without a result waits or runs already" : "nothing to submit");
+            return Outcome(pending);
         }
 
         var chunks = Chunks(pending);
@@ -33,25 +32,25 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         var number = files.NextNumber();
         foreach (var chunk in chunks)
         {
-            cancel.ThrowIfCancellationRequested(); // what was submitted until here has been said
-            using var section = StopRequests.Section(); // a job that is submitted is noted
+            cancel.ThrowIfCancellationRequested(); // what is already submitted has been printed
+            using var section = StopRequests.Section(); // a submitted job must be recorded
             var (list, script) = (SubmissionFiles.List(number), SubmissionFiles.Script(number));
             files.Write(list, ListText(pending, chunk));
             var path = files.Write(script, ScriptText(work, files, chunk, number));
             IReadOnlyList<string> after = chunk.After is { } first ? [jobs[first]] : [];
             jobs.Add(Submit(path, after, jobs, chunks, work.Store));
             Note(work.Store, new SlurmSubmission(DateTimeOffset.UtcNow, jobs[^1], chunk.Count, list, SlurmCommands.Arguments(path, after)));
-            print($"job {jobs[^1]}: {chunk.Count} trials of {list}; to take them back: scancel {jobs[^1]}");
+            print($"job {jobs[^1]}: {chunk.Count} trials of {list}; to cancel them: scancel {jobs[^1]}");
             number++;
         }
 
         Report(work, files, number - 1, [.. pending.Arrays, .. jobs]);
-        print($"output in {files.Logs}; submit again for what is then missing");
-        return Outcome(pending, pending.Trials.Count);
+        print($"output in {files.Logs}; submit again to run what is then missing");
+        return Outcome(pending);
     }
 
-    /// <summary>Says what <see cref="Run"/> would submit, has sbatch look through it, and writes nothing.</summary>
-    /// <returns>Whether sbatch found nothing wrong, or is not there.</returns>
+    /// <summary>Prints what <see cref="Run"/> would submit and lets sbatch check it, without writing anything.</summary>
+    /// <returns>False if sbatch found an error; true also if sbatch is missing.</returns>
     public bool Show(SuiteWork work)
     {
         options.Check();
@@ -77,12 +76,12 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
     {
         var members = SlurmSubmission.MembersByTrial(work.Store);
         var open = work.Trials.Select(trial => trial.Spec.Id()).Count(id => members.Contains(id) && !work.Store.Has(id));
-        // without an earlier submission there is nothing to ask for
+        // without an earlier submission the queue is irrelevant
         var queue = open > 0 ? SlurmQueue.States() : new QueueAnswer(null);
         if (queue.HasFailed)
             throw new IOException(
-                $"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted, and " +
-                $"nothing is lost; try again when squeue answers");
+                $"{queue.Problem}: it is not known which of {open} trials submitted before still wait, so nothing is submitted; " +
+                $"try again when squeue answers");
         if (queue.Problem is { } problem)
             print($"{problem}: it is not known whether {open} trials submitted before still wait; they are submitted again unless they " +
                 $"show a sign of life, and of two copies the lease lets one write");
@@ -90,13 +89,13 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         print($"{work.Suite.Name}: {work.Trials.Count} trials, {pending.Kept} with a result, {pending.InProgress} waiting or running, " +
             $"{pending.Failed.Count + pending.Exhausted.Count} left out, {pending.Trials.Count} to submit");
         if (pending.Stuck.Count > 0)
-            print($"held, and will not start by themselves: {string.Join(", ", pending.Stuck)}; scontrol release lets them go, scancel " +
-                $"gives them up");
+            print($"held, and will not start: {string.Join(", ", pending.Stuck)}; scontrol release releases them, scancel " +
+                $"cancels them");
         foreach (var trial in pending.Failed)
             print($"left out, it failed: {trial.Label}, seed {trial.Spec.Seed} ({trial.Spec.Id()}); see its failure.json; --retry-failed " +
-                $"takes it again");
+                $"submits it again");
         foreach (var trial in pending.Exhausted)
-            print($"left out, {options.MaxAttempts} attempts or more gave no result: {trial.Label}, seed {trial.Spec.Seed} " +
+            print($"left out, {options.MaxAttempts} or more attempts without a result: {trial.Label}, seed {trial.Spec.Seed} " +
                 $"({trial.Spec.Id()}); see its attempts.jsonl; --max-attempts allows more");
         return pending;
     }
@@ -132,7 +131,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
             var before = jobs.Count == 0
                 ? "nothing was submitted"
                 : $"submitted before it, and left in the queue: job {string.Join(", job ", jobs)}, without a report; the same command " +
-                    $"again submits the rest, and scancel {string.Join(' ', jobs)} takes them back";
+                    $"again submits the rest, and scancel {string.Join(' ', jobs)} cancels them";
             throw new IOException(
                 $"array {jobs.Count + 1} of {chunks.Count}, {chunks[jobs.Count].Count} trials of {store.Folder}: {e.Message}\n{before}", e);
         }
@@ -147,8 +146,8 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"job {submission.Job} is submitted, but that could not be noted in {store.Folder} ({e.Message}); scancel " +
-                $"{submission.Job} takes it back, else the next submit may submit its trials twice", e);
+                $"job {submission.Job} is submitted, but could not be recorded in {store.Folder} ({e.Message}); scancel " +
+                $"{submission.Job} cancels it, otherwise the next submit may submit its trials twice", e);
         }
     }
 
@@ -166,7 +165,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         {
             throw new IOException(
                 $"the trials are submitted (job {string.Join(", job ", jobs)}), but not the report: {e.Message}\nablation report writes " +
-                $"it when they have ended; scancel {string.Join(' ', jobs)} takes the trials back", e);
+                $"it when they have ended; scancel {string.Join(' ', jobs)} cancels the trials", e);
         }
     }
 
@@ -175,7 +174,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         try
         {
             var answer = SlurmCommands.Test(script);
-            print($"sbatch --test-only {name}: {answer.Problem}"); // it prints where the job would run on stderr too
+            print($"sbatch --test-only {name}: {answer.Problem}"); // on success, stderr shows where the job would run
             return answer.Code == 0;
         }
         catch (IOException e)
@@ -185,7 +184,6 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         }
     }
 
-    private static RunOutcome Outcome(PendingTrials pending, int queued) =>
-        new(Finished: 0, pending.Kept, Failed: 0, pending.InProgress, Skipped: pending.Failed.Count + pending.Exhausted.Count,
-            Queued: queued);
+    private static RunOutcome Outcome(PendingTrials pending) =>
+        new(Finished: 0, pending.Kept, Failed: 0, pending.InProgress, Skipped: pending.Failed.Count + pending.Exhausted.Count);
 }

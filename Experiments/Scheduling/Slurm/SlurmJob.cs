@@ -4,15 +4,15 @@ using Ablation.Experiments.Store;
 namespace Ablation.Experiments.Scheduling.Slurm;
 
 /// <summary>The job that this process runs in.</summary>
-/// <param name="Name">ARRAY_TASK, or the job's id outside an array. Never the raw id of a member: the last member's is that of the whole
-/// array.</param>
-/// <param name="Restarts">How often SLURM has started the job again, by whomever it was requeued.</param>
+/// <param name="Name">ARRAY_TASK, or the job's id outside an array. Never the raw id of a member: that of the last member is also the
+/// id of the whole array.</param>
+/// <param name="Restarts">How often SLURM has restarted the job, whoever requeued it.</param>
 public sealed record SlurmJob(string Name, int Restarts)
 {
-    /// <summary>Requeues of one member at most: a time limit that is too short for any progress must not turn for ever.</summary>
+    /// <summary>Most requeues of one member: with a time limit too short for any progress it would be requeued forever.</summary>
     public const int MostRequeues = 50;
 
-    /// <summary>SIGTERM's, as .NET reports it.</summary>
+    /// <summary>Exit code after SIGTERM, as .NET reports it.</summary>
     private const int Terminated = 128 + 15;
 
     /// <summary>Null outside SLURM.</summary>
@@ -28,32 +28,28 @@ public sealed record SlurmJob(string Name, int Restarts)
     }
 
     /// <summary>
-    /// Has SLURM put this job back into the queue; call it when the checkpoint is saved, and exit soon after, for SLURM then sends SIGTERM.
-    /// Starts of the job stand in the trial's attempts.jsonl; above <paramref name="most"/> requeues, by whomever, it is left.
+    /// Asks SLURM to put this job back into the queue, and returns what happened in words. Call it when the checkpoint is saved, and exit
+    /// soon after, since SLURM then sends SIGTERM. Counts the starts in the trial's attempts.jsonl; after <paramref name="most"/> requeues
+    /// the job is not requeued again.
     /// </summary>
     /// <param name="files">Of the trial.</param>
-    /// <returns>Whether the job will run again, and in words what was done. Nothing is thrown: the checkpoint is there either
-    /// way.</returns>
-    public RequeueOutcome Requeue(TrialFiles files, int most = MostRequeues)
+    /// <returns>Never throws: the checkpoint exists either way.</returns>
+    public string Requeue(TrialFiles files, int most = MostRequeues)
     {
-        const string again = "; the same ablation submit goes on from the checkpoint";
+        const string again = "; the same ablation submit resumes from the checkpoint";
         var before = Math.Max(Restarts, files.ReadAttempts()
             .Count(attempt => attempt.Event == AttemptEvent.Start && attempt.Job == Name) - 1);
-        if (before >= most) return new RequeueOutcome(false, $"job {Name} was requeued {before} times, and {most} is the most{again}");
+        if (before >= most) return $"job {Name} was requeued {before} times, and {most} is the most{again}";
         try
         {
             var answer = SlurmCommands.Run("scontrol", ["requeue", Name]);
-            // SLURM's SIGTERM to the whole job may reach scontrol before it has reported its end
+            // SLURM's SIGTERM to the whole job may end scontrol before it has reported success
             return answer.Code is 0 or Terminated
-                ? new RequeueOutcome(true, $"job {Name} requeued, {before + 1} of at most {most} times")
-                : new RequeueOutcome(false, $"scontrol requeue {Name}: {answer.Problem}{again}");
+                ? $"job {Name} requeued, {before + 1} of at most {most} times" : $"scontrol requeue {Name}: {answer.Problem}{again}";
         }
         catch (IOException e)
         {
-            return new RequeueOutcome(false, $"{e.Message}{again}");
+            return $"{e.Message}{again}";
         }
     }
 }
-
-/// <summary>What came of a requeue.</summary>
-public sealed record RequeueOutcome(bool IsRequeued, string Message);

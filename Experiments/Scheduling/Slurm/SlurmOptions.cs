@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
-/// <summary>What the user asks SLURM for; a null or empty value leaves the cluster's own default.</summary>
-/// <param name="Time">Limit of one attempt, as sbatch reads it: minutes, H:MM:SS, D-HH:MM:SS.</param>
-/// <param name="Gpus">Of a trial, a count with or without a type: 1, a100:1; null for none.</param>
-/// <param name="Cpus">Cores of a trial, which are also its threads.</param>
-/// <param name="Memory">Of a node, as sbatch reads it: 8G, 900M.</param>
-/// <param name="Limit">Trials at once; null for no limit.</param>
-/// <param name="Extra">More options of sbatch, one per entry: --account=faces.</param>
-/// <param name="Setup">Lines of bash before the trial: module load cuda.</param>
+/// <summary>Options for SLURM from the user; null or empty means the cluster's default.</summary>
+/// <param name="Time">Time limit of one attempt in sbatch's format: minutes, H:MM:SS, D-HH:MM:SS.</param>
+/// <param name="Gpus">GPUs per trial, a count with or without a type: 1, a100:1; null for none.</param>
+/// <param name="Cpus">Cores and threads per trial.</param>
+/// <param name="Memory">Memory per node in sbatch's format: 8G, 900M.</param>
+/// <param name="Limit">Maximum number of parallel trials; null for no limit.</param>
+/// <param name="Extra">Additional sbatch options, one per entry: --account=faces.</param>
+/// <param name="Setup">Bash lines to run before the trial: module load cuda.</param>
 /// <param name="RetryFailed">Whether trials that failed with an error are submitted again.</param>
-/// <param name="MaxAttempts">Attempts without a result after which a trial is left out; an interruption is none.</param>
+/// <param name="MaxAttempts">Attempts without a result after which a trial is left out; interruptions do not count.</param>
 public sealed partial record SlurmOptions(string? Time = null, string? Partition = null, string? Gpus = null, int Cpus = 1,
     string? Memory = null, int? Limit = null,
     IReadOnlyList<string>? Extra = null, IReadOnlyList<string>? Setup = null, bool RetryFailed = false,
@@ -19,18 +19,16 @@ public sealed partial record SlurmOptions(string? Time = null, string? Partition
 {
     public const int DefaultMaxAttempts = 5;
 
-    /// <summary>Most seconds between SLURM's warning and the limit: a step, a checkpoint and the requeue have to fit in.</summary>
+    /// <summary>Maximum seconds between SLURM's warning and the limit: enough for a step, a checkpoint and the requeue.</summary>
     public const int WarningSeconds = 180;
 
     private static readonly string[] Ours = ["--array", "-a", "--wrap", "--test-only", "--parsable", "--wait", "-W"];
 
-    /// <summary>
-    /// Seconds before the limit at which the trial is warned: a quarter of a short limit, so that an attempt gets somewhere.
-    /// </summary>
+    /// <summary>Seconds between the warning and the limit: a quarter of a short limit, so that an attempt makes progress.</summary>
     public int WarningLead =>
         Time is { } time && SlurmTime.Seconds(time) is { } seconds ? (int)Math.Clamp(seconds / 4, 1, WarningSeconds) : WarningSeconds;
 
-    /// <exception cref="ArgumentException">An option cannot be; names it and says what would do.</exception>
+    /// <exception cref="ArgumentException">An option is invalid; the message names it and valid values.</exception>
     public void Check()
     {
         if (Time is { } time) SlurmTime.Seconds(time); // throws
@@ -49,11 +47,11 @@ public sealed partial record SlurmOptions(string? Time = null, string? Partition
                 throw new ArgumentException(
                     $"--sbatch \"{extra}\": not an option of sbatch; give one per entry, as --sbatch=--account=faces");
             if (Ours.Contains(extra.Split('=', ' ')[0]))
-                throw new ArgumentException($"--sbatch \"{extra}\": this one is set by submit itself");
+                throw new ArgumentException($"--sbatch \"{extra}\": submit sets this option");
         }
     }
 
-    /// <summary>One line of bash, or several, a setup entry.</summary>
+    /// <summary>Returns the lines of all setup entries, each of which may hold several.</summary>
     public IEnumerable<string> SetupLines() => (Setup ?? []).SelectMany(text => text.ReplaceLineEndings("\n").Split('\n'));
 
     internal static string Text(int value) => value.ToString();

@@ -2,7 +2,7 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 
 /// <summary>A job, or a member of an array, as squeue shows it.</summary>
 /// <param name="State">PENDING, RUNNING, CANCELLED, ...</param>
-/// <param name="Reason">Why it waits or ended: Resources, Priority, JobHeldUser, ...</param>
+/// <param name="Reason">Why it waits or has ended: Resources, Priority, JobHeldUser, ...</param>
 public sealed record QueueMember(string State, string Reason)
 {
     private static readonly string[] Ended = ["BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY",
@@ -11,33 +11,32 @@ public sealed record QueueMember(string State, string Reason)
         "launch failed requeued held", "job requeued in held state"];
 
     /// <summary>
-    /// Waits, runs or is being requeued. A state that is not known here counts as one of these, so that nothing is submitted twice.
+    /// Whether it waits, runs or is being requeued. An unknown state counts as one of these, so that nothing is submitted twice.
     /// </summary>
     public bool IsInQueue => !Ended.Contains(State);
 
-    /// <summary>Waits for something that will not come by itself.</summary>
+    /// <summary>Whether it waits until a user releases it.</summary>
     public bool IsStuck => IsInQueue && (State is "REQUEUE_HOLD" or "SPECIAL_EXIT" || Stuck.Contains(Reason.Trim('(', ')')));
 }
 
-/// <summary>What squeue said.</summary>
-/// <param name="Members">By name: ARRAY_TASK, or the job's id; null where nothing is known. A job that is not in it has ended so long ago
-/// that SLURM has forgotten it.</param>
-/// <param name="Problem">Why nothing is known.</param>
-/// <param name="HasFailed">Whether the query failed; otherwise, with <paramref name="Problem"/>, the answer was empty.</param>
+/// <summary>The answer of squeue.</summary>
+/// <param name="Members">Members by name: ARRAY_TASK, or the job's id; null if unknown. A missing job ended so long ago that SLURM has
+/// forgotten it.</param>
+/// <param name="Problem">Why the members are unknown.</param>
+/// <param name="HasFailed">Whether the query failed; false with a <paramref name="Problem"/> if the answer was empty.</param>
 public sealed record QueueAnswer(IReadOnlyDictionary<string, QueueMember>? Members, string? Problem = null, bool HasFailed = false)
 {
-    /// <summary>Null where it is not known.</summary>
+    /// <summary>Whether a member is in the queue; null if unknown.</summary>
     public bool? IsInQueue(string name) => Members is null ? null : Members.TryGetValue(name, out var member) && member.IsInQueue;
 }
 
 /// <summary>
-/// The cluster's queue. It separates waiting trials from missing ones; whether a trial is finished or failed depends on its folder alone.
+/// Reads the cluster's queue, which distinguishes waiting trials from missing ones. Whether a trial is finished or failed depends only on
+/// its folder.
 /// </summary>
 public static class SlurmQueue
 {
-    /// <summary>
-    /// Asks squeue for every job. A failed query, and an empty answer, say nothing about a job: that is unknown, never failed.
-    /// </summary>
+    /// <summary>Reads every job from squeue. After a failed query or an empty answer the state of a job is unknown, never failed.</summary>
     public static QueueAnswer States()
     {
         try
@@ -59,7 +58,7 @@ public static class SlurmQueue
         {
             var parts = line.Trim().Split('|', 3);
             if (parts.Length < 3 || parts[0].Length == 0 || parts[1].Length == 0)
-                return new QueueAnswer(null, $"squeue answered \"{line}\", which is no job", HasFailed: true);
+                return new QueueAnswer(null, $"squeue printed \"{line}\", which is not a job", HasFailed: true);
             members[parts[0]] = new QueueMember(parts[1], parts[2]);
         }
 

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
-/// <summary>Time limits as sbatch reads them.</summary>
+/// <summary>Reads time limits in sbatch's format.</summary>
 internal static partial class SlurmTime
 {
     /// <summary>
-    /// Seconds of "30" (minutes), "30:00", "8:00:00", "1-12", "1-12:30", "1-12:30:00"; null for "UNLIMITED" and "INFINITE".
+    /// Returns the seconds of "30" (minutes), "30:00", "8:00:00", "1-12", "1-12:30", "1-12:30:00"; null for "UNLIMITED" and "INFINITE".
     /// </summary>
     /// <exception cref="ArgumentException">It is none of these, or 0.</exception>
     public static double? Seconds(string text)
@@ -19,7 +19,7 @@ internal static partial class SlurmTime
         var seconds = match.Groups[1].Success
             ? double.Parse(match.Groups[1].Value) * 86400 + parts[0] * 3600 + parts.ElementAtOrDefault(1) * 60 + parts.ElementAtOrDefault(2)
             : parts.Count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : parts[0] * 60 + parts.ElementAtOrDefault(1);
-        return seconds > 0 ? seconds : throw Problem(text, "no time at all");
+        return seconds > 0 ? seconds : throw Problem(text, "must be above 0");
     }
 
     private static ArgumentException Problem(string text, string what) =>

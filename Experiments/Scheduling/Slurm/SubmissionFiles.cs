@@ -5,14 +5,15 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
-/// <summary>What jobs need on the shared file system to run without whoever submitted them.</summary>
-/// <param name="store">Of the suite.</param>
+/// <summary>Files that jobs need on the shared file system to run independently of the session that submitted them.</summary>
+/// <param name="store">Store of the suite.</param>
 internal sealed partial class SubmissionFiles(ResultStore store)
 {
-    /// <summary>Folder of what the jobs write to their consoles.</summary>
+    /// <summary>Folder of the jobs' console output.</summary>
     public string Logs => Path.Combine(store.Folder, "logs");
 
-    /// <summary>The suite as it was submitted: the report is made from it, so that the file itself may be edited meanwhile.</summary>
+    /// <summary>The submitted copy of the suite, from which the report is made, so that the original may be edited in the
+    /// meantime.</summary>
     public string Suite(string name) => Path.Combine(store.Folder, name + ".jsonc");
 
     public static string List(int number) => $"pending-{number}.txt";
@@ -21,7 +22,7 @@ internal sealed partial class SubmissionFiles(ResultStore store)
 
     public static string Report(int number) => $"report-{number}.sbatch";
 
-    /// <summary>A number, from 1, that no file has: the lists of arrays that still wait must not change.</summary>
+    /// <summary>Returns the first unused number, from 1: the lists of waiting arrays must not change.</summary>
     public int NextNumber() => !Directory.Exists(store.Folder) ? 1 : 1 + Directory.EnumerateFiles(store.Folder)
         .Select(path => Numbered().Match(Path.GetFileName(path)))
         .Where(match => match.Success)
@@ -38,19 +39,19 @@ internal sealed partial class SubmissionFiles(ResultStore store)
 
     public static string ListText(IEnumerable<PlannedTrial> trials) => string.Concat(trials.Select(trial => trial.Spec.Id() + "\n"));
 
-    /// <summary>Each trial's spec.json, the folder of the logs, and the suite.</summary>
+    /// <summary>Writes each trial's spec.json and the suite, and creates the folder of the logs.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Prepare(IEnumerable<PlannedTrial> trials, string suiteFile, string name)
     {
-        Directory.CreateDirectory(Logs); // SLURM does not, and the job would fail without a word
+        Directory.CreateDirectory(Logs); // SLURM does not create it, and the job would fail silently
         AtomicFile.Write(Suite(name), File.ReadAllText(suiteFile));
         foreach (var trial in trials)
             AtomicFile.Write(new TrialFiles(store.TrialFolder(trial.Spec.Id())).Spec,
                 SpecJson.Write(new StoredSpec(trial.Label, trial.Spec)) + "\n");
     }
 
-    /// <summary>The right to submit, held until it is disposed: two at once would submit everything twice.</summary>
-    /// <exception cref="IOException">Another process has it, or the folder cannot be written.</exception>
+    /// <summary>Takes the lock for submitting, held until disposed: two processes would submit everything twice.</summary>
+    /// <exception cref="IOException">Another process holds it, or the folder cannot be written.</exception>
     public IDisposable Turn()
     {
         var path = Path.Combine(store.Folder, "submit.lock");
@@ -62,7 +63,7 @@ internal sealed partial class SubmissionFiles(ResultStore store)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"{path}: could not be taken ({e.Message}); wait where another ablation submit works on this suite, or choose another " +
+                $"{path}: could not be locked ({e.Message}); wait until the other ablation submit on this suite ends, or choose another " +
                 $"--results folder", e);
         }
     }

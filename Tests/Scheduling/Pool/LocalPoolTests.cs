@@ -210,7 +210,7 @@ public sealed class LocalPoolTests
         Assert.That(TinyPool.Run(suite, suite.Trials(), store, view, TwoJobs with { Devices = gpus }, starter),
             Is.EqualTo(new RunOutcome(12, 0, 0, 0)));
         Assert.That(starter.Started.Count(start => start.Device == gpus[1]), Is.EqualTo(3));
-        Assert.That(view.Lines, Has.One.Contains("cuda:1: 3 trials failed there in a row while others finish elsewhere"));
+        Assert.That(view.Lines, Has.One.Contains("cuda:1: 3 trials failed there in a row while others finished elsewhere"));
     }
 
     [Test]
@@ -219,7 +219,7 @@ public sealed class LocalPoolTests
         var starter = new ScriptedStarter((id, _) => id == Id(0) ? null : Finish(id)) { Dies = false };
         var options = TwoJobs with { Stall = TimeSpan.FromMilliseconds(1), Grace = TimeSpan.FromMilliseconds(1) };
         Assert.That(Run(starter, options), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
-        Assert.That(view.Lines, Has.One.Contains("does not end though it was killed"));
+        Assert.That(view.Lines, Has.One.Contains("does not end after it was killed"));
     }
 
     [Test]

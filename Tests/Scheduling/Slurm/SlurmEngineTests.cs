@@ -42,7 +42,8 @@ public sealed class SlurmEngineTests
     [Test]
     public void Everything_is_submitted_by_files_and_then_a_report()
     {
-        Assert.That(Run(new SlurmOptions(Limit: 3)), Is.EqualTo(new RunOutcome(0, 0, 0, 0, Queued: 6)));
+        Assert.That(Run(new SlurmOptions(Limit: 3)), Is.EqualTo(new RunOutcome(0, 0, 0, 0)));
+        Assert.That(said, Has.Some.EndsWith(", 6 to submit"));
         Assert.That(slurm.Calls, Is.EqualTo(new[]
         {
             "scontrol show config",
@@ -86,7 +87,7 @@ public sealed class SlurmEngineTests
             "102_0|RUNNING|None\\n102_1|PENDING|JobHeldUser\\n'");
         slurm.Forget();
         said.Clear();
-        Assert.That(Run(new SlurmOptions()), Is.EqualTo(new RunOutcome(0, 1, 0, 3, Queued: 2)));
+        Assert.That(Run(new SlurmOptions()), Is.EqualTo(new RunOutcome(0, 1, 0, 3)));
         Assert.That(File.ReadAllLines(In("pending-3.txt")), Is.EqualTo(new[] { Ids[1], Ids[5] }));
         Assert.That(slurm.Calls, Is.EqualTo(new[]
         {
@@ -109,7 +110,7 @@ public sealed class SlurmEngineTests
         slurm.Forget();
         Assert.That(Run(new SlurmOptions()), Is.EqualTo(new RunOutcome(0, 0, 0, 6)));
         Assert.That(slurm.Calls, Has.None.StartsWith("sbatch"));
-        Assert.That(said[^1], Is.EqualTo("nothing to submit: what has no result waits or runs already"));
+        Assert.That(said[^1], Is.EqualTo("nothing to submit: every trial without a result waits or runs already"));
     }
 
     [Test]
@@ -125,7 +126,9 @@ public sealed class SlurmEngineTests
         Assert.That(slurm.Calls, Is.EqualTo(new[] { "squeue -h -r -t all -o %i|%T|%r" }));
 
         slurm.Command("squeue", "true");
-        Assert.That(Run(new SlurmOptions()).Queued, Is.EqualTo(6));
+        said.Clear();
+        Run(new SlurmOptions());
+        Assert.That(said, Has.Some.EndsWith(", 6 to submit"));
         Assert.That(said, Has.Some.Contains("squeue shows no job at all: it is not known whether 6 trials submitted before still wait"));
     }
 
@@ -137,7 +140,7 @@ public sealed class SlurmEngineTests
         var error = Assert.Throws<IOException>(() => Run(new SlurmOptions()));
         Assert.That(error!.Message,
             Does.StartWith("array 2 of 2, 3 trials of ").And.Contain("QOSMaxSubmitJobPerUserLimit").And.Contain("job 101").And.Contain(
-                "scancel 101 takes them back"));
+                "scancel 101 cancels them"));
         Assert.That(SlurmSubmission.All(store).Select(one => one.Job), Is.EqualTo(new[] { "101" }));
         slurm.Command("sbatch", "exit 1");
         slurm.Command("squeue", "echo '101_0|RUNNING|None'");

@@ -47,7 +47,7 @@ public sealed class SlurmJobTests
         Start("11_3"); // an earlier submission
         JsonLines.Append(files.Attempts,
             new Attempt(AttemptEvent.End, "b", DateTimeOffset.UnixEpoch, "n1", 1, "12_3", Reason: EndReason.Interrupted));
-        Assert.That(Job.Requeue(files), Is.EqualTo(new RequeueOutcome(true, "job 12_3 requeued, 2 of at most 50 times")));
+        Assert.That(Job.Requeue(files), Is.EqualTo("job 12_3 requeued, 2 of at most 50 times"));
         Assert.That(slurm.Calls, Is.EqualTo(new[] { "scontrol requeue 12_3" }));
     }
 
@@ -55,12 +55,12 @@ public sealed class SlurmJobTests
     public void At_most_so_often_by_the_files_or_by_SLURMs_own_count()
     {
         for (var i = 0; i < 3; i++) Start("12_3");
-        Assert.That(Job.Requeue(files, 3).IsRequeued, "two requeues until now");
+        Assert.That(Job.Requeue(files, 3), Is.EqualTo("job 12_3 requeued, 3 of at most 3 times"), "two requeues until now");
         slurm.Forget();
         Start("12_3");
-        Assert.That(Job.Requeue(files, 3).IsRequeued, Is.False);
+        Assert.That(Job.Requeue(files, 3), Does.StartWith("job 12_3 was requeued 3 times"));
         Assert.That((Job with { Restarts = 3 })
-            .Requeue(new TrialFiles(folder.File("none")), 3).Message,
+            .Requeue(new TrialFiles(folder.File("none")), 3),
             Does.Contain("requeued 3 times, and 3 is the most").And.Contain("ablation submit"));
         Assert.That(slurm.Calls, Is.Empty);
     }
@@ -69,19 +69,17 @@ public sealed class SlurmJobTests
     public void A_refusal_is_told_and_nothing_is_thrown()
     {
         slurm.Command("scontrol", "echo 'Requested operation is presently disabled for job 12_3' >&2; exit 1");
-        var outcome = Job.Requeue(files);
-        Assert.That(outcome.IsRequeued, Is.False);
-        Assert.That(outcome.Message,
+        Assert.That(Job.Requeue(files),
             Does.StartWith("scontrol requeue 12_3: Requested operation is presently disabled").And.Contain("ablation submit"));
         slurm.Remove("scontrol");
-        Assert.That(Job.Requeue(files).Message, Does.StartWith("scontrol: could not be started"));
+        Assert.That(Job.Requeue(files), Does.StartWith("scontrol: could not be started"));
     }
 
     [Test]
     public void SLURMs_SIGTERM_may_reach_scontrol_first()
     {
         slurm.Command("scontrol", "kill -TERM $$");
-        Assert.That(Job.Requeue(files).IsRequeued);
+        Assert.That(Job.Requeue(files), Does.StartWith("job 12_3 requeued"));
     }
 
     private void Start(string job) =>
