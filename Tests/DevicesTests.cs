@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Ablation.Tests;
 
-/// <summary>What --device takes, and what it says where it cannot.</summary>
+/// <summary>Values of --device, and the errors for those it refuses.</summary>
 public sealed class DevicesTests
 {
     [TestCase("gpu")]
@@ -15,14 +15,14 @@ public sealed class DevicesTests
     [TestCase("cuda: 0")]
     [TestCase("cuda:0x1")]
     [TestCase("cudax")]
-    public void An_unknown_name_is_told_with_the_known_ones(string name) =>
+    public void An_unknown_name_is_refused_with_the_known_ones(string name) =>
         Assert.That(() => Devices.Find(name),
             Throws.ArgumentException.With.Message.EqualTo($"--device {name}: not known; use auto, cpu, cuda, cuda:N or mps"));
 
     [TestCase("cuda", 0)]
     [TestCase("cuda:0", 0)]
     [TestCase("cuda:99", 99)]
-    public void A_CUDA_device_is_there_or_the_way_to_it_is_named(string name, int index)
+    public void A_CUDA_device_exists_or_the_error_says_how_to_get_one(string name, int index)
     {
         if (torch.cuda.is_available() && index < torch.cuda.device_count())
             Assert.That(Devices.Find(name).index, Is.EqualTo(index));
@@ -34,7 +34,7 @@ public sealed class DevicesTests
     }
 
     [Test]
-    public void Mps_is_there_or_told_as_missing()
+    public void Mps_exists_or_is_reported_missing()
     {
         if (torch.mps_is_available()) Assert.That(Devices.Find("mps").type, Is.EqualTo(DeviceType.MPS));
         else Assert.That(() => Devices.Find("mps"),

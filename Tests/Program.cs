@@ -3,7 +3,7 @@ using Ablation.Tests.Native.Stress;
 
 namespace Ablation.Tests;
 
-/// <summary>What the test project does as a program; dotnet test does not come here.</summary>
+/// <summary>The test project as a program; dotnet test does not call it.</summary>
 internal static class Program
 {
     public static int Main(string[] arguments) => arguments switch

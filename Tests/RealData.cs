@@ -3,7 +3,7 @@ namespace Ablation.Tests;
 /// <summary>Real faces beside the project: the folder named by ABLATION_DATA, or shared/data next to the checkout.</summary>
 public static class RealData
 {
-    /// <summary>The full path of <paramref name="name"/> in the real data; ignores the running test, visibly, without it.</summary>
+    /// <summary>Returns the full path of <paramref name="name"/> in the real data; skips the running test if it is missing.</summary>
     public static string Path(string name)
     {
         var folder = Folder();

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Ablation.Tests;
 
-/// <summary>Runs once before every test: libtorch made loadable, one thread.</summary>
+/// <summary>Runs once before all tests: makes libtorch loadable and sets one thread.</summary>
 [SetUpFixture]
 public sealed class SetUp
 {
@@ -11,6 +11,6 @@ public sealed class SetUp
     public void Prepare()
     {
         TorchNative.Prepare();
-        torch.set_num_threads(1); // tiny tensors: a second thread only waits
+        torch.set_num_threads(1); // a second thread does not help with tiny tensors
     }
 }

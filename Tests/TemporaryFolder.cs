@@ -1,6 +1,6 @@
 namespace Ablation.Tests;
 
-/// <summary>A folder of a test's own, removed with everything in it.</summary>
+/// <summary>A new folder for one test, deleted with its content.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("ablation-").FullName;

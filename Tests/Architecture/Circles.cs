@@ -1,6 +1,6 @@
 namespace Ablation.Tests.Architecture;
 
-/// <summary>Circles of a graph: its strongly connected parts of two nodes and more (Tarjan 1972).</summary>
+/// <summary>Cycles of a graph: its strongly connected components of at least two nodes (Tarjan 1972).</summary>
 internal sealed class Circles
 {
     private readonly Func<string, IEnumerable<string>> next;
@@ -10,7 +10,7 @@ internal sealed class Circles
 
     private Circles(Func<string, IEnumerable<string>> next) => this.next = next;
 
-    /// <summary>The largest first, each in ordinal order.</summary>
+    /// <summary>Returns the components, the largest first, each in ordinal order.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Find(IEnumerable<string> nodes, Func<string, IEnumerable<string>> next)
     {
         var circles = new Circles(next);

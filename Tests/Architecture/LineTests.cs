@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ablation.Tests.Architecture;
 
-/// <summary>What every source file keeps to.</summary>
+/// <summary>Limits of every source file.</summary>
 public sealed class LineTests
 {
     private const int LongestLine = 140, LongestFile = 250;
@@ -21,7 +21,7 @@ public sealed class LineTests
 
     private static string Name(string file) => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
 
-    /// <summary>Lines inside a raw string of several lines are data: they cannot be broken without changing what they say.</summary>
+    /// <summary>Lines inside a raw string of several lines are data: a line break would change them.</summary>
     private static IEnumerable<string> LongLines(string file)
     {
         var lines = File.ReadAllLines(file);

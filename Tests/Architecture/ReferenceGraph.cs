@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Ablation.Tests.Architecture;
 
 /// <summary>
-/// Which file of the product names a type or a member that another file declares. Comments do not count. The four projects are compiled as
-/// one, without their generated code, so what the compiler reports of them means nothing.
+/// Which file of the product names a type or member that another file declares. Comments do not count. The four projects are compiled as
+/// one, without their generated code, so compiler errors are ignored.
 /// </summary>
 internal sealed class ReferenceGraph
 {
@@ -26,16 +26,16 @@ internal sealed class ReferenceGraph
         Edges = edges;
     }
 
-    /// <summary>Of the checkout as it is now.</summary>
+    /// <summary>The graph of this checkout.</summary>
     public static ReferenceGraph Product => Shared.Value;
 
-    /// <summary>Sources of the product, from the root, with '/'.</summary>
+    /// <summary>Sources of the product, relative to the root, with '/'.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>A file to the files that it knows.</summary>
+    /// <summary>Maps a file to the files that it uses.</summary>
     public IReadOnlyDictionary<string, SortedSet<string>> Edges { get; }
 
-    /// <summary>A folder to the folders that its files know, each with one pair of files as an example.</summary>
+    /// <summary>Maps a folder to the folders that its files use, each with one pair of files as an example.</summary>
     public SortedDictionary<string, SortedDictionary<string, string>> Folders()
     {
         var folders = new SortedDictionary<string, SortedDictionary<string, string>>(StringComparer.Ordinal);
@@ -54,7 +54,7 @@ internal sealed class ReferenceGraph
     private static IEnumerable<string> Sources(string project) =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
-            // Losses/Weaving is a tool of the build, in a project of its own
+            // Losses/Weaving is a build tool in a separate project
             .Where(file => !file.Contains("/obj/") && !file.Contains("/bin/")
                 && !file.StartsWith("Losses/Weaving/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);

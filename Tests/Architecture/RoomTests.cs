@@ -5,14 +5,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ablation.Tests.Architecture;
 
-/// <summary>Each folder knows what docs/architecture.md allows it, nothing else, and nothing in a circle.</summary>
+/// <summary>Each folder uses only the folders that docs/architecture.md allows, without cycles.</summary>
 public sealed partial class RoomTests
 {
-    /// <summary>Folders that may hold unsafe code and native calls, with what lies below them.</summary>
+    /// <summary>Folders that may hold unsafe code and native calls, subfolders included.</summary>
     private static readonly string[] UnsafeRooms = ["Harness/Kernels", "Harness/Native", "Losses/Kernels"];
 
     [Test]
-    public void A_folder_knows_what_the_table_lists_for_it_and_what_those_know_in_turn()
+    public void A_folder_knows_only_what_the_table_lists_and_what_those_know()
     {
         var table = Table();
         Assert.That(table, Is.Not.Empty, "the table of docs/architecture.md");
@@ -30,14 +30,14 @@ public sealed partial class RoomTests
     }
 
     [Test]
-    public void No_folders_form_a_circle()
+    public void Folders_have_no_cycle()
     {
         var folders = ReferenceGraph.Product.Folders();
         Assert.That(Circles.Find(folders.Keys, folder => folders.TryGetValue(folder, out var arrows) ? arrows.Keys : []), Is.Empty);
     }
 
     [Test]
-    public void No_more_than_three_files_form_a_circle()
+    public void No_cycle_has_more_than_three_files()
     {
         var graph = ReferenceGraph.Product;
         Assert.That(Circles.Find(graph.Files, file => graph.Edges[file]).Where(circle => circle.Count > 3)
@@ -45,14 +45,14 @@ public sealed partial class RoomTests
     }
 
     [Test]
-    public void A_circle_is_found()
+    public void A_cycle_is_found()
     {
         var arrows = new Dictionary<string, string[]> { ["a"] = ["b"], ["b"] = ["c"], ["c"] = ["a", "d"], ["d"] = ["e"], ["e"] = [] };
         Assert.That(Circles.Find(arrows.Keys, node => arrows[node]).Single(), Is.EqualTo(new[] { "a", "b", "c" }));
     }
 
     [Test]
-    public void Unsafe_code_and_native_calls_stay_in_their_rooms()
+    public void Unsafe_code_and_native_calls_stay_in_their_folders()
     {
         var outside = ReferenceGraph.Product.Files.Where(file =>
             !UnsafeRooms.Any(room => file.StartsWith(room + "/", StringComparison.Ordinal)) && IsUnsafe(file));

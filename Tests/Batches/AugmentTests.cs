@@ -5,7 +5,7 @@ using Ablation.Tests.Faces;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>Each random change alone, and that switching one leaves the draws of the others alone.</summary>
+/// <summary>Each random change separately; switching one off does not change the draws of the others.</summary>
 public sealed class AugmentTests
 {
     private const int Side = 16;
@@ -52,7 +52,7 @@ public sealed class AugmentTests
         var alone = Apply(grey, AugmentOptions.Off with { Brightness = 0.2 }, 5)[0];
         var among = Apply(grey, new AugmentOptions { Brightness = 0.2, GreyProbability = 1, DownUpProbability = 1, DownUpMinPixels = 4 },
             5)[0];
-        Assert.That(among, Is.EqualTo(alone).Within(1e-4), "on a flat picture only the brightness shows");
+        Assert.That(among, Is.EqualTo(alone).Within(1e-4), "contrast does not change a flat picture");
         var brightest = Enumerable.Range(0, 300).Select(i => Apply(grey, AugmentOptions.Off with { Brightness = 0.2 }, i)[0] - 1 / 255f)
             .ToArray();
         Assert.That(brightest.Max(), Is.InRange(0.36f, 0.4f), "0.2 of the full range is 0.4 of -1 .. 1");
@@ -80,7 +80,7 @@ public sealed class AugmentTests
     [Test]
     public void Shift_moves_by_at_most_its_pixels_of_112_both_ways()
     {
-        // a ramp reads off the shift: 4 grey levels a source pixel; 16 pixels, so that 14 of 112 are 2 of 16
+        // a ramp of 4 grey levels per source pixel shows the shift; 16 pixels, so that 14 of 112 are 2 of 16
         var ramp = new FaceImage(Side, Side,
             [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3)
                 select (byte)(4 * x)]);
@@ -92,7 +92,7 @@ public sealed class AugmentTests
     }
 
     [Test]
-    public void The_shifts_of_the_two_axes_are_drawn_apart()
+    public void The_shifts_of_the_two_axes_are_independent()
     {
         var (across, down) = (Ramp(across: true), Ramp(across: false));
         var shifts = Enumerable.Range(0, 300).Select(i => (X: Moved(across, i), Y: Moved(down, i))).ToArray();
@@ -114,15 +114,15 @@ public sealed class AugmentTests
     }
 
     [Test]
-    public void Down_and_up_goes_down_to_its_pixels_and_never_up()
+    public void Down_and_up_never_enlarges()
     {
-        // a size that is drawn between the least and the network's own leaves less than the picture has, whatever the draw
+        // every size between the smallest and the network's resolution loses detail
         var sharp = Variance(Apply(AugmentOptions.Off, 0));
         var kept = Enumerable.Range(0, 200)
             .Select(i => Variance(Apply(AugmentOptions.Off with { DownUpProbability = 1, DownUpMinPixels = Side - 1 }, i)) / sharp)
             .ToArray();
         var once = Variance(Resized(Side - 1)) / sharp;
-        Assert.That(kept, Is.All.EqualTo(once).Within(1e-6), "one size is left: the least");
+        Assert.That(kept, Is.All.EqualTo(once).Within(1e-6), "only the smallest size is possible");
 
         static float[] Resized(int low)
         {
@@ -157,7 +157,7 @@ public sealed class AugmentTests
     }
 
     [Test]
-    public void Zoom_scales_both_axes_alike_and_aspect_against_each_other()
+    public void Zoom_scales_both_axes_equally_and_aspect_inversely()
     {
         static FaceImage Ramp(bool across) => new(Side, Side,
             [.. from y in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) from c in Enumerable.Range(0, 3)

@@ -4,14 +4,14 @@ using Ablation.Tests.Faces;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>Training over images that cannot be read: skipped singly, never silently, and not without end.</summary>
+/// <summary>Training over unreadable images: they are skipped one by one, reported, and limited in number.</summary>
 public sealed class BadImageTests
 {
     private const int Resolution = 8;
 
     [TestCase(1)]
     [TestCase(4)]
-    public void Skipping_puts_the_next_good_image_of_the_order_in_the_place_and_lists_the_bad(int workers)
+    public void A_skipped_image_is_replaced_by_the_next_good_one_and_listed(int workers)
     {
         var order = new EpochOrder(12, 3, true, 5).Permutation(0);
         using var source = new FakeSource(12, 4) { Bad = [order[4], order[5], order[11]] };
@@ -26,7 +26,7 @@ public sealed class BadImageTests
     }
 
     [Test]
-    public void Nothing_but_bad_images_is_an_error_even_when_skipping()
+    public void A_set_of_bad_images_is_an_error_even_when_skipping()
     {
         using var source = new FakeSource(6, 2) { Bad = [0, 1, 2, 3, 4, 5] };
         var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off,
@@ -51,7 +51,7 @@ public sealed class BadImageTests
 
     [TestCase(20, true)]
     [TestCase(21, false)]
-    public void Skipping_ends_where_the_set_is_damaged(int bad, bool goes)
+    public void Skipping_stops_when_too_many_images_are_bad(int bad, bool goes)
     {
         using var source = new FakeSource(120, 2) { Bad = [.. Enumerable.Range(50, bad)] };
         var batches = new BatchStream(source, Resolution, 0, AugmentOptions.Off,

@@ -10,7 +10,7 @@ using Ablation.Tests.Faces;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>The parallel batches: what depends on the seed, what must not depend on the threads, and what a bad picture does.</summary>
+/// <summary>The parallel batches depend on the seed, not on the threads; a bad picture stops its own batch.</summary>
 [CancelAfter(60_000)]
 public sealed class BatchesTests
 {
@@ -29,7 +29,7 @@ public sealed class BatchesTests
         var one = HashOf(1, seed: 7);
         Assert.That(HashOf(2, seed: 7), Is.EqualTo(one));
         Assert.That(HashOf(5, seed: 7), Is.EqualTo(one));
-        Assert.That(HashOf(2, seed: 8), Is.Not.EqualTo(one), "another seed is another epoch");
+        Assert.That(HashOf(2, seed: 8), Is.Not.EqualTo(one), "another seed gives another epoch");
     }
 
     [Test]
@@ -56,12 +56,12 @@ public sealed class BatchesTests
         var orders = seen.GroupBy(s => s.Epoch).Select(g => g.Select(s => s.Index).ToArray()).ToArray();
         Assert.That(orders[0], Is.EquivalentTo(Enumerable.Range(0, 23)));
         Assert.That(orders[1], Is.EquivalentTo(Enumerable.Range(0, 23)));
-        Assert.That(orders[0], Is.Not.EqualTo(orders[1]), "every epoch has an order of its own");
+        Assert.That(orders[0], Is.Not.EqualTo(orders[1]), "every epoch has another order");
         Assert.That(orders[0], Is.EqualTo(new EpochOrder(23, 4, false, 1).Permutation(0)));
     }
 
     [Test]
-    public void An_image_is_changed_otherwise_in_every_epoch()
+    public void An_image_is_augmented_differently_in_every_epoch()
     {
         using var source = new FakeSource(8, 4);
         var seen = new List<string>();
@@ -72,7 +72,7 @@ public sealed class BatchesTests
     }
 
     [Test]
-    public void Reading_on_from_a_step_gives_what_reading_through_gives()
+    public void Resuming_at_a_step_gives_the_same_batches()
     {
         using var source = new FakeSource(20, 4);
         var whole = Batches(source, 3).Read(0, 8).Select(HashOf).ToArray();
@@ -95,7 +95,7 @@ public sealed class BatchesTests
 
     [TestCase(1)]
     [TestCase(4)]
-    public void A_bad_image_stops_at_its_own_batch_and_not_before(int workers)
+    public void A_bad_image_is_an_error_at_its_own_batch_and_not_earlier(int workers)
     {
         var order = new EpochOrder(40, 4, true, 3).Permutation(0);
         using var source = new FakeSource(40, 4) { Bad = [order[22], order[21]] };
@@ -107,11 +107,11 @@ public sealed class BatchesTests
             foreach (var batch in batches.Read(0, 10)) steps.Add(batch.Step);
         });
         Assert.That(steps, Is.EqualTo(new[] { 0, 1, 2, 3, 4 }));
-        Assert.That(problem!.Where, Is.EqualTo($"fake@{order[21]}"), "the first bad one of the batch, whoever met it");
+        Assert.That(problem!.Where, Is.EqualTo($"fake@{order[21]}"), "the first bad image of the batch, whichever thread read it");
     }
 
     [Test]
-    public void Workers_never_run_further_ahead_than_the_buffers()
+    public void Workers_read_no_further_ahead_than_the_buffers()
     {
         const int buffers = 3, size = 4;
         using var source = new FakeSource(200, 4);
@@ -121,7 +121,7 @@ public sealed class BatchesTests
         foreach (var _ in batches.Read(0, 20))
         {
             given++;
-            // the batch in hand fills one buffer; wait until the others are full, then see that nothing more is read
+            // the current batch fills one buffer; wait until the others are full, then check that nothing more is read
             var most = Math.Min(80, (given - 1 + buffers) * size);
             Assert.That(() => source.Reads, Is.EqualTo(most).After(5000, 1));
             Thread.Sleep(2);
@@ -153,7 +153,7 @@ public sealed class BatchesTests
         Assert.That(clock.ElapsedMilliseconds, Is.LessThan(4000));
         var reads = source.Reads;
         Thread.Sleep(30);
-        Assert.That(source.Reads, Is.EqualTo(reads), "no thread reads on");
+        Assert.That(source.Reads, Is.EqualTo(reads), "no thread reads any more");
     }
 
     [Test]

@@ -43,12 +43,12 @@ public sealed class CachedSourceTests
     }
 
     [Test]
-    public void Threads_that_meet_at_one_picture_count_it_once()
+    public void A_picture_read_by_several_threads_counts_once()
     {
         var source = new FakeSource(4, 2);
         using var cached = new CachedSource(source, 4 * (PictureBytes + 100));
         Parallel.For(0, 200, i => Assert.That(cached.Read(i % 4).Image.Rgb, Is.EqualTo(FakeSource.Picture(i % 4, 12).Rgb)));
-        for (var i = 0; i < 4; i++) cached.Read(i); // one that two threads reserved room for while a third wanted it
+        for (var i = 0; i < 4; i++) cached.Read(i); // a picture for which two threads reserved memory at once
         var reads = source.Reads;
         for (var i = 0; i < 4; i++) cached.Read(i);
         Assert.That(source.Reads, Is.EqualTo(reads), "the budget has room for all of them");

@@ -10,11 +10,11 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>A trial gives the same numbers whether its pictures come from memory, from the cache's first use or from a later one.</summary>
+/// <summary>A trial gives the same numbers without the cache, with a new cache and with an existing one.</summary>
 public sealed class CachedTrialTests
 {
     [Test]
-    public void A_trial_has_the_same_bits_with_and_without_the_cache()
+    public void A_trial_gives_the_same_bits_with_and_without_the_cache()
     {
         using var folder = new TemporaryFolder();
         RecordIoWriter.WithHeader([.. Enumerable.Range(0, 48).Select(i => i % 6)], i => Pictures.Jpeg(Pictures.Smooth(i, 20, 20)))

@@ -6,7 +6,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>Cut, corrupted, outdated, out of room: the cache says which file and picture, and pixels are never wrong.</summary>
+/// <summary>A cache that is truncated, corrupt, outdated or out of space: the message names file and picture; pixels are never wrong.</summary>
 public sealed class PixelCacheFaultTests
 {
     private const int Count = 20;
@@ -28,7 +28,7 @@ public sealed class PixelCacheFaultTests
     [TestCase(56)]
     [TestCase(300)]
     [TestCase(-1)]
-    public void A_file_cut_off_is_named_and_written_again(int length)
+    public void A_truncated_file_is_named_and_written_again(int length)
     {
         var path = Built();
         using (var file = new FileStream(path, FileMode.Open)) file.SetLength(length < 0 ? file.Length + length : length);
@@ -39,7 +39,7 @@ public sealed class PixelCacheFaultTests
     }
 
     [Test]
-    public void A_flipped_bit_anywhere_before_the_pictures_has_it_written_again()
+    public void A_file_with_a_flipped_bit_in_its_head_is_written_again()
     {
         var path = Built();
         for (var at = 0; at < 56 + Count * 24; at += 5)
@@ -52,7 +52,7 @@ public sealed class PixelCacheFaultTests
     }
 
     [Test]
-    public void A_flipped_bit_in_a_picture_is_told_read_from_the_source_and_mended_at_the_next_use()
+    public void A_picture_with_a_flipped_bit_is_reported_read_from_the_source_and_repaired_at_the_next_use()
     {
         var path = Built();
         for (var round = 0; round < 8; round++)
@@ -60,7 +60,7 @@ public sealed class PixelCacheFaultTests
             var at = 56 + Count * 24 + round * 1000;
             Flip(path, at);
             said.Clear();
-            Assert.That(IsRight().Reads, Is.InRange(1, 2), $"byte {at}: the damaged picture alone is decoded");
+            Assert.That(IsRight().Reads, Is.InRange(1, 2), $"byte {at}: only the damaged picture is decoded");
             Assert.That(said,
                 Has.Count.EqualTo(1).And.One.Match(
                     $"^{System.Text.RegularExpressions.Regex.Escape(path)}: picture \\d+ \\(fake@\\d+\\) is damaged"));
@@ -71,7 +71,7 @@ public sealed class PixelCacheFaultTests
     }
 
     [Test, Platform(Exclude = "Win", Reason = "Windows refuses to cut an open file")]
-    public void A_picture_cut_off_while_the_file_is_open_comes_from_the_source()
+    public void A_picture_truncated_while_the_file_is_open_comes_from_the_source()
     {
         var path = Built();
         var source = Source();
@@ -92,14 +92,14 @@ public sealed class PixelCacheFaultTests
             Assert.That(source.Reads, Is.GreaterThanOrEqualTo(Count));
         }
 
-        var shorter = new FakeSource(Count - 1, 3) { Print = "fake" }; // a fingerprint that fails to tell
+        var shorter = new FakeSource(Count - 1, 3) { Print = "fake" }; // the same fingerprint for other data
         using var again = Cache().Open(shorter, 2, default)!;
         Assert.That(again.Read(Count - 2).Image.Rgb, Is.EqualTo(FakeSource.Picture(Count - 2, 12).Rgb));
         Assert.That(shorter.Reads, Is.Positive);
     }
 
     [Test]
-    public void What_is_on_disk_changes_the_fingerprint()
+    public void The_fingerprint_depends_on_the_files()
     {
         var faces = Directory.CreateDirectory(folder.File("faces")).FullName;
         foreach (var name in new[] { "a/1.png", "a/2.png", "b/1.png" })
@@ -148,7 +148,7 @@ public sealed class PixelCacheFaultTests
     }
 
     [Test]
-    public void Without_room_for_it_the_run_goes_on_and_hears_it_once()
+    public void Without_disk_space_the_run_continues_with_one_message()
     {
         var cache = new PixelCache(folder.Path, said.Add) { FreeBytes = _ => (1L << 30) + 100 };
         var source = Source();
@@ -158,7 +158,7 @@ public sealed class PixelCacheFaultTests
     }
 
     [Test]
-    public void A_disk_that_fills_up_while_it_is_written_ends_the_writing_and_leaves_nothing()
+    public void A_disk_that_fills_up_ends_the_writing_and_no_file_is_left()
     {
         var asked = 0;
         var cache = new PixelCache(folder.Path, said.Add) { FreeBytes = _ => Interlocked.Increment(ref asked) == 1 ? long.MaxValue : 5 };
@@ -169,7 +169,7 @@ public sealed class PixelCacheFaultTests
     }
 
     [Test]
-    public void A_folder_that_cannot_be_written_is_told_and_the_run_goes_on()
+    public void A_folder_that_cannot_be_written_is_reported_and_the_run_continues()
     {
         File.WriteAllText(folder.File("file"), "");
         using var source = Source();
@@ -185,7 +185,7 @@ public sealed class PixelCacheFaultTests
     }
 
     [Test]
-    public void Cancelled_or_killed_while_it_is_written_nothing_half_written_is_used()
+    public void A_half_written_cache_is_never_used()
     {
         using var cancel = new CancellationTokenSource();
         using var source = new FakeSource(500, 3) { Print = "fake", OnRead = read => { if (read == 200) cancel.Cancel(); } };
@@ -193,7 +193,7 @@ public sealed class PixelCacheFaultTests
         Assert.That(Directory.GetFiles(folder.Path).Select(Path.GetExtension), Is.All.EqualTo(".lock"));
 
         var path = Built();
-        File.Move(path, path + ".0123.tmp"); // what a killed process leaves
+        File.Move(path, path + ".0123.tmp"); // as a killed process leaves it
         Assert.That(IsRight().Reads, Is.GreaterThanOrEqualTo(Count));
         Assert.That(Directory.GetFiles(folder.Path, "*.tmp"), Is.Empty);
     }
@@ -209,7 +209,7 @@ public sealed class PixelCacheFaultTests
         return Directory.GetFiles(folder.Path, "*.pixels").Single();
     }
 
-    /// <summary>Opens it, and finds every picture as it should be; the source tells how many it had to give.</summary>
+    /// <summary>Opens the cache and checks every picture. Returns the source, which counts its reads.</summary>
     private FakeSource IsRight()
     {
         var source = Source();

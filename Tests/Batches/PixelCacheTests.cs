@@ -8,7 +8,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>Decoded pictures on disk: read once, right to the last byte, and never in the way of a run.</summary>
+/// <summary>Decoded pictures on disk are decoded once, equal to the last byte, and never stop a run.</summary>
 public sealed class PixelCacheTests
 {
     private readonly ConcurrentQueue<string> said = new();
@@ -37,7 +37,7 @@ public sealed class PixelCacheTests
         }
 
         Assert.That(second.Reads, Is.Zero);
-        Assert.That(said, Is.Empty, "what goes well needs no word");
+        Assert.That(said, Is.Empty, "success prints nothing");
     }
 
     [Test]
@@ -71,7 +71,7 @@ public sealed class PixelCacheTests
 
     [TestCase(OnBadImage.Skip)]
     [TestCase(OnBadImage.Stop)]
-    public void Training_sees_bad_pictures_and_bad_classes_as_without_it(OnBadImage onBad)
+    public void Training_sees_bad_pictures_and_classes_as_without_the_cache(OnBadImage onBad)
     {
         for (var round = 0; round < 2; round++)
         {
@@ -87,7 +87,7 @@ public sealed class PixelCacheTests
     }
 
     [Test]
-    public void A_set_without_a_fingerprint_is_left_alone()
+    public void A_set_without_a_fingerprint_is_not_cached()
     {
         using var source = new FakeSource(5, 2);
         Assert.That(Open(source), Is.Null);
@@ -95,7 +95,7 @@ public sealed class PixelCacheTests
     }
 
     [Test]
-    public void Uses_at_the_same_time_write_it_once_and_the_others_wait()
+    public void Of_concurrent_uses_one_writes_and_the_others_wait()
     {
         var sources = Enumerable.Range(0, 4).Select(_ => new FakeSource(30, 3) { Print = "slow", OnRead = _ => Thread.Sleep(2) }).ToArray();
         var packed = new PackedSource?[sources.Length];
@@ -106,7 +106,7 @@ public sealed class PixelCacheTests
     }
 
     [Test]
-    public void Waiting_for_another_process_ends_with_its_lock_or_with_the_run()
+    public void Waiting_ends_when_the_lock_is_released_or_the_run_cancelled()
     {
         using (Open(Source()))
         {
@@ -158,7 +158,7 @@ public sealed class PixelCacheTests
         }
     }
 
-    /// <summary>All that training sees of an epoch, an error included.</summary>
+    /// <summary>Returns what training sees of an epoch, errors included.</summary>
     private static List<string> Seen(FaceSource source, OnBadImage onBad)
     {
         var seen = new List<string>();

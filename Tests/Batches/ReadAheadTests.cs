@@ -8,7 +8,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>Reading ahead: in the order wanted, bounded, given up where it gains nothing, and without a trace in the batches.</summary>
+/// <summary>Reading ahead is in order and bounded, stops where it gains nothing, and does not change the batches.</summary>
 public sealed class ReadAheadTests
 {
     [Test]
@@ -17,7 +17,7 @@ public sealed class ReadAheadTests
         var touched = new ConcurrentQueue<long>();
         using (var ahead = new ReadAhead(100, 10_000, position =>
         {
-            Thread.Sleep(1); // no memory is so slow
+            Thread.Sleep(1); // slower than any memory
             touched.Enqueue(position);
             return true;
         }))
@@ -28,7 +28,7 @@ public sealed class ReadAheadTests
             ahead.Reach(640);
             Assert.That(() => touched.Contains(640 + ReadAhead.Depth - 1), Is.True.After(20_000, 20));
             Assert.That(touched.Where(position => position >= 100 + ReadAhead.Depth)
-                .Min(), Is.EqualTo(640), "what was overtaken is left out");
+                .Min(), Is.EqualTo(640), "pictures that were already read are left out");
         }
 
         var count = touched.Count;
@@ -37,7 +37,7 @@ public sealed class ReadAheadTests
     }
 
     [Test]
-    public void Where_answers_come_at_once_most_is_left_out()
+    public void Most_pictures_are_left_out_where_reading_is_fast()
     {
         var touched = 0;
         using var ahead = new ReadAhead(0, 50_000, _ => Interlocked.Increment(ref touched) > 0);
@@ -51,7 +51,7 @@ public sealed class ReadAheadTests
     }
 
     [Test]
-    public void It_ends_at_the_first_answer_that_nothing_is_gained()
+    public void It_ends_when_the_source_reports_no_gain()
     {
         var asked = 0;
         using (var ahead = new ReadAhead(0, 10_000, _ => Interlocked.Increment(ref asked) < 0))
@@ -64,7 +64,7 @@ public sealed class ReadAheadTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public void Batches_are_the_same_and_every_touch_is_of_a_picture_to_come(bool dropLast)
+    public void Batches_are_the_same_and_only_later_pictures_are_touched(bool dropLast)
     {
         var touched = new ConcurrentDictionary<int, int>();
         using var source = new FakeSource(50, 3) { OnTouch = index => touched.AddOrUpdate(index, 1, (_, times) => times + 1) };
@@ -74,13 +74,13 @@ public sealed class ReadAheadTests
         string[] seen = [.. batches.Read(0, 2 * batches.StepsPerEpoch).Select(Text)];
         Assert.That(seen, Is.EqualTo(plain.Read(0, 2 * plain.StepsPerEpoch).Select(Text)));
         Assert.That(touched.Keys, Is.All.InRange(0, 49));
-        Assert.That(touched.Values, Is.All.InRange(1, 2), "once an epoch");
+        Assert.That(touched.Values, Is.All.InRange(1, 2), "once per epoch");
 
         static string Text(Batch batch) => $"{batch.Count}: {string.Join(' ', batch.Pixels)} {string.Join(' ', batch.Indices)}";
     }
 
     [Test, Platform(Exclude = "Win", Reason = "Windows refuses to cut an open file")]
-    public void A_pack_is_touched_without_a_fault_even_where_it_is_damaged()
+    public void A_damaged_pack_is_read_ahead_without_an_error()
     {
         using var folder = new TemporaryFolder();
         RecordIoWriter.WithHeader([0, 1, 0, 1], i => Pictures.Png(Pictures.Of(i))).Save(folder.Path);

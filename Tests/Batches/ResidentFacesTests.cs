@@ -4,7 +4,7 @@ using Ablation.Tests.Faces;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>A set held in one block gives the batches that reading it would, bit by bit.</summary>
+/// <summary>A set held in one memory block gives the same batches as reading it, bit by bit.</summary>
 public sealed class ResidentFacesTests
 {
     private static readonly AugmentOptions Flip = AugmentOptions.Off with { FlipProbability = 0.4 };
@@ -12,7 +12,7 @@ public sealed class ResidentFacesTests
     [TestCase(12, true)]
     [TestCase(7, false)]
     [TestCase(19, true)]
-    public void Its_batches_are_those_of_Batches(int resolution, bool dropLast)
+    public void It_gives_the_batches_of_Batches(int resolution, bool dropLast)
     {
         var options = new BatchOptions { BatchSize = 8, Workers = 2, DropLast = dropLast, OnBadImage = OnBadImage.Skip };
         using var source = new FakeSource(45, 3) { Bad = [3, 17, 18] };
@@ -50,7 +50,7 @@ public sealed class ResidentFacesTests
     }
 
     [Test]
-    public void It_suits_no_other_change_than_a_flip()
+    public void It_accepts_no_augmentation_but_the_flip()
     {
         Assert.That(ResidentFaces.Suits(Flip with { DownUpMinPixels = 5 }), Is.True);
         AugmentOptions[] others =
@@ -78,7 +78,7 @@ public sealed class ResidentFacesTests
     }
 
     [Test]
-    public void A_bad_picture_stops_it_a_bad_class_always_and_too_many_are_a_damaged_set()
+    public void A_bad_class_or_too_many_bad_pictures_are_an_error()
     {
         var stop = new BatchOptions { BatchSize = 4, Workers = 2 };
         var skip = stop with { OnBadImage = OnBadImage.Skip };

@@ -2,9 +2,9 @@ using Ablation.Experiments.Reports.Micro;
 
 namespace Ablation.Tests.Commands;
 
-/// <summary><c>ablation bench losses</c> from the command line, on shapes too small to mean anything.</summary>
+/// <summary><c>ablation bench losses</c> from the command line, on shapes too small for meaningful times.</summary>
 [Category("Slow")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class BenchTests
 {
     private static readonly string[] Tiny = ["bench", "losses", "--classes", "64", "--batch", "4", "--dimension", "8", "--threads", "1"];
@@ -35,14 +35,14 @@ public sealed class BenchTests
         Assert.That(output, Does.Contain("[5/5]").And.Contain("x floor"));
 
         (code, output, _) = Cli.Run(folder.Path, [.. Tiny, "--loss", "CosFace", "--implementation", "tiled", "--compare", file]);
-        Assert.That(code, Is.AnyOf(0, 1), "on so small a shape either may come");
+        Assert.That(code, Is.AnyOf(0, 1), "on so small a shape both are possible");
         Assert.That(output, Does.Contain("compared with the earlier file").And.Contain("0 not in the earlier file"));
         Assert.That(MicroCsv.Read(file), Has.Count.EqualTo(5), "the other rows are kept");
     }
 
     [Test]
     [Platform(Exclude = "Win", Reason = "signals are POSIX")]
-    public void A_stop_leaves_the_earlier_file_as_it_was()
+    public void A_stop_does_not_change_the_earlier_file()
     {
         using var folder = new TemporaryFolder();
         var micro = Directory.CreateDirectory(folder.File(Path.Combine("results", "micro"))).FullName;
@@ -58,7 +58,7 @@ public sealed class BenchTests
     }
 
     [Test]
-    public void Peers_are_timed_or_their_absence_is_told()
+    public void Peers_are_timed_or_reported_missing()
     {
         using var folder = new TemporaryFolder();
         var (code, output, errors) = Cli.Run(folder.Path,

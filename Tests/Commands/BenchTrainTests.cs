@@ -9,7 +9,7 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Commands;
 
-/// <summary><c>ablation bench train</c> from the command line, for too few steps to mean anything.</summary>
+/// <summary><c>ablation bench train</c> from the command line, with too few steps for meaningful times.</summary>
 [Category("Slow")]
 public sealed class BenchTrainTests
 {
@@ -32,7 +32,7 @@ public sealed class BenchTrainTests
         Assert.That(new[] { stages.Read, stages.Decode, stages.Augment, stages.Forward, stages.Loss, stages.Backward, stages.Step,
             stages.Evaluation }, Has.All.Positive);
         Assert.That((row.Timing.Rounds, row.Timing.Peer), Is.EqualTo((2, (TrainPeerTiming?)null)));
-        if (OperatingSystem.IsLinux()) Assert.That(row.Timing.PeakBytes, Is.GreaterThan(50L << 20), "a process with libtorch in it");
+        if (OperatingSystem.IsLinux()) Assert.That(row.Timing.PeakBytes, Is.GreaterThan(50L << 20), "a process that has loaded libtorch");
         foreach (var name in new[] { "training.md", "training.png", "training.svg" })
             Assert.That(folder.File(Path.Combine("results", "micro", name)), Does.Exist);
 
@@ -44,10 +44,10 @@ public sealed class BenchTrainTests
     }
 
     [Test]
-    public void Peers_train_the_same_network_or_their_absence_is_told()
+    public void Peers_train_the_same_network_or_are_reported_missing()
     {
         using var folder = new TemporaryFolder();
-        var (code, output, errors) = Cli.Run(folder.Path, [.. Tiny, "--peers"]); // and faces are painted
+        var (code, output, errors) = Cli.Run(folder.Path, [.. Tiny, "--peers"]); // on synthetic faces
         Assert.That(code, Is.Zero, output + errors);
         var row = TrainCsv.Read(folder.File(Path.Combine("results", "micro", "training.csv"))).Single();
         Assert.That(row.Timing.Source, Is.EqualTo("painted"));
@@ -63,7 +63,7 @@ public sealed class BenchTrainTests
     }
 
     [Test]
-    public void A_missing_Python_is_told_and_ours_go_on()
+    public void A_missing_Python_is_reported_and_our_measurements_continue()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -92,7 +92,7 @@ public sealed class BenchTrainTests
     }
 
     [Test]
-    public void Peers_networks_have_as_many_parameters_as_ours()
+    public void Networks_of_the_peers_have_as_many_parameters_as_ours()
     {
         using var folder = new TemporaryFolder();
         var pack = SyntheticPack.Write(folder.Path, new SyntheticOptions { Identities = 2, ImagesPerIdentity = 2, Resolution = 16 });
@@ -110,7 +110,7 @@ public sealed class BenchTrainTests
     }
 
     [Test]
-    public void Another_network_of_the_peer_is_refused()
+    public void A_peer_with_another_network_is_refused()
     {
         using var folder = new TemporaryFolder();
         var pack = SyntheticPack.Write(folder.Path, new SyntheticOptions { Identities = 2, ImagesPerIdentity = 2, Resolution = 16 });
@@ -131,7 +131,7 @@ public sealed class BenchTrainTests
     [TestCase("--seconds", "-1", "--seconds: must be 0 to 600")]
     [TestCase("--device", "gpu", "--device gpu: not known")]
     [TestCase("--data-pack", "nowhere.rec", "nowhere")]
-    public void What_does_not_fit_is_refused(string option, string value, string reason)
+    public void Invalid_options_are_refused(string option, string value, string reason)
     {
         using var folder = new TemporaryFolder();
         var (code, _, errors) = Cli.Run(folder.Path, "bench", "train", option, value);
@@ -140,7 +140,7 @@ public sealed class BenchTrainTests
     }
 
     [Test]
-    public void A_case_survives_the_way_to_another_process()
+    public void A_case_reads_back_in_another_process()
     {
         var one = new TrainCase("IResNet-50", 112, 32, 2, Precision.BFloat16, false, "Npt (k 6)", "cpu");
         Assert.That(JsonSerializer.Deserialize<TrainCase>(JsonSerializer.Serialize(one)), Is.EqualTo(one));

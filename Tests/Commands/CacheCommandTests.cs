@@ -4,10 +4,10 @@ using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Commands;
 
-/// <summary><c>run --cache</c> in processes of their own: shared, killed, used again, and the same scores as without.</summary>
+/// <summary><c>run --cache</c> in separate processes: shared, killed, used again, with the same scores as without a cache.</summary>
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
 [Category("Slow")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class CacheCommandTests
 {
     private const int Kill = 9;
@@ -24,7 +24,7 @@ public sealed class CacheCommandTests
     public void Remove() => Data.Dispose();
 
     [Test]
-    public void A_process_killed_while_it_writes_leaves_nothing_that_is_used()
+    public void A_cache_that_a_killed_process_left_is_not_used()
     {
         using var folder = new TemporaryFolder();
         using (var killed = Start(folder, "first"))
@@ -41,7 +41,7 @@ public sealed class CacheCommandTests
     }
 
     [Test]
-    public void Two_processes_write_one_file_and_have_the_scores_of_a_run_without_it()
+    public void Two_processes_write_one_file_and_score_as_without_a_cache()
     {
         using var folder = new TemporaryFolder();
         using var plain = Start(folder, "plain", cache: false);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Ablation.Tests.Commands;
 
-/// <summary>The program as its users start it, in a process of its own; it lies beside the tests.</summary>
+/// <summary>The program in a process, as users start it; it is in the tests' output folder.</summary>
 internal sealed partial class Cli : IDisposable
 {
     public const int Interrupt = 2, Kill = 9, Terminate = 15;
@@ -24,17 +24,17 @@ internal sealed partial class Cli : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        start.Environment.Remove("ABLATION_DATA"); // suites of the tests have folders of their own
-        start.Environment["ABLATION_CACHE"] = Path.Combine(AppContext.BaseDirectory, "ablation-cache"); // not the user's own
+        start.Environment.Remove("ABLATION_DATA"); // the tests' suites have their own data folders
+        start.Environment["ABLATION_CACHE"] = Path.Combine(AppContext.BaseDirectory, "ablation-cache"); // not the user's cache
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Why a test of it cannot be made.</summary>
+    /// <summary>Why SIGINT cannot be tested.</summary>
     public const string Deaf = "SIGINT is ignored here, as in the background of a script, and the program inherits that";
 
-    /// <summary>Whether what this process starts hears SIGINT: not where a script has started this one in the background.</summary>
+    /// <summary>Whether child processes receive SIGINT; they do not if a script started this process in the background.</summary>
     public static bool HearsInterrupt => !OperatingSystem.IsLinux() || (Ignored() & (1 << (Interrupt - 1))) == 0;
 
     public string Output => string.Join('\n', lines);
@@ -43,7 +43,7 @@ internal sealed partial class Cli : IDisposable
 
     public static Cli Start(string folder, params string[] arguments) => new(folder, arguments);
 
-    /// <summary>With variables of its environment.</summary>
+    /// <summary>Starts the program with environment variables.</summary>
     public static Cli Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(folder, arguments, environment);
 
@@ -55,7 +55,7 @@ internal sealed partial class Cli : IDisposable
         return (code, cli.Output, cli.Errors);
     }
 
-    /// <summary>Reads on until a line starts so.</summary>
+    /// <summary>Reads until a line starts with the text.</summary>
     public void WaitFor(string start)
     {
         while (process.StandardOutput.ReadLine() is { } line)
@@ -67,7 +67,7 @@ internal sealed partial class Cli : IDisposable
         Assert.Fail($"the program ended before \"{start}\":\n{Output}\n{Errors}");
     }
 
-    /// <summary>Waits for the end; the exit code.</summary>
+    /// <summary>Waits for the end and returns the exit code.</summary>
     public int End()
     {
         while (process.StandardOutput.ReadLine() is { } line) lines.Add(line);
@@ -78,8 +78,8 @@ internal sealed partial class Cli : IDisposable
     /// <summary>SIGINT is 2, SIGTERM 15, SIGKILL 9.</summary>
     public void Signal(int signal) => Assert.That(kill(process.Id, signal), Is.Zero);
 
-    /// <summary>The same of another process; one that has ended is no error. Signal 0 asks whether it lives.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Signals another process; one that has ended is no error. Signal 0 checks whether it runs.</summary>
+    /// <returns>Whether the process existed.</returns>
     public static bool Signal(int process, int signal) => kill(process, signal) == 0;
 
     public void Dispose()
@@ -88,7 +88,7 @@ internal sealed partial class Cli : IDisposable
         process.Dispose();
     }
 
-    /// <summary>Signals that this process ignores, a bit each from signal 1.</summary>
+    /// <summary>The signals that this process ignores, one bit per signal from signal 1.</summary>
     private static ulong Ignored()
     {
         const string Key = "SigIgn:";

@@ -7,7 +7,7 @@ using Ablation.Tests.Suites;
 namespace Ablation.Tests.Commands;
 
 /// <summary>Each command from its arguments to its exit code.</summary>
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class CliTests
 {
     private TemporaryFolder folder = null!;
@@ -31,7 +31,7 @@ public sealed class CliTests
     }
 
     [Test]
-    public void An_unknown_suite_ends_with_2_and_the_known_ones([Values("run", "plan", "report")] string command)
+    public void An_unknown_suite_ends_with_2_and_a_list_of_the_known_ones([Values("run", "plan", "report")] string command)
     {
         var (code, output, errors) = Cli.Run(folder.Path, command, "quik");
         Assert.That((code, output), Is.EqualTo((2, "")));
@@ -63,7 +63,7 @@ public sealed class CliTests
     }
 
     [Test]
-    public void Run_goes_from_a_file_to_its_report_and_report_needs_nothing_else()
+    public void Run_writes_the_report_of_a_suite_file_and_report_needs_only_the_results()
     {
         var suite = Suite();
         var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--results", "there", "--threads", "1", "--device", "cpu",
@@ -86,7 +86,7 @@ public sealed class CliTests
     }
 
     [Test]
-    public void A_plan_tells_what_would_stop_the_run()
+    public void Plan_lists_what_would_stop_the_run()
     {
         var suite = Suite("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 100 }");
         var (code, output, errors) = Cli.Run(folder.Path, "plan", suite, "--threads", "1", "--device", "cpu");
@@ -94,7 +94,7 @@ public sealed class CliTests
         Assert.That(output, Does.Contain($"would stop the run: {suite}: losses: ").And.Contain("Npt: k = 100 with 8 identities"));
     }
 
-    /// <summary>What plan lists, run refuses, with the same code; and nothing is begun.</summary>
+    /// <summary>Run refuses what plan lists, with the same exit code, and starts nothing.</summary>
     [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]",
         "[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }, { \"type\": \"SyntheticPairs\", \"pairs\": 100, " +
         "\"resolution\": 32, \"seed\": 1 }]",
@@ -117,7 +117,7 @@ public sealed class CliTests
     [TestCase("--seeds", "3 1 3", "--seeds 3 1 3: 3 is given twice; name each once")]
     [TestCase("--losses", "Softmax Softmax", "--losses Softmax Softmax: Softmax is given twice; name each once")]
     [TestCase("--memory-limit", "1MB", "own.jsonc: Softmax, Small")]
-    public void A_slip_of_the_command_line_starts_nothing(string option, string values, string message)
+    public void A_mistake_on_the_command_line_starts_nothing(string option, string values, string message)
     {
         var (code, _, errors) = Cli.Run(folder.Path, ["run", Suite(), "--device", "cpu", option, .. values.Split(' ')]);
         Assert.That(code, Is.EqualTo(2));
@@ -126,7 +126,7 @@ public sealed class CliTests
     }
 
     [Test]
-    public void Every_problem_of_a_run_is_told_at_once()
+    public void Every_problem_of_a_run_is_reported_at_once()
     {
         File.WriteAllText(folder.File("results"), "a file");
         var suite = Suite("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 100 }");

@@ -3,18 +3,18 @@ using System.Text.Json.Nodes;
 
 namespace Ablation.Tests.Commands;
 
-/// <summary>No setting of the system changes how a number is written or read.</summary>
+/// <summary>The system's language does not change how numbers are written or read.</summary>
 public sealed class CultureTests
 {
     [TestCase("ablation"), TestCase("Benchmarks"), TestCase("Tests")]
-    public void Every_program_is_built_without_cultures(string program)
+    public void Every_program_is_built_with_the_invariant_culture(string program)
     {
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, $"{program}.runtimeconfig.json")))!;
         Assert.That((bool?)settings["runtimeOptions"]!["configProperties"]!["System.Globalization.Invariant"], Is.True);
     }
 
     [Test]
-    public void A_culture_with_a_decimal_comma_cannot_be_made()
+    public void A_culture_with_a_decimal_comma_cannot_be_created()
     {
         Assert.Throws<CultureNotFoundException>(() => _ = new CultureInfo("de-DE"));
         Assert.That(CultureInfo.CurrentCulture, Is.EqualTo(CultureInfo.InvariantCulture));
@@ -22,7 +22,7 @@ public sealed class CultureTests
     }
 
     [Test, Parallelizable]
-    public void The_program_prints_the_same_numbers_under_another_language()
+    public void The_program_prints_the_same_numbers_in_another_language()
     {
         using var folder = new TemporaryFolder();
         Assert.That(List(folder, "de_DE.UTF-8"), Is.EqualTo(List(folder, "C")).And.Contain("0.35"));

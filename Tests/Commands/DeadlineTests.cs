@@ -2,7 +2,7 @@ using Ablation.Experiments.Commands;
 
 namespace Ablation.Tests.Commands;
 
-/// <summary>What --until and --budget take, and what they say where they cannot.</summary>
+/// <summary>Values of --until and --budget, and the errors for those they refuse.</summary>
 public sealed class DeadlineTests
 {
     /// <summary>Two hours ahead of UTC in winter, three in summer; changes at the end of March and October.</summary>
@@ -18,21 +18,21 @@ public sealed class DeadlineTests
     [TestCase("07:30", "2026-11-26T07:30:00+02:00")]
     [TestCase("7:30", "2026-11-26T07:30:00+02:00")]
     [TestCase("20:16", "2026-11-25T20:16:00+02:00")]
-    [TestCase("20:15", "2026-11-26T20:15:00+02:00", Description = "now is no time left")]
+    [TestCase("20:15", "2026-11-26T20:15:00+02:00", Description = "the present minute means tomorrow")]
     [TestCase("20:14", "2026-11-26T20:14:00+02:00")]
     [TestCase("20:15:30", "2026-11-25T20:15:30+02:00")]
     [TestCase("2026-11-28T07:30", "2026-11-28T07:30:00+02:00")]
     [TestCase("2026-11-28 07:30:10", "2026-11-28T07:30:10+02:00")]
     [TestCase("2027-07-01T07:30", "2027-07-01T07:30:00+03:00", Description = "summer time")]
-    public void A_time_is_the_next_one_of_the_local_clock(string text, string then) =>
+    public void A_time_is_its_next_occurrence_on_the_local_clock(string text, string then) =>
     Assert.That(Deadline.Until(text, Evening, Zone), Is.EqualTo(At(then)));
 
     [Test]
-    public void The_clock_is_that_of_the_zone_and_not_of_UTC() =>
+    public void The_clock_is_local_and_not_UTC() =>
         Assert.That(Deadline.Until("00:30", At("2026-11-25T22:15:00Z"), Zone), Is.EqualTo(At("2026-11-26T00:30:00+02:00")));
 
     [Test]
-    public void A_night_in_which_clocks_change_has_its_own_length()
+    public void A_change_of_the_clocks_changes_the_length_of_the_night()
     {
         Assert.That(Deadline.Until("07:30", At("2027-03-29T22:00:00+02:00"), Zone) - At("2027-03-29T22:00:00+02:00"),
             Is.EqualTo(TimeSpan.FromHours(8.5)));
@@ -48,13 +48,13 @@ public sealed class DeadlineTests
     [TestCase("8h")]
     [TestCase("26.11.2026 07:30")]
     [TestCase("2026-11-31T07:30")]
-    public void What_is_no_time_is_told_with_what_would_do(string text) =>
+    public void An_invalid_time_is_refused_with_an_example(string text) =>
         Assert.That(() => Deadline.Until(text, Evening, Zone),
             Throws.ArgumentException.With.Message.StartsWith($"--until {text}: not a time; give 07:30"));
 
     [TestCase("2026-11-25T20:15")]
     [TestCase("2025-01-01T00:00")]
-    public void What_has_passed_is_refused(string text) =>
+    public void A_past_time_is_refused(string text) =>
         Assert.That(() => Deadline.Until(text, Evening, Zone),
             Throws.ArgumentException.With.Message.EqualTo($"--until {text}: has passed; it is 2026-11-25T20:15 now"));
 
@@ -77,13 +77,13 @@ public sealed class DeadlineTests
     [TestCase("x8h")]
     [TestCase("1,5h")]
     [TestCase("07:30")]
-    public void What_is_no_duration_is_told_with_what_would_do(string text) =>
+    public void An_invalid_duration_is_refused_with_an_example(string text) =>
         Assert.That(() => Deadline.Budget("--budget", text),
             Throws.ArgumentException.With.Message.StartsWith($"--budget {text}: not a duration; give a number and d, h, m or s"));
 
     [TestCase("1001d")]
     [TestCase("99999999999999999999999999999d")]
-    public void A_budget_has_an_end(string text) =>
+    public void A_budget_above_1000_days_is_refused(string text) =>
     Assert.That(() => Deadline.Budget("--budget", text), Throws.ArgumentException.With.Message.Contains("longer than 1000 days"));
 
     [Test]
@@ -99,10 +99,10 @@ public sealed class DeadlineTests
     }
 
     [Test]
-    public void The_end_is_told_in_local_time() =>
+    public void The_end_is_shown_in_local_time() =>
         Assert.That(Deadline.Parse(null, "2h", new Clock())!.Moment.Offset, Is.EqualTo(TimeSpan.FromHours(2)));
 
-    /// <summary>Stands still in the evening, ahead of UTC.</summary>
+    /// <summary>A stopped clock, in the evening, ahead of UTC.</summary>
     private sealed class Clock : TimeProvider
     {
         public override TimeZoneInfo LocalTimeZone => Zone;

@@ -4,10 +4,10 @@ using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Commands;
 
-/// <summary>A run that is stopped in the middle: nothing half-written counts, and the next run ends with the same scores.</summary>
+/// <summary>After an interrupted run nothing half-written counts, and the next run ends with the same scores.</summary>
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
 [Category("Slow")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class InterruptionTests
 {
     private static readonly string Suite = SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 200", StringComparison.Ordinal);
@@ -22,14 +22,14 @@ public sealed class InterruptionTests
     [TestCase(Cli.Interrupt, 130)]
     [TestCase(Cli.Terminate, 130)]
     [TestCase(Cli.Kill, 137)]
-    public void What_a_stop_leaves_is_whole_and_the_next_run_finishes_it(int signal, int code)
+    public void Stored_files_are_complete_after_a_stop_and_the_next_run_finishes(int signal, int code)
     {
         if (signal == Cli.Interrupt && !Cli.HearsInterrupt) Assert.Ignore(Cli.Deaf);
         using var folder = new TemporaryFolder();
         using (var stopped = Run(folder.Path))
         {
             stopped.WaitFor("[3/3]");
-            WaitForSteps(folder); // into the training of the last trial
+            WaitForSteps(folder); // of the last trial's training
             stopped.Signal(signal);
             Assert.That(stopped.End(), Is.EqualTo(code), stopped.Errors);
             if (signal != Cli.Kill) Assert.That(stopped.Errors, Does.StartWith("stopped; finished trials are kept"));
@@ -42,7 +42,7 @@ public sealed class InterruptionTests
         {
             Assert.That(Files(folder, "*.tmp"), Is.Empty);
             Assert.That(Files(folder, "lease.json"), Is.Empty);
-            Assert.That(Files(folder, "checkpoint-*.bin"), Is.Not.Empty, "what it had learnt is kept");
+            Assert.That(Files(folder, "checkpoint-*.bin"), Is.Not.Empty, "its checkpoint is kept");
         }
 
         using var again = Run(folder.Path);
@@ -73,7 +73,7 @@ public sealed class InterruptionTests
     private static List<string> Files(TemporaryFolder folder, string pattern) =>
         [.. Directory.GetFiles(folder.Path, pattern, SearchOption.AllDirectories).Order()];
 
-    /// <summary>Every trial's id with its scores.</summary>
+    /// <summary>Maps every trial's id to its scores.</summary>
     private static List<string> Scores(TemporaryFolder folder) =>
         [.. Files(folder, "scores-*.npz")
             .Select(file => $"{Path.GetRelativePath(folder.Path, file)}\n{Convert.ToHexString(File.ReadAllBytes(file))}")];

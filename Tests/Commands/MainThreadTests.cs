@@ -1,7 +1,7 @@
 namespace Ablation.Tests.Commands;
 
 /// <summary>
-/// What a command computes, it computes on the thread that the process began with: it alone is sure of the C library's own heap.
+/// Commands compute on the main thread: only that thread is certain to use the C library's main heap.
 /// </summary>
 public sealed class MainThreadTests
 {
@@ -9,7 +9,7 @@ public sealed class MainThreadTests
         Directory.GetFiles(Path.Combine(Repository.Root, "Experiments", "Commands"), "*.cs").Select(path => Path.GetFileName(path)).Order();
 
     [TestCaseSource(nameof(Files))]
-    public void No_command_leaves_it(string file) =>
+    public void No_command_leaves_the_main_thread(string file) =>
         Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "Experiments", "Commands", file)),
             Does.Not.Contain("Task.Run").And.Not.Contain("Task.Factory"), "use MainThread.Run");
 }

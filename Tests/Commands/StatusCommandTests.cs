@@ -6,7 +6,7 @@ namespace Ablation.Tests.Commands;
 
 /// <summary><c>status</c>, <c>watch</c> and <c>bench store</c> from their arguments to their exit codes.</summary>
 [Category("Slow")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class StatusCommandTests
 {
     private HandMadeSuite made = null!;
@@ -18,7 +18,7 @@ public sealed class StatusCommandTests
     public void Remove() => made.Dispose();
 
     [Test]
-    public void Status_of_a_folder_ends_with_0_and_with_1_where_a_trial_failed()
+    public void Status_of_a_folder_ends_with_0_or_with_1_if_a_trial_failed()
     {
         made.Finish("Softmax", 1);
         var (code, output, errors) = Cli.Run(Parent, "status", "made");
@@ -34,7 +34,7 @@ public sealed class StatusCommandTests
     }
 
     [Test]
-    public void Status_of_a_suite_counts_what_was_never_begun()
+    public void Status_of_a_suite_counts_trials_that_never_started()
     {
         var (code, output, _) = Cli.Run(Parent, "status", "quick", "--seeds", "1", "--results", Parent);
         Assert.That((code, output),
@@ -43,7 +43,7 @@ public sealed class StatusCommandTests
     }
 
     [Test]
-    public void A_folder_that_is_no_suites_results_ends_with_2()
+    public void A_folder_without_results_ends_with_2()
     {
         var (code, _, errors) = Cli.Run(Parent, "status", ".");
         Assert.That((code, errors),
@@ -65,7 +65,7 @@ public sealed class StatusCommandTests
 
     [Test]
     [Platform(Exclude = "Win", Reason = "POSIX signals")]
-    public void Watch_is_ended_by_an_interrupt_with_130()
+    public void An_interrupted_watch_ends_with_130()
     {
         using var cli = Cli.Start(Parent, "watch", "quick", "--results", Parent);
         cli.WaitFor("nothing runs");

@@ -4,16 +4,16 @@ using System.Runtime.InteropServices;
 namespace Ablation.Tests.Commands;
 
 /// <summary>
-/// Every command ends soon after a stop request while it is deaf to it: each reads a named pipe that says nothing, as it would read a file
-/// of a server that is gone.
+/// Every command ends soon after a stop request even while it blocks: each reads an empty named pipe, as it would read a file
+/// of an unreachable server.
 /// </summary>
 [Platform(Exclude = "Win", Reason = "named pipes in the file system and signals are POSIX")]
-[Category("Slow"), Parallelizable] // each test is a process of its own
+[Category("Slow"), Parallelizable] // each test starts a process
 public sealed partial class StopTests
 {
     private const int WriteOnly = 1, Owner = 0x180; // O_WRONLY; 0600
     private static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 4 : 0x800;
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4); // one, and a slow machine
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4); // one second, and time for a slow machine
     private readonly TemporaryFolder folder = new();
     private int pipes;
 
@@ -29,7 +29,7 @@ public sealed partial class StopTests
     [TestCase(130, "overlap", "PIPE")]
     [TestCase(130, "metrics", "PIPE")]
     [TestCase(75, "trial", "--folder", ".", "--list", "PIPE", "--index", "0", Description = "the code of an interrupted trial")]
-    public void A_command_that_does_not_look_ends_all_the_same(int code, params string[] arguments)
+    public void A_command_that_blocks_ends_nevertheless(int code, params string[] arguments)
     {
         foreach (var signal in (int[])[Cli.Terminate, Cli.Interrupt])
         {

@@ -5,7 +5,7 @@ namespace Ablation.Tests.Commands;
 
 /// <summary><c>ablation submit</c> from its arguments to its exit code; SLURM itself is checked on a cluster.</summary>
 [Category("Slow")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class SubmitTests
 {
     private TemporaryFolder folder = null!;
@@ -34,7 +34,7 @@ public sealed class SubmitTests
     }
 
     [Test]
-    public void Missing_data_are_told_before_anything_is_written()
+    public void Missing_data_are_reported_before_anything_is_written()
     {
         File.WriteAllText(folder.File("own.jsonc"),
             SuiteText.Good.Replace("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }",
@@ -45,8 +45,8 @@ public sealed class SubmitTests
         Assert.That(Directory.Exists(folder.File("results")), Is.False);
     }
 
-    [Test, NonParallelizable, Platform(Exclude = "Win")] // the PATH is the process's
-    public void A_submission_writes_its_list_and_takes_the_device_by_the_GPUs()
+    [Test, NonParallelizable, Platform(Exclude = "Win")] // PATH belongs to the process
+    public void A_submission_writes_its_list_and_chooses_the_device_by_its_GPUs()
     {
         using var slurm = new FakeSlurm();
         var suite = folder.File("own.jsonc");
@@ -69,6 +69,6 @@ public sealed class SubmitTests
         var again = Cli.Run(folder.Path, "submit", folder.File("results/own/own.jsonc"), "--slurm", "--seeds", "7");
         Assert.That(again.Code, Is.Zero, again.Errors);
         Assert.That(File.ReadAllText(folder.File("results/own/submit-2.sbatch")), Does.Contain("pending-2.txt"),
-            "the list of a job that may run stays as it is");
+            "the list of a job that may be running is not changed");
     }
 }

@@ -4,13 +4,13 @@ using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Docs;
 
-/// <summary>Pages hold what their files say, and no figure of a benchmark that no file backs.</summary>
+/// <summary>Pages show what their files contain, and every benchmark figure comes from a file.</summary>
 public sealed partial class GeneratedPageTests
 {
     private static IReadOnlyList<string> All => Pages.All;
 
     [TestCaseSource(nameof(All))]
-    public void A_page_is_what_the_command_writes(string page)
+    public void A_page_equals_what_the_command_writes(string page)
     {
         var path = Path.Combine(Repository.Root, page);
         var written = GeneratedPage.Rewritten(File.ReadAllText(path), path);
@@ -19,7 +19,7 @@ public sealed partial class GeneratedPageTests
     }
 
     [Test]
-    public void Pages_with_figures_have_their_blocks()
+    public void Pages_with_figures_have_generated_blocks()
     {
         Assert.That(Blocks("docs/performance.md")
             .Select(block => block.Split(' ')[0]), Is.SupersetOf(new[] { "text", "losses", "training" }));
@@ -27,7 +27,7 @@ public sealed partial class GeneratedPageTests
     }
 
     [Test]
-    public void Performance_has_no_table_and_no_measured_figure_outside_its_blocks()
+    public void Tables_and_measured_figures_of_performance_are_in_its_blocks()
     {
         var text = Block().Replace(File.ReadAllText(Path.Combine(Repository.Root, "docs", "performance.md")).ReplaceLineEndings("\n"), "");
         Assert.That(text.Split('\n').Where(line => line.StartsWith('|')), Is.Empty, "a table comes from a file");
@@ -53,11 +53,11 @@ public sealed partial class GeneratedPageTests
     [TestCase("<!-- pages: text -->\n<!-- end -->", "page.md(1): text takes FILE")]
     [TestCase("<!-- pages: text a.txt\n<!-- end -->", "page.md(1): the line must end in")]
     [TestCase("<!-- pages: text a.txt -->\n<!-- end -->", "page.md(1): ")]
-    public void A_block_that_cannot_be_written_is_an_error_with_its_place(string text, string message) =>
+    public void A_block_that_cannot_be_written_is_an_error_with_its_line(string text, string message) =>
         Assert.That(() => GeneratedPage.Rewritten(text, "page.md"), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
 
     [Test]
-    public void The_command_writes_its_blocks_leaves_the_rest_and_checks()
+    public void The_command_writes_only_its_blocks_and_checks_them()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("machine.txt"), "two cores\n");

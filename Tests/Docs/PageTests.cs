@@ -13,7 +13,7 @@ public sealed partial class PageTests
     private static IReadOnlyList<string> All => Pages.All;
 
     [TestCaseSource(nameof(All))]
-    public void Links_lead_somewhere(string page)
+    public void Link_targets_exist(string page)
     {
         var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
         Assert.Multiple(() =>
@@ -30,7 +30,7 @@ public sealed partial class PageTests
     });
 
     [TestCaseSource(nameof(All))]
-    public void Named_commands_are_understood(string page) => Assert.Multiple(() =>
+    public void Named_commands_parse(string page) => Assert.Multiple(() =>
     {
         foreach (var command in Pages.Code(page).Select(Started).Concat(Pages.ShellLines(page).Select(Installed)).OfType<string>())
         {
@@ -69,7 +69,7 @@ public sealed partial class PageTests
     private static string? Installed(string line) =>
         InstalledCommand().Match(line) is { Success: true } match ? match.Groups[1].Value : null;
 
-    /// <summary>Returns whether this is a name below a folder of the repository. Build output and generated results come and go.</summary>
+    /// <summary>Returns whether the name is below a folder of the repository; build output and generated results do not count.</summary>
     private static bool IsPath(string code) =>
         PathLike().IsMatch(code) && TopLevel.Contains(code.Split('/')[0]) && !code.Split('/').Any(part => part is "bin" or "obj")
         && !(code.StartsWith("results/", StringComparison.Ordinal) && !code.EndsWith("README.md", StringComparison.Ordinal));

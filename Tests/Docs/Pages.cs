@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ablation.Tests.Docs;
 
-/// <summary>The pages that people read, and what they name.</summary>
+/// <summary>The documentation pages, and the paths and commands that they name.</summary>
 public static partial class Pages
 {
     /// <summary>Paths of all pages, relative to the repository, with forward slashes.</summary>

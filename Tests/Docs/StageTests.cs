@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Ablation.Tests.Docs;
 
-/// <summary>What a plain dotnet test leaves out is run by a stage of its own, and the page says so.</summary>
+/// <summary>Every category that a plain dotnet test leaves out has a stage, and the page names it.</summary>
 public sealed class StageTests
 {
     private static readonly string[] Known = ["Slow", "Faults", "Stress"];
@@ -25,7 +25,7 @@ public sealed class StageTests
     }
 
     [Test]
-    public void A_filter_on_the_command_line_takes_the_place_of_the_default() =>
+    public void A_filter_on_the_command_line_replaces_the_default() =>
         Assert.That(Text("Tests/Tests.csproj"), Does.Contain("Condition=\"'$(VSTestTestCaseFilter)' == ''\""));
 
     private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Docs;
 
-/// <summary>The loss of the tutorial compiles as it stands on the page, is found, and behaves.</summary>
+/// <summary>The tutorial's loss compiles as printed, is found by reflection, and trains.</summary>
 [NonParallelizable]
 [Category("Slow")]
 public sealed class TutorialTests

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Ablation.Tests.Embedding;
 
 /// <summary>
-/// Embeddings against a linear network computed by hand: raw features of image and mirrored image, summed, then normalised.
+/// Embeddings against a linear network computed by hand: the raw features of image and mirrored image are summed, then normalised.
 /// </summary>
 public sealed class EmbedderTests
 {
@@ -51,14 +51,14 @@ public sealed class EmbedderTests
             apart = Math.Max(apart, expected.Zip(normalisedFirst, (a, b) => Math.Abs(a - b)).Max());
         }
 
-        Assert.That(apart, Is.GreaterThan(1e-3), "the premise: the order of sum and norm shows");
+        Assert.That(apart, Is.GreaterThan(1e-3), "premise: the order of sum and norm matters");
     }
 
     [Test]
-    public void A_network_with_batch_norm_and_dropout_embeds_an_image_alike_in_any_company()
+    public void With_batch_norm_and_dropout_an_embedding_does_not_depend_on_its_batch()
     {
         using var deep = new SmallOptions { Width = 4, EmbeddingDimension = Dimension, Dropout = 0.5 }.Build(Pixels);
-        deep.train(); // as training leaves it
+        deep.train(); // the mode after training
         var (alone, together) = (Embed(1, deep), Embed(1000, deep));
         for (var image = 0; image < alone.Length; image++)
             Assert.That(together[image], Is.EqualTo(alone[image]).Within(1e-4f), $"image {image}");
@@ -93,7 +93,7 @@ public sealed class EmbedderTests
     }
 
     [Test]
-    public void Distances_stay_within_their_range_where_rounding_would_leave_it()
+    public void Distances_stay_within_their_range_despite_rounding()
     {
         var embedding = Unit([.. Enumerable.Range(1, Dimension).Select(i => 1.0 / i)]).Select(value => (float)value * 1.000001f).ToArray();
         var embeddings = Enumerable.Range(0, protocol.ImageCount)
@@ -102,7 +102,7 @@ public sealed class EmbedderTests
     }
 
     [Test]
-    public void A_training_network_is_left_training_and_a_broken_one_names_the_image()
+    public void Training_mode_is_restored_and_a_broken_network_names_the_image()
     {
         backbone.train();
         Embed();

@@ -6,7 +6,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Embedding;
 
-/// <summary>What is cached is not embedded again, and what may have changed is.</summary>
+/// <summary>Cached images are not embedded again; images that may have changed are.</summary>
 public sealed class EmbeddingCacheTests
 {
     private const int Images = 12;
@@ -60,7 +60,7 @@ public sealed class EmbeddingCacheTests
     }
 
     [Test]
-    public void Another_network_or_resolution_has_embeddings_of_its_own()
+    public void Another_network_or_resolution_has_other_embeddings()
     {
         using var test = Faces();
         Embedder.Embed(new Counting("w"), test, Batches, cache, default);
@@ -81,7 +81,7 @@ public sealed class EmbeddingCacheTests
     }
 
     [Test]
-    public void A_damaged_file_is_told_deleted_and_made_again([Values(0, 7, 30, 200, -1, -5)] int at)
+    public void A_damaged_file_is_reported_deleted_and_written_again([Values(0, 7, 30, 200, -1, -5)] int at)
     {
         using var test = Faces();
         var sound = Embedder.Embed(new Counting("w"), test, Batches, cache, default).Sum.Values;
@@ -97,7 +97,7 @@ public sealed class EmbeddingCacheTests
     }
 
     [Test]
-    public void In_memory_no_more_is_kept_than_allowed()
+    public void Memory_use_stays_within_the_limit()
     {
         using var test = Faces();
         var (ample, scarce) = (EmbeddingCache.InMemory(1 << 20), EmbeddingCache.InMemory(8));
@@ -112,7 +112,7 @@ public sealed class EmbeddingCacheTests
 
     private SourceImages Faces() => new(new FolderOptions { Path = "faces" }.Open(new DataRoot(folder.Path)));
 
-    /// <summary>Means of a picture's channels, and how many pictures it saw.</summary>
+    /// <summary>Embeds a picture as its channel means, and counts the pictures.</summary>
     private sealed class Counting(string? key, int resolution = 16) : ImageEmbedder
     {
         public int Seen { get; private set; }

@@ -4,7 +4,7 @@ using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Evaluating;
 
-/// <summary>Curves on disk are those of the scores.</summary>
+/// <summary>Curve files contain the curves of the scores.</summary>
 public sealed class CurveFilesTests
 {
     [Test]
@@ -21,10 +21,10 @@ public sealed class CurveFilesTests
     }
 
     [Test]
-    public void An_identification_has_its_cmc_a_level()
+    public void An_identification_test_has_one_CMC_per_level()
     {
         using var folder = new TemporaryFolder();
-        // three probes of one mate each; before it 0, 1, 4 others with ten distractors, and 0, 2, 200 with a thousand
+        // three probes of one mate each; 0, 1, 4 others rank before it with ten distractors, and 0, 2, 200 with a thousand
         var scores = new IdentificationScores("1:N", MateRule.Any, [1, 1, 1], [0.9, 0.5, 0.1], [0, 0, 1, 2, 4, 200],
             [0.2, 0.3, 0.6, 0.7, 0.3, 0.4], [[], []], [10, 1000], [1]);
         var lines = File.ReadAllLines(CurveFiles.Write(folder.Path, scores)!)[1..];
@@ -36,7 +36,7 @@ public sealed class CurveFilesTests
     }
 
     [Test]
-    public void Scores_without_a_curve_leave_no_file()
+    public void Scores_without_a_curve_give_no_file()
     {
         using var folder = new TemporaryFolder();
         Assert.That(CurveFiles.Write(folder.Path, new PairScores("one class", [1, 2], [true, true], [0, 0], 1)), Is.Null);

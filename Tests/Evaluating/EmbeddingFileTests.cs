@@ -6,7 +6,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Evaluating;
 
-/// <summary>Files of embeddings that do not fit their test are told.</summary>
+/// <summary>Embedding files that do not fit their test are refused.</summary>
 public sealed class EmbeddingFileTests
 {
     private TemporaryFolder folder = null!;
@@ -27,7 +27,7 @@ public sealed class EmbeddingFileTests
     }
 
     [Test]
-    public void Rows_are_found_by_name_in_whatever_order_they_stand()
+    public void Rows_are_found_by_name_in_any_order()
     {
         var rows = Rows(test.ImageCount + 1);
         List<string> names = [.. Enumerable.Range(0, test.ImageCount).Select(test.ImageName).Append("somebody else").Reverse()];
@@ -49,7 +49,7 @@ public sealed class EmbeddingFileTests
     }
 
     [Test]
-    public void What_does_not_fit_is_told()
+    public void Files_that_do_not_fit_are_refused()
     {
         Assert.That(() => Open(), Throws.TypeOf<DataProblem>().With.Message.Contains("no such file"));
         EmbeddingFile.Write(folder.File("e.npy"), Rows(2), ["a", "b"]);
@@ -61,7 +61,7 @@ public sealed class EmbeddingFileTests
     }
 
     [Test]
-    public void A_row_that_is_no_number_names_its_image()
+    public void A_NaN_row_is_an_error_that_names_its_image()
     {
         var rows = Rows(test.ImageCount);
         rows[4][1] = float.NaN;

@@ -13,7 +13,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Evaluating;
 
-/// <summary>A trained trial is evaluated again from what it left on disk, by itself, by its embeddings, and by the commands.</summary>
+/// <summary>A trained trial is evaluated again from its stored files: its weights, its embeddings, and by the commands.</summary>
 [Category("Slow")]
 public sealed class EvaluateTests
 {
@@ -46,7 +46,7 @@ public sealed class EvaluateTests
     }
 
     [Test]
-    public void A_trial_that_was_never_trained_is_drawn_again_from_its_seed()
+    public void An_untrained_network_is_drawn_again_from_its_seed()
     {
         var spec = Tiny.Spec(new SoftmaxOptions(), 5, Tiny.Training with { Epochs = 0 });
         var untrained = Trial.Run(spec, "untrained", Tiny.Place, null, CancellationToken.None);
@@ -59,7 +59,7 @@ public sealed class EvaluateTests
     }
 
     [Test]
-    public void Weights_that_are_missing_damaged_or_of_another_trial_are_told()
+    public void Weights_that_are_missing_damaged_or_of_another_trial_are_refused()
     {
         using var copy = new TemporaryFolder();
         File.Copy(Path.Combine(trial, "result.json"), copy.File("result.json"));
@@ -83,7 +83,7 @@ public sealed class EvaluateTests
     }
 
     [Test]
-    public void Commands_evaluate_embed_and_tell_the_same_figures()
+    public void Evaluate_and_embed_give_the_same_figures()
     {
         using var place = new TemporaryFolder();
         File.WriteAllText(place.File("test.jsonc"), $"// one test\n{SpecJson.Write<ProtocolOptions>(Other)}");
@@ -105,11 +105,11 @@ public sealed class EvaluateTests
         var again = Cli.Run(place.Path, "metrics", scores, "--csv", "again.csv");
         Assert.That(again.Code, Is.Zero, again.Errors);
         Assert.That(File.ReadAllText(place.File("again.csv")), Is.EqualTo(File.ReadAllText(place.File("trial.csv"))),
-            "from the scores alone");
+            "from the scores only");
     }
 
     [Test]
-    public void A_trial_tells_whom_its_tests_share_with_its_training_and_every_table_warns()
+    public void A_trial_lists_identities_shared_with_its_training_and_every_table_warns()
     {
         var spec = Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 0 });
         var onItself = spec with { Tests = [.. spec.Tests, new IdentificationOptions { Faces = spec.Data, Name = "own faces" }] };
@@ -135,7 +135,7 @@ public sealed class EvaluateTests
     }
 
     [Test]
-    public void A_report_shows_what_was_evaluated_later()
+    public void A_report_shows_later_evaluations()
     {
         using var stored = new StoredSuite().Save();
         var chosen = stored.Suite.Trials().First(one => one.Condition.Resolution == 16 && one.Label == "ArcFace");
@@ -145,7 +145,7 @@ public sealed class EvaluateTests
             .Save(new StoredEvaluation("later", Other, "0", "0", DateTimeOffset.UnixEpoch, "0", later.Metrics(), overlap), later);
         SuiteReport.Write(stored.Suite, stored.Store);
         var captions = stored.Text("report.md").Split('\n').Where(line => line.StartsWith("**later", StringComparison.Ordinal)).ToList();
-        Assert.That(captions, Has.Count.EqualTo(1), "only where a trial has it");
+        Assert.That(captions, Has.Count.EqualTo(1), "only for trials that have it");
         Assert.That(captions[0],
             Does.Contain("WARNING: 3 identities of this test are also in the training set (Ann, Bob, Cid).").And.Contain(
                 "taken after the training"));

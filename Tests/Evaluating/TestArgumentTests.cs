@@ -11,7 +11,7 @@ public sealed class TestArgumentTests
     private static readonly DataRoot Here = new(".");
 
     [Test]
-    public void Json_of_one_or_of_a_list_and_files_of_it()
+    public void Reads_JSON_of_one_test_or_a_list_and_files_of_it()
     {
         const string One = "{ \"type\": \"SyntheticPairs\", \"pairs\": 40 }";
         Assert.That(TestArgument.Read(One, Here), Is.EqualTo(new[] { new SyntheticPairsOptions { Pairs = 40 } }));
@@ -37,10 +37,10 @@ public sealed class TestArgumentTests
     [TestCase("{ \"type\": \"Gone\" }", "unknown test \"Gone\"; known: ")]
     [TestCase("{ \"type\": \"SyntheticPairs\", \"pears\": 40 }", "pears")]
     [TestCase("{ \"type\": \"SyntheticPairs\"", "--on")]
-    public void What_is_wrong_with_json_is_told(string json, string what) =>
+    public void Invalid_JSON_is_reported(string json, string what) =>
     Assert.That(() => TestArgument.Read(json, Here), Throws.ArgumentException.With.Message.Contains(what));
 
     [Test]
-    public void A_path_that_is_nowhere_is_told() =>
+    public void A_missing_path_is_reported() =>
     Assert.That(() => TestArgument.Read("no/such", Here), Throws.TypeOf<DataProblem>().With.Message.Contains("no such file or folder"));
 }

@@ -4,20 +4,20 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>Pictures made of noise, image i of class i % classes; counts reads and can hold bad pictures.</summary>
+/// <summary>Pictures of noise; image i has class i % classes. Counts reads and may have bad pictures.</summary>
 internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSource
 {
     private int reads;
 
     public HashSet<int> Bad { get; init; } = [];
 
-    /// <summary>Images whose class is none of the set's.</summary>
+    /// <summary>Images whose class does not exist in the set.</summary>
     public HashSet<int> Mislabelled { get; init; } = [];
 
     /// <summary>Called before each read with the number of reads so far.</summary>
     public Action<int>? OnRead { get; init; }
 
-    /// <summary>Called where a picture is read ahead; null: there is nothing to read ahead.</summary>
+    /// <summary>Called when a picture is read ahead; null if the source does not support it.</summary>
     public Action<int>? OnTouch { get; init; }
 
     public override bool Touch(int index)
@@ -26,7 +26,7 @@ internal sealed class FakeSource(int count, int classes, int side = 12) : FaceSo
         return OnTouch is not null;
     }
 
-    /// <summary>Null: not to be cached on disk.</summary>
+    /// <summary>The fingerprint; null to forbid the cache on disk.</summary>
     public string? Print { get; init; }
 
     public override string? Fingerprint => Print;

@@ -5,7 +5,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>What stands in a folder besides pictures is passed over, and said.</summary>
+/// <summary>Files of a folder that are not pictures are skipped and counted in a note.</summary>
 public sealed class FolderWalkTests
 {
     private TemporaryFolder folder = null!;
@@ -38,18 +38,18 @@ public sealed class FolderWalkTests
     [TestCase(".thumbnails")]
     [TestCase(".Trashes")]
     [TestCase(".ipynb_checkpoints")]
-    public void Folders_of_a_system_are_no_identities_and_hold_no_pictures(string name)
+    public void System_folders_are_skipped(string name)
     {
         Write($"faces/{name}/0.jpg/thumb.jpg");
         Write($"faces/p1/{name}/0.jpg");
         using var source = Open();
         Assert.That((source.Count, source.Identities), Is.EqualTo((4, 2)));
         Assert.That(source.Notes, Is.EqualTo(new[] { $"2 system or hidden files and folders are skipped: {name} 2" }));
-        Assert.That(DataPath.Guess(folder.File("faces")).Check().Notes, Is.EqualTo(source.Notes), "data check says what a training reads");
+        Assert.That(DataPath.Guess(folder.File("faces")).Check().Notes, Is.EqualTo(source.Notes), "data check prints the same notes");
     }
 
     [Test]
-    public void A_folder_whose_name_only_looks_like_a_systems_is_an_identity()
+    public void A_folder_with_a_name_similar_to_a_system_folder_is_an_identity()
     {
         Write("faces/eaDir/0.jpg");
         Write("faces/#7/0.jpg");
@@ -58,7 +58,7 @@ public sealed class FolderWalkTests
     }
 
     [Test]
-    public void Files_of_a_system_are_passed_over()
+    public void System_files_are_skipped()
     {
         foreach (var name in new[] { "._0.jpg", "._1.jpg", ".DS_Store", "Thumbs.db", "desktop.ini" }) Write($"faces/p0/{name}");
         Write("faces/.hidden.jpg");
@@ -68,7 +68,7 @@ public sealed class FolderWalkTests
     }
 
     [Test]
-    public void Files_that_are_skipped_are_counted_by_extension()
+    public void Skipped_files_are_counted_by_extension()
     {
         foreach (var name in new[] { "2.tif", "3.TIF", "4", "5.heic", "notes.txt", "6." }) Write($"faces/p0/{name}");
         Write("faces/readme.txt");
@@ -88,7 +88,7 @@ public sealed class FolderWalkTests
     }
 
     [Test]
-    public void An_identity_with_skipped_files_alone_says_so()
+    public void An_identity_with_only_skipped_files_is_an_error()
     {
         Write("faces/p2/0.tif");
         Assert.That(Open,
@@ -96,7 +96,7 @@ public sealed class FolderWalkTests
     }
 
     [Test]
-    public void A_link_to_a_folder_above_is_not_followed()
+    public void A_link_to_a_parent_folder_is_not_followed()
     {
         Link("faces/p0/up", "..");
         Link("faces/p0/root", "../..");
@@ -124,7 +124,7 @@ public sealed class FolderWalkTests
     }
 
     [Test]
-    public void Identity_folders_that_hold_folders_only_are_noticed_with_the_cure()
+    public void Identity_folders_that_hold_only_folders_are_reported_with_the_remedy()
     {
         foreach (var (part, identity) in new[] { ("train", "a"), ("train", "b"), ("val", "c") }) Write($"set/{part}/{identity}/0.jpg");
         using var source = new FolderOptions { Path = "set" }.Open(new DataRoot(folder.Path));

@@ -4,13 +4,13 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>Two sides of a set: no identity on both, no picture lost, classes without a gap.</summary>
+/// <summary>Two sides of a set share no identity, contain all pictures, and have contiguous classes.</summary>
 public sealed class HeldOutTests
 {
     private static readonly SyntheticOptions Whole = new() { Identities = 20, ImagesPerIdentity = 3, Resolution = 16 };
 
     [Test]
-    public void The_two_sides_share_nobody_and_are_the_whole_set()
+    public void The_two_sides_are_disjoint_and_make_the_whole_set()
     {
         using var whole = Whole.Open(new DataRoot("."));
         using var held = Side(held: true);
@@ -22,7 +22,7 @@ public sealed class HeldOutTests
     }
 
     [Test]
-    public void Classes_are_numbered_anew_and_a_picture_keeps_its_person([Values] bool isHeld)
+    public void Classes_are_renumbered_and_a_picture_keeps_its_person([Values] bool isHeld)
     {
         using var whole = Whole.Open(new DataRoot("."));
         using var side = Side(isHeld);
@@ -41,7 +41,7 @@ public sealed class HeldOutTests
     }
 
     [Test]
-    public void The_seed_chooses_who_is_held_out()
+    public void The_seed_chooses_the_held_out_identities()
     {
         using var one = Side(held: true);
         using var again = Side(held: true);
@@ -54,7 +54,7 @@ public sealed class HeldOutTests
     [TestCase(0.999, 18)]
     [TestCase(0.37, 7)] // of 7.4 and 7.6: rounded
     [TestCase(0.38, 8)]
-    public void A_side_has_its_share_of_the_identities_and_two_at_least(double share, int held)
+    public void A_side_has_its_share_of_the_identities_and_at_least_two(double share, int held)
     {
         using var side = new HeldOutOptions { Of = Whole, Share = share, Held = true }.Open(new DataRoot("."));
         Assert.That(side.Identities, Is.EqualTo(held));

@@ -12,7 +12,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>A pack that states other classes than it has is refused before a training, and read by data check.</summary>
+/// <summary>A pack that states other classes than it has is refused before training, but data check reads it.</summary>
 public sealed class PackClassesTests
 {
     private static readonly int[] Labels = [.. Enumerable.Range(0, 30).Select(i => i % 6)];
@@ -35,18 +35,18 @@ public sealed class PackClassesTests
     }
 
     [Test]
-    public void What_agrees_is_taken_and_all_labels_are_known_then()
+    public void A_consistent_pack_is_accepted_and_its_labels_are_cached()
     {
         Pack(Labels).Save(folder.Path, property: "6,24,32\n", backwards: true);
         using var source = Open();
         source.CheckClasses();
         source.Dispose();
-        Assert.That(Enumerable.Range(0, source.Count).Select(source.IdentityOf), Is.EqualTo(Labels), "no head is read again");
+        Assert.That(Enumerable.Range(0, source.Count).Select(source.IdentityOf), Is.EqualTo(Labels), "no record head is read again");
         Assert.That(source.Notes, Is.Empty);
     }
 
     [Test]
-    public void More_classes_than_there_are_is_refused_with_the_cure()
+    public void More_stated_classes_than_exist_are_refused_with_the_remedy()
     {
         Pack(Labels).Save(folder.Path, property: "9,24,32");
         Assert.That(Refused().Message,
@@ -55,12 +55,12 @@ public sealed class PackClassesTests
         Assert.That(check.Notes.Single(), Does.StartWith("training refuses this set: ").And.Contain("9 classes are stated"));
         Assert.That(check.BadCount, Is.EqualTo(3));
         using var subset = new SubsetOptions { Of = new RecordIoOptions { Path = "." } }.Open(new DataRoot(folder.Path));
-        Assert.That((subset.Identities, subset.Count), Is.EqualTo((6, 30)), "the cure cures");
+        Assert.That((subset.Identities, subset.Count), Is.EqualTo((6, 30)), "the proposed remedy works");
         subset.CheckClasses();
     }
 
     [Test]
-    public void Fewer_classes_than_there_are_is_refused_at_the_first_image_in_the_file()
+    public void Fewer_stated_classes_than_exist_are_refused_at_the_first_such_image()
     {
         var pack = Pack(Labels);
         pack.Save(folder.Path, property: "4,24,32", backwards: true);
@@ -74,7 +74,7 @@ public sealed class PackClassesTests
         Assert.That(Refused().Message,
             Does.Contain("4 classes are stated by the identity records").And.Contain("1 of them have no image, the first is 2"));
         File.WriteAllText(folder.File("property"), "2000000000,24,32");
-        Assert.That(Refused().Message, Does.Contain("1999999997 of them have no image"), "no memory is asked for");
+        Assert.That(Refused().Message, Does.Contain("1999999997 of them have no image"), "no memory is allocated for them");
     }
 
     [TestCase("6,24")]
@@ -89,7 +89,7 @@ public sealed class PackClassesTests
 
     [TestCase("6")]
     [TestCase(" 6, 24, 32 \r\n")]
-    public void Spaces_and_a_missing_size_are_taken(string property)
+    public void Spaces_and_a_missing_size_are_accepted(string property)
     {
         Pack(Labels).Save(folder.Path, property: property);
         using var source = Open();
@@ -97,7 +97,7 @@ public sealed class PackClassesTests
     }
 
     [Test]
-    public void Records_that_the_index_leaves_out_are_noted()
+    public void Records_missing_from_the_index_are_noted()
     {
         var pack = Pack(Labels);
         pack.Save(folder.Path, property: "6,24,32");
@@ -129,7 +129,7 @@ public sealed class PackClassesTests
     }
 
     [Test]
-    public void A_trial_and_its_suite_refuse_it_and_an_untrained_network_does_not_mind()
+    public void A_trial_and_its_suite_refuse_it_unless_the_network_is_untrained()
     {
         Pack(Labels).Save(folder.Path, property: "9,24,32");
         var data = new RecordIoOptions { Path = folder.Path };

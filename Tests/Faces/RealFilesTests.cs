@@ -5,7 +5,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>The readers on files that others wrote.</summary>
+/// <summary>The readers on files written by other programs.</summary>
 public sealed class RealFilesTests
 {
     private static readonly DataRoot Here = new(".");
@@ -84,7 +84,7 @@ public sealed class RealFilesTests
     }
 
     [Test]
-    public void A_pack_with_a_range_header_equals_the_list_it_was_made_of()
+    public void A_pack_with_a_range_header_equals_its_list()
     {
         using var pack = Pack(RealData.Path("formats/faces_cfp324"));
         var split = new SplitListOptions { Path = RealData.Path("splits/train_cfp_not_in_lfw.tsv"), Root = RealData.Path(".") };
@@ -102,12 +102,12 @@ public sealed class RealFilesTests
     }
 
     [Test]
-    public void A_pack_of_im2rec_reads_by_its_shuffled_index()
+    public void A_pack_of_im2rec_is_read_by_its_shuffled_index()
     {
         using var pack = Pack(RealData.Path("formats/genuine_im2rec.rec"));
         Assert.That((pack.Count, pack.Identities), Is.EqualTo((8, 2)));
 
-        // the list that the pack was made of: key, label, file
+        // the list from which the pack was made: key, label, file
         var listed = File.ReadLines(RealData.Path("formats/genuine_im2rec.lst")).Select(line => line.Split('\t'))
             .OrderBy(fields => int.Parse(fields[0])).Select(fields => (int)float.Parse(fields[1]));
         Assert.That(Enumerable.Range(0, 8).Select(i => pack.Read(i).Identity), Is.EqualTo(listed));
@@ -129,7 +129,7 @@ public sealed class RealFilesTests
     [TestCase("formats/faces_cfp324", 4536)]
     [TestCase("formats/genuine_im2rec.rec", 8)]
     [TestCase("formats/cfp_fp_fold1.bin", null)]
-    public void Everything_real_is_recognised_and_reads_without_a_fault(string name, int? images)
+    public void All_real_data_are_recognised_and_read_without_an_error(string name, int? images)
     {
         var check = DataPath.Guess(RealData.Path(name)).Check();
         TestContext.Out.WriteLine($"{check.Name}: {check.Images} images, {check.ImagesPerSecond:F0} a second, {check.PerIdentity}");

@@ -7,7 +7,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>Lists of training images as the field writes them.</summary>
+/// <summary>Lists of training images in the usual formats.</summary>
 public sealed class SplitListTests
 {
     private TemporaryFolder folder = null!;
@@ -63,11 +63,11 @@ public sealed class SplitListTests
         var path = Save(text);
         Assert.That(() => DataPath.Guess(path).Source!.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains(what));
         Assert.That(() => new SplitListOptions { Path = "list.tsv" }.Open(new DataRoot(folder.Path)),
-            Throws.TypeOf<DataProblem>().With.Message.Contains(what), "a suite says the same");
+            Throws.TypeOf<DataProblem>().With.Message.Contains(what), "a suite gives the same error");
     }
 
     [Test]
-    public void A_list_of_im2rec_by_its_own_ending_is_named() =>
+    public void A_list_of_im2rec_is_recognised_by_its_extension() =>
         Assert.That(() => DataPath.Guess(Save("0\t0\tfaces/p0/0.png\n", name: "train.lst")),
             Throws.TypeOf<DataProblem>().With.Message.Contains("im2rec"));
 

@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>A part of a source: nested draws, labels without gaps, and people left out.</summary>
+/// <summary>A subset of a source: nested draws, contiguous labels, excluded people.</summary>
 public sealed class SubsetTests
 {
     private static readonly DataRoot Root = new(".");
@@ -13,7 +13,7 @@ public sealed class SubsetTests
     private static SubsetOptions Part => new() { Of = Whole };
 
     [Test]
-    public void The_whole_is_a_part_of_itself()
+    public void The_whole_set_is_a_subset_of_itself()
     {
         using var whole = Whole.Open(Root);
         using var part = Part.Open(Root);
@@ -24,7 +24,7 @@ public sealed class SubsetTests
     }
 
     [Test]
-    public void Fewer_identities_and_images_lie_within_more()
+    public void Smaller_subsets_are_contained_in_larger_ones()
     {
         using var more = (Part with { Identities = 20, ImagesPerIdentity = 6 }).Open(Root);
         using var fewer = (Part with { Identities = 10, ImagesPerIdentity = 6 }).Open(Root);
@@ -36,11 +36,11 @@ public sealed class SubsetTests
             .Select(fewer.PersonName), Is.Unique.And.SubsetOf(Enumerable.Range(0, more.Identities).Select(more.PersonName)));
         foreach (var part in new[] { more, fewer, thinner })
             Assert.That(Enumerable.Range(0, part.Count).Select(part.IdentityOf).Distinct()
-                .Order(), Is.EqualTo(Enumerable.Range(0, part.Identities)), "no class without an image");
+                .Order(), Is.EqualTo(Enumerable.Range(0, part.Identities)), "every class has an image");
     }
 
     [Test]
-    public void Another_seed_draws_others()
+    public void Another_seed_draws_other_identities()
     {
         using var one = (Part with { Identities = 20 }).Open(Root);
         using var other = (Part with { Identities = 20, Seed = 1 }).Open(Root);
@@ -48,7 +48,7 @@ public sealed class SubsetTests
     }
 
     [Test]
-    public void A_picture_keeps_its_person_and_gets_the_number_of_the_part()
+    public void A_picture_keeps_its_person_and_gets_a_class_of_the_subset()
     {
         using var whole = (SyntheticSource)Whole.Open(Root);
         using var part = (Part with { Identities = 7, ImagesPerIdentity = 2 }).Open(Root);
@@ -60,7 +60,7 @@ public sealed class SubsetTests
     }
 
     [Test]
-    public void A_long_tail_falls_and_leaves_each_at_least_one()
+    public void A_long_tail_falls_and_leaves_each_identity_an_image()
     {
         using var part = (Part with { LongTail = 1 }).Open(Root);
         var counts = Enumerable.Range(0, part.Count).CountBy(part.IdentityOf).Select(count => count.Value).OrderDescending().ToList();
@@ -69,7 +69,7 @@ public sealed class SubsetTests
     }
 
     [Test]
-    public void Wrong_labels_are_as_many_as_asked_for_and_nested()
+    public void Wrong_labels_have_the_given_share_and_are_nested()
     {
         using var clean = Part.Open(Root);
         var wrong = new[] { 0.1, 0.4 }.Select(share =>
@@ -83,7 +83,7 @@ public sealed class SubsetTests
     }
 
     [Test]
-    public void People_are_left_out_by_name_however_it_is_spelt()
+    public void People_are_excluded_by_name_in_any_spelling()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("names.txt"), "Synthetic_0 3\n");
@@ -95,7 +95,7 @@ public sealed class SubsetTests
     }
 
     [Test]
-    public void What_cannot_be_drawn_is_told()
+    public void An_impossible_draw_is_refused()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("empty.txt"), "\n");
@@ -104,7 +104,7 @@ public sealed class SubsetTests
             Assert.That(() => (Part with { Identities = 41 }).Open(Root), Problem("40 identities are left for 41"));
             Assert.That(() => (Part with { LeastImages = 11 }).Open(Root), Problem("0 identities are left"));
             using (var enough = (Part with { LeastImages = 10 }).Open(Root))
-                Assert.That(enough.Count, Is.EqualTo(10 * enough.Identities), "ten are not fewer than ten");
+                Assert.That(enough.Count, Is.EqualTo(10 * enough.Identities), "an identity with exactly ten images counts");
             Assert.That(() => (Part with { LabelNoise = 0.5 }).Open(Root), Problem("must be in [0, 0.4]"));
             Assert.That(() => (Part with { Without = [folder.File("empty.txt")] }).Open(Root), Problem("names nobody"));
             Assert.That(() => (Part with { Without = [folder.File("none.txt")] }).Open(Root), Problem("no such file"));
@@ -112,7 +112,7 @@ public sealed class SubsetTests
     }
 
     [Test]
-    public void The_fingerprint_tells_parts_apart()
+    public void Different_subsets_have_different_fingerprints()
     {
         var source = new FakeSource(20, 5) { Print = "fake" };
         using var part = new SubsetSource(Part with { ImagesPerIdentity = 2 }, source, new PeopleList());

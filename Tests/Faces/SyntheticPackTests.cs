@@ -4,7 +4,7 @@ using Ablation.Harness.Faces.Synthetic;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>The benchmark's own pack, and a source that shows part of another.</summary>
+/// <summary>The benchmark's pack, and a source limited to part of another.</summary>
 public sealed class SyntheticPackTests
 {
     private static readonly SyntheticOptions Faces = new() { Identities = 3, ImagesPerIdentity = 4, Resolution = 32 };
@@ -22,14 +22,14 @@ public sealed class SyntheticPackTests
             var (face, original) = (pack.Read(i), painted.Read(i));
             Assert.That(face.Identity, Is.EqualTo(original.Identity));
             Assert.That(face.Image.Rgb.Zip(original.Image.Rgb, (a, b) => Math.Abs(a - b))
-                .Average(), Is.LessThan(6), "a JPEG loses little, and never the order of the colours");
+                .Average(), Is.LessThan(6), "a JPEG loses little and keeps the order of the colours");
         }
 
         Assert.That(File.ReadAllBytes(path).Length % 4, Is.Zero, "records are padded");
     }
 
     [Test]
-    public void A_pack_of_one_class_an_image_has_the_classes_without_a_property_file()
+    public void A_pack_of_one_class_per_image_needs_no_property_file()
     {
         using var folder = new TemporaryFolder();
         var path = SyntheticPack.Write(folder.Path, Faces);
@@ -40,7 +40,7 @@ public sealed class SyntheticPackTests
 
     [TestCase(2)]
     [TestCase(9)]
-    public void A_limited_source_begins_again_and_keeps_the_identities(int count)
+    public void A_limited_source_repeats_its_images_and_keeps_the_identities(int count)
     {
         using var source = new FakeSource(4, classes: 3);
         using var limited = new LimitedSource(source, count);
@@ -53,6 +53,6 @@ public sealed class SyntheticPackTests
 
         Assert.That(() => limited.Read(count), Throws.InstanceOf<ArgumentOutOfRangeException>());
         limited.Dispose();
-        Assert.That(source.Disposed, Is.False, "it is not its own");
+        Assert.That(source.Disposed, Is.False, "the inner source belongs to its caller");
     }
 }

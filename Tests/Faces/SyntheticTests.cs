@@ -10,7 +10,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Faces;
 
-/// <summary>Synthetic faces: the same bytes everywhere, the counts that were asked for, and a task of stated hardness.</summary>
+/// <summary>Synthetic faces: the same bytes everywhere, the requested counts, and a task of the stated difficulty.</summary>
 public sealed class SyntheticTests
 {
     private static readonly DataRoot NoFiles = new(".");
@@ -36,14 +36,14 @@ public sealed class SyntheticTests
     }
 
     [Test]
-    public void Suites_know_both_by_name()
+    public void Suites_find_both_kinds_by_name()
     {
         Assert.That(Catalog.RecordsOf<SourceOptions>(), Does.ContainKey("Synthetic"));
         Assert.That(Catalog.RecordsOf<ProtocolOptions>(), Does.ContainKey("SyntheticPairs"));
     }
 
     [Test]
-    public void An_image_does_not_depend_on_what_else_is_in_the_set_nor_on_wrong_labels()
+    public void An_image_does_not_depend_on_the_size_of_the_set_or_on_wrong_labels()
     {
         using var small = new SyntheticOptions { Identities = 3, ImagesPerIdentity = 4, Resolution = 32 }.Open(NoFiles);
         using var large = new SyntheticOptions { Identities = 9, ImagesPerIdentity = 4, Resolution = 32, LabelNoise = 0.4 }.Open(NoFiles);
@@ -62,7 +62,7 @@ public sealed class SyntheticTests
     [TestCase(0.0, 0)]
     [TestCase(0.1, 20)]
     [TestCase(0.37, 74)]
-    public void Exactly_the_share_asked_for_carries_a_wrong_label(double share, int wrong)
+    public void Exactly_the_given_share_has_a_wrong_label(double share, int wrong)
     {
         using var source = new SyntheticSource(new SyntheticOptions { Identities = 20, ImagesPerIdentity = 10, LabelNoise = share });
         var mislabelled = Enumerable.Range(0, source.Count).Where(i => source.IdentityOf(i) != source.PersonOf(i)).ToArray();
@@ -89,7 +89,7 @@ public sealed class SyntheticTests
     }
 
     [Test]
-    public void Pairs_are_balanced_true_distinct_and_share_no_person_between_folds()
+    public void Pairs_are_balanced_correct_and_distinct_and_folds_share_no_person()
     {
         using var protocol = (SyntheticPairs)new SyntheticPairsOptions { Pairs = 400 }.Open(NoFiles);
         Assert.That((protocol.Pairs.Count, protocol.Folds), Is.EqualTo((400, 10)));
@@ -106,7 +106,7 @@ public sealed class SyntheticTests
     }
 
     [Test]
-    public void Test_people_are_none_of_the_training_people()
+    public void Test_and_training_people_are_disjoint()
     {
         using var protocol = (SyntheticPairs)new SyntheticPairsOptions { Pairs = 40, Resolution = 16 }.Open(NoFiles);
         Assert.That(Enumerable.Range(0, protocol.ImageCount)
@@ -115,7 +115,7 @@ public sealed class SyntheticTests
             .OfType<System.ComponentModel.DataAnnotations.RangeAttribute>().Single().Maximum;
         Assert.That((int)largest, Is.LessThan(SyntheticFace.FirstTestIdentity));
         Assert.That(protocol.Read(0).Rgb, Is.EqualTo(SyntheticFace.Paint(0, protocol.PersonOf(0), PictureOf(protocol, 0), 0.5, 16).Rgb),
-            "and the number is who is painted");
+            "and the number decides the picture");
     }
 
     [Test]
@@ -129,7 +129,7 @@ public sealed class SyntheticTests
             Throws.TypeOf<DataProblem>().With.Message.StartsWith("Synthetic: identities = 1"));
     }
 
-    /// <summary>Raw pixels must not solve the task, nor be blind to it: 28 x 28 grey, mean removed, cosine, one best threshold.</summary>
+    /// <summary>Raw pixels must do better than chance but not solve the task: 28 x 28 grey, mean removed, cosine, best threshold.</summary>
     [TestCase(0.1, 0.74, 0.88)]
     [TestCase(0.5, 0.58, 0.70)]
     [TestCase(1.0, 0.52, 0.63)]

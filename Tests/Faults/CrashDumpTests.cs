@@ -2,10 +2,10 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Tests.Faults;
 
-/// <summary>A process that dies in native code leaves a small dump, and what is said of its death names it.</summary>
+/// <summary>A process that dies in native code leaves a small dump, and the error message names it.</summary>
 [Category("Faults")]
 [Platform(Include = "Linux", Reason = "the runtime's createdump, and a native crash of this system")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class CrashDumpTests
 {
     private readonly TemporaryFolder assemblies = new();
@@ -23,7 +23,7 @@ public sealed class CrashDumpTests
     {
         run = new FaultRun(plugin, FaultRun.TwoLosses);
         var suite = Path.Combine(run.Folder, "suite.jsonc");
-        // with fewer channels oneDNN's own convolutions damage the heap on some processors (family 26 of AMD), which is another crash
+        // with fewer channels oneDNN's convolutions damage the heap on some processors (family 26 of AMD), which is another crash
         File.WriteAllText(suite, File.ReadAllText(suite).Replace("\"width\": 4", "\"width\": 16", StringComparison.Ordinal));
     }
 
@@ -32,7 +32,7 @@ public sealed class CrashDumpTests
 
     [TestCase("segfault-always", "signal 11 (SIGSEGV)")]
     [TestCase("crash-always", "signal 6 (SIGABRT)")]
-    public void A_trial_leaves_the_dump_of_its_last_crash_and_its_failure_names_it(string fault, string signal)
+    public void A_trial_keeps_the_dump_of_its_last_crash_and_its_failure_names_it(string fault, string signal)
     {
         run.Arm(fault);
         var (code, output, errors) = run.Run("--seeds", "1");
@@ -43,13 +43,13 @@ public sealed class CrashDumpTests
         var failure = run.Store.LoadFailure(id)!;
         Assert.That(failure.Reason, Is.EqualTo(EndReason.Crashed));
         Assert.That(failure.Error, Does.StartWith($"crashed: {signal}; its dump is {dump} (").And.Match(@" \(\d+\.\d MiB\)$"));
-        Assert.That(failure.Detail, Does.Not.Contain("[createdump]"), "the log's end is of the program");
+        Assert.That(failure.Detail, Does.Not.Contain("[createdump]"), "the end of the log is output of the program");
         Assert.That(output, Does.Contain($"its dump is {dump}"));
         Assert.That(run.Store.Has(id), Is.False);
     }
 
     [Test]
-    public void A_report_that_dies_says_where_its_dump_lies_and_the_next_is_whole()
+    public void A_crashed_report_names_its_dump_and_the_next_report_is_complete()
     {
         Assert.That(run.Run("--seeds", "1").Code, Is.Zero);
         var before = run.Final();
@@ -69,7 +69,7 @@ public sealed class CrashDumpTests
     }
 
     [Test]
-    public void The_users_own_settings_win()
+    public void The_users_dump_settings_take_precedence()
     {
         run.Arm("segfault-always");
         var none = new Dictionary<string, string> { ["DOTNET_DbgEnableMiniDump"] = "0" };

@@ -5,7 +5,7 @@ using Ablation.Tests.Commands;
 namespace Ablation.Tests.Faults;
 
 /// <summary>
-/// A small suite in a folder of its own, run by the program as a user would, and what must be the same however badly it was treated.
+/// A small suite in its own folder, run by the program as a user would, and the results that no fault may change.
 /// </summary>
 internal sealed class FaultRun : IDisposable
 {
@@ -50,16 +50,16 @@ internal sealed class FaultRun : IDisposable
 
     private string Faults => Path.Combine(Folder, "faults");
 
-    /// <summary>Lets the faulty loss do this once; or always, by its name with -always.</summary>
+    /// <summary>Makes the faulty loss do this once, or always if the name ends in -always.</summary>
     public void Arm(string fault) => File.WriteAllText(Path.Combine(Faults, fault), "");
 
     public Cli Start(params string[] more) =>
         StartAny(["run", "suite.jsonc", "--device", "cpu", "--jobs", "2", "--threads", "1", "--checkpoint-steps", "20", .. more]);
 
-    /// <summary>Any command, in the folder.</summary>
+    /// <summary>Runs a command in the folder.</summary>
     public Cli StartAny(params string[] arguments) => StartAny(new Dictionary<string, string>(), arguments);
 
-    /// <summary>The same with more variables of its environment.</summary>
+    /// <summary>Runs a command in the folder with more environment variables.</summary>
     public Cli StartAny(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         Cli.Start(Folder, new Dictionary<string, string>(environment) { ["ABLATION_PLUGINS"] = plugin, [FaultyLoss.Folder] = Faults },
             arguments);
@@ -72,7 +72,7 @@ internal sealed class FaultRun : IDisposable
         return (code, cli.Output, cli.Errors);
     }
 
-    /// <summary>Ids of the trials that have a folder.</summary>
+    /// <summary>Returns the ids of the trials that have a folder.</summary>
     public IReadOnlyList<string> Trials() =>
         Directory.Exists(Path.Combine(Store.Folder, "trials"))
         ? [.. Directory.GetDirectories(Path.Combine(Store.Folder, "trials")).Select(path => Path.GetFileName(path))
@@ -82,16 +82,16 @@ internal sealed class FaultRun : IDisposable
         Trials().Single(id => Json(Store.Files(id).Spec) is var stored && stored.GetProperty("label").GetString() == label
         && stored.GetProperty("spec").GetProperty("seed").GetInt32() == seed);
 
-    /// <summary>The result as its file has it: this process does not know the faulty loss.</summary>
+    /// <summary>Returns the result as JSON, because this process does not have the faulty loss.</summary>
     public JsonElement Result(string id) => Json(Path.Combine(Store.TrialFolder(id), "result.json"));
 
-    /// <summary>Trials that a living process has, with its number.</summary>
+    /// <summary>Returns the trials that a running process holds, with the process id.</summary>
     public IReadOnlyList<(string Id, int Process)> Running() =>
         [.. Trials().Select(id => (Id: id, Files: Store.Files(id))).Where(one => TrialLease.IsHeld(one.Files))
             .Select(one => (one.Id, one.Files.ReadLease()?.Process ?? 0)).Where(one => one.Item2 > 0)];
 
     /// <summary>
-    /// All that must not depend on what happened: tables, histories, scores, and the hash of the trained weights, by file.
+    /// Returns what no fault may change: tables, histories, scores, and the hash of the trained weights, by file.
     /// </summary>
     public IReadOnlyDictionary<string, string> Final()
     {
@@ -102,7 +102,7 @@ internal sealed class FaultRun : IDisposable
             .ToDictionary(one => one.Item1, one => one.Item2);
     }
 
-    /// <summary>Each trial has a result, none has come to its end twice, nothing half-written or held is left.</summary>
+    /// <summary>Checks that each trial has a result, none ended twice, and no temporary file or lease is left.</summary>
     public void AssertWhole()
     {
         foreach (var id in Trials())

@@ -5,12 +5,12 @@ using Ablation.Tests.Commands;
 namespace Ablation.Tests.Faults;
 
 /// <summary>
-/// A suite treated as nights treat it. After each fault: nothing finished is lost, nothing runs twice to its end, and tables, scores,
-/// histories and weights are, byte for byte, those of a run that nothing disturbed.
+/// A suite with the faults of long runs. After each fault no finished trial is lost or run to its end twice, and tables, scores,
+/// histories and weights are, byte for byte, those of an undisturbed run.
 /// </summary>
 [Category("Faults")]
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class FaultTests
 {
     private readonly TemporaryFolder assemblies = new();
@@ -44,7 +44,7 @@ public sealed class FaultTests
     }
 
     [Test]
-    public void A_checkpoint_that_is_no_longer_whole_is_passed_over()
+    public void A_damaged_checkpoint_is_skipped()
     {
         using var run = new FaultRun(plugin, FaultRun.TwoLosses);
         using (var stopped = run.Start())
@@ -72,7 +72,7 @@ public sealed class FaultTests
     [TestCase(32, Description = "a trial's first files")]
     [TestCase(80, Description = "results")]
     [TestCase(160, Description = "the report")]
-    public void A_full_disk_loses_nothing_that_was_finished(int kilobytes)
+    public void A_full_disk_loses_no_finished_trial(int kilobytes)
     {
         using var disk = SmallDisk.Mount(640 << 10);
         using var run = new FaultRun(plugin, FaultRun.TwoLosses, disk.Path);
@@ -102,7 +102,7 @@ public sealed class FaultTests
     }
 
     [Test]
-    public void Two_interrupts_end_everything_at_once_and_the_next_run_goes_on()
+    public void Two_interrupts_end_all_processes_at_once_and_the_next_run_resumes()
     {
         using var run = new FaultRun(plugin, FaultRun.TwoLosses);
         List<int> processes;

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Ablation.Tests.Faults;
 
 /// <summary>
-/// A loss of a user's own, compiled into an assembly that ABLATION_PLUGINS names. Told by files in the folder of the variable FAULTS it
-/// hangs, dies or takes all memory in the middle of the training; without them it is a softmax.
+/// A user's loss, compiled into an assembly that ABLATION_PLUGINS names. Files in the folder of the variable FAULTS make it
+/// hang, die or take all memory in the middle of the training; without them it is a softmax.
 /// </summary>
 internal static class FaultyLoss
 {
@@ -76,7 +76,7 @@ internal static class FaultyLoss
         }
         """;
 
-    /// <summary>Compiles it.</summary>
+    /// <summary>Compiles the loss.</summary>
     /// <returns>The path of the assembly.</returns>
     public static string Compile(string folder)
     {

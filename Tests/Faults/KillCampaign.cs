@@ -4,7 +4,7 @@ using Ablation.Tests.Commands;
 namespace Ablation.Tests.Faults;
 
 /// <summary>
-/// Kills -9 spread over what can be killed: pools and trials at random moments, trials while they write a checkpoint or their result.
+/// Sends SIGKILL to pools and trials at random moments, and to trials while they write a checkpoint or their result.
 /// </summary>
 internal sealed class KillCampaign(Random random, int kills)
 {
@@ -13,10 +13,10 @@ internal sealed class KillCampaign(Random random, int kills)
 
     public int Left { get; private set; } = kills;
 
-    /// <summary>Kills until no kill is left, or a run comes to its end in spite of them.</summary>
+    /// <summary>Kills until no kill is left or a run ends despite them.</summary>
     public void Disturb(FaultRun run)
     {
-        var seen = new Dictionary<string, string>(); // results as they were first seen
+        var seen = new Dictionary<string, string>(); // the first version of each result
         while (Left > 0)
         {
             using var pool = run.Start("--max-attempts", "1000", "--no-report");
@@ -32,7 +32,7 @@ internal sealed class KillCampaign(Random random, int kills)
                     pool.Signal(FaultRun.Kill);
                     Hit("a pool");
                     ended.Wait();
-                    // its trials notice, save and stop: half the time they are not given the time to
+                    // its trials notice, save and stop; every other time they are killed first
                     if (random.Next(2) == 0) foreach (var (_, process) in run.Running()) Cli.Signal(process, FaultRun.Kill);
                     else FaultTests.WaitUntil(() => run.Running().Count == 0, "the trials of a dead pool stop themselves");
                     break;
@@ -55,7 +55,7 @@ internal sealed class KillCampaign(Random random, int kills)
         {
             var running = run.Running();
             var looks = Stopwatch.StartNew();
-            // the moment is short: looked for without asking each time who runs
+            // the moment is short, so the running trials are not listed each time
             while (looks.ElapsedMilliseconds < 100)
             {
                 foreach (var (id, process) in running)

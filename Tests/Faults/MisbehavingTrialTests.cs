@@ -3,11 +3,11 @@ using Ablation.Experiments.Store;
 namespace Ablation.Tests.Faults;
 
 /// <summary>
-/// A trial that hangs, dies or takes all memory costs itself and no other; where once was the end of it, it goes on to the same bytes.
+/// A trial that hangs, dies or takes all memory does not affect others; if it happens once, the trial resumes to the same bytes.
 /// </summary>
 [Category("Faults")]
 [Platform(Exclude = "Win", Reason = "signals are POSIX")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class MisbehavingTrialTests
 {
     private readonly TemporaryFolder assemblies = new();
@@ -36,7 +36,7 @@ public sealed class MisbehavingTrialTests
 
     [TestCase("hang", "timed out: it stood still for 10 s at step", "--stall", "10s")]
     [TestCase("crash", "crashed: signal 6 (SIGABRT)")]
-    public void Once_it_goes_on_from_its_checkpoint(string fault, string said, params string[] more)
+    public void After_one_fault_it_resumes_from_its_checkpoint(string fault, string said, params string[] more)
     {
         run.Arm(fault);
         var (code, output, errors) = run.Run(more);
@@ -45,13 +45,13 @@ public sealed class MisbehavingTrialTests
         run.AssertWhole();
         Assert.That(run.Final(), Is.EqualTo(undisturbed));
         Assert.That(run.Trials()
-            .Sum(id => run.Result(id).GetProperty("provenance").GetProperty("restarts").GetInt32()), Is.EqualTo(1), "the result tells");
+            .Sum(id => run.Result(id).GetProperty("provenance").GetProperty("restarts").GetInt32()), Is.EqualTo(1), "the result counts it");
     }
 
     [TestCase("hang-always", EndReason.TimedOut, "--stall", "10s")]
     [TestCase("crash-always", EndReason.Crashed)]
     [TestCase("hoard-always", EndReason.OutOfMemory, "--trial-memory", "700MB")]
-    public void Always_it_is_given_up_and_the_others_finish(string fault, EndReason reason, params string[] more)
+    public void After_repeated_faults_it_is_given_up_and_the_others_finish(string fault, EndReason reason, params string[] more)
     {
         run.Arm(fault);
         var (code, output, errors) = run.Run(["--seeds", "1", .. more]);
@@ -67,7 +67,7 @@ public sealed class MisbehavingTrialTests
 
     [TestCase("hoard-whole-always", "--trial-memory", "700MB")]
     [TestCase("throw-always")]
-    public void One_that_has_no_room_for_its_batch_is_trained_in_pieces(string fault, params string[] more)
+    public void A_trial_without_memory_for_its_batch_is_trained_in_pieces(string fault, params string[] more)
     {
         run.Arm(fault);
         var (code, output, errors) = run.Run(["--seeds", "1", .. more]);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Ablation.Tests.Faults;
 
 /// <summary>
-/// A file system of a few hundred kilobytes in memory. Needs the right to mount; without it the test is skipped, and says so.
+/// A file system of a few hundred kilobytes in memory. Without the right to mount, the test is skipped with that reason.
 /// </summary>
 internal sealed class SmallDisk : IDisposable
 {
@@ -26,14 +26,14 @@ internal sealed class SmallDisk : IDisposable
         return disk;
     }
 
-    /// <summary>Takes all of its space but so many bytes.</summary>
+    /// <summary>Fills the disk except for the given number of bytes.</summary>
     public void Fill(long leave)
     {
         var free = new DriveInfo(Path).AvailableFreeSpace;
         if (free > leave) File.WriteAllBytes(Filler, new byte[free - leave]);
     }
 
-    /// <summary>Gives the space back, and more.</summary>
+    /// <summary>Frees the space and enlarges the disk.</summary>
     public void Empty()
     {
         File.Delete(Filler);
@@ -60,7 +60,7 @@ internal sealed class SmallDisk : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return false; // there is no such program
+            return false; // the program is missing
         }
     }
 }

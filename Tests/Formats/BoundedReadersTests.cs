@@ -10,7 +10,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Formats;
 
-/// <summary>Readers of files from outside take no more than they can need.</summary>
+/// <summary>Readers of foreign files use bounded memory.</summary>
 public sealed class BoundedReadersTests
 {
     private TemporaryFolder folder = null!;
@@ -22,7 +22,7 @@ public sealed class BoundedReadersTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void A_picture_that_claims_billions_of_pixels_is_refused_by_its_head()
+    public void A_picture_that_claims_billions_of_pixels_is_refused_by_its_header()
     {
         var bytes = Png(60_000, 60_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -34,7 +34,7 @@ public sealed class BoundedReadersTests
     [Test]
     public void A_file_longer_than_any_picture_is_not_read()
     {
-        using (var file = File.Create(folder.File("x.jpg"))) file.SetLength(1L << 33); // no disk holds it
+        using (var file = File.Create(folder.File("x.jpg"))) file.SetLength(1L << 33); // sparse
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.That(() => ImageDecoder.DecodeFile(folder.File("x.jpg")),
             Throws.TypeOf<DataProblem>().With.Message.Contains("x.jpg: the file has 8589934592 bytes"));
@@ -42,7 +42,7 @@ public sealed class BoundedReadersTests
     }
 
     [Test]
-    public void A_suite_or_a_test_longer_than_a_person_writes_is_not_read()
+    public void A_suite_or_test_file_of_absurd_length_is_not_read()
     {
         foreach (var name in new[] { "suite.jsonc", "test.json" })
         {
@@ -61,7 +61,7 @@ public sealed class BoundedReadersTests
     [TestCase("x.tsv")]
     [TestCase("x.lst")]
     [TestCase("pairs.txt")]
-    public void A_file_without_line_ends_is_guessed_at_without_reading_it(string name)
+    public void The_format_of_a_file_without_line_ends_is_guessed_without_reading_it(string name)
     {
         using (var file = File.Create(folder.File(name))) file.SetLength(1L << 33);
         Assert.That(() => DataPath.Guess(folder.File(name)), Throws.TypeOf<DataProblem>().With.Message.Contains("a line of more than"));
@@ -77,7 +77,7 @@ public sealed class BoundedReadersTests
     }
 
     [Test]
-    public void More_pairs_than_the_header_promises_stop_the_reader_there()
+    public void The_reader_stops_after_the_number_of_pairs_in_the_header()
     {
         Directory.CreateDirectory(folder.File("images"));
         File.WriteAllLines(folder.File("pairs.txt"), Enumerable.Repeat("Ann\t1\t2", 1000).Prepend("1"));
@@ -85,7 +85,7 @@ public sealed class BoundedReadersTests
             Throws.TypeOf<DataProblem>().With.Message.Contains("pairs.txt(4): 3 pairs, but the header promises 1 x 2 x 1"));
     }
 
-    /// <summary>A PNG of one grey whose rows are all there: some hundred kilobytes for gigabytes of pixels.</summary>
+    /// <summary>Returns a complete PNG of one grey: some hundred kilobytes for gigabytes of pixels.</summary>
     private static byte[] Png(int width, int height)
     {
         using var packed = new MemoryStream();

@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Formats;
 
-/// <summary>Arrays in NumPy's format: bytes as NumPy writes them, and damage.</summary>
+/// <summary>Arrays in NumPy's format: the bytes that NumPy writes, and damaged files.</summary>
 public sealed class NpyArrayTests
 {
     // np.save of np.array([[1, 2, 3], [4, 5, 6]], dtype='<f4'): magic, version 1.0, header of 118 bytes, values
@@ -22,7 +22,7 @@ public sealed class NpyArrayTests
     }
 
     [Test]
-    public void Every_type_reads_back()
+    public void Every_element_type_reads_back()
     {
         Check([1.5f, float.NaN, -0f]);
         Check([1.5, double.Epsilon]);
@@ -31,13 +31,13 @@ public sealed class NpyArrayTests
         Check([(short)-3, short.MaxValue]);
         Check([(byte)0, (byte)255]);
         Check([true, false]);
-        Assert.That(NpyArray.Codes, Has.Count.EqualTo(7), "a type that is added is tested");
+        Assert.That(NpyArray.Codes, Has.Count.EqualTo(7), "a new type must be tested");
     }
 
     [Test]
     public void Other_versions_and_other_spacing_of_a_header_are_read()
     {
-        var header = "{'shape':(3,),'descr':'<i4','fortran_order':False}"; // another order of keys is no header that NumPy writes
+        var header = "{'shape':(3,),'descr':'<i4','fortran_order':False}"; // NumPy never writes this order of keys
         Assert.That(() => Read(Bytes(2, header, 12)), Throws.TypeOf<DataProblem>());
         header = "{'descr':'<i4','fortran_order':False,'shape':(3,)}  \n";
         Assert.That(Read(Bytes(2, header, 12)).Shape, Is.EqualTo(new long[] { 3 }));
@@ -53,7 +53,7 @@ public sealed class NpyArrayTests
     [TestCase("{'descr': '|O', 'fortran_order': False, 'shape': (3,), }", 12, @"type \|O")]
     [TestCase("{'descr': '<i4', 'fortran_order': True, 'shape': (3,), }", 12, "Fortran")]
     [TestCase("nothing", 12, "header nothing")]
-    public void What_cannot_be_read_is_told(string header, int bytes, string what) =>
+    public void What_cannot_be_read_is_refused(string header, int bytes, string what) =>
         Assert.That(() => Read(Bytes(1, header, bytes)),
             Throws.TypeOf<DataProblem>().With.Message.Match(what).And.Message.StartsWith("file"));
 
@@ -61,7 +61,7 @@ public sealed class NpyArrayTests
     [TestCase(5)]
     [TestCase(9)]
     [TestCase(40)]
-    public void A_file_cut_off_in_its_header_is_told(int length) =>
+    public void A_file_truncated_in_its_header_is_refused(int length) =>
         Assert.That(() => Read(Bytes(1, "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }", 12)[..length]),
             Throws.TypeOf<DataProblem>());
 

@@ -51,7 +51,7 @@ public sealed class NpyMatrixTests
     }
 
     [Test]
-    public void A_long_matrix_is_read_piece_by_piece()
+    public void A_long_matrix_is_read_in_pieces()
     {
         const int rows = 70_001;
         double[] values = [.. Enumerable.Range(0, 2 * rows).Select(i => i / 7.0)];
@@ -66,11 +66,11 @@ public sealed class NpyMatrixTests
     [TestCase("<f8", "2, 3", 47, "cut off")]
     [TestCase("<f8", "2, 3", 49, "save one array a file")]
     [TestCase("<f8", "40000, 40000", 48, "12800000000 bytes, and 48 follow")]
-    public void What_is_no_matrix_of_embeddings_is_told_with_the_cure(string descr, string shape, int bytes, string what) =>
+    public void Arrays_that_are_not_embeddings_are_refused_with_the_remedy(string descr, string shape, int bytes, string what) =>
         Assert.That(() => Read(File(descr, false, shape, new byte[bytes])), Throws.TypeOf<DataProblem>().With.Message.Contains(what));
 
     [Test]
-    public void A_value_beyond_float32_is_named_and_infinity_and_NaN_stay()
+    public void A_value_beyond_float32_is_refused_and_infinity_and_NaN_are_kept()
     {
         Assert.That(() => Read(File("<f8", false, "2, 3", Bytes("<f8", [1, 2, 3, 1e300, 5, 6]))),
             Throws.TypeOf<DataProblem>().With.Message.Contains("value 3 is 1E+300"));
@@ -79,7 +79,7 @@ public sealed class NpyMatrixTests
     }
 
     [Test]
-    public void Names_are_read_no_further_than_there_are_rows()
+    public void No_more_names_are_read_than_there_are_rows()
     {
         using var folder = new TemporaryFolder();
         System.IO.File.WriteAllBytes(folder.File("e.npy"), File("<f8", false, "2, 3", Bytes("<f8", Values)));

@@ -5,7 +5,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Formats;
 
-/// <summary>A pickle is a program: whatever it says, reading ends in two lists or in a problem with its byte offset.</summary>
+/// <summary>A pickle is a program: reading any of them ends in two lists or in an error with its byte offset.</summary>
 public sealed class PickleFaultTests
 {
     private static readonly byte[] Image = Pictures.Png(Pictures.Of(1));
@@ -49,7 +49,7 @@ public sealed class PickleFaultTests
     [TestCase("](K\u0001K\u0002\u0081.", 6)]
     [TestCase("\u0082\u0001.", 0)]
     [TestCase("Pid\n.", 0)]
-    public void Opcodes_that_no_such_file_has_are_refused_where_they_stand(string pickle, int at)
+    public void Opcodes_that_no_such_file_needs_are_refused_with_their_offset(string pickle, int at)
     {
         var problem = Refused(new PickleWriter().Op(pickle));
         Assert.That(problem.Where, Does.EndWith($"x.bin@{at}"));
@@ -75,7 +75,7 @@ public sealed class PickleFaultTests
     [TestCase("\u0080\u0006.", "later than 5")]
     [TestCase("K\u0001.", "two lists")]
     [TestCase("]]]\u0087.", "two lists")]
-    public void Nonsense_is_refused(string pickle, string what) => Assert.That(Refused(new PickleWriter().Op(pickle)).Message,
+    public void Malformed_pickles_are_refused(string pickle, string what) => Assert.That(Refused(new PickleWriter().Op(pickle)).Message,
         Does.Contain(what));
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class PickleFaultTests
     [TestCase("]")]
     [TestCase("]a")]
     [TestCase("\u0085")]
-    public void Depth_costs_no_stack_and_bounded_memory(string opcode)
+    public void Deep_nesting_takes_no_stack_and_bounded_memory(string opcode)
     {
         var deep = new PickleWriter().Op("]");
         for (var i = 0; i < 300_000; i++) deep.Op(opcode);
@@ -109,7 +109,7 @@ public sealed class PickleFaultTests
     }
 
     [Test]
-    public void A_list_that_holds_itself_is_refused() =>
+    public void A_list_that_contains_itself_is_refused() =>
         Assert.That(Refused(new PickleWriter().Op("]q\0h\0a.")).Message, Does.Contain("two lists"));
 
     [Test]
@@ -121,7 +121,7 @@ public sealed class PickleFaultTests
     }
 
     [Test]
-    public void A_file_cut_off_anywhere_is_refused()
+    public void A_file_truncated_anywhere_is_refused()
     {
         foreach (var dialect in new Action<PickleWriter, byte[]>[]
             { PickleWriter.Python2String, PickleWriter.EncodedText, PickleWriter.NumpyColumn, PickleWriter.NumpyBuffer })
@@ -134,7 +134,7 @@ public sealed class PickleFaultTests
     }
 
     [Test]
-    public void Flipped_bits_give_pairs_or_a_problem_and_nothing_else()
+    public void Flipped_bits_give_pairs_or_an_error_and_nothing_else()
     {
         var random = new Random(9);
         var refused = 0;
@@ -167,7 +167,7 @@ public sealed class PickleFaultTests
     }
 
     [Test]
-    public void Arrays_that_are_no_encoded_image_are_refused()
+    public void Arrays_that_are_not_an_encoded_image_are_refused()
     {
         var wrongType = new PickleWriter().Op("](cnumpy._core.numeric\n_frombuffer\n(").Op(0x96).Int64(4).Op("abcd");
         PickleWriter.ElementType(wrongType, "f4");

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Ablation.Tests.Formats;
 
-/// <summary>Writes verification files opcode by opcode, as the Pythons and numpys of the field do.</summary>
+/// <summary>Writes verification files opcode by opcode, as the versions of Python and NumPy in use do.</summary>
 internal sealed class PickleWriter
 {
     private readonly MemoryStream bytes = new();
@@ -27,7 +27,7 @@ internal sealed class PickleWriter
 
     public PickleWriter Int64(long value) => Op(BitConverter.GetBytes(value));
 
-    /// <summary>A whole file: two lists in a tuple, each image by <paramref name="image"/>.</summary>
+    /// <summary>Returns a complete file: two lists in a tuple; <paramref name="image"/> writes each image.</summary>
     public static byte[] File(int protocol, IReadOnlyList<byte[]> images, IReadOnlyList<bool> same, Action<PickleWriter, byte[]> image)
     {
         var pickle = new PickleWriter();

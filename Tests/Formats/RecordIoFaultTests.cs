@@ -4,7 +4,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Formats;
 
-/// <summary>Every damage to a pack is refused with the place where it is.</summary>
+/// <summary>Every damage to a pack is refused with its place.</summary>
 public sealed class RecordIoFaultTests
 {
     private static readonly int[] Labels = [0, 0, 1, 1];
@@ -61,14 +61,14 @@ public sealed class RecordIoFaultTests
 
     [TestCase(0x40, "part 2")]
     [TestCase(0x60, "part 3")]
-    public void A_record_that_starts_with_a_later_part(byte flag, string what)
+    public void A_record_that_starts_with_a_continuation(byte flag, string what)
     {
         Damage(OffsetOf(2) + 7, flag);
         RefusesImage(1, what);
     }
 
     [Test]
-    public void A_split_record_whose_next_part_is_none()
+    public void A_split_record_without_a_continuation()
     {
         Damage(OffsetOf(2) + 7, 0x20);
         using var source = Open();
@@ -98,7 +98,7 @@ public sealed class RecordIoFaultTests
     [TestCase(0.5f)]
     [TestCase(float.NaN)]
     [TestCase(float.PositiveInfinity)]
-    public void A_label_that_is_no_class(float label)
+    public void A_label_that_is_not_a_class(float label)
     {
         Damage(OffsetOf(2) + 12, BitConverter.GetBytes(label));
         RefusesImage(1, "not a class from 0 to 1");
@@ -126,7 +126,7 @@ public sealed class RecordIoFaultTests
     }
 
     [Test]
-    public void A_file_cut_off_anywhere_does_not_open()
+    public void A_file_truncated_anywhere_does_not_open()
     {
         var whole = pack.Bytes;
         for (var length = 0; length < whole.Length; length += 1 + whole.Length / 61)
@@ -140,7 +140,7 @@ public sealed class RecordIoFaultTests
     }
 
     [Test]
-    public void Flipped_bits_give_a_face_or_a_problem_and_nothing_else()
+    public void Flipped_bits_give_a_face_or_an_error_and_nothing_else()
     {
         var random = new Random(11);
         var whole = pack.Bytes;
@@ -205,7 +205,7 @@ public sealed class RecordIoFaultTests
     }
 
     [Test]
-    public void An_image_of_another_size_than_the_property_file_says_is_named()
+    public void An_image_of_another_size_than_in_the_property_file_is_named()
     {
         File.WriteAllText(folder.File("property"), "3,96,96");
         using var source = Open();

@@ -32,7 +32,7 @@ public sealed class RecordIoTests
     }
 
     [Test]
-    public void A_pack_with_a_header_reads_its_images_and_not_its_identity_records()
+    public void A_pack_with_a_header_gives_its_images_without_the_identity_records()
     {
         RecordIoWriter.WithHeader(Labels, Face).Save(folder.Path, property: "3,10,12\n");
         using var source = Open();
@@ -63,7 +63,7 @@ public sealed class RecordIoTests
     }
 
     [Test]
-    public void Labels_may_be_arrays_also_in_record_0()
+    public void Labels_may_be_arrays_even_in_record_0()
     {
         var pack = new RecordIoWriter();
         for (var key = 0; key < Labels.Length; key++) pack.Image(key, [Labels[key], 77, 78], Face(key));
@@ -87,10 +87,10 @@ public sealed class RecordIoTests
             Assert.That(source.IdentityOf(i), Is.EqualTo(1));
         }
 
-        Assert.That(FlagsAfter(1), Is.EqualTo(new[] { 1, 2, 2, 3, 1, 2, 2, 3 })); // the test is of what it says it is
+        Assert.That(FlagsAfter(1), Is.EqualTo(new[] { 1, 2, 2, 3, 1, 2, 2, 3 })); // the premise: the record is split
     }
 
-    /// <summary>The flags of all parts after the first <paramref name="parts"/>.</summary>
+    /// <summary>Returns the flags of all parts after the first <paramref name="parts"/>.</summary>
     private List<int> FlagsAfter(int parts)
     {
         var pack = File.ReadAllBytes(folder.File("train.rec"));
@@ -101,7 +101,7 @@ public sealed class RecordIoTests
     }
 
     [Test]
-    public void A_split_head_is_put_together_before_the_label_is_read()
+    public void A_split_head_is_joined_before_the_label_is_read()
     {
         // an array label that is the magic word: its part ends inside the head
         var word = BitConverter.ToSingle(BitConverter.GetBytes(RecordIoWriter.Magic));
@@ -111,7 +111,7 @@ public sealed class RecordIoTests
     }
 
     [Test]
-    public void Images_larger_than_the_first_read_come_whole()
+    public void Images_larger_than_the_first_read_are_complete()
     {
         var large = Pictures.Of(7, 200, 160);
         new RecordIoWriter().Image(0, 0, Pictures.Ppm(large)).Image(1, 0, Pictures.Ppm(large)).Save(folder.Path);
@@ -145,7 +145,7 @@ public sealed class RecordIoTests
         using (var pack = new FileStream(folder.File("train.rec"), FileMode.CreateNew))
         {
             pack.Write(head);
-            pack.Position = spacing * (images + identities); // 8 GB that no disk holds
+            pack.Position = spacing * (images + identities); // 8 GB, sparse
             pack.Write(last);
         }
 
@@ -162,9 +162,9 @@ public sealed class RecordIoTests
     }
 
     [Test, Explicit("writes an index of 200 MB")]
-    public void A_header_beyond_the_floats_precision_is_made_exact_by_looking()
+    public void A_header_beyond_float32_precision_is_corrected_from_the_records()
     {
-        const int images = (1 << 24) + 1; // the header's label should be 2^24 + 2; 2^24 + 4 is two floats on, claimed by rounding up
+        const int images = (1 << 24) + 1; // the header's label should be 2^24 + 2; it says 2^24 + 4, the next float but one
         var pack = new RecordIoWriter().Header(images + 3, images + 4).Image(1, 0, Face(1)).Image(images + 1, [1, 2], []);
         File.WriteAllBytes(folder.File("train.rec"), pack.Bytes);
         using (var index = new StreamWriter(folder.File("train.idx")) { NewLine = "\n" })

@@ -1,7 +1,7 @@
 
 namespace Ablation.Tests.Formats;
 
-/// <summary>Writes RecordIO packs as the format is defined: the oracle of the reader, written from the other side.</summary>
+/// <summary>Writes RecordIO packs by the definition of the format, as an oracle for the reader.</summary>
 internal sealed class RecordIoWriter
 {
     public const uint Magic = 0xced7230a;
@@ -20,7 +20,7 @@ internal sealed class RecordIoWriter
     /// <summary>Record 0 of an InsightFace pack: images are 1 .. firstIdentity-1, identities firstIdentity .. end-1.</summary>
     public RecordIoWriter Header(float firstIdentity, float end) => Image(0, [firstIdentity, end], []);
 
-    /// <summary>A whole pack with a header: image k has <paramref name="labels"/>[k-1]; the identity records give their ranges.</summary>
+    /// <summary>Writes a pack with a header: image k has <paramref name="labels"/>[k-1]; the identity records give their ranges.</summary>
     public static RecordIoWriter WithHeader(int[] labels, Func<int, byte[]> image)
     {
         var classes = labels.Max() + 1;
@@ -31,7 +31,7 @@ internal sealed class RecordIoWriter
         return pack;
     }
 
-    /// <summary>Saves pack and index, the index's lines in the order written or the other way round.</summary>
+    /// <summary>Saves pack and index, with the lines of the index in the order written or reversed.</summary>
     public string Save(string folder, string name = "train", string? property = null, bool backwards = false)
     {
         File.WriteAllBytes(Path.Combine(folder, name + ".rec"), Bytes);
@@ -50,7 +50,7 @@ internal sealed class RecordIoWriter
         for (var i = 0; i + 4 <= payload.Length; i += 4)
         {
             if (BitConverter.ToUInt32(payload, i) != Magic) continue;
-            Part(start == 0 ? 1u : 2u, payload[start..i]); // the word itself is left out
+            Part(start == 0 ? 1u : 2u, payload[start..i]); // without the magic word
             start = i + 4;
         }
 

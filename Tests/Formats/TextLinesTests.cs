@@ -4,11 +4,11 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Formats;
 
-/// <summary>Lines across the ends of blocks come once each, with their numbers.</summary>
+/// <summary>Lines that cross the ends of blocks are read once, with their numbers.</summary>
 public sealed class TextLinesTests
 {
     /// <summary>
-    /// Long enough for several blocks of 2^20 bytes; the lengths of lines put their ends at every place near a block's end.
+    /// Long enough for several blocks of 2^20 bytes; line ends occur at every place near a block's end.
     /// </summary>
     private static string Long(int shift, int lines = 400_000) =>
         new string('5', shift) + " " + string.Concat(Enumerable.Range(0, lines).Select(i => $"{i} {i % 7}\n"));
@@ -31,7 +31,7 @@ public sealed class TextLinesTests
     }
 
     [Test]
-    public void Of_several_bad_lines_the_first_is_told()
+    public void Of_several_bad_lines_the_first_is_reported()
     {
         using var folder = new TemporaryFolder();
         var bad = Long(1).Replace("\n390000 ", "\nx ").Replace("\n7777 ", "\ny ").Replace("\n200000 ", "\nz ");
@@ -61,7 +61,7 @@ public sealed class TextLinesTests
     }
 
     [Test]
-    [Platform(Exclude = "Win", Reason = "a file of holes takes the disk there")]
+    [Platform(Exclude = "Win", Reason = "sparse files need disk space there")]
     public void A_file_of_absurd_size_is_refused_at_once()
     {
         using var folder = new TemporaryFolder();
@@ -71,7 +71,7 @@ public sealed class TextLinesTests
     }
 
     [Test]
-    public void Text_in_sixteen_bits_is_refused()
+    public void UTF16_text_is_refused()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("a.txt"), [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("1 2\n3 4\n")]);

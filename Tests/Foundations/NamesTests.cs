@@ -6,7 +6,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Foundations;
 
-/// <summary>A name is one name, whichever Unicode form a list or a disk spells it in.</summary>
+/// <summary>A name is the same in every Unicode form that a list or a disk uses.</summary>
 public sealed class NamesTests
 {
     private const string Composed = "Jos\u00e9_Mu\u00f1oz", Decomposed = "Jose\u0301_Mun\u0303oz";
@@ -20,12 +20,12 @@ public sealed class NamesTests
 
     [TestCase("Zo\u00eb", "Zoe\u0308")]
     [TestCase("Nguy\u1ec5n", "Nguye\u0302\u0303n")] // one letter, two marks
-    [TestCase("\u1ec7", "e\u0302\u0323")] // marks in another order than the canonical one
+    [TestCase("\u1ec7", "e\u0302\u0323")] // marks in a non-canonical order
     [TestCase("\uac01\uae40", "\u1100\u1161\u11a8\u1100\u1175\u11b7")] // Hangul with and without a tail
     [TestCase("\u0419", "\u0418\u0306")]
     [TestCase("\u304c", "\u304b\u3099")]
     [TestCase("\u212b", "A\u030a")] // a singleton: the sign of the unit
-    public void Equivalent_spellings_decompose_to_one(string composed, string decomposed)
+    public void Equivalent_spellings_have_the_same_decomposition(string composed, string decomposed)
     {
         Assert.That(UnicodeForm.Decomposed(composed), Is.EqualTo(UnicodeForm.Decomposed(decomposed)));
         Assert.That(UnicodeForm.AreEqual(composed, decomposed), Is.True);
@@ -37,8 +37,8 @@ public sealed class NamesTests
     [TestCase("\ud55c", "\u1112\u1161\u11ab")]
     [TestCase("o\u0302\u0323", "o\u0323\u0302")]
     [TestCase("plain", "plain")]
-    [TestCase("\ud834\udd5e", "\ud834\udd57\ud834\udd65")] // outside of the basic plane
-    public void The_decomposition_is_that_of_the_standard(string text, string decomposed) =>
+    [TestCase("\ud834\udd5e", "\ud834\udd57\ud834\udd65")] // outside the basic plane
+    public void The_decomposition_follows_the_standard(string text, string decomposed) =>
     Assert.That(UnicodeForm.Decomposed(text), Is.EqualTo(decomposed));
 
     [TestCase("Jos\u00e9 Aznar", "JOSE_AZNAR", true)]
@@ -50,7 +50,7 @@ public sealed class NamesTests
         Assert.That(PlainName.Normalise(one) == PlainName.Normalise(other), Is.EqualTo(isSame));
 
     [Test]
-    public void Overlap_and_without_find_a_person_in_the_other_form([Values] bool trainIsDecomposed)
+    public void Overlap_and_exclusion_find_a_person_in_the_other_form([Values] bool trainIsDecomposed)
     {
         var (train, test) = trainIsDecomposed ? (Decomposed, Composed) : (Composed, Decomposed);
         foreach (var name in new[] { $"train/{train}", "train/Ann", "train/Bob", $"test/{test}" }) Write($"{name}/1.png");
@@ -89,7 +89,7 @@ public sealed class NamesTests
     }
 
     [Test]
-    public void A_pair_of_two_persons_who_are_one_in_two_forms_is_refused()
+    public void A_pair_of_one_person_spelled_in_two_forms_is_refused()
     {
         for (var i = 1; i <= 2; i++) Write($"{Composed}/{Composed}_000{i}.png", i);
         File.WriteAllText(folder.File("pairs.txt"), $"1\n{Composed}\t1\t2\n{Composed}\t1\t{Decomposed}\t2\n");

@@ -30,7 +30,7 @@ public sealed class RandomStreamTests
     }
 
     [Test]
-    public void Draws_have_the_moments_they_promise()
+    public void Draws_have_the_moments_of_their_distribution()
     {
         var stream = new RandomStream(3, StreamPurpose.Augment);
         var bell = Enumerable.Range(0, 40_000).Select(_ => stream.NextBell()).ToArray();
@@ -48,7 +48,7 @@ public sealed class RandomStreamTests
     }
 
     [Test]
-    public void A_shuffle_gives_every_order_as_often()
+    public void A_shuffle_gives_every_order_equally_often()
     {
         var stream = new RandomStream(4, StreamPurpose.EpochOrder);
         var orders = Enumerable.Range(0, 12_000).Select(_ =>
@@ -57,7 +57,7 @@ public sealed class RandomStreamTests
             stream.Shuffle(items);
             return string.Concat(items);
         }).GroupBy(order => order).ToDictionary(group => group.Key, group => group.Count());
-        Assert.That(orders, Has.Count.EqualTo(6), "those that leave an item in its place too");
+        Assert.That(orders, Has.Count.EqualTo(6), "including orders that leave an item in its place");
         Assert.That(orders.Values, Is.All.EqualTo(2000).Within(180));
     }
 
@@ -79,7 +79,7 @@ public sealed class RandomStreamTests
     }
 
     [Test]
-    public void An_order_is_a_permutation_and_its_own_for_seed_and_epoch()
+    public void An_order_is_a_permutation_that_depends_on_seed_and_epoch()
     {
         var order = new EpochOrder(101, 10, true, 5);
         Assert.That(order.Permutation(0), Is.EquivalentTo(Enumerable.Range(0, 101)));
@@ -87,7 +87,7 @@ public sealed class RandomStreamTests
         Assert.That(order.Permutation(1), Is.Not.EqualTo(order.Permutation(0)));
         Assert.That((order with { Seed = 6 }).Permutation(0), Is.Not.EqualTo(order.Permutation(0)));
         Assert.That((order.StepsPerEpoch, (order with { DropLast = false }).StepsPerEpoch, order.SizeOf(10)), Is.EqualTo((10, 11, 1)));
-        // every place is equally likely: over many epochs image 0 comes, on average, in the middle
+        // every place is equally likely: over many epochs the mean place of image 0 is the middle
         Assert.That(Enumerable.Range(0, 2000).Average(epoch => Array.IndexOf(order.Permutation(epoch), 0)), Is.EqualTo(50).Within(2.6));
     }
 }

@@ -2,7 +2,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Foundations;
 
-/// <summary>The streams of a seed differ, and are those of every result stored so far.</summary>
+/// <summary>The streams of a seed differ, and equal those of all results stored so far.</summary>
 public sealed class SeedStreamTests
 {
     /// <summary>All streams of a seed, by name.</summary>
@@ -24,7 +24,7 @@ public sealed class SeedStreamTests
         92376596226289549, 7578827571203553954)]
     [TestCase(-7, 4642097883264894021, 2328166331364989196, 934544144334803026,
         1519535571056221904, 4265924468927406816)]
-    public void The_streams_of_a_trial_are_those_of_stored_results(int seed, long weights, long proxies, long pictures, long dropout,
+    public void The_streams_of_a_trial_equal_those_of_stored_results(int seed, long weights, long proxies, long pictures, long dropout,
         long partialSampling)
     {
         var streams = new SeedStreams(seed);
@@ -33,9 +33,9 @@ public sealed class SeedStreamTests
     }
 
     [Test]
-    public void The_first_number_of_each_purpose_is_that_of_stored_results()
+    public void The_first_number_of_each_purpose_equals_that_of_stored_results()
     {
-        // seed 5, a = 2, b = 3; computed apart from this program by the definition of SplitMix64
+        // seed 5, a = 2, b = 3; computed independently by the definition of SplitMix64
         var golden = new Dictionary<StreamPurpose, ulong>
         {
             [StreamPurpose.EpochOrder] = 0x0167E85AE7D9217D,

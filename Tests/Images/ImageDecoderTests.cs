@@ -23,7 +23,7 @@ public sealed class ImageDecoderTests
     }
 
     [Test]
-    public void Lossy_formats_come_near_and_keep_red_green_and_blue_apart()
+    public void Lossy_formats_are_close_and_keep_the_channels_separate()
     {
         var smooth = Pictures.Smooth(1);
         Assert.That(Pictures.Distance(ImageDecoder.Decode(Pictures.Jpeg(smooth), "here"), smooth), Is.LessThan(2));
@@ -31,7 +31,7 @@ public sealed class ImageDecoderTests
     }
 
     [Test]
-    public void Alpha_is_dropped_and_the_stored_colours_stay() =>
+    public void Alpha_is_dropped_and_the_stored_colours_are_kept() =>
         Assert.That(ImageDecoder.Decode(Pictures.TransparentPng(Picture), "here").Rgb, Is.EqualTo(Picture.Rgb));
 
     [Test]
@@ -58,7 +58,7 @@ public sealed class ImageDecoderTests
     [TestCase("hello, this is text", "68656C6C6F")]
     [TestCase("GIF89a\u0001\0\u0001\0\0\0\0;", "not a JPEG")]
     [TestCase("\0\0\0\0\0\0\0\0\0\0\0\0", "not a JPEG")]
-    public void What_is_no_image_is_refused_by_name(string latin1, string what)
+    public void A_file_that_is_not_an_image_is_refused_by_name(string latin1, string what)
     {
         var problem = Assert.Throws<DataProblem>(() => ImageDecoder.Decode(Encoding.Latin1.GetBytes(latin1), "pack.rec@77"));
         Assert.That(problem!.Where, Is.EqualTo("pack.rec@77"));
@@ -66,7 +66,7 @@ public sealed class ImageDecoderTests
     }
 
     [Test]
-    public void A_picture_cut_off_anywhere_is_refused()
+    public void A_picture_truncated_anywhere_is_refused()
     {
         var rough = Pictures.Of(2, 112, 112);
         foreach (var encoded in EveryFormat(rough))
@@ -76,7 +76,7 @@ public sealed class ImageDecoderTests
                 Assert.That(() => ImageDecoder.Decode(encoded.AsSpan(0, length), "here"),
                     Throws.TypeOf<DataProblem>(), $"{length} of {encoded.Length}");
 
-            // the last bytes may be an end mark and check sums only: then every pixel is there
+            // the last bytes may be only an end marker and checksums: then no pixel is missing
             for (var length = encoded.Length - 24; length < encoded.Length; length++)
             {
                 try
@@ -93,7 +93,7 @@ public sealed class ImageDecoderTests
     }
 
     [Test]
-    public void Flipped_bytes_give_an_image_or_a_problem_and_nothing_else()
+    public void Flipped_bytes_give_an_image_or_an_error_and_nothing_else()
     {
         var random = new Random(5);
         var refused = 0;
@@ -128,7 +128,7 @@ public sealed class ImageDecoderTests
         byte[] exif = [0xff, 0xe1, 0, 34, .. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, .. tag, 0, 0, 0, 0];
         var turned = ImageDecoder.Decode([.. jpeg[..2], .. exif, .. jpeg[2..]], "here");
 
-        // the stored picture by the words of the standard: what is its first row, and what its first column?
+        // the stored picture in the words of the standard: the meaning of its first row and first column
         var (rowIsTop, rowIsBottom, columnIsLeft, columnIsTop) = orientation switch
         {
             1 => (true, false, true, false),

@@ -7,7 +7,7 @@ using Ablation.Tests.Faces;
 
 namespace Ablation.Tests.Images;
 
-/// <summary>A JPEG that lacks its end marker is read, with a note; one that was cut off anywhere before is not.</summary>
+/// <summary>A JPEG without its end marker is read with a note; one truncated earlier is refused.</summary>
 public sealed class JpegWithoutEndTests
 {
     private static readonly byte[] Baseline = Pictures.Jpeg(FakeSource.Picture(3, 40));
@@ -38,7 +38,7 @@ public sealed class JpegWithoutEndTests
     }
 
     [Test]
-    public void Cut_off_anywhere_before_it_is_refused()
+    public void Truncated_anywhere_earlier_it_is_refused()
     {
         foreach (var (name, bytes) in Kinds())
         {
@@ -50,7 +50,7 @@ public sealed class JpegWithoutEndTests
                     try
                     {
                         Assert.That(ImageDecoder.Decode(stored, name).Rgb, Is.EqualTo(whole.Rgb),
-                            $"{name}: pixels are made up at {length} of {bytes.Length}");
+                            $"{name}: pixels are invented at {length} of {bytes.Length}");
                         // bits that decide no pixel
                         Assert.That(bytes.Length - length, Is.LessThanOrEqualTo(4), $"{name}: {length} of {bytes.Length}");
                     }
@@ -64,7 +64,7 @@ public sealed class JpegWithoutEndTests
     }
 
     [Test]
-    public void Cut_off_between_two_scans_or_at_a_restart_marker_it_is_refused()
+    public void Truncated_between_two_scans_or_at_a_restart_marker_it_is_refused()
     {
         var progressive = ProgressiveJpeg.Of(isProgressive: true);
         var end = progressive.Scans[0].End;
@@ -82,7 +82,7 @@ public sealed class JpegWithoutEndTests
     }
 
     [Test]
-    public void What_follows_the_end_marker_does_not_count()
+    public void Bytes_after_the_end_marker_do_not_count()
     {
         foreach (var tail in new byte[][] { new byte[100], [1, 2, 3], [0xFF] })
             Assert.That(ImageDecoder.Decode([.. Baseline, .. tail], "here").LacksEnd, Is.False);

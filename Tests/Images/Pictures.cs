@@ -6,7 +6,7 @@ namespace Ablation.Tests.Images;
 /// <summary>Small pictures and their encodings, for the readers to read back.</summary>
 internal static class Pictures
 {
-    /// <summary>No two pixels, rows, columns or channels alike, so that any mix-up shows.</summary>
+    /// <summary>All pixels, rows, columns and channels differ, so that any mix-up shows.</summary>
     public static FaceImage Of(int seed, int width = 12, int height = 10)
     {
         var rgb = new byte[width * height * 3];
@@ -14,7 +14,7 @@ internal static class Pictures
         return new FaceImage(width, height, rgb);
     }
 
-    /// <summary>Smooth, so that a lossy encoding stays near.</summary>
+    /// <summary>Smooth, so that a lossy encoding is close.</summary>
     public static FaceImage Smooth(int seed, int width = 32, int height = 24)
     {
         var rgb = new byte[width * height * 3];
@@ -38,7 +38,7 @@ internal static class Pictures
     /// <summary>WebP of quality 100 as Skia writes it.</summary>
     public static byte[] WebP(FaceImage image) => Encoded(image, SKEncodedImageFormat.Webp, 100);
 
-    /// <summary>A PNG with alpha 1 to 255 in it.</summary>
+    /// <summary>A PNG with alpha from 1 to 255.</summary>
     public static byte[] TransparentPng(FaceImage image) => Encoded(image, SKEncodedImageFormat.Png, 100, i => (byte)(1 + i % 255));
 
     /// <summary>Binary PPM with a comment in its header.</summary>
@@ -74,7 +74,7 @@ internal static class Pictures
         return bytes.ToArray();
     }
 
-    /// <summary>The mean absolute difference of two pictures of one size, in grey levels.</summary>
+    /// <summary>Returns the mean absolute difference of two pictures of one size, in grey levels.</summary>
     public static double Distance(FaceImage a, FaceImage b)
     {
         Assert.That((b.Width, b.Height), Is.EqualTo((a.Width, a.Height)));

@@ -7,7 +7,7 @@ using SkiaSharp;
 
 namespace Ablation.Tests.Images;
 
-/// <summary>Vectorised loops against plain ones, bit by bit: the same pictures must give the same batch on every processor.</summary>
+/// <summary>Vectorised loops equal plain ones bit by bit: the same pictures give the same batch on every processor.</summary>
 public sealed class ResampleBitsTests
 {
     [Test]
@@ -28,7 +28,7 @@ public sealed class ResampleBitsTests
     [TestCase(56)]
     [TestCase(32)]
     [TestCase(31)]
-    public void So_it_has_for_the_boxes_of_augmentation_and_for_the_whole_picture(int resolution)
+    public void Boxes_of_augmentation_and_the_whole_picture_have_the_bits_of_the_oracle(int resolution)
     {
         var random = new Random(resolution);
         for (var round = 0; round < 20; round++)
@@ -62,7 +62,7 @@ public sealed class ResampleBitsTests
     }
 
     [Test]
-    public void Sums_are_those_of_adding_one_by_one([Values(1, 7, 127, 128, 129, 4096, 37632, 200_001)] int count)
+    public void Sums_equal_adding_one_by_one([Values(1, 7, 127, 128, 129, 4096, 37632, 200_001)] int count)
     {
         var random = new Random(count);
         foreach (var tiny in new[] { 0, 0.001, 0.3, 1 })
@@ -88,9 +88,9 @@ public sealed class ResampleBitsTests
     [TestCase(-8)]
     [TestCase(-11)]
     [TestCase(-13)]
-    public void Sums_round_each_tiny_number_where_adding_one_by_one_does(int exponent)
+    public void Sums_round_tiny_numbers_as_adding_one_by_one_does(int exponent)
     {
-        // large numbers first: then the last bits of the tiny ones no longer fit, and each addition rounds by itself
+        // large numbers first: then the last bits of the tiny ones do not fit, and each addition rounds
         var random = new Random(exponent);
         float[] values = [.. Enumerable.Repeat(250f, 20_000), .. Enumerable.Range(0, 4096)
             .Select(_ => (float)Math.ScaleB(1 + random.NextDouble(), exponent))];

@@ -2,7 +2,7 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Tests.Images;
 
-/// <summary>Resampling as one would first write it: lists of weights, one value at a time. Vectorised code must have these bits.</summary>
+/// <summary>Plain resampling with lists of weights, one value at a time. Vectorised code must give these bits.</summary>
 internal static class ResampleOracle
 {
     private readonly record struct Taps(int First, float[] Weights);
@@ -80,7 +80,7 @@ internal static class ResampleOracle
             [((-0.5 * t + 1) * t - 0.5) * t, (1.5 * t - 2.5) * t * t + 1, ((-1.5 * t + 2) * t + 0.5) * t, (0.5 * t - 0.5) * t * t]);
     }
 
-    /// <summary>Weights beyond the border go to the outermost pixel; zeros at the ends are dropped.</summary>
+    /// <summary>Adds weights beyond the border to the outermost pixel and drops zeros at the ends.</summary>
     private static Taps Folded(int low, List<double> weights, int inputs)
     {
         var folded = new List<(int Pixel, double Weight)>();

@@ -10,7 +10,7 @@ public sealed class ResampleTests
         [(12, 12, 6, 6), (11, 13, 4, 5), (7, 9, 7, 9), (5, 6, 13, 17), (13, 5, 4, 12), (112, 112, 10, 10), (1, 1, 3, 3), (2, 3, 1, 1)];
 
     [TestCaseSource(nameof(Sizes))]
-    public void Area_is_the_mean_over_what_a_pixel_covers((int Width, int Height, int NewWidth, int NewHeight) size) =>
+    public void Area_is_the_mean_over_the_covered_pixels((int Width, int Height, int NewWidth, int NewHeight) size) =>
         Compare(size, (at, step, pixel) => Overlap(at * step, (at + 1) * step, pixel) / step);
 
     [TestCase(12, 12, 6)]
@@ -63,7 +63,7 @@ public sealed class ResampleTests
     }
 
     [Test]
-    public void A_crop_of_whole_pixels_is_those_pixels_and_the_border_repeats()
+    public void A_crop_of_whole_pixels_copies_them_and_repeats_the_border()
     {
         var image = FakeSource.Picture(9, 10, 10);
         var planes = new float[3 * 16];

@@ -20,7 +20,7 @@ public sealed class SimilarityTests
     }
 
     /// <summary>
-    /// A square of side 2 about (1, 1) onto itself doubled about (0, 0), one corner off by (0.4, 0.8): centred the points are (+-1, +-1),
+    /// A square of side 2 about (1, 1) to twice its size about (0, 0), one corner off by (0.4, 0.8): centred the points are (+-1, +-1),
     /// the targets' centre is (0.1, 0.2); sums x u + y v = 16 + 1.2, x v - y u = 0.4, x x + y y = 8.
     /// </summary>
     [Test]
@@ -30,12 +30,12 @@ public sealed class SimilarityTests
         Assert.That((fit.A, fit.B), Is.EqualTo((17.2 / 8, 0.4 / 8))
             .Using<(double, double)>((p, q) => Math.Abs(p.Item1 - q.Item1) + Math.Abs(p.Item2 - q.Item2) < 1e-12));
         var (x, y) = fit.Apply(1, 1);
-        Assert.That(new[] { x, y }, Is.EqualTo(new[] { 0.1, 0.2 }).Within(1e-12), "the centre goes to the centre");
+        Assert.That(new[] { x, y }, Is.EqualTo(new[] { 0.1, 0.2 }).Within(1e-12), "the centre maps to the centre");
     }
 
-    /// <summary>A mirrored triangle: no reflection is taken; another similarity near the fit is never better.</summary>
+    /// <summary>A mirrored triangle: the fit is no reflection, and no similarity near it is better.</summary>
     [Test]
-    public void A_reflection_is_never_taken_and_no_neighbour_is_better()
+    public void The_fit_is_never_a_reflection_and_no_neighbour_is_better()
     {
         double[] mirrored = [0, 0, -4, 0, 0, 2];
         var fit = Similarity.Fit(Triangle, mirrored)!.Value;
@@ -61,11 +61,11 @@ public sealed class SimilarityTests
     }
 
     [Test]
-    public void Points_in_one_place_and_mirror_images_of_no_direction_fit_nothing()
+    public void Coincident_points_and_mirror_images_without_direction_have_no_fit()
     {
         Assert.That(Similarity.Fit([3, 4, 3, 4, 3, 4], Triangle), Is.Null);
         Assert.That(Similarity.Fit([0.7, 0.7, 0.7, 0.7, 0.7, 0.7], Triangle), Is.Null, "the mean of three times 0.7 is not quite 0.7");
-        Assert.That(Similarity.Fit([1e6, 1e6, 1e6 + 0.001, 1e6, 1e6, 1e6 + 0.001], Triangle), Is.Null, "less apart than float32 can tell");
+        Assert.That(Similarity.Fit([1e6, 1e6, 1e6 + 0.001, 1e6, 1e6, 1e6 + 0.001], Triangle), Is.Null, "closer than float32 resolves");
         Assert.That(Similarity.Fit([1, 1, -1, 1, 1, -1, -1, -1], [1, -1, -1, -1, 1, 1, -1, 1]), Is.Null,
             "a square mirrored: every angle is as good");
         Assert.That(() => Similarity.Fit([1, 2], [1, 2]), Throws.ArgumentException);
@@ -74,7 +74,7 @@ public sealed class SimilarityTests
     }
 
     [Test]
-    public void Back_and_forth_is_where_it_was()
+    public void The_inverse_maps_back()
     {
         var fit = new Similarity(1.3, -0.4, 7, -2);
         var (x, y) = fit.Apply(3, 5);
@@ -83,7 +83,7 @@ public sealed class SimilarityTests
     }
 
     [Test]
-    public void Landmarks_on_the_template_leave_the_picture_as_it_is_with_black_around_it()
+    public void Landmarks_on_the_template_keep_the_picture_with_a_black_border()
     {
         var image = Pictures.Of(3, 100, 120);
         var aligned = FivePoints.Align(image, [.. FivePoints.Template.Select(value => (float)value)], "");
@@ -96,7 +96,7 @@ public sealed class SimilarityTests
     }
 
     [Test]
-    public void A_warp_takes_pixels_by_bilinear_weights_and_fades_into_black()
+    public void A_warp_interpolates_bilinearly_and_fades_into_black()
     {
         var image = new FaceImage(2, 2, [10, 10, 10, 50, 50, 50, 90, 90, 90, 130, 130, 130]);
         byte[] Grey(Similarity back, int width, int height) =>
@@ -104,7 +104,7 @@ public sealed class SimilarityTests
         Assert.That(Grey(new Similarity(0.5, 0, 0, 0), 3, 3), Is.EqualTo(new byte[] { 10, 30, 50, 50, 70, 90, 90, 110, 130 }));
         Assert.That(Grey(new Similarity(1, 0, 0.25, 0), 2, 1), Is.EqualTo(new byte[] { 20, 38 }),
             "0.75 * 10 + 0.25 * 50; 0.75 * 50 + 0.25 * 0, rounded");
-        Assert.That(Grey(new Similarity(0, 1, 1, 0), 2, 2), Is.EqualTo(new byte[] { 50, 130, 10, 90 }), "the way back turns x into y");
+        Assert.That(Grey(new Similarity(0, 1, 1, 0), 2, 2), Is.EqualTo(new byte[] { 50, 130, 10, 90 }), "the inverse turns x into y");
         Assert.That(Grey(new Similarity(1, 0, 5, 0), 2, 1), Is.EqualTo(new byte[] { 0, 0 }));
         Assert.That(Grey(new Similarity(1, 0, -0.5, -0.5), 1, 1), Is.EqualTo(new byte[] { 3 }), "a quarter of the corner");
     }

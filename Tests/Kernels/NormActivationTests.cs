@@ -23,7 +23,7 @@ public sealed class NormActivationTests
         {
             foreach (var activation in new[] { "none", "prelu", "one prelu", "leaky", "relu" })
             {
-                if (plus && activation.EndsWith("prelu", StringComparison.Ordinal)) continue; // not taken, see the test below
+                if (plus && activation.EndsWith("prelu", StringComparison.Ordinal)) continue; // not supported, see the test below
                 foreach (var (images, channels, side) in new[] { (2, 16, 3), (5, 48, 9), (64, 64, 12) }) // the last: several chunks
                     yield return new TestCaseData(plus, activation, images, channels, side);
             }
@@ -37,12 +37,12 @@ public sealed class NormActivationTests
         manual_seed(5);
         using var norm = Norm(channels);
         using var act = Activation(activation, channels);
-        // far from 0: squares less the square of the mean would cancel
+        // far from 0: the mean square less the squared mean would cancel
         var x = ChannelsLast.Convert(randn(images, channels, side, side) * 3 + 20);
         var other = ChannelsLast.Convert(randn(images, channels, side, side));
         var dy = ChannelsLast.Convert(randn(images, channels, side, side));
 
-        // the reference first, since our own writes over x
+        // the reference first, because our kernel overwrites x
         using var norm64 = Norm(channels);
         norm64.load_state_dict(norm.state_dict());
         norm64.to(ScalarType.Float64);
@@ -95,13 +95,13 @@ public sealed class NormActivationTests
         var kept = x.clone();
         Assert.That(Apart(NormPiece.Infer(norm, x, NormPiece.Follower(other, act), ownsInput: false), expected.to(ScalarType.Float64)),
             Is.LessThan(Close));
-        Assert.That(x.allclose(kept, rtol: 0, atol: 0), Is.True, "an input that others read stays");
+        Assert.That(x.allclose(kept, rtol: 0, atol: 0), Is.True, "an input with other readers is kept");
         Assert.That(Apart(NormPiece.Infer(norm, x, NormPiece.Follower(other, act), ownsInput: true), expected.to(ScalarType.Float64)),
             Is.LessThan(Close));
     }
 
     [Test]
-    public void A_learnt_slope_after_a_sum_is_left_to_libtorch()
+    public void A_learnt_slope_after_a_sum_is_computed_by_libtorch()
     {
         using var scope = NewDisposeScope();
         using var norm = Norm(16);
@@ -113,7 +113,7 @@ public sealed class NormActivationTests
     }
 
     [Test]
-    public void NaN_stays()
+    public void NaN_is_kept()
     {
         using var scope = NewDisposeScope();
         using var norm = Norm(16);

@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Kernels;
 
-/// <summary>Whatever the kernels and the tape do, a network's values and gradients are those of libtorch's autograd.</summary>
+/// <summary>With kernels and tape, a network's values and gradients equal those of libtorch's autograd.</summary>
 public sealed class TapeTests
 {
     public static IEnumerable<TestCaseData> Networks() =>
         from found in Catalog.RecordsOf<BackboneOptions>()
-        from resolution in new[] { 32, 37 } // odd maps on the way
+        from resolution in new[] { 32, 37 } // with maps of odd size
         let options = (BackboneOptions)Activator.CreateInstance(found.Value)!
         where options.Accepts(resolution)
         let size = options is IResNetOptions deep ? deep with { Depth = IResNetDepth.R18 } : options
@@ -26,13 +26,13 @@ public sealed class TapeTests
     }
 
     [TestCaseSource(nameof(Networks))]
-    public void Gradients_are_those_of_autograd_in_doubles(BackboneOptions options, int resolution)
+    public void Gradients_equal_those_of_autograd_in_doubles(BackboneOptions options, int resolution)
     {
         using var scope = NewDisposeScope();
         manual_seed(resolution);
         var images = randn(6, 3, resolution, resolution);
         var slope = randn(6, options.EmbeddingDimension);
-        // ReLU and its like: a value that rounding pushes over 0 changes a gradient for good
+        // ReLU and similar: a value that rounding moves across 0 changes a gradient completely
         var kinked = options is SmallOptions or ResNet50Options;
         var expected = Trained(options, resolution, images, slope, Mode.Doubles);
         var plain = Trained(options, resolution, images, slope, Mode.Plain);
@@ -42,7 +42,7 @@ public sealed class TapeTests
         {
             foreach (var (name, value) in expected)
             {
-                // libtorch's own float32 is the yardstick of what rounding does in this network
+                // libtorch's float32 shows how much rounding matters in this network
                 var allowed = Math.Max(kinked ? 2e-2 : 2e-5, 4 * Apart(plain[name], value));
                 Assert.That(Apart(found[name], value), Is.LessThan(allowed), name);
             }
@@ -83,7 +83,7 @@ public sealed class TapeTests
         using var network = options.Build(resolution);
         ChannelsLast.Apply(network);
         var images = ChannelsLast.Convert(randn(7, 3, resolution, resolution));
-        network.call(images); // running statistics that are not those of the start
+        network.call(images); // changes the running statistics
         network.eval();
         var expected = network.call(images);
         Tensor found;
@@ -93,7 +93,7 @@ public sealed class TapeTests
     }
 
     [Test]
-    public void Nothing_is_left_behind()
+    public void No_tensor_is_left_behind()
     {
         using var network = new MobileFaceNetOptions { EmbeddingDimension = 32 }.Build(32);
         ChannelsLast.Apply(network);
@@ -120,7 +120,7 @@ public sealed class TapeTests
     }
 
     [Test]
-    public void An_exception_on_the_way_frees_the_tape()
+    public void An_exception_frees_the_tape()
     {
         var before = Tensor.TotalCount;
         Assert.Throws<InvalidOperationException>(() =>
@@ -153,7 +153,7 @@ public sealed class TapeTests
         foreach (var module in network.modules().OfType<TorchSharp.Modules.Dropout>()) module.eval();
         using (no_grad())
         {
-            // where rounding pushes a value over 0, another slope than 1 would turn it into a large difference
+            // where rounding moves a value across 0, a slope other than 1 would make a large difference
             foreach (var module in network.modules().OfType<TorchSharp.Modules.PReLU>()) module.weight!.fill_(1);
         }
 

@@ -48,8 +48,8 @@ public sealed unsafe class WinogradTests
         Winograd.WeightGradient(Pixels.View(x), Pixels.View(dy), Pixels.View(dw).At, add: true);
         Assert.Multiple(() =>
         {
-            Assert.That(Apart(dx, xs.grad! * 2), Is.LessThan(3e-6), "added to what was there");
-            Assert.That(Apart(dw, ws.grad! * 2), Is.LessThan(3e-6), "added to what was there");
+            Assert.That(Apart(dx, xs.grad! * 2), Is.LessThan(3e-6), "added to the earlier gradient");
+            Assert.That(Apart(dw, ws.grad! * 2), Is.LessThan(3e-6), "added to the earlier gradient");
         });
     }
 

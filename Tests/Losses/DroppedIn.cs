@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>A loss that nobody listed anywhere: this file alone enrols it in suites, in <c>list</c> and in the conformance tests.</summary>
+/// <summary>A loss that no list names: this file enrols it in suites, in <c>list</c> and in the conformance tests.</summary>
 [System.ComponentModel.Description("a loss of the tests: squared distance to the own proxy's direction")]
 public sealed record DroppedInOptions : LossOptions
 {

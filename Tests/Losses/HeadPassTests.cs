@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>What a pass of every loss must do, whoever computes it.</summary>
+/// <summary>What a pass of every loss must do in every implementation.</summary>
 public sealed class HeadPassTests
 {
     private static readonly LossShape Shape = new(7, 4);
@@ -74,9 +74,9 @@ public sealed class HeadPassTests
                 using var loss = options.Build(Shape);
                 loss.Configure(head);
                 using (no_grad()) loss.proxies[1, 2] = poison;
-                // another's proxy for the first, its own for the second
+                // the proxy of another identity for the first sample, of its identity for the second
                 using var pass = loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 }));
-                Assert.That(float.IsFinite(pass.Value.item<float>()), Is.False, $"{poison}, {head}: 0 would train on to the end");
+                Assert.That(float.IsFinite(pass.Value.item<float>()), Is.False, $"{poison}, {head}: with 0 the training would continue");
             }
     }
 
@@ -119,7 +119,7 @@ public sealed class HeadPassTests
         {
             using var problem = new LossProblem(options, 8, 9, 6, seed: 2);
             problem.Loss.Configure(head);
-            problem.Loss.eval(); // counters stand still
+            problem.Loss.eval(); // stops the counters
             var whole = Gradients(problem, 8);
             var halves = Gradients(problem, 4);
             foreach (var (expected, actual) in whole.Zip(halves)) Assert.That(actual.allclose(expected, 1e-9, 1e-12), head.ToString());
@@ -161,7 +161,7 @@ public sealed class HeadPassTests
             GC.WaitForPendingFinalizers();
             var before = Tensor.TotalCount;
             for (var i = 0; i < 5; i++) Pass();
-            Assert.That(Tensor.TotalCount, Is.AtMost(before), head.ToString()); // fewer when the collector came by
+            Assert.That(Tensor.TotalCount, Is.AtMost(before), head.ToString()); // fewer if the garbage collector ran
 
             void Pass()
             {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>Who computes a pass, in what memory, and what that must not change.</summary>
+/// <summary>Which implementation computes a pass, its memory, and the values that must not depend on it.</summary>
 public sealed class KernelChoiceTests
 {
     private static readonly LossShape Shape = new(7, 4);
@@ -31,7 +31,7 @@ public sealed class KernelChoiceTests
     }
 
     [Test]
-    public void Auto_stores_while_the_logits_fit_the_budget_and_tells_what_it_chose()
+    public void Auto_stores_logits_that_fit_the_budget_and_reports_its_choice()
     {
         using var loss = new ArcFaceOptions().Build(new LossShape(3000, 4));
         Assert.That(Choice(new HeadOptions { LogitMegabytes = 2 }), Is.EqualTo(HeadImplementation.Stored), "100 x 3000 x 4 bytes");
@@ -56,7 +56,7 @@ public sealed class KernelChoiceTests
     }
 
     [Test]
-    public void Embeddings_may_lie_transposed_in_memory([Values] HeadKernel kernel)
+    public void Embeddings_may_be_transposed_in_memory([Values] HeadKernel kernel)
     {
         using var loss = new ArcFaceOptions().Build(Shape);
         loss.Configure(new HeadOptions { Kernel = kernel });
@@ -71,7 +71,7 @@ public sealed class KernelChoiceTests
     }
 
     [Test]
-    public void Many_negatives_are_left_to_libtorch_and_come_out_the_same()
+    public void Many_negatives_are_computed_by_libtorch_with_the_same_result()
     {
         using var problem = new KernelProblem(new NptOptions { K = 100 }, 16, 300, 20, ScalarType.Float32, seed: 3);
         var straight = problem.Run(new HeadOptions { Implementation = HeadImplementation.Straight }, ScalarType.Float32);
@@ -82,7 +82,7 @@ public sealed class KernelChoiceTests
     }
 
     [Test]
-    public void A_second_pass_waits_for_the_first_to_be_disposed_of()
+    public void A_second_pass_is_refused_until_the_first_is_disposed()
     {
         using var loss = new CosFaceOptions().Build(Shape);
         using (loss.Begin(ones(2, 4), tensor(new long[] { 0, 1 })))
@@ -115,7 +115,7 @@ public sealed class KernelChoiceTests
     }
 
     [Test]
-    public void Medium_precision_is_near_and_leaves_no_trace_behind()
+    public void Medium_precision_is_close_and_the_switch_is_restored()
     {
         using var problem = new KernelProblem(new CosFaceOptions { Scale = 16 }, 64, 1000, 128, ScalarType.Float32, seed: 3);
         var highest = problem.Run(new HeadOptions { Kernel = HeadKernel.Libtorch }, ScalarType.Float32);
@@ -123,7 +123,7 @@ public sealed class KernelChoiceTests
         var again = problem.Run(new HeadOptions { Kernel = HeadKernel.Libtorch }, ScalarType.Float32);
         Assert.That(medium.Value, Is.EqualTo(highest.Value).Within(0.01 * highest.Value));
         Assert.That(KernelProblem.Difference(medium.Embeddings, highest.Embeddings), Is.LessThan(0.02));
-        Assert.That(again.Embeddings, Is.EqualTo(highest.Embeddings), "the switch is set back");
+        Assert.That(again.Embeddings, Is.EqualTo(highest.Embeddings), "the switch is restored");
         Assert.That(medium.Choice.Kernel, Is.EqualTo("libtorch"));
     }
 }

@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>A loss with drawn proxies, embeddings and labels, of which any implementation may compute a pass.</summary>
+/// <summary>A loss with random proxies, embeddings and labels; every implementation can compute its pass.</summary>
 public sealed class KernelProblem : IDisposable
 {
     private readonly LossOptions options;
     private readonly LossShape shape;
     private readonly Dictionary<string, Tensor> values = [];
 
-    /// <param name="dtype">In which the numbers are exact.</param>
-    /// <param name="labels">Drawn where there are none.</param>
+    /// <param name="dtype">The type that represents the numbers exactly.</param>
+    /// <param name="labels">Null to draw them.</param>
     public KernelProblem(LossOptions options, int batch, int classes, int dimension, ScalarType dtype, int seed, long[]? labels = null)
     {
         (this.options, shape) = (options, new LossShape(classes, dimension));
@@ -32,10 +32,10 @@ public sealed class KernelProblem : IDisposable
 
     public Tensor Labels { get; }
 
-    /// <summary>Multiplies a proxy, which leaves its direction.</summary>
+    /// <summary>Scales a proxy, which keeps its direction.</summary>
     public void ShrinkProxy(long row, double factor) => values["proxies"][row] *= factor;
 
-    /// <summary>Value and gradients of a pass, as doubles; counters are at their first step.</summary>
+    /// <summary>Returns value and gradients of a pass in doubles, with the counters at their first step.</summary>
     public sealed record Outcome(double Value, double[] Embeddings, IReadOnlyDictionary<string, double[]> Parameters, HeadChoice Choice);
 
     /// <summary>The loss with this problem's parameters.</summary>
@@ -62,7 +62,7 @@ public sealed class KernelProblem : IDisposable
     }
 
     /// <summary>
-    /// Norm of the difference over the norm of the expected, or over 1e-4 where that is larger: the straight formulation rounds
+    /// Returns the norm of the difference over the larger of the expected norm and 1e-4: the straight formulation rounds
     /// the small gradients of a saturated softmax (p - 1) to nothing, in float64 too, and the kernels do not.
     /// </summary>
     public static double Difference(double[] actual, double[] expected)

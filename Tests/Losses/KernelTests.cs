@@ -7,7 +7,7 @@ namespace Ablation.Tests.Losses;
 /// <summary>Stored and tiled kernels, fused and through libtorch, against the straight formulation: value and every gradient.</summary>
 public sealed class KernelTests
 {
-    private const int Small = 1_100; // logits of a shape that takes a moment
+    private const int Small = 1_100; // logits of a shape that is fast
     private static readonly int[] Batches = [1, 7, 64, 512], Classes = [2, 10, 1000, 10572], Dimensions = [2, 128, 512];
 
     public static IEnumerable<LossOptions> Everything() => LossCases.All().Concat(LossCases.Found());
@@ -25,7 +25,7 @@ public sealed class KernelTests
     Compare(options, ScalarType.Float32, 1e-5, Shapes(Batches, logits => logits <= Small));
 
     [Category("Slow"), TestCaseSource(nameof(Everything))]
-    public void So_does_float32_in_large_shapes(LossOptions options) =>
+    public void Float32_equals_the_straight_formulation_in_large_shapes(LossOptions options) =>
     Compare(options, ScalarType.Float32, 1e-5, Shapes(Batches, logits => logits > Small));
 
     [TestCaseSource(nameof(Everything))]
@@ -33,7 +33,7 @@ public sealed class KernelTests
     Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits <= Small));
 
     [Category("Slow"), TestCaseSource(nameof(Everything))]
-    public void So_does_float64_in_large_shapes(LossOptions options) =>
+    public void Float64_equals_the_straight_formulation_in_large_shapes(LossOptions options) =>
     Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits > Small));
 
     [TestCaseSource(nameof(Everything))]
@@ -47,11 +47,11 @@ public sealed class KernelTests
     }
 
     [TestCaseSource(nameof(Everything))]
-    public void A_proxy_of_hardly_any_length_has_the_straight_gradient(LossOptions options)
+    public void A_proxy_of_tiny_norm_has_the_straight_gradient(LossOptions options)
     {
         if (!LossCases.HasKernel(options)) return;
         using var problem = new KernelProblem(options, batch: 6, classes: 8, dimension: 4, ScalarType.Float64, seed: 2, [0, 1, 2, 3, 4, 5]);
-        problem.ShrinkProxy(2, 1e-13); // below the norm that is divided by
+        problem.ShrinkProxy(2, 1e-13); // below the smallest divisor
         problem.ShrinkProxy(7, 1e-13);
         AgreesInDoubles(problem);
     }
@@ -72,8 +72,8 @@ public sealed class KernelTests
     }
 
     /// <summary>
-    /// Two computations in float32 agree no better than each does with the exact value, and where the straight one cancels (a
-    /// probability near 1, an embedding of two values) it is the worse: what it is off by itself is allowed on top.
+    /// Two computations in float32 agree no better than each agrees with the exact value. Where the straight one cancels (a
+    /// probability near 1, an embedding of two values) it is the less exact one, so its error is added to the tolerance.
     /// </summary>
     private static void Compare(LossOptions options, ScalarType dtype, double tolerance,
         IEnumerable<(int Batch, int Classes, int Dimension)> shapes)
@@ -82,7 +82,7 @@ public sealed class KernelTests
         foreach (var (batch, classes, dimension) in shapes)
         {
             if (options.Problems(new LossShape(classes, dimension)).Any()) continue; // k does not fit
-            // a thousand directions in a plane lie closer than float32 tells apart: which is nearest is open
+            // a thousand directions in a plane are closer than float32 resolves: which is nearest is undefined
             if (dimension == 2 && classes >= 1000 && options is NptOptions) continue;
             set_num_threads(1 + (batch + classes + dimension) % 3);
             using var problem = new KernelProblem(options, batch, classes, dimension, dtype, seed: batch + classes + dimension);
@@ -110,6 +110,6 @@ public sealed class KernelTests
         from classes in Classes
         from dimension in Dimensions
         where taken(batch * classes)
-        where batch * classes <= 64_000 || dimension == 128 // the larger ones once
+        where batch * classes <= 64_000 || dimension == 128 // the larger shapes once
         select (batch, classes, dimension);
 }

@@ -4,7 +4,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>Every loss in every mode that its options offer; the axis of the oracle and finite-difference tests.</summary>
+/// <summary>Every loss in every mode of its options, for the oracle and finite-difference tests.</summary>
 public static class LossCases
 {
     public static IEnumerable<LossOptions> All()
@@ -15,13 +15,13 @@ public static class LossCases
         foreach (var overflow in Enum.GetValues<MarginOverflow>())
         {
             yield return new ArcFaceOptions { Scale = 8, MarginRadians = 0.5, Overflow = overflow };
-            yield return new ArcFaceOptions { Scale = 8, MarginRadians = 1.9, Overflow = overflow }; // large: passes pi often
+            yield return new ArcFaceOptions { Scale = 8, MarginRadians = 1.9, Overflow = overflow }; // large, so that angles pass pi often
         }
 
         yield return new ArcFaceOptions { Scale = 8, Gradient = MarginGradient.Detached };
         yield return new SphereFaceOptions { LambdaBase = 10 };
         yield return new SphereFaceOptions { LambdaBase = 20, LambdaPower = 2.5 };
-        yield return new SphereFaceOptions { LambdaBase = 2 }; // lambda lies on its floor
+        yield return new SphereFaceOptions { LambdaBase = 2 }; // lambda is at its minimum
         yield return new SphereFaceOptions { Margin = 1.35, LambdaBase = 0, LambdaMinimum = 0 };
         yield return new SphereFaceOptions { Margin = 4, LambdaBase = 0, LambdaMinimum = 0 };
         foreach (var version in Enum.GetValues<SphereFaceRVersion>())
@@ -45,21 +45,21 @@ public static class LossCases
         yield return new NptOptions { K = 2, Delta = 3, Radius = 1.5 };
         yield return new ProxyTripletOptions { CosineMargin = 0.3, Radius = 1.2 };
         yield return new ProxyNcaOptions { Radius = 2 };
-        yield return new CurricularFaceOptions { Scale = 8, Momentum = 0 }; // t moves with the batch otherwise: LossMathematicsTests
+        yield return new CurricularFaceOptions { Scale = 8, Momentum = 0 }; // otherwise t depends on the batch: LossMathematicsTests
         yield return new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2, Momentum = 0 };
     }
 
     public static IEnumerable<LossOptions> Exact() => All().Where(options =>
         options is not (ArcFaceOptions { Gradient: MarginGradient.Detached } or SphereFaceROptions { Gradient: MarginGradient.Detached }));
 
-    /// <summary>Whether a kernel can compute the loss; one without has nothing to compare with the straight formulation.</summary>
+    /// <summary>Returns whether a kernel can compute the loss and be compared with the straight formulation.</summary>
     public static bool HasKernel(LossOptions options)
     {
-        using var loss = options.Build(new LossShape(1024, 2)); // as large as every k here; whether there is a kernel depends on no shape
+        using var loss = options.Build(new LossShape(1024, 2)); // at least every k here; a kernel's existence depends on no shape
         return loss.HasKernel;
     }
 
-    /// <summary>Every loss that is found by reflection, with its default options.</summary>
+    /// <summary>Every loss found by reflection, with its default options.</summary>
     public static IEnumerable<LossOptions> Found() =>
         Catalog.RecordsOf<LossOptions>().Values.Select(type => (LossOptions)Activator.CreateInstance(type)!);
 }

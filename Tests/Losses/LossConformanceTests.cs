@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>What every loss that reflection finds must do, a dropped-in one included.</summary>
+/// <summary>What every loss found by reflection must do, including one added by a file.</summary>
 public sealed class LossConformanceTests
 {
     private static readonly LossShape Shape = new(7, 4);
@@ -57,12 +57,12 @@ public sealed class LossConformanceTests
     {
         using var loss = options.Build(Shape);
         using (no_grad()) loss.proxies[1, 2] = float.NaN;
-        using var value = loss.forward(ones(2, 4), tensor(new long[] { 0, 1 })); // another's proxy for the first, its own for the second
-        Assert.That(value.item<float>(), Is.NaN, "0 would train on to the end");
+        using var value = loss.forward(ones(2, 4), tensor(new long[] { 0, 1 })); // another identity's proxy for the first
+        Assert.That(value.item<float>(), Is.NaN, "with 0 the training would continue");
     }
 
     [TestCaseSource(nameof(Everything))]
-    public void State_comes_back_from_a_file_and_goes_on_alike(LossOptions options)
+    public void State_is_restored_from_a_file_and_continues_identically(LossOptions options)
     {
         using var folder = new TemporaryFolder();
         using var generator = new Generator(1);
@@ -123,7 +123,7 @@ public sealed class LossConformanceTests
     }
 
     [Test]
-    public void SphereFace_goes_on_where_its_lambda_stood()
+    public void SphereFace_resumes_at_its_lambda()
     {
         using var loss = new SphereFaceOptions().Build(Shape);
         using var x = randn(2, 4);
@@ -132,11 +132,11 @@ public sealed class LossConformanceTests
         Assert.That(loss.state_dict()["iteration"].item<long>(), Is.EqualTo(12));
         loss.eval();
         loss.forward(x, labels).Dispose();
-        Assert.That(loss.state_dict()["iteration"].item<long>(), Is.EqualTo(12), "evaluation is no step");
+        Assert.That(loss.state_dict()["iteration"].item<long>(), Is.EqualTo(12), "evaluation does not count as a step");
     }
 
     [Test]
-    public void CurricularFace_weighs_hard_negatives_by_the_running_mean_and_keeps_it()
+    public void CurricularFace_weights_hard_negatives_by_the_running_mean_and_stores_it()
     {
         using var problem = new LossProblem(new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2 }, 16, 9, 6, seed: 2);
         using var still = new LossProblem(new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2, Momentum = 0 }, 16, 9, 6, seed: 2);
@@ -147,7 +147,7 @@ public sealed class LossConformanceTests
         problem.Loss.get_buffer("next")!.fill_(0.6);
         problem.Loss.eval();
         using var weighed = problem.Loss.forward(problem.Embeddings, problem.Labels);
-        Assert.That(problem.Loss.state_dict()["next"].item<double>(), Is.EqualTo(0.6), "evaluation is no step");
+        Assert.That(problem.Loss.state_dict()["next"].item<double>(), Is.EqualTo(0.6), "evaluation does not count as a step");
         Assert.That(weighed.item<double>(), Is.GreaterThan(still.Value() + 1e-3), "t makes hard negatives larger");
         using var products = functional.normalize(problem.Embeddings).matmul(functional.normalize(problem.Loss.proxies).t()).detach();
         double[][] cosines = [.. Enumerable.Range(0, 16).Select(row => products[row].data<double>().ToArray())];
@@ -190,11 +190,11 @@ public sealed class LossConformanceTests
 
     [TestCase(0, "k = 0; must be at least 1")]
     [TestCase(7, "k = 7 with 7 identities; must be in [1, 6]")]
-    public void A_number_of_negatives_that_does_not_exist_is_refused(int k, string reason) =>
+    public void More_negatives_than_exist_are_refused(int k, string reason) =>
         Assert.That(() => new NptOptions { K = k }.Build(Shape), Refusal(reason));
 
     [Test]
-    public void Two_margins_of_one_loss_are_refused() =>
+    public void Two_margins_for_one_loss_are_refused() =>
         Assert.That(() => new NptOptions { Delta = 1, CosineMargin = 0.3 }.Build(Shape), Refusal("delta and cosineMargin"));
 
     [TestCase(0.0)]
@@ -204,7 +204,7 @@ public sealed class LossConformanceTests
         Assert.That(() => new ArcFaceOptions { Scale = scale }.Build(Shape), Refusal("scale = "));
 
     [Test]
-    public void A_dropped_in_loss_is_found() =>
+    public void A_loss_added_by_a_file_is_found() =>
         Assert.That(Catalog.RecordsOf<LossOptions>().Keys, Does.Contain("DroppedIn").And.Contain("Npt").And.Contain("ArcFace"));
 
     private static NUnit.Framework.Constraints.Constraint Refusal(string reason) =>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>The framework of arXiv 2103.03503: at a large scale the softmax losses become NPT. One test a row.</summary>
+/// <summary>The framework of arXiv 2103.03503: at a large scale the softmax losses become NPT. One test per row.</summary>
 public sealed class LossLimitTests
 {
     private const int Classes = 30;
@@ -38,7 +38,7 @@ public sealed class LossLimitTests
     }
 
     [Test]
-    public void Proxy_NCA_has_the_gradients_of_an_NPT_that_never_closes([ValueSource(nameof(Seeds))] int seed)
+    public void Proxy_NCA_has_the_gradients_of_an_NPT_without_hinge([ValueSource(nameof(Seeds))] int seed)
     {
         const double Radius = 60;
         using var nca = Problem(new ProxyNcaOptions { Radius = Radius }, seed);
@@ -55,7 +55,7 @@ public sealed class LossLimitTests
             Is.EqualTo(Value(new NptOptions { K = NegativeCount.All, CosineMargin = 0.4 }, seed)).Within(1e-12));
 
     [Test]
-    public void A_loss_below_Delta_puts_the_sample_nearest_to_its_own_proxy([ValueSource(nameof(Seeds))] int seed)
+    public void Below_a_loss_of_Delta_a_sample_is_nearest_to_its_own_proxy([ValueSource(nameof(Seeds))] int seed)
     {
         for (var row = 0; row < 40; row++)
         {

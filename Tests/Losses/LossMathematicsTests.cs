@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>Value against the papers' equations, gradient against finite differences, both in float64.</summary>
+/// <summary>The value equals the papers' equations, the gradient finite differences, both in float64.</summary>
 public sealed class LossMathematicsTests
 {
     private static readonly (int Batch, int Classes, int Dimension)[] Shapes = [(1, 2, 2), (5, 9, 4), (16, 40, 8)];
 
     [TestCaseSource(typeof(LossCases), nameof(LossCases.All))]
-    public void Value_equals_the_equation_a_sample_at_a_time(LossOptions options)
+    public void Value_equals_the_equation_sample_by_sample(LossOptions options)
     {
         foreach (var (batch, classes, dimension) in Shapes)
         {
@@ -95,7 +95,7 @@ public sealed class LossMathematicsTests
     }
 
     [Test]
-    public void NPT_has_no_gradient_at_the_kink_and_beyond()
+    public void NPT_has_no_gradient_at_and_beyond_the_kink()
     {
         using var loss = (FaceLoss)new NptOptions { CosineMargin = 1 }.Build(new LossShape(2, 2)).to(ScalarType.Float64);
         using (no_grad()) loss.proxies.copy_(tensor(new double[] { 1, 0, 0, 1 }).view(2, 2)); // cosines 1 and 0: hinge at exactly 0
@@ -107,7 +107,7 @@ public sealed class LossMathematicsTests
     }
 
     [Test]
-    public void NPT_starts_where_theory_says()
+    public void NPT_starts_at_the_theoretical_value()
     {
         // the largest of C random cosines is about sqrt(2 ln C / D): 2 (0.19 + 0.5) = 1.38 for these sizes
         using var generator = new Generator(3);

@@ -4,12 +4,12 @@ using Ablation.Losses.Heads;
 namespace Ablation.Tests.Losses;
 
 /// <summary>
-/// The papers' equations, one sample at a time, in doubles, without a tensor: slow and plain, to be compared with.
-/// Written from the angle where the library works on the cosine, so that the two share no shortcut.
+/// The papers' equations, one sample at a time, in doubles, without tensors: a slow and plain reference.
+/// It uses the angle where the library uses the cosine, so that the two share no shortcut.
 /// </summary>
 public static class LossOracle
 {
-    /// <summary>The loss of one sample. <paramref name="bias"/> is used by the plain softmax alone.</summary>
+    /// <summary>Returns the loss of one sample. Only the plain softmax uses <paramref name="bias"/>.</summary>
     public static double Sample(LossOptions options, double[] x, double[][] proxies, double[] bias, int target)
     {
         var cosines = proxies.Select(proxy => Cosine(x, proxy)).ToArray();

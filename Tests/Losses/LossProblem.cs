@@ -31,7 +31,7 @@ public sealed class LossProblem : IDisposable
 
     public Tensor Labels { get; }
 
-    /// <summary>The value, with the loss's counters as at its first step.</summary>
+    /// <summary>Returns the value with the loss's counters at their first step.</summary>
     public double Value()
     {
         foreach (var (_, buffer) in Loss.named_buffers()) buffer.zero_();
@@ -39,7 +39,7 @@ public sealed class LossProblem : IDisposable
         return value.item<double>();
     }
 
-    /// <summary>The value again, by the papers' equations.</summary>
+    /// <summary>Returns the value by the papers' equations.</summary>
     public double Oracle(LossOptions options)
     {
         var x = Rows(Embeddings);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>The multiplication and the exponential inside the fused kernels.</summary>
+/// <summary>The multiplication and the exponential of the fused kernels.</summary>
 public sealed unsafe class MicroKernelTests
 {
     [Test]
@@ -45,7 +45,7 @@ public sealed unsafe class MicroKernelTests
     }
 
     [Test]
-    public void The_exponential_is_good_to_two_units_in_the_last_place()
+    public void The_exponential_is_exact_to_two_units_in_the_last_place()
     {
         for (var x = -63.9f; x < 80; x += 0.0137f)
         {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>Partial FC: a pass over drawn identities is the loss over those identities alone.</summary>
+/// <summary>Partial FC: a pass over drawn identities is the loss over only those identities.</summary>
 public sealed class PartialSampleTests
 {
     private const int Classes = 60, Dimension = 6, Batch = 10;
@@ -22,7 +22,7 @@ public sealed class PartialSampleTests
             pass.Backward();
             Assert.That(problem.Loss.Gradient.IsDense, Is.False);
 
-            // all that were drawn: the same draw again with a loss whose gradient names every one of them
+            // all drawn identities: the same draw with a loss whose gradient names each of them
             var drawn = Drawn(problem.Loss, problem.Labels, problem.Embeddings);
             Assert.That(drawn, Has.Length.EqualTo(20));
             Assert.That(problem.Labels.data<long>().ToArray()
@@ -57,7 +57,7 @@ public sealed class PartialSampleTests
     }
 
     [Test]
-    public void A_drawn_bias_lives_as_long_as_its_pass()
+    public void A_drawn_bias_is_valid_until_its_pass_is_disposed()
     {
         using var problem = new KernelProblem(new SoftmaxOptions(), Batch, Classes, Dimension, ScalarType.Float32, seed: 3);
         using var loss = problem.Build(Third, ScalarType.Float32);
@@ -75,12 +75,12 @@ public sealed class PartialSampleTests
     }
 
     [Test]
-    public void Draws_depend_on_seed_and_count_alone_and_go_on_from_a_file()
+    public void Draws_depend_only_on_seed_and_count_and_resume_from_a_file()
     {
         using var folder = new TemporaryFolder();
         using var first = Loss(seed: 4);
         var draws = Enumerable.Range(0, 5).Select(_ => Draw(first)).ToList();
-        Assert.That(draws.Select(draw => string.Join(' ', draw)).Distinct().Count(), Is.EqualTo(5), "each step draws anew");
+        Assert.That(draws.Select(draw => string.Join(' ', draw)).Distinct().Count(), Is.EqualTo(5), "each step makes another draw");
         using var same = Loss(seed: 4);
         Assert.That(Draw(same), Is.EqualTo(draws[0]));
         using var other = Loss(seed: 5);
@@ -90,28 +90,28 @@ public sealed class PartialSampleTests
         same.save(folder.File("loss.dat"));
         using var resumed = Loss(seed: 4);
         resumed.load(folder.File("loss.dat"));
-        Assert.That(Draw(resumed), Is.EqualTo(draws[3]), "three draws were made before");
+        Assert.That(Draw(resumed), Is.EqualTo(draws[3]), "the fourth draw");
 
         same.eval();
         Assert.That(Draw(same), Is.EqualTo(draws[3]));
-        Assert.That(Draw(same), Is.EqualTo(draws[3]), "evaluation is no step");
+        Assert.That(Draw(same), Is.EqualTo(draws[3]), "evaluation does not count as a step");
     }
 
     [Test]
-    public void Enough_are_drawn_for_the_batch_and_for_NPT()
+    public void Enough_identities_are_drawn_for_the_batch_and_for_NPT()
     {
         using var many = new CosFaceOptions().Build(new LossShape(Classes, Dimension));
         many.Configure(new HeadOptions { PartialRate = 0.01 });
         using var pass = many.Begin(ones(30, Dimension), arange(30, ScalarType.Int64));
-        Assert.That(pass.Choice.Classes, Is.EqualTo(30), "there is room for every identity of the batch");
+        Assert.That(pass.Choice.Classes, Is.EqualTo(30), "every identity of the batch is included");
         using var npt = new NptOptions { K = 9 }.Build(new LossShape(Classes, Dimension));
         npt.Configure(new HeadOptions { PartialRate = 0.01 });
         using var other = npt.Begin(ones(1, Dimension), zeros(1, ScalarType.Int64));
-        Assert.That(other.Choice.Classes, Is.EqualTo(10), "nine negatives and the own one");
+        Assert.That(other.Choice.Classes, Is.EqualTo(10), "nine negatives and the target");
         using var rounded = new CosFaceOptions().Build(new LossShape(Classes, Dimension));
         rounded.Configure(new HeadOptions { PartialRate = 0.36 });
         using var last = rounded.Begin(ones(1, Dimension), zeros(1, ScalarType.Int64));
-        Assert.That(last.Choice.Classes, Is.EqualTo(22), "a share of 21.6 is reached");
+        Assert.That(last.Choice.Classes, Is.EqualTo(22), "21.6 is rounded up");
     }
 
     private static FaceLoss Loss(long seed)
@@ -129,7 +129,7 @@ public sealed class PartialSampleTests
         return loss.Gradient.Rows[0].Classes.data<long>().ToArray();
     }
 
-    /// <summary>A softmax names every drawn identity in its gradient; the draw is that of <paramref name="like"/>'s first pass.</summary>
+    /// <summary>Returns the identities of <paramref name="like"/>'s first draw, from the gradient of a softmax.</summary>
     private static long[] Drawn(FaceLoss like, Tensor labels, Tensor embeddings)
     {
         using var loss = new SoftmaxOptions().Build(like.Shape);

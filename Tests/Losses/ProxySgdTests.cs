@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
 
-/// <summary>The proxies' optimiser against torch's own SGD on the same gradients, dense and by touched rows.</summary>
+/// <summary>The proxies' optimiser against torch's SGD on the same gradients, dense and by touched rows.</summary>
 public sealed class ProxySgdTests
 {
     private const int Classes = 300, Dimension = 20, Steps = 200;
@@ -69,7 +69,7 @@ public sealed class ProxySgdTests
     }
 
     [Test]
-    public void Lazy_moves_the_touched_rows_alone([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype, [Values] bool nesterov)
+    public void Lazy_moves_only_the_touched_rows([Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype, [Values] bool nesterov)
     {
         using var loss = Loss(dtype);
         using var ours = new ProxySgd(loss.Gradient, new SgdRule(0.8, nesterov, 0.05), lazy: true);

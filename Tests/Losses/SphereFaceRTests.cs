@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ablation.Tests.Losses;
 
 /// <summary>
-/// The published form of SphereFace-R, which computes what the margin adds without autograd and multiplies the loss by lw / s: its
+/// The published form of SphereFace-R, which computes the margin's term without autograd and multiplies the loss by lw / s: its
 /// gradient by hand, in doubles, against every implementation.
 /// </summary>
 public sealed class SphereFaceRTests
@@ -23,7 +23,7 @@ public sealed class SphereFaceRTests
     ];
 
     [Test]
-    public void The_published_gradient_is_that_of_the_plain_cosines_at_the_margins_probabilities(
+    public void The_published_gradient_is_that_of_the_cosines_at_probabilities_with_margin(
         [Values] SphereFaceRVersion version, [Values(1.2, 2.5)]
         double margin, [Values(null, 50.0)] double? weight, [Values(ScalarType.Float64, ScalarType.Float32)] ScalarType dtype)
     {
@@ -74,12 +74,12 @@ public sealed class SphereFaceRTests
     }
 
     [Test]
-    public void Trials_of_the_default_keep_their_ids() =>
+    public void Trials_with_the_default_keep_their_ids() =>
         Assert.That(SpecJson.Write<LossOptions>(new SphereFaceROptions()),
             Is.EqualTo("{\n  \"type\": \"SphereFaceR\",\n  \"scale\": 30,\n  \"margin\": 1.5,\n  \"version\": \"v1\"\n}"));
 
     [Test]
-    public void The_published_form_survives_a_suite_file()
+    public void The_published_form_reads_back_from_a_suite_file()
     {
         var options = new SphereFaceROptions { Version = SphereFaceRVersion.V0, Gradient = MarginGradient.Detached, LossWeight = 50 };
         Assert.That(SpecJson.Read<LossOptions>(SpecJson.Write<LossOptions>(options)), Is.EqualTo(options));

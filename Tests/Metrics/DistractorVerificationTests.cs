@@ -7,7 +7,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>MegaFace's verification, by counting every pair.</summary>
+/// <summary>MegaFace's verification against a count of every pair.</summary>
 public sealed class DistractorVerificationTests
 {
     private static readonly IdentificationOptions Options = new()
@@ -20,7 +20,7 @@ public sealed class DistractorVerificationTests
     };
 
     [Test]
-    public void The_rate_is_that_of_counting_every_pair()
+    public void The_rate_equals_a_count_of_every_pair()
     {
         using var test = (IdentificationTest)Options.Open(new DataRoot("."));
         var rows = Embeddings(test);
@@ -40,7 +40,7 @@ public sealed class DistractorVerificationTests
                 var name = $"TAR@FAR=1e{Math.Log10(rate):F0} @ {(count == 300 ? "300" : "1200")} distractors";
                 var metric = scores.Metrics().SingleOrDefault(one => one.Name == name);
                 var allowed = (int)(rate * impostors.Count);
-                Assert.That(metric is null, Is.EqualTo(allowed == 0), $"{name}: a rate below one impostor pair is not told");
+                Assert.That(metric is null, Is.EqualTo(allowed == 0), $"{name}: a rate below one impostor pair is not given");
                 if (metric is null) continue;
                 Assert.That(metric.Value, Is.EqualTo((double)mates.Count(mate => mate > impostors[allowed]) / mates.Count)
                     .Within(1e-12), name);
@@ -53,7 +53,7 @@ public sealed class DistractorVerificationTests
     }
 
     [Test]
-    public void It_is_told_again_from_stored_scores()
+    public void It_is_computed_again_from_stored_scores()
     {
         using var test = Options.Open(new DataRoot("."));
         var rows = Embeddings(test);
@@ -62,7 +62,7 @@ public sealed class DistractorVerificationTests
     }
 
     [Test]
-    public void Scores_that_were_not_kept_give_no_number()
+    public void Scores_that_were_not_stored_give_no_number()
     {
         using var test = Options.Open(new DataRoot("."));
         var rows = Embeddings(test);
@@ -73,7 +73,7 @@ public sealed class DistractorVerificationTests
     }
 
     [Test]
-    public void Mates_that_are_alone_need_distractors_and_no_gallery() => Assert.Multiple(() =>
+    public void Single_mates_need_distractors_and_no_gallery() => Assert.Multiple(() =>
     {
         Assert.That(() => (Options with { Distractors = null, DistractorCounts = null })
             .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no distractors"));

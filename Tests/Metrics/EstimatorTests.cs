@@ -3,8 +3,8 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Tests.Metrics;
 
 /// <summary>
-/// Whole-set accuracy, Youden's threshold, and TAR between and beside the points of the ROC, against their sentences written down
-/// literally.
+/// Whole-set accuracy, Youden's threshold, and TAR between and beside the points of the ROC, against literal implementations of their
+/// definitions.
 /// </summary>
 public sealed class EstimatorTests
 {
@@ -41,16 +41,16 @@ public sealed class EstimatorTests
     }
 
     [Test]
-    public void Youden_weighs_the_classes_alike_and_whole_set_weighs_pairs_alike()
+    public void Youden_weights_classes_equally_and_whole_set_weights_pairs_equally()
     {
         // 2 genuine, 6 impostors; accepting the lowest three: TAR 1, FAR 1/6, 7 of 8 right; the lowest alone: TAR 1/2, FAR 0, 7 of 8 right
         var scores = new PairScores("uneven", [0.1f, 0.2f, 0.3f, 1f, 1.1f, 1.2f, 1.3f, 1.4f],
             [true, false, true, false, false, false, false, false], new int[8], 1);
         Assert.That(Of(scores, "argmax-youden").Value, Is.EqualTo(7.0 / 8));
         var more = scores with { SquaredDistance = [0.1f, 0.2f, 0.3f, 0.2f, 1.1f, 1.2f, 1.3f, 1.4f] };
-        Assert.That(Of(more, "argmax-youden").Value, Is.EqualTo(6.0 / 8), "two impostors of six for the second genuine pair of two");
+        Assert.That(Of(more, "argmax-youden").Value, Is.EqualTo(6.0 / 8), "accepts two of six impostors for the second genuine pair");
         Assert.That(Of(more, "whole-set").Value, Is.EqualTo(7.0 / 8));
-        Assert.That(Of(more, "whole-set").FoldDeviation, Is.Null, "one fold deviates from nothing");
+        Assert.That(Of(more, "whole-set").FoldDeviation, Is.Null, "one fold has no deviation");
     }
 
     [Test]
@@ -62,13 +62,13 @@ public sealed class EstimatorTests
     }
 
     [Test]
-    public void Nearest_is_the_nearest_corner_and_of_two_the_one_beyond()
+    public void Nearest_is_the_nearest_corner_and_at_a_tie_the_higher_one()
     {
         var roc = RocCurve.Build(FourImpostors())!; // corners (0, 0) (0, 0.5) (0.25, 0.5) (0.25, 1) (1, 1)
         Assert.Multiple(() =>
         {
             Assert.That(roc.Points, Has.Count.EqualTo(5));
-            Assert.That(roc.Nearest(0.25), Is.EqualTo(1), "of one FAR the highest");
+            Assert.That(roc.Nearest(0.25), Is.EqualTo(1), "the highest TAR of that FAR");
             Assert.That(roc.Nearest(0.6), Is.EqualTo(1));
             Assert.That(roc.Nearest(0.2499), Is.Null, "below one impostor");
             Assert.That(roc.Interpolated(0.2499), Is.Null);
@@ -80,7 +80,7 @@ public sealed class EstimatorTests
             new int[6], 1))!;
         Assert.That(slanted.Nearest(0.75), Is.EqualTo(1));
         Assert.That(slanted.Nearest(0.74), Is.EqualTo(0.5));
-        Assert.That(slanted.Interpolated(0.75), Is.EqualTo(0.75).Within(1e-15), "half way from (0.5, 0.5) to (1, 1)");
+        Assert.That(slanted.Interpolated(0.75), Is.EqualTo(0.75).Within(1e-15), "halfway from (0.5, 0.5) to (1, 1)");
         Assert.That(slanted.At(0.75), Is.EqualTo(0.5));
     }
 
@@ -133,7 +133,7 @@ public sealed class EstimatorTests
     [TestCase(99_999, 4)]
     [TestCase(100_000, 5)]
     [TestCase(1_000_000, 6)]
-    public void Rare_rates_have_columns_only_where_there_are_impostors_enough(int impostors, int rates)
+    public void Low_rates_have_columns_only_with_enough_impostors(int impostors, int rates)
     {
         var same = new bool[impostors + 1];
         same[0] = true;

@@ -5,7 +5,7 @@ namespace Ablation.Tests.Metrics;
 public sealed class FoldAccuracyTests
 {
     [Test]
-    public void Both_accuracies_equal_the_protocol_written_down_literally([Range(1, 24)] int seed)
+    public void Both_accuracies_equal_a_literal_implementation_of_the_protocol([Range(1, 24)] int seed)
     {
         var scores = NaiveVerification.Random(seed, pairs: 60 + 7 * seed, folds: 2 + seed % 9);
         var grid = Grid(scores);
@@ -24,10 +24,10 @@ public sealed class FoldAccuracyTests
     [Test]
     public void A_score_on_the_grid_is_not_below_its_own_threshold()
     {
-        // Fold 1 teaches fold 0: 0.5 and 1.0 are exact in binary. The first best threshold is 0.51, which accepts 0.5 and not 1.0.
+        // Fold 0 uses the threshold of fold 1: 0.5 and 1.0 are exact in binary. The first best is 0.51, which accepts 0.5 and not 1.0.
         var scores = Two([0.5f, 0.51f], [0.5f, 1.0f]);
         // held out, fold 0: genuine 0.5 accepted; impostor float 0.51 = 0.50999999 is below the double 0.51: accepted, wrong
-        // held out, fold 1: learnt on fold 0 is 0.51 - too low for the impostor of fold 0, so the best there is 1 of 2 at the start, 0:
+        // held out, fold 1: on fold 0 the best is 1 of 2 at the first threshold, 0, because 0.51 accepts the impostor of fold 0:
         // nothing accepted, one of two right
         Assert.That(Grid(scores).Value, Is.EqualTo(0.5));
     }
@@ -44,8 +44,8 @@ public sealed class FoldAccuracyTests
     [Test]
     public void A_tiny_case_by_hand()
     {
-        // Thresholds learnt on the other fold: fold 1 (genuine 0.25, impostor 2) teaches 0.26 to fold 0 by the grid, 2 exactly;
-        // fold 0 (genuine 1, impostor 3) teaches 1.01 to fold 1 by the grid; exactly, the first score above 1, which is 2.
+        // Thresholds learnt on the other fold: fold 1 (genuine 0.25, impostor 2) gives 0.26 for fold 0 by the grid, 2 exactly;
+        // fold 0 (genuine 1, impostor 3) gives 1.01 for fold 1 by the grid; exactly, the first score above 1, which is 2.
         var scores = Two([1f, 3f], [0.25f, 2f]);
         // grid: fold 0 rejects its genuine pair at 0.26 (1 of 2), fold 1 is all right (2 of 2)
         var grid = Grid(scores);
@@ -57,7 +57,7 @@ public sealed class FoldAccuracyTests
     }
 
     [Test]
-    public void Accepting_nothing_is_a_choice_and_the_lowest_score_is_not_below_itself()
+    public void Accepting_nothing_is_possible_and_a_score_is_not_below_itself()
     {
         // fold 1 is best off with no pair accepted, at the first threshold, 0.2, which is fold 0's own genuine score: strictly, it is
         // rejected
@@ -69,7 +69,7 @@ public sealed class FoldAccuracyTests
     }
 
     [Test]
-    public void The_deviation_is_that_of_the_population()
+    public void The_deviation_is_the_population_deviation()
     {
         var scores = Two([1f, 3f], [0.25f, 2f]); // fold accuracies 0.5 and 1: population 0.25, sample 0.354
         Assert.That(Grid(scores).FoldDeviation, Is.EqualTo(0.25));
@@ -100,7 +100,7 @@ public sealed class FoldAccuracyTests
     }
 
     [Test]
-    public void A_test_that_the_scores_separate_is_all_right()
+    public void Separable_scores_have_accuracy_1()
     {
         var scores = NaiveVerification.Random(4);
         scores = scores with { SquaredDistance = Array.ConvertAll(scores.Same, same => same ? 0.4f : 1.9f) };

@@ -5,7 +5,7 @@ namespace Ablation.Tests.Metrics;
 public sealed class FoldDecisionsTests
 {
     [Test]
-    public void Their_shares_by_fold_are_the_accuracy([Range(1, 16)] int seed)
+    public void The_mean_share_of_right_decisions_over_folds_is_the_accuracy([Range(1, 16)] int seed)
     {
         var scores = NaiveVerification.Random(seed, pairs: 60 + 7 * seed, folds: 2 + seed % 9);
         Assert.That(MeanOfFolds(scores, FoldDecisions.OnGrid(scores)!), Is.EqualTo(NaiveVerification.GridAccuracy(scores).Mean)
@@ -17,13 +17,13 @@ public sealed class FoldDecisionsTests
     [Test]
     public void A_tiny_case_by_hand()
     {
-        // fold 1 teaches 0.26 to fold 0, which rejects its genuine pair; fold 0 teaches 1.01 to fold 1
+        // fold 1 gives 0.26 for fold 0, which rejects its genuine pair; fold 0 gives 1.01 for fold 1
         var scores = new PairScores("two", [1f, 3f, 0.25f, 2f], [true, false, true, false], [0, 0, 1, 1], 2);
         Assert.That(FoldDecisions.OnGrid(scores), Is.EqualTo(new[] { false, true, true, true }));
     }
 
     [Test]
-    public void Where_accuracy_has_no_value_there_are_no_decisions()
+    public void Without_an_accuracy_there_are_no_decisions()
     {
         var one = new PairScores("one fold", [1f, 3f], [true, false], [0, 0], 1);
         var alike = new PairScores("alike", [1f, 1f, 1f, 1f], [true, false, true, false], [0, 0, 1, 1], 2);

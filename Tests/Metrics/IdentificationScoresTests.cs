@@ -25,7 +25,7 @@ public sealed class IdentificationScoresTests
     }
 
     [Test]
-    public void The_best_mate_is_the_one_of_the_highest_score()
+    public void The_best_mate_has_the_highest_score()
     {
         Assert.That(new RankedTrials(Example(), 0).BestMate, Is.EqualTo(new[] { 0.9, 0.6, 0.5 }));
         var ordered = Example() with { MateScore = [0.9, 0.6, 0.3, 0.5], Before = [0, 0, 1, 2, 5, 8, 3, 4] };
@@ -33,7 +33,7 @@ public sealed class IdentificationScoresTests
     }
 
     [Test]
-    public void Each_mate_alone_is_a_trial_of_its_own()
+    public void Each_mate_alone_is_a_separate_trial()
     {
         var alone = Example() with { Mates = MateRule.EachAlone };
         var figures = Values(alone.Metrics());
@@ -44,7 +44,7 @@ public sealed class IdentificationScoresTests
     }
 
     [Test]
-    public void The_curve_is_that_of_the_ranks_and_never_falls()
+    public void The_curve_matches_the_ranks_and_never_falls()
     {
         Assert.That(Example().Cmc(0, 6), Is.EqualTo(new[] { 1 / 3.0, 2 / 3.0, 2 / 3.0, 1, 1, 1 }));
         Assert.That(Example().Cmc(1, 3), Is.EqualTo(new[] { 1 / 3.0, 1 / 3.0, 2 / 3.0 }));
@@ -62,7 +62,7 @@ public sealed class IdentificationScoresTests
             .Select((probe, mate) => (Score: scores.MateScore[mate], Before: scores.Before[mate])).ToList();
         foreach (var rate in new[] { 0.01, 0.1 })
         {
-            // the most accepting of all thresholds that keep the rate: strictly above it is accepted
+            // the lowest threshold within the rate; scores strictly above it are accepted
             var threshold = scores.BestOther.Concat(scores.MateScore).Append(-1)
                 .Where(t => strangers.Count(best => best > t) <= rate * strangers.Count).Min();
             var at = $"@FPIR={rate}";
@@ -81,7 +81,7 @@ public sealed class IdentificationScoresTests
     }
 
     [Test]
-    public void Strangers_of_one_score_are_let_in_together_or_not_at_all()
+    public void Non_mates_with_equal_scores_are_accepted_together_or_not_at_all()
     {
         Assert.That(OpenSet.Threshold([0.9, 0.9, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0, 0], 0.1), Is.EqualTo(0.9));
         Assert.That(OpenSet.Threshold([0.9, 0.8, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0, 0], 0.1), Is.EqualTo(0.8));
@@ -90,7 +90,7 @@ public sealed class IdentificationScoresTests
     }
 
     [Test]
-    public void A_rate_that_the_probes_cannot_show_is_not_given()
+    public void A_rate_too_low_for_the_probes_is_not_given()
     {
         var figures = Values(Example().AllMetrics(0, 0)); // two non-mated probes, three mated ones
         Assert.That(figures["FNIR@FPIR=0.1 @ 1k distractors (conservative, by score)"], Is.Null);
@@ -101,7 +101,7 @@ public sealed class IdentificationScoresTests
     }
 
     [Test]
-    public void Without_mates_others_or_differences_there_is_no_figure()
+    public void Without_mates_others_or_different_scores_there_is_no_figure()
     {
         var unmated = new IdentificationScores("test", MateRule.Any, [0, 0], [], [], [0.5, 0.4], [[]], [], [1]);
         var noOthers = new IdentificationScores("test", MateRule.Any, [1], [0.5], [0], [double.NegativeInfinity], [[]], [], [1]);
@@ -112,7 +112,7 @@ public sealed class IdentificationScoresTests
             Assert.That(scores.Cmc(0, 3), Is.Null);
         }
 
-        Assert.That((alike with { MateScore = [1, 0.9] }).Metrics()[0].Value, Is.EqualTo(0.5), "not all alike");
+        Assert.That((alike with { MateScore = [1, 0.9] }).Metrics()[0].Value, Is.EqualTo(0.5), "not all scores are equal");
     }
 
     [Test]
@@ -152,7 +152,7 @@ public sealed class IdentificationScoresTests
     }
 
     [Test]
-    public void An_interval_is_drawn_over_identities()
+    public void An_interval_resamples_identities()
     {
         var scores = RandomScores(2, 600);
         var rank = scores.AllMetrics(400, 3).First();
@@ -163,9 +163,9 @@ public sealed class IdentificationScoresTests
         var width = rank.Interval.High - rank.Interval.Low;
         var n = scores.MateScore.Length;
         Assert.That(width, Is.EqualTo(2 * 1.96 * Math.Sqrt(rank.Value.Value * (1 - rank.Value.Value) / n))
-            .Within(25).Percent, "probes of identities of their own");
+            .Within(25).Percent, "one probe per identity");
 
-        // ten copies of each identity's probe say no more than one
+        // ten copies of each identity's probe carry no more information than one
         var copied = new IdentificationScores("test", MateRule.Any, Tenfold(scores.MateCount), Tenfold(scores.MateScore),
             Tenfold(scores.Before), Tenfold(scores.BestOther), scores.Highest, [], [1])
         { Person = Tenfold(scores.Person!) };

@@ -7,11 +7,11 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>From pictures through a network to figures that are computed again from what is stored.</summary>
+/// <summary>From pictures through a network to figures, which are computed again from the stored scores.</summary>
 public sealed class IdentificationTrialTests
 {
     [Test]
-    public void A_trial_identifies_and_its_stored_scores_tell_the_same()
+    public void Stored_scores_of_a_trial_give_the_same_figures()
     {
         var spec = Tiny.Spec(new ArcFaceOptions()) with
         {

@@ -5,12 +5,12 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Tests.Metrics;
 
 /// <summary>
-/// Intervals by resampling persons: each draw against pairs that are really repeated, and their width against resampled pairs.
+/// Intervals by resampling persons: each draw against explicitly repeated pairs, and their width against resampled pairs.
 /// </summary>
 public sealed class IdentityBootstrapTests
 {
     [Test]
-    public void A_draw_is_the_same_as_pairs_written_down_as_often_as_they_weigh([Range(0, 9)] int draw)
+    public void A_draw_equals_pairs_repeated_by_their_weight([Range(0, 9)] int draw)
     {
         var scores = Simulated(3, persons: 12, each: 8) with { FoldDistance = null };
         var times = IdentityBootstrap.Drawn(12, draw, seed: 5);
@@ -38,12 +38,12 @@ public sealed class IdentityBootstrapTests
     }
 
     [Test]
-    public void A_genuine_pair_weighs_its_person_and_an_impostor_pair_the_product() =>
+    public void The_weight_of_a_pair_is_its_persons_count_or_the_product_of_two() =>
         Assert.That(IdentityBootstrap.Weights([true, false, false, false], [0, 0, 1, 2], [0, 1, 2, 2], [2, 3, 5]),
-            Is.EqualTo(new long[] { 2, 6, 15, 5 }), "the last one lies within one component: drawn with it");
+            Is.EqualTo(new long[] { 2, 6, 15, 5 }), "the last pair is within one component and drawn with it");
 
     [Test]
-    public void Distances_by_fold_are_weighed_alike()
+    public void Distances_by_fold_have_the_same_weights()
     {
         var scores = Simulated(4, persons: 10, each: 8);
         scores = scores with
@@ -54,7 +54,7 @@ public sealed class IdentityBootstrapTests
         var twice = Array.ConvertAll(scores.Same, _ => 2L);
         var accuracy = PairConvention.Named("mean-centred-arccos").Accuracy(scores, new DistinctScores(scores.SquaredDistance));
         Assert.That(accuracy(twice), Is.EqualTo(accuracy(null)).And.Not.Null);
-        Assert.That(accuracy([.. twice.Select((_, i) => scores.Same[i] ? 1L : 0)]), Is.Null, "impostors that weigh nothing teach nothing");
+        Assert.That(accuracy([.. twice.Select((_, i) => scores.Same[i] ? 1L : 0)]), Is.Null, "impostors of weight 0 give no threshold");
     }
 
     [TestCase(1, true)]
@@ -71,7 +71,7 @@ public sealed class IdentityBootstrapTests
     }
 
     [Test]
-    public void Intervals_hold_their_figures_and_depend_on_the_seed_alone()
+    public void Intervals_contain_their_figures_and_depend_only_on_the_seed()
     {
         var scores = Simulated(1, persons: 30, each: 10);
         var metrics = scores.AllMetrics(200, 7);
@@ -90,13 +90,13 @@ public sealed class IdentityBootstrapTests
         var unsupported = metrics.Where(metric => metric.Value is null).ToList();
         Assert.That(unsupported, Is.Not.Empty);
         Assert.That(unsupported.Select(metric => metric.Interval), Is.All.Null);
-        Assert.That(scores.AllMetrics(200, 7), Is.EqualTo(metrics), "threads come and go");
+        Assert.That(scores.AllMetrics(200, 7), Is.EqualTo(metrics), "independent of threads");
         Assert.That(scores.AllMetrics(200, 8).Last().Interval!.Low, Is.Not.EqualTo(metrics[^1].Interval!.Low));
-        Assert.That(scores.AllMetrics(0, 7).Select(metric => metric.Interval), Is.All.Null, "none were asked for");
+        Assert.That(scores.AllMetrics(0, 7).Select(metric => metric.Interval), Is.All.Null, "no draws were requested");
     }
 
     [Test]
-    public void The_bits_of_a_draw_are_the_same_everywhere() => // the numbers are those of SplitMix64 written down in another language
+    public void The_bits_of_a_draw_are_the_same_everywhere() => // the numbers are from an implementation of SplitMix64 in another language
         Assert.That(IdentityBootstrap.Drawn(8, 3, 11), Is.EqualTo(new[] { 1, 0, 1, 0, 1, 2, 1, 2 }));
 
     [Test]
@@ -110,11 +110,11 @@ public sealed class IdentityBootstrapTests
         var interval = scores.AllMetrics(41, 1).Single(metric => metric.Name == "AUC").Interval!;
         Assert.That((interval.Low, interval.High), Is.EqualTo((areas[1], areas[39])), "2.5 % of 40 steps is one");
         var two = scores.AllMetrics(2, 1).Single(metric => metric.Name == "AUC").Interval!;
-        Assert.That(two.High - two.Low, Is.GreaterThan(0), "linear between two draws");
+        Assert.That(two.High - two.Low, Is.GreaterThan(0), "interpolated between two draws");
     }
 
     [Test]
-    public void Persons_with_ways_of_their_own_widen_the_interval_far_beyond_that_of_resampled_pairs()
+    public void Person_effects_widen_the_interval_far_beyond_that_of_resampled_pairs()
     {
         var scores = Simulated(6, persons: 40, each: 25);
         var distinct = new DistinctScores(scores.SquaredDistance);
@@ -130,7 +130,7 @@ public sealed class IdentityBootstrapTests
     }
 
     [Test]
-    public void Persons_of_a_test_without_names_are_what_same_pairs_connect()
+    public void Without_names_the_persons_are_the_components_of_genuine_pairs()
     {
         using var folder = new TemporaryFolder();
         using var test = MadeUpPairs.Of(folder, 3, persons: 9, imagesEach: 4, pairs: 200, PersonFrom.None);
@@ -146,9 +146,9 @@ public sealed class IdentityBootstrapTests
     }
 
     [Test]
-    public void Draws_without_a_value_are_told_and_many_leave_no_interval()
+    public void Draws_without_a_value_are_counted_and_too_many_give_no_interval()
     {
-        // three persons: a draw of one person thrice has no impostor pairs, one of nine draws
+        // three persons: one of nine draws has one person three times and no impostor pairs
         var scores = new PairScores("three", [0.1f, 0.2f, 0.3f, 1f, 1.1f, 0.25f], [true, true, true, false, false, false],
             [0, 1, 0, 1, 0, 1], 2)
         {
@@ -161,13 +161,13 @@ public sealed class IdentityBootstrapTests
     }
 
     [Test]
-    public void Above_a_million_pairs_draws_must_be_asked_for()
+    public void Above_a_million_pairs_draws_are_opt_in()
     {
         Assert.That((IdentityBootstrap.UsualDraws(1_000_000), IdentityBootstrap.UsualDraws(1_000_001)), Is.EqualTo((1000, 0)));
         Assert.That(() => Simulated(1, 5, 4).AllMetrics(-1, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
-    /// <summary>Distances with an effect of each person: some are hard to tell from others, whatever the picture.</summary>
+    /// <summary>Returns distances with a person effect: some people are similar to others in every picture.</summary>
     private static PairScores Simulated(int seed, int persons, int each)
     {
         var random = new RandomStream(seed, StreamPurpose.SyntheticPairs);

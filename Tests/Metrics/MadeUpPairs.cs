@@ -5,10 +5,10 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>Pair lists over files of a test's own, and embeddings for them.</summary>
+/// <summary>Pair lists over generated files, and embeddings for them.</summary>
 internal static class MadeUpPairs
 {
-    /// <summary>pairs.tsv and its images PERSON/IMAGE.png in the folder; folds of unlike sizes, pairs that occur twice.</summary>
+    /// <summary>Writes pairs.tsv and its images PERSON/IMAGE.png, with folds of unequal sizes and repeated pairs.</summary>
     public static PairProtocol Of(TemporaryFolder folder, int seed, int persons, int imagesEach, int pairs,
         PersonFrom personFrom = PersonFrom.Folder)
     {
@@ -27,7 +27,7 @@ internal static class MadeUpPairs
             var other = same ? person : (person + 1 + random.Next(persons - 1)) % persons;
             var first = random.Next(imagesEach);
             var second = same ? (first + 1 + random.Next(imagesEach - 1)) % imagesEach : random.Next(imagesEach);
-            var fold = pair < 10 ? pair % 5 : random.Next(5); // each has pairs
+            var fold = pair < 10 ? pair % 5 : random.Next(5); // each fold has pairs
             return $"p{person}/{first}.png\tp{other}/{second}.png\t{(same ? 1 : 0)}\t{fold}";
         });
         File.WriteAllLines(folder.File("pairs.tsv"), lines);
@@ -40,7 +40,7 @@ internal static class MadeUpPairs
         }.Open(new DataRoot(folder.Path));
     }
 
-    /// <summary>Small whole numbers, so that many cosines are equal; images of one person are alike, some are copies.</summary>
+    /// <summary>Small integers, so that many cosines are equal; images of one person are similar, some are copies.</summary>
     public static EmbeddingMatrix FewValues(PairProtocol test, int seed)
     {
         var matrix = new EmbeddingMatrix(test.ImageCount, 5);
@@ -48,7 +48,7 @@ internal static class MadeUpPairs
         {
             var person = test.ImageName(image).Split('/')[0];
             var own = new Random(seed * 1000 + int.Parse(person[1..]));
-            var noise = new Random(seed * 77 + image / 2); // every other image repeats the one before, where the person is the same
+            var noise = new Random(seed * 77 + image / 2); // every other image repeats the previous one if the person is the same
             for (var d = 0; d < matrix.Dimension; d++) matrix[image][d] = own.Next(-1, 2) * 2 + noise.Next(-1, 2) + (d == 0 ? 1 : 0);
             if (!matrix[image].ContainsAnyExcept(0f)) matrix[image][0] = 1;
         }

@@ -2,10 +2,10 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>The protocol's sentences written down literally, in doubles, one pair and one threshold at a time.</summary>
+/// <summary>A literal implementation of the protocol in doubles, one pair and one threshold at a time.</summary>
 internal static class NaiveVerification
 {
-    /// <summary>Random scores with many ties: genuine pairs closer on average, coarse steps, whole-step grid values among them.</summary>
+    /// <summary>Random scores with many ties: genuine pairs are closer on average, steps are coarse, some values are on the grid.</summary>
     public static PairScores Random(int seed, int pairs = 200, int folds = 10)
     {
         var random = new Random(seed);
@@ -54,7 +54,7 @@ internal static class NaiveVerification
         return (double)right / all;
     }
 
-    /// <summary>Every operating point: nothing accepted, then everything up to each score.</summary>
+    /// <summary>Returns every operating point: nothing accepted, then everything up to each score.</summary>
     public static List<(double Far, double Tar)> OperatingPoints(PairScores scores)
     {
         var (genuine, impostors) = Split(scores);

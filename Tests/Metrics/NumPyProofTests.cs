@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>Every figure against an independent script, on the whole of LFW and CFP and on made-up sets full of ties and copies.</summary>
+/// <summary>Every figure against an independent script, on all of LFW and CFP and on generated sets full of ties and copies.</summary>
 [Category("Slow")]
 public sealed class NumPyProofTests
 {
@@ -51,7 +51,7 @@ public sealed class NumPyProofTests
     }
 
     [Test]
-    public void Made_up_sets_with_many_ties_and_copies_of_images([Range(1, 12)] int seed)
+    public void Generated_sets_with_many_ties_and_copies_of_images([Range(1, 12)] int seed)
     {
         using var folder = new TemporaryFolder();
         using var test = MadeUpPairs.Of(folder, seed, persons: 6 + seed, imagesEach: 4, pairs: 90 + 17 * seed);
@@ -65,7 +65,7 @@ public sealed class NumPyProofTests
         return Embedder.Embed(embeds, test, new BatchOptions { BatchSize = 256 }, cache: null, default).Sum;
     }
 
-    /// <summary>The network of a trial, from its file of weights.</summary>
+    /// <summary>Loads the network of a trial from its weights.</summary>
     private static Backbone Train()
     {
         using var folder = new TemporaryFolder();

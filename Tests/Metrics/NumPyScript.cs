@@ -6,13 +6,13 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Tests.Metrics;
 
 /// <summary>
-/// numpy_verification.py in a process of its own; the running test is ignored, visibly, where there is no Python with numpy and scipy.
+/// numpy_verification.py in a separate process; the running test is skipped without a Python with numpy and scipy.
 /// </summary>
 internal static class NumPyScript
 {
     private static readonly Lazy<string?> Python = new(() => new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(Works));
 
-    /// <summary>Figure to value (null: n/a), from embeddings and a protocol's own files.</summary>
+    /// <summary>Returns the figures (null: n/a) from embeddings and a protocol's files.</summary>
     /// <param name="protocol">The kind and its files: "lfw", pairs.txt, ".jpg".</param>
     public static IReadOnlyDictionary<string, double?> Figures(FaceTest test, EmbeddingMatrix embeddings, params string[] protocol)
     {
@@ -41,7 +41,7 @@ internal static class NumPyScript
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return false; // there is no such program
+            return false; // the program is missing
         }
     }
 

@@ -6,12 +6,12 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Tests.Metrics;
 
 /// <summary>
-/// An identification on a pair test's images by the program's own search: the first image of each person is the gallery, all others are
+/// An identification on a pair test's images by the program's search: the first image of each person is in the gallery, all others are
 /// probes.
 /// </summary>
 internal static class OneGallery
 {
-    /// <summary>The scores; null where no person has two images.</summary>
+    /// <summary>Returns the scores; null if no person has two images.</summary>
     public static IdentificationScores? Search(FaceTest test, EmbeddingMatrix embeddings)
     {
         var persons = Enumerable.Range(0, test.ImageCount).Select(image => test.ImageName(image).Split('/')[0]).ToList();

@@ -9,7 +9,7 @@ using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>What other code bases call accuracy: chosen by name, printed side by side, computed again from stored scores.</summary>
+/// <summary>Other code bases' definitions of accuracy: chosen by name, printed side by side, computed again from stored scores.</summary>
 public sealed class PairConventionTests
 {
     private static readonly string[] Names = ["argmax-youden", "field", "mean-centred-arccos", "whole-set"];
@@ -25,7 +25,7 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void A_suite_names_one_and_is_refused_at_its_line_where_it_is_unknown()
+    public void A_suite_with_an_unknown_convention_is_refused_with_its_line()
     {
         const string found = "\"pairs\": 100,";
         var suite = SuiteText.Read(SuiteText.Good.Replace(found, found + " \"convention\": \"whole-set\",", StringComparison.Ordinal));
@@ -35,7 +35,7 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void The_list_and_the_schema_tell_the_names()
+    public void The_list_and_the_schema_contain_the_names()
     {
         using var text = new StringWriter();
         ListCommand.Write(text);
@@ -45,7 +45,7 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void A_test_without_one_is_written_as_before_there_were_any()
+    public void A_test_without_a_convention_is_written_as_in_earlier_versions()
     {
         var options = new SyntheticPairsOptions { Pairs = 100 };
         Assert.That(SpecJson.Write<ProtocolOptions>(options), Does.Not.Contain("convention"));
@@ -53,7 +53,7 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void The_one_asked_for_comes_first_and_none_twice([Values("field", "whole-set", "argmax-youden", "mean-centred-arccos")]
+    public void The_chosen_convention_is_first_and_none_is_repeated([Values("field", "whole-set", "argmax-youden", "mean-centred-arccos")]
     string convention)
     {
         var (test, scores) = Scored(convention);
@@ -68,7 +68,7 @@ public sealed class PairConventionTests
 
         var usual = (scores with { Convention = null }).Metrics();
         Assert.That(scores.Metrics()
-            .Where(metric => metric.Estimator != estimator || convention == "field"), Is.EqualTo(usual), "the usual columns stay");
+            .Where(metric => metric.Estimator != estimator || convention == "field"), Is.EqualTo(usual), "the usual columns are unchanged");
     }
 
     [Test]
@@ -89,7 +89,7 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void Distances_by_fold_leave_the_own_fold_out_of_the_mean()
+    public void The_mean_for_a_fold_excludes_that_fold()
     {
         var (test, scores) = Scored("mean-centred-arccos");
         using var open = test;
@@ -117,7 +117,7 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void Each_fold_is_judged_by_its_own_distances_at_the_threshold_that_is_best_on_the_others()
+    public void Each_fold_uses_its_distances_at_the_best_threshold_of_the_others()
     {
         var (test, scores) = Scored("mean-centred-arccos");
         using var open = test;
@@ -127,7 +127,7 @@ public sealed class PairConventionTests
                 Enumerable.Range(0, scores.Same.Length).Where(pair => scores.Fold[pair] == held == own)
                 .Average(pair => scores.FoldDistance![pair * scores.Folds + held] < threshold == scores.Same[pair] ? 1.0 : 0);
             var thresholds = Enumerable.Range(0, 400).Select(i => i * 0.01).ToList();
-            return Right(thresholds.MaxBy(threshold => Right(threshold, own: false)), own: true); // the first of equal ones
+            return Right(thresholds.MaxBy(threshold => Right(threshold, own: false)), own: true); // the first of equal thresholds
         }).ToList();
         Assert.That(accuracies.Distinct().Count(), Is.GreaterThan(1), "the premise");
         Assert.That(scores.Metrics()[0].Value, Is.EqualTo(accuracies.Average()).Within(1e-12));
@@ -136,7 +136,7 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void An_embedding_that_is_the_mean_leaves_no_angle_and_no_figure()
+    public void An_embedding_equal_to_the_mean_has_no_angle_and_gives_no_figure()
     {
         using var test = new SyntheticPairsOptions
         {
@@ -171,7 +171,7 @@ public sealed class PairConventionTests
 
     [TestCase("one class")]
     [TestCase("constant")]
-    public void What_cannot_be_separated_is_no_number_by_any_estimator(string what)
+    public void Without_two_classes_of_scores_every_estimator_gives_no_number(string what)
     {
         var (test, scores) = Scored("mean-centred-arccos");
         using var open = test;
@@ -185,7 +185,7 @@ public sealed class PairConventionTests
     }
 
     [Test]
-    public void Folds_without_pairs_take_the_cross_validated_figures_alone()
+    public void Empty_folds_affect_only_the_cross_validated_figures()
     {
         var scores = new PairScores("few", [0.1f, 1f, 0.2f, 2f], [true, false, true, false], [0, 1, 2, 3],
             10)

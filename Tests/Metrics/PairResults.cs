@@ -3,15 +3,15 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>What trials of pair tests gave.</summary>
+/// <summary>Results of trials with pair tests.</summary>
 internal static class PairResults
 {
-    /// <summary>Scores of the first test.</summary>
+    /// <summary>Returns the scores of the first test.</summary>
     public static PairScores Pairs(this TrialOutput output) => (PairScores)output.Scores[0];
 
     public static PairScores Pairs(this TestScores scores) => (PairScores)scores;
 
-    /// <summary>Truth, fold and the bits of the distance of every pair of every test.</summary>
+    /// <summary>Returns truth, fold and the bits of the distance of every pair of every test.</summary>
     public static IEnumerable<(string, bool, int, int)> Bits(this TrialOutput output) =>
         output.Scores.Cast<PairScores>()
         .SelectMany(scores =>

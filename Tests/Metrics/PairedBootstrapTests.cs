@@ -10,7 +10,7 @@ public sealed class PairedBootstrapTests
         ("TAR@FAR=1e-1", "conservative"), ("EER", "interpolated")];
 
     [Test]
-    public void A_draw_weighs_both_networks_alike()
+    public void A_draw_weights_both_networks_equally()
     {
         var (one, other) = new PersonalPairs(20, 6, 0.2, 0.1, 0.1).Draw(3, 0.05);
         var found = PairedBootstrap.Differences(one, other, [Figures[0]], 41, 5)[0]!;
@@ -26,7 +26,7 @@ public sealed class PairedBootstrapTests
     }
 
     [Test]
-    public void Swapping_the_networks_turns_signs_and_keeps_p()
+    public void Swapping_the_networks_changes_signs_and_keeps_p()
     {
         var (one, other) = new PersonalPairs(25, 6, 0.2, 0.1, 0.1).Draw(4, 0.04);
         var (forth, back) = (PairedBootstrap.Differences(one, other, Figures, 100), PairedBootstrap.Differences(other, one, Figures, 100));
@@ -37,7 +37,7 @@ public sealed class PairedBootstrapTests
             Assert.That(a.Interval.Low, Is.LessThan(a.Interval.High));
         }
 
-        Assert.That(PairedBootstrap.Differences(one, other, Figures, 100), Is.EqualTo(forth), "threads come and go");
+        Assert.That(PairedBootstrap.Differences(one, other, Figures, 100), Is.EqualTo(forth), "independent of threads");
     }
 
     [Test]
@@ -49,7 +49,7 @@ public sealed class PairedBootstrapTests
     }
 
     [Test]
-    public void What_persons_add_to_both_cancels()
+    public void Person_effects_common_to_both_networks_cancel()
     {
         var (one, other) = new PersonalPairs(40, 10, 0.3, 0, 0.05).Draw(2, 0.1);
         var paired = PairedBootstrap.Differences(one, other, [Figures[0]], 400)[0]!.Interval;
@@ -58,7 +58,7 @@ public sealed class PairedBootstrapTests
     }
 
     [Test]
-    public void Where_nothing_can_be_drawn_there_is_no_difference()
+    public void Without_possible_draws_there_is_no_difference()
     {
         var (one, other) = new PersonalPairs(20, 6, 0.2, 0.1, 0.1).Draw(1);
         Assert.That(PairedBootstrap.Differences(one, other, Figures, 0), Is.All.Null);
@@ -75,12 +75,12 @@ public sealed class PairedBootstrapTests
     }
 
     [Test]
-    public void The_bootstrap_decides_where_persons_are_known_and_McNemar_where_not()
+    public void The_bootstrap_decides_if_persons_are_known_and_McNemar_otherwise()
     {
         var (one, other) = new PersonalPairs(30, 8, 0.2, 0.1, 0.1).Draw(7, 0.2);
         var found = OneSeedTest.Compare(one, other, Figures, 200, 3);
         Assert.That(found.Select(entry => entry!.Test), Is.All.EqualTo("identity bootstrap"));
-        Assert.That(found[1]!.Difference, Is.EqualTo(Value(one, "accuracy") - Value(other, "accuracy")).Within(1e-14), "folds of one size");
+        Assert.That(found[1]!.Difference, Is.EqualTo(Value(one, "accuracy") - Value(other, "accuracy")).Within(1e-14), "equal folds");
         Assert.That(found[1]!.Low, Is.LessThan(found[1]!.High!.Value));
         Assert.That(found[0]!.Difference, Is.EqualTo(Value(one, "AUC") - Value(other, "AUC")).Within(1e-15).And.Negative);
         Assert.That(found[0]!.How, Is.EqualTo("paired identity bootstrap, 200 draws, seed 3"));
@@ -110,7 +110,7 @@ public sealed class PairedBootstrapTests
         Assert.That((found[1]!.P, found[1]!.Difference), Is.EqualTo((1.0, 0.0)));
         Assert.That((found[2]!.Test, found[2]!.Difference),
             Is.EqualTo(("identity bootstrap", (double)(one.Metrics()[2].Value - other.Metrics()[2].Value)!)));
-        Assert.That(found[3], Is.Null, "a threshold over all probes is no mean over them");
+        Assert.That(found[3], Is.Null, "a figure at a common threshold is not a mean over probes");
         Assert.That(() => OneSeedTest.Compare(one, other with { Person = [9, 1, 2, 2, 3, 3, 4, 4] }, figures),
             Throws.TypeOf<DataProblem>());
     }

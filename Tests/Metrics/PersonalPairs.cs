@@ -5,15 +5,15 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Tests.Metrics;
 
 /// <summary>
-/// Two networks' scores of one test of made-up people. A squared distance is 1 (genuine) or 1.5 (impostor) plus normal effects: of each
+/// Two networks' scores of one test of generated people. A squared distance is 1 (genuine) or 1.5 (impostor) plus normal effects: of each
 /// person, shared by both networks; of each person for each network; of the pair.
 /// </summary>
-/// <param name="Shared">Deviation of a person's effect that both networks see.</param>
-/// <param name="Own">Deviation of a person's effect in one network alone.</param>
-/// <param name="Noise">Deviation of a pair's own effect.</param>
+/// <param name="Shared">Deviation of a person's effect on both networks.</param>
+/// <param name="Own">Deviation of a person's effect on one network only.</param>
+/// <param name="Noise">Deviation of a pair's effect.</param>
 internal sealed record PersonalPairs(int Persons, int GenuineEach, double Shared, double Own, double Noise)
 {
-    /// <summary>A figure of either network over infinitely many people: genuine and impostor distances are normal.</summary>
+    /// <summary>Returns a figure of either network over infinitely many people: genuine and impostor distances are normal.</summary>
     /// <param name="name">"AUC", "EER", "TAR@FAR=1e-1".</param>
     public double Truth(string name)
     {
@@ -22,7 +22,7 @@ internal sealed record PersonalPairs(int Persons, int GenuineEach, double Shared
         return Normal.CDF(0, 1, name switch
         {
             "AUC" => 0.5 / Math.Sqrt(genuine * genuine + impostor * impostor),
-            "EER" => -0.5 / (genuine + impostor), // the threshold that is as many deviations from either mean
+            "EER" => -0.5 / (genuine + impostor), // the threshold equally many deviations from both means
             "TAR@FAR=1e-1" => (0.5 + Normal.InvCDF(0, 1, 0.1) * impostor) / genuine,
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no formula"),
         });

@@ -8,7 +8,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>A rank that no network can miss is no figure.</summary>
+/// <summary>A rank that every network reaches is not reported.</summary>
 public sealed class RankLimitTests
 {
     [TestCase(3, 1, new[] { 1 })]
@@ -16,7 +16,7 @@ public sealed class RankLimitTests
     [TestCase(6, 1, new[] { 1, 5 })]
     [TestCase(10, 1, new[] { 1, 5 })]
     [TestCase(11, 1, new[] { 1, 5, 10 })]
-    [TestCase(3, 2, new[] { 1 })] // six entries, and four at most before the better mate
+    [TestCase(3, 2, new[] { 1 })] // six entries, at most four before the better mate
     public void A_rank_must_lie_below_the_number_of_entries(int identities, int enrolled, int[] figures)
     {
         var faces = new SyntheticOptions { Identities = identities, ImagesPerIdentity = 4, Resolution = 16 };
@@ -28,12 +28,12 @@ public sealed class RankLimitTests
             .Select(metric => metric.Name), Is.EqualTo(figures.Select(k => $"rank-{k}")));
         Assert.That(scores.AllMetrics(20, 0).Where(metric => metric.Value is null).Select(metric => metric.Interval), Is.All.Null);
         Assert.That(scores.Gallery, Is.EqualTo(new[] { identities * enrolled }));
-        Assert.That(scores.Cmc(0, 50), Has.Length.EqualTo(enrolled * identities - enrolled), "the curve ends where ranks do");
+        Assert.That(scores.Cmc(0, 50), Has.Length.EqualTo(enrolled * identities - enrolled), "the curve ends at the largest rank");
         Assert.That(scores.Cmc(0, 2), Has.Length.EqualTo(2));
         using var folder = new TemporaryFolder();
         Assert.That(File.ReadAllLines(CurveFiles.Write(folder.Path, scores)!), Has.Length.EqualTo(1 + enrolled * identities - enrolled));
         var earlier = scores with { Gallery = null };
-        Assert.That(earlier.Metrics(), Is.EqualTo(scores.Metrics()), "scores that were stored without the number show it by their persons");
+        Assert.That(earlier.Metrics(), Is.EqualTo(scores.Metrics()), "scores stored without the number imply it by their persons");
     }
 
     [Test]
@@ -54,16 +54,16 @@ public sealed class RankLimitTests
     }
 
     [Test]
-    public void Scores_that_tell_no_number_of_entries_show_the_least()
+    public void Scores_without_a_number_of_entries_imply_the_smallest()
     {
         IdentificationScores scores = new("1:N", MateRule.Any, [1, 0], [0.9], [6], [0.2, 0.3], [[]], [], [1, 5, 10]);
-        Assert.That(RankLimit.Entries(scores, 0), Is.EqualTo(7), "six stand before the mate");
+        Assert.That(RankLimit.Entries(scores, 0), Is.EqualTo(7), "six rank before the mate");
         Assert.That(scores.Metrics().Take(3).Select(metric => metric.Value is not null), Is.EqualTo(new[] { true, true, false }));
         Assert.That(RankLimit.Largest(scores with { Before = [0] }, 0), Is.EqualTo(1), "another identity has a score");
     }
 
     [Test]
-    public void A_search_in_templates_knows_its_gallery()
+    public void A_template_search_stores_the_size_of_its_gallery()
     {
         var gallery = Rows(3);
         var search = new TemplateSearch("1:N", gallery, [0, 1, 2], Rows(6), [0, 1, 2, 0, 1, 2]).Score(default);
@@ -73,7 +73,7 @@ public sealed class RankLimitTests
     }
 
     [Test]
-    public void Draws_of_subjects_are_galleries_of_their_own()
+    public void Each_draw_of_subjects_has_its_own_gallery()
     {
         var random = new Random(3);
         int[] subject = [.. Enumerable.Range(0, 36).Select(probe => probe / 3)];

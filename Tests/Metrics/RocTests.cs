@@ -7,7 +7,7 @@ public sealed class RocTests
     private static readonly double[] Rates = [0.011, 0.02, 0.05, 0.1, 0.3, 0.5, 0.999, 1];
 
     [Test]
-    public void TAR_is_the_highest_of_all_operating_points_within_the_rate([Range(1, 20)] int seed)
+    public void TAR_is_the_highest_of_the_operating_points_within_the_rate([Range(1, 20)] int seed)
     {
         var scores = NaiveVerification.Random(seed);
         var roc = RocCurve.Build(scores)!;
@@ -29,33 +29,33 @@ public sealed class RocTests
     }
 
     [Test]
-    public void A_rate_below_one_impostor_in_all_has_no_number_and_one_impostor_has()
+    public void A_rate_below_one_impostor_has_no_number()
     {
         var scores = new PairScores("four impostors", [0.1f, 0.5f, 0.2f, 1f, 1.1f, 1.2f], [true, true, false, false, false, false],
             new int[6], 1);
         var roc = RocCurve.Build(scores)!;
         Assert.That(roc.At(0.2499), Is.Null);
-        Assert.That(roc.At(0.25), Is.EqualTo(1), "one impostor (0.2) accepted lets both genuine pairs in");
+        Assert.That(roc.At(0.25), Is.EqualTo(1), "accepting one impostor (0.2) accepts both genuine pairs");
         Assert.That(() => roc.At(0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => roc.At(double.NaN), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
-    public void Pairs_of_one_score_or_of_one_kind_have_no_curve()
+    public void Pairs_with_one_score_or_one_class_have_no_curve()
     {
         Assert.That(RocCurve.Build(new PairScores("alike", [1, 1, 1, 1], [true, true, false, false], new int[4], 1)), Is.Null);
         Assert.That(RocCurve.Build(new PairScores("genuine", [1, 2], [true, true], new int[2], 1)), Is.Null);
         Assert.That(RocCurve.Build(new PairScores("impostors", [1, 2], [false, false], new int[2], 1)), Is.Null);
         var scores = new PairScores("drawn", [1, 1, 2, 2], [true, false, true, false], new int[4], 1);
         var distinct = new DistinctScores(scores.SquaredDistance);
-        Assert.That(RocCurve.Build(scores, distinct, [1, 1, 0, 0]), Is.Null, "a draw that took pairs of one score alone");
+        Assert.That(RocCurve.Build(scores, distinct, [1, 1, 0, 0]), Is.Null, "a draw that contains pairs of one score only");
         Assert.That(RocCurve.Build(scores, distinct, [1, 0, 0, 1]), Is.Not.Null);
     }
 
     [Test]
-    public void A_tie_of_a_genuine_and_an_impostor_pair_is_accepted_as_one()
+    public void Tied_genuine_and_impostor_pairs_are_accepted_together()
     {
-        // impostor 1.0 ties with the second genuine pair: within FAR 0.25 both come in; an optimistic order would reach TAR 1 at FAR 0
+        // impostor 1.0 ties with the second genuine pair: both are accepted at FAR 0.25; an optimistic order would reach TAR 1 at FAR 0
         var scores = new PairScores("tie", [0.5f, 1f, 1f, 2f, 2f, 3f], [true, true, false, false, false, false], new int[6], 1);
         var roc = RocCurve.Build(scores)!;
         Assert.That(roc.Points, Is.EqualTo(new RocPoint[] { new(0, 0), new(0, 0.5), new(0.25, 1), new(1, 1) }));
@@ -79,7 +79,7 @@ public sealed class RocTests
         var scores = NaiveVerification.Random(seed);
         var points = NaiveVerification.OperatingPoints(scores);
         var next = points.FindIndex(point => point.Far > 1 - point.Tar);
-        var (low, high) = (0.0, 1.0); // halve the stretch between the two points until both errors are equal
+        var (low, high) = (0.0, 1.0); // bisect between the two points until both errors are equal
         (double Far, double Tar) Between(double part) => (points[next - 1].Far + part * (points[next].Far - points[next - 1].Far),
             points[next - 1].Tar + part * (points[next].Tar - points[next - 1].Tar));
         for (var i = 0; i < 60; i++)
@@ -114,7 +114,7 @@ public sealed class RocTests
     }
 
     [Test]
-    public void Swapped_labels_turn_the_curve_over([Range(1, 3)] int seed)
+    public void Swapped_labels_mirror_the_curve([Range(1, 3)] int seed)
     {
         var scores = NaiveVerification.Random(seed);
         var swapped = scores with { Same = Array.ConvertAll(scores.Same, same => !same) };
@@ -128,5 +128,5 @@ public sealed class RocTests
     [TestCase(0.0005, "5e-4")]
     [TestCase(1e-6, "1e-6")]
     [TestCase(0.00025, "2.5e-4")]
-    public void Rates_are_named_as_papers_name_them(double far, string name) => Assert.That(TarAtFar.Name(far), Is.EqualTo(name));
+    public void Rates_are_named_as_in_papers(double far, string name) => Assert.That(TarAtFar.Name(far), Is.EqualTo(name));
 }

@@ -2,11 +2,11 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>Sorting by bits is sorting by value, ties in their own order.</summary>
+/// <summary>Sorting by bits equals a stable sort by value.</summary>
 public sealed class ScoreOrderTests
 {
     [Test]
-    public void Order_is_that_of_a_stable_sort([Values(0, 1, 2, 17, 5000)] int count, [Values(4, 100, 1 << 24)] int distinct)
+    public void The_order_is_that_of_a_stable_sort([Values(0, 1, 2, 17, 5000)] int count, [Values(4, 100, 1 << 24)] int distinct)
     {
         var random = new Random(count + distinct);
         float[] distances = [.. Enumerable.Range(0, count).Select(_ => 4f * random.Next(distinct) / distinct)];
@@ -18,6 +18,6 @@ public sealed class ScoreOrderTests
         Assert.That(ScoreOrder.Sort([1, 0f, -0f, float.Epsilon, 0f]), Is.EqualTo(new[] { 1, 2, 4, 3, 0 }));
 
     [Test]
-    public void Numbers_that_no_distance_has_are_sorted_all_the_same() =>
+    public void Values_outside_the_range_of_distances_are_sorted_too() =>
         Assert.That(ScoreOrder.Sort([1, -2, float.NaN, 3, -4]), Is.EqualTo(new[] { 2, 4, 1, 0, 3 }));
 }

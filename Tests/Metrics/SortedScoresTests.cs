@@ -2,11 +2,11 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>Keys of distance and truth rise with the distance, over all that a checked test may hold.</summary>
+/// <summary>Keys of distance and truth rise with the distance, over the whole valid range.</summary>
 public sealed class SortedScoresTests
 {
     [Test]
-    public void Keys_are_in_the_order_of_the_distances_with_their_truths([Values(1, 17, 5000)] int count, [Values(3, 1 << 24)] int distinct)
+    public void Keys_order_the_distances_with_their_truths([Values(1, 17, 5000)] int count, [Values(3, 1 << 24)] int distinct)
     {
         var random = new Random(count + distinct);
         float[] distances = [.. Enumerable.Range(0, count)
@@ -25,7 +25,7 @@ public sealed class SortedScoresTests
     }
 
     [Test]
-    public void Neighbours_about_zero_and_at_the_ends_stay_apart()
+    public void Adjacent_values_at_zero_and_at_the_ends_stay_distinct()
     {
         float[] rising = [-0.001f, -1e-9f, -float.Epsilon, 0, float.Epsilon, 1e-9f, 2, MathF.BitIncrement(2), 4, 4.001f];
         var keys = SortedScores.Sort(new PairScores("test", [.. rising.Reverse(), -0f], new bool[rising.Length + 1],

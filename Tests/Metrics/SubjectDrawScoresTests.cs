@@ -17,7 +17,7 @@ public sealed class SubjectDrawScoresTests
     }
 
     [Test]
-    public void A_draw_has_its_subjects_alone_in_gallery_and_probes()
+    public void A_draw_has_only_its_subjects_in_gallery_and_probes()
     {
         var scores = Example();
         var shares = Enumerable.Range(0, 5).Select(draw => Naive(scores, scores.Drawn(draw))).ToList();
@@ -36,7 +36,7 @@ public sealed class SubjectDrawScoresTests
     }
 
     [Test]
-    public void What_cannot_be_told_is_not_given_and_what_is_damaged_is_refused()
+    public void Undefined_figures_are_left_out_and_damaged_scores_are_refused()
     {
         var scores = Example();
         Assert.That((scores with { TestSubjects = 20 }).Metrics()

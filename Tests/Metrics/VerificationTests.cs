@@ -3,11 +3,11 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Metrics;
 
-/// <summary>What comes out of a whole test, and what must never come out as a number.</summary>
+/// <summary>The figures of a whole test, and the cases without a number.</summary>
 public sealed class VerificationTests
 {
     [Test]
-    public void Every_metric_is_there_with_its_estimator()
+    public void Every_metric_is_given_with_its_estimator()
     {
         var metrics = VerificationMetrics.Metrics(NaiveVerification.Random(1, pairs: 300), [0.1, 0.001]);
         Assert.That(metrics.Select(metric => $"{metric.Name} ({metric.Estimator})"), Is.EqualTo(new[]
@@ -22,14 +22,14 @@ public sealed class VerificationTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public void One_class_only_is_no_number(bool truth)
+    public void One_class_only_gives_no_number(bool truth)
     {
         var scores = NaiveVerification.Random(1);
         Assert.That(Values(scores with { Same = Array.ConvertAll(scores.Same, _ => truth) }), Is.All.Null);
     }
 
     [Test]
-    public void Constant_scores_are_no_number()
+    public void Constant_scores_give_no_number()
     {
         var scores = NaiveVerification.Random(1);
         Assert.That(Values(scores with { SquaredDistance = Array.ConvertAll(scores.SquaredDistance, _ => 0.7f) }), Is.All.Null);
@@ -40,11 +40,11 @@ public sealed class VerificationTests
     {
         var scores = new PairScores("few", [0.1f, 1f, 0.2f, 2f], [true, false, true, false], [0, 1, 2, 3], 10);
         Assert.That(Values(scores), Is.EqualTo(new double?[] { null, null, 1, 0, 1 }));
-        Assert.That(Values(scores with { Fold = [0, 0, 0, 0], Folds = 1 })[..2], Is.All.Null, "one fold leaves nothing to learn from");
+        Assert.That(Values(scores with { Fold = [0, 0, 0, 0], Folds = 1 })[..2], Is.All.Null, "one fold leaves no data for the threshold");
     }
 
     [Test]
-    public void Folds_that_teach_one_class_only_give_no_accuracy()
+    public void Folds_with_one_class_in_the_others_give_no_accuracy()
     {
         var scores = new PairScores("sorted by class", [0.1f, 0.2f, 1f, 2f], [true, true, false, false], [0, 0, 1, 1], 2);
         Assert.That(Values(scores)[..2], Is.All.Null);
@@ -60,7 +60,7 @@ public sealed class VerificationTests
     [TestCase(float.NegativeInfinity)]
     [TestCase(4.1f)]
     [TestCase(-0.1f)]
-    public void A_distance_that_is_none_is_refused_with_its_pair(float distance)
+    public void An_invalid_distance_is_refused_with_its_pair(float distance)
     {
         var scores = NaiveVerification.Random(2);
         scores.SquaredDistance[17] = distance;
@@ -78,7 +78,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public void Arrays_that_do_not_belong_together_are_refused()
+    public void Arrays_of_different_lengths_are_refused()
     {
         var scores = NaiveVerification.Random(2);
         Assert.Multiple(() =>
@@ -92,7 +92,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public void A_rate_that_is_none_is_refused() =>
+    public void An_invalid_rate_is_refused() =>
         Assert.That(() => VerificationMetrics.Metrics(NaiveVerification.Random(1), [-0.1]), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     private static void Refused(PairScores scores, string text) =>

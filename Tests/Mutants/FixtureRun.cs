@@ -6,7 +6,7 @@ using NUnit.Framework.Internal;
 
 namespace Ablation.Tests.Mutants;
 
-/// <summary>Runs some fixtures in this process, without the test platform: a mutant then costs its tests and little more.</summary>
+/// <summary>Runs fixtures in this process, without the test platform, which saves its start-up time per mutant.</summary>
 internal static class FixtureRun
 {
     public const string Verb = "fixtures";
@@ -18,17 +18,17 @@ internal static class FixtureRun
         typeof(FixtureRun).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsNested: false } && HasTests(type))
             .ToDictionary(type => type.Name);
 
-    /// <summary>Whether a class of this name has tests.</summary>
+    /// <summary>Returns whether a class of this name has tests.</summary>
     public static bool Knows(string fixture) => Known.ContainsKey(fixture);
 
-    /// <summary>Runs fixtures up to the first failure and writes its test's name into <paramref name="report"/>; nothing if all
+    /// <summary>Runs fixtures up to the first failure and writes that test's name into <paramref name="report"/>; nothing if all
     /// passed.</summary>
     /// <param name="fixtures">Names of classes, without namespaces.</param>
-    /// <returns>0 where all passed, else 1.</returns>
+    /// <returns>0 if all passed, else 1.</returns>
     public static int Run(string report, IReadOnlyList<string> fixtures)
     {
         var (text, passed) = (new StringBuilder(), 0);
-        // single tests that are slow are left out; of a class that is slow as a whole nothing would be left
+        // slow tests are left out, unless the whole class is slow
         foreach (var group in fixtures.Select(name => Known[name]).GroupBy(IsSlow).OrderBy(group => group.Key))
             if (text.Length == 0) passed += Run([.. group], group.Key ? TestFilter.Empty : TestFilter.FromXml(NotSlow), text);
         if (passed == 0 && text.Length == 0) text.Append("no test ran\n");
@@ -36,7 +36,7 @@ internal static class FixtureRun
         return text.Length == 0 ? 0 : 1;
     }
 
-    /// <returns>How many passed.</returns>
+    /// <returns>The number of passed tests.</returns>
     private static int Run(IReadOnlyList<Type> fixtures, TestFilter filter, StringBuilder failures)
     {
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());

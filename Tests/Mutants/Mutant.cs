@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Ablation.Tests.Mutants;
 
 /// <summary>One change to the product that some test must notice.</summary>
-/// <param name="File">Path from the repository's root, with forward slashes.</param>
+/// <param name="File">Path relative to the repository, with forward slashes.</param>
 /// <param name="Original">Text that occurs in the file exactly once.</param>
-/// <param name="Mutated">What stands there instead.</param>
-/// <param name="Tests">Classes whose tests run against it, the likeliest first.</param>
-/// <param name="Equivalent">Why no test can notice it; null where one must.</param>
+/// <param name="Mutated">The text that replaces it.</param>
+/// <param name="Tests">Classes whose tests run against it, the most likely to fail first.</param>
+/// <param name="Equivalent">Why no test can notice it; null if one must.</param>
 internal sealed record Mutant(string File, string Original, string Mutated, IReadOnlyList<string> Tests, string? Equivalent = null)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -25,10 +25,10 @@ internal sealed record Mutant(string File, string Original, string Mutated, IRea
     /// <summary>Losses, Harness or Experiments.</summary>
     public string Project => File.Split('/')[0];
 
-    /// <summary>What identifies it in the table.</summary>
+    /// <summary>Its key in the table.</summary>
     public (string File, string Original, string Mutated) Place => (File, Original, Mutated);
 
-    /// <summary>The file with the change.</summary>
+    /// <summary>Returns the text of the file with the change.</summary>
     /// <exception cref="InvalidDataException">The text does not occur exactly once.</exception>
     public string Source()
     {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Ablation.Tests.Mutants;
 
-/// <summary>Runs the tests of every mutant, as many at a time as there are processors, and writes the table and the page.</summary>
+/// <summary>Runs the tests of every mutant, one mutant per processor at a time, and writes the table and the page.</summary>
 internal sealed class MutantCampaign : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60), MostAlone = TimeSpan.FromMinutes(10);
@@ -14,9 +14,9 @@ internal sealed class MutantCampaign : IDisposable
     private readonly Lock writing = new();
     private readonly ConcurrentDictionary<(string, string, string), MutantOutcome> outcomes = new();
 
-    /// <param name="parts">Of the path or the text of the mutants chosen; none for all. The others keep the outcome that the table
-    /// has.</param>
-    /// <returns>0 where every mutant is killed or equivalent, 1 for survivors, 2 where tests fail without a mutant.</returns>
+    /// <param name="parts">Parts of the path or text of the chosen mutants; empty for all. The others keep their outcome of the table.
+    /// </param>
+    /// <returns>0 if every mutant is killed or equivalent, 1 for survivors, 2 if tests fail without a mutant.</returns>
     public static int Run(IReadOnlyList<string> parts)
     {
         using var campaign = new MutantCampaign();
@@ -43,7 +43,7 @@ internal sealed class MutantCampaign : IDisposable
         foreach (var copy in copies) copy.Dispose();
     }
 
-    /// <summary>Runs a fixture without a mutant: how long it takes, and whether it passes.</summary>
+    /// <summary>Runs a fixture without a mutant to measure its time and to see whether it passes.</summary>
     private void RunAlone(string fixture, TestCopy copy)
     {
         var clock = Stopwatch.StartNew();
@@ -55,7 +55,7 @@ internal sealed class MutantCampaign : IDisposable
 
     private void Mutate(MutatedProject project, Mutant mutant, TestCopy copy)
     {
-        var tests = mutant.Tests.Except(broken).ToList(); // one that fails by itself says nothing of a mutant
+        var tests = mutant.Tests.Except(broken).ToList(); // a test that fails without the mutant cannot detect it
         if (tests.Count == 0) return;
         var clock = Stopwatch.StartNew();
         if (project.Write(mutant, copy.Assembly(mutant.Project)) is { } refused)
@@ -63,11 +63,11 @@ internal sealed class MutantCampaign : IDisposable
         var (killer, message) = copy.Run(tests, Grace + 5 * TimeSpan.FromSeconds(tests.Sum(test => times[test].TotalSeconds)));
         copy.Restore(mutant.Project);
         outcomes[mutant.Place] = new MutantOutcome(mutant.File, mutant.Original, mutant.Mutated, killer, null);
-        lock (writing) Write(); // a campaign that is stopped keeps what it found
+        lock (writing) Write(); // a stopped campaign keeps its outcomes
         Say(killer is null ? "SURVIVED" : "killed", clock, $"{mutant.File}: {mutant.Original} -> {mutant.Mutated}: {killer} {message}");
     }
 
-    /// <summary>Writes what is known so far: outcomes of this run, and of earlier ones for the mutants not run.</summary>
+    /// <summary>Writes the outcomes of this run, and of earlier ones for mutants not run.</summary>
     private void Write()
     {
         var stored = MutantTable.Read().ToDictionary(one => one.Place);

@@ -1,6 +1,6 @@
 namespace Ablation.Tests.Mutants;
 
-/// <summary>The list of mutants fits the source, and the table and the page are those of the list.</summary>
+/// <summary>The list of mutants fits the source, and table and page match the list.</summary>
 public sealed class MutantListTests
 {
     private const string Cure = "run: dotnet run --project Tests -c Release -- mutants";
@@ -18,7 +18,7 @@ public sealed class MutantListTests
     });
 
     [Test]
-    public void Every_mutant_names_tests_that_are_there_and_is_there_once() => Assert.Multiple(() =>
+    public void Every_mutant_is_listed_once_and_names_existing_tests() => Assert.Multiple(() =>
     {
         Assert.That(Mutant.All, Has.Count.GreaterThanOrEqualTo(60));
         Assert.That(Mutant.All.Select(mutant => mutant.Place), Is.Unique);
@@ -31,7 +31,7 @@ public sealed class MutantListTests
     });
 
     [Test]
-    public void The_table_is_that_of_the_list_and_says_what_was_found()
+    public void The_table_matches_the_list_and_has_the_outcomes()
     {
         var rows = MutantTable.Read();
         Assert.That(rows.Select(row => row.Place), Is.EqualTo(Mutant.All.Select(mutant => mutant.Place)), Cure);
@@ -44,7 +44,7 @@ public sealed class MutantListTests
     }
 
     [Test]
-    public void What_is_written_reads_back()
+    public void A_written_table_reads_back()
     {
         MutantOutcome[] rows =
         [

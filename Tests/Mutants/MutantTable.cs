@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Ablation.Tests.Mutants;
 
-/// <summary>What became of a mutant.</summary>
-/// <param name="KilledBy">The test that failed; null for a survivor, and for one that is equivalent.</param>
+/// <summary>The outcome of a mutant.</summary>
+/// <param name="KilledBy">The test that failed; null for a survivor or an equivalent mutant.</param>
 internal sealed record MutantOutcome(string File, string Original, string Mutated, string? KilledBy, string? Equivalent)
 {
     public (string File, string Original, string Mutated) Place => (File, Original, Mutated);
 
-    /// <summary>Whether its tests ran; one that is equivalent needs none.</summary>
+    /// <summary>Whether its tests ran; an equivalent mutant needs none.</summary>
     public bool Ran { get; init; } = true;
 
     public string Text => Equivalent is { } reason ? $"equivalent: {reason}" : Ran ? KilledBy ?? "survived" : "not run";
@@ -17,7 +17,7 @@ internal sealed record MutantOutcome(string File, string Original, string Mutate
     public static MutantOutcome NotRun(Mutant mutant) => new(mutant.File, mutant.Original, mutant.Mutated, null, null) { Ran = false };
 }
 
-/// <summary>The table of mutants: stored as CSV, shown in docs/testing.md between two marks.</summary>
+/// <summary>The table of mutants, stored as CSV and shown in docs/testing.md between two marks.</summary>
 internal static class MutantTable
 {
     private const string Begin = "<!-- mutants: written by the runner -->", End = "<!-- end of mutants -->";
@@ -35,7 +35,7 @@ internal static class MutantTable
     public static IReadOnlyList<MutantOutcome> Read() =>
         File.Exists(CsvPath) ? Parse(File.ReadAllText(CsvPath).ReplaceLineEndings("\n")) : [];
 
-    /// <summary>The table as <see cref="Csv"/> writes it.</summary>
+    /// <summary>Reads the table that <see cref="Csv"/> writes.</summary>
     public static IReadOnlyList<MutantOutcome> Parse(string csv)
     {
         return [.. Rows(csv).Skip(1).Select(row => new MutantOutcome(row[0], row[1], row[2],
@@ -52,7 +52,7 @@ internal static class MutantTable
         return $"{killed} of {counted.Count} killed ({100.0 * killed / Math.Max(1, counted.Count):0.0} %)";
     }
 
-    /// <summary>The page with its block of mutants written anew.</summary>
+    /// <summary>Returns the page with its block of mutants replaced.</summary>
     public static string Page(string page, IReadOnlyList<MutantOutcome> outcomes)
     {
         var (from, to) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
@@ -77,7 +77,7 @@ internal static class MutantTable
         return text.ToString();
     }
 
-    // in code elements and not in backticks, which are paths and commands to the pages' tests
+    // in code elements, because the tests of the pages take backticks for paths and commands
     private static string Code(string text) => text.Length == 0 ? "nothing" : $"<code>{Escaped(text)}</code>";
 
     private static string Escaped(string text) => WebUtility.HtmlEncode(text).Replace("\n", " ", StringComparison.Ordinal)

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Ablation.Tests.Mutants;
 
 /// <summary>
-/// One project of the product as its build compiles it: the arguments come from MSBuild, the source generators run once, and a mutant
+/// A project of the product as its build compiles it: the arguments come from MSBuild, the source generators run once, and a mutant
 /// replaces one syntax tree.
 /// </summary>
 internal sealed class MutatedProject
@@ -17,7 +17,7 @@ internal sealed class MutatedProject
     private readonly CSharpCommandLineArguments arguments;
     private readonly string name;
 
-    /// <param name="name">Of the project and of its folder.</param>
+    /// <param name="name">Name of the project and of its folder.</param>
     public MutatedProject(string name)
     {
         this.name = name;
@@ -35,9 +35,9 @@ internal sealed class MutatedProject
         compilation = (CSharpCompilation)whole;
     }
 
-    /// <summary>Writes the assembly with a mutant in it.</summary>
+    /// <summary>Writes the assembly with a mutant.</summary>
     /// <param name="path">Deleted first: it may be a link.</param>
-    /// <returns>What the compiler refuses; null where it compiled.</returns>
+    /// <returns>The compiler's errors; null if it compiled.</returns>
     public string? Write(Mutant mutant, string path)
     {
         var file = Path.GetFullPath(Path.Combine(Repository.Root, mutant.File));
@@ -52,7 +52,7 @@ internal sealed class MutatedProject
     private SyntaxTree Parse(string text, string path) =>
         CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), arguments.ParseOptions, path);
 
-    /// <summary>The compiler's arguments, asked of MSBuild, which compiles nothing for it.</summary>
+    /// <summary>Returns the compiler's arguments from MSBuild, without compiling.</summary>
     private string[] Arguments(string folder)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = folder };

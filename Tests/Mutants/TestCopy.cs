@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Ablation.Tests.Mutants;
 
-/// <summary>A copy of the tests' output folder, in which an assembly is exchanged. Large files are links where possible.</summary>
+/// <summary>A copy of the tests' output folder in which one assembly is replaced. Large files are links if possible.</summary>
 internal sealed class TestCopy : IDisposable
 {
     private const long Large = 4 << 20;
     private readonly string folder;
 
-    /// <param name="number">Of the copy; below the repository, where the tests look for it.</param>
+    /// <param name="number">Number of the copy. It is below the repository because the tests search upwards for the root.</param>
     public TestCopy(int number)
     {
         folder = Path.Combine(Repository.Root, "Tests", "bin", $"mutants-{number}");
@@ -22,21 +22,21 @@ internal sealed class TestCopy : IDisposable
         }
     }
 
-    /// <summary>Where the assembly of a project of the product lies.</summary>
+    /// <summary>Returns the path of a product project's assembly.</summary>
     public string Assembly(string project) => Path.Combine(folder, FileName(project));
 
-    /// <summary>Puts the assembly of the build back.</summary>
+    /// <summary>Restores the assembly of the build.</summary>
     public void Restore(string project)
     {
         File.Delete(Assembly(project));
         File.Copy(Path.Combine(AppContext.BaseDirectory, FileName(project)), Assembly(project));
     }
 
-    /// <summary>The program is called ablation, its project Experiments.</summary>
+    /// <summary>Returns the assembly's name; that of the project Experiments is ablation.</summary>
     private static string FileName(string project) => project == "Experiments" ? "ablation.dll" : $"{project}.dll";
 
-    /// <summary>Runs fixtures in a process of their own.</summary>
-    /// <returns>The first test that failed, or what became of the process; null where all passed. With it what the test said.</returns>
+    /// <summary>Runs fixtures in a separate process.</summary>
+    /// <returns>The first failed test or the fate of the process, with its message; null if all passed.</returns>
     public (string? Killer, string Message) Run(IReadOnlyList<string> fixtures, TimeSpan limit)
     {
         var report = Path.Combine(folder, "report.txt");
@@ -76,7 +76,7 @@ internal sealed class TestCopy : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // Windows gives the right to few
+            return false; // Windows restricts links
         }
     }
 }

@@ -4,12 +4,12 @@ using Mono.Cecil.Cil;
 namespace Ablation.Tests.Native;
 
 /// <summary>
-/// Reads the IL of a TorchSharp.dll and lists where an object may be collected while native code reads it. Written apart from the build's
-/// tool, which it judges: it looks at what stands in the file.
+/// Reads the IL of a TorchSharp.dll and lists where an object may be collected while native code reads it. It is independent of the
+/// build tool that it checks.
 /// </summary>
 internal static class KeepAliveScan
 {
-    /// <summary>One line per fault; empty where all is kept.</summary>
+    /// <summary>Returns one line per fault; empty if all objects are kept alive.</summary>
     public static (int Methods, IReadOnlyList<string> Faults) Of(string path)
     {
         using var assembly = AssemblyDefinition.ReadAssembly(path);
@@ -18,7 +18,7 @@ internal static class KeepAliveScan
         return (methods.Count, [.. methods.SelectMany(Faults)]);
     }
 
-    /// <summary>A native call, or a handle taken off an object.</summary>
+    /// <summary>Returns whether this is a native call or reads an object's handle.</summary>
     private static bool TakesHandle(Instruction instruction) => IsNative(instruction)
         || (instruction.Operand is MethodReference { ReturnType.FullName: "System.IntPtr", HasThis: true } getter
             && getter.Name.StartsWith("get_", StringComparison.Ordinal))
@@ -67,7 +67,7 @@ internal static class KeepAliveScan
 
     private static bool Refers(TypeReference type) => type switch
     {
-        ByReferenceType or PointerType or PinnedType or GenericParameter => false, // pinned is held; the others lead to what a caller holds
+        ByReferenceType or PointerType or PinnedType or GenericParameter => false, // pinned is held; a caller holds the others
         RequiredModifierType or OptionalModifierType => Refers(((TypeSpecification)type).ElementType),
         ArrayType => true,
         GenericInstanceType { IsValueType: true } generic => generic.GenericArguments.Any(Refers),
@@ -76,7 +76,7 @@ internal static class KeepAliveScan
         _ => type.MetadataType != MetadataType.String,
     };
 
-    /// <summary>Leaves a new reference on the stack that no slot holds yet.</summary>
+    /// <summary>Returns whether the instruction pushes a new reference that no slot holds yet.</summary>
     private static bool Produces(Instruction instruction) => instruction.OpCode.Code switch
     {
         Code.Newobj => !((MethodReference)instruction.Operand).DeclaringType.IsValueType,
@@ -114,7 +114,7 @@ internal static class KeepAliveScan
         }
     }
 
-    /// <summary>The slot that a call which keeps it alive, begun at <paramref name="at"/>, is for.</summary>
+    /// <summary>Returns the slot that the KeepAlive call at <paramref name="at"/> holds.</summary>
     private static (string Slot, int Length)? KeptAt(IList<Instruction> code, int at)
     {
         bool Calls(int place, string name) =>
@@ -131,7 +131,7 @@ internal static class KeepAliveScan
             && Calls(at + 2, "System.Void TorchSharp.KeptValue::At(System.UIntPtr)") ? (address, 3) : null;
     }
 
-    /// <summary>The slot that an instruction of a kind is about, in whichever of its short forms.</summary>
+    /// <summary>Returns the slot of an instruction of this kind, in any of its short forms.</summary>
     private static string? Slot(Instruction instruction, Code kind)
     {
         var name = instruction.OpCode.Code.ToString();

@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Ablation.Tests.Native;
 
-/// <summary>The rewritten TorchSharp.dll is the one that runs, it keeps everything alive, and a program without it says so.</summary>
+/// <summary>The rewritten TorchSharp.dll is loaded and keeps all objects alive; a program without it refuses to start.</summary>
 public sealed class KeptArgumentsTests
 {
     private static readonly string Original = Path.Combine(AppContext.BaseDirectory, "original", "TorchSharp.dll");
@@ -15,11 +15,11 @@ public sealed class KeptArgumentsTests
         Assert.That(KeptArguments.InForce(typeof(torch).Assembly));
         var (methods, faults) = KeepAliveScan.Of(typeof(torch).Assembly.Location);
         Assert.That(faults.Take(20), Is.Empty);
-        Assert.That(methods, Is.GreaterThan(1000), "most of its methods lead to native code");
+        Assert.That(methods, Is.GreaterThan(1000), "most of its methods call native code");
     }
 
     [Test]
-    public void The_scan_finds_the_faults_of_the_package_s_own_file()
+    public void The_scan_finds_the_faults_of_the_original_package()
     {
         var faults = KeepAliveScan.Of(Original).Faults;
         foreach (var expected in new[]
@@ -35,7 +35,7 @@ public sealed class KeptArgumentsTests
     }
 
     [Test]
-    public void The_rewritten_file_has_the_name_and_the_types_of_the_package_s_own()
+    public void The_rewritten_file_has_the_name_and_types_of_the_original()
     {
         using var original = Mono.Cecil.AssemblyDefinition.ReadAssembly(Original);
         using var rewritten = Mono.Cecil.AssemblyDefinition.ReadAssembly(typeof(torch).Assembly.Location);
@@ -46,7 +46,7 @@ public sealed class KeptArgumentsTests
     }
 
     [Test]
-    public void A_program_with_another_file_refuses_to_start_and_says_which_and_what_would_do()
+    public void A_program_with_another_file_refuses_to_start_and_names_the_remedy()
     {
         var other = typeof(KeptArgumentsTests).Assembly; // not rewritten
         using var warnings = new StringWriter();
@@ -58,7 +58,7 @@ public sealed class KeptArgumentsTests
     }
 
     [Test]
-    public void Every_operation_that_the_product_uses_is_in_the_stress()
+    public void The_stress_covers_every_operation_that_the_product_uses()
     {
         var used = UsedOperations.All();
         Assert.That(used, Has.Count.GreaterThan(200));
@@ -67,6 +67,6 @@ public sealed class KeptArgumentsTests
     }
 
     [Test]
-    public void No_recipe_is_for_an_operation_that_is_not_used() =>
+    public void Every_recipe_is_for_a_used_operation() =>
         Assert.That(Recipes.All.Keys.Except(UsedOperations.All().Select(UsedOperations.NameOf)), Is.Empty);
 }

@@ -3,14 +3,14 @@ using TorchSharp;
 
 namespace Ablation.Tests.Native;
 
-/// <summary>The mend for an older libstdc++: what it changes in a copy, and that it changes nothing else.</summary>
-[Platform("Linux", Reason = "the mend concerns ELF libraries")]
+/// <summary>The patch for an older libstdc++ changes one flag in a copy and nothing else.</summary>
+[Platform("Linux", Reason = "the patch concerns ELF libraries")]
 public sealed class VersionNeedTests
 {
     private const string Version = "GLIBCXX_3.4.32";
 
     [Test]
-    public void Patched_copy_differs_in_the_weak_flag_of_one_need_and_in_nothing_else()
+    public void The_patched_copy_differs_only_in_the_weak_flag_of_one_need()
     {
         using var folder = new TemporaryFolder();
         var wrapper = TorchNative.WrapperPath();
@@ -36,7 +36,7 @@ public sealed class VersionNeedTests
 
     [TestCase("MZ no elf")]
     [TestCase("\u007fELF")]
-    public void What_is_no_ELF_file_is_refused(string text) =>
+    public void A_file_that_is_not_ELF_is_refused(string text) =>
         Assert.That(() => VersionNeed.FlagOffsets(System.Text.Encoding.Latin1.GetBytes(text.PadRight(80)), Version),
             Throws.TypeOf<BadImageFormatException>());
 

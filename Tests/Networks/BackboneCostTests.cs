@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Networks;
 
-/// <summary>Multiply-adds against a count from each family's published table, a layer at a time, and what must not be left out of
-/// it.</summary>
+/// <summary>Multiply-adds against a count from each family's published table, layer by layer, and layers that must be in
+/// the count.</summary>
 public sealed class BackboneCostTests
 {
     private static IEnumerable<TestCaseData> Counted()
@@ -32,7 +32,7 @@ public sealed class BackboneCostTests
         Assert.That(BackboneCost.Measure(options, resolution).MultiplyAdds, Is.EqualTo(expected));
 
     [Test]
-    public void Every_family_has_a_count_of_its_own() =>
+    public void Every_family_has_an_independent_count() =>
         Assert.That(Counted().Select(one => one.Arguments[0]!.GetType())
             .Distinct(), Is.EquivalentTo(Catalog.RecordsOf<BackboneOptions>().Values));
 
@@ -41,7 +41,7 @@ public sealed class BackboneCostTests
         Assert.That(BackboneCost.ParametersOf(new SmallOptions(), 56), Is.EqualTo(BackboneCost.Measure(new SmallOptions(), 56).Parameters));
 
     [Test]
-    public void A_layer_that_the_count_does_not_see_is_an_error([Values("bypassed", "unused", "unknown")] string fault)
+    public void A_layer_unknown_to_the_count_is_an_error([Values("bypassed", "unused", "unknown")] string fault)
     {
         using var network = new Faulty(fault);
         Assert.That(() => BackboneCost.Measure(network, 8),
@@ -49,7 +49,7 @@ public sealed class BackboneCostTests
     }
 
     [Test]
-    public void A_layer_that_is_run_twice_counts_twice()
+    public void A_layer_that_runs_twice_counts_twice()
     {
         using var once = new Faulty("none");
         using var twice = new Faulty("none", times: 2);

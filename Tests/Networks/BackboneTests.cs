@@ -21,7 +21,7 @@ public sealed class BackboneTests
     [TestCase(128, 220_965_376)]
     [TestCase(256, 221_030_912)]
     [TestCase(512, 221_161_984)]
-    public void MobileFaceNet_costs_what_the_paper_says(int dimension, long multiplyAdds)
+    public void MobileFaceNet_has_the_cost_of_the_paper(int dimension, long multiplyAdds)
     {
         var cost = BackboneCost.Measure(new MobileFaceNetOptions { EmbeddingDimension = dimension }, 112);
         Assert.That(cost.MultiplyAdds, Is.EqualTo(multiplyAdds), "the paper: 221 M at 112 x 112");
@@ -29,7 +29,7 @@ public sealed class BackboneTests
     }
 
     [Test]
-    public void The_papers_ResNet50_has_fifty_weighted_layers_and_its_size()
+    public void The_papers_ResNet50_has_fifty_weighted_layers_and_the_published_size()
     {
         using var network = new ResNet50Options().Build(112);
         var weighted = network.modules().Count(m => m is TorchSharp.Modules.Conv2d { kernel_size: [3, 3] } or TorchSharp.Modules.Linear);
@@ -47,7 +47,7 @@ public sealed class BackboneTests
             .Select(options => options is IResNetOptions iresnet ? iresnet with { Depth = IResNetDepth.R18 } : options);
 
     [TestCaseSource(nameof(Found))]
-    public void Every_resolution_gives_finite_embeddings_of_the_asked_size(BackboneOptions options)
+    public void Every_resolution_gives_finite_embeddings_of_the_given_dimension(BackboneOptions options)
     {
         using var scope = NewDisposeScope();
         foreach (var resolution in Resolutions)
@@ -98,7 +98,7 @@ public sealed class BackboneTests
         using (no_grad())
         {
             foreach (var (name, parameter) in unit.named_parameters())
-                if (name is "layers.bn.weight" or "layers.bn.bias") parameter.zero_(); // the branch gives nothing
+                if (name is "layers.bn.weight" or "layers.bn.bias") parameter.zero_(); // so that the branch gives 0
         }
 
         using var x = randn(2, 8, 6, 6);
@@ -115,7 +115,7 @@ public sealed class BackboneTests
     }
 
     [Test]
-    public void The_last_scale_of_IResNet_stays_at_one()
+    public void The_last_scale_of_IResNet_is_fixed_at_one()
     {
         using var network = new IResNetOptions { Depth = IResNetDepth.R18 }.Build(28);
         var (_, scale) = network.named_parameters().Single(p => p.name == "head.features.weight");

@@ -1,6 +1,6 @@
 namespace Ablation.Tests.Networks;
 
-/// <summary>Multiply-adds of the networks from their tables alone, without a network: slow and plain, to be compared with.</summary>
+/// <summary>Counts multiply-adds of the networks from their published tables, as a plain reference.</summary>
 public static class LayerCount
 {
     /// <summary>A square map: its channels and its edge in pixels.</summary>
@@ -56,7 +56,7 @@ public static class LayerCount
         }
 
         map = Convolve(map, 512, 1, 1, ref sum);
-        return sum + 512 * map.Edge * map.Edge + 512L * dimension; // the global depthwise convolution, the linear one
+        return sum + 512 * map.Edge * map.Edge + 512L * dimension; // the global depthwise convolution and the linear layer
     }
 
     private static Map PostActivation(Map before, int wide, int stride, ref long sum)

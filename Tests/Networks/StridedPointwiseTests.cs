@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace Ablation.Tests.Networks;
 
 /// <summary>
-/// Strided 1 x 1 convolutions of few channels, whose gradient oneDNN writes past its workspace: what stands in their place, and that no
-/// network comes to libtorch with one.
+/// Strided 1 x 1 convolutions of few channels, whose gradient oneDNN writes past its workspace: their replacement, and the check that no
+/// network runs one in libtorch.
 /// </summary>
 public sealed class StridedPointwiseTests
 {
@@ -42,19 +42,19 @@ public sealed class StridedPointwiseTests
         var other = Parameter(weight.detach().clone());
 
         var y = split.call(ours);
-        var expected = functional.conv2d(theirs, other, strides: [stride, stride]); // channels outermost: a path that is right
+        var expected = functional.conv2d(theirs, other, strides: [stride, stride]); // channels first: a correct code path
         Assert.That(y.shape, Is.EqualTo(expected.shape));
         var slope = randn_like(expected);
         y.backward([slope]);
         expected.backward([slope]);
 
         Assert.That(Far(y, expected), Is.LessThan(1e-12));
-        Assert.That(Far(ours.grad!, theirs.grad!), Is.LessThan(1e-12), "of the maps");
-        Assert.That(Far(weight.grad!, other.grad!), Is.LessThan(1e-12), "of the weight");
+        Assert.That(Far(ours.grad!, theirs.grad!), Is.LessThan(1e-12), "gradient of the maps");
+        Assert.That(Far(weight.grad!, other.grad!), Is.LessThan(1e-12), "gradient of the weight");
     }
 
     [Test]
-    public void A_network_that_would_damage_memory_is_refused_with_the_layers_name()
+    public void A_network_that_would_corrupt_memory_is_refused_with_the_layers_name()
     {
         using var network = Sequential(("stem", Conv2d(3, 8, 3)), ("short", Conv2d(8, 16, 1, stride: 2)));
         Assert.That(() => ChannelsLast.Apply(network),
@@ -62,7 +62,7 @@ public sealed class StridedPointwiseTests
     }
 
     [Test]
-    public void Layers_that_are_right_are_not_refused()
+    public void Safe_layers_are_accepted()
     {
         using var network = Sequential(("wide", Conv2d(16, 16, 1, stride: 2)), ("dense", Conv2d(8, 8, 1)),
             ("patch", Conv2d(8, 8, 3, stride: 2)),

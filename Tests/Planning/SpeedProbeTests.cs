@@ -12,13 +12,13 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Planning;
 
-/// <summary>A measurement ends, gives a speed, and belongs to what the speed hangs on and to nothing else.</summary>
+/// <summary>A measurement ends and gives a speed; its case contains exactly what the speed depends on.</summary>
 public sealed class SpeedProbeTests
 {
     private static readonly TrialSpec Spec = Tiny.Spec(new ArcFaceOptions());
 
     [Test]
-    public void Every_way_to_train_has_a_speed([Values(OptimizerKind.Sgd, OptimizerKind.AdamW)]
+    public void Every_kind_of_training_has_a_speed([Values(OptimizerKind.Sgd, OptimizerKind.AdamW)]
     OptimizerKind optimizer, [Values(Precision.Float32, Precision.BFloat16)] Precision precision, [Values(1, 2)] int accumulate)
     {
         var training = Tiny.Training with
@@ -34,7 +34,7 @@ public sealed class SpeedProbeTests
     }
 
     [Test]
-    public void A_batch_of_many_images_and_an_embedding_have_one_too()
+    public void Large_batches_and_embedding_have_a_speed()
     {
         Assert.That(SpeedProbe.StepsPerSecond(Tiny.TrainingCase(Spec with { Training = Tiny.Training with { Batch = 64 } }, 40, CPU, 1),
             CPU, 0), Is.Positive.And.LessThan(1e7));
@@ -43,7 +43,7 @@ public sealed class SpeedProbeTests
     }
 
     [Test]
-    public void Seed_epochs_rates_and_augmentation_are_no_part_of_a_case()
+    public void Seed_epochs_rates_and_augmentation_are_not_part_of_a_case()
     {
         var other = Spec with
         {
@@ -65,7 +65,7 @@ public sealed class SpeedProbeTests
     }
 
     [Test]
-    public void All_that_takes_time_is_part_of_a_case()
+    public void Everything_that_takes_time_is_part_of_a_case()
     {
         TrialSpec[] others =
         [

@@ -20,7 +20,7 @@ public sealed class WorkingSetTests
     };
 
     [Test]
-    public void It_grows_with_what_it_is_made_of()
+    public void It_grows_with_its_parts()
     {
         var one = Of(Spec);
         Assert.Multiple(() =>
@@ -69,7 +69,7 @@ public sealed class WorkingSetTests
         var free = Tiny.Run(spec);
         var needed = WorkingSet.Predict(Case(spec, 8, 8 * 8 * 32 * 32 * 3), torch.CPU, new LoopOptions()).Bytes;
         Assert.That(WorkingSet.LoopFor(Case(spec, 8, 8 * 8 * 32 * 32 * 3), torch.CPU, new LoopOptions(), needed - 1).Checkpointing, Is.True,
-            "what this is about");
+            "premise: only one of the two uses checkpointing");
         var limited = Trial.Run(spec, "label", Tiny.Place with { MemoryLimit = needed - 1 }, null, CancellationToken.None);
         Assert.That(limited.Result.FinalLoss, Is.EqualTo(free.Result.FinalLoss));
         Assert.That(limited.Pairs().SquaredDistance, Is.EqualTo(free.Pairs().SquaredDistance));

@@ -8,9 +8,9 @@ using Ablation.Tests.Images;
 namespace Ablation.Tests.Protocols;
 
 /// <summary>
-/// Files of the field's formats, damaged at random by a seed. The rule: an error that names the file, and the line where the file has
-/// lines; or the same test as before; or, of a list that does not say how long it is, fewer of the same pairs. Never a crash, a hang, or
-/// much memory.
+/// Files in the usual formats, damaged at random by a seed. Allowed are: an error that names the file, and the line if the file has
+/// lines; the same test as before; or, for a list without its length, fewer of the same pairs. Never a crash, a hang, or
+/// high memory use.
 /// </summary>
 public sealed class DamagedProtocolsTests
 {
@@ -19,7 +19,7 @@ public sealed class DamagedProtocolsTests
     private static readonly string[] Lists = ["lfw", "cfp", "list", "megaface"];
 
     [Test]
-    public void Damage_is_told_or_harmless([ValueSource(nameof(Lists))] string format, [Range(0, 49)] int seed)
+    public void Damage_is_reported_or_harmless([ValueSource(nameof(Lists))] string format, [Range(0, 49)] int seed)
     {
         using var folder = new TemporaryFolder();
         var (options, file, isCounted) = Make(folder, format);
@@ -28,7 +28,7 @@ public sealed class DamagedProtocolsTests
         using (var test = options.Open(new DataRoot(folder.Path))) (before, pairs) = (DataFingerprint.Compute(test), Pairs(test));
         var random = new Random(seed);
         var kind = seed % Kinds;
-        if (kind == MinusOne && format == "megaface") return; // as good an id as any other
+        if (kind == MinusOne && format == "megaface") return; // a valid id
         var text = File.ReadAllText(folder.File(file));
         File.WriteAllBytes(folder.File(file), Damage(kind, text, random));
         var allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -62,7 +62,7 @@ public sealed class DamagedProtocolsTests
         Assert.That(DataFingerprint.Compute(again), Is.EqualTo(before));
     }
 
-    /// <summary>The test, the file of it that is damaged, and whether the file says how much must be in it.</summary>
+    /// <summary>Returns the test, its file to damage, and whether the file states its length.</summary>
     private static (ProtocolOptions Options, string File, bool IsCounted) Make(TemporaryFolder folder, string format)
     {
         foreach (var (name, number) in new[] { ("Ann", 1), ("Ann", 2), ("Bob", 1), ("Bob", 2), ("Cid", 1), ("Cid", 2) })
@@ -111,7 +111,7 @@ public sealed class DamagedProtocolsTests
         }
     }
 
-    /// <summary>Both images by name, whichever comes first, and the truth.</summary>
+    /// <summary>Returns both images by name, in sorted order, and the truth.</summary>
     private static HashSet<string> Pairs(FaceTest test) => test is not PairProtocol protocol ? []
         : [.. protocol.Pairs.Select(pair =>
         {

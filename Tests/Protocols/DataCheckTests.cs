@@ -9,7 +9,7 @@ using SkiaSharp;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>The check of a whole set, the guess at what a path holds, and the contact sheet.</summary>
+/// <summary>The check of a whole set, the guess of a path's format, and the contact sheet.</summary>
 public sealed class DataCheckTests
 {
     private TemporaryFolder folder = null!;
@@ -83,7 +83,7 @@ public sealed class DataCheckTests
     }
 
     [Test]
-    public void A_path_is_recognised_by_what_is_there()
+    public void A_path_is_recognised_by_its_content()
     {
         Write("set/Images/Ann/Ann_0001.png", Png(1));
         Write("set/lists/pairs.txt", "1\nAnn\t1\t2\nAnn\t1\tBob\t1\n"u8.ToArray());
@@ -114,7 +114,7 @@ public sealed class DataCheckTests
     }
 
     [Test]
-    public void A_contact_sheet_has_an_identity_a_row_and_an_image_a_column()
+    public void A_contact_sheet_has_one_row_per_identity_and_one_column_per_image()
     {
         var labels = new[] { 0, 1, 0, 2, 1, 0 };
         var pack = new RecordIoWriter();

@@ -5,7 +5,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>People and pictures that training and test share are found; where nothing tells, nothing is claimed.</summary>
+/// <summary>People and pictures shared by training and test are found; without names nothing is claimed.</summary>
 public sealed class DataOverlapTests
 {
     private TemporaryFolder folder = null!;
@@ -23,7 +23,7 @@ public sealed class DataOverlapTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void Names_are_compared_whatever_their_spelling()
+    public void Names_are_compared_independently_of_their_spelling()
     {
         var overlap = Of("train", "test");
         Assert.That((overlap.Identities, overlap.Images), Is.EqualTo((2, 0)));
@@ -32,7 +32,7 @@ public sealed class DataOverlapTests
     }
 
     [Test]
-    public void Numbers_are_no_names_unless_a_list_tells_them()
+    public void Numbers_are_not_names_unless_a_list_maps_them()
     {
         Assert.That(Of("numbers", "test").Identities, Is.Null);
         Assert.That(Of("numbers", "test").Warning(), Is.Null, "nothing is claimed");
@@ -43,7 +43,7 @@ public sealed class DataOverlapTests
     }
 
     [Test]
-    public void A_picture_that_is_in_both_is_found_by_its_file()
+    public void A_shared_picture_is_found_by_its_file()
     {
         File.WriteAllText(folder.File("list.tsv"), "numbers/001/1.png\t0\nnumbers/002/1.png\t1\n");
         using var list = new SplitListOptions { Path = "list.tsv" }.Open(new DataRoot(folder.Path));
@@ -54,7 +54,7 @@ public sealed class DataOverlapTests
     }
 
     [Test]
-    public void People_painted_for_training_are_not_those_of_tests()
+    public void Synthetic_training_people_are_not_those_of_tests()
     {
         using var training = new SyntheticOptions { Identities = 50, ImagesPerIdentity = 2, Resolution = 32 }.Open(new DataRoot("."));
         using var pairs = new SyntheticPairsOptions { Pairs = 40, Resolution = 32 }.Open(new DataRoot("."));
@@ -70,7 +70,7 @@ public sealed class DataOverlapTests
     }
 
     [Test]
-    public void The_real_lists_are_as_disjoint_as_they_say()
+    public void The_real_lists_are_disjoint_as_documented()
     {
         var root = new DataRoot(RealData.Path("."));
         using var lfw = new LfwPairsOptions

@@ -5,13 +5,13 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>Pairs of any set: balanced in each fold, distinct, true to the labels, and nobody in two folds.</summary>
+/// <summary>Pairs drawn from any set are balanced in each fold, distinct and correct, and no person is in two folds.</summary>
 public sealed class DrawnPairsTests
 {
     private static readonly SyntheticOptions Faces = new() { Identities = 30, ImagesPerIdentity = 5, Resolution = 16 };
 
     [Test]
-    public void Folds_are_balanced_and_share_nobody()
+    public void Folds_are_balanced_and_share_no_person()
     {
         using var test = Open(200);
         Assert.That((test.Pairs.Count, test.Folds), Is.EqualTo((200, 10)));
@@ -27,9 +27,9 @@ public sealed class DrawnPairsTests
     }
 
     [Test]
-    public void Pairs_are_distinct_and_true_to_the_labels()
+    public void Pairs_are_distinct_and_match_the_labels()
     {
-        using var test = Open(600); // all ten pairs of one person, of everybody
+        using var test = Open(600); // all ten genuine pairs of every person
         Assert.That(test.Pairs.Select(pair => (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second))).Distinct()
             .Count(), Is.EqualTo(600));
         Assert.That(test.Pairs.Where(pair => pair.First == pair.Second), Is.Empty);
@@ -48,9 +48,9 @@ public sealed class DrawnPairsTests
     }
 
     [Test]
-    public void Persons_take_turns_in_pairs_of_one_person()
+    public void Genuine_pairs_are_spread_over_the_persons()
     {
-        using var test = Open(60); // three pairs of one person a fold, which has three persons
+        using var test = Open(60); // three genuine pairs per fold of three persons
         Assert.That(test.Pairs.Where(pair => pair.Same).Select(pair => test.PersonName(pair.First)).Distinct().Count(), Is.EqualTo(30));
     }
 
@@ -69,11 +69,11 @@ public sealed class DrawnPairsTests
 
     [TestCase(210, "cannot be split into 10 folds")]
     [TestCase(620, "30 pairs of one person")]
-    public void More_than_the_source_can_give_is_refused(int pairs, string message) =>
+    public void More_pairs_than_the_source_has_are_refused(int pairs, string message) =>
     Assert.That(() => Open(pairs), Throws.TypeOf<DataProblem>().With.Message.Contains(message));
 
     [Test]
-    public void A_fold_of_one_person_has_no_two_to_tell_apart() =>
+    public void A_fold_of_one_person_has_no_impostor_pairs() =>
         Assert.That(() => new DrawnPairsOptions { Of = Faces with { Identities = 10 }, Pairs = 20 }.Open(new DataRoot(".")),
             Throws.TypeOf<DataProblem>().With.Message.Contains("has 1 identities").And.Message.Contains("0 of two"));
 

@@ -7,7 +7,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>Templates dealt from any faces: who is in which, and what two of them score.</summary>
+/// <summary>Templates drawn from any faces: their images and their scores.</summary>
 public sealed class DrawnTemplatesTests
 {
     private static readonly SyntheticOptions Faces = new() { Identities = 6, ImagesPerIdentity = 7, Resolution = 16 };
@@ -15,7 +15,7 @@ public sealed class DrawnTemplatesTests
     private static readonly DrawnTemplatesOptions Options = new() { Faces = Faces, ImagesPerTemplate = 3, Name = "templates" };
 
     [Test]
-    public void Every_pair_of_templates_is_scored_once_and_one_person_has_three()
+    public void Every_pair_of_templates_is_scored_once_with_three_per_person()
     {
         using var test = Options.Open(new DataRoot("."));
         Assert.That((test.Name, test.ImageCount, test.ScoreCount), Is.EqualTo(("templates", 42, 18L * 17 / 2)));
@@ -24,10 +24,10 @@ public sealed class DrawnTemplatesTests
     }
 
     [Test]
-    public void Pictures_of_one_person_that_are_alike_make_templates_that_are_alike()
+    public void Equal_embeddings_of_a_person_give_equal_templates()
     {
         using var test = Options.Open(new DataRoot("."));
-        var scores = (PairScores)test.Score(Of(test, image => image / 7), default).Single(); // an embedding a person
+        var scores = (PairScores)test.Score(Of(test, image => image / 7), default).Single(); // one embedding per person
         Assert.That(scores.SquaredDistance.Zip(scores.Same).Where(pair => pair.Second).Select(pair => pair.First), Is.All.EqualTo(0)
             .Within(1e-6));
         Assert.That(scores.SquaredDistance.Zip(scores.Same).Where(pair => !pair.Second)
@@ -35,13 +35,13 @@ public sealed class DrawnTemplatesTests
     }
 
     [Test]
-    public void A_template_is_the_sum_of_its_images_raw()
+    public void A_template_is_the_sum_of_its_raw_embeddings()
     {
         var options = Options with { Faces = Faces with { Identities = 2, ImagesPerIdentity = 2 } };
         using var test = options.Open(new DataRoot("."));
-        float[] values = [3, 0, 0, 1, 1, 1, 2, 0]; // two images a person, each a template of its own
+        float[] values = [3, 0, 0, 1, 1, 1, 2, 0]; // two images per person, each a template
         var alone = (PairScores)test.Score(new TestEmbeddings(new EmbeddingMatrix(values, 2)), default).Single();
-        Assert.That(alone.SquaredDistance.Order().First(), Is.EqualTo(0).Within(1e-6), "(3, 0) and (2, 0) of two people point one way");
+        Assert.That(alone.SquaredDistance.Order().First(), Is.EqualTo(0).Within(1e-6), "(3, 0) and (2, 0) of two people are parallel");
         using var sums = (Options with { Faces = Faces with { Identities = 2, ImagesPerIdentity = 4 }, ImagesPerTemplate = 2 })
             .Open(new DataRoot("."));
         float[] pairs = [3, 0, 3, 0, 3, 0, 3, 0, 0, 1, 0, 1, 0, 1, 0, 1];
@@ -51,7 +51,7 @@ public sealed class DrawnTemplatesTests
     }
 
     [Test]
-    public void Another_seed_deals_otherwise_and_the_same_deals_alike()
+    public void The_seed_determines_the_templates()
     {
         using var one = Options.Open(new DataRoot("."));
         using var again = Options.Open(new DataRoot("."));

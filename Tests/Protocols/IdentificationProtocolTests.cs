@@ -35,12 +35,12 @@ public sealed class IdentificationProtocolTests
         Assert.That(scores.Test, Is.EqualTo("faces 1:N"));
         Assert.That(scores.MateCount, Is.All.EqualTo(2));
         Assert.That(scores.Metrics().Select(metric => metric.Name), Is.EqualTo(new[] { "rank-1", "rank-5", "rank-10", "mAP" }));
-        Assert.That(scores.Metrics()[0].Value, Is.EqualTo(1), "an identity's embeddings are alike");
+        Assert.That(scores.Metrics()[0].Value, Is.EqualTo(1), "all embeddings of an identity are equal");
         Assert.That(test.ScoreCount, Is.EqualTo(6 * 3 + 12 * 2));
     }
 
     [Test]
-    public void Some_identities_are_not_enrolled_and_distractors_stand_behind()
+    public void Some_identities_are_not_enrolled_and_distractors_are_last()
     {
         Faces("faces", 20, 2);
         Faces("others", 4, 5);
@@ -74,7 +74,7 @@ public sealed class IdentificationProtocolTests
     }
 
     [Test]
-    public void Numbers_of_distractors_that_are_left_out_are_what_there_is()
+    public void The_default_number_of_distractors_is_all_of_them()
     {
         Assert.That(DistractorLevels.Choose(null, 300, [10_000], "x"), Is.EqualTo(new[] { 300 }));
         Assert.That(DistractorLevels.Choose(null, 30_000, [10_000], "x"), Is.EqualTo(new[] { 10_000 }));
@@ -86,7 +86,7 @@ public sealed class IdentificationProtocolTests
     }
 
     [Test]
-    public void Galleries_and_probes_that_are_empty_are_refused()
+    public void Empty_galleries_and_probes_are_refused()
     {
         Faces("faces", 3, 2);
         var faces = new IdentificationOptions { Faces = new FolderOptions { Path = "faces" } };
@@ -100,7 +100,7 @@ public sealed class IdentificationProtocolTests
     }
 
     [Test]
-    public void A_zero_embedding_is_refused_by_its_image()
+    public void A_zero_embedding_is_refused_with_its_image()
     {
         Faces("faces", 3, 2);
         using var test = (IdentificationTest)new IdentificationOptions { Faces = new FolderOptions { Path = "faces" } }.Open(data);
@@ -111,7 +111,7 @@ public sealed class IdentificationProtocolTests
     }
 
     [Test]
-    public void TinyFace_is_read_by_its_folders_and_names()
+    public void TinyFace_is_read_by_folders_and_file_names()
     {
         Put("Testing_Set/Probe", "12_3.png", "7_1.png", "7_9.png");
         Put("Testing_Set/Gallery_Match", "7_2.png", "12_1.png", "12_2.png");
@@ -122,7 +122,7 @@ public sealed class IdentificationProtocolTests
             Is.EqualTo(new[] { "Gallery_Match/12_1.png", "Gallery_Match/12_2.png", "Gallery_Match/7_2.png" }));
         Assert.That(Enumerable.Range(0, 8).Select(test.PersonName), Is.EqualTo(new[] { "12", "7", "7", "12", "12", "7", null, null }));
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(Embeddings(test)), default).Single();
-        Assert.That(scores.MateCount, Is.EqualTo(new[] { 2, 1, 1 }), "a distractor is nobody, whatever its name");
+        Assert.That(scores.MateCount, Is.EqualTo(new[] { 2, 1, 1 }), "a distractor is no identity, whatever its name");
         Assert.That(scores.Metrics().Select(metric => metric.Name), Is.EqualTo(new[] { "rank-1", "rank-5", "rank-20", "mAP" }));
         using var direct = new TinyFaceOptions { Root = "Testing_Set" }.Open(data);
         Assert.That(Hash(direct), Is.EqualTo(Hash(test)));
@@ -144,7 +144,7 @@ public sealed class IdentificationProtocolTests
     }
 
     [Test]
-    public void SCface_is_read_by_its_names_at_whatever_depth()
+    public void SCface_is_read_by_file_names_at_any_depth()
     {
         SCface(4);
         Put("mugshot", "001_L1.png", "readme_frontal.txt");
@@ -191,7 +191,7 @@ public sealed class IdentificationProtocolTests
         }
     }
 
-    /// <summary>The readers look at names alone; no test here decodes a picture.</summary>
+    /// <summary>Writes files that are not pictures: the readers use only names.</summary>
     private void Put(string below, params string[] names)
     {
         var path = folder.File(Path.Combine(below.Split('/')));
@@ -199,7 +199,7 @@ public sealed class IdentificationProtocolTests
         foreach (var name in names) File.WriteAllText(Path.Combine(path, name), name);
     }
 
-    /// <summary>Persons far apart, a person's images near each other; strangers at random.</summary>
+    /// <summary>Returns embeddings: persons are far apart, images of a person close, non-enrolled people random.</summary>
     private static EmbeddingMatrix Embeddings(FaceTest test)
     {
         var embeddings = new EmbeddingMatrix(test.ImageCount, 24);

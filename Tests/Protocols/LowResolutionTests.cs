@@ -10,14 +10,14 @@ using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>Synthetic low resolution: which pictures, which cells, and how they are laid out.</summary>
+/// <summary>Synthetic low resolution: its pictures, its cells and their layout.</summary>
 public sealed class LowResolutionTests
 {
     private static readonly SyntheticPairsOptions Inner = new() { Pairs = 40, Folds = 2, Resolution = 32 };
     private static readonly BatchOptions Batches = new() { BatchSize = 64, Workers = 1 };
 
     [Test]
-    public void A_picture_is_reduced_by_area_and_brought_back_by_bicubic_in_one_step()
+    public void A_picture_is_reduced_by_area_and_enlarged_bicubically_in_one_step()
     {
         using var plain = Inner.Open(new DataRoot("."));
         using var test = Open([7, 20]);
@@ -28,7 +28,7 @@ public sealed class LowResolutionTests
         Assert.That(small.Rgb, Is.EqualTo(Resample.Area(stored, 7, 7).Rgb));
         Assert.That(test.Read(2 * plain.ImageCount + 5).Rgb, Is.EqualTo(stored.Rgb), "native comes last");
 
-        // what a network of 24 x 24 sees: bicubic of the small picture, without a second rounding
+        // the input of a 24 x 24 network: bicubic of the small picture, without a second rounding
         var seen = EvaluationImages.Read(test, [5], 24, Batches).First().PixelsOf(0).ToArray();
         var taps = new ResampleTaps(7, 0, 7, 24, ResampleKernel.Bicubic);
         var (plane, red) = (new float[24 * 24], small.Rgb.Where((_, i) => i % 3 == 0).Select(value => (float)value).ToArray());
@@ -37,7 +37,7 @@ public sealed class LowResolutionTests
     }
 
     [Test]
-    public void Names_and_keys_tell_resolutions_apart_and_native_is_the_picture_of_the_plain_test()
+    public void Names_and_keys_differ_by_resolution_and_native_equals_the_plain_test()
     {
         using var plain = Inner.Open(new DataRoot("."));
         using var test = Open([7, 20]);
@@ -45,7 +45,7 @@ public sealed class LowResolutionTests
         Assert.That(all.Select(test.ImageKey), Is.Unique.And.All.Not.Null);
         Assert.That(all.Select(test.ImageName), Is.Unique);
         Assert.That(test.ImageName(plain.ImageCount), Is.EqualTo($"20/{plain.ImageName(0)}"));
-        Assert.That(test.ImageKey(2 * plain.ImageCount + 3), Is.EqualTo(plain.ImageKey(3)), "so that the cache knows it");
+        Assert.That(test.ImageKey(2 * plain.ImageCount + 3), Is.EqualTo(plain.ImageKey(3)), "so that the cache recognises it");
         Assert.That(test.PersonName(plain.ImageCount + 3), Is.EqualTo(plain.PersonName(3)));
     }
 
@@ -76,7 +76,7 @@ public sealed class LowResolutionTests
 
     [TestCase(LowResolutionCells.Diagonal, "7 x 7, 20 x 20, native x native")]
     [TestCase(LowResolutionCells.NativeGallery, "native x 7, native x 20, native x native")]
-    public void Fewer_cells_may_be_asked_for(LowResolutionCells cells, string names)
+    public void Fewer_cells_can_be_chosen(LowResolutionCells cells, string names)
     {
         using var test = Open([7, 20], cells);
         var embeddings = new EmbeddingMatrix(test.ImageCount, 2);
@@ -89,7 +89,7 @@ public sealed class LowResolutionTests
     }
 
     [Test]
-    public void The_design_tells_resolutions_and_cells_apart()
+    public void The_design_depends_on_resolutions_and_cells()
     {
         Assert.That(new[] { Hash([7, 20]), Hash([7]), Hash([20, 7]), Hash([7, 20], LowResolutionCells.Diagonal) }, Is.Unique);
 
@@ -103,7 +103,7 @@ public sealed class LowResolutionTests
     }
 
     [Test]
-    public void What_cannot_be_is_refused()
+    public void Impossible_options_are_refused()
     {
         Refused([], "there are none");
         Refused([7, 0], "0 is no resolution");
@@ -119,7 +119,7 @@ public sealed class LowResolutionTests
     }
 
     [Test]
-    public void A_picture_must_be_large_enough_both_ways()
+    public void A_picture_must_be_large_enough_in_width_and_height()
     {
         using var folder = new TemporaryFolder();
         using var pairs = MadeUpPairs.Of(folder, 1, persons: 3, imagesEach: 2, pairs: 12); // 12 x 10 pixels
@@ -129,7 +129,7 @@ public sealed class LowResolutionTests
     }
 
     [Test]
-    public void A_suite_reads_one_with_its_test_inside()
+    public void A_suite_reads_it_with_its_inner_test()
     {
         const string text =
             """
@@ -142,7 +142,7 @@ public sealed class LowResolutionTests
     }
 
     [Test]
-    public void Cells_are_laid_out_from_native_down()
+    public void Cells_are_laid_out_from_native_to_low_resolution()
     {
         PairScores Cell(int gallery, int probe) =>
             new($"{gallery} {probe}", [0.1f, 1], [true, false], [0, 0], 1) { GalleryPixels = gallery, ProbePixels = probe };
@@ -153,7 +153,7 @@ public sealed class LowResolutionTests
         Assert.That(rows.Select(row => string.Join(" | ", row)),
             Is.EqualTo(new[] { "gallery \\ probe px | native | 20", "native | n/a | 0", "7 | n/a | 7" }));
         Assert.That(ResolutionMatrix.Build(scores[..2].Append(Cell(20, 7)).ToList(), _ => null, _ => "n/a")[1],
-            Is.EqualTo(new[] { "20", "", "", "n/a" }), "20 was not compared with native or 20");
+            Is.EqualTo(new[] { "20", "", "", "n/a" }), "20 x native and 20 x 20 are not in the test");
     }
 
     private static LowResolutionTest Open(int[] resolutions, LowResolutionCells cells = LowResolutionCells.Matrix) =>

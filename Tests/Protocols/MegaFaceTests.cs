@@ -39,7 +39,7 @@ public sealed class MegaFaceTests
     public void Close() => folder.Dispose();
 
     [Test]
-    public void Each_probe_is_searched_for_each_mate_alone_among_the_distractors()
+    public void Each_probe_is_searched_per_mate_among_the_distractors()
     {
         using var test = (IdentificationTest)(options with { DistractorCounts = [2, 12] }).Open(data);
         Assert.That((test.Name, test.ImageCount, test.ImageName(4), test.ImageName(7)),
@@ -48,7 +48,7 @@ public sealed class MegaFaceTests
         var embeddings = new EmbeddingMatrix(18, 5);
         var random = new Random(3);
         foreach (ref var value in embeddings.Values.AsSpan()) value = random.NextSingle() - 0.5f;
-        embeddings[2].CopyTo(embeddings[7]); // a distractor that ties with a mate stands before it
+        embeddings[2].CopyTo(embeddings[7]); // a distractor that ties with a mate ranks before it
         var scores = (IdentificationScores)test.Score(new TestEmbeddings(embeddings), default).Single();
         Assert.That(scores.MateCount, Is.EqualTo(new[] { 2, 1, 2, 0, 1, 2 }));
         Assert.That(scores.Metrics()
@@ -73,15 +73,15 @@ public sealed class MegaFaceTests
     }
 
     [Test]
-    public void Numbers_of_distractors_left_out_are_the_usual_ones_that_are_there()
+    public void The_default_numbers_of_distractors_are_the_usual_ones_that_exist()
     {
         using var test = (IdentificationTest)options.Open(data);
         Assert.That(test.Design.Levels, Is.EqualTo(new[] { 10 }));
-        Assert.That(test.ImageCount, Is.EqualTo(16), "no more are embedded than are searched");
+        Assert.That(test.ImageCount, Is.EqualTo(16), "only searched images are embedded");
     }
 
     [Test]
-    public void Noise_lists_name_images_in_any_of_the_usual_ways()
+    public void Noise_lists_may_name_images_in_all_usual_ways()
     {
         File.WriteAllBytes(folder.File("noise.txt"), [.. Encoding.UTF8.Preamble, .. "# comment\r\n\r\nA_2.png\r\nB 2\r\n"u8]);
         File.WriteAllText(folder.File("flickr.txt"), "0\t0/0@N0_0.jpg\n1/1@N0_1\n");
@@ -120,7 +120,7 @@ public sealed class MegaFaceTests
     }
 
     [Test]
-    public void Whatever_happens_to_a_list_it_is_read_or_refused_by_name([Range(0, 59)] int seed)
+    public void A_randomly_damaged_list_is_read_or_refused_by_name([Range(0, 59)] int seed)
     {
         var random = new Random(seed);
         var bytes = Encoding.UTF8.GetBytes(Probes).ToList();
@@ -146,7 +146,7 @@ public sealed class MegaFaceTests
 
     [TestCase("{\"path\": [\"\\ud800\"], \"id\": [1]}")]
     [TestCase("{\"path\": [\"\u00ff\"], \"id\": [1]}")]
-    public void Text_that_is_not_Unicode_is_refused_by_its_place(string text)
+    public void Text_that_is_not_Unicode_is_refused_with_its_place(string text)
     {
         File.WriteAllBytes(folder.File("probes.json"), Encoding.Latin1.GetBytes(text));
         Assert.That(() => options.Open(data),
@@ -154,7 +154,7 @@ public sealed class MegaFaceTests
     }
 
     [Test]
-    public void A_byte_order_mark_and_Windows_lines_do_no_harm_and_missing_places_are_named()
+    public void A_byte_order_mark_and_CRLF_are_accepted_and_missing_folders_named()
     {
         File.WriteAllBytes(folder.File("probes.json"),
             [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Probes.Replace(",", ",\r\n"))]);

@@ -5,7 +5,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>pairs.txt of LFW and the folder of CFP, on files of the tests' own.</summary>
+/// <summary>pairs.txt of LFW and the folder of CFP, on generated files.</summary>
 public sealed class PairFileTests
 {
     private const string Good = "2\t1\nAnn\t1\t2\nAnn\t1\tBob\t1\nBob\t1\t3\nBob\t3\tAnn\t2\n";
@@ -35,7 +35,7 @@ public sealed class PairFileTests
     }
 
     [Test]
-    public void Pairs_come_with_truth_and_fold_and_each_image_once()
+    public void Pairs_have_truth_and_fold_and_each_image_is_listed_once()
     {
         using var pairs = Lfw(Good);
         Assert.That((pairs.Name, pairs.ImageCount, pairs.Folds), Is.EqualTo(("LFW", 4, 2)));
@@ -46,7 +46,7 @@ public sealed class PairFileTests
     }
 
     [Test]
-    public void A_header_of_one_number_is_one_fold()
+    public void A_header_of_one_number_means_one_fold()
     {
         using var pairs = Lfw("1\nAnn 1 2\nAnn 1 Bob 1\n\n");
         Assert.That((pairs.Folds, pairs.Pairs.Count), Is.EqualTo((1, 2)));
@@ -104,7 +104,7 @@ public sealed class PairFileTests
     private static string Tail(string path) => string.Join('/', path.Split('/', '\\')[^3..]);
 
     [Test]
-    public void Frontal_to_profile_takes_the_second_number_from_the_profiles()
+    public void Frontal_to_profile_takes_the_second_image_from_the_profiles()
     {
         using var pairs = Cfp(CfpProtocol.FP);
         Assert.That((pairs.Name, pairs.Folds, pairs.ImageCount), Is.EqualTo(("CFP-FP (own alignment)", 2, 8)));
@@ -117,7 +117,7 @@ public sealed class PairFileTests
     }
 
     [Test]
-    public void Frontal_to_frontal_takes_both_from_the_frontals()
+    public void Frontal_to_frontal_takes_both_images_from_the_frontals()
     {
         using var pairs = Cfp(CfpProtocol.FF);
         Assert.That((pairs.Name, pairs.ImageCount), Is.EqualTo(("CFP-FF (own alignment)", 4)));

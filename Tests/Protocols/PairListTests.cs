@@ -6,7 +6,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>Plain lists of pairs, good and bad.</summary>
+/// <summary>Plain lists of pairs, valid and invalid.</summary>
 public sealed class PairListTests
 {
     private TemporaryFolder folder = null!;
@@ -55,7 +55,7 @@ public sealed class PairListTests
     }
 
     [Test]
-    public void Without_folds_there_are_ten_contiguous_ones_the_first_longer()
+    public void Without_folds_there_are_ten_contiguous_ones_with_the_longer_first()
     {
         using var test = Open(string.Concat(Enumerable.Repeat("ann/1.png ann/2.png 1\n", 23)));
         Assert.That(test.Folds, Is.EqualTo(10));
@@ -86,7 +86,7 @@ public sealed class PairListTests
 
     [TestCase("ann/1.png ann/2.png 0\n")]
     [TestCase("ann/1.png bob/1.png 1\n")]
-    public void Folders_that_are_persons_must_agree_with_the_truth(string text)
+    public void Person_folders_must_agree_with_the_truth(string text)
     {
         Assert.That(() => Open(text, PersonFrom.Folder).Dispose(), Throws.TypeOf<DataProblem>().With.Message.Contains("own.txt(1)"));
         Assert.That(() => Open(text).Dispose(), Throws.Nothing);

@@ -7,7 +7,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>Truths of verification files as the Pythons and NumPys of the field write them.</summary>
+/// <summary>Truths of verification files as the versions of Python and NumPy in use write them.</summary>
 public sealed class PickleTruthTests
 {
     private static readonly bool[] Same = [true, false, false, true];
@@ -20,7 +20,7 @@ public sealed class PickleTruthTests
     [TearDown]
     public void Remove() => folder.Dispose();
 
-    /// <summary>Two values in a tuple: the images and what <paramref name="truths"/> writes.</summary>
+    /// <summary>Writes a tuple of the images and the value that <paramref name="truths"/> writes.</summary>
     private bool[] Read(int protocol, Action<PickleWriter> truths)
     {
         var pickle = new PickleWriter().Op(0x80, (byte)protocol).Op("(](");
@@ -120,7 +120,7 @@ public sealed class PickleTruthTests
     }
 
     [Test]
-    public void The_bytes_of_a_value_may_be_text_that_a_call_turns_back() => // Python 3 under protocol 2
+    public void The_bytes_of_a_value_may_be_text_that_a_call_encodes() => // Python 3 under protocol 2
         Assert.That(Read(2, pickle =>
         {
             pickle.Op("](");
@@ -143,7 +143,7 @@ public sealed class PickleTruthTests
     }
 
     [Test]
-    public void What_is_no_truth_is_named_with_the_cure()
+    public void Invalid_truths_are_named_with_the_remedy()
     {
         Refused(pickle => Array(pickle, false, "i8", "<", [1, 0, 2, 0]), "the truth of pair 2 is 2");
         Refused(pickle => Array(pickle, false, "i4", "<", [1, 0, 0, -1]), "the truth of pair 3 is");
@@ -159,7 +159,7 @@ public sealed class PickleTruthTests
     }
 
     [Test]
-    public void Folds_that_hold_one_kind_of_pairs_are_noted()
+    public void Folds_with_one_kind_of_pairs_are_noted()
     {
         FacePair[] pairs = [.. Enumerable.Range(0, 40).Select(i => new FacePair(0, 1, i < 20, i / 4))];
         Assert.That(FoldKinds.Lines(pairs, 10)
@@ -174,7 +174,7 @@ public sealed class PickleTruthTests
     }
 
     [Test]
-    public void A_file_sorted_by_truth_says_so()
+    public void A_file_sorted_by_truth_is_noted()
     {
         File.WriteAllBytes(folder.File("sorted.bin"),
             PickleWriter.File(4, [.. Images, .. Images], [true, true, true, true, false, false, false, false], PickleWriter.Python3Bytes));

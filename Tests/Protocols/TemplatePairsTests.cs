@@ -3,11 +3,11 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>Pairs over many tiles of templates, beside plain loops.</summary>
+/// <summary>Pairs over many tiles of templates against plain loops.</summary>
 public sealed class TemplatePairsTests
 {
     [Test]
-    public void Distances_are_those_of_the_pairs_as_listed([Values(3, 20_000)] int dimension)
+    public void Distances_are_in_the_order_of_the_listed_pairs([Values(3, 20_000)] int dimension)
     {
         var random = new Random(dimension);
         var templates = new EmbeddingMatrix([.. Enumerable.Range(0, 21 * dimension).Select(_ => (float)random.NextDouble() - 0.3f)],
@@ -27,9 +27,9 @@ public sealed class TemplatePairsTests
     }
 
     [Test]
-    public void Every_pair_has_one_place_and_neighbours_share_a_tile()
+    public void Every_pair_is_ordered_once_and_neighbours_share_a_tile()
     {
-        var templates = new EmbeddingMatrix(new float[21 * 20_000], 20_000); // a tile of two templates a side
+        var templates = new EmbeddingMatrix(new float[21 * 20_000], 20_000); // tiles of two templates per side
         int[] first = [.. Enumerable.Range(0, 441).Select(i => i % 21)], second = [.. Enumerable.Range(0, 441).Select(i => i / 21)];
         var order = TemplatePairs.Tiled(templates, first, second);
         Assert.That(order.Order(), Is.EqualTo(Enumerable.Range(0, 441)));

@@ -3,15 +3,15 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>Pooling where the order of a sum shows, and with numbers worked out by hand.</summary>
+/// <summary>Pooling against sums whose order matters and numbers computed by hand.</summary>
 public sealed class TemplatePoolingTests
 {
     private static readonly string[] Names = ["c", "a", "b"];
     private static readonly float[][] Rows = [[1e30f, 1], [-1e30f, 2], [3, 4]];
 
-    /// <summary>By name: -1e30 + 3 + 1e30 is 0 in float64; another order gives 3, and with it another direction.</summary>
+    /// <summary>In the order of names -1e30 + 3 + 1e30 is 0 in float64; another order gives 3, and so another direction.</summary>
     [Test]
-    public void Images_of_a_media_are_added_by_name_in_whatever_order_they_come()
+    public void Images_of_a_medium_are_added_in_the_order_of_their_names()
     {
         foreach (var order in new int[][] { [0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0] })
         {
@@ -29,9 +29,9 @@ public sealed class TemplatePoolingTests
         Assert.That(Pool(pooling, [2, 0, 0, 4, 7, 0, 4, 0]).Values, Is.EqualTo(new[] { 1f, 0, 0.6f, 0.8f }));
     }
 
-    /// <summary>Brought to length 1 each: media 1 is (1, 0), media 2 (0, 1); weights 3 and 4 on the stills: 3 / 2 + 3 / 2 to 4.</summary>
+    /// <summary>Normalised, media 1 is (1, 0) and media 2 (0, 1); the weights 3 and 4 of the stills give 3 / 2 + 3 / 2 to 4.</summary>
     [Test]
-    public void Lengths_are_dropped_and_weights_taken_where_that_is_asked_for()
+    public void Normalisation_and_weights_are_applied_if_requested()
     {
         var pooling = new TemplatePooling([0, 0, 0], [1, 2, 1], ["a", "b", "c"], 1);
         var matrix = new EmbeddingMatrix([2, 0, 0, 9, 4, 0], 2);

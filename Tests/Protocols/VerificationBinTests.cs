@@ -52,7 +52,7 @@ public sealed class VerificationBinTests
     }
 
     [Test]
-    public void Every_byte_value_survives_the_text_dialects()
+    public void The_text_dialects_keep_every_byte_value()
     {
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
         var grey = ImageDecoder.Decode([.. "P5 16 16 255\n"u8, .. all], "here");
@@ -67,7 +67,7 @@ public sealed class VerificationBinTests
     [TestCase(600, 10, new[] { 60, 60, 60, 60, 60, 60, 60, 60, 60, 60 })]
     [TestCase(13, 10, new[] { 2, 2, 2, 1, 1, 1, 1, 1, 1, 1 })]
     [TestCase(3, 3, new[] { 1, 1, 1 })]
-    public void Folds_are_contiguous_and_as_equal_as_can_be(int count, int folds, int[] sizes)
+    public void Folds_are_contiguous_and_of_nearly_equal_size(int count, int folds, int[] sizes)
     {
         var images = Enumerable.Range(0, 2 * count).Select(i => Images[i % 8]).ToArray();
         using var pairs = Open(PickleWriter.File(4, images, new bool[count], PickleWriter.Python3Bytes), "mine.bin");
@@ -77,7 +77,7 @@ public sealed class VerificationBinTests
     }
 
     [Test]
-    public void Images_are_read_in_place_so_the_file_is_held_once()
+    public void Images_are_read_in_place_so_the_file_is_in_memory_once()
     {
         var noise = new Random(3);
         var images = Enumerable.Range(0, 40).Select(_ =>
@@ -97,7 +97,7 @@ public sealed class VerificationBinTests
     }
 
     [Test]
-    public void A_picture_damaged_in_the_pickle_is_named_by_its_offset()
+    public void A_damaged_picture_is_named_by_its_offset_in_the_pickle()
     {
         byte[][] images = [Images[0], [.. Images[1][..60], .. new byte[10]]];
         using var pairs = Open(PickleWriter.File(3, images, [true], PickleWriter.Python3Bytes));

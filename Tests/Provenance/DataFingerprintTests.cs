@@ -6,11 +6,11 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Tests.Provenance;
 
-/// <summary>The same data give the same fingerprint wherever they lie; other data another.</summary>
+/// <summary>The same data have the same fingerprint in every folder; other data have another.</summary>
 public sealed class DataFingerprintTests
 {
     [Test]
-    public void Neither_the_folder_nor_the_files_times_take_part()
+    public void Folder_and_file_times_do_not_count()
     {
         using var folder = new TemporaryFolder();
         var (here, there) = (folder.File("here"), folder.File(Path.Combine("there", "deeper")));
@@ -21,7 +21,7 @@ public sealed class DataFingerprintTests
     }
 
     [Test]
-    public void A_changed_picture_a_missing_one_and_another_class_are_seen()
+    public void A_changed_picture_a_missing_one_and_another_class_change_it()
     {
         using var folder = new TemporaryFolder();
         var (plain, pixel, fewer, moved) = (folder.File("plain"), folder.File("pixel"), folder.File("fewer"), folder.File("moved"));
@@ -36,7 +36,7 @@ public sealed class DataFingerprintTests
     }
 
     [Test]
-    public void Of_a_set_within_the_bounds_every_label_and_picture_counts()
+    public void Of_a_small_set_every_label_and_picture_counts()
     {
         var plain = new ListedFaces(50);
         var prints = new List<string> { DataFingerprint.Compute(plain) };
@@ -48,7 +48,7 @@ public sealed class DataFingerprintTests
     }
 
     [Test]
-    public void Of_a_large_set_a_sample_is_read_spread_from_the_first_to_the_last()
+    public void Of_a_large_set_an_evenly_spread_sample_is_read()
     {
         var faces = new ListedFaces(1_000_000);
         var print = DataFingerprint.Compute(faces);
@@ -59,13 +59,13 @@ public sealed class DataFingerprintTests
             Assert.That(faces.Read0.Zip(faces.Read0.Skip(1), (a, b) => b - a), Is.All.InRange(15_624, 15_626), "evenly");
             Assert.That(faces.Read0[^1], Is.GreaterThan(980_000));
         });
-        Assert.That(DataFingerprint.Compute(new ListedFaces(1_000_000) { OtherPicture = 1 }), Is.EqualTo(print), "what it cannot see");
+        Assert.That(DataFingerprint.Compute(new ListedFaces(1_000_000) { OtherPicture = 1 }), Is.EqualTo(print), "outside the sample");
         Assert.That(DataFingerprint.Compute(new ListedFaces(1_000_000) { OtherPicture = faces.Read0[1] }), Is.Not.EqualTo(print));
         Assert.That(DataFingerprint.Compute(new ListedFaces(1_000_000) { OtherLabel = faces.Labels0[1] }), Is.Not.EqualTo(print));
     }
 
     [Test]
-    public void A_picture_that_cannot_be_read_is_another_one()
+    public void A_picture_that_cannot_be_read_changes_it()
     {
         var broken = new ListedFaces(50) { Bad = 7 };
         Assert.That(DataFingerprint.Compute(broken),
@@ -74,7 +74,7 @@ public sealed class DataFingerprintTests
     }
 
     [Test]
-    public void Pairs_folds_and_pictures_of_a_test_count()
+    public void Pairs_folds_and_pictures_of_a_test_count_too()
     {
         var options = new SyntheticPairsOptions { Pairs = 40, Folds = 2, Resolution = 16 };
         SyntheticPairsOptions[] all = [options, options with { Pairs = 44 }, options with { Folds = 1 }, options with { Seed = 1 },
@@ -108,7 +108,7 @@ public sealed class DataFingerprintTests
         return DataFingerprint.Compute(source);
     }
 
-    /// <summary>Faces of a few numbers, and a list of what was asked for.</summary>
+    /// <summary>Tiny faces that record which of them were read.</summary>
     private sealed class ListedFaces(int count) : FaceSource
     {
         public int Classes { get; init; } = 7;

@@ -3,7 +3,7 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Tests.Provenance;
 
-/// <summary>What libraries, tools and counters tell is read as they mean it, and what they do not tell stays null.</summary>
+/// <summary>Output of libraries, tools and counters is parsed; missing values are null.</summary>
 public sealed class MachineTellsTests
 {
     private const string Built = """
@@ -22,19 +22,19 @@ public sealed class MachineTellsTests
         """;
 
     [Test]
-    public void The_build_of_libtorch_is_taken_apart() =>
+    public void The_build_description_of_libtorch_is_parsed() =>
     Assert.That(NativeVersions.Read((2ul << 56) + (10ul << 48) + (3ul << 40) + 5, Built),
         Is.EqualTo(new NativeVersions("2.10.3", "2024.2", "3.7.1", "AVX512", "12.8", "91.0.2")));
 
     [Test]
-    public void A_library_that_tells_nothing_has_no_version()
+    public void A_library_without_a_version_gives_null()
     {
         Assert.That(NativeVersions.Read(null, null), Is.EqualTo(new NativeVersions(null)));
         Assert.That(new NativeVersions(null).ToString(), Is.Empty);
     }
 
     [Test]
-    public void The_loaded_libtorch_is_the_one_of_the_package()
+    public void The_loaded_libtorch_is_that_of_the_package()
     {
         var packages = File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props"));
         Assert.That(NativeVersions.Current.Libtorch, Does.Match(@"^\d+\.\d+\.\d+$"));
@@ -43,8 +43,8 @@ public sealed class MachineTellsTests
     }
 
     [Test]
-    [Platform("Linux", Reason = "at::show_config is read there alone")]
-    public void On_Linux_libtorch_names_what_it_computes_with() =>
+    [Platform("Linux", Reason = "at::show_config is read only there")]
+    public void On_Linux_libtorch_names_its_compute_libraries() =>
         Assert.That((NativeVersions.Current.OneDnn, NativeVersions.Current.Vectors), Is.Not.EqualTo(((string?)null, (string?)null)));
 
     [TestCase(0, null, "PCI_BUS_ID", "NVIDIA A100")]
@@ -57,11 +57,11 @@ public sealed class MachineTellsTests
     [TestCase(2, null, "PCI_BUS_ID", null)]
     [TestCase(1, "0", "PCI_BUS_ID", null)]
     [TestCase(0, "MIG-c", "PCI_BUS_ID", null)]
-    public void A_card_is_known_by_what_the_process_may_see(int index, string? visible, string? order, string? name) =>
+    public void A_card_is_identified_among_those_visible_to_the_process(int index, string? visible, string? order, string? name) =>
         Assert.That(GraphicsCard.Choose(Cards, index, visible, order)?.Name, Is.EqualTo(name));
 
     [Test]
-    public void The_only_card_is_it_and_cards_alike_need_no_order()
+    public void A_single_card_or_equal_cards_need_no_order()
     {
         Assert.That(GraphicsCard.Choose("0, NVIDIA L4, 550.2, GPU-x", 0, "MIG-c", null),
             Is.EqualTo(new GraphicsCard("NVIDIA L4", "550.2", "GPU-x")));

@@ -2,7 +2,7 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Tests.Provenance;
 
-/// <summary>Counters of energy: packages alone, over the point where they start again, and nothing where one cannot be read.</summary>
+/// <summary>Energy counters: only packages count, overflow is handled, and an unreadable counter gives null.</summary>
 public sealed class ProcessorEnergyTests
 {
     private TemporaryFolder folder = null!;
@@ -14,7 +14,7 @@ public sealed class ProcessorEnergyTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void Whole_packages_are_summed_and_their_parts_are_not()
+    public void Packages_are_summed_without_their_parts()
     {
         Domain("intel-rapl-0", "package-0", 1_000_000);
         Domain("intel-rapl-1", "package-1", 5_000_000);
@@ -27,11 +27,11 @@ public sealed class ProcessorEnergyTests
         Domain("intel-rapl-1", "package-1", 6_000_000);
         foreach (var part in new[] { "intel-rapl-2", "intel-rapl-0-0", "intel-rapl-mmio-0" }) Count(part, 777_000_000);
         Assert.That(energy.Read(), Is.EqualTo(3.5));
-        Assert.That(energy.Read(), Is.EqualTo(3.5), "a look takes nothing");
+        Assert.That(energy.Read(), Is.EqualTo(3.5), "reading changes nothing");
     }
 
     [Test]
-    public void A_counter_that_starts_over_loses_nothing_as_long_as_it_is_looked_at()
+    public void An_overflow_between_two_readings_loses_nothing()
     {
         Domain("intel-rapl-0", "package-0", 9_000_000, range: 10_000_000);
         var energy = new ProcessorEnergy(folder.Path);
@@ -42,14 +42,14 @@ public sealed class ProcessorEnergyTests
     }
 
     [Test]
-    public void Without_a_counter_there_is_no_number()
+    public void Without_a_counter_there_is_no_energy()
     {
         Assert.That(new ProcessorEnergy(folder.File("nowhere")).Read(), Is.Null);
         Assert.That(new ProcessorEnergy(folder.Path).Read(), Is.Null);
     }
 
     [Test]
-    public void A_counter_that_cannot_be_read_once_makes_the_sum_unknown()
+    public void One_failed_reading_makes_the_sum_unknown()
     {
         Domain("intel-rapl-0", "package-0", 1_000_000);
         Domain("intel-rapl-1", "package-1", 1_000_000);
@@ -57,13 +57,13 @@ public sealed class ProcessorEnergyTests
         File.Delete(Path.Combine(folder.Path, "intel-rapl-1", "energy_uj"));
         Assert.That(energy.Read(), Is.Null);
         Count("intel-rapl-1", 2_000_000);
-        Assert.That(energy.Read(), Is.Null, "what came between is not known");
+        Assert.That(energy.Read(), Is.Null, "the energy in between is unknown");
         File.Delete(Path.Combine(folder.Path, "intel-rapl-1", "energy_uj"));
         Assert.That(new ProcessorEnergy(folder.Path).Read(), Is.Null);
     }
 
     [Test]
-    public void Attempts_add_up_and_what_one_does_not_know_nobody_knows()
+    public void Attempts_are_summed_and_one_unknown_makes_the_sum_unknown()
     {
         var first = new Spent(DateTimeOffset.UnixEpoch, 10, 700, 5, 50);
         var second = new Spent(DateTimeOffset.UnixEpoch.AddHours(1), 20, 300, 6, 60);
@@ -74,7 +74,7 @@ public sealed class ProcessorEnergyTests
             Is.EqualTo(new Spent(DateTimeOffset.UnixEpoch, 30, 900, 11, null)));
     }
 
-    /// <summary>A colon would be no file name on Windows; the pattern takes both.</summary>
+    /// <summary>Names without a colon, which Windows forbids; the pattern accepts both.</summary>
     private void Domain(string domain, string name, long microjoules, long range = 1_000_000_000)
     {
         Directory.CreateDirectory(Path.Combine(folder.Path, domain));

@@ -10,13 +10,13 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Provenance;
 
-/// <summary>Every trial says where, by what and on what data it was made; results that do not are still read.</summary>
+/// <summary>Every trial records its machine, program and data; results without them are still read.</summary>
 public sealed class ProvenanceTests
 {
     private static readonly TrialSpec Spec = Tiny.Spec(new SoftmaxOptions(), training: Tiny.Training with { Epochs = 0 });
 
     [Test]
-    public void A_trial_tells_its_origin()
+    public void A_trial_records_its_origin()
     {
         var before = DateTimeOffset.UtcNow;
         var origin = Tiny.Run(Spec).Result.Provenance;
@@ -37,7 +37,7 @@ public sealed class ProvenanceTests
     }
 
     [Test]
-    public void What_earlier_attempts_took_is_carried_on()
+    public void Measurements_of_earlier_attempts_are_added()
     {
         var earlier = new Spent(DateTimeOffset.UnixEpoch, 1000, long.MaxValue / 2, null, null);
         using var meter = ProvenanceMeter.Start(Tiny.Place);
@@ -51,7 +51,7 @@ public sealed class ProvenanceTests
     }
 
     [Test]
-    public void Data_that_are_gone_at_the_end_cost_the_fingerprint_and_not_the_result()
+    public void Data_missing_at_the_end_lose_the_fingerprint_but_not_the_result()
     {
         using var meter = ProvenanceMeter.Start(Tiny.Place);
         using var source = new GoneSource();
@@ -60,7 +60,7 @@ public sealed class ProvenanceTests
     }
 
     [Test]
-    public void It_reads_back_and_so_do_results_of_before()
+    public void It_reads_back_and_earlier_results_are_read()
     {
         var origin = Tiny.Run(Spec).Result.Provenance;
         var json = SpecJson.Write(origin);

@@ -4,7 +4,7 @@ using Ablation.Losses;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>The sentence at the head of a report says what the tables say, and no more.</summary>
+/// <summary>The sentence at the head of a report summarises the tables.</summary>
 public sealed class AnswerTests
 {
     // differences of 12, 12, 11, 12, 11, 12 pairs of 200; t interval by hand: 5.8333 +- 2.5706 * 0.25820 / sqrt 6
@@ -16,11 +16,11 @@ public sealed class AnswerTests
     public void One_table_gives_the_best_loss_and_its_difference_from_the_baseline()
     {
         using var known = new KnownSuite(16).Save();
-        Assert.That(known.Answer(), Is.EqualTo(Better), "the untrained network, which is above, is no answer");
+        Assert.That(known.Answer(), Is.EqualTo(Better), "the untrained network does not count, although it is better");
     }
 
     [Test]
-    public void A_baseline_that_is_best_is_told_with_the_next()
+    public void A_best_baseline_is_reported_with_the_next_loss()
     {
         using var known = new KnownSuite(16);
         known.Suite = known.Suite with { Baseline = "ArcFace" };
@@ -94,7 +94,7 @@ public sealed class AnswerTests
     }
 
     [Test]
-    public void One_seed_is_judged_within_its_test_and_the_answer_says_so()
+    public void One_seed_is_judged_by_McNemar_and_the_answer_says_so()
     {
         using var known = new KnownSuite(16).Save(trial => trial.Spec.Seed == 1 ? KnownSuite.Wrong(trial) : null);
         Assert.That(known.Answer(),
@@ -103,7 +103,7 @@ public sealed class AnswerTests
     }
 
     [Test]
-    public void With_nothing_to_compare_nothing_is_compared()
+    public void Without_other_figures_there_is_no_comparison()
     {
         using var none = new KnownSuite(16);
         Assert.That(none.Answer(), Is.EqualTo("No answer yet: none of 24 trials is finished."));
@@ -117,7 +117,7 @@ public sealed class AnswerTests
     }
 
     [Test]
-    public void Trials_that_do_not_go_together_give_no_answer()
+    public void Unpaired_trials_give_no_answer()
     {
         using var known = new KnownSuite(16)
             .Save(change: result => result.Label == "Npt" ? result with { Pairing = result.Pairing with { Weights = "other" } } : result);

@@ -4,18 +4,18 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>Which rows are compared with the baseline, and over how many comparisons Holm corrects.</summary>
+/// <summary>The rows compared with the baseline, and the number of comparisons in Holm's correction.</summary>
 public sealed class ComparedRowsTests
 {
     [Test]
-    public void The_untrained_network_is_not_compared_and_uses_up_no_correction()
+    public void The_untrained_network_is_not_compared_or_counted_by_Holm()
     {
         using var known = new KnownSuite(16).Save();
         Require(Summary.Read(known.Suite, known.Store).Tables.Single(), Labels.Untrained);
     }
 
     [Test]
-    public void Nor_is_it_in_a_specified_table_that_shows_it()
+    public void A_specified_table_shows_it_without_a_comparison()
     {
         using var known = new KnownSuite(16).Save();
         var options = new TableOptions

@@ -15,7 +15,7 @@ using Ablation.Tests.Training.Checkpoints;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>What a set or a test noticed of itself stands in the trial's log, its result and the report, in the same words as in data
+/// <summary>The notes of a set or test are in the trial's log, its result and the report, in the same words as in data
 /// check.</summary>
 public sealed class DataNotesTests
 {
@@ -47,7 +47,7 @@ public sealed class DataNotesTests
     }
 
     [Test]
-    public void A_trial_says_and_stores_what_data_check_says()
+    public void A_trial_prints_and_stores_the_notes_of_data_check()
     {
         var small = Tiny.Spec(new SoftmaxOptions()) with
         {
@@ -68,11 +68,11 @@ public sealed class DataNotesTests
             .Select(note => note.What), Is.EqualTo(DataPath.Guess(folder.File("sorted.bin")).Check().Notes).And.Not.Empty);
         Assert.That(watch.Reported, Is.SupersetOf(result.Notes!.Select(note => note.ToString())));
         Assert.That(watch.Reported, Is.Unique);
-        Assert.That(Tiny.Run(small).Result.Notes, Is.Null, "nothing to say is nothing stored");
+        Assert.That(Tiny.Run(small).Result.Notes, Is.Null, "without notes nothing is stored");
     }
 
     [Test]
-    public void The_report_shows_each_line_once_and_those_of_a_test_by_its_table()
+    public void The_report_shows_each_note_once_and_those_of_a_test_at_its_table()
     {
         using var stored = new StoredSuite();
         foreach (var (trial, output) in stored.Outputs())
@@ -95,7 +95,7 @@ public sealed class DataNotesTests
     }
 
     [Test]
-    public void A_result_without_notes_is_stored_as_before()
+    public void A_result_without_notes_has_no_key_for_them()
     {
         var store = new ResultStore(folder.File("store"));
         var output = ExampleOutput.Of(Tiny.Spec(new NptOptions()), "Npt", 1);

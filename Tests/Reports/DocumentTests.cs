@@ -29,7 +29,7 @@ public sealed class DocumentTests
         new Figure("again", "plots/roc.png", svg),
     ]);
 
-    /// <summary>Numbers that lead to their trials, and trials that lead to their files.</summary>
+    /// <summary>A table whose numbers link to trials, and trials that link to files.</summary>
     private static TextTable Linked() => new("linked", [new("loss"), new("figure", IsNumber: true)],
     [
         [new("a"), new("0.50", Details: ["n = 2", "better"]) { Value = 0.5,
@@ -48,7 +48,7 @@ public sealed class DocumentTests
     public void Page_as_HTML() => Golden.Check(WithoutAssets(HtmlWriter.Write(Page() with { Losses = ["a", "b"] })));
 
     [Test]
-    public void A_page_is_well_formed_and_asks_for_nothing_from_outside()
+    public void A_page_is_well_formed_and_loads_nothing_from_outside()
     {
         using var drawing = ExamplePlots.Roc("ROC <&>", ExamplePlots.Losses[..3]);
         var html = HtmlWriter.Write(Page(drawing.Svg()));
@@ -56,13 +56,13 @@ public sealed class DocumentTests
         Assert.That(() => XDocument.Parse(body), Throws.Nothing);
         var outside = Regex.Matches(html, "https?://[^\"' ]+").Select(match => match.Value).Distinct();
         Assert.That(outside, Is.SubsetOf(new[] { "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink" }),
-            "names of vocabularies only");
+            "only XML namespaces");
         Assert.That(html, Does.Not.Contain("<img").And.Not.Contain("\r").And.Not.Contain("<link").And.Not.Contain(" src="));
-        Assert.That(Regex.Matches(body, "<(?:[^<>]* (?:on[a-z]+|style)=|style|script)"), Is.Empty, "the policy would not let them work");
+        Assert.That(Regex.Matches(body, "<(?:[^<>]* (?:on[a-z]+|style)=|style|script)"), Is.Empty, "the policy blocks them");
     }
 
     [Test]
-    public void The_policy_names_style_and_script_by_their_hashes_and_nothing_else()
+    public void The_policy_allows_only_style_and_script_by_their_hashes()
     {
         var html = HtmlWriter.Write(Page());
         var policy = Regex.Match(html, "Content-Security-Policy\" content=\"([^\"]+)\"").Groups[1].Value;
@@ -76,7 +76,7 @@ public sealed class DocumentTests
     }
 
     [Test]
-    public void Every_loss_can_be_told_from_the_dark_background()
+    public void Every_loss_is_distinguishable_from_the_dark_background()
     {
         var losses = ExamplePlots.Losses[..7];
         var html = HtmlWriter.Write(new Document("page", []) { Losses = losses });
@@ -84,7 +84,7 @@ public sealed class DocumentTests
         var colours = Regex.Matches(html,
             "<path(?<black> class=\"sk\")? stroke=\"(?<colour>#[0-9A-F]{6})\" stroke-width=\"[0-9.]+\" d=\"M0 8h24\"")
                 .Select(match => match.Groups["black"].Success ? "#FFFFFF" : match.Groups["colour"].Value).ToList();
-        Assert.That(colours, Has.Count.EqualTo(7).And.Unique.And.Contains("#FFFFFF"), "black is drawn white there");
+        Assert.That(colours, Has.Count.EqualTo(7).And.Unique.And.Contains("#FFFFFF"), "black is drawn white on it");
         foreach (var colour in colours) Assert.That((Luminance(colour) + 0.05) / (Luminance(back) + 0.05), Is.GreaterThan(3), colour);
     }
 
@@ -97,7 +97,7 @@ public sealed class DocumentTests
         return 0.2126 * Channel(1) + 0.7152 * Channel(3) + 0.0722 * Channel(5);
     }
 
-    /// <summary>Style and script are tested by what they do.</summary>
+    /// <summary>Removes style and script, which the browser tests cover.</summary>
     private static string WithoutAssets(string html) =>
         Regex.Replace(Regex.Replace(html, "<(style|script)>.*?</\\1>", "<$1>...</$1>", RegexOptions.Singleline), "sha256-[^']+",
             "sha256-...");
@@ -107,7 +107,7 @@ public sealed class DocumentTests
     {
         using var drawing = ExamplePlots.Roc("ROC", ExamplePlots.Losses[..3]);
         var svg = drawing.Svg();
-        Assert.That(Regex.Matches(svg, " id=\"").Count, Is.GreaterThan(0), "the premise: the picture has ids");
+        Assert.That(Regex.Matches(svg, " id=\"").Count, Is.GreaterThan(0), "premise: the picture has ids");
         var html = HtmlWriter.Write(Page(svg));
         var ids = Regex.Matches(html, " id=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
         var uses = Regex.Matches(html, "url\\(#([^)]+)\\)|href=\"#([^\"]+)\"")

@@ -11,13 +11,13 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>results/example is what the program writes of a made-up store. UPDATE_GOLDEN=1 writes it again.</summary>
+/// <summary>results/example is the report of generated results. UPDATE_GOLDEN=1 writes it again.</summary>
 public sealed partial class ExampleReportTests
 {
     private const int Pairs = 1000, MostPictures = 2, MostBytes = 300_000;
     private static readonly string Example = Path.Combine(Repository.Root, "results", "example");
 
-    /// <summary>How far genuine pairs are nearer than impostor pairs, in standard deviations of a pair's distance.</summary>
+    /// <summary>Difference of impostor and genuine distances, in standard deviations of a pair's distance.</summary>
     private static readonly Dictionary<string, double> Separation = new()
     {
         [Labels.Untrained] = 0.8,
@@ -30,7 +30,7 @@ public sealed partial class ExampleReportTests
     [TestCase("report.md")]
     [TestCase("summary.csv")]
     [TestCase("table.tex")]
-    public void The_example_is_what_the_program_writes(string file)
+    public void The_example_equals_what_the_program_writes(string file)
     {
         using var folder = new TemporaryFolder();
         var store = Write(folder.File("example"));
@@ -40,7 +40,7 @@ public sealed partial class ExampleReportTests
     }
 
     [Test]
-    public void The_example_is_small_and_has_every_picture_that_it_shows()
+    public void The_example_is_small_and_contains_all_its_pictures()
     {
         var files = Directory.GetFiles(Example, "*", SearchOption.AllDirectories);
         Assert.That(files.Sum(file => new FileInfo(file).Length), Is.LessThan(MostBytes));
@@ -87,7 +87,7 @@ public sealed partial class ExampleReportTests
         };
     }
 
-    /// <summary>Nearly normal, by sums alone: the same bits on every machine.</summary>
+    /// <summary>Returns a nearly normal number from sums only, with the same bits on every machine.</summary>
     private static double Normal(Random random) => Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6;
 
     private static void Update(ResultStore store)

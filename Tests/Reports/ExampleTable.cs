@@ -4,7 +4,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Tests.Reports;
 
 /// <summary>
-/// A small table with everything that can go wrong in it: a missing cell, one seed, a name to escape, a lower-is-better column.
+/// A small table with all special cases: a missing cell, one seed, a name to escape, a lower-is-better column.
 /// </summary>
 internal static class ExampleTable
 {
@@ -35,7 +35,7 @@ internal static class ExampleTable
     private static Dictionary<int, double> BySeed(double[] values) =>
         values.Select((value, seed) => (value, seed)).ToDictionary(x => x.seed, x => x.value);
 
-    /// <summary>The same table in its place in a suite.</summary>
+    /// <summary>The same table as part of a suite.</summary>
     public static ResultTable InSummary()
     {
         var table = Make();

@@ -4,12 +4,12 @@ using Ablation.Harness.Theory;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>Made-up theory for stored trials: each figure moves with the number of the trial.</summary>
+/// <summary>Generated theory for stored trials: each figure depends on the number of the trial.</summary>
 internal static class ExampleTheory
 {
-    /// <summary>The output with figures and with angles at its looks.</summary>
-    /// <param name="number">From 0; every third bound is void.</param>
-    /// <param name="isHinge">Without gaps.</param>
+    /// <summary>Returns the output with figures, and with angles at its log points.</summary>
+    /// <param name="number">Number of the trial from 0; every third bound is void.</param>
+    /// <param name="isHinge">Whether there are no gaps.</param>
     public static TrialOutput With(TrialOutput output, int number, bool isHinge) => output with
     {
         Result = output.Result with { Theory = Figures(number) },
@@ -17,7 +17,7 @@ internal static class ExampleTheory
             point with { Angles = Angles(80 - 10 * look - number, isHinge ? null : new LogSumExpGap(0.05 / (look + 1), 0.2)) })],
     };
 
-    /// <summary>Stores every trial of a suite with theory, but the untrained network.</summary>
+    /// <summary>Stores every trial of a suite, all but the untrained network with theory.</summary>
     public static void Save(StoredSuite stored)
     {
         foreach (var ((trial, output), number) in stored.Outputs().Select((one, i) => (one, i)))

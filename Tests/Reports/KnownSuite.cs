@@ -11,7 +11,7 @@ using Ablation.Tests.Store;
 namespace Ablation.Tests.Reports;
 
 /// <summary>
-/// A suite whose trials have the accuracy that a test wants: so many of 200 pairs are judged wrongly at every threshold that matters.
+/// A suite whose trials have a chosen accuracy: the given number of 200 pairs is wrong at every relevant threshold.
 /// </summary>
 internal sealed class KnownSuite : IDisposable
 {
@@ -38,8 +38,8 @@ internal sealed class KnownSuite : IDisposable
     public string Results => folder.Path;
 
     /// <summary>
-    /// Softmax loses some twenty pairs, ArcFace some ten, Npt as many as Softmax with a seed more or a seed less; the untrained network is
-    /// the best of all.
+    /// Softmax has some twenty wrong pairs, ArcFace some ten, Npt about as many as Softmax; the untrained network is
+    /// the best.
     /// </summary>
     public static int Wrong(PlannedTrial trial)
     {
@@ -61,7 +61,7 @@ internal sealed class KnownSuite : IDisposable
 
     public string Answer() => Experiments.Reports.Tables.Answer.Build(Summary.Read(Suite, Store));
 
-    /// <summary>The suite as a file beside its results.</summary>
+    /// <summary>Writes the suite as a file beside its results.</summary>
     public string WriteFile()
     {
         var path = folder.File("known.jsonc");

@@ -4,7 +4,7 @@ using Ablation.Experiments.Reports.Page;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>What the reports write for papers goes through LaTeX, where there is one.</summary>
+/// <summary>The LaTeX tables of reports compile, if LaTeX is installed.</summary>
 [Category("Slow")]
 public sealed class LatexCompilesTests
 {

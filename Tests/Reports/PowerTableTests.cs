@@ -76,14 +76,14 @@ public sealed class PowerTableTests
     }
 
     [Test]
-    public void Two_trials_of_one_seed_are_compared_by_their_stored_scores()
+    public void Trials_of_one_seed_are_compared_by_their_stored_scores()
     {
         using var stored = new StoredSuite().Save();
         var summary = Summary.Read(stored.Suite, stored.Store);
         var (candidate, baseline) = (summary.Trials[1], summary.Trials[0]);
         var metrics = candidate.Metrics;
         var (one, other) = ((PairScores)candidate.Scores[0], (PairScores)baseline.Scores[0]);
-        other = other with { Same = one.Same }; // made-up trials have truths of their own: these are given the candidate's
+        other = other with { Same = one.Same }; // generated trials have different truths: use the candidate's for both
         var found = OneSeedRows.Compare(candidate, baseline with { Scores = [other] }, metrics, draws: 0);
         for (var i = 0; i < metrics.Count; i++)
         {

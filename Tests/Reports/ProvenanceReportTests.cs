@@ -4,13 +4,13 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>What the report makes of the trials' origins.</summary>
+/// <summary>The origin of trials in the report.</summary>
 public sealed class ProvenanceReportTests
 {
     private static readonly DataFingerprint Data = new(new string('a', 64), [new TestFingerprint("random", new string('b', 64))]);
 
     [Test]
-    public void Other_data_are_told_loudly_with_the_trials_that_saw_them()
+    public void Different_data_give_a_warning_with_the_trials()
     {
         using var stored = Stored((_, origin) => origin with { Data = Data });
         Assert.That(stored.Text("report.md"),
@@ -29,14 +29,14 @@ public sealed class ProvenanceReportTests
     }
 
     [Test]
-    public void Results_without_a_fingerprint_accuse_nobody()
+    public void Results_without_a_fingerprint_give_no_warning()
     {
         using var stored = Stored((id, origin) => id[0] < '8' ? origin with { Data = Data } : origin);
         Assert.That(stored.Text("report.md"), Does.Not.Contain("SAME DATA"));
     }
 
     [Test]
-    public void A_column_of_restarts_is_there_only_where_there_were_some()
+    public void The_column_of_restarts_exists_only_if_there_were_some()
     {
         using var none = Stored((_, origin) => origin with { Restarts = 0 });
         Assert.That(none.Text("report.md"), Does.Contain("| seconds | commit |").And.Not.Contains("restarts"));

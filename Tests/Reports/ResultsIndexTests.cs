@@ -4,7 +4,7 @@ using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>The page over all suites of a folder.</summary>
+/// <summary>The index page of all suites in a folder.</summary>
 public sealed class ResultsIndexTests
 {
     [Test]
@@ -25,19 +25,19 @@ public sealed class ResultsIndexTests
         Directory.CreateDirectory(Path.Combine(known.Results, "micro"));
         var first = File.ReadAllText(ResultsIndex.Write(known.Results));
         var rows = Regex.Matches(first, "<tr><th scope=\"row\".*</tr>").Select(match => match.Value).ToList();
-        Assert.That(rows, Has.Count.EqualTo(2), "micro is no suite");
+        Assert.That(rows, Has.Count.EqualTo(2), "micro is not a suite");
         Assert.That(rows[0], Does.Contain(">begun<").And.Contain("No report yet").And.Contain("<td class=\"number\">n/a</td>"));
         Assert.That(rows[1],
             Does.Contain("<a href=\"known/report.html\">known</a>").And.Contain("Does it run?").And.Contain(
                 $"<td>{known.Answer().Replace("<", "&lt;", StringComparison.Ordinal)}</td>"));
         Assert.That(Regex.Matches(rows[1], "data-value=\"(\\d+)\"")
             .Select(match => match.Groups[1].Value), Is.EqualTo(new[] { "24", "20", "0", "4" }));
-        Assert.That(rows[1], Does.Contain("<td>2026-01-02 03:05</td>"), "the end of the last trial, which is not its start");
+        Assert.That(rows[1], Does.Contain("<td>2026-01-02 03:05</td>"), "the end of the last trial, not its start");
         Assert.That(File.ReadAllText(ResultsIndex.Write(known.Results)), Is.EqualTo(first));
     }
 
     [Test]
-    public void A_summary_that_cannot_be_read_is_told_in_its_row()
+    public void An_unreadable_summary_is_reported_in_its_row()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("odd"));
@@ -47,7 +47,7 @@ public sealed class ResultsIndexTests
     }
 
     [Test]
-    public void The_command_writes_it_alone()
+    public void The_command_writes_only_the_index()
     {
         using var folder = new TemporaryFolder();
         var (code, output, _) = Cli.Run(folder.Path, "report", "--index", "--results", folder.Path);

@@ -3,11 +3,11 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>What trials have in common is held once, and only what is equal.</summary>
+/// <summary>Equal arrays of trials are held in memory once.</summary>
 public sealed class SharedDesignTests
 {
     [Test]
-    public void Equal_arrays_are_one_and_others_stay_their_own()
+    public void Equal_arrays_are_shared_and_others_are_not()
     {
         var design = new SharedDesign();
         var first = (PairScores)design.Share(Scores([true, false], [1, 2]));
@@ -21,7 +21,7 @@ public sealed class SharedDesignTests
             Assert.That(other.Same, Is.EqualTo(new[] { false, true }));
             Assert.That(other.Fold, Is.SameAs(first.Fold));
             Assert.That(((PairScores)design.Share(Scores([true, false], null))).FirstPerson, Is.Null,
-                "what a trial does not know is not lent to it");
+                "a missing array stays missing");
             Assert.That(((PairScores)design.Share(Scores([false, true], [1, 2]) with { Test = "another" })).Same,
                 Is.EqualTo(new[] { false, true }));
         });

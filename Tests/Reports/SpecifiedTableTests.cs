@@ -6,7 +6,7 @@ using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>Tables that a suite asks for: rows, columns, conditions, published figures, and what does not fit.</summary>
+/// <summary>Tables specified in a suite: rows, columns, conditions, published figures, and errors.</summary>
 public sealed class SpecifiedTableTests
 {
     private static readonly TableColumn Accuracy = new()
@@ -43,7 +43,7 @@ public sealed class SpecifiedTableTests
     public void A_specified_table_as_CSV() => Golden.Check(TableCsv.WriteSpecified([Only(Table)]));
 
     [Test]
-    public void Rows_stand_as_asked_for_and_each_column_has_its_condition()
+    public void Rows_are_in_the_specified_order_and_each_column_has_its_condition()
     {
         using var stored = new StoredSuite().Save();
         var summary = Summary.Read(stored.Suite with { Tables = [Table] }, stored.Store);
@@ -59,7 +59,7 @@ public sealed class SpecifiedTableTests
     }
 
     [Test]
-    public void The_baseline_is_judged_over_this_table_alone()
+    public void The_baseline_is_that_of_the_table()
     {
         using var stored = new StoredSuite().Save();
         var cells = Only(Table with { Baseline = "ArcFace" }).Rows.Select(row => row.Cells[0].Verdict).ToList();
@@ -69,7 +69,7 @@ public sealed class SpecifiedTableTests
     }
 
     [Test]
-    public void Published_figures_stand_beside_ours_with_the_difference_and_the_source()
+    public void Published_figures_are_beside_ours_with_difference_and_source()
     {
         var table = Only(Table);
         var cell = table.Rows[0].Cells[0];
@@ -92,7 +92,7 @@ public sealed class SpecifiedTableTests
     }
 
     [Test]
-    public void Without_conditions_there_is_a_table_for_each()
+    public void Without_conditions_there_is_one_table_per_condition()
     {
         using var stored = new StoredSuite().Save();
         var plain = new TableOptions { Title = "all", Columns = [Accuracy with { Published = null }] };
@@ -103,7 +103,7 @@ public sealed class SpecifiedTableTests
     }
 
     [Test]
-    public void A_name_that_no_score_has_is_no_number_and_is_told()
+    public void An_unknown_test_or_metric_gives_no_number_and_a_problem()
     {
         var table = Only(
             Table with
@@ -131,7 +131,7 @@ public sealed class SpecifiedTableTests
         "\"columns\": [{ \"test\": \"t\", \"metric\": \"m\" }]", "npt-table3 has no AdaFace ; known: Norm-Softmax")]
     [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"published\": { \"benchmark\": \"LFW\", \"metric\": \"accuracy %\" " +
         "} }]", "the table does not; add published")]
-    public void What_does_not_fit_the_suite_is_refused(string table, string message) =>
+    public void A_table_that_does_not_fit_the_suite_is_refused(string table, string message) =>
         Assert.That(SuiteText.Refusal("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""),
             Does.StartWith("own.jsonc: tables: \"T\": ").And.Contain(message));
 

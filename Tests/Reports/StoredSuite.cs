@@ -8,7 +8,7 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>A suite of three rows and three seeds whose results are made up, so that its report takes no training.</summary>
+/// <summary>A suite of three rows and three seeds with generated results, so that its report needs no training.</summary>
 internal sealed class StoredSuite : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -29,7 +29,7 @@ internal sealed class StoredSuite : IDisposable
         (trial, ExampleOutput.Of(trial.Spec, trial.Label, i, trial.Label == Labels.Untrained
             ? ExampleOutput.Pairing with { Batches = null } : null)));
 
-    /// <summary>Stores every trial that is <paramref name="chosen"/>.</summary>
+    /// <summary>Stores the trials that are <paramref name="chosen"/>.</summary>
     public StoredSuite Save(Func<PlannedTrial, bool>? chosen = null)
     {
         foreach (var (trial, output) in Outputs())
@@ -42,7 +42,7 @@ internal sealed class StoredSuite : IDisposable
 
     public string Text(string file) => File.ReadAllText(Path.Combine(Store.Folder, file));
 
-    /// <summary>summary.csv, a row a dictionary by column.</summary>
+    /// <summary>Reads summary.csv, one dictionary per row.</summary>
     public List<Dictionary<string, string>> SummaryRows()
     {
         var lines = Text("summary.csv").TrimEnd('\n').Split('\n').Select(line =>
@@ -51,7 +51,7 @@ internal sealed class StoredSuite : IDisposable
         return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(pair => pair.First, pair => pair.Second))];
     }
 
-    /// <summary>Every file of the report by its path.</summary>
+    /// <summary>Returns every file of the report by its path.</summary>
     public Dictionary<string, byte[]> Written() => Directory.GetFiles(Store.Folder, "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Store.Folder, file)).Where(file => !file.StartsWith("trials", StringComparison.Ordinal))
         .ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(Store.Folder, file)));

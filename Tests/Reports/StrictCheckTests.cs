@@ -8,7 +8,7 @@ using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>What a strict report refuses, each with its name.</summary>
+/// <summary>The problems that make a strict report fail.</summary>
 public sealed class StrictCheckTests
 {
     [Test]
@@ -22,7 +22,7 @@ public sealed class StrictCheckTests
     }
 
     [Test]
-    public void A_table_that_asks_for_what_no_score_has_is_listed()
+    public void A_table_with_an_unknown_test_or_metric_is_listed()
     {
         using var known = new KnownSuite(16).Save();
         var good = new TableColumn { Test = "pairs", Metric = "accuracy" };
@@ -55,7 +55,7 @@ public sealed class StrictCheckTests
     }
 
     [Test]
-    public void Scores_that_contradict_their_results_are_listed_all_of_them_and_their_numbers_are_missing()
+    public void All_scores_that_contradict_their_results_are_listed_and_their_numbers_missing()
     {
         using var known = new KnownSuite(16).Save();
         string[] ids = [.. known.Suite.Trials().Take(2).Select(trial => trial.Spec.Id())];
@@ -73,7 +73,7 @@ public sealed class StrictCheckTests
     }
 
     [Test]
-    public void Trials_that_do_not_go_together_are_listed()
+    public void Unpaired_trials_are_listed()
     {
         using var known = new KnownSuite(16);
         var odd = known.Suite.Trials()[5].Spec.Id();
@@ -88,7 +88,7 @@ public sealed class StrictCheckTests
     }
 
     [Test]
-    public void Figures_that_nothing_stored_supports_are_listed()
+    public void Figures_without_stored_scores_are_listed()
     {
         using var known = new KnownSuite(16);
         var odd = known.Suite.Trials()[5].Spec.Id();

@@ -10,7 +10,7 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>A report says what is stored, all of it and nothing else, in the same bytes each time.</summary>
+/// <summary>A report shows all stored results and nothing else, in the same bytes each time.</summary>
 public sealed class SuiteReportTests
 {
     [Test]
@@ -33,11 +33,11 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void Scores_that_were_changed_after_the_trial_are_damaged_and_their_numbers_missing([Values] bool isEarlier)
+    public void Scores_changed_after_the_trial_are_damaged_and_their_numbers_missing([Values] bool isEarlier)
     {
         using var stored = new StoredSuite().Save();
         var id = stored.Suite.Trials()[0].Spec.Id();
-        if (isEarlier) EarlierFormat.Unseal(stored.Store, id); // then the figures of the result alone tell
+        if (isEarlier) EarlierFormat.Unseal(stored.Store, id); // then only the figures of the result reveal it
         var path = Directory.GetFiles(stored.Store.TrialFolder(id), "scores-*.npz").Single();
         var scores = stored.Store.LoadScores(stored.Store.Load(id)!, "random").Pairs();
         ScoresFile.Write(path,
@@ -48,7 +48,7 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void A_figure_that_the_scores_do_not_support_is_no_zero()
+    public void A_figure_that_the_scores_cannot_give_is_missing_and_not_zero()
     {
         using var stored = new StoredSuite().Save();
         var id = stored.Suite.Trials()[0].Spec.Id();
@@ -56,20 +56,20 @@ public sealed class SuiteReportTests
         var path = Path.Combine(stored.Store.TrialFolder(id), "result.json");
         var text = File.ReadAllText(path);
         var at = text.IndexOf("\"value\": null", StringComparison.Ordinal);
-        Assert.That(at, Is.Positive, "the premise: a target below one impostor pair");
+        Assert.That(at, Is.Positive, "premise: a target below one impostor pair");
         File.WriteAllText(path, text.Remove(at, 13).Insert(at, "\"value\": 0"));
         Assert.That(Damaged(stored).Damage.Single(), Does.Contain(" n/a over "));
     }
 
-    /// <summary>The first trial, with its report written.</summary>
+    /// <summary>Returns the first trial after writing its report.</summary>
     private static StoredTrial Damaged(StoredSuite stored)
     {
         var summary = Summary.Read(stored.Suite, stored.Store);
         SuiteReport.Write(summary, stored.Store);
         var others = summary.Trials.Skip(1).ToList();
-        Assert.That(others.Select(trial => trial.Damage), Is.All.Empty, "the others have their numbers");
+        Assert.That(others.Select(trial => trial.Damage), Is.All.Empty, "the others keep their numbers");
         Assert.That(stored.Text("report.md"), Does.Contain("1 damaged").And.Contains("| damaged |").And.Not.Contains(stored.Store.Folder));
-        Assert.That(SummaryText(stored), Does.Contain(",2,"), "a seed less");
+        Assert.That(SummaryText(stored), Does.Contain(",2,"), "one seed fewer");
         return summary.Trials[0];
     }
 
@@ -91,7 +91,7 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void What_is_missing_is_no_number()
+    public void Missing_figures_are_not_numbers()
     {
         using var stored = new StoredSuite().Save(trial => trial.Label != "ArcFace");
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -105,7 +105,7 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void With_nothing_stored_there_is_a_report_that_says_so()
+    public void An_empty_store_gives_a_report_without_figures()
     {
         using var stored = new StoredSuite();
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -114,7 +114,7 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void Every_mean_is_that_of_the_stored_scores()
+    public void Every_mean_follows_from_the_stored_scores()
     {
         using var stored = new StoredSuite().Save();
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -132,7 +132,7 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void Trials_that_were_not_paired_are_called_so()
+    public void Unpaired_trials_are_reported()
     {
         using var stored = new StoredSuite().Save();
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -150,7 +150,7 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void The_accuracy_plot_leaves_the_untrained_network_to_the_table_and_says_so()
+    public void The_accuracy_plot_omits_the_untrained_network_with_a_note()
     {
         using var stored = new StoredSuite().Save();
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -162,7 +162,7 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void Every_number_leads_to_its_trials_and_every_trial_to_its_files()
+    public void Every_number_links_to_its_trials_and_every_trial_to_its_files()
     {
         using var stored = new StoredSuite().Save(trial => trial.Label != "ArcFace" || trial.Spec.Seed != 2);
         var page = SuiteReport.Write(stored.Suite, stored.Store);
@@ -197,7 +197,7 @@ public sealed class SuiteReportTests
     }
 
     [Test]
-    public void Failed_and_missing_trials_are_told_with_the_ends_of_their_logs()
+    public void Failed_and_missing_trials_are_listed_with_the_ends_of_their_logs()
     {
         using var stored = new StoredSuite().Save(trial => trial.Spec.Seed == 1);
         string[] ids = [.. stored.Suite.Trials().Where(trial => trial.Spec.Seed == 2).Take(3).Select(trial => trial.Spec.Id())];

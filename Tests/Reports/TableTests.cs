@@ -22,7 +22,7 @@ public sealed class TableTests
         var line = TableCsv.WriteDefault([ExampleTable.InSummary()]).Split('\n')
             .Single(text => text.Contains("ArcFace", StringComparison.Ordinal) && text.Contains("LFW accuracy", StringComparison.Ordinal));
         Assert.That(line.Split(',').Any(field => double.TryParse(field, NumberStyles.Float, null, out var read) && read == mean));
-        Assert.That(ValueFormat.Percent.Text(mean), Is.Not.EqualTo((100 * mean).ToString("R")), "the premise: print rounds it");
+        Assert.That(ValueFormat.Percent.Text(mean), Is.Not.EqualTo((100 * mean).ToString("R")), "premise: the printed number is rounded");
     }
 
     [Test]
@@ -33,26 +33,26 @@ public sealed class TableTests
     }
 
     [Test]
-    public void A_mark_needs_a_difference_that_can_be_told()
+    public void A_mark_needs_a_distinguishable_difference()
     {
         Assert.Multiple(() =>
         {
             Assert.That(Ranks(true, [0.9], [0.8]), Is.All.EqualTo(Rank.None), "one seed has no test");
-            Assert.That(Ranks(true, [0.9, 0.91]), Is.All.EqualTo(Rank.None), "nothing to be told from");
+            Assert.That(Ranks(true, [0.9, 0.91]), Is.All.EqualTo(Rank.None), "nothing to compare with");
             Assert.That(Ranks(true, [0.900001, 0.900003], [0.900002, 0.900003]), Is.All.EqualTo(Rank.None), "both print 90.00");
             Assert.That(Ranks(true, [0.90, 0.92, 0.89], [0.89, 0.90, 0.90]), Is.All.EqualTo(Rank.None), "the seeds disagree");
             Assert.That(Ranks(true, [0.90, 0.92, 0.91], [0.80, 0.8201, 0.81], [0.79, 0.84, 0.70]),
-                Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.None }), "the second cannot be told from the third");
+                Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.None }), "second and third are not distinguishable");
             Assert.That(Ranks(true, [0.900001, 0.910001], [0.900002, 0.910003], [0.800, 0.81001], []),
                 Is.EqualTo(new[] { Rank.Best, Rank.Best, Rank.None, Rank.None }),
-                    "values that print alike share a mark, and a gap has none");
+                    "values that print the same share a mark, and a gap has none");
         });
     }
 
     [Test]
     public void Marks_are_corrected_over_the_table()
     {
-        double[] better = [0.90, 0.92, 0.91], worse = [0.892, 0.9105, 0.905]; // p = 0.03 alone
+        double[] better = [0.90, 0.92, 0.91], worse = [0.892, 0.9105, 0.905]; // p = 0.03 uncorrected
         Assert.That(Ranks(true, better, worse)[0], Is.EqualTo(Rank.Best));
         var column = new ResultColumn("metric", "estimator", true, ValueFormat.Percent);
         ResultCell[] ones = [Cell(better), Cell(better)], others = [Cell(worse), Cell(worse)];
@@ -74,7 +74,7 @@ public sealed class TableTests
     }
 
     [Test]
-    public void A_row_of_another_width_is_refused() =>
+    public void A_row_of_another_length_is_refused() =>
         Assert.That(() => new ResultTable("t", [], [new ResultRow("Npt", [ResultCell.Missing])]),
             Throws.ArgumentException.With.Message.Contains("Npt"));
 

@@ -33,7 +33,7 @@ public sealed class TheoryReportTests
     }
 
     [Test]
-    public void A_store_without_theory_says_nothing_of_it()
+    public void A_report_without_theory_has_no_section_for_it()
     {
         using var stored = new StoredSuite().Save();
         SuiteReport.Write(stored.Suite, stored.Store);
@@ -42,7 +42,7 @@ public sealed class TheoryReportTests
     }
 
     [Test]
-    public void What_a_seed_has_not_counts_in_no_mean()
+    public void Missing_values_of_a_seed_are_left_out_of_the_mean()
     {
         using var stored = new StoredSuite();
         foreach (var ((trial, output), number) in stored.Outputs().Select((one, i) => (one, i)))
@@ -57,7 +57,7 @@ public sealed class TheoryReportTests
     }
 
     [Test]
-    public void Lines_over_time_are_means_of_the_seeds_and_end_where_one_does()
+    public void Lines_over_time_are_means_over_seeds_up_to_the_shortest()
     {
         using var stored = new StoredSuite();
         var trials = stored.Outputs().Where(one => one.Trial.Label == "ArcFace").Take(2)
@@ -72,12 +72,12 @@ public sealed class TheoryReportTests
             Assert.That(own.Y, Is.EqualTo(new[] { 79.5, 69.5, 59.5, 49.5, double.NaN }));
             Assert.That((own.Low![0], own.High![0]), Is.EqualTo((79.0, 80.0)));
             Assert.That(nearest.Y[..4], Is.All.EqualTo(75));
-            Assert.That(gap.Y[..2], Is.EqualTo(new[] { 0.25, 0.125 }).Within(1e-12), "0.05 of 0.2, and half of it");
+            Assert.That(gap.Y[..2], Is.EqualTo(new[] { 0.25, 0.125 }).Within(1e-12), "0.05 / 0.2, then half of it");
         });
     }
 
     [Test]
-    public void Distances_are_shares_of_all_pairs_at_the_centres_of_their_bins()
+    public void Distances_are_shares_of_pairs_at_the_centres_of_their_bins()
     {
         using var stored = new StoredSuite();
         var (plan, output) = stored.Outputs().First(one => one.Trial.Label == "Npt");

@@ -3,7 +3,7 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>An attempt that is to stop keeps its step and checkpoint, and nothing else holds it up.</summary>
+/// <summary>A stopped attempt finishes its step and checkpoint and waits for nothing else.</summary>
 public sealed class AttemptStopTests
 {
     private CancellationTokenSource asked = null!;
@@ -22,32 +22,32 @@ public sealed class AttemptStopTests
 
     [TestCase(TrialPhase.Starting)]
     [TestCase(TrialPhase.Evaluating)]
-    public void What_loses_nothing_is_cancelled_and_then_ended(TrialPhase now)
+    public void A_phase_without_work_to_save_is_cancelled_and_then_ended(TrialPhase now)
     {
         phase = now;
         using var stop = new AttemptStop(asked.Token, () => phase, ended.Set);
         Assert.That(stop.Token.IsCancellationRequested, Is.False);
         asked.Cancel();
         Assert.That(() => stop.Token.IsCancellationRequested, Is.True.After(1000, 10));
-        Assert.That(ended.IsSet, Is.False, "it has a moment to end by itself");
+        Assert.That(ended.IsSet, Is.False, "it has time to end without a kill");
         Assert.That(ended.Wait(TimeSpan.FromSeconds(10)));
     }
 
     [Test]
-    public void A_training_is_left_to_its_step_and_what_follows_it_is_not()
+    public void A_training_finishes_its_step_but_later_phases_are_ended()
     {
         phase = TrialPhase.Training;
         using var stop = new AttemptStop(asked.Token, () => phase, ended.Set);
         asked.Cancel();
         Assert.That(ended.Wait(TimeSpan.FromSeconds(1.5)), Is.False);
         Assert.That(stop.Token.IsCancellationRequested, Is.False);
-        phase = TrialPhase.Evaluating; // it came to its end instead
+        phase = TrialPhase.Evaluating; // the training ended meanwhile
         Assert.That(() => stop.Token.IsCancellationRequested, Is.True.After(1000, 10));
         Assert.That(ended.Wait(TimeSpan.FromSeconds(10)));
     }
 
     [Test]
-    public void A_result_that_is_being_stored_is_stored()
+    public void A_result_that_is_being_written_is_stored()
     {
         phase = TrialPhase.Evaluating;
         using var stop = new AttemptStop(asked.Token, () => phase, ended.Set);
@@ -58,7 +58,7 @@ public sealed class AttemptStopTests
     }
 
     [Test]
-    public void One_in_a_process_of_others_is_cancelled_only()
+    public void An_attempt_in_a_shared_process_is_only_cancelled()
     {
         phase = TrialPhase.Starting;
         using var stop = new AttemptStop(asked.Token, () => phase, null);

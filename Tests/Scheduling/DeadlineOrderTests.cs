@@ -4,7 +4,7 @@ using Ablation.Losses;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>What a night takes: whole comparisons, begun ones first, and the rest by name.</summary>
+/// <summary>The trials before a deadline: whole comparisons, started ones first; the rest is listed.</summary>
 public sealed class DeadlineOrderTests
 {
     private static readonly IReadOnlyDictionary<string, double?> Nothing = new Dictionary<string, double?>();
@@ -22,9 +22,9 @@ public sealed class DeadlineOrderTests
     }
 
     [Test]
-    public void Whole_comparisons_fill_the_time_and_the_rest_is_named()
+    public void Whole_comparisons_fill_the_time_and_the_rest_is_listed()
     {
-        var plan = Plan(left: 45); // ten seconds a trial, one job
+        var plan = Plan(left: 45); // ten seconds per trial, one job
         Assert.That(plan.ToRun, Is.EqualTo(Trials.Take(4)));
         Assert.That(plan.Skipped.Select(one => (one.Id, one.Label, one.Seed)),
             Is.EqualTo(Trials.Skip(4).Select(trial => (trial.Spec.Id(), trial.Label, trial.Spec.Seed))));
@@ -34,18 +34,18 @@ public sealed class DeadlineOrderTests
 
     [TestCase(40, 4)]
     [TestCase(39.9, 2)]
-    public void To_the_second(double left, int count) => Assert.That(Plan(left: left).ToRun, Has.Count.EqualTo(count));
+    public void A_comparison_fits_to_the_second(double left, int count) => Assert.That(Plan(left: left).ToRun, Has.Count.EqualTo(count));
 
     [TestCase(2, 20, 4)]
     [TestCase(2, 19, 2)]
     [TestCase(4, 20, 8)]
     [TestCase(3, 20, 6)]
     [TestCase(99, 10, 12)]
-    public void Jobs_side_by_side_share_the_time(int jobs, double left, int count) =>
+    public void Parallel_jobs_share_the_time(int jobs, double left, int count) =>
     Assert.That(Plan(left: left, jobs: jobs).ToRun, Has.Count.EqualTo(count));
 
     [Test]
-    public void Begun_comparisons_come_first()
+    public void Started_comparisons_are_first()
     {
         var settled = new[] { Trials[5], Trials[8] };
         Assert.That(Plan(left: null, settled: settled).ToRun, Is.EqualTo(new[] { 4, 9, 0, 1, 2, 3, 6, 7, 10, 11 }.Select(i => Trials[i])));
@@ -54,7 +54,7 @@ public sealed class DeadlineOrderTests
     }
 
     [Test]
-    public void A_comparison_that_does_not_fit_is_passed_over_for_a_smaller_one()
+    public void A_comparison_that_does_not_fit_is_skipped_for_a_smaller_one()
     {
         var plan = DeadlineOrder.Plan(Trials, trial => trial.Spec.Resolution == 32
             ? 10 : 100, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(50));
@@ -63,39 +63,39 @@ public sealed class DeadlineOrderTests
     }
 
     [Test]
-    public void Where_none_fits_the_first_is_begun_all_the_same()
+    public void If_none_fits_the_first_is_started_nevertheless()
     {
         Assert.That(Plan(left: 5).ToRun, Is.EqualTo(Trials.Take(2)));
         Assert.That(Plan(left: 5).Skipped, Has.Count.EqualTo(10));
-        Assert.That(Plan(left: 5, settled: [Trials[8]]).ToRun, Is.EqualTo(new[] { Trials[9] }), "the one that is begun already");
+        Assert.That(Plan(left: 5, settled: [Trials[8]]).ToRun, Is.EqualTo(new[] { Trials[9] }), "the started comparison");
         Assert.That(Plan(left: 0).ToRun, Is.Empty);
         Assert.That(Plan(left: -5).Skipped, Has.Count.EqualTo(12));
     }
 
     [Test]
-    public void What_runs_takes_its_job_until_it_ends_and_makes_its_comparison_a_begun_one()
+    public void A_running_trial_occupies_its_job_and_starts_its_comparison()
     {
         var running = new Dictionary<string, double?> { [Trials[4].Spec.Id()] = 15 };
         Assert.That(Plan(left: null, running: running).ToRun.Take(2), Is.EqualTo(new[] { Trials[5], Trials[0] }));
         Assert.That(Plan(left: 25, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }));
         Assert.That(Plan(left: 24, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }),
-            "one that slips by a second is completed all the same");
+            "a comparison that is late by a second is completed nevertheless");
         var two = new Dictionary<string, double?>(running) { [Trials[0].Spec.Id()] = 15 };
-        Assert.That(Plan(left: 24, running: two).ToRun, Is.Empty, "nothing is begun beside what may end in time");
+        Assert.That(Plan(left: 24, running: two).ToRun, Is.Empty, "nothing is started beside trials that may end in time");
         Assert.That(Plan(left: 24, running: running, jobs: 2).ToRun, Is.EqualTo(new[] { Trials[5] }));
         Assert.That(Plan(left: 25, running: running, jobs: 2).ToRun, Is.EqualTo(new[] { Trials[5], Trials[0], Trials[1] }));
     }
 
     [Test]
-    public void Where_more_run_than_there_are_jobs_the_next_waits_for_the_last()
+    public void If_more_run_than_there_are_jobs_the_next_waits_for_a_free_job()
     {
         var running = new Dictionary<string, double?> { [Trials[4].Spec.Id()] = 1, [Trials[6].Spec.Id()] = 30 };
-        Assert.That(Plan(left: 35, running: running).ToRun, Is.Empty, "ten seconds after the thirtieth");
+        Assert.That(Plan(left: 35, running: running).ToRun, Is.Empty, "it would end at 40 s");
         Assert.That(Plan(left: 40, running: running).ToRun, Is.EqualTo(new[] { Trials[5] }));
     }
 
     [Test]
-    public void A_trial_with_a_checkpoint_makes_its_comparison_a_begun_one()
+    public void A_trial_with_a_checkpoint_makes_its_comparison_a_started_one()
     {
         var plan = DeadlineOrder.Plan(Trials, _ => 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25),
             new HashSet<string> { Trials[4].Spec.Id() });
@@ -103,7 +103,7 @@ public sealed class DeadlineOrderTests
     }
 
     [Test]
-    public void Comparisons_of_unknown_length_come_after_those_that_fit()
+    public void Comparisons_of_unknown_length_are_after_those_that_fit()
     {
         var plan = DeadlineOrder.Plan(Trials, trial => trial == Trials[1]
             ? null : 10, new HashSet<string>(), Nothing, 1, TimeSpan.FromSeconds(25));
@@ -112,7 +112,7 @@ public sealed class DeadlineOrderTests
     }
 
     [Test]
-    public void Ten_thousand_trials_are_ordered_alike_each_time()
+    public void Ten_thousand_trials_are_ordered_the_same_each_time()
     {
         var many = (TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with
         {
@@ -128,7 +128,7 @@ public sealed class DeadlineOrderTests
     }
 
     [Test]
-    public void The_end_of_all_is_that_of_the_job_that_ends_last()
+    public void The_end_is_that_of_the_last_job()
     {
         Assert.That(DeadlineOrder.Makespan([3, 1, 1, 1], 2), Is.EqualTo(3));
         Assert.That(DeadlineOrder.Makespan([1, 1, 1, 3], 2), Is.EqualTo(4));

@@ -7,7 +7,7 @@ using Ablation.Tests.Scheduling.Pool;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>A trial that diverges is a result: it says where and why, it is not run again, and no number stands for it.</summary>
+/// <summary>A diverged trial is a result with step and reason: it is not run again and has no number.</summary>
 public sealed class DivergenceTests
 {
     [Test]
@@ -43,6 +43,6 @@ public sealed class DivergenceTests
             .ToList();
         Assert.That(second, Has.Count.EqualTo(16), "two losses, eight metrics");
         Assert.That(second, Is.All.Contains(",n/a,n/a,n/a,0,n/a,n/a,"));
-        Assert.That(TinyPool.Run(suite, store, view), Is.EqualTo(new RunOutcome(0, 4, 0, 0)), "it would do the same again");
+        Assert.That(TinyPool.Run(suite, store, view), Is.EqualTo(new RunOutcome(0, 4, 0, 0)), "it would diverge again");
     }
 }

@@ -7,7 +7,7 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>Two losses and the untrained network, three seeds, whose folders are made by hand at a time of their own.</summary>
+/// <summary>Two losses and the untrained network, three seeds; the tests write the trial folders, at chosen times.</summary>
 internal sealed class HandMadeSuite : IDisposable
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 2, 23, 4, 0, TimeSpan.Zero);
@@ -48,7 +48,7 @@ internal sealed class HandMadeSuite : IDisposable
         Store.Save(output with { Result = output.Result with { Provenance = output.Result.Provenance with { Seconds = seconds } } });
     }
 
-    /// <summary>Begun by a process, whose first line of attempts.jsonl and lease are there.</summary>
+    /// <summary>Writes the start of an attempt: its line in attempts.jsonl and its lease.</summary>
     public void Begin(string label, int seed, string token, DateTimeOffset time, long fromStep = 0, string? job = null)
     {
         var files = Files(label, seed);

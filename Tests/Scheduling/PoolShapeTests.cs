@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>How many trials run at once, by suite and machine.</summary>
+/// <summary>The number of parallel trials by suite and machine.</summary>
 public sealed class PoolShapeTests
 {
     private const long GiB = 1L << 30;
@@ -14,7 +14,7 @@ public sealed class PoolShapeTests
     [TestCase(6, 6, 2)]
     [TestCase(1, 1, 16)]
     [TestCase(0, 1, 16)]
-    public void A_processor_takes_a_trial_a_core(int trials, int jobs, int threads) =>
+    public void A_processor_runs_one_trial_per_core(int trials, int jobs, int threads) =>
         Assert.That(PoolShape.Choose(DeviceType.CPU, Sixteen, trials, GiB), Is.EqualTo(new PoolShape(jobs, threads)));
 
     [TestCase(10, 8, 2)]
@@ -23,7 +23,7 @@ public sealed class PoolShapeTests
     [TestCase(80, 1, 16)]
     [TestCase(81, 1, 16)]
     [TestCase(500, 1, 16)]
-    public void Fewer_where_their_memory_would_take_more_than_four_fifths(int gibibytes, int jobs, int threads)
+    public void Fewer_trials_run_if_they_would_take_more_than_four_fifths_of_the_memory(int gibibytes, int jobs, int threads)
     {
         var shape = PoolShape.Choose(DeviceType.CPU, Sixteen, 40, gibibytes * GiB);
         Assert.That(shape, Is.EqualTo(new PoolShape(jobs, threads)));
@@ -37,19 +37,19 @@ public sealed class PoolShapeTests
     [TestCase(0, 99, 1, 99)]
     [TestCase(20, 0, 20, 1)]
     [TestCase(20, 3, 20, 3)]
-    public void What_is_asked_for_is_done(int jobs, int threads, int thenJobs, int thenThreads) =>
+    public void Explicit_jobs_and_threads_are_used(int jobs, int threads, int thenJobs, int thenThreads) =>
         Assert.That(PoolShape.Choose(DeviceType.CPU, Sixteen, 40, GiB, jobs, threads), Is.EqualTo(new PoolShape(thenJobs, thenThreads)));
 
     [Test]
-    public void Jobs_asked_for_are_not_lowered_for_memory() =>
+    public void Explicit_jobs_are_not_lowered_for_memory() =>
         Assert.That(PoolShape.Choose(DeviceType.CPU, Sixteen, 40, 50 * GiB, jobs: 8), Is.EqualTo(new PoolShape(8, 2)));
 
     [Test]
-    public void Memory_that_nobody_knows_limits_nothing() =>
+    public void Unknown_memory_is_no_limit() =>
     Assert.That(PoolShape.Choose(DeviceType.CPU, Sixteen, 40, null).Jobs, Is.EqualTo(16));
 
     [Test]
-    public void A_GPU_takes_one_job_and_its_share_of_the_cores()
+    public void A_GPU_runs_one_job_with_its_share_of_the_cores()
     {
         Assert.That(PoolShape.Choose(DeviceType.CUDA, Sixteen, 40, 90 * GiB), Is.EqualTo(new PoolShape(4, 4)));
         Assert.That(PoolShape.Choose(DeviceType.CUDA, Sixteen, 2, null), Is.EqualTo(new PoolShape(2, 4)));
@@ -58,7 +58,7 @@ public sealed class PoolShapeTests
     }
 
     [Test]
-    public void Negative_numbers_are_refused_by_their_option()
+    public void Negative_numbers_are_refused_with_their_option()
     {
         Assert.That(() => PoolShape.Choose(DeviceType.CPU, Sixteen, 1, null, jobs: -1),
             Throws.ArgumentException.With.Message.StartsWith("--jobs -1: "));

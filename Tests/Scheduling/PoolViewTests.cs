@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>A pool of two slots as a file shows it, and as a terminal does; the clock is the test's.</summary>
+/// <summary>The output of a pool of two slots to a file and to a terminal, with a fake clock.</summary>
 public sealed class PoolViewTests
 {
     private HandMadeSuite made = null!;
@@ -27,7 +27,7 @@ public sealed class PoolViewTests
     }
 
     [Test]
-    public void One_slot_reads_as_a_run_of_one_trial_after_another()
+    public void One_slot_prints_one_trial_after_another()
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var view = new PlainPoolView(output, clock);
@@ -40,7 +40,7 @@ public sealed class PoolViewTests
     }
 
     [Test]
-    public void Progress_is_told_every_ten_seconds_a_slot_and_only_where_there_is_some()
+    public void Progress_is_printed_every_ten_seconds_per_slot_and_only_after_a_step()
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var view = new PlainPoolView(output, clock);
@@ -48,7 +48,7 @@ public sealed class PoolViewTests
         for (var second = 1; second <= 35; second++)
         {
             clock.Now += TimeSpan.FromSeconds(1);
-            view.Progress(0, At(Math.Min(20, second))); // stands still from the 20th on
+            view.Progress(0, At(Math.Min(20, second))); // no progress from the 20th on
         }
 
         Assert.That(output.ToString().Split('\n').Count(line => line.Contains("step", StringComparison.Ordinal)), Is.EqualTo(2));
@@ -62,7 +62,7 @@ public sealed class PoolViewTests
     }
 
     [Test]
-    public void A_terminal_keeps_what_is_said_and_takes_the_rows_away_at_the_end()
+    public void A_terminal_keeps_messages_and_removes_the_rows_at_the_end()
     {
         using var output = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -5,7 +5,7 @@ using Ablation.Harness;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>Keeps what a pool shows, a line an event; may do something when a trial starts.</summary>
+/// <summary>Records a pool's output, one line per event, and may act when a trial starts.</summary>
 internal sealed class RecordingView(Action<PlannedTrial>? onStart = null) : IPoolView
 {
     public List<string> Lines { get; } = [];

@@ -4,7 +4,7 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>Limits count the time that passes, moments the wall clock, whoever sets it.</summary>
+/// <summary>Budgets count elapsed time, times of day the wall clock, even if it is set.</summary>
 public sealed class RunEndTests
 {
     private static readonly DateTimeOffset Evening = new(2026, 11, 25, 20, 0, 0, TimeSpan.Zero);
@@ -15,13 +15,13 @@ public sealed class RunEndTests
 
     [TestCase(-3)]
     [TestCase(3)]
-    public void A_budget_counts_the_time_that_passes(int hours)
+    public void A_budget_counts_elapsed_time(int hours)
     {
         var end = new RunEnd(null, TimeSpan.FromHours(8), clock);
         clock.Pass(TimeSpan.FromHours(2));
         clock.Set(TimeSpan.FromHours(hours));
         Assert.That(end.Left, Is.EqualTo(TimeSpan.FromHours(6)));
-        Assert.That(end.Moment, Is.EqualTo(clock.GetUtcNow().AddHours(6)), "as the clock stands now");
+        Assert.That(end.Moment, Is.EqualTo(clock.GetUtcNow().AddHours(6)), "by the present clock");
         clock.Pass(TimeSpan.FromHours(6));
         Assert.That(end.Left, Is.EqualTo(TimeSpan.Zero));
         clock.Pass(TimeSpan.FromSeconds(1));
@@ -30,7 +30,7 @@ public sealed class RunEndTests
 
     [TestCase(-3, 9)]
     [TestCase(3, 3)]
-    public void A_time_of_day_is_that_of_the_wall_clock(int hours, int left)
+    public void A_time_of_day_follows_the_wall_clock(int hours, int left)
     {
         var moment = clock.GetUtcNow().AddHours(8);
         var end = new RunEnd(moment, null, clock);
@@ -40,7 +40,7 @@ public sealed class RunEndTests
     }
 
     [Test]
-    public void Whichever_comes_first_is_decided_by_the_clocks_as_they_stand()
+    public void The_present_clocks_decide_which_limit_is_first()
     {
         var end = new RunEnd(clock.GetUtcNow().AddHours(8), TimeSpan.FromHours(5), clock);
         Assert.That(end.Left, Is.EqualTo(TimeSpan.FromHours(5)));
@@ -51,7 +51,7 @@ public sealed class RunEndTests
     }
 
     [Test]
-    public void A_steady_clock_goes_by_the_time_that_passes()
+    public void A_steady_clock_follows_elapsed_time()
     {
         var steady = new SteadyClock(clock);
         var begun = steady.Now;
@@ -63,7 +63,7 @@ public sealed class RunEndTests
     }
 
     [Test]
-    public void The_pace_of_a_trial_is_that_of_the_time_that_passes()
+    public void The_pace_of_a_trial_counts_elapsed_time()
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "progress.json");
@@ -76,6 +76,6 @@ public sealed class RunEndTests
 
         var told = new TrialFiles(folder.Path).ReadProgress()!;
         Assert.That(told.Advanced - told.Started, Is.EqualTo(TimeSpan.FromMinutes(10)));
-        Assert.That(told.Updated, Is.EqualTo(clock.GetUtcNow()), "others compare it with their own wall clock");
+        Assert.That(told.Updated, Is.EqualTo(clock.GetUtcNow()), "other processes compare it with their wall clock");
     }
 }

@@ -1,6 +1,6 @@
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>A clock of the test's own, whose wall time somebody may set while the time that passes goes on as it does.</summary>
+/// <summary>A fake clock whose wall time can be set without a change of the elapsed time.</summary>
 internal sealed class SetClock(DateTimeOffset wall) : TimeProvider
 {
     private readonly Lock gate = new();
@@ -21,13 +21,13 @@ internal sealed class SetClock(DateTimeOffset wall) : TimeProvider
         lock (gate) return passed.Ticks;
     }
 
-    /// <summary>Time passes, by both.</summary>
+    /// <summary>Lets time pass on both clocks.</summary>
     public void Pass(TimeSpan time)
     {
         lock (gate) (wall, passed) = (wall + time, passed + time);
     }
 
-    /// <summary>Somebody sets the wall clock forward, or back.</summary>
+    /// <summary>Sets the wall clock forward or back.</summary>
     public void Set(TimeSpan by)
     {
         lock (gate) wall += by;

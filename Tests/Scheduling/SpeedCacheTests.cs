@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>A speed is measured once for what it hangs on, whatever becomes of its file.</summary>
+/// <summary>A speed is measured once per case; a damaged or unwritable file does no harm.</summary>
 public sealed class SpeedCacheTests
 {
     private static readonly TrainingCase Case = Tiny.TrainingCase(Tiny.Spec(new SoftmaxOptions()), 8, CPU, 1);
@@ -21,7 +21,7 @@ public sealed class SpeedCacheTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void The_second_time_nothing_is_measured()
+    public void A_known_speed_is_not_measured_again()
     {
         Assert.That(Ask(Case), Is.EqualTo(1.5));
         Assert.That(Ask(Case), Is.EqualTo(1.5));
@@ -30,7 +30,7 @@ public sealed class SpeedCacheTests
     }
 
     [Test]
-    public void Fresh_measures_again_and_keeps_that()
+    public void Fresh_measures_again_and_stores_the_result()
     {
         Ask(Case);
         Assert.That(Ask(Case, isFresh: true), Is.EqualTo(2.5));
@@ -38,7 +38,7 @@ public sealed class SpeedCacheTests
     }
 
     [Test]
-    public void Another_case_kind_or_card_is_measured_for_itself()
+    public void Another_case_kind_or_card_is_measured_separately()
     {
         double[] speeds =
         [
@@ -47,7 +47,7 @@ public sealed class SpeedCacheTests
                 Ask(new EmbeddingCase(Case.Backbone, 16, "cpu", 1)),
         ];
         Assert.That(speeds, Is.Unique);
-        Assert.That(Ask(Case, new GraphicsCard("one", "2", "GPU-b")), Is.EqualTo(speeds[4]), "a card of that kind");
+        Assert.That(Ask(Case, new GraphicsCard("one", "2", "GPU-b")), Is.EqualTo(speeds[4]), "a card of the same kind");
     }
 
     [TestCase("")]
@@ -65,7 +65,7 @@ public sealed class SpeedCacheTests
     }
 
     [Test]
-    public void A_folder_that_cannot_be_written_is_told_and_the_speed_is_there_all_the_same()
+    public void A_folder_that_cannot_be_written_is_reported_and_the_speed_is_returned()
     {
         File.WriteAllText(folder.File("taken"), "a file");
         var cache = new SpeedCache(folder.File("taken"));

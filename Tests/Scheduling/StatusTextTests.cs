@@ -6,7 +6,7 @@ using static Ablation.Tests.Scheduling.HandMadeSuite;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>What status and watch print of a suite in every state.</summary>
+/// <summary>The output of status and watch for a suite in every state.</summary>
 public sealed class StatusTextTests
 {
     private HandMadeSuite made = null!;
@@ -25,7 +25,7 @@ public sealed class StatusTextTests
     }
 
     [Test]
-    public void Lines_fit_the_terminal_and_what_is_not_told_is_counted()
+    public void Lines_fit_the_terminal_and_omitted_ones_are_counted()
     {
         Night();
         made.Fail("untrained", 3, "second line\nis not told", Now);
@@ -36,14 +36,14 @@ public sealed class StatusTextTests
     }
 
     [Test]
-    public void A_finished_suite_says_so()
+    public void A_finished_suite_is_reported()
     {
         foreach (var plan in made.Trials) made.Finish(plan.Label, plan.Spec.Seed);
         Assert.That(Text(new StatusLimits()), Is.EqualTo("made: Does it run?\n9 trials: 9 done\nnothing is left to run\n"));
     }
 
     [Test]
-    public void A_stopped_suite_says_what_goes_on_with_it()
+    public void A_stopped_suite_names_the_command_that_resumes_it()
     {
         made.Finish("Softmax", 1);
         Assert.That(Text(new StatusLimits()),
@@ -64,7 +64,7 @@ public sealed class StatusTextTests
     }
 
     [Test]
-    public void Following_tells_each_change_once_and_ends_with_the_suite()
+    public void Following_prints_each_change_once_and_ends_with_the_suite()
     {
         using var output = new StringWriter { NewLine = "\n" };
         var looks = 0;
@@ -83,7 +83,7 @@ public sealed class StatusTextTests
     public void Following_can_be_stopped() =>
         Assert.That(WatchCommand.Follow(made.Read, new StatusLimits(), TextWriter.Null, TimeZoneInfo.Utc, () => false), Is.Null);
 
-    /// <summary>One of everything.</summary>
+    /// <summary>Writes trials in every state.</summary>
     private void Night()
     {
         made.Finish("untrained", 1, 2);

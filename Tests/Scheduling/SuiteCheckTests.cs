@@ -12,7 +12,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>What stops a trial is found before the first one, for the whole suite at once.</summary>
+/// <summary>Errors of all trials of a suite are found before the first one starts.</summary>
 public sealed class SuiteCheckTests
 {
     private static readonly Suite Sound = TinySuite.Of(new SoftmaxOptions(), new NptOptions { K = 2 });
@@ -20,7 +20,7 @@ public sealed class SuiteCheckTests
     private static readonly SyntheticOptions Few = new() { Identities = 2, ImagesPerIdentity = 8, Resolution = 32 };
 
     [Test]
-    public void A_sound_suite_has_no_problem() => Assert.That(Problems(Sound), Is.Empty);
+    public void A_valid_suite_has_no_problem() => Assert.That(Problems(Sound), Is.Empty);
 
     [Test]
     public void Two_tests_of_one_name_are_found()
@@ -37,7 +37,7 @@ public sealed class SuiteCheckTests
     [TestCase("Größe", "Grosse", false)]
     [TestCase("人", "脸", true)]
     [TestCase("LFW a", "LFW b", false)]
-    public void Names_that_share_a_file_are_found(string one, string other, bool isFound)
+    public void Names_of_one_file_are_found(string one, string other, bool isFound)
     {
         var faces = new IdentificationOptions { Faces = Few };
         Assert.That(Problems(Sound with { Tests = [faces with { Name = one }, faces with { Name = other, Seed = 1 }] })
@@ -45,7 +45,7 @@ public sealed class SuiteCheckTests
     }
 
     [Test]
-    public void A_part_of_a_test_is_a_name_too()
+    public void Names_of_parts_of_a_test_count_too()
     {
         var low = new LowResolutionOptions { Test = Pairs, Resolutions = [16], Cells = LowResolutionCells.Diagonal };
         var other = new IdentificationOptions { Faces = Few, Name = "synthetic pairs (difficulty 0.5), 16 x 16 px (synthetic)" };
@@ -56,13 +56,13 @@ public sealed class SuiteCheckTests
 
     [TestCase(" ", "is blank")]
     [TestCase("x", "longer than", 300)]
-    public void A_name_that_no_file_can_have_is_found(string name, string message, int times = 1) =>
+    public void A_name_that_is_invalid_in_file_names_is_found(string name, string message, int times = 1) =>
         Assert.That(Problems(
             Sound with { Tests = [new IdentificationOptions { Faces = Few, Name = string.Concat(Enumerable.Repeat(name, times)) }] })
                 .Single(), Does.StartWith("tests: ").And.Contains(message));
 
     [Test]
-    public void Parts_are_the_names_of_the_scores()
+    public void Parts_have_the_names_of_the_scores()
     {
         var low = new LowResolutionOptions { Test = Pairs, Resolutions = [8, 16] };
         using var test = low.Open(new DataRoot("."));
@@ -74,7 +74,7 @@ public sealed class SuiteCheckTests
     }
 
     [Test]
-    public void Every_problem_is_told_at_once_with_its_key()
+    public void Every_problem_is_reported_at_once_with_its_key()
     {
         var suite = Sound with
         {
@@ -94,7 +94,7 @@ public sealed class SuiteCheckTests
     }
 
     [Test]
-    public void A_part_of_a_set_counts_what_is_left_of_it()
+    public void Checks_of_a_subset_use_its_counts()
     {
         var part = new SubsetOptions
         {
@@ -117,7 +117,7 @@ public sealed class SuiteCheckTests
             .Single(), Does.StartWith("tests[0]: ").And.Contains("cannot be reduced to 64 x 64"));
 
     [Test]
-    public void Data_that_are_not_there_are_told_and_so_is_what_was_not_looked_at()
+    public void Missing_data_and_skipped_checks_are_reported()
     {
         var suite = Sound with
         {
@@ -132,7 +132,7 @@ public sealed class SuiteCheckTests
     }
 
     [Test]
-    public void Only_what_is_left_is_asked()
+    public void Only_the_remaining_trials_are_checked()
     {
         var suite = Sound with { Losses = [new SoftmaxOptions(), TinySuite.Failing] };
         using var data = new OpenedData(new DataRoot("."));
@@ -141,7 +141,7 @@ public sealed class SuiteCheckTests
     }
 
     [Test]
-    public void A_set_is_opened_once_however_many_trials_have_it()
+    public void A_set_is_opened_once_for_all_its_trials()
     {
         using var data = new OpenedData(new DataRoot("."));
         Assert.That(data.Source(new SubsetOptions { Of = Few, Without = [] }),
@@ -150,7 +150,7 @@ public sealed class SuiteCheckTests
     }
 
     [Test]
-    public void A_trial_says_what_the_check_says()
+    public void A_trial_fails_with_the_message_of_the_check()
     {
         foreach (var suite in new[] { Sound with { Losses = [TinySuite.Failing] }, Sound with { Tests = [Pairs, Pairs with { Seed = 1 }] },
             Sound with { Trainings = [TinySuite.Training with { Batch = 65 }] } })

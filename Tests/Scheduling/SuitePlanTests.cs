@@ -12,7 +12,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>A plan adds up what it knows and says what it does not.</summary>
+/// <summary>A plan adds known times and names the unknown ones.</summary>
 public sealed class SuitePlanTests
 {
     private static readonly Suite Suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with
@@ -30,7 +30,7 @@ public sealed class SuitePlanTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void Finished_trials_and_measured_speeds_make_the_time()
+    public void The_time_is_from_finished_trials_and_measured_speeds()
     {
         var trials = Suite.Trials();
         foreach (var trial in trials.Where(trial => trial.Spec.Seed == 1 && trial.Label != "ArcFace"))
@@ -55,8 +55,8 @@ public sealed class SuitePlanTests
             Assert.That(plan.Rows.Select(row => (row.Label, row.Trials, row.Kept, row.Estimate!.Finished)),
                 Is.EqualTo(new[] { ("untrained", 2, 1, 1), ("Softmax", 2, 1, 1), ("ArcFace", 2, 0, 0) }));
             Assert.That(plan.Rows.Select(row => row.StepsPerSecond is > 0), Is.EqualTo(new[] { false, false, true }),
-                "only what is not known is measured");
-            Assert.That(plan.Seconds, Is.InRange(1000, 1500), "two of 1000 s side by side, two short ones");
+                "only unknown speeds are measured");
+            Assert.That(plan.Seconds, Is.InRange(1000, 1500), "two of 1000 s in parallel, two short ones");
             Assert.That(DataOf(Suite), Is.EqualTo(new SuiteData(64, 8, DataOf(Suite).TestImages, 100)));
             Assert.That(Suite.DataProblems(new DataRoot(".")), Is.Empty);
         });
@@ -69,7 +69,7 @@ public sealed class SuitePlanTests
     }
 
     [Test]
-    public void Data_that_are_not_there_leave_the_time_open_or_are_assumed_aloud()
+    public void With_missing_data_the_time_is_unknown_or_based_on_a_stated_assumption()
     {
         var missing = Suite with { Data = [new FolderOptions { Path = "nowhere" }] };
         var plan = Plan(missing, new PoolShape(1, 1));
@@ -83,7 +83,7 @@ public sealed class SuitePlanTests
     }
 
     [Test]
-    public void A_loss_that_does_not_fit_has_no_time_and_is_named()
+    public void A_loss_that_cannot_be_measured_has_no_time_and_is_named()
     {
         var plan = Plan(TinySuite.Of(new SoftmaxOptions(), TinySuite.Failing), new PoolShape(1, 1));
         Assert.That(plan.Rows.Select(row => row.Estimate!.Seconds is > 0), Is.EqualTo(new[] { true, false }));
@@ -92,7 +92,7 @@ public sealed class SuitePlanTests
     }
 
     [Test]
-    public void The_shape_depends_on_the_whole_suite_and_not_on_what_is_left()
+    public void The_shape_depends_on_the_whole_suite_and_not_on_the_remaining_trials()
     {
         var machine = new PoolMachine(16, 0, 1L << 40);
         foreach (var trial in Suite.Trials().Skip(1)) store.Save(ExampleOutput.Of(trial.Spec, trial.Label, 1));
@@ -104,7 +104,7 @@ public sealed class SuitePlanTests
     }
 
     [Test]
-    public void Disk_counts_pairs_looks_and_two_checkpoints_a_job()
+    public void Disk_counts_pairs_log_points_and_two_checkpoints_per_job()
     {
         var trained = Suite.Trials().Where(trial => trial.Label != Labels.Untrained).ToList();
         var data = new SuiteData(64, 8, 50, 1000);

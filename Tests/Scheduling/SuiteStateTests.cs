@@ -4,7 +4,7 @@ using static Ablation.Tests.Scheduling.HandMadeSuite;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>What the files of a suite say of each trial, made by hand.</summary>
+/// <summary>The state of each trial, read from files that the tests write.</summary>
 public sealed class SuiteStateTests
 {
     private HandMadeSuite made = null!;
@@ -16,7 +16,7 @@ public sealed class SuiteStateTests
     public void Remove() => made.Dispose();
 
     [Test]
-    public void A_suite_that_never_ran_waits()
+    public void A_suite_that_never_ran_is_waiting()
     {
         var state = made.Read();
         Assert.That(state.Trials.Select(trial => trial.Stage), Is.All.EqualTo(TrialStage.Waiting).And.Exactly(9).Items);
@@ -24,7 +24,7 @@ public sealed class SuiteStateTests
     }
 
     [Test]
-    public void A_result_is_told_by_its_status_and_seconds()
+    public void A_result_gives_status_and_seconds()
     {
         made.Finish("Softmax", 1, 12.5);
         made.Finish("ArcFace", 1, 40, diverged: true);
@@ -33,7 +33,7 @@ public sealed class SuiteStateTests
     }
 
     [Test]
-    public void A_process_counts_as_running_while_it_was_heard_of_within_a_minute([Values(0, 60, 61)] int silence)
+    public void A_process_counts_as_running_for_a_minute_after_its_last_update([Values(0, 60, 61)] int silence)
     {
         made.Begin("Softmax", 1, "a", Now.AddMinutes(-10));
         made.Progress("Softmax", 1, "a", 100, Now.AddMinutes(-10), Now.AddSeconds(-silence));
@@ -41,7 +41,7 @@ public sealed class SuiteStateTests
     }
 
     [Test]
-    public void A_process_that_has_only_its_lease_runs_and_old_progress_is_not_its_own()
+    public void A_process_with_only_a_lease_is_running_and_old_progress_does_not_count()
     {
         made.Begin("Softmax", 1, "old", Now.AddHours(-2));
         made.Progress("Softmax", 1, "old", 100, Now.AddHours(-2), Now.AddSeconds(-30));
@@ -52,7 +52,7 @@ public sealed class SuiteStateTests
     }
 
     [Test]
-    public void The_noted_end_of_an_attempt_counts_more_than_a_young_sign_of_life()
+    public void The_recorded_end_of_an_attempt_overrides_a_recent_update()
     {
         made.Begin("Softmax", 1, "a", Now.AddMinutes(-10));
         made.Progress("Softmax", 1, "a", 100, Now.AddMinutes(-10), Now.AddSeconds(-1));
@@ -72,7 +72,7 @@ public sealed class SuiteStateTests
     [TestCase(EndReason.Cancelled, TrialStage.Interrupted)]
     [TestCase(EndReason.Interrupted, TrialStage.Interrupted)]
     [TestCase(EndReason.LeaseLost, TrialStage.Interrupted)]
-    public void The_last_attempts_reason_tells_failed_from_interrupted(EndReason reason, TrialStage stage)
+    public void The_last_attempts_reason_distinguishes_failed_from_interrupted(EndReason reason, TrialStage stage)
     {
         made.Begin("Softmax", 1, "a", Now.AddMinutes(-10));
         made.EndAttempt("Softmax", 1, "a", EndReason.Interrupted);
@@ -83,19 +83,19 @@ public sealed class SuiteStateTests
     }
 
     [Test]
-    public void A_noted_failure_is_failed_until_a_later_attempt_ends_otherwise()
+    public void A_recorded_failure_counts_until_a_later_attempt_ends_otherwise()
     {
         made.Fail("Softmax", 1, "k is too large", Now.AddMinutes(-5));
         Assert.That((made.StateOf("Softmax", 1).Stage, made.StateOf("Softmax", 1).Message),
             Is.EqualTo((TrialStage.Failed, "k is too large")));
         made.Begin("Softmax", 1, "b", Now.AddMinutes(-4));
-        Assert.That(made.StateOf("Softmax", 1).Stage, Is.EqualTo(TrialStage.Failed), "its process is gone without a word");
+        Assert.That(made.StateOf("Softmax", 1).Stage, Is.EqualTo(TrialStage.Failed), "its process died without a record");
         made.EndAttempt("Softmax", 1, "b", EndReason.Cancelled);
         Assert.That(made.StateOf("Softmax", 1).Stage, Is.EqualTo(TrialStage.Interrupted));
     }
 
     [Test]
-    public void What_the_last_run_left_out_is_skipped_unless_it_was_begun()
+    public void Trials_left_out_by_the_last_run_are_skipped_unless_started()
     {
         new SkippedTrials(Now.AddHours(-1), Now,
             [.. new[] { 1, 2, 3 }.Select(seed => new SkippedTrial(made.Id("Softmax", seed), "Softmax", seed, "no time: so"))])
@@ -110,7 +110,7 @@ public sealed class SuiteStateTests
     [TestCase("{ \"label\": \"Softmax\"", "")]
     [TestCase("{ \"label\": \"Softmax\" }", "status is missing")]
     [TestCase("[]", "not an object")]
-    public void A_damaged_result_is_no_finished_trial(string text, string why)
+    public void A_damaged_result_does_not_count_as_finished(string text, string why)
     {
         made.Finish("Softmax", 1);
         File.WriteAllText(Path.Combine(made.Files("Softmax", 1).Folder, "result.json"), text);
@@ -120,7 +120,7 @@ public sealed class SuiteStateTests
     }
 
     [Test]
-    public void Runners_are_young_or_gone_and_a_gone_one_matters_only_for_what_it_left()
+    public void A_dead_runner_is_shown_only_if_it_left_trials()
     {
         made.Finish("Softmax", 1);
         made.Pool("young", Now.AddSeconds(-60), made.Slot(0, "Softmax", 1));
@@ -132,7 +132,7 @@ public sealed class SuiteStateTests
     }
 
     [Test]
-    public void A_suite_has_ended_when_nothing_is_to_be_waited_for()
+    public void A_suite_has_ended_when_no_trial_can_still_change()
     {
         foreach (var plan in made.Trials) made.Finish(plan.Label, plan.Spec.Seed);
         Assert.That(made.Read().HasEnded);
@@ -141,11 +141,11 @@ public sealed class SuiteStateTests
         made.Fail("ArcFace", 2, "no", Now);
         Assert.That(made.Read().HasEnded);
         made.Pool("young", Now, made.Slot(0, "ArcFace", 2));
-        Assert.That(made.Read().HasEnded, Is.False, "it may be tried again");
+        Assert.That(made.Read().HasEnded, Is.False, "the trial may be tried again");
     }
 
     [Test]
-    public void A_results_folder_tells_what_was_begun_without_its_suite()
+    public void A_results_folder_shows_started_trials_without_the_suite_file()
     {
         made.Finish("Softmax", 1, 12.5);
         made.Begin("ArcFace", 2, "a", Now.AddSeconds(-5));
@@ -158,6 +158,6 @@ public sealed class SuiteStateTests
             (made.Id("Softmax", 1), "Softmax", 1, TrialStage.Finished, (double?)12.5),
             (made.Id("ArcFace", 2), "ArcFace", 2, TrialStage.Running, null),
         }));
-        Assert.That(state.Trials[0].Plan.Condition, Is.SameAs(state.Trials[1].Plan.Condition), "they make one table");
+        Assert.That(state.Trials[0].Plan.Condition, Is.SameAs(state.Trials[1].Plan.Condition), "they are in one table");
     }
 }

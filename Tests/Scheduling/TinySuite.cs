@@ -10,10 +10,10 @@ internal static class TinySuite
 {
     public static readonly TrainingOptions Training = Tiny.Training with { Epochs = 1 };
 
-    /// <summary>More nearest proxies than the eight identities have: its trial fails, and no other.</summary>
+    /// <summary>More nearest proxies than there are for eight identities: only its trial fails.</summary>
     public static readonly LossOptions Failing = new NptOptions { K = 100 };
 
-    /// <summary>Weights grow a hundredfold a step and become infinite.</summary>
+    /// <summary>Weights grow a hundredfold per step and become infinite.</summary>
     public static readonly TrainingOptions Diverging = Tiny.Training with
     {
         Epochs = 10,

@@ -8,7 +8,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>Finished trials of the same kind tell how long the next takes; measured speeds only where there are none.</summary>
+/// <summary>The length of a trial is estimated from finished trials of its kind, or from measured speeds if there are none.</summary>
 public sealed class TrialEstimatesTests
 {
     private static readonly IReadOnlyList<PlannedTrial> Trials =
@@ -24,7 +24,7 @@ public sealed class TrialEstimatesTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void The_mean_of_finished_seeds_counts_for_the_others()
+    public void The_mean_of_finished_seeds_is_the_estimate_for_the_others()
     {
         Save(Trials[0], 100);
         Save(Trials[4], 140); // the same but for its seed
@@ -34,7 +34,7 @@ public sealed class TrialEstimatesTests
     }
 
     [Test]
-    public void Other_machines_devices_and_threads_tell_nothing()
+    public void Other_machines_devices_and_threads_do_not_count()
     {
         Save(Trials[0], 100, origin => origin with { Machine = "another" });
         Save(Trials[1], 100, origin => origin with { Device = "cuda:0" });
@@ -44,7 +44,7 @@ public sealed class TrialEstimatesTests
     }
 
     [Test]
-    public void A_trial_that_ends_meanwhile_corrects_those_like_it_in_the_next_estimate()
+    public void A_trial_that_ends_updates_the_next_estimate_of_similar_trials()
     {
         Save(Trials[0], 100);
         var before = Estimates();
@@ -55,7 +55,7 @@ public sealed class TrialEstimatesTests
     }
 
     [Test]
-    public void What_nobody_knows_is_no_number() =>
+    public void An_unknown_length_is_not_a_number() =>
     Assert.That(TrialEstimates.Estimate(Trials, store, Tiny.Place, _ => null).Estimate(Trials[0]), Is.EqualTo(new TrialEstimate(null, 0)));
 
     private TrialEstimates Estimates() => TrialEstimates.Estimate(Trials, store, Tiny.Place, _ => 7);

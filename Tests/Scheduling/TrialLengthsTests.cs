@@ -4,7 +4,7 @@ using static Ablation.Tests.Scheduling.HandMadeSuite;
 
 namespace Ablation.Tests.Scheduling;
 
-/// <summary>When trials and suites end, by what is finished and what runs.</summary>
+/// <summary>The end of trials and suites, estimated from finished and running trials.</summary>
 public sealed class TrialLengthsTests
 {
     private HandMadeSuite made = null!;
@@ -16,7 +16,7 @@ public sealed class TrialLengthsTests
     public void Remove() => made.Dispose();
 
     [Test]
-    public void A_trial_takes_what_its_loss_took_else_its_condition_else_nothing_is_told()
+    public void A_length_is_estimated_by_loss_else_by_condition_else_unknown()
     {
         Assert.That(TrialLengths.Estimate(made.Read()).Estimate(made.Plan("Softmax", 1)), Is.Null);
         made.Finish("Softmax", 1, 100);
@@ -24,13 +24,13 @@ public sealed class TrialLengthsTests
         made.Finish("untrained", 1, 2);
         var lengths = TrialLengths.Estimate(made.Read());
         Assert.That(lengths.Estimate(made.Plan("Softmax", 3)), Is.EqualTo(120));
-        Assert.That(lengths.Estimate(made.Plan("ArcFace", 3)), Is.EqualTo(120), "the untrained network tells nothing of a training");
+        Assert.That(lengths.Estimate(made.Plan("ArcFace", 3)), Is.EqualTo(120), "the untrained network does not count for a training");
         Assert.That(lengths.Estimate(made.Plan("untrained", 3)), Is.EqualTo(2));
         Assert.That(lengths.Known, Is.EqualTo(3));
     }
 
     [Test]
-    public void A_diverged_trial_tells_no_length()
+    public void A_diverged_trial_does_not_count()
     {
         made.Finish("Softmax", 1, 5, diverged: true);
         Assert.That(TrialLengths.Estimate(made.Read()).Estimate(made.Plan("Softmax", 2)), Is.Null);
@@ -46,7 +46,7 @@ public sealed class TrialLengthsTests
     }
 
     [Test]
-    public void The_tests_after_a_training_are_told_by_finished_trials_alone()
+    public void The_time_of_the_tests_is_known_only_from_finished_trials()
     {
         made.Begin("Softmax", 1, "a", Now.AddSeconds(-100));
         made.Progress("Softmax", 1, "a", 500, Now.AddSeconds(-100), Now, TrialPhase.Evaluating);
@@ -54,11 +54,11 @@ public sealed class TrialLengthsTests
         made.Finish("Softmax", 2, 130);
         Assert.That(TrialLengths.Estimate(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.EqualTo(30));
         made.Finish("Softmax", 2, 90);
-        Assert.That(TrialLengths.Estimate(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.Zero, "it is over its time");
+        Assert.That(TrialLengths.Estimate(made.Read()).Rest(made.StateOf("Softmax", 1)), Is.Zero, "it is beyond its estimate");
     }
 
     [Test]
-    public void A_suite_ends_when_all_slots_have_done_what_is_left()
+    public void A_suite_ends_when_the_last_slot_is_done()
     {
         foreach (var label in new[] { "untrained", "Softmax", "ArcFace" }) made.Finish(label, 1, 100);
         made.Begin("Softmax", 2, "a", Now.AddSeconds(-40));
@@ -76,7 +76,7 @@ public sealed class TrialLengthsTests
     }
 
     [Test]
-    public void Before_the_first_is_finished_running_trials_tell_for_the_others()
+    public void Before_the_first_result_running_trials_give_the_estimate()
     {
         made.Begin("Softmax", 1, "a", Now.AddSeconds(-100));
         made.Progress("Softmax", 1, "a", 100, Now.AddSeconds(-100), Now);

@@ -5,14 +5,14 @@ using Ablation.Experiments.Commands;
 
 namespace Ablation.Tests.Scripts;
 
-/// <summary>run-all.ps1 in a real PowerShell runspace, with a dotnet that notes how it is called.</summary>
+/// <summary>run-all.ps1 in a real PowerShell runspace, with a fake dotnet that records its calls.</summary>
 [Category("Slow")]
 public sealed class RunAllTests
 {
     private static readonly string Script = Path.Combine(Repository.Root, "run-all.ps1");
 
     [Test]
-    public void It_parses_and_has_the_parameters_that_the_readme_names()
+    public void It_parses_and_has_the_parameters_of_the_readme()
     {
         var ast = Parser.ParseFile(Script, out _, out var errors);
         Assert.That(errors, Is.Empty);
@@ -21,7 +21,7 @@ public sealed class RunAllTests
     }
 
     [Test]
-    public void It_builds_tests_and_runs_every_suite_in_order()
+    public void It_builds_tests_and_runs_the_suites_in_order()
     {
         var calls = Run(call => 0,
             new()
@@ -47,7 +47,7 @@ public sealed class RunAllTests
     }
 
     [Test]
-    public void Alone_it_runs_quick_with_the_seeds_of_the_suite()
+    public void Without_arguments_it_runs_quick_with_the_suites_seeds()
     {
         var calls = Run(call => 0, [], out _);
         Assert.That(calls, Has.Count.EqualTo(3));
@@ -59,7 +59,7 @@ public sealed class RunAllTests
     }
 
     [Test]
-    public void SkipTests_skips_the_tests_alone() =>
+    public void SkipTests_skips_only_the_tests() =>
         Assert.That(Run(call => 0, new() { ["SkipTests"] = true }, out _).Select(call => call[0]), Is.EqualTo(new[] { "build", "run" }));
 
     [TestCase("build", "build failed with exit code 7")]
@@ -86,7 +86,7 @@ public sealed class RunAllTests
         runspace.Open();
         runspace.SessionStateProxy.SetVariable("note", note);
         using var shell = PowerShell.Create(runspace);
-        // an array as an argument reaches a native command as its elements, a function as one array: flatten it
+        // a native command gets an array argument as its elements, a function as one array: flatten it
         shell.AddScript("function dotnet { $global:LASTEXITCODE = $global:note.Invoke(@($args | ForEach-Object { $_ })) }",
             useLocalScope: false).Invoke();
         shell.Commands.Clear();

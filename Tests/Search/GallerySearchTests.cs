@@ -32,7 +32,7 @@ public sealed class GallerySearchTests
     }
 
     [Test]
-    public void Neither_tiles_nor_threads_nor_the_kernel_change_a_bit()
+    public void Tiles_threads_and_kernel_change_no_bit()
     {
         var (rows, queries, entries) = Problem(1100, 700, 64);
         var expected = GallerySearch.Run(rows, queries, entries, [40, 700], new SearchOptions(7, 1100, 1));
@@ -42,7 +42,7 @@ public sealed class GallerySearchTests
     }
 
     [Test]
-    public void A_permuted_gallery_gives_the_same_counts_where_no_scores_tie()
+    public void A_permuted_gallery_gives_the_same_counts_without_ties()
     {
         var (rows, _, entries) = Problem(20, 200, 32, copies: 0);
         var order = Enumerable.Range(0, 200).ToArray();
@@ -63,9 +63,9 @@ public sealed class GallerySearchTests
     }
 
     [Test]
-    public void Equal_scores_go_by_the_order_of_the_gallery()
+    public void Equal_scores_are_ordered_as_in_the_gallery()
     {
-        var one = new EmbeddingMatrix([1, 0, 0, 1, 1, 0, 1, 0, 1, 0], 2); // rows 0, 2, 3 and 4 alike
+        var one = new EmbeddingMatrix([1, 0, 0, 1, 1, 0, 1, 0, 1, 0], 2); // rows 0, 2, 3 and 4 are equal
         var probe = new EmbeddingMatrix([1, 0], 2);
         var query = new ProbeQuery([new Reference(1, 3), new Reference(1, int.MaxValue), new Reference(1, 0)], [3]);
         var found = GallerySearch.Run(probe, [query], one, [2, 5], new SearchOptions(4, 2));
@@ -74,14 +74,14 @@ public sealed class GallerySearchTests
     }
 
     [Test]
-    public void The_bound_holds_the_error_of_a_float32_product([Values(16, 128, 512, 2048)] int dimension, [Values] bool plain)
+    public void The_bound_covers_the_error_of_a_float32_product([Values(16, 128, 512, 2048)] int dimension, [Values] bool plain)
     {
         var rows = NaiveSearch.Rows(1, 64, dimension, 0);
         var found = Products(rows, plain);
         for (var i = 0; i < found.Length; i++)
             Assert.That(Math.Abs(found[i] - TileProduct.Exact(rows[i / 32], rows[32 + i % 32])),
                 Is.LessThanOrEqualTo(TileProduct.RoundingBound(dimension)));
-        Assert.That(TileProduct.RoundingBound(dimension), Is.LessThan(6.2e-8 * dimension), "of use as a filter");
+        Assert.That(TileProduct.RoundingBound(dimension), Is.LessThan(6.2e-8 * dimension), "tight enough to filter");
     }
 
     [Test]
@@ -112,7 +112,7 @@ public sealed class GallerySearchTests
             Throws.InstanceOf<OperationCanceledException>());
     }
 
-    /// <summary>Probes of 60 identities, some of which the gallery's first 30 rows hold, often more than once.</summary>
+    /// <summary>Returns probes of 60 identities; the gallery's first 30 rows contain some of them, often repeatedly.</summary>
     private static (EmbeddingMatrix Probes, IReadOnlyList<ProbeQuery> Queries, EmbeddingMatrix Gallery) Problem(int probes, int gallery,
         int dimension, double spread = 1, double copies = 0.3)
     {

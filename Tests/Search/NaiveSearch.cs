@@ -3,10 +3,10 @@ using Ablation.Harness.Kernels.Search;
 
 namespace Ablation.Tests.Search;
 
-/// <summary>The whole matrix of float64 scores, and sorting: what the search must agree with to the last bit.</summary>
+/// <summary>Sorts the whole matrix of float64 scores; the search must agree to the last bit.</summary>
 internal static class NaiveSearch
 {
-    /// <summary>Random rows of length 1, a share of them copies of others, so that scores tie.</summary>
+    /// <summary>Returns random rows of length 1, some of them copies of others, so that scores tie.</summary>
     public static EmbeddingMatrix Rows(int seed, int rows, int dimension, double copies = 0.3, double spread = 1)
     {
         var random = new Random(seed);

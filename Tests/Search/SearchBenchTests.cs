@@ -5,7 +5,7 @@ namespace Ablation.Tests.Search;
 public sealed class SearchBenchTests
 {
     [Test]
-    public void All_three_are_timed_and_the_faster_product_is_the_measure()
+    public void All_three_are_timed_and_compared_with_the_faster_product()
     {
         var timing = SearchBench.Run(70, 3000, 32, 1, 2);
         Assert.That(new[] { timing.Search, timing.Tile, timing.Torch }, Is.All.GreaterThan(0));

@@ -10,14 +10,14 @@ public sealed class EffectSizeTests
     private static readonly double[] Five = [0.012, 0.004, 0.009, -0.001, 0.006];
 
     [Test]
-    public void Effect_and_interval_are_those_of_SciPy()
+    public void Effect_and_interval_equal_those_of_SciPy()
     {
         Check(Compare(Sleep1, Sleep2), -1.2845575625910546, -1.173924903514205, -2.1180165139816007, -0.4146277563804569);
         Check(Compare(Five, new double[5]), 1.212183053462653, 0.9671821432247251, -0.016265495531324097, 2.3696537628029684);
     }
 
     [Test]
-    public void The_correction_is_that_of_Hedges_table()
+    public void The_correction_equals_that_of_Hedges_table()
     {
         // Hedges 1981, table 1: c(2) = 0.5642, c(9) = 0.9139, c(49) = 0.9846
         Assert.That(EffectSize.Correction(2), Is.EqualTo(0.5642).Within(5e-5));
@@ -30,12 +30,12 @@ public sealed class EffectSizeTests
     public void Without_variation_there_is_no_effect()
     {
         Assert.That(EffectSize.Compute(Compare([0.9], [0.8])), Is.Null);
-        Assert.That(EffectSize.Compute(Compare([0.3, 0.9], [0.1, 0.7])), Is.Null, "a deviation of rounding is none");
+        Assert.That(EffectSize.Compute(Compare([0.3, 0.9], [0.1, 0.7])), Is.Null, "a rounding error is not a deviation");
         Assert.That(EffectSize.Compute(Compare([0.3, 0.9], [0.1, 0.8]))!.Unbiased, Is.Null, "two seeds");
     }
 
     [Test]
-    public void Seeds_won_and_lost_are_counted_by_the_direction_of_the_metric()
+    public void Seeds_won_and_lost_follow_the_direction_of_the_metric()
     {
         var signs = Compare([0.9, 0.8, 0.3, 0.4], [0.8, 0.7, 0.1 + 0.2, 0.5]).Signs!;
         Assert.That(signs, Is.EqualTo(new SeedSigns(2, 1, 1)));
@@ -45,7 +45,7 @@ public sealed class EffectSizeTests
     }
 
     [Test]
-    public void Strength_speaks_in_the_units_of_the_metric()
+    public void Strength_is_given_in_the_units_of_the_metric()
     {
         var comparison = Compare(Five, new double[5]);
         var strength = Strength.Compute(comparison, 20);
@@ -58,7 +58,7 @@ public sealed class EffectSizeTests
         Assert.That(Strength.Compute(Compare([0.9], [0.8]), 1), Is.EqualTo(new Strength(null, null, null, null, null)));
         var alike = Strength.Compute(Compare([0.01, -0.01], [0, 0]), 1);
         Assert.That((alike.Seeds, alike.Effect?.Dz), Is.EqualTo(((NeededSeeds?)null, (double?)0)),
-            "no number of seeds finds no difference");
+            "no number of seeds detects a zero difference");
         Assert.That(alike.SmallestDifference, Is.Positive);
     }
 

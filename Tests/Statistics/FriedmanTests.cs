@@ -40,11 +40,11 @@ public sealed class FriedmanTests
         var diagram = CriticalDifference.Compute(test);
         Assert.That(diagram.Distance, Is.EqualTo(1.25).Within(5e-3));
         Assert.That(diagram.Order, Is.EqualTo(new[] { 3, 1, 2, 0 }));
-        Assert.That(diagram.Groups, Is.EqualTo(new[] { (0, 3) }), "best and worst lie 1.179 apart");
+        Assert.That(diagram.Groups, Is.EqualTo(new[] { (0, 3) }), "best and worst differ by 1.179");
     }
 
     [Test]
-    public void Groups_overlap_and_none_lies_within_another()
+    public void Groups_overlap_and_none_contains_another()
     {
         // distance for five losses and 40 blocks: 0.964
         var diagram = CriticalDifference.Compute(new Friedman([4.9, 1.1, 2.0, 2.9, 4.1], 40, 0, 1, 1, 1, 1));
@@ -65,14 +65,14 @@ public sealed class FriedmanTests
     }
 
     [Test]
-    public void Ties_share_their_mean_rank_and_1_is_best()
+    public void Ties_share_their_mean_rank_and_rank_1_is_best()
     {
         Assert.That(Friedman.Ranks([0.9, 0.7, 0.9, 0.8], true), Is.EqualTo(new[] { 1.5, 4, 1.5, 3 }));
         Assert.That(Friedman.Ranks([0.9, 0.7, 0.9, 0.8], false), Is.EqualTo(new[] { 3.5, 1, 3.5, 2 }));
     }
 
     [Test]
-    public void A_block_with_a_gap_is_left_out_and_told()
+    public void A_block_with_a_gap_is_left_out_and_counted()
     {
         var test = Friedman.Test([.. Bases, [5.0, null, 4.9]], false)!;
         Assert.That((test.Blocks, test.LeftOut), Is.EqualTo((22, 1)));
@@ -83,7 +83,7 @@ public sealed class FriedmanTests
     }
 
     [Test]
-    public void What_has_no_value_is_no_number()
+    public void Undefined_values_are_not_numbers()
     {
         var tied = Friedman.Test([[1, 1], [2, 2]], true)!;
         Assert.That((tied.ChiSquare, tied.ChiSquareP, tied.F, tied.FP),

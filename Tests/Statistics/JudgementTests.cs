@@ -15,17 +15,17 @@ public sealed class JudgementTests
     }
 
     [Test]
-    public void A_test_that_was_not_possible_counts_as_none() =>
+    public void An_impossible_test_is_not_counted() =>
         Assert.That(Holm.Adjust([null, 0.03, null, 0.02]), Is.EqualTo(new double?[] { null, 0.04, null, 0.04 }));
 
     [TestCase(1.2)]
     [TestCase(-0.1)]
     [TestCase(double.NaN)]
-    public void What_is_no_p_value_is_refused(double p) =>
+    public void An_invalid_p_value_is_refused(double p) =>
         Assert.That(() => Holm.Adjust([0.1, p]), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
-    public void A_finding_that_holds_alone_need_not_hold_in_a_table()
+    public void A_significant_result_may_not_survive_the_correction()
     {
         var comparison = new PairedComparison(5, 0, 0.01, 0.009, 0.03, 0.0625);
         var alone = Judgement.OverTable([(comparison, true)]);
@@ -56,7 +56,7 @@ public sealed class JudgementTests
     }
 
     [Test]
-    public void A_test_within_one_seed_is_passed_over_where_there_are_more()
+    public void A_test_within_one_seed_is_ignored_if_there_are_more_seeds()
     {
         var within = new OneSeedComparison("McNemar", -0.2, 1e-6, null, null, "");
         var judged = Judgement.OverTable([(new PairedComparison(5, 0, 0.01, 0.009, 0.03, 0.0625), true, within)]).Single();

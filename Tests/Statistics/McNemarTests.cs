@@ -14,7 +14,7 @@ public sealed class McNemarTests
     [TestCase(300, 250, 0.03657874554910267, 0.0330715159173579)]
     [TestCase(121, 59, 4.4344492637551645e-06, 3.2666467957745733e-06)]
     [TestCase(0, 0, 1, 1)]
-    public void P_is_that_of_SciPy(int candidateOnly, int baselineOnly, double exact, double mid)
+    public void P_equals_that_of_SciPy(int candidateOnly, int baselineOnly, double exact, double mid)
     {
         var test = McNemar.Test(candidateOnly, baselineOnly);
         Assert.That(test.ExactP, Is.EqualTo(exact).Within(1e-12));
@@ -22,7 +22,7 @@ public sealed class McNemarTests
     }
 
     [Test]
-    public void Six_of_six_is_the_sign_test_of_every_textbook() =>
+    public void Six_of_six_gives_the_textbook_sign_test() =>
     Assert.That(McNemar.Test(6, 0).ExactP, Is.EqualTo(2.0 / 64).Within(1e-15));
 
     [Test]
@@ -38,7 +38,7 @@ public sealed class McNemarTests
     }
 
     [Test]
-    public void A_table_of_one_seed_is_told_by_which_test()
+    public void A_table_of_one_seed_names_its_test()
     {
         var found = OneSeedComparison.FromMcNemar(McNemar.Test(30, 8), 400);
         Assert.That((found.Test, found.Difference, found.P), Is.EqualTo(("McNemar", 22.0 / 400, McNemar.Test(30, 8).ExactP)));
@@ -48,11 +48,11 @@ public sealed class McNemarTests
         Assert.That(judged.Select(entry => entry.Text()),
             Is.EqualTo(new[] { "better (McNemar, one seed)", "worse (McNemar, one seed)", "not distinguishable (McNemar, one seed)",
                 "n/a (one seed)" }));
-        Assert.That(judged[0].HolmP, Is.EqualTo(3 * found.P).Within(1e-15), "three tests: the fourth was none");
+        Assert.That(judged[0].HolmP, Is.EqualTo(3 * found.P).Within(1e-15), "three tests: the fourth was impossible");
     }
 
     [Test]
-    public void Several_seeds_are_judged_by_the_t_test_alone()
+    public void Several_seeds_are_judged_only_by_the_t_test()
     {
         var found = OneSeedComparison.FromMcNemar(McNemar.Test(30, 0), 400);
         var several = new PairedComparison(5, 0, -0.01, 0.02, 0.3, 0.4);

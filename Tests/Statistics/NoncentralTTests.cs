@@ -18,7 +18,7 @@ public sealed class NoncentralTTests
     [TestCase(636.6, 1, 2, 0.9974826592421562)]
     [TestCase(0, 7, 1.5, 0.06680720126885807)]
     [TestCase(40, 3, 30, 0.6395857317609341)]
-    public void The_probability_is_that_of_SciPy(double t, int degrees, double noncentrality, double expected) =>
+    public void The_probability_equals_that_of_SciPy(double t, int degrees, double noncentrality, double expected) =>
         Assert.That(NoncentralT.CumulativeProbability(t, degrees, noncentrality), Is.EqualTo(expected).Within(1e-12));
 
     [Test]
@@ -26,20 +26,20 @@ public sealed class NoncentralTTests
         Assert.That(NoncentralT.CumulativeProbability(t, degrees, 0), Is.EqualTo(StudentT.CDF(0, 1, degrees, t)).Within(1e-12));
 
     [Test]
-    public void It_is_mirrored_by_both_signs([Values(1, 3, 40)]
+    public void It_is_symmetric_under_a_change_of_both_signs([Values(1, 3, 40)]
     int degrees, [Values(-2.0, 0.4, 5.0)] double t, [Values(-1.5, 6.0)] double noncentrality) =>
         Assert.That(NoncentralT.CumulativeProbability(t, degrees, noncentrality)
             + NoncentralT.CumulativeProbability(-t, degrees, -noncentrality), Is.EqualTo(1).Within(1e-13));
 
     [Test]
-    public void Far_out_it_ends_at_0_and_1()
+    public void In_the_far_tails_it_is_0_and_1()
     {
         Assert.That(NoncentralT.CumulativeProbability(2, 10_000, 500), Is.EqualTo(0).Within(1e-15));
         Assert.That(NoncentralT.CumulativeProbability(2, 10_000, -500), Is.EqualTo(1).Within(1e-13));
     }
 
     [Test]
-    public void What_is_no_case_is_refused()
+    public void Invalid_arguments_are_refused()
     {
         Assert.That(() => NoncentralT.CumulativeProbability(1, 0, 1), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => NoncentralT.CumulativeProbability(double.NaN, 3, 1), Throws.TypeOf<ArgumentOutOfRangeException>());

@@ -36,11 +36,11 @@ public sealed class PairedComparisonTests
     }
 
     [Test]
-    public void Five_seeds_of_one_sign_reach_0_0625_and_no_less() =>
+    public void Five_seeds_of_one_sign_give_0_0625_at_best() =>
         Assert.That(WilcoxonSignedRank.PValue([1, 2, 3, 4, 5]), Is.EqualTo(0.0625));
 
     [Test]
-    public void The_signed_rank_p_is_the_share_of_all_signings([Range(1, 12)] int seed)
+    public void The_signed_rank_p_is_the_share_of_sign_assignments([Range(1, 12)] int seed)
     {
         var random = new Random(seed);
         var differences = Enumerable.Range(0, seed).Select(_ => (double)random.Next(-4, 5)).ToList(); // ties and zeros
@@ -51,10 +51,10 @@ public sealed class PairedComparisonTests
     public void Differences_equal_but_for_rounding_are_a_tie()
     {
         double[] high = [0.3, 0.9, 0.5], low = [0.1, 0.7, 0.7];
-        Assert.That(high.Zip(low, (x, y) => Math.Abs(x - y)).Distinct().Count(), Is.GreaterThan(1), "the premise: the last bits differ");
-        // three equal ranks, two of them positive: 4 of the 8 signings have two or three, 7 have at most two
+        Assert.That(high.Zip(low, (x, y) => Math.Abs(x - y)).Distinct().Count(), Is.GreaterThan(1), "premise: the last bits differ");
+        // three equal ranks, two of them positive: 4 of the 8 sign assignments have two or three, 7 have at most two
         Assert.That(PairedComparison.Compare(BySeed(high), BySeed(low)).WilcoxonP, Is.EqualTo(1));
-        Assert.That(PairedComparison.Compare(BySeed(high[..2]), BySeed(low[..2])).TTestP, Is.Null, "a deviation of rounding is none");
+        Assert.That(PairedComparison.Compare(BySeed(high[..2]), BySeed(low[..2])).TTestP, Is.Null, "a rounding error is not a deviation");
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class PairedComparisonTests
     }
 
     [Test]
-    public void Identical_results_are_no_finding_and_a_constant_shift_has_no_t()
+    public void Identical_results_give_no_finding_and_a_constant_shift_has_no_t()
     {
         var same = PairedComparison.Compare(BySeed([0.9, 0.8, 0.7]), BySeed([0.9, 0.8, 0.7]));
         Assert.That((same.TTestP, same.WilcoxonP), Is.EqualTo(((double?)1, (double?)1)));

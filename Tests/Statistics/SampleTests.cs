@@ -22,7 +22,7 @@ public sealed class SampleTests
     [TestCase(3, 4.3027)]
     [TestCase(10, 2.2622)]
     [TestCase(31, 2.0423)]
-    public void The_interval_is_that_of_the_t_table(int n, double quantile)
+    public void The_interval_equals_that_of_the_t_table(int n, double quantile)
     {
         var values = Enumerable.Range(0, n).Select(i => 0.9 + 0.001 * (i * i % 7)).ToArray();
         var sample = Sample.Summarise(values);
@@ -34,11 +34,11 @@ public sealed class SampleTests
         Assert.That(Sample.Summarise([0.97]), Is.EqualTo(new Sample(1, 0.97, null, null)));
 
     [Test]
-    public void Equal_values_deviate_by_nothing_at_all() =>
+    public void Equal_values_have_a_deviation_of_exactly_0() =>
         Assert.That(Sample.Summarise([0.1, 0.1, 0.1]), Is.EqualTo(new Sample(3, 0.1, 0, 0)));
 
     [Test]
-    public void What_is_missing_never_becomes_a_number()
+    public void Missing_values_never_become_numbers()
     {
         Assert.That(() => Sample.Summarise([]), Throws.ArgumentException);
         Assert.That(() => Sample.Summarise([0.9, double.NaN]), Throws.ArgumentException);

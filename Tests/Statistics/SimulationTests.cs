@@ -6,7 +6,7 @@ using MathNet.Numerics.Distributions;
 
 namespace Ablation.Tests.Statistics;
 
-/// <summary>What the tests claim, tried on made-up seeds and made-up people. Fixed draws: no run differs from another.</summary>
+/// <summary>Level, power and coverage of the tests on simulated seeds and people. The draws are fixed, so all runs are equal.</summary>
 [Category("Slow")]
 public sealed class SimulationTests
 {
@@ -18,33 +18,33 @@ public sealed class SimulationTests
     [TestCase(5, 1.5, 0.05)]
     [TestCase(10, -0.7, 0.05)]
     [TestCase(5, 2.5, 0.05 / 10)]
-    public void The_paired_t_test_finds_as_often_as_the_formula_says(int n, double effect, double level)
+    public void The_paired_t_test_has_the_power_of_the_formula(int n, double effect, double level)
     {
         var random = new RandomStream(n, StreamPurpose.SyntheticPairs);
         var zero = Enumerable.Range(0, n).ToDictionary(seed => seed, _ => 0.9);
         var found = Enumerable.Range(0, Repetitions).Count(_ => PairedComparison.Compare(Enumerable.Range(0, n).ToDictionary(seed => seed,
             _ => 0.9 + 0.01 * (effect + Normal.InvCDF(0, 1, Math.Max(random.NextUnit(), 1e-16)))), zero).TTestP < level);
         var power = TTestPower.Compute(n, effect, level);
-        // four deviations of a share of so many
+        // four standard deviations of the share
         Assert.That((double)found / Repetitions, Is.EqualTo(power).Within(4 * Math.Sqrt(power * (1 - power) / Repetitions)));
     }
 
     [Test]
-    public void The_bootstrap_over_identities_covers_about_what_it_says()
+    public void The_bootstrap_over_identities_has_about_its_nominal_coverage()
     {
         var covered = Coverage(new PersonalPairs(40, 4, 0.2, 0.1, 0.1), repetitions: 150, draws: 120);
         Assert.That(covered.Values, Is.All.InRange(0.86, 0.99), string.Join(", ", covered));
     }
 
     [Test]
-    public void The_paired_bootstrap_keeps_its_level_where_networks_are_alike_and_McNemar_does_not_where_persons_have_ways_of_their_own()
+    public void With_person_effects_the_paired_bootstrap_keeps_its_level_and_McNemar_does_not()
     {
         var (bootstrap, mcNemar) = Rejections(new PersonalPairs(40, 6, 0.15, 0.2, 0.05), repetitions: 150, draws: 120);
         Assert.That(bootstrap, Is.LessThan(0.12));
-        Assert.That(mcNemar, Is.GreaterThan(bootstrap + 0.05), "pairs of one person are taken as independent");
+        Assert.That(mcNemar, Is.GreaterThan(bootstrap + 0.05), "McNemar takes pairs of one person as independent");
     }
 
-    [Test, Explicit("minutes; the numbers stand in docs/statistics.md")]
+    [Test, Explicit("takes minutes; the numbers are in docs/statistics.md")]
     public void Coverage_and_level_in_full()
     {
         foreach (var persons in new[] { 10, 20, 40, 100 })
@@ -57,7 +57,7 @@ public sealed class SimulationTests
         }
     }
 
-    /// <summary>The share of intervals that hold the truth.</summary>
+    /// <summary>Returns the share of intervals that contain the true value.</summary>
     private static Dictionary<string, double> Coverage(PersonalPairs people, int repetitions, int draws)
     {
         var held = Figures.ToDictionary(figure => figure.Name, _ => 0.0);
@@ -78,7 +78,7 @@ public sealed class SimulationTests
     }
 
     /// <summary>
-    /// How often two networks that are alike over all people are told apart at level 0.05: by the bootstrap of the AUC, and by McNemar's
+    /// Returns how often two equally good networks are found different at level 0.05: by the bootstrap of the AUC, and by McNemar's
     /// test of accuracy.
     /// </summary>
     private static (double Bootstrap, double McNemar) Rejections(PersonalPairs people, int repetitions, int draws)

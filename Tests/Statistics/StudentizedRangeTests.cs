@@ -13,7 +13,7 @@ public sealed class StudentizedRangeTests
     [TestCase(6, 20, 0.9963975662350693)]
     [TestCase(0.3, 4, 0.003371386332155196)]
     [TestCase(0, 4, 0)]
-    public void The_probability_is_that_of_SciPy(double range, int k, double expected) =>
+    public void The_probability_equals_that_of_SciPy(double range, int k, double expected) =>
         Assert.That(StudentizedRange.CumulativeProbability(range, k), Is.EqualTo(expected).Within(1e-10));
 
     [TestCase(2, 2.7718076486993573, 1.960)]
@@ -22,7 +22,7 @@ public sealed class StudentizedRangeTests
     [TestCase(6, 4.030092053180576, 2.850)]
     [TestCase(10, 4.474124221725905, 3.164)]
     [TestCase(20, 5.011688794118443, null)]
-    public void The_quantile_is_that_of_SciPy_and_of_Demsars_table(int k, double expected, double? byRootOfTwo)
+    public void The_quantile_equals_that_of_SciPy_and_of_Demsars_table(int k, double expected, double? byRootOfTwo)
     {
         var found = StudentizedRange.UpperQuantile(k, 0.05);
         Assert.That(found, Is.EqualTo(expected).Within(1e-9));
@@ -30,7 +30,7 @@ public sealed class StudentizedRangeTests
     }
 
     [Test]
-    public void What_is_no_case_is_refused()
+    public void Invalid_arguments_are_refused()
     {
         Assert.That(() => StudentizedRange.UpperQuantile(1, 0.05), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => StudentizedRange.UpperQuantile(3, 1), Throws.TypeOf<ArgumentOutOfRangeException>());

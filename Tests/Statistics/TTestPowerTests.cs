@@ -10,7 +10,7 @@ public sealed class TTestPowerTests
     [TestCase(2, 0.05, 4.302652729749464)]
     [TestCase(4, 0.05 / 32, 7.658208954432512)]
     [TestCase(30, 0.01, 2.7499956535672254)]
-    public void Tails_are_those_of_mpmath(int degrees, double level, double expected) =>
+    public void Tails_equal_those_of_mpmath(int degrees, double level, double expected) =>
         Assert.That(StudentTail.TwoSided(degrees, level), Is.EqualTo(expected).Within(1e-12 * expected));
 
     [TestCase(2, 1, 0.05, 0.09280915505633597)]
@@ -20,7 +20,7 @@ public sealed class TTestPowerTests
     [TestCase(10, -0.3, 0.05, 0.13613625849735428)]
     [TestCase(200, 0.2, 0.05, 0.8036666605857854)]
     [TestCase(5, 0, 0.05, 0.05)]
-    public void Power_is_that_of_SciPy(int n, double effect, double level, double expected) =>
+    public void Power_equals_that_of_SciPy(int n, double effect, double level, double expected) =>
         Assert.That(TTestPower.Compute(n, effect, level), Is.EqualTo(expected).Within(1e-11));
 
     [TestCase(0.5, 0.05, 34)]
@@ -59,11 +59,11 @@ public sealed class TTestPowerTests
     [TestCase(5, 0.05 / 20, 3.775896257066387)]
     [TestCase(10, 0.05, 0.9960013714554438)]
     [TestCase(100, 0.05, 0.2829126327813881)]
-    public void The_smallest_effect_is_that_of_SciPy(int n, double level, double expected) =>
+    public void The_smallest_effect_equals_that_of_SciPy(int n, double level, double expected) =>
         Assert.That(TTestPower.SmallestEffect(n, level), Is.EqualTo(expected).Within(1e-11));
 
     [Test]
-    public void What_cannot_be_found_is_no_number()
+    public void An_undetectable_effect_gives_no_number()
     {
         Assert.That(TTestPower.SmallestEffect(1), Is.Null);
         Assert.That(TTestPower.SeedsNeeded(0), Is.Null);

@@ -5,7 +5,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>A file is there whole or not at all, and a result is the last of its trial.</summary>
+/// <summary>A file is written completely or not at all, and the result is the last file of its trial.</summary>
 public sealed class AtomicFileTests
 {
     [Test]
@@ -15,7 +15,7 @@ public sealed class AtomicFileTests
         var path = folder.File(Path.Combine("a", "b", "file.txt"));
         AtomicFile.Write(path, "first");
         AtomicFile.Write(path, "Größe\n");
-        Assert.That(File.ReadAllBytes(path), Is.EqualTo("Größe\n"u8.ToArray()), "UTF-8 without a mark");
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo("Größe\n"u8.ToArray()), "UTF-8 without a byte order mark");
         Assert.That(Directory.GetFiles(Path.GetDirectoryName(path)!), Has.Length.EqualTo(1));
     }
 
@@ -31,7 +31,7 @@ public sealed class AtomicFileTests
     }
 
     [Test]
-    public void A_failure_keeps_the_old_file_whole()
+    public void A_failure_keeps_the_old_file()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("file.txt");
@@ -42,7 +42,7 @@ public sealed class AtomicFileTests
     }
 
     [Test]
-    public void A_folder_that_cannot_be_made_is_told()
+    public void A_folder_that_cannot_be_created_is_an_error()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("file"), "");
@@ -52,7 +52,7 @@ public sealed class AtomicFileTests
 
     [TestCase("history.csv")]
     [TestCase("scores-random.npz")]
-    public void Where_another_file_fails_there_is_no_result(string file)
+    public void If_another_file_fails_there_is_no_result(string file)
     {
         using var folder = new TemporaryFolder();
         var store = new ResultStore(folder.Path);

@@ -15,8 +15,8 @@ using Ablation.Tests.Training.Checkpoints;
 namespace Ablation.Tests.Store;
 
 /// <summary>
-/// One flipped bit, or a cut, in each file that a report or an evaluation rests on: it is refused by name, or changes nothing. The table of
-/// what came of each is printed.
+/// One flipped bit, or a truncation, in each file that a report or an evaluation reads: it is refused by name or changes nothing. Prints
+/// a table of the outcomes.
 /// </summary>
 public sealed class ByteFlipTests
 {
@@ -73,7 +73,7 @@ public sealed class ByteFlipTests
     });
 
     [Test]
-    public void Of_a_checkpoint_the_one_before_is_taken_and_the_end_is_the_same()
+    public void For_a_damaged_checkpoint_the_previous_one_is_used_with_the_same_result()
     {
         using var folder = new TemporaryFolder();
         var spec = Tiny.Spec(new SoftmaxOptions());
@@ -92,7 +92,7 @@ public sealed class ByteFlipTests
             var start = TrialCheckpoints.Find(new CheckpointFolder(folder.Path, Attempts.Never), owner, null, out var _)!;
             Assert.That(start.Header.Loop.Step, Is.EqualTo(2));
             if (number++ % 10 != 0) return true;
-            // to the end, now and then: the damaged file is replaced on the way
+            // sometimes to the end, because the training replaces the damaged file
             Assert.That(Trial.Run(spec, "label", Tiny.Place, new TrialControl(new CheckpointFolder(folder.Path, Attempts.Never)),
                 CancellationToken.None).Result.Weights, Is.EqualTo(whole));
             foreach (var path in Directory.GetFiles(folder.Path)) File.Delete(path);
@@ -121,12 +121,12 @@ public sealed class ByteFlipTests
 
             var found = Summary.Read(read, Store).Trials.Where(trial => trial.Result is not null).ToList();
             foreach (var trial in found) Assert.That(SpecJson.Write(trial.Result!.Spec), Is.EqualTo(SpecJson.Write(trial.Plan.Spec)));
-            return found.Count < Suite.Trials().Count; // else a word, a default written otherwise, or an order: the same trials
+            return found.Count < Suite.Trials().Count; // otherwise a text, an explicit default or an order changed: the same trials
         });
     }
 
-    /// <summary>Damages a file in turn, and puts it back.</summary>
-    /// <param name="isRefused">Checks what came of it, and says whether it was refused; else it must have changed nothing.</param>
+    /// <summary>Damages a file at each place and restores it.</summary>
+    /// <param name="isRefused">Returns whether the file was refused; otherwise checks that nothing changed.</param>
     private static void Campaign(string path, Func<string, bool> isRefused)
     {
         var bytes = File.ReadAllBytes(path);

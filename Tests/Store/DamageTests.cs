@@ -6,7 +6,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>Files that were cut off or changed: told with file and line, never read as something else.</summary>
+/// <summary>Truncated or changed files are reported with file and line and never misread.</summary>
 public sealed class DamageTests
 {
     private TemporaryFolder folder = null!;
@@ -30,7 +30,7 @@ public sealed class DamageTests
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(200)]
-    public void A_truncated_result_is_told_with_the_way_out(int length)
+    public void A_truncated_result_is_reported_with_the_remedy(int length)
     {
         var text = File.ReadAllText(PathOf("result.json"));
         File.WriteAllText(PathOf("result.json"), text[..(length < 0 ? text.Length + length : length)]);
@@ -43,9 +43,9 @@ public sealed class DamageTests
     [TestCase("\"type\": \"Npt\",", "")]
     [TestCase("\"status\": \"done\"", "\"status\": \"half\"")]
     [TestCase("\"metrics\": [", "\"metrics\": null, \"m\": [")]
-    public void A_changed_result_is_told_with_the_way_out(string found, string replacement)
+    public void A_changed_result_is_reported_with_the_remedy(string found, string replacement)
     {
-        EarlierFormat.Unseal(store, id); // without a checksum the reader alone finds it
+        EarlierFormat.Unseal(store, id); // without a checksum only the reader can find it
         var text = File.ReadAllText(PathOf("result.json"));
         Assert.That(text, Does.Contain(found), "the premise");
         File.WriteAllText(PathOf("result.json"), text.Replace(found, replacement, StringComparison.Ordinal));
@@ -53,7 +53,7 @@ public sealed class DamageTests
     }
 
     [Test]
-    public void Any_flipped_byte_and_any_cut_of_a_scores_file_is_told()
+    public void Every_flipped_byte_and_truncation_of_a_scores_file_is_reported()
     {
         var path = PathOf("scores-random.npz");
         var bytes = File.ReadAllBytes(path);
@@ -65,7 +65,7 @@ public sealed class DamageTests
             File.WriteAllBytes(path, damaged);
             try
             {
-                // a bit of the archive that nobody reads (a time, a comment) may change; the scores may not
+                // unused bits of the archive (a time, a comment) may change; the scores may not
                 var read = (PairScores)store.LoadScores(store.Load(id)!, "random");
                 Assert.That(read.SquaredDistance, Is.EqualTo(((PairScores)output.Scores[0]).SquaredDistance));
                 Assert.That((read.Same, read.Fold, read.Folds),
@@ -83,14 +83,14 @@ public sealed class DamageTests
     [TestCase("\n4,", "\nfour,", 2)]
     [TestCase("\n8,2,", "\n8,", 3)]
     [TestCase("\n8,2,", "\n8,2x,", 3)]
-    public void A_changed_history_is_told_with_its_line(string found, string replacement, int line)
+    public void A_changed_history_is_reported_with_its_line(string found, string replacement, int line)
     {
         EarlierFormat.Unseal(store, id);
         Changed("history.csv", found, replacement, () => store.LoadHistory(store.Load(id)!), line);
     }
 
     [Test]
-    public void A_file_that_is_gone_is_told()
+    public void A_missing_file_is_reported()
     {
         File.Delete(PathOf("scores-random.npz"));
         Refused(() => store.LoadScores(store.Load(id)!, "random"), "scores-random.npz", "Could not find");
@@ -100,7 +100,7 @@ public sealed class DamageTests
     public void Without_its_result_a_trial_is_not_finished()
     {
         File.Delete(PathOf("result.json"));
-        Assert.That(Directory.GetFiles(store.TrialFolder(id)), Has.Length.EqualTo(2), "history and scores are there");
+        Assert.That(Directory.GetFiles(store.TrialFolder(id)), Has.Length.EqualTo(2), "history and scores exist");
         Assert.That(store.Has(id), Is.False);
         Assert.That(store.Load(id), Is.Null);
     }

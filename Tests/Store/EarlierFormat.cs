@@ -3,10 +3,10 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>Results as versions before the checksums wrote them.</summary>
+/// <summary>Results in the format of versions before the checksums.</summary>
 internal static class EarlierFormat
 {
-    /// <summary>Writes a stored result again without list of files and checksum.</summary>
+    /// <summary>Rewrites a stored result without its list of files and checksum.</summary>
     public static void Unseal(ResultStore store, string id) =>
         File.WriteAllText(Path.Combine(store.TrialFolder(id), "result.json"), SpecJson.Write(store.Load(id)! with { Files = null }) + "\n");
 }

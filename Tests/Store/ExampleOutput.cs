@@ -8,7 +8,7 @@ using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>A finished trial that nobody trained: scores and history made up from a seed, metrics computed from the scores.</summary>
+/// <summary>A finished trial without training: scores and history generated from a seed, metrics computed from the scores.</summary>
 internal static class ExampleOutput
 {
     public static readonly Pairing Pairing = new("weights", "proxies", "batches");

@@ -11,7 +11,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>What is stored comes back bit for bit.</summary>
+/// <summary>Stored data read back bit for bit.</summary>
 public sealed class RoundTripTests
 {
     [Test]
@@ -38,7 +38,7 @@ public sealed class RoundTripTests
     }
 
     [Test]
-    public void Equal_scores_are_equal_files()
+    public void Equal_scores_give_equal_files()
     {
         using var folder = new TemporaryFolder();
         var scores = NaiveVerification.Random(3);
@@ -62,7 +62,7 @@ public sealed class RoundTripTests
     }
 
     [Test]
-    public void Angles_read_back_bit_for_bit_beside_looks_without_any()
+    public void Angles_read_back_bit_for_bit_beside_log_points_without_any()
     {
         using var folder = new TemporaryFolder();
         var gap = new LogSumExpGap(1.0 / 7, Math.BitIncrement(0.2));
@@ -81,7 +81,7 @@ public sealed class RoundTripTests
             "40,2,0.1,1,,,,,,,,,,,,",
         }));
         Assert.That(HistoryCsv.Write(history[1..2]), Does.StartWith("step,epoch,learning_rate,loss\n"),
-            "a history without any is written as before");
+            "a history without angles has no columns for them");
     }
 
     [Test]
@@ -102,7 +102,7 @@ public sealed class RoundTripTests
     }
 
     [Test]
-    public void A_diverged_result_keeps_what_was_seen()
+    public void A_diverged_result_keeps_its_details()
     {
         using var folder = new TemporaryFolder();
         var store = new ResultStore(folder.Path);
@@ -115,7 +115,7 @@ public sealed class RoundTripTests
     }
 
     [Test]
-    public void A_success_removes_the_failure_before_it()
+    public void A_success_removes_the_earlier_failure()
     {
         using var folder = new TemporaryFolder();
         var store = new ResultStore(folder.Path);
@@ -123,7 +123,7 @@ public sealed class RoundTripTests
         var failure = new TrialFailure(output.Result.Id, "Npt", 1, DateTimeOffset.UnixEpoch, "no \"data\"", "at\n line");
         store.Save(failure);
         Assert.That(store.LoadFailure(failure.Id), Is.EqualTo(failure));
-        Assert.That(store.Has(failure.Id), Is.False, "a failure is no result");
+        Assert.That(store.Has(failure.Id), Is.False, "a failure is not a result");
         store.Save(output);
         Assert.That(store.LoadFailure(failure.Id), Is.Null);
     }

@@ -6,7 +6,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>An archive that would unpack to more than scores can be is refused before it does.</summary>
+/// <summary>An archive that would unpack to more than the possible size is refused before unpacking.</summary>
 public sealed class ScoresBoundTests
 {
     private TemporaryFolder folder = null!;
@@ -53,7 +53,7 @@ public sealed class ScoresBoundTests
     }
 
     [Test]
-    public void A_member_that_nobody_named_is_refused()
+    public void An_unlisted_member_is_refused()
     {
         using (var archive = ZipFile.Open(path, ZipArchiveMode.Update))
         {
@@ -65,7 +65,7 @@ public sealed class ScoresBoundTests
     }
 
     [Test]
-    public void More_members_than_scores_have_are_refused()
+    public void Too_many_members_are_refused()
     {
         using (var archive = ZipFile.Open(path, ZipArchiveMode.Update))
         {
@@ -76,7 +76,7 @@ public sealed class ScoresBoundTests
     }
 
     [Test]
-    public void A_member_that_promises_less_than_it_holds_is_refused()
+    public void A_member_larger_than_its_stated_size_is_refused()
     {
         var bytes = File.ReadAllBytes(path);
         using (var archive = new ZipArchive(new MemoryStream(bytes))) Assert.That(archive.GetEntry("about.json"), Is.Not.Null);

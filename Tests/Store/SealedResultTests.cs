@@ -11,7 +11,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>Results that somebody edited, copied or wrote with an earlier version: none passes for another than it is.</summary>
+/// <summary>Edited, copied and earlier-format results are recognised.</summary>
 public sealed class SealedResultTests
 {
     private StoredSuite stored = null!;
@@ -48,7 +48,7 @@ public sealed class SealedResultTests
 
     [TestCase("\"epochs\": 1,", "\"epochs\": 9,")]
     [TestCase("\"seed\": 1", "\"seed\": 2")]
-    public void Of_an_earlier_format_an_edited_specification_is_found_by_its_id(string found, string replacement)
+    public void In_an_earlier_format_an_edited_specification_is_found_by_its_id(string found, string replacement)
     {
         EarlierFormat.Unseal(stored.Store, id);
         Assert.That(Trial().IsEarlier);
@@ -57,14 +57,14 @@ public sealed class SealedResultTests
     }
 
     [Test]
-    public void A_checksum_that_was_taken_out_or_moved_is_missed()
+    public void A_removed_or_moved_checksum_is_noticed()
     {
         Edit("result.json", text => text[..text.LastIndexOf(",\n  \"sha256\"", StringComparison.Ordinal)] + "\n}\n");
         Damaged("result.json", "its checksum was removed");
     }
 
     [Test]
-    public void Other_line_ends_are_another_file()
+    public void Other_line_ends_count_as_damage()
     {
         Edit("result.json", text => text.Replace("\n", "\r\n", StringComparison.Ordinal));
         Damaged("result.json", "is not where it was written");
@@ -79,7 +79,7 @@ public sealed class SealedResultTests
     }
 
     [Test]
-    public void Swapped_scores_and_scores_that_are_gone_are_damaged([Values] bool isGone)
+    public void Swapped_and_missing_scores_are_damaged([Values] bool isGone)
     {
         var path = Path.Combine(stored.Store.TrialFolder(id), "scores-random.npz");
         if (isGone) File.Delete(path);
@@ -89,7 +89,7 @@ public sealed class SealedResultTests
     }
 
     [Test]
-    public void The_result_of_another_folder_is_not_this_trials()
+    public void A_result_copied_from_another_folder_is_damaged()
     {
         var other = stored.Suite.Trials()[2].Spec.Id();
         foreach (var file in Directory.GetFiles(stored.Store.TrialFolder(other)))
@@ -98,7 +98,7 @@ public sealed class SealedResultTests
     }
 
     [Test]
-    public void A_store_of_an_earlier_format_is_read_and_said_to_be_one()
+    public void A_store_of_an_earlier_format_is_read_with_a_warning()
     {
         foreach (var trial in stored.Suite.Trials()) EarlierFormat.Unseal(stored.Store, trial.Spec.Id());
         var summary = Summary.Read(stored.Suite, stored.Store);
@@ -114,7 +114,7 @@ public sealed class SealedResultTests
     }
 
     [Test]
-    public void A_result_under_the_id_of_an_earlier_version_is_found_where_its_path_is_written_otherwise()
+    public void A_result_under_an_earlier_id_is_found_despite_another_path_notation()
     {
         var data = new FolderOptions { Path = @".\faces\" };
         var suite = stored.Suite with
@@ -142,7 +142,7 @@ public sealed class SealedResultTests
     }
 
     [Test]
-    public void Damaged_trials_are_left_alone_unless_they_are_asked_for()
+    public void Damaged_trials_run_again_only_on_request()
     {
         Edit("result.json", text => text.Replace("\"steps\": 20", "\"steps\": 21", StringComparison.Ordinal));
         var lines = new List<string>();
@@ -155,7 +155,7 @@ public sealed class SealedResultTests
     }
 
     [Test]
-    public void A_damaged_evaluation_costs_its_own_numbers_alone()
+    public void A_damaged_evaluation_loses_only_its_own_numbers()
     {
         var scores = stored.Store.LoadScores(stored.Store.Load(id)!, "random").Pairs() with { Test = "later" };
         new EvaluationStore(stored.Store.TrialFolder(id))
@@ -195,7 +195,7 @@ public sealed class SealedResultTests
         File.WriteAllText(path, changed);
     }
 
-    /// <param name="inStatus">Whether status, which reads results alone, sees it too.</param>
+    /// <param name="inStatus">Whether status, which reads only results, finds it too.</param>
     private void Damaged(string file, string what, bool inStatus = true)
     {
         var trial = Trial();

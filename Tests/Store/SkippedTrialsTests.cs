@@ -4,13 +4,13 @@ using Ablation.Tests.Reports;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>What a run had no time for is written down, told by the report, and forgotten once it is there.</summary>
+/// <summary>Trials without time are stored, shown in the report, and removed once they are done.</summary>
 public sealed class SkippedTrialsTests
 {
     private static readonly DateTimeOffset Evening = DateTimeOffset.UnixEpoch;
 
     [Test]
-    public void It_reads_back_and_goes_away_when_nothing_was_left_out()
+    public void The_file_reads_back_and_is_deleted_if_nothing_was_skipped()
     {
         using var folder = new TemporaryFolder();
         var store = new ResultStore(folder.Path);
@@ -27,7 +27,7 @@ public sealed class SkippedTrialsTests
     }
 
     [Test]
-    public void A_damaged_file_is_told_with_what_would_do()
+    public void A_damaged_file_is_reported_with_the_remedy()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("skipped.json"), "{ \"time\"");
@@ -36,7 +36,7 @@ public sealed class SkippedTrialsTests
     }
 
     [Test]
-    public void The_report_counts_those_that_are_still_not_there()
+    public void The_report_counts_those_still_missing()
     {
         using var stored = new StoredSuite().Save(trial => trial.Spec.Seed == 1);
         var left = stored.Suite.Trials().Where(trial => trial.Label == "Npt")

@@ -5,7 +5,7 @@ using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Tests.Store;
 
-/// <summary>Event files by a reader written from the format's description, not from the writer.</summary>
+/// <summary>Event files, read by a reader written from the format's description.</summary>
 public sealed class TensorBoardFileTests
 {
     private static readonly DateTimeOffset Time = DateTimeOffset.UnixEpoch.AddSeconds(1767222245.5);
@@ -18,7 +18,7 @@ public sealed class TensorBoardFileTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void The_masked_checksum_is_that_of_the_format()
+    public void The_masked_checksum_follows_the_format()
     {
         // 0xE3069283 is the check value of CRC-32C; the mask is worked out by its definition
         Assert.That(TensorBoardFile.MaskedCrc("123456789"u8), Is.EqualTo(Masked(0xE3069283)));
@@ -38,7 +38,7 @@ public sealed class TensorBoardFileTests
         }
 
         var file = Directory.GetFiles(folder.Path).Single();
-        Assert.That(Path.GetFileName(file), Does.StartWith("events.out.tfevents.1767222245."), "how TensorBoard finds it");
+        Assert.That(Path.GetFileName(file), Does.StartWith("events.out.tfevents.1767222245."), "the prefix that TensorBoard searches for");
         var events = Read(file);
         Assert.That(events[0], Is.EqualTo(new Event(1767222245.5, 0, "brain.Event:2", null, "")));
         Assert.That(events[1], Is.EqualTo(new Event(1767222245.5, 1, null, 1, "")));
@@ -54,7 +54,7 @@ public sealed class TensorBoardFileTests
     }
 
     [Test]
-    public void An_attempt_that_goes_on_begins_a_file_of_its_own_that_is_read_after_the_first()
+    public void A_resumed_attempt_writes_a_new_file_that_is_read_after_the_first()
     {
         for (var attempt = 0; attempt < 12; attempt++)
         {
@@ -66,11 +66,11 @@ public sealed class TensorBoardFileTests
         Assert.That(files.Select(file => Read(file)[2].Step), Is.EqualTo(Enumerable.Range(0, 12).Select(attempt => 100L * attempt + 20)));
         Assert.That(files.Select(file => Read(file)[1]),
             Is.EqualTo(Enumerable.Range(0, 12).Select(attempt => new Event(1767222245.5, 100 * attempt + 1, null, 1, ""))),
-            "TensorBoard forgets what earlier files have from this step on");
+            "TensorBoard drops later steps of earlier files");
     }
 
     [Test]
-    public void What_is_written_can_be_read_while_the_file_is_open()
+    public void The_file_can_be_read_while_it_is_open()
     {
         using var board = TensorBoardFile.Begin(folder.Path, 0, Time);
         board.AddPoint(new HistoryPoint(20, 0.5, 0.1, 1, 1), Time);

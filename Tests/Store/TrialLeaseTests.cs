@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Tests.Store;
 
 /// <summary>
-/// One trial, one process: taking excludes and frees; a copy whose lease was taken writes nothing; a bad disk is no other process.
+/// One process per trial: a lease excludes others until disposed; a copy without its lease writes nothing; a disk error is not a holder.
 /// </summary>
 public sealed class TrialLeaseTests
 {
@@ -19,7 +19,7 @@ public sealed class TrialLeaseTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void A_trial_is_taken_once_and_freed_by_disposing()
+    public void A_trial_is_taken_once_and_released_by_disposing()
     {
         Assert.That(TrialLease.IsHeld(files), Is.False);
         var first = TrialLease.TryTake(files, Anyone)!;
@@ -35,7 +35,7 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void What_a_killed_process_left_takes_nothing_and_is_cleared_away()
+    public void The_lease_of_a_killed_process_does_not_hold_and_is_removed()
     {
         Leave(Environment.MachineName);
         File.WriteAllText(files.Running("dead"), "");
@@ -46,7 +46,7 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void A_holder_on_another_machine_lives_while_it_writes()
+    public void A_holder_on_another_machine_counts_while_it_writes()
     {
         Leave("elsewhere");
         File.WriteAllText(files.Progress, "");
@@ -68,21 +68,21 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void Without_locks_a_holder_on_this_machine_lives_while_it_writes()
+    public void Without_locks_a_holder_on_this_machine_counts_while_it_writes()
     {
         Leave(Environment.MachineName, locks: false);
         Assert.That(TrialLease.IsHeld(files));
         Age(files.Lease, TrialLease.Silence * 2);
         Assert.That(TrialLease.IsHeld(files), Is.False);
         using var lease = TrialLease.TryTake(files, Anyone);
-        Assert.That(lease!.Record.Locks, "this file system has them");
+        Assert.That(lease!.Record.Locks, "this file system has locks");
     }
 
     [TestCase("7_3", 1, true)]
     [TestCase("7_3", 0, false, Description = "the same start")]
     [TestCase("7_2", 1, false, Description = "another member")]
     [TestCase(null, 1, false)]
-    public void A_cluster_that_starts_the_same_job_again_takes_it_at_once(string? job, int restart, bool isTaken)
+    public void A_restarted_cluster_job_takes_it_at_once(string? job, int restart, bool isTaken)
     {
         using var first = TrialLease.TryTake(files, new LeaseHolder("7_3"))!;
         using var second = TrialLease.TryTake(files, new LeaseHolder(job, restart));
@@ -90,7 +90,7 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void A_copy_whose_lease_was_taken_writes_nothing_more_and_frees_nothing()
+    public void A_copy_that_lost_its_lease_writes_and_releases_nothing()
     {
         var first = TrialLease.TryTake(files, new LeaseHolder("7_3"))!;
         var written = new List<string>();
@@ -105,7 +105,7 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void A_lease_that_somebody_deleted_is_lost()
+    public void A_deleted_lease_is_lost()
     {
         using var lease = TrialLease.TryTake(files, Anyone)!;
         File.Delete(files.Lease);
@@ -113,7 +113,7 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void Of_many_at_once_one_takes_it()
+    public void Of_many_concurrent_processes_one_takes_it()
     {
         var taken = new System.Collections.Concurrent.ConcurrentBag<TrialLease>();
         Parallel.For(0, 32, _ => { if (TrialLease.TryTake(files, Anyone) is { } own) taken.Add(own); });
@@ -122,7 +122,7 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void A_taking_waits_while_another_commits()
+    public void Taking_waits_while_another_commits()
     {
         using var lease = TrialLease.TryTake(files, new LeaseHolder("7_3"))!;
         var order = new List<string>();
@@ -142,7 +142,7 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void A_path_that_cannot_be_a_folder_is_an_error_and_not_another_process()
+    public void An_invalid_folder_is_an_error_and_not_a_holder()
     {
         Directory.CreateDirectory(folder.File("trials"));
         File.WriteAllText(files.Folder, "");
@@ -151,7 +151,7 @@ public sealed class TrialLeaseTests
     }
 
     [Test]
-    public void A_lock_that_cannot_be_opened_is_an_error_and_not_another_process()
+    public void A_lock_that_cannot_be_opened_is_an_error_and_not_a_holder()
     {
         Directory.CreateDirectory(files.LeaseLock);
         Assert.That(() => TrialLease.TryTake(files, Anyone), Throws.InstanceOf<IOException>().With.Message.Contains("could not be taken"));

@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>Several training sets, and conditions given one by one.</summary>
+/// <summary>Several training sets, and conditions listed one by one.</summary>
 public sealed class ConditionTests
 {
     private const string One = """{ "type": "Synthetic", "identities": 8, "imagesPerIdentity": 8, "resolution": 32 }""";
@@ -25,7 +25,7 @@ public sealed class ConditionTests
     }
 
     [Test]
-    public void A_single_set_is_written_as_it_is_read()
+    public void A_single_set_is_written_as_read()
     {
         var suite = SuiteText.Read(SuiteText.Good);
         Assert.That(suite.Data, Is.EqualTo(new[] { new SyntheticOptions { Identities = 8, ImagesPerIdentity = 8, Resolution = 32 } }));
@@ -34,7 +34,7 @@ public sealed class ConditionTests
     }
 
     [Test]
-    public void A_set_of_nothing_and_the_same_set_twice_are_refused() => Assert.Multiple(() =>
+    public void No_set_and_repeated_sets_are_refused() => Assert.Multiple(() =>
     {
         Assert.That(SuiteText.Refusal($"\"data\": {One}", "\"dataSets\": []"),
             Is.EqualTo("own.jsonc: dataSets: empty; at least one is needed"));
@@ -50,7 +50,7 @@ public sealed class ConditionTests
     });
 
     [Test]
-    public void Conditions_may_be_given_one_by_one()
+    public void Conditions_may_be_listed_one_by_one()
     {
         var suite = SuiteText.Read(Given("""
             { "name": "narrow", "backbone": { "type": "Small", "width": 4, "embeddingDimension": 16 }, "resolution": 16, "training": { "epochs": 2 } },
@@ -63,7 +63,7 @@ public sealed class ConditionTests
     }
 
     [Test]
-    public void Conditions_and_a_grid_are_refused_and_so_is_a_name_twice() => Assert.Multiple(() =>
+    public void Conditions_with_a_grid_and_repeated_names_are_refused() => Assert.Multiple(() =>
     {
         const string one = """{ "name": "a", "backbone": { "type": "Small", "width": 4 }, "resolution": 16, "training": {} }""";
         Assert.That(SuiteText.Refusal(Given(one).Replace("\"seeds\"", "\"resolutions\": [16], \"seeds\"", StringComparison.Ordinal)),

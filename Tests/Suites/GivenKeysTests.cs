@@ -5,7 +5,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>What a suite's text says beyond the records that are read from it.</summary>
+/// <summary>Checks of a suite's text that its records cannot show.</summary>
 public sealed class GivenKeysTests
 {
     private const string Softmax = "{ \"type\": \"Softmax\" }";
@@ -23,27 +23,27 @@ public sealed class GivenKeysTests
     [TestCase("\"delta\": 2")]
     [TestCase("\"cosineMargin\": 0.5")]
     [TestCase("\"delta\": null, \"cosineMargin\": 0.3")]
-    public void One_of_them_is_taken(string keys) =>
+    public void Either_key_is_accepted(string keys) =>
     Assert.That(SuiteText.Read(SuiteText.Good.Replace(Softmax, $"{{ \"type\": \"Npt\", {keys} }}", StringComparison.Ordinal)).Losses[0],
         Is.TypeOf<NptOptions>());
 
     [Test]
-    public void Two_losses_may_use_a_key_each() => Assert.That(
+    public void Two_losses_may_use_different_keys() => Assert.That(
         SuiteText.Read(SuiteText.Good.Replace(Softmax, "{ \"type\": \"Npt\", \"delta\": 2 }, { \"type\": \"Npt\", \"cosineMargin\": 0.5 }",
             StringComparison.Ordinal)).Losses, Has.Count.EqualTo(3));
 
     [Test]
-    public void A_stored_loss_has_every_key_and_is_read()
+    public void A_stored_loss_with_both_keys_is_read()
     {
         LossOptions stored = new NptOptions { Delta = 2 };
         var text = SpecJson.Write(stored);
-        Assert.That(text, Does.Contain("\"cosineMargin\": 0.5"), "as in the specifications of finished trials, whose ids depend on it");
+        Assert.That(text, Does.Contain("\"cosineMargin\": 0.5"), "as in specifications of finished trials, whose ids depend on it");
         Assert.That(SpecJson.Read<LossOptions>(text), Is.EqualTo(stored));
         Assert.That(() => SpecJson.ReadGiven<LossOptions>(text), Throws.TypeOf<System.Text.Json.JsonException>());
     }
 
     [Test]
-    public void Every_key_that_stands_for_another_is_nullable_and_refused_beside_it()
+    public void Every_alternative_key_is_nullable_and_refused_beside_the_other()
     {
         var pairs = SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values).SelectMany(type => type.GetProperties())
             .Select(property => (Property: property, Instead: property.GetCustomAttribute<InsteadOfAttribute>()))
@@ -67,7 +67,7 @@ public sealed class GivenKeysTests
     {
         var suite = SuiteText.Read(SuiteText.Good.Replace("\"marginRadians\": 0.4", "\"marginRadians\": -0.0", StringComparison.Ordinal));
         Assert.That(double.IsNegative(((ArcFaceOptions)suite.Losses[1]).MarginRadians), Is.False,
-            "the trial would have another id than that of 0");
+            "the trial's id would differ from that of 0");
         Assert.That(SuiteText.Refusal(Softmax,
             "{ \"type\": \"ArcFace\", \"scale\": 16, \"marginRadians\": 0 }, { \"type\": \"ArcFace\", \"scale\": 16, \"marginRadians\": " +
             "-0.0 }"), Does.Contain("losses: the same entry twice"));
@@ -77,7 +77,7 @@ public sealed class GivenKeysTests
     [TestCase("\"k\": 1.5", "a number of negatives is a whole number from 1 or \"all\"")]
     [TestCase("\"cosineMargin\": NaN", "own.jsonc(9): ")]
     [TestCase("\"delta\": 1e400", "delta = Infinity; must be in [0, 1000000]")]
-    public void A_number_that_is_none_is_refused(string key, string message) =>
+    public void An_invalid_number_is_refused(string key, string message) =>
         Assert.That(SuiteText.Refusal(Softmax, $"{{ \"type\": \"Npt\", {key} }}"), Does.Contain(message));
 
     [TestCase("[1, 1.5]")]

@@ -7,7 +7,7 @@ using Ablation.Losses.Options;
 namespace Ablation.Tests.Suites;
 
 /// <summary>
-/// Every list that a suite can hold, found by reflection: none is empty, none has an entry twice, unless its attribute says why.
+/// Every list of a suite, found by reflection, refuses to be empty or to repeat an entry, unless its attribute gives a reason.
 /// </summary>
 public sealed class OptionListTests
 {
@@ -22,7 +22,7 @@ public sealed class OptionListTests
     }
 
     [Test]
-    public void The_known_ones_are_among_them() =>
+    public void The_search_finds_known_lists() =>
     Assert.That(Lists().Select(list => ((PropertyInfo)list.Arguments[0]!).Name), Is.SupersetOf(new[]
     {
         "At", "Seeds", "Losses", "Tests", "Figures", "Tables", "Rows", "Columns", "Given", "DataSets", "Backbones", "Resolutions",
@@ -30,7 +30,7 @@ public sealed class OptionListTests
     }));
 
     [TestCaseSource(nameof(Lists))]
-    public void An_empty_list_is_refused_or_says_why_not(PropertyInfo property)
+    public void An_empty_list_is_refused_unless_its_attribute_gives_a_reason(PropertyInfo property)
     {
         var problems = OptionLists.Problems(property, []);
         if (property.GetCustomAttribute<MayBeEmptyAttribute>() is { } allowed)
@@ -39,7 +39,7 @@ public sealed class OptionListTests
     }
 
     [TestCaseSource(nameof(Lists))]
-    public void An_entry_twice_is_refused_or_says_why_not(PropertyInfo property)
+    public void A_repeated_entry_is_refused_unless_its_attribute_gives_a_reason(PropertyInfo property)
     {
         var entry = property.PropertyType.GetGenericArguments()[0];
         object one = entry == typeof(string)
@@ -52,8 +52,8 @@ public sealed class OptionListTests
     }
 
     [TestCaseSource(nameof(Lists))]
-    // a property of a record that the walk over a suite does not reach would never be checked
-    public void A_list_is_read_where_its_rule_is_asked(PropertyInfo property) =>
+    // a property of a record that is not reached from a suite would never be checked
+    public void Every_list_is_reached_by_the_check(PropertyInfo property) =>
         Assert.That(Reached().Contains(property.DeclaringType!)
             || property.DeclaringType!.IsAbstract, $"{property.DeclaringType!.Name} is no record of a suite");
 
@@ -76,7 +76,7 @@ public sealed class OptionListTests
     [TestCase("{ \"type\": \"Identification\", \"faces\": { \"type\": \"Subset\", \"of\": { \"type\": \"Synthetic\" }, \"without\": " +
         "[\"a\", \"a\"] } }",
         "tests: faces: without: the same entry twice; a trial runs once")]
-    public void A_list_of_a_test_is_checked_however_deep(string test, string message) =>
+    public void A_list_of_a_test_is_checked_at_any_depth(string test, string message) =>
         Assert.That(SuiteText.Refusal("{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }", test),
             Is.EqualTo($"own.jsonc: {message}"));
 
@@ -85,12 +85,12 @@ public sealed class OptionListTests
         "tables: rows: empty; at least one is needed")]
     [TestCase("\"columns\": [{ \"test\": \"LFW\", \"metric\": \"AUC\" }, { \"test\": \"LFW\", \"metric\": \"AUC\" }]",
         "tables: columns: the same entry twice; a trial runs once")]
-    public void A_table_has_rows_and_columns_once(string table, string message) =>
+    public void A_table_needs_rows_and_columns_without_repetition(string table, string message) =>
         Assert.That(SuiteText.Refusal("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""),
             Is.EqualTo($"own.jsonc: {message}"));
 
     [Test]
-    public void A_search_space_names_a_value_once()
+    public void A_search_space_may_not_repeat_a_value()
     {
         var tune = "\"tune\": { \"trials\": 2, \"seeds\": [9], \"space\": { \"*\": { \"training.momentum\": { \"of\": [0.9, 0.90] } } } " +
             "}, \"seeds\"";
@@ -101,7 +101,7 @@ public sealed class OptionListTests
     private static HashSet<Type> Reached() =>
         [.. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values), .. Reachable(typeof(Suite), [])];
 
-    /// <summary>Records of properties, of lists' entries and of dictionaries' values.</summary>
+    /// <summary>Returns the record types of properties, list entries and dictionary values.</summary>
     private static HashSet<Type> Reachable(Type type, HashSet<Type> seen)
     {
         if (type.Namespace?.StartsWith("Ablation", StringComparison.Ordinal) != true || !type.IsClass || !seen.Add(type)) return seen;

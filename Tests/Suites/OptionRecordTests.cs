@@ -11,7 +11,7 @@ using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>Every options record that a suite can hold, found by reflection.</summary>
+/// <summary>Every options record of a suite, found by reflection.</summary>
 public sealed class OptionRecordTests
 {
     private static readonly Type[] Named = [.. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Values)];
@@ -40,11 +40,11 @@ public sealed class OptionRecordTests
         Assert.That(OptionRanges.Problems(Example(options)), Is.Empty);
         var free = options.GetProperties().Where(property => property.CanWrite && property.PropertyType == typeof(double))
             .Where(property => property.GetCustomAttribute<RangeAttribute>() is null).Select(property => property.Name);
-        Assert.That(free, Is.Empty, "a suite could give them any number");
+        Assert.That(free, Is.Empty, "without a range a suite could give any number");
     }
 
     [TestCaseSource(nameof(Named))]
-    public void A_record_survives_its_file(Type options)
+    public void A_record_reads_back_from_its_file(Type options)
     {
         var example = Changed(Example(options));
         var kind = SpecJson.Kinds.Single(kind => options.IsAssignableTo(kind));
@@ -58,7 +58,7 @@ public sealed class OptionRecordTests
     }
 
     [Test]
-    public void A_training_without_a_rule_to_stop_is_written_as_before_there_were_any()
+    public void A_training_without_a_stop_rule_has_no_key_for_it()
     {
         Assert.That(SpecJson.Write(new TrainingOptions()), Does.Not.Contain("stop\":"));
         var ruled = new TrainingOptions { Stop = new StopOptions { DivergedFactor = null } };
@@ -79,7 +79,7 @@ public sealed class OptionRecordTests
         return example;
     }
 
-    /// <summary>Every number at its upper end, every flag turned, every choice at its last.</summary>
+    /// <summary>Returns the record with every number at its upper limit, every flag inverted and every choice at its last value.</summary>
     private static object Changed(object options)
     {
         foreach (var property in options.GetType().GetProperties().Where(property => property.CanWrite))

@@ -5,7 +5,7 @@ using Ablation.Harness.Faces;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>The data check of a whole suite, as plan, run and submit make it.</summary>
+/// <summary>The data check of a whole suite by plan, run and submit.</summary>
 internal static class SuiteDataProblems
 {
     public static IReadOnlyList<string> DataProblems(this Suite suite, DataRoot root)

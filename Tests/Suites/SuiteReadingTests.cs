@@ -3,7 +3,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>What a suite file must not hold, and what its reader is told: file, line, what is wrong, what would do.</summary>
+/// <summary>Errors of suite files, with file, line, problem and remedy.</summary>
 public sealed class SuiteReadingTests
 {
     [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"",
@@ -33,7 +33,7 @@ public sealed class SuiteReadingTests
     [TestCase("\"type\": \"Synthetic\", ", "own.jsonc(4): $.data: the object has no \"type\"; known: Folder")]
     [TestCase("\"type\": \"SyntheticPairs\", ", "own.jsonc(5): $.tests[0]: the object has no \"type\"; known: Cfp")]
     [TestCase("\"type\": \"Cosine\", ", "own.jsonc(14): $.trainings[0].schedule: the object has no \"type\"; known: Cosine")]
-    public void An_object_without_its_type_is_told_with_its_line(string type, string message) =>
+    public void An_object_without_a_type_is_refused_with_its_line(string type, string message) =>
         Assert.That(SuiteText.Refusal(type, ""), Does.StartWith(message));
 
     [TestCase("\"question\": \"Does it read?\",", "", "missing 'question'")]
@@ -57,7 +57,7 @@ public sealed class SuiteReadingTests
     [TestCase("{ \"type\": \"Softmax\" }", "\"Softmax\"", "(9): $.losses[0]: must be an object { \"type\": ... } of ArcFace")]
     [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": \"al\" }",
         "(9): $.losses[0].k: a number of negatives is a whole number from 1 or \"all\"")]
-    public void An_ill_typed_value_is_told_with_what_would_do(string found, string replacement, string message) =>
+    public void A_value_of_the_wrong_type_is_refused_with_the_right_one(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith("own.jsonc" + message));
 
     [TestCase("\"scale\": 16", "\"scale\": 0", "(10): $.losses[1].scale: scale = 0; must be in (0, 1000]")]
@@ -68,14 +68,14 @@ public sealed class SuiteReadingTests
     [TestCase("\"epochs\": 1", "\"clipNorm\": 0", "(13): $.trainings[0].clipNorm: clipNorm = 0; must be in (0, 1000000]")]
     [TestCase("\"epochs\": 1", "\"momentum\": 1", "(13): $.trainings[0].momentum: momentum = 1; must be in [0, 1)")]
     [TestCase("\"seeds\"", "\"expectedImages\": 0, \"seeds\"", "(16): $.expectedImages: expectedImages = 0; must be in [1, unbounded]")]
-    public void A_number_out_of_range_is_told_with_the_range(string found, string replacement, string message) =>
+    public void A_number_out_of_range_is_refused_with_the_range(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo("own.jsonc" + message));
 
     [TestCase("\"seeds\"", "seeds", "own.jsonc(16): ")]
     [TestCase("\"epochs\": 1,", "\"epochs\": 1", "own.jsonc(13): $.trainings[0]")]
     [TestCase("\"seeds\": [1, 2],", "\"seeds\": [1, 2", "own.jsonc(17): ")]
     [TestCase("\"scale\": 16", "\"scale\": 16, \"scale\": 8", "own.jsonc(10): $.losses[1].scale: the key \"scale\" occurs twice")]
-    public void Broken_JSON_is_told_with_its_line(string found, string replacement, string message) =>
+    public void Invalid_JSON_is_refused_with_its_line(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith(message));
 
     [TestCase("", ExpectedResult = "own.jsonc(1): ")]
@@ -89,11 +89,11 @@ public sealed class SuiteReadingTests
     [TestCase("\"type\": \"Cosine\", ", "")]
     [TestCase("\"epochs\": 1", "\"augment\": []")]
     [TestCase("{ \"type\": \"Softmax\" }", "3")]
-    public void No_message_speaks_of_NET(string found, string replacement) =>
+    public void No_message_mentions_NET_types(string found, string replacement) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.Not.Match(@"System\.|Ablation\.|Options|Nullable|LineNumber|JSON value"));
 
     [Test]
-    public void A_file_that_is_not_there_is_told_with_the_suites_that_are()
+    public void A_missing_file_is_an_error_with_the_known_suites()
     {
         var refused = Assert.Throws<SuiteException>(() => SuiteFile.Find("nowhere"))!;
         Assert.That(refused.Message, Does.StartWith("nowhere: ").And.Contain("faces-small").And.Contain("quick"));

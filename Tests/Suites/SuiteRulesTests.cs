@@ -2,11 +2,11 @@ using Ablation.Harness.Faces;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>What every key of a suite allows and the suite as a whole does not.</summary>
+/// <summary>Errors that involve several keys of a suite.</summary>
 public sealed class SuiteRulesTests
 {
     [Test]
-    public void Every_problem_is_told_at_once()
+    public void Every_problem_is_reported_at_once()
     {
         var text = SuiteText.Good.Replace("\"batch\": 16", "\"batch\": 16, \"accumulate\": 3", StringComparison.Ordinal)
             .Replace("\"seeds\": [1, 2]", "\"seeds\": [], \"baseline\": \"Npt\"", StringComparison.Ordinal)
@@ -39,12 +39,12 @@ public sealed class SuiteRulesTests
     [TestCase("\"trainings\": [",
         "\"trainings\": [{ \"schedule\": { \"type\": \"Step\", \"at\": [1] } }, { \"schedule\": { \"type\": \"Step\", \"at\": [1.0] } },",
         "trainings")]
-    public void The_same_entry_twice_is_refused(string found, string replacement, string key) =>
+    public void A_repeated_entry_is_refused(string found, string replacement, string key) =>
         Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo($"own.jsonc: {key}: the same entry twice; a trial runs once"));
 
     [TestCase("{ \"type\": \"Softmax\" }", "null", "losses")]
     [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]", "[null]", "tests")]
-    public void An_entry_that_is_null_is_refused(string found, string replacement, string key) =>
+    public void A_null_entry_is_refused(string found, string replacement, string key) =>
         Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo($"own.jsonc: {key}: an entry is null; remove it"));
 
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"accumulate\": 16",
@@ -62,7 +62,7 @@ public sealed class SuiteRulesTests
         "trainings: adamW moves every proxy at every step")]
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"stop\": { \"chanceEpochs\": 1 }",
         "trainings: stop.chanceEpochs 1 of 1 epochs; the rule would not end anything early")]
-    public void A_setting_that_cannot_train_is_refused(string found, string replacement, string message) =>
+    public void An_impossible_training_is_refused(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith($"own.jsonc: {message}").And.Not.Contain("\n"));
 
     [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 8 }", "synthetic",
@@ -70,7 +70,7 @@ public sealed class SuiteRulesTests
     [TestCase("\"batch\": 16", "\"batch\": 65", "synthetic", "64 images do not fill one batch of 65")]
     [TestCase("{ \"type\": \"Synthetic\", \"identities\": 8, \"imagesPerIdentity\": 8, \"resolution\": 32 }",
         "{ \"type\": \"Folder\", \"path\": \"nowhere\" }", "nowhere", "no such folder")]
-    public void What_does_not_go_with_the_data_is_told_before_the_first_trial(string found, string replacement, string where, string what)
+    public void Settings_that_do_not_fit_the_data_are_found_before_any_trial(string found, string replacement, string where, string what)
     {
         var problem = SuiteText.Read(SuiteText.Good.Replace(found, replacement, StringComparison.Ordinal)).DataProblems(new DataRoot("."))
             .Single();
@@ -79,7 +79,7 @@ public sealed class SuiteRulesTests
 
     [TestCase("\"implementation\": \"tiled\"")]
     [TestCase("\"partialRate\": 0.5")]
-    public void A_loss_without_a_kernel_is_told_before_the_first_trial(string head)
+    public void A_loss_without_a_kernel_is_reported_before_the_first_trial(string head)
     {
         var suite = SuiteText.Read(SuiteText.Good.Replace("\"Softmax\"", "\"DroppedIn\"", StringComparison.Ordinal)
             .Replace("\"epochs\": 1", $"\"epochs\": 1, \"head\": {{ {head} }}", StringComparison.Ordinal));
@@ -88,7 +88,7 @@ public sealed class SuiteRulesTests
     }
 
     [Test]
-    public void Losses_of_one_kind_are_told_apart_by_what_differs()
+    public void Labels_of_losses_of_one_type_contain_their_differences()
     {
         var suite = SuiteText.Read(SuiteText.Good.Replace("{ \"type\": \"Softmax\" }",
             "{ \"type\": \"ArcFace\", \"scale\": 16, \"marginRadians\": 0.3 }", StringComparison.Ordinal));

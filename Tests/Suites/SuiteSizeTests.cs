@@ -4,7 +4,7 @@ using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>A suite of more trials than anybody runs is refused before they are listed.</summary>
+/// <summary>A suite of too many trials is refused before they are listed.</summary>
 public sealed class SuiteSizeTests
 {
     [Test]
@@ -24,11 +24,11 @@ public sealed class SuiteSizeTests
         var suite = SuiteText.Read(SuiteText.Good) with { Seeds = [.. Enumerable.Range(1, seeds)] };
         Assert.That(SuiteSize.Problem(suite) is null, Is.EqualTo(fits));
         Assert.That(SuiteSize.Problem(suite with { Resolutions = [16, 32] }), Is.Not.Null);
-        Assert.That(suite.Trials(), Has.Count.EqualTo(3 * seeds), "what is counted is what is run");
+        Assert.That(suite.Trials(), Has.Count.EqualTo(3 * seeds), "the count equals the number of trials");
     }
 
     [Test]
-    public void So_is_the_product_of_all_that_makes_a_condition()
+    public void The_limit_counts_the_product_of_all_axes_of_a_condition()
     {
         var suite = SuiteText.Read(SuiteText.Good);
         var many = suite with
@@ -40,7 +40,7 @@ public sealed class SuiteSizeTests
     }
 
     [Test]
-    public void Seeds_of_the_command_line_count_as_well()
+    public void Seeds_of_the_command_line_count_too()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("own.jsonc");

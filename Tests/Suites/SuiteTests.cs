@@ -5,7 +5,7 @@ using Ablation.Tests.Losses;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>Suites that read: the ones that ship, one with a loss that nobody listed, and what the list and the schema say.</summary>
+/// <summary>Valid suites: those that ship, one with a loss that no list names, and their list and schema.</summary>
 public sealed class SuiteTests
 {
     [Test]
@@ -23,11 +23,11 @@ public sealed class SuiteTests
         var suite = SuiteFile.Read(SuiteFile.Find(name));
         Assert.That(suite.Name, Is.EqualTo(name));
         Assert.That(suite.Trials().Select(trial => trial.Spec.Id()), Is.Unique);
-        Assert.That(File.ReadLines(SuiteFile.Find(name)).First(), Does.StartWith("// "), "a suite says what it is and how to run it");
+        Assert.That(File.ReadLines(SuiteFile.Find(name)).First(), Does.StartWith("// "), "a suite starts with a comment on its purpose");
     }
 
     [Test]
-    public void A_loss_that_nobody_listed_is_read_listed_and_in_the_schema()
+    public void A_loss_found_by_reflection_is_read_listed_and_in_the_schema()
     {
         var suite = SuiteText.Read(SuiteText.Good.Replace("\"Softmax\"", "\"DroppedIn\"", StringComparison.Ordinal));
         Assert.That(suite.Losses[0], Is.EqualTo(new DroppedInOptions()));

@@ -2,7 +2,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Tests.Suites;
 
-/// <summary>The text of a small good suite, and what reading it says once a line of it has been spoilt.</summary>
+/// <summary>The text of a small valid suite, and the error after a line of it is replaced.</summary>
 internal static class SuiteText
 {
     public static readonly string Good = """
@@ -33,7 +33,7 @@ internal static class SuiteText
         return SuiteFile.Read(path);
     }
 
-    /// <summary>The message of the suite with <paramref name="found"/> replaced, its folder taken off.</summary>
+    /// <summary>Returns the error for the suite with <paramref name="found"/> replaced, without the folder.</summary>
     public static string Refusal(string found, string replacement)
     {
         Assert.That(Good, Does.Contain(found), "the premise");

@@ -7,22 +7,22 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Theory;
 
-/// <summary>The angles of a batch against loops over doubles, and the logits against the loss itself.</summary>
+/// <summary>The angles of a batch against loops over doubles, and the logits against the loss.</summary>
 public sealed class AngleProbeTests
 {
     private const int Classes = 7, Dimension = 5;
 
     [Test]
-    public void Angles_and_the_share_of_nearest_own_proxies_are_those_of_the_first_64_samples()
+    public void Angles_and_the_share_of_nearest_own_proxies_use_the_first_64_samples()
     {
         using var scope = NewDisposeScope();
         using var loss = Build(new NptOptions());
         var (embeddings, labels) = Batch(80);
         using var probe = new AngleProbe(loss);
-        Assert.That(probe.Take(), Is.Null, "nothing was seen");
+        Assert.That(probe.Take(), Is.Null, "no batch yet");
         probe.Measure(embeddings, labels);
         var angles = probe.Take()!;
-        Assert.That(probe.Take(), Is.Null, "what was taken is gone");
+        Assert.That(probe.Take(), Is.Null, "taking clears them");
         var (own, nearest) = (new double[64], new double[64]);
         for (var i = 0; i < 64; i++)
         {
@@ -46,12 +46,12 @@ public sealed class AngleProbeTests
             Assert.That(angles.Own.Mean, Is.EqualTo(own.Average()).Within(1e-3));
             Assert.That(angles.Nearest.P50, Is.EqualTo(0.5 * nearest[31] + 0.5 * nearest[32]).Within(1e-3));
             Assert.That(angles.Nearest.P10, Is.LessThan(angles.Nearest.P90).And.LessThan(angles.Own.P10));
-            Assert.That(angles.Gap, Is.Null, "a hinge is its own limit");
+            Assert.That(angles.Gap, Is.Null, "a hinge equals its limit");
         });
     }
 
     [Test]
-    public void A_proxy_as_near_as_the_own_is_not_farther()
+    public void A_proxy_at_equal_distance_does_not_count_as_farther()
     {
         using var scope = NewDisposeScope();
         using var loss = Build(new NptOptions());
@@ -83,7 +83,7 @@ public sealed class AngleProbeTests
     }
 
     [Test]
-    public void The_gap_of_ProxyNca_leaves_the_own_identity_out()
+    public void The_gap_of_ProxyNca_excludes_the_target_identity()
     {
         using var scope = NewDisposeScope();
         using var loss = Build(new ProxyNcaOptions { Radius = 2 });
@@ -124,15 +124,15 @@ public sealed class AngleProbeTests
         var logits = loss.Logits(embeddings, cosines, labels);
         var kind = Category(options);
         Assert.That(logits is null, Is.EqualTo(kind == "hinge"));
-        Assert.That(Hash(loss), Is.EqualTo(before), "measuring counts no step");
-        // of the loss, not of its logits
+        Assert.That(Hash(loss), Is.EqualTo(before), "measuring does not count as a step");
+        // terms of the loss outside its logits
         var weight = options is SphereFaceROptions { LossWeight: { } given } weighted ? given / weighted.Scale : 1;
         if (kind == "cross-entropy")
             Assert.That(nn.functional.cross_entropy(logits!.Values, labels).item<float>(), Is.EqualTo(value / weight).Within(1e-5));
     }
 
     [Test]
-    public void What_is_no_number_is_not_told()
+    public void NaN_angles_are_not_reported()
     {
         using var scope = NewDisposeScope();
         using var loss = Build(new NptOptions());

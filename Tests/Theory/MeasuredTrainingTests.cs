@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Theory;
 
-/// <summary>The loop measures what it has just trained on, and changes nothing by it.</summary>
+/// <summary>The loop measures the batch it has trained on, without changing the training.</summary>
 public sealed class MeasuredTrainingTests
 {
     [TestCase(1, 1)]
@@ -29,7 +29,7 @@ public sealed class MeasuredTrainingTests
 
     [TestCase(1)]
     [TestCase(2)]
-    public void A_look_tells_the_angles_of_the_last_micro_batch_before_its_step(int accumulate)
+    public void A_log_point_has_the_angles_of_the_last_micro_batch_before_its_step(int accumulate)
     {
         var options = TinyModel.Plain with { Batch = 16, Accumulate = accumulate };
         using var start = new TinyModel();
@@ -52,7 +52,7 @@ public sealed class MeasuredTrainingTests
     [TestCase(2000, 20, ExpectedResult = "20 .. 2000: 100")]
     [TestCase(2010, 20, ExpectedResult = "40 .. 2010: 51")]
     [TestCase(250_000, 50, ExpectedResult = "2500 .. 250000: 100")]
-    public string Looks_with_angles_are_some_hundred_at_most_and_the_last_is_one(long steps, int every)
+    public string Log_points_with_angles_are_limited_and_include_the_last(long steps, int every)
     {
         var plan = new LogPointPlan(steps, every);
         var measured = Enumerable.Range(1, (int)steps).Where(step => plan.IsMeasured(step)).ToList();
@@ -61,7 +61,7 @@ public sealed class MeasuredTrainingTests
     }
 
     [TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
-    public void Every_loss_has_its_theory_measured(LossOptions loss)
+    public void Theory_is_measured_for_every_loss(LossOptions loss)
     {
         var output = Tiny.Run(Tiny.Spec(loss));
         var theory = output.Result.Theory!;
@@ -83,7 +83,7 @@ public sealed class MeasuredTrainingTests
     Assert.That(Tiny.Run(Tiny.Spec(new NptOptions(), training: Tiny.Training with { Epochs = 0 })).Result.Theory, Is.Null);
 
     [Test]
-    public void Measuring_twice_gives_the_same()
+    public void Measuring_twice_gives_the_same_figures()
     {
         var (first, second) = (Tiny.Run(Tiny.Spec(new NptOptions())), Tiny.Run(Tiny.Spec(new NptOptions())));
         Assert.That(SpecJson.Write(second.Result.Theory), Is.EqualTo(SpecJson.Write(first.Result.Theory)));

@@ -1,6 +1,6 @@
 namespace Ablation.Tests.Theory;
 
-/// <summary>The theory's figures by the letter, one point at a time, in doubles.</summary>
+/// <summary>A literal implementation of the theory's figures, one point at a time, in doubles.</summary>
 internal sealed class NaiveTheory(double[][] images, int[] identityOf, double[][] proxies)
 {
     public double[][] Proxies => proxies;

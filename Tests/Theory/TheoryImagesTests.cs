@@ -9,11 +9,11 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Theory;
 
-/// <summary>Which training images are drawn.</summary>
+/// <summary>The training images drawn for the theory.</summary>
 public sealed class TheoryImagesTests
 {
     [Test]
-    public void A_small_set_is_taken_whole()
+    public void A_small_set_is_used_completely()
     {
         using var source = new FakeSource(50, 7);
         var drawn = TheoryImages.Draw(source, 1, skipUnreadable: false);
@@ -23,7 +23,7 @@ public sealed class TheoryImagesTests
     }
 
     [Test]
-    public void A_large_one_is_drawn_evenly_by_the_seed()
+    public void A_large_set_is_drawn_evenly_by_the_seed()
     {
         using var source = new FakeSource(1000, 20);
         var drawn = TheoryImages.Draw(source, 1, false, mostIdentities: 8, mostImages: 20);
@@ -40,14 +40,14 @@ public sealed class TheoryImagesTests
     }
 
     [Test]
-    public void An_identity_with_few_images_leaves_its_share_to_others()
+    public void The_unused_share_of_a_small_identity_is_given_to_others()
     {
         using var source = new FakeSource(21, 20); // identity 0 has two images, the others one
         Assert.That(TheoryImages.Draw(source, 1, false, mostImages: 21).IdentityOf.Count(place => place == 0), Is.EqualTo(2));
     }
 
     [Test]
-    public void Unreadable_images_are_left_out_where_training_leaves_them_out()
+    public void Unreadable_images_are_skipped_if_training_skips_them()
     {
         using var source = new FakeSource(10, 2) { Bad = [3, 4] };
         Assert.That(TheoryImages.Draw(source, 1, skipUnreadable: true).Images, Is.EqualTo(new[] { 0, 1, 2, 5, 6, 7, 8, 9 }));
@@ -56,7 +56,7 @@ public sealed class TheoryImagesTests
 
     [TestCase(10, 2, 3, "it is bad")]
     [TestCase(10, 1, -1, "fewer than two identities")]
-    public void What_cannot_be_measured_is_said_and_loses_no_trial(int count, int classes, int bad, string said)
+    public void A_failed_measurement_is_reported_and_does_not_fail_the_trial(int count, int classes, int bad, string said)
     {
         using var source = new FakeSource(count, classes) { Bad = [bad] };
         using var loss = new NptOptions().Build(new LossShape(2, 16));

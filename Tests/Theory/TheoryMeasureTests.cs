@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Theory;
 
-/// <summary>Each figure against points with known answers, and all of them against loops over doubles.</summary>
+/// <summary>Each figure on points with known answers, and all against loops over doubles.</summary>
 public sealed class TheoryMeasureTests
 {
     [Test]
-    public void A_simplex_with_images_at_its_corners_meets_everything()
+    public void A_simplex_with_images_at_its_corners_is_ideal()
     {
         // corners of a tetrahedron: all cosines -1/3, all squared distances 8/3
         float[][] corners = [[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]];
@@ -35,9 +35,9 @@ public sealed class TheoryMeasureTests
     }
 
     [Test]
-    public void The_bound_is_broken_where_proxies_are_no_class_means()
+    public void The_bound_is_violated_if_proxies_are_not_class_means()
     {
-        // the images lie along the difference of two proxies that are near each other: no loss, and a small distance
+        // the images are along the difference of two close proxies: no loss, and a small distance
         float[][] proxies = [[1, 0.25f], [1, -0.25f]];
         var theory = Measure([[0, 1], [0, -1]], [0, 1], proxies);
         var side = 0.25 / Math.Sqrt(1 + 0.0625);
@@ -49,7 +49,7 @@ public sealed class TheoryMeasureTests
     }
 
     [Test]
-    public void The_bound_is_void_where_images_are_at_wrong_proxies()
+    public void The_bound_is_void_if_images_are_at_wrong_proxies()
     {
         var theory = Measure([[0, 1], [1, 0]], [0, 1], [[1, 0], [0, 1]]);
         Assert.That(theory.Separability.MeanLoss, Is.EqualTo(3), "2 (1 - 0) + 1");
@@ -60,7 +60,7 @@ public sealed class TheoryMeasureTests
     }
 
     [Test]
-    public void Everything_is_as_loops_over_doubles_have_it()
+    public void All_figures_equal_loops_over_doubles()
     {
         var random = new Random(4);
         var (images, proxies) = (Points(random, 300, 6), Points(random, 30, 6));
@@ -94,7 +94,7 @@ public sealed class TheoryMeasureTests
     }
 
     [Test]
-    public void Quantiles_are_those_of_NumPy()
+    public void Quantiles_equal_those_of_NumPy()
     {
         var spread = Spread.Summarise([5, 1, 4, 2, 10]);
         // numpy.percentile([5, 1, 4, 2, 10], [1, 5, 25, 50, 75, 95]); numpy.std

@@ -3,16 +3,16 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>A step of SGD against its formula, by the pass of our own (float32) and by libtorch (float64).</summary>
+/// <summary>A step of SGD against its formula, by our kernel (float32) and by libtorch (float64).</summary>
 public sealed class DenseSgdTests
 {
     private const double Rate = 0.1, Decay = 0.05;
 
     [Test]
-    public void Three_steps_are_those_of_the_formula(
+    public void Three_steps_follow_the_formula(
         [Values(ScalarType.Float32, ScalarType.Float64)] ScalarType dtype, [Values(0, 0.8)] double momentum, [Values] bool nesterov)
     {
-        if (nesterov && momentum == 0) return; // there is nothing to look ahead with
+        if (nesterov && momentum == 0) return; // Nesterov needs momentum
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var parameter = new TorchSharp.Modules.Parameter(randn(5, 20, dtype), requires_grad: true);

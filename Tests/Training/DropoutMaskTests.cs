@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>Dropout masks hang on seed, step, micro-batch and piece, and on nothing that was drawn before.</summary>
+/// <summary>Dropout masks depend on seed, step, micro-batch and piece, and not on earlier draws.</summary>
 public sealed class DropoutMaskTests
 {
     [Test]
-    public void Every_forward_pass_has_a_mask_of_its_own()
+    public void Every_forward_pass_has_its_own_mask()
     {
         var masks = Masks(6);
         Assert.That(masks, Has.Count.EqualTo(3 * 2 * 2 * 2), "epochs, steps, micro-batches, pieces");
@@ -29,7 +29,7 @@ public sealed class DropoutMaskTests
         return noisy.Masks;
     }
 
-    /// <summary>Notes what the generator that masks come from draws next.</summary>
+    /// <summary>Records the next number of the generator that draws the masks.</summary>
     private sealed class Noisy : Backbone
     {
         private readonly LinearBackbone inner;

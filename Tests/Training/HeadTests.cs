@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>The loop with every way to compute the head: the same training, and a record of the way.</summary>
+/// <summary>The loop with every implementation of the head gives the same training and records the implementation.</summary>
 public sealed class HeadTests
 {
     private static readonly TrainingOptions Steps = Plain with
@@ -33,7 +33,7 @@ public sealed class HeadTests
     ];
 
     [Test, Combinatorial]
-    public void Every_implementation_trains_alike(
+    public void Every_implementation_gives_the_same_training(
         [ValueSource(nameof(Losses))] LossOptions loss, [ValueSource(nameof(Loops))] TrainingOptions loop, [Values] HeadKernel kernel,
         [Values(HeadImplementation.Stored, HeadImplementation.Tiled)] HeadImplementation implementation)
     {
@@ -64,19 +64,19 @@ public sealed class HeadTests
         };
         var run = many.Train(options);
         Assert.That(run.Steps, Is.EqualTo(2));
-        Assert.That(run.Head, Is.EqualTo(new HeadChoice(HeadImplementation.Stored, run.Head!.Kernel, 8)), "as many as the batch");
+        Assert.That(run.Head, Is.EqualTo(new HeadChoice(HeadImplementation.Stored, run.Head!.Kernel, 8)), "one per image of the batch");
 
         var still = Rows((loss.proxies - start).abs().sum(1).eq(0));
         var decayed = Rows((loss.proxies - start * 0.95 * 0.95).abs().amax([1]).lt(1e-7));
         var expected = unsampled == Unsampled.Frozen ? still : decayed;
-        Assert.That(expected, Is.InRange(40 - 16, 40 - 8), "those that neither step drew");
+        Assert.That(expected, Is.InRange(40 - 16, 40 - 8), "identities that neither step drew");
         Assert.That(unsampled == Unsampled.Frozen ? decayed : still, Is.Zero);
 
         static long Rows(Tensor mask) => mask.sum().item<long>();
     }
 
     [Test]
-    public void Lazy_is_another_training_and_exact_is_not([Values] SparseUpdate update)
+    public void Lazy_changes_the_training_and_exact_does_not([Values] SparseUpdate update)
     {
         using var trained = new ManyIdentities(new NptOptions());
         using var straight = new ManyIdentities(new NptOptions());
@@ -95,7 +95,7 @@ public sealed class HeadTests
         Assert.That(trained.Loss.proxies.allclose(straight.Loss.proxies, 1e-3, 1e-6));
     }
 
-    /// <summary>A head of 40 identities for faces of four, so that most proxies are nobody's.</summary>
+    /// <summary>A head of 40 identities for faces of four, so that most proxies have no images.</summary>
     private sealed class ManyIdentities : IDisposable
     {
         private readonly FaceSource source = TinyFaces.Open(new DataRoot("."));

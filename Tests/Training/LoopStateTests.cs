@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>What the loop leaves behind: modes, counters, handles, and the record of a divergence.</summary>
+/// <summary>The state after the loop: modes, counters, tensors, and the record of a divergence.</summary>
 public sealed class LoopStateTests
 {
     [Test]
@@ -27,7 +27,7 @@ public sealed class LoopStateTests
 
     [TestCase(1, 8)]
     [TestCase(4, 2)]
-    public void SphereFace_anneals_once_a_step_however_a_batch_is_cut(int accumulate, int microBatch)
+    public void SphereFace_anneals_once_per_step_for_any_number_of_pieces(int accumulate, int microBatch)
     {
         using var model = Train(Plain with { Epochs = 3, Accumulate = accumulate }, microBatch,
             new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 });
@@ -42,7 +42,7 @@ public sealed class LoopStateTests
     [TestCase(OptimizerKind.AdamW, null)]
     public void A_step_leaves_no_tensor_behind(OptimizerKind optimizer, double? clip)
     {
-        using var outer = NewDisposeScope(); // a trial has one, and what it holds is held to the trial's end
+        using var outer = NewDisposeScope(); // as in a trial, which holds its tensors to its end
         using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel();
         var held = new List<long>();
@@ -55,7 +55,7 @@ public sealed class LoopStateTests
     }
 
     [Test]
-    public void A_divergence_tells_the_gradients_of_the_step_before()
+    public void A_divergence_records_the_gradients_of_the_previous_step()
     {
         using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel(new SoftmaxOptions());
@@ -68,7 +68,7 @@ public sealed class LoopStateTests
     }
 
     [Test]
-    public void Weights_that_the_last_step_broke_are_a_divergence()
+    public void NaN_weights_after_the_last_step_are_a_divergence()
     {
         using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel(new SoftmaxOptions());
@@ -80,7 +80,7 @@ public sealed class LoopStateTests
     }
 
     [Test]
-    public void A_window_finds_the_first_step_that_is_no_number()
+    public void A_window_finds_the_first_NaN_step()
     {
         using var window = new LossWindow(CPU, 4);
         var batch = new Batch(2, 1, labelled: true) { Count = 2 };

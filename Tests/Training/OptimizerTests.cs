@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>Two steps of each optimiser against its formula, over the one batch that 16 faces make.</summary>
+/// <summary>Two steps of each optimiser against its formula, on one batch of 16 faces.</summary>
 public sealed class OptimizerTests
 {
     private const double Rate = 0.2, Momentum = 0.8, Decay = 0.05;

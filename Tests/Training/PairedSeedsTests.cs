@@ -6,7 +6,7 @@ using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>Trials of one seed differ in the loss and in nothing else; the same trial gives the same bytes.</summary>
+/// <summary>Trials of one seed differ only in the loss; the same trial gives the same bytes.</summary>
 public sealed class PairedSeedsTests
 {
     [Test]
@@ -20,12 +20,12 @@ public sealed class PairedSeedsTests
     }
 
     [Test]
-    public void A_loss_that_draws_random_numbers_of_its_own_shifts_nobody_elses()
+    public void Random_numbers_drawn_by_a_loss_do_not_shift_other_draws()
     {
         var (plain, greedy) = (Tiny.Run(Tiny.Spec(new DroppedInOptions())), Tiny.Run(Tiny.Spec(new DroppedInOptions { Draws = 7 })));
         Assert.That(greedy.Result.Pairing, Is.EqualTo(plain.Result.Pairing));
         Assert.That(greedy.History.Select(point => point.Loss), Is.EqualTo(plain.History.Select(point => point.Loss)),
-            "dropout masks included");
+            "including dropout masks");
     }
 
     [Test]
@@ -73,6 +73,6 @@ public sealed class PairedSeedsTests
         };
         Assert.That(spec.Id(), Is.EqualTo(Tiny.Spec(new NptOptions()).Id()).And.Length.EqualTo(12));
         Assert.That(others.Select(other => other.Id()).Append(spec.Id()).Distinct().Count(), Is.EqualTo(others.Length + 1));
-        Assert.That(SpecJson.Read<TrialSpec>(SpecJson.Write(spec)).Id(), Is.EqualTo(spec.Id()), "it survives the file");
+        Assert.That(SpecJson.Read<TrialSpec>(SpecJson.Write(spec)).Id(), Is.EqualTo(spec.Id()), "it reads back from the file");
     }
 }

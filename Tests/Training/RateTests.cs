@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>Each step is taken with the rate of its own place in the schedule, for every group of parameters.</summary>
+/// <summary>Each step uses the rate of its place in the schedule, for every group of parameters.</summary>
 public sealed class RateTests
 {
     private static readonly TrainingOptions WarmingUp = Plain with { Batch = 16, Epochs = 3, WarmUpEpochs = 4 };
 
     [Test]
-    public void Three_steps_of_a_warm_up_are_those_by_hand()
+    public void Three_steps_of_a_warm_up_equal_those_by_hand()
     {
         using var trained = Train(WarmingUp with { ProxyRateFactor = 3 }, 16);
         using var byHand = new TinyModel();

@@ -36,7 +36,7 @@ public sealed class ScheduleTests
     [TestCase(0, 0.2)]
     [TestCase(50, 0.05)]
     [TestCase(100, 0)]
-    public void Polynomial_is_a_power_of_what_is_left(int step, double rate) =>
+    public void Polynomial_is_a_power_of_the_remaining_share(int step, double rate) =>
         Assert.That((Base with { Schedule = new PolynomialOptions { Power = 2 } }).RateAt(step, 10), Is.EqualTo(rate).Within(1e-12));
 
     [Test]
@@ -48,7 +48,7 @@ public sealed class ScheduleTests
     }
 
     [Test]
-    public void By_epoch_the_rate_holds_within_an_epoch()
+    public void By_epoch_the_rate_is_constant_within_an_epoch()
     {
         var options = Base with { Pace = SchedulePace.Epoch };
         Assert.That(options.RateAt(19, 10), Is.EqualTo(options.RateAt(10, 10)));

@@ -8,7 +8,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>What the id of a trial depends on, and what it does not.</summary>
+/// <summary>The properties that the id of a trial depends on.</summary>
 public sealed class SpecificationIdTests
 {
     [FormulaVersion(1)]
@@ -18,7 +18,7 @@ public sealed class SpecificationIdTests
     private sealed record Third(int Margin);
 
     [Test]
-    public void A_corrected_formula_is_another_specification_and_the_first_is_not_written()
+    public void A_corrected_formula_changes_the_id_and_version_1_is_not_written()
     {
         Assert.That(SpecJson.Write(new First(2)), Is.EqualTo("{\n  \"margin\": 2\n}"));
         Assert.That(SpecJson.Write(new Third(2)), Is.EqualTo("{\n  \"margin\": 2,\n  \"formulaVersion\": 3\n}"));
@@ -30,8 +30,8 @@ public sealed class SpecificationIdTests
     [Test]
     public void No_suite_can_choose_a_version()
     {
-        Assert.That(SpecJson.Read<Third>("{ \"margin\": 2, \"formulaVersion\": 3 }"), Is.EqualTo(new Third(2)), "as results have it");
-        Assert.That(SpecJson.Read<Third>("{ \"margin\": 2 }"), Is.EqualTo(new Third(2)), "as suites have it");
+        Assert.That(SpecJson.Read<Third>("{ \"margin\": 2, \"formulaVersion\": 3 }"), Is.EqualTo(new Third(2)), "as in results");
+        Assert.That(SpecJson.Read<Third>("{ \"margin\": 2 }"), Is.EqualTo(new Third(2)), "as in suites");
         Assert.That(() => SpecJson.Read<Third>("{ \"margin\": 2, \"formulaVersion\": 2 }"),
             Throws.TypeOf<JsonException>().With.Message.Contains("this program computes version 3"));
         Assert.That(() => SpecJson.Read<First>("{ \"margin\": 2, \"formulaVersion\": 1 }"), Throws.TypeOf<JsonException>());
@@ -63,13 +63,13 @@ public sealed class SpecificationIdTests
         };
 
         Assert.That(Spec(@".\faces\train").Id(), Is.EqualTo(Spec("faces/train/").Id()).And.Not.EqualTo(Spec("faces/test").Id()));
-        Assert.That(Spec("faces/train").Id(), Is.EqualTo(Spec("faces/train").EarlierId()), "ids of before stay");
+        Assert.That(Spec("faces/train").Id(), Is.EqualTo(Spec("faces/train").EarlierId()), "earlier ids are unchanged");
         Assert.That(((FolderOptions)((SubsetOptions)Spec(@"faces\train").Data).Of).Path, Is.EqualTo(@"faces\train"),
-            "the record keeps what was written");
+            "the record keeps the original notation");
     }
 
     [Test]
-    public void Every_option_that_is_a_path_says_so()
+    public void Every_path_option_has_the_attribute()
     {
         string[] names = ["Path", "Root", "Images", "Folder", "Probes", "Distractors", "List"];
         var options = Catalog.RecordsOf<SourceOptions>().Values.Concat(Catalog.RecordsOf<ProtocolOptions>().Values).Distinct()

@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>A micro-batch in pieces is the same step, but for batch statistics.</summary>
+/// <summary>A micro-batch in pieces gives the same step, except for batch statistics.</summary>
 public sealed class SplitTests
 {
     [TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
-    public void Unequal_pieces_step_like_the_whole_batch(LossOptions loss)
+    public void Unequal_pieces_give_the_step_of_the_whole_batch(LossOptions loss)
     {
         using var whole = Run(loss, 1, Plain with { Epochs = 2 });
         using var pieces = Run(loss, 3, Plain with { Epochs = 2 }); // of 3, 3 and 2 images
@@ -21,7 +21,7 @@ public sealed class SplitTests
     }
 
     [Test]
-    public void Pieces_of_micro_batches_share_a_steps_lambda_and_its_loss()
+    public void Pieces_of_micro_batches_share_the_lambda_and_loss_of_a_step()
     {
         var loss = new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 };
         using var whole = Run(loss, 1, Plain with { Epochs = 3 });

@@ -7,16 +7,16 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>When a suite's rule gives a training up, and when it does not.</summary>
+/// <summary>When a suite's rule ends a training.</summary>
 public sealed class StopRuleTests
 {
     private static readonly StopOptions Rules = new() { DivergedFactor = 3, ChanceEpochs = 2, ChanceShare = 0.9 };
 
     [TestCase(new[] { 2.0, 6.0 }, false)]
     [TestCase(new[] { 2.0, 6.001 }, true)]
-    [TestCase(new[] { 2.0, 7.0, 6.0 }, false)] // it was judged when it was the last
-    [TestCase(new[] { 0.0, 7.0 }, false)]      // no share of nothing
-    public void Diverged_is_a_loss_above_a_multiple_of_the_first(double[] losses, bool stopped)
+    [TestCase(new[] { 2.0, 7.0, 6.0 }, false)] // judged at the previous log point
+    [TestCase(new[] { 0.0, 7.0 }, false)]      // no multiple of 0
+    public void A_loss_above_a_multiple_of_the_first_is_diverged(double[] losses, bool stopped)
     {
         var found = (Rules with { ChanceEpochs = null }).Judge(History(0.1, losses));
         Assert.That(found is not null, Is.EqualTo(stopped));
@@ -27,12 +27,12 @@ public sealed class StopRuleTests
     }
 
     [TestCase(new[] { 2.0, 1.9, 1.81 }, true)]       // at epoch 2.1
-    [TestCase(new[] { 2.0, 1.9, 1.8 }, false)]       // 0.9 of the first is something
-    [TestCase(new[] { 2.0, 1.7, 1.95 }, false)]      // it was there once
+    [TestCase(new[] { 2.0, 1.9, 1.8 }, false)]       // 0.9 of the first is enough
+    [TestCase(new[] { 2.0, 1.7, 1.95 }, false)]      // low enough once
     [TestCase(new[] { 2.0, 1.9 }, false)]            // epoch 1.4: too early
     [TestCase(new[] { 2.0, 1.7, 1.95, 1.95 }, false)]
-    [TestCase(new[] { 2.0, 1.9, 1.9, 1.9 }, false)]  // it was judged at the previous log point
-    public void At_chance_is_no_look_below_a_share_of_the_first_by_an_epoch(double[] losses, bool stopped)
+    [TestCase(new[] { 2.0, 1.9, 1.9, 1.9 }, false)]  // judged at the previous log point
+    public void Without_a_log_point_below_a_share_of_the_first_a_training_is_at_chance(double[] losses, bool stopped)
     {
         var found = Rules.Judge(History(0.7, losses));
         Assert.That(found is not null, Is.EqualTo(stopped));
@@ -43,24 +43,24 @@ public sealed class StopRuleTests
     }
 
     [Test]
-    public void A_look_just_at_the_epoch_is_the_one_that_judges() => Assert.That(Rules.Judge(History(1, [2.0, 1.9])), Is.Not.Null);
+    public void The_log_point_at_the_epoch_decides() => Assert.That(Rules.Judge(History(1, [2.0, 1.9])), Is.Not.Null);
 
     [Test]
-    public void It_judges_once() => Assert.That(Rules.Judge(History(1, [2.0, 1.9, 1.9])), Is.Null);
+    public void The_rule_decides_once() => Assert.That(Rules.Judge(History(1, [2.0, 1.9, 1.9])), Is.Null);
 
     [Test]
-    public void A_training_that_learns_nothing_ends_at_the_epoch_of_the_rule_and_saves_nothing_more()
+    public void A_training_at_chance_ends_at_the_epoch_of_the_rule_without_a_checkpoint()
     {
         var stopped = Run(Plain with { Epochs = 10, LearningRate = 1e-9, Stop = Rules });
         Assert.That((stopped.Stopped!.What, stopped.Steps, stopped.Stopped.Step), Is.EqualTo((TrialStatus.AtChance, 4, 4)),
-            "two steps an epoch");
+            "two steps per epoch");
         Assert.That(stopped.History, Has.Count.EqualTo(2));
         Assert.That(Run(Plain with { Epochs = 10, LearningRate = 1e-9 }).Stopped, Is.Null, "no rule, no stop");
-        Assert.That(Run(Plain with { Epochs = 10, Stop = new StopOptions() }).Stopped, Is.Null, "one that learns goes to its end");
+        Assert.That(Run(Plain with { Epochs = 10, Stop = new StopOptions() }).Stopped, Is.Null, "a training that learns is not stopped");
     }
 
     [Test]
-    public void A_training_whose_loss_explodes_ends_at_the_next_look()
+    public void A_training_with_an_exploding_loss_ends_at_the_next_log_point()
     {
         var stopped = Run(Plain with { Epochs = 50, LearningRate = 100, Stop = Rules with { DivergedFactor = 1.5 } }, new SoftmaxOptions());
         Assert.That(stopped.Stopped!.What, Is.EqualTo(TrialStatus.Diverged));

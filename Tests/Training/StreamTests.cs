@@ -11,13 +11,13 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>Weights, proxies, batches, dropout masks and drawn identities each have the stream that docs/architecture.md names.</summary>
+/// <summary>Weights, proxies, batches, dropout masks and drawn identities use the streams of docs/architecture.md.</summary>
 public sealed class StreamTests
 {
     private const int Seed = 5;
 
     [Test]
-    public void Initial_weights_and_proxies_have_streams_of_their_own()
+    public void Initial_weights_and_proxies_have_separate_streams()
     {
         var pairing = Tiny.Run(Tiny.Spec(new CosFaceOptions(), Seed, Tiny.Training with { Epochs = 0 })).Result.Pairing;
         string[] proxies = [.. SeedStreamTests.Of(Seed).Values.Select(stream =>
@@ -34,9 +34,9 @@ public sealed class StreamTests
     }
 
     [Test]
-    public void A_trial_by_hand_from_the_five_streams_ends_with_the_same_weights()
+    public void A_trial_by_hand_from_the_five_streams_gives_the_same_weights()
     {
-        // batches of two, so that identities are drawn beside those of the batch
+        // batches of two, so that more identities are drawn than are in the batch
         var training = Tiny.Training with { Epochs = 1, Batch = 2, Head = new HeadOptions { PartialRate = 0.5 } };
         var spec = Tiny.Spec(new CosFaceOptions { Scale = 8 }, Seed, training) with
         {

@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>A linear network and a loss that always start alike, and 16 faces to train them on: steps can be computed by hand.</summary>
+/// <summary>A linear network and a loss with fixed initial values, and 16 faces: steps can be computed by hand.</summary>
 public sealed class TinyModel : IDisposable
 {
-    /// <summary>One plain step of gradient descent a batch: no momentum, no decay, no schedule, no augmentation.</summary>
+    /// <summary>One plain gradient step per batch: no momentum, decay, schedule or augmentation.</summary>
     public static readonly TrainingOptions Plain = new()
     {
         Epochs = 1,
@@ -58,7 +58,7 @@ public sealed class TinyModel : IDisposable
         return model;
     }
 
-    /// <summary>The gradient of the weights over all 16 faces, as they are.</summary>
+    /// <summary>Returns the gradient of the current weights over all 16 faces.</summary>
     public (Tensor Weight, Tensor Bias, Tensor Proxies) Gradient()
     {
         using var source = TinyFaces.Open(new DataRoot("."));

@@ -34,7 +34,7 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void Two_micro_batches_step_like_one_batch()
+    public void Two_micro_batches_give_the_step_of_one_batch()
     {
         using var whole = Train(Plain with { Batch = 8 }, 8);
         using var halves = Train(Plain with { Batch = 8, Accumulate = 2 }, 4);
@@ -44,7 +44,7 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void A_clipped_step_is_no_longer_than_the_limit()
+    public void The_norm_of_a_clipped_step_is_within_the_limit()
     {
         using var start = new TinyModel();
         using var free = Train(Plain with { Batch = 16 }, 16);
@@ -69,7 +69,7 @@ public sealed class TrainerTests
     [TestCaseSource(nameof(ClippedLosses))]
     public void A_limit_below_the_norm_is_the_length_of_the_step(LossOptions options)
     {
-        // rows of one proxy from several samples count once, as their sum: otherwise the step is shorter
+        // rows of one proxy from several samples count as their sum; otherwise the step is shorter
         using var start = new TinyModel(options);
         using var clipped = Train(Plain with { Batch = 16, ClipNorm = 1e-3 }, 16, options);
         var moved = ((clipped.Weight - start.Weight).square().sum() + (clipped.Loss.proxies - start.Loss.proxies).square().sum()
@@ -102,14 +102,14 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void AdamW_trains_too()
+    public void AdamW_lowers_the_loss()
     {
         using var model = Train(Plain with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01, Epochs = 30 }, 8);
         Assert.That(model.Run.History[^1].Loss, Is.LessThan(0.7 * model.Run.History[0].Loss));
     }
 
     [Test]
-    public void A_loss_that_is_no_number_stops_at_its_first_step_and_says_why()
+    public void A_NaN_loss_stops_at_its_first_step_with_the_reason()
     {
         using var source = TinyFaces.Open(new DataRoot("."));
         using var model = new TinyModel();
@@ -124,7 +124,7 @@ public sealed class TrainerTests
             Assert.That(diverged.Divergence.EmbeddingNorm, Is.GreaterThan(0));
             Assert.That(diverged.Divergence.LargestCosine, Is.Null);
             Assert.That(diverged.Message, Does.Contain("learning rate"));
-            Assert.That(model.Weight.isfinite().all().item<bool>(), "nothing was stepped with it");
+            Assert.That(model.Weight.isfinite().all().item<bool>(), "no step used it");
         });
     }
 
@@ -138,7 +138,7 @@ public sealed class TrainerTests
         Assert.That(half.Weight.eq(full.Weight).all().item<bool>(), Is.False, "bfloat16 rounds");
         using (Autocast.For(Precision.BFloat16, CPU))
             Assert.That(half.Backbone.forward(zeros(1, 3, 16, 16)).dtype, Is.EqualTo(ScalarType.BFloat16));
-        Assert.That(half.Backbone.forward(zeros(1, 3, 16, 16)).dtype, Is.EqualTo(ScalarType.Float32), "autocast ends with its block");
+        Assert.That(half.Backbone.forward(zeros(1, 3, 16, 16)).dtype, Is.EqualTo(ScalarType.Float32), "autocast is off afterwards");
     }
 
     [Test]

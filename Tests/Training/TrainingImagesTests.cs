@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>The loop sees the same images wherever they are kept, and the same accuracy whatever they are computed in.</summary>
+/// <summary>The loop gets the same images from host and device, and the same accuracy in float32 and bfloat16.</summary>
 public sealed class TrainingImagesTests
 {
     private static readonly AugmentOptions Flip = AugmentOptions.Off with { FlipProbability = 0.5 };
@@ -50,7 +50,7 @@ public sealed class TrainingImagesTests
     }
 
     [Test]
-    public void A_slow_source_shows_as_waiting()
+    public void Waiting_for_a_slow_source_is_counted()
     {
         using var source = new FakeSource(16, 4, side: 16) { OnRead = _ => Thread.Sleep(20) };
         using var model = new TinyModel();
@@ -63,7 +63,7 @@ public sealed class TrainingImagesTests
     }
 
     [Test]
-    public void A_run_says_where_it_waited_for_images()
+    public void A_run_reports_waiting_for_images()
     {
         var result = Tiny.Run(Tiny.Spec(new SoftmaxOptions())).Result;
         Assert.That(Said(result with { WaitedShare = 0.37 }), Does.Contain("waited for images 37 % of the training"));
@@ -92,7 +92,7 @@ public sealed class TrainingImagesTests
         var half = Area(spec with { Training = spec.Training with { Precision = Precision.BFloat16 } });
         var untrained = Area(spec with { Training = spec.Training with { Epochs = 0 } });
         TestContext.Out.WriteLine($"area under the curve: {exact:F4} float32, {half:F4} bfloat16, {untrained:F4} untrained");
-        Assert.That(exact, Is.GreaterThan(untrained + 0.05), "it learns at all");
+        Assert.That(exact, Is.GreaterThan(untrained + 0.05), "the network learns");
         Assert.That(half, Is.EqualTo(exact).Within(0.02));
 
         static double Area(TrialSpec spec) => Tiny.Run(spec).Result.Metrics.First(metric => metric.Name == "AUC").Value!.Value;
@@ -111,7 +111,7 @@ public sealed class TrainingImagesTests
                     .item<float>(), Is.GreaterThan(0.998), $"cosine of the two, {name}");
         });
 
-        // one layer and what follows it: in a whole network rounding turns the gradient by more, and by how much depends on the processor
+        // one layer and the next: in a whole network rounding turns the gradient further, by an amount that depends on the processor
         static List<(string Name, Tensor Gradient)> Gradients(Precision precision)
         {
             manual_seed(5);

@@ -5,7 +5,7 @@ using Ablation.Losses;
 
 namespace Ablation.Tests.Training;
 
-/// <summary>A training without a step is refused, and one with a step is not.</summary>
+/// <summary>A training without a single step is refused.</summary>
 public sealed class TrainingStepsTests
 {
     private static readonly BackboneOptions Network = new SmallOptions { Width = 16, EmbeddingDimension = 16 };
@@ -22,13 +22,13 @@ public sealed class TrainingStepsTests
     [TestCase(31, 9, 64, 2, "31 images do not fill one batch of 32 (batch 64 in 2 micro-batches); lower batch to 30, or raise accumulate")]
     [TestCase(64, 1, 64, 1, null)]
     [TestCase(64, 1, 64, 2, null)]
-    [TestCase(63, 2, 64, 2, null)] // one micro-batch per epoch; the step takes those of two
+    [TestCase(63, 2, 64, 2, null)] // one micro-batch per epoch; a step takes two
     public void The_number_of_images_decides(int images, int epochs, int batch, int accumulate, string? problem, bool isFine = false) =>
         Assert.That(TrainingSteps.Problem(Plain with { Epochs = epochs, Batch = batch, Accumulate = accumulate }, images),
             Is.EqualTo(isFine ? null : problem));
 
     [Test]
-    public void What_a_refusal_proposes_is_taken([Range(2, 70)] int images, [Values(1, 2, 3, 4)] int accumulate)
+    public void The_remedies_of_an_error_are_accepted([Range(2, 70)] int images, [Values(1, 2, 3, 4)] int accumulate)
     {
         var training = Plain with { Batch = 36 * accumulate, Accumulate = accumulate };
         if (TrainingSteps.Problem(training, images) is not { } problem) return;
@@ -50,14 +50,14 @@ public sealed class TrainingStepsTests
     }
 
     [Test]
-    public void The_untrained_network_asks_for_no_step()
+    public void The_untrained_network_needs_no_step()
     {
         Assert.That(TrainingSteps.Problem(Plain with { Epochs = 0, Accumulate = 2 }, 40), Is.Null);
         Assert.That(TrainingSteps.Problem(Plain with { Epochs = 0, WarmUpEpochs = 3 }, 64), Is.Null);
     }
 
     [Test]
-    public void The_count_is_that_of_the_trainer([Values(1, 3)] int accumulate, [Values(1, 3)] int epochs)
+    public void The_count_equals_that_of_the_trainer([Values(1, 3)] int accumulate, [Values(1, 3)] int epochs)
     {
         var training = Tiny.Training with { Epochs = epochs, Batch = 6 * accumulate, Accumulate = accumulate, WarmUpEpochs = 0 };
         var spec = Tiny.Spec(new SoftmaxOptions(), training: training) with
@@ -69,7 +69,7 @@ public sealed class TrainingStepsTests
     }
 
     [Test]
-    public void A_trial_of_no_step_is_refused_before_it_trains()
+    public void A_trial_without_a_step_is_refused_before_it_trains()
     {
         var spec = Tiny.Spec(new SoftmaxOptions(),
             training: Tiny.Training with { Epochs = 1, Batch = 128, Accumulate = 2, WarmUpEpochs = 0 }) with

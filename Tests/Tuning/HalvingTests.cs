@@ -2,7 +2,7 @@ using Ablation.Experiments.Suites;
 
 namespace Ablation.Tests.Tuning;
 
-/// <summary>Rounds, and who goes on, on objectives that are made up.</summary>
+/// <summary>Rounds and promotions with artificial objectives.</summary>
 public sealed class HalvingTests
 {
     [Test]
@@ -13,7 +13,7 @@ public sealed class HalvingTests
     [TestCase(12, 10, 3, 30, "12x10 4x30")]
     [TestCase(16, 5, 2, 22, "16x5 8x10 4x20 2x22")]
     [TestCase(4, 1, 3, 27, "4x1 1x3 1x9 1x27")]
-    public void Each_round_keeps_one_of_so_many_for_so_many_times_the_epochs(int trials, int least, int reduction, int epochs,
+    public void Each_round_keeps_a_fraction_for_a_multiple_of_the_epochs(int trials, int least, int reduction, int epochs,
         string rounds)
     {
         var rungs = Halving.Rungs(Tune(TuneMethod.SuccessiveHalving, trials) with { MinimumEpochs = least, Reduction = reduction }, epochs);
@@ -21,17 +21,17 @@ public sealed class HalvingTests
     }
 
     [Test]
-    public void The_best_go_on_and_of_equal_ones_the_earlier()
+    public void The_best_are_promoted_and_the_earlier_of_equal_ones()
     {
         (int, double?)[] draws = [(0, 0.5), (1, 0.9), (2, null), (3, 0.5), (4, double.NaN), (5, 0.7)];
         Assert.That(Halving.Best(draws, 4), Is.EqualTo(new[] { 1, 5, 0, 3 }));
-        Assert.That(Halving.Best(draws.Reverse(), 6), Is.EqualTo(new[] { 1, 5, 0, 3, 2, 4 }), "the worst are those without a value");
+        Assert.That(Halving.Best(draws.Reverse(), 6), Is.EqualTo(new[] { 1, 5, 0, 3, 2, 4 }), "draws without a value are the worst");
     }
 
     [Test]
-    public void On_an_objective_that_sharpens_with_the_epochs_the_best_draw_is_found()
+    public void The_best_draw_is_found_if_the_error_shrinks_with_the_epochs()
     {
-        // draw d has the value d, less an error that shrinks with the epochs and is largest for good draws: 26 looks like 20 at first
+        // draw d has the value d, less an error that shrinks with the epochs and is largest for good draws: 26 starts at 20
         static double? Objective(int draw, int epochs) => draw is 13 ? null : draw - (draw > 20 ? draw - 20.0 : 0) / epochs;
         var rungs = Halving.Rungs(Tune(TuneMethod.SuccessiveHalving, 27), 27);
         IReadOnlyList<int> draws = [.. Enumerable.Range(0, 27)];

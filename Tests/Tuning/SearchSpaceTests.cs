@@ -9,13 +9,13 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Tests.Tuning;
 
-/// <summary>Configurations: reproducible, all different, as many for every loss, and in range.</summary>
+/// <summary>Configurations are reproducible, distinct, equally many for every loss, and in range.</summary>
 public sealed class SearchSpaceTests
 {
     private static readonly TrainingOptions Training = new();
 
     [Test]
-    public void Draws_are_reproducible_equal_in_number_and_begin_with_the_suites_own()
+    public void Draws_are_reproducible_equal_in_number_and_start_with_the_suites_setting()
     {
         using var searched = new SearchedSuite();
         var (one, again) = (searched.Plan.Losses, searched.Plan.Losses);
@@ -26,11 +26,11 @@ public sealed class SearchSpaceTests
             loss.Configurations[0].Training), Is.EqualTo((own, searched.Suite.Trainings[0])));
         var other = TuningPlan.Build(searched.Suite with { Tune = SearchedSuite.Tune with { Seed = 1 } }).Losses;
         Assert.That(other[0].Configurations.Select(Text).Intersect(one[0].Configurations.Select(Text))
-            .Count(), Is.EqualTo(1), "the own setting alone");
+            .Count(), Is.EqualTo(1), "only the suite's setting");
     }
 
     [Test]
-    public void A_key_of_all_losses_has_one_value_a_draw()
+    public void A_key_for_all_losses_has_one_value_per_draw()
     {
         using var searched = new SearchedSuite();
         var rates = searched.Plan.Losses.Select(loss => loss.Configurations.Select(one => one.Training.LearningRate).ToList()).ToList();
@@ -39,7 +39,7 @@ public sealed class SearchSpaceTests
     }
 
     [Test]
-    public void A_losses_own_range_goes_before_that_of_all_losses()
+    public void The_range_of_a_loss_overrides_that_of_all_losses()
     {
         const string key = "training.learningRate";
         var own = new TuneRange { From = 0.5, To = 0.9 };
@@ -66,12 +66,12 @@ public sealed class SearchSpaceTests
         Assert.That(drawn.Select(one => one.Scale), Is.All.InRange(1, 100));
         Assert.That(drawn.Select(one => one.MarginRadians), Is.All.InRange(0.2, 0.6));
         Assert.That(drawn.Count(one => one.Scale < 10) / 399.0, Is.EqualTo(0.5)
-            .Within(0.08), "half of a logarithmic range lies below its geometric mean");
+            .Within(0.08), "half of a logarithmic range is below its geometric mean");
         Assert.That(drawn.Count(one => one.MarginRadians < 0.4) / 399.0, Is.EqualTo(0.5).Within(0.08));
         Assert.That(drawn.Select(one => one.Scale).Max(), Is.GreaterThan(90));
         Assert.That(drawn.Select(one => one.Scale),
             Has.All.Matches<double>(scale => scale.ToString("R").Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length <= 3),
-                "three digits: the id must not hang on the last bit of a logarithm");
+                "three digits: the id must not depend on the last bit of a logarithm");
     }
 
     [Test]
@@ -84,7 +84,7 @@ public sealed class SearchSpaceTests
     }
 
     [Test]
-    public void Named_values_are_taken_as_a_suite_writes_them()
+    public void Listed_values_are_in_the_notation_of_a_suite()
     {
         var space = Space(new NptOptions(), ("k", new() { Of = JsonSerializer.Deserialize<JsonElement[]>("""[1, 5, "all"]""") }),
             ("training.decay.proxies", new() { From = 1e-5, To = 1e-2, Log = true }));
@@ -93,7 +93,7 @@ public sealed class SearchSpaceTests
             .Distinct(), Is.EquivalentTo(new NegativeCount[] { 1, 5, NegativeCount.All }));
         Assert.That(drawn.Skip(1).Select(one => one.Training.Decay.Proxies), Is.Unique.And.All.InRange(1e-5, 1e-2));
         Assert.That(drawn.Select(one => one.Training with { Decay = Training.Decay })
-            .Distinct(), Is.EqualTo(new[] { Training }), "nothing else of the training");
+            .Distinct(), Is.EqualTo(new[] { Training }), "the rest of the training is unchanged");
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class SearchSpaceTests
     {
         var space = Space(new NptOptions(), ("k", new() { From = 1, To = 3 }));
         Assert.That(space.Draw(3, 0)
-            .Select(one => ((NptOptions)one.Loss).K.Value), Is.EquivalentTo(new[] { 1, 2, 3 }), "k 1 is the own setting");
+            .Select(one => ((NptOptions)one.Loss).K.Value), Is.EquivalentTo(new[] { 1, 2, 3 }), "k 1 is the suite's setting");
         Assert.That(() => space.Draw(4, 0),
             Throws.TypeOf<SuiteException>(
                 ).With.Message.EqualTo(

@@ -10,7 +10,7 @@ using Ablation.Tests.Store;
 namespace Ablation.Tests.Tuning;
 
 /// <summary>
-/// Two losses that are tuned, and a store whose tuning trials are made up: their validation figure is what an objective says.
+/// Two tuned losses, and a store of generated tuning trials whose validation figure is given by an objective.
 /// </summary>
 internal sealed class SearchedSuite : IDisposable
 {
@@ -56,7 +56,7 @@ internal sealed class SearchedSuite : IDisposable
 
     public string ChoicePath => Path.Combine(TuningStore.Folder, TuningChoice.FileName);
 
-    /// <summary>Ends every trial of every round; one without a figure diverged.</summary>
+    /// <summary>Ends every trial of every round; without a figure it has diverged.</summary>
     public TuningState Finish(Func<TuningTrial, double?> objective)
     {
         while (State is { IsThrough: false } state)
@@ -85,7 +85,7 @@ internal sealed class SearchedSuite : IDisposable
         return choice;
     }
 
-    /// <summary>Ends the suite's own trials with made-up scores.</summary>
+    /// <summary>Ends the suite's trials with generated scores.</summary>
     public Suite FinishSuite()
     {
         var suite = ChoiceFile.Apply(Suite, Store);

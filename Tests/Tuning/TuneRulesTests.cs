@@ -2,7 +2,7 @@ using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Tuning;
 
-/// <summary>What a tune block must not say.</summary>
+/// <summary>Errors of a tune block.</summary>
 public sealed class TuneRulesTests
 {
     private const string Block = """
@@ -19,7 +19,7 @@ public sealed class TuneRulesTests
     private static string Good => SuiteText.Good.Replace("\"seeds\": [1, 2]", Block, StringComparison.Ordinal);
 
     [Test]
-    public void A_good_block_is_read() =>
+    public void A_valid_block_is_read() =>
     Assert.That(SuiteText.Read(Good).Tune!.Space["ArcFace"].Keys, Is.EquivalentTo(new[] { "scale", "gradient" }));
 
     [TestCase("\"seeds\": [11]", "\"seeds\": [2, 11]",
@@ -40,7 +40,7 @@ public sealed class TuneRulesTests
     [TestCase("\"trials\": 4", "\"trials\": 4, \"method\": \"successiveHalving\"",
         "tune: minimumEpochs 1 of 1 epochs; there would be one round: lower it, or set method to random")]
     [TestCase("\"exact\", \"detached\"", "\"exact\", \"rough\"", "tune: space: ArcFace: gradient: must be one of \"exact\", \"detached\"")]
-    public void A_block_that_does_not_fit_is_refused(string found, string replacement, string message)
+    public void An_invalid_block_is_refused(string found, string replacement, string message)
     {
         Assert.That(Good, Does.Contain(found), "the premise");
         Assert.That(SuiteText.Refusal(Good.Replace(found, replacement, StringComparison.Ordinal)).Split('\n'), Has.Exactly(1)
@@ -48,7 +48,7 @@ public sealed class TuneRulesTests
     }
 
     [Test]
-    public void Fewer_trials_than_the_reduction_leave_nobody_out() =>
+    public void Fewer_trials_than_the_reduction_are_refused() =>
     Assert.That(SuiteText.Refusal(Good.Replace("\"epochs\": 1", "\"epochs\": 9", StringComparison.Ordinal)
         .Replace("\"trials\": 4", "\"trials\": 4, \"reduction\": 5, \"method\": \"successiveHalving\"", StringComparison.Ordinal)),
         Does.Contain("tune: 4 trials with reduction 5"));
@@ -56,7 +56,7 @@ public sealed class TuneRulesTests
     [TestCase("\"test\": { \"type\": \"SyntheticPairs\" }")]
     [TestCase("\"tests\": []")]
     [TestCase("\"validation\": { \"type\": \"SyntheticPairs\" }")]
-    public void No_key_of_it_names_a_test(string key) =>
+    public void No_key_of_a_tune_block_names_a_test(string key) =>
         Assert.That(SuiteText.Refusal(Good.Replace("\"trials\": 4", $"\"trials\": 4, {key}", StringComparison.Ordinal)),
             Does.Contain("unknown key").And.Contains(
                 "known: method, trials, minimumEpochs, reduction, validationShare, pairs, metric, seeds, seed, space"));

@@ -2,9 +2,9 @@ using Ablation.Tests.Commands;
 
 namespace Ablation.Tests.Tuning;
 
-/// <summary>The commands on a suite that tunes, from its file to its report.</summary>
+/// <summary>The commands on a suite with tuning, from its file to its report.</summary>
 [Category("Slow")]
-[Parallelizable] // each test is a process of its own
+[Parallelizable] // each test starts a process
 public sealed class TuningCommandTests
 {
     private const string Text = """
@@ -26,7 +26,7 @@ public sealed class TuningCommandTests
         """;
 
     [Test]
-    public void Plan_run_status_report_and_submit_know_that_a_suite_tunes()
+    public void Plan_run_status_report_and_submit_handle_a_suite_with_tuning()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("own.jsonc"), Text);
@@ -83,7 +83,7 @@ public sealed class TuningCommandTests
     }
 
     [Test]
-    public void Status_shows_the_search_while_it_is_not_through()
+    public void Status_shows_an_unfinished_search()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("own.jsonc"), Text);

@@ -5,11 +5,11 @@ using Ablation.Experiments.Tuning;
 
 namespace Ablation.Tests.Tuning;
 
-/// <summary>What the report says of tuning, from a made-up store.</summary>
+/// <summary>The report on tuning, from a generated store.</summary>
 public sealed class TuningReportTests
 {
     [Test]
-    public void Default_and_tuned_stand_side_by_side_with_budgets_and_every_trial()
+    public void Default_and_tuned_are_side_by_side_with_budgets_and_every_trial()
     {
         using var searched = new SearchedSuite();
         searched.Finish(trial => trial is { Loss: 0, Draw: 3 } ? null : trial.Loss == 0 ? 0.5 + 0.01 * trial.Draw : 0.9 - 0.1 * trial.Draw);
@@ -53,7 +53,7 @@ public sealed class TuningReportTests
         var start = page.IndexOf("## Tuning", StringComparison.Ordinal);
         Golden.Check(page[start..page.IndexOf("## Trials", start, StringComparison.Ordinal)]
             + File.ReadAllText(Path.Combine(searched.Store.Folder, "tuning.csv")));
-        Assert.That(page, Does.Contain("6 trials: 6 done"), "two losses, two seeds, and one setting that is new");
+        Assert.That(page, Does.Contain("6 trials: 6 done"), "two losses and two seeds, and one new setting");
     }
 
     [Test]
@@ -102,7 +102,7 @@ public sealed class TuningReportTests
     }
 
     [Test]
-    public void A_choice_that_the_trials_do_not_give_is_told()
+    public void A_choice_that_the_trials_do_not_reproduce_is_reported()
     {
         using var searched = new SearchedSuite();
         searched.Finish(trial => 0.1 * trial.Draw);
@@ -112,7 +112,7 @@ public sealed class TuningReportTests
     }
 
     [Test]
-    public void A_search_that_is_not_through_is_told_and_has_no_rows()
+    public void An_unfinished_search_is_reported_and_has_no_rows()
     {
         using var searched = new SearchedSuite();
         foreach (var trial in searched.State.Trials.Take(5)) searched.Save(trial, 0.5);

@@ -9,7 +9,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Tuning;
 
-/// <summary>A search with real trainings of a fraction of a second: it goes on after its death, and the choice is the same.</summary>
+/// <summary>A search with trainings of a fraction of a second: it resumes after a kill with the same choice.</summary>
 [Category("Slow")]
 public sealed class TuningRunTests
 {
@@ -20,7 +20,7 @@ public sealed class TuningRunTests
     };
 
     [Test]
-    public void A_search_that_was_stopped_goes_on_and_chooses_what_it_would_have_chosen()
+    public void A_stopped_search_resumes_and_makes_the_same_choice()
     {
         using var whole = new SearchedSuite { Suite = Suite };
         Assert.That(Run(whole, out var lines), Is.Not.Null);
@@ -52,7 +52,7 @@ public sealed class TuningRunTests
     }
 
     [Test]
-    public void Configurations_whose_training_fails_are_not_judged_and_stop_nothing()
+    public void Configurations_whose_training_fails_are_not_judged_and_do_not_stop_the_search()
     {
         using var searched = new SearchedSuite
         {
@@ -61,7 +61,7 @@ public sealed class TuningRunTests
                 Losses = [new NptOptions()],
                 Tune = SearchedSuite.Tune with
                 {
-                    // more nearest proxies than the 20 identities of the side have: all but the own setting fail
+                    // more nearest proxies than there are for 20 identities: all but the suite's setting fail
                     Trials = 3,
                     Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>>
                     {
@@ -80,7 +80,7 @@ public sealed class TuningRunTests
             .EqualTo("NOT COMPLETE: Npt was chosen among 1 of 3 configurations: 2 of its trainings failed, so draw 1, 2 was not judged"));
         Assert.That(searched.Plan.DataProblems(new(new(".")))
             .First(), Does.StartWith("tune: Npt, draw 1: ").And.Contains("Npt: k = 5").And.Contains("with 20 identities"),
-            "told before anything runs");
+            "reported before anything runs");
     }
 
     private static TuningChoice? Run(SearchedSuite searched, out List<string> lines, CancellationToken cancel = default,

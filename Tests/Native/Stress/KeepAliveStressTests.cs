@@ -7,14 +7,13 @@ using Ablation.Harness.Native;
 namespace Ablation.Tests.Native.Stress;
 
 /// <summary>
-/// Every operation of TorchSharp that the product uses, every loss in every implementation, a user's loss, and trials by AdamW and SGD,
-/// with
-/// collections forced beside them: nothing throws, and every number is that of a quiet run. Without the rewritten TorchSharp.dll it fails.
+/// Runs every operation of TorchSharp that the product uses, every loss in every implementation, a user's loss, and trials by AdamW and SGD
+/// with forced collections: nothing throws, and all numbers equal those without. It fails without the rewritten TorchSharp.dll.
 /// </summary>
 [Category("Stress"), NonParallelizable]
 public sealed class KeepAliveStressTests
 {
-    /// <summary>How long it takes, in seconds.</summary>
+    /// <summary>The environment variable with the duration in seconds.</summary>
     private const string Variable = "ABLATION_STRESS_SECONDS";
 
     private static readonly string Original = Path.Combine(AppContext.BaseDirectory, "original", "TorchSharp.dll");
@@ -28,7 +27,7 @@ public sealed class KeepAliveStressTests
     }
 
     [Test]
-    public void With_the_package_s_own_TorchSharp_the_same_work_goes_wrong()
+    public void With_the_original_TorchSharp_the_same_work_fails()
     {
         var (code, output) = Run(original: true, Seconds(), "first");
         Assert.That(output, Does.Contain(StressRun.Begun), "the program loads and computes");
@@ -39,7 +38,7 @@ public sealed class KeepAliveStressTests
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } given)
         {
-            Assert.Ignore($"takes minutes: set {Variable} to their seconds; 300 is what the stage of its own uses");
+            Assert.Ignore($"takes minutes: set {Variable} to their seconds; 300 is the value of its stage");
             return 0;
         }
 
@@ -47,8 +46,8 @@ public sealed class KeepAliveStressTests
             ? seconds : throw new ArgumentException($"{Variable}={given} is no number of seconds");
     }
 
-    /// <summary>Runs the stress in a process of its own.</summary>
-    /// <returns>Its exit code, which is not 0 where the process died, and what it wrote.</returns>
+    /// <summary>Runs the stress in a separate process.</summary>
+    /// <returns>Its exit code, which is not 0 if the process died, and its output.</returns>
     private static (int Code, string Output) Run(bool original, double seconds, params string[] more)
     {
         using var folder = new TemporaryFolder();
@@ -75,8 +74,8 @@ public sealed class KeepAliveStressTests
         return (process.ExitCode, output + errors.Result);
     }
 
-    /// <summary>The list of the program's files less TorchSharp.dll, so that the stress loads the one it is given. It stands beside the
-    /// program, whose files are looked for there.</summary>
+    /// <summary>Writes the deps.json without TorchSharp.dll, so that the stress loads the given one. It is beside the
+    /// program, where its files are searched.</summary>
     private static string WithoutTorchSharp()
     {
         var list = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Tests.deps.json")))!;

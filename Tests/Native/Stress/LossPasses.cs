@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace Ablation.Tests.Native.Stress;
 
-/// <summary>Forward and backward of every loss that is found by reflection, a user's too, in every implementation that it has.</summary>
+/// <summary>Forward and backward passes of every loss found by reflection, a user's included, in all its implementations.</summary>
 internal static class LossPasses
 {
     private static readonly HeadOptions[] Heads =

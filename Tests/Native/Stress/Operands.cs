@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 namespace Ablation.Tests.Native.Stress;
 
 /// <summary>
-/// Arguments for an operation, by type. Each is made by a call inside the compiled expression, so that it is a temporary of the stack as
-/// <c>x * 0.5</c> makes one, and nothing but the operation refers to it.
+/// Arguments for an operation, by type. Each is created by a call inside the compiled expression, so that it is a temporary on the stack as
+/// in <c>x * 0.5</c>, and only the operation refers to it.
 /// </summary>
 internal static class Operands
 {
     private static readonly Tensor Table = arange(16, ScalarType.Float32).div(17).add(0.03).view(4, 4).DetachFromDisposeScope();
 
-    /// <summary>The candidates for a parameter, the likeliest first; empty where its type is not known.</summary>
+    /// <summary>Returns the candidates for a parameter, the likeliest first; empty if its type is unknown.</summary>
     public static IReadOnlyList<Expression> For(Type type, string name)
     {
         if (type == typeof(Tensor)) return [.. (name == "index" ? Enumerable.Reverse(Tensors) : Tensors).Select(Call)];
@@ -99,7 +99,7 @@ internal static class Operands
     private static Array AnyArray() => FloatArray();
     private static string Text() => "name";
 
-    /// <summary>Tensors that only the walk through them holds.</summary>
+    /// <summary>Yields tensors that only the enumeration holds.</summary>
     public static IEnumerable<Tensor> Sequence()
     {
         for (var i = 0; i < 3; i++) yield return Matrix();
@@ -114,7 +114,7 @@ internal static class Operands
         return Held(module);
     }
 
-    /// <summary>A module's finaliser frees its parameters, so who asks for one holds the module, as a network holds its layers.</summary>
+    /// <summary>Holds a module with its parameters, as a network holds its layers: the module's finaliser frees them.</summary>
     private static T Held<T>(T module) where T : nn.Module
     {
         Layers.Enqueue(module);

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Native.Stress;
 
-/// <summary>One operation with arguments that it takes, to be called again and again.</summary>
-/// <param name="Name">As <see cref="UsedOperations.NameOf"/> names it.</param>
+/// <summary>An operation with valid arguments, to be called repeatedly.</summary>
+/// <param name="Name">The name by <see cref="UsedOperations.NameOf"/>.</param>
 /// <param name="Call">Makes the arguments and calls it.</param>
-/// <param name="Expected">A digest of its result in quiet; NaN where it is random or has none.</param>
+/// <param name="Expected">A digest of its result without forced collections; NaN if it is random or has none.</param>
 internal sealed record Operation(string Name, Func<object?> Call, double Expected)
 {
     private const int MostTries = 4000;
 
-    /// <summary>The operation with a recipe or with the first arguments by type that it takes; null if there are none.</summary>
+    /// <summary>Returns the operation with its recipe or the first valid arguments by type; null if there are none.</summary>
     public static Operation? Of(MethodBase method)
     {
         var name = UsedOperations.NameOf(method);
@@ -22,7 +22,7 @@ internal sealed record Operation(string Name, Func<object?> Call, double Expecte
             .Select(call => call is null ? null : Tried(name, call)).FirstOrDefault(found => found is not null);
     }
 
-    /// <summary>Calls it once; says what was wrong, or null.</summary>
+    /// <summary>Calls it once and returns the error, or null.</summary>
     public string? Check()
     {
         try
@@ -96,7 +96,7 @@ internal sealed record Operation(string Name, Func<object?> Call, double Expecte
         return Expression.Lambda<Func<object?>>(result).Compile();
     }
 
-    /// <summary>A number that tells results apart: the sum of a tensor's values, each weighed by its place.</summary>
+    /// <summary>Returns a number that differs between results: the sum of a tensor's values, each weighted by its place.</summary>
     private static double Digest(object? result)
     {
         switch (result)

@@ -10,7 +10,7 @@ namespace Ablation.Tests.Native.Stress;
 /// <summary>Calls of the operations that arguments by type do not fit: they need a graph, a derived class, a span or a device.</summary>
 internal static class Recipes
 {
-    /// <summary>By the name of the operation (<see cref="UsedOperations.NameOf"/>).</summary>
+    /// <summary>The recipes by the name of the operation (<see cref="UsedOperations.NameOf"/>).</summary>
     public static readonly IReadOnlyDictionary<string, Func<object?>> All = new Dictionary<string, Func<object?>>
     {
         ["ModuleExtensionMethods.to<Backbone>(Backbone, Device, Boolean)"] = () => new SmallOptions().Build(16).to(CPU),
@@ -57,7 +57,7 @@ internal static class Recipes
 
     private static object Bytes()
     {
-        using var values = Operands.Matrix(); // whoever takes the bytes keeps the tensor
+        using var values = Operands.Matrix(); // the tensor must live as long as its bytes
         return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(values.bytes).ToArray();
     }
 
@@ -82,7 +82,7 @@ internal static class Recipes
         return called;
     }
 
-    /// <summary>A step of AdamW on three parameters; the sum of what they are then.</summary>
+    /// <summary>Takes a step of AdamW on three parameters and returns their sum.</summary>
     private static Tensor Step(Action<AdamW> change)
     {
         var parameters = Operands.Parameters().ToList();

@@ -7,9 +7,9 @@ using TorchSharp;
 namespace Ablation.Tests.Native.Stress;
 
 /// <summary>
-/// The stress in a process of its own, since libtorch may take the process with it: <c>Tests.dll stress SECONDS [first]
+/// The stress in a separate process, because libtorch may crash it: <c>Tests.dll stress SECONDS [first]
 /// [TorchSharp.dll]</c>.
-/// "first" ends it at the first error. A path has that file loaded instead of the program's own, which a deps.json without it leaves out.
+/// "first" ends it at the first error. A path loads that file instead of the program's, which is not in its deps.json.
 /// </summary>
 internal static class StressProgram
 {
@@ -28,7 +28,7 @@ internal static class StressProgram
     private static int Run(TimeSpan length, bool first)
     {
         TorchNative.Prepare();
-        torch.set_num_threads(1); // tiny tensors: a second thread only waits
+        torch.set_num_threads(1); // a second thread does not help with tiny tensors
         Plugins.Load();
         var outcome = StressRun.For(length, first);
         foreach (var error in outcome.Errors.Take(20)) Console.WriteLine(error);

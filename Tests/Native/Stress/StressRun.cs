@@ -6,11 +6,11 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Native.Stress;
 
-/// <summary>What a stress did.</summary>
-/// <param name="Calls">Of single operations.</param>
-/// <param name="Passes">Forward and backward of a loss.</param>
-/// <param name="Trials">Whole trials, by AdamW and by SGD.</param>
-/// <param name="Errors">What threw or gave another number than in quiet.</param>
+/// <summary>The result of a stress.</summary>
+/// <param name="Calls">Number of calls of single operations.</param>
+/// <param name="Passes">Number of forward and backward passes of a loss.</param>
+/// <param name="Trials">Number of whole trials, by AdamW and by SGD.</param>
+/// <param name="Errors">Operations that threw or gave another number than without forced collections.</param>
 internal sealed record StressOutcome(long Calls, long Passes, long Trials, int Collections, IReadOnlyList<string> Errors)
 {
     public override string ToString() =>
@@ -18,14 +18,14 @@ internal sealed record StressOutcome(long Calls, long Passes, long Trials, int C
 }
 
 /// <summary>
-/// The work of the product with collections forced beside it. Each piece is done in quiet first, and must give the same number again and
-/// again.
-/// One thread works, because libtorch's generator of random numbers is the process's own.
+/// The work of the product with forced collections. Each piece runs without them first and must give the same number each
+/// time.
+/// One thread works, because libtorch's random number generator belongs to the whole process.
 /// </summary>
 internal static class StressRun
 {
-    /// <summary>Written when the program is loaded and libtorch computes: what fails from here on is the work. The package's own file may
-    /// fail before any collection is forced.</summary>
+    /// <summary>Printed when the program is loaded and libtorch computes: later failures are failures of the work. The original file may
+    /// fail before any forced collection.</summary>
     public const string Begun = "libtorch computes; the work begins";
 
     private const int CallsInTurn = 20;
@@ -69,7 +69,7 @@ internal static class StressRun
         }
     }
 
-    /// <summary>A trial of a second: network, loss, loop, optimiser, test, theory. Its digest is made of its weights' hash.</summary>
+    /// <summary>A trial of a second: network, loss, loop, optimiser, test, theory. Its digest is the hash of its weights.</summary>
     private static Operation Trial(OptimizerKind optimiser)
     {
         var spec = Tiny.Spec(new SphereFaceOptions(), training: Tiny.Training with { Optimizer = optimiser, LearningRate = 1e-3 })

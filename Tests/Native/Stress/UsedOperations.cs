@@ -8,7 +8,7 @@ internal static class UsedOperations
 {
     private static readonly string[] Product = ["Losses", "Harness", "Benchmarks", "ablation"];
 
-    /// <summary>The methods, properties and constructors, as the product's code closes their type arguments, in the order of their
+    /// <summary>The methods, properties and constructors with the product's type arguments, in the order of their
     /// names.</summary>
     public static IReadOnlyList<MethodBase> All()
     {

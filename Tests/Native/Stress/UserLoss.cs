@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ablation.Tests.Native.Stress;
 
-/// <summary>A loss as a user writes it, with plain numbers in its formula, compiled into an assembly that ABLATION_PLUGINS names.</summary>
+/// <summary>A user's loss with plain numbers in its formula, compiled into an assembly that ABLATION_PLUGINS names.</summary>
 internal static class UserLoss
 {
     private const string Source = """
@@ -39,7 +39,7 @@ internal static class UserLoss
         }
         """;
 
-    /// <summary>Compiles it.</summary>
+    /// <summary>Compiles the loss.</summary>
     /// <returns>The path of the assembly.</returns>
     public static string Compile(string folder)
     {

@@ -4,7 +4,7 @@ using Ablation.Harness.Protocols.Ijb;
 
 namespace Ablation.Tests.Protocols.Ijb;
 
-/// <summary>Everything that a test read from its files.</summary>
+/// <summary>All content that a test read from its files.</summary>
 internal static class Content
 {
     public static string Of(IjbTest test)

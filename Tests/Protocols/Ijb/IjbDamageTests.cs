@@ -4,7 +4,7 @@ using Ablation.Harness.Protocols.Ijb;
 
 namespace Ablation.Tests.Protocols.Ijb;
 
-/// <summary>Damaged files: an error that starts with file(line) and says what, never other content and never a crash.</summary>
+/// <summary>Damaged files give an error that starts with file(line), never other content or a crash.</summary>
 public sealed class IjbDamageTests
 {
     private const string Media = "ijbc_face_tid_mid.txt", Points = "ijbc_name_5pts_score.txt", Pairs = "ijbc_template_pair_label.txt",
@@ -62,7 +62,7 @@ public sealed class IjbDamageTests
     [TestCase(Points, "3.jpg 14.265", "3.jpg\t+1.4265E+1")]
     [TestCase(Media, "4.jpg 12 5\n", "  4.jpg  12\t5  \n")]
     [TestCase(Media, "14.jpg 99 70\n", "14.jpg 99 2147483647\n")]
-    public void A_line_at_the_edge_of_the_format_is_read(string name, string good, string edge)
+    public void An_unusual_but_valid_line_is_read(string name, string good, string edge)
     {
         using var folder = new TinyIjb();
         folder.Write(name, TinyIjb.Files()[name].Replace(good, edge));
@@ -71,7 +71,7 @@ public sealed class IjbDamageTests
     }
 
     [Test]
-    public void An_image_without_landmarks_is_told_where_its_template_is_named([Values(1, 6, 14)] int image)
+    public void An_image_without_landmarks_is_an_error_at_the_line_of_its_template([Values(1, 6, 14)] int image)
     {
         using var folder = new TinyIjb();
         folder.Write(Points,
@@ -83,7 +83,7 @@ public sealed class IjbDamageTests
     }
 
     [Test]
-    public void The_published_number_of_images_asks_for_the_published_number_of_pairs()
+    public void The_published_number_of_images_requires_the_published_number_of_pairs()
     {
         using var folder = new TinyIjb();
         var pairs = Path.Combine(folder.Meta, Pairs);
@@ -99,18 +99,18 @@ public sealed class IjbDamageTests
         folder.Write(name, "");
         Assert.That(() => folder.Open(identification: true),
             Throws.TypeOf<DataProblem>().With.Message.StartsWith(Path.Combine(folder.Meta, $"{name}(1): the file is empty")));
-        if (name == Media) return; // without it the folder is none
+        if (name == Media) return; // without it the folder is not recognised
         File.Delete(Path.Combine(folder.Meta, name));
         Assert.That(() => folder.Open(identification: true),
             Throws.TypeOf<DataProblem>().With.Message.StartsWith(Path.Combine(folder.Meta, $"{name}: no such file")));
     }
 
     /// <summary>
-    /// Damage at random. What no reader could see is not done: a digit for another one, a line's end cut off together with the whole lines
-    /// behind it, the two templates of a pair swapped.
+    /// Random damage. Damage that no reader can detect is left out: another digit, a file truncated at a line end, or
+    /// the two templates of a pair swapped.
     /// </summary>
     [Test]
-    public void Damage_at_random_is_an_error_with_its_line_or_the_same_content([Range(0, 79)] int seed)
+    public void Random_damage_is_an_error_with_its_line_or_the_same_content([Range(0, 79)] int seed)
     {
         using var folder = new TinyIjb();
         using var whole = folder.Open(identification: true);

@@ -10,7 +10,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Protocols.Ijb;
 
-/// <summary>A tiny IJB-C from its files to its scores, beside the protocol's sentences in doubles, a template at a time.</summary>
+/// <summary>A tiny IJB-C from files to scores, against a literal implementation in doubles, one template at a time.</summary>
 public sealed class IjbScoreTests
 {
     [Test]
@@ -23,12 +23,12 @@ public sealed class IjbScoreTests
     }
 
     [Test]
-    public void A_test_of_nothing_is_refused() =>
+    public void A_test_without_verification_and_identification_is_refused() =>
         Assert.That(() => new IjbOptions { Root = "a", Verification = false }.Open(new DataRoot(".")),
             Throws.TypeOf<DataProblem>().With.Message.Contains("neither verification nor identification"));
 
     [Test]
-    public void Every_variant_gives_the_scores_of_the_protocol_written_down_literally()
+    public void Every_variant_gives_the_scores_of_a_literal_implementation()
     {
         using var folder = new TinyIjb();
         using var test = folder.Open();
@@ -37,7 +37,7 @@ public sealed class IjbScoreTests
         Assert.That(scores.Select(one => one.Test),
             Is.EqualTo(new[] { "N0D0F0", "N0D0F2", "N0D1F0", "N0D1F2", "N1D0F0", "N1D0F2", "N1D1F0",
                 "N1D1F2" }.Select(variant => $"IJB-C 1:1 ({variant})")));
-        Assert.That(scores.Select(one => string.Join(' ', one.SquaredDistance)).Distinct().Count(), Is.EqualTo(8), "every letter matters");
+        Assert.That(scores.Select(one => string.Join(' ', one.SquaredDistance)).Distinct().Count(), Is.EqualTo(8), "all variants differ");
         foreach (var one in scores)
         {
             var (keepNorm, detector, flip) = (one.Test.Contains("N1"), one.Test.Contains("D1"), one.Test.Contains("F2"));
@@ -75,7 +75,7 @@ public sealed class IjbScoreTests
     }
 
     [Test]
-    public void Only_the_fusions_that_the_variants_need_are_asked_for()
+    public void Only_the_fusions_that_the_variants_need_are_computed()
     {
         using var folder = new TinyIjb();
         using var both = folder.Open("N1D1F2,N0D0F0");
@@ -109,7 +109,7 @@ public sealed class IjbScoreTests
     }
 
     [Test]
-    public void A_mark_and_line_ends_of_Windows_change_nothing()
+    public void A_byte_order_mark_and_CRLF_change_nothing()
     {
         using var folder = new TinyIjb();
         using var test = folder.Open(identification: true);
@@ -129,7 +129,7 @@ public sealed class IjbScoreTests
     }
 
     [Test]
-    public void A_picture_is_the_crop_aligned_by_its_own_landmarks()
+    public void A_picture_is_the_crop_aligned_by_its_landmarks()
     {
         using var folder = new TinyIjb();
         using var test = folder.Open();
@@ -147,7 +147,7 @@ public sealed class IjbScoreTests
     }
 
     [Test]
-    public void Searches_have_the_probes_against_each_gallery_and_both()
+    public void Probes_are_searched_in_each_gallery_and_in_both()
     {
         using var folder = new TinyIjb();
         using var test = folder.Open("N1D1F2", identification: true);
@@ -184,7 +184,7 @@ public sealed class IjbScoreTests
     [TestCase(0f)]
     [TestCase(float.NaN)]
     [TestCase(float.PositiveInfinity)]
-    public void An_embedding_that_is_none_is_told_with_its_image(float value)
+    public void A_zero_or_NaN_embedding_is_an_error_with_its_image(float value)
     {
         using var folder = new TinyIjb();
         using var test = folder.Open("N1D0F2");
@@ -195,7 +195,7 @@ public sealed class IjbScoreTests
     }
 
     [Test]
-    public void A_template_whose_images_cancel_out_is_told_by_its_number()
+    public void A_template_whose_images_cancel_is_an_error_with_its_number()
     {
         using var folder = new TinyIjb();
         using var test = folder.Open("N1D0F2");
@@ -217,7 +217,7 @@ public sealed class IjbScoreTests
     }
 
     [Test]
-    public void The_set_is_told_by_the_names_of_its_files()
+    public void The_set_is_recognised_by_its_file_names()
     {
         using var folder = new TinyIjb();
         Assert.That(IjbFolder.IsAt(folder.Root), Is.True);

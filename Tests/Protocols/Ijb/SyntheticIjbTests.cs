@@ -4,7 +4,7 @@ using Ablation.Harness.Protocols.Ijb;
 
 namespace Ablation.Tests.Protocols.Ijb;
 
-/// <summary>The generated files hold what they say, and this program and the usual NumPy formulation read the same out of them.</summary>
+/// <summary>The generated files have the stated size, and this program and the usual NumPy code compute the same from them.</summary>
 public sealed class SyntheticIjbTests
 {
     private static readonly IjbSize Small = new(Images: 900, Templates: 70, Pairs: 6000, Genuine: 45, Enrolled: 15);
@@ -27,11 +27,11 @@ public sealed class SyntheticIjbTests
     }
 
     [Test]
-    public void The_true_size_is_that_of_the_publication() =>
+    public void The_full_size_is_that_of_the_publication() =>
     Assert.That(IjbSize.C, Is.EqualTo(new IjbSize(469_375, 23_124, 19_557 + 15_638_932, 19_557, 3_531)));
 
     [Test]
-    public void NumPy_gets_the_same_TAR()
+    public void NumPy_gives_the_same_TAR()
     {
         using var folder = new TemporaryFolder();
         var (root, embeddings) = IjbBench.Prepare(folder.Path, Small, 32, seed: 3);

@@ -7,7 +7,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Protocols.Ijb;
 
-/// <summary>A made-up IJB-C of 14 images, 7 templates, 6 subjects and 9 pairs, in the official files' format.</summary>
+/// <summary>A generated IJB-C of 14 images, 7 templates, 6 subjects and 9 pairs, in the official file format.</summary>
 internal sealed class TinyIjb : IDisposable
 {
     /// <summary>
@@ -37,11 +37,11 @@ internal sealed class TinyIjb : IDisposable
 
     public static float Detector(int image) => 0.5f + image % 7 * 0.07f;
 
-    /// <summary>x and y of image's landmarks: the template at a third of its size, shifted.</summary>
+    /// <summary>Returns x and y of an image's landmarks: the template at a third of its size, shifted.</summary>
     public static double[] Landmarks(int image) =>
         [.. FivePoints.Template.Select((value, i) => Math.Round(value / 3 + (i % 2 == 0 ? 1 : 2) + image * 0.25, 3))];
 
-    /// <summary>All text files by name.</summary>
+    /// <summary>Returns all text files by name.</summary>
     public static Dictionary<string, string> Files() => new()
     {
         ["ijbc_face_tid_mid.txt"] = Lines(Of.Select((one, i) => $"{i + 1}.jpg {one.Template} {one.Media}")),
@@ -60,7 +60,7 @@ internal sealed class TinyIjb : IDisposable
     public IjbTest Open(string variants = "all", bool identification = false) =>
         new IjbOptions { Root = Root, Variants = variants, Identification = identification }.Open(new DataRoot("."));
 
-    /// <summary>Seeded raw embeddings of each image by its number, so that lines may change places.</summary>
+    /// <summary>Returns raw embeddings that depend on seed and image number, so that lines may be reordered.</summary>
     public static TestEmbeddings Embeddings(IjbTest test, int dimension = 11)
     {
         var matrices = Enum.GetValues<FlipFusion>().ToDictionary(fusion => fusion, fusion =>

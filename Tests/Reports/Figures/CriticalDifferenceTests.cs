@@ -4,7 +4,7 @@ using Ablation.Experiments.Reports.Tables;
 namespace Ablation.Tests.Reports.Figures;
 
 /// <summary>
-/// The critical-difference figure of a stored suite: ranks over its conditions, and the note where there is nothing to rank.
+/// The critical-difference figure of a stored suite: ranks over its conditions, and the note if there is nothing to rank.
 /// </summary>
 public sealed class CriticalDifferenceTests
 {
@@ -21,7 +21,7 @@ public sealed class CriticalDifferenceTests
     }
 
     [Test]
-    public void A_metric_that_nobody_has_gives_a_note_with_the_known_ones()
+    public void An_unknown_metric_gives_a_note_with_the_known_ones()
     {
         using var stored = new StoredSuite().Save();
         var note = (Note)new CriticalDifferenceOptions { Metric = "rank-1" }.OfSuite(Summary.Read(stored.Suite, stored.Store),
@@ -31,7 +31,7 @@ public sealed class CriticalDifferenceTests
     }
 
     [Test]
-    public void A_loss_without_results_leaves_no_complete_block()
+    public void With_a_loss_without_results_no_block_is_complete()
     {
         using var stored = new StoredSuite().Save(trial => trial.Label != "Npt");
         Assert.That(new CriticalDifferenceOptions().OfSuite(Summary.Read(stored.Suite, stored.Store), stored.Store.Folder)

@@ -12,7 +12,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Reports.Figures;
 
-/// <summary>What a suite's figures draw from results, and what they say where they cannot.</summary>
+/// <summary>A suite's figures, and their notes where they cannot be drawn.</summary>
 public sealed class FigureOptionsTests
 {
     private static readonly HeatMapOptions Map = new()
@@ -25,17 +25,17 @@ public sealed class FigureOptionsTests
     };
 
     [Test]
-    public void Figures_are_a_kind_of_options_that_are_found() =>
+    public void Figures_are_found_by_reflection() =>
         Assert.That(Catalog.RecordsOf<FigureOptions>().Keys,
             Is.SupersetOf(new[] { "Cmc", "Det", "Forest", "HeatMap", "MetricByAxis", "MetricByLoss", "Roc", "ScoreDistributions",
                 "TrainingCurves" }));
 
     [Test]
-    public void Every_kind_that_a_suite_can_ask_for_is_drawn() =>
+    public void Every_kind_of_figure_is_drawn() =>
         Assert.That(Catalog.RecordsOf<FigureOptions>().Values.Where(kind => !kind.IsSubclassOf(typeof(DrawnFigure))), Is.Empty);
 
     [Test]
-    public void A_heat_map_has_the_mean_of_each_cell_and_says_why_one_is_empty()
+    public void A_heat_map_shows_the_mean_of_each_cell_or_why_it_is_empty()
     {
         using var store = new FigureStore(Map);
         store.Report();
@@ -54,23 +54,23 @@ public sealed class FigureOptionsTests
         Assert.That(texts.Count(text => text == "not run"), Is.EqualTo(1));
         Assert.That(texts.Count(text => text == "2 of 3"), Is.EqualTo(2));
         Assert.That(texts, Does.Contain("random, batch 16, learningRate 0.1").And.Contain("random, batch 32, learningRate 0.2"),
-            "a panel each");
+            "one panel each");
     }
 
     [Test]
-    public void Smaller_numbers_stand_to_the_left_and_below()
+    public void Smaller_numbers_are_left_and_below()
     {
         using var store = new FigureStore(Map);
         store.Report();
         var texts = PictureOutline.Texts(store.Svg(store.Plots()[0])).ToList();
         Assert.That(texts.IndexOf(store.Accuracy(trial => trial.Spec.Training.Batch == 16
             && trial.Spec.Loss is CosFaceOptions { Scale: 8, CosineMargin: 0.1 })), Is.LessThan(texts.IndexOf("diverged")),
-            "cells are drawn row by row from below");
+            "cells are drawn row by row from the bottom");
         Assert.That(SettingPaths.Ordered(["all", "10", "2", "0.5", "a"]), Is.EqualTo(new[] { "0.5", "2", "10", "a", "all" }));
     }
 
     [Test]
-    public void A_line_goes_over_a_setting_of_the_training_and_what_goes_along_is_not_told_apart()
+    public void A_line_runs_over_a_training_setting_and_merges_dependent_settings()
     {
         using var store = new FigureStore(new MetricByAxisOptions { X = "trainings.batch", Along = ["trainings.learningRate"] });
         var page = store.Report();
@@ -86,7 +86,7 @@ public sealed class FigureOptionsTests
     }
 
     [Test]
-    public void A_line_over_an_option_of_the_losses_joins_those_of_a_kind()
+    public void A_line_over_an_option_of_the_losses_joins_losses_of_one_type()
     {
         using var store = new FigureStore(new MetricByAxisOptions { X = "losses.cosineMargin" });
         store.Report();
@@ -97,7 +97,7 @@ public sealed class FigureOptionsTests
     }
 
     [Test]
-    public void Resolutions_of_a_test_are_an_axis_like_any_other()
+    public void Resolutions_of_a_test_can_be_an_axis()
     {
         using var stored = new StoredSuite();
         foreach (var (trial, output) in stored.Outputs())
@@ -132,7 +132,7 @@ public sealed class FigureOptionsTests
     }
 
     [Test]
-    public void A_test_or_metric_that_no_result_has_is_told_with_what_is_known()
+    public void An_unknown_test_or_metric_gives_a_note_with_the_known_ones()
     {
         FigureOptions[] figures =
         [
@@ -151,7 +151,7 @@ public sealed class FigureOptionsTests
     }
 
     [Test]
-    public void A_suite_that_names_no_figures_has_a_choice()
+    public void A_suite_without_figures_gets_the_default_ones()
     {
         using var store = new FigureStore(null);
         store.Report();
@@ -168,7 +168,7 @@ public sealed class FigureOptionsTests
     }
 
     [Test]
-    public void Problems_of_all_figures_are_told_at_once()
+    public void Problems_of_all_figures_are_reported_at_once()
     {
         const string figures = """
             "figures": [
@@ -196,12 +196,12 @@ public sealed class FigureOptionsTests
     [TestCase("{ \"type\": \"HeatMap\", \"x\": \"resolutions\" }", "missing 'y'")]
     [TestCase("{ \"type\": \"Cmc\", \"ranks\": 1 }", "ranks = 1; must be in [2, 1000]")]
     [TestCase("{ \"type\": \"Roc\", \"tests\": [] }", "unknown key \"tests\"")]
-    public void A_figure_that_cannot_be_read_is_refused_with_its_line(string figure, string message) =>
+    public void An_invalid_figure_is_refused_with_its_line(string figure, string message) =>
         Assert.That(SuiteText.Refusal("\"seeds\"", $"\"figures\": [{figure}], \"seeds\""),
             Does.StartWith("own.jsonc(").And.Contain(message));
 
     [Test]
-    public void Settings_are_found_by_the_path_that_a_suite_writes_them_at()
+    public void Settings_are_found_by_their_path_in_the_suite()
     {
         var settings = new SettingPaths().Read(Tiny.Spec(new NptOptions { K = NegativeCount.All }));
         Assert.That(settings["losses.type"], Is.EqualTo("Npt"));

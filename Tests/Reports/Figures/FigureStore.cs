@@ -10,8 +10,8 @@ using Ablation.Tests.Store;
 namespace Ablation.Tests.Reports.Figures;
 
 /// <summary>
-/// A grid of CosFace (two scales x two margins) and Softmax in two batch sizes, three seeds, results made up: one cell diverged, one is not
-/// run, one lacks a seed.
+/// A grid of CosFace (two scales x two margins) and Softmax in two batch sizes, three seeds, generated results: one cell diverged, one did
+/// not run, one lacks a seed.
 /// </summary>
 internal sealed class FigureStore : IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class FigureStore : IDisposable
 
     public ResultStore Store { get; }
 
-    /// <summary>Every trial; without an output where it is not run.</summary>
+    /// <summary>Returns every trial, without an output if it did not run.</summary>
     public IEnumerable<(PlannedTrial Trial, TrialOutput? Output)> Outputs() => Suite.Trials().Select((trial, i) => (trial, trial.Spec switch
     {
         { Loss: CosFaceOptions { Scale: 16, CosineMargin: 0.3 }, Training.Batch: 16 } => ExampleOutput.Diverged(trial.Spec, trial.Label),
@@ -51,21 +51,21 @@ internal sealed class FigureStore : IDisposable
             ? ExampleOutput.Pairing with { Batches = null } : null),
     }));
 
-    /// <summary>Mean accuracy on the grid in percent, as tables print it.</summary>
+    /// <summary>Returns the mean accuracy of a grid cell in percent, as tables print it.</summary>
     public string Accuracy(Func<PlannedTrial, bool> which) =>
         ValueFormat.Percent.Text(Outputs().Where(one => which(one.Trial)).Select(one => one.Output).OfType<TrialOutput>()
         .Select(output =>
             output.Result.Metrics.First(metric => metric.Name == "accuracy"
                 && metric.Estimator.Contains("grid", StringComparison.Ordinal)).Value!.Value).Average());
 
-    /// <summary>Writes the report; returns the page in Markdown.</summary>
+    /// <summary>Writes the report and returns the page in Markdown.</summary>
     public string Report()
     {
         SuiteReport.Write(Suite, Store);
         return File.ReadAllText(Path.Combine(Store.Folder, "report.md"));
     }
 
-    /// <summary>Names of the written plots without ending, in order.</summary>
+    /// <summary>Returns the names of the written plots without extension, in order.</summary>
     public IReadOnlyList<string> Plots() =>
         [.. Directory.GetFiles(Path.Combine(Store.Folder, "plots"), "*.svg").Select(file => Path.GetFileNameWithoutExtension(file))
             .Order(StringComparer.Ordinal)];

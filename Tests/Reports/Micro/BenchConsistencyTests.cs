@@ -7,7 +7,7 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Reports.Micro;
 
-/// <summary>Rows that contradict each other are named and kept off a page.</summary>
+/// <summary>Rows that contradict each other are named and not written to a page.</summary>
 public sealed class BenchConsistencyTests
 {
     private static readonly MicroKey Key = new("ArcFace", "straight", 128, 1000, 512, 2, "highest");
@@ -22,13 +22,13 @@ public sealed class BenchConsistencyTests
     private static readonly TrainStages Stages = new(900, 800, 700, 300, 1000, 200, 900, 250); // forward and backward together 120
 
     [Test]
-    public void Sound_rows_have_no_problem()
+    public void Consistent_rows_have_no_problem()
     {
         Assert.That(BenchConsistency.Contradictions([Row(Key), Row(Key with { Loss = "CosFace" }, ratio: 1.49),
             Row(Key with { Loss = "Softmax" }, ratio: 0.5), Row(Key with { Implementation = "tiled" }, ratio: 3)]), Is.Empty);
         Assert.That(BenchConsistency.Contradictions([Train(110, Stages)]), Is.Empty);
         Assert.That(BenchConsistency.Contradictions([Row(Key) with { ForwardMs = null, StepMs = null }]), Is.Empty,
-            "what was not measured");
+            "stages without a measurement");
     }
 
     [Test]
@@ -43,14 +43,14 @@ public sealed class BenchConsistencyTests
     }
 
     [Test]
-    public void Other_times_for_the_same_work_are_named()
+    public void Different_times_for_the_same_work_are_named()
     {
         var found = BenchConsistency.Contradictions([Row(Key), Row(Key with { Loss = "CosFace" }, ratio: 1.6),
             Row(Key with { Loss = "CosFace", Classes = 10 }, ratio: 9)]);
         Assert.That(found.Single(),
             Does.StartWith("CosFace, straight").And.Contain("1.60 x the floor, where ArcFace does the same work in 1.00"));
         var wide = Row(Key with { Loss = "CosFace" }, ratio: 1.6) with { Ratio = new MedianInterval(1.6, 1.05, 2, 7) };
-        Assert.That(BenchConsistency.Contradictions([Row(Key), wide]), Is.Empty, "the intervals meet");
+        Assert.That(BenchConsistency.Contradictions([Row(Key), wide]), Is.Empty, "the intervals overlap");
         Assert.That(BenchConsistency.Contradictions([Row(Key), Row(Key, both: 21)]), Has.Some.Contains("measured 2 times"));
         Assert.That(BenchConsistency.Contradictions([Row(Key) with { Ratio = new MedianInterval(2, 0.9, 1.1, 7) }])
             .Single(), Does.Contain("outside its interval"));

@@ -4,7 +4,7 @@ using Ablation.Experiments.Reports.Page;
 
 namespace Ablation.Tests.Reports.Micro;
 
-/// <summary>What bench losses writes and how it compares.</summary>
+/// <summary>The output of bench losses and its comparison with an earlier file.</summary>
 public sealed class MicroTests
 {
     private static readonly MicroKey Key = new("ArcFace", "stored", 128, 1000, 512, 2, "highest");
@@ -57,8 +57,8 @@ public sealed class MicroTests
     [TestCase(0.75, 0.90, 0.02, MicroVerdict.Slower)]
     [TestCase(0.90, 0.75, 0.02, MicroVerdict.Faster)]
     [TestCase(0.75, 0.90, 0.10, MicroVerdict.Noise)]   // the intervals overlap
-    [TestCase(0.75, 0.78, 0.001, MicroVerdict.Noise)]  // apart, but by 4 %
-    public void A_regression_is_told_from_noise(double before, double now, double width, MicroVerdict verdict)
+    [TestCase(0.75, 0.78, 0.001, MicroVerdict.Noise)]  // no overlap, but only 4 %
+    public void A_regression_is_distinguished_from_noise(double before, double now, double width, MicroVerdict verdict)
     {
         var change = MicroComparison.Compare([Row(Key, before, width)], [Row(Key, now, width)]).Single();
         Assert.That(change.Verdict, Is.EqualTo(verdict));
@@ -67,17 +67,17 @@ public sealed class MicroTests
     }
 
     [Test]
-    public void Rows_of_a_new_run_replace_their_own_and_leave_the_others()
+    public void Rows_of_a_new_run_replace_only_their_predecessors()
     {
         var other = Key with { Loss = "CosFace" };
         var merged = MicroRow.Merge([Row(Key, 0.7), Row(other, 0.8)], [Row(Key, 0.9)], []);
         Assert.That(merged.Select(row => (row.Key.Loss, row.Ratio.Median)), Is.EqualTo(new[] { ("ArcFace", 0.9), ("CosFace", 0.8) }));
         Assert.That(MicroRow.Merge([Row(Key, 0.7), Row(other, 0.8)], [], [Key])
-            .Single().Key, Is.EqualTo(other), "what failed this time is not shown as measured");
+            .Single().Key, Is.EqualTo(other), "a failed measurement is not kept");
     }
 
     [Test]
-    public void Interval_of_a_median_has_its_confidence()
+    public void The_interval_of_a_median_has_its_confidence()
     {
         // P(3 <= X <= 12), X binomial(15, 1/2): the 4th and the 12th of 15 values hold 96.5 %
         var fifteen = MedianInterval.Compute([.. Enumerable.Range(1, 15).Select(i => (double)i).Reverse()]);

@@ -7,7 +7,7 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Reports.Micro;
 
-/// <summary>What bench train writes.</summary>
+/// <summary>The output of bench train.</summary>
 public sealed class TrainTests
 {
     private const string FirstColumns =
@@ -28,7 +28,7 @@ public sealed class TrainTests
         },
         "0123456789ab");
 
-    /// <summary>Nothing but what is always measured.</summary>
+    /// <summary>Only the values that are always measured.</summary>
     private static TrainRow Poor(TrainRow row) =>
         row with { Timing = row.Timing with { Cached = null, WaitedShare = null, PeakBytes = null, Peer = null } };
 
@@ -77,7 +77,7 @@ public sealed class TrainTests
     }
 
     [Test]
-    public void Rows_of_a_new_run_replace_their_own_and_leave_the_others()
+    public void Rows_of_a_new_run_replace_only_their_predecessors()
     {
         var other = Case with { Network = "IResNet-18" };
         TrainRow[] earlier = [Row(other, 8), Row(Case, 300), Row(Case with { Pixels = 32 }, 900)];
@@ -85,11 +85,11 @@ public sealed class TrainTests
         Assert.That(merged.Select(row => (row.Case.Network, row.Case.Pixels, row.Timing.Whole)),
             Is.EqualTo(new[] { ("small", 32, 900.0), ("small", 56, 400.0), ("IResNet-18", 56, 8.0) }));
         Assert.That(TrainRow.Merge(earlier, [], [Case])
-            .Select(row => row.Case), Does.Not.Contain(Case), "what failed this time is not shown as measured");
+            .Select(row => row.Case), Does.Not.Contain(Case), "a failed measurement is not kept");
     }
 
     [Test]
-    public void Share_of_the_product_counts_three_products_of_two_operations()
+    public void The_share_of_the_product_counts_three_products_of_two_operations()
     {
         var timing = Row(Case).Timing with { Bare = 100, Cost = new BackboneCost(1, 1_000_000_000), ProductRate = 1.2e12 };
         Assert.That(timing.ShareOfProductPeak, Is.EqualTo(0.5).Within(1e-12));
@@ -97,7 +97,7 @@ public sealed class TrainTests
     }
 
     [Test]
-    public void Plot_shows_a_change_and_does_without_peers()
+    public void The_plot_shows_a_change_and_needs_no_peers()
     {
         using var plot = TrainPlots.Speed(Rows);
         using var same = TrainPlots.Speed(Rows);

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Ablation.Tests.Reports.Page;
 
-/// <summary>A headless Chromium for one page at a time; a test that needs it says so where there is none.</summary>
+/// <summary>A headless Chromium for one page at a time; without it a test is skipped with that reason.</summary>
 internal sealed partial class Browser : IDisposable
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -21,7 +21,7 @@ internal sealed partial class Browser : IDisposable
         Assert.Ignore("no Chromium on this machine: the page was not opened");
     }
 
-    /// <summary>The document after its scripts have run, and what the console said.</summary>
+    /// <summary>Returns the document after its scripts have run, and the console's messages.</summary>
     public (string Dom, IReadOnlyList<string> Console) Open(string html, int width = 1000, int height = 800) =>
         Run(html, width, height, "--dump-dom");
 
@@ -32,11 +32,11 @@ internal sealed partial class Browser : IDisposable
         return path;
     }
 
-    /// <summary>The page with one more script before its end, which its policy is made to allow.</summary>
+    /// <summary>Returns the page with another script at its end, which its policy is changed to allow.</summary>
     public static string WithScript(string html, string script)
     {
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
-        Assert.That(html, Does.Contain("script-src '").And.Contain("</body>"), "the premise: the page has a policy");
+        Assert.That(html, Does.Contain("script-src '").And.Contain("</body>"), "premise: the page has a policy");
         return html.Replace("script-src '", $"script-src 'sha256-{hash}' '", StringComparison.Ordinal)
             .Replace("</body>", $"<script>{script}</script></body>", StringComparison.Ordinal);
     }
@@ -70,7 +70,7 @@ internal sealed partial class Browser : IDisposable
         return (output, [.. Spoken().Matches(errors.Result).Select(match => match.Value)]);
     }
 
-    /// <summary>A line of the page's console among those of the browser itself.</summary>
+    /// <summary>Matches a message of the page's console among those of the browser.</summary>
     [GeneratedRegex(@".*CONSOLE.*")]
     private static partial Regex Spoken();
 }

@@ -7,7 +7,7 @@ using SkiaSharp;
 
 namespace Ablation.Tests.Reports.Page;
 
-/// <summary>Pages as a real browser shows them. Each test opens it once or twice.</summary>
+/// <summary>Pages in a real browser. Each test opens it once or twice.</summary>
 [Category("Slow")]
 public sealed class PageInBrowserTests
 {
@@ -21,26 +21,26 @@ public sealed class PageInBrowserTests
     };
 
     [Test]
-    public void A_report_shows_its_controls_and_its_console_is_silent()
+    public void A_report_shows_its_controls_without_console_messages()
     {
         using var browser = new Browser();
         using var known = new KnownSuite(16, 32).Save(trial => trial.Spec.Seed < 3 ? KnownSuite.Wrong(trial) : null);
         var html = File.ReadAllText(SuiteReport.Write(known.Suite, known.Store));
         var (dom, console) = browser.Open(html);
         Assert.That(console, Is.Empty);
-        Assert.That(html, Does.Contain("<div id=\"controls\" hidden"), "without the script there is nothing to press");
+        Assert.That(html, Does.Contain("<div id=\"controls\" hidden"), "hidden without the script");
         Assert.That(dom, Does.Contain("<div id=\"controls\">"));
         Assert.That(Regex.Count(dom, "<input type=\"checkbox\""), Is.EqualTo(4));
         Assert.That(Regex.Count(dom, "class=\"sort\""), Is.EqualTo(Regex.Count(html, "<th scope=\"col\"")),
-            "every heading of a table with rows to sort");
+            "every heading of a sortable table");
         var (empty, errors) = browser.Open(html.Replace("</body>", "<script>document.title = 'run'</script></body>",
             StringComparison.Ordinal));
-        Assert.That(empty, Does.Not.Contain("<title>run"), "a script that the policy does not name");
+        Assert.That(empty, Does.Not.Contain("<title>run"), "a script without a hash in the policy");
         Assert.That(errors, Has.Count.EqualTo(1).And.One.Contains("Content Security Policy"));
     }
 
     [Test]
-    public void A_heading_sorts_up_down_and_back_with_nothing_last()
+    public void A_heading_sorts_up_down_and_back_with_n_a_last()
     {
         var told = Drive(Page(Sorted), """
             const table = document.querySelector("table"), heads = [...table.tHead.rows[0].cells];
@@ -51,11 +51,11 @@ public sealed class PageInBrowserTests
         {
             "ecadb - ascending -", "adceb - descending -", "abcde - - -", "cdaeb - - ascending", "aecdb - - descending",
                 "ecadb - ascending -", "abcde ascending - -",
-        }), "equal ones stay as they were, 9 is before 10, n/a is last both ways");
+        }), "equal values keep their order, 9 is before 10, n/a is last both ways");
     }
 
     [Test]
-    public void A_switch_hides_the_rows_and_the_marks_of_its_loss_alone()
+    public void A_switch_hides_only_the_rows_and_marks_of_its_loss()
     {
         using var drawing = ExamplePlots.Roc("ROC", ExamplePlots.Losses[..3]);
         var names = ExamplePlots.Losses[..3];
@@ -78,7 +78,7 @@ public sealed class PageInBrowserTests
     }
 
     [Test]
-    public void The_theme_is_kept_for_the_session_and_a_number_opens_its_trials()
+    public void The_theme_lasts_for_the_session_and_a_number_opens_its_trials()
     {
         var cell = new TextCell("1", Details: ["sd 0, n = 2"])
         {
@@ -103,7 +103,7 @@ public sealed class PageInBrowserTests
     }
 
     [Test]
-    public void No_page_is_wider_than_its_window_and_none_is_blank()
+    public void No_page_is_wider_than_its_window_or_blank()
     {
         using var browser = new Browser();
         using var known = new KnownSuite(16, 32).Save();
@@ -139,7 +139,7 @@ public sealed class PageInBrowserTests
 
     private static Document Page(TextTable table) => new("page", [new TableBlock(table)]);
 
-    /// <summary>What a script on the page says, a line each; any error on the page is one of the test's.</summary>
+    /// <summary>Returns the output lines of a script on the page; an error on the page fails the test.</summary>
     private static List<string> Drive(Document page, string script)
     {
         using var browser = new Browser();

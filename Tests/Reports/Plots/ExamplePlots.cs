@@ -5,7 +5,7 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Reports.Plots;
 
-/// <summary>Invented results in the shape of real ones, from fixed seeds.</summary>
+/// <summary>Generated results that resemble real ones, from fixed seeds.</summary>
 internal static class ExamplePlots
 {
     public static readonly string[] Losses = ["Softmax", "CosFace", "ArcFace", "SphereFace", "AdaFace", "Npt", "Triplet", "CircleLoss",
@@ -86,7 +86,7 @@ internal static class ExamplePlots
             .Select(seed => Enumerable.Range(1, 50).Select(rank => 1 - (0.5 - 0.05 * i + 0.02 * seed) / Math.Pow(rank, 0.7)).ToArray())]))],
             Losses);
 
-    /// <summary>CosFace better, ArcFace worse, the others open; one with one seed and one with none.</summary>
+    /// <summary>CosFace is better, ArcFace worse, the others undecided; one has one seed and one has none.</summary>
     public static Drawing Forest(string title, IReadOnlyList<string> losses, bool higherIsBetter = true) =>
         ForestPlot.Draw(title, "accuracy, 10-fold, grid", Losses[0],
     [
@@ -101,7 +101,7 @@ internal static class ExamplePlots
 
     public static readonly string[] HeatColumns = ["0.1", "0.2", "0.35", "0.5", "0.7"], HeatRows = ["8", "16", "32", "64"];
 
-    /// <summary>Two panels; the first has a cell with fewer seeds, and cells that diverged, learnt nothing and are missing.</summary>
+    /// <summary>Two panels; the first has cells with fewer seeds, diverged, at chance and missing.</summary>
     public static Drawing Heat(string title, double lowest) =>
         HeatMap.Draw(
             [.. new[] { 0.0,

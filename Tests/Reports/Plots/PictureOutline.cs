@@ -4,18 +4,18 @@ using System.Xml.Linq;
 namespace Ablation.Tests.Reports.Plots;
 
 /// <summary>
-/// What an SVG shows, in lines that a person can compare: every text with its place, every box and line with its colour and extent, in the
+/// The content of an SVG in readable lines: every text with its place, every box and line with its colour and extent, in the
 /// order drawn.
 /// </summary>
 internal static class PictureOutline
 {
     public static string Of(string svg) => string.Join("\n", Elements(svg).Select(Line)) + "\n";
 
-    /// <summary>Texts in the order drawn.</summary>
+    /// <summary>Returns the texts in the order drawn.</summary>
     public static IReadOnlyList<string> Texts(string svg) =>
         [.. Elements(svg).Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
 
-    /// <summary>Colour of the last box drawn before each text: that of a heat map's cell.</summary>
+    /// <summary>Returns each text with the colour of the last box before it, which is that of its heat map cell.</summary>
     public static IReadOnlyList<(string Text, string Fill)> TextsOnBoxes(string svg)
     {
         var (found, fill) = (new List<(string, string)>(), "");

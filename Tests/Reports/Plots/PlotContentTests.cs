@@ -6,7 +6,7 @@ using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Reports.Plots;
 
-/// <summary>What single kinds of plots show of their data.</summary>
+/// <summary>The content of each kind of plot.</summary>
 public sealed class PlotContentTests
 {
     private static readonly string[] Names = [.. ExamplePlots.Kinds];
@@ -19,11 +19,11 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void Cells_of_a_heat_map_have_the_colour_of_their_number_and_words_have_none()
+    public void Cells_of_a_heat_map_have_the_colour_of_their_number_and_words_have_no_colour()
     {
         var cells = PictureOutline.TextsOnBoxes(Svg(ExamplePlots.Heat("", 0.8)));
         string Fill(string text) => cells.First(cell => cell.Text == text).Fill;
-        Assert.That(Fill("80.00"), Is.EqualTo("#440154"), "the lowest end of the scale");
+        Assert.That(Fill("80.00"), Is.EqualTo("#440154"), "the lower end of the scale");
         Assert.That(Fill("93.80"), Is.EqualTo("#FDE724").IgnoreCase.Or.EqualTo("#FDE725").IgnoreCase, "the highest");
         Assert.That(new[] { Fill("diverged"), Fill("at chance"), Fill("not run") }, Is.All.EqualTo("white"));
         Assert.That(cells.Where(cell => cell.Text is "86.80" or "87.00").Select(cell => cell.Fill).Distinct()
@@ -33,7 +33,7 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void Values_of_a_heat_map_stand_along_their_axes_in_the_order_given()
+    public void Values_of_a_heat_map_are_along_their_axes_in_the_given_order()
     {
         var outline = PictureOutline.Of(Svg(ExamplePlots.Heat("", 0.8))).Split('\n');
         double[] Places(string[] values, int coordinate) =>
@@ -50,7 +50,7 @@ public sealed class PlotContentTests
             ValueFormat.Percent), Throws.ArgumentException.With.Message.Contains("1 x 2 cells"));
 
     [Test]
-    public void A_heat_map_of_words_alone_and_of_one_number_is_drawn()
+    public void A_heat_map_of_only_words_or_one_number_is_drawn()
     {
         Assert.That(Svg(HeatMap.Draw([new HeatMapPanel("", [[new HeatCell(null, "diverged")]])], "x", ["1"], "y", ["1"], "m",
             ValueFormat.Percent)), Does.Contain("diverged"));
@@ -73,7 +73,7 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void Deviates_are_those_of_the_normal_distribution()
+    public void Deviates_match_the_normal_distribution()
     {
         Assert.That(DetPlot.Deviate(0.5), Is.Zero.Within(1e-12));
         Assert.That(DetPlot.Deviate(0.975), Is.EqualTo(1.959963984540054).Within(1e-9));
@@ -81,7 +81,7 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void A_DET_curve_is_what_the_ROC_rejects_and_ends_where_the_pairs_do()
+    public void A_DET_curve_is_one_less_the_ROC_and_ends_with_the_pairs()
     {
         var curve = RocCurve.Build(NaiveVerification.Random(1, pairs: 3000))!;
         var series = DetPlot.Mean("Npt", [curve]);
@@ -98,7 +98,7 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void A_density_holds_every_value_once()
+    public void A_density_counts_every_value_once()
     {
         var histogram = new Histogram("", ScottPlot.Colors.Black, [0, 0.5, 1, 2], [[0, 0.25, 0.5, 2], [0.75, 3]]);
         Assert.That(histogram.Density(), Is.EqualTo(new[] { (2 / 4.0 + 0) / 2 / 0.5, (1 / 4.0 + 1 / 2.0) / 2 / 0.5, (1 / 4.0 + 0) / 2 })
@@ -109,7 +109,7 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void Ranks_stand_best_first_with_their_bars()
+    public void Ranks_are_sorted_best_first_with_their_bars()
     {
         var texts = PictureOutline.Texts(Svg(ExamplePlots.CriticalDifference("")));
         Assert.That(texts.Where(text => text.Contains('\u2002')),
@@ -123,7 +123,7 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void A_legend_of_any_length_fits_into_the_picture()
+    public void A_legend_of_any_length_fits_the_picture()
     {
         string[] losses = [.. Enumerable.Range(1, 30).Select(i => $"CosFace (scale {i})")];
         using var drawing = CmcPlot.Draw("",
@@ -136,7 +136,7 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void Values_that_stand_too_close_get_one_label()
+    public void Values_that_are_too_close_share_a_label()
     {
         double[] values = [10, 11, 1000, 20000];
         var series = new Series("Npt", values, [0.5, 0.6, 0.7, 0.8]);

@@ -17,7 +17,7 @@ public sealed class PlotTests
         var svg = first.Svg();
         Assert.That(svg, Is.EqualTo(second.Svg()));
         Assert.That(first.Png(), Is.EqualTo(second.Png()));
-        Assert.That(first.Svg(), Is.EqualTo(svg), "drawing leaves nothing behind");
+        Assert.That(first.Svg(), Is.EqualTo(svg), "drawing has no side effect");
     }
 
     [TestCaseSource(nameof(Names))]
@@ -25,22 +25,22 @@ public sealed class PlotTests
     {
         using var with = ExamplePlots.All("A")[name];
         using var other = ExamplePlots.All("B")[name];
-        Assert.That(with.Png(), Is.Not.EqualTo(other.Png()), "without a font no text is drawn, and nobody is told");
+        Assert.That(with.Png(), Is.Not.EqualTo(other.Png()), "without a font no text is drawn, silently");
     }
 
     [TestCaseSource(nameof(Names))]
-    public void The_text_is_set_in_the_font_that_is_carried_along(string name)
+    public void The_text_uses_the_bundled_font(string name)
     {
         using var drawing = ExamplePlots.All("title")[name];
         var fonts = System.Text.RegularExpressions.Regex.Matches(drawing.Svg(), "font-family=\"([^\"]*)\"")
             .Select(match => match.Groups[1].Value);
         Assert.That(fonts.Distinct(), Is.EqualTo(new[] { EmbeddedFont.Name }));
         Assert.That(ScottPlot.Fonts.FontResolvers[0], Is.TypeOf<EmbeddedFont>(),
-            "it is asked before the machine, which may have a font of that name");
+            "it takes precedence over a system font of that name");
     }
 
     [Test]
-    public void Files_are_written_side_by_side()
+    public void PNG_and_SVG_are_written_side_by_side()
     {
         using var folder = new TemporaryFolder();
         using var drawing = ExamplePlots.Roc("t", ExamplePlots.Losses[..2]);
@@ -50,7 +50,7 @@ public sealed class PlotTests
     }
 
     [Test]
-    public void Nothing_and_NaN_are_drawn_without_an_error_and_named_as_missing()
+    public void Empty_and_NaN_series_are_drawn_without_an_error_and_named_as_missing()
     {
         double[] gaps = [double.NaN, double.NaN, double.PositiveInfinity];
         var missing = new Series("ArcFace", [0.1, 0.2, 0.3], gaps, gaps, gaps);
@@ -87,7 +87,7 @@ public sealed class PlotTests
     }
 
     [Test]
-    public void The_mean_curve_passes_through_the_numbers_of_the_table()
+    public void The_mean_curve_passes_through_the_values_of_the_table()
     {
         var scores = NaiveVerification.Random(1, pairs: 3000);
         var curve = RocCurve.Build(scores)!;
@@ -108,13 +108,13 @@ public sealed class PlotTests
     public void Uneven_series_are_refused()
     {
         Assert.That(() => new Series("a", [1, 2], [1]), Throws.ArgumentException);
-        Assert.That(() => new Series("a", [1], [1], [1]), Throws.ArgumentException, "a low edge alone");
+        Assert.That(() => new Series("a", [1], [1], [1]), Throws.ArgumentException, "a lower edge only");
         Assert.That(() => new Series("a", [1], [1], [1], [1, 2]), Throws.ArgumentException);
         Assert.That(() => Series.OverSeeds("a", [1, 2], [[1]]), Throws.ArgumentException);
     }
 
     [Test]
-    public void A_loss_keeps_its_look_whatever_else_is_drawn()
+    public void The_style_of_a_loss_does_not_depend_on_what_else_is_drawn()
     {
         var styles = ExamplePlots.Losses.Select(loss => PlotStyle.ForLoss(loss, ExamplePlots.Losses)).ToList();
         Assert.That(styles, Is.Unique);

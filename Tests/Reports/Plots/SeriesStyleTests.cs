@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace Ablation.Tests.Reports.Plots;
 
-/// <summary>Many losses in one plot: each can be told from every other, in its line and in the legend.</summary>
+/// <summary>Many losses in one plot are distinguishable from each other, in their lines and in the legend.</summary>
 public sealed partial class SeriesStyleTests
 {
     private static readonly double[] Rates = [.. Enumerable.Range(0, 101).Select(i => Math.Pow(10, -4 + i / 25.0))];
@@ -30,7 +30,7 @@ public sealed partial class SeriesStyleTests
     }
 
     [Test]
-    public void A_look_belongs_to_the_place_in_the_suite_not_to_what_is_drawn()
+    public void A_style_depends_on_the_place_in_the_suite_and_not_on_what_is_drawn()
     {
         var names = Names(32);
         Assert.That(names.Select(name => PlotStyle.ForLoss(name, names)), Is.EqualTo(Enumerable.Range(0, 32).Select(SeriesStyle.At)));
@@ -51,19 +51,19 @@ public sealed partial class SeriesStyleTests
                 SHA256.HashData(
                     [.. bitmap.Pixels.Select(pixel => (byte)(pixel.Red < 225 || pixel.Green < 225 || pixel.Blue < 225 ? 0 : 1))]));
         });
-        Assert.That(pictures, Is.Unique, "as ink and paper alone");
+        Assert.That(pictures, Is.Unique, "in black and white");
     }
 
     [TestCase(8)]
     [TestCase(17)]
     [TestCase(32)]
     [TestCase(48)]
-    public void A_legend_is_whole(int count)
+    public void A_legend_is_complete(int count)
     {
         var names = Names(count);
         using var drawing = RocPlot.Draw("title", [.. names.Select(Line)], names);
         var svg = drawing.Svg();
-        Assert.That(PictureOutline.Texts(svg).Where(names.Contains), Is.EqualTo(names), "every loss once");
+        Assert.That(PictureOutline.Texts(svg).Where(names.Contains), Is.EqualTo(names), "every loss exactly once");
         var lowest = LegendText().Matches(PictureOutline.Of(svg)).Max(match => int.Parse(match.Groups[1].Value));
         Assert.That(lowest, Is.LessThan(drawing.Height - 16));
         using var bitmap = SKBitmap.Decode(drawing.Png());
@@ -74,7 +74,7 @@ public sealed partial class SeriesStyleTests
     }
 
     [Test]
-    public void Beyond_the_limit_the_caption_says_so()
+    public void Above_the_limit_the_caption_has_a_warning()
     {
         var names = Names(49);
         using var drawing = DetPlot.Draw("", [.. names.Select(Line)], names);
@@ -82,7 +82,7 @@ public sealed partial class SeriesStyleTests
     }
 
     [Test]
-    public void Lines_of_many_losses_carry_their_markers_beside_each_other()
+    public void Lines_of_many_losses_have_staggered_markers()
     {
         var names = Names(16);
         var svg = Svg(RocPlot.Draw("", [.. names.Select(Line)], names));
@@ -94,7 +94,7 @@ public sealed partial class SeriesStyleTests
     }
 
     [Test]
-    public void The_page_has_a_swatch_for_every_look()
+    public void The_page_has_a_swatch_for_every_style()
     {
         var swatches = Enumerable.Range(0, SeriesStyle.Distinct).Select(SeriesStyle.At)
             .Select(style => LossSwatch.Svg(style, style.Color.ToHex().ToUpperInvariant())).ToList();

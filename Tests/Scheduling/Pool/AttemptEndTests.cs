@@ -5,7 +5,7 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Tests.Scheduling.Pool;
 
-/// <summary>Exit codes, signals and what is stored, as reasons; reasons, as what happens next.</summary>
+/// <summary>Exit codes, signals and stored files give a reason; the reason decides what happens next.</summary>
 public sealed class AttemptEndTests
 {
     private static readonly TrialFailure Failure = new("id", "Npt", 1, DateTimeOffset.UnixEpoch, "no such folder", "");
@@ -20,7 +20,7 @@ public sealed class AttemptEndTests
     [TestCase(TrialExit.Finished, EndReason.Crashed, "it ended without a result", false)]
     [TestCase(77, EndReason.Crashed, "exit code 77", false)]
     [TestCase(-1073741819, EndReason.Crashed, "exit code -1073741819", false, Description = "an access violation on Windows")]
-    public void An_exit_code_tells(int code, EndReason reason, string message, bool isTold) =>
+    public void An_exit_code_gives_the_reason(int code, EndReason reason, string message, bool isTold) =>
         Assert.That(AttemptEnd.Classify(code, null, null, Failure, false), Is.EqualTo(new AttemptEnd(reason, message, isTold)));
 
     [TestCase(137, "signal 9 (SIGKILL)")]
@@ -35,14 +35,14 @@ public sealed class AttemptEndTests
 
     [Test]
     [Platform(Exclude = "Win", Reason = "signals are POSIX")]
-    public void A_kill_while_the_kernel_ended_processes_for_memory_is_taken_for_one_of_them()
+    public void A_kill_while_the_kernel_was_out_of_memory_counts_as_out_of_memory()
     {
         Assert.That(AttemptEnd.Classify(137, null, null, null, true).Reason, Is.EqualTo(EndReason.OutOfMemory));
         Assert.That(AttemptEnd.Classify(139, null, null, null, true).Reason, Is.EqualTo(EndReason.Crashed));
     }
 
     [Test]
-    public void What_the_pool_did_goes_before_the_code_and_an_error_before_a_request()
+    public void An_action_of_the_pool_overrides_the_code_and_an_error_overrides_a_request()
     {
         Assert.That(AttemptEnd.Classify(137, Hung, null, null, true),
             Is.EqualTo(new AttemptEnd(EndReason.TimedOut, "it stood still", false)));
@@ -54,7 +54,7 @@ public sealed class AttemptEndTests
     }
 
     [Test]
-    public void An_error_that_may_be_the_machines_is_no_fault_of_the_trial()
+    public void A_possible_machine_error_is_not_a_fault_of_the_trial()
     {
         Assert.That(AttemptEnd.Classify(TrialExit.Failed, null, null, Failure with { Reason = EndReason.MachineFailed }, false),
             Is.EqualTo(new AttemptEnd(EndReason.MachineFailed, "no such folder", true)));
@@ -73,7 +73,7 @@ public sealed class AttemptEndTests
     }
 
     [Test]
-    public void A_crash_without_a_failure_of_its_own_is_no_error_that_it_told() =>
+    public void A_failure_stored_by_an_earlier_attempt_does_not_explain_a_crash() =>
         Assert.That(AttemptEnd.Classify(TrialExit.Failed, null, null, null, false),
             Is.EqualTo(new AttemptEnd(EndReason.Crashed, "exit code 1", false)));
 
@@ -91,7 +91,7 @@ public sealed class AttemptEndTests
     [TestCase(EndReason.TimedOut, 2, NextStepKind.GiveUp)]
     [TestCase(EndReason.Interrupted, 1, NextStepKind.Retry)]
     [TestCase(EndReason.OutOfMemory, 5, NextStepKind.Retry)]
-    public void What_happens_next(EndReason reason, int ended, NextStepKind kind) =>
+    public void The_reason_decides_what_happens_next(EndReason reason, int ended, NextStepKind kind) =>
     Assert.That(NextStep.After(reason, ended, 2, 1, 64, isStopping: false).Kind, Is.EqualTo(kind));
 
     [TestCase(EndReason.Crashed)]
@@ -101,7 +101,7 @@ public sealed class AttemptEndTests
     Assert.That(NextStep.After(reason, 1, 2, 1, 64, isStopping: true).Kind, Is.EqualTo(NextStepKind.ResumeLater));
 
     [Test]
-    public void A_trial_that_had_its_time_is_not_given_it_again() =>
+    public void A_trial_that_exceeded_its_time_limit_is_not_tried_again() =>
         Assert.That(NextStep.After(EndReason.TimedOut, 1, 2, 1, 64, false, hadItsTime: true).Kind, Is.EqualTo(NextStepKind.GiveUp));
 
     [TestCase(64, 1, "tried again with micro-batches in 2 pieces")]

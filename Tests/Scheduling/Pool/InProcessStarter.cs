@@ -6,7 +6,7 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Tests.Scheduling.Pool;
 
-/// <summary>Attempts at trials in the tests' own process; an end by force is only noted.</summary>
+/// <summary>Runs attempts in the tests' process; a kill is only recorded.</summary>
 internal sealed class InProcessStarter(TrialPlace place) : ITrialStarter
 {
     public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device) =>

@@ -1,47 +1,24 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
-using Ablation.Losses;
-using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Scheduling.Pool;
 
-/// <summary>A pool while somebody sets the wall clock: its limits count by one that nobody sets.</summary>
-public sealed class PoolClockTests
+/// <summary>A pool while the wall clock is changed: its limits count monotonic time.</summary>
+public sealed class PoolClockTests : FourTrials
 {
-    private static readonly Suite Four = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions { Scale = 8 }) with { Seeds = [1, 2] };
-    private static readonly IReadOnlyList<PlannedTrial> Trials = Four.Trials();
-    private TemporaryFolder folder = null!;
-    private ResultStore store = null!;
-    private RecordingView view = null!;
-
-    [SetUp]
-    public void Make()
-    {
-        store = new ResultStore((folder = new TemporaryFolder()).Path);
-        view = new RecordingView();
-    }
-
-    [TearDown]
-    public void Remove()
-    {
-        view.Dispose();
-        folder.Dispose();
-    }
-
     [TestCase(-5)]
     [TestCase(5)]
-    public void A_clock_that_is_set_neither_ends_a_trial_nor_lets_it_stand_still(int hours)
+    public void A_changed_clock_neither_ends_a_trial_nor_hides_a_stall(int hours)
     {
         var clock = new SetClock(DateTimeOffset.UtcNow);
         var isSet = false;
-        view = new RecordingView(_ =>
+        View = new RecordingView(_ =>
         {
             if (!isSet) clock.Set(TimeSpan.FromHours(hours)); // while the first trial runs
             isSet = true;
         });
-        var looks = 0L; // of the pool, at each at least a quarter of a second that passed
-        var starter = new ScriptedStarter((_, _) => null) { Memory = _ => Interlocked.Increment(ref looks) };
+        var checks = 0L; // by the pool, at most four per second
+        var starter = new ScriptedStarter((_, _) => null) { Memory = _ => Interlocked.Increment(ref checks) };
         var options = TinyPool.OneJob with
         {
             Deadline = new RunEnd(null, TimeSpan.FromHours(4), clock),
@@ -49,42 +26,33 @@ public sealed class PoolClockTests
             Stall = TimeSpan.FromMinutes(2),
             Grace = TimeSpan.FromSeconds(60),
         };
-        var run = Task.Run(() => TinyPool.Run(Four, Trials, store, view, options, starter, time: clock));
+        var run = Task.Run(() => Run(starter, options, time: clock));
         Assert.That(() => isSet, Is.True.After(60_000, 20));
-        Thread.Sleep(500); // several looks of the pool
+        Thread.Sleep(500); // several checks by the pool
         Assert.That(starter.Ended, Is.Empty, "no time has passed");
         var passes = 0;
         for (; starter.Ended.Count == 0 && passes < 100; passes++)
         {
-            var before = Interlocked.Read(ref looks);
-            clock.Pass(TimeSpan.FromSeconds(20)); // more at once is a machine that slept
-            SpinWait.SpinUntil(() => Interlocked.Read(ref looks) > before || starter.Ended.Count > 0, TimeSpan.FromSeconds(20));
+            var before = Interlocked.Read(ref checks);
+            clock.Pass(TimeSpan.FromSeconds(20)); // a longer pause would count as a suspended machine
+            SpinWait.SpinUntil(() => Interlocked.Read(ref checks) > before || starter.Ended.Count > 0, TimeSpan.FromSeconds(20));
         }
 
-        Assert.That(passes, Is.InRange(6, 99), "it has stood still for its time");
+        Assert.That(passes, Is.InRange(6, 99), "the stall limit has passed");
         Assert.That(starter.Ended[0], Is.EqualTo($"kill {Id(0)}"));
         clock.Pass(TimeSpan.FromHours(4));
         Assert.That(run.Wait(TimeSpan.FromSeconds(60)), "the budget is spent");
-        Assert.That(SkippedTrials.Load(store)!.Trials, Is.Not.Empty);
+        Assert.That(SkippedTrials.Load(Store)!.Trials, Is.Not.Empty);
     }
 
     [Test]
-    public void What_an_earlier_attempt_left_is_not_this_ones_whatever_the_clock_says()
+    public void A_failure_of_an_earlier_attempt_is_not_taken_for_this_ones_whatever_its_time()
     {
-        // of an attempt before this run, when the clock was an hour ahead
-        store.Save(new TrialFailure(Id(0), "Softmax", 1, DateTimeOffset.UtcNow.AddHours(1), "an old error", "", EndReason.Failed));
+        // from an attempt before this run, when the clock was an hour ahead
+        Store.Save(new TrialFailure(Id(0), "Softmax", 1, DateTimeOffset.UtcNow.AddHours(1), "an old error", "", EndReason.Failed));
         var starter = new ScriptedStarter((id, _) => id == Id(0) ? TrialExit.Failed : Finish(id));
-        Assert.That(TinyPool.Run(Four, Trials, store, view, TinyPool.OneJob with { MaxAttempts = 1 }, starter),
+        Assert.That(Run(starter, TinyPool.OneJob with { MaxAttempts = 1 }),
             Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
-        Assert.That(view.Lines[1], Does.Not.Contain("an old error").And.Contains("exit code 1"));
-    }
-
-    private static string Id(int trial) => Trials[trial].Spec.Id();
-
-    private int Finish(string id)
-    {
-        var trial = Trials.Single(one => one.Spec.Id() == id);
-        store.Save(ExampleOutput.Of(trial.Spec, trial.Label, 1));
-        return TrialExit.Finished;
+        Assert.That(View.Lines[1], Does.Not.Contain("an old error").And.Contains("exit code 1"));
     }
 }

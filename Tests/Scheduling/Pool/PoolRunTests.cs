@@ -11,7 +11,7 @@ using Ablation.Tests.Training;
 
 namespace Ablation.Tests.Scheduling.Pool;
 
-/// <summary>A run does what is missing, keeps what is finished, and lets no trial take another with it.</summary>
+/// <summary>A run does the missing trials, keeps the finished ones, and continues when a trial fails.</summary>
 [Category("Slow")]
 public sealed class PoolRunTests
 {
@@ -26,7 +26,7 @@ public sealed class PoolRunTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void Running_again_runs_only_what_is_missing()
+    public void Running_again_runs_only_missing_trials()
     {
         Assert.That(Run(Two, out _), Is.EqualTo(new RunOutcome(2, 0, 0, 0)));
         var kept = File.ReadAllBytes(ResultOf("Softmax"));
@@ -39,12 +39,12 @@ public sealed class PoolRunTests
         Assert.That(File.ReadAllBytes(ResultOf("Softmax")), Is.EqualTo(kept));
         Assert.That(Directory.GetFiles(store.TrialFolder(Two.Id("ArcFace"))).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             Is.EqualTo(new[] { "attempts.jsonl", "history.csv", "result.json", "scores-synthetic-pairs-difficulty-0-5.npz", "spec.json",
-                "weights.bin" }), "nothing that only an unfinished one needs");
+                "weights.bin" }), "no file that only an unfinished trial needs");
         Assert.That(Directory.Exists(folder.File("pools")), Is.False);
     }
 
     [Test]
-    public void What_a_trial_that_was_killed_after_its_result_left_is_cleared_away()
+    public void Files_left_by_a_trial_killed_after_its_result_are_removed()
     {
         Run(Two, out _);
         var files = store.Files(Two.Id("Softmax"));
@@ -62,7 +62,7 @@ public sealed class PoolRunTests
     }
 
     [Test]
-    public void A_failed_trial_stops_no_other_and_is_noted_reported_and_tried_again()
+    public void A_failed_trial_stops_no_other_and_is_recorded_reported_and_tried_again()
     {
         var suite = TinySuite.Of(TinySuite.Failing, new SoftmaxOptions());
         Assert.That(Run(suite, out var lines), Is.EqualTo(new RunOutcome(1, 0, 1, 0)));
@@ -87,7 +87,7 @@ public sealed class PoolRunTests
     }
 
     [Test]
-    public void A_trial_whose_data_come_later_is_finished_then()
+    public void A_trial_without_data_is_finished_when_the_data_exist()
     {
         var place = Tiny.Place with { Data = new DataRoot(folder.Path) };
         var suite = TinySuite.Of(new SoftmaxOptions()) with { Data = [new FolderOptions { Path = "faces" }] };
@@ -109,14 +109,14 @@ public sealed class PoolRunTests
     }
 
     [Test]
-    public void Cancelling_keeps_the_finished_and_the_running_goes_on_at_the_next_run()
+    public void Cancelling_keeps_finished_trials_and_running_ones_resume_in_the_next_run()
     {
         using var cancel = new CancellationTokenSource();
         var view = new RecordingView(trial => { if (trial.Label == "ArcFace") cancel.Cancel(); });
         Assert.That(() => TinyPool.Run(Two, store, view, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(store.Has(Two.Id("Softmax")));
         Assert.That(view.Lines, Does.Contain("the run was stopped: running trials save checkpoints and stop"));
-        if (!store.Has(Two.Id("ArcFace"))) // it may have been through before it was asked
+        if (!store.Has(Two.Id("ArcFace"))) // it may have ended before the stop
         {
             Assert.That(view.Lines[^1], Is.EqualTo("stopped ArcFace Cancelled: the run was stopped; resumes at the next run"));
             Assert.That(store.LoadFailure(Two.Id("ArcFace")), Is.Null);
@@ -127,7 +127,7 @@ public sealed class PoolRunTests
     }
 
     [Test]
-    public void A_trial_that_another_process_has_is_left_to_it()
+    public void A_trial_held_by_another_process_is_not_run()
     {
         using (TrialLease.TryTake(store.Files(Two.Id("Softmax")), new LeaseHolder()))
         {
@@ -140,7 +140,7 @@ public sealed class PoolRunTests
     }
 
     [Test]
-    public void A_trial_that_its_other_process_leaves_is_taken_up_in_the_same_run()
+    public void A_trial_released_by_another_process_is_run_in_the_same_run()
     {
         var lease = TrialLease.TryTake(store.Files(Two.Id("Softmax")), new LeaseHolder())!;
         var view = new RecordingView(_ => lease.Dispose());
@@ -149,7 +149,7 @@ public sealed class PoolRunTests
     }
 
     [Test]
-    public void A_store_that_cannot_be_written_stops_the_run_and_is_no_failure_of_the_trial()
+    public void A_store_that_cannot_be_written_stops_the_run_without_a_failure_of_the_trial()
     {
         Directory.CreateDirectory(Path.Combine(store.TrialFolder(Two.Id("Softmax")), "history.csv")); // as a full disk would refuse
         var view = new RecordingView();

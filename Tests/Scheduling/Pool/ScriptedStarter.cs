@@ -4,8 +4,8 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Tests.Scheduling.Pool;
 
-/// <summary>Processes that do what a test says: end at once with a code, or wait to be stopped or ended.</summary>
-/// <param name="script">Called at each start with the id and the number of this start of it, from 1; the exit code, or null to
+/// <summary>Fake processes scripted by a test: they end at once with a code, or wait to be stopped or killed.</summary>
+/// <param name="script">Called at each start with the trial's id and its number of starts; returns the exit code, or null to
 /// wait.</param>
 internal sealed class ScriptedStarter(Func<string, int, int?> script) : ITrialStarter
 {
@@ -16,13 +16,13 @@ internal sealed class ScriptedStarter(Func<string, int, int?> script) : ITrialSt
     /// <summary>"stop ID" and "kill ID", in order.</summary>
     public List<string> Ended { get; } = [];
 
-    /// <summary>How many ran at once at most.</summary>
+    /// <summary>The largest number that ran at once.</summary>
     public int MostAtOnce { get; private set; }
 
-    /// <summary>Whether a process that is asked to stop does so.</summary>
+    /// <summary>Whether a process ends when it is asked to stop.</summary>
     public bool Obeys { get; init; } = true;
 
-    /// <summary>Whether a process that is killed ends.</summary>
+    /// <summary>Whether a process ends when it is killed.</summary>
     public bool Dies { get; init; } = true;
 
     public Func<string, long?> Memory { get; init; } = _ => null;

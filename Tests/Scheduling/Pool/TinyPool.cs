@@ -12,7 +12,7 @@ internal static class TinyPool
 {
     public static readonly PoolOptions OneJob = new(1, [new PoolDevice("cpu", "cpu")], Linger: TimeSpan.Zero);
 
-    /// <summary>Runs in this process, one trial after another.</summary>
+    /// <summary>Runs a suite in this process, one trial after another.</summary>
     public static RunOutcome Run(Suite suite, ResultStore store, IPoolView view, CancellationToken cancel = default,
         TrialPlace? place = null) =>
         Run(suite, suite.Trials(), store, view, OneJob, new InProcessStarter(place ?? Tiny.Place), cancel);

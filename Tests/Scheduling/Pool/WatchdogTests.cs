@@ -3,7 +3,7 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Tests.Scheduling.Pool;
 
-/// <summary>What ends a trial: memory, time, standing still; and what does not.</summary>
+/// <summary>A trial is ended for memory, time or a stall, and for nothing else.</summary>
 public sealed class WatchdogTests
 {
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
@@ -16,7 +16,7 @@ public sealed class WatchdogTests
 
     [TestCase(1000L << 20, false)]
     [TestCase((1000L << 20) + 1, true)]
-    public void Memory_above_the_ceiling(long bytes, bool ends)
+    public void Memory_above_the_limit_ends_a_trial(long bytes, bool ends)
     {
         var sentence = new Watchdog(Options, Start).Check(Start, null, bytes, null);
         Assert.That(sentence is not null, Is.EqualTo(ends));
@@ -35,7 +35,7 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public void The_time_limit_asks_first()
+    public void The_time_limit_stops_softly()
     {
         var own = new Watchdog(Options with { Stall = TimeSpan.FromDays(1) }, Start);
         Assert.That(own.Check(Start.AddHours(1.9), At(TrialPhase.Training, 5), null, null), Is.Null);
@@ -45,31 +45,31 @@ public sealed class WatchdogTests
     }
 
     [Test]
-    public void A_step_is_a_move_and_a_heartbeat_without_one_is_none()
+    public void Only_a_step_counts_as_progress_and_a_heartbeat_does_not()
     {
         Assert.That(watchdog.Check(Start.AddMinutes(20), At(TrialPhase.Training, 1), null, null), Is.Null);
         Assert.That(watchdog.Check(Start.AddMinutes(49), At(TrialPhase.Training, 2), null, null), Is.Null);
         Assert.That(watchdog.Check(Start.AddMinutes(79), At(TrialPhase.Training, 2, 60), null, null), Is.Null);
         Assert.That(watchdog.Check(Start.AddMinutes(80), At(TrialPhase.Training, 2, 61), null, TimeSpan.FromHours(1)), Is.EqualTo(
             new TerminationRequest(EndReason.TimedOut, "it stood still for 30.0 min at step 2 (--stall)", Softly: false)),
-                "a driver that spins is no step");
+                "processor time is not a step");
     }
 
     [Test]
-    public void While_it_reads_or_evaluates_processor_time_is_a_move()
+    public void While_it_reads_or_evaluates_processor_time_counts_as_progress()
     {
         watchdog = new Watchdog(Options with { TrialTimeout = null }, Start);
         Assert.That(watchdog.Check(Start.AddMinutes(29), null, null, TimeSpan.FromSeconds(1)), Is.Null);
         Assert.That(watchdog.Check(Start.AddMinutes(58), At(TrialPhase.Starting, 0), null, TimeSpan.FromSeconds(2)), Is.Null);
         Assert.That(watchdog.Check(Start.AddMinutes(87), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(2.5)), Is.Null,
-            "the phase is new");
+            "a new phase");
         Assert.That(watchdog.Check(Start.AddMinutes(116), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3)), Is.Null);
         Assert.That(watchdog.Check(Start.AddMinutes(147), At(TrialPhase.Evaluating, 9), null, TimeSpan.FromSeconds(3.9))?.Message,
-            Does.StartWith("it stood still"), "less than a second of it is none");
+            Does.StartWith("it stood still"), "less than a second does not count");
     }
 
     [Test]
-    public void One_that_never_writes_and_never_works_stands_still()
+    public void A_process_that_never_writes_or_works_has_stalled()
     {
         Assert.That(watchdog.Check(Start.AddMinutes(30), null, null, null), Is.Null);
         Assert.That(watchdog.Check(Start.AddMinutes(31), null, null, null)!.Message,

@@ -1,12 +1,12 @@
 namespace Ablation.Tests.Scheduling.Slurm;
 
-/// <summary>Shell scripts in place of SLURM's commands, first on the PATH until disposed. POSIX only.</summary>
+/// <summary>Shell scripts that replace SLURM's commands, first in PATH until disposed. POSIX only.</summary>
 internal sealed class FakeSlurm : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly string path = Environment.GetEnvironmentVariable("PATH")!;
 
-    /// <summary>sbatch answers 101, 102, ...; the queue is empty; arrays have four members at most.</summary>
+    /// <summary>Makes sbatch print 101, 102, ...; the queue is empty; arrays have at most four members.</summary>
     public FakeSlurm()
     {
         Environment.SetEnvironmentVariable("PATH", $"{folder.Path}{Path.PathSeparator}{path}");
@@ -16,10 +16,10 @@ internal sealed class FakeSlurm : IDisposable
         Command("scontrol", "echo 'MaxArraySize = 4'");
     }
 
-    /// <summary>What the commands were called with, in turn: "sbatch --parsable ...".</summary>
+    /// <summary>The calls of the commands in order: "sbatch --parsable ...".</summary>
     public IReadOnlyList<string> Calls => File.Exists(folder.File("calls")) ? File.ReadAllLines(folder.File("calls")) : [];
 
-    /// <param name="body">Of a shell script.</param>
+    /// <param name="body">The body of a shell script.</param>
     public void Command(string name, string body)
     {
         File.WriteAllText(folder.File(name), $"#!/bin/sh\necho \"{name} $*\" >> '{folder.File("calls")}'\n{body}\n");
@@ -27,7 +27,7 @@ internal sealed class FakeSlurm : IDisposable
             File.SetUnixFileMode(folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Only what is faked is on the PATH from now on, and this command is not.</summary>
+    /// <summary>Removes this command and leaves only the fake commands in PATH.</summary>
     public void Remove(string name)
     {
         File.Delete(folder.File(name));

@@ -8,7 +8,7 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Scheduling.Slurm;
 
-/// <summary>Which trial is submitted, by what lies in its folder.</summary>
+/// <summary>The files in a trial's folder decide whether it is submitted.</summary>
 public sealed class PendingTrialsTests
 {
     private static readonly Suite One = TinySuite.Of(new SoftmaxOptions());
@@ -30,7 +30,7 @@ public sealed class PendingTrialsTests
     public void Remove() => folder.Dispose();
 
     [Test]
-    public void A_trial_without_anything_is_submitted_and_one_with_a_result_never()
+    public void A_new_trial_is_submitted_and_one_with_a_result_never()
     {
         Assert.That(Place(Unknown), Is.EqualTo("submit"));
         store.Save(ExampleOutput.Of(One.Trials()[0].Spec, "Softmax", 1));
@@ -39,7 +39,7 @@ public sealed class PendingTrialsTests
     }
 
     [Test]
-    public void A_failed_trial_is_taken_where_that_is_asked_for()
+    public void A_failed_trial_is_submitted_on_request()
     {
         store.Save(new TrialFailure(Id, "Softmax", 1, Now, "no such folder", "detail"));
         Assert.That(Place(Unknown), Is.EqualTo("failed"));
@@ -47,7 +47,7 @@ public sealed class PendingTrialsTests
     }
 
     [Test]
-    public void Attempts_count_that_ended_by_a_fault_or_without_a_witness()
+    public void Attempts_count_if_they_ended_by_a_fault_or_without_a_record()
     {
         var options = new SlurmOptions(RetryFailed: true, MaxAttempts: 3);
         foreach (var reason in new[] { EndReason.Interrupted, EndReason.Cancelled, EndReason.LeaseLost, EndReason.Interrupted })
@@ -61,39 +61,39 @@ public sealed class PendingTrialsTests
     }
 
     [Test]
-    public void A_sign_of_life_keeps_a_trial_of_another_pool_out()
+    public void A_trial_with_recent_progress_in_another_pool_is_not_submitted()
     {
         Lease(null, Now.AddMinutes(-2.9));
         Assert.That(Place(Unknown), Is.EqualTo("elsewhere"), "just taken");
         Lease(null, Now.AddHours(-1));
         Assert.That(Place(Unknown), Is.EqualTo("submit"), "no progress");
         Progress("another", Now);
-        Assert.That(Place(Unknown), Is.EqualTo("submit"), "progress of an attempt before");
+        Assert.That(Place(Unknown), Is.EqualTo("submit"), "progress of an earlier attempt");
         Progress("token", Now.AddMinutes(-2.9));
         Assert.That(Place(Unknown), Is.EqualTo("elsewhere"));
         Progress("token", Now.AddMinutes(-3.1));
         Assert.That(Place(Unknown), Is.EqualTo("submit"));
         Progress("token", Now);
         JsonLines.Append(files.Attempts, new Attempt(AttemptEvent.End, "token", Now, "n1", 1, Reason: EndReason.Interrupted));
-        Assert.That(Place(Unknown), Is.EqualTo("submit"), "its end was seen");
+        Assert.That(Place(Unknown), Is.EqualTo("submit"), "its end is recorded");
     }
 
     [Test]
-    public void Where_the_queue_is_known_it_tells_of_a_job_of_the_cluster()
+    public void A_known_queue_decides_about_jobs_of_the_cluster()
     {
         Lease("12_0", Now);
         Progress("token", Now);
         Assert.That(Place(Unknown), Is.EqualTo("elsewhere"));
         Assert.That(Place(Queue("12_0", "CANCELLED")), Is.EqualTo("submit"), "cancelled a second ago");
-        Assert.That(Place(Queue("99_0", "RUNNING")), Is.EqualTo("submit"), "forgotten by the queue");
+        Assert.That(Place(Queue("99_0", "RUNNING")), Is.EqualTo("submit"), "no longer in the queue");
         Progress("token", Now.AddHours(-1));
         Assert.That(Place(Queue("12_0", "RUNNING")), Is.EqualTo("elsewhere"));
         Lease(null, Now);
-        Assert.That(Place(Queue("99_0", "RUNNING")), Is.EqualTo("submit"), "no job of the cluster, and no progress for an hour");
+        Assert.That(Place(Queue("99_0", "RUNNING")), Is.EqualTo("submit"), "not a job of the cluster, and no progress for an hour");
     }
 
     [Test]
-    public void A_trial_that_was_submitted_twice_waits_while_either_does()
+    public void A_trial_submitted_twice_waits_while_either_job_waits()
     {
         var members = new[] { (Id, Member: "12_0"), (Id, Member: "13_4") }.ToLookup(pair => pair.Id, pair => pair.Member);
         Assert.That(Place(Queue("12_0", "FAILED"), members: members), Is.EqualTo("submit"));

@@ -2,7 +2,7 @@ using Ablation.Experiments.Scheduling.Slurm;
 
 namespace Ablation.Tests.Scheduling.Slurm;
 
-/// <summary>The texts that sbatch is given, to the byte.</summary>
+/// <summary>The scripts for sbatch, compared byte by byte.</summary>
 public sealed class SbatchScriptTests
 {
     private static readonly SlurmOptions All = new("1-12:00:00", "gpu,long", "a100:1", 4, "16G", 3,
@@ -26,7 +26,7 @@ public sealed class SbatchScriptTests
     [TestCase("a \"suite\"")]
     [TestCase("a\\suite")]
     [TestCase("a\nsuite")]
-    public void A_name_that_a_directive_cannot_hold_is_refused(string name) =>
+    public void A_name_that_is_invalid_in_a_directive_is_refused(string name) =>
         Assert.That(() => SbatchScript.Trials(name, "/shared", new ArrayChunk(0, 1, null), new SlurmOptions(), Trial),
             Throws.ArgumentException.With.Message.Contains("choose another"));
 
@@ -40,11 +40,11 @@ public sealed class SbatchScriptTests
     [TestCase("1-0", 180, TestName = "Warning of a day")]
     [TestCase("0-1", 180, TestName = "Warning of an hour")]
     [TestCase("0:1", 1, TestName = "Warning of a second")]
-    public void The_warning_comes_180_seconds_early_or_at_three_quarters_of_a_short_limit(string? time, int seconds) =>
+    public void The_warning_is_180_seconds_early_or_at_three_quarters_of_a_short_limit(string? time, int seconds) =>
         Assert.That(new SlurmOptions(time).WarningLead, Is.EqualTo(seconds));
 
     [Test]
-    public void An_option_that_cannot_be_is_refused_by_its_name()
+    public void An_invalid_option_is_refused_by_name()
     {
         var wrong = new (SlurmOptions Options, string Name)[]
         {

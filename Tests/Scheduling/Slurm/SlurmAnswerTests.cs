@@ -2,7 +2,7 @@ using Ablation.Experiments.Scheduling.Slurm;
 
 namespace Ablation.Tests.Scheduling.Slurm;
 
-/// <summary>What scontrol and squeue print, read; and what is no answer.</summary>
+/// <summary>The output of scontrol and squeue, valid and invalid.</summary>
 public sealed class SlurmAnswerTests
 {
     private const string Config =
@@ -21,7 +21,7 @@ public sealed class SlurmAnswerTests
     [TestCase("")]
     [TestCase("MaxArraySize = (null)\n")]
     [TestCase("OldMaxArraySize = 5\n")]
-    public void Without_an_answer_the_default_stands_and_says_so(string text)
+    public void Without_an_answer_the_default_is_used_with_a_remark(string text)
     {
         var config = SlurmConfig.Parse(text);
         Assert.That(config.LongestArray, Is.EqualTo(1001));
@@ -29,7 +29,7 @@ public sealed class SlurmAnswerTests
     }
 
     [Test]
-    public void A_queue_is_read_by_member()
+    public void A_queue_is_read_member_by_member()
     {
         var queue = SlurmQueue.Parse("12_0|RUNNING|None\n12_1|PENDING|Resources\n9|CANCELLED|None\n");
         Assert.That(queue.Members!["12_1"], Is.EqualTo(new QueueMember("PENDING", "Resources")));
@@ -49,7 +49,7 @@ public sealed class SlurmAnswerTests
     [TestCase("NODE_FAIL", false)]
     [TestCase("OUT_OF_MEMORY", false)]
     [TestCase("PREEMPTED", false)]
-    public void A_state_that_is_not_known_to_be_an_end_counts_as_queued(string state, bool isInQueue) =>
+    public void An_unknown_state_counts_as_queued(string state, bool isInQueue) =>
     Assert.That(new QueueMember(state, "None").IsInQueue, Is.EqualTo(isInQueue));
 
     [TestCase("PENDING", "JobHeldUser", true)]
@@ -57,11 +57,11 @@ public sealed class SlurmAnswerTests
     [TestCase("REQUEUE_HOLD", "None", true)]
     [TestCase("PENDING", "Priority", false)]
     [TestCase("CANCELLED", "JobHeldUser", false)]
-    public void A_held_member_is_told_from_one_that_waits(string state, string reason, bool isStuck) =>
+    public void A_held_member_is_distinguished_from_a_waiting_one(string state, string reason, bool isStuck) =>
     Assert.That(new QueueMember(state, reason).IsStuck, Is.EqualTo(isStuck));
 
     [Test]
-    public void An_empty_answer_and_one_that_is_none_are_unknown_and_nothing_else()
+    public void An_empty_or_invalid_answer_means_unknown()
     {
         foreach (var text in new[] { "", "\n" })
         {

@@ -7,7 +7,7 @@ using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Scheduling.Slurm;
 
-/// <summary>A suite handed to a cluster whose commands are shell scripts.</summary>
+/// <summary>A suite submitted to a cluster whose commands are shell scripts.</summary>
 [NonParallelizable]
 [Platform(Exclude = "Win", Reason = "SLURM's commands are faked by shell scripts")]
 public sealed class SlurmEngineTests
@@ -40,7 +40,7 @@ public sealed class SlurmEngineTests
     }
 
     [Test]
-    public void Everything_is_submitted_by_files_and_then_a_report()
+    public void All_trials_are_submitted_by_files_and_then_a_report()
     {
         Assert.That(Run(new SlurmOptions(Limit: 3)), Is.EqualTo(new RunOutcome(0, 0, 0, 0)));
         Assert.That(said, Has.Some.EndsWith(", 6 to submit"));
@@ -77,7 +77,7 @@ public sealed class SlurmEngineTests
     }
 
     [Test]
-    public void Submitted_again_only_what_is_missing_goes_into_a_new_list()
+    public void A_second_submission_lists_only_missing_trials()
     {
         Run(new SlurmOptions());
         store.Save(ExampleOutput.Of(Six.Trials()[0].Spec, "Softmax", 1));
@@ -94,16 +94,16 @@ public sealed class SlurmEngineTests
             "squeue -h -r -t all -o %i|%T|%r",
             "scontrol show config",
             $"sbatch --parsable {In("submit-3.sbatch")}",
-            $"sbatch --parsable --dependency=afterany:101:102:104 {In("report-3.sbatch")}", // what still waits belongs to the report too
+            $"sbatch --parsable --dependency=afterany:101:102:104 {In("report-3.sbatch")}", // the report also depends on waiting trials
         }));
         Assert.That(said,
             Has.Some.Contains("102_1 (JobHeldUser)").And.Some.Contains("1 with a result, 3 waiting or running, 0 left out, 2 to submit"));
         Assert.That(File.ReadAllLines(In("pending-1.txt"))
-            .Concat(File.ReadAllLines(In("pending-2.txt"))), Is.EqualTo(Ids), "lists of arrays that wait never change");
+            .Concat(File.ReadAllLines(In("pending-2.txt"))), Is.EqualTo(Ids), "lists of waiting arrays never change");
     }
 
     [Test]
-    public void With_everything_queued_nothing_is_submitted()
+    public void If_all_trials_are_queued_nothing_is_submitted()
     {
         Run(new SlurmOptions());
         slurm.Command("squeue", "for a in 101 102; do for i in 0 1 2; do echo \"${a}_$i|PENDING|Priority\"; done; done");
@@ -114,7 +114,7 @@ public sealed class SlurmEngineTests
     }
 
     [Test]
-    public void A_failed_query_submits_nothing_and_an_empty_one_says_what_it_does()
+    public void A_failed_query_submits_nothing_and_an_empty_queue_is_reported()
     {
         Run(new SlurmOptions());
         slurm.Command("squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1");
@@ -133,7 +133,7 @@ public sealed class SlurmEngineTests
     }
 
     [Test]
-    public void A_refused_second_array_names_what_is_submitted_and_how_to_take_it_back()
+    public void A_refused_second_array_names_the_submitted_jobs_and_how_to_cancel_them()
     {
         slurm.Command("sbatch",
             "case \"$*\" in *submit-2*) echo 'sbatch: error: QOSMaxSubmitJobPerUserLimit' >&2; exit 1;; esac; echo '101;cluster'");
@@ -159,7 +159,7 @@ public sealed class SlurmEngineTests
     }
 
     [Test]
-    public void An_answer_without_an_id_and_a_missing_sbatch_are_told()
+    public void An_answer_without_an_id_and_a_missing_sbatch_are_reported()
     {
         slurm.Command("sbatch", "echo 'Submitted batch job 7'");
         Assert.That(() => Run(new SlurmOptions()),
@@ -170,7 +170,7 @@ public sealed class SlurmEngineTests
     }
 
     [Test]
-    public void Few_at_once_and_many_arrays_wait_for_each_other()
+    public void With_a_low_limit_arrays_wait_for_each_other()
     {
         slurm.Command("scontrol", "echo 'MaxArraySize = 2'");
         Run(new SlurmOptions(Limit: 1));
@@ -184,7 +184,7 @@ public sealed class SlurmEngineTests
     }
 
     [Test]
-    public void A_dry_run_shows_scripts_and_lists_and_leaves_no_trace()
+    public void A_dry_run_shows_scripts_and_lists_and_writes_nothing()
     {
         slurm.Command("sbatch", "cat > \"$0.input\"; echo 'sbatch: Job 1 to start at noon' >&2");
         Assert.That(Engine(new SlurmOptions(Partition: "gpu")).Show(Work()));
@@ -204,7 +204,7 @@ public sealed class SlurmEngineTests
     }
 
     [Test]
-    public void Two_at_once_do_not_submit_twice()
+    public void Concurrent_submissions_do_not_submit_twice()
     {
         Directory.CreateDirectory(store.Folder);
         using (new FileStream(In("submit.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))

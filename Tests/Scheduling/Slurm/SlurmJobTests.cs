@@ -3,7 +3,7 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Tests.Scheduling.Slurm;
 
-/// <summary>A trial knows its job, and puts it back into the queue a limited number of times.</summary>
+/// <summary>A trial identifies its job and requeues it a limited number of times.</summary>
 [NonParallelizable]
 [Platform(Exclude = "Win", Reason = "SLURM's commands are faked by shell scripts")]
 public sealed class SlurmJobTests
@@ -29,7 +29,7 @@ public sealed class SlurmJobTests
     }
 
     [Test]
-    public void A_member_is_named_by_array_and_task_and_never_by_its_raw_id()
+    public void A_member_is_identified_by_array_and_task_and_never_by_its_raw_id()
     {
         Assert.That(From(("SLURM_JOB_ID", "15"), ("SLURM_ARRAY_JOB_ID", "12"), ("SLURM_ARRAY_TASK_ID", "0"), ("SLURM_RESTART_COUNT", "2")),
             Is.EqualTo(new SlurmJob("12_0", 2)));
@@ -40,7 +40,7 @@ public sealed class SlurmJobTests
     }
 
     [Test]
-    public void A_requeue_asks_scontrol_and_counts_the_starts_of_this_job_alone()
+    public void A_requeue_calls_scontrol_and_counts_only_starts_of_this_job()
     {
         Start("12_3");
         Start("12_3");
@@ -52,10 +52,10 @@ public sealed class SlurmJobTests
     }
 
     [Test]
-    public void At_most_so_often_by_the_files_or_by_SLURMs_own_count()
+    public void Requeues_are_limited_by_the_files_and_by_SLURMs_count()
     {
         for (var i = 0; i < 3; i++) Start("12_3");
-        Assert.That(Job.Requeue(files, 3), Is.EqualTo("job 12_3 requeued, 3 of at most 3 times"), "two requeues until now");
+        Assert.That(Job.Requeue(files, 3), Is.EqualTo("job 12_3 requeued, 3 of at most 3 times"), "two requeues so far");
         slurm.Forget();
         Start("12_3");
         Assert.That(Job.Requeue(files, 3), Does.StartWith("job 12_3 was requeued 3 times"));
@@ -66,7 +66,7 @@ public sealed class SlurmJobTests
     }
 
     [Test]
-    public void A_refusal_is_told_and_nothing_is_thrown()
+    public void A_refusal_is_reported_without_an_exception()
     {
         slurm.Command("scontrol", "echo 'Requested operation is presently disabled for job 12_3' >&2; exit 1");
         Assert.That(Job.Requeue(files),
@@ -76,7 +76,7 @@ public sealed class SlurmJobTests
     }
 
     [Test]
-    public void SLURMs_SIGTERM_may_reach_scontrol_first()
+    public void SLURMs_SIGTERM_may_reach_scontrol_before_the_trial()
     {
         slurm.Command("scontrol", "kill -TERM $$");
         Assert.That(Job.Requeue(files), Does.StartWith("job 12_3 requeued"));

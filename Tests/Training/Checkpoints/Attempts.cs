@@ -10,23 +10,23 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
-/// <summary>What a training leaves that must not depend on interruptions.</summary>
+/// <summary>The result of a training, which must not depend on interruptions.</summary>
 internal sealed record Left(string Weights, IReadOnlyList<HistoryPoint> History, long Steps, HeadChoice? Head);
 
 /// <summary>
-/// Eight steps on 16 faces by a network with batch statistics and dropout, begun anew by each call: with the same seed, and from the
-/// checkpoints in a folder where there are any.
+/// Eight steps on 16 faces by a network with batch statistics and dropout. Each call starts with the same seed, from the
+/// checkpoints in a folder if there are any.
 /// </summary>
 internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopOptions? loop = null)
 {
     public const int Steps = 8;
 
-    /// <summary>Momentum, decay, warm-up and a falling rate: everything that has a state or a schedule.</summary>
+    /// <summary>Options with all state and schedules: momentum, decay, warm-up and a falling rate.</summary>
     public static readonly TrainingOptions Training = new() { Epochs = 2, Batch = 4, LearningRate = 0.05, WarmUpEpochs = 0.5 };
 
     public static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
-    /// <summary>One attempt.</summary>
+    /// <summary>Runs one attempt.</summary>
     /// <param name="checkpoints">Null for none.</param>
     public Left Run(CheckpointFolder? checkpoints = null, ITrialWatch? watch = null, CancellationToken stop = default, int threads = 1)
     {
@@ -48,12 +48,12 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
             [.. run.History.Select(point => point with { ImagesPerSecond = null })], run.Steps, run.Head);
     }
 
-    /// <summary>Stopped softly after every single step, and begun again until it is through.</summary>
-    /// <returns>What is left, and the steps at which the attempts began.</returns>
+    /// <summary>Stops softly after every step and resumes until the end.</summary>
+    /// <returns>The result, and the steps at which the attempts started.</returns>
     public (Left Left, IReadOnlyList<long> Starts) StepByStep(string folder)
     {
         var starts = new List<long>();
-        while (starts.Count <= 2 * Steps) // else it does not come on
+        while (starts.Count <= 2 * Steps) // otherwise it makes no progress
         {
             using var stop = new CancellationTokenSource();
             try
@@ -67,16 +67,16 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
             }
         }
 
-        throw new InvalidOperationException($"begun at the steps {string.Join(", ", starts)}, and not through");
+        throw new InvalidOperationException($"started at the steps {string.Join(", ", starts)}, but not finished");
     }
 
-    /// <summary>Ended by an error in the middle, as a killed process ends: nothing is saved at that moment.</summary>
+    /// <summary>Ends with an error in the middle, without saving, as a killed process does.</summary>
     public void KilledAt(long step, CheckpointFolder checkpoints) => Assert.That(
         () => Run(checkpoints, new Recorder { OnStep = at => { if (at == step) throw new TimeoutException("killed"); } }),
             Throws.TypeOf<TimeoutException>());
 }
 
-/// <summary>Keeps what a trial reports.</summary>
+/// <summary>Records the reports of a trial.</summary>
 internal sealed class Recorder : ITrialWatch
 {
     public List<string> Reported { get; } = [];

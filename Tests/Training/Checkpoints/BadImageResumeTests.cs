@@ -4,14 +4,14 @@ using Ablation.Tests.Faces;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
-/// <summary>Pictures that an interrupted training found bad.</summary>
+/// <summary>Bad pictures found before an interruption.</summary>
 public sealed class BadImageResumeTests
 {
     private const int Resolution = 8;
     private static readonly BatchOptions Options = new() { BatchSize = 3, OnBadImage = OnBadImage.Skip, Workers = 1 };
 
     [Test]
-    public void They_are_passed_over_though_they_are_mended_and_still_counted()
+    public void They_are_skipped_and_counted_even_if_repaired_meanwhile()
     {
         using var broken = new FakeSource(12, 4) { Bad = [2, 7] };
         using var mended = new FakeSource(12, 4) { Bad = [7] };
@@ -26,7 +26,7 @@ public sealed class BadImageResumeTests
     }
 
     [Test]
-    public void So_are_they_on_a_device_that_holds_the_whole_set()
+    public void They_are_skipped_on_a_device_that_holds_the_whole_set()
     {
         using var broken = new FakeSource(12, 4) { Bad = [2, 7] };
         using var mended = new FakeSource(12, 4) { Bad = [7] };

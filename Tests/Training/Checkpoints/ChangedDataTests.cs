@@ -8,7 +8,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
-/// <summary>A trial whose pictures change between two attempts, or while it runs.</summary>
+/// <summary>A trial whose pictures change between attempts or while it runs.</summary>
 public sealed class ChangedDataTests
 {
     private TemporaryFolder faces = null!;
@@ -31,7 +31,7 @@ public sealed class ChangedDataTests
     }
 
     [Test]
-    public void Labels_that_were_swapped_begin_the_training_anew() => BeginsAnew("the training data changed", () =>
+    public void Swapped_labels_restart_the_training() => BeginsAnew("the training data changed", () =>
     {
         Directory.Move(Path.Combine(faces.Path, "p0"), Path.Combine(faces.Path, "x"));
         Directory.Move(Path.Combine(faces.Path, "p1"), Path.Combine(faces.Path, "p0"));
@@ -39,10 +39,10 @@ public sealed class ChangedDataTests
     });
 
     [Test]
-    public void A_picture_that_was_replaced_begins_it_anew() => BeginsAnew("the training data changed", () => Write("p3/31.png", 77));
+    public void A_replaced_picture_restarts_the_training() => BeginsAnew("the training data changed", () => Write("p3/31.png", 77));
 
     [Test]
-    public void So_does_one_of_the_old_length_and_time() => BeginsAnew("the training data changed", () =>
+    public void A_picture_replaced_with_equal_length_and_time_restarts_it() => BeginsAnew("the training data changed", () =>
     {
         var path = Path.Combine(faces.Path, "p2", "2.png");
         var (bytes, time) = (File.ReadAllBytes(path), File.GetLastWriteTimeUtc(path));
@@ -52,16 +52,16 @@ public sealed class ChangedDataTests
     });
 
     [Test]
-    public void So_do_pictures_in_another_order() =>
+    public void Pictures_in_another_order_restart_it() =>
     BeginsAnew("the training data changed", () => File.Move(Path.Combine(faces.Path, "p0", "0.png"), Path.Combine(faces.Path, "p0", "99.png")));
 
     [Test]
-    public void So_does_a_file_that_was_written_again() =>
+    public void A_file_written_again_restarts_it() =>
     BeginsAnew("files of the training data were written",
         () => File.SetLastWriteTimeUtc(Path.Combine(faces.Path, "p1", "5.png"), DateTime.UnixEpoch));
 
     [Test]
-    public void On_the_same_data_a_training_goes_on_with_the_pairing_of_its_beginning()
+    public void On_the_same_data_a_training_resumes_with_its_original_pairing()
     {
         Interrupt();
         var origin = Checkpoint.Open(folder.File("checkpoint-2.bin")).Header.Origin!;
@@ -73,7 +73,7 @@ public sealed class ChangedDataTests
     }
 
     [Test]
-    public void Another_start_than_that_of_the_checkpoint_is_refused()
+    public void A_checkpoint_of_another_start_is_refused()
     {
         Interrupt();
         var header = Checkpoint.Open(folder.File("checkpoint-2.bin")).Header;
@@ -89,13 +89,13 @@ public sealed class ChangedDataTests
     }
 
     [Test]
-    public void Pictures_that_change_while_a_trial_runs_are_on_its_record()
+    public void Pictures_that_change_while_a_trial_runs_are_recorded()
     {
         var watch = new Recorder { OnStep = step => { if (step == 1) Write("p3/31.png", 77); } };
         var fingerprint = DataFingerprint.Compute(spec.Data.Open(new DataRoot(".")));
         var result = Run(watch).Result;
         Assert.That(result.Provenance.DataChanged);
-        Assert.That(result.Provenance.Data!.Training, Is.EqualTo(fingerprint), "of the beginning");
+        Assert.That(result.Provenance.Data!.Training, Is.EqualTo(fingerprint), "that of the start");
         Assert.That(watch.Reported, Has.Exactly(1).Contains("while this trial ran"));
     }
 
@@ -110,7 +110,7 @@ public sealed class ChangedDataTests
         Assert.That(watch.Reported,
             Has.Some.Contains("checkpoint-2.bin").And.Some.Contains(why).And.Some.Contains("the training starts from the beginning"));
         Assert.That(result.Provenance.BegunAnew, Does.StartWith("not continued from step 2: ").And.Contains(why));
-        Assert.That((result.Weights, result.Pairing), Is.EqualTo((fresh.Weights, fresh.Pairing)), "as one that never saw the other data");
+        Assert.That((result.Weights, result.Pairing), Is.EqualTo((fresh.Weights, fresh.Pairing)), "as without the other data");
     }
 
     private void Interrupt() => Assert.That(() => Trial.Run(spec, "label", Tiny.Place,

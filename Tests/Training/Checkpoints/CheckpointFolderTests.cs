@@ -4,7 +4,7 @@ using Ablation.Losses;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
-/// <summary>Damaged checkpoints, full disks, lost leases: what a training does then, and what it says.</summary>
+/// <summary>The reaction and messages of a training on damaged checkpoints, full disks and lost leases.</summary>
 public sealed class CheckpointFolderTests
 {
     private static readonly Attempts Training = new(new CosFaceOptions { Scale = 4 }, Attempts.Training);
@@ -19,7 +19,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void The_newest_is_that_of_most_steps_and_not_the_last_by_its_name()
+    public void The_newest_checkpoint_has_the_most_steps_and_not_the_last_name()
     {
         using var folder = new TemporaryFolder();
         var longer = new Attempts(new CosFaceOptions { Scale = 4 }, Attempts.Training with { Epochs = 3 });
@@ -36,7 +36,7 @@ public sealed class CheckpointFolderTests
     [TestCase(40)]  // the header
     [TestCase(-40)] // a tensor
     [TestCase(-1)]  // the checksum
-    public void A_newest_checkpoint_with_one_changed_byte_gives_way_to_the_one_before(int at)
+    public void A_newest_checkpoint_with_a_changed_byte_is_replaced_by_the_previous(int at)
     {
         using var folder = Interrupted();
         var bytes = File.ReadAllBytes(folder.File("checkpoint-6.bin"));
@@ -49,7 +49,7 @@ public sealed class CheckpointFolderTests
     [TestCase(0.0001)]
     [TestCase(0.5)]
     [TestCase(0.9999)]
-    public void A_newest_checkpoint_that_is_cut_off_gives_way_to_the_one_before(double share)
+    public void A_truncated_newest_checkpoint_is_replaced_by_the_previous(double share)
     {
         using var folder = Interrupted();
         using (var file = File.OpenWrite(folder.File("checkpoint-6.bin"))) file.SetLength((long)(file.Length * share));
@@ -57,17 +57,17 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void Without_a_sound_checkpoint_the_training_begins_again_and_says_so_for_each()
+    public void Without_a_valid_checkpoint_the_training_restarts_with_a_message_for_each()
     {
         using var folder = Interrupted();
         foreach (var name in Names(folder)) File.WriteAllText(folder.File(name), "not one");
         GoesOn(folder, 0, "checkpoint-6.bin: cut off; the training starts from the beginning",
             "checkpoint-3.bin: cut off; the training starts from the beginning");
-        Assert.That(Names(folder), Is.EqualTo(new[] { "checkpoint-8.bin" }), "the damaged ones are gone");
+        Assert.That(Names(folder), Is.EqualTo(new[] { "checkpoint-8.bin" }), "damaged checkpoints are deleted");
     }
 
     [Test]
-    public void A_step_that_is_taken_again_has_its_checkpoint_although_the_one_before_was_damaged()
+    public void A_repeated_step_writes_its_checkpoint_over_the_damaged_one()
     {
         using var folder = Interrupted();
         foreach (var name in Names(folder)) File.WriteAllText(folder.File(name), "not one");
@@ -77,7 +77,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void One_of_another_version_of_the_format_is_refused_by_its_number()
+    public void Another_format_version_is_refused_by_its_number()
     {
         using var folder = Interrupted();
         foreach (var name in Names(folder))
@@ -91,7 +91,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void One_of_another_specification_is_refused()
+    public void A_checkpoint_of_another_specification_is_refused()
     {
         using var folder = Interrupted();
         var watch = new Recorder();
@@ -105,7 +105,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void One_of_other_tensors_is_refused_before_anything_is_changed()
+    public void A_checkpoint_of_other_tensors_is_refused_before_any_change()
     {
         using var folder = Interrupted();
         var other = new Attempts(new CosFaceOptions { Scale = 4 }, Attempts.Training with { Momentum = 0 });
@@ -118,7 +118,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void What_a_killed_process_left_half_written_is_no_checkpoint_and_is_removed()
+    public void A_half_written_checkpoint_of_a_killed_process_is_removed()
     {
         using var folder = Interrupted();
         File.WriteAllText(folder.File("checkpoint-7.bin.0123.tmp"), "half of a checkpoint");
@@ -129,7 +129,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void A_checkpoint_that_cannot_be_written_is_told_and_the_training_goes_on()
+    public void A_checkpoint_that_cannot_be_written_is_reported_and_the_training_continues()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("file"), "where the folder should be");
@@ -141,7 +141,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void One_that_cannot_be_put_in_its_place_leaves_no_file()
+    public void A_checkpoint_that_cannot_be_renamed_leaves_no_file()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("checkpoint-4.bin")); // a rename onto it fails, as on a full disk
@@ -154,7 +154,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void A_lost_lease_ends_the_training_as_it_is_and_changes_no_file()
+    public void A_lost_lease_ends_the_training_and_changes_no_file()
     {
         using var folder = Interrupted();
         var before = Names(folder).ToDictionary(name => name, name => File.ReadAllBytes(folder.File(name)));
@@ -163,7 +163,7 @@ public sealed class CheckpointFolderTests
         var thrown = Assert.Throws<InvalidOperationException>(() =>
             Training.Run(new CheckpointFolder(folder.Path, TimeSpan.Zero, commit: action =>
         {
-            if (renames++ > 0) throw lost; // the first one is to look for what was left behind
+            if (renames++ > 0) throw lost; // the first call is the clean-up
             action();
         })));
         Assert.That(thrown, Is.SameAs(lost));
@@ -172,7 +172,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
-    public void A_fence_that_cannot_be_asked_is_a_disk_that_fails_and_training_goes_on()
+    public void A_lease_check_that_fails_counts_as_a_disk_error_and_the_training_continues()
     {
         using var folder = new TemporaryFolder();
         var watch = new Recorder();
@@ -186,7 +186,7 @@ public sealed class CheckpointFolderTests
 
     [TestCase(false, new string[0])]
     [TestCase(true, new[] { "checkpoint-6.bin" })]
-    public void After_the_result_they_are_removed_or_the_newest_is_kept(bool keep, string[] left)
+    public void After_the_result_checkpoints_are_removed_or_the_newest_is_kept(bool keep, string[] left)
     {
         using var folder = Interrupted();
         File.WriteAllText(folder.File("checkpoint-7.bin.0123.tmp"), "half");
@@ -197,7 +197,7 @@ public sealed class CheckpointFolderTests
         Assert.That(() => new CheckpointFolder(folder.File("nowhere"), Attempts.Never).Clear(), Throws.Nothing);
     }
 
-    /// <summary>Killed in its seventh step, with checkpoints of the third and the sixth.</summary>
+    /// <summary>Kills a training in its seventh step, with checkpoints of the third and the sixth.</summary>
     private static TemporaryFolder Interrupted()
     {
         var folder = new TemporaryFolder();

@@ -8,14 +8,14 @@ using Ablation.Tests.Losses;
 
 namespace Ablation.Tests.Training.Checkpoints;
 
-/// <summary>A training that was interrupted leaves the same bytes as one that was not.</summary>
+/// <summary>An interrupted training gives the same bytes as an uninterrupted one.</summary>
 [Category("Slow")]
 public sealed class ResumeTests
 {
     private static readonly LossOptions Annealed = new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 };
 
     [TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
-    public void Every_loss_goes_on_after_every_step(LossOptions loss) => StepByStep(loss, Attempts.Training);
+    public void Every_loss_resumes_after_every_step(LossOptions loss) => StepByStep(loss, Attempts.Training);
 
     public static IEnumerable<TestCaseData> Loops()
     {
@@ -35,13 +35,13 @@ public sealed class ResumeTests
     }
 
     [TestCaseSource(nameof(Loops))]
-    public void Every_kind_of_training_goes_on_after_every_step(TrainingOptions training) => StepByStep(Annealed, training);
+    public void Every_kind_of_training_resumes_after_every_step(TrainingOptions training) => StepByStep(Annealed, training);
 
     [Test]
-    public void So_does_a_training_in_pieces() => StepByStep(Annealed, Attempts.Training, new LoopOptions(Split: 2));
+    public void A_training_in_pieces_resumes_after_every_step() => StepByStep(Annealed, Attempts.Training, new LoopOptions(Split: 2));
 
     [Test]
-    public void A_training_killed_at_any_step_goes_on_from_its_last_checkpoint([Range(1, Attempts.Steps)] int step)
+    public void A_training_killed_at_any_step_resumes_from_its_last_checkpoint([Range(1, Attempts.Steps)] int step)
     {
         using var folder = new TemporaryFolder();
         var attempts = new Attempts(Annealed, Attempts.Training);
@@ -50,11 +50,11 @@ public sealed class ResumeTests
         var left = attempts.Run(new CheckpointFolder(folder.Path, Attempts.Never, everySteps: 3),
             new Recorder { OnStart = at => begun = at });
         Same(left, attempts.Run());
-        Assert.That(begun, Is.EqualTo((step - 1) / 3 * 3), "the watch sees a step before its checkpoint is written");
+        Assert.That(begun, Is.EqualTo((step - 1) / 3 * 3), "the watch is called before the checkpoint of a step is written");
     }
 
     [Test]
-    public void Checkpoints_change_nothing_however_often_they_are_written()
+    public void Checkpoints_at_any_interval_change_nothing()
     {
         using var folder = new TemporaryFolder();
         var attempts = new Attempts(Annealed, Attempts.Training);
@@ -65,7 +65,7 @@ public sealed class ResumeTests
     }
 
     [Test]
-    public void What_the_tests_compare_sees_the_masks_the_momentum_and_the_annealing()
+    public void The_compared_bytes_depend_on_masks_momentum_and_annealing()
     {
         var plain = new Attempts(Annealed, Attempts.Training).Run();
         Assert.That(new Attempts(Annealed, Attempts.Training with { Momentum = 0.89 }).Run().Weights, Is.Not.EqualTo(plain.Weights));
@@ -75,7 +75,7 @@ public sealed class ResumeTests
     }
 
     [Test]
-    public void A_stop_that_was_asked_for_before_the_first_step_takes_none()
+    public void A_stop_before_the_first_step_takes_no_step()
     {
         using var folder = new TemporaryFolder();
         var steps = 0;
@@ -86,7 +86,7 @@ public sealed class ResumeTests
     }
 
     [Test]
-    public void Another_number_of_threads_goes_on_and_says_what_that_means()
+    public void With_another_number_of_threads_it_resumes_with_a_warning()
     {
         using var folder = new TemporaryFolder();
         var attempts = new Attempts(Annealed, Attempts.Training);
@@ -98,7 +98,7 @@ public sealed class ResumeTests
     }
 
     [Test]
-    public void Another_program_or_processor_is_told_too()
+    public void Another_program_or_processor_is_reported_too()
     {
         using var folder = new TemporaryFolder();
         new Attempts(Annealed, Attempts.Training).KilledAt(2, new CheckpointFolder(folder.Path, TimeSpan.Zero));

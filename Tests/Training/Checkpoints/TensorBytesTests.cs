@@ -10,7 +10,7 @@ public sealed class TensorBytesTests
     [TestCase(8L)]
     [TestCase(40L)]
     [TestCase(1L << 20)]
-    public void Values_come_back_whatever_the_layout_and_the_size_of_the_pieces(long chunk)
+    public void Values_read_back_for_any_layout_and_size_of_pieces(long chunk)
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
@@ -25,16 +25,16 @@ public sealed class TensorBytesTests
             var copy = zeros_like(values);
             TensorBytes.Read(copy, file.ReadExactly, chunk);
             Assert.That(copy.eq(values).all().item<bool>());
-            Assert.That(copy.stride(), Is.EqualTo(zeros_like(values).stride()), "the layout stays");
+            Assert.That(copy.stride(), Is.EqualTo(zeros_like(values).stride()), "the layout is kept");
         }
 
         using var inOrder = new MemoryStream();
         TensorBytes.Write(images, bytes => inOrder.Write(bytes), chunk);
-        Assert.That(inOrder.ToArray(), Is.EqualTo(images.contiguous().bytes.ToArray()), "logical order, not that of memory");
+        Assert.That(inOrder.ToArray(), Is.EqualTo(images.contiguous().bytes.ToArray()), "logical order, not memory order");
     }
 
     [Test]
-    public void A_hash_sees_every_value_and_the_order()
+    public void A_hash_depends_on_every_value_and_the_order()
     {
         using var scope = NewDisposeScope();
         NamedTensor one = new("a", tensor(new[] { 1f, 2f })), two = new("b", tensor(new[] { 3f }));

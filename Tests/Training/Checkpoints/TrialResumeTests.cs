@@ -34,7 +34,7 @@ public sealed class TrialResumeTests
         {
             using var stop = new CancellationTokenSource();
             attempts++;
-            // the trial's last step, and its tests: the first attempt to get there is stopped before each of them
+            // after the last step the first attempt is stopped before each test
             var watch = new Recorder
             {
                 OnStart = started.Add,
@@ -55,11 +55,11 @@ public sealed class TrialResumeTests
             "eight steps, the first test, and both tests at once");
         Same(output!);
         Assert.That(output!.Result.Provenance.Restarts, Is.EqualTo(8),
-            "the attempt that only evaluated saved nothing, and only its caller can count it");
+            "an attempt that only evaluated saved nothing; only its caller counts it");
     }
 
     [Test]
-    public void A_trial_killed_while_it_is_evaluated_is_only_evaluated_again()
+    public void A_trial_killed_during_evaluation_is_only_evaluated_again()
     {
         using var folder = new TemporaryFolder();
         var checkpoints = new CheckpointFolder(folder.Path, Attempts.Never);
@@ -71,12 +71,12 @@ public sealed class TrialResumeTests
         Assert.That(steps, Is.Zero);
         Assert.That(watch.Tests, Is.EqualTo(output.Scores.Select(score => score.Test)));
         Same(output);
-        Assert.That(output.Result.Provenance.Restarts, Is.EqualTo(3), "as its caller counted");
+        Assert.That(output.Result.Provenance.Restarts, Is.EqualTo(3), "as counted by its caller");
         Assert.That(output.Result.Provenance.Seconds, Is.GreaterThan(0));
     }
 
     [Test]
-    public void What_earlier_attempts_took_is_counted_in()
+    public void Measurements_of_earlier_attempts_are_included()
     {
         using var folder = new TemporaryFolder();
         Assert.That(() =>
@@ -92,7 +92,7 @@ public sealed class TrialResumeTests
     }
 
     [Test]
-    public void Pictures_that_an_earlier_attempt_left_out_are_counted()
+    public void Pictures_skipped_by_an_earlier_attempt_are_counted()
     {
         using var faces = new TemporaryFolder();
         for (var image = 0; image < 32; image++)
@@ -115,7 +115,7 @@ public sealed class TrialResumeTests
     }
 
     [Test]
-    public void A_training_that_its_rule_ended_is_not_evaluated_and_has_no_figure()
+    public void A_training_ended_by_its_rule_is_not_evaluated_and_has_no_figure()
     {
         var output = Run(Spec with { Training = Tiny.Training with { LearningRate = 1e-9, Stop = new StopOptions { ChanceEpochs = 1 } } },
             null);
@@ -134,7 +134,7 @@ public sealed class TrialResumeTests
     }
 
     [Test]
-    public void Pieces_are_on_the_record_and_too_many_are_refused_before_anything_is_read()
+    public void Pieces_are_recorded_and_too_many_are_refused_before_reading()
     {
         var output = Run(Spec, new TrialControl(Split: 2));
         Assert.That(output.Result.Split, Is.EqualTo(2));
