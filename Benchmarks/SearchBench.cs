@@ -11,7 +11,7 @@ public static class SearchBench
     private const int TorchRows = 1024;
 
     /// <summary>
-    /// Measures, alternately, the rank of one mate per probe among the whole gallery and the bare products. Returns medians over the rounds.
+    /// Measures alternately the rank of one mate per probe among the whole gallery and the bare products. Returns medians over the rounds.
     /// </summary>
     /// <param name="probes">Number of random rows of length 1, as is <paramref name="gallery"/>.</param>
     /// <param name="threads">Of the search, of the tile product and of libtorch.</param>
