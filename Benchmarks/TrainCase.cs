@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
-using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Losses.Options;
 

@@ -9,7 +9,6 @@ using Ablation.Harness.Faces;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;
-using Ablation.Harness.Training;
 using TorchSharp;
 using static Ablation.Experiments.Commands.GridOptions;
 

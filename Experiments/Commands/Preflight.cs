@@ -1,10 +1,9 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
-using Ablation.Harness.Provenance;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Commands;
 

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using Ablation.Experiments.Store;
 using Ablation.Harness.Embedding;
-using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Protocols;
 

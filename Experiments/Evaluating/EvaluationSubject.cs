@@ -1,8 +1,6 @@
-using Ablation.Experiments.Store;
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Protocols;
-using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Evaluating;
 

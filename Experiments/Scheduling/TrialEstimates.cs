@@ -28,11 +28,11 @@ public sealed class TrialEstimates
         Func<PlannedTrial, double?> reckoned)
     {
         var lengths = from trial in trials
-                   let result = store.Load(trial.Spec.Id(), out _) // damaged results are ignored
-                   where result is { Status: TrialStatus.Done }
-                   let origin = result.Provenance
-                   where origin.Machine == Machine.Model && origin.Device == place.Device.ToString() && origin.Threads == place.Threads
-                   group origin.Seconds by Alike(trial);
+                      let result = store.Load(trial.Spec.Id(), out _) // damaged results are ignored
+                      where result is { Status: TrialStatus.Done }
+                      let origin = result.Provenance
+                      where origin.Machine == Machine.Model && origin.Device == place.Device.ToString() && origin.Threads == place.Threads
+                      group origin.Seconds by Alike(trial);
         return new TrialEstimates(lengths.ToDictionary(alike => alike.Key, alike => (IReadOnlyList<double>)[.. alike]), reckoned);
     }
 

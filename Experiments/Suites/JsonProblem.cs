@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Suites;
 

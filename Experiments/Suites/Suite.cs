@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ablation.Harness;
 using Ablation.Harness.Faces;
-using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;

@@ -1,5 +1,4 @@
 using Ablation.Harness.Formats;
-using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Metrics;
 

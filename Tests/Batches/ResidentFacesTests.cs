@@ -28,8 +28,12 @@ public sealed class ResidentFacesTests
 
         Batch Pictures(ResidentStep step)
         {
-            var batch = new Batch(options.BatchSize, resolution, labelled: true) { Epoch = step.Epoch, Step = step.Step,
-                Count = step.Indices.Length };
+            var batch = new Batch(options.BatchSize, resolution, labelled: true)
+            {
+                Epoch = step.Epoch,
+                Step = step.Step,
+                Count = step.Indices.Length
+            };
             for (var item = 0; item < batch.Count; item++)
             {
                 var pixels = batch.PixelsOf(item);

@@ -5,7 +5,6 @@ using Ablation.Harness.Batches;
 using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
-using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
-using Ablation.Harness.Training;
 using Ablation.Losses.Options;
 using TorchSharp;
 using static TorchSharp.torch;

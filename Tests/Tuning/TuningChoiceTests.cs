@@ -1,6 +1,5 @@
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Faces;

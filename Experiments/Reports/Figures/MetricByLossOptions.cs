@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness.Protocols;
 

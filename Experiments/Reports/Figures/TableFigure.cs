@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Harness.Protocols;
 using Ablation.Losses.Options;
 

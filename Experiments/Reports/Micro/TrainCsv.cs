@@ -2,7 +2,6 @@ using System.Globalization;
 using Ablation.Benchmarks;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
-using Ablation.Harness.Training;
 using CsvHelper;
 
 namespace Ablation.Experiments.Reports.Micro;

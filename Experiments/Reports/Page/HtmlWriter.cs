@@ -1,6 +1,5 @@
 using System.Text;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Store;
 using Ablation.Harness.Protocols;
 using static Ablation.Experiments.Reports.Page.HtmlText;
 

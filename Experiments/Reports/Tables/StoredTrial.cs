@@ -3,7 +3,6 @@ using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
-using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Reports.Tables;

@@ -37,7 +37,8 @@ internal static class TableBuilder
         };
         var label = summary.ConditionLabels[condition];
         return Build(summary, options, condition,
-            new TableCaption($"{test}: {label}", NamesBaseline: false)) with { Place = $"{test}, {label}" };
+            new TableCaption($"{test}: {label}", NamesBaseline: false)) with
+        { Place = $"{test}, {label}" };
     }
 
     private static ResultTable Specified(Summary summary, TableOptions options, Condition? shared)

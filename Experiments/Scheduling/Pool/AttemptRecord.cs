@@ -1,5 +1,4 @@
 using Ablation.Experiments.Store;
-using Ablation.Harness;
 
 namespace Ablation.Experiments.Scheduling.Pool;
 

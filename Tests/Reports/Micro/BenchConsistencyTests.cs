@@ -3,7 +3,6 @@ using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Pages;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
-using Ablation.Harness.Training;
 
 namespace Ablation.Tests.Reports.Micro;
 

@@ -1,7 +1,6 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Scheduling.Pool;

@@ -1,4 +1,3 @@
-using Ablation.Harness;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
