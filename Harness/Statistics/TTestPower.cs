@@ -3,17 +3,17 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// Power of the two-sided paired t test over seeds, exactly, by the noncentral t distribution: how many seeds a difference needs, and which
-/// difference some seeds can find.
+/// The exact power of the two-sided paired t test over seeds, by the noncentral t distribution: the number of seeds that a difference
+/// needs, and the difference that a number of seeds can find.
 /// </summary>
-/// <remarks>J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd ed. 1988, chapter 2; both tails count, as the test has
-/// both.</remarks>
+/// <remarks>J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd ed. 1988, chapter 2. Both tails count: the test is
+/// two-sided.</remarks>
 public static class TTestPower
 {
-    /// <summary>The share of repetitions that should find a difference that is there.</summary>
+    /// <summary>The share of repetitions that should find a true difference.</summary>
     public const double UsualPower = 0.8;
 
-    /// <summary>The chance that the test finds a true difference.</summary>
+    /// <summary>Computes the chance that the test finds a true difference.</summary>
     /// <param name="n">Paired seeds, at least 2.</param>
     /// <param name="effect">Cohen's d_z: the true mean difference over the deviation of the differences; its sign does not matter.</param>
     /// <param name="level">Two-sided, above 0 and below 1.</param>
@@ -23,7 +23,7 @@ public static class TTestPower
         return Above(n, effect, StudentTail.TwoSided(n - 1, level));
     }
 
-    /// <summary>The fewest seeds with which the test finds an effect at the given power.</summary>
+    /// <summary>Finds the smallest number of seeds with which the test finds an effect at the given power.</summary>
     /// <param name="effect">Cohen's d_z.</param>
     /// <returns>Null for an effect of 0 or NaN: no number of seeds finds it.</returns>
     public static NeededSeeds? SeedsNeeded(double effect, double level = Judgement.Level, double power = UsualPower)
@@ -31,10 +31,10 @@ public static class TTestPower
         RequirePower(power, level);
         if (!double.IsFinite(effect) || effect == 0) return null;
 
-        // power rises with n: from the normal approximation outwards until n and n + 1 lie on either side
+        // power rises with n: search outwards from the normal approximation, then bisect
         var z = Normal.InvCDF(0, 1, 1 - level / 2) + Normal.InvCDF(0, 1, power);
         var guess = (int)Math.Clamp(z * z / (effect * effect), 2, NeededSeeds.Most);
-        int low = 1, high = NeededSeeds.Most + 1; // low is too few, high is enough or beyond the cap
+        int low = 1, high = NeededSeeds.Most + 1; // low is too few, high is enough or above the cap
         for (int step = 1, n = guess; low + 1 < high;)
         {
             if (Compute(n, effect, level) >= power) high = n;
@@ -47,7 +47,7 @@ public static class TTestPower
     }
 
     /// <summary>
-    /// The smallest effect, Cohen's d_z, that n seeds find at the given power; times the deviation of the differences it is the
+    /// Finds the smallest effect, Cohen's d_z, that n seeds find at the given power. Times the deviation of the differences it gives the
     /// smallest difference.
     /// </summary>
     /// <returns>Null below two seeds.</returns>
@@ -82,13 +82,13 @@ public static class TTestPower
     }
 }
 
-/// <summary>How many paired seeds a difference needs.</summary>
+/// <summary>The number of paired seeds that a difference needs.</summary>
 /// <param name="Number">At least 2; null for more than <see cref="Most"/>.</param>
 public readonly record struct NeededSeeds(int? Number)
 {
-    /// <summary>The search ends here: no study trains this often.</summary>
+    /// <summary>The search ends here: no study uses this many seeds.</summary>
     public const int Most = 10_000;
 
-    /// <summary>"7", or "more than 10,000".</summary>
+    /// <summary>Returns "7", or "more than 10,000".</summary>
     public override string ToString() => Number is { } number ? number.ToString() : "more than 10,000";
 }
