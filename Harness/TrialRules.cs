@@ -14,7 +14,7 @@ public static class TrialRules
 {
     /// <summary>Lists every problem of a trial; reads no image.</summary>
     public static IEnumerable<string> Problems(TrialSpec spec, FaceSource source, IReadOnlyList<FaceTest> tests) =>
-        [.. LossProblems(spec, source), .. TrainingProblems(spec, source), .. TestProblems(tests)];
+        [.. LossProblems(spec, source), .. TrainingProblems(spec, source), .. StoredName.Problems(tests)];
 
     /// <summary>Lists loss options that do not fit the number of identities or the network's embedding.</summary>
     public static IEnumerable<string> LossProblems(TrialSpec spec, FaceSource source) =>
@@ -30,7 +30,4 @@ public static class TrialRules
         if (TrainingSteps.Problem(spec.Training, source.Count) is { } steps) yield return $"trainings: {source.Name}: {steps}";
         if (spec.Training.Augment.Problem(spec.Resolution) is { } augment) yield return $"trainings: {augment}";
     }
-
-    /// <summary>Lists names that would store scores in the same file.</summary>
-    public static IEnumerable<string> TestProblems(IReadOnlyList<FaceTest> tests) => StoredName.Problems(tests);
 }

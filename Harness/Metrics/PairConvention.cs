@@ -38,17 +38,6 @@ public abstract class PairConvention
     /// <summary>The names, for errors.</summary>
     public static string Known => string.Join(", ", All.Select(one => one.Name));
 
-    /// <summary>
-    /// Computes the accuracy by each convention that the scores support, with the convention's name: the same pairs, side by side.
-    /// </summary>
-    /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
-    public static IReadOnlyList<(string Convention, Metric Accuracy)> SideBySide(PairScores scores)
-    {
-        scores.Check();
-        var distinct = new DistinctScores(scores.SquaredDistance);
-        return [.. All.Where(one => one.IsSupported(scores)).Select(one => (one.Name, one.Figure(scores, distinct).Metric(scores, null)))];
-    }
-
     internal bool IsSupported(PairScores scores) => !NeedsFoldDistances || scores.FoldDistance is not null;
 
     internal PairFigure Figure(PairScores scores, DistinctScores distinct)

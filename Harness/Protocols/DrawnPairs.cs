@@ -114,7 +114,7 @@ internal sealed class DrawnPairs : PairProtocol
                 "use fewer pairs, fewer folds, or a source with more identities or images");
         }
 
-        var stream = new RandomStream(options.Seed, StreamPurpose.DrawnPairs, 1, fold);
+        var stream = new RandomStream(options.Seed, StreamPurpose.DrawnPairs, StreamPart.PairsOfFold, fold);
         foreach (var (first, second) in Mates(people, half, stream)) pairs.Add(new FacePair(NumberOf(first), NumberOf(second), Same: true,
             fold));
         foreach (var (first, second) in Others(people, half, stream)) pairs.Add(new FacePair(NumberOf(first), NumberOf(second), Same: false,

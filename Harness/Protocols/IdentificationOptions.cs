@@ -107,7 +107,7 @@ internal sealed class SourceIdentification : IdentificationTest
             levels = DistractorLevels.Choose(options.DistractorCounts, distractors.Count, [IdentificationOptions.UsualDistractors],
                 $"distractors of {Name}");
             distractorOrder = [.. Enumerable.Range(0, distractors.Count)];
-            new RandomStream(options.Seed, StreamPurpose.IdentificationSplit, 1).Shuffle(distractorOrder);
+            new RandomStream(options.Seed, StreamPurpose.IdentificationSplit, StreamPart.DistractorOrder).Shuffle(distractorOrder);
             distractorOrder = distractorOrder[..levels[^1]];
         }
 

@@ -72,9 +72,6 @@ public sealed class SyntheticPairs : PairProtocol
         return SyntheticFace.Paint(options.Seed, person, picture, options.Difficulty, options.Resolution);
     }
 
-    /// <summary>Returns the person shown: a number from <see cref="SyntheticFace.FirstTestIdentity"/> on.</summary>
-    public long PersonOf(int image) => images[image].Person;
-
     public override string ImageName(int image) => $"{PersonName(image)}/{images[image].Picture}";
 
     public override string? ImageKey(int image) =>

@@ -21,9 +21,6 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
     /// <summary>The largest number of pictures that are read, of a training set or a test.</summary>
     public const int Pictures = 64;
 
-    public static DataFingerprint Compute(FaceSource source, IEnumerable<FaceTest> tests) =>
-        new(Compute(source), [.. tests.Select(test => new TestFingerprint(test.Name, Compute(test)))]);
-
     public bool Equals(DataFingerprint? other) => other is not null && other.Training == Training && other.Tests.SequenceEqual(Tests);
 
     public override int GetHashCode() => Training.GetHashCode(StringComparison.Ordinal);

@@ -52,8 +52,6 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
     }
 
     /// <summary>Returns the text for tables: "better", "not distinguishable (McNemar, one seed)".</summary>
-    public string Text() => Text(Verdict, OneSeed?.Test);
-
     /// <param name="oneSeedTest">The one-seed test that the verdict is based on; null if it is based on several seeds.</param>
     public static string Text(Verdict verdict, string? oneSeedTest) =>
         oneSeedTest is null ? Text(verdict) : $"{Text(verdict)} ({oneSeedTest}, one seed)";

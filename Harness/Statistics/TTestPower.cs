@@ -11,7 +11,7 @@ namespace Ablation.Harness.Statistics;
 public static class TTestPower
 {
     /// <summary>The share of repetitions that should find a true difference.</summary>
-    public const double UsualPower = 0.8;
+    public const double Power = 0.8;
 
     /// <summary>Computes the chance that the test finds a true difference.</summary>
     /// <param name="n">Paired seeds, at least 2.</param>
@@ -23,21 +23,20 @@ public static class TTestPower
         return Above(n, effect, StudentTail.TwoSided(n - 1, level));
     }
 
-    /// <summary>Finds the smallest number of seeds with which the test finds an effect at the given power.</summary>
+    /// <summary>Finds the smallest number of seeds with which the test finds an effect at <see cref="Power"/>.</summary>
     /// <param name="effect">Cohen's d_z.</param>
     /// <returns>Null for an effect of 0 or NaN: no number of seeds finds it.</returns>
-    public static NeededSeeds? SeedsNeeded(double effect, double level = Judgement.Level, double power = UsualPower)
+    public static NeededSeeds? SeedsNeeded(double effect, double level = Judgement.Level)
     {
-        RequirePower(power, level);
         if (!double.IsFinite(effect) || effect == 0) return null;
 
         // power rises with n: search outwards from the normal approximation, then bisect
-        var z = Normal.InvCDF(0, 1, 1 - level / 2) + Normal.InvCDF(0, 1, power);
+        var z = Normal.InvCDF(0, 1, 1 - level / 2) + Normal.InvCDF(0, 1, Power);
         var guess = (int)Math.Clamp(z * z / (effect * effect), 2, NeededSeeds.Most);
         int low = 1, high = NeededSeeds.Most + 1; // low is too few, high is enough or above the cap
         for (int step = 1, n = guess; low + 1 < high;)
         {
-            if (Compute(n, effect, level) >= power) high = n;
+            if (Compute(n, effect, level) >= Power) high = n;
             else low = n;
             n = high > NeededSeeds.Most ? Math.Min(NeededSeeds.Most, low + step) : low == 1 ? Math.Max(2, high - step) : (low + high) / 2;
             step *= 2;
@@ -47,21 +46,20 @@ public static class TTestPower
     }
 
     /// <summary>
-    /// Finds the smallest effect, Cohen's d_z, that n seeds find at the given power. Times the deviation of the differences it gives the
+    /// Finds the smallest effect, Cohen's d_z, that n seeds find at <see cref="Power"/>. Times the deviation of the differences it gives the
     /// smallest difference.
     /// </summary>
     /// <returns>Null below two seeds.</returns>
-    public static double? SmallestEffect(int n, double level = Judgement.Level, double power = UsualPower)
+    public static double? SmallestEffect(int n, double level = Judgement.Level)
     {
-        RequirePower(power, level);
         if (n < 2) return null;
         var limit = StudentTail.TwoSided(n - 1, level);
         double low = 0, high = 1;
-        while (Above(n, high, limit) < power) (low, high) = (high, 2 * high);
+        while (Above(n, high, limit) < Power) (low, high) = (high, 2 * high);
         while (high - low > 1e-13 * high)
         {
             var middle = (low + high) / 2;
-            if (Above(n, middle, limit) < power) low = middle;
+            if (Above(n, middle, limit) < Power) low = middle;
             else high = middle;
         }
 
@@ -73,12 +71,6 @@ public static class TTestPower
         var noncentrality = Math.Abs(effect) * Math.Sqrt(n);
         return 1 - NoncentralT.CumulativeProbability(limit, n - 1, noncentrality)
             + NoncentralT.CumulativeProbability(-limit, n - 1, noncentrality);
-    }
-
-    private static void RequirePower(double power, double level)
-    {
-        if (!(power > level && power < 1))
-            throw new ArgumentOutOfRangeException(nameof(power), power, "a power is above the level and below 1");
     }
 }
 

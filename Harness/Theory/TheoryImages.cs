@@ -29,7 +29,8 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
         int[] identities = [.. Enumerable.Range(0, of.Length).Where(label => of[label] is not null)];
         new RandomStream(seed, StreamPurpose.TheoryDraw).Shuffle(identities);
         identities = identities[..Math.Min(mostIdentities, identities.Length)];
-        var orders = identities.Select(label => Shuffled(of[label]!, new RandomStream(seed, StreamPurpose.TheoryDraw, 1, label))).ToList();
+        var orders = identities.Select(label =>
+            Shuffled(of[label]!, new RandomStream(seed, StreamPurpose.TheoryDraw, StreamPart.ImagesOfIdentity, label))).ToList();
         var drawn = new List<(int Image, int Label)>();
         // each round takes one image of every identity that has one left
         for (var round = 0; drawn.Count < mostImages && orders.Any(order => order.Length > round); round++)

@@ -78,7 +78,7 @@ internal static class TheoryMeasure
         {
             var byMean = NearestOther.Find(unit, identityOf, means.Directions, identities, device, cancel);
             var queries = Enumerable.Range(0, unit.Rows).ToArray();
-            new RandomStream(seed, StreamPurpose.TheoryDraw, 2).Shuffle(queries);
+            new RandomStream(seed, StreamPurpose.TheoryDraw, StreamPart.MiningQueries).Shuffle(queries);
             queries = queries[..Math.Min(MostQueries, queries.Length)];
             var rows = new EmbeddingMatrix([.. queries.SelectMany(query => unit[query].ToArray())], unit.Dimension);
             var bySample = NearestOther.Find(rows, [.. queries.Select(query => identityOf[query])], unit, identityOf, device, cancel);

@@ -50,13 +50,6 @@ public sealed class IjbTest : FaceTest
     /// <inheritdoc/>
     public override long ScoreCount => variants.Count * ((long)(pairs?.Same.Length ?? 0) + 6L * (probes?.Templates.Length ?? 0));
 
-    /// <summary>Numbers of template pairs of one person and of two; 0 without verification.</summary>
-    public (int Same, int Different) PairCounts =>
-        pairs is null ? (0, 0) : (pairs.Same.AsSpan().Count(true), pairs.Same.AsSpan().Count(false));
-
-    /// <summary>The number of templates.</summary>
-    public int TemplateCount => images.TemplateIds.Length;
-
     /// <summary>Reads the crop and aligns it by its landmarks: 112 x 112.</summary>
     /// <inheritdoc/>
     public override FaceImage Read(int image) =>

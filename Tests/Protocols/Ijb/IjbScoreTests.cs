@@ -84,7 +84,7 @@ public sealed class IjbScoreTests
         Assert.That(both.Fusions, Is.EqualTo(new[] { FlipFusion.Sum, FlipFusion.ImageOnly }));
         Assert.That(sum.Fusions, Is.EqualTo(new[] { FlipFusion.Sum }));
         Assert.That(alone.Fusions, Is.EqualTo(new[] { FlipFusion.ImageOnly }));
-        Assert.That((sum.ScoreCount, sum.ImageCount, sum.TemplateCount, sum.PairCounts), Is.EqualTo((18L, 14, 7, (4, 5))));
+        Assert.That((sum.ScoreCount, sum.ImageCount), Is.EqualTo((18L, 14)));
         Assert.That(new IjbOptions { Root = folder.Root }.Open(new DataRoot(".")).Score(TinyIjb.Embeddings(sum), default)
             .Single().Test, Is.EqualTo("IJB-C 1:1 (N1D1F2)"));
     }
@@ -206,7 +206,7 @@ public sealed class IjbScoreTests
     }
 
     [TestCase("", "\"\" is no variant")]
-    [TestCase("N1D1F1", "F1, image and mirror image side by side, is not offered")]
+    [TestCase("N1D1F1", "F1, image and mirror image concatenated, is not offered")]
     [TestCase("n1d1f2", "\"n1d1f2\" is no variant")]
     [TestCase("N1D1F2, N1D1F2", "\"N1D1F2\" twice")]
     public void A_bad_variant_is_refused(string variants, string what)

@@ -18,7 +18,7 @@ public sealed class SyntheticIjbTests
         {
             SyntheticIjb.Write(folder.File(name), Small, seed);
             using var test = new IjbOptions { Root = folder.File(name), Identification = true }.Open(new DataRoot("."));
-            Assert.That((test.ImageCount, test.TemplateCount, test.PairCounts), Is.EqualTo((900, 70, (45, 5955))));
+            Assert.That((test.ImageCount, test.ScoreCount > 6000), Is.EqualTo((900, true)));
             contents.Add(Content.Of(test));
         }
 
