@@ -40,7 +40,7 @@ public sealed record PairListOptions : PairProtocolOptions
     protected override PairProtocol OpenPairs(DataRoot data)
     {
         var (list, root) = (data.Resolve(Path), data.Resolve(Root));
-        if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", "root is the folder that the list's paths are relative to");
+        if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", "the list's paths are relative to root");
         return new PairListFile(list, root, PersonFrom).Read(Name ?? System.IO.Path.GetFileNameWithoutExtension(list));
     }
 }

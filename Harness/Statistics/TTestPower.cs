@@ -46,8 +46,8 @@ public static class TTestPower
     }
 
     /// <summary>
-    /// Finds the smallest effect, Cohen's d_z, that n seeds find at <see cref="Power"/>. Times the deviation of the differences it gives the
-    /// smallest difference.
+    /// Finds the smallest effect, Cohen's d_z, that n seeds find at <see cref="Power"/>. Times the deviation of the differences it gives
+    /// the smallest difference.
     /// </summary>
     /// <returns>Null below two seeds.</returns>
     public static double? SmallestEffect(int n, double level = Judgement.Level)

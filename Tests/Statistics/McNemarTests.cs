@@ -59,6 +59,7 @@ public sealed class McNemarTests
         var judged = Judgement.OverTable([(several, true, found), (several with { TTestP = null }, true, found),
             (several with { N = 0 }, true, found)]);
         Assert.That(judged.Select(entry => entry.OneSeed), Is.All.Null);
-        Assert.That(judged.Take(2).Select(entry => Judgement.Text(entry.Verdict, entry.OneSeed?.Test)), Is.EqualTo(new[] { "not distinguishable", "n/a (no variation)" }));
+        Assert.That(judged.Take(2).Select(entry => Judgement.Text(entry.Verdict, entry.OneSeed?.Test)),
+            Is.EqualTo(new[] { "not distinguishable", "n/a (no variation)" }));
     }
 }
