@@ -6,13 +6,13 @@ using Ablation.Harness.Training;
 
 namespace Ablation.Harness;
 
-/// <summary>The scores of a trial's tests, and the figures computed from them; empty where the training did not reach its end.</summary>
+/// <summary>The scores of a trial's tests, and the figures computed from them; empty if the training was not completed.</summary>
 internal sealed record EvaluatedTrial(IReadOnlyList<TestScores> Scores, IReadOnlyList<Metric> Metrics, IReadOnlyList<DataOverlap> Overlaps)
 {
     private const long EmbeddingBytes = 1L << 30;
 
     /// <summary>Embeds the images of every test and scores them.</summary>
-    /// <exception cref="TrialInterruptedException">It was softly stopped between two tests.</exception>
+    /// <exception cref="TrialInterruptedException">A soft stop was requested, between two tests.</exception>
     public static EvaluatedTrial Evaluate(PreparedTrial trial, TrainedTrial trained, ImageEmbedder network, CancellationToken cancel)
     {
         var (tests, control) = (trial.Tests.All, trial.Control);
@@ -29,13 +29,13 @@ internal sealed record EvaluatedTrial(IReadOnlyList<TestScores> Scores, IReadOnl
             control.Watch?.Test(test.Name);
         }
 
-        if (scores.GroupBy(part => part.Test, StringComparer.OrdinalIgnoreCase).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+        if (scores.GroupBy(part => part.Test, StringComparer.OrdinalIgnoreCase).FirstOrDefault(clash => clash.Count() > 1) is { } twice)
             throw new ArgumentException($"tests: two give scores called \"{twice.Key}\"; give one of them another name");
         return new EvaluatedTrial(scores, [.. scores.SelectMany(score => score.Metrics())], overlaps);
     }
 
     /// <summary>
-    /// Measures the paper's properties on training images; null where that is not possible, and the watch gets the reason.
+    /// Measures the paper's properties on training images. Returns null and reports the reason to the watch if that is not possible.
     /// </summary>
     public static TheoryFigures? MeasureTheory(PreparedTrial trial, ImageEmbedder network, CancellationToken cancel) =>
         TheoryMeasure.Measure(trial.Source, network, trial.Loss, trial.Spec.Seed, trial.Spec.Training.OnBadImage,

@@ -17,15 +17,14 @@ using static TorchSharp.torch;
 namespace Ablation.Harness;
 
 /// <summary>
-/// A trial before its first step: data and tests are open, network and loss have their initial values, and the checkpoint to resume
-/// from is found.
+/// A trial before its first step, with open data and tests, the initial network and loss, and the checkpoint to resume from.
 /// </summary>
 internal sealed class PreparedTrial : IDisposable
 {
-    private readonly FaceSource files; // owned by Source
+    private readonly FaceSource files; // disposed by Source
     private readonly SourceState state;
 
-    /// <param name="meter">Takes over what the attempts before the checkpoint have spent.</param>
+    /// <param name="meter">Adds the time and energy of the attempts before the checkpoint.</param>
     public PreparedTrial(TrialSpec spec, TrialPlace place, TrialControl control, ProvenanceMeter meter, CancellationToken cancel)
     {
         (Spec, Place, Control) = (spec, place, control);
@@ -52,7 +51,7 @@ internal sealed class PreparedTrial : IDisposable
             if (place.MemoryLimit is { } limit)
                 Loop = WorkingSet.LoopFor(TrialImages.MemoryCase(spec, Source, place), place.Device, Loop, limit);
 
-            // paired seeds: backbone, proxies, batches and dropout masks each have a stream of their own, so no loss shifts another's
+            // paired seeds: backbone, proxies, batches and dropout masks have separate streams, so the loss does not affect the others
             Backbone = TrialWeights.Initial(spec);
             Loss = spec.Loss.Build(new LossShape(Source.Identities, spec.Backbone.EmbeddingDimension));
             using (var generator = new Generator((ulong)new SeedStreams(spec.Seed).Proxies))
@@ -91,12 +90,12 @@ internal sealed class PreparedTrial : IDisposable
     /// <summary>The training set, its decoded images cached.</summary>
     public FaceSource Source { get; }
 
-    /// <summary>Of the training set as the trial began; null where it could not be read.</summary>
+    /// <summary>Of the training set when the trial began; null if it could not be read.</summary>
     public string? Fingerprint { get; }
 
     public OpenTests Tests { get; }
 
-    /// <summary>What was noticed of data and tests before any image was read.</summary>
+    /// <summary>Remarks on data and tests before training.</summary>
     public IReadOnlyList<DataNote> Notes { get; }
 
     public LoopOptions Loop { get; }
@@ -109,7 +108,7 @@ internal sealed class PreparedTrial : IDisposable
 
     public Pairing Pairing { get; }
 
-    /// <summary>Null where none are kept.</summary>
+    /// <summary>Null if none are written.</summary>
     public TrialCheckpoints? Checkpoints { get; }
 
     public int Restarts { get; }
@@ -117,7 +116,7 @@ internal sealed class PreparedTrial : IDisposable
     /// <summary>See <see cref="TrialProvenance.BegunAnew"/>.</summary>
     public string? BegunAnew { get; }
 
-    /// <summary>How images are read for tests and the theory: a damaged one always stops.</summary>
+    /// <summary>Options for reading images of tests and for the theory; a damaged image always stops.</summary>
     public BatchOptions EvaluationBatches => BatchOptions with { BatchSize = 128, OnBadImage = OnBadImage.Stop };
 
     /// <summary>Whether files of the training set were written, renamed or replaced since the trial began.</summary>

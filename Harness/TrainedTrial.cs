@@ -5,8 +5,8 @@ using Ablation.Harness.Training.Checkpoints;
 namespace Ablation.Harness;
 
 /// <summary>A trial after its training.</summary>
-/// <param name="Run">Without a step for an untrained network and for one that diverged.</param>
-/// <param name="Divergence">Null where the training did not diverge.</param>
+/// <param name="Run">Has no step for an untrained network and for one that diverged.</param>
+/// <param name="Divergence">Null if the training did not diverge.</param>
 /// <param name="BadResidentImages">Images that could not be read when the whole set was copied to the device.</param>
 internal sealed record TrainedTrial(TrainingRun Run, IReadOnlyList<HistoryPoint> History, Divergence? Divergence, int BadResidentImages)
 {
@@ -14,10 +14,10 @@ internal sealed record TrainedTrial(TrainingRun Run, IReadOnlyList<HistoryPoint>
 
     public bool HasTrained => Run.Steps > 0;
 
-    /// <summary>Trained to the last step.</summary>
+    /// <summary>Whether it was trained to the last step.</summary>
     public bool IsComplete => HasTrained && Status == TrialStatus.Done;
 
-    /// <summary>Trains the network of a prepared trial in place, from its checkpoint where it has one.</summary>
+    /// <summary>Trains the network of a prepared trial in place, from its checkpoint if it has one.</summary>
     public static TrainedTrial Train(PreparedTrial trial, CancellationToken cancel)
     {
         var (spec, place, control) = (trial.Spec, trial.Place, trial.Control);

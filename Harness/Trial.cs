@@ -12,13 +12,13 @@ namespace Ablation.Harness;
 /// <summary>Runs one trial from its specification to its result in four steps: prepare, train, evaluate, record.</summary>
 public static class Trial
 {
-    /// <param name="label">What tables call its loss.</param>
-    /// <param name="control">Where its checkpoints are, who watches, what stops it softly; null for none of them.</param>
+    /// <param name="label">Name of its loss in tables.</param>
+    /// <param name="control">Checkpoints, watch and soft stop; null for none of them.</param>
     /// <exception cref="DataProblem">The data are missing or damaged.</exception>
     /// <exception cref="ArgumentException">The specification does not fit the data.</exception>
     /// <exception cref="MemoryLimitException">It would need more memory than <paramref name="place"/> allows.</exception>
     /// <exception cref="WeightsException">The trained weights could not be written.</exception>
-    /// <exception cref="TrialInterruptedException">It was softly stopped; the same call resumes from its last checkpoint.</exception>
+    /// <exception cref="TrialInterruptedException">A soft stop was requested; the same call resumes from its last checkpoint.</exception>
     public static TrialOutput Run(TrialSpec spec, string label, TrialPlace place, TrialControl? control, CancellationToken cancel)
     {
         control ??= new TrialControl();
@@ -44,7 +44,7 @@ public static class Trial
     {
         var (spec, control, run) = (trial.Spec, trial.Control, trained.Run);
         var notes = DataNote.Collect(trial.Source, trial.Tests.All);
-        // of images, found by reading them
+        // remarks found by reading images
         foreach (var note in notes.Except(trial.Notes)) control.Watch?.Report(note.ToString());
         var provenance = meter.End(trial.Source, trial.Fingerprint, trial.Tests.All, trial.Restarts) with
         {
@@ -53,8 +53,8 @@ public static class Trial
         };
         if (provenance.DataChanged)
             control.Watch?.Report(
-                "files of the training data were written, renamed or replaced while this trial ran: its result says so, and a strict " +
-                "report refuses it");
+                "files of the training data were written, renamed or replaced while this trial ran: its result records that, and a " +
+                "strict report refuses it");
         return new TrialResult(spec.Id(), label, spec, trained.Status, evaluated.Metrics, trial.Pairing,
             trained.Divergence?.Step ?? run.Steps, trained.HasTrained ? run.ImagesPerSecond : null,
             trained.HasTrained && run.Stopped is null ? trained.History[^1].Loss : null,

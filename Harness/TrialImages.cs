@@ -9,17 +9,17 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness;
 
-/// <summary>Where a trial keeps its training images: in a cache on disk, in memory, or all of them on the device.</summary>
+/// <summary>Chooses where a trial holds its training images: in a cache on disk, in memory, or all of them on the device.</summary>
 public static class TrialImages
 {
     private const long CacheBytes = 4L << 30;
     private const long ResidentBytes = 4L << 30; // of a device's memory
 
-    /// <summary>What the memory of a trial's training depends on, the images that are kept included.</summary>
+    /// <summary>Returns everything that the memory of a trial's training depends on, including images held in memory.</summary>
     public static MemoryCase MemoryCase(TrialSpec spec, FaceSource source, TrialPlace place) =>
         new(spec.Backbone, spec.Resolution, spec.Training, source.Identities, KeptBytes(spec, source, place));
 
-    /// <summary>The source with its decoded images cached; it owns the source, which is disposed where this fails.</summary>
+    /// <summary>Wraps the source in a cache of decoded images, which owns it; disposes the source on failure.</summary>
     internal static FaceSource Cached(FaceSource source, TrialPlace place, CancellationToken cancel)
     {
         try
@@ -34,7 +34,7 @@ public static class TrialImages
     }
 
     /// <summary>
-    /// The whole set on a device with memory of its own, where augmentation can at most flip and the set is not too large; else null.
+    /// Copies the whole set to a device other than the CPU if augmentation can at most flip and the set is not too large; else null.
     /// </summary>
     internal static ResidentImages? Resident(FaceSource source, TrialSpec spec, BatchOptions options, Device device,
         CancellationToken cancel)
@@ -45,7 +45,7 @@ public static class TrialImages
         return new ResidentImages(faces, spec.Resolution, options.BatchSize, device);
     }
 
-    /// <summary>Bytes of decoded images kept in this process's memory, and of a set on the device with its copy on the host.</summary>
+    /// <summary>Returns the bytes of decoded images held in this process's memory, and of a set on the device with its host copy.</summary>
     private static long KeptBytes(TrialSpec spec, FaceSource source, TrialPlace place)
     {
         var resident = IsResident(source, spec, place.Device) ? 2 * ResidentFaces.BytesOf(source.Count, spec.Resolution) : 0;

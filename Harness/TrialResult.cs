@@ -15,15 +15,15 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     Pairing Pairing, long Steps, double? ImagesPerSecond, double? FinalLoss, int BadImages, HeadChoice? Head, Divergence? Divergence,
         TrialProvenance Provenance)
 {
-    /// <summary>The share from which reports mention it.</summary>
+    /// <summary>The smallest <see cref="WaitedShare"/> that reports mention.</summary>
     public const double NotableWait = 0.02;
 
     /// <summary>
-    /// Share of the training's time in which the loop waited for a batch; null where it was not measured.
+    /// Share of the training's time in which the loop waited for a batch; null if not measured.
     /// </summary>
     public double? WaitedShare { get; init; }
 
-    /// <summary>The suite's rule that ended the training; null where none did.</summary>
+    /// <summary>The suite's rule that ended the training; null if none did.</summary>
     public Stopped? Stopped { get; init; }
 
     /// <summary>
@@ -33,21 +33,20 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     public int Split { get; init; } = 1;
 
     /// <summary>
-    /// SHA-256 of backbone and loss as they were trained, parameters and buffers; null without training and where the
-    /// loss became NaN.
+    /// SHA-256 of the trained backbone and loss, parameters and buffers; null without training or if the loss became NaN.
     /// </summary>
     public string? Weights { get; init; }
 
-    /// <summary>What each test shares with the training set; null for results of earlier versions.</summary>
+    /// <summary>Overlap of each test with the training set; null for results of earlier versions.</summary>
     public IReadOnlyList<DataOverlap>? Overlaps { get; init; }
 
-    /// <summary>What was noticed of the data and the tests; null where nothing was, and for results of earlier versions.</summary>
+    /// <summary>Remarks on the data and the tests; null if there are none, and for results of earlier versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DataNote>? Notes { get; init; }
 
     /// <summary>
-    /// The paper's theory on the trained network; null without training, for a training that did not reach its end, and for results of
-    /// earlier versions.
+    /// The paper's theory on the trained network; null without training, for a training that was not completed, and for results of earlier
+    /// versions.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TheoryFigures? Theory { get; init; }
@@ -57,7 +56,7 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Files { get; init; }
 
-    /// <summary>How the trial ended, in a few words: "done", "diverged at step 17", "at chance at step 500".</summary>
+    /// <summary>Describes how the trial ended: "done", "diverged at step 17", "at chance at step 500".</summary>
     public string Ending() => Status switch
     {
         TrialStatus.Done => "done",
@@ -66,5 +65,5 @@ public sealed record TrialResult(string Id, string Label, TrialSpec Spec, TrialS
     };
 }
 
-/// <summary>A result with the raw material behind it.</summary>
+/// <summary>A result with its history and raw scores.</summary>
 public sealed record TrialOutput(TrialResult Result, IReadOnlyList<HistoryPoint> History, IReadOnlyList<TestScores> Scores);

@@ -9,7 +9,7 @@ using Ablation.Losses;
 
 namespace Ablation.Harness;
 
-/// <summary>Everything that decides a trial's result, and nothing else: its identity is the hash of this record.</summary>
+/// <summary>Everything that a trial's result depends on, and nothing else: its identity is the hash of this record.</summary>
 public sealed record TrialSpec(
     LossOptions Loss,
     BackboneOptions Backbone,
@@ -19,13 +19,13 @@ public sealed record TrialSpec(
     TrainingOptions Training,
     int Seed)
 {
-    /// <summary>Twelve hexadecimal digits of the SHA-256 of the specification as JSON.</summary>
+    /// <summary>Returns twelve hexadecimal digits of the SHA-256 of the specification as JSON.</summary>
     public string Id() => IdOf(SpecJson.Write(this));
 
-    /// <summary>The id by the rule of earlier versions, which kept a path as the suite wrote it: "./faces" was another trial than
-    /// "faces".</summary>
+    /// <summary>Returns the id by the rule of earlier versions, which kept paths as written in the suite: "./faces" and "faces" were
+    /// different trials.</summary>
     public string EarlierId() => IdOf(SpecJson.WriteEarlier(this));
 
-    /// <summary>The id of a specification by its text.</summary>
+    /// <summary>Returns the id of a specification from its JSON.</summary>
     public static string IdOf(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];
 }

@@ -8,23 +8,23 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness;
 
-/// <summary>The trained network of a finished trial: <c>weights.bin</c>, a checkpoint that holds the backbone alone.</summary>
+/// <summary>The trained network of a finished trial: <c>weights.bin</c>, a checkpoint that holds only the backbone.</summary>
 public static class TrialWeights
 {
     public const string FileName = "weights.bin";
 
-    /// <summary>The network as every trial of this seed, backbone and resolution starts with it.</summary>
+    /// <summary>Builds the initial network of every trial with this seed, backbone and resolution.</summary>
     public static Backbone Initial(TrialSpec spec)
     {
         manual_seed(new SeedStreams(spec.Seed).Weights);
         return spec.Backbone.Build(spec.Resolution);
     }
 
-    /// <summary>SHA-256 of parameters and buffers.</summary>
+    /// <summary>Computes the SHA-256 of parameters and buffers.</summary>
     public static string Hash(Backbone backbone) => TensorBytes.Hash(Checkpoint.List(backbone, "backbone"));
 
-    /// <summary>Writes the network, flushed and read back.</summary>
-    /// <exception cref="WeightsException">The file could not be written; nothing of it is left.</exception>
+    /// <summary>Writes the network, flushes it and reads it back.</summary>
+    /// <exception cref="WeightsException">The file could not be written; no part of it remains.</exception>
     internal static void Write(string path, Backbone backbone, TrialSpec spec, TrialPlace place, long steps)
     {
         using var scope = NewDisposeScope();
@@ -49,10 +49,10 @@ public static class TrialWeights
     }
 
     /// <summary>
-    /// The network of a finished trial: its stored weights, its last checkpoint, or, for one that was never trained, its seed.
+    /// Loads the network of a finished trial from its stored weights or its last checkpoint, or, if it was never trained, from its seed.
     /// </summary>
     /// <param name="folder">The trial's folder.</param>
-    /// <exception cref="DataProblem">There are no weights, or they are damaged or another trial's.</exception>
+    /// <exception cref="DataProblem">There are no weights, or they are damaged or belong to another trial.</exception>
     public static Backbone Load(TrialResult result, string folder)
     {
         if (result.Status != TrialStatus.Done)
@@ -62,7 +62,7 @@ public static class TrialWeights
         {
             if (result.Spec.Training.Epochs > 0)
             {
-                ChannelsLast.Apply(backbone); // as training leaves it: another layout rounds differently
+                ChannelsLast.Apply(backbone); // as in training: another layout rounds differently
                 Fill(backbone, result, folder);
             }
             else if (StateHash(backbone) != result.Pairing.Weights)
@@ -77,7 +77,7 @@ public static class TrialWeights
         }
     }
 
-    /// <summary>SHA-256 as in <see cref="Pairing.Weights"/>.</summary>
+    /// <summary>Computes the SHA-256 of <see cref="Pairing.Weights"/>.</summary>
     internal static string StateHash(Backbone backbone) => Hash(backbone.state_dict().Values);
 
     internal static string Hash(IEnumerable<Tensor> tensors)

@@ -52,7 +52,7 @@ public static class SuiteCheck
                 if (data.Problem(test) is { } problem) yield return $"tests[{index}]: {problem}";
             var opened = tests.Select(data.Test).OfType<FaceTest>().ToList();
             if (opened.Count < tests.Count) continue; // their positions would be wrong
-            foreach (var problem in TrialRules.TestProblems(opened)) yield return problem;
+            foreach (var problem in StoredName.Problems(opened)) yield return problem;
         }
     }
 

@@ -61,3 +61,20 @@ public enum StreamPurpose
     TuningDraw = 43,
     TheoryDraw = 51,
 }
+
+/// <summary>The first address of streams of one <see cref="StreamPurpose"/> that draw something beside its main stream, 0.</summary>
+/// <remarks>The values decide the numbers drawn: never renumber them.</remarks>
+public static class StreamPart
+{
+    /// <summary>Of <see cref="StreamPurpose.DrawnPairs"/>: the pairs of a fold.</summary>
+    public const int PairsOfFold = 1;
+
+    /// <summary>Of <see cref="StreamPurpose.IdentificationSplit"/>: the order of the distractors.</summary>
+    public const int DistractorOrder = 1;
+
+    /// <summary>Of <see cref="StreamPurpose.TheoryDraw"/>: the order of an identity's images.</summary>
+    public const int ImagesOfIdentity = 1;
+
+    /// <summary>Of <see cref="StreamPurpose.TheoryDraw"/>: the images of <c>MiningAgreement</c>.</summary>
+    public const int MiningQueries = 2;
+}

@@ -1,12 +1,12 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// The chance that a genuine pair is closer than an impostor pair, a tie counting half (Mann-Whitney U / pairs of pairs),
-/// which is the area under the straight lines between the points of the ROC.
+/// The area under the straight lines between the points of the ROC. It is the chance that a genuine pair is closer than an impostor
+/// pair, where a tie counts half (Mann-Whitney U / pairs of pairs).
 /// </summary>
 public static class AreaUnderCurve
 {
-    /// <summary>The area below the curve; 0 .. 1.</summary>
+    /// <summary>Computes the area below the curve; 0 .. 1.</summary>
     internal static double Area(IReadOnlyList<RocPoint> points)
     {
         var area = 0.0;

@@ -7,7 +7,7 @@ public sealed class ArgmaxYoudenConvention : PairConvention
     public override string Name => "argmax-youden";
 
     /// <inheritdoc/>
-    public override string Description => "one threshold, where TAR - FAR is largest on the very pairs that are measured";
+    public override string Description => "one threshold, where TAR - FAR is largest on the pairs that are measured";
 
     internal override string Estimator(PairScores scores) => "argmax-youden";
 

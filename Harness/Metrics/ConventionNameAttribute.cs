@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>The property holds the name of a <see cref="PairConvention"/>, or null.</summary>
+/// <summary>Accepts the name of a <see cref="PairConvention"/>, or null.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConventionNameAttribute : ValidationAttribute
 {

@@ -1,17 +1,17 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// MegaFace's verification: mates against every pair of a probe and a distractor. The true accept rate at the lowest threshold whose false
-/// accept rate is not above the target; a score is accepted strictly above it (conservative).
+/// MegaFace's verification: mates against every pair of a probe and a distractor. Computes the true accept rate at the lowest threshold
+/// whose false accept rate is not above the target; scores strictly above the threshold are accepted (conservative).
 /// </summary>
 public static class DistractorVerification
 {
-    /// <summary>FARs that are reported where they amount to one impostor pair or more.</summary>
+    /// <summary>FARs, each reported if it amounts to at least one impostor pair.</summary>
     public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-6, 1e-5, 1e-4];
 
-    private const int MostKept = 1_000_000; // scores of 8 bytes; beyond it the larger rates are n/a
+    private const int MostKept = 1_000_000; // scores of 8 bytes; with more impostors than this allows, the larger rates are n/a
 
-    /// <summary>Counts the highest impostor scores that must be kept for the largest rate.</summary>
+    /// <summary>Returns how many of the highest impostor scores must be kept for the largest rate.</summary>
     internal static int Kept(long probes, long distractors) =>
         (int)Math.Min(MostKept, Allowed(probes * distractors, FalseAcceptRates[^1]) + 1);
 
@@ -32,7 +32,7 @@ public static class DistractorVerification
         return (double)scores.MateScore.Count(score => score > highest[allowed]) / scores.MateScore.Length;
     }
 
-    /// <summary>The most impostor pairs that may be accepted.</summary>
+    /// <summary>Returns the largest number of impostor pairs that may be accepted.</summary>
     private static long Allowed(long impostors, double rate)
     {
         var allowed = (long)(rate * impostors);

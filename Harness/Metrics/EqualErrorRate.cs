@@ -1,9 +1,9 @@
 namespace Ablation.Harness.Metrics;
 
-/// <summary>The error rate at which as many impostors are accepted as genuine pairs are rejected (in shares).</summary>
+/// <summary>The error rate at the threshold where the false accept rate equals the false reject rate.</summary>
 public static class EqualErrorRate
 {
-    /// <summary>Where the straight lines between ROC points cross FAR = 1 - TAR.</summary>
+    /// <summary>Finds where the straight lines between ROC points cross FAR = 1 - TAR.</summary>
     internal static double Crossing(IReadOnlyList<RocPoint> points)
     {
         var next = 1; // the curve starts at (0, 0), below the crossing, and ends at (1, 1), above it
@@ -13,6 +13,6 @@ public static class EqualErrorRate
         return before.Far + part * (after.Far - before.Far);
     }
 
-    /// <summary>FAR less FRR: rises along the curve from -1 to 1.</summary>
+    /// <summary>FAR minus FRR; rises along the curve from -1 to 1.</summary>
     private static double Excess(RocPoint point) => point.Far + point.Tar - 1;
 }

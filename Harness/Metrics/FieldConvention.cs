@@ -1,6 +1,6 @@
 namespace Ablation.Harness.Metrics;
 
-/// <summary>The field's usual one: <see cref="FoldAccuracy"/> on the grid.</summary>
+/// <summary>The usual convention of the field: <see cref="FoldAccuracy"/> on the grid.</summary>
 public sealed class FieldConvention : PairConvention
 {
     /// <inheritdoc/>

@@ -3,12 +3,12 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Decides each pair while its fold is held out: the answers whose shares <see cref="FoldAccuracy"/> averages.
-/// Two networks' answers to the same pairs can then be compared pair by pair.
+/// Decides each pair while its fold is held out. <see cref="FoldAccuracy"/> averages the shares of right answers per fold; here, two
+/// networks' answers to the same pairs can be compared pair by pair.
 /// </summary>
 public static class FoldDecisions
 {
-    /// <summary>Decides with the thresholds of <see cref="FoldAccuracy.OnGrid"/>; null where that has no value.</summary>
+    /// <summary>Decides with the thresholds of <see cref="FoldAccuracy.OnGrid"/>; null if that has no value.</summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static bool[]? OnGrid(PairScores scores)
     {
@@ -16,7 +16,7 @@ public static class FoldDecisions
         return scores.Folds < 2 ? null : Decide(scores, FoldAccuracy.Accepting(scores.SquaredDistance), FoldAccuracy.GridSize);
     }
 
-    /// <summary>Decides with the thresholds of <see cref="FoldAccuracy.OnScores"/>; null where that has no value.</summary>
+    /// <summary>Decides with the thresholds of <see cref="FoldAccuracy.OnScores"/>; null if that has no value.</summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static bool[]? OnScores(PairScores scores)
     {
@@ -48,7 +48,7 @@ public static class FoldDecisions
         return right;
     }
 
-    /// <summary>The first threshold with the most right answers.</summary>
+    /// <summary>Returns the first threshold with the most right answers.</summary>
     private static int Best(ReadOnlySpan<long> gain)
     {
         long sum = 0, most = long.MinValue;

@@ -1,6 +1,6 @@
 namespace Ablation.Harness.Metrics;
 
-/// <summary>The weight of pairs in each fold, and in the other folds.</summary>
+/// <summary>The weights of the pairs in each fold, and whether the other folds can choose a threshold for it.</summary>
 internal sealed class FoldSides
 {
     private readonly PairScores scores;
@@ -35,12 +35,12 @@ internal sealed class FoldSides
     /// <summary>Weight of each fold's impostor pairs.</summary>
     public long[] Impostors { get; }
 
-    /// <summary>Whether no fold is empty, and the others of each have pairs of both classes.</summary>
+    /// <summary>Whether no fold is empty and, for each fold, the other folds have pairs of both classes.</summary>
     public bool CanLearn { get; }
 
     public ReadOnlySpan<int> PairsOf(int fold) => pairs.AsSpan(start[fold]..start[fold + 1]);
 
-    /// <summary>What accepting a pair adds to the right answers: its weight where it is genuine, less its weight where it is not.</summary>
+    /// <summary>The change in right answers when a pair is accepted: plus its weight if it is genuine, minus its weight if not.</summary>
     public long Gain(int pair)
     {
         var weight = weights is null ? 1 : weights[pair];

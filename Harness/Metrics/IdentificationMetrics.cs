@@ -6,27 +6,26 @@ namespace Ablation.Harness.Metrics;
 public static class IdentificationMetrics
 {
     /// <summary>
-    /// Mates and other identities are there, and not all of their scores are one number: without that no rank means anything.
+    /// Returns whether a rank means anything: there are mates and other identities, and not all of their scores are equal.
     /// </summary>
     public static bool CanRank(this IdentificationScores scores, int level)
     {
         if (scores.MateScore.Length == 0) return false;
         var one = scores.MateScore[0];
-        var (others, alike) = (false, !scores.MateScore.AsSpan().ContainsAnyExcept(one));
+        var (others, areEqual) = (false, !scores.MateScore.AsSpan().ContainsAnyExcept(one));
         for (var probe = 0; probe < scores.Probes; probe++)
         {
             var best = scores.BestOther[probe * scores.Levels + level];
             others |= !double.IsNegativeInfinity(best);
-            alike &= best == one;
+            areEqual &= best == one;
         }
 
-        return others && !alike;
+        return others && !areEqual;
     }
 
     /// <summary>
-    /// The cumulative match characteristic: shares of trials whose mate is within the first 1, 2, .., <paramref name="most"/>, or up to
-    /// <see cref="RankLimit"/> where that is less.
-    /// Null where <see cref="CanRank"/> is false.
+    /// Computes the cumulative match characteristic: shares of trials whose mate is within the first 1, 2, .., <paramref name="most"/>, or
+    /// up to <see cref="RankLimit"/> if that is less. Null if <see cref="CanRank"/> is false.
     /// </summary>
     public static double[]? Cmc(this IdentificationScores scores, int level, int most)
     {
@@ -50,12 +49,12 @@ public static class IdentificationMetrics
     internal static string RankEstimator(MateRule mates) => mates == MateRule.Any ? "any mate" : "each mate alone";
 
     /// <summary>
-    /// Rank-k and, with any mate, mAP; FNIR where the test has non-mated probes; with each mate alone TAR against the distractors. For
-    /// every level. A figure that these scores cannot support (<see cref="CanRank"/>; a rank beyond <see cref="RankLimit"/>; an FPIR below
-    /// one probe in all) has a null value.
+    /// Computes for every level rank-k; with <see cref="MateRule.Any"/> also mAP, and FNIR if the test has non-mated probes; with
+    /// <see cref="MateRule.EachAlone"/> TAR against the distractors. A figure that these scores cannot support (<see cref="CanRank"/>; a
+    /// rank beyond <see cref="RankLimit"/>; an FPIR below one probe in all) has a null value.
     /// </summary>
     /// <param name="bootstrap">For intervals over the identities of the probes; null for none.</param>
-    /// <param name="isAll">With the older TPIR.</param>
+    /// <param name="isAll">Whether to add the older TPIR.</param>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     internal static List<Metric> Figures(IdentificationScores scores, (int Draws, int Seed)? bootstrap, bool isAll)
     {

@@ -3,13 +3,13 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>What counts as a trial of identification.</summary>
+/// <summary>What counts as one identification trial.</summary>
 public enum MateRule
 {
     /// <summary>A probe; it succeeds if any of its mates is within the first k of the gallery (TinyFace, IJB).</summary>
     Any,
 
-    /// <summary>A probe and one mate, in a gallery of that mate and the distractors; the other mates are left out (MegaFace).</summary>
+    /// <summary>A probe and one mate, in a gallery of that mate and the distractors without the other mates (MegaFace).</summary>
     EachAlone,
 }
 
@@ -17,9 +17,9 @@ public enum MateRule
 /// <param name="MateCount">P: mates of each probe in the gallery; 0 for a non-mated probe.</param>
 /// <param name="MateScore">R: cosine of each mate with its probe, mates of a probe side by side, probes in order.</param>
 /// <param name="Before">R x L: entries of other identities that rank before the mate.</param>
-/// <param name="BestOther">P x L: the best score of another identity; minus infinity where there is none.</param>
+/// <param name="BestOther">P x L: the best score of another identity; minus infinity if the gallery has no other identity.</param>
 /// <param name="Highest">For each level, the highest scores of other identities over all probes, falling: as many as there are mated
-/// probes, or all; where mates are alone with distractors as many as <see cref="DistractorVerification"/> needs.</param>
+/// probes, or all; with <see cref="MateRule.EachAlone"/> as many as <see cref="DistractorVerification"/> needs.</param>
 /// <param name="Distractors">L: distractors in the gallery, rising; empty for one level without a number.</param>
 /// <param name="Ranks">The k of the rank-k figures, rising.</param>
 public sealed record IdentificationScores(string Test, MateRule Mates, int[] MateCount, double[] MateScore, int[] Before,
@@ -48,13 +48,13 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     }
 
     /// <summary>
-    /// P: who the probes show, as numbered by the test; intervals are drawn over them. Null where the test does not know.
+    /// P: the person whom each probe shows, as numbered by the test; intervals are drawn over persons. Null if the test has no persons.
     /// </summary>
     public int[]? Person { get; init; }
 
     /// <summary>
-    /// L: entries of the gallery that a probe is searched in, its mates among them. Null in scores that were stored without it: <see
-    /// cref="RankLimit.Entries"/> then gives a lower bound.
+    /// L: entries of the gallery that a probe is searched in, including its mates. Null in scores that were stored without it;
+    /// <see cref="RankLimit.Entries"/> then gives a lower bound.
     /// </summary>
     public int[]? Gallery { get; init; }
 
@@ -82,11 +82,11 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
         return new StoredScores("Identification", Test, new Dictionary<string, string> { ["mates"] = Mates.ToString() }, arrays);
     }
 
-    /// <summary>"rank-1", or "rank-1 @ 10k distractors" where the test has levels.</summary>
+    /// <summary>Returns "rank-1", or "rank-1 @ 10k distractors" if the test has levels.</summary>
     internal string Name(string figure, int level) =>
         Distractors.Length == 0 ? figure : $"{figure} @ {Short(Distractors[level])} distractors";
 
-    /// <exception cref="DataProblem">There are no probes, arrays do not fit together, or a score is NaN; says which.</exception>
+    /// <exception cref="DataProblem">There are no probes, arrays do not fit together, or a score is no cosine.</exception>
     internal void Check()
     {
         const string Cure = "evaluate again";

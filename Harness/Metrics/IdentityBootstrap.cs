@@ -3,28 +3,26 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// 95 % intervals by resampling persons with replacement: pairs that share a person are not independent, and resampling pairs would call
-/// the figures more certain than they are. In a draw a genuine pair weighs w(a) and an impostor pair w(a) w(b), w the number of times that
-/// a person was drawn. Thresholds are chosen anew in every draw, folds stay as they are. The interval is from the 2.5th to the 97.5th
-/// percentile of the draws, linear between them.
+/// Computes 95 % intervals by resampling persons with replacement. Pairs that share a person are not independent, so resampling pairs would
+/// give intervals that are too narrow. In a draw a genuine pair has the weight w(a) and an impostor pair w(a) w(b); w counts how often a
+/// person was drawn. Every draw chooses its thresholds again; the folds are the same. The interval goes from the 2.5th to the 97.5th
+/// percentile of the draws, interpolated linearly.
 /// </summary>
 /// <remarks>Sources: Bolle, Ratha and Pankanti, "Error analysis of pattern recognition systems: the subsets bootstrap", CVIU 2004; for w(a)
-/// w(b) Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007. A draw's numbers depend on seed and draw alone, weights are
-/// whole numbers, and so all threads give the same bits.</remarks>
+/// w(b) Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007. A draw depends only on the seed and its number, and weights
+/// are whole numbers, so the result is the same to the bit with any number of threads.</remarks>
 public static class IdentityBootstrap
 {
-    /// <summary>The default number of draws: enough for the second digit of a percentile.</summary>
-    private const int Usual = 1000;
-
-    private const int MostPairsUnasked = 1_000_000;
+    private const int Usual = 1000; // enough for the second digit of a percentile
+    private const int MostPairsByDefault = 1_000_000;
     private const double MostWithoutValue = 0.05;
 
-    /// <summary>The default number of draws: 1,000, and none above a million pairs, where they take minutes.</summary>
-    public static int UsualDraws(long pairs) => pairs > MostPairsUnasked ? 0 : Usual;
+    /// <summary>Returns the default number of draws: 1,000, or none above a million pairs, for which they take minutes.</summary>
+    public static int UsualDraws(long pairs) => pairs > MostPairsByDefault ? 0 : Usual;
 
     /// <summary>
-    /// One interval per figure; null where persons are not known, there are fewer than two, or more than 5 % of the draws do not support
-    /// the figure.
+    /// Returns one interval per figure; null if the persons are not known, there are fewer than two, or more than 5 % of the draws do not
+    /// support the figure.
     /// </summary>
     internal static IReadOnlyList<Interval?> Intervals(PairScores scores, DistinctScores distinct, IReadOnlyList<PairFigure> figures,
         int draws, int seed)
@@ -33,7 +31,7 @@ public static class IdentityBootstrap
         if (draws == 0 || Numbered(scores) is not { Persons: >= 2 } numbered) return new Interval?[figures.Count];
         var (persons, firstOf, secondOf) = numbered;
 
-        var values = new double[figures.Count][]; // of each draw; NaN where it has none
+        var values = new double[figures.Count][]; // of each draw; NaN if it has none
         for (var figure = 0; figure < figures.Count; figure++) values[figure] = new double[draws];
         Parallel.For(0, draws, draw =>
         {
@@ -45,7 +43,7 @@ public static class IdentityBootstrap
         return [.. values.Select(drawn => Interval(drawn, scores.PersonsFrom, seed))];
     }
 
-    /// <summary>Persons numbered from 0 in the order of the pairs; null where they are not known.</summary>
+    /// <summary>Numbers the persons from 0 in the order of the pairs; null if they are not known.</summary>
     internal static (int Persons, int[] First, int[] Second)? Numbered(PairScores scores)
     {
         if (scores.FirstPerson is not { } first || scores.SecondPerson is not { } second) return null;
@@ -63,7 +61,7 @@ public static class IdentityBootstrap
         var weights = new long[same.Length];
         for (var pair = 0; pair < weights.Length; pair++)
         {
-            // an impostor pair within one component of a test without names is drawn with that component, once
+            // without names, persons are components of "same" pairs; an impostor pair within one component counts once per draw of it
             weights[pair] = same[pair] || first[pair] == second[pair] ? times[first[pair]] : (long)times[first[pair]] * times[second[pair]];
         }
 

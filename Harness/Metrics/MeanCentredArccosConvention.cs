@@ -1,12 +1,12 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// facenet's evaluation with distance_metric 1 and subtract_mean: for each fold the mean of the other folds' embeddings, an image counted
-/// as often as pairs name it, is subtracted from both embeddings; the distance is arccos(cos) / pi; thresholds 0, 0.01 .. 3.99, chosen on
-/// the other folds.
+/// facenet's evaluation with distance_metric 1 and subtract_mean. For each fold, the mean of the other folds' embeddings is subtracted from
+/// both embeddings; an image counts in it once per pair that names it. The distance is arccos(cos) / pi; thresholds 0, 0.01 .. 3.99 are
+/// chosen on the other folds.
 /// </summary>
-/// <remarks>Embeddings have length 1 before the mean is taken, as that network's last layer makes them. The angles reach 1, so thresholds
-/// above only repeat what 1 says.</remarks>
+/// <remarks>Embeddings have length 1 before the mean is computed, as that network's last layer normalises them. Distances are at most 1, so
+/// all thresholds above 1 give the same answers.</remarks>
 public sealed class MeanCentredArccosConvention : PairConvention
 {
     /// <inheritdoc/>

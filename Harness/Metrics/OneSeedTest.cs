@@ -3,18 +3,18 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>Compares two trials on one test where they have one seed in common, from their raw scores.</summary>
+/// <summary>Compares two trials with one seed in common on one test, from their raw scores.</summary>
 /// <remarks>
-/// Where persons are known and draws are made, <see cref="PairedBootstrap"/> decides: cases that share a person are not independent, and
-/// McNemar's test then finds differences between alike networks twice as often as it should (simulated, docs/statistics.md). Without
-/// persons, figures that are shares of right answers (accuracy by folds, rank-k) go to <see cref="McNemar"/>.
+/// If persons are known and draws are made, uses <see cref="PairedBootstrap"/>: cases that share a person are not independent, and
+/// McNemar's test then finds differences between equally good networks twice as often as it should (simulated, docs/statistics.md). Without
+/// persons, uses <see cref="McNemar"/> for figures that are shares of right answers (accuracy by folds, rank-k).
 /// </remarks>
 public static class OneSeedTest
 {
-    /// <summary>One comparison per figure, in the order given.</summary>
-    /// <param name="figures">Names and estimators, as the scores' own metrics have them.</param>
-    /// <param name="draws">Of the bootstrap; 0 for none: then only accuracy and rank-k are compared, at once.</param>
-    /// <returns>Null where no test is possible: print "n/a (one seed)".</returns>
+    /// <summary>Returns one comparison per figure, in the order given.</summary>
+    /// <param name="figures">Names and estimators of the scores' metrics.</param>
+    /// <param name="draws">Draws of the bootstrap; with 0, which is fast, only accuracy and rank-k are compared.</param>
+    /// <returns>Null if no test is possible; printed "n/a (one seed)".</returns>
     /// <exception cref="DataProblem">The scores are damaged, or not of the same pairs or probes.</exception>
     public static IReadOnlyList<OneSeedComparison?> Compare(TestScores candidate, TestScores baseline,
         IReadOnlyList<(string Name, string Estimator)> figures, int draws = PairedBootstrap.UsualDraws, int seed = 0)
@@ -23,7 +23,7 @@ public static class OneSeedTest
         return [.. figures.Select((figure, i) => drawn[i] is { } found ? ByDraws(found) : ByAnswers(candidate, baseline, figure))];
     }
 
-    /// <summary>Which cases were answered rightly; null where the figure is no share of right answers, or has no value.</summary>
+    /// <summary>Returns which cases were answered correctly; null if the figure is not a share of right answers or has no value.</summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static bool[]? Answers(TestScores scores, string name, string estimator) => scores switch
     {

@@ -1,14 +1,14 @@
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>Figures of open-set identification: some probes have no mate, and a threshold must keep them out.</summary>
+/// <summary>Figures of open-set identification: some probes have no mate, and a threshold must reject them.</summary>
 public static class OpenSet
 {
     /// <summary>Shares of false positives at which figures are reported.</summary>
     public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
 
     /// <summary>
-    /// FNIR by both rules at each rate where the test has non-mated probes; with <paramref name="isAll"/> the older TPIR too.
+    /// Computes FNIR by both rules at each rate if the test has non-mated probes, and with <paramref name="isAll"/> the older TPIR.
     /// </summary>
     internal static IEnumerable<Metric> Figures(IdentificationScores scores, int level, bool canRank, bool isAll)
     {
@@ -36,8 +36,8 @@ public static class OpenSet
     }
 
     /// <summary>
-    /// The lowest threshold that at most the share <paramref name="rate"/> of the non-mated probes is above, by the best score of each; a
-    /// probe is above it strictly. Null below one probe in all: such a rate cannot be measured with these.
+    /// Returns the lowest threshold that the best scores of at most the share <paramref name="rate"/> of the non-mated probes exceed
+    /// strictly. Null if the rate amounts to less than one probe: these probes cannot measure it.
     /// </summary>
     /// <param name="strangers">Best scores of the non-mated probes, falling.</param>
     internal static double? Threshold(double[] strangers, double rate)
@@ -48,9 +48,9 @@ public static class OpenSet
     }
 
     /// <summary>
-    /// The share of mated probes whose best mate scores above the n-th highest of all scores of other identities, n = rate x mated probes
-    /// rounded up: as the 1:N scripts for IJB compute it, where one probe may give many false positives. Null below one mated probe in all,
-    /// and where there are not n scores.
+    /// Returns the share of mated probes whose best mate scores above the n-th highest of all scores of other identities, n = rate x mated
+    /// probes rounded up. The 1:N scripts for IJB compute it so; one probe may give many false positives. Null if the rate amounts to less
+    /// than one mated probe, or there are fewer than n scores.
     /// </summary>
     internal static double? OlderTpir(IdentificationScores scores, RankedTrials trials, int level, double rate)
     {

@@ -4,8 +4,8 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// What some code base means by "accuracy" of a pair test. One class per convention, found by reflection; a suite names it by
-/// <see cref="Name"/>.
+/// A definition of "accuracy" of a pair test, as some code base computes it. One class per convention, found by reflection; a suite names
+/// it by <see cref="Name"/>.
 /// </summary>
 public abstract class PairConvention
 {
@@ -13,41 +13,30 @@ public abstract class PairConvention
         [.. Catalog.RecordsOf<PairConvention>().Values.Select(type => (PairConvention)Activator.CreateInstance(type)!)
             .OrderBy(one => one.Name, StringComparer.Ordinal)]);
 
-    /// <summary>Every convention, in ordinal order of the names.</summary>
+    /// <summary>All conventions, in ordinal order of their names.</summary>
     public static IReadOnlyList<PairConvention> All => Found.Value;
 
-    /// <summary>What a suite calls it: "whole-set".</summary>
+    /// <summary>Its name in suites: "whole-set".</summary>
     public abstract string Name { get; }
 
-    /// <summary>One line: how threshold and distance come about.</summary>
+    /// <summary>One line: how threshold and distance are computed.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Whether it needs distances beyond the usual ones: <see cref="PairScores.FoldDistance"/>.</summary>
+    /// <summary>Whether it needs <see cref="PairScores.FoldDistance"/>.</summary>
     public virtual bool NeedsFoldDistances => false;
 
     /// <summary>The estimator's name in tables; no two conventions share one.</summary>
     internal abstract string Estimator(PairScores scores);
 
-    /// <summary>The accuracy, which can be computed with any weights.</summary>
+    /// <summary>Returns a function that computes the accuracy with any weights.</summary>
     internal abstract WeightedFigure Accuracy(PairScores scores, DistinctScores distinct);
 
-    /// <exception cref="DataProblem">No convention has this name; the message lists those there are.</exception>
+    /// <exception cref="DataProblem">No convention has this name; the message lists the known ones.</exception>
     public static PairConvention Named(string name) => All.FirstOrDefault(one => one.Name == name)
         ?? throw new DataProblem("convention", $"unknown convention \"{name}\"", $"known: {Known}");
 
     /// <summary>The names, for errors.</summary>
     public static string Known => string.Join(", ", All.Select(one => one.Name));
-
-    /// <summary>
-    /// Computes the accuracy by each convention that the scores support, with the convention's name: the same pairs, side by side.
-    /// </summary>
-    /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
-    public static IReadOnlyList<(string Convention, Metric Accuracy)> SideBySide(PairScores scores)
-    {
-        scores.Check();
-        var distinct = new DistinctScores(scores.SquaredDistance);
-        return [.. All.Where(one => one.IsSupported(scores)).Select(one => (one.Name, one.Figure(scores, distinct).Metric(scores, null)))];
-    }
 
     internal bool IsSupported(PairScores scores) => !NeedsFoldDistances || scores.FoldDistance is not null;
 

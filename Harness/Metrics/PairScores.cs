@@ -6,10 +6,10 @@ namespace Ablation.Harness.Metrics;
 /// <summary>The raw result of a pair protocol: squared Euclidean distance 2 - 2 cos (0 .. 4) per pair, its truth and its fold.</summary>
 public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Same, int[] Fold, int Folds) : TestScores(Test)
 {
-    /// <summary><see cref="PersonsFrom"/> where the test names its persons.</summary>
+    /// <summary><see cref="PersonsFrom"/> if the test names its persons.</summary>
     public const string PersonsFromNames = "names";
 
-    /// <summary><see cref="PersonsFrom"/> where persons are the sets of images that "same" pairs connect.</summary>
+    /// <summary><see cref="PersonsFrom"/> if persons are the sets of images that "same" pairs connect.</summary>
     public const string PersonsFromPairs = "same pairs";
 
     /// <exception cref="InvalidDataException">Something is missing.</exception>
@@ -26,28 +26,28 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
         ProbePixels = stored.Words.ContainsKey("probe_pixels") ? stored.Number("probe_pixels") : null;
     }
 
-    /// <summary>Who the pairs' first images show, numbered by the test; null where it does not know.</summary>
+    /// <summary>The person in each pair's first image, numbered by the test; null if the test has no persons.</summary>
     public int[]? FirstPerson { get; init; }
 
-    /// <summary>Who the second images show.</summary>
+    /// <summary>The person in each pair's second image.</summary>
     public int[]? SecondPerson { get; init; }
 
-    /// <summary>How persons were identified; null where they were not.</summary>
+    /// <summary>How persons were identified; null if they were not.</summary>
     public string? PersonsFrom { get; init; }
 
-    /// <summary>Pairs x folds: arccos(cos) / pi (0 .. 1) after the mean embedding of all folds but this one was subtracted; NaN where
-    /// nothing is left of an embedding. Null where no convention needs it (<see cref="PairConvention.NeedsFoldDistances"/>).</summary>
+    /// <summary>Pairs x folds: arccos(cos) / pi (0 .. 1) after the mean embedding of the other folds was subtracted; NaN if an embedding
+    /// equals that mean. Null if no convention needs it (<see cref="PairConvention.NeedsFoldDistances"/>).</summary>
     public float[]? FoldDistance { get; init; }
 
     /// <summary>Name of the <see cref="PairConvention"/> whose accuracy tables show first; null for none.</summary>
     public string? Convention { get; init; }
 
     /// <summary>
-    /// Pixels per side to which the pairs' first images were reduced, 0 for none; null where the test is not of low resolution.
+    /// Pixels per side to which the pairs' first images were reduced, 0 for full size; null if the test is not of low resolution.
     /// </summary>
     public int? GalleryPixels { get; init; }
 
-    /// <summary>The same of the second images.</summary>
+    /// <summary>The same for the second images.</summary>
     public int? ProbePixels { get; init; }
 
     /// <inheritdoc/>

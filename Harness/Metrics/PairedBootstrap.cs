@@ -3,19 +3,19 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Differences of figures between two networks on one test by the bootstrap over identities: each draw weighs both networks' scores alike,
-/// so that what easy and hard persons add to both cancels. The draws are those of <see cref="IdentityBootstrap"/> and
-/// <see cref="ProbeBootstrap"/>; seed and draw alone decide them.
+/// Bootstraps differences of figures between two networks on one test over identities. Each draw gives both networks' scores the same
+/// weights, so the effect of easy and hard persons on both cancels. The draws are those of <see cref="IdentityBootstrap"/> and
+/// <see cref="ProbeBootstrap"/>; they depend only on seed and draw.
 /// </summary>
 public static class PairedBootstrap
 {
     /// <summary>The default number of draws.</summary>
     public const int UsualDraws = 2000;
 
-    /// <summary>One difference per figure, in the order given.</summary>
-    /// <param name="figures">Names and estimators, as the scores' own metrics have them.</param>
-    /// <param name="draws">0 or more; 0 gives no difference at all.</param>
-    /// <returns>Null where a figure has no value, persons are not known or fewer than two, or the figure is no mean over probes (open
+    /// <summary>Returns one difference per figure, in the order given.</summary>
+    /// <param name="figures">Names and estimators of the scores' metrics.</param>
+    /// <param name="draws">0 or more; 0 gives no difference.</param>
+    /// <returns>Null if a figure has no value, persons are not known or fewer than two, or the figure is not a mean over probes (open
     /// set).</returns>
     /// <exception cref="DataProblem">The scores are damaged, or not of the same pairs or probes.</exception>
     public static IReadOnlyList<BootstrapDifference?> Differences(TestScores candidate, TestScores baseline,
@@ -70,7 +70,7 @@ public static class PairedBootstrap
 
     private static string How(int draws, int seed) => $"paired identity bootstrap, {draws} draws, seed {seed}";
 
-    /// <summary>One network's figures, ready to be taken with any weights.</summary>
+    /// <summary>The figures of one network, to be computed with any weights.</summary>
     private sealed class Side
     {
         private readonly PairScores scores;
@@ -84,7 +84,7 @@ public static class PairedBootstrap
             figures = [.. wanted.Select(one => every.FirstOrDefault(figure => (figure.Name, figure.Estimator) == one))];
         }
 
-        /// <summary>NaN where these weights do not support a figure.</summary>
+        /// <summary>Computes the figures; NaN if these weights do not support one.</summary>
         public double[] Take(long[]? weights)
         {
             var roc = weights is null ? RocCurve.Build(scores) : RocCurve.Build(scores, distinct, weights);

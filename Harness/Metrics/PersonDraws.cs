@@ -4,12 +4,12 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Draws persons with replacement, for intervals: scores that share a person depend on each other, so persons are drawn, not
-/// scores.
+/// Draws persons with replacement, for intervals. Persons are drawn instead of scores, because scores that share a person are not
+/// independent.
 /// </summary>
 internal static class PersonDraws
 {
-    /// <summary>Counts how often each person is drawn; depends on seed and draw alone.</summary>
+    /// <summary>Counts how often each person is drawn; depends only on seed and draw.</summary>
     public static int[] Times(int persons, StreamPurpose purpose, int draw, int seed)
     {
         var stream = new RandomStream(seed, purpose, draw);
@@ -18,7 +18,7 @@ internal static class PersonDraws
         return times;
     }
 
-    /// <summary>Numbers persons from 0 in the order in which they are named: their own numbers may have gaps.</summary>
+    /// <summary>Renumbers persons from 0 in order of appearance: the numbers given may have gaps.</summary>
     public static (int Persons, int[] Numbers) Numbered(IReadOnlyList<int> persons)
     {
         var (numbers, found) = (new int[persons.Count], new Dictionary<int, int>());
@@ -30,8 +30,8 @@ internal static class PersonDraws
         return (found.Count, numbers);
     }
 
-    /// <summary>Returns the interval from the 2.5th to the 97.5th percentile, linear between the draws.</summary>
-    /// <param name="values">Of the draws, at least one; sorted here.</param>
+    /// <summary>Returns the interval from the 2.5th to the 97.5th percentile, interpolated linearly.</summary>
+    /// <param name="values">Of the draws, at least one; sorted in place.</param>
     public static Interval Interval(double[] values, string kind)
     {
         Array.Sort(values);

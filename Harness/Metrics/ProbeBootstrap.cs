@@ -3,7 +3,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// 95 % intervals of a mean over probes by drawing identities with replacement, since probes of one identity succeed and fail together.
+/// Computes 95 % intervals of a mean over probes by drawing identities with replacement, since probes of one identity are not independent.
 /// </summary>
 internal sealed class ProbeBootstrap
 {
@@ -12,7 +12,7 @@ internal sealed class ProbeBootstrap
     private readonly int[][] drawn; // for each draw, how often each identity
     private readonly int seed;
 
-    /// <param name="person">Who each trial is of.</param>
+    /// <param name="person">The person of each trial.</param>
     /// <param name="draws">At least one.</param>
     public ProbeBootstrap(int[] person, int draws, int seed)
     {

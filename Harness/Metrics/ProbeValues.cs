@@ -1,13 +1,13 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// A figure of identification as the mean of one value per trial: a hit or none for rank-k, the average precision for mAP.
+/// An identification figure as the mean of one value per trial: 1 or 0 for rank-k, the average precision for mAP.
 /// </summary>
-/// <param name="Person">Who each trial is of; null where the test does not know.</param>
-/// <param name="AreHits">Values are 0 and 1.</param>
+/// <param name="Person">The person of each trial; null if the test has no persons.</param>
+/// <param name="AreHits">Whether all values are 0 or 1.</param>
 internal sealed record ProbeValues(double[] Values, int[]? Person, bool AreHits)
 {
-    /// <summary>Finds the values by the figure's name and estimator; null where it has no value, and for other figures.</summary>
+    /// <summary>Finds the values by the figure's name and estimator; null if it has no value, and for other figures.</summary>
     public static ProbeValues? ForMetric(IdentificationScores scores, string name, string estimator)
     {
         for (var level = 0; level < scores.Levels; level++)

@@ -1,21 +1,20 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// The largest k for which rank-k is informative. A k that is not below the number of gallery entries finds every mate,
-/// whatever the network; so does one that is above the number of
-/// entries that could rank before the mate. Such a rank has no value (n/a), and a CMC curve ends before it.
+/// The largest k for which rank-k is informative. With a k above the number of entries that could rank before the mate, every network finds
+/// every mate. Such a rank has no value (n/a), and a CMC curve ends before it.
 /// </summary>
 public static class RankLimit
 {
-    /// <summary>The largest rank of one level; 0 where there is none.</summary>
+    /// <summary>Returns the largest rank of one level; 0 if there is none.</summary>
     public static int Largest(IdentificationScores scores, int level)
     {
         var fewest = scores.Mates == MateRule.EachAlone ? 1 : scores.MateCount.Where(count => count > 0).DefaultIfEmpty(1).Min();
-        return Entries(scores, level) - fewest; // one mate: what is below the number of entries
+        return Entries(scores, level) - fewest; // with one mate, any k below the number of entries
     }
 
     /// <summary>
-    /// Entries of the gallery that a probe is searched in, its mates among them; a lower bound where the scores do not store the
+    /// Returns the entries of the gallery that a probe is searched in, including its mates; a lower bound if the scores do not store the
     /// number.
     /// </summary>
     public static int Entries(IdentificationScores scores, int level)
@@ -26,12 +25,12 @@ public static class RankLimit
         return Math.Max(distractors + Enrolled(scores), Seen(scores, level));
     }
 
-    /// <summary>Mates of the persons who are searched, each person's counted once.</summary>
+    /// <summary>Counts the mates of all probes, each person's once.</summary>
     private static int Enrolled(IdentificationScores scores) => scores.Person is { } person
         ? Enumerable.Range(0, scores.Probes).GroupBy(probe => person[probe]).Sum(own => own.Max(probe => scores.MateCount[probe]))
         : scores.MateCount.DefaultIfEmpty(0).Max();
 
-    /// <summary>Counts the entries that the counts and scores of a probe prove.</summary>
+    /// <summary>Counts the entries whose existence the counts and scores of a probe prove.</summary>
     private static int Seen(IdentificationScores scores, int level)
     {
         var most = 0;

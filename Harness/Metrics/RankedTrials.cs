@@ -30,13 +30,14 @@ internal sealed class RankedTrials
         (Before, AveragePrecision, BestMate, Person) = ([.. before], [.. precision], [.. best], scores.Person is null ? null : [.. person]);
     }
 
-    /// <summary>Entries of other identities before the best mate, or before the only one.</summary>
+    /// <summary>Entries of other identities before the best mate; with <see cref="MateRule.EachAlone"/>, before the trial's mate.</summary>
     public int[] Before { get; }
 
-    /// <summary>Mean over a probe's mates of the share of mates among the entries up to it; empty for mates alone.</summary>
+    /// <summary>Mean over a probe's mates of the share of mates among the entries up to it; empty with
+    /// <see cref="MateRule.EachAlone"/>.</summary>
     public double[] AveragePrecision { get; }
 
-    /// <summary>The best mate's score; empty for mates alone.</summary>
+    /// <summary>The best mate's score; empty with <see cref="MateRule.EachAlone"/>.</summary>
     public double[] BestMate { get; }
 
     public int[]? Person { get; }

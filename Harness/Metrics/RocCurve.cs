@@ -6,10 +6,10 @@ namespace Ablation.Harness.Metrics;
 public readonly record struct RocPoint(double Far, double Tar);
 
 /// <summary>
-/// The receiver operating characteristic of a pair test, from (0, 0) to (1, 1), both coordinates never falling.
-/// Only corners are kept: inside a horizontal or vertical run a point adds nothing to its ends.
+/// The receiver operating characteristic of a pair test, from (0, 0) to (1, 1); neither coordinate ever falls.
+/// Only corners are kept: points within a horizontal or vertical run are redundant.
 /// </summary>
-/// <remarks>Pairs of one distance are accepted together, so a tie of genuine and impostor pairs is a slanted step.</remarks>
+/// <remarks>Pairs with equal distances are accepted together, so a tie of genuine and impostor pairs is a slanted step.</remarks>
 public sealed class RocCurve
 {
     private RocCurve(IReadOnlyList<RocPoint> points, int genuine, int impostors) =>
@@ -23,7 +23,7 @@ public sealed class RocCurve
     /// <summary>Pairs of two identities.</summary>
     public int Impostors { get; }
 
-    /// <summary>One sort, O(N). Null where the test has one class only or all scores are equal.</summary>
+    /// <summary>Builds the curve from one sort, O(N). Null if the test has one class only or all scores are equal.</summary>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static RocCurve? Build(PairScores scores)
     {
@@ -44,7 +44,7 @@ public sealed class RocCurve
     }
 
     /// <summary>
-    /// The curve with each pair counted by its weight; O(N). Null where no weight is left in a class, or all of it lies at one score.
+    /// Builds the curve with weighted pairs; O(N). Null if a class has no weight, or all weight is at one score.
     /// </summary>
     internal static RocCurve? Build(PairScores scores, DistinctScores distinct, long[] weights)
     {
@@ -73,7 +73,7 @@ public sealed class RocCurve
     private static RocCurve? Build(PairScores scores, List<(long False, long True)> corners)
     {
         var (impostors, genuine) = corners[^1];
-        if (genuine == 0 || impostors == 0 || corners.Count == 2) return null; // one class, or everything at one score
+        if (genuine == 0 || impostors == 0 || corners.Count == 2) return null; // one class, or all pairs at one score
         var points = corners.ConvertAll(corner => new RocPoint((double)corner.False / impostors, (double)corner.True / genuine));
         var genuinePairs = scores.Same.AsSpan().Count(true);
         return new RocCurve(points, genuinePairs, scores.Same.Length - genuinePairs);

@@ -2,17 +2,17 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>Checks what must hold before any figure is computed from scores.</summary>
+/// <summary>Checks the scores of a pair test before any figure is computed from them.</summary>
 /// <remarks>
 /// Damaged scores (arrays of different lengths, none at all, NaN, infinite, outside 0 .. 4, a fold that does not exist) are refused.
 /// Intact scores that cannot support a figure (one class only, all scores equal, a fold without pairs) give <c>null</c>, printed n/a.
 /// </remarks>
 public static class ScoreCheck
 {
-    // 2 - 2 cos in float32 leaves 0 .. 4 by rounding alone; more than this means that embeddings were not normalised
+    // 2 - 2 cos in float32 may leave 0 .. 4 by rounding; more than this means that embeddings were not normalised
     private const float Rounding = 0.001f;
 
-    /// <exception cref="DataProblem">The scores are damaged; names the test and the pair.</exception>
+    /// <exception cref="DataProblem">The scores are damaged; the message names the test and the pair.</exception>
     public static void Check(this PairScores scores)
     {
         var (pairs, truths, folds) = (scores.SquaredDistance.Length, scores.Same.Length, scores.Fold.Length);
@@ -44,7 +44,7 @@ public static class ScoreCheck
         }
     }
 
-    /// <summary>Genuine and impostor pairs and at least two different scores: without them no threshold means anything.</summary>
+    /// <summary>Returns whether a threshold means anything: there are pairs of both classes and at least two different scores.</summary>
     public static bool CanSeparate(this PairScores scores) =>
         scores.Same.Contains(true) && scores.Same.Contains(false)
         && scores.SquaredDistance.AsSpan().ContainsAnyExcept(scores.SquaredDistance[0]);

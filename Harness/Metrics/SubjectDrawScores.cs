@@ -5,11 +5,11 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// All scores of probes against a gallery of one image per subject, small enough to keep, so that draws of subjects can be made again.
+/// All scores of probes against a gallery of one image per subject; few enough to store, so that draws of subjects can be repeated.
 /// </summary>
 /// <param name="Similarity">P x G cosines.</param>
 /// <param name="Subject">P: the gallery column of each probe's subject.</param>
-/// <param name="TestSubjects">Subjects of a draw.</param>
+/// <param name="TestSubjects">Number of subjects per draw.</param>
 public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] Subject, int TestSubjects, int Draws, int Seed)
     : TestScores(Test)
 {
@@ -32,7 +32,7 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
             ["subject"] = StoredArray.FromArray(Subject)
         });
 
-    /// <summary>The subjects of a draw, as columns of the gallery.</summary>
+    /// <summary>Draws subjects; returns per column of the gallery whether it was drawn.</summary>
     internal bool[] Drawn(int draw)
     {
         int[] all = [.. Enumerable.Range(0, Gallery)];
@@ -43,9 +43,9 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
     }
 
     /// <summary>
-    /// Rank-k of all subjects, and the mean over draws of <see cref="TestSubjects"/> of them (probes and gallery both), with the 95 % t
-    /// interval of that mean. Of equal scores the earlier image of the gallery comes first. No value where all scores are equal, where a
-    /// rank is not below the number of images in the gallery, or where there are not more subjects than a draw has.
+    /// Computes rank-k of all subjects, and its mean over draws of <see cref="TestSubjects"/> subjects (both probes and gallery) with the
+    /// 95 % t interval of that mean. Among equal scores the earlier image of the gallery ranks first. There is no value if all scores are
+    /// equal, a rank is not below the number of images in the gallery, or there are not more subjects than a draw has.
     /// </summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     internal IReadOnlyList<Metric> Figures(int[] ranks)
@@ -109,7 +109,7 @@ public sealed record SubjectDrawScores(string Test, double[] Similarity, int[] S
     private static string Text(int number) => number.ToString();
 }
 
-/// <summary>Computes rank-1 for tables, and rank-1, rank-5 and rank-10 in all.</summary>
+/// <summary>Computes rank-1 for tables, and rank-1, rank-5 and rank-10 among all metrics.</summary>
 public sealed class SubjectDrawMetrics : TestMetrics<SubjectDrawScores>
 {
     /// <inheritdoc/>

@@ -4,16 +4,16 @@ namespace Ablation.Harness.Metrics;
 public static class TarAtFar
 {
     /// <summary>
-    /// The highest TAR whose FAR is at most <paramref name="far"/> (0 &lt; far &lt;= 1). Null below one impostor pair in all:
-    /// such a rate cannot be measured with these pairs.
+    /// Returns the highest TAR whose FAR is at most <paramref name="far"/> (0 &lt; far &lt;= 1). Null if the rate amounts to less than one
+    /// impostor pair: these pairs cannot measure it.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is no share above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is outside 0 .. 1, or 0.</exception>
     public static double? At(this RocCurve roc, double far)
     {
         RequireShare(far);
         if (far < 1.0 / roc.Impostors) return null;
 
-        // both rates never fall along the curve: the last point still allowed has the highest TAR
+        // neither rate falls along the curve, so the last point allowed has the highest TAR
         int low = 0, high = roc.Points.Count - 1;
         while (low < high)
         {
@@ -26,9 +26,9 @@ public static class TarAtFar
     }
 
     /// <summary>
-    /// The TAR of the ROC point whose FAR is nearest to <paramref name="far"/>, be it above or below: what the scripts of IJB print. Of
-    /// points equally near, the one with the larger FAR, and of points with one FAR, the one with the highest TAR, as those scripts find it
-    /// by searching from the far end.
+    /// Returns the TAR of the ROC point whose FAR is nearest to <paramref name="far"/>, above or below, as the scripts of IJB print it. Of
+    /// equally near points it takes the one with the larger FAR, and of points with equal FAR the one with the highest TAR; those scripts
+    /// search from the end of the curve.
     /// </summary>
     /// <remarks>The points are the corners (<see cref="RocCurve"/>). scikit-learn's roc_curve, which those scripts call, keeps the same
     /// ones where no scores are tied.</remarks>
@@ -47,7 +47,7 @@ public static class TarAtFar
     }
 
     /// <summary>
-    /// The TAR at which the straight lines between ROC points have exactly the FAR <paramref name="far"/>; where they rise there, their
+    /// Returns the TAR where the straight lines between ROC points have exactly the FAR <paramref name="far"/>; on a vertical line, its
     /// upper end.
     /// </summary>
     /// <inheritdoc cref="At"/>
@@ -63,7 +63,7 @@ public static class TarAtFar
         return before.Tar + (far - before.Far) / (after.Far - before.Far) * (after.Tar - before.Tar);
     }
 
-    /// <summary>"1e-3", "5e-4".</summary>
+    /// <summary>Writes a rate as "1e-3" or "5e-4".</summary>
     public static string Name(double far)
     {
         RequireShare(far);

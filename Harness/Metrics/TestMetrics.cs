@@ -3,7 +3,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Metrics;
 
-/// <summary>Computes the figures of any scores, by the class that computes those of their kind.</summary>
+/// <summary>Finds the class that computes the figures of a kind of scores.</summary>
 public abstract class TestMetrics
 {
     private static readonly Lazy<IReadOnlyDictionary<Type, TestMetrics>> Found = new(() =>
@@ -39,12 +39,12 @@ public abstract class TestMetrics<TScores> : TestMetrics where TScores : TestSco
 /// <summary>The figures of scores of any kind.</summary>
 public static class ScoreFigures
 {
-    /// <summary>The figures of tables, each with its estimator; fast, since a report computes them for thousands of trials.</summary>
+    /// <summary>Computes the figures of tables, each with its estimator. Fast: a report computes them for thousands of trials.</summary>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static IReadOnlyList<Metric> Metrics(this TestScores scores) => TestMetrics.For(scores).Tables(scores);
 
-    /// <summary>Every figure that these scores can give: all estimators and conventions, and intervals.</summary>
-    /// <param name="draws">Of a bootstrap, where one is made; 0 for none.</param>
+    /// <summary>Computes every figure that these scores can give: all estimators and conventions, and intervals.</summary>
+    /// <param name="draws">Draws of the bootstrap, if these scores use one; 0 for none.</param>
     /// <param name="seed">Of its draws.</param>
     /// <exception cref="DataProblem">The scores are damaged.</exception>
     public static IReadOnlyList<Metric> AllMetrics(this TestScores scores, int draws, int seed) =>

@@ -4,25 +4,25 @@ namespace Ablation.Harness.Metrics;
 
 /// <summary>
 /// The raw result of a test, from which every figure can be computed again. One record per kind, found by reflection; a kind is written as
-/// named arrays (<see cref="Store"/>) and has a public constructor that takes a <see cref="StoredScores"/>. Its figures are computed by the
-/// <see cref="TestMetrics{TScores}"/> of the kind.
+/// named arrays (<see cref="Store"/>) and has a public constructor that takes a <see cref="StoredScores"/>. The
+/// <see cref="TestMetrics{TScores}"/> of the kind computes its figures.
 /// </summary>
-/// <param name="Test">What tables call it; unique in a trial.</param>
+/// <param name="Test">Its name in tables; unique in a trial.</param>
 public abstract record TestScores(string Test)
 {
-    /// <summary>Everything as named arrays and a few words.</summary>
+    /// <summary>Returns everything as named arrays and a few words.</summary>
     public abstract StoredScores Store();
 }
 
 /// <summary>
-/// Scores as they lie in a file: a few words and numbers, and arrays (float[], double[], int[], long[], short[], byte[], bool[]) of one or
-/// two sides.
+/// Scores as stored in a file: a few words and numbers, and arrays (float[], double[], int[], long[], short[], byte[], bool[]) of one or
+/// two dimensions.
 /// </summary>
 /// <param name="Kind">Name of the record without "Scores": "Pair".</param>
 public sealed record StoredScores(string Kind, string Test, IReadOnlyDictionary<string, string> Words,
     IReadOnlyDictionary<string, StoredArray> Arrays)
 {
-    /// <exception cref="InvalidDataException">It is not there, or of another type.</exception>
+    /// <exception cref="InvalidDataException">It is missing or of another type.</exception>
     public T[] Array<T>(string name) where T : unmanaged =>
         ArrayOrNull<T>(name) ?? throw new InvalidDataException($"the array {name} is missing");
 
@@ -31,7 +31,7 @@ public sealed record StoredScores(string Kind, string Test, IReadOnlyDictionary<
         ?? throw new InvalidDataException(
             $"the array {name} is of type {array.Values.GetType().GetElementType()?.Name}, not {typeof(T).Name}");
 
-    /// <exception cref="InvalidDataException">It is not there, or no whole number.</exception>
+    /// <exception cref="InvalidDataException">It is missing or not a whole number.</exception>
     public int Number(string name) => int.TryParse(Word(name), System.Globalization.NumberStyles.Integer, null, out var number)
         ? number : throw new InvalidDataException($"{name} is \"{Word(name)}\", no whole number");
 

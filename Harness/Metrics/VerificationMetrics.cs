@@ -5,12 +5,12 @@ namespace Ablation.Harness.Metrics;
 /// <summary>Every figure of a pair-verification test, each with the name of its estimator.</summary>
 public static class VerificationMetrics
 {
-    /// <summary>FARs at which every table reports the true accept rate; n/a where a test has too few impostor pairs.</summary>
+    /// <summary>FARs at which every table reports the true accept rate; n/a if a test has too few impostor pairs.</summary>
     public static readonly IReadOnlyList<double> FalseAcceptRates = [1e-1, 1e-2, 1e-3, 1e-4];
 
-    private const int MostPower = 9; // an array holds fewer pairs than a tenth of these
+    private const int MostPower = 9; // an array holds fewer than 10^10 pairs
 
-    /// <summary>The rates that tables have for every test, and all lower powers of ten that the impostor pairs support.</summary>
+    /// <summary>Returns the rates of <see cref="FalseAcceptRates"/> and all lower powers of ten that the impostor pairs support.</summary>
     public static IReadOnlyList<double> Rates(PairScores scores)
     {
         var impostors = scores.Same.AsSpan().Count(false);
@@ -23,9 +23,8 @@ public static class VerificationMetrics
     /// <param name="scores">Squared distances, truths and folds of one test.</param>
     /// <param name="falseAcceptRates">Targets for TAR@FAR, shares above 0.</param>
     /// <returns>
-    /// Accuracy (that of the scores' convention first, where they name one; grid, exact), TAR at each target in the order given, EER, AUC.
-    /// A figure that these pairs cannot support (<see cref="ScoreCheck"/>; a target below one impostor pair in all) has a null
-    /// value.
+    /// Accuracy (by the scores' convention first, if they name one; grid, exact), TAR at each target in the order given, EER, AUC.
+    /// A figure that these pairs cannot support (<see cref="ScoreCheck"/>; a target below one impostor pair in all) has a null value.
     /// </returns>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static IReadOnlyList<Metric> Metrics(PairScores scores, IReadOnlyList<double> falseAcceptRates)
@@ -35,7 +34,7 @@ public static class VerificationMetrics
         var roc = RocCurve.Build(scores);
         PairFigure[] figures =
         [
-            .. Asked(scores, distinct),
+            .. ByConvention(scores, distinct),
             Grid(scores),
             Exact(scores, distinct),
             .. falseAcceptRates.Select(Conservative),
@@ -45,10 +44,10 @@ public static class VerificationMetrics
     }
 
     /// <summary>
-    /// Every estimator and every convention that the scores support, TAR at <see cref="Rates"/>; each with its interval where draws are
-    /// made and persons are known (<see cref="IdentityBootstrap"/>).
+    /// Computes every estimator and every convention that the scores support, TAR at <see cref="Rates"/>; each with its interval if draws
+    /// are made and persons are known (<see cref="IdentityBootstrap"/>).
     /// </summary>
-    /// <param name="draws">Of the bootstrap; 0 for none.</param>
+    /// <param name="draws">Draws of the bootstrap; 0 for none.</param>
     /// <exception cref="DataProblem">The scores are damaged (<see cref="ScoreCheck"/>).</exception>
     public static IReadOnlyList<Metric> AllMetrics(PairScores scores, int draws, int seed)
     {
@@ -61,13 +60,13 @@ public static class VerificationMetrics
         return [.. metrics.Zip(intervals, (metric, interval) => metric.Value is null ? metric : metric with { Interval = interval })];
     }
 
-    /// <summary>The figures of <see cref="AllMetrics"/>, which can be computed with any weights of the pairs.</summary>
+    /// <summary>Returns the figures of <see cref="AllMetrics"/>, to be computed with any weights of the pairs.</summary>
     internal static List<PairFigure> EveryFigure(PairScores scores, DistinctScores distinct)
     {
         var rates = Rates(scores);
         PairFigure[] all =
         [
-            .. Asked(scores, distinct),
+            .. ByConvention(scores, distinct),
             Grid(scores),
             Exact(scores, distinct),
             .. PairConvention.All.Where(one => one.IsSupported(scores)).Select(one => one.Figure(scores, distinct)),
@@ -79,7 +78,7 @@ public static class VerificationMetrics
         return [.. Once(all)];
     }
 
-    private static IEnumerable<PairFigure> Asked(PairScores scores, DistinctScores distinct)
+    private static IEnumerable<PairFigure> ByConvention(PairScores scores, DistinctScores distinct)
     {
         if (scores.Convention is null) return [];
         var convention = PairConvention.Named(scores.Convention);
@@ -107,7 +106,7 @@ public static class VerificationMetrics
         PairFigure.OfCurve("AUC", "ties by half", roc => AreaUnderCurve.Area(roc.Points)),
     ];
 
-    /// <summary>The first of each estimator: a convention may be one that every table shows anyway.</summary>
+    /// <summary>Keeps the first of each estimator: the convention may be one that every table shows.</summary>
     private static IEnumerable<PairFigure> Once(IEnumerable<PairFigure> figures) =>
         figures.DistinctBy(figure => (figure.Name, figure.Estimator));
 }

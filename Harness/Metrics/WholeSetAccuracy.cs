@@ -1,14 +1,14 @@
 namespace Ablation.Harness.Metrics;
 
 /// <summary>
-/// Accuracy with one threshold for the whole test: chosen on the pairs that it is measured on, so it flatters, a little on thousands of
-/// pairs and much on few. The deviation is the population deviation over the folds at that threshold.
+/// Accuracy with one threshold for the whole test. The threshold is chosen on the pairs that are measured, so the figure is too high: by
+/// little on thousands of pairs, by much on few. The deviation is the population deviation over the folds at that threshold.
 /// </summary>
 internal static class WholeSetAccuracy
 {
     /// <summary>
-    /// The first threshold with the best accuracy; every distinct score is one, and "same" is a distance below it (strictly), as in
-    /// <see cref="FoldAccuracy"/>.
+    /// Uses the first threshold with the best accuracy. Every distinct score is a threshold, and "same" is a distance strictly below it, as
+    /// in <see cref="FoldAccuracy"/>.
     /// </summary>
     public static WeightedFigure Best(PairScores scores, DistinctScores distinct) => At(scores, distinct, (genuine, impostors) =>
     {
@@ -23,13 +23,13 @@ internal static class WholeSetAccuracy
         return at;
     });
 
-    /// <summary>The first point of the ROC with the largest TAR - FAR; in whole numbers, so that rounding breaks no tie.</summary>
+    /// <summary>Uses the first point of the ROC with the largest TAR - FAR; in whole numbers, so that rounding breaks no tie.</summary>
     public static WeightedFigure Youden(PairScores scores, DistinctScores distinct) => At(scores, distinct, (genuine, impostors) =>
     {
         var (genuineTotal, impostorTotal) = (genuine.Sum(), impostors.Sum());
         Int128 excess = 0, best = 0;
         var at = 0;
-        for (var rank = 1; rank < distinct.Count; rank++) // at the last point nothing is left of the difference
+        for (var rank = 1; rank < distinct.Count; rank++) // at the last point the difference is 0
         {
             excess += (Int128)genuine[rank - 1] * impostorTotal - (Int128)impostors[rank - 1] * genuineTotal;
             if (excess > best) (best, at) = (excess, rank);
@@ -38,7 +38,7 @@ internal static class WholeSetAccuracy
         return at;
     });
 
-    /// <param name="choose">From the weights at each distinct score: how many of the lowest are accepted.</param>
+    /// <param name="choose">Chooses, from the weights at each distinct score, how many of the lowest are accepted.</param>
     private static WeightedFigure At(PairScores scores, DistinctScores distinct, Func<long[], long[], int> choose) => weights =>
     {
         if (!scores.CanSeparate()) return null;

@@ -7,7 +7,7 @@ public sealed class WholeSetConvention : PairConvention
     public override string Name => "whole-set";
 
     /// <inheritdoc/>
-    public override string Description => "one threshold, the best on the very pairs that are measured";
+    public override string Description => "one threshold, the best on the pairs that are measured";
 
     internal override string Estimator(PairScores scores) => "whole-set";
 

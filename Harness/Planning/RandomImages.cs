@@ -7,18 +7,18 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Planning;
 
 /// <summary>
-/// Random pixels and labels for as long as a measurement takes, and its clock: one step to warm up, one to choose how many to measure, and
-/// those. The clock synchronises a device only at its ends.
+/// Supplies random pixels and labels and times the steps: one step to warm up, one to choose how many to measure, then the rest. The device
+/// is synchronised only at the ends of the measurement.
 /// </summary>
-/// <param name="size">Images of a micro-batch.</param>
-/// <param name="accumulate">Micro-batches of a step.</param>
-/// <param name="seconds">That the steps together should take at least; one step suffices where it takes as long.</param>
+/// <param name="size">Images per micro-batch.</param>
+/// <param name="accumulate">Micro-batches per step.</param>
+/// <param name="seconds">Minimum duration of the measured steps together.</param>
 internal sealed class RandomImages(int size, int resolution, int classes, int accumulate, Device device, double seconds) : TrainingImages
 {
     private const int MostSteps = 100_000;
     private readonly Random random = new(1);
 
-    /// <summary>Of one step; null before the measurement is done.</summary>
+    /// <summary>The duration of one step; null before the measurement is done.</summary>
     public double? SecondsPerStep { get; private set; }
 
     public override int StepsPerEpoch => accumulate * (MostSteps + 2);

@@ -10,17 +10,18 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Planning;
 
 /// <summary>
-/// What the speed of a training depends on; trials that differ in other options only (seed, epochs, rates, augmentation) share it.
+/// Everything that the speed of a training depends on; trials that differ only in other options (seed, epochs, rates, augmentation) share
+/// it.
 /// </summary>
-/// <param name="Classes">Identities.</param>
+/// <param name="Classes">Number of identities.</param>
 /// <param name="Device">As Torch writes it: cpu, cuda:0.</param>
-/// <param name="Threads">Of libtorch.</param>
+/// <param name="Threads">Threads of libtorch.</param>
 public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, TrainingOptions Training, LossOptions Loss, int Classes,
     string Device, int Threads)
 {
-    private const double Rate = 1e-6; // random labels teach nothing, and must not drive the loss to infinity
+    private const double Rate = 1e-6; // with random labels, a larger rate could drive the loss to infinity
 
-    /// <summary>Sets every option that takes no time to a fixed value.</summary>
+    /// <summary>Builds the case; sets every option that does not affect the speed to a fixed value.</summary>
     public static TrainingCase Build(BackboneOptions backbone, int resolution, TrainingOptions training, LossOptions loss, int classes,
         Device device, int threads) => new(backbone, resolution,
         training with
@@ -38,23 +39,23 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
         loss, classes, device.ToString(), threads);
 }
 
-/// <summary>What the speed of embedding depends on.</summary>
+/// <summary>Everything that the speed of embedding depends on.</summary>
 public sealed record EmbeddingCase(BackboneOptions Backbone, int Resolution, string Device, int Threads);
 
 /// <summary>
-/// Short measurements of speed on this machine, on random images in memory: reading, decoding and augmenting are left out.
+/// Measures speed on this machine briefly, on random images in memory, without reading, decoding and augmenting.
 /// </summary>
 public static class SpeedProbe
 {
-    /// <summary>Seconds that the steps of one measurement take at least, the first one aside.</summary>
+    /// <summary>Minimum duration of one measurement, without its first step.</summary>
     public const double Seconds = 1.5;
 
     private const int FewImages = 32;
-    private const double LongStep = 5; // seconds; beyond it a part of the step is measured
+    private const double LongStep = 5; // seconds; of a longer step only a part is measured
 
     /// <summary>
-    /// Optimiser steps per second, by the loop that trials train with: forward, loss, backward, step. On a CPU, where a step takes as long
-    /// as its images together, one that would take more than five seconds is estimated from a step of fewer images.
+    /// Measures optimiser steps per second with the loop that trials train with: forward, loss, backward, step. On a CPU, where a step
+    /// takes time in proportion to its images, a step of more than five seconds is estimated from a step of fewer images.
     /// </summary>
     public static double StepsPerSecond(TrainingCase one, Device device, double seconds = Seconds)
     {
@@ -70,7 +71,7 @@ public static class SpeedProbe
         return 1 / SecondsPerStep(one, device, seconds);
     }
 
-    /// <summary>Images per second, each embedded with its mirror image.</summary>
+    /// <summary>Measures images per second, each embedded with its mirror image.</summary>
     public static double EmbeddedPerSecond(EmbeddingCase one, Device device, double seconds = Seconds)
     {
         set_num_threads(one.Threads);

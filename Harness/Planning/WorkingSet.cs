@@ -9,30 +9,30 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Planning;
 
-/// <summary>What the memory of a training depends on.</summary>
+/// <summary>Everything that the memory of a training depends on.</summary>
 /// <param name="Identities">Classes C.</param>
-/// <param name="ImageBytes">Of decoded images held in memory.</param>
+/// <param name="ImageBytes">Bytes of decoded images held in memory.</param>
 public sealed record MemoryCase(BackboneOptions Backbone, int Resolution, TrainingOptions Training, int Identities, long ImageBytes);
 
 /// <summary>
-/// The memory that a training will hold, predicted from its specification: bytes of resident memory on the CPU; elsewhere what
-/// is on the device and the host together, without the device's own libraries. docs/performance.md compares it with measurements.
+/// The memory that a training will hold, predicted from its specification: bytes of resident memory on the CPU; otherwise device and host
+/// together, without the device's libraries. docs/performance.md compares it with measurements.
 /// </summary>
 /// <param name="Program">Runtime, libtorch and its threads.</param>
 /// <param name="Weights">The backbone's weights, their gradients and the optimiser's state.</param>
 /// <param name="Head">Proxies with the same, and the loss's matrices.</param>
-/// <param name="Maps">Feature maps that the backward pass needs, the gradients beside them, and the convolutions' scratch memory.</param>
-/// <param name="Data">Decoded pictures that are kept, and batches made ahead.</param>
+/// <param name="Maps">Feature maps that the backward pass needs, their gradients, and the convolutions' scratch memory.</param>
+/// <param name="Data">Decoded pictures held in memory, and batches prepared ahead.</param>
 public sealed record WorkingSet(long Program, long Weights, long Head, long Maps, long Data)
 {
-    private const long ProgramBytes = 220L << 20; // resident after the first step of a network with next to no weights
-    private const double Holes = 1.3;             // of maps on the CPU: what malloc loses between blocks; fitted, docs/performance.md
+    private const long ProgramBytes = 220L << 20; // resident after the first step of a network with almost no weights
+    private const double Holes = 1.3;             // factor of maps on the CPU for malloc's fragmentation; fitted, docs/performance.md
     private const int Probe = 2;                  // images of the trial pass; normalisation needs two
 
     /// <summary>The sum of all parts, bytes.</summary>
     public long Bytes => Program + Weights + Head + Maps + Data;
 
-    /// <summary>Predicts one training.</summary>
+    /// <summary>Predicts the memory of one training.</summary>
     /// <remarks>Builds the network and runs two images through it. Draws from torch's generator: seed it afterwards.</remarks>
     public static WorkingSet Predict(MemoryCase one, Device device, LoopOptions loop)
     {
@@ -41,8 +41,8 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         ChannelsLast.Apply(backbone);
         var training = one.Training;
         var batch = Math.Max(1, training.Batch / training.Accumulate);
-        var piece = (batch + loop.Split - 1) / loop.Split; // what is in work at once
-        // the weight, its gradient, and what the optimiser keeps
+        var piece = (batch + loop.Split - 1) / loop.Split; // images processed at once
+        // the weight, its gradient, and the optimiser's state
         var states = training.Optimizer == OptimizerKind.AdamW ? 4 : training.Momentum > 0 ? 3 : 2;
         var (kept, largest) = Passed(backbone, one.Resolution, training.Precision, device, loop);
         var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>()
@@ -56,7 +56,7 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
                 one.ImageBytes + images * (new BatchOptions().Buffers + 2));
     }
 
-    /// <summary>Chooses the loop for a limit: without checkpointing where that fits, else with it.</summary>
+    /// <summary>Chooses the loop for a limit: without checkpointing if that fits, else with it.</summary>
     /// <exception cref="MemoryLimitException">Neither fits.</exception>
     public static LoopOptions LoopFor(MemoryCase one, Device device, LoopOptions loop, long limit)
     {
@@ -68,7 +68,7 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
     public override string ToString() =>
         $"{Bytes >> 20} MiB (maps {Maps >> 20}, weights {Weights >> 20}, head {Head >> 20}, data {Data >> 20}, program {Program >> 20})";
 
-    /// <summary>Bytes of maps that two images leave behind, and of the largest one.</summary>
+    /// <summary>Measures the bytes of maps that two images leave for the backward pass, and of the largest map.</summary>
     private static (long Kept, long Largest) Passed(Backbone backbone, int resolution, Precision precision, Device device, LoopOptions loop)
     {
         var kernels = loop.ChannelsLast && device.type == DeviceType.CPU && MicroKernel.IsSupported;
@@ -86,7 +86,7 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
 
         using var grad = enable_grad();
         var images = ChannelsLast.Convert(zeros(Probe, 3, resolution, resolution));
-        using (Autocast.For(precision, CPU)) backbone.call(images); // for the largest map, and all of them where the kernels are not used
+        using (Autocast.For(precision, CPU)) backbone.call(images); // for the largest map, and without the kernels for all of them
         if (!kernels && !loop.Checkpointing) return (outputs, largest);
         using var tape = Tape.Start(kernels, loop.Checkpointing, () => Autocast.For(precision, CPU));
         using (Autocast.For(precision, CPU)) backbone.call(images);
@@ -94,7 +94,7 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
     }
 }
 
-/// <summary>A trial would need more memory than it may take, even with checkpointing.</summary>
+/// <summary>A trial needs more memory than the limit, even with checkpointing.</summary>
 public sealed class MemoryLimitException(long limit, WorkingSet needed)
     : Exception($"--memory-limit {limit >> 20} MiB: the trial needs about {needed} even with checkpointing; lower batch, raise " +
         $"accumulate, set head.implementation to tiled, or raise the limit");

@@ -20,7 +20,7 @@ public enum CfpProtocol
 }
 
 /// <summary>Celebrities in Frontal-Profile (Sengupta et al. 2016): the authors' folder with <c>Protocol/</c> and
-/// <c>Images/</c> (or <c>Data/Images/</c>); 10 folds of 350 pairs of one identity and 350 of two.</summary>
+/// <c>Images/</c> (or <c>Data/Images/</c>); 10 folds, each of 350 pairs of one identity and 350 of two.</summary>
 [Description("CFP as its authors publish it: Protocol/ and Images/")]
 public sealed record CfpOptions : PairProtocolOptions
 {
@@ -31,7 +31,7 @@ public sealed record CfpOptions : PairProtocolOptions
     [Required, Description("FF: frontal against frontal; FP: frontal against profile")]
     public required CfpProtocol Protocol { get; init; }
 
-    [Description("What tables call it; CFP-FF or CFP-FP (own alignment) where left out")]
+    [Description("Name in tables; default: CFP-FF or CFP-FP (own alignment)")]
     public string? Name { get; init; }
 
     protected override PairProtocol OpenPairs(DataRoot data) =>
@@ -53,7 +53,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         if (!Directory.Exists(split)) throw new DataProblem(split, "no such folder", Cure);
         string[] folds = [.. Directory.GetDirectories(split).Where(path => !SystemNames.Has(Path.GetFileName(path)))
             .Order(StringComparer.Ordinal)];
-        if (folds.Length == 0) throw new DataProblem(split, "no folds in it", "expected Protocol/Split/FP/01/same.txt and its like");
+        if (folds.Length == 0) throw new DataProblem(split, "no folds in it", "expected Protocol/Split/FP/01/same.txt and so on");
         for (var fold = 0; fold < folds.Length; fold++)
         {
             AddPairs(Path.Combine(folds[fold], "same.txt"), true, fold, first, second);
@@ -63,7 +63,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         return new FilePairs(name, ImagesFolder(), files.Files, pairs, folds.Length, Person);
     }
 
-    /// <summary>Pair_list_F.txt or Pair_list_P.txt: "number path", the path as <c>../Data/Images/identity/view/image.jpg</c>.</summary>
+    /// <summary>Reads Pair_list_F.txt or Pair_list_P.txt; lines are "number ../Data/Images/identity/view/image.jpg".</summary>
     private List<(string Path, string Identity)> Images(string view)
     {
         var list = Path.Combine(root, "Protocol", $"Pair_list_{view}.txt");
@@ -89,7 +89,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
         .FirstOrDefault(Directory.Exists) ?? throw new DataProblem(root, "no Images/ in it", Cure);
 
     /// <summary>
-    /// The identity's number, two folders above the image (001/frontal/01.jpg), or its name where list_name.txt has it.
+    /// Returns the identity's name if list_name.txt has it, else its number, two folders above the image (001/frontal/01.jpg).
     /// </summary>
     private string? Person(string file) =>
         Path.GetDirectoryName(Path.GetDirectoryName(file)) is { } folder ? names.Find(folder) ?? Path.GetFileName(folder) : null;

@@ -1,14 +1,14 @@
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Folds of a test whose files do not name them: contiguous, as equal as possible; the first (pairs mod folds) have one pair more, as
-/// in scikit-learn's KFold.
+/// Splits pairs into contiguous folds, as equal as possible, for tests whose files have no folds. The first (pairs mod folds) folds have
+/// one pair more, as in scikit-learn's KFold.
 /// </summary>
 internal static class ContiguousFolds
 {
     private const int Usual = 10;
 
-    /// <summary>Ten, or one per pair where there are fewer.</summary>
+    /// <summary>Returns ten, or the number of pairs if that is less.</summary>
     public static int Count(int pairs) => Math.Min(Usual, pairs);
 
     public static int FoldOf(int pair, int pairs, int folds)

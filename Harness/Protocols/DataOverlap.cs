@@ -3,17 +3,16 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>What a training set and a test have in common. A figure of a test that shares anything is not one of unknown people.</summary>
-/// <param name="Test">As tables call it.</param>
-/// <param name="Identities">Persons of the test that the training set has, by name; null where one of them has no names.</param>
-/// <param name="Images">Pictures of the test that the training set has, by file or content; null where that is unknown.</param>
-/// <param name="Examples">Some of the names, or of the pictures where no name is shared, in order.</param>
+/// <summary>What a training set and a test have in common. If they share anything, the test's figures are not for unknown people.</summary>
+/// <param name="Test">The test's name in tables.</param>
+/// <param name="Identities">Persons of the test that are in the training set, by name; null if one of the two has no names.</param>
+/// <param name="Images">Pictures of the test that are in the training set, by file or content; null if that is unknown.</param>
+/// <param name="Examples">Some of the names, or of the pictures if no name is shared, in order.</param>
 public sealed record DataOverlap(string Test, int? Identities, int? Images, IReadOnlyList<string> Examples)
 {
     private const int Shown = 5;
-    private const int MostPictures = 2_000_000; // each costs an access to its file
+    private const int MostPictures = 2_000_000; // each costs one file access
 
-    /// <summary>Whether anything is known to be shared.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsAny => Identities > 0 || Images > 0;
 
@@ -30,7 +29,7 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
             [.. (shared is { Count: > 0 } ? shared : images ?? []).Take(Shown)]);
     }
 
-    /// <summary>A line for a table; null where nothing is shared.</summary>
+    /// <summary>Returns a line for a table; null if nothing is shared.</summary>
     public string? Warning()
     {
         string[] parts =
@@ -43,7 +42,7 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
                 $"({string.Join(", ", Examples)}{(Math.Max(Identities ?? 0, Images ?? 0) > Examples.Count ? ", ..." : "")})." : null;
     }
 
-    /// <summary>Spelling to name; a name without a letter is a number.</summary>
+    /// <summary>Maps normalised spelling to name; skips names without a letter, which are numbers.</summary>
     private static Dictionary<string, string> Names(IEnumerable<string?> names)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -60,6 +59,6 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
             .Select(test.ImageName).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Keys of files and keys of bytes are never equal, whatever they are of.</summary>
+    /// <summary>Returns the kind of a key; keys of different kinds (file, bytes) are never equal, even for one picture.</summary>
     private static string Kind(string key) => key[..key.IndexOf(' ', StringComparison.Ordinal)];
 }

@@ -7,7 +7,7 @@ using Ablation.Harness.Images;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// A verification test whose pairs are drawn from any set of labelled faces: where a set has no protocol of its own, and for validation.
+/// A verification test with pairs drawn from any set of labelled faces; for sets without a protocol, and for validation.
 /// </summary>
 [Description("Verification pairs drawn from a source of faces: half of one person, half of two, in folds that share no person")]
 public sealed record DrawnPairsOptions : PairProtocolOptions
@@ -42,19 +42,19 @@ public sealed record DrawnPairsOptions : PairProtocolOptions
 }
 
 /// <summary>
-/// Identities are dealt into folds; within a fold, pairs of one person are drawn person after person, and pairs of two by two persons and a
-/// picture of each. All pairs are distinct. Owns the source.
+/// Deals identities into folds. Within a fold, draws pairs of one person from one person after another, and pairs of two persons by drawing
+/// two persons and a picture of each. All pairs are distinct. Owns the source.
 /// </summary>
 internal sealed class DrawnPairs : PairProtocol
 {
-    private const int PatientDraws = 20; // per pair, before persons with few pictures are skipped
+    private const int PatientDraws = 20; // per pair; after that, images are drawn instead of persons
     private readonly FaceSource source;
     private readonly DrawnPairsOptions options;
     private readonly List<FacePair> pairs = [];
-    private readonly List<int> images = []; // of the source, in the order in which pairs name them
+    private readonly List<int> images = []; // of the source, in the order of their first pair
     private readonly Dictionary<int, int> numbers = [];
 
-    /// <exception cref="DataProblem">The pairs cannot be split evenly, or a fold cannot give so many.</exception>
+    /// <exception cref="DataProblem">The pairs cannot be split evenly, or a fold has too few.</exception>
     public DrawnPairs(DrawnPairsOptions options, FaceSource source)
     {
         (this.options, this.source) = (options, source);
@@ -110,18 +110,18 @@ internal sealed class DrawnPairs : PairProtocol
         {
             throw new DataProblem(source.Name,
                 $"fold {fold} of {options.Folds} has {people.Count} identities, which give {mates} pairs of one person and " +
-                $"{others} of two where {half} of each are asked for",
-                "ask for fewer pairs, use fewer folds, or take a source with more identities or images");
+                $"{others} of two; {half} of each are needed",
+                "use fewer pairs, fewer folds, or a source with more identities or images");
         }
 
-        var stream = new RandomStream(options.Seed, StreamPurpose.DrawnPairs, 1, fold);
+        var stream = new RandomStream(options.Seed, StreamPurpose.DrawnPairs, StreamPart.PairsOfFold, fold);
         foreach (var (first, second) in Mates(people, half, stream)) pairs.Add(new FacePair(NumberOf(first), NumberOf(second), Same: true,
             fold));
         foreach (var (first, second) in Others(people, half, stream)) pairs.Add(new FacePair(NumberOf(first), NumberOf(second), Same: false,
             fold));
     }
 
-    /// <summary>Person after person in turns, so that one with many pictures does not make up the test.</summary>
+    /// <summary>Draws one pair per person in turn, so that persons with many pictures do not dominate the test.</summary>
     private static List<(int, int)> Mates(IReadOnlyList<int[]> people, int count, RandomStream stream)
     {
         var found = new List<(int, int)>();

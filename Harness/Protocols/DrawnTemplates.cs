@@ -9,23 +9,23 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Templates of several images on any set of labelled faces, compared 1:1 as IJB's are: each image's embedding weighs by its norm, a
-/// template is the sum of its images, and every pair of templates is scored. A substitute where IJB is not available.
+/// Templates of several images from any set of labelled faces, compared 1:1 like those of IJB: a template is the sum of its images'
+/// unnormalised embeddings, and every pair of templates is scored. A substitute if IJB is not available.
 /// </summary>
 [Description("templates of several images drawn from any labelled faces; every pair of them is compared (IJB's 1:1 in small)")]
 public sealed record DrawnTemplatesOptions : ProtocolOptions
 {
-    [Required, Description("The labelled faces, as a suite names training data")]
+    [Required, Description("The labelled faces, written like a suite's training data")]
     public required SourceOptions Faces { get; init; }
 
-    [Description("Most images of a template; the images of an identity are dealt into as few templates as that allows, two at least"),
+    [Description("Most images per template; an identity's images are dealt into as few templates as possible, but at least two"),
         Range(1, 1000)]
     public int ImagesPerTemplate { get; init; } = 5;
 
     [Description("Deals the images")]
     public int Seed { get; init; }
 
-    [Description("What tables call it; the faces' own name and templates where left out")]
+    [Description("Name in tables; default: the faces' name and \"templates\"")]
     public string? Name { get; init; }
 
     public override FaceTest Open(DataRoot data)
@@ -50,7 +50,7 @@ internal sealed class DrawnTemplatesTest : FaceTest
     private readonly FaceSource faces;
     private readonly int[] template, identityOf; // of each image; of each template
 
-    /// <exception cref="DataProblem">Nobody has two images, or there are too many pairs.</exception>
+    /// <exception cref="DataProblem">No identity has two images, or there are too many pairs.</exception>
     public DrawnTemplatesTest(DrawnTemplatesOptions options, FaceSource faces)
     {
         this.faces = faces;
@@ -69,10 +69,10 @@ internal sealed class DrawnTemplatesTest : FaceTest
         identityOf = [.. identities];
         if (identities.Count == faces.Identities)
             throw new DataProblem(faces.Name, "no identity has two images, so there is no pair of one person",
-                "take faces with more images per identity");
+                "use faces with more images per identity");
         if (ScoreCount > MostPairs)
             throw new DataProblem(faces.Name, $"{identityOf.Length} templates make {ScoreCount} pairs",
-                "take a Subset of the faces, or raise imagesPerTemplate");
+                "use a Subset of the faces, or raise imagesPerTemplate");
     }
 
     public override string Name { get; }

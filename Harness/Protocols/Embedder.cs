@@ -4,15 +4,15 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Embeds the images of a test, each once, decoding ahead on several threads.</summary>
+/// <summary>Embeds each image of a test once, decoding ahead on several threads.</summary>
 public static class Embedder
 {
-    private const int RowsAFile = 16384; // a killed process loses few embeddings
+    private const int RowsPerFile = 16384; // bounds how many embeddings a killed process loses
 
     /// <summary>Computes raw embeddings for each fusion that the test needs, rows in the order of its images.</summary>
-    /// <param name="cache">Where embeddings are searched first and kept; null for none.</param>
+    /// <param name="cache">Embeddings are read from it if present, and added to it; null for none.</param>
     /// <param name="progress">Reports the number of images done.</param>
-    /// <exception cref="InvalidOperationException">An embedding is NaN, infinite or zero; names the image.</exception>
+    /// <exception cref="InvalidOperationException">An embedding is NaN, infinite or zero; the message names the image.</exception>
     /// <exception cref="DataProblem">A picture cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Between two batches.</exception>
     public static TestEmbeddings Embed(ImageEmbedder embedder, FaceTest test, BatchOptions batches, EmbeddingCache? cache,
@@ -59,7 +59,7 @@ public static class Embedder
         return !isZero;
     }
 
-    /// <summary>The matrices to fill, and what of them is cached.</summary>
+    /// <summary>The matrices to fill, and the cache behind them.</summary>
     private sealed class Target(FaceTest test, ImageEmbedder embedder, IReadOnlyList<FlipFusion> fusions, EmbeddingCache? cache)
     {
         private readonly EmbeddingMatrix?[] matrices = new EmbeddingMatrix?[fusions.Count];
@@ -84,14 +84,14 @@ public static class Embedder
             var matrix = matrices[fusion] ??= new EmbeddingMatrix(test.ImageCount, row.Length);
             if (matrix.Dimension != row.Length)
                 throw new InvalidDataException(
-                    $"{test.Locate(image)}: an embedding of {row.Length} values, and others of {matrix.Dimension}");
+                    $"{test.Locate(image)}: an embedding of {row.Length} values, others have {matrix.Dimension}");
             row.CopyTo(matrix[image]);
         }
 
-        /// <summary>Adds what was embedded since the last call to the cache, once it is enough.</summary>
+        /// <summary>Adds the new embeddings to the cache when there are enough, or at the end.</summary>
         public void Keep(List<int> missing, int done, bool isLast)
         {
-            if (cache is null || (done - kept < RowsAFile && !isLast)) return;
+            if (cache is null || (done - kept < RowsPerFile && !isLast)) return;
             var images = missing[kept..done].Where(image => keys[image] is not null).DistinctBy(image => keys[image]).ToList();
             for (var fusion = 0; fusion < fusions.Count; fusion++)
             {

@@ -4,9 +4,9 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>A protocol whose images are files: <paramref name="files"/> are distinct, pairs index them.</summary>
-/// <param name="root">The folder from which images are named.</param>
-/// <param name="personOf">Whom a file shows; null where that is unknown.</param>
+/// <summary>A pair protocol whose images are files: <paramref name="files"/> are distinct, pairs index them.</summary>
+/// <param name="root">The folder that image names are relative to.</param>
+/// <param name="personOf">Returns the person in a file; null if unknown.</param>
 internal sealed class FilePairs(string name, string root, IReadOnlyList<string> files, IReadOnlyList<FacePair> pairs, int folds,
     Func<string, string?>? personOf = null) : PairProtocol
 {
@@ -29,8 +29,7 @@ internal sealed class FilePairs(string name, string root, IReadOnlyList<string> 
     public override string? PersonName(int image) => personOf?.Invoke(files[image]);
 }
 
-/// <summary>Numbers image files in the order they are first named; each is looked for once, in whichever Unicode form the disk has its
-/// name.</summary>
+/// <summary>Numbers image files in order of first appearance. Searches each once, by any Unicode form of its name on disk.</summary>
 internal sealed class FileNumbers
 {
     private readonly Dictionary<string, int> numberOf = new(StringComparer.Ordinal);
@@ -39,7 +38,8 @@ internal sealed class FileNumbers
 
     public IReadOnlyList<string> Files => files;
 
-    /// <exception cref="DataProblem">There is no such file; <paramref name="where"/> is where it is named.</exception>
+    /// <param name="where">The place that names the file, for the error.</param>
+    /// <exception cref="DataProblem">There is no such file.</exception>
     public int NumberOf(string path, string where)
     {
         if (numberOf.TryGetValue(path, out var number)) return number;

@@ -1,12 +1,12 @@
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Notices folds whose pairs are all of one person, or all of two: a threshold chosen on the other folds is then measured on one
-/// kind of error alone.</summary>
+/// <summary>Finds folds whose pairs are all of one person, or all of two: a threshold chosen on the other folds is then measured on only
+/// one kind of error.</summary>
 internal static class FoldKinds
 {
     private const int Shown = 10;
 
-    /// <summary>One line where there is such a fold.</summary>
+    /// <summary>Returns one line if there is such a fold.</summary>
     public static IEnumerable<string> Lines(IReadOnlyList<FacePair> pairs, int folds)
     {
         var (same, different) = (new int[folds], new int[folds]);

@@ -13,23 +13,23 @@ namespace Ablation.Harness.Protocols;
 [Description("identification on any labelled faces: the first images of each identity are the gallery, the others are searched in it")]
 public sealed record IdentificationOptions : ProtocolOptions
 {
-    /// <summary>Distractors where the suite names no numbers: what ablation tables of the field use, or what there is.</summary>
+    /// <summary>Default number of distractors, as in ablation tables of the field; fewer if fewer are available.</summary>
     public const int UsualDistractors = 10_000;
 
-    [Required, Description("The labelled faces, as a suite names training data")]
+    [Required, Description("The labelled faces, written like a suite's training data")]
     public required SourceOptions Faces { get; init; }
 
-    [Description("Images of each identity that are the gallery: its first ones"), Range(1, 1000)]
+    [Description("Images of each identity in the gallery: its first ones"), Range(1, 1000)]
     public int Enrolled { get; init; } = 1;
 
-    [Description("Share of the identities that are not enrolled, all their images being non-mated probes (open set)"),
+    [Description("Share of the identities that are not enrolled; all their images are non-mated probes (open set)"),
         Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Unenrolled { get; init; }
 
     [Description("Faces of other people that are added after the gallery")]
     public SourceOptions? Distractors { get; init; }
 
-    [Description("Numbers of distractors, rising, for each of which every figure is reported; 10000, or all there are, where left out")]
+    [Description("Numbers of distractors, rising; every figure is reported for each. Default: 10000, or all if there are fewer")]
     [Rising]
     public IReadOnlyList<int>? DistractorCounts { get; init; }
 
@@ -37,11 +37,11 @@ public sealed record IdentificationOptions : ProtocolOptions
     public int Seed { get; init; }
 
     [Description(
-        "MegaFace's rule: nobody is enrolled, and each image is searched for each other image of its identity alone among the distractors")]
+        "MegaFace's rule: no identity is enrolled; each image searches for each other image of its identity among the distractors")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EachMateAlone { get; init; }
 
-    [Description("What tables call it; the faces' own name and 1:N where left out")]
+    [Description("Name in tables; default: the faces' name and \"1:N\"")]
     public string? Name { get; init; }
 
     public override FaceTest Open(DataRoot data)
@@ -51,10 +51,10 @@ public sealed record IdentificationOptions : ProtocolOptions
             throw new DataProblem("Identification.DistractorCounts", "numbers of distractors without distractors",
                 "name the faces in Distractors");
         if (EachMateAlone && Distractors is null)
-            throw new DataProblem("Identification.EachMateAlone", "there are no distractors to search a mate among",
+            throw new DataProblem("Identification.EachMateAlone", "there are no distractors to search among",
                 "name the faces in Distractors");
         if (EachMateAlone && (Enrolled != 1 || Unenrolled > 0))
-            throw new DataProblem("Identification.EachMateAlone", "nobody is enrolled", "leave Enrolled and Unenrolled out");
+            throw new DataProblem("Identification.EachMateAlone", "no identity is enrolled by this rule", "omit Enrolled and Unenrolled");
         var faces = Faces.Open(data);
         FaceSource? distractors = null;
         try
@@ -95,19 +95,19 @@ internal sealed class SourceIdentification : IdentificationTest
 
         if (options.EachMateAlone && probes.CountBy(faces.IdentityOf).All(count => count.Value < 2))
             throw new DataProblem(faces.Name, "no identity has two images, so no probe has a mate",
-                "take faces with more images per identity");
+                "use faces with more images per identity");
         if (gallery.Count == 0 && !options.EachMateAlone)
             throw new DataProblem(faces.Name, "the gallery is empty", "enrol at least one identity: lower unenrolled");
         if (probes.Count == 0)
             throw new DataProblem(faces.Name, $"no identity has more than {options.Enrolled} images, so there are no probes",
-                "lower enrolled, or take faces with more images per identity");
+                "lower enrolled, or use faces with more images per identity");
         int[] levels = [];
         if (distractors is not null)
         {
             levels = DistractorLevels.Choose(options.DistractorCounts, distractors.Count, [IdentificationOptions.UsualDistractors],
                 $"distractors of {Name}");
             distractorOrder = [.. Enumerable.Range(0, distractors.Count)];
-            new RandomStream(options.Seed, StreamPurpose.IdentificationSplit, 1).Shuffle(distractorOrder);
+            new RandomStream(options.Seed, StreamPurpose.IdentificationSplit, StreamPart.DistractorOrder).Shuffle(distractorOrder);
             distractorOrder = distractorOrder[..levels[^1]];
         }
 
@@ -135,7 +135,7 @@ internal sealed class SourceIdentification : IdentificationTest
         return image < faces.Count ? source.ImageName(index) : $"distractors/{source.ImageName(index)}";
     }
 
-    /// <summary>The source's own, where it has one; else its fingerprint with the image's number.</summary>
+    /// <summary>Returns the source's key if it has one, else the source's fingerprint with the image's number.</summary>
     public override string? ImageKey(int image)
     {
         var (source, index) = At(image);

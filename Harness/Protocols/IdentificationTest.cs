@@ -7,15 +7,15 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Who is searched where; images by their indices in the test. Equal scores go by the order of the gallery.</summary>
+/// <summary>Which images are searched in which gallery, by their indices in the test. Equal scores rank in gallery order.</summary>
 /// <param name="Probes">P images.</param>
-/// <param name="ProbeIdentity">P identities; one that no enrolled image has makes the probe non-mated.</param>
-/// <param name="Enrolled">The gallery's first images; with <see cref="MateRule.EachAlone"/> none: the mates are the other probes of an
+/// <param name="ProbeIdentity">P identities; a probe is non-mated if no enrolled image has its identity.</param>
+/// <param name="Enrolled">The gallery's first images; none with <see cref="MateRule.EachAlone"/>: the mates are the other probes of an
 /// identity.</param>
-/// <param name="Distractors">Images of people who are not probes. After the enrolled ones in the gallery; before a mate that is alone with
-/// them.</param>
-/// <param name="Levels">Numbers of distractors for which everything is reported, rising; empty for all of them, without a number in the
-/// figures' names.</param>
+/// <param name="Distractors">Images of people who are not probes; after the enrolled ones in the gallery. With
+/// <see cref="MateRule.EachAlone"/>, before the mate.</param>
+/// <param name="Levels">Numbers of distractors for which everything is reported, rising; empty for one level of all distractors, without a
+/// number in the figures' names.</param>
 /// <param name="Ranks">The k of the rank-k figures.</param>
 public sealed record IdentificationDesign(
     MateRule Mates, int[] Probes, int[] ProbeIdentity, int[] Enrolled, int[] EnrolledIdentity, int[] Distractors, int[] Levels, int[] Ranks)
@@ -24,11 +24,12 @@ public sealed record IdentificationDesign(
     internal int[] Galleries =>
         Levels.Length == 0 ? [Enrolled.Length + Distractors.Length] : Array.ConvertAll(Levels, count => Enrolled.Length + count);
 
-    /// <summary>Entries that a probe's ranks count, one per level: a mate that is alone is among the distractors.</summary>
+    /// <summary>Entries that a probe is ranked among, one number per level; with <see cref="MateRule.EachAlone"/> the mate is one
+    /// more.</summary>
     internal int[] Entries => Mates == MateRule.EachAlone ? Array.ConvertAll(Galleries, count => count + 1) : Galleries;
 }
 
-/// <summary>A test of identification: probes are searched in a gallery.</summary>
+/// <summary>An identification test: probes are searched in a gallery.</summary>
 public abstract class IdentificationTest : FaceTest
 {
     public abstract IdentificationDesign Design { get; }
@@ -72,7 +73,7 @@ public abstract class IdentificationTest : FaceTest
         }
     }
 
-    /// <summary>Identities by number, in the order in which they are first named.</summary>
+    /// <summary>Numbers identities in order of first appearance.</summary>
     internal static int[] Numbers(IEnumerable<string> identities, Dictionary<string, int> numbers) =>
         [.. identities.Select(UnicodeForm.Decomposed)
             .Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];
@@ -93,9 +94,9 @@ public abstract class IdentificationTest : FaceTest
     }
 }
 
-/// <summary>A test of identification whose images are files.</summary>
+/// <summary>An identification test whose images are files.</summary>
 /// <param name="files">Full path and name, distinct.</param>
-/// <param name="persons">Whom an image shows; null where that is unknown.</param>
+/// <param name="persons">The person in each image; null if unknown.</param>
 internal sealed class FileIdentification(string name, IReadOnlyList<(string Path, string Name)> files, IReadOnlyList<string?> persons,
     IdentificationDesign design) : IdentificationTest
 {

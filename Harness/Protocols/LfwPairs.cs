@@ -7,8 +7,8 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>The pairs file of Labeled Faces in the Wild (Huang et al. 2007, its README, section 3c): a header "folds TAB n" (or
-/// "n" alone for one fold), then n pairs of one identity (name, number, number) and n of two (name, number, name, number) a fold.</summary>
+/// <summary>The pairs file of Labeled Faces in the Wild (Huang et al. 2007, its README, section 3c): a header "folds TAB n" (or only
+/// "n" for one fold), then per fold n pairs of one identity (name, number, number) and n of two (name, number, name, number).</summary>
 [Description("LFW's pairs.txt over a folder of images NAME/NAME_NNNN.jpg")]
 public sealed record LfwPairsOptions : PairProtocolOptions
 {
@@ -20,7 +20,7 @@ public sealed record LfwPairsOptions : PairProtocolOptions
     [OnDisk]
     public required string Pairs { get; init; }
 
-    [Description("What tables call it; LFW where left out")]
+    [Description("Name in tables; default: LFW")]
     public string? Name { get; init; }
 
     [Description("The extension of the image files, with the dot")]
@@ -81,13 +81,13 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
         if (fields.Length != (same ? 3 : 4))
         {
             throw new DataProblem($"{list}({line})",
-                $"{fields.Length} columns where a pair of {(same ? "one identity has 3" : "two identities has 4")}",
+                $"{fields.Length} columns, but a pair of {(same ? "one identity has 3" : "two identities has 4")}",
                 $"a fold is {perKind} pairs of one identity, then {perKind} of two");
         }
 
         var first = Image(fields[0], fields[1], line);
         var second = Image(same ? fields[0] : fields[2], fields[^1], line);
-        if (first == second) throw new DataProblem($"{list}({line})", "the pair is one image twice", "download the file again");
+        if (first == second) throw new DataProblem($"{list}({line})", "both images of the pair are the same", "download the file again");
         if (!same && UnicodeForm.AreEqual(fields[0], fields[2]))
             throw new DataProblem($"{list}({line})", $"both images are of {fields[0]}", "a line of 4 columns is a pair of two identities");
         return new FacePair(first, second, same, index / (2 * perKind));

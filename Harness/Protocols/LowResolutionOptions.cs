@@ -6,7 +6,7 @@ using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Which combinations of resolutions a test of low resolution compares.</summary>
+/// <summary>The combinations of resolutions that a low-resolution test compares.</summary>
 public enum LowResolutionCells
 {
     /// <summary>Every gallery resolution with every probe resolution.</summary>
@@ -19,40 +19,40 @@ public enum LowResolutionCells
     NativeGallery,
 }
 
-/// <summary>Any test of pairs with its pictures reduced: synthetic low resolution.</summary>
+/// <summary>Any pair test with its pictures reduced: synthetic low resolution.</summary>
 [Description(
-    "A test of pairs at lower resolutions (synthetic): area down to p x p, by bicubic up to the network's input; gallery by probe " +
-    "resolution")]
+    "A pair test at lower resolutions (synthetic): reduced by area to p x p, enlarged by bicubic to the network's input; gallery by " +
+    "probe resolution")]
 public sealed record LowResolutionOptions : ProtocolOptions
 {
     private const int MostPixels = 512;
 
-    [Required, Description("The test of pairs; the first image of a pair is the gallery's, the second the probe's")]
+    [Required, Description("The pair test; the first image of a pair is the gallery's, the second the probe's")]
     public required ProtocolOptions Test { get; init; }
 
-    [Description("Pixels per side, each 1 .. 512; pictures as stored are always compared too")]
+    [Description("Pixels per side, each 1 .. 512; pictures at stored size are always compared too")]
     public IReadOnlyList<int> Resolutions { get; init; } = [7, 10, 14, 20, 28, 56];
 
-    [Description("matrix: every gallery with every probe resolution; diagonal: both alike; nativeGallery: only the probe is reduced")]
+    [Description("matrix: every gallery with every probe resolution; diagonal: both equal; nativeGallery: only the probe is reduced")]
     public LowResolutionCells Cells { get; init; }
 
     /// <inheritdoc/>
     public override LowResolutionTest Open(DataRoot data)
     {
         const string where = "LowResolution.resolutions";
-        if (Resolutions.Count == 0) throw new DataProblem(where, "there are none", "name at least one, in pixels a side");
+        if (Resolutions.Count == 0) throw new DataProblem(where, "there are none", "name at least one, in pixels per side");
         foreach (var pixels in Resolutions)
         {
             if (pixels is < 1 or > MostPixels)
                 throw new DataProblem(where, $"{pixels} is no resolution",
-                    $"choose from 1 to {MostPixels} pixels a side; pictures as stored are always there");
+                    $"choose from 1 to {MostPixels} pixels per side; pictures at stored size are always compared");
         }
 
-        if (Resolutions.Distinct().Count() < Resolutions.Count) throw new DataProblem(where, "one is there twice", "name each once");
+        if (Resolutions.Distinct().Count() < Resolutions.Count) throw new DataProblem(where, "one occurs twice", "name each once");
         var test = Test.Open(data);
         if (test is PairProtocol pairs) return new LowResolutionTest(pairs, Resolutions, Cells);
         test.Dispose();
-        throw new DataProblem("LowResolution.test", $"{Catalog.NameOf(Test)} is no test of pairs",
+        throw new DataProblem("LowResolution.test", $"{Catalog.NameOf(Test)} is no pair test",
             "name one: LfwPairs, Cfp, VerificationBin, PairList, SyntheticPairs");
     }
 }

@@ -6,19 +6,18 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// A test of pairs whose pictures are reduced to p x p pixels, each by the mean of the area that it covers. <see cref="Read"/> returns
-/// the small picture itself, in bytes; the embedder resamples it to the network's input in one step, by bicubic where it grows, by area
-/// where it shrinks.
+/// A pair test whose pictures are reduced to p x p pixels, each the mean of the area that it covers. <see cref="Read"/> returns the small
+/// picture in bytes; the embedder resamples it to the network's input in one step, by bicubic to enlarge, by area to reduce.
 /// </summary>
 public sealed class LowResolutionTest : FaceTest
 {
-    /// <summary>Stands for the picture as stored.</summary>
+    /// <summary>Means the picture at its stored size.</summary>
     public const int Native = 0;
 
     private const string Ending = ", low resolution (synthetic)";
     private readonly PairProtocol pairs;
     private readonly LowResolutionCells cells;
-    private readonly int[] resolutions; // the resolutions to embed, block after block of the images
+    private readonly int[] resolutions; // one block of embedded images per resolution
 
     /// <param name="pairs">Disposed with this test.</param>
     /// <param name="pixels">Pixels per side, without <see cref="Native"/>, which is always compared.</param>
@@ -35,7 +34,7 @@ public sealed class LowResolutionTest : FaceTest
     /// <inheritdoc/>
     public override IReadOnlyList<string> Parts => [.. Cells().Select(cell => CellName(cell.Gallery, cell.Probe))];
 
-    /// <summary>The first image at each resolution.</summary>
+    /// <summary>Reads the first image at each resolution.</summary>
     public override void Probe()
     {
         foreach (var pixels in resolutions) Read(Start(pixels));
@@ -51,7 +50,7 @@ public sealed class LowResolutionTest : FaceTest
         if (pixels == Native) return stored;
         if (stored.Width < pixels || stored.Height < pixels)
             throw new DataProblem(pairs.Locate(image % pairs.ImageCount),
-                $"{stored.Width} x {stored.Height} pixels cannot be reduced to {pixels} x {pixels}", $"leave {pixels} out of resolutions");
+                $"{stored.Width} x {stored.Height} pixels cannot be reduced to {pixels} x {pixels}", $"remove {pixels} from resolutions");
         return Resample.Area(stored, pixels, pixels);
     }
 
@@ -104,12 +103,12 @@ public sealed class LowResolutionTest : FaceTest
         base.Dispose();
     }
 
-    /// <summary>"LFW, 14 x native px (synthetic)": gallery, then probe.</summary>
+    /// <summary>Returns "LFW, 14 x native px (synthetic)": gallery, then probe.</summary>
     private string CellName(int gallery, int probe) => pairs.Name + Suffix(gallery, probe);
 
     private static string Suffix(int gallery, int probe) => $", {Text(gallery)} x {Text(probe)} px (synthetic)";
 
-    /// <summary>The whole test and the cell ("14 x native px") that scores are of; null where they are of no such test.</summary>
+    /// <summary>Returns the test and the cell ("14 x native px") of scores; null for scores of other tests.</summary>
     public static (string Test, string Gallery, string Cell)? CellOf(PairScores scores)
     {
         if (scores is not { GalleryPixels: { } gallery, ProbePixels: { } probe }
@@ -124,7 +123,7 @@ public sealed class LowResolutionTest : FaceTest
         _ => resolutions.SelectMany(gallery => resolutions.Select(probe => (gallery, probe))),
     };
 
-    /// <summary>"14", "native".</summary>
+    /// <summary>Returns "14" or "native".</summary>
     public static string Text(int pixels) => pixels == Native ? "native" : pixels.ToString();
 
     private int PixelsOf(int image) => resolutions[image / pairs.ImageCount];

@@ -8,9 +8,9 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// MegaFace challenge 1 (Kemelmacher-Shlizerman et al. 2016), identification: for each probe, every other image of its identity
-/// is searched alone among the distractors. Lists are the authors' JSON files, images lie in folders; noise lists name images to leave out
-/// (Deng et al. 2019 published such).
+/// MegaFace challenge 1 (Kemelmacher-Shlizerman et al. 2016), identification: each probe searches for every other image of its identity,
+/// one at a time, among the distractors. Lists are the authors' JSON files, images are in folders; noise lists name images to omit
+/// (Deng et al. 2019 published some).
 /// </summary>
 [Description("MegaFace's identification from its own JSON lists: rank-1 among distractors, each mate alone")]
 public sealed record MegaFaceOptions : ProtocolOptions
@@ -21,7 +21,7 @@ public sealed record MegaFaceOptions : ProtocolOptions
     [OnDisk]
     public required string ProbeList { get; init; }
 
-    [Required, Description("The folder that the probes' paths start from")]
+    [Required, Description("The folder that the probes' paths are relative to")]
     [OnDisk]
     public required string Probes { get; init; }
 
@@ -29,23 +29,23 @@ public sealed record MegaFaceOptions : ProtocolOptions
     [OnDisk]
     public required string DistractorList { get; init; }
 
-    [Required, Description("The folder that the distractors' paths start from")]
+    [Required, Description("The folder that the distractors' paths are relative to")]
     [OnDisk]
     public required string Distractors { get; init; }
 
-    [Description("A text file that names probes to leave out, one per line")]
+    [Description("A text file that names probes to omit, one per line")]
     [OnDisk]
     public string? ProbeNoise { get; init; }
 
-    [Description("A text file that names distractors to leave out, one per line")]
+    [Description("A text file that names distractors to omit, one per line")]
     [OnDisk]
     public string? DistractorNoise { get; init; }
 
-    [Description("Numbers of distractors, rising; where left out those of 10, 100, .., 1000000 that are there")]
+    [Description("Numbers of distractors, rising; default: 10, 100, .., 1000000, up to the number available")]
     [Rising]
     public IReadOnlyList<int>? DistractorCounts { get; init; }
 
-    [Description("What tables call it; MegaFace, and refined with a noise list, where left out")]
+    [Description("Name in tables; default: MegaFace, or MegaFace (refined) with a noise list")]
     public string? Name { get; init; }
 
     public override FaceTest Open(DataRoot data)

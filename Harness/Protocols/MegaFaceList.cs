@@ -5,20 +5,20 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>One of MegaFace's JSON lists, and the folder of its images.</summary>
-/// <param name="Images">Paths below the folder, '/' between their parts, distinct.</param>
+/// <param name="Images">Distinct paths relative to the folder, with '/' as separator.</param>
 /// <param name="Identities">One per image; empty for a list without identities.</param>
 internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<string> Images, IReadOnlyList<string> Identities)
 {
     private const string Cure =
         "each list is {\"path\": [\"folder/image.jpg\", ...], \"id\": [\"who\", ...]}: unpack the authors' lists again";
-    private const long MostBytes = 1L << 30; // a million entries are some 60 MB
+    private const long MostBytes = 1L << 30; // a million entries need about 60 MB
 
     /// <exception cref="DataProblem">The list or the folder is missing, or the list is not in the format.</exception>
     public static MegaFaceList Read(string path, string root, bool hasIdentities)
     {
         if (!File.Exists(path)) throw new DataProblem(path, "no such file", "check the path and the data folder");
         if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", "check the path and the data folder");
-        if (new FileInfo(path).Length > MostBytes) throw new DataProblem(path, "more than 1 GiB, which no list of MegaFace has", Cure);
+        if (new FileInfo(path).Length > MostBytes) throw new DataProblem(path, "more than 1 GiB, more than any list of MegaFace", Cure);
         JsonDocument document;
         try
         {
@@ -45,7 +45,7 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
                     throw new DataProblem(At(path, "path", i), $"\"{images[i]}\" is no path below the images' folder", Cure);
                 var spelling = NamesOnDisk.Spelling(root, images[i]);
                 if (!places.TryAdd(spelling, i))
-                    throw new DataProblem(At(path, "path", i), $"{images[i]} is path[{places[spelling]}] already", Cure);
+                    throw new DataProblem(At(path, "path", i), $"{images[i]} is already path[{places[spelling]}]", Cure);
             }
 
             return new MegaFaceList(path, root, images, identities);
@@ -53,9 +53,8 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
     }
 
     /// <summary>Removes the images that a noise list names: by path, by file name, or by either without its extension. A line is a name, or
-    /// several fields with a TAB between them of which the last is the name; one that begins with '#' is a comment.</summary>
-    /// <exception cref="DataProblem">The list is missing, or names no image at all, and so belongs to another set; or nothing is
-    /// left.</exception>
+    /// several fields separated by TAB of which the last is the name; lines that begin with '#' are comments.</summary>
+    /// <exception cref="DataProblem">The list is missing, names no image of this set, or names all of them.</exception>
     public MegaFaceList Without(string noise)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -77,8 +76,8 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
         };
     }
 
-    /// <summary>The files of the first <paramref name="count"/> images, as the disk spells them.</summary>
-    /// <exception cref="DataProblem">One of them is not there.</exception>
+    /// <summary>Finds the files of the first <paramref name="count"/> images, spelled as on disk.</summary>
+    /// <exception cref="DataProblem">One of them is missing.</exception>
     public IReadOnlyList<string> Files(int count)
     {
         var (disk, files) = (new NamesOnDisk(), new string[count]);
@@ -87,7 +86,7 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             var file = System.IO.Path.Combine(Root, Images[i]);
             files[i] = disk.Find(file) is { } found && File.Exists(found) ? found
                 : throw new DataProblem(Path, $"it names {Images[i]}, and there is no {file}",
-                    "check the images' folder, or leave the image out by a noise list");
+                    "check the images' folder, or omit the image by a noise list");
         }
 
         return files;
@@ -110,7 +109,7 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
             JsonValueKind.String when Text(path, item, key, i) is { Length: > 0 } text => text,
             JsonValueKind.Number when key == "id" => item.GetRawText(),
             _ => throw new DataProblem(At(path, key, i),
-                $"{(item.ValueKind == JsonValueKind.String ? "an empty text" : item.ValueKind.ToString())} where a text is expected", Cure),
+                $"{(item.ValueKind == JsonValueKind.String ? "an empty text" : item.ValueKind.ToString())}, a text is expected", Cure),
         })];
     }
 

@@ -7,40 +7,40 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>How a list names the person of an image.</summary>
+/// <summary>How a list identifies the person of an image.</summary>
 public enum PersonFrom
 {
-    /// <summary>Nothing does.</summary>
+    /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>The name of the folder that the image lies in.</summary>
+    /// <summary>By the name of the image's folder.</summary>
     Folder,
 }
 
 /// <summary>
-/// A list of pairs of one's own: a text file with two images, 1 (one person) or 0 (two), and perhaps a fold, on each line.
+/// A custom list of pairs: a text file with two images, 1 (one person) or 0 (two), and optionally a fold, on each line.
 /// </summary>
-[Description("A plain list of pairs: image, image, 1 or 0 and perhaps a fold on each line, by tabs, commas or spaces")]
+[Description("A custom list of pairs: image, image, 1 or 0 and optionally a fold on each line, separated by tabs, commas or spaces")]
 public sealed record PairListOptions : PairProtocolOptions
 {
-    [Required, Description("The list; no header; a fold is a whole number, from 0 or from 1; without that column 10 contiguous folds")]
+    [Required, Description("The list, without a header; folds are numbered from 0 or from 1; without that column 10 contiguous folds")]
     [OnDisk]
     public required string Path { get; init; }
 
-    [Required, Description("The folder from which the list's paths start")]
+    [Required, Description("The folder that the list's paths are relative to")]
     [OnDisk]
     public required string Root { get; init; }
 
-    [Description("What tables call it; the list's name where left out")]
+    [Description("Name in tables; default: the list's name")]
     public string? Name { get; init; }
 
-    [Description("Names the person of an image: none, or the name of its folder")]
+    [Description("Identifies the person of an image: none, or folder for the name of the image's folder")]
     public PersonFrom PersonFrom { get; init; }
 
     protected override PairProtocol OpenPairs(DataRoot data)
     {
         var (list, root) = (data.Resolve(Path), data.Resolve(Root));
-        if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", "root is the folder from which the list's paths start");
+        if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", "the list's paths are relative to root");
         return new PairListFile(list, root, PersonFrom).Read(Name ?? System.IO.Path.GetFileNameWithoutExtension(list));
     }
 }
@@ -48,8 +48,7 @@ public sealed record PairListOptions : PairProtocolOptions
 internal sealed class PairListFile(string list, string root, PersonFrom personFrom)
 {
     private const string Cure =
-        "each line is: image, image, 1 or 0, and a fold on all lines or none; the first line decides whether tabs, commas or spaces part " +
-        "them";
+        "each line is: image, image, 1 or 0, and a fold on all lines or none; tabs, commas or spaces separate them, as on the first line";
     private const int MostFolds = 1000;
     private readonly FileNumbers files = new();
     private readonly List<FacePair> pairs = [];
@@ -57,15 +56,15 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
 
     public PairProtocol Read(string name)
     {
-        var (columns, parting) = (0, ' ');
+        var (columns, separator) = (0, ' ');
         foreach (var (text, line) in ProtocolLines.Read(list, "check the path and the data folder"))
         {
-            if (columns == 0) parting = text.Contains('\t') ? '\t' : text.Contains(',') ? ',' : ' ';
-            var fields = text.Split(parting,
-                StringSplitOptions.TrimEntries | (parting == ' ' ? StringSplitOptions.RemoveEmptyEntries : StringSplitOptions.None));
+            if (columns == 0) separator = text.Contains('\t') ? '\t' : text.Contains(',') ? ',' : ' ';
+            var fields = text.Split(separator,
+                StringSplitOptions.TrimEntries | (separator == ' ' ? StringSplitOptions.RemoveEmptyEntries : StringSplitOptions.None));
             if (columns == 0) columns = fields.Length;
             if (fields.Length is not (3 or 4) || fields.Contains("")) throw Problem(line, $"\"{text}\" is no pair");
-            if (fields.Length != columns) throw Problem(line, $"{fields.Length} columns where the first line has {columns}");
+            if (fields.Length != columns) throw Problem(line, $"{fields.Length} columns, but the first line has {columns}");
             pairs.Add(Pair(fields, line));
             lines.Add(line);
         }
@@ -79,11 +78,11 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
     {
         var same = fields[2] switch { "1" => true, "0" => false, _ => throw Problem(line, $"\"{fields[2]}\" is neither 1 nor 0") };
         var (first, second) = (Image(fields[0], line), Image(fields[1], line));
-        if (first == second) throw Problem(line, "the pair is one image twice");
+        if (first == second) throw Problem(line, "both images of the pair are the same");
         var (firstFolder, secondFolder) = (Folder(files.Files[first]), Folder(files.Files[second]));
         if (personFrom == PersonFrom.Folder && UnicodeForm.AreEqual(firstFolder ?? "", secondFolder ?? "") != same)
-            throw new DataProblem($"{list}({line})", $"{fields[2]}, but the images lie in the folders {firstFolder} and {secondFolder}",
-                "correct the line, or let personFrom be none");
+            throw new DataProblem($"{list}({line})", $"{fields[2]}, but the images are in the folders {firstFolder} and {secondFolder}",
+                "correct the line, or set personFrom to none");
         var fold = fields.Length < 4 ? 0
             : int.TryParse(fields[3], NumberStyles.None, null, out var number) && number <= MostFolds ? number
             : throw Problem(line, $"\"{fields[3]}\" is no fold from 0 to {MostFolds}");
@@ -92,7 +91,7 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
 
     private int Image(string path, int line)
     {
-        if (path.Contains('\0')) throw Problem(line, "a path holds a character of code 0");
+        if (path.Contains('\0')) throw Problem(line, "a path contains a character of code 0");
         return files.NumberOf(Path.GetFullPath(Path.Combine(root, path.Replace('\\', '/'))), $"{list}({line})");
     }
 
@@ -102,7 +101,7 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
         return ([.. pairs.Select((pair, i) => pair with { Fold = ContiguousFolds.FoldOf(i, pairs.Count, folds) })], folds);
     }
 
-    /// <summary>Folds as listed, numbered from 0; each number up to the highest must have pairs.</summary>
+    /// <summary>Returns the listed folds, numbered from 0; each number up to the highest must have pairs.</summary>
     private (IReadOnlyList<FacePair> Pairs, int Folds) Listed()
     {
         var (lowest, highest) = (pairs.Min(pair => pair.Fold), pairs.Max(pair => pair.Fold));

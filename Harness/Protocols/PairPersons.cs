@@ -8,10 +8,10 @@ namespace Ablation.Harness.Protocols;
 internal sealed record PairPersons(int[] OfImage, string From)
 {
     /// <summary>
-    /// Numbers persons by name where the protocol names the person of every image; else the sets of images that "same" pairs connect.
+    /// Numbers persons by name if the protocol names the person of every image, else by the sets of images that "same" pairs connect.
     /// </summary>
-    /// <remarks>Without names one person may count as several: images that no "same" pair connects. The intervals are then too narrow,
-    /// never too wide.</remarks>
+    /// <remarks>Without names, one person whose images no "same" pair connects counts as several. The intervals are then too narrow, never
+    /// too wide.</remarks>
     public static PairPersons Number(PairProtocol protocol) =>
         Named(protocol) is { } named
         ? new PairPersons(named, PairScores.PersonsFromNames) : new PairPersons(Connected(protocol), PairScores.PersonsFromPairs);
@@ -29,7 +29,7 @@ internal sealed record PairPersons(int[] OfImage, string From)
         return persons;
     }
 
-    /// <summary>Union and find; a set is numbered by its lowest image.</summary>
+    /// <summary>Finds the connected sets by union-find; a set's number is its lowest image.</summary>
     private static int[] Connected(PairProtocol protocol)
     {
         var parent = Enumerable.Range(0, protocol.ImageCount).ToArray();

@@ -36,19 +36,19 @@ public abstract class PairProtocol : FaceTest
     }
 }
 
-/// <summary>How a suite names a test; one record per kind, found by reflection.</summary>
+/// <summary>A test in a suite; one record per kind, found by reflection.</summary>
 [ChosenByType(Place = 4)]
 public abstract record ProtocolOptions
 {
-    /// <summary>Opens the test; paths that are not absolute are taken from <paramref name="data"/>.</summary>
+    /// <summary>Opens the test; relative paths start from <paramref name="data"/>.</summary>
     /// <exception cref="DataProblem">A file is missing or not in the format.</exception>
     public abstract FaceTest Open(DataRoot data);
 }
 
-/// <summary>How a suite names a test of pairs.</summary>
+/// <summary>A pair test in a suite.</summary>
 public abstract record PairProtocolOptions : ProtocolOptions
 {
-    [ConventionName, Description("Whose accuracy tables show first; none for the usual columns alone")]
+    [ConventionName, Description("The convention whose accuracy tables show first; omit it for only the usual columns")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Convention { get; init; }
 

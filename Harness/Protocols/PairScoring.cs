@@ -5,11 +5,11 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Distances of a protocol's pairs, from embeddings of its images. What does not depend on the pairs is computed once.
+/// Computes the distances of a protocol's pairs from embeddings of its images. What does not depend on the pairs is computed once.
 /// </summary>
 public sealed class PairScoring
 {
-    private const long MostExtra = 10_000_000; // values that are kept by default
+    private const long MostExtra = 10_000_000; // values that are stored by default
     private readonly PairProtocol protocol;
     private readonly EmbeddingMatrix embeddings;
     private readonly Func<int, string> locate;
@@ -18,9 +18,9 @@ public sealed class PairScoring
     private readonly int[] fold;
     private readonly PairPersons persons;
 
-    /// <param name="embeddings">Rows may be more than the protocol's images: those of several resolutions.</param>
+    /// <param name="embeddings">May have more rows than the protocol has images, for several resolutions.</param>
     /// <param name="locate">Names a row.</param>
-    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; the message names the image.</exception>
     public PairScoring(PairProtocol protocol, EmbeddingMatrix embeddings, Func<int, string> locate)
     {
         (this.protocol, this.embeddings, this.locate) = (protocol, embeddings, locate);
@@ -31,13 +31,13 @@ public sealed class PairScoring
         persons = PairPersons.Number(protocol);
     }
 
-    /// <summary>2 - 2 cos of each pair, cosines in float64.</summary>
-    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
+    /// <summary>Computes 2 - 2 cos of each pair, cosines in float64.</summary>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; the message names the image.</exception>
     public static PairScores Distances(PairProtocol protocol, EmbeddingMatrix embeddings) =>
         new PairScoring(protocol, embeddings, protocol.Locate).Distances(protocol.Name, image => image, image => image);
 
-    /// <summary>The same where pairs compare other rows: of one resolution on the left, of another on the right.</summary>
-    /// <param name="first">Row of the first image of a pair.</param>
+    /// <summary>Computes the same for other rows: those of one resolution on the left, of another on the right.</summary>
+    /// <param name="first">Maps the first image of a pair to its row.</param>
     public PairScores Distances(string name, Func<int, int> first, Func<int, int> second)
     {
         var pairs = protocol.Pairs;
@@ -59,13 +59,13 @@ public sealed class PairScoring
         };
     }
 
-    /// <summary>Pairs x folds: arccos(cos) / pi of unit embeddings less the mean of all folds but one; float64 until the end.</summary>
+    /// <summary>Computes pairs x folds: arccos(cos) / pi of unit embeddings minus the mean of the other folds; in float64.</summary>
     private float[] MeanCentred((int First, int Second)[] rows)
     {
         var (folds, dimension) = (protocol.Folds, embeddings.Dimension);
         if ((long)rows.Length * folds > Array.MaxLength)
             throw new DataProblem(protocol.Name, $"{rows.Length} pairs x {folds} folds of distances are more than an array can hold",
-                "leave convention out");
+                "omit convention");
         var result = new float[rows.Length * folds];
         var means = Means(rows);
         Parallel.For(0, rows.Length, i =>
@@ -83,7 +83,7 @@ public sealed class PairScoring
                     (dot, leftSquare, rightSquare) = (dot + a * b, leftSquare + a * a, rightSquare + b * b);
                 }
 
-                var cosine = dot / Math.Sqrt(leftSquare * rightSquare); // NaN where nothing is left
+                var cosine = dot / Math.Sqrt(leftSquare * rightSquare); // NaN if an embedding equals the mean
                 result[i * folds + held] = (float)(Math.Acos(Math.Clamp(cosine, -1, 1)) / Math.PI);
             }
         });

@@ -4,14 +4,14 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Reads the truths of a verification file: Python's booleans, 0 and 1, NumPy's booleans and whole numbers, and arrays of
+/// <summary>Reads the truths of a verification file: Python booleans, 0 and 1, NumPy booleans and whole numbers, and arrays of
 /// them.</summary>
 internal sealed class PickleTruths(byte[] file, string path)
 {
     private const string Cure = "write the truths as a list of Python booleans: [bool(same) for same in issame]";
 
-    /// <summary>The truths of all pairs, in order.</summary>
-    /// <exception cref="DataProblem">They are no list or array, or one of them is neither true nor false.</exception>
+    /// <summary>Reads the truths of all pairs, in order.</summary>
+    /// <exception cref="DataProblem">They are not a list or array, or one of them is neither true nor false.</exception>
     public bool[] Read(object? truths) => truths switch
     {
         List<object?> list => [.. list.Select(One)],
@@ -20,7 +20,7 @@ internal sealed class PickleTruths(byte[] file, string path)
             Many(type, data, count),
         PickleArray array =>
             throw new DataProblem(path,
-                $"the truths are a NumPy array of shape ({string.Join(", ", array.Shape)}), and one for each pair is expected", Cure),
+                $"the truths are a NumPy array of shape ({string.Join(", ", array.Shape)}); one per pair is expected", Cure),
         _ => throw new DataProblem(path, "the truths are neither a list nor a NumPy array", Cure),
     };
 
@@ -41,7 +41,7 @@ internal sealed class PickleTruths(byte[] file, string path)
             ? 1 : code.Length == 2 && char.IsAsciiDigit(code[1]) && code[0] is 'b' or 'i' or 'u' or 'f' ? code[1] - '0' : 0;
         if (size == 0) throw new DataProblem($"{path}@{data.Offset}", $"truths of NumPy's type {type.Code}", Cure);
         var bytes = data.IsText
-            ? throw new DataProblem($"{path}@{data.Offset}", "text where the bytes of truths should be", Cure) : data.Read(file, path);
+            ? throw new DataProblem($"{path}@{data.Offset}", "text instead of the bytes of truths", Cure) : data.Read(file, path);
         if (bytes.Length != count * size)
             throw new DataProblem($"{path}@{data.Offset}", $"{bytes.Length} bytes for {count} truths of {size} bytes",
                 "write the file again");
@@ -51,14 +51,14 @@ internal sealed class PickleTruths(byte[] file, string path)
         return truths;
     }
 
-    /// <summary>The value, or NaN where a type has no such size.</summary>
+    /// <summary>Returns the value, or NaN if the type has no such size.</summary>
     private static double Number(char kind, ReadOnlySpan<byte> bytes, bool isBigEndian)
     {
         Span<byte> low = stackalloc byte[8];
         bytes = bytes[..Math.Min(bytes.Length, low.Length)];
         bytes.CopyTo(low);
         if (isBigEndian) low[..bytes.Length].Reverse();
-        var whole = BinaryPrimitives.ReadUInt64LittleEndian(low); // a negative number is neither 0 nor 1, whatever it reads as
+        var whole = BinaryPrimitives.ReadUInt64LittleEndian(low); // read as unsigned: a negative number gives neither 0 nor 1
         return kind != 'f' ? whole : bytes.Length switch
         {
             2 => (double)BitConverter.UInt16BitsToHalf((ushort)whole),

@@ -2,16 +2,16 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>One figure of a low-resolution test over gallery and probe resolutions, laid out for printing.</summary>
+/// <summary>Lays out one figure of a low-resolution test by gallery and probe resolution, for printing.</summary>
 public static class ResolutionMatrix
 {
     /// <summary>
-    /// A header row, then one row per gallery resolution, falling from native; one column per probe resolution in the same order. A cell
-    /// that was not compared is empty.
+    /// Returns a header row, then one row per gallery resolution, falling from native, with one column per probe resolution in the same
+    /// order. A cell that was not compared is empty.
     /// </summary>
-    /// <param name="scores">Those of one test; scores without resolutions are skipped.</param>
-    /// <param name="figure">The figure of a cell: by name and estimator, for instance.</param>
-    /// <param name="text">Formats it; called with null for one that the pairs do not support.</param>
+    /// <param name="scores">Of one test; scores without resolutions are skipped.</param>
+    /// <param name="figure">Selects the figure of a cell, for example by name and estimator.</param>
+    /// <param name="text">Formats a figure; called with null if the pairs do not support it.</param>
     public static IReadOnlyList<IReadOnlyList<string>> Build(IReadOnlyList<TestScores> scores, Func<PairScores, Metric?> figure,
         Func<double?, string> text)
     {

@@ -12,17 +12,17 @@ namespace Ablation.Harness.Protocols;
 
 /// <summary>
 /// SCface (Grgic, Delac and Grgic 2011): 130 people, one frontal mug shot each, and pictures from five surveillance cameras at three
-/// distances. Files are named {id}_frontal and {id}_cam{1..5}_{1..3}, in whichever folders below the root; other files (infrared cameras,
-/// rotated mug shots) are ignored. Nothing is trained on it.
+/// distances. Files are named {id}_frontal and {id}_cam{1..5}_{1..3}, in any folder below the root; other files (infrared cameras, rotated
+/// mug shots) are ignored. Nothing is trained on it.
 /// </summary>
 [Description("SCface by its file names: surveillance pictures at 4.20 m, 2.60 m and 1.00 m searched among the mug shots")]
 public sealed record SCfaceOptions : ProtocolOptions
 {
-    [Required, Description("The folder of the images, however deep they lie in it")]
+    [Required, Description("The folder of the images, which may be in folders below it")]
     [OnDisk]
     public required string Root { get; init; }
 
-    [Description("Subjects of a draw that are tested, as by those who train on the others"), Range(2, 130)]
+    [Description("Subjects tested per draw; 80, as in papers that fine-tune on the other 50"), Range(2, 130)]
     public int TestSubjects { get; init; } = 80;
 
     [Description("Draws of test subjects"), Range(2, 1000)]
@@ -31,7 +31,7 @@ public sealed record SCfaceOptions : ProtocolOptions
     [Description("Draws the test subjects")]
     public int Seed { get; init; }
 
-    [Description("What tables call it; SCface where left out")]
+    [Description("Name in tables; default: SCface")]
     public string? Name { get; init; }
 
     public override FaceTest Open(DataRoot data) => new SCfaceTest(CheckedOptions.Of(this), data.Resolve(Root));
@@ -39,7 +39,7 @@ public sealed record SCfaceOptions : ProtocolOptions
 
 internal sealed partial class SCfaceTest : FaceTest
 {
-    /// <summary>Whether a folder holds mug shots by their names, itself or one level down.</summary>
+    /// <summary>Returns whether a folder, or one directly below it, has mug shots, by their names.</summary>
     public static bool IsAt(string root) =>
         Directory.EnumerateDirectories(root).Prepend(root).SelectMany(folder => Directory.EnumerateFiles(folder, "*_frontal.*"))
         .Any(file => Pattern().IsMatch(Path.GetFileNameWithoutExtension(file)));
@@ -50,7 +50,7 @@ internal sealed partial class SCfaceTest : FaceTest
     private readonly int subjects;
     private readonly List<(int Image, int Subject)>[] probes = [[], [], []]; // of each distance
 
-    /// <exception cref="DataProblem">There is no mug shot, or one is missing, or two files are the same picture.</exception>
+    /// <exception cref="DataProblem">There are fewer than two mug shots, one is missing, or two files are the same picture.</exception>
     public SCfaceTest(SCfaceOptions options, string root)
     {
         this.options = options;
@@ -63,7 +63,7 @@ internal sealed partial class SCfaceTest : FaceTest
         foreach (var (file, name) in found)
         {
             if (!seen.TryAdd(name.Value, file.Path))
-                throw new DataProblem(file.Path, $"{seen[name.Value]} is the same picture by its name", "keep one of the two");
+                throw new DataProblem(file.Path, $"{seen[name.Value]} is the same picture, by its name", "keep one of the two");
         }
 
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -76,7 +76,7 @@ internal sealed partial class SCfaceTest : FaceTest
         subjects = images.Count;
         if (subjects < 2)
             throw new DataProblem(root, $"{subjects} mug shots",
-                "expected files named {id}_frontal and {id}_cam{n}_{d}, as SCface's 001_frontal.jpg");
+                "expected files named {id}_frontal and {id}_cam{n}_{d}, such as SCface's 001_frontal.jpg");
         foreach (var (file, name) in found.Where(one => one.Name.Groups["cam"].Success))
         {
             if (!numbers.TryGetValue(name.Groups["id"].Value, out var subject))
@@ -106,7 +106,7 @@ internal sealed partial class SCfaceTest : FaceTest
 
     public override string? ImageKey(int image) => SourceFingerprint.OfFile(images[image].Path);
 
-    /// <summary>SCface numbers its people; the name says whose number it is.</summary>
+    /// <summary>Returns the subject's number with the prefix SCface, since other sets use numbers too.</summary>
     public override string PersonName(int image) => $"SCface-{images[image].Subject}";
 
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)

@@ -3,11 +3,11 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Turns what a search found into scores.</summary>
+/// <summary>Turns the result of a search into scores.</summary>
 internal static class SearchScores
 {
     /// <param name="queries">One per probe; their references are the mates.</param>
-    /// <param name="distractors">As many as the search has levels, or none.</param>
+    /// <param name="distractors">One number per level of the search, or empty.</param>
     public static IdentificationScores Build(string test, MateRule mates, IReadOnlyList<ProbeQuery> queries, SearchResult found,
         int[] distractors, int[] ranks) =>
         new(test, mates, [.. queries.Select(query => query.References.Count)],

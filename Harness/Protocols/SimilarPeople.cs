@@ -5,23 +5,23 @@ using Ablation.Harness.Kernels.Search;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>A person of a test and the identity of the training set that is most similar to a network.</summary>
-/// <param name="Cosine">Of the two means of unit embeddings.</param>
+/// <summary>A person of a test and the training identity that a network finds most similar.</summary>
+/// <param name="Cosine">Between the two means of unit embeddings.</param>
 public sealed record SimilarPair(string Tested, string Trained, double Cosine);
 
 /// <summary>
-/// Finds people whom a test may share with a training set by embeddings, where names are missing: candidates to check, no proof. A person
-/// of the test without a name is an image.
+/// Finds people whom a test may share with a training set by embeddings, for data without names. They are candidates to check, no proof.
+/// In a test without names, each image counts as a person.
 /// </summary>
 public static class SimilarPeople
 {
     /// <summary>
-    /// For each person of the test the nearest training identity, the most similar first; those below <paramref name="threshold"/> are left
-    /// out.
+    /// Finds for each person of the test the nearest training identity, the most similar first; omits those below
+    /// <paramref name="threshold"/>.
     /// </summary>
     /// <param name="training">Rows in the order of the source's images.</param>
     /// <param name="tested">Rows in the order of the test's images.</param>
-    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; the message names the image.</exception>
     public static IReadOnlyList<SimilarPair> Find(FaceSource source, EmbeddingMatrix training, FaceTest test, EmbeddingMatrix tested,
         double threshold, CancellationToken cancel)
     {
@@ -59,7 +59,7 @@ public static class SimilarPeople
         return (personOf, names);
     }
 
-    /// <summary>Means of the unit embeddings of each group, of length 1.</summary>
+    /// <summary>Computes the means of the unit embeddings of each group, normalised to length 1.</summary>
     private static EmbeddingMatrix Means(EmbeddingMatrix embeddings, int[] groupOf, int groups, Func<int, string> locate)
     {
         var sums = new double[groups, embeddings.Dimension];

@@ -5,10 +5,10 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>The images of a training set as a test that only embeds them. Disposes the source.</summary>
+/// <summary>A test that only embeds the images of a training set. Disposes the source.</summary>
 public sealed class SourceImages(FaceSource source) : FaceTest
 {
-    /// <summary>The set.</summary>
+    /// <summary>The training set.</summary>
     public FaceSource Source => source;
 
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>A verification test on synthetic people whom no synthetic training set contains.</summary>
-[Description("Verification pairs of synthetic faces; the people are none of those that synthetic training sets show")]
+/// <summary>A verification test on synthetic people who are in no synthetic training set.</summary>
+[Description("Verification pairs of synthetic faces; the people are in no synthetic training set")]
 public sealed record SyntheticPairsOptions : PairProtocolOptions
 {
     [Description("Pairs, half of them of one person; a multiple of twice folds"), Range(2, 1_000_000)]
@@ -20,7 +20,7 @@ public sealed record SyntheticPairsOptions : PairProtocolOptions
     [Description("As for the training faces"), Range(0.0, 1.0)]
     public double Difficulty { get; init; } = 0.5;
 
-    [Description("Chooses the family of people; the same seed as in training is the same family, but other people")]
+    [Description("Chooses the family of people; the seed of the training set gives the same family, but other people")]
     public int Seed { get; init; }
 
     [Description("Pixels per side of the stored picture"), Range(16, 512)]
@@ -31,7 +31,7 @@ public sealed record SyntheticPairsOptions : PairProtocolOptions
 }
 
 /// <summary>
-/// Balanced pairs in folds that share no person: five pairs of one person from each of its six pictures, and as many of two people.
+/// Balanced pairs in folds that share no person: five pairs per person from its six pictures, and as many pairs of two people.
 /// </summary>
 public sealed class SyntheticPairs : PairProtocol
 {
@@ -71,9 +71,6 @@ public sealed class SyntheticPairs : PairProtocol
         var (person, picture) = images[image];
         return SyntheticFace.Paint(options.Seed, person, picture, options.Difficulty, options.Resolution);
     }
-
-    /// <summary>The person shown: a number from <see cref="SyntheticFace.FirstTestIdentity"/> on.</summary>
-    public long PersonOf(int image) => images[image].Person;
 
     public override string ImageName(int image) => $"{PersonName(image)}/{images[image].Picture}";
 

@@ -4,15 +4,15 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>Squared distances of pairs of templates: one fold, since there is no threshold to choose.</summary>
+/// <summary>Computes squared distances of pairs of templates, in one fold, since no threshold is chosen.</summary>
 public static class TemplatePairs
 {
     private const int Chunk = 1 << 14;
-    private const int TileBytes = 1 << 18; // of templates on either side of a tile: two of them fit a core's own cache
+    private const int TileBytes = 1 << 18; // of templates on either side of a tile: both sides fit a core's private cache
     private const int MostTilesAcross = 1 << 10;
 
-    /// <summary>2 - 2 cos of each pair, cosines in float64.</summary>
-    /// <param name="name">What tables call it.</param>
+    /// <summary>Computes 2 - 2 cos of each pair, cosines in float64.</summary>
+    /// <param name="name">The name in tables.</param>
     /// <param name="templates">Rows of length 1.</param>
     /// <param name="first">Row of the left template of each pair.</param>
     /// <param name="second">Row of the right template.</param>
@@ -29,7 +29,7 @@ public static class TemplatePairs
     }
 
     /// <summary>
-    /// Orders the pairs so that neighbours compare the same few templates: in the order of the list each would fetch two rows from memory.
+    /// Orders the pairs so that neighbours compare the same few templates; in the order of the list, each would read two rows from memory.
     /// </summary>
     internal static int[] Tiled(EmbeddingMatrix templates, int[] first, int[] second)
     {

@@ -5,18 +5,18 @@ namespace Ablation.Harness.Protocols;
 
 /// <summary>
 /// Computes template embeddings from those of their images: the mean over the images of a medium, the sum over the media of a template,
-/// normalised to length 1. Images are sorted once by template, media and name; each template is then one weighted sum over neighbours in
-/// that order, so that neither the order of the images nor the number of threads changes a bit.
+/// normalised to length 1. Images are sorted once by template, medium and name; each template is then one weighted sum over neighbours in
+/// that order, so the result is the same to the bit for any order of the images and any number of threads.
 /// </summary>
 public sealed class TemplatePooling
 {
     private readonly int[] images;    // sorted
     private readonly int[] starts;    // of each template in images; one more at the end
-    private readonly double[] shares; // 1 / images of the media, in the sorted order
+    private readonly double[] shares; // 1 / images of the medium, in the sorted order
 
     /// <param name="template">Of each image, 0 .. templates-1; each has at least one.</param>
-    /// <param name="media">Of each image; counts within a template.</param>
-    /// <param name="names">Of the images, all different: they order the images of a media.</param>
+    /// <param name="media">The medium of each image; unique within a template.</param>
+    /// <param name="names">Of the images, all different: they order the images of a medium.</param>
     public TemplatePooling(int[] template, int[] media, IReadOnlyList<string> names, int templates)
     {
         images = new int[template.Length];
@@ -42,7 +42,7 @@ public sealed class TemplatePooling
 
     /// <summary>Returns one row per template, of length 1.</summary>
     /// <param name="embeddings">Raw, one row per image.</param>
-    /// <param name="keepNorm">Whether an image weighs by the length of its embedding; if not, it is normalised first.</param>
+    /// <param name="keepNorm">Whether embeddings keep their length as a weight; otherwise they are normalised first.</param>
     /// <param name="weights">A factor for each image (a detector's score); null for none.</param>
     /// <param name="locateImage">Names an image in an error.</param>
     /// <param name="locateTemplate">Names a template in an error.</param>
@@ -71,7 +71,7 @@ public sealed class TemplatePooling
             var square = WideSums.Dot(row, row);
             if (!(square > 0 && double.IsFinite(square)))
                 return new DataProblem(locateImage(images[i]), "its embedding is zero or NaN",
-                    "look for a training that diverged, or a damaged file of embeddings");
+                    "check whether the training diverged, or the file of embeddings is damaged");
             WideSums.Add(sum, row, shares[i] * (keepNorm ? 1 : 1 / Math.Sqrt(square)) * (weights?[images[i]] ?? 1));
         }
 

@@ -4,16 +4,17 @@ using Ablation.Harness.Metrics;
 
 namespace Ablation.Harness.Protocols;
 
-/// <summary>One search of 1:N: who of the gallery a probe shows. Rows have length 1.</summary>
-/// <param name="Test">What tables call it: "IJB-C 1:N G1 (N1D1F2)".</param>
+/// <summary>One search of 1:N: probe templates in a gallery of templates. Rows have length 1.</summary>
+/// <param name="Test">The name in tables: "IJB-C 1:N G1 (N1D1F2)".</param>
 /// <param name="Gallery">G x D.</param>
-/// <param name="GallerySubjects">Whom each row shows.</param>
+/// <param name="GallerySubjects">The subject of each row.</param>
 /// <param name="Probes">P x D.</param>
-/// <param name="ProbeSubjects">Whom each row shows; a probe whose subject is in no row of the gallery has no mate.</param>
+/// <param name="ProbeSubjects">The subject of each row; a probe whose subject is not in the gallery has no mate.</param>
 public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] GallerySubjects, EmbeddingMatrix Probes,
     int[] ProbeSubjects)
 {
-    /// <summary>Rank-1, rank-5, rank-10, CMC, mAP and open-set figures come from these; intervals are drawn over subjects.</summary>
+    /// <summary>Computes the scores for rank-1, rank-5, rank-10, CMC, mAP and open-set figures; intervals are drawn over
+    /// subjects.</summary>
     public IdentificationScores Score(CancellationToken cancel)
     {
         var queries = ProbeQuery.Build(Probes, ProbeSubjects, Gallery, GallerySubjects);
@@ -26,7 +27,7 @@ public sealed record TemplateSearch(string Test, EmbeddingMatrix Gallery, int[] 
         };
     }
 
-    /// <summary>Some rows of a matrix, in the order given.</summary>
+    /// <summary>Copies some rows of a matrix, in the order given.</summary>
     public static EmbeddingMatrix Rows(EmbeddingMatrix all, IReadOnlyList<int> rows)
     {
         var some = new EmbeddingMatrix(rows.Count, all.Dimension);

@@ -7,9 +7,8 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// TinyFace (Cheng, Zhu and Gong 2018), faces that were small when they were taken: the authors' Testing_Set with Probe, Gallery_Match and
-/// Gallery_Distractor. A file's name begins with its identity, up to the first '_'; distractors have none. Nothing is trained on its
-/// Training_Set.
+/// TinyFace (Cheng, Zhu and Gong 2018), faces of natively low resolution: the authors' Testing_Set with Probe, Gallery_Match and
+/// Gallery_Distractor. A file's name begins with its identity, up to the first '_'; distractors have none. The Training_Set is not used.
 /// </summary>
 [Description("TinyFace's Testing_Set: Probe, Gallery_Match and Gallery_Distractor; rank-1, rank-5, rank-20 and mAP")]
 public sealed record TinyFaceOptions : ProtocolOptions
@@ -18,7 +17,7 @@ public sealed record TinyFaceOptions : ProtocolOptions
     [OnDisk]
     public required string Root { get; init; }
 
-    [Description("What tables call it; TinyFace where left out")]
+    [Description("Name in tables; default: TinyFace")]
     public string? Name { get; init; }
 
     public override FaceTest Open(DataRoot data)
@@ -43,7 +42,7 @@ public sealed record TinyFaceOptions : ProtocolOptions
                 persons, design);
     }
 
-    /// <summary>In ordinal order of their names: the gallery's order.</summary>
+    /// <summary>Lists the images in ordinal order of their names, which is the gallery's order.</summary>
     private static string[] Images(string root, string folder)
     {
         var path = Path.Combine(root, folder);

@@ -18,13 +18,13 @@ public sealed record VerificationBinOptions : PairProtocolOptions
     [OnDisk]
     public required string Path { get; init; }
 
-    [Description("What tables call it; from the file's name where left out")]
+    [Description("Name in tables; default: from the file's name")]
     public string? Name { get; init; }
 
     protected override PairProtocol OpenPairs(DataRoot data) => new VerificationBin(data.Resolve(Path), Name);
 }
 
-/// <summary>Keeps the file in memory once, and of every image only where it lies; equal images are one.</summary>
+/// <summary>Holds the file in memory and per image only its place in it; equal images count as one.</summary>
 internal sealed class VerificationBin : PairProtocol
 {
     private const string Cure = "the file is a pickle of (list of 2N encoded images, list of N booleans)";
@@ -62,12 +62,12 @@ internal sealed class VerificationBin : PairProtocol
 
     public override string Locate(int image) => $"{path}@{images[image].Offset}";
 
-    /// <summary>Its place among the file's distinct images, from 0.</summary>
+    /// <summary>Returns the image's place among the file's distinct images, from 0.</summary>
     public override string ImageName(int image) => image.ToString("000000");
 
     public override string? ImageKey(int image) => $"bytes {keys[image]:x32}";
 
-    /// <summary>The number of each listed image among the distinct ones: lfw.bin lists 12,000 that are 7,701.</summary>
+    /// <summary>Numbers each listed image among the distinct ones: lfw.bin lists 12,000 images, 7,701 distinct.</summary>
     private int[] Number(List<object?> images)
     {
         var known = new Dictionary<UInt128, int>();

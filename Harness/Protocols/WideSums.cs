@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// Sums over rows of float32, kept in float64 by eight lanes in a fixed order: products of two floats are exact there, so a sum is the same
-/// to the last bit on every processor and with any number of threads.
+/// Sums rows of float32 in float64, in eight lanes in a fixed order. Products of two floats are exact in float64, so a sum is the same to
+/// the last bit on every processor and with any number of threads.
 /// </summary>
 internal static class WideSums
 {
     private const int Lanes = 8;
 
-    /// <summary>The sum of products of two rows of one length.</summary>
+    /// <summary>Computes the dot product of two rows of equal length.</summary>
     public static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         if (left.Length != right.Length) throw new ArgumentException($"rows of {left.Length} and {right.Length} values");
@@ -32,7 +32,7 @@ internal static class WideSums
         return sum;
     }
 
-    /// <summary>Adds <paramref name="factor"/> times a row to a sum of as many values.</summary>
+    /// <summary>Adds <paramref name="factor"/> times a row to a sum of equal length.</summary>
     public static void Add(Span<double> sum, ReadOnlySpan<float> row, double factor)
     {
         if (sum.Length != row.Length) throw new ArgumentException($"a row of {row.Length} values onto {sum.Length}");

@@ -7,22 +7,19 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Harness.Provenance;
 
 /// <summary>
-/// A fingerprint of a trial's data: equal on two machines where the data are equal, whatever their folder and file times.
-/// Built on samples, so it misses a changed picture or label between them (docs/results.md).
+/// A fingerprint of a trial's data: equal for equal data on two machines, in any folder and with any file times. It is computed from
+/// samples, so it misses a changed picture or label between them (docs/results.md).
 /// </summary>
 /// <param name="Training">SHA-256 over the number of images and identities, up to <see cref="Labels"/> labels and <see cref="Pictures"/>
 /// decoded pictures, spread evenly.</param>
 /// <param name="Tests">The same for each test, in its order: folds, every pair, and pictures.</param>
 public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerprint> Tests)
 {
-    /// <summary>Most labels that are read.</summary>
+    /// <summary>The largest number of labels that are read.</summary>
     public const int Labels = 4096;
 
-    /// <summary>Most pictures that are read, of a training set or a test.</summary>
+    /// <summary>The largest number of pictures that are read, of a training set or a test.</summary>
     public const int Pictures = 64;
-
-    public static DataFingerprint Compute(FaceSource source, IEnumerable<FaceTest> tests) =>
-        new(Compute(source), [.. tests.Select(test => new TestFingerprint(test.Name, Compute(test)))]);
 
     public bool Equals(DataFingerprint? other) => other is not null && other.Training == Training && other.Tests.SequenceEqual(Tests);
 
@@ -47,7 +44,7 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>All of 0 .. count-1, or at most <paramref name="most"/> of them at equal distances.</summary>
+    /// <summary>Returns all of 0 .. count-1, or <paramref name="most"/> of them at equal distances.</summary>
     private static IEnumerable<int> Spread(int count, int most)
     {
         var taken = Math.Min(count, most);
@@ -64,7 +61,7 @@ public sealed record DataFingerprint(string Training, IReadOnlyList<TestFingerpr
         }
         catch (DataProblem)
         {
-            Add(hash, index, -1); // a training may skip it, and a copy that has the picture is other data
+            Add(hash, index, -1); // a training may skip it, but a copy with the picture is different data
         }
     }
 

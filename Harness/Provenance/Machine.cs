@@ -10,23 +10,22 @@ public static class Machine
 {
     private static readonly TimeSpan GitPatience = TimeSpan.FromSeconds(20);
 
-    /// <summary>The commit that the program was built from, with "+changes" where its checkout differs; "unknown" outside git.</summary>
+    /// <summary>The commit that the program was built from, with "+changes" if its checkout differs; "unknown" outside git.</summary>
     public static string Program => Commit.Value;
 
     /// <summary>The processor's model and its logical cores.</summary>
     public static string Model => Processor.Value;
 
-    /// <summary>The processor's model alone: programs and jobs of one machine may see different numbers of cores.</summary>
+    /// <summary>The processor's model without the cores: programs and jobs on one machine may see different numbers of cores.</summary>
     public static string ProcessorName => Model[..Model.LastIndexOf(',')];
 
-    /// <summary>Describes what is known without having run a trial; <see cref="ProvenanceMeter"/> adds the rest.</summary>
+    /// <summary>Describes what does not depend on running the trial; <see cref="ProvenanceMeter"/> adds the rest.</summary>
     public static TrialProvenance Provenance(TrialPlace place, DateTimeOffset started, double seconds, int images, int identities) => new(
         Commit.Value, Processor.Value, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,
         typeof(torch).Assembly.GetName().Version!.ToString(3), place.Device.ToString(), place.Threads, started, Math.Round(seconds, 3),
             images, identities);
 
-    /// <summary>The commit that the program was built from (the SDK writes it into the assembly), with "+changes" where it runs
-    /// inside a checkout that differs; "unknown" where it was built outside git.</summary>
+    // the SDK writes the commit into the assembly
     private static readonly Lazy<string> Commit = new(() =>
     {
         var version = typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";

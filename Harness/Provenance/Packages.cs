@@ -14,10 +14,10 @@ public static class Packages
             .DistinctBy(name => name.Name).Select(name => $"{name.Name} {VersionOf(name)}").Order(StringComparer.Ordinal),
     ]);
 
-    /// <summary>"SkiaSharp 3.119.4", ...: every package that the harness and the losses refer to, by name.</summary>
+    /// <summary>Every package that the harness and the losses reference, by name: "SkiaSharp 3.119.4".</summary>
     public static IReadOnlyList<string> All => Found.Value;
 
-    /// <summary>The version of the package; the assembly's own often stays the same.</summary>
+    /// <summary>Returns the version of the package; the version of the assembly often stays the same.</summary>
     private static string VersionOf(AssemblyName name)
     {
         var informational = Assembly.Load(name)

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace Ablation.Harness.Provenance;
 
-/// <summary>The most memory that this process has had resident since it began.</summary>
+/// <summary>Reads the peak resident memory of this process.</summary>
 public static class PeakResident
 {
     private const string Field = "VmHWM:";
 
-    /// <summary>Bytes; null where the system does not report it.</summary>
+    /// <summary>Returns bytes; null if the system does not report it.</summary>
     public static long? Measure()
     {
         if (OperatingSystem.IsLinux()) return File.Exists("/proc/self/status") ? Read(File.ReadLines("/proc/self/status")) : null;
@@ -17,7 +17,7 @@ public static class PeakResident
         return own.PeakWorkingSet64;
     }
 
-    /// <summary>Bytes out of the lines of /proc/PID/status, which counts in KiB.</summary>
+    /// <summary>Reads bytes from the lines of /proc/PID/status, which counts in KiB.</summary>
     public static long? Read(IEnumerable<string> status)
     {
         var cells = status.FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))?.Split((char[]?)null,

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 namespace Ablation.Harness.Provenance;
 
 /// <summary>
-/// Energy of the processor's packages by the counters that Linux shows (RAPL): all that runs on them, memory and other trials' share as the
-/// processor counts it. Most systems let only the administrator read them.
+/// Reads the energy of the processor's packages from Linux's counters (RAPL). They count everything that runs on the packages, including
+/// other trials, and memory if the processor includes it. On most systems only the administrator can read them.
 /// </summary>
-/// <remarks>A counter starts over at some 2^18 J, which takes a large processor a quarter of an hour: call <see cref="Read"/> more often
-/// than that.</remarks>
+/// <remarks>A counter wraps at about 2^18 J, which a large processor uses in a quarter of an hour: call <see cref="Read"/> more often than
+/// that.</remarks>
 public sealed class ProcessorEnergy
 {
     private readonly IReadOnlyList<(string Counter, decimal Range)> packages; // microjoules
@@ -17,7 +17,7 @@ public sealed class ProcessorEnergy
     private decimal sum;
     private bool isWhole;
 
-    /// <param name="folder">Null for the system's own; its sub-folders are the counters.</param>
+    /// <param name="folder">The folder whose sub-folders are the counters; null for the system's.</param>
     public ProcessorEnergy(string? folder = null)
     {
         packages = Find(folder ?? "/sys/class/powercap");
@@ -25,7 +25,7 @@ public sealed class ProcessorEnergy
         isWhole = packages.Count > 0 && last.All(value => value is not null);
     }
 
-    /// <summary>Joules since this was made; null where a package cannot be read, or could not be read earlier.</summary>
+    /// <summary>Returns joules since construction; null if a package cannot be read, or could not be read earlier.</summary>
     public double? Read()
     {
         lock (gate)
@@ -46,7 +46,7 @@ public sealed class ProcessorEnergy
         }
     }
 
-    /// <summary>Whole packages only: their cores and memory are parts of them, and "psys" holds them all.</summary>
+    /// <summary>Finds the counters of whole packages; cores and memory are parts of them, and "psys" includes them all.</summary>
     private static List<(string Counter, decimal Range)> Find(string folder)
     {
         if (!Directory.Exists(folder)) return [];

@@ -6,16 +6,16 @@ using TorchSharp;
 
 namespace Ablation.Harness.Provenance;
 
-/// <summary>What earlier attempts at a trial used, as a checkpoint stores it.</summary>
-/// <param name="Started">Of the first attempt.</param>
+/// <summary>The time, memory and energy used by earlier attempts at a trial, as stored in a checkpoint.</summary>
+/// <param name="Started">Start of the first attempt.</param>
 /// <param name="Seconds">Up to the checkpoint.</param>
-/// <param name="PeakBytes">See <see cref="TrialProvenance.PeakBytes"/>; so too the others.</param>
+/// <param name="PeakBytes">See <see cref="TrialProvenance.PeakBytes"/>; likewise for the others.</param>
 public sealed record Spent(DateTimeOffset Started, double Seconds, long? PeakBytes, double? ProcessorJoules, double? GpuJoules);
 
 /// <summary>Measures a trial from its start to its end: clock, memory, energy.</summary>
 public sealed class ProvenanceMeter : IDisposable
 {
-    private static readonly TimeSpan EnergyPace = TimeSpan.FromMinutes(1); // far below the time that a counter takes to start over
+    private static readonly TimeSpan EnergyPace = TimeSpan.FromMinutes(1); // far less than the time in which a counter wraps
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
     private readonly TrialPlace place;
@@ -37,7 +37,7 @@ public sealed class ProvenanceMeter : IDisposable
     public static ProvenanceMeter Start(TrialPlace place) => new(place);
 
     /// <summary>Adds what earlier attempts used.</summary>
-    /// <param name="spent">Of the checkpoint that the trial continues from; null from the start.</param>
+    /// <param name="spent">Of the checkpoint that the trial resumes from; null without one.</param>
     public void Continue(Spent? spent) => before = spent;
 
     /// <summary>Measures everything up to now, earlier attempts included, for a checkpoint.</summary>
@@ -48,9 +48,9 @@ public sealed class ProvenanceMeter : IDisposable
         return before is null ? now : Sum(before, now);
     }
 
-    /// <summary>Returns the whole record of a trial that ends now. Reads a sample of the tests.</summary>
-    /// <param name="training">Fingerprint of the training data, taken when the trial began; null where they could not be read.</param>
-    /// <param name="restarts">How often the trial was resumed, or began again, after its process had ended.</param>
+    /// <summary>Returns the complete record of a trial that ends now. Reads a sample of the tests.</summary>
+    /// <param name="training">Fingerprint of the training data, taken when the trial began; null if they could not be read.</param>
+    /// <param name="restarts">How often the trial was resumed or restarted after its process had ended.</param>
     public TrialProvenance End(FaceSource source, string? training, IEnumerable<FaceTest> tests, int restarts)
     {
         var spent = Now(); // before the sample is read
@@ -70,12 +70,12 @@ public sealed class ProvenanceMeter : IDisposable
 
     public void Dispose() => timer.Dispose();
 
-    /// <summary>Adds two attempts; of the peaks it takes the greater. What either does not know is null.</summary>
+    /// <summary>Adds two attempts; takes the larger peak. A value that one of them lacks is null.</summary>
     public static Spent Sum(Spent before, Spent now) => new(before.Started, before.Seconds + now.Seconds,
         before.PeakBytes is { } earlier && now.PeakBytes is { } later ? Math.Max(earlier, later) : null,
         before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules);
 
-    /// <summary>Null where the data are gone: a finished trial must not fail for a note.</summary>
+    /// <summary>Computes the fingerprint; null if the data are gone, since a finished trial must not fail for it.</summary>
     private static DataFingerprint? Fingerprint(string training, IEnumerable<FaceTest> tests)
     {
         try

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Provenance;
 
-/// <summary>What a trial runs on; none of it changes the specification.</summary>
-/// <param name="Data">The folder of relative data paths.</param>
-/// <param name="Threads">Of libtorch, and of the decoders.</param>
-/// <param name="Cache">Where decoded training pictures are kept on disk; null keeps them in memory, trial by trial.</param>
-/// <param name="MemoryLimit">Bytes that a training may take, as predicted; one that needs more is checkpointed or refused. Null for no
-/// limit.</param>
+/// <summary>The resources that a trial runs on; none of them is part of the specification.</summary>
+/// <param name="Data">The folder that data paths are relative to.</param>
+/// <param name="Threads">Threads of libtorch and of the decoders.</param>
+/// <param name="Cache">Cache of decoded training pictures on disk; null holds them in memory, per trial.</param>
+/// <param name="MemoryLimit">Largest predicted memory of a training, bytes; a training that needs more uses gradient checkpointing or is
+/// refused. Null for no limit.</param>
 public sealed record TrialPlace(DataRoot Data, Device Device, int Threads, PixelCache? Cache = null, long? MemoryLimit = null)
 {
-    /// <summary>Kind of device as checkpoints store it: cpu, cuda, mps.</summary>
+    /// <summary>Kind of device as stored in checkpoints: cpu, cuda, mps.</summary>
     public string DeviceType => Device.type.ToString().ToLowerInvariant();
 }

@@ -3,10 +3,10 @@ using MathNet.Numerics;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// A difference in units of its own deviation over seeds. It measures how clearly seeds show a difference, not how much it matters.
+/// A difference in units of its deviation over seeds. It measures how clearly the seeds show a difference, not how important it is.
 /// </summary>
 /// <param name="Dz">Cohen's d_z: mean difference over the sample deviation of the differences.</param>
-/// <param name="Unbiased">d_z with Hedges' exact correction, which takes off what few seeds add; null for two seeds, where none
+/// <param name="Unbiased">d_z with Hedges' exact correction, which removes the bias of few seeds; null for two seeds, where no correction
 /// exists.</param>
 /// <param name="Low">Lower end of the exact 95 % interval of d_z.</param>
 /// <param name="High">Its upper end.</param>
@@ -17,7 +17,7 @@ namespace Ablation.Harness.Statistics;
 /// </remarks>
 public sealed record EffectSize(double Dz, double? Unbiased, double Low, double High)
 {
-    /// <summary>Null below two seeds, and where the differences do not vary.</summary>
+    /// <summary>Computes it; null below two seeds, or if the differences do not vary.</summary>
     public static EffectSize? Compute(PairedComparison comparison)
     {
         if (comparison is not { N: >= 2, MeanDifference: { } mean, Deviation: > 0 and { } deviation }) return null;
@@ -34,7 +34,8 @@ public sealed record EffectSize(double Dz, double? Unbiased, double Low, double 
         : Math.Exp(SpecialFunctions.GammaLn(degreesOfFreedom / 2.0) - SpecialFunctions.GammaLn((degreesOfFreedom - 1) / 2.0))
         / Math.Sqrt(degreesOfFreedom / 2.0);
 
-    /// <summary>The noncentrality under which <paramref name="t"/> is the given percentile; the probability falls as it rises.</summary>
+    /// <summary>Finds the noncentrality for which <paramref name="t"/> is the given percentile; a larger one gives a smaller
+    /// probability.</summary>
     private static double Noncentrality(double t, int degreesOfFreedom, double probability)
     {
         double low = t - 1, high = t + 1, step = 1;
@@ -51,16 +52,16 @@ public sealed record EffectSize(double Dz, double? Unbiased, double Low, double 
     }
 }
 
-/// <summary>In how many seeds the candidate lies above the baseline, below it, and at it.</summary>
+/// <summary>The numbers of seeds in which the candidate is above the baseline, below it, and equal to it.</summary>
 public sealed record SeedSigns(int Above, int Below, int Equal)
 {
-    /// <param name="differences">Candidate less baseline.</param>
-    /// <param name="rounding">Differences this close to 0 are 0.</param>
+    /// <param name="differences">Candidate minus baseline.</param>
+    /// <param name="rounding">Differences up to this size count as 0.</param>
     public static SeedSigns Count(IReadOnlyCollection<double> differences, double rounding) =>
         new(differences.Count(difference => difference > rounding), differences.Count(difference => difference < -rounding),
             differences.Count(difference => Math.Abs(difference) <= rounding));
 
-    /// <summary>"4 won, 1 lost", and ties where there are some.</summary>
+    /// <summary>Returns "4 won, 1 lost", with ties if there are any.</summary>
     public string Text(bool higherIsBetter)
     {
         var (won, lost) = higherIsBetter ? (Above, Below) : (Below, Above);

@@ -1,12 +1,12 @@
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// Holm's step-down correction: the chance of one false finding among all tests of a table stays below the level.
+/// Holm's step-down correction: keeps the chance of any false finding among all tests of a table below the level.
 /// </summary>
 /// <remarks>S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979.</remarks>
 public static class Holm
 {
-    /// <summary>Adjusted p values in the order given. Null (no test was possible) stays null and counts as no test.</summary>
+    /// <summary>Adjusts p values, in the order given. Null (no test was possible) stays null and does not count as a test.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A p value is NaN or outside 0 .. 1.</exception>
     public static IReadOnlyList<double?> Adjust(IReadOnlyList<double?> pValues)
     {

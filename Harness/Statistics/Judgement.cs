@@ -1,6 +1,6 @@
 namespace Ablation.Harness.Statistics;
 
-/// <summary>What a table may claim about a candidate against the baseline.</summary>
+/// <summary>The claim that a table may make about a candidate against the baseline.</summary>
 public enum Verdict
 {
     /// <summary>The two have no seed in common (or one of them failed).</summary>
@@ -9,7 +9,7 @@ public enum Verdict
     /// <summary>One common seed, and no <see cref="OneSeedComparison"/>: no deviation, no test.</summary>
     OneSeed,
 
-    /// <summary>Every seed gave the same difference, and it is not 0: t has no value.</summary>
+    /// <summary>Every seed gave the same nonzero difference: t has no value.</summary>
     NoVariation,
 
     /// <summary>Holm-corrected p of the paired t test, or of the test on one seed, is 0.05 or more.</summary>
@@ -20,14 +20,14 @@ public enum Verdict
     Worse,
 }
 
-/// <summary>A comparison with its p value corrected over the whole table, and what follows from it.</summary>
-/// <param name="HolmP">Of the paired t test, or on one seed of <see cref="OneSeed"/>; null where there was no test.</param>
+/// <summary>A comparison with its p value corrected over the whole table, and the verdict.</summary>
+/// <param name="HolmP">Of the paired t test, or with one seed of <see cref="OneSeed"/>; null without a test.</param>
 public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdict Verdict)
 {
     /// <summary>The level of every decision.</summary>
     public const double Level = 0.05;
 
-    /// <summary>The test within the one common seed, where the verdict rests on it.</summary>
+    /// <summary>The test within the one common seed, if the verdict is based on it.</summary>
     public OneSeedComparison? OneSeed { get; init; }
 
     /// <summary>Judges all comparisons of one table together, in the order given.</summary>
@@ -35,8 +35,8 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
         OverTable([.. table.Select(entry => (entry.Comparison, entry.HigherIsBetter, (OneSeedComparison?)null))]);
 
     /// <summary>
-    /// The same with a test on one seed for comparisons that have one common seed only; elsewhere it is ignored. Holm's correction
-    /// covers both kinds of p together.
+    /// Judges them with a one-seed test for comparisons that have only one common seed; for others it is ignored. Holm's correction covers
+    /// both kinds of p together.
     /// </summary>
     public static IReadOnlyList<Judgement> OverTable(IReadOnlyList<(PairedComparison Comparison, bool HigherIsBetter,
         OneSeedComparison? OneSeed)> table)
@@ -51,14 +51,12 @@ public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdi
         ];
     }
 
-    /// <summary>As a table prints it: "better", "not distinguishable (McNemar, one seed)".</summary>
-    public string Text() => Text(Verdict, OneSeed?.Test);
-
-    /// <param name="oneSeedTest">The test within one seed that the verdict rests on; null where it rests on seeds.</param>
+    /// <summary>Returns the text for tables: "better", "not distinguishable (McNemar, one seed)".</summary>
+    /// <param name="oneSeedTest">The one-seed test that the verdict is based on; null if it is based on several seeds.</param>
     public static string Text(Verdict verdict, string? oneSeedTest) =>
         oneSeedTest is null ? Text(verdict) : $"{Text(verdict)} ({oneSeedTest}, one seed)";
 
-    /// <summary>As a table prints it.</summary>
+    /// <summary>Returns the text for tables.</summary>
     public static string Text(Verdict verdict) => verdict switch
     {
         Verdict.NoCommonSeed => "n/a (no common seed)",

@@ -3,24 +3,24 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// McNemar's test of two networks on the same cases: only cases that one of them gets right and the other wrong count, and if the two were
-/// alike, each would be a coin's toss.
+/// McNemar's test of two networks on the same cases. Only cases that one of them gets right and the other wrong count; if the two were
+/// equally good, each such case would be a coin toss.
 /// </summary>
-/// <param name="CandidateOnly">Cases right by the candidate alone.</param>
-/// <param name="BaselineOnly">Cases right by the baseline alone.</param>
-/// <param name="ExactP">Two-sided, binomial; never above its level. 1 where no case differs.</param>
-/// <param name="MidP">The same with half of the observed outcome's own probability: less conservative, and may exceed its level
-/// slightly.</param>
+/// <param name="CandidateOnly">Cases that only the candidate gets right.</param>
+/// <param name="BaselineOnly">Cases that only the baseline gets right.</param>
+/// <param name="ExactP">Two-sided, binomial; never rejects more often than its level. 1 if no case differs.</param>
+/// <param name="MidP">The same with half the probability of the observed outcome: less conservative, and may reject slightly more often
+/// than its level.</param>
 /// <remarks>
 /// Q. McNemar, Psychometrika 12, 1947; mid-p: Fagerland, Lydersen and Laake, "The McNemar test for binary matched-pairs data: mid-p and
-/// asymptotic are better than exact conditional", BMC Medical Research Methodology 13, 2013. Cases are taken as independent. Pairs that
-/// share a person are not, so this p is too small there; a bootstrap over identities is not affected.
+/// asymptotic are better than exact conditional", BMC Medical Research Methodology 13, 2013. The test assumes independent cases. Pairs that
+/// share a person are not independent, so this p is too small for them; a bootstrap over identities is not affected.
 /// </remarks>
 public sealed record McNemar(int CandidateOnly, int BaselineOnly, double ExactP, double MidP)
 {
-    /// <param name="candidate">Which cases it got right.</param>
+    /// <param name="candidate">Whether it got each case right.</param>
     /// <param name="baseline">The same cases in the same order.</param>
-    /// <exception cref="ArgumentException">Not the same number of cases.</exception>
+    /// <exception cref="ArgumentException">The numbers of cases differ.</exception>
     public static McNemar Test(IReadOnlyList<bool> candidate, IReadOnlyList<bool> baseline)
     {
         if (candidate.Count != baseline.Count)
@@ -36,7 +36,7 @@ public sealed record McNemar(int CandidateOnly, int BaselineOnly, double ExactP,
         return Test(candidateOnly, baselineOnly);
     }
 
-    /// <summary>From the two numbers of discordant cases.</summary>
+    /// <summary>Tests the two numbers of discordant cases.</summary>
     public static McNemar Test(int candidateOnly, int baselineOnly)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(candidateOnly);

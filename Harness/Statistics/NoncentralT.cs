@@ -4,13 +4,13 @@ using MathNet.Numerics.Integration;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// The noncentral t distribution: of (Z + delta) / sqrt(V / nu), Z standard normal, V chi-square with nu degrees of freedom. A t statistic
-/// follows it where the true difference is not 0.
+/// The noncentral t distribution: that of (Z + delta) / sqrt(V / nu), Z standard normal, V chi-square with nu degrees of freedom. A t
+/// statistic follows it if the true difference is not 0.
 /// </summary>
 /// <remarks>
-/// P(T &lt;= t) is the mean of Phi(t x - delta) over x = sqrt(V / nu). The integral is cut where Phi rises, and each part is integrated by
-/// panels of 16 Gauss-Legendre points. All terms are positive, nothing cancels or underflows as in the usual series, and the density's
-/// constant falls out by dividing by the sum of the weights.
+/// P(T &lt;= t) is the mean of Phi(t x - delta) over x = sqrt(V / nu). The integral is split where Phi rises, and each part is integrated
+/// by panels of 16 Gauss-Legendre points. All terms are positive, so nothing cancels or underflows as in the usual series; dividing by the
+/// sum of the weights removes the density's constant.
 /// </remarks>
 public static class NoncentralT
 {
@@ -19,9 +19,9 @@ public static class NoncentralT
     private const double Spread = 10; // x beyond 1 +- 10 / sqrt(nu) has less than 1e-21 of the density
     private static readonly GaussLegendreRule Rule = new(-1, 1, 16);
 
-    /// <summary>P(T &lt;= <paramref name="t"/>), to about 1e-13.</summary>
+    /// <summary>Computes P(T &lt;= <paramref name="t"/>), to about 1e-13.</summary>
     /// <param name="degreesOfFreedom">At least 1.</param>
-    /// <param name="noncentrality">delta; of a paired test the true difference over its deviation, times the root of n.</param>
+    /// <param name="noncentrality">delta; in a paired test the true difference over its deviation, times the root of n.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one degree of freedom, or a number that is not finite.</exception>
     public static double CumulativeProbability(double t, int degreesOfFreedom, double noncentrality)
     {

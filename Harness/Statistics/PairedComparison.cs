@@ -3,22 +3,22 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// A candidate against the baseline, paired by seed: seed k gave both the same initial weights, batches and augmentation, so
-/// what it adds to both cancels in the difference.
+/// A candidate against the baseline, paired by seed. Seed k gave both the same initial weights, batches and augmentation, so its effect on
+/// both cancels in the difference.
 /// </summary>
-/// <param name="N">Seeds that both have.</param>
-/// <param name="Unpaired">Seeds that only one of them has; they are left out.</param>
-/// <param name="MeanDifference">Candidate less baseline; null without a common seed.</param>
+/// <param name="N">Number of seeds that both have.</param>
+/// <param name="Unpaired">Number of seeds that only one of them has; they are omitted.</param>
+/// <param name="MeanDifference">Candidate minus baseline; null without a common seed.</param>
 /// <param name="HalfWidth">Half of the 95 % t interval of the difference; null below two seeds.</param>
-/// <param name="TTestP">Two-sided paired t test. Null below two seeds, and where the differences are one and the same number
-/// other than 0 (t has no value); 1 where all are 0.</param>
+/// <param name="TTestP">Two-sided paired t test. Null below two seeds, or if the differences are equal and not 0 (t has no value); 1 if
+/// all are 0.</param>
 /// <param name="WilcoxonP">Two-sided, exact (<see cref="WilcoxonSignedRank"/>); null below two seeds.</param>
 public sealed record PairedComparison(int N, int Unpaired, double? MeanDifference, double? HalfWidth, double? TTestP, double? WilcoxonP)
 {
-    /// <summary>Sample deviation of the differences; null below two seeds, 0 where they differ by rounding alone.</summary>
+    /// <summary>Sample deviation of the differences; null below two seeds, 0 if they differ only by rounding.</summary>
     public double? Deviation { get; init; }
 
-    /// <summary>In how many seeds the candidate lies above and below; null below two seeds.</summary>
+    /// <summary>Numbers of seeds with the candidate above and below; null below two seeds.</summary>
     public SeedSigns? Signs { get; init; }
 
     /// <param name="candidate">Value by seed.</param>

@@ -2,8 +2,8 @@ using MathNet.Numerics.Distributions;
 
 namespace Ablation.Harness.Statistics;
 
-/// <summary>One figure over n seeds.</summary>
-/// <param name="N">Values, at least 1.</param>
+/// <summary>The mean, deviation and interval of one figure over n seeds.</summary>
+/// <param name="N">Number of values, at least 1.</param>
 /// <param name="Deviation">Sample deviation (n - 1); null for one value.</param>
 /// <param name="HalfWidth">Half of the 95 % t interval of the mean: mean +- this; null for one value.</param>
 public sealed record Sample(int N, double Mean, double? Deviation, double? HalfWidth)
@@ -11,15 +11,15 @@ public sealed record Sample(int N, double Mean, double? Deviation, double? HalfW
     /// <summary>Two-sided confidence of every interval of this project.</summary>
     public const double Confidence = 0.95;
 
-    /// <exception cref="ArgumentException">No values, or one that is not finite: the caller leaves out what is missing, and
-    /// reports it.</exception>
+    /// <exception cref="ArgumentException">There are no values, or one is not finite: the caller omits missing values and reports
+    /// them.</exception>
     public static Sample Summarise(IReadOnlyList<double> values)
     {
         if (values.Count == 0) throw new ArgumentException("no values to summarise; print n/a", nameof(values));
         if (values.Any(value => !double.IsFinite(value)))
             throw new ArgumentException("a value is NaN or infinite; a seed that failed has no value", nameof(values));
 
-        // differences from the first value: equal values then have a deviation of exactly 0
+        // sums differences from the first value, so that equal values have a deviation of exactly 0
         var origin = values[0];
         var n = values.Count;
         var shift = values.Average(value => value - origin);
@@ -28,7 +28,7 @@ public sealed record Sample(int N, double Mean, double? Deviation, double? HalfW
         return new Sample(n, origin + shift, deviation, Quantile(n - 1) * deviation / Math.Sqrt(n));
     }
 
-    /// <summary>The t quantile of the two-sided interval.</summary>
+    /// <summary>Returns the t quantile of the two-sided interval.</summary>
     private static double Quantile(int degreesOfFreedom) => StudentT.InvCDF(0, 1, degreesOfFreedom, (1 + Confidence) / 2);
 
     private static double Square(double x) => x * x;

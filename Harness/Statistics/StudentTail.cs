@@ -3,12 +3,12 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// Quantiles of the t distribution far out in its tail, as many comparisons need them: MathNet's own search ends at 800, which one degree
-/// of freedom passes at a level of 0.0008.
+/// Computes quantiles of the t distribution far out in its tail, for tables with many comparisons. MathNet's search ends at 800, which is
+/// too small for one degree of freedom at a level of 0.0008.
 /// </summary>
 internal static class StudentTail
 {
-    /// <summary>The t that |T| reaches with probability <paramref name="level"/> where the difference is 0.</summary>
+    /// <summary>Finds the t that |T| exceeds with probability <paramref name="level"/> if the true difference is 0.</summary>
     /// <param name="level">Two-sided, above 0 and below 1.</param>
     public static double TwoSided(int degreesOfFreedom, double level)
     {

@@ -4,8 +4,8 @@ using MathNet.Numerics.Integration;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// The studentised range with infinite degrees of freedom: of the largest less the smallest of k standard normal numbers. Mean ranks over
-/// many blocks behave like that.
+/// The studentised range with infinite degrees of freedom: the distribution of the largest minus the smallest of k standard normal numbers.
+/// The range of mean ranks over many blocks approaches it.
 /// </summary>
 public static class StudentizedRange
 {
@@ -14,8 +14,8 @@ public static class StudentizedRange
     private static readonly GaussLegendreRule Rule = new(-1, 1, 16);
 
     /// <summary>
-    /// P(range &lt;= <paramref name="range"/>) = k times the integral of phi(z) (Phi(z) - Phi(z - range))^(k - 1), z the largest; to about
-    /// 1e-14.
+    /// Computes P(range &lt;= <paramref name="range"/>), to about 1e-14: k times the integral of phi(z) (Phi(z) - Phi(z - range))^(k - 1),
+    /// z the largest.
     /// </summary>
     /// <param name="k">Numbers, at least 2.</param>
     public static double CumulativeProbability(double range, int k)
@@ -38,7 +38,7 @@ public static class StudentizedRange
         return Math.Min(1, k * sum);
     }
 
-    /// <summary>The range that is passed with probability <paramref name="level"/>.</summary>
+    /// <summary>Finds the range that is exceeded with probability <paramref name="level"/>.</summary>
     /// <param name="k">Numbers, at least 2.</param>
     /// <param name="level">Above 0 and below 1.</param>
     public static double UpperQuantile(int k, double level)

@@ -3,17 +3,17 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// Power of the two-sided paired t test over seeds, exactly, by the noncentral t distribution: how many seeds a difference needs, and which
-/// difference some seeds can find.
+/// The exact power of the two-sided paired t test over seeds, by the noncentral t distribution: the number of seeds that a difference
+/// needs, and the difference that a number of seeds can find.
 /// </summary>
-/// <remarks>J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd ed. 1988, chapter 2; both tails count, as the test has
-/// both.</remarks>
+/// <remarks>J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd ed. 1988, chapter 2. Both tails count: the test is
+/// two-sided.</remarks>
 public static class TTestPower
 {
-    /// <summary>The share of repetitions that should find a difference that is there.</summary>
-    public const double UsualPower = 0.8;
+    /// <summary>The share of repetitions that should find a true difference.</summary>
+    public const double Power = 0.8;
 
-    /// <summary>The chance that the test finds a true difference.</summary>
+    /// <summary>Computes the chance that the test finds a true difference.</summary>
     /// <param name="n">Paired seeds, at least 2.</param>
     /// <param name="effect">Cohen's d_z: the true mean difference over the deviation of the differences; its sign does not matter.</param>
     /// <param name="level">Two-sided, above 0 and below 1.</param>
@@ -23,21 +23,20 @@ public static class TTestPower
         return Above(n, effect, StudentTail.TwoSided(n - 1, level));
     }
 
-    /// <summary>The fewest seeds with which the test finds an effect at the given power.</summary>
+    /// <summary>Finds the smallest number of seeds with which the test finds an effect at <see cref="Power"/>.</summary>
     /// <param name="effect">Cohen's d_z.</param>
     /// <returns>Null for an effect of 0 or NaN: no number of seeds finds it.</returns>
-    public static NeededSeeds? SeedsNeeded(double effect, double level = Judgement.Level, double power = UsualPower)
+    public static NeededSeeds? SeedsNeeded(double effect, double level = Judgement.Level)
     {
-        RequirePower(power, level);
         if (!double.IsFinite(effect) || effect == 0) return null;
 
-        // power rises with n: from the normal approximation outwards until n and n + 1 lie on either side
-        var z = Normal.InvCDF(0, 1, 1 - level / 2) + Normal.InvCDF(0, 1, power);
+        // power rises with n: search outwards from the normal approximation, then bisect
+        var z = Normal.InvCDF(0, 1, 1 - level / 2) + Normal.InvCDF(0, 1, Power);
         var guess = (int)Math.Clamp(z * z / (effect * effect), 2, NeededSeeds.Most);
-        int low = 1, high = NeededSeeds.Most + 1; // low is too few, high is enough or beyond the cap
+        int low = 1, high = NeededSeeds.Most + 1; // low is too few, high is enough or above the cap
         for (int step = 1, n = guess; low + 1 < high;)
         {
-            if (Compute(n, effect, level) >= power) high = n;
+            if (Compute(n, effect, level) >= Power) high = n;
             else low = n;
             n = high > NeededSeeds.Most ? Math.Min(NeededSeeds.Most, low + step) : low == 1 ? Math.Max(2, high - step) : (low + high) / 2;
             step *= 2;
@@ -47,21 +46,20 @@ public static class TTestPower
     }
 
     /// <summary>
-    /// The smallest effect, Cohen's d_z, that n seeds find at the given power; times the deviation of the differences it is the
-    /// smallest difference.
+    /// Finds the smallest effect, Cohen's d_z, that n seeds find at <see cref="Power"/>. Times the deviation of the differences it gives
+    /// the smallest difference.
     /// </summary>
     /// <returns>Null below two seeds.</returns>
-    public static double? SmallestEffect(int n, double level = Judgement.Level, double power = UsualPower)
+    public static double? SmallestEffect(int n, double level = Judgement.Level)
     {
-        RequirePower(power, level);
         if (n < 2) return null;
         var limit = StudentTail.TwoSided(n - 1, level);
         double low = 0, high = 1;
-        while (Above(n, high, limit) < power) (low, high) = (high, 2 * high);
+        while (Above(n, high, limit) < Power) (low, high) = (high, 2 * high);
         while (high - low > 1e-13 * high)
         {
             var middle = (low + high) / 2;
-            if (Above(n, middle, limit) < power) low = middle;
+            if (Above(n, middle, limit) < Power) low = middle;
             else high = middle;
         }
 
@@ -74,21 +72,15 @@ public static class TTestPower
         return 1 - NoncentralT.CumulativeProbability(limit, n - 1, noncentrality)
             + NoncentralT.CumulativeProbability(-limit, n - 1, noncentrality);
     }
-
-    private static void RequirePower(double power, double level)
-    {
-        if (!(power > level && power < 1))
-            throw new ArgumentOutOfRangeException(nameof(power), power, "a power is above the level and below 1");
-    }
 }
 
-/// <summary>How many paired seeds a difference needs.</summary>
+/// <summary>The number of paired seeds that a difference needs.</summary>
 /// <param name="Number">At least 2; null for more than <see cref="Most"/>.</param>
 public readonly record struct NeededSeeds(int? Number)
 {
-    /// <summary>The search ends here: no study trains this often.</summary>
+    /// <summary>The search ends here: no study uses this many seeds.</summary>
     public const int Most = 10_000;
 
-    /// <summary>"7", or "more than 10,000".</summary>
+    /// <summary>Returns "7", or "more than 10,000".</summary>
     public override string ToString() => Number is { } number ? number.ToString() : "more than 10,000";
 }

@@ -1,25 +1,25 @@
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
-/// Wilcoxon's signed-rank test of paired differences against 0, exact at every n: the p value counts, of all 2^n ways to sign
-/// the observed ranks, those at least as far out. Zeros are dropped, ties share their mean rank.
+/// Wilcoxon's signed-rank test of paired differences against 0, exact for every n: the p value is the share of all 2^n ways to sign the
+/// observed ranks that are at least as extreme. Zeros are dropped, ties share their mean rank.
 /// </summary>
 /// <remarks>
 /// F. Wilcoxon, "Individual comparisons by ranking methods", Biometrics Bulletin 1, 1945. With n = 5 the smallest possible
-/// two-sided p is 2 / 32 = 0.0625: five seeds alone can never reach 0.05 here.
+/// two-sided p is 2 / 32 = 0.0625, so five seeds can never reach 0.05.
 /// </remarks>
 public static class WilcoxonSignedRank
 {
     /// <param name="differences">Finite differences.</param>
-    /// <param name="rounding">Absolute differences this close are a tie, and this close to 0 are 0.</param>
-    /// <returns>Two-sided p; 1 where every difference is 0.</returns>
+    /// <param name="rounding">Absolute differences up to this far apart tie, and those up to this size count as 0.</param>
+    /// <returns>Two-sided p; 1 if every difference is 0.</returns>
     public static double PValue(IReadOnlyList<double> differences, double rounding = 0)
     {
         var ordered = differences.Where(difference => Math.Abs(difference) > rounding).OrderBy(Math.Abs).ToList();
         var doubledRanks = DoubledRanks(ordered, rounding);
         var observed = ordered.Zip(doubledRanks).Where(pair => pair.First > 0).Sum(pair => pair.Second);
 
-        // chance[s]: the doubled ranks that get a plus sum to s
+        // chance[s]: probability that the doubled ranks with a plus sign sum to s
         var chance = new double[doubledRanks.Sum() + 1];
         chance[0] = 1;
         foreach (var rank in doubledRanks)
@@ -33,7 +33,7 @@ public static class WilcoxonSignedRank
         return Math.Min(1, 2 * Math.Min(below, above));
     }
 
-    /// <summary>Twice the rank, so that the mean rank of a tie is a whole number.</summary>
+    /// <summary>Returns twice the ranks, so that the mean rank of a tie is a whole number.</summary>
     private static List<int> DoubledRanks(List<double> ordered, double rounding)
     {
         var ranks = new List<int>();

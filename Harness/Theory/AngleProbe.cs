@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// Measures <see cref="ProxyAngles"/> in the loop. Its measurements stay on the device until the log point, which waits for the device
-/// anyway. It draws no random numbers, makes no gradient and never holds more than some matrices of 64 x C.
+/// Measures <see cref="ProxyAngles"/> in the loop. Its measurements stay on the device until the log point, which waits for the device in
+/// any case. It draws no random numbers, makes no gradient and holds only a few matrices of 64 x C.
 /// </summary>
 internal sealed class AngleProbe(FaceLoss loss) : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         var samples = embeddings.detach().narrow(0, 0, count).to(ScalarType.Float32);
         var column = labels.narrow(0, 0, count).to(samples.device).unsqueeze(1); // N x 1
         var proxies = loss.proxies.detach();
-        var cosines = samples.matmul(proxies.t()); // N x C; norms come after, so that no C x D is made
+        var cosines = samples.matmul(proxies.t()); // N x C; dividing by norms afterwards avoids a C x D copy
         cosines.div_(samples.norm(1, keepdim: true, p: 2).clamp_min(SmallestNorm));
         cosines.div_(proxies.norm(1, p: 2).clamp_min(SmallestNorm).unsqueeze(0));
         cosines.clamp_(-1, 1);
@@ -41,7 +41,7 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         measured = stack(rows).DetachFromDisposeScope();
     }
 
-    /// <summary>Returns the last measurement since the previous call; null where there is none, or one with NaN.</summary>
+    /// <summary>Returns the last measurement since the previous call; null if there is none, or it has a NaN.</summary>
     public ProxyAngles? Take()
     {
         if (measured is null) return null;

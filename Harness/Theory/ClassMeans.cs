@@ -3,9 +3,9 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Theory;
 
-/// <summary>Means of each identity's normalised embeddings.</summary>
+/// <summary>The means of each identity's normalised embeddings.</summary>
 /// <param name="Directions">I x D: the normalised means.</param>
-/// <param name="Norms">I: their lengths before, beta; 1 where all embeddings of an identity are alike.</param>
+/// <param name="Norms">I: their lengths before normalisation, beta; 1 if all embeddings of an identity are equal.</param>
 internal sealed record ClassMeans(EmbeddingMatrix Directions, double[] Norms)
 {
     /// <param name="unit">N x D, of length 1.</param>

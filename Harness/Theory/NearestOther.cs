@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Theory;
 
 /// <summary>The nearest entry of another identity.</summary>
-/// <param name="Identity">Of the nearest; the first of equal ones.</param>
-/// <param name="Cosine">With it.</param>
+/// <param name="Identity">Its identity; the first of equally near ones.</param>
+/// <param name="Cosine">The cosine with it.</param>
 internal readonly record struct NearestOther(int Identity, float Cosine)
 {
     /// <param name="rows">N x D, of length 1.</param>

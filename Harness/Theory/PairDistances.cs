@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Theory;
 
-/// <summary>Squared distances between all rows of a matrix.</summary>
+/// <summary>Computes the squared distances between all rows of a matrix.</summary>
 internal static class PairDistances
 {
     public const int Bins = 40;

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Theory;
 
 /// <summary>
-/// Products of rows with all rows of a matrix, some hundred at a time, on the device; the products are copied to the host. On a CPU they
-/// are sums in float64, rounded once: libtorch's float32 products depend on memory alignment, and equal trials should have equal figures.
+/// Computes the products of rows with all rows of a matrix on the device, a few hundred rows at a time, and copies them to the host. On a
+/// CPU they are summed in float64 and rounded once: libtorch's float32 products depend on memory alignment, and equal trials should have
+/// equal figures.
 /// </summary>
 internal sealed class RowProducts : IDisposable
 {
@@ -25,7 +26,8 @@ internal sealed class RowProducts : IDisposable
         this.columns = tensor(columns.Values).view(columns.Rows, columns.Dimension).to(type, device).t().DetachFromDisposeScope();
     }
 
-    /// <summary>Calls with the number of each row and its M products, in order; the span is valid within the call.</summary>
+    /// <summary>Calls <paramref name="visit"/> with the number of each row and its M products, in order; the span is valid only during the
+    /// call.</summary>
     public void ForEach(RowVisitor visit, CancellationToken cancel)
     {
         var width = (int)columns.shape[1];
@@ -45,5 +47,5 @@ internal sealed class RowProducts : IDisposable
     public void Dispose() => columns.Dispose();
 }
 
-/// <summary>Sees one row of products.</summary>
+/// <summary>Receives one row of products.</summary>
 internal delegate void RowVisitor(int row, ReadOnlySpan<float> products);

@@ -7,16 +7,16 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Harness.Theory;
 
-/// <summary>Some images of a training set.</summary>
+/// <summary>Images drawn from a training set.</summary>
 /// <param name="Identities">Labels in the set, rising.</param>
 /// <param name="Images">Indices in the set, rising.</param>
-/// <param name="IdentityOf">For each image its place in <paramref name="Identities"/>.</param>
+/// <param name="IdentityOf">The place of each image's identity in <paramref name="Identities"/>.</param>
 internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList<int> Images, int[] IdentityOf)
 {
     public const int MostIdentities = 4096, MostImages = 20_000;
 
-    /// <summary>Draws identities by the seed, and about as many images of each; the same for all losses of a seed.</summary>
-    /// <param name="skipUnreadable">Replaces images that cannot be read, as a training that skips them does.</param>
+    /// <summary>Draws identities by the seed, and about equally many images of each; the same for all losses of a seed.</summary>
+    /// <param name="skipUnreadable">Replaces images that cannot be read, like a training that skips them.</param>
     public static TheoryImages Draw(FaceSource source, long seed, bool skipUnreadable, int mostIdentities = MostIdentities,
         int mostImages = MostImages)
     {
@@ -29,9 +29,10 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
         int[] identities = [.. Enumerable.Range(0, of.Length).Where(label => of[label] is not null)];
         new RandomStream(seed, StreamPurpose.TheoryDraw).Shuffle(identities);
         identities = identities[..Math.Min(mostIdentities, identities.Length)];
-        var orders = identities.Select(label => Shuffled(of[label]!, new RandomStream(seed, StreamPurpose.TheoryDraw, 1, label))).ToList();
+        var orders = identities.Select(label =>
+            Shuffled(of[label]!, new RandomStream(seed, StreamPurpose.TheoryDraw, StreamPart.ImagesOfIdentity, label))).ToList();
         var drawn = new List<(int Image, int Label)>();
-        // round by round, one image of every identity that has one left
+        // each round takes one image of every identity that has one left
         for (var round = 0; drawn.Count < mostImages && orders.Any(order => order.Length > round); round++)
         {
             for (var i = 0; i < identities.Length && drawn.Count < mostImages; i++)
@@ -68,7 +69,7 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
     }
 }
 
-/// <summary>Drawn images as a test, so that they are embedded as those of a test. Does not own the set.</summary>
+/// <summary>Drawn images as a test, so that they are embedded like those of a test. Does not dispose the set.</summary>
 internal sealed class DrawnFaces(FaceSource source, IReadOnlyList<int> images) : FaceTest
 {
     public override string Name => source.Name;

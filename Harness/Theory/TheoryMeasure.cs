@@ -14,9 +14,9 @@ internal static class TheoryMeasure
     private const int MostQueries = 2000;
 
     /// <summary>Measures a trained network on images of its training set.</summary>
-    /// <param name="onBadImage">What the training does with an image that cannot be read.</param>
-    /// <param name="report">Called with the reason where there are no figures.</param>
-    /// <returns>Null where an image or an embedding is bad, or fewer than two identities have images.</returns>
+    /// <param name="onBadImage">How the training handles an image that cannot be read.</param>
+    /// <param name="report">Called with the reason if there are no figures.</param>
+    /// <returns>Null if an image or an embedding is bad, or fewer than two identities have images.</returns>
     public static TheoryFigures? Measure(FaceSource source, ImageEmbedder network, FaceLoss loss, int seed,
         OnBadImage onBadImage, BatchOptions batches, Device device, Action<string> report, CancellationToken cancel)
     {
@@ -31,7 +31,7 @@ internal static class TheoryMeasure
                 IdentitiesInTraining = loss.Shape.Classes,
             };
         }
-        catch (Exception e) when (e is DataProblem or InvalidOperationException) // a trial is not lost for it
+        catch (Exception e) when (e is DataProblem or InvalidOperationException) // a trial must not fail for it
         {
             report($"the theory is not measured: {e.Message}");
             return null;
@@ -64,21 +64,21 @@ internal static class TheoryMeasure
                 .ToDictionary(group => group.Key, group => group.Average());
             var apart = NearestOther.Find(proxies, identities, proxies, identities, device, cancel);
             var bounds = identities.Select(identity => (1 - ofIdentity[identity]) / means.Norms[identity]).ToArray();
-            var telling = identities.Where(identity => bounds[identity] > 0).ToList();
+            var bounded = identities.Where(identity => bounds[identity] > 0).ToList();
             var (loss, gamma) = (losses.Average(), means.Norms.Average());
             var (bound, measured) = ((1 - loss) / gamma, distances.Squared.Min);
             return new SeparabilityBound(loss, gamma, bound, measured, bound <= 0 ? BoundVerdict.Void : measured > bound
                 ? BoundVerdict.Holds : BoundVerdict.Broken,
-                1 - (double)telling.Count / bounds.Length,
-                telling.Count > 0
-                    ? (double)telling.Count(identity => 2 - 2 * apart[identity].Cosine > bounds[identity]) / telling.Count : null);
+                1 - (double)bounded.Count / bounds.Length,
+                bounded.Count > 0
+                    ? (double)bounded.Count(identity => 2 - 2 * apart[identity].Cosine > bounds[identity]) / bounded.Count : null);
         }
 
         MiningAgreement Mining()
         {
             var byMean = NearestOther.Find(unit, identityOf, means.Directions, identities, device, cancel);
             var queries = Enumerable.Range(0, unit.Rows).ToArray();
-            new RandomStream(seed, StreamPurpose.TheoryDraw, 2).Shuffle(queries);
+            new RandomStream(seed, StreamPurpose.TheoryDraw, StreamPart.MiningQueries).Shuffle(queries);
             queries = queries[..Math.Min(MostQueries, queries.Length)];
             var rows = new EmbeddingMatrix([.. queries.SelectMany(query => unit[query].ToArray())], unit.Dimension);
             var bySample = NearestOther.Find(rows, [.. queries.Select(query => identityOf[query])], unit, identityOf, device, cancel);

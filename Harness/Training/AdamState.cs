@@ -4,8 +4,7 @@ using TorchSharp.Modules;
 namespace Ablation.Harness.Training;
 
 /// <summary>
-/// The state of torch's AdamW, for a checkpoint. TorchSharp's own file of it has no checksum and no names, and reads at most 2 GiB per
-/// tensor.
+/// The state of torch's AdamW, for a checkpoint. TorchSharp's format has no checksum and no names, and reads at most 2 GiB per tensor.
 /// </summary>
 internal sealed class AdamState(AdamW adam)
 {

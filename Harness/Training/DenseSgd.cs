@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Training;
 
 /// <summary>
-/// SGD with momentum and weight decay as torch's own: <c>d = g + decay w; v = momentum v + d; w -= rate (v, or d + momentum v by
-/// Nesterov)</c>. On the CPU in float32 it reads and writes each value once, where torch passes over them five times.
+/// SGD with momentum and weight decay, the same as torch's: <c>d = g + decay w; v = momentum v + d; w -= rate (v, or d + momentum v by
+/// Nesterov)</c>. On the CPU in float32 it reads and writes each value once; torch makes five passes.
 /// </summary>
 internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double momentum, bool nesterov) : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
     /// <summary>The momentum buffers made so far, for a checkpoint.</summary>
     public IEnumerable<NamedTensor> State => velocities.OrderBy(one => one.Key).Select(one => new NamedTensor(NameOf(one.Key), one.Value));
 
-    /// <summary>Makes the buffers that a checkpoint has, to be filled from it.</summary>
+    /// <summary>Allocates the buffers that a checkpoint has, to be filled from it.</summary>
     public void Allocate(IReadOnlySet<string> names)
     {
         for (var i = 0; i < parameters.Count; i++)
@@ -31,7 +31,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         }
     }
 
-    /// <summary>Takes a step; a parameter without a gradient keeps its value, as with torch.</summary>
+    /// <summary>Takes a step; a parameter without a gradient keeps its value, as in torch.</summary>
     public void Step(double rate)
     {
         for (var i = 0; i < parameters.Count; i++)
@@ -80,7 +80,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
         weight.sub_(move * rate);
     }
 
-    /// <summary>Two dimensions over the memory as it lies, channels-last for convolutions; null for any other layout.</summary>
+    /// <summary>Returns a two-dimensional view in memory order, channels-last for convolutions; null for any other layout.</summary>
     private static Tensor? Rows(Tensor values)
     {
         if (values.device_type != DeviceType.CPU) return null;

@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>The first step with a NaN or infinite loss, and what may explain it.</summary>
+/// <summary>The first step with a NaN or infinite loss, and figures that may explain it.</summary>
 /// <param name="Step">Optimiser step, from 0.</param>
 /// <param name="Images">Indices of the batch's images in the training set.</param>
 /// <param name="LearningRate">At that step.</param>
 /// <param name="Loss">As computed.</param>
-/// <param name="SmallestCosine">Between the batch's embeddings and all proxies; null where they are not finite.</param>
+/// <param name="SmallestCosine">Between the batch's embeddings and all proxies; null if not finite.</param>
 /// <param name="LargestCosine">See <see cref="SmallestCosine"/>.</param>
-/// <param name="EmbeddingNorm">Largest norm of the batch's embeddings; null where not finite.</param>
-/// <param name="GradientNorms">Norm of each parameter group's gradient that was left: of the previous step, or of the earlier micro-batches
-/// of this one; null where not finite, and where there is none: in the first step, and in the first one after a checkpoint.</param>
+/// <param name="EmbeddingNorm">Largest norm of the batch's embeddings; null if not finite.</param>
+/// <param name="GradientNorms">Norm of each parameter group's last gradient: of the previous step, or of the earlier micro-batches of this
+/// one. Null if not finite, or without a gradient: in the first step, and in the first one after a checkpoint.</param>
 public sealed record Divergence(long Step, IReadOnlyList<int> Images, double LearningRate, string Loss,
     double? SmallestCosine, double? LargestCosine, double? EmbeddingNorm, IReadOnlyList<double?> GradientNorms);
 
@@ -25,23 +25,23 @@ public sealed class DivergedException(Divergence divergence, IReadOnlyList<Histo
 {
     public Divergence Divergence { get; } = divergence;
 
-    /// <summary>The log points before it.</summary>
+    /// <summary>The log points before the divergence.</summary>
     public IReadOnlyList<HistoryPoint> History { get; } = history;
 }
 
-/// <summary>Collects what is known of a step that diverged.</summary>
+/// <summary>Describes a step that diverged.</summary>
 internal sealed class DivergenceProbe(FaceLoss loss, IReadOnlyList<Optimizers.Group> groups)
 {
-    /// <summary>Describes the first bad one of the steps since the last log point; its cosines are gone by then.</summary>
-    /// <param name="count">Steps since the previous log point; 0 where the weights are bad, not a loss.</param>
+    /// <summary>Describes the first bad step since the last log point; its cosines are no longer available.</summary>
+    /// <param name="count">Steps since the previous log point; 0 if the weights are bad, not a loss.</param>
     public Divergence FromWindow(LossWindow window, long firstStep, int count, double rate)
     {
         var (at, value, images) = count > 0 ? window.FirstBad(count) : (0, float.NaN, []);
-        var what = count > 0 ? value.ToString() : "finite, but its step made weights that are not";
+        var what = count > 0 ? value.ToString() : "finite, but its step gave weights that are not";
         return new Divergence(firstStep + at, [.. images], rate, what, null, null, null, GradientNorms());
     }
 
-    /// <summary>Describes the current step, its cosines included.</summary>
+    /// <summary>Describes the current step, including its cosines.</summary>
     /// <param name="embeddings">Of the same images, computed again: B x D.</param>
     public Divergence Examine(Tensor embeddings, ReadOnlySpan<int> images, long step, double seen, double rate)
     {

@@ -8,16 +8,16 @@ namespace Ablation.Harness.Training;
 /// <param name="Every">Steps between two log points; the last step is one too.</param>
 internal sealed record LogPointPlan(long Steps, int Every)
 {
-    /// <summary>About how many log points measure angles, however long the training is; the last one comes on top.</summary>
+    /// <summary>The largest number of log points that measure angles in a training of any length, plus the last one.</summary>
     public const int MostMeasured = 100;
 
-    /// <summary>A log point stalls any device but the CPU, so it is rarer there; at least one per epoch.</summary>
+    /// <summary>Plans at least one log point per epoch; fewer on a device other than the CPU, which a log point stalls.</summary>
     public static LogPointPlan Build(Device device, long steps, double stepsPerEpoch) =>
         new(steps, (int)Math.Max(1, Math.Min(device.type == DeviceType.CPU ? 20 : 50, (long)stepsPerEpoch)));
 
     public bool IsLogPoint(long step) => step % Every == 0 || step == Steps;
 
-    /// <summary>Depends on the step alone, so that a resumed training measures where an uninterrupted one does.</summary>
+    /// <summary>Depends only on the step, so that a resumed training measures at the same steps as an uninterrupted one.</summary>
     public bool IsMeasured(long step)
     {
         var points = (Steps + Every - 1) / Every;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>What the loop counts: steps, images, time, and the log points.</summary>
+/// <summary>Counts the loop's steps, images and time, and collects the log points.</summary>
 internal sealed class LoopLog : IDisposable
 {
     private readonly TrainingImages images;
@@ -16,7 +16,7 @@ internal sealed class LoopLog : IDisposable
     private long logPointStep, logPointImages;
     private double logPointSeconds;
 
-    /// <param name="stepsPerLogPoint">At most.</param>
+    /// <param name="stepsPerLogPoint">The largest number of steps between two log points.</param>
     public LoopLog(TrainingImages images, Device device, int stepsPerLogPoint)
     {
         this.images = images;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>Every tensor that a training changes: what a checkpoint keeps beside the counters.</summary>
+/// <summary>All tensors that a training changes; a checkpoint stores them and the counters.</summary>
 internal sealed class LoopState(Backbone backbone, FaceLoss loss, ParameterUpdate update, LossWindow window)
 {
     private const string ProxyVelocity = "velocity.proxies";
@@ -14,7 +14,7 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, ParameterUpdat
     /// <summary>Steps of AdamW, one per parameter; empty with SGD.</summary>
     public IReadOnlyList<long> AdamSteps => moments?.Steps ?? [];
 
-    /// <summary>The live tensors, not copies.</summary>
+    /// <summary>Returns the live tensors, not copies.</summary>
     public IReadOnlyList<NamedTensor> Tensors() =>
     [
         .. Checkpoint.List(backbone, "backbone"), .. Checkpoint.List(loss, "loss"), .. update.Sgd?.State ?? [],
@@ -23,7 +23,7 @@ internal sealed class LoopState(Backbone backbone, FaceLoss loss, ParameterUpdat
     ];
 
     /// <summary>Fills all of them from a checkpoint.</summary>
-    /// <returns>Why the checkpoint does not fit, and then nothing is changed; null where it did.</returns>
+    /// <returns>Why the checkpoint does not fit, in which case nothing is changed; null if it does.</returns>
     public string? Fill(Checkpoint checkpoint)
     {
         using var scope = NewDisposeScope();

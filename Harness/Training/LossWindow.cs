@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Training;
 
 /// <summary>
-/// The losses between two log points. They stay on the device, which is read at log points only; the first step with a NaN or infinite
-/// loss, and its images, can still be found then.
+/// The losses between two log points. They stay on the device, which is read only at log points; the first step with a NaN or infinite
+/// loss, and its images, can then still be found.
 /// </summary>
 internal sealed class LossWindow : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class LossWindow : IDisposable
     private readonly Tensor steps; // one value per step
     private readonly List<int>[] images;
 
-    /// <param name="length">Most steps between two log points.</param>
+    /// <param name="length">The largest number of steps between two log points.</param>
     public LossWindow(Device device, int length)
     {
         sum = zeros(1, ScalarType.Float32, device).DetachFromDisposeScope();
@@ -21,10 +21,10 @@ internal sealed class LossWindow : IDisposable
         images = [.. Enumerable.Range(0, length).Select(_ => new List<int>())];
     }
 
-    /// <summary>What a checkpoint needs, beside <see cref="Images"/>.</summary>
+    /// <summary>The tensors for a checkpoint, which also needs <see cref="Images"/>.</summary>
     public IEnumerable<NamedTensor> State => [new("window.sum", sum), new("window.steps", steps)];
 
-    /// <summary>Indices of the images of the first <paramref name="count"/> steps.</summary>
+    /// <summary>Returns the indices of the images of the first <paramref name="count"/> steps.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Images(int count) => [.. images.Take(count).Select(step => step.ToArray())];
 
     /// <summary>Restores what <see cref="Images"/> returned.</summary>
@@ -33,7 +33,7 @@ internal sealed class LossWindow : IDisposable
         for (var at = 0; at < window.Count; at++) images[at].AddRange(window[at]);
     }
 
-    /// <summary>Adds the share that some images have in the loss of step <paramref name="at"/>, counted from the last log point.</summary>
+    /// <summary>Adds the share of some images in the loss of step <paramref name="at"/>, counted from the last log point.</summary>
     public void Add(int at, Tensor share, ReadOnlySpan<int> indices)
     {
         using var scope = NewDisposeScope();
@@ -43,10 +43,10 @@ internal sealed class LossWindow : IDisposable
         images[at].AddRange(indices);
     }
 
-    /// <summary>Mean of the first <paramref name="count"/> steps. Waits for the device.</summary>
+    /// <summary>Returns the mean of the first <paramref name="count"/> steps. Waits for the device.</summary>
     public float Mean(int count) => sum.item<float>() / count;
 
-    /// <summary>The first step with a NaN or infinite loss, its loss and its images.</summary>
+    /// <summary>Finds the first step with a NaN or infinite loss, its loss and its images.</summary>
     public (int At, float Loss, IReadOnlyList<int> Images) FirstBad(int count)
     {
         using var onHost = steps.cpu();

@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>The parameter groups, and the optimiser over them.</summary>
+/// <summary>Builds the parameter groups and their optimisers.</summary>
 internal static class Optimizers
 {
     /// <summary>Parameters with one decay and one factor of the learning rate.</summary>
     internal sealed record Group(IReadOnlyList<Parameter> Parameters, double Decay, double RateFactor);
 
     /// <summary>
-    /// Backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) apart, without decay unless
+    /// Returns backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) in separate groups, without decay unless
     /// <see cref="DecayOptions.Norms"/> is set.
     /// </summary>
     public static IReadOnlyList<Group> Groups(Backbone backbone, FaceLoss loss, TrainingOptions options)
@@ -34,13 +34,13 @@ internal static class Optimizers
         }
     }
 
-    /// <summary>The groups less the proxies, which an optimiser of their own steps.</summary>
+    /// <summary>Returns the groups without the proxies, for which <see cref="ForProxies"/> makes a separate optimiser.</summary>
     public static IReadOnlyList<Group> WithoutProxies(IReadOnlyList<Group> groups, FaceLoss loss) =>
         [.. groups.Select(group =>
             group with { Parameters = [.. group.Parameters.Where(parameter => parameter.Handle != loss.proxies.Handle)] })
             .Where(group => group.Parameters.Count > 0)];
 
-    /// <summary>The proxies' own optimiser, which takes a gradient that touches few of them; null where the other one steps them.</summary>
+    /// <summary>Builds the separate optimiser of the proxies, which takes a sparse gradient; null with AdamW.</summary>
     public static ProxySgd? ForProxies(FaceLoss loss, TrainingOptions options)
     {
         if (options.Optimizer != OptimizerKind.Sgd) return null;
@@ -49,11 +49,11 @@ internal static class Optimizers
         return new ProxySgd(loss.Gradient, new SgdRule(options.Momentum, IsNesterov(options), options.Decay.Proxies), lazy);
     }
 
-    /// <summary>Torch's AdamW over the groups.</summary>
+    /// <summary>Builds torch's AdamW over the groups.</summary>
     public static AdamW AdamW(IReadOnlyList<Group> groups, TrainingOptions options) => optim.AdamW(
         groups.Select(group => new AdamW.ParamGroup(group.Parameters, options.LearningRate, weight_decay: group.Decay)),
             options.LearningRate);
 
-    /// <summary>Whether momentum, where there is any, is Nesterov's.</summary>
+    /// <summary>Returns whether there is momentum and it is Nesterov's.</summary>
     public static bool IsNesterov(TrainingOptions options) => options.Nesterov && options.Momentum > 0;
 }

@@ -11,7 +11,7 @@ internal sealed class ParameterUpdate : IDisposable
 {
     private readonly FaceLoss loss;
     private readonly TrainingOptions options;
-    private readonly IReadOnlyList<Optimizers.Group> stepped; // without the proxies where an optimiser of their own steps them
+    private readonly IReadOnlyList<Optimizers.Group> stepped; // without the proxies if they have a separate optimiser
 
     public ParameterUpdate(Backbone backbone, FaceLoss loss, TrainingOptions options)
     {
@@ -31,7 +31,7 @@ internal sealed class ParameterUpdate : IDisposable
     /// <summary>Null with AdamW.</summary>
     public DenseSgd? Sgd { get; }
 
-    /// <summary>The proxies' own optimiser; null where another one steps them.</summary>
+    /// <summary>The separate optimiser of the proxies; null with AdamW.</summary>
     public ProxySgd? Proxies { get; }
 
     /// <summary>The learning rate of the next step.</summary>
@@ -44,14 +44,14 @@ internal sealed class ParameterUpdate : IDisposable
         foreach (var (parameters, group) in Adam.ParamGroups.Zip(stepped)) parameters.LearningRate = rate * group.RateFactor;
     }
 
-    /// <summary>The next gradient is then written, not added.</summary>
+    /// <summary>Clears the gradients, so that the next one is written instead of added.</summary>
     public void ClearGradients()
     {
         foreach (var parameter in stepped.SelectMany(group => group.Parameters)) parameter.grad = null;
         loss.Gradient.Clear();
     }
 
-    /// <summary>One step of the optimiser. The scope matters: it makes a handle for each parameter's gradient.</summary>
+    /// <summary>Takes one step. The scope frees the handles that it makes for each parameter's gradient.</summary>
     public void Step()
     {
         using var scope = NewDisposeScope();
@@ -69,7 +69,7 @@ internal sealed class ParameterUpdate : IDisposable
         Proxies?.Dispose();
     }
 
-    /// <summary>On the device: libtorch's own clipping returns the norm to the host, which a device would have to wait for.</summary>
+    /// <summary>Clips on the device: libtorch's clipping returns the norm to the host, which would stall the device.</summary>
     private void Clip(double limit)
     {
         loss.Gradient.Merge(); // the norm is that of the sums

@@ -8,12 +8,12 @@ namespace Ablation.Harness.Training;
 [ChosenByType(Place = 5)]
 public abstract record ScheduleOptions
 {
-    /// <summary>The share of the base rate in use, 0 .. 1.</summary>
+    /// <summary>Returns the current share of the base rate, 0 .. 1.</summary>
     /// <param name="epoch">Epochs done, whole or with a fraction, 0 .. <paramref name="epochs"/>.</param>
     /// <param name="epochs">Epochs of the whole training.</param>
     public abstract double ShareOfBase(double epoch, double epochs);
 
-    /// <summary>The same shape for a training <paramref name="share"/> times as long: epochs that it names are scaled.</summary>
+    /// <summary>Returns the same shape for a training <paramref name="share"/> times as long; scales its epochs.</summary>
     /// <param name="share">Above 0.</param>
     public virtual ScheduleOptions Over(double share) => this;
 }

@@ -5,24 +5,24 @@ using Ablation.Harness.Training.Checkpoints;
 namespace Ablation.Harness.Training;
 
 /// <summary>
-/// When a training is given up. The rules read the training loss alone, never a test, so they cannot favour a figure. They compare
-/// with the first log point, whose loss must be above 0; docs/suites.md lists the losses for which that comparison says little.
+/// The rules that end a training early. They read only the training loss, never a test, so they cannot favour a figure. They compare with
+/// the first log point, whose loss must be above 0; docs/suites.md lists the losses for which that comparison says little.
 /// </summary>
 public sealed record StopOptions
 {
-    [Description("diverged where the mean loss between two log points is more than this many times the first one's; null: no such rule")]
+    [Description("diverged if the mean loss between two log points is more than this many times the first one's; null: no such rule")]
     [Range(1.0, 1e9, MinimumIsExclusive = true)]
     public double? DivergedFactor { get; init; } = 10;
 
-    [Description("at chance where no log point up to this epoch has a loss of chanceShare of the first one's or less; null: no such rule")]
+    [Description("at chance if no log point up to this epoch has a loss of at most chanceShare of the first one's; null: no such rule")]
     [Range(0.0, 10000.0, MinimumIsExclusive = true)]
     public double? ChanceEpochs { get; init; } = 5;
 
-    [Description("share of the first log point's loss that counts as having learned something; with chanceEpochs")]
+    [Description("share of the first log point's loss that counts as learning; with chanceEpochs")]
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double ChanceShare { get; init; } = 0.98;
 
-    /// <summary>Returns the rule that the last log point breaks; null where it breaks none.</summary>
+    /// <summary>Returns the rule that the last log point breaks; null if it breaks none.</summary>
     /// <param name="history">All log points so far, at least one.</param>
     public Stopped? Judge(IReadOnlyList<HistoryPoint> history)
     {

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Training;
 
 /// <summary>
-/// The one loop that every loss shares: batch, forward, loss, backward, step. It knows no file and no particular loss.
+/// The training loop of every loss: batch, forward, loss, backward, step. It depends on no file and no particular loss.
 /// </summary>
 public sealed class Trainer
 {
@@ -25,9 +25,9 @@ public sealed class Trainer
     private readonly long dropoutSeed;
     private TrainingImages? images; // of the current training
     private int micro; // micro-batches of the current step that are done
-    private bool spent; // the gradients have been stepped with
+    private bool spent; // the gradients have been used in a step
     private HeadChoice? head;
-    private bool measures; // in the current micro-batch
+    private bool measures; // angles in the current micro-batch
 
     /// <param name="backbone">On <paramref name="device"/>; trained in place.</param>
     /// <param name="loss">On <paramref name="device"/>; trained in place.</param>
@@ -53,9 +53,9 @@ public sealed class Trainer
     /// Trains for all epochs, or resumes from a checkpoint. <paramref name="batches"/> yields micro-batches (Batch / Accumulate images
     /// each).
     /// </summary>
-    /// <param name="control">Who watches, where checkpoints are kept, what stops it; null for none of them.</param>
-    /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step left such weights; on the CPU nothing was stepped
-    /// with it.</exception>
+    /// <param name="control">Watch, checkpoints and soft stop; null for none of them.</param>
+    /// <exception cref="DivergedException">A loss was NaN or infinite, or the last step gave such weights; on the CPU no step used
+    /// it.</exception>
     /// <exception cref="DataProblem">An image could not be read.</exception>
     /// <exception cref="TrialInterruptedException">After the current step, on the soft stop; a checkpoint is saved.</exception>
     /// <exception cref="OperationCanceledException">Between two steps, on <paramref name="cancel"/>; nothing is saved.</exception>
@@ -108,7 +108,7 @@ public sealed class Trainer
         Save(); // a trial killed during evaluation need not be trained again
         return Run(null);
 
-        // the order matters: a training that is given up is not saved, and one that is resumed is judged at the same log points
+        // called before Pause: a training that a rule ends is not saved, and a resumed one is judged at the same log points
         Stopped? LogPoint()
         {
             var mean = log.Window.Mean(log.SinceLogPoint);
@@ -163,7 +163,7 @@ public sealed class Trainer
         foreach (var (number, count) in MicroBatchSplit.Split(batch.Count, loop.Split).Index())
         {
             using var inner = NewDisposeScope();
-            // the masks depend on the step alone: a resumed training draws what an uninterrupted one draws
+            // the masks depend only on the step: a resumed training draws the same as an uninterrupted one
             using var masks = manual_seed((long)(new RandomStream(dropoutSeed, StreamPurpose.Dropout, log.Step, micro * loop.Split + number)
                 .NextBits() >> 1));
             var pictures = count == batch.Count ? whole : whole.narrow(0, at, count);
@@ -174,9 +174,9 @@ public sealed class Trainer
         }
     }
 
-    /// <summary>Forward and backward of some images.</summary>
+    /// <summary>Runs forward and backward for some images.</summary>
     /// <param name="pictures">N x 3 x p x p on the device.</param>
-    /// <param name="share">Of the step's mean loss that theirs is.</param>
+    /// <param name="share">Weight of their loss in the step's mean loss.</param>
     /// <param name="angles">Measures the embeddings after the backward pass; null to measure nothing.</param>
     private void Pass(Tensor pictures, Span<long> identities, Span<int> indices, double share, LoopLog log, AngleProbe? angles)
     {
@@ -189,7 +189,7 @@ public sealed class Trainer
         head ??= pass.Choice;
         var value = pass.Value * share;
         if (onHost && value.item<float>() is var seen && !float.IsFinite(seen)) throw Diverged(pictures, indices, seen, log);
-        if (spent) update.ClearGradients(); // only now: until here a divergence can report the norms of the previous step
+        if (spent) update.ClearGradients(); // as late as this, so that a divergence can report the norms of the previous step
         spent = false;
         pass.Backward(share);
         tape?.Backward();

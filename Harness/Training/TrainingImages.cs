@@ -4,33 +4,33 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>Where the loop's images come from.</summary>
+/// <summary>The source of the loop's images.</summary>
 public abstract class TrainingImages
 {
-    /// <summary>Micro-batches of an epoch.</summary>
+    /// <summary>Micro-batches per epoch.</summary>
     public abstract int StepsPerEpoch { get; }
 
-    /// <summary>Images skipped as unreadable so far.</summary>
+    /// <summary>Number of images skipped as unreadable so far.</summary>
     public int BadImageCount => Unreadable.Count;
 
-    /// <summary>Their indices, for a checkpoint.</summary>
+    /// <summary>Indices of images skipped as unreadable so far, for a checkpoint.</summary>
     public abstract IReadOnlyList<int> Unreadable { get; }
 
-    /// <summary>Skips what an earlier attempt found unreadable.</summary>
+    /// <summary>Skips images that an earlier attempt found unreadable.</summary>
     public abstract void PassOver(IReadOnlyList<int> indices);
 
-    /// <summary>How long the loop has waited for batches that were not ready, without the wait for the first ones.</summary>
+    /// <summary>Time that the loop has waited for batches that were not ready, without the wait for the first ones.</summary>
     public abstract TimeSpan Waited { get; }
 
-    /// <summary>Micro-batches by number, see <see cref="BatchStream.Read"/>; each is valid until the next is read.</summary>
+    /// <summary>Reads micro-batches by number, see <see cref="BatchStream.Read"/>; each is valid until the next is read.</summary>
     public abstract IEnumerable<Batch> Read(long first, long end, CancellationToken cancel);
 
-    /// <summary>The images of a batch that <see cref="Read"/> gave: N x 3 x p x p, float32, on the loop's device.</summary>
+    /// <summary>Returns the images of a batch from <see cref="Read"/>: N x 3 x p x p, float32, on the loop's device.</summary>
     /// <param name="channelsLast">Whether the channels of a pixel are adjacent in memory.</param>
     public abstract Tensor Images(Batch batch, bool channelsLast);
 }
 
-/// <summary>Batches made on the host, and copied to the device step by step.</summary>
+/// <summary>Batches prepared on the host and copied to the device at each step.</summary>
 public sealed class HostImages(BatchStream batches, Device device) : TrainingImages
 {
     public override int StepsPerEpoch => batches.StepsPerEpoch;
@@ -47,7 +47,7 @@ public sealed class HostImages(BatchStream batches, Device device) : TrainingIma
 }
 
 /// <summary>
-/// A whole set on the device: a step copies rows of it, and mirrors some. Only order, flips and labels come from the host.
+/// A whole set on the device: a step copies rows of it and mirrors some. Only order, flips and labels come from the host.
 /// </summary>
 public sealed class ResidentImages : TrainingImages, IDisposable
 {
@@ -58,7 +58,7 @@ public sealed class ResidentImages : TrainingImages, IDisposable
 
     /// <param name="faces">Copied to <paramref name="device"/>.</param>
     /// <param name="resolution">Of the faces.</param>
-    /// <param name="size">Images of a micro-batch.</param>
+    /// <param name="size">Images per micro-batch.</param>
     public ResidentImages(ResidentFaces faces, int resolution, int size, Device device)
     {
         this.faces = faces;

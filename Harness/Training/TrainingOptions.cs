@@ -39,7 +39,7 @@ public sealed record DecayOptions
     public bool Norms { get; init; }
 }
 
-/// <summary>One way to train. The defaults suit a small network and some hundred identities.</summary>
+/// <summary>The options of a training. The defaults suit a small network and a few hundred identities.</summary>
 public sealed record TrainingOptions
 {
     [Description("passes over the training images; 0 evaluates the untrained network")]
@@ -92,20 +92,20 @@ public sealed record TrainingOptions
     [Description("float32 or bFloat16")]
     public Precision Precision { get; init; }
 
-    [Description("how loss and proxies are computed; changes results by rounding only, but for partialRate, lazy and medium")]
+    [Description("how loss and proxies are computed; changes results only by rounding, except partialRate, lazy and medium")]
     public HeadOptions Head { get; init; } = new();
 
     [Description("random changes of the images")]
     public AugmentOptions Augment { get; init; } = new();
 
-    [Description("what a damaged image does: stop or skip")]
+    [Description("action for a damaged image: stop or skip")]
     public OnBadImage OnBadImage { get; init; }
 
-    [Description("when to give a training up, by its loss; absent: only where the loss is NaN or infinite")]
+    [Description("rules that end a training early, by its loss; absent: only if the loss is NaN or infinite")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // so that trials without the rule keep their ids
     public StopOptions? Stop { get; init; }
 
-    /// <summary>The learning rate of a step, warm-up included.</summary>
+    /// <summary>Returns the learning rate of a step, including warm-up.</summary>
     public double RateAt(long step, double stepsPerEpoch)
     {
         var epoch = step / stepsPerEpoch;

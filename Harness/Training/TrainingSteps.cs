@@ -7,23 +7,23 @@ public static class TrainingSteps
 {
     private const double Rounding = 1e-9; // of products of fractions of an epoch
 
-    /// <summary>Images of a micro-batch.</summary>
+    /// <summary>Returns the images per micro-batch.</summary>
     public static int MicroBatch(TrainingOptions training) => Math.Max(1, training.Batch / training.Accumulate);
 
-    /// <summary>Optimiser steps of the whole training.</summary>
-    /// <param name="microBatches">Of an epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, over the end of
-    /// an epoch where needed.</param>
+    /// <summary>Counts the optimiser steps of the whole training.</summary>
+    /// <param name="microBatches">Per epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, if necessary across the end of
+    /// an epoch.</param>
     public static long Count(TrainingOptions training, int microBatches) =>
         (long)Math.Floor(training.Epochs * PerEpoch(training, microBatches));
 
-    /// <summary>Optimiser steps of an epoch, whole or with a fraction.</summary>
+    /// <summary>Returns the optimiser steps per epoch, which may have a fraction.</summary>
     public static double PerEpoch(TrainingOptions training, int microBatches) => (double)microBatches / training.Accumulate;
 
     /// <summary>
-    /// Why a number of images gives no step, or none at the base rate, and how to change that; null where it does. With epochs 0, the
+    /// Returns why a number of images gives no step, or none at the base rate, and how to change that; null if it does. With epochs 0, the
     /// untrained network, no step is needed.
     /// </summary>
-    /// <param name="images">Of an epoch.</param>
+    /// <param name="images">Per epoch.</param>
     public static string? Problem(TrainingOptions training, int images)
     {
         var micro = MicroBatch(training);
@@ -48,7 +48,7 @@ public static class TrainingSteps
                 $"{training.Epochs} epochs{cut}: the base rate is never reached; lower warmUpEpochs";
     }
 
-    /// <summary>The largest batch that one epoch fills, in micro-batches of two images at least.</summary>
+    /// <summary>Returns the largest batch that one epoch fills, in micro-batches of at least two images.</summary>
     private static int Largest(int images, int accumulate) => Math.Max(2, images / accumulate) * accumulate;
 
     private static int Least(int accumulate, int perEpoch) => (accumulate + perEpoch - 1) / perEpoch;

@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
 
-/// <summary>What a checkpoint must agree with to be resumed from.</summary>
+/// <summary>The properties of a trial that a checkpoint must match to be resumed from.</summary>
 /// <param name="Spec">Id of the trial's specification.</param>
 /// <param name="Split">Pieces of a micro-batch.</param>
-/// <param name="Threads">Of libtorch; another number is reported, not refused.</param>
+/// <param name="Threads">Threads of libtorch; another number is reported, not refused.</param>
 /// <param name="Device">Kind of device: cpu, cuda, mps.</param>
-/// <param name="Origin">Data and start; null to leave them uncompared.</param>
+/// <param name="Origin">Data and initial values; null to not compare them.</param>
 public sealed record CheckpointOwner(string Spec, int Split, int Threads, string Device, TrialOrigin? Origin = null)
 {
-    /// <summary>Why a checkpoint cannot be resumed from; null where it can.</summary>
+    /// <summary>Returns why a checkpoint cannot be resumed from; null if it can.</summary>
     internal string? Mismatch(CheckpointHeader header) => header switch
     {
         _ when header.Spec != Spec => $"belongs to another specification ({header.Spec}, this is {Spec})",
@@ -22,7 +22,7 @@ public sealed record CheckpointOwner(string Spec, int Split, int Threads, string
         _ => Origin?.Mismatch(header.Origin),
     };
 
-    /// <summary>What may round differently than before; none of it is a reason to begin again.</summary>
+    /// <summary>Lists differences that may change rounding; none of them prevents resuming.</summary>
     internal IEnumerable<string> Differences(CheckpointHeader header)
     {
         if (header.Threads != Threads) yield return $"was made with {header.Threads} threads, now it is {Threads}";
@@ -31,7 +31,7 @@ public sealed record CheckpointOwner(string Spec, int Split, int Threads, string
     }
 }
 
-/// <summary>The checkpoints of a trial as its training uses them: where it resumes, when and what it saves.</summary>
+/// <summary>The checkpoints of a trial for its training loop: the one to resume from, and those to save.</summary>
 public sealed class TrialCheckpoints
 {
     private readonly CheckpointFolder folder;
@@ -41,9 +41,9 @@ public sealed class TrialCheckpoints
     private readonly ITrialWatch? watch;
     private readonly string? begunAnew;
 
-    /// <param name="start">Where the training resumes; null to start from the beginning.</param>
-    /// <param name="meter">Measures at each checkpoint what the trial has used.</param>
-    /// <param name="restarts">Attempts before this one.</param>
+    /// <param name="start">The checkpoint to resume from; null to start from the beginning.</param>
+    /// <param name="meter">Measures the trial's time, memory and energy at each checkpoint.</param>
+    /// <param name="restarts">Number of attempts before this one.</param>
     /// <param name="begunAnew">See <see cref="TrialProvenance.BegunAnew"/>.</param>
     public TrialCheckpoints(CheckpointFolder folder, Checkpoint? start, CheckpointOwner owner, ProvenanceMeter meter, int restarts,
         ITrialWatch? watch, string? begunAnew = null)
@@ -52,15 +52,15 @@ public sealed class TrialCheckpoints
             watch, begunAnew);
     }
 
-    /// <summary>Where the training resumes; null to start from the beginning.</summary>
+    /// <summary>The checkpoint to resume from; null to start from the beginning.</summary>
     public Checkpoint? Start { get; }
 
     /// <summary>
-    /// Finds the newest checkpoint that a trial can resume from; null where there is none. Reports what is passed over, and what may round
-    /// differently.
+    /// Finds the newest checkpoint that a trial can resume from; null if there is none. Reports those that it skips, and differences that
+    /// may change rounding.
     /// </summary>
-    /// <param name="begunAnew">Why no intact checkpoint of the same trial is resumed: it was made from other data, or another start. Null
-    /// where one is, or there is none.</param>
+    /// <param name="begunAnew">Why an intact checkpoint of the same trial was refused: its data or initial values were different. Null if
+    /// one is resumed, or there is none.</param>
     public static Checkpoint? Find(CheckpointFolder folder, CheckpointOwner owner, ITrialWatch? watch, out string? begunAnew)
     {
         void Report(string line) => watch?.Report(line);

@@ -8,7 +8,7 @@ public enum TrialStatus
     /// <summary>The loss became NaN or infinite, or broke the suite's rule; running it again would do the same.</summary>
     Diverged,
 
-    /// <summary>The training had learned nothing by the epoch that its suite names; running it again would do the same.</summary>
+    /// <summary>The training had learned nothing by the epoch that its suite sets; running it again would do the same.</summary>
     AtChance,
 }
 
@@ -16,6 +16,6 @@ public enum TrialStatus
 /// <param name="Step">Optimiser steps done.</param>
 /// <param name="What"><see cref="TrialStatus.Diverged"/> or <see cref="TrialStatus.AtChance"/>.</param>
 /// <param name="Rule">The rule in words, with its numbers.</param>
-/// <param name="Threshold">The loss that would still have passed.</param>
-/// <param name="Value">The loss that did not: that of the last log point, or the lowest of all.</param>
+/// <param name="Threshold">The largest loss allowed.</param>
+/// <param name="Value">The loss that exceeded it: that of the last log point, or the lowest of all.</param>
 public sealed record Stopped(long Step, TrialStatus What, string Rule, double Threshold, double Value);

@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace Ablation.Weaving;
 
-/// <summary>The methods that the rewritten code calls, referred to as the module's own code refers to the framework.</summary>
+/// <summary>References to the methods that the rewritten code calls, through the framework that the module references.</summary>
 internal sealed class KeepAliveCalls
 {
     private readonly ModuleDefinition module;
@@ -31,24 +31,24 @@ internal sealed class KeepAliveCalls
             .SelectMany(method => method.Body.Instructions)
             .Select(instruction => instruction.Operand).OfType<GenericInstanceMethod>()
             .FirstOrDefault(called => called is { Name: "ToArray", DeclaringType.FullName: "System.Linq.Enumerable" })
-            ?? throw new InvalidDataException("it nowhere calls Enumerable.ToArray");
+            ?? throw new InvalidDataException("it has no call of Enumerable.ToArray");
         ToArray = new GenericInstanceMethod(known.ElementMethod) { GenericArguments = { tensor } };
     }
 
     /// <summary>GC.KeepAlive(object).</summary>
     public MethodReference Object { get; }
 
-    /// <summary>A method that does nothing with the address of a structure: one whose address is taken lives to the end of its
+    /// <summary>A method that ignores the address that it is passed. A structure whose address is taken lives to the end of its
     /// method.</summary>
     public MethodDefinition Value { get; }
 
     /// <summary>Enumerable.ToArray of tensors.</summary>
     public MethodReference ToArray { get; }
 
-    /// <summary>TorchSharp's own method that gives the handles of an array of tensors.</summary>
+    /// <summary>TorchSharp's method that returns the handles of an array of tensors.</summary>
     public MethodDefinition HandlesOfArray { get; }
 
-    /// <summary>A call that takes the handles of a sequence of tensors while it walks through it.</summary>
+    /// <summary>Returns whether it is a call that reads the handles of a sequence of tensors while enumerating it.</summary>
     public bool IsLazy(Instruction instruction) => instruction.Operand == lazy;
 
     public CustomAttribute Metadata(string key, string value)

@@ -5,18 +5,17 @@ namespace Ablation.Weaving;
 
 /// <summary>
 /// Writes a copy of TorchSharp.dll in which no object can be collected while libtorch reads it. TorchSharp passes <c>x.Handle</c>, a
-/// number,
-/// to native code; from then on nothing refers to <c>x</c>, and a garbage collection may run its finaliser, which frees the native object.
-/// docs/decisions.md has the rule and its reasons.
+/// number, to native code. After that nothing refers to <c>x</c>, and a garbage collection may run its finaliser, which frees the native
+/// object. docs/decisions.md has the rule and its reasons.
 /// </summary>
 public static class KeepAliveWeaver
 {
-    /// <summary>Key of the assembly's metadata that says the rewriting is in force. <c>KeptArguments</c> in Harness reads it.</summary>
+    /// <summary>Key of the assembly metadata that marks a rewritten file. <c>KeptArguments</c> in Harness reads it.</summary>
     public const string Mark = "Ablation.KeepsArgumentsAlive";
 
-    private const string Already = "it is rewritten already; give the file of the package";
+    private const string Already = "it is already rewritten; give the file of the package";
 
-    /// <summary>Returns the number of rewritten methods. <paramref name="target"/> is replaced by rename: never written in place.</summary>
+    /// <summary>Rewrites the file and returns the number of rewritten methods. Replaces <paramref name="target"/> by a rename.</summary>
     /// <exception cref="InvalidDataException">The assembly has something that the rule does not cover.</exception>
     public static int Weave(string source, string target)
     {
@@ -38,7 +37,7 @@ public static class KeepAliveWeaver
 
     private static void Rewrite(MethodDefinition method, KeepAliveCalls calls)
     {
-        method.NoInlining = true; // in a caller's frame the optimiser may end an argument's life as it likes
+        method.NoInlining = true; // inlined into a caller, an argument's lifetime may end earlier
         method.AggressiveInlining = false;
         method.Body.InitLocals = true;
         method.Body.SimplifyMacros();

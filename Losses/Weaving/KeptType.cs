@@ -10,9 +10,9 @@ internal static class KeptType
 {
     public static Keeping Of(TypeReference type) => type switch
     {
-        // the owner of other places keeps them
+        // a reference to anything but an object reference is kept alive by its owner
         ByReferenceType inner => Of(inner.ElementType) == Keeping.Reference ? Keeping.ByReference : Keeping.Nothing,
-        PinnedType inner => Of(inner.ElementType),                                                                  // pinned is alive
+        PinnedType inner => Of(inner.ElementType), // pinned is alive
         PointerType or FunctionPointerType => Keeping.Nothing,
         ArrayType => Keeping.Reference,
         IModifierType inner => Of(inner.ElementType),
@@ -23,10 +23,10 @@ internal static class KeptType
         { IsValueType: false, IsPrimitive: false } => Keeping.Reference,
         TypeDefinition { IsEnum: false } structure =>
             structure.Fields.Any(field => !field.IsStatic && Of(field.FieldType) != Keeping.Nothing) ? Keeping.Structure : Keeping.Nothing,
-        _ => Keeping.Nothing, // numbers, and plain structures of the framework, none of which has references here
+        _ => Keeping.Nothing, // numbers, and structures of the framework, which have no references here
     };
 
-    /// <summary>The type of what an instruction leaves on the stack where that may be an object, else null.</summary>
+    /// <summary>Returns the type of the value that an instruction leaves on the stack if it may be an object, else null.</summary>
     public static TypeReference? Produced(Instruction instruction) => instruction.OpCode.Code switch
     {
         Code.Newobj => ((MethodReference)instruction.Operand).DeclaringType,
@@ -45,7 +45,7 @@ internal static class KeptType
         called.ReturnType.MetadataType == MetadataType.Void
         ? null : Closed(called.ReturnType, called.DeclaringType, called as GenericInstanceMethod);
 
-    /// <summary>A type parameter as the call or field fills it in.</summary>
+    /// <summary>Returns the type argument of the call or field for a type parameter, else the type.</summary>
     private static TypeReference Closed(TypeReference type, TypeReference declaring, GenericInstanceMethod? method) => type switch
     {
         GenericParameter { Type: GenericParameterType.Method } parameter when method is not null =>

@@ -4,10 +4,9 @@ using Mono.Cecil.Cil;
 namespace Ablation.Weaving;
 
 /// <summary>
-/// Rewrites one method so that everything it was given and everything it got hold of lives until it returns: its object, its arguments, its
-/// locals, and what was only ever on the stack (a temporary tensor, an array of tensors, a delegate), which goes into a local of its own.
-/// All are kept alive after each native call and before each return: the one for paths that throw, the other for pointers that are read
-/// after the call.
+/// Rewrites one method so that all objects in it live until it returns: its own object, arguments, locals, and values that were only on the
+/// stack (a temporary tensor, an array of tensors, a delegate), which are stored in new locals. All are kept alive after each native call,
+/// for paths that throw, and before each return, for pointers that are read after the call.
 /// </summary>
 internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls calls)
 {
@@ -19,7 +18,7 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
     {
         var original = body.Instructions.ToList();
         if (original.Any(i => i.OpCode.Code is Code.Tail or Code.Jmp))
-            throw new InvalidDataException($"{method.FullName} ends in a tail call: nothing can be kept alive behind it");
+            throw new InvalidDataException($"{method.FullName} ends in a tail call: nothing can be kept alive after it");
         Arguments(original);
         Locals();
         var stored = original.Where(i => KeptType.Produced(i) is { } type && KeptType.Of(type) == Keeping.Reference)
@@ -43,8 +42,8 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
         foreach (var instruction in code) body.Instructions.Add(instruction);
     }
 
-    /// <summary>A sequence may make its tensors while it is walked through, and then nothing but the walk holds them: an array
-    /// does.</summary>
+    /// <summary>Copies a sequence into an array that is kept: a sequence may create its tensors while it is enumerated, and then nothing
+    /// else refers to them.</summary>
     private void Materialise(Instruction call)
     {
         code.AddRange([Instruction.Create(OpCodes.Call, calls.ToArray), Instruction.Create(OpCodes.Dup),
@@ -88,7 +87,7 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
             kept.Add(() => [Instruction.Create(address, parameter), Instruction.Create(OpCodes.Conv_U), KeepValue()]);
     }
 
-    /// <summary>A new local that is kept, for what was only on the stack.</summary>
+    /// <summary>Adds a local that is kept, for a value that was only on the stack.</summary>
     private VariableDefinition Kept()
     {
         var local = new VariableDefinition(method.Module.TypeSystem.Object);
@@ -97,7 +96,7 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
         return local;
     }
 
-    /// <summary>The return's own instruction becomes the first of those before it, since branches lead to it.</summary>
+    /// <summary>Keeps all alive before a return. The return becomes the first of these instructions, since branches lead to it.</summary>
     private void Return(Instruction ret)
     {
         var keeping = KeepAll().ToList();

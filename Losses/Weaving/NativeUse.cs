@@ -4,10 +4,9 @@ using Mono.Cecil.Cil;
 namespace Ablation.Weaving;
 
 /// <summary>
-/// Finds the methods that deal with native memory: those that call a native function, or handle a native integer, a pointer or a structure
-/// of such, be it a local, a field, an argument or a result of a call. Only through one of these can a handle reach native code. And those
-/// of
-/// objects with a finaliser.
+/// Finds the methods that use native memory: those that call a native function, or have a local, field, argument or result of a call that
+/// is a native integer, a pointer or a structure of them. A handle can reach native code only through one of these. Methods of objects with
+/// a finaliser count too.
 /// </summary>
 internal static class NativeUse
 {
@@ -15,7 +14,7 @@ internal static class NativeUse
         && (IsFinalised(method) || method.Body.Variables.Any(variable => IsNative(variable.VariableType))
             || method.Body.Instructions.Any(Touches));
 
-    /// <summary>Belongs to an object with a finaliser, which frees what the object's fields lead to: a module's frees its
+    /// <summary>Returns whether it belongs to an object with a finaliser, which frees objects of its fields: a module's frees its
     /// parameters.</summary>
     private static bool IsFinalised(MethodDefinition method)
     {
@@ -29,10 +28,10 @@ internal static class NativeUse
         return false;
     }
 
-    /// <summary>A call that leaves managed code.</summary>
+    /// <summary>Returns whether it is a call that leaves managed code.</summary>
     public static bool IsNativeCall(Instruction instruction) => instruction.OpCode.Code == Code.Calli
         || (instruction.OpCode.FlowControl == FlowControl.Call && instruction.Operand is MethodReference called
-            && Definition(called) is { IsPInvokeImpl: true });
+            && called is MethodDefinition { IsPInvokeImpl: true });
 
     private static bool Touches(Instruction instruction) => IsNativeCall(instruction) || instruction.Operand switch
     {
@@ -51,6 +50,4 @@ internal static class NativeUse
         _ => type.FullName is "System.IntPtr" or "System.UIntPtr",
     };
 
-    /// <summary>The method's definition where it is of this module, else null.</summary>
-    private static MethodDefinition? Definition(MethodReference method) => method as MethodDefinition;
 }

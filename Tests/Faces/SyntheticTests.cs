@@ -95,11 +95,11 @@ public sealed class SyntheticTests
         Assert.That((protocol.Pairs.Count, protocol.Folds), Is.EqualTo((400, 10)));
         foreach (var fold in protocol.Pairs.GroupBy(pair => pair.Fold))
             Assert.That((fold.Count(), fold.Count(pair => pair.Same)), Is.EqualTo((40, 20)));
-        Assert.That(protocol.Pairs.All(pair => pair.Same == (protocol.PersonOf(pair.First) == protocol.PersonOf(pair.Second))));
+        Assert.That(protocol.Pairs.All(pair => pair.Same == (PersonOf(protocol, pair.First) == PersonOf(protocol, pair.Second))));
         Assert.That(protocol.Pairs.Select(pair => (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second))), Is.Unique);
         Assert.That(protocol.Pairs, Has.None.Matches<FacePair>(pair => pair.First == pair.Second));
         var folds = protocol.Pairs.SelectMany(pair =>
-            new[] { (Person: protocol.PersonOf(pair.First), pair.Fold), (Person: protocol.PersonOf(pair.Second), pair.Fold) });
+            new[] { (Person: PersonOf(protocol, pair.First), pair.Fold), (Person: PersonOf(protocol, pair.Second), pair.Fold) });
         Assert.That(folds.GroupBy(p => p.Person).Select(g => g.Select(p => p.Fold).Distinct().Count()), Is.All.EqualTo(1));
         Assert.That(protocol.Pairs.SelectMany(pair => new[] { pair.First, pair.Second })
             .Distinct(), Is.EquivalentTo(Enumerable.Range(0, protocol.ImageCount)), "every image is used");
@@ -110,11 +110,11 @@ public sealed class SyntheticTests
     {
         using var protocol = (SyntheticPairs)new SyntheticPairsOptions { Pairs = 40, Resolution = 16 }.Open(NoFiles);
         Assert.That(Enumerable.Range(0, protocol.ImageCount)
-            .Select(protocol.PersonOf), Is.All.GreaterThanOrEqualTo(SyntheticFace.FirstTestIdentity));
+            .Select(image => PersonOf(protocol, image)), Is.All.GreaterThanOrEqualTo(SyntheticFace.FirstTestIdentity));
         var largest = typeof(SyntheticOptions).GetProperty(nameof(SyntheticOptions.Identities))!.GetCustomAttributes(false)
             .OfType<System.ComponentModel.DataAnnotations.RangeAttribute>().Single().Maximum;
         Assert.That((int)largest, Is.LessThan(SyntheticFace.FirstTestIdentity));
-        Assert.That(protocol.Read(0).Rgb, Is.EqualTo(SyntheticFace.Paint(0, protocol.PersonOf(0), PictureOf(protocol, 0), 0.5, 16).Rgb),
+        Assert.That(protocol.Read(0).Rgb, Is.EqualTo(SyntheticFace.Paint(0, PersonOf(protocol, 0), PictureOf(protocol, 0), 0.5, 16).Rgb),
             "and the number decides the picture");
     }
 
@@ -146,6 +146,8 @@ public sealed class SyntheticTests
         TestContext.Out.WriteLine($"difficulty {difficulty}: raw accuracy {best / 1000.0:P1}");
         Assert.That(best / 1000.0, Is.InRange(low, high));
     }
+
+    private static long PersonOf(SyntheticPairs protocol, int image) => long.Parse(protocol.PersonName(image).Split('-')[^1]);
 
     private static int PictureOf(SyntheticPairs protocol, int image) =>
         int.Parse(protocol.Locate(image).Split(' ')[^1]);

@@ -66,7 +66,7 @@ public sealed class FaultTests
         }
 
         Finish(run, two);
-        Assert.That(File.ReadAllText(run.Store.Files(id).Log), Does.Contain(Path.GetFileName(newest)).And.Contains("is taken instead"));
+        Assert.That(File.ReadAllText(run.Store.Files(id).Log), Does.Contain(Path.GetFileName(newest)).And.Contains("is used instead"));
     }
 
     [TestCase(32, Description = "a trial's first files")]

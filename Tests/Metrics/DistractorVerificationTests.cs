@@ -78,7 +78,7 @@ public sealed class DistractorVerificationTests
         Assert.That(() => (Options with { Distractors = null, DistractorCounts = null })
             .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no distractors"));
         Assert.That(() => (Options with { Enrolled = 2 })
-            .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("nobody is enrolled"));
+            .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity is enrolled"));
         Assert.That(() => (Options with { Faces = new SyntheticOptions { Identities = 4, ImagesPerIdentity = 1, Resolution = 16 } })
             .Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("no probe has a mate"));
     });

@@ -83,9 +83,9 @@ public sealed class PairConventionTests
         Assert.That(read.AllMetrics(20, 3), Is.EqualTo(scores.AllMetrics(20, 3)));
         Assert.That(read.Metrics(), Is.EqualTo(scores.Metrics()));
         Assert.That((read.Convention, read.PersonsFrom), Is.EqualTo((scores.Convention, "names")));
-        Assert.That(PairConvention.SideBySide(read).Select(one => one.Convention), Is.EqualTo(Names));
-        Assert.That(PairConvention.SideBySide(read with { FoldDistance = null })
-            .Select(one => one.Convention), Is.EqualTo(Names.Except(["mean-centred-arccos"])));
+        Assert.That(PairConvention.All.Where(one => one.IsSupported(read)).Select(one => one.Name), Is.EqualTo(Names));
+        Assert.That(PairConvention.All.Where(one => one.IsSupported(read with { FoldDistance = null })).Select(one => one.Name),
+            Is.EqualTo(Names.Except(["mean-centred-arccos"])));
     }
 
     [Test]

@@ -79,7 +79,7 @@ public sealed class IdentificationProtocolTests
         Assert.That(DistractorLevels.Choose(null, 300, [10_000], "x"), Is.EqualTo(new[] { 300 }));
         Assert.That(DistractorLevels.Choose(null, 30_000, [10_000], "x"), Is.EqualTo(new[] { 10_000 }));
         Assert.That(DistractorLevels.Choose(null, 150, [10, 100, 1000], "x"), Is.EqualTo(new[] { 10, 100 }));
-        foreach (var (asked, says) in new[] { (new[] { 11 }, "11 are asked for, and there are 10"), ([3, 3], "that rise"), ([0], "from 1"),
+        foreach (var (asked, says) in new[] { (new[] { 11 }, "11 requested, 10 available"), ([3, 3], "rising"), ([0], "from 1"),
             ([], "empty list") })
             Assert.That(() => DistractorLevels.Choose(asked, 10, [], "x"), Throws.TypeOf<DataProblem>().With.Message.Contains(says));
         Assert.That(() => DistractorLevels.Choose(null, 0, [], "x"), Throws.TypeOf<DataProblem>().With.Message.Contains("there are none"));
@@ -167,7 +167,7 @@ public sealed class IdentificationProtocolTests
         Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("0 mug shots"));
         SCface(3);
         Put("again", "002_cam1_1.png");
-        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("is the same picture by its name"));
+        Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("is the same picture, by its name"));
         File.Delete(folder.File(Path.Combine("again", "002_cam1_1.png")));
         File.Delete(folder.File(Path.Combine("mugshot", "002_frontal.png")));
         Assert.That(() => options.Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("there is no 002_frontal"));

@@ -106,7 +106,7 @@ public sealed class MegaFaceTests
     [TestCase("{\"path\": [\"A/A_1.png\"]}", "no list \"id\"")]
     [TestCase("{\"path\": [\"A/A_1.png\"], \"id\": []}", "1 paths and 0 ids")]
     [TestCase("{\"path\": [], \"id\": []}", "the list is empty")]
-    [TestCase("{\"path\": [\"A/A_1.png\", 3], \"id\": [1, 1]}", "path[1]: Number where a text is expected")]
+    [TestCase("{\"path\": [\"A/A_1.png\", 3], \"id\": [1, 1]}", "path[1]: Number, a text is expected")]
     [TestCase("{\"path\": [\"\"], \"id\": [1]}", "path[0]: an empty text")]
     [TestCase("{\"path\": [\"A/A_1.png\"], \"id\": [null]}", "id[0]: Null")]
     [TestCase("{\"path\": [\"A/A_1.png\", \"A\\\\A_1.png\"], \"id\": [1, 1]}", "path[1]: A/A_1.png is path[0] already")]

@@ -59,7 +59,7 @@ public sealed class PairFileTests
     [TestCase("1\t1\nAnn\t1\tBob\t1\nAnn\t1\t2\n", 2, "4 columns")]
     [TestCase("1\t1\nAnn\t1\t2\nAnn\t1\t2\n", 3, "3 columns")]
     [TestCase("1\t1\nAnn\t1\t2\nAnn\t1\tAnn\t2\n", 3, "both images are of Ann")]
-    [TestCase("1\t1\nAnn\t1\t1\nAnn\t1\tBob\t1\n", 2, "one image twice")]
+    [TestCase("1\t1\nAnn\t1\t1\nAnn\t1\tBob\t1\n", 2, "both images of the pair are the same")]
     [TestCase("1\t1\nAnn\t1\t7\nAnn\t1\tBob\t1\n", 2, "Ann_0007.png")]
     [TestCase("1\t1\nAnn\t1\t2\nAnn\t1\tCid\t1\n", 3, "Cid_0001.png")]
     [TestCase("1\t1\nAnn\t1\tx\nAnn\t1\tBob\t1\n", 2, "\"x\"")]

@@ -31,7 +31,8 @@ public sealed class ProvenanceTests
             Assert.That(origin.Packages, Is.EqualTo(Packages.All));
             Assert.That(origin.Gpu, Is.Null);
             Assert.That(origin.GpuJoules, Is.Null);
-            Assert.That(origin.Data, Is.EqualTo(DataFingerprint.Compute(source, [test])));
+            Assert.That(origin.Data, Is.EqualTo(
+                new DataFingerprint(DataFingerprint.Compute(source), [new(test.Name, DataFingerprint.Compute(test))])));
             Assert.That(origin.PeakBytes is > 0, Is.EqualTo(OperatingSystem.IsLinux() || OperatingSystem.IsWindows()));
         });
     }

@@ -89,7 +89,7 @@ public sealed class SuiteCheckTests
             "trainings: synthetic (8 x 8, difficulty 0.5): " + TrainingSteps.Problem(suite.Trainings[0], 64),
             "trainings: augment.downUpMinPixels: 16 is not below the network's 16 pixels; choose 2 .. 15, or set downUpProbability to 0",
             "tests[2]: synthetic (2 x 8, difficulty 0.5): no identity has more than 8 images, so there are no probes; lower enrolled, " +
-            "or take faces with more images per identity",
+            "or use faces with more images per identity",
         }));
     }
 

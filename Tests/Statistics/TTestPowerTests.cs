@@ -70,7 +70,6 @@ public sealed class TTestPowerTests
         Assert.That(TTestPower.SeedsNeeded(double.NaN), Is.Null);
         Assert.That(() => TTestPower.Compute(1, 1), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => TTestPower.Compute(5, 1, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => TTestPower.SeedsNeeded(1, 0.05, 0.04), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That((new NeededSeeds(7).ToString(), new NeededSeeds(null).ToString()), Is.EqualTo(("7", "more than 10,000")));
     }
 }

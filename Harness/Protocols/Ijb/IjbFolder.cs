@@ -2,14 +2,14 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols.Ijb;
 
-/// <summary>Where the files of IJB-B or IJB-C lie.</summary>
+/// <summary>The locations of the files of IJB-B or IJB-C.</summary>
 /// <param name="Set">"IJB-B" or "IJB-C".</param>
 /// <param name="Meta">The folder of the text files.</param>
 /// <param name="Prefix">Of their names: "ijbb" or "ijbc".</param>
 /// <param name="Images">The folder of the crops.</param>
 internal sealed record IjbFolder(string Set, string Meta, string Prefix, string Images)
 {
-    private const string Cure = "Root is the folder that holds meta/ (ijbc_face_tid_mid.txt and its like) and loose_crop/";
+    private const string Cure = "Root is the folder that holds meta/ (ijbc_face_tid_mid.txt and others) and loose_crop/";
     private static readonly (string Set, string Prefix, string[] Galleries, int Images, int Pairs)[] Known =
         [("IJB-B", "ijbb", ["S1", "S2"], 227_630, 8_010_270), ("IJB-C", "ijbc", ["G1", "G2"], 469_375, 15_658_489)];
 
@@ -20,10 +20,10 @@ internal sealed record IjbFolder(string Set, string Meta, string Prefix, string 
 
     public string PairFile => Path.Combine(Meta, $"{Prefix}_template_pair_label.txt");
 
-    /// <summary>Whether a folder looks like IJB; opens nothing.</summary>
+    /// <summary>Returns whether a folder looks like IJB; opens no file.</summary>
     public static bool IsAt(string root) => Sets(root).Count > 0;
 
-    /// <exception cref="DataProblem">There is no such folder, none of the sets in it, or both.</exception>
+    /// <exception cref="DataProblem">There is no such folder, or it does not hold exactly one of the sets.</exception>
     public static IjbFolder Find(string root)
     {
         if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", Cure);
@@ -31,7 +31,7 @@ internal sealed record IjbFolder(string Set, string Meta, string Prefix, string 
         {
             [] => throw new DataProblem(root, "neither ijbb_face_tid_mid.txt nor ijbc_face_tid_mid.txt is in it", Cure),
             [var one] => Directory.Exists(one.Images) ? one : throw new DataProblem(one.Images, "no such folder", Cure),
-            _ => throw new DataProblem(root, "it holds the files of several sets", "keep IJB-B and IJB-C in folders of their own"),
+            _ => throw new DataProblem(root, "it holds the files of several sets", "keep IJB-B and IJB-C in separate folders"),
         };
     }
 

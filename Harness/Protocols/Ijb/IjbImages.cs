@@ -4,13 +4,12 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// The images of IJB-B or IJB-C in the order of <c>*_face_tid_mid.txt</c> (one line "image template media" each), each with its five
-/// landmarks and the detector's score out of <c>*_name_5pts_score.txt</c> ("image x1 y1 .. x5 y5 score" a line, found by name, in any
-/// order).
+/// The images of IJB-B or IJB-C in the order of <c>*_face_tid_mid.txt</c> (lines "image template media"), each with its five landmarks and
+/// the detector's score from <c>*_name_5pts_score.txt</c> (lines "image x1 y1 .. x5 y5 score" in any order, found by name).
 /// </summary>
-/// <param name="Names">Below the folder of the images.</param>
+/// <param name="Names">Paths relative to the folder of the images.</param>
 /// <param name="Template">Of each image, as an index into <paramref name="TemplateIds"/>.</param>
-/// <param name="Media">Of each image: a still picture, or a video with several frames. Counts within a template.</param>
+/// <param name="Media">Of each image: the still picture or the video (several frames) that it is from. Unique within a template.</param>
 /// <param name="TemplateIds">The numbers that the files use, rising.</param>
 /// <param name="Landmarks">Ten numbers per image, in its pixels: x and y of left eye, right eye, nose, left and right corner of the
 /// mouth.</param>
@@ -20,7 +19,7 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
     /// <summary>Coordinates of five landmarks.</summary>
     public const int Coordinates = 10;
     private const int MostImages = 10_000_000;
-    private const float Farthest = 100_000; // pixels; loose crops have landmarks a little outside of the picture at most
+    private const float Farthest = 100_000; // pixels; in loose crops, landmarks lie at most a little outside the picture
     private const string MediaColumns = "image, template, media";
     private const string PointColumns = "image, x and y of five landmarks, detector score (0 .. 1)";
 
@@ -40,7 +39,7 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
         for (var image = 0; image < names.Length; image++)
         {
             if (!numberOf.TryAdd(names[image], image))
-                throw new DataProblem(lines.Where(image), $"{names[image]} is in line {numberOf[names[image]] + 1} already",
+                throw new DataProblem(lines.Where(image), $"{names[image]} is already in line {numberOf[names[image]] + 1}",
                     "an image belongs to one template: download the file again");
         }
 
@@ -51,7 +50,7 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
         return new IjbImages(names, templates, medias, ids, landmarks, scores);
     }
 
-    /// <summary>From a template's number to its index.</summary>
+    /// <summary>Maps a template's number to its index.</summary>
     public static Dictionary<int, int> IndexOf(int[] ids)
     {
         var indexOf = new Dictionary<int, int>(ids.Length);
@@ -80,7 +79,7 @@ internal sealed record IjbImages(string[] Names, int[] Template, int[] Media, in
         {
             ref var before = ref lineOf[imageOf[line]];
             if (before > 0)
-                throw new DataProblem(lines.Where(line), $"{names[imageOf[line]]} is in line {before} already",
+                throw new DataProblem(lines.Where(line), $"{names[imageOf[line]]} is already in line {before}",
                     "an image has one line: download the file again");
             before = line + 1;
         }

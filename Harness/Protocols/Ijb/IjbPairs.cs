@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// The pairs of <c>*_template_pair_label.txt</c>: one line "template template label" each, label 1 for one person and 0 for two.
+/// The pairs of <c>*_template_pair_label.txt</c>: lines "template template label", label 1 for one person and 0 for two.
 /// </summary>
 /// <param name="First">Index of the left template.</param>
 /// <param name="Second">Index of the right template.</param>
@@ -14,14 +14,14 @@ internal sealed record IjbPairs(int[] First, int[] Second, bool[] Same)
     private const string Columns = "template, template, label (0 or 1)";
 
     /// <param name="templateIds">The numbers of templates that have images.</param>
-    /// <param name="mediaFile">Which file names them, for the error.</param>
-    /// <param name="expected">Lines that the published list has; null where that is not known.</param>
+    /// <param name="mediaFile">The file that names them, for the error.</param>
+    /// <param name="expected">Number of lines of the published list; null if unknown.</param>
     /// <exception cref="DataProblem">The file is missing or damaged, or names a template without images.</exception>
     public static IjbPairs Read(string path, int[] templateIds, string mediaFile, int? expected)
     {
         using var lines = new TextLines(path, MostPairs);
         if (expected is { } count && lines.Lines != count)
-            throw new DataProblem(lines.Where(lines.Lines - 1), $"{lines.Lines} pairs, where the published list has {count}",
+            throw new DataProblem(lines.Where(lines.Lines - 1), $"{lines.Lines} pairs, but the published list has {count}",
                 "download the file again");
         var indexOf = IjbImages.IndexOf(templateIds);
         var pairs = new IjbPairs(new int[lines.Lines], new int[lines.Lines], new bool[lines.Lines]);

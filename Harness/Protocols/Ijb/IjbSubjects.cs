@@ -4,21 +4,20 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// Templates and whom they show, from a list for 1:N (<c>*_1N_gallery_*.csv</c>, <c>*_1N_probe_mixed.csv</c>): a header line, then one
-/// line per image whose first two columns are template and subject; a template's lines agree. Further columns are ignored, but each line
-/// has as many as the header.
+/// Templates and their subjects from a list for 1:N (<c>*_1N_gallery_*.csv</c>, <c>*_1N_probe_mixed.csv</c>): a header line, then one line
+/// per image whose first two columns are template and subject. All lines of a template must have the same subject. Further columns are
+/// ignored, but each line must have as many as the header.
 /// </summary>
 /// <param name="Name">"G1", "S2", "mixed".</param>
-/// <param name="Templates">Indices of templates, each once, in the order in which the file first names them.</param>
-/// <param name="Subjects">Whom each of them shows, by the file's own numbers.</param>
+/// <param name="Templates">Distinct indices of templates, in order of first appearance.</param>
+/// <param name="Subjects">The subject of each template, as numbered by the file.</param>
 internal sealed record IjbSubjects(string Name, int[] Templates, int[] Subjects)
 {
     private const int MostLines = 10_000_000;
-    private const string Columns = "template, subject and as many columns more as the header";
+    private const string Columns = "template, subject and as many further columns as the header";
 
-    /// <param name="name">What the list is called.</param>
     /// <param name="templateIds">The numbers of templates that have images.</param>
-    /// <param name="mediaFile">Which file names them, for the error.</param>
+    /// <param name="mediaFile">The file that names them, for the error.</param>
     /// <exception cref="DataProblem">The file is missing or damaged, or names a template without images.</exception>
     public static IjbSubjects Read(string path, string name, int[] templateIds, string mediaFile)
     {
@@ -40,7 +39,7 @@ internal sealed record IjbSubjects(string Name, int[] Templates, int[] Subjects)
         for (var line = 1; line < templates.Length; line++)
         {
             if (columns[line] != columns[0])
-                throw new DataProblem(lines.Where(line), $"{columns[line]} columns where the header has {columns[0]}",
+                throw new DataProblem(lines.Where(line), $"{columns[line]} columns, but the header has {columns[0]}",
                     "download the file again");
             var (id, subject) = (templates[line], subjects[line]);
             if (!indexOf.ContainsKey(id))
@@ -56,7 +55,7 @@ internal sealed record IjbSubjects(string Name, int[] Templates, int[] Subjects)
         return new IjbSubjects(name, [.. order.Select(id => indexOf[id])], [.. order.Select(id => subjectOf[id].Subject)]);
     }
 
-    /// <summary>A list without its header would lose its first template in silence.</summary>
+    /// <summary>Requires a header: without one, the first template would be skipped unnoticed.</summary>
     private static void RequireHeader(ref LineFields fields)
     {
         if (fields.Columns < 2) throw fields.Problem("a header of one column", "the first two columns are template and subject");

@@ -57,7 +57,7 @@ public sealed class IjbTest : FaceTest
     /// <summary>Templates of images.</summary>
     public int TemplateCount => images.TemplateIds.Length;
 
-    /// <summary>The crop, aligned by its landmarks: 112 x 112.</summary>
+    /// <summary>Reads the crop and aligns it by its landmarks: 112 x 112.</summary>
     /// <inheritdoc/>
     public override FaceImage Read(int image) =>
         FivePoints.Align(ImageDecoder.DecodeFile(Locate(image)), Landmarks(image), Locate(image));
@@ -86,17 +86,17 @@ public sealed class IjbTest : FaceTest
         ];
     }
 
-    /// <summary>Computes template embeddings of length 1, T x D, rows by rising number of the template.</summary>
+    /// <summary>Computes template embeddings of length 1, T x D, rows by rising template number.</summary>
     /// <param name="embeddings">Of the fusion that the variant needs.</param>
-    /// <exception cref="DataProblem">An embedding is zero or NaN; names the image.</exception>
+    /// <exception cref="DataProblem">An embedding is zero or NaN; the message names the image.</exception>
     public EmbeddingMatrix Pool(TestEmbeddings embeddings, IjbVariant variant, CancellationToken cancel) =>
         pooling.Pool(embeddings[FusionOf(variant)], variant.KeepNorm,
         variant.DetectorScore
             ? images.DetectorScores : null, Locate, template => $"{folder.MediaFile} template {images.TemplateIds[template]}", cancel);
 
     /// <summary>
-    /// The searches of 1:N: the probes against each gallery alone (open set: probes of the other gallery's people have no mate),
-    /// and against both galleries together (closed set; what the field's script prints).
+    /// Returns the searches of 1:N: the probes against each single gallery (open set: probes of the other gallery's people have no mate),
+    /// and against both galleries together (closed set; the figure that the field's script prints).
     /// </summary>
     /// <param name="templates">See <see cref="Pool"/>.</param>
     public IReadOnlyList<TemplateSearch> Searches(EmbeddingMatrix templates, IjbVariant variant)
@@ -108,7 +108,7 @@ public sealed class IjbTest : FaceTest
             TemplateSearch.Rows(templates, gallery.Templates), gallery.Subjects, probeRows, probes.Subjects))];
     }
 
-    /// <summary>The pairs of 1:1; only for a test with verification.</summary>
+    /// <summary>Scores the pairs of 1:1; only for a test with verification.</summary>
     internal PairScores Verify(EmbeddingMatrix templates, IjbVariant variant, CancellationToken cancel) =>
         TemplatePairs.Score(PairsName(variant), templates, pairs!.First, pairs.Second, pairs.Same, cancel);
 

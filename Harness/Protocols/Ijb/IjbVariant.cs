@@ -3,13 +3,13 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Protocols.Ijb;
 
 /// <summary>
-/// The weights of images in a template, by three letters as in the field's tables ("TestMode(N1D1F2)"):
-/// N1 keeps an embedding's norm, N0 normalises each before they are added; D1 multiplies it by the detector's score, D0 does not;
-/// F2 is the sum of the embeddings of image and mirror image (raw, before anything else), F0 the image alone.
+/// The weights of images in a template, by three letters as in the field's tables ("TestMode(N1D1F2)").
+/// N1 keeps an embedding's norm, N0 normalises each embedding before they are added. D1 multiplies it by the detector's score, D0 does not.
+/// F2 is the sum of the raw embeddings of image and mirror image, F0 the embedding of the image only.
 /// </summary>
 /// <remarks>
-/// Source: the IJB notebooks of InsightFace (recognition/_evaluation_/ijb), where F1 is the two embeddings side by side, of twice the
-/// dimension; that one is not offered. Tables of other sources write F1 for the sum.
+/// Source: the IJB notebooks of InsightFace (recognition/_evaluation_/ijb). Their F1, the two embeddings concatenated, of twice the
+/// dimension, is not offered. Tables of other sources write F1 for the sum.
 /// </remarks>
 public readonly record struct IjbVariant(bool KeepNorm, bool DetectorScore, bool Flip)
 {
@@ -20,7 +20,7 @@ public readonly record struct IjbVariant(bool KeepNorm, bool DetectorScore, bool
 
     public override string ToString() => $"N{(KeepNorm ? 1 : 0)}D{(DetectorScore ? 1 : 0)}F{(Flip ? 2 : 0)}";
 
-    /// <summary>"N1D1F2" or several between commas, or "all".</summary>
+    /// <summary>Parses "N1D1F2", several separated by commas, or "all".</summary>
     /// <exception cref="DataProblem">One is unknown or named twice, or there is none.</exception>
     public static IReadOnlyList<IjbVariant> Parse(string text)
     {
@@ -32,7 +32,7 @@ public readonly record struct IjbVariant(bool KeepNorm, bool DetectorScore, bool
             var found = All.Where(variant => variant.ToString() == name).ToList();
             if (found.Count == 0)
                 throw Problem(name.Contains("F1", StringComparison.Ordinal)
-                    ? $"\"{name}\": F1, image and mirror image side by side, is not offered; their sum is F2"
+                    ? $"\"{name}\": F1, image and mirror image concatenated, is not offered; their sum is F2"
                     : $"\"{name}\" is no variant");
             if (variants.Contains(found[0])) throw Problem($"\"{name}\" twice");
             variants.Add(found[0]);
@@ -42,5 +42,5 @@ public readonly record struct IjbVariant(bool KeepNorm, bool DetectorScore, bool
     }
 
     private static DataProblem Problem(string what) =>
-        new("the test's variants", what, $"name some of {string.Join(", ", All)} with commas between them, or all");
+        new("the test's variants", what, $"name some of {string.Join(", ", All)} separated by commas, or all");
 }

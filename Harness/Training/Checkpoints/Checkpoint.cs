@@ -14,7 +14,7 @@ public sealed class Checkpoint
     public CheckpointHeader Header { get; }
 
     /// <summary>Opens a file after verifying its checksum.</summary>
-    /// <exception cref="InvalidDataException">It is cut off, damaged, or no checkpoint of this version.</exception>
+    /// <exception cref="InvalidDataException">It is truncated, damaged, or no checkpoint of this version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static Checkpoint Open(string path)
     {
@@ -22,9 +22,9 @@ public sealed class Checkpoint
         return new Checkpoint(path, header, dataStart);
     }
 
-    /// <summary>Puts stored weights and statistics into a network or a loss of the same options.</summary>
+    /// <summary>Copies stored weights and statistics into a network or a loss with the same options.</summary>
     /// <param name="prefix">"backbone" or "loss".</param>
-    /// <exception cref="InvalidDataException">The tensors are others.</exception>
+    /// <exception cref="InvalidDataException">The tensors do not match.</exception>
     public void CopyTo(nn.Module module, string prefix)
     {
         var tensors = List(module, prefix);
@@ -32,7 +32,7 @@ public sealed class Checkpoint
         CopyTo(tensors);
     }
 
-    /// <summary>Parameters and buffers of a module under the names that a checkpoint has for them.</summary>
+    /// <summary>Lists the parameters and buffers of a module by their names in a checkpoint.</summary>
     internal static List<NamedTensor> List(nn.Module module, string prefix) =>
     [
         .. module.named_parameters().Select(one => new NamedTensor($"{prefix}.{one.name}", one.parameter)),
@@ -40,7 +40,7 @@ public sealed class Checkpoint
     ];
 
     /// <summary>
-    /// The first of <paramref name="tensors"/> that the file lacks, or has with another type or shape; null where all fit.
+    /// Describes the first of <paramref name="tensors"/> that the file lacks, or has with another type or shape; null if all match.
     /// </summary>
     internal string? Mismatch(IEnumerable<NamedTensor> tensors)
     {
@@ -56,7 +56,7 @@ public sealed class Checkpoint
         return null;
     }
 
-    /// <summary>Fills tensors that fit, in place.</summary>
+    /// <summary>Fills matching tensors in place.</summary>
     internal void CopyTo(IEnumerable<NamedTensor> tensors, long chunk = TensorBytes.Chunk)
     {
         using var file = File.OpenRead(Path);

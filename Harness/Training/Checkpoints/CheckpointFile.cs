@@ -18,7 +18,7 @@ internal static class CheckpointFile
     private static readonly byte[] Magic = "ABLCHECK"u8.ToArray();
     private static readonly JsonSerializerOptions OneLine = new(SpecJson.Options) { WriteIndented = false };
 
-    /// <summary>The table of tensors as they will be laid out in the file.</summary>
+    /// <summary>Computes the layout of the tensors in the file.</summary>
     public static IReadOnlyList<StoredTensor> Table(IReadOnlyList<NamedTensor> tensors)
     {
         long offset = 0;
@@ -27,7 +27,7 @@ internal static class CheckpointFile
         StoredTensor Next(NamedTensor tensor)
         {
             var stored = new StoredTensor(tensor.Name, tensor.Values.dtype, [.. tensor.Values.shape], offset,
-                TensorBytes.Read(tensor.Values));
+                TensorBytes.Size(tensor.Values));
             offset += stored.Bytes;
             return stored;
         }
@@ -73,8 +73,8 @@ internal static class CheckpointFile
         throw new IOException("it reads back differently than it was written");
     }
 
-    /// <summary>The header and where the tensors begin, after the checksum of the whole file was verified.</summary>
-    /// <exception cref="InvalidDataException">It is cut off, damaged, or no checkpoint of this version.</exception>
+    /// <summary>Verifies the checksum of the whole file; returns the header and the position of the tensors.</summary>
+    /// <exception cref="InvalidDataException">It is truncated, damaged, or no checkpoint of this version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static (CheckpointHeader Header, long DataStart) Open(string path)
     {

@@ -4,14 +4,14 @@ using System.Globalization;
 namespace Ablation.Harness.Training.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one trial: <c>checkpoint-STEP.bin</c>, the two newest. A file is written beside its place, flushed, read
-/// back and renamed, so that a file with this name was complete when it got it.
+/// The checkpoints of one trial: <c>checkpoint-STEP.bin</c>, the two newest. A file is written under a temporary name, flushed, read back
+/// and renamed, so a file with the final name is complete.
 /// </summary>
 /// <param name="folder">Created when needed.</param>
-/// <param name="every">Between two checkpoints.</param>
-/// <param name="everySteps">Also at each multiple of this many steps; null to go by time alone.</param>
-/// <param name="commit">Runs what renames or deletes, or throws where this process may no longer write, and then nothing has changed.
-/// What it throws itself passes through; a full disk met by what it runs does not. Null: it is always allowed.</param>
+/// <param name="every">Time between two checkpoints.</param>
+/// <param name="everySteps">Also writes at each multiple of this many steps; null to use only the time.</param>
+/// <param name="commit">Runs an action that renames or deletes, or throws without running it if this process may no longer write. Its own
+/// exceptions are passed on; disk errors of the action are not. Null: always runs it.</param>
 /// <param name="keep">Whether <see cref="Clear"/> leaves the newest, which has the trained weights.</param>
 public sealed class CheckpointFolder(string folder, TimeSpan every, long? everySteps = null, Action<Action>? commit = null,
     bool keep = false)
@@ -21,10 +21,10 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     private readonly HashSet<string> passedOver = [];
     private readonly Stopwatch sinceAttempt = Stopwatch.StartNew();
 
-    /// <summary>Ignores a checkpoint, and deletes it once there is a better one.</summary>
+    /// <summary>Ignores a checkpoint, and deletes it when a newer one is written.</summary>
     internal void PassOver(string path) => passedOver.Add(path);
 
-    /// <summary>Whether a checkpoint is to be written after <paramref name="step"/>.</summary>
+    /// <summary>Returns whether a checkpoint is due after <paramref name="step"/>.</summary>
     internal bool IsDue(long step) => sinceAttempt.Elapsed >= every || (everySteps is { } steps && step % steps == 0);
 
     /// <summary>
@@ -48,15 +48,14 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
         }
         finally
         {
-            Disk(() => File.Delete(temporary)); // its own, under a name of its own; gone where it was renamed
+            Disk(() => File.Delete(temporary)); // the name is unique; the file is gone if it was renamed
             sinceAttempt.Restart();
         }
 
         if (problem is not null)
         {
-            report($"{place}: the checkpoint could not be written ({problem.Message}); training continues, and it is tried again when the "
-                +
-                $"next one is due");
+            report($"{place}: the checkpoint could not be written ({problem.Message}); training continues and tries again when the next " +
+                $"one is due");
             return false;
         }
 
@@ -66,11 +65,11 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
         return true;
     }
 
-    /// <summary>Finds the newest checkpoint that is intact and fits; null where there is none. Reports what was passed over.</summary>
-    /// <param name="mismatch">Why a checkpoint is not to be taken; null where it is.</param>
+    /// <summary>Finds the newest checkpoint that is intact and fits; null if there is none. Reports those that it skips.</summary>
+    /// <param name="mismatch">Returns why a checkpoint cannot be used; null if it can.</param>
     internal Checkpoint? Newest(Func<CheckpointHeader, string?> mismatch, Action<string> report)
     {
-        Delete(Temporary, report); // of a process that was killed while it wrote one
+        Delete(Temporary, report); // left by a process that was killed while writing
         var problems = new List<string>();
         Checkpoint? found = null;
         foreach (var path in Stored())
@@ -81,20 +80,20 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
             passedOver.Add(path);
         }
 
-        var instead = found is null ? "the training starts from the beginning" : $"{Path.GetFileName(found.Path)} is taken instead";
+        var instead = found is null ? "the training starts from the beginning" : $"{Path.GetFileName(found.Path)} is used instead";
         foreach (var problem in problems) report($"{problem}; {instead}");
         return found;
     }
 
     /// <summary>
-    /// Removes the checkpoints and what a killed process left of one; <c>keep</c> leaves the newest. Called after the result is stored.
+    /// Removes the checkpoints and temporary files; <c>keep</c> leaves the newest checkpoint. Called after the result is stored.
     /// </summary>
-    /// <param name="report">Called with what could not be removed; null to ignore it.</param>
+    /// <param name="report">Called if something could not be removed; null to ignore it.</param>
     public void Clear(Action<string>? report = null) =>
         Delete(() => [.. Stored().Skip(keep ? 1 : 0), .. Temporary()], report ?? (_ => { }));
 
     /// <summary>
-    /// Step of the newest checkpoint of a folder; null where there is none. Whether it can be read is checked on resume.
+    /// Returns the step of the newest checkpoint of a folder; null if there is none. Whether it can be read is checked on resume.
     /// </summary>
     public static long? NewestStep(string folder) => StoredIn(folder).Select(file => (long?)file.Step).FirstOrDefault();
 
@@ -114,7 +113,7 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
         }
     }
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Lists the checkpoints, newest first.</summary>
     private IEnumerable<string> Stored() => StoredIn(folder).Select(file => file.Path);
 
     private static IEnumerable<(string Path, long Step)> StoredIn(string folder) =>
@@ -129,12 +128,11 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
     private void Delete(Func<string[]> choose, Action<string> report)
     {
         if (Commit(() => Array.ForEach(choose(), File.Delete)) is { } problem)
-            report($"{folder}: old checkpoints could not be deleted ({problem.Message}); they do no harm");
+            report($"{folder}: old checkpoints could not be deleted ({problem.Message}); they are harmless");
     }
 
     /// <summary>
-    /// Returns the error of the disk in an action, or in the fence around it; throws what the fence throws where this process may not
-    /// write.
+    /// Runs an action by <c>commit</c>. Returns a disk error of either; throws what <c>commit</c> throws if this process may not write.
     /// </summary>
     private Exception? Commit(Action action) => Disk(() => commit(action));
 

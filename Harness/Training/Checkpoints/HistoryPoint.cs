@@ -7,8 +7,8 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="Epoch">Epochs done, with a fraction.</param>
 /// <param name="LearningRate">Of the last step.</param>
 /// <param name="Loss">Mean since the previous log point.</param>
-/// <param name="ImagesPerSecond">Since the previous log point; decoding, augmentation and the step included. Null where it was not
-/// measured: history files do not have it.</param>
-/// <param name="Angles">Of the last micro-batch; null at log points where they were not measured.</param>
+/// <param name="ImagesPerSecond">Since the previous log point, including decoding, augmentation and the step. Null if not measured:
+/// history files do not have it.</param>
+/// <param name="Angles">Of the last micro-batch; null at log points that do not measure them.</param>
 public sealed record HistoryPoint(long Step, double Epoch, double LearningRate, double Loss, double? ImagesPerSecond = null,
     ProxyAngles? Angles = null);

@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Training.Checkpoints;
 
 /// <summary>
-/// The values of a tensor as bytes in logical order, in pieces: TorchSharp shows 2 GiB of a tensor at most, and a device is copied from
-/// piece by piece.
+/// Reads and writes the values of a tensor as bytes in logical order, in pieces: TorchSharp accesses at most 2 GiB of a tensor, and a
+/// device is copied piece by piece.
 /// </summary>
 internal static class TensorBytes
 {
     public const long Chunk = 64 << 20;
 
-    /// <summary>Bytes that a tensor takes in a file.</summary>
-    public static long Read(Tensor values) => values.numel() * values.ElementSize;
+    /// <summary>Returns the size of a tensor in a file, in bytes.</summary>
+    public static long Size(Tensor values) => values.numel() * values.ElementSize;
 
-    /// <summary>Gives all bytes to <paramref name="put"/>, at most <paramref name="chunk"/> at once (but one value at least).</summary>
+    /// <summary>Passes all bytes to <paramref name="put"/>, at most <paramref name="chunk"/> at once (but at least one value).</summary>
     public static void Write(Tensor values, Action<ReadOnlySpan<byte>> put, long chunk = Chunk)
     {
         using var grad = no_grad();
@@ -26,7 +26,7 @@ internal static class TensorBytes
         });
     }
 
-    /// <summary>Fills the tensor in place, so that its layout in memory stays, with what <paramref name="fill"/> reads.</summary>
+    /// <summary>Fills the tensor by <paramref name="fill"/>, in place, which keeps its layout in memory.</summary>
     public static void Read(Tensor values, Action<Span<byte>> fill, long chunk = Chunk)
     {
         using var grad = no_grad();
@@ -38,7 +38,7 @@ internal static class TensorBytes
         });
     }
 
-    /// <summary>SHA-256 of the values of tensors, one after another, in hexadecimal digits.</summary>
+    /// <summary>Computes the SHA-256 of the values of all tensors, in hexadecimal digits.</summary>
     public static string Hash(IEnumerable<NamedTensor> tensors)
     {
         using var scope = NewDisposeScope();
@@ -47,19 +47,19 @@ internal static class TensorBytes
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Visits blocks of rows; a row that is itself too large is visited the same way.</summary>
+    /// <summary>Visits blocks of rows; splits a row that is too large in the same way.</summary>
     private static void Walk(Tensor values, long chunk, Action<Tensor> visit)
     {
         using var scope = NewDisposeScope();
         if (values.numel() == 0) return;
-        if (values.dim() == 0 || Read(values) <= chunk)
+        if (values.dim() == 0 || Size(values) <= chunk)
         {
             visit(values);
             return;
         }
 
         var rows = values.shape[0];
-        var rowBytes = Read(values) / rows;
+        var rowBytes = Size(values) / rows;
         var step = Math.Max(1, chunk / rowBytes);
         for (long row = 0; row < rows; row += step)
         {

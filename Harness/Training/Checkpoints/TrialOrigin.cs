@@ -3,13 +3,12 @@ using Ablation.Harness.Provenance;
 
 namespace Ablation.Harness.Training.Checkpoints;
 
-/// <summary>What a trial began with, as its checkpoints hold it: a training is continued only on the same data and from the same
-/// start.</summary>
+/// <summary>The data and initial values of a trial, stored in its checkpoints: a training is resumed only if both are the same.</summary>
 /// <param name="Pairing">Hashes of the initial weights, the initial proxies and the first batch.</param>
 public sealed record TrialOrigin(SourceState Data, Pairing Pairing)
 {
-    /// <summary>Why a training with another beginning cannot be continued here; null where it can.</summary>
-    /// <param name="before">Of the checkpoint; null where an earlier version wrote it.</param>
+    /// <summary>Returns why a training cannot be resumed from a checkpoint; null if it can.</summary>
+    /// <param name="before">Of the checkpoint; null if an earlier version wrote it.</param>
     public string? Mismatch(TrialOrigin? before)
     {
         if (before is null) return "it does not name the data it was made from: an earlier version wrote it";

@@ -19,7 +19,7 @@ public sealed class IjbDamageTests
     [TestCase(Media, "4.jpg 12 5\n", "12 4.jpg 5\n", 4, "\"4.jpg\" is not a whole number")]
     [TestCase(Media, "4.jpg 12 5\n", "../4.jpg 12 5\n", 4, "not an image's name")]
     [TestCase(Media, "4.jpg 12 5\n", "/etc/4.jpg 12 5\n", 4, "not an image's name")]
-    [TestCase(Media, "4.jpg 12 5\n", "3.jpg 12 5\n", 4, "3.jpg is in line 3 already")]
+    [TestCase(Media, "4.jpg 12 5\n", "3.jpg 12 5\n", 4, "3.jpg is already in line 3")]
     [TestCase(Media, "4.jpg 12 5\n", "400.jpg 12 5\n", 4, "does not name 4.jpg", Points)]
     [TestCase(Media, "14.jpg 99 70\n", "14.jpg 99 70", 14, "the last line has no line end")]
     [TestCase(Media, "14.jpg 99 70\n", "14.jpg 99 70\n\n", 15, "the line is empty")]
@@ -29,7 +29,7 @@ public sealed class IjbDamageTests
     [TestCase(Points, "3.jpg 14.265", "3.jpg NaN", 3, "NaN is outside -100000 .. 100000")]
     [TestCase(Points, "3.jpg 14.265", "3.jpg 1e9", 3, "1e9 is outside")]
     [TestCase(Points, "3.jpg 14.265", "3.jpg 14,265", 3, "\"14,265\" is not a number")]
-    [TestCase(Points, "3.jpg 14.265", "2.jpg 14.265", 3, "2.jpg is in line 2 already")]
+    [TestCase(Points, "3.jpg 14.265", "2.jpg 14.265", 3, "2.jpg is already in line 2")]
     [TestCase(Points, "0.640\n", "1.640\n", 3, "1.640 is outside 0 .. 1")]
     [TestCase(Points, "0.640\n", "-0.640\n", 3, "-0.640 is outside 0 .. 1")]
     [TestCase(Points, "3.jpg 14.265", "3.png 14.265", 3, "does not name 3.png")]
@@ -38,7 +38,7 @@ public sealed class IjbDamageTests
     [TestCase(Pairs, "5 12 1\n", "5 12\n", 3, "column 3 of 2 is missing")]
     [TestCase(Pairs, "99 12 0\n", "99 12 0 \n99 1", 10, "the last line has no line end")]
     [TestCase(Probes, "5,200,c\n", "5,201,c\n", 4, "template 5 shows subject 201, but 200 in line 3")]
-    [TestCase(Probes, "5,200,c\n", "5,200\n", 4, "2 columns where the header has 3")]
+    [TestCase(Probes, "5,200,c\n", "5,200\n", 4, "2 columns, but the header has 3")]
     [TestCase(Probes, "5,200,c\n", "5,,c\n", 4, "column 2 of 3 is missing")]
     [TestCase(Probes, "5,200,c\n", "6,200,c\n", 4, "template 6 has no image")]
     [TestCase(Gallery, "TEMPLATE_ID,SUBJECT_ID,FILENAME\n", "", 1, "the first line is no header")]
@@ -88,7 +88,7 @@ public sealed class IjbDamageTests
         using var folder = new TinyIjb();
         var pairs = Path.Combine(folder.Meta, Pairs);
         Assert.That(() => IjbPairs.Read(pairs, [3, 5, 7, 12, 40, 41, 99], Media, 10),
-            Throws.TypeOf<DataProblem>().With.Message.StartsWith($"{pairs}(9): 9 pairs, where the published list has 10"));
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith($"{pairs}(9): 9 pairs, but the published list has 10"));
         Assert.That(IjbPairs.Read(pairs, [3, 5, 7, 12, 40, 41, 99], Media, 9).Same, Has.Length.EqualTo(9));
     }
 

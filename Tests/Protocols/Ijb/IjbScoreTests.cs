@@ -206,7 +206,7 @@ public sealed class IjbScoreTests
     }
 
     [TestCase("", "\"\" is no variant")]
-    [TestCase("N1D1F1", "F1, image and mirror image side by side, is not offered")]
+    [TestCase("N1D1F1", "F1, image and mirror image concatenated, is not offered")]
     [TestCase("n1d1f2", "\"n1d1f2\" is no variant")]
     [TestCase("N1D1F2, N1D1F2", "\"N1D1F2\" twice")]
     public void A_bad_variant_is_refused(string variants, string what)

@@ -42,7 +42,7 @@ public sealed class CheckpointFolderTests
         var bytes = File.ReadAllBytes(folder.File("checkpoint-6.bin"));
         bytes[at < 0 ? bytes.Length + at : at] ^= 1;
         File.WriteAllBytes(folder.File("checkpoint-6.bin"), bytes);
-        GoesOn(folder, 3, "checkpoint-6.bin: ", "; checkpoint-3.bin is taken instead");
+        GoesOn(folder, 3, "checkpoint-6.bin: ", "; checkpoint-3.bin is used instead");
     }
 
     [TestCase(0.0)]
@@ -53,7 +53,7 @@ public sealed class CheckpointFolderTests
     {
         using var folder = Interrupted();
         using (var file = File.OpenWrite(folder.File("checkpoint-6.bin"))) file.SetLength((long)(file.Length * share));
-        GoesOn(folder, 3, "checkpoint-6.bin: ", "; checkpoint-3.bin is taken instead");
+        GoesOn(folder, 3, "checkpoint-6.bin: ", "; checkpoint-3.bin is used instead");
     }
 
     [Test]
