@@ -58,6 +58,7 @@ public static class Labels
         Enum named => JsonNamingPolicy.CamelCase.ConvertName(named.ToString()),
         IEnumerable<int> numbers => $"[{string.Join(", ", numbers.Select(number => Text(number)))}]",
         bool flag => flag ? "true" : "false",
+        not IConvertible when value.GetType().Name.EndsWith("Options", StringComparison.Ordinal) => Full(value),
         _ => Convert.ToString(value)!,
     };
 }

@@ -23,7 +23,8 @@ public sealed partial class RoomTests
         {
             var allowed = Reachable(table, folder);
             wrong.AddRange(arrows.Where(arrow => !allowed.Contains(arrow.Key)).Select(arrow => $"{folder} -> {arrow.Key}: {arrow.Value}"));
-            wrong.AddRange(table.GetValueOrDefault(folder, []).Except(arrows.Keys).Select(other => $"{folder} -> {other}: nothing uses it"));
+            wrong.AddRange(table.GetValueOrDefault(folder, []).Except(arrows.Keys)
+                .Select(other => $"{folder} -> {other}: nothing uses it"));
         }
 
         Assert.That(wrong, Is.Empty);

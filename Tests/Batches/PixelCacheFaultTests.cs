@@ -6,7 +6,9 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Batches;
 
-/// <summary>A cache that is truncated, corrupt, outdated or out of space: the message names file and picture; pixels are never wrong.</summary>
+/// <summary>
+/// A cache that is truncated, corrupt, outdated or out of space: the message names file and picture; pixels are never wrong.
+/// </summary>
 public sealed class PixelCacheFaultTests
 {
     private const int Count = 20;

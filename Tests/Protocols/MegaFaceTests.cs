@@ -109,7 +109,7 @@ public sealed class MegaFaceTests
     [TestCase("{\"path\": [\"A/A_1.png\", 3], \"id\": [1, 1]}", "path[1]: Number, a text is expected")]
     [TestCase("{\"path\": [\"\"], \"id\": [1]}", "path[0]: an empty text")]
     [TestCase("{\"path\": [\"A/A_1.png\"], \"id\": [null]}", "id[0]: Null")]
-    [TestCase("{\"path\": [\"A/A_1.png\", \"A\\\\A_1.png\"], \"id\": [1, 1]}", "path[1]: A/A_1.png is path[0] already")]
+    [TestCase("{\"path\": [\"A/A_1.png\", \"A\\\\A_1.png\"], \"id\": [1, 1]}", "path[1]: A/A_1.png is already path[0]")]
     [TestCase("{\"path\": [\"../A_1.png\", \"A/A_2.png\"], \"id\": [1, 1]}", "path[0]: \"../A_1.png\" is no path below")]
     [TestCase("{\"path\": [\"/A_1.png\", \"A/A_2.png\"], \"id\": [1, 1]}", "is no path below")]
     [TestCase("{\"path\": [\"A/A_1.png\", \"A/A_9.png\"], \"id\": [1, 1]}", "it names A/A_9.png, and there is no ")]

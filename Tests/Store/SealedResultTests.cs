@@ -43,7 +43,7 @@ public sealed class SealedResultTests
             Assert.That(at, Is.Positive, "the premise");
             return text[..at] + replacement + text[(at + found.Length)..];
         });
-        Damaged("result.json", "its checksum does not fit");
+        Damaged("result.json", "its checksum does not match");
     }
 
     [TestCase("\"epochs\": 1,", "\"epochs\": 9,")]

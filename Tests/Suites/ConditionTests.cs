@@ -42,7 +42,7 @@ public sealed class ConditionTests
             Is.EqualTo("own.jsonc: dataSets: the same entry twice; a trial runs once"));
         Assert.That(SuiteText.Refusal($"\"data\": {One}", """
             "dataSets": [{ "type": "Folder", "path": "F/f" }, { "type": "Folder", "path": ".\\F\\f" }]
-            """), Does.Contain("dataSets: the same entry twice, its path written in another way"));
+            """), Does.Contain("dataSets: the same entry twice, with its path written in two ways"));
         Assert.That(SuiteText.Refusal($"\"data\": {One},", $"\"data\": {One}, \"dataSets\": [{One}],"),
             Does.Contain("dataSets: data is given too"));
         Assert.That(SuiteText.Refusal($"\"data\": {One},", ""),

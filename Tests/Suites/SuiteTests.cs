@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Ablation.Experiments.Commands;
 using Ablation.Experiments.Suites;
+using Ablation.Harness.Faces.Synthetic;
+using Ablation.Harness.Protocols;
 using Ablation.Tests.Losses;
 
 namespace Ablation.Tests.Suites;
@@ -65,5 +67,12 @@ public sealed class SuiteTests
             Assert.That((double?)training["batch"]!["maximum"], Is.EqualTo(65536));
             Assert.That((string?)training["batch"]!["description"], Is.EqualTo("images per optimiser step"));
         });
+    }
+
+    [Test]
+    public void Options_inside_options_are_named_as_a_suite_writes_them()
+    {
+        var drawn = new DrawnPairsOptions { Of = new SyntheticOptions { Identities = 20 }, Pairs = 40 };
+        Assert.That(Labels.Full(drawn), Is.EqualTo("DrawnPairs (of Synthetic (identities 20), pairs 40)"));
     }
 }

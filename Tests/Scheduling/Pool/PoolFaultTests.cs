@@ -23,7 +23,7 @@ public sealed class PoolFaultTests : FourTrials
         Assert.That(TinyPool.Run(suite, suite.Trials(), Store, View, TwoJobs with { Devices = gpus }, starter),
             Is.EqualTo(new RunOutcome(12, 0, 0, 0)));
         Assert.That(starter.Started.Count(start => start.Device == gpus[1]), Is.EqualTo(3));
-        Assert.That(View.Lines, Has.One.Contains("cuda:1: 3 trials failed there in a row while others finish elsewhere"));
+        Assert.That(View.Lines, Has.One.Contains("cuda:1: 3 trials failed there in a row while others finished elsewhere"));
     }
 
     [Test]
@@ -32,7 +32,7 @@ public sealed class PoolFaultTests : FourTrials
         var starter = new ScriptedStarter((id, _) => id == Id(0) ? null : Finish(id)) { Dies = false };
         var options = TwoJobs with { Stall = TimeSpan.FromMilliseconds(1), Grace = TimeSpan.FromMilliseconds(1) };
         Assert.That(Run(starter, options), Is.EqualTo(new RunOutcome(3, 0, 1, 0)));
-        Assert.That(View.Lines, Has.One.Contains("does not end though it was killed"));
+        Assert.That(View.Lines, Has.One.Contains("does not end after it was killed"));
     }
 
     [Test]

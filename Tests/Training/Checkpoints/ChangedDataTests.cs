@@ -53,7 +53,8 @@ public sealed class ChangedDataTests
 
     [Test]
     public void Pictures_in_another_order_restart_it() =>
-    BeginsAnew("the training data changed", () => File.Move(Path.Combine(faces.Path, "p0", "0.png"), Path.Combine(faces.Path, "p0", "99.png")));
+    BeginsAnew("the training data changed",
+        () => File.Move(Path.Combine(faces.Path, "p0", "0.png"), Path.Combine(faces.Path, "p0", "99.png")));
 
     [Test]
     public void A_file_written_again_restarts_it() =>
