@@ -77,7 +77,7 @@ public sealed class BenchTests
 
     [TestCase("--classes", "1", "--classes 1: must be at least 2")]
     [TestCase("--batch", "0", "--batch 0: must be at least 1")]
-    [TestCase("--implementation", "auto", "\"Auto\" is not known")]
+    [TestCase("--implementation", "auto", "unknown value \"Auto\"")]
     public void Shapes_out_of_range_are_refused(string option, string value, string reason)
     {
         using var folder = new TemporaryFolder();
