@@ -16,7 +16,7 @@ internal sealed class RecordIoFile : IDisposable
     private const int MostJoined = 1 << 29; // what one record that is not split can hold
     private const int FirstRead = 16 * 1024; // holds most 112 x 112 JPEGs: one read an image
     private const string Cure = "the pack or its index is damaged or not of the same pack: download both again";
-    [ThreadStatic] private static byte[]? t_scratch;
+    [ThreadStatic] private static byte[]? scratch;
     private readonly SafeFileHandle handle;
 
     public RecordIoFile(string path)
@@ -103,7 +103,7 @@ internal sealed class RecordIoFile : IDisposable
     {
         try
         {
-            _ = RandomAccess.Read(handle, t_scratch ??= new byte[FirstRead], offset);
+            _ = RandomAccess.Read(handle, scratch ??= new byte[FirstRead], offset);
         }
         catch (IOException)
         {

@@ -17,6 +17,7 @@ internal static class FaultyLoss
         using System.Runtime.InteropServices;
         using System.Threading;
         using Ablation.Losses;
+        using Ablation.Losses.Heads;
         using TorchSharp;
         using static TorchSharp.torch;
 
