@@ -8,6 +8,7 @@ internal static class UserLoss
 {
     private const string Source = """
         using Ablation.Losses;
+        using Ablation.Losses.Heads;
         using TorchSharp;
         using static TorchSharp.torch;
 
