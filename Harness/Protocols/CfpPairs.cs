@@ -116,5 +116,5 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
     private static int Number(string field, int count, string where) =>
         int.TryParse(field, NumberStyles.None, null, out var number) && number >= 1 && number <= count
             ? number - 1
-            : throw new DataProblem(where, $"\"{field}\" is no number from 1 to {count}", "download the protocol again");
+            : throw new DataProblem(where, $"\"{field}\" is not a number from 1 to {count}", "download the protocol again");
 }

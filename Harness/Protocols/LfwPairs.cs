@@ -102,5 +102,5 @@ internal sealed class LfwPairsFile(string list, string images, string extension)
     private int Number(string field, int line) =>
         int.TryParse(field, NumberStyles.None, null, out var number) && number > 0
             ? number
-            : throw new DataProblem($"{list}({line})", $"\"{field}\" is no number from 1", "download the file again");
+            : throw new DataProblem($"{list}({line})", $"\"{field}\" is not a number from 1", "download the file again");
 }

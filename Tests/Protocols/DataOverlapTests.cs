@@ -37,9 +37,9 @@ public sealed class DataOverlapTests
         Assert.That(Of("numbers", "test").Identities, Is.Null);
         Assert.That(Of("numbers", "test").Warning(), Is.Null, "nothing is claimed");
         File.WriteAllText(folder.File("list_name.txt"), "Cid\nDora\n");
-        var told = Of("numbers", "test");
-        Assert.That(told.Identities, Is.EqualTo(1));
-        Assert.That(told.Examples, Is.EqualTo(new[] { "Cid" }));
+        var overlap = Of("numbers", "test");
+        Assert.That(overlap.Identities, Is.EqualTo(1));
+        Assert.That(overlap.Examples, Is.EqualTo(new[] { "Cid" }));
     }
 
     [Test]

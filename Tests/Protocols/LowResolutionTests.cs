@@ -133,7 +133,8 @@ public sealed class LowResolutionTests
     {
         const string text =
             """
-            { "type": "LowResolution", "test": { "type": "SyntheticPairs", "pairs": 40, "convention": "whole-set" }, "cells": "nativeGallery" }
+            { "type": "LowResolution", "cells": "nativeGallery",
+              "test": { "type": "SyntheticPairs", "pairs": 40, "convention": "whole-set" } }
             """;
         var options = (LowResolutionOptions)SpecJson.Read<ProtocolOptions>(text);
         Assert.That((options.Cells, string.Join(' ', options.Resolutions)),

@@ -74,8 +74,8 @@ public sealed class RunEndTests
             beat.Start(0, 100, 0);
         }
 
-        var told = new TrialFiles(folder.Path).ReadProgress()!;
-        Assert.That(told.Advanced - told.Started, Is.EqualTo(TimeSpan.FromMinutes(10)));
-        Assert.That(told.Updated, Is.EqualTo(clock.GetUtcNow()), "other processes compare it with their wall clock");
+        var progress = new TrialFiles(folder.Path).ReadProgress()!;
+        Assert.That(progress.Advanced - told.Started, Is.EqualTo(TimeSpan.FromMinutes(10)));
+        Assert.That(progress.Updated, Is.EqualTo(clock.GetUtcNow()), "other processes compare it with their wall clock");
     }
 }

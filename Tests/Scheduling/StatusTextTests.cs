@@ -28,7 +28,7 @@ public sealed class StatusTextTests
     public void Lines_fit_the_terminal_and_omitted_ones_are_counted()
     {
         Night();
-        made.Fail("untrained", 3, "second line\nis not told", Now);
+        made.Fail("untrained", 3, "second line\nis not shown", Now);
         var lines = Text(new StatusLimits(60, 1, 0)).Split('\n');
         Assert.That(lines.Select(line => line.Length), Is.All.LessThanOrEqualTo(60));
         Assert.That(lines, Does.Contain("  and 1 more").And.None.Contains("|"));

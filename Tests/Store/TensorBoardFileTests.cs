@@ -49,7 +49,7 @@ public sealed class TensorBoardFileTests
             Is.EqualTo(new Event(1767222247.5, 300, null, null,
                 "train/loss=NaN train/learning_rate=0.01 train/images_per_second=311 train/epoch=7.5")));
         Assert.That(events[4], Is.EqualTo(new Event(1767222248.5, 500, null, null, "LFW/accuracy (10-fold, grid)=0.75")),
-            "n/a is no number");
+            "n/a is not written");
         Assert.That(events, Has.Count.EqualTo(5));
     }
 

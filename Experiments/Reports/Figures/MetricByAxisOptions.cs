@@ -51,14 +51,14 @@ public sealed record MetricByAxisOptions : AxisFigure
         var groups = (IsLoss(X)
             ? readings.GroupBy(reading => reading.Rest(path => IsAxis(path) || !IsLoss(path)))
             : readings.GroupBy(reading => reading.Trial.Plan.Label)).ToList();
-        var told = Names([.. groups.Select(group => group.First())], path => IsAxis(path) || !IsLoss(path));
+        var names = Names([.. groups.Select(group => group.First())], path => IsAxis(path) || !IsLoss(path));
         return [.. groups.Select((group, i) =>
         {
             var points = group.GroupBy(reading => At(reading)!.Value).OrderBy(point => point.Key).ToList();
             var samples = points.ConvertAll(point => point.Select(reading => reading.Value).OfType<double>()
                 .ToList() is { Count: > 0 } values ? Sample.Summarise(values) : null);
             var first = group.First().Trial.Plan;
-            var name = !IsLoss(X) ? first.Label : told[i].Length > 0 ? told[i] : Catalog.NameOf(first.Spec.Loss);
+            var name = !IsLoss(X) ? first.Label : names[i].Length > 0 ? names[i] : Catalog.NameOf(first.Spec.Loss);
             return new Series(name, [.. points.Select(point => point.Key)], [.. samples.Select(sample => sample?.Mean ?? double.NaN)],
                 [.. samples.Select(sample => sample?.Mean - sample?.HalfWidth ?? double.NaN)],
                     [.. samples.Select(sample => sample?.Mean + sample?.HalfWidth ?? double.NaN)]) { StyledAs = first.Label };

@@ -43,7 +43,7 @@ public sealed class KeepAliveStressTests
         }
 
         return double.TryParse(given, out var seconds) && seconds > 0
-            ? seconds : throw new ArgumentException($"{Variable}={given} is no number of seconds");
+            ? seconds : throw new ArgumentException($"{Variable}={given} is not a number of seconds");
     }
 
     /// <summary>Runs the stress in a separate process.</summary>

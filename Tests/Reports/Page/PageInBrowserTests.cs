@@ -42,12 +42,12 @@ public sealed class PageInBrowserTests
     [Test]
     public void A_heading_sorts_up_down_and_back_with_n_a_last()
     {
-        var told = Drive(Page(Sorted), """
+        var lines = Drive(Page(Sorted), """
             const table = document.querySelector("table"), heads = [...table.tHead.rows[0].cells];
             const order = () => [...table.tBodies[0].rows].map(row => row.cells[0].textContent).join("") + " " + heads.map(head => head.getAttribute("aria-sort") ?? "-").join(" ");
             for (const column of [1, 1, 1, 2, 2, 1, 0]) { heads[column].querySelector("button").click(); say(order()); }
             """);
-        Assert.That(told, Is.EqualTo(new[]
+        Assert.That(lines, Is.EqualTo(new[]
         {
             "ecadb - ascending -", "adceb - descending -", "abcde - - -", "cdaeb - - ascending", "aecdb - - descending",
                 "ecadb - ascending -", "abcde ascending - -",
@@ -64,7 +64,7 @@ public sealed class PageInBrowserTests
             [new Heading(2, "one"), new TableBlock(table), new Figure("ROC", "roc.png", drawing.Svg()),
                 new Figure("heat", "heat.png", drawing.Svg()) { FollowsPage = false }])
         { Losses = names };
-        var told = Drive(page, """
+        var lines = Drive(page, """
             const shown = selector => [...document.querySelectorAll(selector)].filter(one => getComputedStyle(one).display !== "none").length;
             const count = () => [0, 1, 2].map(i => `${shown(`tr[data-loss="${i}"]`)}/${shown(`svg [data-loss="${i}"]`) > 2 ? "marks" : shown(`svg [data-loss="${i}"]`)}`).join(" ");
             const box = document.querySelectorAll('input[name="loss"]')[1];
@@ -72,7 +72,7 @@ public sealed class PageInBrowserTests
             say(document.querySelectorAll("figure")[1].querySelectorAll("[data-loss], .fi").length);
             say([...document.querySelectorAll("figure")[0].querySelectorAll('text[data-loss="1"]')].map(text => text.textContent.trim()).join());
             """);
-        Assert.That(told,
+        Assert.That(lines,
             Is.EqualTo(new[] { "1/marks 1/marks 1/marks", "1/marks 0/0 1/marks", $"Hidden in tables and plots: {names[1]}.",
                 "1/marks 1/marks 1/marks", "0", names[1] }));
     }
@@ -87,7 +87,7 @@ public sealed class PageInBrowserTests
         };
         var linked = new TextTable("", [new("loss"), new("figure", IsNumber: true)],
             [[new TextCell("a"), cell], [new TextCell("b"), cell]]);
-        var told = Drive(new Document("page", [new TableBlock(linked), new TableBlock(Sorted)]), """
+        var lines = Drive(new Document("page", [new TableBlock(linked), new TableBlock(Sorted)]), """
             const back = () => getComputedStyle(document.body).backgroundColor;
             document.querySelector('input[value="dark"]').click(); say(back() + " " + sessionStorage.getItem("theme"));
             document.querySelector('input[value="light"]').click(); say(back() + " " + sessionStorage.getItem("theme"));
@@ -97,7 +97,7 @@ public sealed class PageInBrowserTests
             say([...list.querySelectorAll("a")].map(a => a.textContent + " " + (document.querySelector(a.getAttribute("href")).cells[0].textContent)).join());
             list.querySelector("a").click(); say(open() + " " + location.hash);
             """);
-        Assert.That(told,
+        Assert.That(lines,
             Is.EqualTo(new[] { "rgb(15, 19, 24) dark", "rgb(255, 255, 255) light", "1 false", "true", "seed 7: a a,seed 8: b b",
                 "false #trial-a" }));
     }
