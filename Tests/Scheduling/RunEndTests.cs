@@ -75,7 +75,7 @@ public sealed class RunEndTests
         }
 
         var progress = new TrialFiles(folder.Path).ReadProgress()!;
-        Assert.That(progress.Advanced - told.Started, Is.EqualTo(TimeSpan.FromMinutes(10)));
+        Assert.That(progress.Advanced - progress.Started, Is.EqualTo(TimeSpan.FromMinutes(10)));
         Assert.That(progress.Updated, Is.EqualTo(clock.GetUtcNow()), "other processes compare it with their wall clock");
     }
 }
