@@ -34,7 +34,8 @@ public static class ScoresFile
         foreach (var (name, array) in stored.Arrays.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             // float scores hardly compress, the rest compresses well
-            var level = array.Values is float[]? CompressionLevel.NoCompression : CompressionLevel.Fastest;
+            var isFloat = array.Values is float[];
+            var level = isFloat ? CompressionLevel.NoCompression : CompressionLevel.Fastest;
             using var entry = Entry(archive, $"{name}.npy", level);
             using var hash = SHA256.Create();
             using (var hashed = new CryptoStream(entry, hash, CryptoStreamMode.Write)) Put(hashed, array);
