@@ -27,10 +27,10 @@ public sealed class DevicesTests
         if (torch.cuda.is_available() && index < torch.cuda.device_count())
             Assert.That(Devices.Find(name).index, Is.EqualTo(index));
         else if (torch.cuda.is_available())
-            Assert.That(() => Devices.Find(name), Throws.ArgumentException.With.Message.Contains("CUDA devices, cuda:0 to"));
+            Assert.That(() => Devices.Find(name), Throws.TypeOf<MissingDeviceException>().With.Message.Contains("CUDA devices, cuda:0 to"));
         else
             Assert.That(() => Devices.Find(name),
-                Throws.ArgumentException.With.Message.Contains("-p:Torch=cuda").And.Message.Contains("--device cpu"));
+                Throws.TypeOf<MissingDeviceException>().With.Message.Contains("-p:Torch=cuda").And.Message.Contains("--device cpu"));
     }
 
     [Test]
@@ -38,7 +38,7 @@ public sealed class DevicesTests
     {
         if (torch.mps_is_available()) Assert.That(Devices.Find("mps").type, Is.EqualTo(DeviceType.MPS));
         else Assert.That(() => Devices.Find("mps"),
-            Throws.ArgumentException.With.Message.Contains("no Metal GPU").And.Message.Contains("--device cpu"));
+            Throws.TypeOf<MissingDeviceException>().With.Message.Contains("no Metal GPU").And.Message.Contains("--device cpu"));
     }
 
     [Test]

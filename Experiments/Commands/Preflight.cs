@@ -3,6 +3,7 @@ using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;
 
 namespace Ablation.Experiments.Commands;
@@ -24,9 +25,9 @@ public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
         {
             return new Preflight(CommandOptions.Place(data, device, 0), []);
         }
-        catch (ArgumentException absent) when (!absent.Message.Contains("not known", StringComparison.Ordinal))
+        catch (MissingDeviceException missing)
         {
-            return new Preflight(CommandOptions.Place(data, "cpu", 0), [absent.Message]) { IsDeviceMissing = true };
+            return new Preflight(CommandOptions.Place(data, "cpu", 0), [missing.Message]) { IsDeviceMissing = true };
         }
     }
 
