@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Ablation.Harness.Native;
 
 namespace Ablation.Benchmarks;
 
@@ -32,14 +33,7 @@ public sealed class PeerProcess : IDisposable
         reason = "";
         foreach (var python in named is null ? Pythons : [named])
         {
-            var start = new ProcessStartInfo(python)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true
-            };
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", script));
-            start.ArgumentList.Add(threads.ToString());
+            var start = ChildProcess.Describe(python, [Path.Combine(AppContext.BaseDirectory, "peers", script), threads.ToString()]);
             foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
                 start.Environment[name] = threads.ToString();
             foreach (var (name, value) in environment) start.Environment[name] = value;

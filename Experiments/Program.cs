@@ -7,7 +7,8 @@ using Ablation.Harness.Native;
 
 try
 {
-    TorchNative.Prepare();
+    Utf8Console.Open();
+    TorchNative.Prepare(problem => ProcessEnd.Now(2, () => Console.Error.WriteLine($"error: {problem}")));
     StopRequests.Listen();
     if (WatchedReport.IsWanted(args)) return WatchedReport.Run(args);
     Plugins.Load();
@@ -29,5 +30,10 @@ catch (Exception e) when (e is SuiteException or DataProblem or ArgumentExceptio
     or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"error: {e.Message}");
+    return 2;
+}
+catch (Exception e) when (NativeLoadProblem.Explain(e) is not null)
+{
+    Console.Error.WriteLine($"error: {NativeLoadProblem.Explain(e)}");
     return 2;
 }

@@ -35,12 +35,12 @@ public static class TrialWeights
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Delete(path);
+            PatientFile.Delete(path);
             CheckpointFile.Write(path, header, tensors);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            try { File.Delete(path); }
+            try { PatientFile.Delete(path); }
             catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to report
             throw new WeightsException(
                 $"{path}: the trained weights could not be written ({e.Message}); free space, choose another --results folder, or run " +

@@ -1,4 +1,5 @@
 using Ablation.Tests.Mutants;
+using Ablation.Tests.Native;
 using Ablation.Tests.Native.Stress;
 
 namespace Ablation.Tests;
@@ -11,12 +12,16 @@ internal static class Program
         ["mutants", .. var parts] => MutantCampaign.Run(parts),
         [StressProgram.Verb, var seconds, .. var more] => StressProgram.Run(seconds, more),
         [FixtureRun.Verb, var report, .. var fixtures] => FixtureRun.Run(report, fixtures),
+        [WholeRun.Verb, .. var what] => WholeRun.Run(what),
+        [WindowsAids.Hold, var file, var until] => WindowsAids.HoldOpen(file, until),
+        [WindowsAids.Pack, var folder] => WindowsAids.WritePack(folder),
+        [WindowsAids.InterruptAfter, .. var command] => WindowsAids.Interrupt(command),
         _ => Usage(),
     };
 
     private static int Usage()
     {
-        Console.Error.WriteLine("usage: mutants [PART OF A PATH OR TEXT ...]; the tests themselves run with dotnet test");
+        Console.Error.WriteLine("usage: mutants [PART OF A PATH OR TEXT ...], or, without an SDK, run [Slow|Faults] [CLASS ...]");
         return 2;
     }
 }

@@ -1,3 +1,5 @@
+using Ablation.Harness.Foundations;
+
 namespace Ablation.Tests;
 
 /// <summary>A new folder for one test, deleted with its content.</summary>
@@ -5,7 +7,8 @@ public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("ablation-").FullName;
 
-    public string File(string name) => System.IO.Path.Combine(Path, name);
+    /// <param name="name">With "/" between its parts.</param>
+    public string File(string name) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, name));
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => PatientFile.DeleteFolder(Path, recursive: true);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Ablation.Benchmarks;
 using Ablation.Experiments.Processes;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
 using static Ablation.Experiments.Commands.GridOptions;
 
@@ -72,14 +73,14 @@ internal static class BenchEvaluation
         }
 
         var temporary = Directory.CreateTempSubdirectory("ablation-ijb-").FullName;
-        using var tidy = StopRequests.BeforeForcedEnd(() => Directory.Delete(temporary, recursive: true));
+        using var tidy = StopRequests.BeforeForcedEnd(() => PatientFile.DeleteFolder(temporary, recursive: true));
         try
         {
             work(temporary);
         }
         finally
         {
-            Directory.Delete(temporary, recursive: true);
+            PatientFile.DeleteFolder(temporary, recursive: true);
         }
     }
 

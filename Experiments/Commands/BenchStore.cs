@@ -4,6 +4,7 @@ using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Native;
 using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
@@ -34,14 +35,14 @@ internal static class BenchStore
             var count = Positive("--rounds", [parsed.GetValue(rounds)], 1)[0];
             if (parsed.GetValue(folder) is { } kept) return Run(made, kept.FullName, count, cancel);
             var temporary = Directory.CreateTempSubdirectory("ablation-store-").FullName;
-            using var tidy = StopRequests.BeforeForcedEnd(() => Directory.Delete(temporary, recursive: true));
+            using var tidy = StopRequests.BeforeForcedEnd(() => PatientFile.DeleteFolder(temporary, recursive: true));
             try
             {
                 return Run(made, temporary, count, cancel);
             }
             finally
             {
-                Directory.Delete(temporary, recursive: true);
+                PatientFile.DeleteFolder(temporary, recursive: true);
             }
         }));
         return command;
@@ -82,9 +83,12 @@ internal static class BenchStore
     {
         var program = TrialCommandLine.Program();
         var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program[0],
-            [.. program.Skip(1), .. arguments])
-        { RedirectStandardOutput = true })!;
+        using var process = ChildProcess.StartWithoutInput(ChildProcess.Describe(program[0], [.. program.Skip(1), .. arguments]));
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text) Console.Error.WriteLine(text);
+        };
+        process.BeginErrorReadLine();
         using var ended = cancel.Register(() => process.Kill(entireProcessTree: true));
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -6,6 +6,7 @@ using Ablation.Experiments.Reports.Micro;
 using Ablation.Experiments.Reports.Page;
 using Ablation.Experiments.Store;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;
@@ -96,7 +97,10 @@ internal static class BenchTrain
         var file = Path.Combine(folder, "training.csv");
         var earlier = File.Exists(file) ? TrainCsv.Read(file) : [];
         var painted = pack is null ? Directory.CreateTempSubdirectory("ablation-pack-").FullName : null;
-        using var tidy = StopRequests.BeforeForcedEnd(() => { if (painted is not null) Directory.Delete(painted, recursive: true); });
+        using var tidy = StopRequests.BeforeForcedEnd(() =>
+        {
+            if (painted is not null) PatientFile.DeleteFolder(painted, recursive: true);
+        });
         try
         {
             if (painted is not null) Console.WriteLine("painting training faces");
@@ -129,7 +133,7 @@ internal static class BenchTrain
         }
         finally
         {
-            if (painted is not null) Directory.Delete(painted, recursive: true);
+            if (painted is not null) PatientFile.DeleteFolder(painted, recursive: true);
         }
     }
 

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Ablation.Benchmarks;
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
+using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Commands;
 
@@ -17,15 +17,11 @@ internal static class FreshProcess
     {
         if (!OperatingSystem.IsLinux()) return null;
         var program = TrialCommandLine.Program();
-        var start = new ProcessStartInfo(program[0],
-            [.. program.Skip(1), "bench", "train", "--data-pack", Path.GetFullPath(pack), "--one", JsonSerializer.Serialize(one)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = ChildProcess.Describe(program[0],
+            [.. program.Skip(1), "bench", "train", "--data-pack", Path.GetFullPath(pack), "--one", JsonSerializer.Serialize(one)]);
         var (folder, earlier) = (Path.GetTempPath(), CrashDump.In(Path.GetTempPath()));
         CrashDump.Ask(start, folder);
-        using var process = Process.Start(start)!;
+        using var process = ChildProcess.StartWithoutInput(start);
         using var ended = cancel.Register(() => process.Kill());
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -45,8 +45,10 @@ public sealed class ReportCommand : ISubcommand
     private static int Write(Suite suite, ResultStore store, string results, bool isStrict)
     {
         var summary = Summary.Read(suite, store);
-        Console.WriteLine(SuiteReport.Write(summary, store));
-        Console.WriteLine(ResultsIndex.Write(results));
+        var held = new HeldFiles();
+        Console.WriteLine(SuiteReport.Write(summary, store, held));
+        held.Try(() => Console.WriteLine(ResultsIndex.Write(results)));
+        held.ThrowIfAny();
         return isStrict && StrictCheck.Problems(summary, store) is { Count: > 0 } problems ? Refuse(suite, problems) : 0;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
@@ -129,8 +130,10 @@ public sealed class RunCommand : ISubcommand
             {
                 if (!parsed.GetValue(noReport))
                 {
-                    view.WriteLine($"report: {SuiteReport.Write(read, store)}");
-                    ResultsIndex.Write(parsed.GetRequiredValue(results).FullName);
+                    var held = new HeldFiles();
+                    view.WriteLine($"report: {SuiteReport.Write(Summary.Read(read, store), store, held)}");
+                    held.Try(() => ResultsIndex.Write(parsed.GetRequiredValue(results).FullName));
+                    held.ThrowIfAny();
                 }
 
                 return failures + damaged > 0 ? 1 : 0;

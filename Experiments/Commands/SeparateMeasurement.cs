@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Scheduling;
+using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Commands;
 
@@ -17,14 +17,10 @@ internal static class SeparateMeasurement
     public static void Measure(string suite, IReadOnlyList<string> arguments, string folder, Action<string> print, CancellationToken cancel)
     {
         var program = TrialCommandLine.Program();
-        var start = new ProcessStartInfo(program[0], [.. program.Skip(1), "plan", suite, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true
-        };
+        var start = ChildProcess.Describe(program[0], [.. program.Skip(1), "plan", suite, .. arguments]);
         var earlier = CrashDump.In(folder);
         CrashDump.Ask(start, folder);
-        using var process = Process.Start(start)!;
+        using var process = ChildProcess.StartWithoutInput(start);
         using var ended = cancel.Register(() => process.Kill(entireProcessTree: true));
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Processes;
 
@@ -75,7 +76,7 @@ internal static class CrashDump
     {
         try
         {
-            File.Delete(path);
+            PatientFile.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

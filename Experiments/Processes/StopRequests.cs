@@ -5,9 +5,9 @@ using Ablation.Harness.Native;
 namespace Ablation.Experiments.Processes;
 
 /// <summary>
-/// Handles Ctrl-C and SIGTERM. The first requests a stop. A command that is still running <see cref="Patience"/> later is ended by force,
-/// unless it is in a <see cref="Section"/>, which must complete. The second skips that wait. The third ends the process even in a
-/// section.
+/// Handles Ctrl-C, SIGTERM, a closed terminal or window, and Windows' shutdown. The first requests a stop. A command that is still running
+/// <see cref="Patience"/> later is ended by force, unless it is in a <see cref="Section"/>, which must complete. The second skips that
+/// wait. The third ends the process even in a section.
 /// </summary>
 internal static class StopRequests
 {
@@ -35,7 +35,7 @@ internal static class StopRequests
 
     public static void Listen()
     {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             Registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
 
@@ -79,6 +79,9 @@ internal static class StopRequests
         {
             SecondSource.Cancel();
         }
+
+        // Windows ends the process as soon as this returns, and after five seconds in any case; trials then save and end by themselves
+        if (OperatingSystem.IsWindows() && context.Signal is not PosixSignal.SIGINT) Thread.Sleep(Timeout.Infinite);
     }
 
     private static void EndByForce()

@@ -18,6 +18,7 @@ namespace Ablation.Experiments.Reports;
 public static class SuiteReport
 {
     /// <summary>Writes everything; the same store gives the same bytes. Returns the path of the page.</summary>
+    /// <exception cref="IOException">A file could not be written, for example because a program has it open; the others were.</exception>
     /// <exception cref="InvalidDataException">A stored file of the suite is damaged or contradicts another; the message names
     /// it.</exception>
     public static string Write(Suite suite, ResultStore store) => Write(Summary.Read(suite, store), store);
@@ -25,26 +26,37 @@ public static class SuiteReport
     /// <inheritdoc cref="Write(Suite, ResultStore)"/>
     public static string Write(Summary summary, ResultStore store)
     {
-        var suite = summary.Suite;
-        var answer = Answer.Build(summary);
-        var document = Compose(summary, store, answer);
-        AtomicFile.Write(Path.Combine(store.Folder, "summary.csv"), TableCsv.WriteDefault(summary.Tables));
-        if (summary.Specified.Count > 0)
-            AtomicFile.Write(Path.Combine(store.Folder, "tables.csv"), TableCsv.WriteSpecified(summary.Specified));
-        AtomicFile.Write(Path.Combine(store.Folder, "table.tex"), string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
-            LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}"))));
-        SuiteOutcome.Summarise(summary, answer).Save(store);
-        AtomicFile.Write(Path.Combine(store.Folder, "report.md"), MarkdownWriter.Write(document));
-        var page = Path.Combine(store.Folder, "report.html");
-        AtomicFile.Write(page, file =>
-        {
-            using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
-            HtmlWriter.Write(document, text);
-        });
+        var held = new HeldFiles();
+        var page = Write(summary, store, held);
+        held.ThrowIfAny();
         return page;
     }
 
-    private static Document Compose(Summary summary, ResultStore store, string answer)
+    /// <summary>The same; a file that cannot be written is noted in <paramref name="held"/>.</summary>
+    /// <inheritdoc cref="Write(Suite, ResultStore)"/>
+    public static string Write(Summary summary, ResultStore store, HeldFiles held)
+    {
+        var suite = summary.Suite;
+        var answer = Answer.Build(summary);
+        var document = Compose(summary, store, answer, held);
+        foreach (var figure in document.Figures()) held.Note(figure.Unwritten);
+        Write("summary.csv", file => file.Write(TableCsv.WriteDefault(summary.Tables)));
+        if (summary.Specified.Count > 0) Write("tables.csv", file => file.Write(TableCsv.WriteSpecified(summary.Specified)));
+        Write("table.tex", file => file.Write(string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
+            LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}")))));
+        held.Try(() => SuiteOutcome.Summarise(summary, answer).Save(store));
+        Write("report.md", file => file.Write(MarkdownWriter.Write(document)));
+        Write("report.html", file => HtmlWriter.Write(document, file));
+        return Path.Combine(store.Folder, "report.html");
+
+        void Write(string name, Action<TextWriter> write) => held.Try(() => AtomicFile.Write(Path.Combine(store.Folder, name), file =>
+        {
+            using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            write(text);
+        }));
+    }
+
+    private static Document Compose(Summary summary, ResultStore store, string answer, HeldFiles held)
     {
         var folder = store.Folder;
         var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Statement(answer), new Paragraph(State(summary)) };
@@ -74,7 +86,7 @@ public static class SuiteReport
             .SelectMany(part => part).ToList();
         if (acrossConditions.Count > 0) blocks.Add(new Heading(2, "Across conditions"));
         blocks.AddRange(acrossConditions);
-        blocks.AddRange(TuningSection.Build(summary, new ResultStore(folder)));
+        blocks.AddRange(TuningSection.Build(summary, new ResultStore(folder), held));
         blocks.AddRange(UnfinishedTrials.Blocks(summary, store));
         blocks.AddRange(Trials(summary, store));
         blocks.AddRange(ProvenanceSection.Blocks(summary));

@@ -13,11 +13,11 @@ namespace Ablation.Experiments.Reports;
 internal static class TuningSection
 {
     /// <summary>Returns the section; empty if the suite does not tune. Writes tuning.csv and the plots into the suite's folder.</summary>
-    public static IEnumerable<Block> Build(Summary summary, ResultStore store)
+    public static IEnumerable<Block> Build(Summary summary, ResultStore store, HeldFiles held)
     {
         if (summary.Suite.Tune is null) return [];
         var state = TuningState.Read(TuningPlan.Build(summary.Suite), TuningPlan.StoreOf(store));
-        AtomicFile.Write(Path.Combine(store.Folder, "tuning.csv"), TuningCsv.Write(state));
+        held.Try(() => AtomicFile.Write(Path.Combine(store.Folder, "tuning.csv"), TuningCsv.Write(state)));
         return [new Heading(2, "Tuning"), new Paragraph(How(state.Plan)), .. summary.Suite.Tuned is { } choice
             ? Chosen(summary, choice, state, store.Folder) : [new Paragraph(Open(state))]];
     }

@@ -1,13 +1,11 @@
-using System.Diagnostics;
 using System.Text;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 
 /// <summary>Writes files completely or not at all.</summary>
 public static class AtomicFile
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
     /// <param name="isLasting">False for files that are rewritten every few seconds, which need no flush.</param>
@@ -34,34 +32,15 @@ public static class AtomicFile
                 file.Flush(flushToDisk: isLasting);
             }
 
-            Rename(temporary, path);
+            PatientFile.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            try { File.Delete(temporary); }
+            try { PatientFile.Delete(temporary); }
             catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to report
             throw new IOException(
                 $"{path}: could not be written ({e.Message}); free space, close the program that has it open, or choose another " +
                 $"--results folder", e);
-        }
-    }
-
-    /// <summary>Retries on Windows, where a reader or a virus scanner may have either file open for a moment.</summary>
-    private static void Rename(string temporary, string path)
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                File.Move(temporary, path, overwrite: true);
-                return;
-            }
-            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && OperatingSystem.IsWindows()
-                && clock.Elapsed < Patience)
-            {
-                Thread.Sleep(20);
-            }
         }
     }
 }

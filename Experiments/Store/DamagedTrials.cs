@@ -1,5 +1,6 @@
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Store;
 
@@ -43,7 +44,7 @@ public static class DamagedTrials
         {
             var place = Path.Combine(folder, $"{id}-{number}");
             if (Directory.Exists(place)) continue;
-            Directory.Move(store.TrialFolder(id), place);
+            PatientFile.MoveFolder(store.TrialFolder(id), place);
             return place;
         }
     }

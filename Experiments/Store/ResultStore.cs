@@ -50,8 +50,8 @@ public sealed class ResultStore(string folder)
         var files = Files(id);
         AtomicFile.Write(Path.Combine(files.Folder, History), HistoryCsv.Write(output.History));
         foreach (var scores in output.Scores) ScoresFile.Write(ScoresPath(id, scores.Test), scores);
-        if (weights is not null) File.Move(weights, files.Weights, overwrite: true);
-        else File.Delete(files.Weights); // of an earlier attempt, not of this result
+        if (weights is not null) PatientFile.Move(weights, files.Weights, overwrite: true);
+        else PatientFile.Delete(files.Weights); // of an earlier attempt, not of this result
         string[] written = [History, .. output.Scores.Select(scores => ScoresName(scores.Test)), .. weights is null
             ? [] : (string[])[TrialWeights.FileName]];
         ResultFile.Write(ResultPath(id),
@@ -60,7 +60,7 @@ public sealed class ResultStore(string folder)
                 Files = new SortedDictionary<string, string>(written.ToDictionary(name => name,
                 name => Seal.OfFile(Path.Combine(files.Folder, name))), StringComparer.Ordinal)
             });
-        File.Delete(FailurePath(id));
+        PatientFile.Delete(FailurePath(id));
     }
 
     public void Save(TrialFailure failure) => AtomicFile.Write(FailurePath(failure.Id), Seal.Close(SpecJson.Write(failure)));

@@ -23,7 +23,7 @@ public sealed record SkippedTrials(DateTimeOffset Time, DateTimeOffset Deadline,
     /// <summary>Deletes the file, as a run without a deadline skips nothing.</summary>
     public static void Remove(ResultStore store)
     {
-        if (File.Exists(PathIn(store))) File.Delete(PathIn(store));
+        if (File.Exists(PathIn(store))) PatientFile.Delete(PathIn(store));
     }
 
     /// <summary>Reads the file; null if the last run skipped nothing.</summary>

@@ -68,7 +68,7 @@ public sealed class TrialFiles(string folder)
     {
         try
         {
-            File.Delete(path);
+            PatientFile.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

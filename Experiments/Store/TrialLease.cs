@@ -44,7 +44,7 @@ public sealed class TrialLease : IDisposable
             if (Read(files) is { } before && IsAlive(files, before) && !IsSameJobAgain(before, holder)) return null;
             var token = Guid.NewGuid().ToString("N");
             foreach (var left in Directory.GetFiles(files.Folder, "running-*.lock").Where(path => !FileLock.IsHeld(path)))
-                File.Delete(left);
+                PatientFile.Delete(left);
             var running = FileLock.TryOpen(files.Running(token), FileOptions.DeleteOnClose)
                 ?? throw new IOException($"{files.Running(token)}: already open");
             var record = new LeaseRecord(token, Environment.MachineName, Environment.ProcessId, holder.Job, holder.Restart,
@@ -88,7 +88,7 @@ public sealed class TrialLease : IDisposable
     {
         try
         {
-            Commit(() => File.Delete(files.Lease));
+            Commit(() => PatientFile.Delete(files.Lease));
         }
         catch (Exception e) when (e is LeaseLostException or IOException or UnauthorizedAccessException)
         {
@@ -140,7 +140,7 @@ public sealed class TrialLease : IDisposable
         }
         finally
         {
-            try { File.Delete(probe); }
+            try { PatientFile.Delete(probe); }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // deleted when the trial is finished
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
 using Microsoft.Win32.SafeHandles;
 
@@ -134,7 +135,7 @@ internal sealed class PackedFile : IDisposable
     {
         try
         {
-            File.Delete(path);
+            PatientFile.Delete(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

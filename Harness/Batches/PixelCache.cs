@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
 using SkiaSharp;
 
 namespace Ablation.Harness.Batches;
@@ -89,7 +90,7 @@ public sealed class PixelCache(string folder, Action<string> report)
         try
         {
             PackedWriter.Write(temporary, source, fingerprint, threads, CheckSpace, cancel);
-            File.Move(temporary, path, overwrite: true);
+            PatientFile.Move(temporary, path, overwrite: true);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Embedding;
 
@@ -94,7 +95,7 @@ public sealed class EmbeddingCache
     {
         try
         {
-            File.Delete(path);
+            PatientFile.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

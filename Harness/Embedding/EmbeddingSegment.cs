@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Ablation.Harness.Formats;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Embedding;
 
@@ -54,11 +55,11 @@ internal sealed class EmbeddingSegment
                 }
             }
 
-            File.Move(temporary, path);
+            PatientFile.Move(temporary, path);
         }
         catch
         {
-            File.Delete(temporary);
+            PatientFile.Delete(temporary);
             throw;
         }
     }

@@ -28,7 +28,7 @@ public static partial class ProcessEnd
         try
         {
             first();
-            if (!Console.IsOutputRedirected) Console.Write("\u001b[?25h"); // a view may have hidden the cursor
+            if (!Console.IsOutputRedirected) Console.CursorVisible = true; // a view may have hidden it
             Console.Out.Flush();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)

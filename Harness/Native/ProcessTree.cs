@@ -40,16 +40,18 @@ public static partial class ProcessTree
     }
 
     /// <summary>
-    /// Returns the bytes of a process's own memory, without mapped files; null if it has ended or the system does not report them.
+    /// Returns the bytes of a process's own memory, without mapped files and a GPU's memory; null if it has ended or the system
+    /// does not report them.
     /// </summary>
     public static long? OwnBytes(Process process)
     {
         try
         {
+            if (OperatingSystem.IsWindows()) return WindowsMemory.PrivateResident(process);
             if (!OperatingSystem.IsLinux())
             {
                 process.Refresh();
-                return OperatingSystem.IsWindows() ? process.PrivateMemorySize64 : process.WorkingSet64;
+                return process.WorkingSet64;
             }
 
             long? sum = null;

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 
 namespace Ablation.Harness.Native;
 
@@ -11,13 +10,10 @@ internal static class ToolOutput
     {
         try
         {
-            using var tool = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = folder ?? "",
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            });
-            var (text, errors) = (tool!.StandardOutput.ReadToEndAsync(), tool.StandardError.ReadToEndAsync());
+            var start = ChildProcess.Describe(program, arguments);
+            start.WorkingDirectory = folder ?? "";
+            using var tool = ChildProcess.StartWithoutInput(start);
+            var (text, errors) = (tool.StandardOutput.ReadToEndAsync(), tool.StandardError.ReadToEndAsync());
             if (Task.WaitAll([text, errors], timeout) && tool.WaitForExit(timeout)) return tool.ExitCode == 0 ? text.Result.Trim() : null;
             tool.Kill(entireProcessTree: true);
             return null;

@@ -21,17 +21,39 @@ public static partial class TorchNative
     /// <summary>Sets allocator and thread waiting (Linux) and patches the wrapper where libstdc++ is older. Idempotent.</summary>
     /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites; see <see
     /// cref="KeptArguments"/>.</exception>
-    public static void Prepare()
+    /// <param name="unloadable">Called instead of loading libtorch where Microsoft's runtime is missing, with the problem. It should end
+    /// the process: TorchSharp would catch an exception and print two pages.</param>
+    public static void Prepare(Action<string>? unloadable = null)
     {
         lock (Gate)
         {
             if (prepared) return;
             KeptArguments.Require();
             prepared = true;
+            if (OperatingSystem.IsWindows()) PrepareWindows(unloadable);
             if (!OperatingSystem.IsLinux()) return;
             TuneProcess();
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                 name is "LibTorchSharp" or Wrapper ? LoadPatched(WrapperPath()) : 0;
+        }
+    }
+
+    /// <summary>
+    /// Sets what Intel's libraries in the Windows package read when they are loaded: their console handler would end the process on
+    /// Ctrl-C before anything is saved.
+    /// </summary>
+    private static void PrepareWindows(Action<string>? unloadable)
+    {
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+        {
+            if (name.Contains("torch", StringComparison.OrdinalIgnoreCase) && VisualCRuntime.Problem() is { } problem)
+                unloadable?.Invoke(problem);
+            return 0;
+        };
+        foreach (var (name, value) in ((string, string)[])[("FOR_DISABLE_CONSOLE_CTRL_HANDLER", "1"), ("KMP_BLOCKTIME", "1"),
+            ("TORCH_CPP_LOG_LEVEL", "ERROR")])
+        {
+            if (Environment.GetEnvironmentVariable(name) is null) Environment.SetEnvironmentVariable(name, value);
         }
     }
 
@@ -126,7 +148,7 @@ public static partial class TorchNative
         Directory.CreateDirectory(cache);
         var temporary = $"{patched}.{Environment.ProcessId}";
         File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, patched, overwrite: true);
+        PatientFile.Move(temporary, patched, overwrite: true);
         return patched;
     }
 

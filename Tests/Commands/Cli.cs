@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Ablation.Harness.Native;
 
 namespace Ablation.Tests.Commands;
 
@@ -18,16 +19,15 @@ internal sealed partial class Cli : IDisposable
         Assert.That(program, Does.Exist, "the program is built with the tests that refer to it");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows()
             ? "dotnet.exe" : "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [program, .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true
-        };
+        // tests that were published with their own runtime have no dotnet, but the program's executable
+        string[] command = File.Exists(dotnet) ? [dotnet, program]
+            : [Path.ChangeExtension(program, OperatingSystem.IsWindows() ? "exe" : null)];
+        var start = ChildProcess.Describe(command[0], [.. command[1..], .. arguments]);
+        start.WorkingDirectory = folder;
         start.Environment.Remove("ABLATION_DATA"); // the tests' suites have their own data folders
         start.Environment["ABLATION_CACHE"] = Path.Combine(AppContext.BaseDirectory, "ablation-cache"); // not the user's cache
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        process = Process.Start(start)!;
+        process = ChildProcess.StartWithoutInput(start);
         errors = process.StandardError.ReadToEndAsync();
     }
 

@@ -33,16 +33,16 @@ public sealed class FileSourceTests
     [Test]
     public void A_folder_is_read_in_ordinal_order_and_by_content_not_extension()
     {
-        Write("b/2.png", 1);
-        Write("b/Z.png", 6);
-        Write("b/a.png", 7);
-        Write("b/10.JPG", 2); // a PNG by content
+        Write("c/2.png", 1);
+        Write("c/Z.png", 6);
+        Write("c/a.png", 7);
+        Write("c/10.JPG", 2); // a PNG by content
         Write("B/x.bmp", 3);
         Write("a/deep/er/1.png", 4);
         Write("a/deep-1.png", 5); // '-' sorts before '/'
         File.WriteAllText(folder.File("a/notes.txt"), "no image");
         using var source = Folder();
-        Assert.That(Enumerable.Range(0, 3).Select(source.NameOf), Is.EqualTo(new[] { "B", "a", "b" }));
+        Assert.That(Enumerable.Range(0, 3).Select(source.NameOf), Is.EqualTo(new[] { "B", "a", "c" }));
         Assert.That((source.Count, source.Identities), Is.EqualTo((7, 3)));
         var seeds = new[] { 3, 5, 4, 2, 1, 6, 7 };
         var labels = new[] { 0, 1, 1, 2, 2, 2, 2 };

@@ -95,7 +95,7 @@ public sealed class FolderWalkTests
             Throws.TypeOf<DataProblem>().With.Message.Contains("p2: the identity has no image").And.Message.Contains("but 1 other files"));
     }
 
-    [Test]
+    [Test, NotOnWine(Wine.Links)]
     public void A_link_to_a_parent_folder_is_not_followed()
     {
         Link("faces/p0/up", "..");
@@ -108,7 +108,7 @@ public sealed class FolderWalkTests
         Assert.That(source.Notes.Single(), Does.StartWith("5 links to folders are not followed").And.Contain("p0/up to "));
     }
 
-    [Test]
+    [Test, NotOnWine(Wine.Links)]
     public void Links_that_lead_out_of_the_set_are_followed_once()
     {
         Write("elsewhere/q/0.jpg");

@@ -103,10 +103,13 @@ public sealed class PackClassesTests
         pack.Save(folder.Path, property: "6,24,32");
         File.WriteAllLines(folder.File("train.idx"), pack.Index.Where(line => line.Key is not 31)
             .Select(line => $"{line.Key}\t{line.Offset}"));
-        using var source = Open();
-        source.CheckClasses();
-        Assert.That(source.Notes.Single(),
-            Does.StartWith("the index leaves out 1 stretches of").And.Contain($"byte {pack.Index[31].Offset}"));
+        using (var source = Open())
+        {
+            source.CheckClasses();
+            Assert.That(source.Notes.Single(),
+                Does.StartWith("the index leaves out 1 stretches of").And.Contain($"byte {pack.Index[31].Offset}"));
+        }
+
         File.AppendAllText(folder.File("train.rec"), "tail");
         using var longer = Open();
         longer.CheckClasses();

@@ -46,6 +46,41 @@ public sealed class RunAllTests
         }
     }
 
+    [Test, Description("powershell -File passes a list as one text, which PowerShell would read as the number 123")]
+    public void Lists_may_come_as_one_text()
+    {
+        var calls = Run(call => 0, new() { ["Suite"] = "quick,smoke", ["Seeds"] = "1,2, 3", ["SkipTests"] = true }, out var error);
+        Assert.That(error, Is.Null);
+        Assert.That(calls.Skip(1).Select(call => call[Array.IndexOf(call, "--") + 2]), Is.EqualTo(new[] { "quick", "smoke" }));
+        Assert.That(calls[^1][^4..], Is.EqualTo(new[] { "--seeds", "1", "2", "3" }));
+    }
+
+    [Test]
+    public void A_seed_that_is_no_number_is_refused_before_the_build()
+    {
+        Assert.That(Run(call => 0, new() { ["Seeds"] = "1;2" }, out var error), Is.Empty);
+        Assert.That(error, Does.Contain("-Seeds 1;2: not a whole number"));
+    }
+
+    [Test, Description("Windows PowerShell 5.1 quotes \"D:\\my faces\\\" so that the program would read a quote")]
+    public void A_folder_with_blanks_may_end_in_a_backslash()
+    {
+        var call = Run(call => 0, new() { ["Data"] = @"D:\my faces\", ["Results"] = @"D:\", ["SkipTests"] = true }, out _)[^1];
+        Assert.That(call[Array.IndexOf(call, "--data") + 1], Is.EqualTo(@"D:\my faces\\"));
+        Assert.That(call[Array.IndexOf(call, "--results") + 1], Is.EqualTo(@"D:\"));
+    }
+
+    [Test]
+    public void It_has_only_syntax_and_letters_of_Windows_PowerShell_5()
+    {
+        var ast = Parser.ParseFile(Script, out var tokens, out _);
+        TokenKind[] later = [TokenKind.QuestionMark, TokenKind.QuestionQuestion, TokenKind.QuestionQuestionEquals, TokenKind.QuestionDot,
+            TokenKind.QuestionLBracket, TokenKind.AndAnd, TokenKind.OrOr, TokenKind.Clean];
+        Assert.That(tokens.Where(token => later.Contains(token.Kind)).Select(token => token.Text), Is.Empty);
+        Assert.That(ast.FindAll(one => one is TernaryExpressionAst or PipelineChainAst, searchNestedScriptBlocks: true), Is.Empty);
+        Assert.That(File.ReadAllText(Script).All(char.IsAscii), "5.1 reads a file without a mark in the code page of the system");
+    }
+
     [Test]
     public void Without_arguments_it_runs_quick_with_the_suites_seeds()
     {
@@ -82,7 +117,9 @@ public sealed class RunAllTests
             calls.Add(call);
             return exitCode(call);
         };
-        using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        var session = InitialSessionState.CreateDefault2();
+        if (OperatingSystem.IsWindows()) session.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+        using var runspace = RunspaceFactory.CreateRunspace(session);
         runspace.Open();
         runspace.SessionStateProxy.SetVariable("note", note);
         using var shell = PowerShell.Create(runspace);

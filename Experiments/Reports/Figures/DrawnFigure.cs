@@ -1,5 +1,6 @@
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness.Protocols;
 
@@ -26,7 +27,10 @@ public abstract record DrawnFigure : FigureOptions
     internal static Figure Save(Drawing drawing, string folder, string name, string caption)
     {
         var file = StoredName.FileName(name);
-        var svg = drawing.Save(Path.Combine(folder, Folder), file);
-        return new Figure(caption + drawing.Warning, $"{Folder}/{file}.png", svg);
+        var svg = drawing.Svg();
+        return new Figure(caption + drawing.Warning, $"{Folder}/{file}.png", svg)
+        {
+            Unwritten = HeldFiles.Problem(() => drawing.Save(Path.Combine(folder, Folder), file, svg))
+        };
     }
 }

@@ -50,7 +50,8 @@ internal static class InlineSvg
         if (classes.Any(name => name is not null)) root.SetAttributeValue("class", string.Join(' ', classes.OfType<string>()));
         root.SetAttributeValue("role", "img");
         root.SetAttributeValue("aria-label", name);
-        return root.ToString(SaveOptions.DisableFormatting);
+        // XML's writer ends lines as the system does
+        return root.ToString(SaveOptions.DisableFormatting).Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 
     private static void Mark(XElement element, LossMarks losses)

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Ablation.Experiments.Store;
 using ScottPlot;
 using SkiaSharp;
@@ -7,7 +6,7 @@ using SkiaSharp;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>One or more plots side by side, rendered as PNG and SVG. The same input gives the same bytes.</summary>
-public sealed partial class Drawing : IDisposable
+public sealed class Drawing : IDisposable
 {
     /// <summary>Size of one panel in SVG units; a PNG has twice as many pixels each way.</summary>
     public const int PanelWidth = 760, PanelHeight = 460;
@@ -69,30 +68,18 @@ public sealed partial class Drawing : IDisposable
     {
         using var stream = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), stream)) Paint(canvas);
-        return Renumbered(Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("\n"));
+        return SvgText.Canonical(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
-    /// <summary>Renumbers ids by first appearance, since Skia numbers them through the whole process.</summary>
-    private static string Renumbered(string svg)
-    {
-        var numbers = new Dictionary<string, string>();
-        foreach (Match id in Ids().Matches(svg)) numbers.TryAdd(id.Value, $"id{numbers.Count}");
-        return References().Replace(svg, reference => numbers.GetValueOrDefault(reference.Value, reference.Value));
-    }
+    /// <summary>Writes name.png and name.svg.</summary>
+    public void Save(string folder, string name) => Save(folder, name, Svg());
 
-    [GeneratedRegex("(?<= id=\")[^\"]+")]
-    private static partial Regex Ids();
-
-    [GeneratedRegex("(?<= id=\"|url\\(#|href=\"#)[^\")]+")]
-    private static partial Regex References();
-
-    /// <summary>Writes name.png and name.svg; returns the latter's text.</summary>
-    public string Save(string folder, string name)
+    /// <inheritdoc cref="Save(string, string)"/>
+    /// <param name="svg">Of <see cref="Svg"/>.</param>
+    public void Save(string folder, string name, string svg)
     {
         AtomicFile.Write(Path.Combine(folder, name + ".png"), Png());
-        var svg = Svg();
         AtomicFile.Write(Path.Combine(folder, name + ".svg"), svg);
-        return svg;
     }
 
     public void Dispose()

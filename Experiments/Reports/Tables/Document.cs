@@ -8,6 +8,16 @@ public sealed record Document(string Title, IReadOnlyList<Block> Blocks)
     /// about losses.
     /// </summary>
     public IReadOnlyList<string> Losses { get; init; } = [];
+
+    /// <summary>The pictures in reading order.</summary>
+    public IEnumerable<Figure> Figures() => Figures(Blocks);
+
+    private static IEnumerable<Figure> Figures(IEnumerable<Block> blocks) => blocks.SelectMany(block => block switch
+    {
+        Figure figure => [figure],
+        Details details => Figures(details.Blocks),
+        _ => (IEnumerable<Figure>)[],
+    });
 }
 
 /// <summary>A part of a page.</summary>
@@ -41,6 +51,9 @@ public sealed record Figure(string Caption, string Path, string? Svg = null) : B
 {
     /// <summary>Whether the picture follows the page's theme and the switches that hide losses. False if colour encodes a number.</summary>
     public bool FollowsPage { get; init; } = true;
+
+    /// <summary>Why the picture's files could not be written; null if they were.</summary>
+    public string? Unwritten { get; init; }
 
     /// <summary>The path, escaped for a link.</summary>
     public string Url => Uri.EscapeDataString(Path).Replace("%2F", "/", StringComparison.Ordinal);

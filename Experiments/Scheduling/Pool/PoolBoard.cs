@@ -39,9 +39,9 @@ internal sealed class PoolBoard(ResultStore store, RunEnd? deadline, int threads
     {
         try
         {
-            File.Delete(FilePath);
+            PatientFile.Delete(FilePath);
             var folder = Path.GetDirectoryName(FilePath)!;
-            if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+            if (!Directory.EnumerateFileSystemEntries(folder).Any()) PatientFile.DeleteFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,13 +13,8 @@ public sealed class ProcessStarter(Action<string> print) : ITrialStarter
     public ITrialProcess Start(string id, ResultStore store, ProcessSettings settings, PoolDevice device)
     {
         var program = TrialCommandLine.Program();
-        var start = new ProcessStartInfo(program[0],
-            [.. program.Skip(1), .. TrialCommandLine.ById(id, store, settings with { Device = device.Device }), "--supervised"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = ChildProcess.Describe(program[0],
+            [.. program.Skip(1), .. TrialCommandLine.ById(id, store, settings with { Device = device.Device }), "--supervised"]);
         CrashDump.Ask(start, store.TrialFolder(id));
         if (device.Visible is { } visible) start.Environment["CUDA_VISIBLE_DEVICES"] = visible;
         try

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Scheduling.Slurm;
 
@@ -44,13 +45,7 @@ public static partial class SlurmCommands
     /// <exception cref="IOException">The command is missing or does not end.</exception>
     public static CommandAnswer Run(string program, IReadOnlyList<string> arguments, string input = "")
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true
-        };
-        using var process = Start(start);
+        using var process = Start(ChildProcess.Describe(program, arguments));
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Training.Checkpoints;
 
@@ -44,11 +45,11 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
             {
                 Directory.CreateDirectory(folder);
                 CheckpointFile.Write(temporary, header, tensors);
-            }) ?? Commit(() => File.Move(temporary, place, overwrite: true));
+            }) ?? Commit(() => PatientFile.Move(temporary, place, overwrite: true));
         }
         finally
         {
-            Disk(() => File.Delete(temporary)); // the name is unique; the file is gone if it was renamed
+            Disk(() => PatientFile.Delete(temporary)); // the name is unique; the file is gone if it was renamed
             sinceAttempt.Restart();
         }
 
@@ -127,7 +128,7 @@ public sealed class CheckpointFolder(string folder, TimeSpan every, long? everyS
 
     private void Delete(Func<string[]> choose, Action<string> report)
     {
-        if (Commit(() => Array.ForEach(choose(), File.Delete)) is { } problem)
+        if (Commit(() => Array.ForEach(choose(), PatientFile.Delete)) is { } problem)
             report($"{folder}: old checkpoints could not be deleted ({problem.Message}); they are harmless");
     }
 

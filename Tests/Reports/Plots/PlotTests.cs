@@ -44,7 +44,7 @@ public sealed class PlotTests
     {
         using var folder = new TemporaryFolder();
         using var drawing = ExamplePlots.Roc("t", ExamplePlots.Losses[..2]);
-        drawing.Save(folder.File("plots"), "roc");
+        drawing.Save(folder.File("plots"), "roc", drawing.Svg());
         Assert.That(File.ReadAllBytes(folder.File("plots/roc.png"))[..4], Is.EqualTo(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }));
         Assert.That(File.ReadAllText(folder.File("plots/roc.svg")), Does.StartWith("<?xml").And.Contain("<svg"));
     }

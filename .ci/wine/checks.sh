@@ -1,0 +1,124 @@
+# Read by .ci/windows: the shorter checks. $root is Wine's system, with the checkout at /src in it.
+passed=0 failed=0
+work=$root/work
+rm -rf "$work"
+mkdir -p "$work"
+linux=(dotnet "$(find Experiments/bin/Release -path '*linux*' -name ablation.dll | head -n 1)")
+
+# Wine 10 loses the AVX-512 registers of a thread that the garbage collector stops (Windows does not)
+wine_env=(WINEPREFIX=/prefix WINEDEBUG=-all HOME=/root LANG=C.UTF-8 XDG_RUNTIME_DIR=/tmp DOTNET_EnableAVX512=0)
+win() { timeout "${limit:-300}" chroot "$root" env "${wine_env[@]}" "${more[@]}" wine "$@" 2> >(grep -v '^Error in cpuinfo' >&2); }
+more=()
+ablation() { win 'Z:\src\Tests\bin\win\ablation.exe' "$@"; }
+aid() { win 'Z:\src\Tests\bin\win\Tests.exe' "$@"; }
+
+check() { # name, command...
+    local name=$1 start=$SECONDS
+    shift
+    if ("$@") >"$work/log" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok      $name ($((SECONDS - start)) s)"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  $name ($((SECONDS - start)) s)"
+        tail -n 30 "$work/log"
+    fi
+}
+finish() {
+    echo "all checks took $SECONDS s"
+    echo "windows: $passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
+code() { # expected exit code, command...
+    local want=$1 got=0
+    shift
+    "$@" || got=$?
+    [ "$got" -eq "$want" ] || { echo "exit code $got, not $want"; return 1; }
+}
+same() { # folders with the same files and bytes, but for pictures, whose pixels Skia's font code of each system sets
+    diff -rq -x '*.png' "$1" "$2"
+}
+
+lists() { ablation list | tee "$work/list" && grep -q '^  smoke ' "$work/list" && "${linux[@]}" list | diff - "$work/list"; }
+schema() { ablation schema 'Z:\work\win.json' && "${linux[@]}" schema "$work/linux.json" && cmp "$work/win.json" "$work/linux.json"; }
+plans() { ablation plan quick --seeds 1 | tee "$work/plan" && grep -q '7 trials to run' "$work/plan"; }
+runtime() { # one line instead of a stack where Microsoft's runtime is missing, and no word of it from commands that do without libtorch
+    more=(WINEDLLOVERRIDES='msvcp140,vcruntime140,vcruntime140_1=')
+    local line
+    for line in 'plan quick' 'run quick --results Z:\work\none' 'bench losses --loss ArcFace' 'evaluate pixels --on Z:\work\no.bin'; do
+        # shellcheck disable=SC2086
+        code 2 ablation $line >"$work/out" 2>"$work/err"
+        [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q 'Redistributable.*https://aka.ms' "$work/err" && [ ! -s "$work/out" ] ||
+            { echo "$line:"; cat "$work/out" "$work/err"; return 1; }
+    done
+    ablation list >/dev/null
+}
+pack() { aid pack 'Z:\work\pack' && ablation data check 'Z:\work\pack'; }
+quick() { ablation run quick --seeds 1 --results 'Z:\work\results' && ablation status quick --seeds 1 --results 'Z:\work\results' | grep '7 done'; }
+report() { # the same store here and there
+    ablation report quick --seeds 1 --results 'Z:\work\results'
+    cp -r "$work/results" "$work/here"
+    "${linux[@]}" report quick --seeds 1 --results "$work/here"
+    same "$work/results" "$work/here"
+    ! grep -rlI $'\r' "$work/results"
+}
+evaluates() {
+    local id
+    id=$(find "$work/results/quick/trials" -name weights.bin -printf '%h\n' | sort | head -n 1)
+    ablation evaluate "Z:\\work\\results\\quick\\trials\\$(basename "$id")" --results 'Z:\work\results' --draws 0 | grep 'TAR'
+}
+held() { # Excel has summary.csv open
+    local folder=$work/results/quick
+    rm -f "$work/free" "$folder/report.html"
+    echo stale >"$folder/summary.csv"
+    aid hold 'Z:\work\results\quick\summary.csv' 'Z:\work\free' >"$work/holder" &
+    until grep -q held "$work/holder"; do sleep 0.2; done
+    code 2 ablation report quick --seeds 1 --results 'Z:\work\results' 2>"$work/err"
+    cat "$work/err"
+    grep -q 'summary.csv: could not be written' "$work/err" && [ -s "$folder/report.html" ] && grep -q stale "$folder/summary.csv"
+    touch "$work/free"
+    wait
+    ablation report quick --seeds 1 --results 'Z:\work\results' && ! grep -q stale "$folder/summary.csv"
+}
+
+# a suite with a mark, CR LF and backslashes, in a folder with blanks and Cyrillic letters
+odd='Мои лица 1'
+suite() {
+    mkdir -p "$work/$odd"
+    printf '\xef\xbb\xbf%s\r\n' '{' '  "question": "Stops and resumes?",' '  "data": [{ "type": "Synthetic", "identities": 24, "imagesPerIdentity": 20, "resolution": 32 }],' \
+        '  "tests": [{ "type": "SyntheticPairs", "pairs": 200, "resolution": 32 }],' \
+        '  "losses": [{ "type": "ArcFace" }],' '  "backbones": [{ "type": "Small", "width": 8, "embeddingDimension": 32 }],' \
+        '  "training": { "epochs": 12, "batch": 16 },' '  "untrained": false, "seeds": [1]' '}' >"$work/$odd/stops.jsonc"
+}
+run_odd() { ablation run "Z:\\work\\$odd\\stops.jsonc" --results "Z:\\work\\$odd\\$1" --threads 1 --checkpoint-steps 5 --keep-checkpoint "${@:2}"; }
+odd_path() { suite && run_odd whole && grep -q 'Stops and resumes' "$work/$odd/whole/stops/report.html"; }
+trained() { # what training made, as far as it does not hold a time
+    (cd "$work/$odd/$1/stops/trials" && find . -name weights.bin -o -name 'scores-*' | sort | xargs sha256sum)
+}
+ctrl_c() {
+    code 130 aid interrupt-after "Z:\\work\\$odd\\stopped" 'checkpoint-*' 'Z:\src\Tests\bin\win\ablation.exe' run "Z:\\work\\$odd\\stops.jsonc" \
+        --results "Z:\\work\\$odd\\stopped" --threads 1 --checkpoint-steps 5 --keep-checkpoint
+    find "$work/$odd/stopped" -name 'checkpoint-*' | grep -q . && ! find "$work/$odd/stopped" -name result.json | grep -q .
+    run_odd stopped && diff <(trained whole) <(trained stopped)
+}
+killed() {
+    run_odd killed &
+    until find "$work/$odd/killed" -name 'checkpoint-*' 2>/dev/null | grep -q .; do sleep 0.1; done
+    pkill -KILL -f 'ablation.exe' || true
+    wait
+    ! find "$work/$odd/killed" -name result.json | grep -q .
+    run_odd killed && diff <(trained whole) <(trained killed)
+}
+
+check "list, the same text as here" lists
+check "schema, the same bytes as here" schema
+check "plan" plans
+check "a missing C++ runtime is one line" runtime
+check "data check on a pack" pack
+check "run quick with one seed, status" quick
+check "report, the same bytes as here, no CR" report
+check "evaluate" evaluates
+check "report while a reader holds summary.csv" held
+check "a suite with CR LF, a mark, blanks and Cyrillic letters" odd_path
+check "Ctrl-C saves, and the next run ends with the same bytes" ctrl_c
+check "after a kill the next run ends with the same bytes" killed

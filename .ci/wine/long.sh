@@ -1,0 +1,8 @@
+# Read by .ci/windows all: the smoke suite and the tests in Wine.
+smoke() { limit=900 ablation run smoke --results 'Z:\work\smoke' && ablation status smoke --results 'Z:\work\smoke' | grep '44 done'; }
+tests() { limit=1100 aid run >"$work/tests" 2>&1; local status=$?; grep -A12 '^FAILED' "$work/tests" || true; return "$status"; }
+
+check "run smoke" smoke
+check "tests" tests
+grep '^skipped' "$work/tests" | sed 's/^skipped [^:]*: //' | sort | uniq -c | sort -rn || true # reasons
+tail -n 1 "$work/tests"

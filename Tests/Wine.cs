@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace Ablation.Tests;
+
+/// <summary>Wine, which runs Windows programs on Linux. It is not Windows: tests that it breaks have this category and are left out.</summary>
+internal static class Wine
+{
+    public const string Category = "NotOnWine";
+
+    public const string Links = "a link to a folder is made without an error and is empty";
+
+    /// <summary>Whether this process runs in it; its ntdll exports what Windows' does not.</summary>
+    public static bool IsHere => OperatingSystem.IsWindows() && NativeLibrary.TryLoad("ntdll.dll", out var library)
+        && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
+}
+
+/// <summary>A test that fails in Wine for a reason of Wine's.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = false)]
+public sealed class NotOnWineAttribute(string reason) : NUnit.Framework.CategoryAttribute(Wine.Category)
+{
+    public string Reason { get; } = reason;
+}
