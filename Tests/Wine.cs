@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ablation.Tests;
 
-/// <summary>Wine, which runs Windows programs on Linux. It is not Windows: tests that it breaks have this category and are left out.</summary>
+/// <summary>Wine, which runs Windows programs on Linux. Tests that Wine breaks have this category and are left out there.</summary>
 internal static class Wine
 {
     public const string Category = "NotOnWine";

@@ -7,7 +7,7 @@ namespace Ablation.Tests.Commands;
 /// <summary>The program in a process, as users start it; it is in the tests' output folder.</summary>
 internal sealed partial class Cli : IDisposable
 {
-    public const int Interrupt = 2, Kill = 9, Terminate = 15;
+    public const int HangUp = 1, Interrupt = 2, Kill = 9, Terminate = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
     private readonly Task<string> errors;

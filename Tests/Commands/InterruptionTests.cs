@@ -21,6 +21,7 @@ public sealed class InterruptionTests
 
     [TestCase(Cli.Interrupt, 130)]
     [TestCase(Cli.Terminate, 130)]
+    [TestCase(Cli.HangUp, 130, Description = "its terminal is closed")]
     [TestCase(Cli.Kill, 137)]
     public void Stored_files_are_complete_after_a_stop_and_the_next_run_finishes(int signal, int code)
     {

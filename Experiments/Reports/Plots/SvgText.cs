@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>Makes Skia's SVG the same bytes on every system and in every process.</summary>
-internal static partial class SvgText
+public static partial class SvgText
 {
     /// <summary>
     /// Ends lines in line feeds, renumbers ids by first appearance, since Skia numbers them through the whole process, and rounds the
