@@ -1,6 +1,14 @@
 # Read by .ci/windows all: the smoke suite and the tests in Wine.
-smoke() { limit=900 ablation run smoke --results 'Z:\work\smoke' && ablation status smoke --results 'Z:\work\smoke' | grep '44 done'; }
-tests() { limit=1100 aid run >"$work/tests" 2>&1; local status=$?; grep -A12 '^FAILED' "$work/tests" || true; return "$status"; }
+smoke() {
+    limit=900 ablation run smoke --results 'Z:\work\smoke'
+    ablation status smoke --results 'Z:\work\smoke' | grep '44 done'
+}
+tests() {
+    local status=0
+    limit=1100 aid run >"$work/tests" 2>&1 || status=$?
+    grep -A12 '^FAILED' "$work/tests" || true
+    return "$status"
+}
 
 check "run smoke" smoke
 check "tests" tests
