@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Ablation.Tests;
@@ -12,6 +13,14 @@ internal static class Wine
     /// <summary>Whether this process runs in it; its ntdll exports what Windows' does not.</summary>
     public static bool IsHere => OperatingSystem.IsWindows() && NativeLibrary.TryLoad("ntdll.dll", out var library)
         && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
+
+    /// <summary>The tests, or classes of tests, that it breaks.</summary>
+    public static IEnumerable<(string Test, string Reason)> Broken() =>
+        from type in typeof(Wine).Assembly.GetTypes()
+        from member in type.GetMethods().Cast<MemberInfo>().Append(type)
+        let mark = member.GetCustomAttribute<NotOnWineAttribute>(inherit: false)
+        where mark is not null
+        select (member is Type ? type.Name : $"{type.Name}.{member.Name}", mark.Reason);
 }
 
 /// <summary>A test that fails in Wine for a reason of Wine's.</summary>
