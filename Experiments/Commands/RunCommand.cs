@@ -111,7 +111,7 @@ public sealed class RunCommand : ISubcommand
                 FillCache(read, place, cancel);
             }
 
-            view.WriteLine($"{trials.Count} trials on {place.Device}, {Count(shape.Jobs, "job")} of " +
+            view.WriteLine($"{Count(trials.Count, "trial")} on {place.Device}, {Count(shape.Jobs, "job")} of " +
                 $"{Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}");
             var outcome = Engine(read, trials, store).Run(new SuiteWork(read, trials, store, settings), cancel);
             foreach (var line in Lines(outcome)) view.WriteLine(line);

@@ -12,11 +12,11 @@ public static class PlanText
         var jobs = $"{plan.Shape.Jobs} {(plan.Shape.Jobs == 1 ? "job" : "jobs")} x " +
             $"{plan.Shape.ThreadsPerJob} {(plan.Shape.ThreadsPerJob == 1 ? "thread" : "threads")}";
         var time = plan.Seconds is { } seconds
-            ? $"about {Duration(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if begun now"
+            ? $"about {Duration(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if started now"
             : $"time n/a on {device} with {jobs}";
         return
         [
-            $"{left} trials to run, {time}",
+            $"{left} {(left == 1 ? "trial" : "trials")} to run, {time}",
             plan.Memory is { } memory
                 ? $"memory: up to {memory} per job, {(plan.Shape.Jobs * memory.Bytes) >> 20} MiB in all" : "memory: n/a",
             plan.Disk is { } disk

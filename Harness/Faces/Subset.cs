@@ -81,7 +81,7 @@ internal sealed class PeopleList
             plain.Add(found);
         }
 
-        if (plain.Count == before) throw new DataProblem(path, "names nobody who is not in the lists before it", Cure);
+        if (plain.Count == before) throw new DataProblem(path, "names no identity that the lists before it do not name", Cure);
     }
 }
 

@@ -106,7 +106,7 @@ public sealed class SubsetTests
             using (var enough = (Part with { LeastImages = 10 }).Open(Root))
                 Assert.That(enough.Count, Is.EqualTo(10 * enough.Identities), "an identity with exactly ten images counts");
             Assert.That(() => (Part with { LabelNoise = 0.5 }).Open(Root), Problem("must be in [0, 0.4]"));
-            Assert.That(() => (Part with { Without = [folder.File("empty.txt")] }).Open(Root), Problem("names nobody"));
+            Assert.That(() => (Part with { Without = [folder.File("empty.txt")] }).Open(Root), Problem("names no identity"));
             Assert.That(() => (Part with { Without = [folder.File("none.txt")] }).Open(Root), Problem("no such file"));
         });
     }

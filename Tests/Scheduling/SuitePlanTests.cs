@@ -63,7 +63,7 @@ public sealed class SuitePlanTests
         Assert.That(Plan(Suite, new PoolShape(1, 1)).Seconds, Is.InRange(2000, 2500));
         var lines = PlanText.Lines(plan, "cpu", new DateTimeOffset(2026, 11, 25, 23, 50, 0, TimeSpan.Zero));
         Assert.That(lines[0],
-            Does.Match(@"^4 trials to run, about \d\d\.\d min on cpu with 2 jobs x 1 thread, done 2026-11-26 00:\d\d if begun now$"));
+            Does.Match(@"^4 trials to run, about \d\d\.\d min on cpu with 2 jobs x 1 thread, done 2026-11-26 00:\d\d if started now$"));
         Assert.That(lines[1], Does.Match(@"^memory: up to \d+ MiB \(.*\) per job, \d+ MiB in all$"));
         Assert.That(lines[2], Does.Match(@"^disk: about \d+ KB of results, \d+ KB of checkpoints while it runs$"));
     }
