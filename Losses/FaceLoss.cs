@@ -80,7 +80,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         Head = head;
         sample = head.PartialRate < 1 ? new PartialSample(Shape.Classes, Form, head.PartialRate, seed) : null;
         if (sample is not null && get_buffer(PartialSample.Counter) is null)
-            register_buffer(PartialSample.Counter, zeros(1, ScalarType.Int64));
+            register_buffer(PartialSample.Counter, zeros(1, ScalarType.Int64, proxies.device));
     }
 
     /// <summary>

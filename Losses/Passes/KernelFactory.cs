@@ -43,7 +43,9 @@ internal sealed class KernelFactory
     private static int Threads => Math.Max(1, get_num_threads());
 
     public IDenseKernel Softmax(HeadProblem problem, LogSumExp reduction) =>
-        fused ? new FusedSoftmax(problem, reduction, space, Threads, store) : new TorchSoftmax(problem, reduction, store);
+        fused ? new FusedSoftmax(problem, reduction, space, Threads, store)
+        : reduction.Map is { } map ? new TorchMappedSoftmax(problem, reduction, map, store)
+        : new TorchSoftmax(problem, reduction, store);
 
     public IDenseKernel Hinge(HeadProblem problem, HingeSum reduction) =>
         fused ? new FusedHinge(problem, reduction, space, Threads, store) : new TorchHinge(problem, reduction, store);

@@ -1,5 +1,6 @@
 using Ablation.Losses;
 using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
@@ -10,7 +11,8 @@ public sealed class KernelTests
     private const int Small = 1_100; // logits of a shape that is fast
     private static readonly int[] Batches = [1, 7, 64, 512], Classes = [2, 10, 1000, 10572], Dimensions = [2, 128, 512];
 
-    public static IEnumerable<LossOptions> Everything() => LossCases.All().Concat(LossCases.Found());
+    public static IEnumerable<LossOptions> Everything() => LossCases.All().Concat(LossCases.Found())
+        .Append(new CosFaceOptions { Scale = 80 }); // too large for exponentials without a shift
 
     private static IEnumerable<HeadOptions> Kernels() =>
         from implementation in new[] { HeadImplementation.Stored, HeadImplementation.Tiled }
@@ -35,6 +37,18 @@ public sealed class KernelTests
     [Category("Slow"), TestCaseSource(nameof(Everything))]
     public void Float64_equals_the_straight_formulation_in_large_shapes(LossOptions options) =>
     Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits > Small));
+
+    [TestCaseSource(nameof(Everything)), NonParallelizable]
+    public void The_path_of_a_GPU_equals_the_straight_formulation(LossOptions options)
+    {
+        if (!LossCases.HasKernel(options)) return;
+        using var off = CpuPath.SwitchOff();
+        Compare(options, ScalarType.Float32, 1e-5, [(7, 10, 2), (64, 10, 128), (7, 1000, 128), (1, 2, 2)]);
+        const int tile = 2048;
+        using var problem = new KernelProblem(options, batch: 6, 2 * tile + 5, dimension: 3, ScalarType.Float64, seed: 1,
+            [tile - 1, tile, tile + 1, 2 * tile + 4, 0, 2 * tile]);
+        AgreesInDoubles(problem);
+    }
 
     [TestCaseSource(nameof(Everything))]
     public void A_tile_ends_where_the_next_begins(LossOptions options)
