@@ -28,7 +28,7 @@ internal static class ImageTensors
 
     private static Tensor Planes(Batch batch)
     {
-        var host = empty([batch.Count, 3, batch.Resolution, batch.Resolution], ScalarType.Float32);
+        var host = empty([batch.Count, 3, batch.Resolution, batch.Resolution], ScalarType.Float32, CPU);
         MemoryMarshal.AsBytes(batch.Pixels.AsSpan(0, batch.Count * 3 * batch.Resolution * batch.Resolution)).CopyTo(host.bytes);
         return host;
     }

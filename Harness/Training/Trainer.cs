@@ -181,11 +181,11 @@ public sealed class Trainer
     private void Pass(Tensor pictures, Span<long> identities, Span<int> indices, double share, LoopLog log, AngleProbe? angles)
     {
         using var tape = UsesTape ? Tape.Start(UsesKernels, loop.Checkpointing, () => Autocast.For(options.Precision, device)) : null;
-        var labels = tensor(identities.ToArray());
+        var labels = tensor(identities.ToArray(), device: device);
         var embeddings = Embed(pictures);
         var onHost = CpuPath.IsTaken(device);
         if (onHost && !embeddings.isfinite().all().item<bool>()) throw Diverged(pictures, indices, double.NaN, log);
-        using var pass = loss.Begin(embeddings, labels.to(device));
+        using var pass = loss.Begin(embeddings, labels);
         head ??= pass.Choice;
         var value = pass.Value * share;
         if (onHost && value.item<float>() is var seen && !float.IsFinite(seen)) throw Diverged(pictures, indices, seen, log);

@@ -59,7 +59,6 @@ public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : 
 
     private void Sparse(Tensor proxies, IReadOnlyList<SparseRows> rows, double rate)
     {
-        if (lazy && !InOnePass(proxies)) gradient.Merge();
         var classes = cat([.. rows.Select(part => part.Classes)]);
         var values = cat([.. rows.Select(part => part.Values)]).to(proxies.dtype);
         if (InOnePass(proxies))
@@ -70,6 +69,7 @@ public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : 
 
         if (lazy)
         {
+            (classes, values) = gradient.Whole(); // rows of one proxy then write the same
             var moved = proxies.index_select(0, classes);
             var velocity = Velocity?.index_select(0, classes);
             moved.sub_(Moved(velocity, moved * rule.Decay + values) * rate);

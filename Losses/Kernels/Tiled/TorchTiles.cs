@@ -51,6 +51,7 @@ internal sealed class TorchTiles(HeadProblem problem, Tensor left, Tensor? bias,
     private Tensor Multiply(int first, int count)
     {
         var right = problem.Proxies.narrow(0, first, count).t();
-        return added is null ? multiplied.mm(right) : addmm(added.narrow(0, first, count), multiplied, right, 1, 1); // CUDA adds it on the way
+        if (added is null) return multiplied.mm(right);
+        return addmm(added.narrow(0, first, count), multiplied, right, 1, 1); // on CUDA a part of the product
     }
 }
