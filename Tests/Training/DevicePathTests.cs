@@ -57,21 +57,13 @@ public sealed class DevicePathTests
     }
 
     [TestCaseSource(nameof(Networks))]
-    public void Every_network(BackboneOptions network)
+    public void Every_network(BackboneOptions network) => Check(network, new LoopOptions());
+
+    [Category("Slow"), TestCaseSource(nameof(Networks))]
+    public void Every_network_with_units_computed_twice_and_in_another_layout(BackboneOptions network)
     {
-        LoopOptions[] loops = [new(), new(Checkpointing: true, Split: 2), new(ChannelsLast: false)];
-        foreach (var loop in loops)
-        {
-            using var backbone = network.Build(32);
-            using var loss = new ArcFaceOptions().Build(new LossShape(4, network.EmbeddingDimension));
-            using (var generator = new Generator(4)) loss.InitialiseProxies(generator);
-            using var source = new FakeSource(16, 4, side: 32);
-            using var steps = new RecordedSteps();
-            var batches = new BatchStream(source, 32, 7, new AugmentOptions(), new BatchOptions { BatchSize = 8, Workers = 1 });
-            new Trainer(backbone, loss, Momentum, CPU, loop: loop).Train(batches, new LoopControl(steps), CancellationToken.None);
-            Assert.That(steps.Steps, Has.Count.EqualTo(2));
-            Assert.That(steps.Faults(), Is.Empty, loop.ToString());
-        }
+        Check(network, new LoopOptions(Checkpointing: true, Split: 2));
+        Check(network, new LoopOptions(ChannelsLast: false));
     }
 
     [Test]
@@ -132,6 +124,19 @@ public sealed class DevicePathTests
         Assert.That(general.Head!.Kernel, Is.EqualTo("libtorch"));
         Assert.That(general.Pairing, Is.EqualTo(own.Pairing), "the same start");
         Assert.That(general.FinalLoss, Is.EqualTo(own.FinalLoss!.Value).Within(0.02 * own.FinalLoss.Value));
+    }
+
+    private static void Check(BackboneOptions network, LoopOptions loop)
+    {
+        using var backbone = network.Build(32);
+        using var loss = new ArcFaceOptions().Build(new LossShape(4, network.EmbeddingDimension));
+        using (var generator = new Generator(4)) loss.InitialiseProxies(generator);
+        using var source = new FakeSource(16, 4, side: 32);
+        using var steps = new RecordedSteps();
+        var batches = new BatchStream(source, 32, 7, new AugmentOptions(), new BatchOptions { BatchSize = 8, Workers = 1 });
+        new Trainer(backbone, loss, Momentum, CPU, loop: loop).Train(batches, new LoopControl(steps), CancellationToken.None);
+        Assert.That(steps.Steps, Has.Count.EqualTo(2));
+        Assert.That(steps.Faults(), Is.Empty, loop.ToString());
     }
 
     private static void Check(LossOptions loss, TrainingOptions training, int identities = 4)
