@@ -86,7 +86,8 @@ public static class TrialWeights
         foreach (var tensor in tensors)
         {
             using var detached = tensor.detach();
-            using var values = detached.contiguous(); // held while its bytes are read
+            using var onHost = detached.cpu();
+            using var values = onHost.contiguous(); // held while its bytes are read
             hash.AppendData(values.bytes);
         }
 

@@ -11,7 +11,7 @@ internal static class PlanesToPixels
     public static unsafe Tensor Interleave(float[] planes, int images, int side)
     {
         var pixels = side * side;
-        var host = empty([images, side, side, 3], ScalarType.Float32);
+        var host = empty([images, side, side, 3], ScalarType.Float32, CPU);
         var to = ClassWalk.Pointer(host);
         Blocks.Each(images, (_, image) =>
         {

@@ -90,8 +90,8 @@ public sealed class ResidentImages : TrainingImages, IDisposable
     public override Tensor Images(Batch batch, bool channelsLast)
     {
         using var scope = NewDisposeScope();
-        var rows = all.index_select(0, tensor(now!.Indices).to(all.device));
-        var flipped = tensor(now.Flipped).view(-1, 1, 1, 1).to(all.device);
+        var rows = all.index_select(0, tensor(now!.Indices, device: all.device));
+        var flipped = tensor(now.Flipped, device: all.device).view(-1, 1, 1, 1);
         var images = where(flipped, rows.flip(3), rows);
         return (channelsLast ? ChannelsLast.Convert(images) : images).MoveToOuterDisposeScope();
     }

@@ -67,16 +67,16 @@ public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
         rows.Add(touched with { Classes = touched.Classes.DetachFromDisposeScope(), Values = touched.Values.DetachFromDisposeScope() });
 
     /// <summary>
-    /// Sums the rows of each proxy, so that it occurs once. Waits for the device where they are not known to be distinct.
+    /// Sums the rows of each proxy into one; those that are left over hold zeros, of a proxy that has a row. How many there are only the
+    /// device knows, and nothing here waits for it.
     /// </summary>
     public void Merge()
     {
         if (rows.Count == 0 || rows is [{ Distinct: true }]) return;
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var values = cat([.. rows.Select(part => part.Values)]);
-        var (classes, places, _) = cat([.. rows.Select(part => part.Classes)]).unique(sorted: true, return_inverse: true);
-        var sums = zeros([classes.shape[0], values.shape[1]], values.dtype, values.device).index_add_(0, places!, values, 1);
+        var (sorted, places, sums) = Grouped();
+        var classes = sorted.narrow(0, 0, 1).expand_as(sorted).clone().scatter_(0, places, sorted);
         foreach (var part in rows)
         {
             part.Classes.Dispose();
@@ -84,7 +84,14 @@ public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
         }
 
         rows.Clear();
-        Add(new SparseRows(classes, sums, Distinct: true));
+        Add(new SparseRows(classes, sums));
+    }
+
+    /// <summary>Returns the rows with the whole gradient of its proxy in each: rows of one proxy are equal.</summary>
+    internal (Tensor Classes, Tensor Values) Whole()
+    {
+        var (sorted, places, sums) = Grouped();
+        return (sorted, sums.index_select(0, places));
     }
 
     /// <summary>Turns touched rows into a dense gradient, for an optimiser that takes no other.</summary>
@@ -101,4 +108,16 @@ public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
     }
 
     public void Dispose() => Clear();
+
+    /// <summary>Returns the rows' classes in order, N, the place of each one's proxy among all that occur, N, and the sums by that place,
+    /// N x D.</summary>
+    private (Tensor Sorted, Tensor Places, Tensor Sums) Grouped()
+    {
+        var values = cat([.. rows.Select(part => part.Values)]);
+        var (sorted, order) = cat([.. rows.Select(part => part.Classes)]).sort(0, stable: true);
+        var count = sorted.shape[0];
+        var begins = sorted.narrow(0, 1, count - 1).ne(sorted.narrow(0, 0, count - 1)).to(ScalarType.Int64);
+        var places = cat([zeros_like(sorted.narrow(0, 0, 1)), begins.cumsum(0)]);
+        return (sorted, places, zeros_like(values).index_add_(0, places, values.index_select(0, order), 1));
+    }
 }

@@ -17,6 +17,10 @@ internal sealed record HeadProblem(Tensor Rows, Tensor Proxies, Tensor Labels, b
     public int Classes => (int)Proxies.shape[0];
 
     public int Dimension => (int)Rows.shape[1];
+
+    /// <summary>Computes 1 / norm of each proxy, 1 x C; null where products are not cosines.</summary>
+    public Tensor? InverseNorms() =>
+        Normalised ? Proxies.norm(1, p: 2).clamp_min_(SmallestNorm).reciprocal_().unsqueeze(0) : null;
 }
 
 /// <summary>Where the gradient of the proxies goes.</summary>

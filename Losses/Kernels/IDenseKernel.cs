@@ -25,7 +25,12 @@ internal interface IDenseKernel
 /// <param name="RowScales">One factor per sample, B; null to use <paramref name="Scale"/>.</param>
 /// <param name="Bias">Added to the logits, C; null where there is none.</param>
 /// <param name="Map">Replaces the other identities' cosines (B x T), given the own one (B x 1); null to use them unchanged.</param>
-internal sealed record LogSumExp(double Scale, Tensor? RowScales, Tensor? Bias, Func<Tensor, Tensor, Tensor>? Map);
+internal sealed record LogSumExp(double Scale, Tensor? RowScales, Tensor? Bias, Func<Tensor, Tensor, Tensor>? Map)
+{
+    /// <summary>Multiplies each sample's values, B or B x any, by its factor; a new tensor.</summary>
+    public Tensor Scaled(Tensor values) =>
+        RowScales is null ? values * Scale : values * (values.dim() == 1 ? RowScales : RowScales.unsqueeze(1));
+}
 
 /// <summary>The reduction of the proxy triplet loss: the sum of max(0, cosine - own + margin) over the other identities.</summary>
 internal sealed record HingeSum(double Margin);

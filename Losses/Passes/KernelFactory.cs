@@ -2,7 +2,6 @@ using Ablation.Losses.Heads;
 using Ablation.Losses.Kernels;
 using Ablation.Losses.Kernels.Fused;
 using Ablation.Losses.Kernels.Tiled;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
@@ -21,7 +20,7 @@ internal sealed class KernelFactory
     {
         this.space = space;
         var nearest = form is HingeForm hinge && !hinge.Negatives.IsAll(columns) ? hinge.Negatives.Value : 0; // 0: all of them
-        fused = options.Kernel == HeadKernel.Auto && embeddings.device_type == DeviceType.CPU && embeddings.dtype == ScalarType.Float32
+        fused = options.Kernel == HeadKernel.Auto && CpuPath.IsTaken(embeddings) && embeddings.dtype == ScalarType.Float32
             && options.MatmulPrecision != MatmulPrecision.Medium
             && form is not SoftmaxForm { Others: not null } && nearest <= FusedNearest.MostNegatives && MicroKernel.IsSupported;
         var device = embeddings.device_type;
@@ -44,7 +43,9 @@ internal sealed class KernelFactory
     private static int Threads => Math.Max(1, get_num_threads());
 
     public IDenseKernel Softmax(HeadProblem problem, LogSumExp reduction) =>
-        fused ? new FusedSoftmax(problem, reduction, space, Threads, store) : new TorchSoftmax(problem, reduction, store);
+        fused ? new FusedSoftmax(problem, reduction, space, Threads, store)
+        : reduction.Map is { } map ? new TorchMappedSoftmax(problem, reduction, map, store)
+        : new TorchSoftmax(problem, reduction, store);
 
     public IDenseKernel Hinge(HeadProblem problem, HingeSum reduction) =>
         fused ? new FusedHinge(problem, reduction, space, Threads, store) : new TorchHinge(problem, reduction, store);

@@ -1,6 +1,6 @@
 using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels;
 using Ablation.Losses.Kernels.Fused;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
@@ -42,7 +42,7 @@ public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : 
     }
 
     private static bool InOnePass(Tensor proxies) =>
-        proxies.device_type == DeviceType.CPU && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
+        CpuPath.IsTaken(proxies) && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
 
     private void Dense(Tensor proxies, Tensor? values, double rate)
     {
@@ -59,7 +59,6 @@ public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : 
 
     private void Sparse(Tensor proxies, IReadOnlyList<SparseRows> rows, double rate)
     {
-        if (lazy && !InOnePass(proxies)) gradient.Merge();
         var classes = cat([.. rows.Select(part => part.Classes)]);
         var values = cat([.. rows.Select(part => part.Values)]).to(proxies.dtype);
         if (InOnePass(proxies))
@@ -70,6 +69,7 @@ public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : 
 
         if (lazy)
         {
+            (classes, values) = gradient.Whole(); // rows of one proxy then write the same
             var moved = proxies.index_select(0, classes);
             var velocity = Velocity?.index_select(0, classes);
             moved.sub_(Moved(velocity, moved * rule.Decay + values) * rate);

@@ -22,8 +22,10 @@ internal sealed class ReferenceGraph
         var compilation = CSharpCompilation.Create("product", [.. trees, Implicit()], References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var edges = new ConcurrentDictionary<string, SortedSet<string>>();
-        Parallel.ForEach(trees, tree => edges[tree.FilePath] = Named(compilation.GetSemanticModel(tree), tree));
-        Edges = edges;
+        var members = new ConcurrentDictionary<string, SortedSet<string>>();
+        Parallel.ForEach(trees,
+            tree => (edges[tree.FilePath], members[tree.FilePath]) = Named(compilation.GetSemanticModel(tree), tree));
+        (Edges, TorchMembers) = (edges, members);
     }
 
     /// <summary>The graph of this checkout.</summary>
@@ -34,6 +36,9 @@ internal sealed class ReferenceGraph
 
     /// <summary>Maps a file to the files that it uses.</summary>
     public IReadOnlyDictionary<string, SortedSet<string>> Edges { get; }
+
+    /// <summary>Maps a file to the names of the members of TorchSharp that it uses.</summary>
+    public IReadOnlyDictionary<string, SortedSet<string>> TorchMembers { get; }
 
     /// <summary>Maps a folder to the folders that its files use, each with one pair of files as an example.</summary>
     public SortedDictionary<string, SortedDictionary<string, string>> Folders()
@@ -70,9 +75,9 @@ internal sealed class ReferenceGraph
                 && Path.GetFileName(path) is not ("Tests.dll" or "ablation.dll"))
             .Select(path => MetadataReference.CreateFromFile(path));
 
-    private static SortedSet<string> Named(SemanticModel model, SyntaxTree tree)
+    private static (SortedSet<string> Files, SortedSet<string> TorchMembers) Named(SemanticModel model, SyntaxTree tree)
     {
-        var files = new SortedSet<string>(StringComparer.Ordinal);
+        var (files, members) = (new SortedSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
             var symbol = node switch
@@ -85,11 +90,12 @@ internal sealed class ReferenceGraph
             if (symbol is IMethodSymbol { ReducedFrom: { } extension }) symbol = extension;
             if (symbol is null or INamespaceSymbol or IParameterSymbol or ILocalSymbol or ITypeParameterSymbol or IRangeVariableSymbol)
                 continue;
+            if (symbol.ContainingAssembly?.Name == "TorchSharp" && symbol is not ITypeSymbol) members.Add(symbol.Name);
             var declared = symbol.OriginalDefinition.Locations.FirstOrDefault(place => place.IsInSource)?.SourceTree?.FilePath;
             if (declared is not null and not "implicit.cs" && declared != tree.FilePath) files.Add(declared);
         }
 
-        return files;
+        return (files, members);
     }
 
     private static ISymbol? Bound(SymbolInfo found) => found.Symbol ?? found.CandidateSymbols.FirstOrDefault();

@@ -1,5 +1,7 @@
 using Ablation.Losses;
 using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Losses;
@@ -10,7 +12,8 @@ public sealed class KernelTests
     private const int Small = 1_100; // logits of a shape that is fast
     private static readonly int[] Batches = [1, 7, 64, 512], Classes = [2, 10, 1000, 10572], Dimensions = [2, 128, 512];
 
-    public static IEnumerable<LossOptions> Everything() => LossCases.All().Concat(LossCases.Found());
+    public static IEnumerable<LossOptions> Everything() => LossCases.All().Concat(LossCases.Found())
+        .Append(new CosFaceOptions { Scale = 80 }); // too large for exponentials without a shift
 
     private static IEnumerable<HeadOptions> Kernels() =>
         from implementation in new[] { HeadImplementation.Stored, HeadImplementation.Tiled }
@@ -36,6 +39,18 @@ public sealed class KernelTests
     public void Float64_equals_the_straight_formulation_in_large_shapes(LossOptions options) =>
     Compare(options, ScalarType.Float64, 1e-10, Shapes([1, 7], logits => logits > Small));
 
+    [TestCaseSource(nameof(Everything)), NonParallelizable]
+    public void The_path_of_a_GPU_equals_the_straight_formulation(LossOptions options)
+    {
+        if (!LossCases.HasKernel(options)) return;
+        using var off = CpuPath.SwitchOff();
+        Compare(options, ScalarType.Float32, 1e-5, [(7, 10, 2), (64, 10, 128), (7, 1000, 128), (1, 2, 2)]);
+        const int tile = 2048;
+        using var problem = new KernelProblem(options, batch: 6, 2 * tile + 5, dimension: 3, ScalarType.Float64, seed: 1,
+            [tile - 1, tile, tile + 1, 2 * tile + 4, 0, 2 * tile]);
+        AgreesInDoubles(problem);
+    }
+
     [TestCaseSource(nameof(Everything))]
     public void A_tile_ends_where_the_next_begins(LossOptions options)
     {
@@ -54,6 +69,33 @@ public sealed class KernelTests
         problem.ShrinkProxy(2, 1e-13); // below the smallest divisor
         problem.ShrinkProxy(7, 1e-13);
         AgreesInDoubles(problem);
+    }
+
+    [Test]
+    public void Exponentials_of_large_logits_neither_overflow_nor_vanish([Values(64, 65, 1000)] double scale, [Values] bool far)
+    {
+        var others = far ? Math.PI - 0.2 : 0.1; // radians from the sample, which is at 0; the own proxy is at 1
+        var angles = new[] { 1, others, others + 0.1, -others }.Select(angle => new[] { (float)Math.Cos(angle), (float)Math.Sin(angle) });
+        var outcomes = new List<(double Value, double[] Gradient)>();
+        foreach (var (dtype, implementation) in new[] { (ScalarType.Float64, HeadImplementation.Straight),
+            (ScalarType.Float32, HeadImplementation.Stored), (ScalarType.Float32, HeadImplementation.Tiled) })
+        {
+            using var scope = NewDisposeScope();
+            using var loss = (FaceLoss)new ProxyNcaOptions { Radius = Math.Sqrt(scale / 2) }.Build(new LossShape(4, 2)).to(dtype);
+            using (no_grad()) loss.proxies.copy_(tensor(angles.SelectMany(one => one).ToArray()).view(4, 2));
+            loss.Configure(new HeadOptions { Implementation = implementation, Kernel = HeadKernel.Libtorch });
+            var x = tensor(new float[] { 1, 0 }).view(1, 2).to(dtype).requires_grad_();
+            using var pass = loss.Begin(x, tensor(new long[] { 0 }));
+            pass.Backward();
+            outcomes.Add((pass.Value.to(ScalarType.Float64).item<double>(),
+                [.. x.grad!.to(ScalarType.Float64).data<double>(), .. loss.proxies.grad!.to(ScalarType.Float64).data<double>()]));
+        }
+
+        foreach (var (value, gradient) in outcomes.Skip(1))
+        {
+            Assert.That(value, Is.EqualTo(outcomes[0].Value).Within(1e-5 * Math.Abs(outcomes[0].Value)));
+            Assert.That(KernelProblem.Difference(gradient, outcomes[0].Gradient), Is.LessThan(1e-6 * scale));
+        }
     }
 
     private static void AgreesInDoubles(KernelProblem problem)
