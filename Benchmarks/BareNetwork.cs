@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
+using Ablation.Losses.Kernels;
 using Ablation.Losses.Passes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -89,7 +90,7 @@ internal sealed class BareNetwork : IDisposable
     {
         var at = Stopwatch.GetTimestamp();
         using var scope = NewDisposeScope();
-        using var tape = subject.Case.ChannelsLast && subject.Device.type == DeviceType.CPU
+        using var tape = subject.Case.ChannelsLast && CpuPath.IsTaken(subject.Device)
             ? Tape.Start(usesKernels: true, checkpoints: false, () => Autocast.For(subject.Case.Precision, subject.Device))
             : null;
         Tensor embeddings;

@@ -4,7 +4,7 @@ using Ablation.Harness.Foundations;
 using Ablation.Harness.Planning;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
-using TorchSharp;
+using Ablation.Losses.Kernels;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness;
@@ -64,6 +64,6 @@ public static class TrialImages
     }
 
     private static bool IsResident(FaceSource source, TrialSpec spec, Device device) =>
-        device.type != DeviceType.CPU && ResidentFaces.Suits(spec.Training.Augment)
+        !CpuPath.IsTaken(device) && ResidentFaces.Suits(spec.Training.Augment)
         && ResidentFaces.BytesOf(source.Count, spec.Resolution) <= ResidentBytes;
 }

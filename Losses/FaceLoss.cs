@@ -2,7 +2,6 @@ using Ablation.Losses.Heads;
 using Ablation.Losses.Kernels;
 using Ablation.Losses.Options;
 using Ablation.Losses.Passes;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -177,7 +176,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         if (labels.dim() != 1 || labels.shape[0] != embeddings.shape[0])
             throw new ArgumentException(
                 $"{GetName()}: labels of shape [{string.Join(", ", labels.shape)}] for {embeddings.shape[0]} embeddings");
-        if (labels.device_type != DeviceType.CPU) return;
+        if (!CpuPath.IsTaken(labels)) return;
 
         using var scope = NewDisposeScope();
         var values = labels.to(ScalarType.Int64).contiguous().data<long>();
@@ -188,7 +187,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
                     $"{GetName()}: label {values[i]} at position {i} of the batch; must be in [0, {Shape.Classes})");
         }
 
-        if (embeddings.device_type == DeviceType.CPU && !embeddings.isfinite().all().item<bool>())
+        if (CpuPath.IsTaken(embeddings) && !embeddings.isfinite().all().item<bool>())
             throw new ArgumentException($"{GetName()}: the embeddings hold NaN or infinity; lower the learning rate, or clip gradients");
     }
 }

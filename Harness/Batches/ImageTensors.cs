@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ablation.Harness.Kernels;
+using Ablation.Losses.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,10 +15,15 @@ internal static class ImageTensors
     {
         using var scope = NewDisposeScope();
         var host = channelsLast ? PlanesToPixels.Interleave(batch.Pixels, batch.Count, batch.Resolution) : Planes(batch);
-        if (device.type == DeviceType.CPU) return host.MoveToOuterDisposeScope();
+        return (CpuPath.IsTaken(device) ? host : Copy(host, device)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Copies to the device. Only pinning needs CUDA: everything else runs on any device.</summary>
+    private static Tensor Copy(Tensor host, Device device)
+    {
         // from pinned memory the copy runs while the host prepares the next step; libtorch keeps the memory until it is done
-        if (device.type == DeviceType.CUDA) host = host.pin_memory();
-        return host.to(device, non_blocking: device.type == DeviceType.CUDA).MoveToOuterDisposeScope();
+        var pinned = device.type == DeviceType.CUDA;
+        return (pinned ? host.pin_memory() : host).to(device, copy: true, non_blocking: pinned);
     }
 
     private static Tensor Planes(Batch batch)

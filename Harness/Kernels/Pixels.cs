@@ -1,3 +1,4 @@
+using Ablation.Losses.Kernels;
 using Ablation.Losses.Kernels.Fused;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal readonly unsafe struct Pixels
 
     /// <summary>Whether a tensor has the layout and type that the kernels need.</summary>
     public static bool Fits(Tensor maps, ScalarType type) =>
-        maps.device_type == TorchSharp.DeviceType.CPU && maps.dtype == type && maps.dim() == 4
+        CpuPath.IsTaken(maps) && maps.dtype == type && maps.dim() == 4
         && maps.shape[1] % 16 == 0 && IsChannelsLast(maps);
 
     /// <summary>Views N x C x H x W maps with the channels innermost.</summary>

@@ -1,5 +1,5 @@
 using Ablation.Harness.Kernels;
-using TorchSharp;
+using Ablation.Losses.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -93,7 +93,7 @@ internal static class Chain
     /// </summary>
     private static Tensor Call(Tensor x, nn.Module<Tensor, Tensor> layer)
     {
-        if (x.dtype != ScalarType.BFloat16 || x.device_type != DeviceType.CPU || layer is not Conv2d { groups: > 1 } depthwise
+        if (x.dtype != ScalarType.BFloat16 || !CpuPath.IsTaken(x) || layer is not Conv2d { groups: > 1 } depthwise
             || depthwise.stride.All(one => one == 1)) return layer.call(x);
         using var exact = Autocast.Pause(CPU);
         return layer.call(x.to(ScalarType.Float32)).to(ScalarType.BFloat16);

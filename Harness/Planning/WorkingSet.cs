@@ -2,6 +2,7 @@ using Ablation.Harness.Batches;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
+using Ablation.Losses.Kernels;
 using Ablation.Losses.Kernels.Fused;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -71,7 +72,7 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
     /// <summary>Measures the bytes of maps that two images leave for the backward pass, and of the largest map.</summary>
     private static (long Kept, long Largest) Passed(Backbone backbone, int resolution, Precision precision, Device device, LoopOptions loop)
     {
-        var kernels = loop.ChannelsLast && device.type == DeviceType.CPU && MicroKernel.IsSupported;
+        var kernels = loop.ChannelsLast && CpuPath.IsTaken(device) && MicroKernel.IsSupported;
         long outputs = 0, largest = 0;
         foreach (var layer in backbone.modules().OfType<nn.Module<Tensor, Tensor>>()
             .Where(module => module is Conv2d or BatchNorm2d or PReLU or Linear))

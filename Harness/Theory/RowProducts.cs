@@ -1,5 +1,5 @@
 using Ablation.Harness.Embedding;
-using TorchSharp;
+using Ablation.Losses.Kernels;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Theory;
@@ -21,7 +21,7 @@ internal sealed class RowProducts : IDisposable
     /// <param name="columns">M x D.</param>
     public RowProducts(EmbeddingMatrix rows, EmbeddingMatrix columns, Device device)
     {
-        (this.rows, this.device, type) = (rows, device, device.type == DeviceType.CPU ? ScalarType.Float64 : ScalarType.Float32);
+        (this.rows, this.device, type) = (rows, device, CpuPath.IsTaken(device) ? ScalarType.Float64 : ScalarType.Float32);
         using var scope = NewDisposeScope();
         this.columns = tensor(columns.Values).view(columns.Rows, columns.Dimension).to(type, device).t().DetachFromDisposeScope();
     }

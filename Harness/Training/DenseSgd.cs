@@ -2,8 +2,8 @@ using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels;
 using Ablation.Losses.Kernels.Fused;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -83,7 +83,7 @@ internal sealed class DenseSgd(IReadOnlyList<Optimizers.Group> groups, double mo
     /// <summary>Returns a two-dimensional view in memory order, channels-last for convolutions; null for any other layout.</summary>
     private static Tensor? Rows(Tensor values)
     {
-        if (values.device_type != DeviceType.CPU) return null;
+        if (!CpuPath.IsTaken(values)) return null;
         if (values.dim() == 4) return Pixels.IsChannelsLast(values) ? values.permute(0, 2, 3, 1).reshape(values.shape[0], -1) : null;
         if (!values.is_contiguous()) return null;
         return values.dim() > 1 ? values.reshape(values.shape[0], -1) : values.reshape(1, -1);

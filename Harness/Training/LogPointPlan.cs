@@ -1,4 +1,4 @@
-using TorchSharp;
+using Ablation.Losses.Kernels;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
@@ -13,7 +13,7 @@ internal sealed record LogPointPlan(long Steps, int Every)
 
     /// <summary>Plans at least one log point per epoch; fewer on a device other than the CPU, which a log point stalls.</summary>
     public static LogPointPlan Build(Device device, long steps, double stepsPerEpoch) =>
-        new(steps, (int)Math.Max(1, Math.Min(device.type == DeviceType.CPU ? 20 : 50, (long)stepsPerEpoch)));
+        new(steps, (int)Math.Max(1, Math.Min(CpuPath.IsTaken(device) ? 20 : 50, (long)stepsPerEpoch)));
 
     public bool IsLogPoint(long step) => step % Every == 0 || step == Steps;
 

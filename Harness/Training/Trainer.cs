@@ -5,7 +5,7 @@ using Ablation.Harness.Networks;
 using Ablation.Harness.Theory;
 using Ablation.Losses;
 using Ablation.Losses.Heads;
-using TorchSharp;
+using Ablation.Losses.Kernels;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Training;
@@ -183,7 +183,7 @@ public sealed class Trainer
         using var tape = UsesTape ? Tape.Start(UsesKernels, loop.Checkpointing, () => Autocast.For(options.Precision, device)) : null;
         var labels = tensor(identities.ToArray());
         var embeddings = Embed(pictures);
-        var onHost = device.type == DeviceType.CPU;
+        var onHost = CpuPath.IsTaken(device);
         if (onHost && !embeddings.isfinite().all().item<bool>()) throw Diverged(pictures, indices, double.NaN, log);
         using var pass = loss.Begin(embeddings, labels.to(device));
         head ??= pass.Choice;
@@ -197,7 +197,7 @@ public sealed class Trainer
         log.Window.Add(log.SinceLogPoint, value, indices);
     }
 
-    private bool UsesKernels => loop.ChannelsLast && device.type == DeviceType.CPU;
+    private bool UsesKernels => loop.ChannelsLast && CpuPath.IsTaken(device);
 
     private bool UsesTape => UsesKernels || loop.Checkpointing;
 

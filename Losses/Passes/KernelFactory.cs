@@ -2,7 +2,6 @@ using Ablation.Losses.Heads;
 using Ablation.Losses.Kernels;
 using Ablation.Losses.Kernels.Fused;
 using Ablation.Losses.Kernels.Tiled;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
@@ -21,7 +20,7 @@ internal sealed class KernelFactory
     {
         this.space = space;
         var nearest = form is HingeForm hinge && !hinge.Negatives.IsAll(columns) ? hinge.Negatives.Value : 0; // 0: all of them
-        fused = options.Kernel == HeadKernel.Auto && embeddings.device_type == DeviceType.CPU && embeddings.dtype == ScalarType.Float32
+        fused = options.Kernel == HeadKernel.Auto && CpuPath.IsTaken(embeddings) && embeddings.dtype == ScalarType.Float32
             && options.MatmulPrecision != MatmulPrecision.Medium
             && form is not SoftmaxForm { Others: not null } && nearest <= FusedNearest.MostNegatives && MicroKernel.IsSupported;
         var device = embeddings.device_type;

@@ -1,6 +1,6 @@
 using Ablation.Losses.Heads;
+using Ablation.Losses.Kernels;
 using Ablation.Losses.Kernels.Fused;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
@@ -42,7 +42,7 @@ public sealed class ProxySgd(ProxyGradient gradient, SgdRule rule, bool lazy) : 
     }
 
     private static bool InOnePass(Tensor proxies) =>
-        proxies.device_type == DeviceType.CPU && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
+        CpuPath.IsTaken(proxies) && proxies.dtype == ScalarType.Float32 && MicroKernel.IsSupported;
 
     private void Dense(Tensor proxies, Tensor? values, double rate)
     {

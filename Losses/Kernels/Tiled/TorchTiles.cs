@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Tiled;
@@ -19,7 +18,7 @@ internal sealed class TorchTiles : IDisposable
         Problem = problem;
         this.store = store;
         // a GPU needs larger pieces to be busy
-        Tile = Math.Min(problem.Classes, problem.Rows.device_type == DeviceType.CPU ? 4096 : 16384);
+        Tile = Math.Min(problem.Classes, CpuPath.IsTaken(problem.Rows) ? 4096 : 16384);
         inverseNorms = problem.Normalised
             ? problem.Proxies.norm(1, p: 2).clamp_min(HeadProblem.SmallestNorm).reciprocal().unsqueeze(0).DetachFromDisposeScope()
             : ones(1, problem.Classes, problem.Rows.dtype, problem.Rows.device).DetachFromDisposeScope();
@@ -52,7 +51,7 @@ internal sealed class TorchTiles : IDisposable
     public Tensor Own()
     {
         using var scope = NewDisposeScope();
-        var dtype = Problem.Rows.device_type == DeviceType.CPU ? ScalarType.Float64 : Problem.Rows.dtype;
+        var dtype = CpuPath.IsTaken(Problem.Rows) ? ScalarType.Float64 : Problem.Rows.dtype;
         var rows = Problem.Rows.to(dtype);
         var proxies = Problem.Proxies.index_select(0, Problem.Labels).to(dtype);
         var own = (rows * proxies).sum(1);
