@@ -95,9 +95,9 @@ public static class LibtorchFolder
     {
         var (zip, python) = (Path.Combine(folder, "build-version"), Path.Combine(folder, "version.py"));
         if (File.Exists(zip)) return File.ReadAllText(zip).Trim();
-        return File.Exists(python)
-            && Regex.Match(File.ReadAllText(python), @"__version__\s*=\s*['""]([^'""]+)", RegexOptions.CultureInvariant) is
-                { Success: true } match ? match.Groups[1].Value : null;
+        if (!File.Exists(python)) return null;
+        var match = Regex.Match(File.ReadAllText(python), @"__version__\s*=\s*['""]([^'""]+)", RegexOptions.CultureInvariant);
+        return match.Success ? match.Groups[1].Value : null;
     }
 
     /// <summary>Returns what is wrong with a version: "2.10.0+cu128" is right, null is not known and right.</summary>
