@@ -1,5 +1,6 @@
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
+using Ablation.Harness.Native;
 using Ablation.Harness.Planning;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Theory;
@@ -23,6 +24,7 @@ public static class Trial
     {
         control ??= new TrialControl();
         MicroBatchSplit.Split(TrainingSteps.MicroBatch(spec.Training), control.Split); // refused before anything is read
+        if (DeterministicDevice.Prepare(place.Device) is { } missing) control.Watch?.Report(missing);
         using var meter = ProvenanceMeter.Start(place);
         set_num_threads(place.Threads);
         using var scope = NewDisposeScope();

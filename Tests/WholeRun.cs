@@ -32,10 +32,12 @@ internal static class WholeRun
         TorchSharp.torch.zeros(1).Dispose();
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(typeof(WholeRun).Assembly, new Dictionary<string, object> { ["NumberOfTestWorkers"] = Environment.ProcessorCount });
-        var result = runner.Run(new Listener(), TestFilter.FromXml($"<filter><and>{string.Concat(terms)}</and></filter>"));
+        var filter = $"<filter><and>{string.Concat(terms)}</and></filter>";
+        var result = runner.Run(new Listener(), TestFilter.FromXml(filter));
         var broken = Wine.IsHere ? Wine.Broken().ToList() : [];
         foreach (var (test, reason) in broken) Console.WriteLine($"skipped {test}: Wine: {reason}");
-        Console.WriteLine($"Passed: {result.PassCount}, Failed: {result.FailCount}, Skipped: {result.SkipCount + broken.Count}, {result.Duration:F0} s");
+        var skipped = result.SkipCount + broken.Count;
+        Console.WriteLine($"Passed: {result.PassCount}, Failed: {result.FailCount}, Skipped: {skipped}, {result.Duration:F0} s");
         return result.FailCount == 0 && result.PassCount > 0 ? 0 : 1;
     }
 

@@ -37,6 +37,9 @@ internal sealed unsafe class Autocast : IDisposable
 
     private static sbyte Code(torch.Device device) => device.type switch { DeviceType.CUDA => 1, DeviceType.MPS => 13, _ => 0 };
 
+    /// <summary>Whether products and convolutions on the device are computed in bfloat16 now.</summary>
+    public static bool IsOn(torch.Device device) => Native.Value.IsEnabled(Code(device));
+
     /// <summary>Switches autocast off inside a using block within one.</summary>
     public static IDisposable Pause(torch.Device device) => new Paused(Code(device));
 

@@ -17,6 +17,10 @@ internal static unsafe class LibtorchBuild
     public static ulong? AbiVersion() =>
         Find("aoti_torch_abi_version", "aoti_torch_abi_version") is { } address ? ((delegate* unmanaged[Cdecl]<ulong>)address)() : null;
 
+    /// <summary>The same of a library that is loaded from elsewhere.</summary>
+    public static ulong? AbiVersion(nint torchCpu) => NativeLibrary.TryGetExport(torchCpu, "aoti_torch_abi_version", out var address)
+        ? ((delegate* unmanaged[Cdecl]<ulong>)address)() : null;
+
     /// <summary>
     /// Returns the text of at::show_config: MKL, oneDNN, CUDA and the vectors in use. It is a std::string of libstdc++ or of Microsoft's
     /// library, read only on Linux and Windows, where that was tried. It is not freed: some kilobytes once per process.

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Ablation.Harness.Native;
@@ -6,11 +7,17 @@ namespace Ablation.Harness.Native;
 /// <param name="Libtorch">Of the library itself, not of its package.</param>
 /// <param name="Vectors">The instructions that libtorch's own kernels were chosen for on this processor: AVX2, AVX512, DEFAULT.</param>
 /// <param name="Skia">Of the library that decodes pictures.</param>
+/// <param name="LibtorchFolder">Where libtorch was loaded from instead of the package; null for the package's.</param>
 public sealed record NativeVersions(string? Libtorch, string? Mkl = null, string? OneDnn = null, string? Vectors = null,
-    string? CudaRuntime = null, string? Cudnn = null, string? Skia = null)
+    string? CudaRuntime = null, string? Cudnn = null, string? Skia = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? LibtorchFolder = null)
 {
     private static readonly Lazy<NativeVersions> Loaded = new(() =>
-        Read(LibtorchBuild.AbiVersion(), LibtorchBuild.Configuration()) with { Skia = SkiaVersion() });
+        Read(LibtorchBuild.AbiVersion(), LibtorchBuild.Configuration()) with
+        {
+            Skia = SkiaVersion(),
+            LibtorchFolder = Native.LibtorchFolder.Taken,
+        });
 
     /// <summary>Of this process. Loads libtorch.</summary>
     public static NativeVersions Current => Loaded.Value;
@@ -32,7 +39,7 @@ public sealed record NativeVersions(string? Libtorch, string? Mkl = null, string
     public override string ToString()
     {
         (string Name, string? Version)[] parts = [("libtorch", Libtorch), ("MKL", Mkl), ("oneDNN", OneDnn), ("vectors", Vectors),
-            ("CUDA runtime", CudaRuntime), ("cuDNN", Cudnn), ("Skia", Skia)];
+            ("CUDA runtime", CudaRuntime), ("cuDNN", Cudnn), ("Skia", Skia), ("libtorch from", LibtorchFolder)];
         return string.Join(", ", parts.Where(part => part.Version is not null).Select(part => $"{part.Name} {part.Version}"));
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
 using Ablation.Harness.Foundations;
+using Ablation.Losses.Kernels;
 
 namespace Ablation.Harness.Native;
 
@@ -12,15 +13,19 @@ namespace Ablation.Harness.Native;
 public static partial class TorchNative
 {
     private const string Wrapper = "libLibTorchSharp.so";
+    internal const string WrapperLibrary = "LibTorchSharp";
     private const string MissingVersion = "GLIBCXX_3.4.32"; // GCC 13; no symbol of it is used, only its name is needed
     private const nint HugePage = 2 << 20;
     private const nuint SmallestHeap = 1 << 30;
     private static readonly Lock Gate = new();
     private static bool prepared;
 
-    /// <summary>Sets allocator and thread waiting (Linux) and patches the wrapper where libstdc++ is older. Idempotent.</summary>
-    /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites; see <see
-    /// cref="KeptArguments"/>.</exception>
+    /// <summary>
+    /// Sets allocator and thread waiting (Linux), loads the libtorch of <see cref="LibtorchFolder.Variable"/>, and patches the wrapper
+    /// where libstdc++ is older. Idempotent.
+    /// </summary>
+    /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites, see <see cref="KeptArguments"/>, or
+    /// the libtorch that was asked for does not fit.</exception>
     /// <param name="unloadable">Called instead of loading libtorch where Microsoft's runtime is missing, with the problem. It should end
     /// the process: TorchSharp would catch an exception and print two pages.</param>
     public static void Prepare(Action<string>? unloadable = null)
@@ -31,8 +36,9 @@ public static partial class TorchNative
             KeptArguments.Require();
             prepared = true;
             if (OperatingSystem.IsWindows()) PrepareWindows(unloadable);
-            if (!OperatingSystem.IsLinux()) return;
-            TuneProcess();
+            if (OperatingSystem.IsLinux()) TuneProcess();
+            LibtorchFolder.Load();
+            if (!OperatingSystem.IsLinux() || LibtorchFolder.Taken is not null) return;
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                 name is "LibTorchSharp" or Wrapper ? LoadPatched(WrapperPath()) : 0;
         }
@@ -108,8 +114,15 @@ public static partial class TorchNative
         var folder = Path.GetDirectoryName(wrapper)!;
         foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
             NativeLibrary.TryLoad(Path.Combine(folder, dependency), out _);
-        return Copy(wrapper) is { } patched && NativeLibrary.TryLoad(patched, out var handle) ? handle : 0;
+        return LoadCopy(wrapper);
     }
+
+    /// <summary>Loads the package's wrapper onto the libtorch that is loaded already; 0 if that fails.</summary>
+    internal static nint LoadWrapper() => WrapperPath() is not { } wrapper ? 0
+        : NativeLibrary.TryLoad(wrapper, out var handle) ? handle : OperatingSystem.IsLinux() ? LoadCopy(wrapper) : 0;
+
+    private static nint LoadCopy(string wrapper) =>
+        Copy(wrapper) is { } patched && NativeLibrary.TryLoad(patched, out var handle) ? handle : 0;
 
     /// <summary>
     /// Returns the patched copy in the user's cache or, if that cannot be written, in a temporary folder of this process.
@@ -159,9 +172,9 @@ public static partial class TorchNative
     {
         var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator);
         var candidates = searched.Append(AppContext.BaseDirectory)
-            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"))
+            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"))
             .Where(folder => folder.Length > 0)
-            .Select(folder => Path.Combine(folder, Wrapper));
+            .Select(folder => Path.Combine(folder, TorchExport.FileName(WrapperLibrary)));
         return candidates.FirstOrDefault(File.Exists);
     }
 

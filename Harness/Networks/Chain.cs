@@ -32,7 +32,7 @@ internal static class Chain
 
         using var scope = NewDisposeScope();
         if (inferring && !layers.training && !is_grad_enabled()) return Walk(list, x, plus, last, null).MoveToOuterDisposeScope();
-        var y = layers.call(x);
+        var y = list.Aggregate(x, Call);
         if (plus is not null) y = y.add_(plus);
         return (last is null ? y : last.call(y)).MoveToOuterDisposeScope();
     }
@@ -70,7 +70,7 @@ internal static class Chain
             }
             else
             {
-                x = layers[i].call(x);
+                x = Call(x, layers[i]);
             }
 
             if (tape is null && owned && !ReferenceEquals(before, x)) before.Dispose();
@@ -88,11 +88,12 @@ internal static class Chain
     }
 
     /// <summary>
-    /// Calls a layer, a depthwise convolution with stride in float32: oneDNN's backward pass through it takes 15 to 40 times longer in
-    /// bfloat16.
+    /// Calls a layer, except where oneDNN computes it wrongly (<see cref="PointwiseProduct"/>); a depthwise convolution with stride in
+    /// float32: oneDNN's backward pass through it takes 15 to 40 times longer in bfloat16.
     /// </summary>
     private static Tensor Call(Tensor x, nn.Module<Tensor, Tensor> layer)
     {
+        if (layer is Conv2d pointwise && PointwiseProduct.Takes(pointwise, x)) return PointwiseProduct.Forward(pointwise, x);
         if (x.dtype != ScalarType.BFloat16 || !CpuPath.IsTaken(x) || layer is not Conv2d { groups: > 1 } depthwise
             || depthwise.stride.All(one => one == 1)) return layer.call(x);
         using var exact = Autocast.Pause(CPU);

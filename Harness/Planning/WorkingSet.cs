@@ -87,7 +87,8 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
 
         using var grad = enable_grad();
         var images = ChannelsLast.Convert(zeros(Probe, 3, resolution, resolution));
-        using (Autocast.For(precision, CPU)) backbone.call(images); // for the largest map, and without the kernels for all of them
+        // for the largest map, and without the kernels for all of them; in libtorch's usual order each layer is called, and so its hook
+        using (Autocast.For(precision, CPU)) backbone.call(images.contiguous());
         if (!kernels && !loop.Checkpointing) return (outputs, largest);
         using var tape = Tape.Start(kernels, loop.Checkpointing, () => Autocast.For(precision, CPU));
         using (Autocast.For(precision, CPU)) backbone.call(images);

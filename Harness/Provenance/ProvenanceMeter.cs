@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Native;
 using Ablation.Harness.Protocols;
@@ -10,7 +11,8 @@ namespace Ablation.Harness.Provenance;
 /// <param name="Started">Start of the first attempt.</param>
 /// <param name="Seconds">Up to the checkpoint.</param>
 /// <param name="PeakBytes">See <see cref="TrialProvenance.PeakBytes"/>; likewise for the others.</param>
-public sealed record Spent(DateTimeOffset Started, double Seconds, long? PeakBytes, double? ProcessorJoules, double? GpuJoules);
+public sealed record Spent(DateTimeOffset Started, double Seconds, long? PeakBytes, double? ProcessorJoules, double? GpuJoules,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DevicePeakBytes = null);
 
 /// <summary>Measures a trial from its start to its end: clock, memory, energy.</summary>
 public sealed class ProvenanceMeter : IDisposable
@@ -30,6 +32,7 @@ public sealed class ProvenanceMeter : IDisposable
         this.place = place;
         gpu = place.Device.type == DeviceType.CUDA ? GraphicsCard.Query(Math.Max(0, place.Device.index)) : null;
         gpuAtStart = gpu is null ? null : GpuEnergy.Open(gpu);
+        DeviceMemory.ResetPeak(place.Device);
         timer = new Timer(_ => processor.Read(), null, EnergyPace, EnergyPace);
     }
 
@@ -44,7 +47,8 @@ public sealed class ProvenanceMeter : IDisposable
     public Spent Now()
     {
         var joules = gpu is null ? null : GpuEnergy.Open(gpu) - gpuAtStart;
-        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.Measure(), processor.Read(), joules);
+        var now = new Spent(started, clock.Elapsed.TotalSeconds, PeakResident.Measure(), processor.Read(), joules,
+            DeviceMemory.Read(place.Device)?.PeakAllocated);
         return before is null ? now : Sum(before, now);
     }
 
@@ -63,6 +67,7 @@ public sealed class ProvenanceMeter : IDisposable
             Gpu = gpu,
             Data = training is null ? null : Fingerprint(training, tests),
             PeakBytes = spent.PeakBytes,
+            DevicePeakBytes = spent.DevicePeakBytes,
             ProcessorJoules = Rounded(spent.ProcessorJoules),
             GpuJoules = Rounded(spent.GpuJoules),
         };
@@ -72,8 +77,10 @@ public sealed class ProvenanceMeter : IDisposable
 
     /// <summary>Adds two attempts; takes the larger peak. A value that one of them lacks is null.</summary>
     public static Spent Sum(Spent before, Spent now) => new(before.Started, before.Seconds + now.Seconds,
-        before.PeakBytes is { } earlier && now.PeakBytes is { } later ? Math.Max(earlier, later) : null,
-        before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules);
+        Larger(before.PeakBytes, now.PeakBytes), before.ProcessorJoules + now.ProcessorJoules, before.GpuJoules + now.GpuJoules,
+        Larger(before.DevicePeakBytes, now.DevicePeakBytes));
+
+    private static long? Larger(long? before, long? now) => before is { } earlier && now is { } later ? Math.Max(earlier, later) : null;
 
     /// <summary>Computes the fingerprint; null if the data are gone, since a finished trial must not fail for it.</summary>
     private static DataFingerprint? Fingerprint(string training, IEnumerable<FaceTest> tests)

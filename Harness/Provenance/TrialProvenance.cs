@@ -41,6 +41,10 @@ public sealed record TrialProvenance(string Commit, string Machine, string Opera
     /// <summary>Peak resident memory of the process, on the host; the largest of all attempts.</summary>
     public long? PeakBytes { get; init; }
 
+    /// <summary>The most memory that tensors held on the CUDA device; the largest of all attempts. Null on other devices.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? DevicePeakBytes { get; init; }
+
     /// <summary>
     /// Energy of the processor's packages during the trial, including everything else that ran on them; null if the system has no readable
     /// counter.

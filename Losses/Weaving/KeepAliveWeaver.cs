@@ -27,6 +27,7 @@ public static class KeepAliveWeaver
         var calls = new KeepAliveCalls(module);
         var woven = module.GetTypes().SelectMany(type => type.Methods).Where(NativeUse.Touches).ToList();
         foreach (var method in woven) Rewrite(method, calls);
+        LibrariesGate.Add(module);
         assembly.CustomAttributes.Add(calls.Metadata(Mark, $"{woven.Count}"));
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
         var temporary = $"{target}.{Environment.ProcessId}";

@@ -12,6 +12,10 @@ public sealed class CpuPathUseTests
     {
         ["Losses/Kernels/CpuPath.cs"] = "the switch itself",
         ["Losses/Kernels/ProductPrecision.cs"] = "sets the precision in the library of that device",
+        ["Harness/Doctor/DoctorSubject.cs"] = "a processor is examined in small, and in both ways",
+        ["Harness/Doctor/KernelSpeedCheck.cs"] = "a processor has nothing to synchronise",
+        ["Harness/Doctor/MemoryCheck.cs"] = "a processor's memory is that of the process",
+        ["Harness/Kernels/PointwiseProduct.cs"] = "oneDNN computes wrongly on a CPU, whichever way is taken",
         ["Harness/Networks/StridedPointwise.cs"] = "oneDNN damages memory on a CPU, whichever way is taken",
         ["Harness/Planning/SpeedProbe.cs"] = "a processor's step takes time in proportion to its images, whichever way is taken",
         ["Harness/Planning/WorkingSet.cs"] = "malloc leaves holes in the host's memory, whichever way is taken",

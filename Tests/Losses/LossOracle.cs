@@ -1,5 +1,6 @@
 using Ablation.Losses;
 using Ablation.Losses.Heads;
+using Ablation.Tests.Doctor;
 
 namespace Ablation.Tests.Losses;
 
@@ -55,6 +56,8 @@ public static class LossOracle
                     return -Math.Log(Math.Exp(-d[target]) / d.Where((_, j) => j != target).Sum(v => Math.Exp(-v)));
                 }
 
+            case PlantedOptions: // CosFace
+                return Margin(cosines, target, 16, Math.Cos(theta) - 0.35);
             default:
                 throw new NotSupportedException($"no oracle for {options.GetType().Name}: write one here");
         }

@@ -72,6 +72,9 @@ public sealed class ProcessorEnergyTests
             Is.EqualTo(new Spent(DateTimeOffset.UnixEpoch, 30, null, null, 110)));
         Assert.That(ProvenanceMeter.Sum(first, second with { GpuJoules = null, PeakBytes = 900 }),
             Is.EqualTo(new Spent(DateTimeOffset.UnixEpoch, 30, 900, 11, null)));
+        Assert.That(ProvenanceMeter.Sum(first with { DevicePeakBytes = 5 }, second with { DevicePeakBytes = 4 }).DevicePeakBytes,
+            Is.EqualTo(5));
+        Assert.That(ProvenanceMeter.Sum(first, second with { DevicePeakBytes = 4 }).DevicePeakBytes, Is.Null);
     }
 
     /// <summary>Names without a colon, which Windows forbids; the pattern accepts both.</summary>

@@ -68,6 +68,9 @@ public sealed class ProvenanceTests
         var read = SpecJson.Read<TrialProvenance>(json);
         Assert.That(read with { Packages = origin.Packages }, Is.EqualTo(origin));
         Assert.That(read.Packages, Is.EqualTo(origin.Packages));
+        Assert.That(json, Does.Not.Contain("devicePeakBytes"), "the processor has none");
+        var onDevice = SpecJson.Write(origin with { DevicePeakBytes = 7 });
+        Assert.That(SpecJson.Read<TrialProvenance>(onDevice).DevicePeakBytes, Is.EqualTo(7));
 
         var old = Regex.Replace(json, ",\\s*\"ended\".*$", "\n}", RegexOptions.Singleline);
         Assert.That(old, Does.Contain("identities").And.Not.Contain("restarts"), "the premise");

@@ -48,6 +48,18 @@ public sealed class ProvenanceReportTests
     }
 
     [Test]
+    public void The_column_of_device_memory_exists_only_if_it_was_measured()
+    {
+        using var none = Stored((_, origin) => origin);
+        Assert.That(none.Text("report.md"), Does.Not.Contain("device MiB"));
+        var odd = none.Suite.Trials()[5].Spec.Id();
+        using var some = Stored((id, origin) => id == odd ? origin with { DevicePeakBytes = 300 << 20 } : origin);
+        Assert.That(some.Text("report.md"),
+            Does.Contain("| seconds | device MiB | commit |").And.Contains($"| 300 | 0123456789ab | {odd} |").And.Contains(
+                "| n/a | 0123456789ab |"));
+    }
+
+    [Test]
     public void The_machine_names_GPU_driver_and_native_versions()
     {
         using var stored = Stored((_, origin) =>

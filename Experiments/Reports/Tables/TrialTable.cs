@@ -9,31 +9,34 @@ internal static class TrialTable
     public static TextTable Build(Summary summary, ResultStore store)
     {
         var hasRestarts = summary.Trials.Any(trial => trial.Result?.Provenance.Restarts > 0);
+        var hasMemory = summary.Trials.Any(trial => trial.Result?.Provenance.DevicePeakBytes is not null);
         TextHeader[] restarts = hasRestarts ? [new TextHeader("restarts", IsNumber: true)] : [];
+        TextHeader[] memory = hasMemory ? [new TextHeader("device MiB", IsNumber: true)] : [];
         TextHeader[] headers =
         [
             new("loss"), new("condition"), new("seed", IsNumber: true), new("state"), new("final loss", IsNumber: true),
                 new("images/s", IsNumber: true),
-            new("seconds", IsNumber: true), .. restarts, new("commit"), new("ID"), new("files"),
+            new("seconds", IsNumber: true), .. restarts, .. memory, new("commit"), new("ID"), new("files"),
         ];
         return new TextTable("Each trial's folder is trials/ID.", headers,
-            EveryCore.Select(summary.Trials, trial => Row(summary, trial, store, hasRestarts)))
+            EveryCore.Select(summary.Trials, trial => Row(summary, trial, store, hasRestarts, hasMemory)))
         {
             Losses = [.. summary.Trials.Select(trial => trial.Plan.Label)],
             Anchors = [.. summary.Trials.Select(trial => TrialLink.AnchorOf(trial.Id))],
         };
     }
 
-    private static IReadOnlyList<TextCell> Row(Summary summary, StoredTrial trial, ResultStore store, bool hasRestarts)
+    private static IReadOnlyList<TextCell> Row(Summary summary, StoredTrial trial, ResultStore store, bool hasRestarts, bool hasMemory)
     {
         var origin = trial.Result?.Provenance;
         TextCell[] restarts = hasRestarts ? [Number(origin?.Restarts, 0)] : [];
+        TextCell[] memory = hasMemory ? [Number(origin?.DevicePeakBytes / 1048576.0, 0)] : [];
         return
         [
             new(trial.Plan.Label), new(summary.ConditionLabels[trial.Plan.Condition]),
             new(trial.Plan.Spec.Seed.ToString()) { Value = trial.Plan.Spec.Seed }, new(State(trial)),
-            Number(trial.Result?.FinalLoss, 4), Number(trial.Result?.ImagesPerSecond, 0), Number(origin?.Seconds, 0), .. restarts,
-            new(origin?.Commit ?? ValueFormat.Missing), new(trial.Id), new("") { Links = Files(store, trial.Id) },
+            Number(trial.Result?.FinalLoss, 4), Number(trial.Result?.ImagesPerSecond, 0), Number(origin?.Seconds, 0),
+            .. restarts, .. memory, new(origin?.Commit ?? ValueFormat.Missing), new(trial.Id), new("") { Links = Files(store, trial.Id) },
         ];
     }
 

@@ -1,6 +1,4 @@
-using Ablation.Harness.Native;
-
-namespace Ablation.Benchmarks;
+namespace Ablation.Harness.Native;
 
 /// <summary>
 /// Measures the peak memory that an action adds to the process, by the kernel's count of resident pages. Linux with the GNU C library
