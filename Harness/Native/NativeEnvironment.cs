@@ -14,6 +14,13 @@ internal static partial class NativeEnvironment
     {
         if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } given) return given;
         Environment.SetEnvironmentVariable(name, value);
+        SetForLibraries(name, value);
+        return value;
+    }
+
+    /// <summary>Sets a variable unless it is set, for this process's libraries only: a peer that is timed keeps its own settings.</summary>
+    public static void SetForLibraries(string name, string value)
+    {
         try
         {
             if (OperatingSystem.IsWindows()) _ = putenv(name, value);
@@ -21,10 +28,8 @@ internal static partial class NativeEnvironment
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            // an unknown C library; the variable still reaches child processes
+            // an unknown C library; SetDefault still reaches child processes
         }
-
-        return value;
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

@@ -56,11 +56,9 @@ public static partial class TorchNative
                 unloadable?.Invoke(problem);
             return 0;
         };
-        foreach (var (name, value) in ((string, string)[])[("FOR_DISABLE_CONSOLE_CTRL_HANDLER", "1"), ("KMP_BLOCKTIME", "1"),
-            ("TORCH_CPP_LOG_LEVEL", "ERROR")])
-        {
-            if (Environment.GetEnvironmentVariable(name) is null) Environment.SetEnvironmentVariable(name, value);
-        }
+        NativeEnvironment.SetDefault("FOR_DISABLE_CONSOLE_CTRL_HANDLER", "1");
+        NativeEnvironment.SetDefault("KMP_BLOCKTIME", "1");
+        NativeEnvironment.SetDefault("TORCH_CPP_LOG_LEVEL", "ERROR");
     }
 
     /// <summary>
@@ -78,8 +76,8 @@ public static partial class TorchNative
             // M_ARENA_MAX: a second thread's arena is made of heaps of 64 MiB, which go back to the system whatever is set above
             mallopt(-8, 1);
             UseHugePages();
-            setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0); // "could not initialize NNPACK", once per convolution
-            setenv("GOMP_SPINCOUNT", "3000", 0);       // a spinning thread starves others on its core
+            NativeEnvironment.SetForLibraries("TORCH_CPP_LOG_LEVEL", "ERROR"); // "could not initialize NNPACK", once per convolution
+            NativeEnvironment.SetForLibraries("GOMP_SPINCOUNT", "3000");       // a spinning thread starves others on its core
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -189,7 +187,4 @@ public static partial class TorchNative
 
     [LibraryImport("libc")]
     private static partial int madvise(nint address, nuint bytes, int advice);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int setenv(string name, string value, int overwrite);
 }
