@@ -55,30 +55,30 @@ public sealed class PatientFileTests
         {
             File.WriteAllText(from, "new");
             File.WriteAllText(to, "old");
-            HoldForAMoment(held);
-            PatientFile.Move(from, to, overwrite: true);
+            WhileHeld(held, () => PatientFile.Move(from, to, overwrite: true));
             Assert.That(File.ReadAllText(to), Is.EqualTo("new"));
         }
 
-        HoldForAMoment(to);
-        PatientFile.Delete(to);
+        WhileHeld(to, () => PatientFile.Delete(to));
         Assert.That(File.Exists(to), Is.False);
         Directory.CreateDirectory(folder.File("deep"));
         File.WriteAllText(folder.File("deep/file"), "");
-        HoldForAMoment(folder.File("deep/file"));
-        PatientFile.MoveFolder(folder.File("deep"), folder.File("moved"));
-        HoldForAMoment(folder.File("moved/file"));
-        PatientFile.DeleteFolder(folder.File("moved"), recursive: true);
+        WhileHeld(folder.File("deep/file"), () => PatientFile.MoveFolder(folder.File("deep"), folder.File("moved")));
+        WhileHeld(folder.File("moved/file"), () => PatientFile.DeleteFolder(folder.File("moved"), recursive: true));
         Assert.That(Directory.Exists(folder.File("moved")), Is.False);
     }
 
-    private static void HoldForAMoment(string path)
+    /// <summary>Acts while another thread has the file open for a moment.</summary>
+    private static void WhileHeld(string path, Action act)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
-        new Thread(() =>
+        var scanner = new Thread(() =>
         {
             Thread.Sleep(Short);
             file.Dispose();
-        }).Start();
+        });
+        scanner.Start();
+        act();
+        scanner.Join();
     }
 }

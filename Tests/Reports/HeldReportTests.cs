@@ -1,5 +1,4 @@
 using Ablation.Experiments.Reports;
-using Ablation.Tests.Store;
 
 namespace Ablation.Tests.Reports;
 
