@@ -22,7 +22,7 @@ internal sealed class ReferenceGraph
         var compilation = CSharpCompilation.Create("product", [.. trees, Implicit()], References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var edges = new ConcurrentDictionary<string, SortedSet<string>>();
-        var members = new ConcurrentDictionary<string, SortedSet<string>>();
+        var members = new ConcurrentDictionary<string, IReadOnlyList<string>>();
         Parallel.ForEach(trees,
             tree => (edges[tree.FilePath], members[tree.FilePath]) = Named(compilation.GetSemanticModel(tree), tree));
         (Edges, TorchMembers) = (edges, members);
@@ -37,8 +37,8 @@ internal sealed class ReferenceGraph
     /// <summary>Maps a file to the files that it uses.</summary>
     public IReadOnlyDictionary<string, SortedSet<string>> Edges { get; }
 
-    /// <summary>Maps a file to the names of the members of TorchSharp that it uses.</summary>
-    public IReadOnlyDictionary<string, SortedSet<string>> TorchMembers { get; }
+    /// <summary>Maps a file to the names of the members of TorchSharp that it uses, each as often as it does.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> TorchMembers { get; }
 
     /// <summary>Maps a folder to the folders that its files use, each with one pair of files as an example.</summary>
     public SortedDictionary<string, SortedDictionary<string, string>> Folders()
@@ -75,9 +75,9 @@ internal sealed class ReferenceGraph
                 && Path.GetFileName(path) is not ("Tests.dll" or "ablation.dll"))
             .Select(path => MetadataReference.CreateFromFile(path));
 
-    private static (SortedSet<string> Files, SortedSet<string> TorchMembers) Named(SemanticModel model, SyntaxTree tree)
+    private static (SortedSet<string> Files, List<string> TorchMembers) Named(SemanticModel model, SyntaxTree tree)
     {
-        var (files, members) = (new SortedSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
+        var (files, members) = (new SortedSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
             var symbol = node switch
