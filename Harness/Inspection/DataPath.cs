@@ -63,7 +63,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
         if (Directory.Exists(Path.Combine(path, "Protocol", "Split")))
             return new DataPath(null,
                 [new CfpOptions { Root = path, Protocol = CfpProtocol.FF }, new CfpOptions { Root = path, Protocol = CfpProtocol.FP }]);
-        foreach (var pairs in new[] { "pairs.txt", "protocol/pairs.txt" }.Select(below => Path.Combine(path, below)))
+        foreach (var pairs in new[] { "pairs.txt", Path.Combine("protocol", "pairs.txt") }.Select(below => Path.Combine(path, below)))
         {
             if (File.Exists(pairs) && IsPairs(pairs)) return Pairs(pairs);
         }

@@ -17,6 +17,7 @@ public sealed class ReadBackTests
     private const string Own = "kernels of the CPU's own way", Asked = "asks for the device, reads no values";
     private const string Host = "makes tensors on the host, and copies them to the device";
     private const string LogPoint = "at log points, which wait for the device", Outside = "before or after a training";
+    private const string Doctor = "compares results of steps that it makes itself";
 
     private static readonly Dictionary<string, (int Uses, string Reason)> Known = new()
     {
@@ -43,6 +44,15 @@ public sealed class ReadBackTests
         ["Harness/Networks/StridedPointwise.cs"] = (1, Asked),
         ["Harness/Native/Devices.cs"] = (2, Asked),
         ["Harness/Planning/SpeedProbe.cs"] = (2, Asked),
+        ["Harness/Kernels/PointwiseProduct.cs"] = (2, Asked),
+        ["Harness/Doctor/DoctorSubject.cs"] = (2, Doctor),
+        ["Harness/Doctor/HeadSample.cs"] = (2, Doctor),
+        ["Harness/Doctor/KernelSpeedCheck.cs"] = (2, Doctor),
+        ["Harness/Doctor/LossesCheck.cs"] = (1, Doctor),
+        ["Harness/Doctor/MemoryCheck.cs"] = (1, Doctor),
+        ["Harness/Doctor/NetworksCheck.cs"] = (1, Doctor),
+        ["Harness/Doctor/OutOfMemoryCheck.cs"] = (2, Doctor),
+        ["Harness/Doctor/TrainingStep.cs"] = (1, Doctor),
         ["Benchmarks/BareNetwork.cs"] = (1, Asked),
         ["Experiments/Scheduling/PoolShape.cs"] = (1, Asked),
         ["Experiments/Commands/BenchCommand.cs"] = (1, Asked),

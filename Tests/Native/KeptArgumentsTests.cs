@@ -57,7 +57,7 @@ public sealed class KeptArgumentsTests
         Assert.That(warnings.ToString(), Does.StartWith("warning: ").And.Contain(other.Location));
     }
 
-    [Test]
+    [Test, NotOnWine(Wine.Unwinding)]
     public void The_stress_covers_every_operation_that_the_product_uses()
     {
         var used = UsedOperations.All();
