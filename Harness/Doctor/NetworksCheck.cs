@@ -13,8 +13,11 @@ namespace Ablation.Harness.Doctor;
 /// </summary>
 public sealed class NetworksCheck : IDoctorCheck
 {
-    /// <summary>Largest relative difference of a float32 step; batch statistics of few images amplify rounding.</summary>
-    public const double MostError = 1e-2;
+    /// <summary>
+    /// Largest relative difference of a float32 step. Batch statistics of few images amplify rounding: ResNet-50's step differed by 1e-2
+    /// where every convolution was right to 1e-6. With one wrong convolution the networks differed by 0.5 to 0.95.
+    /// </summary>
+    public const double MostError = 5e-2;
 
     public string Title => "One training step of each network";
 
