@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ablation.Losses.Options;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ public enum IResNetDepth
 /// last scale is frozen at 1. At 112 px, 512-d: R18 24.03 M parameters and 2.6 G multiply-adds, R34
 /// 34.14 M and 4.5 G, R50 43.59 M and 6.3 G, R100 65.16 M and 12.1 G.
 /// </summary>
+[FormulaVersion(2)] // 1: on a CPU with AVX-512 oneDNN computed a 1 x 1 convolution wrongly
 [Description("IResNet: pre-activation residual network of the face-recognition field")]
 public sealed record IResNetOptions : BackboneOptions
 {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ablation.Losses.Options;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,6 +12,7 @@ namespace Ablation.Harness.Networks;
 /// At 112 px: 221 M multiply-adds, 0.94 M parameters and 514 more for each value of the embedding (1.00 M at 128-d; the
 /// paper counts 0.99 M).
 /// </summary>
+[FormulaVersion(2)] // 1: on a CPU with AVX-512 oneDNN computed a 1 x 1 convolution wrongly
 [Description("MobileFaceNet: inverted residuals, global depthwise convolution")]
 public sealed record MobileFaceNetOptions : BackboneOptions
 {

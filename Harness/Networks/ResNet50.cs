@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ablation.Losses.Options;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,6 +12,7 @@ namespace Ablation.Harness.Networks;
 /// The paper names neither the order inside a unit nor the head: He et al.'s post-activation unit and the field's
 /// BN-dropout-FC-BN head stand here (docs/decisions.md). At 112 px, 512-d: 43.57 M parameters, 5.41 G multiply-adds.
 /// </summary>
+[FormulaVersion(2)] // 1: on a CPU with AVX-512 oneDNN computed a 1 x 1 convolution wrongly
 [Description("the NPT paper's ResNet-50: stride-2 stem, ReLU, stages 3-4-14-3")]
 public sealed record ResNet50Options : BackboneOptions
 {
