@@ -35,7 +35,7 @@ internal static class WholeRun
         var filter = $"<filter><and>{string.Concat(terms)}</and></filter>";
         var result = runner.Run(new Listener(), TestFilter.FromXml(filter));
         var broken = Wine.IsHere ? Wine.Broken().ToList() : [];
-        foreach (var (test, reason) in broken) Console.WriteLine($"skipped {test}: Wine: {reason}");
+        foreach (var (test, reason) in broken) Console.WriteLine($"skipped\tWine: {reason}\t{test}");
         var skipped = result.SkipCount + broken.Count;
         Console.WriteLine($"Passed: {result.PassCount}, Failed: {result.FailCount}, Skipped: {skipped}, {result.Duration:F0} s");
         return result.FailCount == 0 && result.PassCount > 0 ? 0 : 1;
@@ -48,7 +48,7 @@ internal static class WholeRun
             if (result.ResultState.Status is TestStatus.Failed && (!result.HasChildren || result.ResultState.Site != FailureSite.Child))
                 Console.WriteLine($"FAILED {result.Test.FullName}\n{result.Message}\n{result.StackTrace}");
             else if (!result.HasChildren && result.ResultState.Status is TestStatus.Skipped)
-                Console.WriteLine($"skipped {result.Test.FullName}: {result.Message}");
+                Console.WriteLine($"skipped\t{result.Message}\t{result.Test.FullName}");
         }
 
         public void TestStarted(ITest test)

@@ -11,6 +11,9 @@ internal static class Wine
     public const string Unwinding =
         "an error in libtorch leaves its guards in place, since no destructors run, and no later test of the thread has gradients";
 
+    public const string Rounding =
+        "libtorch cannot read the processor and computes without vectors, and a batch in pieces then differs by more than is allowed";
+
     public const string Links = "a link to a folder is made without an error and is empty";
 
     /// <summary>Whether this process runs in it; its ntdll exports what Windows' does not.</summary>

@@ -12,5 +12,5 @@ tests() {
 
 check "run smoke" smoke
 check "tests" tests
-grep '^skipped' "$work/tests" | sed "s/^skipped [^ ]*: //" | sort | uniq -c | sort -rn || true # reasons
+grep '^skipped' "$work/tests" | cut -f 2 | sort | uniq -c | sort -rn || true # reasons
 tail -n 1 "$work/tests"

@@ -10,7 +10,7 @@ namespace Ablation.Tests.Training;
 /// <summary>A micro-batch in pieces gives the same step, except for batch statistics.</summary>
 public sealed class SplitTests
 {
-    [TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
+    [NotOnWine(Wine.Rounding), TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
     public void Unequal_pieces_give_the_step_of_the_whole_batch(LossOptions loss)
     {
         using var whole = Run(loss, 1, Plain with { Epochs = 2 });
@@ -20,7 +20,7 @@ public sealed class SplitTests
         Assert.That(pieces.Weight.allclose(new TinyModel(loss).Weight, 1e-4, 1e-6), Is.False, "they moved");
     }
 
-    [Test]
+    [Test, NotOnWine(Wine.Rounding)]
     public void Pieces_of_micro_batches_share_the_lambda_and_loss_of_a_step()
     {
         var loss = new SphereFaceOptions { LambdaBase = 10, LambdaMinimum = 0 };
