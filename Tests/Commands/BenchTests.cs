@@ -51,7 +51,7 @@ public sealed class BenchTests
         File.WriteAllText(Path.Combine(micro, "losses.csv"), MicroCsv.Write([row]));
         using var cli = Cli.Start(folder.Path, [.. Tiny, "--loss", "CosFace", "Npt", "Softmax"]);
         cli.WaitFor("[2/");
-        cli.Signal(2);
+        cli.Signal(Cli.Terminate); // a script in the background is deaf to Ctrl-C
         Assert.That(cli.End(), Is.EqualTo(130), cli.Errors);
         Assert.That(MicroCsv.Read(Path.Combine(micro, "losses.csv")), Is.EqualTo(new[] { row }));
         Assert.That(Directory.GetFiles(micro), Has.Length.EqualTo(1));

@@ -69,7 +69,7 @@ public sealed class StatusCommandTests
     {
         using var cli = Cli.Start(Parent, "watch", "quick", "--results", Parent);
         cli.WaitFor("nothing runs");
-        cli.Signal(2);
+        cli.Signal(Cli.Terminate);
         Assert.That((cli.End(), cli.Errors), Is.EqualTo((130, "")));
     }
 
