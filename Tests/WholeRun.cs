@@ -1,4 +1,3 @@
-using Ablation.Harness.Native;
 using NUnit.Framework.Api;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
@@ -27,9 +26,6 @@ internal static class WholeRun
             .. wanted.Select(category => $"<cat>{category}</cat>"),
             .. names.Count > 0 ? [$"<or>{string.Concat(names.Select(name => $"<class re='1'>{name}</class>"))}</or>"] : (string[])[],
         ];
-        // Wine gives a library's thread-local data to threads that start after it is loaded only; grad mode would be off in earlier ones
-        TorchNative.Prepare();
-        TorchSharp.torch.zeros(1).Dispose();
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(typeof(WholeRun).Assembly, new Dictionary<string, object> { ["NumberOfTestWorkers"] = Environment.ProcessorCount });
         var filter = $"<filter><and>{string.Concat(terms)}</and></filter>";
