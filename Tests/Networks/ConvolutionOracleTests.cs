@@ -1,6 +1,5 @@
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
