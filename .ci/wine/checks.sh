@@ -165,5 +165,9 @@ check "report, the same bytes as here, no CR" report
 check "evaluate" evaluates
 check "report while a reader holds summary.csv" held
 check "a suite with CR LF, a mark, blanks and Cyrillic letters" odd_path
-check "Ctrl-C saves, and the next run ends with the same bytes" ctrl_c
+if [ "$(readlink /proc/self/fd/0)" = /dev/null ]; then
+    echo "skipped Ctrl-C: Wine gives no console to a program without an input" # as in the background of a script
+else
+    check "Ctrl-C saves, and the next run ends with the same bytes" ctrl_c
+fi
 check "after a kill the next run ends with the same bytes" killed
