@@ -19,7 +19,9 @@ param(
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 
-function Split-List([string[]] $Values) { , @($Values | ForEach-Object { $_ -split ',' } | ForEach-Object { $_.Trim() } | Where-Object { $_ }) }
+function Split-List([string[]] $Values) {
+    , @($Values | ForEach-Object { $_ -split ',' } | ForEach-Object { $_.Trim() } | Where-Object { $_ })
+}
 
 # Windows PowerShell 5.1 puts quotes around an argument with blanks; a backslash before the closing quote has to be doubled
 function Get-Quotable([string] $Path) { if ($Path -match '\s.*\\$') { "$Path\" } else { $Path } }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh [DIR]: Debian 13 with Wine 10 in DIR, from Debian's packages, once; 1.5 GB and some minutes. Exit code 77: not possible here, and why.
+# setup.sh [DIR]: Debian 13 with Wine 10 in DIR, from Debian's packages, once; 1.5 GB and some minutes.
+# Exit code 77: not possible here, and why.
 # (Debian 12's Wine 8 does not do: .NET's finaliser dies in it.)
 set -euo pipefail
 root=${1:-${ABLATION_WINE:-$HOME/.cache/ablation/wine}}

@@ -59,7 +59,7 @@ public sealed class DoctorCommand : ISubcommand
         }
         catch (Exception e) when (e is not ArgumentException || e is MissingDeviceException)
         {
-            return new DoctorSubject(asked, null, e.Message, threads, folder);
+            return new DoctorSubject(asked, null, NativeLoadProblem.Explain(e) ?? e.Message, threads, folder);
         }
     }
 }

@@ -7,7 +7,6 @@ namespace Ablation.Experiments.Store;
 public sealed class HeldFiles
 {
     private const int Shown = 5;
-    private readonly Lock gate = new();
     private readonly List<string> problems = [];
 
     /// <summary>Calls <paramref name="write"/> and returns its problem; null if there is none.</summary>
@@ -29,8 +28,7 @@ public sealed class HeldFiles
     /// <param name="problem">Null is ignored.</param>
     public void Note(string? problem)
     {
-        if (problem is null) return;
-        lock (gate) problems.Add(problem);
+        if (problem is not null) problems.Add(problem);
     }
 
     /// <exception cref="IOException">A file was not written; names the first few.</exception>

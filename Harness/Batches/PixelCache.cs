@@ -22,7 +22,8 @@ public sealed class PixelCache(string folder, Action<string> report)
     private readonly HashSet<string> unusable = []; // in this process
 
     /// <summary>Returns the free bytes of the disk that holds a path.</summary>
-    internal Func<string, long> FreeBytes { get; init; } = FreeOn;
+    internal Func<string, long> FreeBytes { get; init; } =
+        path => FreeDisk.Bytes(Path.GetDirectoryName(path)!) ?? long.MaxValue; // where it is not known, a full disk shows on writing
 
     /// <summary>
     /// Returns <paramref name="source"/> with its pictures from the cache, which is written first if it is missing; other processes that
@@ -126,18 +127,6 @@ public sealed class PixelCache(string folder, Action<string> report)
     // Windows: sharing or lock violation; elsewhere .NET passes errno on: EAGAIN is 11 on Linux, 35 on macOS
     private static bool IsHeldByAnother(IOException problem) =>
         OperatingSystem.IsWindows() ? (problem.HResult & 0xFFFF) is 32 or 33 : problem.HResult is 11 or 35;
-
-    private static long FreeOn(string path)
-    {
-        try
-        {
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(path)! : Path.GetDirectoryName(path)!).AvailableFreeSpace;
-        }
-        catch (ArgumentException)
-        {
-            return long.MaxValue; // a network path of Windows has no drive: a full disk shows when it is written to
-        }
-    }
 
     private static string FileName(string name) =>
         string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-'))

@@ -40,7 +40,9 @@ public sealed class MachineCheck : IDoctorCheck
             return CheckLine.Failed("disk", $"{existing}: {e.Message}", "choose another --results folder");
         }
 
-        var free = new DriveInfo(existing).AvailableFreeSpace / 1e9;
+        if (FreeDisk.Bytes(existing) is not { } bytes)
+            return CheckLine.Absent("disk", $"a file can be written at {existing}, a network path whose free space is not known");
+        var free = bytes / 1e9;
         return CheckLine.Within("disk", LeastGigabytes / free, 1, $"{free:F1} GB free at {existing}", $"{LeastGigabytes} GB or more",
             "free space, or choose another --results folder");
     }
