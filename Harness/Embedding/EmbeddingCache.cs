@@ -11,6 +11,9 @@ namespace Ablation.Harness.Embedding;
 /// </summary>
 public sealed class EmbeddingCache
 {
+    // part of every name; raised when networks compute other embeddings from the same weights (2: 1 x 1 convolutions with AVX-512)
+    private const int Version = 2;
+
     private readonly string? folder;
     private readonly Action<string> report;
     private readonly Dictionary<string, List<EmbeddingSegment>> kept = [];
@@ -89,7 +92,7 @@ public sealed class EmbeddingCache
     }
 
     private static string Name(string embedder, int resolution, FlipFusion fusion) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"1 {embedder} {resolution} {fusion}")))[..32];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Version} {embedder} {resolution} {fusion}")))[..32];
 
     private static void TryDelete(string path)
     {
