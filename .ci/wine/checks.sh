@@ -140,7 +140,10 @@ trained() { # what training made, as far as it does not hold a time
 }
 ctrl_c() {
     odd_run stopped
-    code 130 aid interrupt-after "Z:\\work\\$odd\\stopped" 'checkpoint-*' 'Z:\src\Tests\bin\win\ablation.exe' "${arguments[@]}"
+    local command # in a terminal of its own: without one, Wine has no console in which Ctrl-C can be pressed
+    command=$(printf '%q ' chroot "$root" env "${wine_env[@]}" wine 'Z:\src\Tests\bin\win\Tests.exe' interrupt-after \
+        "Z:\\work\\$odd\\stopped" 'checkpoint-*' 'Z:\src\Tests\bin\win\ablation.exe' "${arguments[@]}")
+    code 130 env SHELL=/bin/bash timeout 300 script --quiet --flush --return --command "$command" /dev/null
     has "$work/$odd/stopped" 'checkpoint-*'
     lacks "$work/$odd/stopped" result.json
     run_odd stopped

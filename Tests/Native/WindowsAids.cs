@@ -39,7 +39,6 @@ internal static partial class WindowsAids
     public static int Interrupt(IReadOnlyList<string> command)
     {
         if (!OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("a console's Ctrl-C is pressed on Windows only");
-        AllocConsole(); // fails where there is one; started in the background of a script there is none
         var start = new ProcessStartInfo(command[2], command.Skip(3)) { UseShellExecute = false };
         using var process = Process.Start(start)!;
         while (!process.HasExited && !Exists(command[0], command[1])) Thread.Sleep(20);
@@ -58,10 +57,6 @@ internal static partial class WindowsAids
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool GenerateConsoleCtrlEvent(uint kind, uint group);
-
-    [LibraryImport("kernel32")]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool AllocConsole();
 
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]
