@@ -44,10 +44,10 @@ internal sealed class CombinedMarginLoss : SoftmaxFamilyLoss
 
     protected internal override SoftmaxForm Form => new() { Scale = options.Scale, Target = Target };
 
+    /// <summary>cos(min(factor theta + margin, pi)), elementwise.</summary>
+    internal static Tensor Moved(Tensor cosine, double factor, double margin) =>
+        (Angles.Angle(cosine) * factor + margin).clamp_max(Math.PI).cos();
+
     /// <summary>Replaces the target's cosine, elementwise.</summary>
-    private Tensor Target(Tensor cosine)
-    {
-        var moved = Angles.Angle(cosine) * options.AngleFactor + options.MarginRadians;
-        return moved.clamp_max(Math.PI).cos() - options.CosineMargin;
-    }
+    private Tensor Target(Tensor cosine) => Moved(cosine, options.AngleFactor, options.MarginRadians) - options.CosineMargin;
 }

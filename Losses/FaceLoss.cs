@@ -16,20 +16,27 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Standard deviation of the initial proxies, the same for every loss: paired seeds start from the same proxies.</summary>
     public const double InitialDeviation = 0.01;
 
-    /// <summary>Class weights, C x D.</summary>
+    /// <summary>Class weights, C x D; K C x D for a loss with K proxies per identity, the first of every identity first.</summary>
     public readonly Parameter proxies;
     private readonly Workspace space = new();
+    private Workspace? memorySpace;
     private HeadPass? open;
     private PartialSample? sample;
 
-    protected FaceLoss(LossOptions options, LossShape shape) : base(Catalog.NameOf(options))
+    protected FaceLoss(LossOptions options, LossShape shape, int centers = 1) : base(Catalog.NameOf(options))
     {
-        Shape = shape;
-        proxies = new Parameter(zeros(shape.Classes, shape.Dimension));
+        (Shape, Centers) = (shape, centers);
+        proxies = new Parameter(zeros((long)centers * shape.Classes, shape.Dimension));
         Gradient = new ProxyGradient(() => proxies);
     }
 
     public LossShape Shape { get; }
+
+    /// <summary>Proxies per identity.</summary>
+    public int Centers { get; }
+
+    /// <summary>The epoch that runs, from 0; the training loop sets it.</summary>
+    public long Epoch { get; set; }
 
     /// <summary>How a pass is computed.</summary>
     public HeadOptions Head { get; private set; } = new();
@@ -38,7 +45,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     public ProxyGradient Gradient { get; }
 
     /// <summary>Bytes of the buffers that the kernels reuse from pass to pass.</summary>
-    public long WorkspaceBytes => space.Bytes;
+    public long WorkspaceBytes => space.Bytes + (memorySpace?.Bytes ?? 0);
 
     /// <summary>Whether anything but the straight formulation can compute this loss.</summary>
     public bool HasKernel => Form is not null;
@@ -47,6 +54,9 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// Matrix products of B x D x C that forward and backward cannot avoid: 1 for NPT, whose gradient touches few proxies, otherwise 3.
     /// </summary>
     public int Products => Form is HingeForm hinge && !hinge.Negatives.IsAll(Shape.Classes) ? 1 : 3;
+
+    /// <summary>Whether the loss is a mean over the samples of a batch, so that micro-batches of a step add up to the whole batch.</summary>
+    public virtual bool AveragesSamples => true;
 
     /// <summary>How a kernel can compute this loss; null where only the straight formulation can.</summary>
     protected internal virtual HeadForm? Form => null;
@@ -67,8 +77,12 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     public void InitialiseProxies(Generator generator)
     {
         using var grad = no_grad();
-        using var drawn = randn(Shape.Classes, Shape.Dimension, generator: generator);
-        proxies.copy_(drawn.mul_(InitialDeviation));
+        for (var center = 0; center < Centers; center++) // the first of each identity is that of every other loss
+        {
+            using var scope = NewDisposeScope();
+            var drawn = randn(Shape.Classes, Shape.Dimension, generator: generator);
+            proxies.narrow(0, (long)center * Shape.Classes, Shape.Classes).copy_(drawn.mul_(InitialDeviation));
+        }
     }
 
     /// <summary>Chooses how passes are computed; call once the loss is on its device.</summary>
@@ -124,14 +138,18 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Computes the mean loss of a checked batch from differentiable operations.</summary>
     protected abstract Tensor Compute(Tensor embeddings, Tensor labels);
 
-    /// <summary>Computes the cosines between embeddings and proxies, B x C, in [-1, 1]; scaling either side changes nothing.</summary>
+    /// <summary>Computes the cosines between embeddings and identities, B x C, in [-1, 1]; scaling either side changes nothing.</summary>
     protected Tensor Cosines(Tensor embeddings)
     {
         using var scope = NewDisposeScope();
         var samples = nn.functional.normalize(embeddings, dim: 1);              // B x D
-        var centres = nn.functional.normalize(proxies.to(embeddings.dtype), dim: 1); // C x D
-        return samples.matmul(centres.t()).clamp(-1, 1).MoveToOuterDisposeScope();
+        var weights = nn.functional.normalize(proxies.to(embeddings.dtype), dim: 1); // K C x D
+        return OfIdentities(samples.matmul(weights.t()).clamp(-1, 1)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Of the cosines with every proxy, B x K C, the largest of each identity, B x C.</summary>
+    public Tensor OfIdentities(Tensor cosines) =>
+        Centers == 1 ? cosines.alias() : cosines.view(cosines.shape[0], Centers, Shape.Classes).max(1).values;
 
     protected override void Dispose(bool disposing)
     {
@@ -139,6 +157,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         {
             Gradient.Dispose();
             space.Dispose();
+            memorySpace?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -150,18 +169,33 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         if (Head.Implementation == HeadImplementation.Straight || Form is not { } form)
             return new StraightPass(Straight(embeddings, labels), Gradient, Shape.Classes);
         var precise = Precise(embeddings);
+        if (form is MemoryForm { Watch: var watch }) watch(precise.detach(), labels);
         var weights = proxies.detach().to(precise.dtype).contiguous();
         var view = sample is { } drawn
-            ? drawn.Draw(weights, labels, get_buffer(PartialSample.Counter)!, training) : ProxyView.Owning(weights, labels, null);
-        var kernels = new KernelFactory(Head, form, precise, (int)view.Weights.shape[0], space);
+            ? drawn.Draw(weights.view(Centers, Shape.Classes, Shape.Dimension), labels, get_buffer(PartialSample.Counter)!, training) : ProxyView.Owning(weights, labels, null);
+        var kernels = new KernelFactory(Head, form, precise, (int)view.Weights.shape[0] / Centers, space);
         return form switch
         {
             SoftmaxForm softmax => new SoftmaxPass(Gradient, softmax, precise, view, kernels),
+            SumForm sum => new SumPass(Gradient, sum, precise, view, kernels),
+            MemoryForm both => new MemoryPass(precise, rows => new SoftmaxPass(Gradient, both.Classes, rows, view, kernels),
+                both.Rows is null ? null : rows => PassOverMemory(both, rows, labels), both.Term.Shift),
+            AnchorForm anchors => new AnchorPass(Gradient, anchors, precise, view, kernels),
             HingeForm hinge when hinge.Negatives.IsAll(view.Weights.shape[0]) => new HingePass(Gradient, hinge, precise, view, kernels),
             HingeForm hinge =>
                 new NearestPass(Gradient, hinge, precise, view, kernels, lazy: Head.SparseUpdate == SparseUpdate.Lazy),
             _ => throw new NotSupportedException($"no kernel for {form.GetType().Name}"),
         };
+    }
+
+    private SumPass PassOverMemory(MemoryForm form, Tensor embeddings, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var (own, counts) = form.Own(labels);
+        var rows = form.Rows!.to(embeddings.dtype).contiguous();
+        memorySpace ??= new Workspace(); // both passes are open at once
+        var kernels = new KernelFactory(Head, form.Term, embeddings, (int)rows.shape[0], memorySpace);
+        return new SumPass(null, form.Term, embeddings, ProxyView.Owning(rows, own, null), kernels, counts);
     }
 
     private static Tensor Precise(Tensor embeddings) =>

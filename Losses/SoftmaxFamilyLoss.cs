@@ -7,7 +7,7 @@ namespace Ablation.Losses;
 /// A loss of the softmax family. It states its logits once, in <see cref="Form"/>; the formulation over B x C under autograd, the kernels
 /// and the measured logits all come from there.
 /// </summary>
-public abstract class SoftmaxFamilyLoss(LossOptions options, LossShape shape) : FaceLoss(options, shape)
+public abstract class SoftmaxFamilyLoss(LossOptions options, LossShape shape, int centers = 1) : FaceLoss(options, shape, centers)
 {
     /// <summary>The target's logit and what happens to the others.</summary>
     protected internal abstract override SoftmaxForm Form { get; }

@@ -24,10 +24,10 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         var samples = embeddings.detach().narrow(0, 0, count).to(ScalarType.Float32);
         var column = labels.narrow(0, 0, count).to(samples.device).unsqueeze(1); // N x 1
         var proxies = loss.proxies.detach();
-        var cosines = samples.matmul(proxies.t()); // N x C; dividing by norms afterwards avoids a C x D copy
+        var cosines = samples.matmul(proxies.t()); // N x K C; dividing by norms afterwards avoids a C x D copy
         cosines.div_(samples.norm(1, keepdim: true, p: 2).clamp_min(SmallestNorm));
         cosines.div_(proxies.norm(1, p: 2).clamp_min(SmallestNorm).unsqueeze(0));
-        cosines.clamp_(-1, 1);
+        cosines = loss.OfIdentities(cosines.clamp_(-1, 1));
         List<Tensor> rows = [cosines.gather(1, column)
             .squeeze(1), Largest(cosines.scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype)))];
         if (loss.Logits(samples, cosines, column.squeeze(1)) is { } logits)

@@ -90,6 +90,7 @@ public sealed class Trainer
         {
             update.SetRate(options.RateAt(log.Step, stepsPerEpoch));
             if (micro == 0) spent = true;
+            loss.Epoch = (long)(log.Step / stepsPerEpoch);
             measures = loop.Angles && micro == options.Accumulate - 1 && logPoints.IsMeasured(log.Step + 1);
             Accumulate(batch, log, angles);
             log.CountImages(batch.Count);

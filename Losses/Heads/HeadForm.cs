@@ -24,6 +24,12 @@ public sealed record SoftmaxForm : HeadForm
     /// <summary>Whether s is the norm of the embedding, in place of <see cref="Scale"/>.</summary>
     public bool ScaledByNorm { get; init; }
 
+    /// <summary>
+    /// K: proxies per identity, of which the nearest counts. They lie in memory as K times all identities; kernels of one proxy do not
+    /// compute it, libtorch's do.
+    /// </summary>
+    public int Centers { get; init; } = 1;
+
     /// <summary>Added to the products, C.</summary>
     public Parameter? Bias { get; init; }
 

@@ -24,7 +24,8 @@ internal sealed record HeadProblem(Tensor Rows, Tensor Proxies, Tensor Labels, b
 }
 
 /// <summary>Where the gradient of the proxies goes.</summary>
-/// <param name="Proxies">C x D, contiguous.</param>
+/// <param name="Proxies">C x D, contiguous; null where they are constant.</param>
 /// <param name="Add">Whether it is added to what is there; else it replaces it.</param>
 /// <param name="Bias">C, always added to; null where there is none.</param>
-internal sealed record GradientTarget(Tensor Proxies, bool Add, Tensor? Bias = null);
+/// <param name="Shift">1, always added to; null where there is none.</param>
+internal sealed record GradientTarget(Tensor? Proxies, bool Add, Tensor? Bias = null, Tensor? Shift = null);

@@ -1,3 +1,4 @@
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels;
@@ -34,3 +35,7 @@ internal sealed record LogSumExp(double Scale, Tensor? RowScales, Tensor? Bias, 
 
 /// <summary>The reduction of the proxy triplet loss: the sum of max(0, cosine - own + margin) over the other identities.</summary>
 internal sealed record HingeSum(double Margin);
+
+/// <summary>The reduction of the pairwise family: the sum of a term over the other identities.</summary>
+/// <param name="Shift">Added to the term's argument, 1; null where there is none.</param>
+internal sealed record TermSum(SumTerm Term, Tensor? Shift);

@@ -13,6 +13,7 @@ namespace Ablation.Losses.Passes;
 internal sealed class KernelFactory
 {
     private readonly bool store, fused;
+    private readonly int centers;
     private readonly Workspace space;
 
     /// <param name="columns">Identities that take part.</param>
@@ -22,10 +23,12 @@ internal sealed class KernelFactory
         var nearest = form is HingeForm hinge && !hinge.Negatives.IsAll(columns) ? hinge.Negatives.Value : 0; // 0: all of them
         fused = options.Kernel == HeadKernel.Auto && CpuPath.IsTaken(embeddings) && embeddings.dtype == ScalarType.Float32
             && options.MatmulPrecision != MatmulPrecision.Medium
-            && form is not SoftmaxForm { Others: not null } && nearest <= FusedNearest.MostNegatives && MicroKernel.IsSupported;
+            && form is not (SoftmaxForm { Others: not null } or SoftmaxForm { Centers: > 1 } or AnchorForm
+                or SumForm { Term: SoftplusTerm { HasVectors: false } }) && nearest <= FusedNearest.MostNegatives && MicroKernel.IsSupported;
         var device = embeddings.device_type;
         var bytes = (long)columns * embeddings.element_size() * (fused ? ClassWalk.Padded((int)embeddings.shape[0]) : embeddings.shape[0]);
-        store = nearest == 0 && options.Implementation switch
+        centers = form is SoftmaxForm softmax ? softmax.Centers : 1;
+        store = nearest == 0 && centers == 1 && options.Implementation switch
         {
             HeadImplementation.Stored => true,
             HeadImplementation.Auto => bytes <= (long)options.LogitMegabytes << 20,
@@ -44,11 +47,20 @@ internal sealed class KernelFactory
 
     public IDenseKernel Softmax(HeadProblem problem, LogSumExp reduction) =>
         fused ? new FusedSoftmax(problem, reduction, space, Threads, store)
+        : centers > 1 ? new TorchCenters(problem, centers, reduction)
         : reduction.Map is { } map ? new TorchMappedSoftmax(problem, reduction, map, store)
         : new TorchSoftmax(problem, reduction, store);
 
     public IDenseKernel Hinge(HeadProblem problem, HingeSum reduction) =>
         fused ? new FusedHinge(problem, reduction, space, Threads, store) : new TorchHinge(problem, reduction, store);
+
+    public IDenseKernel Sum(HeadProblem problem, TermSum reduction) =>
+        !fused ? new TorchSum(problem, reduction, store)
+        : reduction.Term is SoftplusTerm term
+            ? new FusedSum<VectorSoftplus>(problem, reduction, VectorSoftplus.Of(term, reduction.Shift), space, Threads, store)
+            : new FusedSum<VectorSquare>(problem, reduction, default, space, Threads, store);
+
+    public TorchAnchors Anchors(HeadProblem problem, AnchorForm form) => new(problem, form, store);
 
     public INearestKernel Nearest(HeadProblem problem, int k) =>
         fused ? new FusedNearest(problem, k, space, Threads) : new TorchNearest(problem, k);

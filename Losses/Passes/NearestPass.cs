@@ -57,13 +57,14 @@ internal sealed class NearestPass : HeadPass
         {
             view.Deliver(gradient, null, target =>
             {
-                if (!target.Add) target.Proxies.zero_();
+                var into = target.Proxies!;
+                if (!target.Add) into.zero_();
                 var piece = Math.Max(1, LargestPiece / (width * dimension));
                 for (long first = 0; first < batch; first += piece)
                 {
                     using var inner = NewDisposeScope();
                     var part = Part(first, Math.Min(piece, batch - first), ofView: true);
-                    target.Proxies.index_add_(0, part.Classes, part.Values, 1);
+                    into.index_add_(0, part.Classes, part.Values, 1);
                 }
             });
         }

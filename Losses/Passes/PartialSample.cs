@@ -26,7 +26,7 @@ internal sealed class PartialSample
     }
 
     /// <summary>Draws for one pass.</summary>
-    /// <param name="proxies">C x D.</param>
+    /// <param name="proxies">K x C x D.</param>
     /// <param name="counter">Draws so far, 1; counts this one in training.</param>
     public ProxyView Draw(Tensor proxies, Tensor labels, Tensor counter, bool training)
     {
@@ -45,7 +45,7 @@ internal sealed class PartialSample
         var (_, drawn) = scores.topk((int)Math.Min(classes, Math.Max(count, labels.shape[0])), 0);
         var (sorted, _) = drawn.sort();
         var places = searchsorted(sorted, labels);
-        return ProxyView.Owning(proxies.index_select(0, sorted), places, sorted);
+        return ProxyView.Owning(proxies.index_select(1, sorted).view(-1, proxies.shape[2]), places, sorted);
     }
 
     /// <summary>Derives the seed of a draw (the finaliser of SplitMix64).</summary>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Passes;
 
 /// <summary>The proxies that take part in a pass, all of them or those drawn, and where their gradients go.</summary>
-/// <param name="Weights">C' x D, in the precision of the computation, contiguous.</param>
+/// <param name="Weights">C' x D, in the precision of the computation, contiguous; K times C' where an identity has K.</param>
 /// <param name="Labels">B, the index of each sample's own proxy among them.</param>
 /// <param name="Classes">C', the identity of each proxy; null when all take part, in order.</param>
 internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes) : IDisposable
@@ -28,6 +28,15 @@ internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes)
         if (bias is null) return null;
         var values = bias.detach().to(Weights.dtype);
         return Classes is null ? values.alias() : values.index_select(0, Classes);
+    }
+
+    /// <summary>Returns the rows of the parameter that these proxies are, one for each of <see cref="Weights"/>.</summary>
+    /// <param name="all">Rows of the parameter.</param>
+    private Tensor Rows(long all)
+    {
+        var centers = Weights.shape[0] / Classes!.shape[0];
+        if (centers == 1) return Classes.clone();
+        return (arange(centers, ScalarType.Int64, Classes.device).unsqueeze(1) * (all / centers) + Classes).view(-1);
     }
 
     /// <summary>
@@ -54,7 +63,7 @@ internal sealed record ProxyView(Tensor Weights, Tensor Labels, Tensor? Classes)
         {
             var values = empty_like(Weights);
             write(new GradientTarget(values, false, biasGradient));
-            gradient.Add(new SparseRows(Classes.clone(), values, Distinct: true));
+            gradient.Add(new SparseRows(Rows(gradient.Proxies.shape[0]), values, Distinct: true));
         }
 
         if (bias is null) return;

@@ -24,6 +24,8 @@ public sealed class ReadBackTests
         ["Losses/Kernels/Fused/ClassWalk.cs"] = (2, Own),
         ["Losses/Kernels/Fused/OwnProducts.cs"] = (1, Own),
         ["Losses/Kernels/Fused/SgdPass.cs"] = (1, Own),
+        ["Losses/Kernels/Fused/VectorTerms.cs"] = (1, Own),
+        ["Losses/UniTsFace.cs"] = (3, "once an epoch"),
         ["Losses/FaceLoss.cs"] = (2, "checks labels and embeddings in the CPU's own way"),
         ["Harness/Training/Trainer.cs"] = (2, "checks embeddings and loss in the CPU's own way"),
         ["Losses/Passes/PartialSample.cs"] = (1, "the number of draws, before the first one"),

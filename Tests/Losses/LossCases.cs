@@ -45,12 +45,17 @@ public static class LossCases
         yield return new NptOptions { K = 2, Delta = 3, Radius = 1.5 };
         yield return new ProxyTripletOptions { CosineMargin = 0.3, Radius = 1.2 };
         yield return new ProxyNcaOptions { Radius = 2 };
+        yield return new SubCenterArcFaceOptions { Scale = 8 };
+        yield return new SubCenterArcFaceOptions { Scale = 8, Centers = 2, AngleFactor = 1.2, MarginRadians = 0.2, CosineMargin = 0.1 };
+        yield return new SubCenterArcFaceOptions { Scale = 8, Centers = 1 }; // ArcFace, held at pi
+        foreach (var options in PairwiseCases.All()) yield return options;
         yield return new CurricularFaceOptions { Scale = 8, Momentum = 0 }; // otherwise t depends on the batch: LossMathematicsTests
         yield return new CurricularFaceOptions { Scale = 8, MarginRadians = 1.2, Momentum = 0 };
     }
 
     public static IEnumerable<LossOptions> Exact() => All().Where(options =>
-        options is not (ArcFaceOptions { Gradient: MarginGradient.Detached } or SphereFaceROptions { Gradient: MarginGradient.Detached }));
+        options is not (ArcFaceOptions { Gradient: MarginGradient.Detached } or SphereFaceROptions { Gradient: MarginGradient.Detached }
+            or SphereFace2Options { Gradient: MarginGradient.Detached }));
 
     /// <summary>Returns whether a kernel can compute the loss and be compared with the straight formulation.</summary>
     public static bool HasKernel(LossOptions options)

@@ -56,6 +56,17 @@ public static class LossOracle
                     return -Math.Log(Math.Exp(-d[target]) / d.Where((_, j) => j != target).Sum(v => Math.Exp(-v)));
                 }
 
+            case UniFaceOptions or SphereFace2Options or P2SGradOptions:
+                return PairwiseOracle.Sample(options, cosines, bias, target);
+            case SubCenterArcFaceOptions o: // K times all identities
+                {
+                    var nearest = cosines.Chunk(cosines.Length / o.Centers).Aggregate((a, b) => [.. a.Zip(b, Math.Max)]);
+                    var own = Math.Cos(Math.Min(o.AngleFactor * Math.Acos(nearest[target]) + o.MarginRadians, Math.PI)) - o.CosineMargin;
+                    return Margin(nearest, target, o.Scale, own);
+                }
+
+            case UniTsFaceOptions o: // in the first epoch
+                return Margin(cosines, target, o.Scale, Math.Cos(theta) - o.CosineMargin);
             case PlantedOptions: // CosFace
                 return Margin(cosines, target, 16, Math.Cos(theta) - 0.35);
             default:

@@ -23,7 +23,7 @@ internal sealed unsafe class DenseGradient
         this.target = target;
         normalised = problem.Normalised;
         width = ClassWalk.Padded(walk.Dimension);
-        gradient = ClassWalk.Pointer(target.Proxies);
+        gradient = target.Proxies is { } into ? ClassWalk.Pointer(into) : null;
         bias = target.Bias is { } given ? ClassWalk.Pointer(given) : null;
         sums = space.Floats("gradient of the embeddings", SumLength * walk.Threads);
         products = space.Floats("gradient tile", (long)walk.Threads * walk.Tile * width);
@@ -50,11 +50,12 @@ internal sealed unsafe class DenseGradient
         {
             Panels.Pack(walk.Proxy(tile.First), tile.Count, walk.Dimension, column, panel);
             MicroKernel.Multiply(weights, 1, walk.Columns, walk.Columns, panel, sum + column, width, tile.Count, add: true);
+            if (gradient == null) continue; // the proxies are constant
             MicroKernel.Multiply(weights, walk.Columns, 1, tile.Count, rows + (long)column * walk.Batch, product + column, width,
                 walk.Batch, add: false);
         }
 
-        for (var row = 0; row < tile.Count; row++)
+        for (var row = 0; gradient != null && row < tile.Count; row++)
         {
             Finish(tile.First + row, product + (long)row * width);
             if (bias != null) bias[tile.First + row] += Sum(weights + (long)row * walk.Columns);

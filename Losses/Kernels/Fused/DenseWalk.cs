@@ -45,7 +45,7 @@ internal abstract unsafe class DenseWalk : IDenseKernel
         return result;
     }
 
-    public Tensor Backward(Tensor others, Tensor own, GradientTarget target)
+    public virtual Tensor Backward(Tensor others, Tensor own, GradientTarget target)
     {
         var ownGradient = Vector("own gradient");
         var (ownRows, otherRows) = (own.contiguous(), others.contiguous());

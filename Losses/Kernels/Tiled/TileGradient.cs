@@ -41,7 +41,8 @@ internal sealed class TileGradient : IDisposable
         var proxies = problem.Proxies.narrow(0, first, count);
         target.Bias?.narrow(0, first, count).add_(weights.t().mv(factors));
         rows.addmm_(weights, proxies, 1, 1);
-        var into = target.Proxies.narrow(0, first, count);          // T x D
+        if (target.Proxies is not { } all) return;
+        var into = all.narrow(0, first, count);          // T x D
         var gradient = target.Add ? weights.t().mm(samples) : into.addmm_(weights.t(), samples, 0, 1);
         if (inverse is not null)
         {

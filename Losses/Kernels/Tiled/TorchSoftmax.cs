@@ -14,7 +14,7 @@ namespace Ablation.Losses.Kernels.Tiled;
 /// </summary>
 internal sealed class TorchSoftmax : IDenseKernel, IDisposable
 {
-    private const double SafeScale = 64; // needs no shift: e^64 times 2^30 identities is a float32, and e^-64 has all its digits
+    public const double SafeScale = 64; // needs no shift: e^64 times 2^30 identities is a float32, and e^-64 has all its digits
     private const int Looked = 64;       // columns in which a large logit is looked for
     private const double Least = -1e30;  // for minus infinity, with which a tile of nothing but one's own class would be NaN
 
