@@ -35,7 +35,7 @@ public static class Trial
         using var network = new NetworkEmbedder(trial.Backbone, spec.Resolution, place.Device, spec.Id());
         var evaluated = EvaluatedTrial.Evaluate(trial, trained, network, cancel);
         if (trained.IsComplete && control.Weights is { } file)
-            TrialWeights.Write(file, trial.Backbone, spec, place, trained.Run.Steps);
+            TrialWeights.Write(file, trial.Backbone, trial.Loss, spec, place, trained.Run.Steps);
         var theory = trained.IsComplete ? EvaluatedTrial.MeasureTheory(trial, network, cancel) : null;
 
         return new TrialOutput(Record(label, trial, trained, evaluated, theory, meter), trained.History, evaluated.Scores);

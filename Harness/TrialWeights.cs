@@ -4,11 +4,16 @@ using Ablation.Harness.Networks;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
+using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness;
 
-/// <summary>The trained network of a finished trial: <c>weights.bin</c>, a checkpoint that holds only the backbone.</summary>
+/// <summary>
+/// The trained network of a finished trial: <c>weights.bin</c>, a checkpoint that holds the backbone, and the proxies of a loss with
+/// several per identity.
+/// </summary>
 public static class TrialWeights
 {
     public const string FileName = "weights.bin";
@@ -25,10 +30,11 @@ public static class TrialWeights
 
     /// <summary>Writes the network, flushes it and reads it back.</summary>
     /// <exception cref="WeightsException">The file could not be written; no part of it remains.</exception>
-    internal static void Write(string path, Backbone backbone, TrialSpec spec, TrialPlace place, long steps)
+    internal static void Write(string path, Backbone backbone, FaceLoss loss, TrialSpec spec, TrialPlace place, long steps)
     {
         using var scope = NewDisposeScope();
         var tensors = Checkpoint.List(backbone, "backbone");
+        if (loss.Centers > 1) tensors.AddRange(Checkpoint.List(loss, "loss")); // for the search of wrong labels
         var header = new CheckpointHeader(spec.Id(), Machine.Program, Machine.ProcessorName, 1, place.Threads, place.DeviceType,
             new LoopRecord(steps, 0, 0, 0, 0, 0, 0, [], []), [], null, [], new Spent(DateTimeOffset.UnixEpoch, 0, null, null, null), 0,
             CheckpointFile.Table(tensors));
@@ -63,7 +69,7 @@ public static class TrialWeights
             if (result.Spec.Training.Epochs > 0)
             {
                 ChannelsLast.Apply(backbone); // as in training: another layout rounds differently
-                Fill(backbone, result, folder);
+                Copy(result, folder, stored => stored.CopyTo(backbone, "backbone"));
             }
             else if (StateHash(backbone) != result.Pairing.Weights)
                 throw new DataProblem(folder, "this version draws other initial weights than the one that ran the trial",
@@ -100,7 +106,32 @@ public static class TrialWeights
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private static void Fill(Backbone backbone, TrialResult result, string folder)
+    /// <summary>Loads the loss of a finished trial: its proxies, and what else it trained.</summary>
+    /// <inheritdoc cref="Load" path="/param"/>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    /// <param name="shape">That it was trained with.</param>
+    public static FaceLoss LoadLoss(TrialResult result, string folder, LossShape shape)
+    {
+        var loss = result.Spec.Loss.Build(shape);
+        try
+        {
+            Copy(result, folder, stored =>
+            {
+                if (stored.Header.Tensors.All(tensor => !tensor.Name.StartsWith("loss.", StringComparison.Ordinal)))
+                    throw new DataProblem(stored.Path, "the proxies were not kept",
+                        "they are of a loss with several proxies per identity; run another with --keep-checkpoint");
+                stored.CopyTo(loss, "loss");
+            });
+            return loss;
+        }
+        catch
+        {
+            loss.Dispose();
+            throw;
+        }
+    }
+
+    private static void Copy(TrialResult result, string folder, Action<Checkpoint> copy)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path) && CheckpointFolder.NewestStep(folder) is { } step) path = Path.Combine(folder, $"checkpoint-{step}.bin");
@@ -116,7 +147,7 @@ public static class TrialWeights
             if (result.Files?.TryGetValue(Path.GetFileName(path), out var hash) == true && HashOfFile(path) != hash)
                 throw new InvalidDataException(
                     "does not have the checksum that result.json lists: it is of another training of this trial");
-            stored.CopyTo(backbone, "backbone");
+            copy(stored);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -55,7 +55,7 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// </summary>
     public int Products => Form is HingeForm hinge && !hinge.Negatives.IsAll(Shape.Classes) ? 1 : 3;
 
-    /// <summary>Whether the loss is a mean over the samples of a batch, so that micro-batches of a step add up to the whole batch.</summary>
+    /// <summary>Whether the loss is a mean over the samples, so that micro-batches of a step add up to the batch.</summary>
     public virtual bool AveragesSamples => true;
 
     /// <summary>How a kernel can compute this loss; null where only the straight formulation can.</summary>
@@ -172,7 +172,8 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
         if (form is MemoryForm { Watch: var watch }) watch(precise.detach(), labels);
         var weights = proxies.detach().to(precise.dtype).contiguous();
         var view = sample is { } drawn
-            ? drawn.Draw(weights.view(Centers, Shape.Classes, Shape.Dimension), labels, get_buffer(PartialSample.Counter)!, training) : ProxyView.Owning(weights, labels, null);
+            ? drawn.Draw(weights.view(Centers, Shape.Classes, Shape.Dimension), labels, get_buffer(PartialSample.Counter)!, training)
+            : ProxyView.Owning(weights, labels, null);
         var kernels = new KernelFactory(Head, form, precise, (int)view.Weights.shape[0] / Centers, space);
         return form switch
         {

@@ -32,7 +32,7 @@ public sealed record SphereFace2Options : LossOptions
     public double Scale { get; init; } = 40;
 
     [Description("c (on the cosines), a (added to the own angle) or m (factor of the own angle)")]
-    public SphereFace2Type Type { get; init; }
+    public SphereFace2Type MarginType { get; init; }
 
     [Description("margin m: on cosines for c, radians for a, a factor of at least 1 for m")]
     [Range(0.0, 10.0)]
@@ -55,7 +55,8 @@ public sealed record SphereFace2Options : LossOptions
 
     protected override IEnumerable<string> OwnProblems(LossShape shape)
     {
-        if (Type == SphereFace2Type.M && Margin < 1) yield return $"margin {Margin} of type m is a factor of the angle; it must be at least 1";
+        if (MarginType == SphereFace2Type.M && Margin < 1)
+            yield return $"margin {Margin} of marginType m is a factor of the angle; it must be at least 1";
     }
 
     protected override FaceLoss Create(LossShape shape) => new SphereFace2Loss(this, shape);
@@ -70,7 +71,7 @@ internal sealed class SphereFace2Loss : PairwiseLoss
     public SphereFace2Loss(SphereFace2Options options, LossShape shape) : base(options, shape)
     {
         this.options = options;
-        var margin = options.Type == SphereFace2Type.C ? options.Margin : 0;
+        var margin = options.MarginType == SphereFace2Type.C ? options.Margin : 0;
         term = new SoftplusTerm(options.Scale, options.Scale * margin, options.Curve, options.Gradient == MarginGradient.Detached);
         bias = new Parameter(full(1, StartingBias(shape.Classes)));
         RegisterComponents();
@@ -88,9 +89,9 @@ internal sealed class SphereFace2Loss : PairwiseLoss
     /// <summary>The own identity's bent cosine with its margin.</summary>
     private Tensor Target(Tensor own)
     {
-        if (options.Type == SphereFace2Type.C) return term.Curved(own) - options.Margin;
+        if (options.MarginType == SphereFace2Type.C) return term.Curved(own) - options.Margin;
         var angle = Angles.Angle(own);
-        var moved = (options.Type == SphereFace2Type.A ? angle + options.Margin : angle * options.Margin).clamp_max(Math.PI).cos();
+        var moved = (options.MarginType == SphereFace2Type.A ? angle + options.Margin : angle * options.Margin).clamp_max(Math.PI).cos();
         var target = term.Curved(moved);
         return term.IsDetached ? own + (target - own).detach() : target;
     }
@@ -104,7 +105,7 @@ internal sealed class SphereFace2Loss : PairwiseLoss
         var share = options.PositiveShare;
         var z = share / ((1 - share) * (classes - 1));
         var bent = options.Scale * (2 * Math.Pow(0.5, options.Curve) - 1);
-        var margin = options.Scale * (options.Type == SphereFace2Type.C ? options.Margin : 0);
+        var margin = options.Scale * (options.MarginType == SphereFace2Type.C ? options.Margin : 0);
         var (own, others) = (bent - margin, bent + margin);
         return Math.Log(2 * z) - others - Math.Log(1 - z + Math.Sqrt((1 - z) * (1 - z) + 4 * z * Math.Exp(own - others)));
     }

@@ -9,8 +9,8 @@ namespace Ablation.Losses;
 /// <summary>
 /// UniTSFace: CosFace against the proxies, plus UniFace's form against a memory of each identity's last embedding,
 /// <c>softplus(b - s (c_y - m')) + sum over j != y of softplus(s c_j - b)</c> with cosines to the memory (Li et al., NeurIPS 2023). The
-/// second part begins with the second epoch, when the memory is filled. Identities without an embedding when an epoch begins are left out of
-/// it during that epoch, and so are their samples; the published code compares with whatever its memory held at first.
+/// second part begins with the second epoch, when the memory is filled. Identities without an embedding when an epoch begins are left out
+/// of it during that epoch, and so are their samples; the published code compares with whatever its memory held at first.
 /// </summary>
 [Category("pairwise logistic")]
 [Description("CosFace, plus logistic decisions against each identity's last embedding, from the second epoch on")]

@@ -5,10 +5,13 @@ using Ablation.Harness.Inspection;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation data check PATH</c> and <c>ablation data sheet PATH</c>: check data before a run depends on them.</summary>
+/// <summary><c>ablation data</c>: what is known of data before a run depends on them, and after.</summary>
 public sealed class DataCommand : ISubcommand
 {
-    public Command Build() => new("data", "checks data: check reads every image, sheet draws a contact sheet") { Check(), Sheet() };
+    public Command Build() => new("data", "checks data: check reads every image, sheet draws a contact sheet, noise lists suspect labels")
+    {
+        Check(), Sheet(), NoiseCommand.Build(),
+    };
 
     private static Argument<string> Path() =>
         new("path")

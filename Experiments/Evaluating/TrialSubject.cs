@@ -7,6 +7,8 @@ using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
+using Ablation.Harness.Theory;
+using Ablation.Losses.Heads;
 using TorchSharp;
 
 namespace Ablation.Experiments.Evaluating;
@@ -61,6 +63,22 @@ public sealed class TrialSubject : EvaluationSubject
         {
             return null; // the training set may be missing on the machine of an evaluation
         }
+    }
+
+    /// <summary>
+    /// Searches the training set for labels that the trial's proxies make suspect.
+    /// </summary>
+    /// <returns>What was found, and a line for each suspect: name TAB class.</returns>
+    /// <exception cref="DataProblem">The training set or the proxies are missing.</exception>
+    public (LabelSearch Found, IReadOnlyList<string> Lines) FindWrongLabels(double degrees, CancellationToken cancel)
+    {
+        using var training = result.Spec.Data.Open(place.Data);
+        using var loss = TrialWeights.LoadLoss(result, Folder, new LossShape(training.Identities, result.Spec.Backbone.EmbeddingDimension));
+        var batches = new BatchOptions { BatchSize = 128, DropLast = false, Workers = place.Threads };
+        int[] images = [.. Enumerable.Range(0, training.Count)
+            .Where(image => result.Spec.Training.OnBadImage == OnBadImage.Stop || training.IsReadable(image))];
+        var found = LabelSearch.Run(training, images, embedder, loss, degrees, batches, cancel);
+        return (found, [.. found.Suspects.Select(one => $"{training.ImageName(one.Image)}\t{training.IdentityOf(one.Image)}")]);
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,20 @@ public abstract class FaceSource : IDisposable
         { IsLabel = true };
     }
 
+    /// <summary>Whether image <paramref name="index"/> can be read.</summary>
+    public bool IsReadable(int index)
+    {
+        try
+        {
+            ReadChecked(index);
+            return true;
+        }
+        catch (DataProblem)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the stored bytes of image <paramref name="index"/> into the system's memory, without decoding, since it is needed
     /// soon. False if that gains nothing for any image. Thread-safe; faults are left to <see cref="Read"/>.</summary>
     public virtual bool Touch(int index) => false;
@@ -61,6 +75,11 @@ public abstract class FaceSource : IDisposable
 
     /// <summary>Returns a name for identity <paramref name="identity"/>: the folder's name, or the number.</summary>
     public virtual string NameOf(int identity) => identity.ToString();
+
+    /// <summary>
+    /// Whether image <paramref name="index"/> was given a wrong label on purpose; null where nobody knows which labels are wrong.
+    /// </summary>
+    public virtual bool? IsMislabelled(int index) => null;
 
     /// <summary>What was noticed so far while the set was opened and read, one line each: skipped files and folders, JPEGs without an end.
     /// Data check prints them; a trial adds them to its log, its result and the report.</summary>

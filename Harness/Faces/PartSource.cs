@@ -41,6 +41,8 @@ internal abstract class PartSource(FaceSource whole) : FaceSource
 
     public override string? ImageKey(int index) => whole.ImageKey(Images[index]);
 
+    public override bool? IsMislabelled(int index) => whole.IsMislabelled(Images[index]);
+
     public override string? PersonName(int identity) => whole.PersonName(Kept[identity]);
 
     public override string NameOf(int identity) => whole.NameOf(Kept[identity]);

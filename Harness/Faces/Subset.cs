@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
 using Ablation.Losses.Options;
@@ -37,6 +38,11 @@ public sealed record SubsetOptions : SourceOptions
     [MayBeEmpty("nobody is left out")]
     public IReadOnlyList<string> Without { get; init; } = [];
 
+    [Description("Lists of images to leave out, which data noise writes: path TAB class")]
+    [OnDisk, MayBeEmpty("no image is left out")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? WithoutImages { get; init; }
+
     [Description("Draws identities, images and wrong labels")]
     public int Seed { get; init; }
 
@@ -45,10 +51,12 @@ public sealed record SubsetOptions : SourceOptions
         CheckedOptions.Of(this);
         var left = new PeopleList();
         foreach (var list in Without) left.Add(data.Resolve(list));
+        var images = new ImageList();
+        foreach (var list in WithoutImages ?? []) images.Add(data.Resolve(list));
         var whole = Of.Open(data);
         try
         {
-            return new SubsetSource(this, whole, left);
+            return new SubsetSource(this, whole, left, images);
         }
         catch
         {
@@ -88,12 +96,13 @@ internal sealed class PeopleList
 internal sealed class SubsetSource : PartSource
 {
     private readonly SubsetOptions options;
+    private readonly HashSet<int> wrong = []; // images with a wrong label
 
     /// <exception cref="DataProblem">Nothing, or fewer identities than required, would be left.</exception>
-    public SubsetSource(SubsetOptions options, FaceSource whole, PeopleList without) : base(whole)
+    public SubsetSource(SubsetOptions options, FaceSource whole, PeopleList without, ImageList leftOut) : base(whole)
     {
         (this.options, Name) = (options, $"part of {whole.Name}");
-        var byIdentity = Enumerable.Range(0, whole.Count).ToLookup(whole.IdentityOf);
+        var byIdentity = leftOut.Remaining(whole).ToLookup(whole.IdentityOf);
         int[] order = [.. Enumerable.Range(0, whole.Identities)];
         new RandomStream(options.Seed, StreamPurpose.SubsetIdentities).Shuffle(order);
         if (!without.IsEmpty && order.FirstOrDefault(identity => whole.PersonName(identity) is null, -1) is >= 0 and var nameless)
@@ -122,6 +131,9 @@ internal sealed class SubsetSource : PartSource
 
     public override string Name { get; }
 
+    public override bool? IsMislabelled(int index) =>
+        options.LabelNoise == 0 ? base.IsMislabelled(index) : wrong.Contains(index) || base.IsMislabelled(index) == true;
+
     /// <summary>
     /// Returns the images of one identity that are kept, by a draw of its own: a smaller number is a prefix of a larger one.
     /// </summary>
@@ -136,11 +148,15 @@ internal sealed class SubsetSource : PartSource
 
     private void Mislabel()
     {
-        var wrong = (int)Math.Floor(options.LabelNoise * Count + 0.5);
-        if (wrong == 0) return;
+        var count = (int)Math.Floor(options.LabelNoise * Count + 0.5);
+        if (count == 0) return;
         var stream = new RandomStream(options.Seed, StreamPurpose.SubsetLabelNoise);
         int[] visits = [.. Enumerable.Range(0, Count)];
         stream.Shuffle(visits);
-        foreach (var image in visits.AsSpan(0, wrong)) Labels[image] = (Labels[image] + 1 + stream.NextBelow(Identities - 1)) % Identities;
+        foreach (var image in visits.AsSpan(0, count))
+        {
+            Labels[image] = (Labels[image] + 1 + stream.NextBelow(Identities - 1)) % Identities;
+            wrong.Add(image);
+        }
     }
 }

@@ -37,7 +37,7 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
         {
             for (var i = 0; i < identities.Length && drawn.Count < mostImages; i++)
             {
-                if (round < orders[i].Length && (!skipUnreadable || IsReadable(source, orders[i][round])))
+                if (round < orders[i].Length && (!skipUnreadable || source.IsReadable(orders[i][round])))
                     drawn.Add((orders[i][round], identities[i]));
             }
         }
@@ -53,19 +53,6 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
         int[] order = [.. images];
         stream.Shuffle(order);
         return order;
-    }
-
-    private static bool IsReadable(FaceSource source, int image)
-    {
-        try
-        {
-            source.ReadChecked(image);
-            return true;
-        }
-        catch (DataProblem)
-        {
-            return false;
-        }
     }
 }
 

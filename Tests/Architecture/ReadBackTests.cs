@@ -36,6 +36,7 @@ public sealed class ReadBackTests
         ["Harness/TrialWeights.cs"] = (2, Outside),
         ["Harness/Embedding/NetworkEmbedder.cs"] = (2, Outside),
         ["Harness/Theory/TheoryMeasure.cs"] = (2, Outside),
+        ["Harness/Theory/LabelSearch.cs"] = (2, Outside),
         ["Harness/Theory/RowProducts.cs"] = (2, Outside),
         ["Harness/Batches/ImageTensors.cs"] = (2, Host),
         ["Harness/Kernels/PlanesToPixels.cs"] = (1, Host),

@@ -115,10 +115,10 @@ public sealed class SubsetTests
     public void Different_subsets_have_different_fingerprints()
     {
         var source = new FakeSource(20, 5) { Print = "fake" };
-        using var part = new SubsetSource(Part with { ImagesPerIdentity = 2 }, source, new PeopleList());
+        using var part = new SubsetSource(Part with { ImagesPerIdentity = 2 }, source, new PeopleList(), new ImageList());
         Assert.That(part.Fingerprint, Does.StartWith("fake part "));
         using var other = new SubsetSource(Part with { ImagesPerIdentity = 2, LabelNoise = 0.2 }, new FakeSource(20, 5) { Print = "fake" },
-            new PeopleList());
+            new PeopleList(), new ImageList());
         Assert.That(other.Fingerprint, Is.Not.EqualTo(part.Fingerprint));
         part.Dispose();
         Assert.That(source.Disposed);

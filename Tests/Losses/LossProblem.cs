@@ -46,8 +46,8 @@ public sealed class LossProblem : IDisposable
         var labels = Labels.data<long>().ToArray();
         var bias = Loss.named_parameters().FirstOrDefault(p => p.name == "bias").parameter?.data<double>().ToArray() ?? [];
         if (options is ProxyAnchorOptions anchor)
-            return PairwiseOracle.Anchors(anchor, [.. x.Select(row => Rows(Loss.proxies).Select(proxy => LossOracle.Cosine(row, proxy)).ToArray())],
-                labels);
+            return PairwiseOracle.Anchors(anchor,
+                [.. x.Select(row => Rows(Loss.proxies).Select(proxy => LossOracle.Cosine(row, proxy)).ToArray())], labels);
         return x.Select((row, i) => LossOracle.Sample(options, row, Rows(Loss.proxies), bias, (int)labels[i])).Average();
     }
 

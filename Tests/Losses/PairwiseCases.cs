@@ -18,8 +18,8 @@ public static class PairwiseCases
             yield return new SphereFace2Options { Scale = 8, Gradient = gradient };
             yield return new SphereFace2Options { Scale = 8, Curve = 1, LossWeight = 3, PositiveShare = 0.2, Gradient = gradient };
             yield return new SphereFace2Options { Scale = 8, Curve = 2.5, Gradient = gradient }; // no whole exponent
-            yield return new SphereFace2Options { Scale = 8, Type = SphereFace2Type.A, Margin = 0.5, Gradient = gradient };
-            yield return new SphereFace2Options { Scale = 8, Type = SphereFace2Type.M, Margin = 1.7, Gradient = gradient };
+            yield return new SphereFace2Options { Scale = 8, MarginType = SphereFace2Type.A, Margin = 0.5, Gradient = gradient };
+            yield return new SphereFace2Options { Scale = 8, MarginType = SphereFace2Type.M, Margin = 1.7, Gradient = gradient };
         }
     }
 }

@@ -21,13 +21,13 @@ public static class PairwiseOracle
                     o.NegativeWeight * others.Sum(c => Logistic(o.Scale * c + bias[0]));
             case SphereFace2Options o:
                 {
-                    var own = o.Type switch
+                    var own = o.MarginType switch
                     {
                         SphereFace2Type.C => Bent(theta, o.Curve) - o.Margin,
                         SphereFace2Type.A => Bent(Math.Min(theta + o.Margin, Math.PI), o.Curve),
                         _ => Bent(Math.Min(theta * o.Margin, Math.PI), o.Curve),
                     };
-                    var margin = o.Type == SphereFace2Type.C ? o.Margin : 0;
+                    var margin = o.MarginType == SphereFace2Type.C ? o.Margin : 0;
                     var sum = others.Sum(c => Logistic(o.Scale * (Bent(Math.Acos(Math.Clamp(c, -1, 1)), o.Curve) + margin) + bias[0]));
                     return o.LossWeight / o.Scale *
                         (o.PositiveShare * Logistic(-(o.Scale * own + bias[0])) + (1 - o.PositiveShare) * sum);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ablation.Losses.Kernels.Tiled;
 
 /// <summary>
-/// The second mean of <see cref="AnchorForm"/>, over all proxies of <c>log(1 + sum over the samples of other identities of e^z)</c>, tile by
-/// tile through libtorch. One value per proxy is kept for the backward pass.
+/// The second mean of <see cref="AnchorForm"/>, over all proxies of <c>log(1 + sum over the samples of other identities of e^z)</c>, tile
+/// by tile through libtorch. One value per proxy is kept for the backward pass.
 /// </summary>
 internal sealed class TorchAnchors : IDisposable
 {

@@ -26,7 +26,8 @@ internal sealed class TorchCenters : IDenseKernel, IDisposable
         minusInfinity = zeros(1, problem.Rows.dtype, problem.Rows.device).fill_(double.NegativeInfinity).DetachFromDisposeScope();
         scaled = reduction.Scaled(inverse).DetachFromDisposeScope();
         nothing = zeros_like(minusInfinity).DetachFromDisposeScope();
-        var each = stack(Enumerable.Range(0, centers).Select(k => OwnClass.Products(problem with { Labels = problem.Labels + k * classes })));
+        var each = stack(Enumerable.Range(0, centers)
+            .Select(k => OwnClass.Products(problem with { Labels = problem.Labels + k * classes })));
         var (largest, at) = each.max(0); // of equal ones the first
         own = largest.DetachFromDisposeScope();
         winners = (at * classes + problem.Labels).DetachFromDisposeScope();

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Ablation.Experiments.Evaluating;
+using Ablation.Experiments.Store;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation data noise TRIAL</c>: lists the training images that their identity's proxies make suspect.</summary>
+internal static class NoiseCommand
+{
+    public static Command Build()
+    {
+        var trial = new Argument<string>("trial") { Description = "id or folder of a finished trial of SubCenterArcFace" };
+        var degrees = new Option<double>("--degrees")
+        {
+            Description = "images farther than this from their identity's dominant proxy are listed",
+            DefaultValueFactory = _ => 75,
+        };
+        var output = new Option<FileInfo>("--output")
+        {
+            Description = "the list to write, for withoutImages of a Subset",
+            DefaultValueFactory = _ => new FileInfo("noise.tsv"),
+        };
+        var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
+            CommandOptions.Threads());
+        var command = new Command("noise", "lists the training images whose label a finished trial makes suspect (Sub-center ArcFace)")
+        {
+            trial, degrees, output, results, data, device, threads,
+        };
+        command.SetAction((parsed, cancel) => MainThread.Run(() =>
+        {
+            var angle = parsed.GetValue(degrees);
+            if (angle is not (>= 0 and <= 180)) throw new ArgumentException($"--degrees {angle}: an angle from 0 to 180");
+            var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            using var subject = new TrialSubject(
+                SubjectArgument.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName), place, null);
+            var (found, lines) = subject.FindWrongLabels(angle, cancel);
+            var file = parsed.GetRequiredValue(output).FullName;
+            Console.WriteLine(subject.Name);
+            Console.WriteLine($"  {found.Suspects.Count} of {found.Searched} images are farther than {angle} degrees from the dominant " +
+                "proxy of their identity");
+            if (found.Wrong is { } wrong)
+                Console.WriteLine($"  {wrong} labels are wrong on purpose, {found.Caught} of them listed: precision " +
+                    $"{Share(found.Precision)}, recall {Share(found.Recall)}");
+            if (lines.Count == 0)
+            {
+                Console.WriteLine("  no list is written: it would be empty");
+                return 0;
+            }
+
+            AtomicFile.Write(file, string.Concat(lines.Select(line => line + "\n")));
+            Console.WriteLine(file);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static string Share(double? value) => value is { } share ? $"{share:P1}" : "not defined";
+}
