@@ -64,7 +64,7 @@ internal sealed class SphereFaceRLoss : SoftmaxFamilyLoss
     {
         Scale = options.Scale,
         Target = Target,
-        Others = options.Version == SphereFaceRVersion.V2 ? new StatedLogits(Others, Slope) : null,
+        Others = options.Version == SphereFaceRVersion.V2 ? new StatedLogits(Others, WithSlope) : null,
         Weight = options.LossWeight is { } weight ? weight / options.Scale : 1,
     };
 
@@ -79,12 +79,14 @@ internal sealed class SphereFaceRLoss : SoftmaxFamilyLoss
     private Tensor Others(Tensor cosines) =>
         WithGradient(cosines, (Angles.Angle(cosines) / options.Margin).cos()).mul_(options.Scale);
 
-    /// <summary>s sin(theta_j / m) / (m sin theta_j), or s.</summary>
-    private Tensor Slope(Tensor cosines)
+    /// <summary>The same with its slope, s sin(theta_j / m) / (m sin(theta_j)), or s.</summary>
+    private (Tensor Value, Tensor Slope) WithSlope(Tensor cosines)
     {
-        if (options.Gradient == MarginGradient.Detached) return full_like(cosines, options.Scale);
-        return (Angles.Angle(cosines) / options.Margin).sin_().mul_(options.Scale / options.Margin)
-            .mul_(Angles.AngleSlope(cosines));
+        var theta = Angles.Angle(cosines);
+        var part = theta / options.Margin;
+        var value = part.cos().mul_(options.Scale);
+        if (options.Gradient == MarginGradient.Detached) return (value, full_like(cosines, options.Scale));
+        return (value, Angles.WithoutGuarded(part.sin_().div_(theta.sin_()).mul_(options.Scale / options.Margin), cosines));
     }
 
     /// <summary>The value of <paramref name="mapped"/> with the derivative that the options ask for.</summary>

@@ -23,9 +23,8 @@ internal static class Angles
     /// <summary>theta in [0, pi].</summary>
     public static Tensor Angle(Tensor cosine) => cosine.clamp(-1 + AcosGuard, 1 - AcosGuard).acos();
 
-    /// <summary>-dtheta/dc, 1 / sin(theta); 0 where <see cref="Angle"/> cuts its derivative.</summary>
-    public static Tensor AngleSlope(Tensor cosine) => ((1 - cosine) * (1 + cosine)).rsqrt()
-        .masked_fill_(cosine.abs() > 1 - AcosGuard, 0);
+    /// <summary>Sets a slope to 0 where <see cref="Angle"/> cuts its derivative; in place.</summary>
+    public static Tensor WithoutGuarded(Tensor slope, Tensor cosine) => slope.masked_fill_(cosine.abs() > 1 - AcosGuard, 0);
 
     /// <summary>
     /// psi(theta) = (-1)^k cos(m theta) - 2k with k = floor(m theta / pi): cos(m theta) continued to fall monotonically beyond

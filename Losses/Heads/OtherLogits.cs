@@ -78,11 +78,14 @@ public sealed record FactoredLogits(Func<Tensor, Tensor?, Tensor> Factor) : Othe
 
 /// <summary>Any function of the cosine, the same for all others, with its slope.</summary>
 /// <param name="Value">v of the cosines: a new tensor, B x T.</param>
-/// <param name="Slope">dv/dc, a new tensor, B x T.</param>
-public sealed record StatedLogits(Func<Tensor, Tensor> Value, Func<Tensor, Tensor> Slope) : OtherLogits
+/// <param name="Both">v and dv/dc, new tensors, B x T each.</param>
+public sealed record StatedLogits(Func<Tensor, Tensor> Value, Func<Tensor, (Tensor Value, Tensor Slope)> Both) : OtherLogits
 {
     internal override Tensor Values(Tensor shifted, Tensor? hard) => Value(shifted);
 
-    internal override (Tensor Exponents, Tensor Slopes) WithSlopes(Tensor shifted, Tensor? hard, Tensor column) =>
-        (Value(shifted).add_(column), Slope(shifted));
+    internal override (Tensor Exponents, Tensor Slopes) WithSlopes(Tensor shifted, Tensor? hard, Tensor column)
+    {
+        var (value, slope) = Both(shifted);
+        return (value.add_(column), slope);
+    }
 }
