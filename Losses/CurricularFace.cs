@@ -32,15 +32,14 @@ public sealed record CurricularFaceOptions : LossOptions
 internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
 {
     private readonly CurricularFaceOptions options;
-    // t, t of the next step, and the sum over this step; on the device, so that no step waits for them
-    private readonly Tensor mean, next, sum;
-    private long images;               // of this step
-    private int passes;                // of this step; checkpoints are taken between steps only
+    private readonly StepValues step = new(); // own cosines
+    // t, and t of the next step; on the device, so that no step waits for them
+    private readonly Tensor mean, next;
 
     public CurricularFaceLoss(CurricularFaceOptions options, LossShape shape) : base(options, shape)
     {
         this.options = options;
-        (mean, next, sum) = (zeros(1), zeros(1), zeros(1));
+        (mean, next) = (zeros(1), zeros(1));
         RegisterComponents(); // registers them as buffers, so that checkpoints hold t
     }
 
@@ -48,42 +47,44 @@ internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
     {
         Scale = options.Scale,
         Target = Target,
-        Others = Others,
+        Others = new FactoredLogits(Factor) { Hard = (cosines, own) => cosines > Moved(own), Slope = Slope },
         Watch = training && options.Momentum > 0 ? Follow : null,
     };
 
     protected override void StartPass() => get_buffer(nameof(mean))!.copy_(get_buffer(nameof(next))!);
 
-    /// <summary>
-    /// Replaces the other identities' cosines, B x T, where they are above cos(theta_y + m) of <paramref name="own"/>, B x 1.
-    /// </summary>
-    private Tensor Others(Tensor cosines, Tensor own)
+    protected override void Dispose(bool disposing)
     {
-        var t = get_buffer(nameof(mean))!.to(cosines.dtype);
-        return where(cosines > Moved(own), cosines * (cosines + t), cosines);
+        if (disposing) step.Dispose();
+        base.Dispose(disposing);
     }
+
+    /// <summary>What an other's cosine is multiplied by, B x T: s (t + c_j) where it is hard, else s.</summary>
+    private Tensor Factor(Tensor cosines, Tensor? hard) =>
+        where(hard!, (Mean(cosines) * options.Scale).add(cosines, options.Scale), full_like(Mean(cosines), options.Scale));
+
+    /// <summary>s (t + 2 c_j) where an other is hard, else s.</summary>
+    private Tensor Slope(Tensor cosines, Tensor? hard, Tensor factor) =>
+        where(hard!, factor.add_(cosines, options.Scale), full_like(Mean(cosines), options.Scale));
+
+    private Tensor Mean(Tensor cosines) => get_buffer(nameof(mean))!.to(cosines.dtype);
 
     /// <summary>Replaces the target's cosine: cos(theta + m), which keeps falling beyond theta + m = pi as ArcFace's does.</summary>
     private Tensor Target(Tensor own) =>
         where(own > -Math.Cos(options.MarginRadians), Moved(own), own - options.MarginRadians * Math.Sin(options.MarginRadians));
 
-    /// <summary>cos(theta + m), without acos.</summary>
-    private Tensor Moved(Tensor own) => own * Math.Cos(options.MarginRadians) - Angles.Sine(own) * Math.Sin(options.MarginRadians);
+    private Tensor Moved(Tensor own) => Angles.Moved(own, options.MarginRadians);
 
     /// <summary>
     /// Moves t by the mean over all images of a step, at the end of the step. The published code moves it before the step uses it; here all
     /// micro-batches of a step share one t, so that splitting a batch does not change the step.
     /// </summary>
-    private void Follow(Tensor own)
+    private void Follow(PassFacts pass)
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        var (t, total) = (get_buffer(nameof(next))!, get_buffer(nameof(sum))!);
-        total.add_(own.sum().to(t.dtype));
-        images += own.shape[0];
-        if (++passes < PassesPerStep) return;
-        t.add_((total / (double)images - t) * options.Momentum);
-        total.zero_();
-        (images, passes) = (0, 0);
+        if (step.Add(pass.Own, PassesPerStep) is not { } own) return;
+        var t = get_buffer(nameof(next))!;
+        t.add_((own.mean().to(t.dtype) - t) * options.Momentum);
     }
 }

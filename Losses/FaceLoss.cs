@@ -44,6 +44,9 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>The gradient of the proxies, accumulated since it was last cleared.</summary>
     public ProxyGradient Gradient { get; }
 
+    /// <summary>Seed of the loss's own draws.</summary>
+    protected long Seed { get; private set; }
+
     /// <summary>Bytes of the buffers that the kernels reuse from pass to pass.</summary>
     public long WorkspaceBytes => space.Bytes + (memorySpace?.Bytes ?? 0);
 
@@ -86,12 +89,12 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>Chooses how passes are computed; call once the loss is on its device.</summary>
-    /// <param name="seed">Seed of the draws of Partial FC.</param>
+    /// <param name="seed">Seed of the draws of Partial FC, and of a loss that draws.</param>
     /// <exception cref="ArgumentException">The loss has no kernel, and the options ask for one.</exception>
     public void Configure(HeadOptions head, long seed = 0)
     {
         if ((head.Problem() ?? head.Problem(GetName(), HasKernel)) is { } problem) throw new ArgumentException(problem);
-        Head = head;
+        (Head, Seed) = (head, seed);
         sample = head.PartialRate < 1 ? new PartialSample(Shape.Classes, Form, head.PartialRate, seed) : null;
         if (sample is not null && get_buffer(PartialSample.Counter) is null)
             register_buffer(PartialSample.Counter, zeros(1, ScalarType.Int64, proxies.device));

@@ -20,7 +20,8 @@ public abstract class SoftmaxFamilyLoss(LossOptions options, LossShape shape, in
         var norms = Norms(form, embeddings);
         var logits = form.Logits(form.Normalised ? cosines : PlainProducts(form, embeddings), column, norms);
         return new HeadLogits(form.SumsOwn ? logits : SoftmaxForm.WithoutOwn(logits, column),
-            norms?.squeeze(1) ?? full_like(cosines.select(1, 0), form.Scale), form.SumsOwn ? Shape.Classes : Shape.Classes - 1);
+            form.RowScales(norms?.squeeze(1) ?? cosines.select(1, 0)) ?? full_like(cosines.select(1, 0), form.Scale),
+            form.SumsOwn ? Shape.Classes : Shape.Classes - 1);
     }
 
     protected sealed override Tensor Compute(Tensor embeddings, Tensor labels)
@@ -30,8 +31,11 @@ public abstract class SoftmaxFamilyLoss(LossOptions options, LossShape shape, in
         var column = labels.unsqueeze(1);                                                       // B x 1
         var products = form.Normalised ? Cosines(embeddings) : PlainProducts(form, embeddings); // B x C
         if (form.ZeroCosine != 0) products = products - form.ZeroCosine;
-        if (form.Watch is { } watch) watch(products.detach().gather(1, column));
-        return form.MeanLoss(form.Logits(products, column, Norms(form, embeddings)), column).MoveToOuterDisposeScope();
+        var norms = Norms(form, embeddings);
+        var logits = form.Logits(products, column, norms);
+        form.Watch?.Invoke(new PassFacts(products.detach().gather(1, column).squeeze(1), embeddings.detach().norm(1, p: 2),
+            () => SoftmaxForm.WithoutOwn(logits.detach(), column).logsumexp(1)));
+        return form.MeanLoss(logits, column, norms).MoveToOuterDisposeScope();
     }
 
     /// <summary>x.w + b, B x C.</summary>
@@ -39,5 +43,5 @@ public abstract class SoftmaxFamilyLoss(LossOptions options, LossShape shape, in
         nn.functional.linear(embeddings, proxies.to(embeddings.dtype), form.Bias?.to(embeddings.dtype));
 
     /// <summary>B x 1; null where the logits do not depend on it.</summary>
-    private static Tensor? Norms(SoftmaxForm form, Tensor embeddings) => form.ScaledByNorm ? embeddings.norm(1, keepdim: true, p: 2) : null;
+    private static Tensor? Norms(SoftmaxForm form, Tensor embeddings) => form.NeedsNorms ? embeddings.norm(1, keepdim: true, p: 2) : null;
 }

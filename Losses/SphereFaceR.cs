@@ -64,8 +64,7 @@ internal sealed class SphereFaceRLoss : SoftmaxFamilyLoss
     {
         Scale = options.Scale,
         Target = Target,
-        Others = options.Version == SphereFaceRVersion.V2
-            ? (cosines, _) => WithGradient(cosines, (Angles.Angle(cosines) / options.Margin).cos()) : null,
+        Others = options.Version == SphereFaceRVersion.V2 ? new StatedLogits(Others, WithSlope) : null,
         Weight = options.LossWeight is { } weight ? weight / options.Scale : 1,
     };
 
@@ -75,6 +74,20 @@ internal sealed class SphereFaceRLoss : SoftmaxFamilyLoss
         SphereFaceRVersion.V1 => WithGradient(cosine, (Angles.Angle(cosine) * options.Margin).clamp_max(Math.PI).cos()),
         _ => cosine,
     };
+
+    /// <summary>s cos(theta_j / m).</summary>
+    private Tensor Others(Tensor cosines) =>
+        WithGradient(cosines, (Angles.Angle(cosines) / options.Margin).cos()).mul_(options.Scale);
+
+    /// <summary>The same with its slope, s sin(theta_j / m) / (m sin(theta_j)), or s.</summary>
+    private (Tensor Value, Tensor Slope) WithSlope(Tensor cosines)
+    {
+        var theta = Angles.Angle(cosines);
+        var part = theta / options.Margin;
+        var value = part.cos().mul_(options.Scale);
+        if (options.Gradient == MarginGradient.Detached) return (value, full_like(cosines, options.Scale));
+        return (value, Angles.WithoutGuarded(part.sin_().div_(theta.sin_()).mul_(options.Scale / options.Margin), cosines));
+    }
 
     /// <summary>The value of <paramref name="mapped"/> with the derivative that the options ask for.</summary>
     private Tensor WithGradient(Tensor cosine, Tensor mapped) =>

@@ -102,7 +102,7 @@ internal sealed class UniTsFaceLoss : FaceLoss
         using var scope = NewDisposeScope();
         var form = Form;
         var column = labels.unsqueeze(1);
-        var loss = form.Classes.MeanLoss(form.Classes.Logits(Cosines(embeddings), column, null), column);
+        var loss = form.Classes.MeanLoss(form.Classes.Logits(Cosines(embeddings), column, null), column, null);
         form.Watch(embeddings.detach(), labels);
         if (form.Rows is not { } entries) return (loss + bias.to(loss.dtype).sum() * 0).MoveToOuterDisposeScope();
         var (own, counts) = form.Own(labels);

@@ -14,8 +14,17 @@ internal static class Angles
     /// <summary>sin(theta), from (1 - c)(1 + c), which does not cancel near 1.</summary>
     public static Tensor Sine(Tensor cosine) => ((1 - cosine) * (1 + cosine)).clamp_min(SmallestSquaredSine).sqrt();
 
+    /// <summary>cos(theta + m), without acos.</summary>
+    public static Tensor Moved(Tensor cosine, double m) => cosine * Math.Cos(m) - Sine(cosine) * Math.Sin(m);
+
+    /// <summary>cos(theta + m) for an m of each sample, of the shape of <paramref name="cosine"/>.</summary>
+    public static Tensor Moved(Tensor cosine, Tensor m) => cosine * m.cos() - Sine(cosine) * m.sin();
+
     /// <summary>theta in [0, pi].</summary>
     public static Tensor Angle(Tensor cosine) => cosine.clamp(-1 + AcosGuard, 1 - AcosGuard).acos();
+
+    /// <summary>Sets a slope to 0 where <see cref="Angle"/> cuts its derivative; in place.</summary>
+    public static Tensor WithoutGuarded(Tensor slope, Tensor cosine) => slope.masked_fill_(cosine.abs() > 1 - AcosGuard, 0);
 
     /// <summary>
     /// psi(theta) = (-1)^k cos(m theta) - 2k with k = floor(m theta / pi): cos(m theta) continued to fall monotonically beyond

@@ -15,6 +15,9 @@ internal interface IDenseKernel
     /// </summary>
     (Tensor Others, Tensor Own) Forward();
 
+    /// <summary>Mean of the hard cosines with other proxies, B, after the forward pass; null where the reduction has no hard ones.</summary>
+    Tensor? HardMean => null;
+
     /// <summary>Returns the gradient of the rows, B x D; that of the proxies goes to <paramref name="target"/>.</summary>
     /// <param name="others">dL/dothers, B.</param>
     /// <param name="own">dL/down, B.</param>
@@ -25,8 +28,8 @@ internal interface IDenseKernel
 /// <param name="Scale">Factor of the products, where it is the same for every sample.</param>
 /// <param name="RowScales">One factor per sample, B; null to use <paramref name="Scale"/>.</param>
 /// <param name="Bias">Added to the logits, C; null where there is none.</param>
-/// <param name="Map">Replaces the other identities' cosines (B x T), given the own one (B x 1); null to use them unchanged.</param>
-internal sealed record LogSumExp(double Scale, Tensor? RowScales, Tensor? Bias, Func<Tensor, Tensor, Tensor>? Map)
+/// <param name="Map">The other identities' logits, in place of scaled products; null for those.</param>
+internal sealed record LogSumExp(double Scale, Tensor? RowScales, Tensor? Bias, OtherLogits? Map)
 {
     /// <summary>Multiplies each sample's values, B or B x any, by its factor; a new tensor.</summary>
     public Tensor Scaled(Tensor values) =>

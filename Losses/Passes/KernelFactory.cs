@@ -24,7 +24,8 @@ internal sealed class KernelFactory
         fused = options.Kernel == HeadKernel.Auto && CpuPath.IsTaken(embeddings) && embeddings.dtype == ScalarType.Float32
             && options.MatmulPrecision != MatmulPrecision.Medium
             && form is not (SoftmaxForm { Others: not null } or SoftmaxForm { Centers: > 1 } or AnchorForm
-                or SumForm { Term: SoftplusTerm { HasVectors: false } }) && nearest <= FusedNearest.MostNegatives && MicroKernel.IsSupported;
+                or SumForm { Term: SoftplusTerm { HasVectors: false } })
+            && nearest <= FusedNearest.MostNegatives && MicroKernel.IsSupported;
         var device = embeddings.device_type;
         var bytes = (long)columns * embeddings.element_size() * (fused ? ClassWalk.Padded((int)embeddings.shape[0]) : embeddings.shape[0]);
         centers = form is SoftmaxForm softmax ? softmax.Centers : 1;

@@ -16,8 +16,8 @@ internal sealed class SoftmaxPass : HeadPass
     private readonly ProxyView view;
     private readonly IDenseKernel kernel;
     private readonly Tensor others, own, graph, value; // leaves of the graph, B each; its mean; the same without a graph
-    private readonly Tensor? norms;                    // a third leaf, where the logits are scaled by the norm
-    private readonly Tensor? bias;                     // the kernel reads its memory until the pass is over
+    private readonly Tensor? norms;                    // a third leaf, where the loss depends on the norm
+    private readonly Tensor? bias, scales;             // the kernel reads their memory until the pass is over
 
     public SoftmaxPass(ProxyGradient gradient, SoftmaxForm form, Tensor embeddings, ProxyView view, KernelFactory kernels)
     {
@@ -28,16 +28,18 @@ internal sealed class SoftmaxPass : HeadPass
         {
             var problem = new HeadProblem(rows.Values, view.Weights, view.Labels, form.Normalised);
             bias = view.Select(form.Bias)?.DetachFromDisposeScope();
-            kernel = kernels.Softmax(problem, new LogSumExp(form.Scale, form.ScaledByNorm ? rows.Norms : null, bias, form.Others));
+            scales = form.RowScales(rows.Norms)?.DetachFromDisposeScope();
+            kernel = kernels.Softmax(problem, new LogSumExp(form.Scale, scales, bias, form.Others));
             using (kernels.Precision()) (others, own) = kernel.Forward();
-            form.Watch?.Invoke(own);
+            var (watched, sums) = (own, others);
+            form.Watch?.Invoke(new PassFacts(watched, rows.Norms, () => sums));
         }
 
         others = others.detach().requires_grad_().DetachFromDisposeScope();
         own = own.detach().requires_grad_().DetachFromDisposeScope();
-        norms = form.ScaledByNorm ? rows.Norms.detach().to(own.dtype).requires_grad_().DetachFromDisposeScope() : null;
+        norms = form.NeedsNorms ? rows.Norms.detach().to(own.dtype).requires_grad_().DetachFromDisposeScope() : null;
         using var grad = enable_grad();
-        graph = form.Loss(others, own, norms).mean().DetachFromDisposeScope();
+        graph = form.Loss(others, own, norms, kernel.HardMean).mean().DetachFromDisposeScope();
         value = graph.detach().to(embeddings.dtype).DetachFromDisposeScope();
         Precision = kernels.Precision;
     }
@@ -58,12 +60,12 @@ internal sealed class SoftmaxPass : HeadPass
         var byRows = (Tensor?)null;
         using (Precision())
             view.Deliver(gradient, form.Bias, target => byRows = kernel.Backward(byOthers, byOwn, target).DetachFromDisposeScope());
-        Tensor? byNorm = null;
-        if (norms is not null)
+        var byNorm = norms?.grad?.to(dtype); // null where the loss detaches it
+        if (form.ScaledByNorm)
         {
             // sum over j != y of dL/dlogit_j c_j, the share of the norm in the other logits: what the rows' gradient has along the rows
             var along = (byRows! * rows.Values).sum(1) - byOwn * own.to(dtype);
-            byNorm = along / rows.Norms.clamp_min(HeadProblem.SmallestNorm) + norms.grad!.to(dtype);
+            byNorm = along / rows.Norms.clamp_min(HeadProblem.SmallestNorm) + byNorm!;
         }
 
         rows.Backward(byRows!, byNorm);
@@ -76,6 +78,7 @@ internal sealed class SoftmaxPass : HeadPass
         (kernel as IDisposable)?.Dispose();
         norms?.Dispose();
         bias?.Dispose();
+        scales?.Dispose();
         rows.Dispose();
         view.Dispose();
     }

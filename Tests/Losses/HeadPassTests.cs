@@ -104,7 +104,7 @@ public sealed class HeadPassTests
         {
             using var problem = new LossProblem(options, 16, 40, 8, seed: 4);
             problem.Loss.Configure(head);
-            foreach (var (_, buffer) in problem.Loss.named_buffers()) buffer.zero_();
+            problem.Restart();
             if (options is DroppedInOptions) continue; // no paper
             using var pass = problem.Loss.Begin(problem.Embeddings, problem.Labels);
             var expected = problem.Oracle(options);

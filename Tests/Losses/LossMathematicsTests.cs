@@ -33,7 +33,7 @@ public sealed class LossMathematicsTests
         for (var seed = 0; seed < 3; seed++)
         {
             using var problem = new LossProblem(options, 4, 9, 5, seed);
-            foreach (var (_, buffer) in problem.Loss.named_buffers()) buffer.zero_();
+            problem.Restart();
             problem.Loss.forward(problem.Embeddings, problem.Labels).backward();
             foreach (var input in problem.Loss.parameters().Append(problem.Embeddings))
             {

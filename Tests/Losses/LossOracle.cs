@@ -11,7 +11,8 @@ namespace Ablation.Tests.Losses;
 public static class LossOracle
 {
     /// <summary>Returns the loss of one sample. Only the plain softmax uses <paramref name="bias"/>.</summary>
-    public static double Sample(LossOptions options, double[] x, double[][] proxies, double[] bias, int target)
+    /// <param name="position">Of the sample since the start, for a loss that draws.</param>
+    public static double Sample(LossOptions options, double[] x, double[][] proxies, double[] bias, int target, int position = 0)
     {
         var cosines = proxies.Select(proxy => Cosine(x, proxy)).ToArray();
         var theta = Math.Acos(Math.Clamp(cosines[target], -1, 1));
@@ -67,6 +68,9 @@ public static class LossOracle
 
             case UniTsFaceOptions o: // in the first epoch
                 return Margin(cosines, target, o.Scale, Math.Cos(theta) - o.CosineMargin);
+            case AdaFaceOptions or MagFaceOptions or MvSoftmaxOptions or CircleOptions or ElasticFaceOptions or AdaCosOptions
+                or NpcFaceOptions:
+                return FormOracle.Sample(options, new FormSample(cosines, norm), target, position);
             case PlantedOptions: // CosFace
                 return Margin(cosines, target, 16, Math.Cos(theta) - 0.35);
             default:
@@ -112,7 +116,7 @@ public static class LossOracle
     private static double Margin(double[] cosines, int target, double scale, double targetCosine) =>
         CrossEntropy(cosines.Select((c, j) => scale * (j == target ? targetCosine : c)).ToArray(), target);
 
-    private static double CrossEntropy(double[] logits, int target) => Math.Log(logits.Sum(Math.Exp)) - logits[target];
+    internal static double CrossEntropy(double[] logits, int target) => Math.Log(logits.Sum(Math.Exp)) - logits[target];
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (u, v) => u * v).Sum();
 

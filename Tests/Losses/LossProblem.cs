@@ -8,6 +8,8 @@ namespace Ablation.Tests.Losses;
 /// <summary>A loss in float64 with random proxies, embeddings and labels, owned by the test.</summary>
 public sealed class LossProblem : IDisposable
 {
+    private readonly Dictionary<string, Tensor> start = []; // of the buffers
+
     public LossProblem(LossOptions options, int batch, int classes, int dimension, int seed)
     {
         using var generator = new Generator((ulong)seed);
@@ -21,6 +23,7 @@ public sealed class LossProblem : IDisposable
             }
         }
 
+        foreach (var (name, buffer) in Loss.named_buffers()) start[name] = buffer.clone();
         Embeddings = randn(batch, dimension, ScalarType.Float64, generator: generator).requires_grad_();
         Labels = randint(0, classes, [batch], ScalarType.Int64, generator: generator);
     }
@@ -34,9 +37,19 @@ public sealed class LossProblem : IDisposable
     /// <summary>Returns the value with the loss's counters at their first step.</summary>
     public double Value()
     {
-        foreach (var (_, buffer) in Loss.named_buffers()) buffer.zero_();
+        Restart();
         using var value = Loss.forward(Embeddings, Labels);
         return value.item<double>();
+    }
+
+    /// <summary>Sets the loss's counters and running figures to those of the first step.</summary>
+    public void Restart()
+    {
+        foreach (var (name, buffer) in Loss.named_buffers())
+        {
+            if (start.TryGetValue(name, out var first)) buffer.copy_(first);
+            else buffer.zero_(); // of Partial FC
+        }
     }
 
     /// <summary>Returns the value by the papers' equations.</summary>
@@ -48,12 +61,13 @@ public sealed class LossProblem : IDisposable
         if (options is ProxyAnchorOptions anchor)
             return PairwiseOracle.Anchors(anchor,
                 [.. x.Select(row => Rows(Loss.proxies).Select(proxy => LossOracle.Cosine(row, proxy)).ToArray())], labels);
-        return x.Select((row, i) => LossOracle.Sample(options, row, Rows(Loss.proxies), bias, (int)labels[i])).Average();
+        return x.Select((row, i) => LossOracle.Sample(options, row, Rows(Loss.proxies), bias, (int)labels[i], i)).Average();
     }
 
     public void Dispose()
     {
         Loss.Dispose();
+        foreach (var first in start.Values) first.Dispose();
         Embeddings.Dispose();
         Labels.Dispose();
     }

@@ -30,8 +30,11 @@ public sealed class PartialSampleTests
             Assert.That(pass.Choice.Classes, Is.EqualTo(20));
 
             using var small = new LossProblem(options, Batch, drawn.Length, Dimension, seed: 3);
+            small.Loss.Configure(new HeadOptions { Implementation = HeadImplementation.Straight }, seed: 11); // the draws of the loss
+            problem.Restart();
             using (no_grad())
             {
+                foreach (var (name, buffer) in small.Loss.named_buffers()) buffer.copy_(problem.Loss.get_buffer(name)!);
                 foreach (var (name, parameter) in small.Loss.named_parameters())
                     parameter.copy_(Part(problem.Loss.named_parameters().First(p => p.name == name).parameter));
             }

@@ -17,8 +17,9 @@ public sealed class SuiteReadingTests
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith(message));
 
     [TestCase("\"ArcFace\"", "\"CosFase\"",
-        "own.jsonc(10): $.losses[1]: unknown loss \"CosFase\"; known: ArcFace, CombinedMargin, CosFace, CurricularFace, DroppedIn, ")]
-    [TestCase("\"ArcFace\"", "\"arcFace\"", "own.jsonc(10): $.losses[1]: unknown loss \"arcFace\"; known: ArcFace")]
+        "own.jsonc(10): $.losses[1]: unknown loss \"CosFase\"; known: AdaCos, AdaFace, ArcFace, Circle, CombinedMargin, CosFace, " +
+        "CurricularFace, DroppedIn, ")]
+    [TestCase("\"ArcFace\"", "\"arcFace\"", "own.jsonc(10): $.losses[1]: unknown loss \"arcFace\"; known: AdaCos")]
     [TestCase("\"Small\"", "\"Smal\"",
         "own.jsonc(6): $.backbones[0]: unknown backbone \"Smal\"; known: IResNet, MobileFaceNet, ResNet50, Small")]
     [TestCase("\"Synthetic\"", "\"Syn\"",
@@ -28,7 +29,7 @@ public sealed class SuiteReadingTests
     public void An_unknown_type_is_named_with_the_known_ones(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith(message));
 
-    [TestCase("\"type\": \"ArcFace\", ", "own.jsonc(10): $.losses[1]: the object has no \"type\"; known: ArcFace, CombinedMargin")]
+    [TestCase("\"type\": \"ArcFace\", ", "own.jsonc(10): $.losses[1]: the object has no \"type\"; known: AdaCos, AdaFace, ArcFace")]
     [TestCase("\"type\": \"Small\", ", "own.jsonc(6): $.backbones[0]: the object has no \"type\"; known: IResNet")]
     [TestCase("\"type\": \"Synthetic\", ", "own.jsonc(4): $.data: the object has no \"type\"; known: Folder")]
     [TestCase("\"type\": \"SyntheticPairs\", ", "own.jsonc(5): $.tests[0]: the object has no \"type\"; known: Cfp")]

@@ -127,6 +127,8 @@ public sealed class AngleProbeTests
         Assert.That(Hash(loss), Is.EqualTo(before), "measuring does not count as a step");
         // terms of the loss outside its logits
         var weight = options is SphereFaceROptions { LossWeight: { } given } weighted ? given / weighted.Scale : 1;
+        if (options is MagFaceOptions mag)
+            value -= (float)embeddings.norm(1).data<float>().Average(norm => FormOracle.NormTerm(mag, norm));
         if (kind == "cross-entropy")
             Assert.That(nn.functional.cross_entropy(logits!.Values, labels).item<float>(), Is.EqualTo(value / weight).Within(1e-5));
     }

@@ -16,7 +16,7 @@ internal sealed class TorchSoftmax : IDenseKernel, IDisposable
 {
     public const double SafeScale = 64; // needs no shift: e^64 times 2^30 identities is a float32, and e^-64 has all its digits
     private const int Looked = 64;       // columns in which a large logit is looked for
-    private const double Least = -1e30;  // for minus infinity, with which a tile of nothing but one's own class would be NaN
+    internal const double Least = -1e30;  // for minus infinity, with which a tile of nothing but one's own class would be NaN
 
     private readonly HeadProblem problem;
     private readonly LogSumExp reduction;
@@ -97,7 +97,7 @@ internal sealed class TorchSoftmax : IDenseKernel, IDisposable
     /// Returns the log sum exp of each row, B, by libtorch's log-softmax: two passes, where logsumexp makes four. It is the same difference
     /// in every column; the larger the logit, the fewer digits are lost.
     /// </summary>
-    private static Tensor LogSum(Tensor logits, ScalarType dtype)
+    internal static Tensor LogSum(Tensor logits, ScalarType dtype)
     {
         var columns = Math.Min(Looked, logits.shape[1]);
         var relative = nn.functional.log_softmax(logits, 1);

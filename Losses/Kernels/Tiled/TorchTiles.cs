@@ -33,10 +33,12 @@ internal sealed class TorchTiles(HeadProblem problem, Tensor left, Tensor? bias,
 
     /// <summary>Computes a tile's cosines, B x T.</summary>
     /// <param name="inverse">1 / norm of the proxies, 1 x C.</param>
-    public Tensor Cosines(int first, int count, Tensor inverse)
+    /// <param name="shift">Added to them, 1 x 1; null for nothing.</param>
+    public Tensor Cosines(int first, int count, Tensor inverse, Tensor? shift = null)
     {
         if (kept.TryGetValue(first, out var earlier)) return earlier;
-        var cosines = Multiply(first, count).mul_(inverse.narrow(1, first, count));
+        var (products, norms) = (Multiply(first, count), inverse.narrow(1, first, count));
+        var cosines = shift is null ? products.mul_(norms) : shift.addcmul(products, norms, 1);
         return store ? kept[first] = cosines.DetachFromDisposeScope() : cosines;
     }
 

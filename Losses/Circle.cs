@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Ablation.Losses.Heads;
+using static TorchSharp.torch;
+
+namespace Ablation.Losses;
+
+/// <summary>
+/// Circle loss with class weights: every cosine has a weight of its own, its distance from where it should be. The target's logit is
+/// <c>g [1 + m - c_y]+ (c_y - (1 - m))</c>, the others' <c>g [c_j + m]+ (c_j - m)</c>; the bracket takes no gradient (Sun et al., CVPR 2020,
+/// in the form for class labels).
+/// </summary>
+[Category("cross-entropy")]
+[Description("circle loss in its classification form: each cosine is weighed by its distance from its optimum")]
+public sealed record CircleOptions : LossOptions
+{
+    [Description("scale g of the logits")]
+    [Range(0.0, 4096.0, MinimumIsExclusive = true)]
+    public double Scale { get; init; } = 256;
+
+    [Description("relaxation m: cosines shall be above 1 - m with the own identity and below m with others")]
+    [Range(0.0, 1.0)]
+    public double Margin { get; init; } = 0.25;
+
+    protected override FaceLoss Create(LossShape shape) => new CircleLoss(this, shape);
+}
+
+internal sealed class CircleLoss : SoftmaxFamilyLoss
+{
+    private readonly CircleOptions options;
+
+    public CircleLoss(CircleOptions options, LossShape shape) : base(options, shape)
+    {
+        this.options = options;
+        RegisterComponents();
+    }
+
+    protected internal override SoftmaxForm Form => new()
+    {
+        Scale = options.Scale,
+        Target = own => (1 + options.Margin - own).clamp_min(0).detach() * (own - (1 - options.Margin)),
+        Others = new FactoredLogits(Factor) { Shift = -options.Margin }, // the slope is the factor, as the bracket takes no gradient
+    };
+
+    /// <summary>g [c_j + m]+ of c_j - m, in two passes.</summary>
+    private Tensor Factor(Tensor shifted, Tensor? hard) =>
+        full(1, 2 * options.Margin * options.Scale, shifted.dtype, shifted.device).add(shifted.detach(), options.Scale).clamp_min_(0);
+}
