@@ -58,7 +58,7 @@ internal sealed class PreparedTrial : IDisposable
                 Loss.InitialiseProxies(generator);
             Batches = new BatchStream(Source, spec.Resolution, new SeedStreams(spec.Seed).Pictures, spec.Training.Augment,
                 BatchOptions);
-            Pairing = new Pairing(TrialWeights.StateHash(Backbone), TrialWeights.Hash([Loss.proxies]),
+            Pairing = new Pairing(TrialWeights.StateHash(Backbone), TrialWeights.Hash([Loss.FirstProxies]),
                 spec.Training.Epochs > 0 ? HashFirstBatch(Batches, cancel) : null);
 
             var owner = new CheckpointOwner(spec.Id(), control.Split, place.Threads, place.DeviceType, new TrialOrigin(state, Pairing));

@@ -43,6 +43,9 @@ internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
         RegisterComponents(); // registers them as buffers, so that checkpoints hold t
     }
 
+    public override IReadOnlyDictionary<string, Tensor> Followed =>
+        new Dictionary<string, Tensor> { ["t"] = get_buffer(nameof(mean))! };
+
     protected internal override SoftmaxForm Form => new()
     {
         Scale = options.Scale,

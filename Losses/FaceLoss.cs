@@ -35,6 +35,9 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Proxies per identity.</summary>
     public int Centers { get; }
 
+    /// <summary>The first proxy of each identity, C x D, a view; paired trials start with the same ones.</summary>
+    public Tensor FirstProxies => proxies.narrow(0, 0, Shape.Classes);
+
     /// <summary>The epoch that runs, from 0; the training loop sets it.</summary>
     public long Epoch { get; set; }
 
@@ -72,6 +75,12 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="cosines">B x C, between embeddings and proxies, in the same precision.</param>
     /// <param name="labels">B, int64.</param>
     public virtual HeadLogits? Logits(Tensor embeddings, Tensor cosines, Tensor labels) => null;
+
+    /// <summary>
+    /// Single numbers that the loss trains or follows (a bias, a running mean, a scale) by name, each a tensor of one value; the training
+    /// log records them.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, Tensor> Followed => new Dictionary<string, Tensor>();
 
     /// <summary>Forward passes per step of the optimiser, for a loss that counts steps.</summary>
     public int PassesPerStep { get; set; } = 1;

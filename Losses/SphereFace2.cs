@@ -77,6 +77,8 @@ internal sealed class SphereFace2Loss : PairwiseLoss
         RegisterComponents();
     }
 
+    public override IReadOnlyDictionary<string, Tensor> Followed => new Dictionary<string, Tensor> { ["bias"] = bias };
+
     protected internal override SumForm Form => new()
     {
         Term = term,

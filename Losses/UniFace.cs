@@ -42,6 +42,8 @@ internal sealed class UniFaceLoss : PairwiseLoss
         RegisterComponents();
     }
 
+    public override IReadOnlyDictionary<string, Tensor> Followed => new Dictionary<string, Tensor> { ["bias"] = bias };
+
     protected internal override SumForm Form => new()
     {
         Term = new SoftplusTerm(options.Scale, 0),

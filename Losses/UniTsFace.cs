@@ -53,6 +53,8 @@ internal sealed class UniTsFaceLoss : FaceLoss
         RegisterComponents();
     }
 
+    public override IReadOnlyDictionary<string, Tensor> Followed => new Dictionary<string, Tensor> { ["bias"] = bias };
+
     protected internal override MemoryForm Form => new()
     {
         Classes = new SoftmaxForm { Scale = options.Scale, Target = cosine => cosine - options.CosineMargin },

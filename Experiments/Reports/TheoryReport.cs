@@ -30,6 +30,10 @@ internal static class TheoryReport
         yield return Save(TheoryPlots.Angles(trained, summary.Rows), $"theory-angles-{slug}",
             "Medians over a batch of the angles to the own proxy (the loss's colour) and to the nearest other proxy (grey), as trained " +
             "on. Mean over seeds; bands reach from the lowest to the highest seed.");
+        if (TheoryPlots.Followed(trained, summary.Rows) is { } followed)
+            yield return Save(followed, $"theory-followed-{slug}",
+                "What each loss trains or follows besides its proxies: a bias, a running mean, a scale. Mean over seeds; bands reach " +
+                "from the lowest to the highest seed.");
         if (trained.Where(row => row.LogPoints.Any(point => point.Gap is not null)).ToList() is not { Count: > 0 } softmax) yield break;
         yield return Save(TheoryPlots.Gaps(label, softmax, summary.Rows), $"theory-gap-{slug}",
             "How far each loss of the softmax family is from its NPT limit: the log-sum-exp of a sample's logits less the largest, as a " +
@@ -59,7 +63,9 @@ internal static class TheoryReport
         "nearest other: they follow from A1 alone. " +
         "Proposition 1: images whose nearest negative proxy is of the same identity as the nearest class mean, and as the nearest " +
         "image, of other identities; " +
-        $"by chance {ValueFormat.Percent.Text(first.Mining.Chance)} %. Gap: log-sum-exp of the logits less the largest, over the scale, " +
+        $"by chance {ValueFormat.Percent.Text(first.Mining.Chance)} %. Norm: Spearman's correlation of the embedding's norm with the " +
+        "resolution of the same images, whole, at half and at a quarter; 0 says that the norm is no measure of quality. " +
+        $"Gap: log-sum-exp of the logits less the largest, over the scale, " +
         $"at the last log point; at most ln C / s (plain softmax: in logits, s = 1; SphereFace: s is each sample's norm). n/a for hinges, "
         +
         $"which are their own limit.";

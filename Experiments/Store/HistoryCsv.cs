@@ -7,7 +7,8 @@ namespace Ablation.Experiments.Store;
 
 /// <summary>
 /// The log points of a training, one per row; numbers read back bit for bit. The speed is left out, so that equal trainings give equal
-/// bytes. The columns of angles are present if any log point has angles, and empty at log points without.
+/// bytes. The columns of angles are present if any log point has angles, and empty at log points without. What the loss follows comes
+/// last, a column for each number.
 /// </summary>
 public static class HistoryCsv
 {
@@ -19,16 +20,19 @@ public static class HistoryCsv
             "logsumexp_gap_bound",
     ];
 
+    private const string Followed = "followed_";
+
     public static string Write(IReadOnlyList<HistoryPoint> history)
     {
+        string[] followed = [.. history.SelectMany(point => point.Followed?.Keys ?? []).Distinct().Order(StringComparer.Ordinal)];
         var withAngles = history.Any(point => point.Angles is not null);
         using var text = new StringWriter();
         using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
-            csv.WriteHeader(withAngles ? WithAngles : Columns);
+            csv.WriteHeader([.. withAngles ? WithAngles : Columns, .. followed.Select(name => Followed + name)]);
             foreach (var point in history)
                 csv.WriteRecord([Raw(point.Step), Raw(point.Epoch), Raw(point.LearningRate), Raw(point.Loss), .. withAngles
-                    ? Cells(point.Angles) : []]);
+                    ? Cells(point.Angles) : [], .. followed.Select(name => Raw(Value(point, name)))]);
         }
 
         return text.ToString();
@@ -44,14 +48,16 @@ public static class HistoryCsv
         {
             using var reader = new StringReader(File.ReadAllText(path));
             var header = reader.ReadLine();
-            var columns = header == string.Join(",", WithAngles) ? WithAngles : Columns;
-            if (header is not null && header != string.Join(",", columns))
+            var names = header?.Split(',') ?? [];
+            string[] followed = [.. names.SkipWhile(name => !name.StartsWith(Followed, StringComparison.Ordinal))];
+            var columns = names.Length - followed.Length == WithAngles.Length ? WithAngles : Columns;
+            if (header is not null && (!names[..^followed.Length].SequenceEqual(columns) || followed.Any(name => !IsFollowed(name))))
                 throw new FormatException($"the header is not {string.Join(",", columns)}");
             for (line++; reader.ReadLine() is { } text; line++)
             {
                 var cells = text.Split(',');
-                if (cells.Length != columns.Length) throw new FormatException($"{cells.Length} cells for {columns.Length} columns");
-                rows.Add(Point(cells));
+                if (cells.Length != names.Length) throw new FormatException($"{cells.Length} cells for {names.Length} columns");
+                rows.Add(Point(cells[..columns.Length]) with { Followed = FollowedOf(followed, cells.AsSpan(columns.Length)) });
             }
         }
         catch (Exception e) when (e is FormatException or OverflowException or IOException)
@@ -60,6 +66,19 @@ public static class HistoryCsv
         }
 
         return rows;
+    }
+
+    private static bool IsFollowed(string name) => name.Length > Followed.Length && name.StartsWith(Followed, StringComparison.Ordinal);
+
+    private static double? Value(HistoryPoint point, string name) =>
+        point.Followed?.TryGetValue(name, out var value) == true ? value : null;
+
+    private static Dictionary<string, double>? FollowedOf(string[] columns, ReadOnlySpan<string> cells)
+    {
+        var values = new Dictionary<string, double>();
+        for (var i = 0; i < columns.Length; i++)
+            if (cells[i].Length > 0) values.Add(columns[i][Followed.Length..], Number(cells[i]));
+        return values.Count > 0 ? values : null;
     }
 
     private static HistoryPoint Point(string[] cells) =>

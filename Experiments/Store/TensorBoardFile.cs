@@ -54,6 +54,7 @@ public sealed class TensorBoardFile : IDisposable
         List<(string, double)> scalars = [("train/loss", point.Loss), ("train/learning_rate", point.LearningRate)];
         if (point.ImagesPerSecond is { } images) scalars.Add(("train/images_per_second", images));
         scalars.Add(("train/epoch", point.Epoch));
+        foreach (var (name, value) in point.Followed ?? new Dictionary<string, double>()) scalars.Add(($"train/{name}", value));
         Write(EventMessage.Scalars(now, point.Step, scalars));
     }
 

@@ -20,7 +20,12 @@ namespace Ablation.Harness.Theory;
 /// <param name="NearestIsOwn">Property 1: share of images nearer to their own proxy than to every other drawn one, that is, with an NPT
 /// loss below Delta. 0 .. 1.</param>
 public sealed record TheoryFigures(int Identities, int IdentitiesInTraining, int Images, DistanceSpread Proxies, DistanceSpread ClassMeans,
-    Spread ProxyMeanCosine, Spread MeanNorm, double NearestIsOwn, SeparabilityBound Separability, MiningAgreement Mining);
+    Spread ProxyMeanCosine, Spread MeanNorm, double NearestIsOwn, SeparabilityBound Separability, MiningAgreement Mining)
+{
+    /// <summary>Whether norms follow the resolution; null in results of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NormQuality? Norms { get; init; }
+}
 
 /// <summary>A distribution in a few numbers; quantiles interpolate between order statistics.</summary>
 /// <param name="Deviation">Population deviation.</param>

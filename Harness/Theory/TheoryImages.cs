@@ -57,7 +57,7 @@ internal sealed record TheoryImages(IReadOnlyList<int> Identities, IReadOnlyList
 }
 
 /// <summary>Drawn images as a test, so that they are embedded like those of a test. Does not dispose the set.</summary>
-internal sealed class DrawnFaces(FaceSource source, IReadOnlyList<int> images) : FaceTest
+internal class DrawnFaces(FaceSource source, IReadOnlyList<int> images) : FaceTest
 {
     public override string Name => source.Name;
 

@@ -29,6 +29,7 @@ internal static class TheoryMeasure
             return Measure(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities), seed, device, cancel) with
             {
                 IdentitiesInTraining = loss.Shape.Classes,
+                Norms = NormQuality.Measure(source, drawn.Images, network, batches, cancel),
             };
         }
         catch (Exception e) when (e is DataProblem or InvalidOperationException) // a trial must not fail for it

@@ -46,12 +46,13 @@ internal sealed class LoopLog : IDisposable
     public void CountStep() => Step++;
 
     /// <summary>Adds a log point and begins the next window.</summary>
-    public HistoryPoint AddLogPoint(double stepsPerEpoch, double rate, double mean, ProxyAngles? angles)
+    public HistoryPoint AddLogPoint(double stepsPerEpoch, double rate, double mean, ProxyAngles? angles,
+        IReadOnlyDictionary<string, double>? followed = null)
     {
         Window.Clear();
         var now = Seconds;
         double? speed = now > logPointSeconds ? (Images - logPointImages) / (now - logPointSeconds) : null;
-        history.Add(new HistoryPoint(Step, Step / stepsPerEpoch, rate, mean, speed, angles));
+        history.Add(new HistoryPoint(Step, Step / stepsPerEpoch, rate, mean, speed, angles, followed));
         (logPointStep, logPointImages, logPointSeconds) = (Step, Images, now);
         return history[^1];
     }

@@ -116,7 +116,8 @@ public sealed class Trainer
             if (!float.IsFinite(mean)) // not on the CPU, which checks each step
                 throw new DivergedException(divergence.FromWindow(log.Window, log.Step - log.SinceLogPoint, log.SinceLogPoint, update.Rate),
                     log.History);
-            var point = log.AddLogPoint(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean, angles.Take());
+            var point = log.AddLogPoint(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean, angles.Take(),
+                FollowedNumbers.Read(loss));
             watch?.LogPoint(point, steps);
             return options.Stop?.Judge(log.History);
         }

@@ -30,6 +30,7 @@ public sealed class ReadBackTests
         ["Harness/Training/Trainer.cs"] = (2, "checks embeddings and loss in the CPU's own way"),
         ["Losses/Passes/PartialSample.cs"] = (1, "the number of draws, before the first one"),
         ["Harness/Training/LossWindow.cs"] = (3, LogPoint),
+        ["Harness/Training/FollowedNumbers.cs"] = (2, LogPoint),
         ["Harness/Theory/AngleProbe.cs"] = (2, LogPoint),
         ["Harness/Training/Divergence.cs"] = (3, "when a training ends"),
         ["Harness/Training/Checkpoints/TensorBytes.cs"] = (4, "checkpoints"),

@@ -115,7 +115,8 @@ public sealed class LossConformanceTests
             using var generator = new Generator(5);
             using var loss = options.Build(Shape);
             loss.InitialiseProxies(generator);
-            return loss.proxies.data<float>().ToArray();
+            using var first = loss.FirstProxies;
+            return first.data<float>().ToArray();
         }).ToList();
         Assert.That(drawn, Has.Count.GreaterThan(9));
         Assert.That(drawn, Is.All.EqualTo(drawn[0]));

@@ -34,7 +34,7 @@ public sealed class PartialSampleTests
             problem.Restart();
             using (no_grad())
             {
-                foreach (var (name, buffer) in small.Loss.named_buffers()) buffer.copy_(problem.Loss.get_buffer(name)!);
+                foreach (var (name, buffer) in small.Loss.named_buffers()) buffer.copy_(Part(problem.Loss.get_buffer(name)!));
                 foreach (var (name, parameter) in small.Loss.named_parameters())
                     parameter.copy_(Part(problem.Loss.named_parameters().First(p => p.name == name).parameter));
             }

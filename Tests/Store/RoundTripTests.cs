@@ -80,6 +80,15 @@ public sealed class RoundTripTests
             "20,1,0.1,2,64,0.3333333333333333,2,3,4,5,6,7.1,8,0.984375,0.14285714285714285,0.20000000000000004",
             "40,2,0.1,1,,,,,,,,,,,,",
         }));
+        var followed = history.Select((point, i) => point with
+        {
+            Followed = i == 1 ? null : new Dictionary<string, double> { ["bias"] = -i / 3.0, ["a mean"] = 1e-300 },
+        }).ToList();
+        File.WriteAllText(path, HistoryCsv.Write(followed));
+        var read = HistoryCsv.Read(path);
+        Assert.That(read.Select(point => point with { Followed = null }), Is.EqualTo(history), "the rest is as before");
+        Assert.That(read.Select(point => point.Followed), Is.EqualTo(followed.Select(point => point.Followed)));
+        Assert.That(File.ReadLines(path).First(), Does.EndWith(",followed_a mean,followed_bias"));
         Assert.That(HistoryCsv.Write(history[1..2]), Does.StartWith("step,epoch,learning_rate,loss\n"),
             "a history without angles has no columns for them");
     }

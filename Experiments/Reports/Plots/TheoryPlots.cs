@@ -1,5 +1,6 @@
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Harness.Theory;
+using Ablation.Harness.Training.Checkpoints;
 using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
@@ -44,6 +45,19 @@ public static class TheoryPlots
         return new Drawing(plot);
     }
 
+    /// <summary>Draws what the losses follow, one panel per number; null where no loss follows anything.</summary>
+    public static Drawing? Followed(IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
+    {
+        var panels = rows.SelectMany(row => row.Followed.Select(name => (row.Loss, Name: name, Line: FollowedOver(row, name)))).ToList();
+        return panels.Count == 0 ? null : new Drawing(AnglePanelHeight, [.. panels.Select(panel =>
+        {
+            var plot = PlotStyle.New(panel.Loss, "epoch", panel.Name);
+            SeriesPainter.PaintOne(plot, panel.Line, PlotStyle.ForLoss(panel.Loss, lossOrder), x => x, y => y, x => x == panel.Line.X[^1]);
+            plot.Axes.AutoScale();
+            return plot;
+        })]);
+    }
+
     /// <summary>Draws the share of all pairs of proxies by squared distance.</summary>
     /// <param name="rows">At least one row with figures.</param>
     public static Drawing Distances(string title, IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
@@ -76,6 +90,10 @@ public static class TheoryPlots
     /// <summary>Returns the gap as a share of its bound, 0 .. 1, by epoch.</summary>
     public static Series GapShare(TheoryRow row) => OverTime(row, angles => angles.Gap is { } gap ? gap.Mean / gap.Bound : double.NaN);
 
+    /// <summary>Returns a number that the loss follows, by epoch.</summary>
+    public static Series FollowedOver(TheoryRow row, string name) => OverTime(row, point => point.Followed is not null,
+        point => point.Followed!.TryGetValue(name, out var value) ? value : double.NaN);
+
     private static double[] Shares(IReadOnlyList<int> bins)
     {
         var pairs = (double)bins.Sum();
@@ -83,12 +101,15 @@ public static class TheoryPlots
     }
 
     /// <summary>Averages over the log points with angles; ends where the first seed ends.</summary>
-    private static Series OverTime(TheoryRow row, Func<ProxyAngles, double> value)
+    private static Series OverTime(TheoryRow row, Func<ProxyAngles, double> value) =>
+        OverTime(row, point => point.Angles is not null, point => value(point.Angles!));
+
+    private static Series OverTime(TheoryRow row, Func<HistoryPoint, bool> isMeasured, Func<HistoryPoint, double> value)
     {
-        var seeds = row.Trials.Select(trial => trial.History.Where(point => point.Angles is not null).ToList())
+        var seeds = row.Trials.Select(trial => trial.History.Where(isMeasured).ToList())
             .Where(points => points.Count > 0).ToList();
         var longest = seeds.MaxBy(points => points.Count)!;
         return Series.OverSeeds(row.Loss, [.. longest.Select(point => point.Epoch)],
-            [.. seeds.Select(points => longest.Select((_, i) => i < points.Count ? value(points[i].Angles!) : double.NaN).ToArray())]);
+            [.. seeds.Select(points => longest.Select((_, i) => i < points.Count ? value(points[i]) : double.NaN).ToArray())]);
     }
 }

@@ -13,6 +13,10 @@ public sealed record TheoryRow(string Loss, IReadOnlyList<StoredTrial> Trials)
     public IEnumerable<ProxyAngles> LogPoints =>
         Trials.SelectMany(trial => trial.History).Select(point => point.Angles).OfType<ProxyAngles>();
 
+    /// <summary>Names of what the loss follows, in order.</summary>
+    public IEnumerable<string> Followed => Trials.SelectMany(trial => trial.History).SelectMany(point => point.Followed?.Keys ?? [])
+        .Distinct().Order(StringComparer.Ordinal);
+
     /// <summary>Last log point of each finished trial.</summary>
     public IEnumerable<ProxyAngles> LastLogPoints =>
         Trials.Where(trial => trial.Result?.Theory is not null)

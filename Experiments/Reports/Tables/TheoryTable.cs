@@ -26,6 +26,7 @@ internal static class TheoryTable
         Build("own bounds", "that hold", Share, theory => theory.Separability.HoldingIdentities),
         Build("Proposition 1", "class means", Share, theory => theory.Mining.ClassMean),
         Build("Proposition 1", "images", Share, theory => theory.Mining.Sample),
+        Build("norm", "rank correlation with resolution", Distance, theory => theory.Norms?.RankCorrelation),
         new("gap", "last log point", Gap, row => row.LastLogPoints.Select(point => point.Gap?.Mean)),
         new("gap", "at most", Gap, row => row.LastLogPoints.Select(point => point.Gap?.Bound)),
     ];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ablation.Harness.Theory;
 
 namespace Ablation.Harness.Training.Checkpoints;
@@ -10,5 +11,7 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="ImagesPerSecond">Since the previous log point, including decoding, augmentation and the step. Null if not measured:
 /// history files do not have it.</param>
 /// <param name="Angles">Of the last micro-batch; null at log points that do not measure them.</param>
+/// <param name="Followed">Single numbers that the loss trains or follows, by name; null where it has none.</param>
 public sealed record HistoryPoint(long Step, double Epoch, double LearningRate, double Loss, double? ImagesPerSecond = null,
-    ProxyAngles? Angles = null);
+    ProxyAngles? Angles = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Followed = null);
