@@ -121,8 +121,10 @@ internal sealed class AdaFaceLoss : SoftmaxFamilyLoss
         using var scope = NewDisposeScope();
         if (step.Add(pass.Norms, PassesPerStep) is not { } whole) return;
         var norms = Held(whole);
-        Move(nameof(nextMean), norms.mean());
-        if (norms.shape[0] > 1) Move(nameof(nextDeviation), norms.std(unbiased: true));
+        var centre = norms.mean();
+        Move(nameof(nextMean), centre);
+        // libtorch's std reads a value on the way
+        if (norms.shape[0] > 1) Move(nameof(nextDeviation), (norms - centre).square().sum().div_(norms.shape[0] - 1).sqrt_());
     }
 
     private void Move(string name, Tensor value)
