@@ -48,6 +48,9 @@ internal sealed class AdaCosLoss : SoftmaxFamilyLoss
         RegisterComponents(); // registers them as buffers, so that checkpoints hold s
     }
 
+    public override IReadOnlyDictionary<string, Tensor> Followed =>
+        new Dictionary<string, Tensor> { ["scale"] = get_buffer(nameof(scale))! };
+
     protected internal override SoftmaxForm Form => new()
     {
         MovingScale = get_buffer(nameof(scale))!,

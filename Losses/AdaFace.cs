@@ -73,6 +73,12 @@ internal sealed class AdaFaceLoss : SoftmaxFamilyLoss
         RegisterComponents(); // registers them as buffers, so that checkpoints hold them
     }
 
+    public override IReadOnlyDictionary<string, Tensor> Followed => new Dictionary<string, Tensor>
+    {
+        ["mean norm"] = get_buffer(nameof(mean))!,
+        ["deviation of norms"] = get_buffer(nameof(deviation))!,
+    };
+
     protected internal override SoftmaxForm Form => new()
     {
         Scale = options.Scale,
@@ -121,8 +127,10 @@ internal sealed class AdaFaceLoss : SoftmaxFamilyLoss
         using var scope = NewDisposeScope();
         if (step.Add(pass.Norms, PassesPerStep) is not { } whole) return;
         var norms = Held(whole);
-        Move(nameof(nextMean), norms.mean());
-        if (norms.shape[0] > 1) Move(nameof(nextDeviation), norms.std(unbiased: true));
+        var centre = norms.mean();
+        Move(nameof(nextMean), centre);
+        // libtorch's std reads a value on the way
+        if (norms.shape[0] > 1) Move(nameof(nextDeviation), (norms - centre).square().sum().div_(norms.shape[0] - 1).sqrt_());
     }
 
     private void Move(string name, Tensor value)

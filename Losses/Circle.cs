@@ -7,8 +7,8 @@ namespace Ablation.Losses;
 
 /// <summary>
 /// Circle loss with class weights: every cosine has a weight of its own, its distance from where it should be. The target's logit is
-/// <c>g [1 + m - c_y]+ (c_y - (1 - m))</c>, the others' <c>g [c_j + m]+ (c_j - m)</c>; the bracket takes no gradient (Sun et al., CVPR 2020,
-/// in the form for class labels).
+/// <c>g [1 + m - c_y]+ (c_y - (1 - m))</c>, the others' <c>g [c_j + m]+ (c_j - m)</c>; the bracket takes no gradient (Sun et al., CVPR
+/// 2020, in the form for class labels).
 /// </summary>
 [Category("cross-entropy")]
 [Description("circle loss in its classification form: each cosine is weighed by its distance from its optimum")]

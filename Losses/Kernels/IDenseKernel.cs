@@ -15,7 +15,7 @@ internal interface IDenseKernel
     /// </summary>
     (Tensor Others, Tensor Own) Forward();
 
-    /// <summary>Mean of the hard cosines with other proxies, B, after the forward pass; null where the reduction has no hard ones.</summary>
+    /// <summary>Mean of the hard cosines with other proxies, B, after the forward pass; null where nothing asks for it.</summary>
     Tensor? HardMean => null;
 
     /// <summary>Returns the gradient of the rows, B x D; that of the proxies goes to <paramref name="target"/>.</summary>

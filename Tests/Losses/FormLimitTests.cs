@@ -76,7 +76,8 @@ public sealed class FormLimitTests
         var expected = Enumerable.Range(0, 8).Average(i =>
         {
             var margin = plus == ElasticPlus.Rank ? rising[Array.IndexOf(falling, i)] : rising[falling[i]];
-            var logits = Enumerable.Range(0, 9).Select(j => 8 * (j == labels[i] ? own[i] - margin : cosines[i, j].item<double>())).ToArray();
+            var logits = Enumerable.Range(0, 9)
+                .Select(j => 8 * (j == labels[i] ? own[i] - margin : cosines[i, j].item<double>())).ToArray();
             return Math.Log(logits.Sum(Math.Exp)) - logits[labels[i]];
         });
         Assert.That(problem.Value(), Is.EqualTo(expected).Within(1e-12));

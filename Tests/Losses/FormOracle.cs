@@ -50,7 +50,8 @@ public static class FormOracle
                 return Loss((float)(Math.Sqrt(2) * Math.Log(sample.Cosines.Length - 1)), own, c => c); // held in float32
             case NpcFaceOptions o:
                 {
-                    var hard = held.Cosines.Where((c, j) => j != target && c > Math.Cos(Angle(held.Cosines[target]) + o.HardRadians)).ToList();
+                    var least = Math.Cos(Angle(held.Cosines[target]) + o.HardRadians);
+                    var hard = held.Cosines.Where((c, j) => j != target && c > least).ToList();
                     var m = o.MarginRadians + o.MarginSlope * (hard.Count > 0 ? hard.Average() : 0);
                     return Loss(o.Scale, own > 0 ? Math.Cos(theta + m) : own,
                         c => c > Math.Cos(theta + o.HardRadians) ? o.HardFactor * c + o.HardOffset : c);
