@@ -28,6 +28,9 @@ internal abstract unsafe class DenseWalk : IDenseKernel
 
     protected ClassWalk Walk { get; }
 
+    /// <summary>Proxies whose parts of a row's gradient are added in one float32 sum.</summary>
+    protected virtual int LongestSum => int.MaxValue;
+
     /// <summary>Products with the own proxies.</summary>
     protected OwnProducts Own { get; }
 
@@ -53,7 +56,7 @@ internal abstract unsafe class DenseWalk : IDenseKernel
         Prepare(ClassWalk.Pointer(otherRows), ownGradient);
         GC.KeepAlive(ownRows);
         GC.KeepAlive(otherRows);
-        var gradient = new DenseGradient(Walk, problem, target, space);
+        var gradient = new DenseGradient(Walk, problem, target, space, LongestSum);
         Walk.Each((thread, tile) =>
         {
             var weights = tiles + (long)thread * Walk.Tile * Walk.Columns;
