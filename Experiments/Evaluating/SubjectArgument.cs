@@ -20,7 +20,9 @@ public static class SubjectArgument
         return new TrialSubject(TrialFolder(what, results), place, cache);
     }
 
-    private static string TrialFolder(string what, string results)
+    /// <summary>Finds the folder of a trial by its id or path.</summary>
+    /// <exception cref="ArgumentException">There is no such trial, or more than one.</exception>
+    public static string TrialFolder(string what, string results)
     {
         if (File.Exists(Path.Combine(what, "result.json"))) return Path.GetFullPath(what);
         string[] found = what.All(char.IsAsciiLetterOrDigit) && Directory.Exists(results)

@@ -41,7 +41,7 @@ public sealed record IResNetOptions : BackboneOptions
     public override Backbone Build(int resolution) => new IResNet(this, resolution);
 }
 
-internal sealed class IResNet : Backbone
+internal sealed class IResNet : Backbone, IComposed
 {
     private readonly Sequential body;
     private readonly EmbeddingHead head;
@@ -81,14 +81,12 @@ internal sealed class IResNet : Backbone
 
     public override IEnumerable<Parameter> EmbeddingLayer() => head.FullyConnected;
 
-    public override Tensor forward(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new Series(body, head);
+
+    public override Tensor forward(Tensor images) => Composition.Run(images);
 }
 
-internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained
+internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained, IComposed
 {
     private readonly Sequential residual;
     private readonly Sequential? shortcut;
@@ -110,9 +108,7 @@ internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return Chain.Run(residual, x, plus: shortcut is null ? x : Chain.Run(shortcut, x)).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new ResidualSum(residual, shortcut);
+
+    public override Tensor forward(Tensor x) => Composition.Run(x);
 }

@@ -25,11 +25,12 @@ public sealed record MobileFaceNetOptions : BackboneOptions
     public override Backbone Build(int resolution) => new MobileFaceNet(this, resolution);
 }
 
-internal sealed class MobileFaceNet : Backbone
+internal sealed class MobileFaceNet : Backbone, IComposed
 {
     private readonly Sequential body;
     private readonly Conv2d global;
     private readonly BatchNorm2d globalBn;
+    private readonly Flatten flatten = nn.Flatten();
     private readonly Linear embedding;
     private readonly BatchNorm1d features;
 
@@ -61,12 +62,9 @@ internal sealed class MobileFaceNet : Backbone
 
     public override IEnumerable<Parameter> EmbeddingLayer() => embedding.parameters();
 
-    public override Tensor forward(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        var whole = globalBn.call(global.call(Chain.Run(body, images))).flatten(1); // N x 512
-        return features.call(embedding.call(whole)).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new Series(body, global, globalBn, flatten, embedding, features); // flatten: N x 512
+
+    public override Tensor forward(Tensor images) => Composition.Run(images);
 
     /// <summary>Convolution, BN and PReLU.</summary>
     internal static Sequential Layer(int channels, int wide, int kernel, int stride = 1, int groups = 1) => nn.Sequential(
@@ -75,7 +73,7 @@ internal sealed class MobileFaceNet : Backbone
         ("prelu", nn.PReLU(wide)));
 }
 
-internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IChained
+internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IChained, IComposed
 {
     private readonly Sequential layers;
     private readonly bool residual;
@@ -91,9 +89,7 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IChained
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return Chain.Run(layers, x, plus: residual ? x : null).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => residual ? new ResidualSum(layers) : new Series(layers);
+
+    public override Tensor forward(Tensor x) => Composition.Run(x);
 }

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Ablation.Experiments.Evaluating;
+using Ablation.Experiments.Store;
+using Ablation.Experiments.Suites;
+using Ablation.Harness;
+using Ablation.Harness.Export;
+using static TorchSharp.torch;
+
+namespace Ablation.Experiments.Commands;
+
+/// <summary><c>ablation export ID --format onnx</c>: writes the network of a finished trial for other programs.</summary>
+public sealed class ExportCommand : ISubcommand
+{
+    public Command Build()
+    {
+        var (formats, conventions) = (WeightFormat.Known(), KeyNames.Known());
+        var trial = new Argument<string>("trial") { Description = "id or folder of a finished trial" };
+        var format = new Option<string>("--format") { Description = string.Join(", ", formats.Keys.Order()), Required = true };
+        format.AcceptOnlyFromAmong([.. formats.Keys]);
+        var names = new Option<string?>("--names")
+        {
+            Description =
+                $"names of the weights in the file: {string.Join(", ", conventions.Keys.Order())}; by default own, and arcface_torch for " +
+                $"the pth of an IResNet"
+        };
+        names.AcceptOnlyFromAmong([.. conventions.Keys]);
+        var output = new Option<FileInfo?>("--output") { Description = "the file to write; ID.FORMAT in this folder by default" };
+        var force = new Option<bool>("--force") { Description = "replaces an existing file" };
+        var (results, threads) = (CommandOptions.Results(), CommandOptions.Threads());
+        var command = new Command("export",
+            "writes the network of a finished trial as ONNX, safetensors or PyTorch's .pth, and checks the file against the network")
+        {
+            trial, format, names, output, force, results, threads,
+        };
+        command.SetAction(parsed => MainThread.Run(() =>
+        {
+            var folder = SubjectArgument.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName);
+            var result = ResultStore.ReadResult(Path.Combine(folder, "result.json"));
+            var chosen = formats[parsed.GetRequiredValue(format)];
+            var path = parsed.GetValue(output)?.FullName ?? Path.GetFullPath($"{result.Id}.{chosen.Name}");
+            set_num_threads(parsed.GetValue(threads) is > 0 and var count ? count : Environment.ProcessorCount);
+            using var backbone = TrialWeights.Load(result, folder);
+            var network = new ExportedNetwork(backbone, result.Spec.Backbone, result.Spec.Resolution, TrialFacts.Of(result, backbone));
+            var convention = conventions[parsed.GetValue(names) ?? chosen.UsualNames(network)];
+            var found = ExportFile.Write(network, chosen, convention, path, parsed.GetValue(force));
+            Console.WriteLine($"{result.Label}, {Labels.Full(result.Spec.Backbone)}, {result.Spec.Resolution} px, seed {result.Spec.Seed} " +
+                $"({result.Id}), names: {convention.Name}");
+            Console.WriteLine(found);
+            Console.WriteLine(path);
+            return 0;
+        }));
+        return command;
+    }
+}
