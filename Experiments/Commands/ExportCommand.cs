@@ -43,7 +43,8 @@ public sealed class ExportCommand : ISubcommand
             var network = new ExportedNetwork(backbone, result.Spec.Backbone, result.Spec.Resolution, TrialFacts.Of(result, backbone));
             var convention = conventions[parsed.GetValue(names) ?? chosen.UsualNames(network)];
             var found = ExportFile.Write(network, chosen, convention, path, parsed.GetValue(force));
-            Console.WriteLine($"{result.Label}, {Labels.Full(result.Spec.Backbone)}, {result.Spec.Resolution} px, seed {result.Spec.Seed} " +
+            Console.WriteLine(
+                $"{result.Label}, {Labels.Full(result.Spec.Backbone)}, {result.Spec.Resolution} px, seed {result.Spec.Seed} " +
                 $"({result.Id}), names: {convention.Name}");
             Console.WriteLine(found);
             Console.WriteLine(path);

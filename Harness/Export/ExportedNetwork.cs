@@ -12,5 +12,5 @@ public sealed record ExportedNetwork(Backbone Network, BackboneOptions Options, 
 {
     /// <summary>Lists parameters and buffers, renamed.</summary>
     internal IReadOnlyList<WrittenTensor> Tensors(KeyNames names) =>
-        [.. Network.state_dict().Select(one => StoredTensors.Of(names.Of(one.Key), one.Value))];
+        [.. Network.state_dict().Select(one => TensorValues.Of(names.Of(one.Key), one.Value))];
 }

@@ -17,6 +17,7 @@ public abstract class KeyNames
 
     /// <summary>Returns all conventions by name.</summary>
     public static IReadOnlyDictionary<string, KeyNames> Known() =>
-        Catalog.RecordsOf<KeyNames>().Values.Select(type => (KeyNames)Activator.CreateInstance(type)!)
+        Catalog.RecordsOf<KeyNames>().Values.Where(type => type.GetConstructor(Type.EmptyTypes) is not null)
+            .Select(type => (KeyNames)Activator.CreateInstance(type)!)
             .ToDictionary(one => one.Name, StringComparer.Ordinal);
 }

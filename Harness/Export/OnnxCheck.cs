@@ -24,7 +24,11 @@ internal static class OnnxCheck
         using var embedder = new NetworkEmbedder(network, resolution, CPU, weights: null);
         try
         {
-            using var options = new SessionOptions { IntraOpNumThreads = get_num_threads(), LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using var options = new SessionOptions
+            {
+                IntraOpNumThreads = get_num_threads(),
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            };
             using var session = new InferenceSession(path, options);
             return Batches.Select(count => (Difference(session, embedder, Pictures(count, resolution)), count)).MaxBy(one => one.Item1);
         }

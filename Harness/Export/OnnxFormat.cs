@@ -29,9 +29,9 @@ public sealed class OnnxFormat : WeightFormat
     {
         var (difference, batch) = OnnxCheck.Compare(path, network.Network, network.Resolution);
         return difference <= OnnxCheck.Tolerance
-            ? $"ONNX Runtime's embeddings differ from the network's by at most {difference:E1} of an embedding's largest value"
+            ? $"ONNX Runtime's embeddings differ from the network's by at most {difference:0.0E-0} of an embedding's largest value"
             : throw new InvalidDataException(
-                $"ONNX Runtime's embeddings of the file differ from the network's by {difference:E1} of an embedding's largest value, at " +
-                $"batch {batch}, where {OnnxCheck.Tolerance:E0} is allowed: the file was not kept; report it, with the network");
+                $"ONNX Runtime's embeddings of the file differ from the network's by {difference:0.0E-0} of an embedding's largest value, " +
+                $"at batch {batch}, where {OnnxCheck.Tolerance:0E-0} is allowed: the file was not kept; report it, with the network");
     }
 }

@@ -23,6 +23,7 @@ public abstract class WeightFormat
 
     /// <summary>Returns all formats by name.</summary>
     public static IReadOnlyDictionary<string, WeightFormat> Known() =>
-        Catalog.RecordsOf<WeightFormat>().Values.Select(type => (WeightFormat)Activator.CreateInstance(type)!)
+        Catalog.RecordsOf<WeightFormat>().Values.Where(type => type.GetConstructor(Type.EmptyTypes) is not null)
+            .Select(type => (WeightFormat)Activator.CreateInstance(type)!)
             .ToDictionary(one => one.Name, StringComparer.Ordinal);
 }

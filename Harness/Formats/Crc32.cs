@@ -1,41 +1,39 @@
 namespace Ablation.Harness.Formats;
 
-/// <summary>CRC-32 of ZIP files (ISO-HDLC, polynomial 0x04C11DB7 reflected), by table, eight bytes at a time.</summary>
-public static class Crc32
+/// <summary>The CRC-32 of ZIP (polynomial 0xEDB88320), eight bytes at a time.</summary>
+internal static class Crc32
 {
-    private static readonly uint[][] Tables = MakeTables();
+    private static readonly uint[] Tables = Make();
 
-    public static uint Compute(ReadOnlySpan<byte> bytes) => ~Append(uint.MaxValue, bytes);
-
-    /// <summary>The register after some more bytes; without the complement that <see cref="Compute"/> begins and ends with.</summary>
-    public static uint Append(uint register, ReadOnlySpan<byte> bytes)
+    /// <summary>Continues a checksum; the first begins with 0.</summary>
+    public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
-        for (; bytes.Length >= 8; bytes = bytes[8..])
+        crc = ~crc;
+        while (bytes.Length >= 8)
         {
-            var low = register ^ (uint)(bytes[0] | bytes[1] << 8 | bytes[2] << 16 | bytes[3] << 24);
-            register = Tables[7][low & 0xFF] ^ Tables[6][low >> 8 & 0xFF] ^ Tables[5][low >> 16 & 0xFF] ^ Tables[4][low >> 24]
-                ^ Tables[3][bytes[4]] ^ Tables[2][bytes[5]] ^ Tables[1][bytes[6]] ^ Tables[0][bytes[7]];
+            var low = crc ^ BitConverter.ToUInt32(bytes);
+            var high = BitConverter.ToUInt32(bytes[4..]);
+            crc = Tables[0x700 + (low & 0xff)] ^ Tables[0x600 + (low >> 8 & 0xff)] ^ Tables[0x500 + (low >> 16 & 0xff)]
+                ^ Tables[0x400 + (low >> 24)] ^ Tables[0x300 + (high & 0xff)] ^ Tables[0x200 + (high >> 8 & 0xff)]
+                ^ Tables[0x100 + (high >> 16 & 0xff)] ^ Tables[high >> 24];
+            bytes = bytes[8..];
         }
 
-        foreach (var value in bytes) register = register >> 8 ^ Tables[0][(register ^ value) & 0xFF];
-        return register;
+        foreach (var value in bytes) crc = crc >> 8 ^ Tables[(crc ^ value) & 0xff];
+        return ~crc;
     }
 
-    /// <summary>Table k: the effect of a byte that is followed by k zero bytes.</summary>
-    private static uint[][] MakeTables()
+    private static uint[] Make()
     {
-        var tables = new uint[8][];
-        for (var table = 0; table < tables.Length; table++)
+        var tables = new uint[8 * 256];
+        for (var i = 0u; i < 256; i++)
         {
-            tables[table] = new uint[256];
-            for (uint value = 0; value < 256; value++)
-            {
-                var register = table == 0 ? value : tables[table - 1][value];
-                for (var bit = 0; bit < 8; bit++) register = register >> 1 ^ ((register & 1) != 0 ? 0xEDB88320 : 0);
-                tables[table][value] = register;
-            }
+            var value = i;
+            for (var bit = 0; bit < 8; bit++) value = (value & 1) != 0 ? value >> 1 ^ 0xEDB88320 : value >> 1;
+            tables[i] = value;
         }
 
+        for (var i = 256; i < tables.Length; i++) tables[i] = tables[i - 256] >> 8 ^ tables[tables[i - 256] & 0xff];
         return tables;
     }
 }

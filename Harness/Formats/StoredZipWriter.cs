@@ -24,15 +24,15 @@ internal sealed class StoredZipWriter(Stream file)
         var head = new byte[LocalSize + nameBytes.Length + Padding(file.Position + LocalSize + nameBytes.Length)];
         file.Write(head); // its checksum is known after the content
         var start = file.Position;
-        var register = uint.MaxValue;
+        uint crc = 0;
         write(bytes =>
         {
             Small(file.Position + bytes.Length);
-            register = Crc32.Append(register, bytes);
+            crc = Crc32.Append(crc, bytes);
             file.Write(bytes);
         });
         var end = file.Position;
-        var entry = (nameBytes, ~register, Small(end - start), offset);
+        var entry = (nameBytes, crc, Small(end - start), offset);
         FillLocal(head, entry);
         file.Position = offset;
         file.Write(head);

@@ -11,7 +11,8 @@ public abstract class LayerGraph
 
     /// <summary>Returns those of this program and of loaded assemblies, by the type of the layer.</summary>
     public static IReadOnlyDictionary<Type, LayerGraph> Known() =>
-        Catalog.RecordsOf<LayerGraph>().Values.Select(type => (LayerGraph)Activator.CreateInstance(type)!).ToDictionary(one => one.Kind);
+        Catalog.RecordsOf<LayerGraph>().Values.Where(type => type.GetConstructor(Type.EmptyTypes) is not null)
+            .Select(type => (LayerGraph)Activator.CreateInstance(type)!).ToDictionary(one => one.Kind);
 
     internal abstract GraphValue AddTo(OnnxGraph graph, string name, nn.Module layer, GraphValue x);
 }

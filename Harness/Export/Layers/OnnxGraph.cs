@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Ablation.Harness.Formats;
 using Ablation.Harness.Networks;
-using Ablation.Harness.Training.Checkpoints;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -73,13 +72,16 @@ public sealed class OnnxGraph
         return new GraphValue($"{unique}/out", rank);
     }
 
+    /// <summary>Replaces the last operation: a test plants a wrong one.</summary>
+    internal void Replace(OnnxNode last) => nodes[^1] = last;
+
     /// <summary>Adds a weight of the network.</summary>
     /// <param name="name">Its name in the network.</param>
     /// <param name="shape">Another shape of the same values; none to keep it.</param>
     /// <returns>Its name in the file.</returns>
     public string Weight(string name, Tensor values, params IReadOnlyList<long> shape)
     {
-        var weight = StoredTensors.Of(rename(name), values);
+        var weight = TensorValues.Of(rename(name), values);
         return Keep(shape.Count == 0 ? weight : weight with { Shape = shape });
     }
 
@@ -113,5 +115,6 @@ public sealed class OnnxGraph
         return weight.Name;
     }
 
-    private string Path(nn.Module layer) => paths.TryGetValue(layer, out var path) ? path : $"a layer without a name in {paths.Values.Last()}";
+    private string Path(nn.Module layer) =>
+        paths.TryGetValue(layer, out var path) ? path : $"a layer that is not registered with {paths.Values.Last()}";
 }

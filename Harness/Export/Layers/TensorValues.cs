@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Export.Layers;
 
 /// <summary>Hands the values of tensors to a writer of files, piece by piece.</summary>
-internal static class StoredTensors
+internal static class TensorValues
 {
     /// <exception cref="ArgumentException">The file formats' writers do not know its type.</exception>
     public static WrittenTensor Of(string name, Tensor values)
