@@ -1,10 +1,22 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Ablation.Losses.Options;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Networks;
+
+/// <summary>Widths of a MobileFaceNet.</summary>
+public enum MobileFaceNetWidths
+{
+    /// <summary>The paper's Table 1.</summary>
+    Paper,
+
+    /// <summary>arcface_torch's "mbf": the stem and the ends of bottlenecks have twice the paper's channels, the depthwise convolutions
+    /// in between the paper's, and the one after the stem 64 groups of two channels.</summary>
+    Doubled,
+}
 
 /// <summary>
 /// MobileFaceNet (Chen et al., CCBR 2018, Table 1): inverted residuals with PReLU, a global depthwise convolution instead of
@@ -19,6 +31,10 @@ public sealed record MobileFaceNetOptions : BackboneOptions
     [Description("values of an embedding: 256 in the NPT paper, 512 in the field")]
     [Range(2, 4096)]
     public override int EmbeddingDimension { get; init; } = 512;
+
+    [Description("paper, or doubled: twice the channels between bottlenecks, as in arcface_torch's mbf")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public MobileFaceNetWidths Widths { get; init; }
 
     public override bool Accepts(int resolution) => resolution is >= 16 and <= 512;
 
@@ -36,8 +52,9 @@ internal sealed class MobileFaceNet : Backbone, IComposed
 
     public MobileFaceNet(MobileFaceNetOptions options, int resolution) : base(nameof(MobileFaceNet))
     {
-        body = nn.Sequential(("stem", Layer(3, 64, 3, stride: 2)), ("depthwise", Layer(64, 64, 3, groups: 64)));
-        var channels = 64;
+        var times = options.Widths == MobileFaceNetWidths.Doubled ? 2 : 1;
+        var channels = 64 * times;
+        body = nn.Sequential(("stem", Layer(3, channels, 3, stride: 2)), ("depthwise", Layer(channels, channels, 3, groups: 64)));
         var count = 0;
         // expansion t, channels c, repeats n, stride s of the first: the paper's Table 1
         foreach (var (t, c, n, s) in ((int, int, int, int)[])[(2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2),
@@ -45,8 +62,8 @@ internal sealed class MobileFaceNet : Backbone, IComposed
         {
             for (var i = 0; i < n; i++)
             {
-                body.append($"bottleneck{++count}", new Bottleneck(channels, c, channels * t, i == 0 ? s : 1));
-                channels = c;
+                body.append($"bottleneck{++count}", new Bottleneck(channels, c * times, channels / times * t, i == 0 ? s : 1));
+                channels = c * times;
             }
         }
 
