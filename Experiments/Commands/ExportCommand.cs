@@ -13,17 +13,17 @@ public sealed class ExportCommand : ISubcommand
 {
     public Command Build()
     {
-        var (formats, conventions) = (WeightFormat.Known(), KeyNames.Known());
+        var formats = WeightFormat.Known();
         var trial = new Argument<string>("trial") { Description = "id or folder of a finished trial" };
         var format = new Option<string>("--format") { Description = string.Join(", ", formats.Keys.Order()), Required = true };
         format.AcceptOnlyFromAmong([.. formats.Keys]);
         var names = new Option<string?>("--names")
         {
             Description =
-                $"names of the weights in the file: {string.Join(", ", conventions.Keys.Order())}; by default own, and arcface_torch for " +
-                $"the pth of an IResNet"
+                $"names of the weights in the file: {string.Join(", ", FileNames.Words)}; by default ablation, this program's own, and " +
+                $"for pth those of the code that trains the same network, if there is one"
         };
-        names.AcceptOnlyFromAmong([.. conventions.Keys]);
+        names.AcceptOnlyFromAmong([.. FileNames.Words]);
         var output = new Option<FileInfo?>("--output") { Description = "the file to write; ID.FORMAT in this folder by default" };
         var force = new Option<bool>("--force") { Description = "replaces an existing file" };
         var (results, threads) = (CommandOptions.Results(), CommandOptions.Threads());
@@ -41,11 +41,11 @@ public sealed class ExportCommand : ISubcommand
             set_num_threads(parsed.GetValue(threads) is > 0 and var count ? count : Environment.ProcessorCount);
             using var backbone = TrialWeights.Load(result, folder);
             var network = new ExportedNetwork(backbone, result.Spec.Backbone, result.Spec.Resolution, TrialFacts.Of(result, backbone));
-            var convention = conventions[parsed.GetValue(names) ?? chosen.UsualNames(network)];
-            var found = ExportFile.Write(network, chosen, convention, path, parsed.GetValue(force));
+            var called = parsed.GetValue(names) is { } word ? FileNames.Of(word, network) : chosen.UsualNames(network);
+            var found = ExportFile.Write(network, chosen, called, path, parsed.GetValue(force));
             Console.WriteLine(
                 $"{result.Label}, {Labels.Full(result.Spec.Backbone)}, {result.Spec.Resolution} px, seed {result.Spec.Seed} " +
-                $"({result.Id}), names: {convention.Name}");
+                $"({result.Id}), names of {called.Naming}");
             Console.WriteLine(found);
             Console.WriteLine(path);
             return 0;

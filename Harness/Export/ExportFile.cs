@@ -8,12 +8,11 @@ public static class ExportFile
     /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes and checks it, and renames it.</summary>
     /// <param name="replace">Whether an existing file may be replaced.</param>
     /// <returns>What the check compared and found.</returns>
-    /// <exception cref="ArgumentException">The network has a layer or a type that the format cannot hold, or no such names.</exception>
+    /// <exception cref="ArgumentException">The network has a layer or a type that the format cannot hold.</exception>
     /// <exception cref="InvalidDataException">The file does not hold the same network; nothing is kept.</exception>
     /// <exception cref="IOException">The file exists, or cannot be written; no part of it remains.</exception>
-    public static string Write(ExportedNetwork network, WeightFormat format, KeyNames names, string path, bool replace)
+    public static string Write(ExportedNetwork network, WeightFormat format, FileNames names, string path, bool replace)
     {
-        if (names.Problem(network.Options) is { } problem) throw new ArgumentException(problem);
         if (!replace && File.Exists(path)) throw Exists(path);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try

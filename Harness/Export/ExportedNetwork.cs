@@ -11,6 +11,6 @@ public sealed record ExportedNetwork(Backbone Network, BackboneOptions Options, 
     IReadOnlyList<KeyValuePair<string, string>> Facts)
 {
     /// <summary>Lists parameters and buffers, renamed.</summary>
-    internal IReadOnlyList<WrittenTensor> Tensors(KeyNames names) =>
-        [.. Network.state_dict().Select(one => TensorValues.Of(names.Of(one.Key), one.Value))];
+    internal IReadOnlyList<WrittenTensor> Tensors(FileNames names) =>
+        [.. Network.state_dict().Select(one => TensorValues.Of(names[one.Key], one.Value))];
 }

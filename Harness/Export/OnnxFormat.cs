@@ -13,9 +13,9 @@ public sealed class OnnxFormat : WeightFormat
     internal IReadOnlyDictionary<Type, LayerGraph>? Kinds { get; init; }
 
     /// <inheritdoc/>
-    public override void Write(ExportedNetwork network, KeyNames names, Stream file)
+    public override void Write(ExportedNetwork network, FileNames names, Stream file)
     {
-        var graph = OnnxGraph.Of(network.Network, names.Of, Kinds);
+        var graph = OnnxGraph.Of(network.Network, own => names[own], Kinds);
         new OnnxFile(graph.Nodes, [.. graph.Weights], network.Facts)
         {
             InputShape = [3, network.Resolution, network.Resolution],
@@ -25,7 +25,7 @@ public sealed class OnnxFormat : WeightFormat
     }
 
     /// <inheritdoc/>
-    public override string Check(ExportedNetwork network, KeyNames names, string path)
+    public override string Check(ExportedNetwork network, FileNames names, string path)
     {
         var (difference, batch) = OnnxCheck.Compare(path, network.Network, network.Resolution);
         return difference <= OnnxCheck.Tolerance

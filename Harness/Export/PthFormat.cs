@@ -1,5 +1,4 @@
 using Ablation.Harness.Formats;
-using Ablation.Harness.Networks;
 
 namespace Ablation.Harness.Export;
 
@@ -10,13 +9,13 @@ public sealed class PthFormat : WeightFormat
     public override string Name => "pth";
 
     /// <inheritdoc/>
-    public override string UsualNames(ExportedNetwork network) =>
-        network.Options is IResNetOptions ? ArcFaceTorchNames.Convention : OwnNames.Convention;
+    public override FileNames UsualNames(ExportedNetwork network) => FileNames.OfTheField(network);
 
     /// <inheritdoc/>
-    public override void Write(ExportedNetwork network, KeyNames names, Stream file) =>
+    public override void Write(ExportedNetwork network, FileNames names, Stream file) =>
         TorchSaveWriter.Write(file, network.Tensors(names));
 
     /// <inheritdoc/>
-    public override string Check(ExportedNetwork network, KeyNames names, string path) => "TODO";
+    public override string Check(ExportedNetwork network, FileNames names, string path) =>
+        WeightCheck.Compare(network, names, path);
 }

@@ -9,9 +9,10 @@ public sealed class SafetensorsFormat : WeightFormat
     public override string Name => "safetensors";
 
     /// <inheritdoc/>
-    public override void Write(ExportedNetwork network, KeyNames names, Stream file) =>
+    public override void Write(ExportedNetwork network, FileNames names, Stream file) =>
         SafetensorsWriter.Write(file, network.Tensors(names), network.Facts);
 
     /// <inheritdoc/>
-    public override string Check(ExportedNetwork network, KeyNames names, string path) => "TODO";
+    public override string Check(ExportedNetwork network, FileNames names, string path) =>
+        WeightCheck.Compare(network, names, path);
 }

@@ -9,11 +9,14 @@ namespace Ablation.Tests.Export;
 /// <summary>Networks as a training leaves them: no weight and no statistic has its initial value, so that none can be mistaken.</summary>
 internal static class Exported
 {
-    /// <summary>Every family, small where it has sizes.</summary>
+    /// <summary>Every family, small where it has sizes, and the variants that other code trains.</summary>
     public static IEnumerable<BackboneOptions> Families() =>
         Catalog.RecordsOf<BackboneOptions>().Values.Where(type => type.Assembly == typeof(BackboneOptions).Assembly)
             .Select(type => (BackboneOptions)Activator.CreateInstance(type)!)
-            .Select(options => options is IResNetOptions iresnet ? iresnet with { Depth = IResNetDepth.R18 } : options);
+            .Select(options => options is IResNetOptions iresnet ? iresnet with { Depth = IResNetDepth.R18 } : options)
+            .Append(new IResNetOptions { Depth = IResNetDepth.R18, Shortcut = IResNetShortcut.Subsample })
+            .Append(new IResNetOptions { Depth = IResNetDepth.R18, Shortcut = IResNetShortcut.Subsample, SkipMiddleNorm = true })
+            .Append(new MobileFaceNetOptions { Widths = MobileFaceNetWidths.Doubled });
 
     public static readonly KeyValuePair<string, string>[] Facts = [new("trial", "0123456789ab"), new("label", "Größe \"ä\" \\")];
 
@@ -25,8 +28,6 @@ internal static class Exported
         ChannelsLast.Apply(network); // as a loaded trial
         return new ExportedNetwork(network, options, resolution, Facts);
     }
-
-    public static KeyNames Names(string convention) => KeyNames.Known()[convention];
 
     public static WeightFormat Format(string name) => WeightFormat.Known()[name];
 

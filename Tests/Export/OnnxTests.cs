@@ -29,7 +29,7 @@ public sealed class OnnxTests
         var network = Exported.Network(options, resolution);
         using var backbone = network.Network;
         backbone.train();
-        ExportFile.Write(network, new OnnxFormat(), Exported.Names("own"), path, replace: false);
+        ExportFile.Write(network, new OnnxFormat(), FileNames.Own(network), path, replace: false);
         Assert.That(backbone.training, "its mode is restored");
         Assert.That(OnnxCheck.Compare(path, backbone, resolution).Difference, Is.LessThan(2e-5));
         Assert.That(Directory.GetFiles(folder.Path), Is.EqualTo(new[] { path }));
@@ -49,9 +49,10 @@ public sealed class OnnxTests
     {
         var network = Exported.Network(new IResNetOptions { Depth = IResNetDepth.R18 }, 32);
         using var backbone = network.Network;
-        var graph = OnnxGraph.Of(backbone, Exported.Names("arcface_torch").Of);
+        var names = FileNames.Of("arcface_torch", network);
+        var graph = OnnxGraph.Of(backbone, own => names[own]);
         var expected = backbone.state_dict().Keys.Where(key => !key.EndsWith("num_batches_tracked", StringComparison.Ordinal))
-            .Select(Exported.Names("arcface_torch").Of);
+            .Select(own => names[own]);
         Assert.That(graph.Weights.Select(weight => weight.Name), Is.EquivalentTo(expected));
         Assert.That(graph.Nodes.Count(node => node.Operation == "BatchNormalization"),
             Is.EqualTo(backbone.modules().Count(module => module is TorchSharp.Modules.NormBase)));
@@ -77,7 +78,7 @@ public sealed class OnnxTests
         using var backbone = network.Network;
         var kinds = LayerGraph.Known().ToDictionary();
         kinds[planted.Kind] = planted;
-        Assert.That(() => ExportFile.Write(network, new OnnxFormat { Kinds = kinds }, Exported.Names("own"), folder.File("a.onnx"), false),
+        Assert.That(() => ExportFile.Write(network, new OnnxFormat { Kinds = kinds }, FileNames.Own(network), folder.File("a.onnx"), false),
             Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(folder.File("a.onnx"))
                 .And.Message.Contains("ONNX Runtime").And.Message.Contains("not kept"));
         Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
@@ -89,7 +90,7 @@ public sealed class OnnxTests
         using var folder = new TemporaryFolder();
         var network = Exported.Network(new SmallOptions(), 32);
         using var backbone = network.Network;
-        ExportFile.Write(network, new OnnxFormat(), Exported.Names("own"), folder.File("a.onnx"), false);
+        ExportFile.Write(network, new OnnxFormat(), FileNames.Own(network), folder.File("a.onnx"), false);
         using (TorchSharp.torch.no_grad()) backbone.state_dict()["head.features.bias"].add_(1e-3f);
         Assert.That(OnnxCheck.Compare(folder.File("a.onnx"), backbone, 32).Difference, Is.GreaterThan(OnnxCheck.Tolerance));
     }

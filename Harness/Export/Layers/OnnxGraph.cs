@@ -44,7 +44,7 @@ public sealed class OnnxGraph
         var end = graph.Layer(network, new GraphValue(OnnxFile.Input, 4));
         if (end.Rank != 2)
             throw graph.Problem(network, $"its output has {end.Rank} dimensions, not N x D", "end it with a Flatten layer");
-        graph.nodes.Add(new OnnxNode("Identity", OnnxFile.Output, [end.Name], OnnxFile.Output, []));
+        graph.nodes.Add(new OnnxNode("Identity", graph.Unused("result"), [end.Name], OnnxFile.Output, []));
         return graph;
     }
 
@@ -66,8 +66,7 @@ public sealed class OnnxGraph
     /// <param name="rank">Dimensions of the output.</param>
     public GraphValue Add(string operation, string name, IReadOnlyList<string> inputs, int rank, params IReadOnlyList<OnnxAttribute> with)
     {
-        var unique = name;
-        for (var i = 2; !names.Add(unique); i++) unique = $"{name}#{i}"; // a layer that is used twice
+        var unique = Unused(name); // a layer may be used twice
         nodes.Add(new OnnxNode(operation, unique, inputs, $"{unique}/out", with));
         return new GraphValue($"{unique}/out", rank);
     }
@@ -107,6 +106,13 @@ public sealed class OnnxGraph
         var shortcut = sum.Shortcut is null ? x : Layer(sum.Shortcut, x);
         var total = Add("Add", $"{Path(unit)}.sum", [branch.Name, shortcut.Name], branch.Rank);
         return sum.Last is null ? total : Layer(sum.Last, total);
+    }
+
+    private string Unused(string name)
+    {
+        var unique = name;
+        for (var i = 2; !names.Add(unique); i++) unique = $"{name}#{i}";
+        return unique;
     }
 
     private string Keep(WrittenTensor weight)
