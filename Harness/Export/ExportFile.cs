@@ -13,8 +13,9 @@ public static class ExportFile
     /// <exception cref="IOException">The file exists, or cannot be written; no part of it remains.</exception>
     public static string Write(ExportedNetwork network, WeightFormat format, FileNames names, string path, bool replace)
     {
-        if (!replace && File.Exists(path)) throw Exists(path);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        var settings = format.HoldsFacts ? null : SettingsFile.Beside(path);
+        Refuse(path, settings, replace);
+        var (temporary, temporarySettings) = (Temporary(path), Temporary(SettingsFile.Beside(path)));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -24,32 +25,42 @@ public static class ExportFile
                 file.Flush(flushToDisk: true);
             }
 
+            if (settings is not null) File.WriteAllText(temporarySettings, SettingsFile.Write(network.Facts));
             var found = format.Check(network, names, temporary);
-            if (!replace && File.Exists(path)) throw Exists(path);
+            Refuse(path, settings, replace);
             PatientFile.Move(temporary, path, overwrite: replace);
+            if (settings is not null) PatientFile.Move(temporarySettings, settings, overwrite: replace);
             return found;
         }
         catch (InvalidDataException e)
         {
-            Discard(temporary);
+            Discard(temporary, temporarySettings);
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
         catch (Exception e)
         {
-            Discard(temporary);
+            Discard(temporary, temporarySettings);
             if (e is ExistingFileException || e is not (IOException or UnauthorizedAccessException)) throw;
             throw new IOException($"{path}: could not be written ({e.Message}); free space, close the program that has it open, or " +
                 $"choose another --output", e);
         }
     }
 
-    private static ExistingFileException Exists(string path) =>
-        new($"{path}: there is such a file; choose another --output, or replace it with --force");
-
-    private static void Discard(string temporary)
+    private static void Refuse(string path, string? settings, bool replace)
     {
-        try { PatientFile.Delete(temporary); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // the first error is the one to report
+        if (!replace && new[] { path, settings }.FirstOrDefault(File.Exists) is { } existing)
+            throw new ExistingFileException($"{existing}: there is such a file; choose another --output, or replace it with --force");
+    }
+
+    private static string Temporary(string path) => $"{path}.{Environment.ProcessId}.tmp";
+
+    private static void Discard(params ReadOnlySpan<string> temporaries)
+    {
+        foreach (var temporary in temporaries)
+        {
+            try { PatientFile.Delete(temporary); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // the first error is the one to report
+        }
     }
 
     private sealed class ExistingFileException(string message) : IOException(message);

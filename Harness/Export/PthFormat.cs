@@ -9,6 +9,9 @@ public sealed class PthFormat : WeightFormat
     public override string Name => "pth";
 
     /// <inheritdoc/>
+    public override bool HoldsFacts => false;
+
+    /// <inheritdoc/>
     public override FileNames UsualNames(ExportedNetwork network) => FileNames.OfTheField(network);
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace Ablation.Harness.Export;
 
 /// <summary>
 /// What an exported file says of its network: where it comes from, and how a receiver must prepare pictures and use embeddings.
-/// docs/weights.md explains each key.
+/// docs/weights.md explains each key. An evaluation reads the keys of <see cref="SettingsFile"/> from the file again.
 /// </summary>
 public static class TrialFacts
 {
@@ -31,14 +31,14 @@ public static class TrialFacts
             new("label", result.Label),
             new("network", JsonSerializer.Serialize(spec.Backbone, OneLine)),
             new("seed", $"{spec.Seed}"),
-            new("resolution", $"{spec.Resolution}"),
             new("colour", "rgb"),
             new("mean", "127.5"),
             new("scale", "127.5"),
+            new("size", $"{spec.Resolution}"),
+            new("flip", "sum"),
             new("input", $"N x 3 x {spec.Resolution} x {spec.Resolution}, float: (value - mean) / scale of values 0 to 255"),
             new("embedding", $"{spec.Backbone.EmbeddingDimension}"),
             new("normalised", "false"),
-            new("fusion", "sum: the embeddings of image and mirrored image are added, then normalised"),
             new("alignment", $"as the training images ({Catalog.NameOf(spec.Data)}); faces of the field are moved to the template"),
             new("template", Template(spec.Resolution)),
             new("weights", TrialWeights.Hash(network)),

@@ -8,6 +8,9 @@ public abstract class WeightFormat
     /// <summary>The format as the command line names it, which is also the ending of its files.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether a file has room for the facts; else they are written to a file beside it, <see cref="SettingsFile"/>.</summary>
+    public virtual bool HoldsFacts => true;
+
     /// <summary>Returns the names that receivers of such files expect.</summary>
     public virtual FileNames UsualNames(ExportedNetwork network) => FileNames.Own(network);
 

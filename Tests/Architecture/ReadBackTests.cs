@@ -42,6 +42,7 @@ public sealed class ReadBackTests
         ["Losses/Kernels/ProductPrecision.cs"] = (1, Asked),
         ["Harness/Networks/Chain.cs"] = (1, Asked),
         ["Harness/Networks/StridedPointwise.cs"] = (1, Asked),
+        ["Harness/Networks/ChannelMultiplier.cs"] = (1, Asked),
         ["Harness/Native/Devices.cs"] = (2, Asked),
         ["Harness/Planning/SpeedProbe.cs"] = (2, Asked),
         ["Harness/Kernels/PointwiseProduct.cs"] = (2, Asked),

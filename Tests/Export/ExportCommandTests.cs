@@ -39,12 +39,11 @@ public sealed class ExportCommandTests
         using var session = new InferenceSession(Folder.File($"{id}.onnx"));
         var facts = session.ModelMetadata.CustomMetadataMap;
         Assert.That(facts["trial"], Is.EqualTo(id));
-        Assert.That((facts["colour"], facts["mean"], facts["scale"], facts["resolution"], facts["embedding"], facts["normalised"]),
-            Is.EqualTo(("rgb", "127.5", "127.5", "16", "16", "false")));
+        Assert.That((facts["colour"], facts["mean"], facts["scale"], facts["size"], facts["flip"], facts["embedding"], facts["normalised"]),
+            Is.EqualTo(("rgb", "127.5", "127.5", "16", "sum", "16", "false")));
         Assert.That(facts["loss"], Does.Contain("ArcFace").And.Contain("\"scale\":8"));
         Assert.That(facts["network"], Does.Contain("Small").And.Contain("\"width\":4"));
         Assert.That(facts["commit"], Is.EqualTo(Machine.Program));
-        Assert.That(facts["fusion"], Does.StartWith("sum"));
         using var network = Network();
         Assert.That(facts["weights"], Is.EqualTo(TrialWeights.Hash(network)));
 
@@ -66,6 +65,7 @@ public sealed class ExportCommandTests
         foreach (var (name, values) in network.state_dict())
             Assert.That(Exported.Bytes(file.Read(name)).AsSpan().SequenceEqual(Exported.Bytes(values)), name);
         if (format == "safetensors") Assert.That(file.Metadata["trial"], Is.EqualTo(id));
+        Assert.That(File.Exists(Folder.File($"below/a.{format}.json")), Is.EqualTo(format == "pth"), "the facts are beside it");
     }
 
     [Test]

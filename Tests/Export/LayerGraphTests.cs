@@ -17,7 +17,8 @@ public sealed class LayerGraphTests
     {
         yield return Case("convolution", () => [nn.Conv2d(3, 4, 3, stride: 2, padding: 1, bias: true)]);
         yield return Case("dilation", () => [nn.Conv2d(3, 6, 3, dilation: 2)]);
-        yield return Case("groups", () => [nn.Conv2d(3, 6, 3, groups: 3)]);
+        yield return Case("groups", () => [nn.Conv2d(3, 6, 1), nn.Conv2d(6, 9, 3, groups: 3)]);
+        yield return Case("one group per channel", () => [nn.Conv2d(3, 3, 3, groups: 3)]);
         yield return Case("sides that differ", () => [nn.Conv2d(3, 6, (3, 5), stride: (1, 2), padding: (1, 0))]);
         yield return Case("dilation that differs", () => [nn.Conv2d(3, 6, (3, 3), dilation: (2, 1))]);
         yield return Case("norm without weights", () => [nn.BatchNorm2d(3, affine: false)]);

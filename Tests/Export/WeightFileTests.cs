@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Ablation.Harness;
 using Ablation.Harness.Export;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Weights;
 using TorchSharp;
@@ -104,6 +105,26 @@ public sealed class WeightFileTests
             using var reader = new StreamReader(zip.GetEntry($"archive/{name}")!.Open()); // checks the CRC
             return reader.ReadToEnd();
         }
+    }
+
+    [Test]
+    public void The_settings_stand_beside_a_pth_file_and_are_not_replaced_silently()
+    {
+        using var written = new Written(new SmallOptions(), "pth", "ablation");
+        var facts = Exported.Facts.Concat([new("network", "{\"type\":\"Small\"}"), new("colour", "rgb"), new("mean", "127.5"),
+            new("size", "32"), new("flip", "sum")]).ToList();
+        var network = written.Network with { Facts = facts };
+        var path = written.File("b.pth");
+        ExportFile.Write(network, new PthFormat(), written.Names, path, replace: false);
+        using var settings = JsonDocument.Parse(File.ReadAllText(SettingsFile.Beside(path)));
+        var root = settings.RootElement;
+        Assert.That(root.EnumerateObject().Select(one => one.Name), Is.EqualTo(new[] { "network", "colour", "mean", "size", "flip" }));
+        Assert.That((root.GetProperty("network").GetString(), root.GetProperty("mean").GetDouble(), root.GetProperty("size").GetInt32()),
+            Is.EqualTo(("{\"type\":\"Small\"}", 127.5, 32)));
+        PatientFile.Delete(path);
+        Assert.That(() => ExportFile.Write(network, new PthFormat(), written.Names, path, replace: false),
+            Throws.InstanceOf<IOException>().With.Message.StartsWith(SettingsFile.Beside(path)).And.Message.Contains("--force"));
+        Assert.That(File.Exists(path), Is.False);
     }
 
     [Test]
