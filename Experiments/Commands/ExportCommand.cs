@@ -34,7 +34,7 @@ public sealed class ExportCommand : ISubcommand
         };
         command.SetAction(parsed => MainThread.Run(() =>
         {
-            var folder = SubjectArgument.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName);
+            var folder = TrialKind.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName);
             var result = ResultStore.ReadResult(Path.Combine(folder, "result.json"));
             var chosen = formats[parsed.GetRequiredValue(format)];
             var path = parsed.GetValue(output)?.FullName ?? Path.GetFullPath($"{result.Id}.{chosen.Name}");

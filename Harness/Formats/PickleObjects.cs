@@ -14,6 +14,9 @@ internal abstract class PickleObjects(string path)
     /// <summary>Whether such files have dictionaries, objects and persistent ids.</summary>
     public virtual bool HasMaps => false;
 
+    /// <summary>Limit of values; a file of 7,000 pairs of images needs some 100,000, a state dict of 1,000 tensors 30,000.</summary>
+    public virtual int MostValues => 1 << 22;
+
     /// <summary>Returns what a global stands for.</summary>
     /// <exception cref="DataProblem">No such file may name it.</exception>
     public abstract object Find(string module, string name, int at);

@@ -13,9 +13,7 @@ namespace Ablation.Harness.Formats;
 /// </remarks>
 internal sealed class PickleReader
 {
-    /// <summary>Limit of values; a file of 7,000 pairs needs some 100,000.</summary>
-    private const int MostValues = 1 << 22;
-    private const int MostSteps = 1 << 24;
+    private const int MostStepsPerValue = 4;
     private const int LongestLine = 1 << 8;
     private const int DeepestMark = 1000;
     private static readonly object True = true;
@@ -39,7 +37,7 @@ internal sealed class PickleReader
     {
         var reader = new PickleReader(file, path, globals);
         for (var steps = 0; reader.Step(); steps++)
-            if (steps == MostSteps) throw reader.Problem($"more than {MostSteps} steps");
+            if (steps == MostStepsPerValue * globals.MostValues) throw reader.Problem($"more than {steps} steps");
 
         return reader.stack.Count == 1 && reader.marks.Count == 0
             ? reader.stack[0]
@@ -130,7 +128,7 @@ internal sealed class PickleReader
 
     private void Push(object? value)
     {
-        if (++values > MostValues) throw Problem($"more than {MostValues} values");
+        if (++values > globals.MostValues) throw Problem($"more than {globals.MostValues} values");
         stack.Add(value);
     }
 

@@ -1,7 +1,8 @@
 namespace Ablation.Harness.Formats;
 
 /// <summary>A piece of a file, with the CRC-32 that the file states for it.</summary>
-public readonly record struct FilePiece(long At, long Length, uint? Crc);
+/// <param name="IsPacked">Whether its bytes are compressed, so that no tensor can be read from them.</param>
+public readonly record struct FilePiece(long At, long Length, uint? Crc, bool IsPacked = false);
 
 /// <summary>Where a file keeps a tensor. The values are read later, straight into their place.</summary>
 /// <param name="Strides">Steps in elements, one per dimension.</param>

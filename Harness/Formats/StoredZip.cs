@@ -5,8 +5,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Formats;
 
 /// <summary>
-/// Reads the directory of a ZIP whose entries are stored as they are, as torch.save writes it. Compressed entries are refused: they
-/// could unpack to any size, and no tensor could be read from its place.
+/// Reads the directory of a ZIP whose entries are stored as they are, as torch.save writes it. Compressed entries are marked, and never
+/// unpacked: they could become any size.
 /// </summary>
 internal static class StoredZip
 {
@@ -14,7 +14,7 @@ internal static class StoredZip
     private const int EndBytes = 22, LongestComment = ushort.MaxValue, MostEntries = 200_000, MostDirectoryBytes = 64 << 20;
 
     /// <summary>Returns the entries by name.</summary>
-    /// <exception cref="DataProblem">The file is cut off or damaged, entries overlap, or one is compressed, encrypted or doubled.</exception>
+    /// <exception cref="DataProblem">The file is cut off or damaged, entries overlap, or one is encrypted or doubled.</exception>
     public static IReadOnlyDictionary<string, FilePiece> Read(FileStream file)
     {
         var (count, size, at) = End(file);
@@ -37,12 +37,11 @@ internal static class StoredZip
             if ((Short(head, 8) & 1) != 0) throw Problem(file, place, $"entry {Shown(name)} is encrypted", "save it without a password");
             long packed = Number(head, 20), length = Number(head, 24), from = Number(head, 42);
             Wide(head.Slice(46 + named, extra), ref length, ref packed, ref from);
-            if (Short(head, 10) != 0 || packed != length)
-                throw Problem(file, place, $"entry {Shown(name)} is compressed, which torch.save never does",
-                    "unpack it and save the weights again with torch.save(model.state_dict(), ...)");
+            var isPacked = Short(head, 10) != 0 || packed != length;
+            if (isPacked) length = packed;
             var data = Data(file, from, name);
             if (length < 0 || data > at - length) throw Problem(file, from, $"entry {Shown(name)} reaches into the directory or behind it");
-            if (!entries.TryAdd(name, new FilePiece(data, length, Number(head, 16))))
+            if (!entries.TryAdd(name, new FilePiece(data, length, Number(head, 16), isPacked)))
                 throw Problem(file, place, $"two entries are called {Shown(name)}");
             taken.Add((from, data + length, name));
             next += 46 + named + extra + comment;

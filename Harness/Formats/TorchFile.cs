@@ -26,9 +26,10 @@ public static class TorchFile
         if (entries.ContainsKey(prefix + "constants.pkl"))
             throw new DataProblem(file.Name, "a TorchScript program, not weights", "load it with torch.jit.load and " + SaveAgain);
         var pickle = entries[pickles[0]];
+        if (pickle.IsPacked) throw Packed(file.Name, pickles[0]);
         if (pickle.Length > MostPickleBytes)
             throw new DataProblem(file.Name, $"{pickles[0]} has {pickle.Length} bytes, more than {MostPickleBytes}", SaveAgain);
-        if (entries.TryGetValue(prefix + "byteorder", out var order) && order.Length <= 16
+        if (entries.TryGetValue(prefix + "byteorder", out var order) && !order.IsPacked && order.Length <= 16
             && Bytes(file, order, prefix + "byteorder").AsSpan().SequenceEqual("big"u8))
             throw new DataProblem(file.Name, "its numbers are big-endian", SaveAgain + " on a little-endian machine");
 
@@ -50,7 +51,7 @@ public static class TorchFile
     /// <summary>Returns the dictionary that holds tensors: the outermost, or one of <see cref="Places"/> in it.</summary>
     private static PickleMap StateDict(PickleMap map, TorchGlobals globals, string where, Dictionary<string, string> metadata)
     {
-        if (map.Items.Exists(item => item.Value is TorchTensor)) return map;
+        if (map.Items.Exists(item => IsTensor(item.Value))) return map;
         var named = map.Items.Where(item => item.Key is PickleBytes).Select(item => (Name: globals.Text((PickleBytes)item.Key!), item.Value))
             .ToList();
         foreach (var place in Places)
@@ -58,7 +59,7 @@ public static class TorchFile
             var value = named.LastOrDefault(item => item.Name == place).Value;
             if (value is PickleOpaque module)
                 throw new DataProblem(where, $"\"{place}\" is a whole pickled object of the class {module.Name}", SaveAgain);
-            if (value is not PickleMap inner || !inner.Items.Exists(item => item.Value is TorchTensor)) continue;
+            if (value is not PickleMap inner || !inner.Items.Exists(item => IsTensor(item.Value))) continue;
             metadata["entry"] = place;
             foreach (var (name, other) in named)
             {
@@ -71,6 +72,10 @@ public static class TorchFile
         throw new DataProblem(where, $"no tensors; it has {(named.Count == 0 ? "no names" : string.Join(", ",
             named.Take(10).Select(item => $"\"{item.Name}\"")))}, and a state dict is looked for in {string.Join(", ", Places)}", SaveAgain);
     }
+
+    /// <summary>Whether it is a tensor, or one of a kind that is refused later.</summary>
+    private static bool IsTensor(object? value) =>
+        value is TorchTensor || (value is PickleOpaque { Name: var name } && name.StartsWith("torch._utils.", StringComparison.Ordinal));
 
     private static IEnumerable<(string Name, TorchTensor Tensor)> Tensors(PickleMap state, TorchGlobals globals, string where)
     {
@@ -94,6 +99,7 @@ public static class TorchFile
         var storage = tensor.Storage;
         if (!entries.TryGetValue($"{prefix}data/{storage.Entry}", out var piece))
             throw new DataProblem(where, $"\"{name}\": its storage {prefix}data/{storage.Entry} is not in the file", SaveAgain);
+        if (piece.IsPacked) throw Packed(where, $"{prefix}data/{storage.Entry}");
         var width = tensor.Element.Width();
         var bytes = (UInt128)(ulong)storage.Count * (ulong)(storage.Element is { } stored ? stored.Width() : 1);
         if (bytes != (ulong)piece.Length)
@@ -114,6 +120,9 @@ public static class TorchFile
                 $"\"{name}\": {StoredTensor.SizeOf(shape)} from element {tensor.Offset} reach beyond its storage of {held}", SaveAgain);
         return new StoredTensor(name, tensor.Element, shape, strides, piece.At + tensor.Offset * width, piece);
     }
+
+    private static DataProblem Packed(string where, string entry) =>
+        new(where, $"entry \"{entry}\" is compressed, which torch.save never does", "unpack the file and " + SaveAgain);
 
     private static byte[] Bytes(FileStream file, FilePiece piece, string name)
     {

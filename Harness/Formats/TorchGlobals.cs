@@ -57,6 +57,8 @@ internal sealed class TorchGlobals(byte[] file, string path) : PickleObjects(pat
 
     public override bool HasMaps => true;
 
+    public override int MostValues => 1 << 20;
+
     /// <inheritdoc/>
     public override object Find(string module, string name, int at)
     {

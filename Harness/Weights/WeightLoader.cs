@@ -21,6 +21,24 @@ public static class WeightLoader
     private const int MostNamed = 10;
     private const string Counter = "num_batches_tracked"; // of no use: every norm here has a momentum
 
+    /// <summary>Builds the network for a file, in the layout of training and evaluation.</summary>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public static (Backbone Network, LoadedWeights Loaded) Build(BackboneOptions options, int resolution, TensorSet file)
+    {
+        var network = options.Build(resolution);
+        try
+        {
+            var loaded = Load(network, options, file);
+            ChannelsLast.Apply(network);
+            return (network, loaded);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Fills the network, which lies on the CPU.</summary>
     /// <exception cref="DataProblem">Keys are missing, too many or of another shape; or values are damaged, NaN or infinite.</exception>
     public static LoadedWeights Load(Backbone network, BackboneOptions options, TensorSet file)

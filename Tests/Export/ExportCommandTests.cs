@@ -1,5 +1,8 @@
+using Ablation.Experiments.Evaluating;
 using Ablation.Experiments.Store;
 using Ablation.Harness;
+using Ablation.Harness.Metrics;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Weights;
 using Ablation.Losses;
@@ -66,6 +69,30 @@ public sealed class ExportCommandTests
             Assert.That(Exported.Bytes(file.Read(name)).AsSpan().SequenceEqual(Exported.Bytes(values)), name);
         if (format == "safetensors") Assert.That(file.Metadata["trial"], Is.EqualTo(id));
         Assert.That(File.Exists(Folder.File($"below/a.{format}.json")), Is.EqualTo(format == "pth"), "the facts are beside it");
+    }
+
+    [TestCase("onnx")]
+    [TestCase("safetensors")]
+    [TestCase("pth")]
+    public void An_exported_file_is_evaluated_with_the_figures_of_its_trial(string format)
+    {
+        var path = Folder.File($"again/b.{format}");
+        Assert.That(Cli.Run(Folder.Path, "export", id, "--format", format, "--output", path).Code, Is.Zero);
+        using var own = Open(trial);
+        using var exported = Open(path); // nothing is told: the file says it
+        var (ours, theirs) = (Score(own), Score(exported));
+        Assert.That(theirs.SquaredDistance, Is.EqualTo(ours.SquaredDistance).Within(format == "onnx" ? 1e-5 : 0));
+        Assert.That(theirs.Metrics().Single(one => one.Estimator.Contains("grid", StringComparison.Ordinal)).Value,
+            Is.EqualTo(ours.Metrics().Single(one => one.Estimator.Contains("grid", StringComparison.Ordinal)).Value));
+
+        static EvaluationSubject Open(string what) =>
+            SubjectArgument.Open(new SubjectRequest(what, Folder.File("results"), Tiny.Place, null, InputSettings.None));
+    }
+
+    private static PairScores Score(EvaluationSubject subject)
+    {
+        using var test = new SyntheticPairsOptions { Pairs = 100, Resolution = 32 }.Open(Tiny.Place.Data);
+        return (PairScores)test.Score(subject.Embed(test, CancellationToken.None), CancellationToken.None).Single();
     }
 
     [Test]

@@ -25,7 +25,7 @@ public sealed class WeightNamesTests
     }
 
     [TestCase("", TestName = "arcface_torch")]
-    [TestCase("module.", TestName = "arcface_torch of several processes")]
+    [TestCase("module.", TestName = "arcface_torch of several processes", Category = "Slow")]
     [TestCase("features.module.", TestName = "MagFace")]
     public void ArcFace_torchs_IResNet(string prefix)
     {
@@ -34,9 +34,9 @@ public sealed class WeightNamesTests
             x => theirs.ArcFaceForward(R18, x), "arcface_torch");
     }
 
-    [TestCase("", true, false, TestName = "TFace's IR")]
+    [TestCase("", true, false, TestName = "TFace's IR", Category = "Slow")]
     [TestCase("model.", true, false, TestName = "AdaFace's IR")]
-    [TestCase("model.net.", true, false, TestName = "CVLface's IR")]
+    [TestCase("model.net.", true, false, TestName = "CVLface's IR", Category = "Slow")]
     [TestCase("", false, false, TestName = "CurricularFace's release")]
     [TestCase("", false, true, TestName = "face.evoLVe's IR with an affine last norm")]
     public void IR_networks(string prefix, bool middleNorm, bool lastAffine)
@@ -60,8 +60,8 @@ public sealed class WeightNamesTests
     }
 
     [TestCase(IResNetDepth.R34, new[] { 3, 4, 6, 3 })]
-    [TestCase(IResNetDepth.R50, new[] { 3, 4, 14, 3 })]
-    [TestCase(IResNetDepth.R100, new[] { 3, 13, 30, 3 })]
+    [TestCase(IResNetDepth.R50, new[] { 3, 4, 14, 3 }, Category = "Slow")]
+    [TestCase(IResNetDepth.R100, new[] { 3, 13, 30, 3 }, Category = "Slow")]
     [TestCase(IResNetDepth.R200, new[] { 6, 26, 60, 6 }, Category = "Slow")]
     public void The_names_of_a_depth_are_those_of_its_definition(IResNetDepth depth, int[] units)
     {
