@@ -4,6 +4,7 @@ using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Export;
+using Ablation.Harness.Faces;
 using static TorchSharp.torch;
 
 namespace Ablation.Experiments.Commands;
@@ -26,11 +27,11 @@ public sealed class ExportCommand : ISubcommand
         names.AcceptOnlyFromAmong([.. FileNames.Words]);
         var output = new Option<FileInfo?>("--output") { Description = "the file to write; ID.FORMAT in this folder by default" };
         var force = new Option<bool>("--force") { Description = "replaces an existing file" };
-        var (results, threads) = (CommandOptions.Results(), CommandOptions.Threads());
+        var (results, data, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Threads());
         var command = new Command("export",
             "writes the network of a finished trial as ONNX, safetensors or PyTorch's .pth, and checks the file against the network")
         {
-            trial, format, names, output, force, results, threads,
+            trial, format, names, output, force, results, data, threads,
         };
         command.SetAction(parsed => MainThread.Run(() =>
         {
@@ -39,7 +40,7 @@ public sealed class ExportCommand : ISubcommand
             var chosen = formats[parsed.GetRequiredValue(format)];
             var path = parsed.GetValue(output)?.FullName ?? Path.GetFullPath($"{result.Id}.{chosen.Name}");
             set_num_threads(parsed.GetValue(threads) is > 0 and var count ? count : Environment.ProcessorCount);
-            using var backbone = TrialWeights.Load(result, folder);
+            using var backbone = TrialWeights.Load(result, folder, new DataRoot(parsed.GetRequiredValue(data).FullName));
             var network = new ExportedNetwork(backbone, result.Spec.Backbone, result.Spec.Resolution, TrialFacts.Of(result, backbone));
             var called = parsed.GetValue(names) is { } word ? FileNames.Of(word, network) : chosen.UsualNames(network);
             var found = ExportFile.Write(network, chosen, called, path, parsed.GetValue(force));

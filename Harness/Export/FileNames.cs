@@ -54,8 +54,11 @@ public sealed class FileNames
         && naming.Networks.Values.Any(network => Structure(network) == Structure(options)));
 
     /// <summary>The options without those that leave names and their order as they are.</summary>
-    private static BackboneOptions Structure(BackboneOptions options) => options is IResNetOptions iresnet
-        ? iresnet with { EmbeddingDimension = 512, Dropout = 0 } : options with { EmbeddingDimension = 512 };
+    private static BackboneOptions Structure(BackboneOptions options)
+    {
+        var bare = options with { EmbeddingDimension = 512, Init = null, Frozen = null };
+        return bare is IResNetOptions iresnet ? iresnet with { Dropout = 0 } : bare;
+    }
 
     private static string FirstWord(WeightNames naming) => naming.Name.Split(' ')[0];
 

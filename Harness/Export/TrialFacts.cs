@@ -29,7 +29,7 @@ public static class TrialFacts
             new("trial", result.Id),
             new("loss", JsonSerializer.Serialize(spec.Loss, OneLine)),
             new("label", result.Label),
-            new("network", JsonSerializer.Serialize(spec.Backbone, OneLine)),
+            new("network", JsonSerializer.Serialize(spec.Backbone with { Init = null, Frozen = null }, OneLine)), // no paths
             new("seed", $"{spec.Seed}"),
             new("colour", "rgb"),
             new("mean", "127.5"),

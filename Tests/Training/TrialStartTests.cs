@@ -5,6 +5,7 @@ using Ablation.Harness;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
+using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using Ablation.Tests.Training.Checkpoints;
