@@ -20,8 +20,8 @@ public sealed record TrialSpec(
     int Seed)
 {
     /// <summary>
-    /// Returns twelve hexadecimal digits of the SHA-256 of the specification as JSON, in which initial weights stand by their content, not by
-    /// their path.
+    /// Returns twelve hexadecimal digits of the SHA-256 of the specification as JSON, in which initial weights stand by their content,
+    /// not by their path.
     /// </summary>
     public string Id() => IdOf(SpecJson.Write(this with { Backbone = Backbone.ByContent() }));
 

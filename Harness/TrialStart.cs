@@ -13,7 +13,9 @@ public static class TrialStart
 {
     /// <summary>Changes the network in place, on the CPU.</summary>
     /// <exception cref="DataProblem">The weights are missing, damaged, other ones, or do not fit the network.</exception>
-    /// <exception cref="ArgumentException">A prefix of <see cref="BackboneOptions.Frozen"/> names nothing, or everything is frozen.</exception>
+    /// <exception cref="ArgumentException">
+    /// A prefix of <see cref="BackboneOptions.Frozen"/> names nothing, or everything is frozen.
+    /// </exception>
     public static void Apply(Backbone backbone, BackboneOptions options, DataRoot data)
     {
         if (options.Init is { } init) Fill(backbone, options, init, FileOf(init, data));
@@ -72,7 +74,7 @@ public static class TrialStart
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var first = backbone.named_parameters().First(one => one.parameter is { } weight && weight.dim() == 4 && weight.shape[1] == 3).parameter;
+        var first = backbone.named_parameters().Select(one => one.parameter).First(weight => weight.dim() == 4 && weight.shape[1] == 3);
         first.copy_(first.flip(1));
     }
 

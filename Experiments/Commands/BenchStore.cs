@@ -9,7 +9,9 @@ using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation bench store</c>: times <c>status</c> and <c>report</c> on many finished trials, with and without checksums.</summary>
+/// <summary>
+/// <c>ablation bench store</c>: times <c>status</c> and <c>report</c> on many finished trials, with and without checksums.
+/// </summary>
 internal static class BenchStore
 {
     public static Command Build()
@@ -26,8 +28,10 @@ internal static class BenchStore
             Description =
             "folder that keeps the generated store for later runs; a temporary folder by default"
         };
-        var command = new Command("store", "times status and report on a generated store of finished trials, and what checksums cost") { trials, pairs, rounds,
-            folder };
+        var command = new Command("store", "times status and report on a generated store of finished trials, and what checksums cost")
+        {
+            trials, pairs, rounds, folder,
+        };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var made = MadeUpStore.Describe(Positive("--trials", [parsed.GetValue(trials)], 1)[0],
@@ -48,7 +52,9 @@ internal static class BenchStore
         return command;
     }
 
-    /// <summary>Makes the store if it does not exist, runs both commands alternately, and prints their medians, beside those without checksums.</summary>
+    /// <summary>
+    /// Makes the stores if they do not exist, runs both commands alternately, and prints their medians, beside those without checksums.
+    /// </summary>
     private static int Run(MadeUpStore made, string folder, int rounds, CancellationToken cancel)
     {
         var plain = Path.Combine(folder, "without-checksums");

@@ -9,8 +9,8 @@ using Ablation.Harness.Provenance;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation evaluate SUBJECT --on TEST...</c>: evaluates a finished trial, a foreign network or a file of embeddings on tests, and stores
-/// the scores.
+/// <c>ablation evaluate SUBJECT --on TEST...</c>: evaluates a finished trial, a foreign network or a file of embeddings on tests, and
+/// stores the scores.
 /// </summary>
 public sealed class EvaluateCommand : ISubcommand
 {
@@ -35,7 +35,8 @@ public sealed class EvaluateCommand : ISubcommand
         var curves = EmbeddingOptions.Curves();
         var dry = new Option<bool>("--no-store") { Description = "prints the figures without storing scores" };
         var command = new Command("evaluate",
-            "evaluates a finished trial, a network of others or a file of embeddings on tests: every figure, estimator and interval; stores scores")
+            "evaluates a finished trial, a network of others or a file of embeddings on tests: every figure, estimator and interval; " +
+            "stores scores")
         {
             trial, on, results, data, device, threads, cache, noCache, draws, seed, csv, curves, dry,
         };

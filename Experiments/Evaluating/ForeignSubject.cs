@@ -7,8 +7,8 @@ using Ablation.Harness.Provenance;
 namespace Ablation.Experiments.Evaluating;
 
 /// <summary>
-/// A network that another program trained. What it expects of a picture must be told; where it is not, a probe compares the usual forms, and
-/// nothing is evaluated.
+/// A network that another program trained. What it expects of a picture must be told; where it is not, a probe compares the usual forms,
+/// and nothing is evaluated.
 /// </summary>
 public abstract class ForeignSubject(string path, InputSettings settings, TrialPlace place, EmbeddingCache? cache) : EvaluationSubject
 {
@@ -51,16 +51,17 @@ public abstract class ForeignSubject(string path, InputSettings settings, TrialP
         return
         [
             $"{path}: what it expects of a picture is not told ({Untold()}); nothing was evaluated.",
-            $"Pictures of {test.Name} in the usual forms, {best.Pairs.Genuine} genuine and {best.Pairs.Impostor} impostor pairs, best first:",
+            $"Pictures of {test.Name}, {best.Pairs.Genuine} genuine and {best.Pairs.Impostor} impostor pairs, the best form first:",
             "",
             "  colour  mean   scale     d'     AUC",
-            .. probed.Select(one =>
-                $"  {one.Form.Colour.ToString().ToUpperInvariant(),-6}  {one.Form.Mean,-5}  {one.Form.Scale,-5}  {one.Separation,6:F3}  {one.Area:F4}"),
+            .. probed.Select(one => $"  {one.Form.Colour.ToString().ToUpperInvariant(),-6}  {one.Form.Mean,-5}  {one.Form.Scale,-5}  " +
+                $"{one.Separation,6:F3}  {one.Area:F4}"),
             "",
             probed.Count > 1 && best.Separation < 1.05 * probed[1].Separation
                 ? "The first two are close: read what its authors say before you choose."
                 : "The first separates people best. Compare it with what its authors say.",
-            $"To evaluate it so: --colour {best.Form.Colour.ToString().ToLowerInvariant()} --mean {best.Form.Mean} --scale {best.Form.Scale}",
+            $"To evaluate it so: --colour {best.Form.Colour.ToString().ToLowerInvariant()} --mean {best.Form.Mean} " +
+            $"--scale {best.Form.Scale}",
         ];
     }
 

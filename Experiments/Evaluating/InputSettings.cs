@@ -11,8 +11,8 @@ using Ablation.Harness.Networks;
 namespace Ablation.Experiments.Evaluating;
 
 /// <summary>
-/// What is told of a foreign network: by options, by a file WEIGHTS.json beside the weights, or by notes in the weights themselves. Null: not
-/// told.
+/// What is told of a foreign network: by options, by a file WEIGHTS.json beside the weights, or by notes in the weights themselves.
+/// Null: not told.
 /// </summary>
 public sealed record InputSettings
 {
@@ -86,8 +86,7 @@ public sealed record InputSettings
         }
     }
 
-    /// <summary>Reads notes that a file of weights carries, as <c>ablation export</c> writes them: network, colour, mean, scale, resolution,
-    /// fusion.</summary>
+    /// <summary>Reads notes that a file of weights carries: network, colour, mean, scale, resolution, fusion.</summary>
     /// <exception cref="DataProblem">A note is no value of its setting.</exception>
     public static InputSettings Noted(IReadOnlyDictionary<string, string> notes, string path)
     {
@@ -105,7 +104,8 @@ public sealed record InputSettings
             : double.TryParse(text, out var value) && double.IsFinite(value) ? value : throw Wrong(key, text);
 
         T? Choice<T>(string key) where T : struct, Enum => !notes.TryGetValue(key, out var text) ? null
-            : Enum.TryParse<T>(text.Split(':')[0], ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : throw Wrong(key, text);
+            : Enum.TryParse<T>(text.Split(':')[0], ignoreCase: true, out var value) && !char.IsAsciiDigit(text[0]) ? value
+            : throw Wrong(key, text);
 
         DataProblem Wrong(string key, string text) =>
             new(path, $"its note \"{key}\" is \"{text}\"", "give the setting on the command line, or mend the note");

@@ -18,7 +18,8 @@ public static class NetworkArgument
         if (!text.TrimStart().StartsWith('{'))
         {
             return Named().Where(one => one.Key.Equals(text, StringComparison.OrdinalIgnoreCase)).Select(one => one.Value).FirstOrDefault()
-                ?? throw new ArgumentException($"--network {text}: unknown; known: {Known}, or options as JSON: {{\"type\": \"IResNet\", ...}}");
+                ?? throw new ArgumentException(
+                    $"--network {text}: unknown; known: {Known}, or options as JSON: {{\"type\": \"IResNet\", ...}}");
         }
 
         try

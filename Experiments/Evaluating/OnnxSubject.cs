@@ -42,7 +42,7 @@ public sealed class OnnxSubject : ForeignSubject
             if (network.Size is { } size && settings.Size is { } given && size != given)
                 throw new ArgumentException($"--size {given}: the graph takes {size} x {size} pixels");
             return new OnnxSubject(request, settings, network, network.Size ?? settings.Size
-                ?? throw new DataProblem(request.What, "the graph leaves the size of its input open", "give --size, 112 for most networks"));
+                ?? throw new DataProblem(request.What, "the graph leaves the size of its input open", "give --size; 112 is usual"));
         }
         catch
         {

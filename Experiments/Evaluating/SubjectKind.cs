@@ -22,8 +22,9 @@ public sealed record SubjectRequest(string What, string Results, TrialPlace Plac
     public void RefuseInput(string subject)
     {
         if (Given != InputSettings.None)
-            throw new ArgumentException($"{What}: {subject} brings its own input; --network, --colour, --mean, --scale, --size and --flip " +
-                "are for files of weights and ONNX");
+            throw new ArgumentException(
+                $"{What}: {subject} brings its own input; --network, --colour, --mean, --scale, --size and --flip are for files of " +
+                "weights and ONNX");
     }
 }
 

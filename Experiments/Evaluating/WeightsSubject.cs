@@ -17,8 +17,8 @@ public sealed class WeightsSubject : ForeignSubject
         LoadedWeights loaded) : base(request.What, settings, request.Place, request.Cache)
     {
         (this.request, this.backbone, this.options, Key, Size) = (request, backbone, options, key, SizeOf(settings));
-        Remarks = [$"{loaded.Tensors} tensors by the names of {loaded.Names}{(loaded.Prefix.Length > 0 ? $" behind \"{loaded.Prefix}\"" : "")}",
-            .. loaded.Notes];
+        var prefix = loaded.Prefix.Length > 0 ? $" behind \"{loaded.Prefix}\"" : "";
+        Remarks = [$"{loaded.Tensors} tensors by the names of {loaded.Names}{prefix}", .. loaded.Notes];
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,8 @@ public static class SuiteCheck
     public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, OpenedData data)
     {
         var rows = Rows(trials);
-        return [.. OfSources(rows, data).Concat(OfStarts(rows, data)).Concat(OfRows(rows, data)).Concat(OfHeads(rows)).Concat(OfTests(rows, data)).Distinct()];
+        return [.. OfSources(rows, data).Concat(OfStarts(rows, data)).Concat(OfRows(rows, data)).Concat(OfHeads(rows))
+            .Concat(OfTests(rows, data)).Distinct()];
     }
 
     /// <summary>Returns what was not checked because its data cannot be opened; empty if everything was checked.</summary>

@@ -44,7 +44,8 @@ public sealed record InputForm(ColourOrder Colour, double Mean, double Scale, Fl
 
     /// <summary>In words: "BGR, (v - 127.5) / 127.5, image + mirrored image".</summary>
     public override string ToString() =>
-        $"{Colour.ToString().ToUpperInvariant()}, (v - {Mean}) / {Scale}, {(Fusion == FlipFusion.Sum ? "image + mirrored image" : "image alone")}";
+        $"{Colour.ToString().ToUpperInvariant()}, (v - {Mean}) / {Scale}, " +
+        (Fusion == FlipFusion.Sum ? "image + mirrored image" : "image alone");
 
     /// <summary>From the values of a batch, (v - 127.5) / 127.5, to these.</summary>
     private (double Factor, double Shift) Change => (127.5 / Scale, (127.5 - Mean) / Scale);

@@ -26,7 +26,8 @@ public sealed class OnnxNetwork : IDisposable
                 Hash = Convert.ToHexStringLower(SHA256.HashData(file));
             }
 
-            using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using var options = new SessionOptions();
+            (options.IntraOpNumThreads, options.LogSeverityLevel) = (threads, OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             session = new InferenceSession(Path, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OnnxRuntimeException)

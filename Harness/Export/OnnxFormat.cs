@@ -31,7 +31,7 @@ public sealed class OnnxFormat : WeightFormat
         return difference <= OnnxCheck.Tolerance
             ? $"ONNX Runtime's embeddings differ from the network's by at most {difference:0.0E-0} of an embedding's largest value"
             : throw new InvalidDataException(
-                $"ONNX Runtime's embeddings of the file differ from the network's by {difference:0.0E-0} of an embedding's largest value, " +
-                $"at batch {batch}, where {OnnxCheck.Tolerance:0E-0} is allowed: the file was not kept; report it, with the network");
+                $"ONNX Runtime's embeddings of the file differ from the network's by {difference:0.0E-0} of an embedding's largest " +
+                $"value, at batch {batch}, where {OnnxCheck.Tolerance:0E-0} is allowed: it was not kept; report it, with the network");
     }
 }

@@ -9,7 +9,10 @@ namespace Ablation.Harness.Export;
 /// </summary>
 public static class SettingsFile
 {
-    private static readonly string[] Words = ["network", "colour", "flip"], Numbers = ["mean", "scale", "size"];
+    /// <summary>The facts that are settings, and what those are called.</summary>
+    private static readonly Dictionary<string, string>
+        Words = new() { ["network"] = "network", ["colour"] = "colour", ["fusion"] = "flip" },
+        Numbers = new() { ["mean"] = "mean", ["scale"] = "scale", ["resolution"] = "size" };
 
     /// <summary>Returns its path.</summary>
     public static string Beside(string weights) => weights + ".json";
@@ -20,8 +23,8 @@ public static class SettingsFile
         var settings = new JsonObject();
         foreach (var (key, value) in facts)
         {
-            if (Words.Contains(key)) settings.Add(key, value);
-            else if (Numbers.Contains(key)) settings.Add(key, JsonNode.Parse(value));
+            if (Words.TryGetValue(key, out var word)) settings.Add(word, value);
+            else if (Numbers.TryGetValue(key, out var number)) settings.Add(number, JsonNode.Parse(value));
         }
 
         return settings.ToJsonString(new JsonSerializerOptions(SpecJson.Options) { TypeInfoResolver = null }) + "\n";

@@ -21,27 +21,28 @@ public static class TrialFacts
     public static string ProgramVersion { get; } =
         typeof(TrialFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    public static IReadOnlyList<KeyValuePair<string, string>> Of(TrialResult result, Backbone network)
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(TrialResult result, Backbone trained)
     {
         var spec = result.Spec;
+        var network = spec.Backbone with { Init = null, Frozen = null }; // how it was trained, with paths of this machine
         return
         [
             new("trial", result.Id),
             new("loss", JsonSerializer.Serialize(spec.Loss, OneLine)),
             new("label", result.Label),
-            new("network", JsonSerializer.Serialize(spec.Backbone with { Init = null, Frozen = null }, OneLine)), // no paths
+            new("network", JsonSerializer.Serialize(network, OneLine)),
             new("seed", $"{spec.Seed}"),
             new("colour", "rgb"),
             new("mean", "127.5"),
             new("scale", "127.5"),
-            new("size", $"{spec.Resolution}"),
-            new("flip", "sum"),
+            new("resolution", $"{spec.Resolution}"),
+            new("fusion", "sum"),
             new("input", $"N x 3 x {spec.Resolution} x {spec.Resolution}, float: (value - mean) / scale of values 0 to 255"),
             new("embedding", $"{spec.Backbone.EmbeddingDimension}"),
             new("normalised", "false"),
             new("alignment", $"as the training images ({Catalog.NameOf(spec.Data)}); faces of the field are moved to the template"),
             new("template", Template(spec.Resolution)),
-            new("weights", TrialWeights.Hash(network)),
+            new("weights", TrialWeights.Hash(trained)),
             new("commit", result.Provenance.Commit),
             new("program", ProgramVersion),
         ];

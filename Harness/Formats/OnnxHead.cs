@@ -4,8 +4,8 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Formats;
 
 /// <summary>
-/// Reads what an ONNX file says about itself, without its tensors: the first nodes of the graph and the notes (onnx.proto3: ModelProto.graph
-/// is field 7, its nodes field 1 with name 3 and op_type 4; ModelProto.metadata_props is field 14 with key 1 and value 2).
+/// Reads what an ONNX file says about itself, without its tensors: the first nodes of the graph and the notes (onnx.proto3:
+/// ModelProto.graph is field 7, its nodes field 1 with name 3; ModelProto.metadata_props is field 14 with key 1 and value 2).
 /// </summary>
 /// <param name="FirstNodes">Names of the first eight nodes.</param>
 /// <param name="Notes">Key and value of metadata_props.</param>

@@ -13,7 +13,7 @@ namespace Ablation.Harness.Formats;
 /// </remarks>
 internal sealed class PickleReader
 {
-    private const int MostStepsPerValue = 4;
+    private const int MostStepsPerValue = 3;
     private const int LongestLine = 1 << 8;
     private const int DeepestMark = 1000;
     private static readonly object True = true;
@@ -38,7 +38,6 @@ internal sealed class PickleReader
         var reader = new PickleReader(file, path, globals);
         for (var steps = 0; reader.Step(); steps++)
             if (steps == MostStepsPerValue * globals.MostValues) throw reader.Problem($"more than {steps} steps");
-
         return reader.stack.Count == 1 && reader.marks.Count == 0
             ? reader.stack[0]
             : throw reader.Problem("the pickle ends with other than one value");
@@ -132,7 +131,12 @@ internal sealed class PickleReader
         stack.Add(value);
     }
 
-    private object? Pop() => PopMany(1)[0];
+    private object? Pop()
+    {
+        var value = Peek();
+        stack.RemoveAt(stack.Count - 1);
+        return value;
+    }
 
     private object?[] PopMany(int count)
     {

@@ -97,7 +97,8 @@ public static class SafetensorsFile
         if (type is null || shape is null || span is not { Length: 2 })
             throw Problem(file, at, $"\"{name}\": dtype, shape and two data_offsets are needed");
         if (!Enum.TryParse<TensorElement>(type is "BOOL" ? "Bool" : type, out var element) || char.IsAsciiDigit(type[0]))
-            throw Problem(file, at, $"\"{name}\": element type {type} is not read; known: {string.Join(", ", Enum.GetNames<TensorElement>())}",
+            throw Problem(file, at,
+                $"\"{name}\": element type {type} is not read; known: {string.Join(", ", Enum.GetNames<TensorElement>())}",
                 "save it as F32");
         if (StoredTensor.CountOf(shape) is not { } count || span[0] < 0 || span[1] - span[0] != count * element.Width())
             throw Problem(file, at,
@@ -119,7 +120,8 @@ public static class SafetensorsFile
     }
 
     /// <summary>The tensors must fill the rest of the file, each byte once.</summary>
-    private static void Check(FileStream file, List<(string Name, TensorElement Element, long[] Shape, long From, long To)> found, long start)
+    private static void Check(FileStream file, List<(string Name, TensorElement Element, long[] Shape, long From, long To)> found,
+        long start)
     {
         var end = 0L;
         foreach (var one in found.OrderBy(one => one.From).ThenBy(one => one.To))

@@ -38,7 +38,8 @@ public static class TorchFile
         var globals = new TorchGlobals(bytes, where);
         var root = PickleReader.Read(bytes, where, globals);
         if (root is PickleOpaque module)
-            throw new DataProblem(where, $"a whole pickled object of the class {module.Name}, which only its Python code can read", SaveAgain);
+            throw new DataProblem(where, $"a whole pickled object of the class {module.Name}, which only its Python code can read",
+                SaveAgain);
         if (root is not PickleMap map)
             throw new DataProblem(where, "neither a state dict nor a checkpoint with one", SaveAgain);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -52,8 +53,8 @@ public static class TorchFile
     private static PickleMap StateDict(PickleMap map, TorchGlobals globals, string where, Dictionary<string, string> metadata)
     {
         if (map.Items.Exists(item => IsTensor(item.Value))) return map;
-        var named = map.Items.Where(item => item.Key is PickleBytes).Select(item => (Name: globals.Text((PickleBytes)item.Key!), item.Value))
-            .ToList();
+        var named = map.Items.Where(item => item.Key is PickleBytes)
+            .Select(item => (Name: globals.Text((PickleBytes)item.Key!), item.Value)).ToList();
         foreach (var place in Places)
         {
             var value = named.LastOrDefault(item => item.Name == place).Value;
@@ -69,8 +70,9 @@ public static class TorchFile
             return inner;
         }
 
-        throw new DataProblem(where, $"no tensors; it has {(named.Count == 0 ? "no names" : string.Join(", ",
-            named.Take(10).Select(item => $"\"{item.Name}\"")))}, and a state dict is looked for in {string.Join(", ", Places)}", SaveAgain);
+        var names = named.Count == 0 ? "no names" : string.Join(", ", named.Take(10).Select(item => $"\"{item.Name}\""));
+        throw new DataProblem(where, $"no tensors; it has {names}, and a state dict is looked for in {string.Join(", ", Places)}",
+            SaveAgain);
     }
 
     /// <summary>Whether it is a tensor, or one of a kind that is refused later.</summary>

@@ -90,7 +90,8 @@ internal sealed class TorchGlobals(byte[] file, string path) : PickleObjects(pat
         (TorchGlobal.Tensor, object?[] and [TorchStorage { Element: { } element } storage, long offset, object?[] shape, object?[] strides,
             ..]) => new TorchTensor(storage, element, offset, Numbers(shape, at), Numbers(strides, at)),
         (TorchGlobal.TensorOfType, object?[] and [TorchStorage storage, long offset, object?[] shape, object?[] strides, _, _,
-            TorchElement { Element: { } element }, ..]) => new TorchTensor(storage, element, offset, Numbers(shape, at), Numbers(strides, at)),
+            TorchElement { Element: { } element }, ..]) =>
+            new TorchTensor(storage, element, offset, Numbers(shape, at), Numbers(strides, at)),
         (TorchGlobal.TensorOfType or TorchGlobal.Tensor, object?[] and [PickleOpaque storage, ..]) => storage,
         (TorchGlobal.TensorOfType, object?[] and [TorchStorage, long, object?[], object?[], _, _, PickleOpaque type, ..]) => type,
         (TorchGlobal.Parameter, object?[] and [TorchTensor or PickleOpaque, ..] given) => given[0]!,

@@ -55,7 +55,7 @@ public abstract record BackboneOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InitOptions? Init { get; init; }
 
-    [Description("parts that are not trained, by how their names begin: [\"body.conv\", \"body.unit1\"]; their norms keep their statistics")]
+    [Description("parts that are not trained, by how their names begin: [\"body.conv\", \"body.unit1\"]")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Frozen { get; init; }
 

@@ -31,7 +31,7 @@ public enum IResNetShortcut
 /// The face-recognition ResNet (Deng et al., ArcFace, CVPR 2019; "improved residual unit" of Han et al. 2017): 3x3 stem with
 /// stride 1, pre-activation units BN-conv-BN-PReLU-conv-BN with the stride in the second conv, BN-dropout-FC-BN head whose
 /// last scale is frozen at 1. At 112 px, 512-d: R18 24.03 M parameters and 2.6 G multiply-adds, R34
-/// 34.14 M and 4.5 G, R50 43.59 M and 6.3 G, R100 65.16 M and 12.1 G, R200 118.9 M and 23.4 G.
+/// 34.14 M and 4.5 G, R50 43.59 M and 6.3 G, R100 65.16 M and 12.1 G, R200 118.83 M and 23.4 G.
 /// </summary>
 [FormulaVersion(2)] // 1: on a CPU with AVX-512 oneDNN computed a 1 x 1 convolution wrongly
 [Description("IResNet: pre-activation residual network of the face-recognition field")]

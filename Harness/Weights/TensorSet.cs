@@ -42,7 +42,8 @@ public sealed class TensorSet : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(System.IO.Path.GetFullPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            file = new FileStream(System.IO.Path.GetFullPath(path), FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete, 1);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,8 +89,7 @@ public sealed class TensorSet : IDisposable
     {
         var stored = byName[name];
         using var grad = no_grad();
-        if (stored.IsRowMajor && target.dtype == TypeOf(stored.Element) && target.device_type == TorchSharp.DeviceType.CPU
-            && target.is_contiguous())
+        if (stored.IsRowMajor && target.dtype == TypeOf(stored.Element) && target.is_contiguous())
         {
             Fill(target, stored, stored.Count);
             return;
@@ -131,7 +131,8 @@ public sealed class TensorSet : IDisposable
         if (got == first.Length && first[8] == '{') return SafetensorsFile.Read(file);
         const string Cure = "give a file of torch.save or a .safetensors file";
         if (got > 0 && first[0] == 0x80)
-            throw new DataProblem(file.Name, "a pickle without a ZIP around it: torch.save before PyTorch 1.6, or another program, wrote it",
+            throw new DataProblem(file.Name,
+                "a pickle without a ZIP around it: torch.save before PyTorch 1.6, or another program, wrote it",
                 "load it in Python and save it again with torch.save(model.state_dict(), ...) of PyTorch 1.6 or later");
         if (first.AsSpan().StartsWith("version h"u8))
             throw new DataProblem(file.Name, "a pointer of Git LFS, not the file itself", "fetch it with git lfs pull");

@@ -94,8 +94,8 @@ public static class WeightLoader
                 $"choose one of {string.Join(", ", found[0].Names.Networks.Keys)}");
         throw new DataProblem(file.Path,
             $"none of its {file.Tensors.Count} tensors has a known name; the first are {Listed(file.Tensors.Select(one => one.Name))}",
-            $"known are the names of {string.Join(", ", WeightNames.All.Select(one => one.Name))}; rename the tensors, or run the network " +
-            "as ONNX");
+            $"known are the names of {string.Join(", ", WeightNames.All.Select(one => one.Name))}; rename the tensors, or run the " +
+            "network as ONNX");
     }
 
     private static List<string> Check(IReadOnlyList<WeightPlace> places, Dictionary<string, Tensor> ours, WeightNames names, string prefix,

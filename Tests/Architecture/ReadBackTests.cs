@@ -35,6 +35,8 @@ public sealed class ReadBackTests
         ["Harness/Export/OnnxCheck.cs"] = (1, Outside),
         ["Harness/Export/WeightCheck.cs"] = (2, Outside),
         ["Harness/Embedding/NetworkEmbedder.cs"] = (2, Outside),
+        ["Harness/Weights/TensorSet.cs"] = (3, "fills tensors on the host from a file"),
+        ["Harness/Weights/WeightLoader.cs"] = (1, "checks what was read from a file, on the host"),
         ["Harness/Theory/TheoryMeasure.cs"] = (2, Outside),
         ["Harness/Theory/RowProducts.cs"] = (2, Outside),
         ["Harness/Batches/ImageTensors.cs"] = (2, Host),

@@ -82,7 +82,8 @@ public sealed class OnnxEmbedderTests
     [Test]
     public void A_ninth_node_does_not_count()
     {
-        var graph = new OnnxWriter().Input("data", null, 3, Size, Size).Weight("mean", tensor(1f)).Node("Mul", "Mul_0", ["data", "mean"], "x0");
+        var graph = new OnnxWriter().Input("data", null, 3, Size, Size).Weight("mean", tensor(1f))
+            .Node("Mul", "Mul_0", ["data", "mean"], "x0");
         for (var i = 0; i < 7; i++) graph.Node("Identity", $"Identity_{i}", [$"x{i}"], $"x{i + 1}");
         using var network = Open(graph.Node("Sub", "Sub_9", ["x7", "mean"], "b").Node("Flatten", "f", ["b"], "out")
             .Output("out", null, 3 * Size * Size).File());
@@ -103,8 +104,8 @@ public sealed class OnnxEmbedderTests
         for (var length = 0; length < sound.Length; length += 211) Refused(sound[..length]);
         Refused([.. sound, 0x0a, 0xff, 0xff, 0x7f]);
         Refused("<html>"u8.ToArray());
-        Assert.That(Refused(new OnnxWriter().Input("data", null, Size, Size, 3).Node("Flatten", "f", ["data"], "out").Output("out", null, 108)
-            .File()), Does.Contain("its inputs are \"data\" -1 x 6 x 6 x 3"));
+        Assert.That(Refused(new OnnxWriter().Input("data", null, Size, Size, 3).Node("Flatten", "f", ["data"], "out")
+            .Output("out", null, 108).File()), Does.Contain("its inputs are \"data\" -1 x 6 x 6 x 3"));
         Assert.That(Refused(new OnnxWriter().Input("data", null, 3, Size, Size + 1).Node("Flatten", "f", ["data"], "out")
             .Output("out", null, 126).File()), Does.Contain("only squares"));
         Assert.That(Refused(new OnnxWriter().Input("data", null, 3, Size, Size).Node("Identity", "f", ["data"], "out")
@@ -120,10 +121,12 @@ public sealed class OnnxEmbedderTests
         return new OnnxNetwork(path, threads: 1);
     }
 
-    private static OnnxWriter Graph(Tensor kernel, Tensor matrix, long? batch = null) => new OnnxWriter().Input("data", batch, 3, Size, Size)
+    private static OnnxWriter Graph(Tensor kernel, Tensor matrix, long? batch = null) => new OnnxWriter()
+        .Input("data", batch, 3, Size, Size)
         .Weight("kernel", kernel).Weight("matrix", matrix.t().contiguous())
         .Node("Conv", "Conv_0", ["data", "kernel"], "maps", ("kernel_shape", [3, 3]), ("pads", [1, 1, 1, 1]))
-        .Node("Flatten", "Flatten_1", ["maps"], "flat").Node("MatMul", "MatMul_2", ["flat", "matrix"], "out").Output("out", batch, Dimension);
+        .Node("Flatten", "Flatten_1", ["maps"], "flat").Node("MatMul", "MatMul_2", ["flat", "matrix"], "out")
+        .Output("out", batch, Dimension);
 
     private static double Error(float[] actual, Tensor expected) =>
         (tensor(actual).view(expected.shape) - expected).abs().max().item<float>() / expected.abs().max().item<float>();

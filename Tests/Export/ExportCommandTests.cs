@@ -42,8 +42,9 @@ public sealed class ExportCommandTests
         using var session = new InferenceSession(Folder.File($"{id}.onnx"));
         var facts = session.ModelMetadata.CustomMetadataMap;
         Assert.That(facts["trial"], Is.EqualTo(id));
-        Assert.That((facts["colour"], facts["mean"], facts["scale"], facts["size"], facts["flip"], facts["embedding"], facts["normalised"]),
-            Is.EqualTo(("rgb", "127.5", "127.5", "16", "sum", "16", "false")));
+        Assert.That((facts["colour"], facts["mean"], facts["scale"]), Is.EqualTo(("rgb", "127.5", "127.5")));
+        Assert.That((facts["resolution"], facts["fusion"], facts["embedding"], facts["normalised"]),
+            Is.EqualTo(("16", "sum", "16", "false")));
         Assert.That(facts["loss"], Does.Contain("ArcFace").And.Contain("\"scale\":8"));
         Assert.That(facts["network"], Does.Contain("Small").And.Contain("\"width\":4"));
         Assert.That(facts["commit"], Is.EqualTo(Machine.Program));
@@ -51,8 +52,8 @@ public sealed class ExportCommandTests
         Assert.That(facts["weights"], Is.EqualTo(TrialWeights.Hash(network)));
 
         var (again, _, refusal) = Cli.Run(Folder.Path, "export", id, "--format", "onnx");
-        Assert.That((again, refusal), Is.EqualTo((2, $"error: {Folder.File($"{id}.onnx")}: there is such a file; choose another --output, " +
-            "or replace it with --force\n")));
+        Assert.That((again, refusal), Is.EqualTo((2, $"error: {Folder.File($"{id}.onnx")}: there is such a file; choose another " +
+            "--output, or replace it with --force\n")));
         Assert.That(Cli.Run(Folder.Path, "export", id, "--format", "onnx", "--force").Code, Is.Zero);
     }
 

@@ -12,7 +12,7 @@ namespace Ablation.Tests.Export;
 public sealed class TorchLoadTests
 {
     private static readonly Lazy<string?> Python = new(() =>
-        new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(python => Run(python, "-c", "import torch, numpy") is { Code: 0 }));
+        new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(one => Run(one, "-c", "import torch, numpy") is { Code: 0 }));
 
     [Test]
     public void PyTorch_reads_the_same_bits()

@@ -60,7 +60,8 @@ public sealed class WeightFileTests
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
         Assert.That(length % 8, Is.Zero, "the values are aligned");
         using var head = JsonDocument.Parse(bytes.AsMemory(8, length));
-        var facts = head.RootElement.GetProperty("__metadata__").EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString());
+        var facts = head.RootElement.GetProperty("__metadata__").EnumerateObject()
+            .ToDictionary(one => one.Name, one => one.Value.GetString());
         Assert.That(facts, Is.EquivalentTo(Exported.Facts.Prepend(new("format", "pt"))));
         long next = 0;
         foreach (var one in head.RootElement.EnumerateObject().Where(one => one.Name != "__metadata__"))
@@ -112,7 +113,7 @@ public sealed class WeightFileTests
     {
         using var written = new Written(new SmallOptions(), "pth", "ablation");
         var facts = Exported.Facts.Concat([new("network", "{\"type\":\"Small\"}"), new("colour", "rgb"), new("mean", "127.5"),
-            new("size", "32"), new("flip", "sum")]).ToList();
+            new("resolution", "32"), new("fusion", "sum")]).ToList();
         var network = written.Network with { Facts = facts };
         var path = written.File("b.pth");
         ExportFile.Write(network, new PthFormat(), written.Names, path, replace: false);
@@ -159,7 +160,8 @@ public sealed class WeightFileTests
         var second = File.ReadAllBytes(path);
 
         Assert.That(() => ExportFile.Write(network, new FullDisk(), FileNames.Own(network), path, replace: true),
-            Throws.InstanceOf<IOException>().With.Message.StartsWith(path).And.Message.Contains("no space").And.Message.Contains("free space"));
+            Throws.InstanceOf<IOException>().With.Message.StartsWith(path).And.Message.Contains("no space")
+                .And.Message.Contains("free space"));
         File.WriteAllText(folder.File("file"), "");
         Assert.That(() => ExportFile.Write(network, new PthFormat(), FileNames.Own(network), folder.File("file/a.pth"), false),
             Throws.InstanceOf<IOException>().With.Message.Contains("--output"));

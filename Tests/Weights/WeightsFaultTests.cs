@@ -76,7 +76,8 @@ public sealed class WeightsFaultTests
             "beyond its storage");
 
         yield return Zip("a compressed entry", zip => zip.Add("a/data.pkl", "}."u8, method: 8).End(), "compressed");
-        yield return Zip("a bomb: more bytes than are stored", zip => zip.Add("a/data.pkl", "}."u8, size: 4_000_000_000).End(), "compressed");
+        yield return Zip("a bomb: more bytes than are stored", zip => zip.Add("a/data.pkl", "}."u8, size: 4_000_000_000).End(),
+            "compressed");
         yield return Zip("a compressed storage", zip => zip.Add("a/data.pkl", Encoding.Latin1.GetBytes("\u0080\u0002" +
             Dict("w", View("FloatStorage", 6, 0, [6], [1])))).Add("a/data/0", new byte[24], method: 8).End(), "compressed");
         yield return Zip("an encrypted entry", zip => zip.Add("a/data.pkl", "}."u8, flags: 1).End(), "encrypted");
@@ -95,7 +96,7 @@ public sealed class WeightsFaultTests
 
         yield return Case("before PyTorch 1.6", [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, .. "."u8],
             "before PyTorch 1.6");
-        yield return Case("a pointer of LFS", Encoding.ASCII.GetBytes("version https://git-lfs.github.com/spec/v1\n"), "pointer of Git LFS");
+        yield return Case("a pointer of LFS", Encoding.ASCII.GetBytes("version https://git-lfs.github.com/spec/v1\n"), "Git LFS");
         yield return Case("a page of a web server", Encoding.ASCII.GetBytes("<!DOCTYPE html><html>quota exceeded</html>"), "neither a ZIP");
 
         yield return Json("a header longer than the file", "{}", 0, "cut off", length: 1 << 20);

@@ -106,8 +106,8 @@ internal sealed class ForeignNetwork : IDisposable
         net.Matrix("output_layer.3", 512 * Last(pixels) * Last(pixels), dimension, bias: true);
         net.Norm("output_layer.4", dimension);
         if (lastAffine) return net;
-        net.Remove("output_layer.4.weight");
-        net.Remove("output_layer.4.bias");
+        foreach (var name in (string[])["output_layer.4.weight", "output_layer.4.bias"])
+            if (net.Weights.Remove(name, out var gone)) gone.Dispose();
         return net;
     }
 
@@ -180,12 +180,6 @@ internal sealed class ForeignNetwork : IDisposable
     }
 
     private static int Last(int pixels) => (pixels + 15) / 16;
-
-    private void Remove(string name)
-    {
-        Weights[name].Dispose();
-        Weights.Remove(name);
-    }
 
     private Tensor Random(params long[] shape) => randn(shape, generator: generator).DetachFromDisposeScope();
 
