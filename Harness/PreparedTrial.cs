@@ -53,6 +53,7 @@ internal sealed class PreparedTrial : IDisposable
 
             // paired seeds: backbone, proxies, batches and dropout masks have separate streams, so the loss does not affect the others
             Backbone = TrialWeights.Initial(spec);
+            TrialStart.Apply(Backbone, spec.Backbone, place.Data);
             Loss = spec.Loss.Build(new LossShape(Source.Identities, spec.Backbone.EmbeddingDimension));
             using (var generator = new Generator((ulong)new SeedStreams(spec.Seed).Proxies))
                 Loss.InitialiseProxies(generator);

@@ -19,12 +19,15 @@ public sealed record TrialSpec(
     TrainingOptions Training,
     int Seed)
 {
-    /// <summary>Returns twelve hexadecimal digits of the SHA-256 of the specification as JSON.</summary>
-    public string Id() => IdOf(SpecJson.Write(this));
+    /// <summary>
+    /// Returns twelve hexadecimal digits of the SHA-256 of the specification as JSON, in which initial weights stand by their content,
+    /// not by their path.
+    /// </summary>
+    public string Id() => IdOf(SpecJson.Write(this with { Backbone = Backbone.ByContent() }));
 
     /// <summary>Returns the id by the rule of earlier versions, which kept paths as written in the suite: "./faces" and "faces" were
     /// different trials.</summary>
-    public string EarlierId() => IdOf(SpecJson.WriteEarlier(this));
+    public string EarlierId() => IdOf(SpecJson.WriteEarlier(this with { Backbone = Backbone.ByContent() }));
 
     /// <summary>Returns the id of a specification from its JSON.</summary>
     public static string IdOf(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];

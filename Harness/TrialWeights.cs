@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Provenance;
@@ -18,7 +19,7 @@ public static class TrialWeights
 {
     public const string FileName = "weights.bin";
 
-    /// <summary>Builds the initial network of every trial with this seed, backbone and resolution.</summary>
+    /// <summary>Builds the drawn network of every trial with this seed, backbone and resolution, before <see cref="TrialStart"/>.</summary>
     public static Backbone Initial(TrialSpec spec)
     {
         manual_seed(new SeedStreams(spec.Seed).Weights);
@@ -58,8 +59,9 @@ public static class TrialWeights
     /// Loads the network of a finished trial from its stored weights or its last checkpoint, or, if it was never trained, from its seed.
     /// </summary>
     /// <param name="folder">The trial's folder.</param>
+    /// <param name="data">For the initial weights of a network that was not trained; null for the current folder.</param>
     /// <exception cref="DataProblem">There are no weights, or they are damaged or belong to another trial.</exception>
-    public static Backbone Load(TrialResult result, string folder)
+    public static Backbone Load(TrialResult result, string folder, DataRoot? data = null)
     {
         if (result.Status != TrialStatus.Done)
             throw new DataProblem(folder, $"the trial is {result.Ending()}: there is nothing to evaluate", "choose a trial that is done");
@@ -71,9 +73,14 @@ public static class TrialWeights
                 ChannelsLast.Apply(backbone); // as in training: another layout rounds differently
                 Copy(result, folder, stored => stored.CopyTo(backbone, "backbone"));
             }
-            else if (StateHash(backbone) != result.Pairing.Weights)
-                throw new DataProblem(folder, "this version draws other initial weights than the one that ran the trial",
-                    "delete the folder and run the suite again");
+            else
+            {
+                TrialStart.Apply(backbone, result.Spec.Backbone, data ?? new DataRoot("."));
+                if (StateHash(backbone) != result.Pairing.Weights)
+                    throw new DataProblem(folder, "this version draws other initial weights than the one that ran the trial",
+                        "delete the folder and run the suite again");
+            }
+
             return backbone;
         }
         catch

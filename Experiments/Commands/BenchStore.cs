@@ -9,7 +9,9 @@ using static Ablation.Experiments.Commands.GridOptions;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation bench store</c>: times <c>status</c> and <c>report</c> on many finished trials.</summary>
+/// <summary>
+/// <c>ablation bench store</c>: times <c>status</c> and <c>report</c> on many finished trials, with and without checksums.
+/// </summary>
 internal static class BenchStore
 {
     public static Command Build()
@@ -26,8 +28,10 @@ internal static class BenchStore
             Description =
             "folder that keeps the generated store for later runs; a temporary folder by default"
         };
-        var command = new Command("store", "times status and report on a generated store of finished trials") { trials, pairs, rounds,
-            folder };
+        var command = new Command("store", "times status and report on a generated store of finished trials, and what checksums cost")
+        {
+            trials, pairs, rounds, folder,
+        };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var made = MadeUpStore.Describe(Positive("--trials", [parsed.GetValue(trials)], 1)[0],
@@ -48,35 +52,61 @@ internal static class BenchStore
         return command;
     }
 
-    /// <summary>Makes the store if it does not exist, runs both commands alternately, and prints their medians.</summary>
+    /// <summary>
+    /// Makes the stores if they do not exist, runs both commands alternately, and prints their medians, beside those without checksums.
+    /// </summary>
     private static int Run(MadeUpStore made, string folder, int rounds, CancellationToken cancel)
     {
-        var suite = Path.Combine(folder, $"{made.Suite.Name}.jsonc");
-        var store = new ResultStore(Path.Combine(folder, made.Suite.Name));
-        if (!File.Exists(suite))
-        {
-            Console.WriteLine("generating the store");
-            made.Write(store);
-            AtomicFile.Write(suite, SpecJson.Write(made.Suite) + "\n"); // written last: it marks a complete store
-        }
-
+        var plain = Path.Combine(folder, "without-checksums");
+        Make(made, folder, _ => { });
+        Make(made, plain, made.RemoveChecksums);
         Console.WriteLine($"{made.Losses} losses x {made.Trainings} trainings x {made.Seeds} seeds, {made.Pairs} pairs each");
         string[] commands = ["status", "report"];
-        var seconds = commands.ToDictionary(command => command, _ => new List<double>());
+        var seconds = commands.ToDictionary(command => command, _ => new List<(double With, double Without)>());
         for (var round = 0; round < rounds; round++)
         {
-            foreach (var command in commands) seconds[command].Add(Time([command, suite, "--results", folder], cancel));
+            foreach (var command in commands)
+            {
+                // in turns, and each first in every other round: what slows the machine meets both
+                var first = Time(command, made, round % 2 == 0 ? folder : plain, cancel);
+                var second = Time(command, made, round % 2 == 0 ? plain : folder, cancel);
+                seconds[command].Add(round % 2 == 0 ? (first, second) : (second, first));
+            }
         }
 
         foreach (var command in commands)
         {
-            var sorted = seconds[command].Order().ToList();
-            Console.WriteLine(
-                $"{command,-6}  median {sorted[sorted.Count / 2]:F2} s  ({sorted[0]:F2} to {sorted[^1]:F2}, {rounds} rounds)");
+            Console.WriteLine($"{command,-6}  median {Range(seconds[command].Select(one => one.With), "F2", " s")}, {rounds} rounds");
+            Console.WriteLine($"{"",-6}  without checksums {Range(seconds[command].Select(one => one.Without), "F2", " s")}; with them " +
+                $"{Range(seconds[command].Select(one => one.With / one.Without), "F3", "")} times as long");
         }
 
         return 0;
     }
+
+    /// <summary>Writes the suite and its results, unless an earlier run left them complete.</summary>
+    private static void Make(MadeUpStore made, string folder, Action<ResultStore> change)
+    {
+        var suite = SuiteOf(made, folder);
+        if (File.Exists(suite)) return;
+        Console.WriteLine($"generating {folder}");
+        var store = new ResultStore(Path.Combine(folder, made.Suite.Name));
+        made.Write(store);
+        change(store);
+        AtomicFile.Write(suite, SpecJson.Write(made.Suite) + "\n"); // written last: it marks a complete store
+    }
+
+    private static string SuiteOf(MadeUpStore made, string folder) => Path.Combine(folder, $"{made.Suite.Name}.jsonc");
+
+    /// <summary>"1.23 s (1.10 to 1.31)": the median and the range.</summary>
+    private static string Range(IEnumerable<double> values, string format, string unit)
+    {
+        var sorted = values.Order().ToList();
+        return $"{sorted[sorted.Count / 2].ToString(format)}{unit} ({sorted[0].ToString(format)} to {sorted[^1].ToString(format)})";
+    }
+
+    private static double Time(string command, MadeUpStore made, string folder, CancellationToken cancel) =>
+        Time([command, SuiteOf(made, folder), "--results", folder], cancel);
 
     /// <summary>Runs this program in another process and returns its wall time in seconds.</summary>
     private static double Time(IReadOnlyList<string> arguments, CancellationToken cancel)

@@ -15,7 +15,7 @@ public sealed class EmbedCommand : ISubcommand
     public Command Build()
     {
         var path = new Argument<string>("path") { Description = "pictures: a path as for data check, or a test as for evaluate --on" };
-        var trial = new Option<string>("--trial") { Description = "id or folder of a finished trial, or pixels", Required = true };
+        var trial = new Option<string>("--trial") { Description = SubjectArgument.Description, Required = true };
         var output = new Option<FileInfo>("--output")
         {
             Description = "the .npy file to write; the names are written to .names.txt beside it",
@@ -29,14 +29,17 @@ public sealed class EmbedCommand : ISubcommand
         {
             path, trial, output, unit, results, data, device, threads, cache, noCache,
         };
+        var input = new InputOptions();
+        input.AddTo(command);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var file = parsed.GetRequiredValue(output).FullName;
             if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
                 throw new ArgumentException($"--output {file}: the name must end with .npy");
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
-            using var subject = SubjectArgument.Open(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place,
-                EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache)));
+            using var subject = SubjectArgument.Open(new SubjectRequest(parsed.GetRequiredValue(trial),
+                parsed.GetRequiredValue(results).FullName, place,
+                EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache)), input.Read(parsed)));
             using var images = Images(parsed.GetRequiredValue(path), place.Data);
             var embeddings = subject.Embed(images, cancel).Sum;
             if (parsed.GetValue(unit)) embeddings = embeddings.Normalised(images.Locate);

@@ -9,7 +9,8 @@ using Ablation.Harness.Provenance;
 namespace Ablation.Experiments.Commands;
 
 /// <summary>
-/// <c>ablation evaluate TRIAL --on TEST...</c>: evaluates a finished trial or a file of embeddings on tests, and stores the scores.
+/// <c>ablation evaluate SUBJECT --on TEST...</c>: evaluates a finished trial, a foreign network or a file of embeddings on tests, and
+/// stores the scores.
 /// </summary>
 public sealed class EvaluateCommand : ISubcommand
 {
@@ -18,8 +19,7 @@ public sealed class EvaluateCommand : ISubcommand
         var trial = new Argument<string>(
             "trial")
         {
-            Description =
-                "id or folder of a finished trial, a file of embeddings (.npy), or pixels: the embedder without a network"
+            Description = SubjectArgument.Description
         };
         var on = new Option<string[]>("--on")
         {
@@ -29,25 +29,29 @@ public sealed class EvaluateCommand : ISubcommand
         var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
             CommandOptions.Threads());
         var (cache, noCache) = (EmbeddingOptions.Cache(), EmbeddingOptions.NoCache());
+        var input = new InputOptions();
         var (draws, seed) = (EmbeddingOptions.Draws(), EmbeddingOptions.Seed());
         var csv = new Option<FileInfo?>("--csv") { Description = "also writes every figure to this file" };
         var curves = EmbeddingOptions.Curves();
         var dry = new Option<bool>("--no-store") { Description = "prints the figures without storing scores" };
         var command = new Command("evaluate",
-            "evaluates a finished trial or a file of embeddings on tests: every figure, estimator and interval; stores scores")
+            "evaluates a finished trial, a network of others or a file of embeddings on tests: every figure, estimator and interval; " +
+            "stores scores")
         {
             trial, on, results, data, device, threads, cache, noCache, draws, seed, csv, curves, dry,
         };
+        input.AddTo(command);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var kept = EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache));
-            using var subject = SubjectArgument.Open(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName, place,
-                kept);
+            using var subject = SubjectArgument.Open(new SubjectRequest(parsed.GetRequiredValue(trial),
+                parsed.GetRequiredValue(results).FullName, place, kept, input.Read(parsed)));
             var tests = parsed.GetValue(on) is { Length: > 0 } named
                 ? named.SelectMany(text => TestArgument.Read(text, place.Data)).ToList() : subject.OwnTests;
             if (tests.Count == 0) throw new ArgumentException("evaluate: name a test with --on; only a trial has default tests");
             Console.WriteLine(subject.Name);
+            foreach (var remark in subject.Remarks) Console.WriteLine($"  {remark}");
             var (all, names) = (new List<Metric>(), new HashSet<string>(StringComparer.Ordinal));
             foreach (var options in tests)
             {
@@ -56,6 +60,12 @@ public sealed class EvaluateCommand : ISubcommand
                     throw new ArgumentException(
                         $"--on: two tests have scores called \"{twice}\", or stored as {StoredName.FileName(twice)}; evaluate one at a " +
                         $"time, or rename one");
+                if (subject.Ask(test, cancel) is { Count: > 0 } question)
+                {
+                    foreach (var line in question) Console.WriteLine(line);
+                    return 2;
+                }
+
                 test.ForEveryEstimator = true;
                 var embeddings = subject.Embed(test, cancel);
                 var (print, overlap) = (DataFingerprint.Compute(test), subject.Overlap(test));
@@ -75,7 +85,7 @@ public sealed class EvaluateCommand : ISubcommand
                     if (!MetricLines.IsCell(scores))
                     {
                         Console.WriteLine();
-                        Console.WriteLine(scores.Test);
+                        Console.WriteLine(subject.Input is null ? scores.Test : $"{scores.Test} ({subject.Input})");
                         foreach (var line in MetricLines.Write(metrics)) Console.WriteLine(line);
                     }
 
@@ -84,6 +94,7 @@ public sealed class EvaluateCommand : ISubcommand
                         scores.Metrics(), overlap is null ? null : overlap with { Test = scores.Test })
                     {
                         Notes = notes.Count > 0 ? [.. notes.Select(note => new DataNote(test.Name, note))] : null,
+                        Input = subject.Input,
                     };
                     var path = new EvaluationStore(folder).Save(evaluation, scores);
                     if (!MetricLines.IsCell(scores)) Console.WriteLine($"  scores: {path}");

@@ -32,7 +32,7 @@ internal static class NoiseCommand
             if (angle is not (>= 0 and <= 180)) throw new ArgumentException($"--degrees {angle}: an angle from 0 to 180");
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var subject = new TrialSubject(
-                SubjectArgument.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName), place, null);
+                TrialKind.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName), place, null);
             var (found, lines) = subject.FindWrongLabels(angle, cancel);
             var file = parsed.GetRequiredValue(output).FullName;
             Console.WriteLine(subject.Name);

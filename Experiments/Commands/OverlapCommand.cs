@@ -35,8 +35,8 @@ public sealed class OverlapCommand : ISubcommand
             var (read, _) = CommandOptions.Read(parsed.GetRequiredValue(suite), null, null);
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var subject = parsed.GetValue(trial) is { } named
-                ? SubjectArgument.Open(named, parsed.GetRequiredValue(results).FullName, place,
-                    EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache))) : null;
+                ? SubjectArgument.Open(new SubjectRequest(named, parsed.GetRequiredValue(results).FullName, place,
+                    EmbeddingOptions.Open(parsed.GetValue(cache), parsed.GetValue(noCache)), InputSettings.None)) : null;
             var isAny = false;
             foreach (var (source, options) in read.Data.SelectMany(source => read.Tests.Select(test => (source, test))))
             {

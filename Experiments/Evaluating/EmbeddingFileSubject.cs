@@ -78,3 +78,20 @@ public sealed class EmbeddingFileSubject : EvaluationSubject
     /// <summary>Normalises slashes and the Unicode form of a name.</summary>
     private static string OneSpelling(string name) => UnicodeForm.Decomposed(name.Replace('\\', '/'));
 }
+
+/// <summary>Files of embeddings.</summary>
+internal sealed class EmbeddingFileKind : SubjectKind
+{
+    /// <inheritdoc/>
+    public override string Description => "a file of embeddings (.npy)";
+
+    /// <inheritdoc/>
+    public override bool Takes(SubjectRequest request) => request.IsFile(".npy");
+
+    /// <inheritdoc/>
+    public override EvaluationSubject Open(SubjectRequest request)
+    {
+        request.RefuseInput("a file of embeddings");
+        return EmbeddingFileSubject.Open(request.What);
+    }
+}

@@ -31,3 +31,20 @@ public sealed class PixelSubject : EvaluationSubject
         base.Dispose();
     }
 }
+
+/// <summary>The word for the baseline.</summary>
+internal sealed class PixelKind : SubjectKind
+{
+    /// <inheritdoc/>
+    public override string Description => $"{PixelSubject.Word}, the embedder without a network";
+
+    /// <inheritdoc/>
+    public override bool Takes(SubjectRequest request) => request.What == PixelSubject.Word;
+
+    /// <inheritdoc/>
+    public override EvaluationSubject Open(SubjectRequest request)
+    {
+        request.RefuseInput("the baseline");
+        return new PixelSubject();
+    }
+}

@@ -17,7 +17,8 @@ public static class SuiteCheck
     public static IReadOnlyList<string> Problems(IReadOnlyList<PlannedTrial> trials, OpenedData data)
     {
         var rows = Rows(trials);
-        return [.. OfSources(rows, data).Concat(OfRows(rows, data)).Concat(OfHeads(rows)).Concat(OfTests(rows, data)).Distinct()];
+        return [.. OfSources(rows, data).Concat(OfStarts(rows, data)).Concat(OfRows(rows, data)).Concat(OfHeads(rows))
+            .Concat(OfTests(rows, data)).Distinct()];
     }
 
     /// <summary>Returns what was not checked because its data cannot be opened; empty if everything was checked.</summary>
@@ -39,6 +40,11 @@ public static class SuiteCheck
     private static IEnumerable<string> OfSources(List<PlannedTrial> rows, OpenedData data) =>
         rows.Select(row => data.Problem(row.Spec.Data) ?? (row.Spec.Training.Epochs > 0 ? data.ClassProblem(row.Spec.Data) : null))
             .OfType<string>().Select(problem => $"data: {problem}");
+
+    private static IEnumerable<string> OfStarts(List<PlannedTrial> rows, OpenedData data) =>
+        rows.Select(row => (row.Spec.Backbone, row.Spec.Resolution)).Distinct()
+            .Select(one => TrialStart.Problem(one.Backbone, one.Resolution, data.Root)).OfType<string>()
+            .Select(problem => $"backbones: {problem}");
 
     private static IEnumerable<string> OfRows(List<PlannedTrial> rows, OpenedData data) => rows.SelectMany(row =>
         data.Source(row.Spec.Data) is { } source

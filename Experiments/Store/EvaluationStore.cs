@@ -23,6 +23,10 @@ public sealed record StoredEvaluation(string Test, ProtocolOptions Protocol, str
     /// <summary>Notes of the test about its data; null if there are none, and for files of earlier versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DataNote>? Notes { get; init; }
+
+    /// <summary>What a foreign network was given: colours, mean, scale, fusion, size; null for all other subjects.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Input { get; init; }
 }
 
 /// <summary>

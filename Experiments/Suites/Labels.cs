@@ -55,8 +55,10 @@ public static class Labels
     public static string Text(object? value) => value switch
     {
         null => "none",
+        string text => text,
         Enum named => JsonNamingPolicy.CamelCase.ConvertName(named.ToString()),
         IEnumerable<int> numbers => $"[{string.Join(", ", numbers.Select(number => Text(number)))}]",
+        IEnumerable<string> texts => $"[{string.Join(", ", texts)}]",
         bool flag => flag ? "true" : "false",
         not IConvertible when value.GetType().Name.EndsWith("Options", StringComparison.Ordinal) => Full(value),
         _ => Convert.ToString(value)!,

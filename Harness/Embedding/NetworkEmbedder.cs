@@ -9,13 +9,16 @@ public sealed class NetworkEmbedder : ImageEmbedder
 {
     private readonly Backbone backbone;
     private readonly Device device;
+    private readonly InputForm form;
     private readonly bool wasTraining;
 
     /// <param name="weights">Hash of the weights; null to cache nothing.</param>
-    public NetworkEmbedder(Backbone backbone, int resolution, Device device, string? weights)
+    /// <param name="form">What the network expects of a picture; null for the form of our own.</param>
+    public NetworkEmbedder(Backbone backbone, int resolution, Device device, string? weights, InputForm? form = null)
     {
         (this.backbone, this.device, Resolution, Key, wasTraining) = (backbone, device, resolution, weights is null
-            ? null : $"network {weights}", backbone.training);
+            ? null : form is null ? $"network {weights}" : $"network {weights} {form}", backbone.training);
+        this.form = form ?? InputForm.Own;
         backbone.eval();
     }
 
@@ -31,10 +34,12 @@ public sealed class NetworkEmbedder : ImageEmbedder
         using var grad = no_grad();
         using var inference = Chain.Inference();
         using var scope = NewDisposeScope();
-        var images = ImageTensors.ToDevice(batch, device, channelsLast: true); // N x 3 x p x p
+        var images = form.Apply(ImageTensors.ToDevice(batch, device, channelsLast: true)); // N x 3 x p x p
+        if (form.Colour != ColourOrder.Rgb) images = ChannelsLast.Convert(images);
+        var isSum = form.Fusion == FlipFusion.Sum;
         var plain = backbone.forward(images);
-        var mirrored = fusions.Contains(FlipFusion.Sum) ? backbone.forward(ChannelsLast.Convert(images.flip(3))) : null;
-        return [.. fusions.Select(fusion => OnHost(fusion == FlipFusion.Sum ? plain + mirrored! : plain))];
+        var mirrored = isSum && fusions.Contains(FlipFusion.Sum) ? backbone.forward(ChannelsLast.Convert(images.flip(3))) : null;
+        return [.. fusions.Select(fusion => OnHost(isSum && fusion == FlipFusion.Sum ? plain + mirrored! : plain))];
     }
 
     /// <inheritdoc/>

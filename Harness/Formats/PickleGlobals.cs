@@ -35,13 +35,17 @@ internal sealed class PickleArray
     public PickleBytes? Data { get; set; }
 }
 
-/// <summary>Knows what the allowed callables return; none is ever looked up or run.</summary>
-internal sealed class PickleGlobals(byte[] file, string path)
+/// <summary>Knows what the callables of image files return.</summary>
+internal sealed class PickleGlobals(byte[] file, string path) : PickleObjects(path)
 {
-    private const string Cure = "write the file again as (list of encoded images, list of booleans)";
+    private const string Remedy = "write the file again as (list of encoded images, list of booleans)";
+
+    public override string Needs => "no image file needs";
+
+    public override string Cure => "download the file again, or write it as (list of images, list of booleans)";
 
     /// <exception cref="DataProblem">Any global outside the list: a pickle can name code to run.</exception>
-    public PickleGlobal Find(string module, string name, int at) => (module, name) switch
+    public override object Find(string module, string name, int at) => (module, name) switch
     {
         ("numpy.core.multiarray" or "numpy._core.multiarray", "_reconstruct") => PickleGlobal.ReconstructArray,
         ("numpy.core.multiarray" or "numpy._core.multiarray", "scalar") => PickleGlobal.Scalar,
@@ -50,11 +54,11 @@ internal sealed class PickleGlobals(byte[] file, string path)
         ("numpy", "dtype") => PickleGlobal.ElementType,
         ("_codecs", "encode") => PickleGlobal.Encode,
         _ => throw Problem(at, $"the pickle asks for \"{Clean(module)}.{Clean(name)}\", which no image file needs (a pickle can run code)",
-            "do not trust this file; " + Cure),
+            "do not trust this file; " + Remedy),
     };
 
     /// <summary>Returns the value of global(arguments).</summary>
-    public object Call(object? callable, object? arguments, int at) => (callable, arguments) switch
+    public override object Call(object? callable, object? arguments, int at) => (callable, arguments) switch
     {
         (PickleGlobal.Encode, object?[] and [PickleBytes { IsText: true } text, PickleBytes encoding])
             when encoding.Word(file) is "latin1" or "latin-1" =>
@@ -64,12 +68,12 @@ internal sealed class PickleGlobals(byte[] file, string path)
         (PickleGlobal.ReconstructArray, object?[] and [PickleGlobal.ArrayType, object?[], PickleBytes]) => new PickleArray(),
         (PickleGlobal.ArrayFromBuffer, object?[] and [PickleBytes data, PickleElementType type, object?[] shape, _]) =>
             new PickleArray { Shape = shape, Type = type, Data = data },
-        (PickleGlobal, _) => throw Problem(at, "a call with other arguments than image files have", Cure),
-        _ => throw Problem(at, "a call of something that is not a function", Cure),
+        (PickleGlobal, _) => throw Problem(at, "a call with other arguments than image files have", Remedy),
+        _ => throw Problem(at, "a call of something that is not a function", Remedy),
     };
 
     /// <summary>Sets the state of an object that <see cref="Call"/> made.</summary>
-    public void Build(object? target, object? state, int at)
+    public override void Build(object? target, object? state, int at)
     {
         switch (target, state)
         {
@@ -80,12 +84,7 @@ internal sealed class PickleGlobals(byte[] file, string path)
                 if (parts.Length > 1 && parts[1] is PickleBytes order) type.IsBigEndian = order.Word(file) == ">";
                 return;
             default:
-                throw Problem(at, "an object's state is not that of an array of bytes", Cure);
+                throw Problem(at, "an object's state is not that of an array of bytes", Remedy);
         }
     }
-
-    private DataProblem Problem(int at, string what, string cure) => new($"{path}@{at}", what, cure);
-
-    private static string Clean(string name) =>
-        new([.. name.Take(60).Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' ? c : '?')]);
 }

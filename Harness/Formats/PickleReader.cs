@@ -5,16 +5,15 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
-/// <summary>Reads the pickles of verification files, protocols 0 to 5, without being able to run anything.</summary>
+/// <summary>Reads pickles, protocols 0 to 5, without being able to run anything.</summary>
 /// <remarks>
 /// Values: null, bool, long, double, <see cref="PickleBytes"/>, List&lt;object?&gt; for a list, object?[] for a tuple,
-/// <see cref="PickleArray"/>, <see cref="PickleElementType"/> and <see cref="PickleGlobal"/>. Opcodes that such files do not
-/// use (dictionaries, sets, instances, persistent ids) are refused with their byte offset. No recursion: depth costs no stack.
+/// <see cref="PickleMap"/>, and what <see cref="PickleObjects"/> makes of globals. Opcodes that files of the kind do not use (for images:
+/// dictionaries, sets, instances, persistent ids) are refused with their byte offset. No recursion: depth costs no stack.
 /// </remarks>
 internal sealed class PickleReader
 {
-    /// <summary>Limit of values; a file of 7,000 pairs needs some 100,000.</summary>
-    private const int MostValues = 1 << 22;
+    private const int MostStepsPerValue = 3;
     private const int LongestLine = 1 << 8;
     private const int DeepestMark = 1000;
     private static readonly object True = true;
@@ -22,7 +21,7 @@ internal sealed class PickleReader
 
     private readonly byte[] file;
     private readonly string path;
-    private readonly PickleGlobals globals;
+    private readonly PickleObjects globals;
     private readonly List<object?> stack = [];
     private readonly Stack<int> marks = new();
     private readonly Dictionary<long, object?> memo = [];
@@ -30,21 +29,15 @@ internal sealed class PickleReader
     private int opcode; // position of the current opcode
     private int values;
 
-    private PickleReader(byte[] file, string path)
-    {
-        (this.file, this.path) = (file, path);
-        globals = new PickleGlobals(file, path);
-    }
+    private PickleReader(byte[] file, string path, PickleObjects globals) => (this.file, this.path, this.globals) = (file, path, globals);
 
     /// <summary>Returns the value that the pickle holds.</summary>
     /// <exception cref="DataProblem">Damaged, or not of this kind; with the byte offset.</exception>
-    public static object? Read(byte[] file, string path)
+    public static object? Read(byte[] file, string path, PickleObjects globals)
     {
-        var reader = new PickleReader(file, path);
-        while (reader.Step())
-        {
-        }
-
+        var reader = new PickleReader(file, path, globals);
+        for (var steps = 0; reader.Step(); steps++)
+            if (steps == MostStepsPerValue * globals.MostValues) throw reader.Problem($"more than {steps} steps");
         return reader.stack.Count == 1 && reader.marks.Count == 0
             ? reader.stack[0]
             : throw reader.Problem("the pickle ends with other than one value");
@@ -70,7 +63,7 @@ internal sealed class PickleReader
             case (byte)'J': Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
             case (byte)'K': Push((long)Take(1)[0]); break;
             case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-            case 0x8a: Push(LongNumber(Take(1)[0])); break;
+            case 0x8a: { var size = Take(1)[0]; Push(globals.HasMaps ? WideNumber(size) : LongNumber(size)); break; }
             case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
             case (byte)'S': PushLine(PickleForm.Quoted); break;
             case (byte)'V': PushLine(PickleForm.EscapedText); break;
@@ -82,8 +75,8 @@ internal sealed class PickleReader
             case 0x8d: PushBytes(8, PickleForm.Text); break;
             case (byte)']': Push(new List<object?>()); break;
             case (byte)'l': Push(PopToMark().ToList()); break;
-            case (byte)'a': { var item = Pop(); List().Add(item); break; }
-            case (byte)'e': { var items = PopToMark(); List().AddRange(items); break; }
+            case (byte)'a': Append(PopMany(1)); break;
+            case (byte)'e': Append(PopToMark()); break;
             case (byte)')': Push(Array.Empty<object?>()); break;
             case (byte)'t': Push(PopToMark()); break;
             case 0x85 or 0x86 or 0x87: Push(PopMany(code - 0x84)); break;
@@ -98,10 +91,32 @@ internal sealed class PickleReader
             case 0x93: { var (name, module) = (Word(), Word()); Push(globals.Find(module, name, opcode)); break; }
             case (byte)'R': { var arguments = Pop(); Push(globals.Call(Pop(), arguments, opcode)); break; }
             case (byte)'b': { var state = Pop(); globals.Build(Peek(), state, opcode); break; }
-            default: throw Problem($"opcode 0x{code:x2}, which no image file needs");
+            default:
+                if (globals.HasMaps && StepOfMaps(code)) break;
+                throw Problem($"opcode 0x{code:x2}, which {globals.Needs}");
         }
 
         return true;
+    }
+
+    /// <summary>Opcodes of files with dictionaries, objects and persistent ids.</summary>
+    private bool StepOfMaps(byte code)
+    {
+        switch (code)
+        {
+            case (byte)'}': Push(new PickleMap()); return true;
+            case (byte)'d': { var pairs = PopToMark(); Push(new PickleMap()); Set(pairs); return true; }
+            case (byte)'s': Set(PopMany(2)); return true;
+            case (byte)'u': Set(PopToMark()); return true;
+            case (byte)'Q': Push(globals.Stored(Pop(), opcode)); return true;
+            case 0x81: { var arguments = Pop(); Push(globals.Call(Pop(), arguments, opcode)); return true; }
+            case 0x92: { Pop(); var arguments = Pop(); Push(globals.Call(Pop(), arguments, opcode)); return true; }
+            case 0x8b: Push(WideNumber(BinaryPrimitives.ReadInt32LittleEndian(Take(4)))); return true;
+            case 0x8f: Push(PickleOpaque.Set); return true;
+            case 0x90: PopToMark(); Peek(); return true;
+            case 0x91: PopToMark(); Push(PickleOpaque.Set); return true;
+            default: return false;
+        }
     }
 
     private void Mark()
@@ -112,11 +127,16 @@ internal sealed class PickleReader
 
     private void Push(object? value)
     {
-        if (++values > MostValues) throw Problem($"more than {MostValues} values");
+        if (++values > globals.MostValues) throw Problem($"more than {globals.MostValues} values");
         stack.Add(value);
     }
 
-    private object? Pop() => PopMany(1)[0];
+    private object? Pop()
+    {
+        var value = Peek();
+        stack.RemoveAt(stack.Count - 1);
+        return value;
+    }
 
     private object?[] PopMany(int count)
     {
@@ -138,7 +158,19 @@ internal sealed class PickleReader
     private object? Peek() =>
         stack.Count > (marks.TryPeek(out var mark) ? mark : 0) ? stack[^1] : throw Problem("a value is used that is not there");
 
-    private List<object?> List() => Peek() as List<object?> ?? throw Problem("something is appended to what is not a list");
+    private void Append(object?[] items)
+    {
+        if (Peek() is List<object?> list) list.AddRange(items);
+        else if (Peek() is not PickleOpaque) throw Problem("something is appended to what is not a list");
+    }
+
+    private void Set(object?[] pairs)
+    {
+        if (pairs.Length % 2 != 0) throw Problem("a key without a value");
+        if (Peek() is PickleMap map)
+            for (var i = 0; i < pairs.Length; i += 2) map.Items.Add((pairs[i], pairs[i + 1]));
+        else if (Peek() is not PickleOpaque) throw Problem("a key is set in what is not a dictionary");
+    }
 
     private string Word() =>
         Pop() is PickleBytes { IsText: true } text ? text.Word(file) : throw Problem("a global's name is not text");
@@ -195,6 +227,14 @@ internal sealed class PickleReader
         return isNumber ? value : throw Problem("a number is damaged");
     }
 
+    /// <summary>The states of generators have numbers of 16 bytes and more, which nothing here uses.</summary>
+    private object WideNumber(int size)
+    {
+        if (size is >= 0 and <= 8) return LongNumber(size);
+        Take(size < 0 ? throw Problem("a whole number of negative length") : size);
+        return PickleOpaque.Number;
+    }
+
     private long LongNumber(int size)
     {
         if (size > 8) throw Problem($"a whole number of {size} bytes");
@@ -206,5 +246,5 @@ internal sealed class PickleReader
     }
 
     private DataProblem Problem(string what) =>
-        new($"{path}@{opcode}", what, "download the file again, or write it as (list of images, list of booleans)");
+        new($"{path}@{opcode}", what, globals.Cure);
 }

@@ -38,6 +38,7 @@ public static partial class TorchNative
             if (OperatingSystem.IsWindows()) PrepareWindows(unloadable);
             if (OperatingSystem.IsLinux()) TuneProcess();
             LibtorchFolder.Load();
+            LibtorchLog.ShowErrorsAlone();
             if (!OperatingSystem.IsLinux() || LibtorchFolder.Taken is not null) return;
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                 name is "LibTorchSharp" or Wrapper ? LoadPatched(WrapperPath()) : 0;
@@ -76,8 +77,7 @@ public static partial class TorchNative
             // M_ARENA_MAX: a second thread's arena is made of heaps of 64 MiB, which go back to the system whatever is set above
             mallopt(-8, 1);
             UseHugePages();
-            NativeEnvironment.SetForLibraries("TORCH_CPP_LOG_LEVEL", "ERROR"); // "could not initialize NNPACK", once per convolution
-            NativeEnvironment.SetForLibraries("GOMP_SPINCOUNT", "3000");       // a spinning thread starves others on its core
+            NativeEnvironment.SetForLibraries("GOMP_SPINCOUNT", "3000"); // a spinning thread starves others on its core
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Ablation.Losses.Options;
 using static TorchSharp.torch;
 
@@ -9,6 +11,37 @@ public abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
 {
     /// <summary>Parameters of the embedding layer after the last convolution (group "fc"); all others are group "backbone".</summary>
     public abstract IEnumerable<TorchSharp.Modules.Parameter> EmbeddingLayer();
+
+    private readonly List<nn.Module> frozen = [];
+
+    /// <summary>
+    /// Excludes from training every part whose name begins with one of <paramref name="prefixes"/>: its parameters have no gradient, its
+    /// norms use and keep their running statistics, and its dropout does nothing.
+    /// </summary>
+    /// <exception cref="ArgumentException">A prefix names nothing, or nothing is left to train.</exception>
+    public void Freeze(IReadOnlyList<string> prefixes)
+    {
+        var parameters = named_parameters().ToList();
+        foreach (var prefix in prefixes)
+        {
+            var chosen = parameters.Where(one => one.name.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+            if (prefix.Length == 0 || chosen.Count == 0)
+                throw new ArgumentException($"frozen: no part's name begins with \"{prefix}\"; names are " + string.Join(", ",
+                    parameters.Select(one => string.Join('.', one.name.Split('.').Take(2))).Distinct().Take(20)));
+            foreach (var (_, parameter) in chosen) parameter.requires_grad = false;
+            frozen.AddRange(named_modules().Where(one => one.name.StartsWith(prefix, StringComparison.Ordinal)).Select(one => one.module));
+        }
+
+        if (parameters.TrueForAll(one => !one.parameter.requires_grad))
+            throw new ArgumentException($"frozen: {string.Join(", ", prefixes)} leave nothing of the network to train");
+    }
+
+    /// <inheritdoc/>
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        foreach (var part in frozen) part.eval();
+    }
 }
 
 /// <summary>How a suite names a backbone: one file per family, found by reflection.</summary>
@@ -17,6 +50,17 @@ public abstract record BackboneOptions
 {
     /// <summary>Dimension of the embedding, D.</summary>
     public abstract int EmbeddingDimension { get; init; }
+
+    [Description("starts from these weights instead of drawn ones (fine-tuning)")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InitOptions? Init { get; init; }
+
+    [Description("parts that are not trained, by how their names begin: [\"body.conv\", \"body.unit1\"]")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Frozen { get; init; }
+
+    /// <summary>Returns the options without paths: what the id of a trial depends on.</summary>
+    public BackboneOptions ByContent() => Init is null ? this : this with { Init = Init with { From = "" } };
 
     /// <summary>Builds the network for <paramref name="resolution"/> x <paramref name="resolution"/> pixels, on the CPU in
     /// float32, drawing its initial weights from torch's own generator (seed it first).</summary>

@@ -15,10 +15,12 @@ internal static class ChannelsLast
         return images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <exception cref="ArgumentException">A layer is not safe in this order; see <see cref="StridedPointwise"/>.</exception>
+    /// <exception cref="ArgumentException">A layer is not safe in this order; see <see cref="StridedPointwise"/> and
+    /// <see cref="ChannelMultiplier"/>.</exception>
     public static void Apply(nn.Module network)
     {
         StridedPointwise.Check(network);
+        ChannelMultiplier.Check(network);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 4)) parameter.set_(Convert(parameter));

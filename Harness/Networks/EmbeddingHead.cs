@@ -6,10 +6,11 @@ namespace Ablation.Harness.Networks;
 /// <summary>
 /// BN - dropout - FC - BN: from the last feature map to the embedding (Deng et al., ArcFace, CVPR 2019, "setting E").
 /// </summary>
-internal sealed class EmbeddingHead : nn.Module<Tensor, Tensor>
+internal sealed class EmbeddingHead : nn.Module<Tensor, Tensor>, IComposed
 {
     private readonly BatchNorm2d bn;
     private readonly Dropout dropout;
+    private readonly Flatten flatten = nn.Flatten();
     private readonly Linear fc;
     private readonly BatchNorm1d features;
 
@@ -27,9 +28,7 @@ internal sealed class EmbeddingHead : nn.Module<Tensor, Tensor>
 
     public IEnumerable<Parameter> FullyConnected => fc.parameters();
 
-    public override Tensor forward(Tensor x) // N x channels x pixels x pixels -> N x D
-    {
-        using var scope = NewDisposeScope();
-        return features.call(fc.call(dropout.call(bn.call(x)).flatten(1))).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new Series(bn, dropout, flatten, fc, features);
+
+    public override Tensor forward(Tensor x) => Composition.Run(x); // N x channels x pixels x pixels -> N x D
 }

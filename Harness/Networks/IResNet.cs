@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Ablation.Losses.Options;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,19 +14,30 @@ public enum IResNetDepth
     R34 = 34,
     R50 = 50,
     R100 = 100,
+    R200 = 200,
+}
+
+/// <summary>How a unit with stride passes its input on where the widths are equal.</summary>
+public enum IResNetShortcut
+{
+    /// <summary>By a 1 x 1 convolution with BN: the paper and insightface.</summary>
+    Conv,
+
+    /// <summary>By every second pixel, without weights: the IR networks of face.evoLVe, AdaFace, CVLface and TFace.</summary>
+    Subsample,
 }
 
 /// <summary>
 /// The face-recognition ResNet (Deng et al., ArcFace, CVPR 2019; "improved residual unit" of Han et al. 2017): 3x3 stem with
 /// stride 1, pre-activation units BN-conv-BN-PReLU-conv-BN with the stride in the second conv, BN-dropout-FC-BN head whose
 /// last scale is frozen at 1. At 112 px, 512-d: R18 24.03 M parameters and 2.6 G multiply-adds, R34
-/// 34.14 M and 4.5 G, R50 43.59 M and 6.3 G, R100 65.16 M and 12.1 G.
+/// 34.14 M and 4.5 G, R50 43.59 M and 6.3 G, R100 65.16 M and 12.1 G, R200 118.83 M and 23.4 G.
 /// </summary>
 [FormulaVersion(2)] // 1: on a CPU with AVX-512 oneDNN computed a 1 x 1 convolution wrongly
 [Description("IResNet: pre-activation residual network of the face-recognition field")]
 public sealed record IResNetOptions : BackboneOptions
 {
-    [Description("depth: r18, r34, r50 or r100")]
+    [Description("depth: r18, r34, r50, r100 or r200")]
     public IResNetDepth Depth { get; init; } = IResNetDepth.R50;
 
     [Description("values of an embedding")]
@@ -36,12 +48,20 @@ public sealed record IResNetOptions : BackboneOptions
     [Range(0.0, 0.9)]
     public double Dropout { get; init; }
 
+    [Description("units with stride and equal widths: conv (the paper, insightface), or subsample (AdaFace, CVLface, TFace)")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IResNetShortcut Shortcut { get; init; }
+
+    [Description("no BN between the first convolution and PReLU of a unit (face.evoLVe, CurricularFace's release)")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SkipMiddleNorm { get; init; }
+
     public override bool Accepts(int resolution) => resolution is >= 16 and <= 512;
 
     public override Backbone Build(int resolution) => new IResNet(this, resolution);
 }
 
-internal sealed class IResNet : Backbone
+internal sealed class IResNet : Backbone, IComposed
 {
     private readonly Sequential body;
     private readonly EmbeddingHead head;
@@ -53,7 +73,8 @@ internal sealed class IResNet : Backbone
             IResNetDepth.R18 => [2, 2, 2, 2],
             IResNetDepth.R34 => [3, 4, 6, 3],
             IResNetDepth.R50 => [3, 4, 14, 3],
-            _ => [3, 13, 30, 3],
+            IResNetDepth.R100 => [3, 13, 30, 3],
+            _ => [6, 26, 60, 6],
         };
         body = nn.Sequential(
             ("conv", nn.Conv2d(3, 64, 3, padding: 1, bias: false)),
@@ -66,7 +87,7 @@ internal sealed class IResNet : Backbone
             var wide = 64 << stage;
             for (var unit = 0; unit < units[stage]; unit++)
             {
-                body.append($"unit{stage + 1}_{unit + 1}", new PreActivationUnit(channels, wide, stride: unit == 0 ? 2 : 1));
+                body.append($"unit{stage + 1}_{unit + 1}", new PreActivationUnit(channels, wide, stride: unit == 0 ? 2 : 1, options));
                 channels = wide;
             }
 
@@ -81,28 +102,30 @@ internal sealed class IResNet : Backbone
 
     public override IEnumerable<Parameter> EmbeddingLayer() => head.FullyConnected;
 
-    public override Tensor forward(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new Series(body, head);
+
+    public override Tensor forward(Tensor images) => Composition.Run(images);
 }
 
-internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained
+internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained, IComposed
 {
     private readonly Sequential residual;
     private readonly Sequential? shortcut;
 
-    public PreActivationUnit(int channels, int wide, int stride) : base(nameof(PreActivationUnit))
+    public PreActivationUnit(int channels, int wide, int stride, IResNetOptions options) : base(nameof(PreActivationUnit))
     {
         residual = nn.Sequential(
             ("bn1", nn.BatchNorm2d(channels)),
-            ("conv1", nn.Conv2d(channels, wide, 3, padding: 1, bias: false)),
-            ("bn2", nn.BatchNorm2d(wide)),
-            ("prelu", nn.PReLU(wide)),
-            ("conv2", nn.Conv2d(wide, wide, 3, stride: stride, padding: 1, bias: false)),
-            ("bn3", nn.BatchNorm2d(wide)));
-        if (stride != 1 || channels != wide)
+            ("conv1", nn.Conv2d(channels, wide, 3, padding: 1, bias: false)));
+        if (!options.SkipMiddleNorm) residual.append("bn2", nn.BatchNorm2d(wide));
+        residual.append("prelu", nn.PReLU(wide));
+        residual.append("conv2", nn.Conv2d(wide, wide, 3, stride: stride, padding: 1, bias: false));
+        residual.append("bn3", nn.BatchNorm2d(wide));
+        if (stride != 1 && channels == wide && options.Shortcut == IResNetShortcut.Subsample)
+        {
+            shortcut = nn.Sequential(("pixels", new EveryPixel(stride)));
+        }
+        else if (stride != 1 || channels != wide)
         {
             shortcut = nn.Sequential([.. StridedPointwise.Layers(channels, wide, stride), ("bn", nn.BatchNorm2d(wide))]);
         }
@@ -110,9 +133,7 @@ internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return Chain.Run(residual, x, plus: shortcut is null ? x : Chain.Run(shortcut, x)).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new ResidualSum(residual, shortcut);
+
+    public override Tensor forward(Tensor x) => Composition.Run(x);
 }

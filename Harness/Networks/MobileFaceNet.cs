@@ -1,10 +1,22 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Ablation.Losses.Options;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Networks;
+
+/// <summary>Widths of a MobileFaceNet.</summary>
+public enum MobileFaceNetWidths
+{
+    /// <summary>The paper's Table 1.</summary>
+    Paper,
+
+    /// <summary>arcface_torch's "mbf": the stem and the ends of bottlenecks have twice the paper's channels, the depthwise convolutions
+    /// in between the paper's, and the one after the stem 64 groups of two channels.</summary>
+    Doubled,
+}
 
 /// <summary>
 /// MobileFaceNet (Chen et al., CCBR 2018, Table 1): inverted residuals with PReLU, a global depthwise convolution instead of
@@ -20,23 +32,29 @@ public sealed record MobileFaceNetOptions : BackboneOptions
     [Range(2, 4096)]
     public override int EmbeddingDimension { get; init; } = 512;
 
+    [Description("paper, or doubled: twice the channels between bottlenecks, as in arcface_torch's mbf")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public MobileFaceNetWidths Widths { get; init; }
+
     public override bool Accepts(int resolution) => resolution is >= 16 and <= 512;
 
     public override Backbone Build(int resolution) => new MobileFaceNet(this, resolution);
 }
 
-internal sealed class MobileFaceNet : Backbone
+internal sealed class MobileFaceNet : Backbone, IComposed
 {
     private readonly Sequential body;
     private readonly Conv2d global;
     private readonly BatchNorm2d globalBn;
+    private readonly Flatten flatten = nn.Flatten();
     private readonly Linear embedding;
     private readonly BatchNorm1d features;
 
     public MobileFaceNet(MobileFaceNetOptions options, int resolution) : base(nameof(MobileFaceNet))
     {
-        body = nn.Sequential(("stem", Layer(3, 64, 3, stride: 2)), ("depthwise", Layer(64, 64, 3, groups: 64)));
-        var channels = 64;
+        var times = options.Widths == MobileFaceNetWidths.Doubled ? 2 : 1;
+        var channels = 64 * times;
+        body = nn.Sequential(("stem", Layer(3, channels, 3, stride: 2)), ("depthwise", Layer(channels, channels, 3, groups: 64)));
         var count = 0;
         // expansion t, channels c, repeats n, stride s of the first: the paper's Table 1
         foreach (var (t, c, n, s) in ((int, int, int, int)[])[(2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2),
@@ -44,8 +62,8 @@ internal sealed class MobileFaceNet : Backbone
         {
             for (var i = 0; i < n; i++)
             {
-                body.append($"bottleneck{++count}", new Bottleneck(channels, c, channels * t, i == 0 ? s : 1));
-                channels = c;
+                body.append($"bottleneck{++count}", new Bottleneck(channels, c * times, channels / times * t, i == 0 ? s : 1));
+                channels = c * times;
             }
         }
 
@@ -61,12 +79,9 @@ internal sealed class MobileFaceNet : Backbone
 
     public override IEnumerable<Parameter> EmbeddingLayer() => embedding.parameters();
 
-    public override Tensor forward(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        var whole = globalBn.call(global.call(Chain.Run(body, images))).flatten(1); // N x 512
-        return features.call(embedding.call(whole)).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new Series(body, global, globalBn, flatten, embedding, features); // flatten: N x 512
+
+    public override Tensor forward(Tensor images) => Composition.Run(images);
 
     /// <summary>Convolution, BN and PReLU.</summary>
     internal static Sequential Layer(int channels, int wide, int kernel, int stride = 1, int groups = 1) => nn.Sequential(
@@ -75,7 +90,7 @@ internal sealed class MobileFaceNet : Backbone
         ("prelu", nn.PReLU(wide)));
 }
 
-internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IChained
+internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IChained, IComposed
 {
     private readonly Sequential layers;
     private readonly bool residual;
@@ -91,9 +106,7 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IChained
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return Chain.Run(layers, x, plus: residual ? x : null).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => residual ? new ResidualSum(layers) : new Series(layers);
+
+    public override Tensor forward(Tensor x) => Composition.Run(x);
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Networks;
 
 /// <summary>The residual unit of He et al. (CVPR 2016): conv-BN-act-conv-BN, added to the shortcut, act.</summary>
-internal sealed class PostActivationUnit : nn.Module<Tensor, Tensor>, IChained
+internal sealed class PostActivationUnit : nn.Module<Tensor, Tensor>, IChained, IComposed
 {
     private readonly Sequential residual;
     private readonly Sequential? shortcut;
@@ -29,9 +29,7 @@ internal sealed class PostActivationUnit : nn.Module<Tensor, Tensor>, IChained
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return Chain.Run(residual, x, plus: shortcut is null ? x : Chain.Run(shortcut, x), last).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new ResidualSum(residual, shortcut, last);
+
+    public override Tensor forward(Tensor x) => Composition.Run(x);
 }

@@ -29,7 +29,7 @@ public sealed record ResNet50Options : BackboneOptions
     public override Backbone Build(int resolution) => new ResNet50(this, resolution);
 }
 
-internal sealed class ResNet50 : Backbone
+internal sealed class ResNet50 : Backbone, IComposed
 {
     private readonly Sequential body;
     private readonly EmbeddingHead head;
@@ -63,9 +63,7 @@ internal sealed class ResNet50 : Backbone
 
     public override IEnumerable<Parameter> EmbeddingLayer() => head.FullyConnected;
 
-    public override Tensor forward(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new Series(body, head);
+
+    public override Tensor forward(Tensor images) => Composition.Run(images);
 }

@@ -30,7 +30,7 @@ public sealed record SmallOptions : BackboneOptions
     public override Backbone Build(int resolution) => new Small(this, resolution);
 }
 
-internal sealed class Small : Backbone
+internal sealed class Small : Backbone, IComposed
 {
     private readonly Sequential body;
     private readonly EmbeddingHead head;
@@ -58,11 +58,9 @@ internal sealed class Small : Backbone
 
     public override IEnumerable<Parameter> EmbeddingLayer() => head.FullyConnected;
 
-    public override Tensor forward(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        return head.call(Chain.Run(body, images)).MoveToOuterDisposeScope();
-    }
+    public Composition Composition => new Series(body, head);
+
+    public override Tensor forward(Tensor images) => Composition.Run(images);
 
     private static LeakyReLU Activation() => nn.LeakyReLU(0.1, inplace: true);
 }

@@ -41,6 +41,8 @@ internal static class StridedPointwise
 /// <summary>Selects every <paramref name="stride"/>th pixel of N x C x H x W maps, beginning with the first.</summary>
 internal sealed class EveryPixel(int stride) : nn.Module<Tensor, Tensor>(nameof(EveryPixel))
 {
+    public int Stride => stride;
+
     public override Tensor forward(Tensor maps)
     {
         var steps = TensorIndex.Slice(step: stride);

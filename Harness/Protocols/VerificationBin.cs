@@ -39,7 +39,7 @@ internal sealed class VerificationBin : PairProtocol
         this.path = path;
         Name = name ?? UsualName(System.IO.Path.GetFileNameWithoutExtension(path));
         file = Bytes(path);
-        var (images, same) = Halves(PickleReader.Read(file, path));
+        var (images, same) = Halves(PickleReader.Read(file, path, new PickleGlobals(file, path)));
         if (same.Length == 0 || images.Count != 2L * same.Length)
             throw new DataProblem(path, $"{images.Count} images for {same.Length} pairs", Cure);
 

@@ -16,6 +16,7 @@ public sealed class CpuPathUseTests
         ["Harness/Doctor/KernelSpeedCheck.cs"] = "a processor has nothing to synchronise",
         ["Harness/Doctor/MemoryCheck.cs"] = "a processor's memory is that of the process",
         ["Harness/Kernels/PointwiseProduct.cs"] = "oneDNN computes wrongly on a CPU, whichever way is taken",
+        ["Harness/Networks/ChannelMultiplier.cs"] = "libtorch computes wrongly on a CPU, whichever way is taken",
         ["Harness/Networks/StridedPointwise.cs"] = "oneDNN damages memory on a CPU, whichever way is taken",
         ["Harness/Planning/SpeedProbe.cs"] = "a processor's step takes time in proportion to its images, whichever way is taken",
         ["Harness/Planning/WorkingSet.cs"] = "malloc leaves holes in the host's memory, whichever way is taken",
