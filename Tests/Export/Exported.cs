@@ -47,6 +47,11 @@ internal static class Exported
                 norm.running_var!.uniform_(0.5, 1.5);
                 norm.num_batches_tracked!.fill_(37);
             }
+            else if (module is Conv2d { bias: null } convolution)
+            {
+                // sums of the size of their inputs: a hundred layers neither overflow nor vanish
+                convolution.weight!.normal_(0, Math.Sqrt(1.0 / convolution.weight![0].numel()));
+            }
             else if (module is PReLU slopes) slopes.weight!.uniform_(0.05, 0.4);
             else if (module is Conv2d { bias: { } bias }) bias.normal_(0, 0.2);
             else if (module is Linear { bias: { } shift }) shift.normal_(0, 0.2);
