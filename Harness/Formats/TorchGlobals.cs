@@ -1,5 +1,4 @@
 using System.Text;
-using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
 
@@ -42,13 +41,27 @@ internal sealed class TorchGlobals(byte[] file, string path) : PickleObjects(pat
 
     private static readonly Dictionary<string, TensorElement?> Elements = new(StringComparer.Ordinal)
     {
-        ["DoubleStorage"] = TensorElement.F64, ["FloatStorage"] = TensorElement.F32, ["HalfStorage"] = TensorElement.F16,
-        ["BFloat16Storage"] = TensorElement.BF16, ["LongStorage"] = TensorElement.I64, ["IntStorage"] = TensorElement.I32,
-        ["ShortStorage"] = TensorElement.I16, ["CharStorage"] = TensorElement.I8, ["ByteStorage"] = TensorElement.U8,
-        ["BoolStorage"] = TensorElement.Bool, ["UntypedStorage"] = null,
-        ["float64"] = TensorElement.F64, ["float32"] = TensorElement.F32, ["float16"] = TensorElement.F16,
-        ["bfloat16"] = TensorElement.BF16, ["int64"] = TensorElement.I64, ["int32"] = TensorElement.I32, ["int16"] = TensorElement.I16,
-        ["int8"] = TensorElement.I8, ["uint8"] = TensorElement.U8, ["bool"] = TensorElement.Bool,
+        ["DoubleStorage"] = TensorElement.F64,
+        ["FloatStorage"] = TensorElement.F32,
+        ["HalfStorage"] = TensorElement.F16,
+        ["BFloat16Storage"] = TensorElement.BF16,
+        ["LongStorage"] = TensorElement.I64,
+        ["IntStorage"] = TensorElement.I32,
+        ["ShortStorage"] = TensorElement.I16,
+        ["CharStorage"] = TensorElement.I8,
+        ["ByteStorage"] = TensorElement.U8,
+        ["BoolStorage"] = TensorElement.Bool,
+        ["UntypedStorage"] = null,
+        ["float64"] = TensorElement.F64,
+        ["float32"] = TensorElement.F32,
+        ["float16"] = TensorElement.F16,
+        ["bfloat16"] = TensorElement.BF16,
+        ["int64"] = TensorElement.I64,
+        ["int32"] = TensorElement.I32,
+        ["int16"] = TensorElement.I16,
+        ["int8"] = TensorElement.I8,
+        ["uint8"] = TensorElement.U8,
+        ["bool"] = TensorElement.Bool,
     };
 
     public override string Needs => "no file of weights needs";

@@ -11,7 +11,6 @@ using Ablation.Losses;
 using Ablation.Tests.Commands;
 using Ablation.Tests.Training;
 using Ablation.Tests.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Evaluating;
@@ -125,7 +124,11 @@ public sealed class ForeignSubjectTests
     [Test]
     public void Notes_in_the_weights_tell_it() => Assert.That(InputSettings.Noted(new Dictionary<string, string>
     {
-        ["colour"] = "rgb", ["mean"] = "127.5", ["scale"] = "127.5", ["resolution"] = "112", ["fusion"] = "sum: added, then normalised",
+        ["colour"] = "rgb",
+        ["mean"] = "127.5",
+        ["scale"] = "127.5",
+        ["resolution"] = "112",
+        ["fusion"] = "sum: added, then normalised",
     }, "x"), Is.EqualTo(new InputSettings { Colour = ColourOrder.Rgb, Mean = 127.5, Scale = 127.5, Size = 112, Flip = FlipFusion.Sum }));
 
     [TestCase("colour", "green")]

@@ -10,7 +10,6 @@ using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
 using Ablation.Tests.Training.Checkpoints;
 using Ablation.Tests.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Training;

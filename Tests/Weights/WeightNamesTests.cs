@@ -1,4 +1,3 @@
-using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Weights;
 using TorchSharp;
