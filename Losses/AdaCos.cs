@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 

@@ -12,7 +12,11 @@ public static class FormCases
             // momentum 0: otherwise mean and deviation move with the batch; numbers that a float32 represents
             yield return new AdaFaceOptions
             {
-                Scale = 8, StartMean = 2.5, StartDeviation = 0.375, Momentum = 0, Variant = variant,
+                Scale = 8,
+                StartMean = 2.5,
+                StartDeviation = 0.375,
+                Momentum = 0,
+                Variant = variant,
             };
             yield return new AdaFaceOptions { Scale = 8, Margin = 1.2, Concentration = -2, StartMean = 2, Momentum = 0, Variant = variant };
         }
@@ -21,7 +25,13 @@ public static class FormCases
         {
             yield return new MagFaceOptions
             {
-                Scale = 8, NormMinimum = 1.5, NormMaximum = 3, MarginMinimum = 0.3, MarginMaximum = 1.9, Regulariser = 2, EasyMargin = easy,
+                Scale = 8,
+                NormMinimum = 1.5,
+                NormMaximum = 3,
+                MarginMinimum = 0.3,
+                MarginMaximum = 1.9,
+                Regulariser = 2,
+                EasyMargin = easy,
             };
             foreach (var margin in Enum.GetValues<MvMargin>())
                 yield return new MvSoftmaxOptions { Scale = 8, Margin = margin, HardWeight = 0.3, EasyMargin = easy };

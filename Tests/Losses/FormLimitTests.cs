@@ -21,7 +21,12 @@ public sealed class FormLimitTests
         yield return Case("CVLface's AdaFace of the worst quality is the detached ArcFace",
             new AdaFaceOptions
             {
-                Scale = 8, Margin = 0.5, Concentration = 1, StartMean = never, StartDeviation = 1, Variant = AdaFaceVariant.Cvlface,
+                Scale = 8,
+                Margin = 0.5,
+                Concentration = 1,
+                StartMean = never,
+                StartDeviation = 1,
+                Variant = AdaFaceVariant.Cvlface,
             },
             new ArcFaceOptions { Scale = 8, MarginRadians = 0.5, Overflow = MarginOverflow.None, Gradient = MarginGradient.Detached });
         foreach (var easy in new[] { true, false })

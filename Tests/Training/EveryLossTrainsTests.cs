@@ -2,7 +2,6 @@ using Ablation.Harness;
 using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Protocols;
-using Ablation.Harness.Training;
 using Ablation.Losses;
 using Ablation.Tests.Losses;
 
