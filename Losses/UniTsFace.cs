@@ -33,7 +33,7 @@ public sealed record UniTsFaceOptions : LossOptions
 
 internal sealed class UniTsFaceLoss : FaceLoss
 {
-    private const int Piece = 4096;     // identities at a time while b is set
+    private const int Piece = 4096, MostEntries = 1024; // identities at a time and compared, where b starts
     private readonly UniTsFaceOptions options;
     private readonly Parameter bias;    // -b, 1; 0 until the second part begins
     private readonly Tensor memory;     // C x D, normalised; zeros where there is none
@@ -42,7 +42,6 @@ internal sealed class UniTsFaceLoss : FaceLoss
     private readonly List<(Tensor Rows, Tensor Labels)> pending = []; // of this step
     private (long Epoch, Tensor Identities, Tensor Places)? current;  // of the epoch that runs: M and C
     private Tensor? rows;               // M x D: the memory as this pass found it
-    private bool isSet;                 // whether b is
 
     public UniTsFaceLoss(UniTsFaceOptions options, LossShape shape) : base(options, shape)
     {
@@ -65,7 +64,7 @@ internal sealed class UniTsFaceLoss : FaceLoss
             Shift = bias,
         },
         Rows = rows,
-        Places = current?.Places,
+        Places = rows is null ? null : current?.Places,
         Watch = Follow,
     };
 
@@ -77,7 +76,7 @@ internal sealed class UniTsFaceLoss : FaceLoss
         var held = get_buffer(nameof(memory))!;
         if (current?.Epoch != Epoch) StartEpoch(held);
         rows?.Dispose();
-        rows = held.index_select(0, current!.Value.Identities).DetachFromDisposeScope();
+        rows = current!.Value.Identities.shape[0] < 2 ? null : held.index_select(0, current.Value.Identities).DetachFromDisposeScope();
     }
 
     /// <summary>Finds the identities that have an embedding; a device is waited for, once an epoch.</summary>
@@ -96,7 +95,8 @@ internal sealed class UniTsFaceLoss : FaceLoss
         var identities = flags.nonzero().squeeze(1);
         var places = full_like(flags, -1).index_copy_(0, identities, arange(identities.shape[0], ScalarType.Int64, flags.device));
         current = (Epoch, identities.DetachFromDisposeScope(), places.DetachFromDisposeScope());
-        isSet |= bias.to(ScalarType.Float32).item<float>() != 0;
+        if (identities.shape[0] > 1 && bias.to(ScalarType.Float32).item<float>() == 0)
+            bias.copy_(Threshold(held.index_select(0, identities)).neg());
     }
 
     protected override Tensor Compute(Tensor embeddings, Tensor labels)
@@ -127,16 +127,16 @@ internal sealed class UniTsFaceLoss : FaceLoss
     }
 
     /// <summary>
-    /// Sets b before its first use, and keeps the embeddings for the memory. They are written at the end of a step, so that splitting a
-    /// batch does not change the step; of several of an identity the last one stays.
+    /// Keeps the embeddings for the memory. They are written at the end of a step, so that splitting a batch does not change the step; of
+    /// several of an identity the last one stays.
     /// </summary>
     private void Follow(Tensor embeddings, Tensor labels)
     {
+        if (!training) return;
         using var grad = no_grad();
         using var scope = NewDisposeScope();
         var unit = nn.functional.normalize(embeddings, dim: 1);
-        if (current is { } now && !isSet) SetThreshold(unit, rows!.to(unit.dtype), now.Places.index_select(0, labels));
-        if (!training) return;
+
         pending.Add((unit.DetachFromDisposeScope(), labels.alias().DetachFromDisposeScope()));
         if (pending.Count < PassesPerStep) return;
         var (written, all) = (cat([.. pending.Select(one => one.Rows)]), cat([.. pending.Select(one => one.Labels)]));
@@ -147,20 +147,24 @@ internal sealed class UniTsFaceLoss : FaceLoss
         Forget();
     }
 
-    /// <summary>Sets b to the mean over the samples of the log of the sum of e^(s c_j) over the others.</summary>
-    /// <param name="places">The samples' own rows, B, or -1.</param>
-    private void SetThreshold(Tensor unit, Tensor entries, Tensor places)
+    /// <summary>
+    /// Returns where b starts: the mean, over entries of the memory in even steps, of the log of the sum of e^(s c_j) over the others. The
+    /// published code takes the first batch for the entries; its pieces would give other starts.
+    /// </summary>
+    private Tensor Threshold(Tensor entries)
     {
-        var sums = full_like(unit.select(1, 0), double.NegativeInfinity);
-        for (var first = 0L; first < entries.shape[0]; first += Piece)
+        var count = entries.shape[0];
+        var taken = arange(0, count, (count + MostEntries - 1) / MostEntries, ScalarType.Int64, entries.device);
+        var samples = entries.index_select(0, taken);
+        var sums = full_like(samples.select(1, 0), double.NegativeInfinity);
+        for (var first = 0L; first < count; first += Piece)
         {
-            var part = entries.narrow(0, first, Math.Min(Piece, entries.shape[0] - first));
-            var own = places.unsqueeze(1).eq(arange(first, first + part.shape[0], ScalarType.Int64, places.device).unsqueeze(0));
-            sums = sums.logaddexp(unit.matmul(part.t()).mul_(options.Scale).masked_fill_(own, double.NegativeInfinity).logsumexp(1));
+            var part = entries.narrow(0, first, Math.Min(Piece, count - first));
+            var own = taken.unsqueeze(1).eq(arange(first, first + part.shape[0], ScalarType.Int64, taken.device).unsqueeze(0));
+            sums = sums.logaddexp(samples.matmul(part.t()).mul_(options.Scale).masked_fill_(own, double.NegativeInfinity).logsumexp(1));
         }
 
-        bias.copy_(sums.mean().neg());
-        isSet = true;
+        return sums.mean();
     }
 
     private void Forget()

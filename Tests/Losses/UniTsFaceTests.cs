@@ -35,8 +35,8 @@ public sealed class UniTsFaceTests
                 // by hand: the last embedding of each identity of the first epoch
                 var memory = new Dictionary<long, double[]>();
                 foreach (var (row, label) in Doubles(a).Zip(First)) memory[label] = row;
-                var threshold = Doubles(b).Zip(Second).Average(one => Math.Log(memory.Where(entry => entry.Key != one.Second)
-                    .Sum(entry => Math.Exp(8 * LossOracle.Cosine(one.First, entry.Value)))));
+                var threshold = memory.Average(one => Math.Log(memory.Where(entry => entry.Key != one.Key)
+                    .Sum(entry => Math.Exp(8 * LossOracle.Cosine(one.Value, entry.Value)))));
                 var proxies = Doubles(loss.proxies);
                 double Sample(double[] x, long label)
                 {

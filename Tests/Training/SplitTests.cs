@@ -1,6 +1,7 @@
 using Ablation.Harness.Faces;
 using Ablation.Harness.Training;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using Ablation.Tests.Losses;
 using static Ablation.Tests.Training.TinyModel;
 using static TorchSharp.torch;
@@ -13,6 +14,9 @@ public sealed class SplitTests
     [NotOnWine(Wine.Rounding), TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
     public void Unequal_pieces_give_the_step_of_the_whole_batch(LossOptions loss)
     {
+        if (loss is CircleOptions circle) loss = circle with { Scale = 16 }; // 256 amplifies the last digit of a float32 too much
+        using (var built = loss.Build(new LossShape(4, 2)))
+            if (!built.AveragesSamples) return; // it compares the samples of a piece with each other
         using var whole = Run(loss, 1, Plain with { Epochs = 2 });
         using var pieces = Run(loss, 3, Plain with { Epochs = 2 }); // of 3, 3 and 2 images
         Assert.That(pieces.Weight.allclose(whole.Weight, 1e-4, 1e-6), "weights");

@@ -14,4 +14,13 @@ namespace Ablation.Harness.Training.Checkpoints;
 /// <param name="Followed">Single numbers that the loss trains or follows, by name; null where it has none.</param>
 public sealed record HistoryPoint(long Step, double Epoch, double LearningRate, double Loss, double? ImagesPerSecond = null,
     ProxyAngles? Angles = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Followed = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Followed = null)
+{
+    private object Rest => (Step, Epoch, LearningRate, Loss, ImagesPerSecond, Angles);
+
+    /// <summary>Compares what is followed by content.</summary>
+    public bool Equals(HistoryPoint? other) => other is not null && Rest.Equals(other.Rest) && Followed?.Count == other.Followed?.Count
+        && (Followed is null || Followed.All(one => other.Followed!.TryGetValue(one.Key, out var value) && value.Equals(one.Value)));
+
+    public override int GetHashCode() => Rest.GetHashCode();
+}

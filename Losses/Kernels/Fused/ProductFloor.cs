@@ -29,7 +29,8 @@ public sealed unsafe class ProductFloor : IDisposable
         using var scope = NewDisposeScope();
         var walk = new ClassWalk(problem, space, threads);
         var tiles = space.Floats("tiles", (long)walk.Threads * walk.Tile * walk.Columns);
-        var backward = products > 1 ? new DenseGradient(walk, problem, new GradientTarget(gradient, Add: false), space, int.MaxValue) : null;
+        var target = new GradientTarget(gradient, Add: false);
+        var backward = products > 1 ? new DenseGradient(walk, problem, target, space, int.MaxValue) : null;
         walk.Each((thread, tile) =>
         {
             var product = tiles + (long)thread * walk.Tile * walk.Columns;

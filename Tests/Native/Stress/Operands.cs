@@ -52,6 +52,11 @@ internal static class Operands
         [typeof(PReLU)] = nameof(Slopes),
         [typeof(LeakyReLU)] = nameof(Leaky),
         [typeof(Sequential)] = nameof(Chain),
+        [typeof(BatchNorm1d)] = nameof(NormOfVectors),
+        [typeof(MaxPool2d)] = nameof(Largest),
+        [typeof(AvgPool2d)] = nameof(Average),
+        [typeof(AdaptiveAvgPool2d)] = nameof(GlobalAverage),
+        [typeof(Flatten)] = nameof(Flat),
         [typeof(AdamW)] = nameof(Optimiser),
         [typeof(Device)] = nameof(Host),
         [typeof(Size)] = nameof(Shape),
@@ -90,6 +95,11 @@ internal static class Operands
     private static PReLU Slopes() => Held(nn.PReLU(1));
     private static LeakyReLU Leaky() => nn.LeakyReLU(0.1);
     private static Sequential Chain() => nn.Sequential(("first", LinearLayer()), ("second", nn.PReLU(1)));
+    private static BatchNorm1d NormOfVectors() => Filled(nn.BatchNorm1d(4));
+    private static MaxPool2d Largest() => Held(nn.MaxPool2d(2));
+    private static AvgPool2d Average() => Held(nn.AvgPool2d(2));
+    private static AdaptiveAvgPool2d GlobalAverage() => Held(nn.AdaptiveAvgPool2d(1));
+    private static Flatten Flat() => Held(nn.Flatten());
     public static AdamW Optimiser() => optim.AdamW(Parameters());
     private static TorchSharp.Utils.TensorAccessor<float> Floats() => Column().data<float>();
     private static TorchSharp.Utils.TensorAccessor<long> Longs() => Indices().data<long>();

@@ -17,6 +17,7 @@ internal static class Recipes
         ["ModuleExtensionMethods.to<FaceLoss>(FaceLoss, Device, Boolean)"] = () => Loss().to(CPU),
         ["Tensor.item<Boolean>()"] = () => Operands.Truths().select(0, 0).select(0, 0).item<bool>(),
         ["Tensor.item<Int64>()"] = () => Operands.Indices().select(0, 2).item<long>(),
+        ["Tensor.item<Double>()"] = () => Operands.Matrix().to(ScalarType.Float64).select(0, 0).select(0, 2).item<double>(),
         ["Tensor.get_bytes()"] = Bytes,
         ["Tensor.backward()"] = () => Slope(x => (x * x * 0.5).sum().backward()),
         ["Tensor.backward(IList`1, Boolean, Boolean, IList`1)"] = () => Slope(x => (x * x).backward([Operands.Matrix()])),
@@ -37,6 +38,7 @@ internal static class Recipes
             .call(Operands.Matrix()),
         ["nn.Sequential(ValueTuple`2[])"] = () => nn.Sequential(("first", Operands.LinearLayer()), ("second", nn.PReLU(1)))
             .call(Operands.Matrix()),
+        ["torch.full(ReadOnlySpan`1, Scalar, Nullable`1, Device, Boolean, String[])"] = () => full([3L, 4L], 0.5),
         ["torch.stack(IEnumerable`1, Int64)"] = () => stack(Operands.Sequence()),
         ["torch.set_num_threads(Int32)"] = () => { set_num_threads(1); return null; },
         ["torch.manual_seed(Int64)"] = () => { manual_seed(3); return null; },
