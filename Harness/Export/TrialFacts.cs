@@ -3,8 +3,6 @@ using System.Text.Json;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
 using Ablation.Harness.Networks;
-using Ablation.Harness.Provenance;
-using Ablation.Losses;
 using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Export;

@@ -1,6 +1,5 @@
 using Ablation.Harness.Formats;
 using Ablation.Harness.Training.Checkpoints;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Export.Layers;

@@ -1,4 +1,3 @@
-using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Kernels.Tiled;
