@@ -27,10 +27,11 @@ internal sealed class LossHead : IDisposable
         optimizer = new ProxySgd(loss.Gradient, new SgdRule(0.9, true, 5e-4), lazy: false);
         embeddings = randn(one.Batch, one.Dimension).requires_grad_();
         labels = randint(0, one.Classes, one.Batch);
-        proxies = randn(one.Classes, one.Dimension);
-        logits = randn(one.Batch, one.Classes);
+        var rows = loss.proxies.shape[0]; // K times the identities for a loss with K proxies of each
+        proxies = randn(rows, one.Dimension);
+        logits = randn(one.Batch, rows);
         (byRows, byProxies) = loss.Products == 1
-            ? (empty(0), empty(0)) : (zeros(one.Batch, one.Dimension), zeros(one.Classes, one.Dimension));
+            ? (empty(0), empty(0)) : (zeros(one.Batch, one.Dimension), zeros(rows, one.Dimension));
         using var grad = no_grad();
         loss.proxies.grad = zeros_like(loss.proxies); // allocated before anything is measured, since the gradient is a result
     }

@@ -17,7 +17,8 @@ public static class TrialImages
 
     /// <summary>Returns everything that the memory of a trial's training depends on, including images held in memory.</summary>
     public static MemoryCase MemoryCase(TrialSpec spec, FaceSource source, TrialPlace place) =>
-        new(spec.Backbone, spec.Resolution, spec.Training, source.Identities, KeptBytes(spec, source, place));
+        new(spec.Backbone, spec.Resolution, spec.Training, source.Identities, KeptBytes(spec, source, place),
+            spec.Loss.RowsPerIdentity());
 
     /// <summary>Wraps the source in a cache of decoded images, which owns it; disposes the source on failure.</summary>
     internal static FaceSource Cached(FaceSource source, TrialPlace place, CancellationToken cancel)

@@ -54,7 +54,7 @@ public static class TrialStart
             if (hash != init.Sha256)
                 throw new DataProblem(path, $"its SHA-256 is {hash}, init has {init.Sha256}",
                     "write the former as sha256 of init if this is the file that you mean");
-            if (Path.GetExtension(path) == Path.GetExtension(TrialWeights.FileName)) Checkpoint.Open(path).CopyTo(backbone, "backbone");
+            if (Path.GetExtension(path) == Path.GetExtension(TrialWeights.FileName)) OfTrial(backbone, Checkpoint.Open(path));
             else
             {
                 using var file = TensorSet.Open(path);
@@ -67,6 +67,18 @@ public static class TrialStart
         }
 
         if (init.Colour == ColourOrder.Bgr) ExchangeColours(backbone);
+    }
+
+    /// <summary>Copies the network of a trial, which must have no layer more either: a longer network holds all names of a shorter one.
+    /// </summary>
+    private static void OfTrial(Backbone backbone, Checkpoint stored)
+    {
+        var own = Checkpoint.List(backbone, "backbone").Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        var surplus = stored.Header.Tensors.Select(tensor => tensor.Name)
+            .Where(name => name.StartsWith("backbone.", StringComparison.Ordinal) && !own.Contains(name)).ToList();
+        if (surplus.Count > 0)
+            throw new InvalidDataException($"it is of another network: {surplus.Count} tensors that this one lacks, such as {surplus[0]}");
+        stored.CopyTo(backbone, "backbone");
     }
 
     /// <summary>A first convolution of exchanged channels gives, of RGB, what it gave of BGR.</summary>

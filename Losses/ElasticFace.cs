@@ -71,6 +71,9 @@ internal sealed class ElasticFaceLoss : SoftmaxFamilyLoss
         RegisterComponents(); // registers them as buffers: a resumed training goes on in the stream
     }
 
+    /// <summary>Not where the margins go by the rank among the samples of a pass.</summary>
+    public override bool AveragesSamples => options.Plus == ElasticPlus.None;
+
     protected internal override SoftmaxForm Form => new()
     {
         Scale = options.Scale,

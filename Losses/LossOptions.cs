@@ -28,6 +28,9 @@ public abstract record LossOptions
         foreach (var problem in OwnProblems(shape)) yield return problem;
     }
 
+    /// <summary>Returns what the loss keeps of each identity, by which memory is predicted.</summary>
+    public virtual HeadRows RowsPerIdentity() => new(Proxies: 1, Constant: 0);
+
     /// <summary>Returns problems that the range of one property cannot express.</summary>
     protected virtual IEnumerable<string> OwnProblems(LossShape shape) => [];
 

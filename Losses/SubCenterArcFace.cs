@@ -34,6 +34,8 @@ public sealed record SubCenterArcFaceOptions : LossOptions
     [Range(0.0, 2.0)]
     public double CosineMargin { get; init; }
 
+    public override HeadRows RowsPerIdentity() => new(Centers, Constant: 0);
+
     protected override FaceLoss Create(LossShape shape) => new SubCenterArcFaceLoss(this, shape);
 }
 

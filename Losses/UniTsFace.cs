@@ -28,6 +28,9 @@ public sealed record UniTsFaceOptions : LossOptions
     [Range(0.0, 2.0)]
     public double MemoryMargin { get; init; } = 0.1;
 
+    /// <summary>The memory, and its copy in a pass.</summary>
+    public override HeadRows RowsPerIdentity() => new(Proxies: 1, Constant: 2);
+
     protected override FaceLoss Create(LossShape shape) => new UniTsFaceLoss(this, shape);
 }
 

@@ -20,21 +20,24 @@ internal static class NoiseCommand
             Description = "the list to write, for withoutImages of a Subset",
             DefaultValueFactory = _ => new FileInfo("noise.tsv"),
         };
+        var force = new Option<bool>("--force") { Description = "replaces a list that is there" };
         var (results, data, device, threads) = (CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device(),
             CommandOptions.Threads());
         var command = new Command("noise", "lists the training images whose label a finished trial makes suspect (Sub-center ArcFace)")
         {
-            trial, degrees, output, results, data, device, threads,
+            trial, degrees, output, force, results, data, device, threads,
         };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var angle = parsed.GetValue(degrees);
             if (angle is not (>= 0 and <= 180)) throw new ArgumentException($"--degrees {angle}: an angle from 0 to 180");
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            var file = parsed.GetRequiredValue(output).FullName;
+            if (File.Exists(file) && !parsed.GetValue(force)) // a trial that left its images out is known by the list's path
+                throw new ArgumentException($"--output {file}: there is a list already; choose another name, or replace it with --force");
             using var subject = new TrialSubject(
                 TrialKind.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName), place, null);
             var (found, lines) = subject.FindWrongLabels(angle, cancel);
-            var file = parsed.GetRequiredValue(output).FullName;
             Console.WriteLine(subject.Name);
             Console.WriteLine($"  {found.Suspects.Count} of {found.Searched} images are farther than {angle} degrees from the dominant " +
                 "proxy of their identity");
@@ -43,7 +46,7 @@ internal static class NoiseCommand
                     $"{Share(found.Precision)}, recall {Share(found.Recall)}");
             if (lines.Count == 0)
             {
-                Console.WriteLine("  no list is written: it would be empty");
+                Console.WriteLine($"  no list is written: it would be empty{(File.Exists(file) ? $"; {file} is of an earlier run" : "")}");
                 return 0;
             }
 

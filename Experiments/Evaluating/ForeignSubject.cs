@@ -1,3 +1,4 @@
+using Ablation.Experiments.Store;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
@@ -15,8 +16,9 @@ public abstract class ForeignSubject(string path, InputSettings settings, TrialP
     /// <inheritdoc/>
     public override string Name => $"{System.IO.Path.GetFileName(path)}{Network}{(Input is null ? "" : $", {Input}")}";
 
-    /// <summary>The folder X beside X.pth.</summary>
-    public override string Folder => System.IO.Path.ChangeExtension(System.IO.Path.GetFullPath(path), null);
+    /// <summary>A folder of this file and this form of its input, beside X.pth: X.pth.evaluations/FORM.</summary>
+    public override string Folder =>
+        System.IO.Path.Combine($"{System.IO.Path.GetFullPath(path)}.evaluations", StoredName.FileName(Input ?? "untold"));
 
     /// <inheritdoc/>
     public override string? Input => settings.Form is { } form ? $"{form}, {Size} px" : null;

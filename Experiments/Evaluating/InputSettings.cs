@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ablation.Experiments.Suites;
@@ -7,6 +8,7 @@ using Ablation.Harness.Embedding;
 using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Networks;
+using Ablation.Losses.Options;
 
 namespace Ablation.Experiments.Evaluating;
 
@@ -90,7 +92,7 @@ public sealed record InputSettings
     /// <exception cref="DataProblem">A note is no value of its setting.</exception>
     public static InputSettings Noted(IReadOnlyDictionary<string, string> notes, string path)
     {
-        return new InputSettings
+        var noted = new InputSettings
         {
             Network = notes.GetValueOrDefault("network"),
             Colour = Choice<ColourOrder>("colour"),
@@ -99,12 +101,15 @@ public sealed record InputSettings
             Size = Number("resolution") is { } size ? (int)size : null,
             Flip = Choice<FlipFusion>("fusion"),
         };
+        return OptionRanges.Problems(noted).FirstOrDefault() is not { } problem ? noted
+            : throw new DataProblem(path, $"its notes: {problem}", "give the setting on the command line, or mend the note");
 
         double? Number(string key) => !notes.TryGetValue(key, out var text) ? null
-            : double.TryParse(text, out var value) && double.IsFinite(value) ? value : throw Wrong(key, text);
+            : double.TryParse(text, NumberStyles.Float, null, out var value) && double.IsFinite(value) ? value : throw Wrong(key, text);
 
         T? Choice<T>(string key) where T : struct, Enum => !notes.TryGetValue(key, out var text) ? null
-            : Enum.TryParse<T>(text.Split(':')[0], ignoreCase: true, out var value) && !char.IsAsciiDigit(text[0]) ? value
+            : Enum.TryParse<T>(text.Split(':')[0], ignoreCase: true, out var value) && Enum.IsDefined(value) && char.IsAsciiLetter(text[0])
+                ? value
             : throw Wrong(key, text);
 
         DataProblem Wrong(string key, string text) =>

@@ -81,9 +81,10 @@ internal sealed class TimedHead : IDisposable
         loss.to(device);
         embeddings = randn(batch, shape.Dimension).to(device).requires_grad_();
         labels = HeadSample.Labels(batch, shape.Classes).to(device);
-        logits = zeros(batch, shape.Classes, device: device);
+        var rows = loss.proxies.shape[0]; // K times the identities for a loss with K proxies of each
+        logits = zeros(batch, rows, device: device);
         if (Products > 1)
-            (byRows, byProxies) = (zeros(batch, shape.Dimension, device: device), zeros(shape.Classes, shape.Dimension, device: device));
+            (byRows, byProxies) = (zeros(batch, shape.Dimension, device: device), zeros(rows, shape.Dimension, device: device));
     }
 
     public bool HasKernel => loss.HasKernel;

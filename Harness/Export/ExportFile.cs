@@ -28,8 +28,9 @@ public static class ExportFile
             if (settings is not null) File.WriteAllText(temporarySettings, SettingsFile.Write(network.Facts));
             var found = format.Check(network, names, temporary);
             Refuse(path, settings, replace);
-            PatientFile.Move(temporary, path, overwrite: replace);
+            // the weights last: settings without weights mislead nobody
             if (settings is not null) PatientFile.Move(temporarySettings, settings, overwrite: replace);
+            PatientFile.Move(temporary, path, overwrite: replace);
             return found;
         }
         catch (InvalidDataException e)

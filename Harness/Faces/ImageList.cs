@@ -16,21 +16,17 @@ internal sealed class ImageList
             throw new DataProblem(path, "lists no image that the lists before it do not list", SplitListLines.Cure);
     }
 
-    /// <summary>Returns the images of a source that are not listed.</summary>
+    public bool IsEmpty => whereListed.Count == 0;
+
+    /// <summary>Returns the listed images of a source.</summary>
     /// <exception cref="DataProblem">The source lacks a listed image: the list is of another set.</exception>
-    public IEnumerable<int> Remaining(FaceSource source)
+    public HashSet<int> In(FaceSource source)
     {
-        if (whereListed.Count == 0) return Enumerable.Range(0, source.Count);
         var missing = new Dictionary<string, string>(whereListed, StringComparer.Ordinal);
-        int[] kept = [.. Enumerable.Range(0, source.Count).Where(image =>
-        {
-            var name = source.ImageName(image);
-            missing.Remove(name);
-            return !whereListed.ContainsKey(name);
-        })];
-        if (missing.Count == 0) return kept;
+        HashSet<int> found = [.. Enumerable.Range(0, source.Count).Where(image => missing.Remove(source.ImageName(image)))];
+        if (missing.Count == 0) return found;
         var (first, where) = missing.MinBy(one => one.Value, StringComparer.Ordinal);
         throw new DataProblem(where, $"{first} is not an image of {source.Name}, and neither are {missing.Count - 1} others of the lists",
-            "use a list that data noise wrote for this set, before any other part of it was left out");
+            "use a list that data noise wrote for this set");
     }
 }

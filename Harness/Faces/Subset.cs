@@ -38,7 +38,7 @@ public sealed record SubsetOptions : SourceOptions
     [MayBeEmpty("nobody is left out")]
     public IReadOnlyList<string> Without { get; init; } = [];
 
-    [Description("Lists of images to leave out, which data noise writes: path TAB class")]
+    [Description("Lists of images to leave out after everything is drawn, which data noise writes: path TAB class")]
     [OnDisk, MayBeEmpty("no image is left out")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? WithoutImages { get; init; }
@@ -102,7 +102,7 @@ internal sealed class SubsetSource : PartSource
     public SubsetSource(SubsetOptions options, FaceSource whole, PeopleList without, ImageList leftOut) : base(whole)
     {
         (this.options, Name) = (options, $"part of {whole.Name}");
-        var byIdentity = leftOut.Remaining(whole).ToLookup(whole.IdentityOf);
+        var byIdentity = Enumerable.Range(0, whole.Count).ToLookup(whole.IdentityOf);
         int[] order = [.. Enumerable.Range(0, whole.Identities)];
         new RandomStream(options.Seed, StreamPurpose.SubsetIdentities).Shuffle(order);
         if (!without.IsEmpty && order.FirstOrDefault(identity => whole.PersonName(identity) is null, -1) is >= 0 and var nameless)
@@ -127,6 +127,7 @@ internal sealed class SubsetSource : PartSource
             .Select(image => (image, number))).OrderBy(one => one.image).ToList();
         (Images, Labels) = ([.. numbered.Select(one => one.image)], [.. numbered.Select(one => one.number)]);
         Mislabel();
+        if (!leftOut.IsEmpty) (Kept, Images, Labels) = Without(leftOut.In(whole));
     }
 
     public override string Name { get; }
@@ -144,6 +145,21 @@ internal sealed class SubsetSource : PartSource
         if (most == own.Length) return own;
         new RandomStream(options.Seed, StreamPurpose.SubsetImages, identity).Shuffle(own);
         return own[..most];
+    }
+
+    /// <summary>Leaves images out after everything is drawn, so that the others are as they were, wrong labels too.</summary>
+    private (int[] Kept, int[] Images, int[] Labels) Without(HashSet<int> leftOut)
+    {
+        int[] stay = [.. Enumerable.Range(0, Images.Length).Where(image => !leftOut.Contains(Images[image]))];
+        int[] shown = [.. stay.Select(image => Labels[image]).Distinct().Order()];
+        if (shown.Length < 2)
+            throw new DataProblem(Name, $"{shown.Length} identities are left without the listed images; a set needs two",
+                "list fewer images: raise --degrees of data noise");
+        int[] wrongStay = [.. stay.Index().Where(one => wrong.Contains(one.Item)).Select(one => one.Index)];
+        wrong.Clear();
+        wrong.UnionWith(wrongStay);
+        return ([.. shown.Select(label => Kept[label])], [.. stay.Select(image => Images[image])],
+            [.. stay.Select(image => Array.BinarySearch(shown, Labels[image]))]);
     }
 
     private void Mislabel()

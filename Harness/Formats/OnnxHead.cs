@@ -43,17 +43,26 @@ public sealed record OnnxHead(IReadOnlyList<string> FirstNodes, IReadOnlyDiction
                 hasGraph = true;
                 foreach (var (inner, start, end) in Parts(file, from, to))
                 {
-                    if (inner != 1) continue;
+                    if (inner == 5) RefuseOtherFiles(start, end);
+                    if (inner != 1 || nodes.Count == MostNodes) continue;
                     nodes.Add("");
                     foreach (var (part, at, until) in Parts(file, start, end))
                         if (part == 3) nodes[^1] = Text(file, at, until);
-                    if (nodes.Count == MostNodes) break;
                 }
             }
         }
 
         return hasGraph ? new OnnxHead(nodes, notes)
             : throw new DataProblem(file.Name, "it has no graph: it is no ONNX file", "give a file that torch.onnx.export wrote");
+
+        // weights in a second file (TensorProto.external_data is field 13) would be no part of the hash by which embeddings are kept
+        void RefuseOtherFiles(long from, long to)
+        {
+            foreach (var (part, at, _) in Parts(file, from, to))
+                if (part == 13)
+                    throw new DataProblem($"{file.Name}@{at}", "its weights are in a second file",
+                        "save it as one file: onnx.save(onnx.load(path), path) without save_as_external_data");
+        }
 
         IEnumerable<(int Field, long From, long To)> Parts(FileStream file, long from, long to)
         {

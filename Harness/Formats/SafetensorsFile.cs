@@ -96,7 +96,7 @@ public static class SafetensorsFile
 
         if (type is null || shape is null || span is not { Length: 2 })
             throw Problem(file, at, $"\"{name}\": dtype, shape and two data_offsets are needed");
-        if (!Enum.TryParse<TensorElement>(type is "BOOL" ? "Bool" : type, out var element) || char.IsAsciiDigit(type[0]))
+        if (!Enum.TryParse<TensorElement>(type is "BOOL" ? "Bool" : type, out var element) || !char.IsAsciiLetter(type[0]))
             throw Problem(file, at,
                 $"\"{name}\": element type {type} is not read; known: {string.Join(", ", Enum.GetNames<TensorElement>())}",
                 "save it as F32");

@@ -18,8 +18,8 @@ internal static class StoredZip
     public static IReadOnlyDictionary<string, FilePiece> Read(FileStream file)
     {
         var (count, size, at) = End(file);
-        if (count > MostEntries) throw Problem(file, at, $"{count} entries, more than {MostEntries}");
-        if (size > MostDirectoryBytes || size < 46 * count || at < 0 || at > file.Length - size)
+        if (count is < 0 or > MostEntries) throw Problem(file, at, $"{count} entries, more than {MostEntries}");
+        if (size is < 0 or > MostDirectoryBytes || size < 46 * count || at < 0 || at > file.Length - size)
             throw Problem(file, at, "the directory of the ZIP does not lie in the file");
         var directory = Bytes(file, at, (int)size);
         var entries = new Dictionary<string, FilePiece>(StringComparer.Ordinal);

@@ -64,7 +64,8 @@ public static class TorchFile
             metadata["entry"] = place;
             foreach (var (name, other) in named)
             {
-                if (name.Length <= 80 && other is long or double or bool) metadata.TryAdd(name, $"{other}");
+                // by this prefix none is taken for a setting of the input, whatever its name
+                if (name.Length <= 80 && other is long or double or bool) metadata.TryAdd($"checkpoint {name}", $"{other}");
             }
 
             return inner;

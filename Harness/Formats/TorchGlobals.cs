@@ -30,6 +30,8 @@ internal sealed class TorchGlobals(byte[] file, string path) : PickleObjects(pat
 {
     private const string Untrusted = "do not trust this file, and do not load it in Python either; get the weights from their authors";
 
+    private const int MostDimensions = 16, MostCopied = 1_000_000;
+
     private static readonly HashSet<string> Dangerous = new(StringComparer.Ordinal)
     {
         "os", "posix", "nt", "subprocess", "sys", "shutil", "socket", "runpy", "importlib", "ctypes", "pty", "codeop", "pickle",
@@ -96,10 +98,12 @@ internal sealed class TorchGlobals(byte[] file, string path) : PickleObjects(pat
         };
     }
 
+    private int copied; // entries of lists that became entries of dictionaries, as often as one does
+
     /// <inheritdoc/>
     public override object Call(object? callable, object? arguments, int at) => (callable, arguments) switch
     {
-        (TorchGlobal.OrderedMap, object?[] given) => Map(given),
+        (TorchGlobal.OrderedMap, object?[] given) => Map(given, at),
         (TorchGlobal.Tensor, object?[] and [TorchStorage { Element: { } element } storage, long offset, object?[] shape, object?[] strides,
             ..]) => new TorchTensor(storage, element, offset, Numbers(shape, at), Numbers(strides, at)),
         (TorchGlobal.TensorOfType, object?[] and [TorchStorage storage, long offset, object?[] shape, object?[] strides, _, _,
@@ -138,11 +142,12 @@ internal sealed class TorchGlobals(byte[] file, string path) : PickleObjects(pat
     public string Text(PickleBytes text) => text.Length > 1000 ? "?" : Encoding.UTF8.GetString(file, text.Offset, text.Length);
 
     /// <summary>A dictionary, perhaps from pairs; a defaultdict's first argument makes its missing values.</summary>
-    private static PickleMap Map(object?[] given)
+    private PickleMap Map(object?[] given, int at)
     {
         var map = new PickleMap();
         foreach (var pair in given.OfType<List<object?>>().SelectMany(list => list))
         {
+            if (++copied > MostCopied) throw Problem(at, $"more than {MostCopied} entries of dictionaries that are made of lists", Cure);
             if (pair is List<object?> and [var first, var second]) map.Items.Add((first, second));
             else if (pair is object?[] and [var key, var value]) map.Items.Add((key, value));
         }
@@ -150,6 +155,7 @@ internal sealed class TorchGlobals(byte[] file, string path) : PickleObjects(pat
         return map;
     }
 
-    private long[] Numbers(object?[] values, int at) =>
-        [.. values.Select(value => value as long? ?? throw Problem(at, "a shape or stride is not a whole number", Cure))];
+    private long[] Numbers(object?[] values, int at) => values.Length > MostDimensions
+        ? throw Problem(at, $"a tensor of {values.Length} dimensions, more than {MostDimensions}", Cure)
+        : [.. values.Select(value => value as long? ?? throw Problem(at, "a shape or stride is not a whole number", Cure))];
 }

@@ -2,6 +2,7 @@ using Ablation.Harness.Batches;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Training;
+using Ablation.Losses.Heads;
 using Ablation.Losses.Kernels;
 using Ablation.Losses.Kernels.Fused;
 using TorchSharp;
@@ -13,7 +14,8 @@ namespace Ablation.Harness.Planning;
 /// <summary>Everything that the memory of a training depends on.</summary>
 /// <param name="Identities">Classes C.</param>
 /// <param name="ImageBytes">Bytes of decoded images held in memory.</param>
-public sealed record MemoryCase(BackboneOptions Backbone, int Resolution, TrainingOptions Training, int Identities, long ImageBytes);
+public sealed record MemoryCase(BackboneOptions Backbone, int Resolution, TrainingOptions Training, int Identities, long ImageBytes,
+    HeadRows? Rows = null);
 
 /// <summary>
 /// The memory that a training will hold, predicted from its specification: bytes of resident memory on the CPU; otherwise device and host
@@ -49,10 +51,11 @@ public sealed record WorkingSet(long Program, long Weights, long Head, long Maps
         var scratch = 3L * sizeof(float) * WinogradTiles.Positions * backbone.modules().OfType<Conv2d>()
             .Where(layer => layer.groups == 1).Max(layer => layer.weight!.shape[0] * layer.weight.shape[1]);
         var proxies = (long)one.Identities * one.Backbone.EmbeddingDimension * sizeof(float);
+        var rows = one.Rows ?? new HeadRows(Proxies: 1, Constant: 0);
         var images = 3L * one.Resolution * one.Resolution * sizeof(float) * batch;
         var maps = (kept + (loop.Checkpointing ? 4 : 2) * largest) * piece / Probe;
         return new WorkingSet(ProgramBytes, states * sizeof(float) * backbone.parameters().Sum(parameter => parameter.numel()),
-            (states + 1) * proxies + 2L * sizeof(float) * piece * one.Identities,
+            ((states + 1) * rows.Proxies + rows.Constant) * proxies + 2L * sizeof(float) * piece * one.Identities * rows.Proxies,
             (long)(maps * (device.type == DeviceType.CPU ? Holes : 1)) + scratch,
                 one.ImageBytes + images * (new BatchOptions().Buffers + 2));
     }

@@ -36,27 +36,13 @@ public sealed record LabelSearch(IReadOnlyList<SuspectLabel> Suspects, int Searc
     {
         using var faces = new DrawnFaces(source, readable);
         var unit = Embedder.Embed(network, faces, batches, null, cancel).Sum.Normalised(faces.Locate);
-        var proxies = Directions(loss);
-        var (classes, centers) = (loss.Shape.Classes, loss.Centers);
-        var angles = new double[readable.Count][];
-        var votes = new int[classes, centers];
-        for (var row = 0; row < readable.Count; row++)
-        {
-            var identity = source.IdentityOf(readable[row]);
-            var cosines = new double[centers];
-            for (var k = 0; k < centers; k++)
-                cosines[k] = Dot(unit[row], proxies.AsSpan((k * classes + identity) * unit.Dimension, unit.Dimension));
-            votes[identity, Array.IndexOf(cosines, cosines.Max())]++;
-            angles[row] = [.. cosines.Select(cosine => double.RadiansToDegrees(Math.Acos(Math.Clamp(cosine, -1, 1))))];
-        }
-
+        int[] identityOf = [.. readable.Select(source.IdentityOf)];
+        var dominant = new DominantProxy(unit, identityOf, Directions(loss), loss.Centers);
         var suspects = new List<SuspectLabel>();
         for (var row = 0; row < readable.Count; row++)
         {
-            var identity = source.IdentityOf(readable[row]);
-            var dominant = 0;
-            for (var k = 1; k < centers; k++) if (votes[identity, k] > votes[identity, dominant]) dominant = k;
-            if (angles[row][dominant] > degrees) suspects.Add(new SuspectLabel(readable[row], angles[row][dominant]));
+            var angle = double.RadiansToDegrees(Math.Acos(Math.Clamp(dominant.Cosine(row, identityOf[row]), -1, 1)));
+            if (angle > degrees) suspects.Add(new SuspectLabel(readable[row], angle));
         }
 
         var known = readable.Count > 0 && source.IsMislabelled(readable[0]) is not null;
@@ -65,17 +51,11 @@ public sealed record LabelSearch(IReadOnlyList<SuspectLabel> Suspects, int Searc
     }
 
     /// <summary>Proxies of length 1, K C x D.</summary>
-    private static float[] Directions(FaceLoss loss)
+    private static EmbeddingMatrix Directions(FaceLoss loss)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        return nn.functional.normalize(loss.proxies.detach().to(ScalarType.Float32), dim: 1).cpu().contiguous().data<float>().ToArray();
-    }
-
-    private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        double sum = 0;
-        for (var i = 0; i < left.Length; i++) sum += (double)left[i] * right[i];
-        return sum;
+        var rows = nn.functional.normalize(loss.proxies.detach().to(ScalarType.Float32), dim: 1).cpu().contiguous();
+        return new EmbeddingMatrix(rows.data<float>().ToArray(), (int)rows.shape[1]);
     }
 }

@@ -23,8 +23,23 @@ public sealed record NormQuality(int Images, double? RankCorrelation, IReadOnlyL
     private const int MostImages = 400;
     private static readonly int[] Shares = [1, 2, 4];
 
-    /// <summary>Measures the first images of those drawn for the theory.</summary>
+    /// <summary>Measures some of the images drawn for the theory; null, and a reason, if an embedding is bad.</summary>
     /// <param name="drawn">Indices in the set; neighbours are of one identity, so they are taken in even steps.</param>
+    internal static NormQuality? TryMeasure(FaceSource source, IReadOnlyList<int> drawn, ImageEmbedder network, BatchOptions batches,
+        Action<string> report, CancellationToken cancel)
+    {
+        try
+        {
+            return Measure(source, drawn, network, batches, cancel);
+        }
+        catch (InvalidOperationException e) // an embedding of a small image is zero: the other figures do not fail for it
+        {
+            report($"norm and resolution are not compared: {e.Message}");
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="TryMeasure"/>
     internal static NormQuality Measure(FaceSource source, IReadOnlyList<int> drawn, ImageEmbedder network, BatchOptions batches,
         CancellationToken cancel)
     {

@@ -26,10 +26,10 @@ internal static class TheoryMeasure
             if (drawn.Identities.Count < 2) throw new DataProblem(source.Name, "fewer than two identities have images", "train on more");
             using var faces = new DrawnFaces(source, drawn.Images);
             var unit = Embedder.Embed(network, faces, batches, null, cancel).Sum.Normalised(faces.Locate);
-            return Measure(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities), seed, device, cancel) with
+            return Measure(unit, drawn.IdentityOf, Proxies(loss, drawn.Identities, unit, drawn.IdentityOf), seed, device, cancel) with
             {
                 IdentitiesInTraining = loss.Shape.Classes,
-                Norms = NormQuality.Measure(source, drawn.Images, network, batches, cancel),
+                Norms = NormQuality.TryMeasure(source, drawn.Images, network, batches, report, cancel),
             };
         }
         catch (Exception e) when (e is DataProblem or InvalidOperationException) // a trial must not fail for it
@@ -90,15 +90,19 @@ internal static class TheoryMeasure
         }
     }
 
-    /// <summary>Returns the proxies of some identities, normalised.</summary>
-    private static EmbeddingMatrix Proxies(FaceLoss loss, IReadOnlyList<int> identities)
+    /// <summary>Returns the proxies of some identities, normalised; of several per identity the dominant one.</summary>
+    private static EmbeddingMatrix Proxies(FaceLoss loss, IReadOnlyList<int> identities, EmbeddingMatrix unit, int[] identityOf)
     {
         using var scope = NewDisposeScope();
-        var chosen = loss.proxies.detach()
-            .index_select(0, tensor(identities.Select(identity => (long)identity).ToArray()).to(loss.proxies.device)).to(ScalarType.Float32)
-            .cpu();
-        return new EmbeddingMatrix(chosen.data<float>().ToArray(), (int)chosen.shape[1])
-            .Normalised(i => $"the proxy of identity {identities[i]}");
+        var rows = Enumerable.Range(0, loss.Centers)
+            .SelectMany(k => identities.Select(identity => (long)k * loss.Shape.Classes + identity));
+        var chosen = loss.proxies.detach().index_select(0, tensor(rows.ToArray()).to(loss.proxies.device)).to(ScalarType.Float32).cpu();
+        var all = new EmbeddingMatrix(chosen.data<float>().ToArray(), (int)chosen.shape[1])
+            .Normalised(i => $"the proxy of identity {identities[i % identities.Count]}");
+        if (loss.Centers == 1) return all;
+        var dominant = new DominantProxy(unit, identityOf, all, loss.Centers);
+        return new EmbeddingMatrix([.. Enumerable.Range(0, identities.Count).SelectMany(i => all[dominant.RowOf(i)].ToArray())],
+            all.Dimension);
     }
 
     private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)

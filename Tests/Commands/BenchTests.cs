@@ -15,7 +15,7 @@ public sealed class BenchTests
         using var folder = new TemporaryFolder();
         var (code, output, errors) = Cli.Run(folder.Path, [.. Tiny, "--loss", "CosFace", "DroppedIn", "Npt"]);
         Assert.That(code, Is.EqualTo(2), output);
-        Assert.That(errors, Does.Contain("unknown value \"DroppedIn\"; known: ArcFace"));
+        Assert.That(errors, Does.Contain("unknown value \"DroppedIn\"; known: AdaCos, AdaFace, ArcFace"));
 
         (code, output, errors) = Cli.Run(folder.Path, [.. Tiny, "--loss", "CosFace", "Npt"]);
         Assert.That(code, Is.Zero, output + errors);

@@ -125,7 +125,7 @@ public sealed class BenchTrainTests
     [TestCase("--batch", "1", "--batch 1: must be at least 2")]
     [TestCase("--threads", "0", "--threads 0: must be at least 1")]
     [TestCase("--layout", "planes", "unknown value \"planes\"; known: channels-last, contiguous")]
-    [TestCase("--loss", "CosFase", "unknown value \"CosFase\"; known: ArcFace")]
+    [TestCase("--loss", "CosFase", "unknown value \"CosFase\"; known: AdaCos, AdaFace, ArcFace")]
     [TestCase("--rounds", "0", "--rounds 0: must be at least 1")]
     [TestCase("--seconds", "-1", "--seconds: must be 0 to 600")]
     [TestCase("--device", "gpu", "--device gpu: not known")]

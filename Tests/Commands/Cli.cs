@@ -31,11 +31,11 @@ internal sealed partial class Cli : IDisposable
         errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Why SIGINT cannot be tested.</summary>
-    public const string Deaf = "SIGINT is ignored here, as in the background of a script, and the program inherits that";
+    /// <summary>Why a signal cannot be tested.</summary>
+    public const string Deaf = "the signal is ignored here, as in the background of a script or under nohup, and the program inherits that";
 
-    /// <summary>Whether child processes receive SIGINT; they do not if a script started this process in the background.</summary>
-    public static bool HearsInterrupt => !OperatingSystem.IsLinux() || (Ignored() & (1 << (Interrupt - 1))) == 0;
+    /// <summary>Whether child processes receive a signal; SIGINT not if a script started this process in the background.</summary>
+    public static bool Hears(int signal) => !OperatingSystem.IsLinux() || (Ignored() & (1UL << (signal - 1))) == 0;
 
     public string Output => string.Join('\n', lines);
 

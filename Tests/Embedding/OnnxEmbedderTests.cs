@@ -103,6 +103,8 @@ public sealed class OnnxEmbedderTests
         var sound = Graph(randn(4, 3, 3, 3), randn(Dimension, 4 * Size * Size)).File();
         for (var length = 0; length < sound.Length; length += 211) Refused(sound[..length]);
         Refused([.. sound, 0x0a, 0xff, 0xff, 0x7f]);
+        // graph { initializer { external_data { } } }
+        Assert.That(Refused([.. sound, 0x3a, 0x04, 0x2a, 0x02, 0x6a, 0x00]), Does.Contain("its weights are in a second file"));
         Refused("<html>"u8.ToArray());
         Assert.That(Refused(new OnnxWriter().Input("data", null, Size, Size, 3).Node("Flatten", "f", ["data"], "out")
             .Output("out", null, 108).File()), Does.Contain("its inputs are \"data\" -1 x 6 x 6 x 3"));

@@ -185,11 +185,12 @@ public sealed class ForeignSubjectTests
         var asked = Cli.Run(folder.Path, common);
         Assert.That((asked.Code, asked.Output), Is.EqualTo((2, asked.Output)), asked.Errors);
         Assert.That(asked.Output, Does.Contain("AUC").And.Contain("To evaluate it so: --colour"));
-        Assert.That(Directory.Exists(folder.File("net")), Is.False);
+        Assert.That(Directory.Exists(folder.File("net.pth.evaluations")), Is.False);
         var done = Cli.Run(folder.Path, [.. common, "--colour", "bgr", "--mean", "127.5", "--scale", "127.5"]);
         Assert.That(done.Code, Is.Zero, done.Errors);
         const string Input = "BGR, (v - 127.5) / 127.5, image + mirrored image, 32 px";
         Assert.That(done.Output, Does.Contain($"({Input})").And.Contain("10-fold, grid"));
-        Assert.That(new EvaluationStore(folder.File("net")).Load(out _).Single().Evaluation.Input, Is.EqualTo(Input));
+        var stored = new EvaluationStore(Directory.GetDirectories(folder.File("net.pth.evaluations")).Single());
+        Assert.That(stored.Load(out _).Single().Evaluation.Input, Is.EqualTo(Input));
     }
 }

@@ -110,7 +110,8 @@ public sealed class FaultTests
         {
             WaitUntil(() => run.Running().Count == 2, "two trials run");
             processes = [.. run.Running().Select(one => one.Process)];
-            var signal = Cli.HearsInterrupt ? FaultRun.Interrupt : Cli.Terminate; // a script in the background is deaf to the first
+            // a script in the background is deaf to the first
+            var signal = Cli.Hears(FaultRun.Interrupt) ? FaultRun.Interrupt : Cli.Terminate;
             stopped.Signal(signal);
             stopped.Signal(signal);
             Assert.That(stopped.End(), Is.EqualTo(130), stopped.Errors);

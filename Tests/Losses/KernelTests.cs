@@ -126,6 +126,8 @@ public sealed class KernelTests
             if (options.Problems(new LossShape(classes, dimension)).Any()) continue; // k does not fit
             // a thousand directions in a plane are closer than float32 resolves: which is nearest is undefined
             if (dimension == 2 && classes >= 1000 && options is NptOptions) continue;
+            // the others pull alike, nearly all of it along the row; of a plane's thousands float32 keeps too little of the rest
+            if (dimension == 2 && classes >= 1000 && options is SphereFace2Options { Gradient: MarginGradient.Detached }) continue;
             set_num_threads(1 + (batch + classes + dimension) % 3);
             using var problem = new KernelProblem(options, batch, classes, dimension, dtype, seed: batch + classes + dimension);
             var exact = problem.Run(new HeadOptions { Implementation = HeadImplementation.Straight }, ScalarType.Float64);

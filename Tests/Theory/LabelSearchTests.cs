@@ -57,12 +57,18 @@ public sealed class LabelSearchTests
         File.WriteAllText(list, $"{opened.ImageName(3)}\t0\n{opened.ImageName(7)}\t1\n");
         var options = new SubsetOptions { Of = whole, WithoutImages = [list], LabelNoise = 0.25 };
         using var part = options.Open(new DataRoot("."));
-        Assert.That(Enumerable.Range(0, part.Count).Select(part.ImageName), Is.EqualTo(Enumerable.Range(0, 10)
-            .Where(image => image is not (3 or 7)).Select(opened.ImageName)));
-        var wrong = Enumerable.Range(0, part.Count).Where(image => part.IsMislabelled(image) == true).ToList();
-        Assert.That(wrong, Has.Count.EqualTo(2));
+        using var before = (options with { WithoutImages = null }).Open(new DataRoot("."));
+        int[] stay = [.. Enumerable.Range(0, 10).Where(image => image is not (3 or 7))];
+        Assert.That(Enumerable.Range(0, 10).Count(image => before.IsMislabelled(image) == true), Is.EqualTo(3));
+        Assert.That(Enumerable.Range(0, part.Count).Select(part.ImageName), Is.EqualTo(stay.Select(opened.ImageName)));
+        Assert.That(Enumerable.Range(0, part.Count).Select(image => (part.IdentityOf(image), part.IsMislabelled(image))),
+            Is.EqualTo(stay.Select(image => (before.IdentityOf(image), before.IsMislabelled(image)))), "the rest is as it was");
         foreach (var image in Enumerable.Range(0, part.Count))
-            Assert.That(part.IdentityOf(image) == opened.IdentityOf(int.Parse(part.ImageName(image))), Is.EqualTo(!wrong.Contains(image)));
+            Assert.That(part.IdentityOf(image) == opened.IdentityOf(stay[image]), Is.EqualTo(part.IsMislabelled(image) == false));
+
+        File.WriteAllLines(list, Enumerable.Range(0, 10).Where(image => before.IdentityOf(image) == 1 || image == 0)
+            .Select(image => $"{opened.ImageName(image)}\t0"));
+        Assert.That(() => options.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("a set needs two"));
 
         File.WriteAllText(list, "elsewhere/1.jpg\t0\n");
         Assert.That(() => options.Open(new DataRoot(".")), Throws.TypeOf<DataProblem>().With.Message.Contains("noise.tsv(1)")

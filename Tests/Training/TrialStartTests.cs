@@ -149,6 +149,21 @@ public sealed class TrialStartTests
         TrialStart.Apply(network, Small with { Init = start }, new DataRoot("."));
         using var trained = TrialWeights.Load(output.Result, folder.File("trial"));
         Assert.That(TrialWeights.Hash(network), Is.EqualTo(TrialWeights.Hash(trained)));
+
+        using var shorter = new Shortened(trained); // all names and shapes of a shorter network are in the file of a longer one
+        Assert.That(() => TrialStart.Apply(shorter, Small with { Init = start }, new DataRoot(".")),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("is of another network").And.Message.Contains("that this one lacks"));
+    }
+
+    /// <summary>A part of a network.</summary>
+    private sealed class Shortened : Backbone
+    {
+        public Shortened(Backbone whole) : base("Shortened") =>
+            register_module("body", whole.named_children().First(child => child.name == "body").module);
+
+        public override IEnumerable<TorchSharp.Modules.Parameter> EmbeddingLayer() => [];
+
+        public override Tensor forward(Tensor images) => images.alias();
     }
 
     /// <summary>Trains, whole or stopped after every step, and returns the weights.</summary>

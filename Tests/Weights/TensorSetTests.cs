@@ -79,7 +79,7 @@ public sealed class TensorSetTests
         using var set = Open(writer.Op("u.").File());
         Assert.That(set.Tensors.Select(one => one.Name), Is.EqualTo(new[] { "model.w" }));
         Assert.That(set.Metadata["entry"], Is.EqualTo("state_dict"));
-        Assert.That(set.Metadata["epoch"], Is.EqualTo("7"));
+        Assert.That(set.Metadata["checkpoint epoch"], Is.EqualTo("7"));
     }
 
     [Test]

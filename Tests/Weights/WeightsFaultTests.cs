@@ -99,6 +99,13 @@ public sealed class WeightsFaultTests
         yield return Case("a pointer of LFS", Encoding.ASCII.GetBytes("version https://git-lfs.github.com/spec/v1\n"), "Git LFS");
         yield return Case("a page of a web server", Encoding.ASCII.GetBytes("<!DOCTYPE html><html>quota exceeded</html>"), "neither a ZIP");
 
+        yield return Pickle("a list that is copied without end", "ccollections\nOrderedDict\nq\u0000]q\u0001(" +
+            string.Concat(Enumerable.Repeat("NN\u0086", 20_000)) + "e0" + string.Concat(Enumerable.Repeat("h\u0000h\u0001\u0085R0", 200)) +
+            Dict("w", View("FloatStorage", 6, 0, [6], [1])), "entries of dictionaries");
+        yield return Pickle("17 dimensions", Dict("w", View("FloatStorage", 6, 0, [.. Enumerable.Repeat(1L, 17)],
+            [.. Enumerable.Repeat(1L, 17)])), "17 dimensions");
+        yield return Case("a directory of -1 entries", Zip64Ends.Write(count: -1, size: -1), "");
+        yield return Json("an element type by its number", Entry("w", "-1", "[2]", 0, 2), 2, "is not read");
         yield return Json("a header longer than the file", "{}", 0, "cut off", length: 1 << 20);
         yield return Json("a header of 2^63 bytes", "{}", 0, "cut off", length: long.MinValue);
         yield return Json("no JSON", "{\"w\": ]", 0, "damaged");

@@ -16,13 +16,10 @@ internal sealed unsafe class DenseGradient
     private readonly GradientTarget target;
     private readonly float* rows, sums, products, panels, gradient, bias; // rows: panels of 32 of the D columns, B rows each
     private readonly int width;                                          // D, rounded up to whole panels
-    private readonly int longestSum;
 
-    /// <param name="longestSum">Proxies whose parts are added in one float32 sum.</param>
-    public DenseGradient(ClassWalk walk, HeadProblem problem, GradientTarget target, Workspace space, int longestSum)
+    public DenseGradient(ClassWalk walk, HeadProblem problem, GradientTarget target, Workspace space)
     {
         this.walk = walk;
-        this.longestSum = longestSum;
         this.target = target;
         normalised = problem.Normalised;
         width = ClassWalk.Padded(walk.Dimension);
@@ -52,12 +49,7 @@ internal sealed unsafe class DenseGradient
         for (var column = 0; column < width; column += MicroKernel.Columns)
         {
             Panels.Pack(walk.Proxy(tile.First), tile.Count, walk.Dimension, column, panel);
-            for (var first = 0; first < tile.Count; first += Math.Min(longestSum, tile.Count))
-            {
-                MicroKernel.Multiply(weights + (long)first * walk.Columns, 1, walk.Columns, walk.Columns,
-                    panel + (long)first * MicroKernel.Columns, sum + column, width, Math.Min(longestSum, tile.Count - first), add: true);
-            }
-
+            MicroKernel.Multiply(weights, 1, walk.Columns, walk.Columns, panel, sum + column, width, tile.Count, add: true);
             if (gradient == null) continue; // the proxies are constant
             MicroKernel.Multiply(weights, walk.Columns, 1, tile.Count, rows + (long)column * walk.Batch, product + column, width,
                 walk.Batch, add: false);

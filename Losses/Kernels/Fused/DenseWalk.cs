@@ -28,9 +28,6 @@ internal abstract unsafe class DenseWalk : IDenseKernel
 
     protected ClassWalk Walk { get; }
 
-    /// <summary>Proxies whose parts of a row's gradient are added in one float32 sum.</summary>
-    protected virtual int LongestSum => int.MaxValue;
-
     /// <summary>Products with the own proxies.</summary>
     protected OwnProducts Own { get; }
 
@@ -56,7 +53,7 @@ internal abstract unsafe class DenseWalk : IDenseKernel
         Prepare(ClassWalk.Pointer(otherRows), ownGradient);
         GC.KeepAlive(ownRows);
         GC.KeepAlive(otherRows);
-        var gradient = new DenseGradient(Walk, problem, target, space, LongestSum);
+        var gradient = new DenseGradient(Walk, problem, target, space);
         Walk.Each((thread, tile) =>
         {
             var weights = tiles + (long)thread * Walk.Tile * Walk.Columns;

@@ -26,9 +26,6 @@ internal sealed unsafe class FusedSum<TTerm> : DenseWalk
         factors = Vector("factors");
     }
 
-    /// <summary>Short: all others pull with like weights, and most of it is along the row and cancels.</summary>
-    protected override int LongestSum => 64;
-
     public override Tensor Backward(Tensor others, Tensor own, GradientTarget target)
     {
         shiftTarget = target.Shift;

@@ -30,7 +30,7 @@ public sealed unsafe class ProductFloor : IDisposable
         var walk = new ClassWalk(problem, space, threads);
         var tiles = space.Floats("tiles", (long)walk.Threads * walk.Tile * walk.Columns);
         var target = new GradientTarget(gradient, Add: false);
-        var backward = products > 1 ? new DenseGradient(walk, problem, target, space, int.MaxValue) : null;
+        var backward = products > 1 ? new DenseGradient(walk, problem, target, space) : null;
         walk.Each((thread, tile) =>
         {
             var product = tiles + (long)thread * walk.Tile * walk.Columns;
