@@ -1,4 +1,3 @@
-using Ablation.Experiments.Store;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
