@@ -22,7 +22,7 @@ public abstract class EvaluationSubject : IDisposable
     /// <summary>What is worth a line each before the figures.</summary>
     public virtual IReadOnlyList<string> Remarks => [];
 
-    /// <summary>Returns what must be told before a test can be evaluated, as lines for the user; none if nothing is missing.</summary>
+    /// <summary>Returns what must be given before a test can be evaluated, as lines for the user; none if nothing is missing.</summary>
     /// <exception cref="DataProblem">The test cannot be probed.</exception>
     public virtual IReadOnlyList<string> Ask(FaceTest test, CancellationToken cancel) => [];
 

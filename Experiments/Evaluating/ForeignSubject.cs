@@ -7,7 +7,7 @@ using Ablation.Harness.Provenance;
 namespace Ablation.Experiments.Evaluating;
 
 /// <summary>
-/// A network that another program trained. What it expects of a picture must be told; where it is not, a probe compares the usual forms,
+/// A network that another program trained. What it expects of a picture must be given; where it is not, a probe compares the usual forms,
 /// and nothing is evaluated.
 /// </summary>
 public abstract class ForeignSubject(string path, InputSettings settings, TrialPlace place, EmbeddingCache? cache) : EvaluationSubject
@@ -17,7 +17,7 @@ public abstract class ForeignSubject(string path, InputSettings settings, TrialP
 
     /// <summary>A folder of this file and this form of its input, beside X.pth: X.pth.evaluations/FORM.</summary>
     public override string Folder =>
-        System.IO.Path.Combine($"{System.IO.Path.GetFullPath(path)}.evaluations", StoredName.FileName(Input ?? "untold"));
+        System.IO.Path.Combine($"{System.IO.Path.GetFullPath(path)}.evaluations", StoredName.FileName(Input ?? "not given"));
 
     /// <inheritdoc/>
     public override string? Input => settings.Form is { } form ? $"{form}, {Size} px" : null;
@@ -36,7 +36,7 @@ public abstract class ForeignSubject(string path, InputSettings settings, TrialP
     /// <inheritdoc/>
     public override TestEmbeddings Embed(FaceTest test, CancellationToken cancel)
     {
-        var form = settings.Form ?? throw new DataProblem(path, $"what it expects of a picture is not told: {Untold()}",
+        var form = settings.Form ?? throw new DataProblem(path, $"what it expects of a picture is not given: {NotGiven()}",
             "ablation evaluate says which form separates people best; give --colour, --mean and --scale, or write them to " +
             $"{System.IO.Path.GetFileName(path)}.json beside it");
         using var embedder = Embedder(form);
@@ -51,7 +51,7 @@ public abstract class ForeignSubject(string path, InputSettings settings, TrialP
         var best = probed[0];
         return
         [
-            $"{path}: what it expects of a picture is not told ({Untold()}); nothing was evaluated.",
+            $"{path}: what it expects of a picture is not given ({NotGiven()}); nothing was evaluated.",
             $"Pictures of {test.Name}, {best.Pairs.Genuine} genuine and {best.Pairs.Impostor} impostor pairs, the best form first:",
             "",
             "  colour  mean   scale     d'     AUC",
@@ -66,7 +66,7 @@ public abstract class ForeignSubject(string path, InputSettings settings, TrialP
         ];
     }
 
-    private string Untold() => string.Join(", ", new[]
+    private string NotGiven() => string.Join(", ", new[]
     {
         settings.Colour is null ? "colour" : null, settings.Mean is null ? "mean" : null, settings.Scale is null ? "scale" : null,
     }.OfType<string>());

@@ -13,8 +13,8 @@ using Ablation.Losses.Options;
 namespace Ablation.Experiments.Evaluating;
 
 /// <summary>
-/// What is told of a foreign network: by options, by a file WEIGHTS.json beside the weights, or by notes in the weights themselves.
-/// Null: not told.
+/// What is given of a foreign network: by options, by a file WEIGHTS.json beside the weights, or by notes in the weights themselves.
+/// Null: not given.
 /// </summary>
 public sealed record InputSettings
 {
@@ -41,7 +41,7 @@ public sealed record InputSettings
     [Description("sum: image + mirrored image; imageOnly: the image alone")]
     public FlipFusion? Flip { get; init; }
 
-    /// <summary>The form; null while colour, mean or scale are not told. The sum with the mirrored image is the default.</summary>
+    /// <summary>The form; null while colour, mean or scale are not given. The sum with the mirrored image is the default.</summary>
     [JsonIgnore]
     public InputForm? Form => this is { Colour: { } colour, Mean: { } mean, Scale: { } scale }
         ? new InputForm(colour, mean, scale, Flip ?? FlipFusion.Sum) : null;
@@ -57,11 +57,11 @@ public sealed record InputSettings
         Flip = Flip ?? other.Flip,
     };
 
-    /// <summary>Whether a form agrees with what is told.</summary>
+    /// <summary>Whether a form agrees with what is given.</summary>
     public bool Allows(InputForm form) =>
         (Colour ?? form.Colour) == form.Colour && (Mean ?? form.Mean) == form.Mean && (Scale ?? form.Scale) == form.Scale;
 
-    /// <summary>Returns the usual forms that agree with what is told, or if none does, the told values in both colours.</summary>
+    /// <summary>Returns the usual forms that agree with what is given, or if none does, the given values in both colours.</summary>
     public IReadOnlyList<InputForm> Candidates()
     {
         List<InputForm> usual = [.. InputForm.Usual.Where(Allows)];

@@ -38,7 +38,7 @@ public sealed class WeightsSubject : ForeignSubject
     {
         using var file = TensorSet.Open(request.What);
         var settings = request.Given.Or(InputSettings.Beside(request.What)).Or(InputSettings.Noted(file.Metadata, request.What));
-        var options = NetworkArgument.Read(settings.Network ?? throw new DataProblem(request.What, "which network it is of is not told",
+        var options = NetworkArgument.Read(settings.Network ?? throw new DataProblem(request.What, "which network it is of is not given",
             $"give --network: {NetworkArgument.Known}, or options as JSON"));
         if (!options.Accepts(SizeOf(settings)))
             throw new ArgumentException($"--size {SizeOf(settings)}: not accepted by {settings.Network}");

@@ -21,7 +21,7 @@ public static class TorchFile
         var entries = StoredZip.Read(file);
         var pickles = entries.Keys.Where(name => name == "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal)).ToList();
         if (pickles.Count != 1)
-            throw new DataProblem(file.Name, $"{pickles.Count} entries called data.pkl: it is no file of torch.save", SaveAgain);
+            throw new DataProblem(file.Name, $"{pickles.Count} entries called data.pkl: torch.save did not write it", SaveAgain);
         var prefix = pickles[0][..^"data.pkl".Length];
         if (entries.ContainsKey(prefix + "constants.pkl"))
             throw new DataProblem(file.Name, "a TorchScript program, not weights", "load it with torch.jit.load and " + SaveAgain);

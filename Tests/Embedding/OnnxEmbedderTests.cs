@@ -9,7 +9,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Ablation.Tests.Embedding;
 
-/// <summary>A network in an ONNX file embeds as libtorch computes it, from the colours, mean and scale that are told.</summary>
+/// <summary>A network in an ONNX file embeds as libtorch computes it, from the colours, mean and scale that are given.</summary>
 public sealed class OnnxEmbedderTests
 {
     private const int Size = 6, Dimension = 5;

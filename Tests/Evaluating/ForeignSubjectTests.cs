@@ -15,7 +15,7 @@ using static TorchSharp.torch;
 
 namespace Ablation.Tests.Evaluating;
 
-/// <summary>Networks of others are evaluated from their files; what they expect of a picture is told, stored, or asked for.</summary>
+/// <summary>Networks of others are evaluated from their files; what they expect of a picture is given, stored, or asked for.</summary>
 public sealed class ForeignSubjectTests
 {
     private const string Network = "{ \"type\": \"Small\", \"width\": 4, \"embeddingDimension\": 8 }";
@@ -61,11 +61,11 @@ public sealed class ForeignSubjectTests
     public void Every_setting_changes_the_scores_and_none_comes_from_the_cache_of_another()
     {
         var cache = EmbeddingCache.InMemory(1 << 24);
-        var told = new InputSettings { Network = Network, Colour = ColourOrder.Rgb, Mean = 127.5, Scale = 127.5, Size = 32 };
+        var given = new InputSettings { Network = Network, Colour = ColourOrder.Rgb, Mean = 127.5, Scale = 127.5, Size = 32 };
         InputSettings[] settings =
         [
-            told, told with { Colour = ColourOrder.Bgr }, told with { Mean = 0 }, told with { Scale = 255 },
-            told with { Flip = FlipFusion.ImageOnly },
+            given, given with { Colour = ColourOrder.Bgr }, given with { Mean = 0 }, given with { Scale = 255 },
+            given with { Flip = FlipFusion.ImageOnly },
         ];
         List<float[]> cached = [.. settings.Select(one => { using var subject = Open(one, cache); return Distances(subject); })];
         List<float[]> direct = [.. settings.Select(one => { using var subject = Open(one); return Distances(subject); })];
@@ -96,7 +96,7 @@ public sealed class ForeignSubjectTests
         string[] orders = ["  RGB", "  BGR"];
         Assert.That(lines.Count(line => orders.Any(order => line.StartsWith(order, StringComparison.Ordinal))), Is.EqualTo(6));
         Assert.That(lines[^1], Does.Contain("--colour").And.Contain("--mean").And.Contain("--scale"));
-        Assert.That(Assert.Throws<DataProblem>(() => subject.Embed(test, default))!.Message, Does.Contain("not told"));
+        Assert.That(Assert.Throws<DataProblem>(() => subject.Embed(test, default))!.Message, Does.Contain("not given"));
     }
 
     [Test]

@@ -80,7 +80,7 @@ public sealed class ExportCommandTests
         var path = Folder.File($"again/b.{format}");
         Assert.That(Cli.Run(Folder.Path, "export", id, "--format", format, "--output", path).Code, Is.Zero);
         using var own = Open(trial);
-        using var exported = Open(path); // nothing is told: the file says it
+        using var exported = Open(path); // nothing is given: the file says it
         var (ours, theirs) = (Score(own), Score(exported));
         Assert.That(theirs.SquaredDistance, Is.EqualTo(ours.SquaredDistance).Within(format == "onnx" ? 1e-5 : 0));
         Assert.That(theirs.Metrics().Single(one => one.Estimator.Contains("grid", StringComparison.Ordinal)).Value,
