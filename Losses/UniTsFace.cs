@@ -55,7 +55,9 @@ internal sealed class UniTsFaceLoss : FaceLoss
         RegisterComponents();
     }
 
-    public override IReadOnlyDictionary<string, Tensor> Followed => new Dictionary<string, Tensor> { ["bias"] = bias };
+    /// <summary>Nothing in the first epoch, which has no b.</summary>
+    public override IReadOnlyDictionary<string, Tensor> Followed =>
+        Epoch == 0 ? new Dictionary<string, Tensor>() : new Dictionary<string, Tensor> { ["bias"] = bias };
 
     protected internal override MemoryForm Form => new()
     {

@@ -29,6 +29,7 @@ public sealed class UniTsFaceTests
                 using var loss = Built(head, type);
                 var (a, b) = (Rows(5, 1, type), Rows(4, 2, type));
                 Pass(loss, a, First);
+                Assert.That(loss.Followed, Is.Empty, "there is no b yet");
                 loss.Epoch = 1;
                 var (value, gradient) = Pass(loss, b, Second);
 
