@@ -1,4 +1,5 @@
 using Ablation.Harness.Embedding;
+using Ablation.Harness.Protocols;
 
 namespace Ablation.Harness.Theory;
 
@@ -30,7 +31,7 @@ internal sealed class DominantProxy
     public int RowOf(int identity) => dominant[identity] * identities + identity;
 
     /// <summary>The cosine of an image with the dominant proxy of an identity.</summary>
-    public double Cosine(int row, int identity) => Dot(unit[row], proxies[RowOf(identity)]);
+    public double Cosine(int row, int identity) => WideSums.Dot(unit[row], proxies[RowOf(identity)]);
 
     private int Nearest(int row, int identity)
     {
@@ -38,13 +39,6 @@ internal sealed class DominantProxy
         for (var k = 1; k < centers; k++) if (With(k) > With(best)) best = k;
         return best;
 
-        double With(int k) => Dot(unit[row], proxies[k * identities + identity]);
-    }
-
-    private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        double sum = 0;
-        for (var i = 0; i < left.Length; i++) sum += (double)left[i] * right[i];
-        return sum;
+        double With(int k) => WideSums.Dot(unit[row], proxies[k * identities + identity]);
     }
 }

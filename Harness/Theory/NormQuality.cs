@@ -50,7 +50,7 @@ public sealed record NormQuality(int Images, double? RankCorrelation, IReadOnlyL
         {
             using var faces = new ReducedFaces(source, images, side);
             var rows = Embedder.Embed(network, faces, batches, null, cancel).Sum;
-            double[] ofLevel = [.. Enumerable.Range(0, rows.Rows).Select(row => Norm(rows[row]))];
+            double[] ofLevel = [.. Enumerable.Range(0, rows.Rows).Select(row => rows.Norm(row, faces.Locate))];
             levels.Add(new NormLevel(side, ofLevel.Average()));
             sides.AddRange(Enumerable.Repeat((double)side, ofLevel.Length));
             norms.AddRange(ofLevel);
@@ -58,13 +58,6 @@ public sealed record NormQuality(int Images, double? RankCorrelation, IReadOnlyL
 
         var correlation = Correlation.Spearman(sides, norms);
         return new NormQuality(count, double.IsFinite(correlation) ? correlation : null, levels);
-    }
-
-    private static double Norm(ReadOnlySpan<float> row)
-    {
-        double sum = 0;
-        foreach (var value in row) sum += (double)value * value;
-        return Math.Sqrt(sum);
     }
 
     /// <summary>Images with no more than some pixels a side.</summary>
