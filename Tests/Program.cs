@@ -11,6 +11,7 @@ internal static class Program
     {
         ["mutants", .. var parts] => MutantCampaign.Run(parts),
         [StressProgram.Verb, var seconds, .. var more] => StressProgram.Run(seconds, more),
+        [DrawingProgram.Verb, var seconds, .. var more] => DrawingProgram.Run(seconds, more),
         [FixtureRun.Verb, var report, .. var fixtures] => FixtureRun.Run(report, fixtures),
         [WholeRun.Verb, .. var what] => WholeRun.Run(what),
         [WindowsAids.Hold, var file, var until] => WindowsAids.HoldOpen(file, until),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Ablation.Harness.Formats;
@@ -24,15 +25,15 @@ internal sealed class StoredZipWriter(Stream file)
         var head = new byte[LocalSize + nameBytes.Length + Padding(file.Position + LocalSize + nameBytes.Length)];
         file.Write(head); // its checksum is known after the content
         var start = file.Position;
-        uint crc = 0;
+        var crc = new Crc32();
         write(bytes =>
         {
             Small(file.Position + bytes.Length);
-            crc = Crc32.Append(crc, bytes);
+            crc.Append(bytes);
             file.Write(bytes);
         });
         var end = file.Position;
-        var entry = (nameBytes, crc, Small(end - start), offset);
+        var entry = (nameBytes, crc.GetCurrentHashAsUInt32(), Small(end - start), offset);
         FillLocal(head, entry);
         file.Position = offset;
         file.Write(head);

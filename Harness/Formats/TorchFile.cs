@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
@@ -132,7 +133,7 @@ public static class TorchFile
         var bytes = new byte[(int)piece.Length];
         file.Position = piece.At;
         file.ReadExactly(bytes);
-        if (Crc32.Append(0, bytes) != piece.Crc)
+        if (Crc32.HashToUInt32(bytes) != piece.Crc)
             throw new DataProblem($"{file.Name}:{name}", "its checksum (CRC-32) does not fit: it is damaged", "download the file again");
         return bytes;
     }

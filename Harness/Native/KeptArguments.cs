@@ -1,11 +1,12 @@
 using System.Reflection;
+using SkiaSharp;
 using TorchSharp;
 
 namespace Ablation.Harness.Native;
 
 /// <summary>
-/// Checks that the TorchSharp.dll of this process is the rewritten one, in which no object can be collected while libtorch reads it.
-/// With the package's own file a run fails at random, or computes with wrong numbers.
+/// Checks that the wrappers of native libraries in this process are the rewritten ones, in which no object can be collected while native
+/// code reads it. With a package's own file a run or a report fails at random, or computes with wrong numbers.
 /// </summary>
 public static class KeptArguments
 {
@@ -14,19 +15,30 @@ public static class KeptArguments
 
     private const string Mark = "Ablation.KeepsArgumentsAlive"; // the build's tool writes it: Losses/Weaving/KeepAliveWeaver.cs
 
-    /// <summary>True if <paramref name="torchSharp"/> is rewritten.</summary>
-    public static bool InForce(Assembly torchSharp) =>
-        torchSharp.GetCustomAttributes<AssemblyMetadataAttribute>().Any(entry => entry.Key == Mark);
+    /// <summary>True if <paramref name="wrapper"/> is rewritten.</summary>
+    public static bool InForce(Assembly wrapper) =>
+        wrapper.GetCustomAttributes<AssemblyMetadataAttribute>().Any(entry => entry.Key == Mark);
 
-    /// <summary>Refuses to run with the package's own file.</summary>
-    /// <exception cref="InvalidDataException">It is the package's file, and <see cref="Without"/> is not set.</exception>
-    public static void Require() => Require(typeof(torch).Assembly, Environment.GetEnvironmentVariable(Without) == "1", Console.Error);
-
-    internal static void Require(Assembly torchSharp, bool without, TextWriter warnings)
+    /// <summary>Refuses to compute with a package's own file.</summary>
+    /// <exception cref="InvalidDataException">One is a package's file, and <see cref="Without"/> is not set.</exception>
+    public static void Require()
     {
-        if (InForce(torchSharp)) return;
-        var fault = $"{torchSharp.Location} is not the rewritten TorchSharp.dll: the garbage collector may free numbers and tensors " +
-            $"while libtorch reads them, and a run fails at random or computes with a wrong number";
+        Require(typeof(torch).Assembly);
+        RequireForPictures();
+    }
+
+    /// <summary>The same for a process that draws or decodes and may need no tensors.</summary>
+    /// <inheritdoc cref="Require()"/>
+    public static void RequireForPictures() => Require(typeof(SKObject).Assembly);
+
+    private static void Require(Assembly wrapper) =>
+        Require(wrapper, Environment.GetEnvironmentVariable(Without) == "1", Console.Error);
+
+    internal static void Require(Assembly wrapper, bool without, TextWriter warnings)
+    {
+        if (InForce(wrapper)) return;
+        var fault = $"{wrapper.Location} is not the rewritten {wrapper.GetName().Name}.dll: the garbage collector may free objects " +
+            $"while native code reads them, and a run fails at random or computes with a wrong number";
         if (!without)
             throw new InvalidDataException(
                 $"{fault}; build or publish the program without -p:KeepAlive=false (dotnet build puts the rewritten file beside it), or " +

@@ -24,8 +24,8 @@ public static partial class TorchNative
     /// Sets allocator and thread waiting (Linux), loads the libtorch of <see cref="LibtorchFolder.Variable"/>, and patches the wrapper
     /// where libstdc++ is older. Idempotent.
     /// </summary>
-    /// <exception cref="InvalidDataException">TorchSharp.dll is not the one that the build rewrites, see <see cref="KeptArguments"/>, or
-    /// the libtorch that was asked for does not fit.</exception>
+    /// <exception cref="InvalidDataException">A wrapper of a native library is not the one that the build rewrites, see
+    /// <see cref="KeptArguments"/>, or the libtorch that was asked for does not fit.</exception>
     /// <param name="unloadable">Called instead of loading libtorch where Microsoft's runtime is missing, with the problem. It should end
     /// the process: TorchSharp would catch an exception and print two pages.</param>
     public static void Prepare(Action<string>? unloadable = null)

@@ -19,6 +19,8 @@ public sealed record SuspectLabel(int Image, double Degrees);
 /// <param name="Caught">Of those, the ones among the suspects.</param>
 public sealed record LabelSearch(IReadOnlyList<SuspectLabel> Suspects, int Searched, int? Wrong, int? Caught)
 {
+    private const int AtOnce = 65_536; // images whose embeddings are held, 134 MB at 512 values
+
     /// <summary>Share of the suspects whose label is wrong; null where nobody knows or there is no suspect.</summary>
     public double? Precision => Caught is { } caught && Suspects.Count > 0 ? (double)caught / Suspects.Count : null;
 
@@ -31,13 +33,22 @@ public sealed record LabelSearch(IReadOnlyList<SuspectLabel> Suspects, int Searc
     /// mirrored image, summed.
     /// </summary>
     /// <param name="readable">Images that can be read, ascending.</param>
+    /// <param name="atOnce">Images that are embedded before their embeddings are dropped; what is found does not depend on it.</param>
     public static LabelSearch Run(FaceSource source, IReadOnlyList<int> readable, ImageEmbedder network, FaceLoss loss, double degrees,
-        BatchOptions batches, CancellationToken cancel)
+        BatchOptions batches, CancellationToken cancel, int atOnce = AtOnce)
     {
-        using var faces = new DrawnFaces(source, readable);
-        var unit = Embedder.Embed(network, faces, batches, null, cancel).Sum.Normalised(faces.Locate);
         int[] identityOf = [.. readable.Select(source.IdentityOf)];
-        var dominant = new DominantProxy(unit, identityOf, Directions(loss), loss.Centers);
+        var proxies = Directions(loss);
+        var cosines = new float[readable.Count * loss.Centers];
+        foreach (var piece in Enumerable.Range(0, readable.Count).Chunk(atOnce))
+        {
+            using var faces = new DrawnFaces(source, [.. piece.Select(image => readable[image])]);
+            var unit = Embedder.Embed(network, faces, batches, null, cancel).Sum.Normalised(faces.Locate);
+            DominantProxy.Cosines(unit, new ArraySegment<int>(identityOf, piece[0], piece.Length), proxies, loss.Centers)
+                .CopyTo(cosines, piece[0] * loss.Centers);
+        }
+
+        var dominant = new DominantProxy(cosines, identityOf, proxies.Rows / loss.Centers, loss.Centers);
         var suspects = new List<SuspectLabel>();
         for (var row = 0; row < readable.Count; row++)
         {

@@ -50,10 +50,10 @@ internal static class TheoryMeasure
         var identities = Enumerable.Range(0, proxies.Rows).ToArray();
         var means = ClassMeans.Compute(unit, identityOf, proxies.Rows, identity => $"identity {identity}");
         var negatives = NearestOther.Find(unit, identityOf, proxies, identities, device, cancel);
-        var own = Enumerable.Range(0, unit.Rows).Select(row => Dot(unit[row], proxies[identityOf[row]])).ToArray();
+        var own = Enumerable.Range(0, unit.Rows).Select(row => WideSums.Dot(unit[row], proxies[identityOf[row]])).ToArray();
         var distances = PairDistances.Compute(proxies, device, cancel);
         return new TheoryFigures(proxies.Rows, proxies.Rows, unit.Rows, distances, PairDistances.Compute(means.Directions, device, cancel),
-            Spread.Summarise([.. identities.Select(identity => Dot(proxies[identity], means.Directions[identity]))]),
+            Spread.Summarise([.. identities.Select(identity => WideSums.Dot(proxies[identity], means.Directions[identity]))]),
                 Spread.Summarise([.. means.Norms]),
             (double)own.Index().Count(one => one.Item > negatives[one.Index].Cosine) / unit.Rows, Separability(), Mining());
 
@@ -100,15 +100,9 @@ internal static class TheoryMeasure
         var all = new EmbeddingMatrix(chosen.data<float>().ToArray(), (int)chosen.shape[1])
             .Normalised(i => $"the proxy of identity {identities[i % identities.Count]}");
         if (loss.Centers == 1) return all;
-        var dominant = new DominantProxy(unit, identityOf, all, loss.Centers);
+        var cosines = DominantProxy.Cosines(unit, identityOf, all, loss.Centers);
+        var dominant = new DominantProxy(cosines, identityOf, identities.Count, loss.Centers);
         return new EmbeddingMatrix([.. Enumerable.Range(0, identities.Count).SelectMany(i => all[dominant.RowOf(i)].ToArray())],
             all.Dimension);
-    }
-
-    private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        double sum = 0;
-        for (var i = 0; i < left.Length; i++) sum += (double)left[i] * right[i];
-        return sum;
     }
 }

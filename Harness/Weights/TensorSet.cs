@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
@@ -152,15 +153,15 @@ public sealed class TensorSet : IDisposable
         {
             var bytes = target.bytes;
             file.Position = stored.At;
-            uint crc = 0;
+            var crc = new Crc32();
             for (var at = 0; at < bytes.Length; at += Chunk)
             {
                 var part = bytes.Slice(at, Math.Min(Chunk, bytes.Length - at));
                 file.ReadExactly(part);
-                if (whole && stored.Piece.Crc is not null) crc = Crc32.Append(crc, part);
+                if (whole && stored.Piece.Crc is not null) crc.Append(part);
             }
 
-            if (whole && stored.Piece.Crc is { } stated && stated != crc) throw Damaged(stored);
+            if (whole && stored.Piece.Crc is { } stated && stated != crc.GetCurrentHashAsUInt32()) throw Damaged(stored);
         }
         catch (EndOfStreamException e)
         {
@@ -173,17 +174,17 @@ public sealed class TensorSet : IDisposable
     {
         if (stored.Piece.Crc is not { } stated || !sound.Add(stored.Piece.At)) return;
         var buffer = new byte[Chunk];
-        uint crc = 0;
+        var crc = new Crc32();
         file.Position = stored.Piece.At;
         for (var left = stored.Piece.Length; left > 0;)
         {
             var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
             file.ReadExactly(part);
-            crc = Crc32.Append(crc, part);
+            crc.Append(part);
             left -= part.Length;
         }
 
-        if (crc != stated) throw Damaged(stored);
+        if (crc.GetCurrentHashAsUInt32() != stated) throw Damaged(stored);
     }
 
     private DataProblem Damaged(StoredTensor stored) =>

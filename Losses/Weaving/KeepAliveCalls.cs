@@ -8,13 +8,13 @@ internal sealed class KeepAliveCalls
 {
     private readonly ModuleDefinition module;
     private readonly IMetadataScope runtime;
-    private readonly MethodDefinition lazy;
+    private readonly MethodDefinition? lazy;
 
     public KeepAliveCalls(ModuleDefinition module)
     {
         (this.module, runtime) = (module, module.TypeSystem.CoreLibrary);
         Object = Method("System", "GC", "KeepAlive", isStatic: true, module.TypeSystem.Object);
-        var holder = new TypeDefinition("TorchSharp", "KeptValue",
+        var holder = new TypeDefinition("Ablation", "KeptValue",
             TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
         Value = new MethodDefinition("At", MethodAttributes.Assembly | MethodAttributes.Static | MethodAttributes.HideBySig,
             module.TypeSystem.Void)
@@ -24,6 +24,7 @@ internal sealed class KeepAliveCalls
         holder.Methods.Add(Value);
         module.Types.Add(holder);
 
+        if (module.Assembly.Name.Name != "TorchSharp") return;
         lazy = Handles(parameter => parameter is GenericInstanceType { ElementType.Name: "IEnumerable`1" });
         HandlesOfArray = Handles(parameter => parameter is ArrayType);
         var tensor = ((ArrayType)HandlesOfArray.Parameters[0].ParameterType).ElementType;
@@ -42,14 +43,14 @@ internal sealed class KeepAliveCalls
     /// method.</summary>
     public MethodDefinition Value { get; }
 
-    /// <summary>Enumerable.ToArray of tensors.</summary>
-    public MethodReference ToArray { get; }
+    /// <summary>Enumerable.ToArray of tensors; null in other files than TorchSharp's.</summary>
+    public MethodReference? ToArray { get; }
 
-    /// <summary>TorchSharp's method that returns the handles of an array of tensors.</summary>
-    public MethodDefinition HandlesOfArray { get; }
+    /// <summary>TorchSharp's method that returns the handles of an array of tensors; null in other files.</summary>
+    public MethodDefinition? HandlesOfArray { get; }
 
     /// <summary>Returns whether it is a call that reads the handles of a sequence of tensors while enumerating it.</summary>
-    public bool IsLazy(Instruction instruction) => instruction.Operand == lazy;
+    public bool IsLazy(Instruction instruction) => lazy is not null && instruction.Operand == lazy;
 
     public CustomAttribute Metadata(string key, string value)
     {

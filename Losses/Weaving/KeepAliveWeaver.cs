@@ -4,9 +4,9 @@ using Mono.Cecil.Rocks;
 namespace Ablation.Weaving;
 
 /// <summary>
-/// Writes a copy of TorchSharp.dll in which no object can be collected while libtorch reads it. TorchSharp passes <c>x.Handle</c>, a
-/// number, to native code. After that nothing refers to <c>x</c>, and a garbage collection may run its finaliser, which frees the native
-/// object. docs/decisions.md has the rule and its reasons.
+/// Writes a copy of an assembly in which no object can be collected while native code reads it. TorchSharp, SkiaSharp and HarfBuzzSharp
+/// pass <c>x.Handle</c>, a number, to native code. After that nothing refers to <c>x</c>, and a garbage collection may run its finaliser,
+/// which frees the native object. docs/decisions.md has the rule and its reasons.
 /// </summary>
 public static class KeepAliveWeaver
 {
@@ -27,7 +27,7 @@ public static class KeepAliveWeaver
         var calls = new KeepAliveCalls(module);
         var woven = module.GetTypes().SelectMany(type => type.Methods).Where(NativeUse.Touches).ToList();
         foreach (var method in woven) Rewrite(method, calls);
-        LibrariesGate.Add(module);
+        if (assembly.Name.Name == "TorchSharp") LibrariesGate.Add(module);
         assembly.CustomAttributes.Add(calls.Metadata(Mark, $"{woven.Count}"));
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
         var temporary = $"{target}.{Environment.ProcessId}";

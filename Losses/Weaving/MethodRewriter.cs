@@ -46,7 +46,7 @@ internal sealed class MethodRewriter(MethodDefinition method, KeepAliveCalls cal
     /// else refers to them.</summary>
     private void Materialise(Instruction call)
     {
-        code.AddRange([Instruction.Create(OpCodes.Call, calls.ToArray), Instruction.Create(OpCodes.Dup),
+        code.AddRange([Instruction.Create(OpCodes.Call, calls.ToArray!), Instruction.Create(OpCodes.Dup),
             Instruction.Create(OpCodes.Stloc, Kept())]);
         call.Operand = calls.HandlesOfArray;
     }

@@ -2,7 +2,7 @@ using Ablation.Weaving;
 
 if (args is not [var source, var target])
 {
-    Console.Error.WriteLine("usage: Weaving SOURCE TARGET; reads TorchSharp.dll at SOURCE and writes the rewritten one to TARGET");
+    Console.Error.WriteLine("usage: Weaving SOURCE TARGET; reads an assembly at SOURCE and writes the rewritten one to TARGET");
     return 2;
 }
 

@@ -18,6 +18,16 @@ internal static class Exported
             .Append(new IResNetOptions { Depth = IResNetDepth.R18, Shortcut = IResNetShortcut.Subsample, SkipMiddleNorm = true })
             .Append(new MobileFaceNetOptions { Widths = MobileFaceNetWidths.Doubled });
 
+    /// <summary>The same as cases; the largest network takes as long as all the others and is slow.</summary>
+    public static IEnumerable<TestCaseData> Cases() => Families().Select(options => Case(options));
+
+    /// <summary>A case that is slow if its network is the largest.</summary>
+    public static TestCaseData Case(BackboneOptions options, params object[] more)
+    {
+        var made = new TestCaseData([options, .. more]);
+        return options is ResNet50Options ? made.SetCategory("Slow") : made;
+    }
+
     public static readonly KeyValuePair<string, string>[] Facts = [new("trial", "0123456789ab"), new("label", "Größe \"ä\" \\")];
 
     public static ExportedNetwork Network(BackboneOptions options, int resolution)

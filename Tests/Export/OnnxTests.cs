@@ -12,7 +12,7 @@ public sealed class OnnxTests
     private static IEnumerable<TestCaseData> Cases() =>
         from options in Exported.Families()
         from resolution in new[] { 32, 17 }
-        select new TestCaseData(options, resolution);
+        select Exported.Case(options, resolution);
 
     [TestCaseSource(nameof(Cases))]
     public void Every_family_is_computed_alike(BackboneOptions options, int resolution) => Compare(options, resolution);

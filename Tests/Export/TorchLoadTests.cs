@@ -14,6 +14,7 @@ public sealed class TorchLoadTests
     private static readonly Lazy<string?> Python = new(() =>
         new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(one => Run(one, "-c", "import torch, numpy") is { Code: 0 }));
 
+    [Category("Slow")]
     [Test]
     public void PyTorch_reads_the_same_bits()
     {
@@ -21,6 +22,7 @@ public sealed class TorchLoadTests
         Assert.That(Script(written.Path), Is.EqualTo(Expected(written)));
     }
 
+    [Category("Slow")]
     [Test]
     public void An_IResNet_runs_in_PyTorch_by_the_names_of_arcface_torch()
     {

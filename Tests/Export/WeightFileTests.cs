@@ -14,14 +14,14 @@ namespace Ablation.Tests.Export;
 /// <summary>Exported .safetensors and .pth files give the same bits back, to an independent reader.</summary>
 public sealed class WeightFileTests
 {
-    [TestCaseSource(typeof(Exported), nameof(Exported.Families))]
+    [TestCaseSource(typeof(Exported), nameof(Exported.Cases))]
     public void A_safetensors_file_gives_every_family_back(BackboneOptions options)
     {
         using var written = new Written(options, "safetensors", "ablation");
         Same(written, Safetensors.LoadStateDict(written.Path));
     }
 
-    [TestCaseSource(typeof(Exported), nameof(Exported.Families))]
+    [TestCaseSource(typeof(Exported), nameof(Exported.Cases))]
     public void A_pth_file_gives_every_family_back(BackboneOptions options)
     {
         using var written = new Written(options, "pth", names: null);
@@ -36,7 +36,7 @@ public sealed class WeightFileTests
             .ToDictionary(one => (string)one.Key, one => (torch.Tensor)one.Value!));
     }
 
-    [TestCaseSource(typeof(Exported), nameof(Exported.Families))]
+    [TestCaseSource(typeof(Exported), nameof(Exported.Cases))]
     public void An_exported_file_is_imported_into_a_new_network(BackboneOptions options)
     {
         foreach (var format in (string[])["safetensors", "pth"])

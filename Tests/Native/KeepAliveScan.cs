@@ -4,7 +4,7 @@ using Mono.Cecil.Cil;
 namespace Ablation.Tests.Native;
 
 /// <summary>
-/// Reads the IL of a TorchSharp.dll and lists where an object may be collected while native code reads it. It is independent of the
+/// Reads the IL of a wrapper of a native library and lists where an object may be collected while native code reads it. It is independent of the
 /// build tool that it checks.
 /// </summary>
 internal static class KeepAliveScan
@@ -67,7 +67,7 @@ internal static class KeepAliveScan
 
     private static bool Refers(TypeReference type) => type switch
     {
-        ByReferenceType or PointerType or PinnedType or GenericParameter => false, // pinned is held; a caller holds the others
+        ByReferenceType or PointerType or FunctionPointerType or PinnedType or GenericParameter => false, // pinned is held; a caller holds the others
         RequiredModifierType or OptionalModifierType => Refers(((TypeSpecification)type).ElementType),
         ArrayType => true,
         GenericInstanceType { IsValueType: true } generic => generic.GenericArguments.Any(Refers),
@@ -128,7 +128,7 @@ internal static class KeepAliveScan
         }
 
         return (Slot(code[at], Code.Ldarga) ?? Slot(code[at], Code.Ldloca)) is { } address
-            && Calls(at + 2, "System.Void TorchSharp.KeptValue::At(System.UIntPtr)") ? (address, 3) : null;
+            && Calls(at + 2, "System.Void Ablation.KeptValue::At(System.UIntPtr)") ? (address, 3) : null;
     }
 
     /// <summary>Returns the slot of an instruction of this kind, in any of its short forms.</summary>

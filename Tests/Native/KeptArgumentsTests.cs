@@ -1,21 +1,40 @@
 using Ablation.Harness.Native;
 using Ablation.Tests.Native.Stress;
+using SkiaSharp;
 using TorchSharp;
 
 namespace Ablation.Tests.Native;
 
-/// <summary>The rewritten TorchSharp.dll is loaded and keeps all objects alive; a program without it refuses to start.</summary>
+/// <summary>The rewritten wrappers are loaded and keep all objects alive; a program without them refuses to start.</summary>
 public sealed class KeptArgumentsTests
 {
-    private static readonly string Original = Path.Combine(AppContext.BaseDirectory, "original", "TorchSharp.dll");
+    private static readonly string Original = OriginalOf(typeof(torch));
+
+    private static readonly Type[] Wrappers = [typeof(torch), typeof(SKObject), typeof(HarfBuzzSharp.Font),
+        typeof(Microsoft.ML.OnnxRuntime.InferenceSession)];
+
+    /// <summary>Assemblies that the program carries and calls no native code of.</summary>
+    private static readonly Dictionary<string, string> Unused = new()
+    {
+        ["Microsoft.Diagnostics.Runtime"] = "BenchmarkDotNet's look into other processes",
+        ["Microsoft.Diagnostics.Tracing.TraceEvent"] = "BenchmarkDotNet's events of Windows",
+        ["Microsoft.Diagnostics.FastSerialization"] = "the same",
+    };
+
+    [TestCaseSource(nameof(Wrappers))]
+    public void The_loaded_file_keeps_every_object_to_the_end_of_every_native_call(Type one)
+    {
+        Assert.That(KeptArguments.InForce(one.Assembly));
+        var (methods, faults) = KeepAliveScan.Of(one.Assembly.Location);
+        Assert.That(faults.Take(20), Is.Empty);
+        Assert.That(methods, Is.GreaterThan(one == typeof(torch) || one == typeof(SKObject) ? 1000 : 100), "most of its methods call native code");
+    }
 
     [Test]
-    public void The_loaded_TorchSharp_keeps_every_object_to_the_end_of_every_native_call()
+    public void Every_package_with_finalised_handles_is_rewritten()
     {
-        Assert.That(KeptArguments.InForce(typeof(torch).Assembly));
-        var (methods, faults) = KeepAliveScan.Of(typeof(torch).Assembly.Location);
-        Assert.That(faults.Take(20), Is.Empty);
-        Assert.That(methods, Is.GreaterThan(1000), "most of its methods call native code");
+        var exposed = FinalisedHandles.OfProgram(Path.Combine(AppContext.BaseDirectory, "ablation.dll"));
+        Assert.That(exposed, Is.EquivalentTo(Wrappers.Select(one => one.Assembly.GetName().Name).Concat(Unused.Keys)));
     }
 
     [Test]
@@ -34,14 +53,14 @@ public sealed class KeptArgumentsTests
         Assert.That(faults.Select(fault => fault.Split(": ")[0]).Distinct().Count(), Is.GreaterThan(1000));
     }
 
-    [Test]
-    public void The_rewritten_file_has_the_name_and_types_of_the_original()
+    [TestCaseSource(nameof(Wrappers))]
+    public void The_rewritten_file_has_the_name_and_types_of_the_original(Type one)
     {
-        using var original = Mono.Cecil.AssemblyDefinition.ReadAssembly(Original);
-        using var rewritten = Mono.Cecil.AssemblyDefinition.ReadAssembly(typeof(torch).Assembly.Location);
+        using var original = Mono.Cecil.AssemblyDefinition.ReadAssembly(OriginalOf(one));
+        using var rewritten = Mono.Cecil.AssemblyDefinition.ReadAssembly(one.Assembly.Location);
         Assert.That(rewritten.FullName, Is.EqualTo(original.FullName));
         Assert.That(rewritten.MainModule.GetTypes().SelectMany(type => type.Methods).Select(method => method.FullName)
-            .Where(name => !name.Contains("TorchSharp.KeptValue")),
+            .Where(name => !name.Contains("Ablation.KeptValue")),
             Is.EqualTo(original.MainModule.GetTypes().SelectMany(type => type.Methods).Select(method => method.FullName)));
     }
 
@@ -65,6 +84,9 @@ public sealed class KeptArgumentsTests
         Assert.That(used.Where(operation => Operation.Of(operation) is null).Select(UsedOperations.NameOf), Is.Empty,
             "neither arguments by type nor a recipe: write one in Tests/Native/Stress/Recipes.cs");
     }
+
+    private static string OriginalOf(Type wrapper) =>
+        Path.Combine(AppContext.BaseDirectory, "original", Path.GetFileName(wrapper.Assembly.Location));
 
     [Test]
     public void Every_recipe_is_for_a_used_operation() =>

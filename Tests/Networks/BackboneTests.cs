@@ -1,5 +1,6 @@
 using Ablation.Harness.Networks;
 using Ablation.Losses.Options;
+using Ablation.Tests.Export;
 using static TorchSharp.torch;
 
 namespace Ablation.Tests.Networks;
@@ -42,9 +43,10 @@ public sealed class BackboneTests
     public void Small_is_small() =>
         Assert.That(BackboneCost.Measure(new SmallOptions(), 56), Is.EqualTo(new BackboneCost(832_880, 14_982_144)));
 
-    private static IEnumerable<BackboneOptions> Found() =>
+    private static IEnumerable<TestCaseData> Found() =>
         Catalog.RecordsOf<BackboneOptions>().Values.Select(type => (BackboneOptions)Activator.CreateInstance(type)!)
-            .Select(options => options is IResNetOptions iresnet ? iresnet with { Depth = IResNetDepth.R18 } : options);
+            .Select(options => options is IResNetOptions iresnet ? iresnet with { Depth = IResNetDepth.R18 } : options)
+            .Select(options => Exported.Case(options));
 
     [TestCaseSource(nameof(Found))]
     public void Every_resolution_gives_finite_embeddings_of_the_given_dimension(BackboneOptions options)

@@ -75,6 +75,7 @@ public sealed class WorkingSetTests
         Assert.That(limited.Pairs().SquaredDistance, Is.EqualTo(free.Pairs().SquaredDistance));
     }
 
+    [Category("Slow")]
     [Test]
     public void The_command_refuses_before_anything_is_trained()
     {

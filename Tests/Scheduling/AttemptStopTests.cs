@@ -33,6 +33,7 @@ public sealed class AttemptStopTests
         Assert.That(ended.Wait(TimeSpan.FromSeconds(10)));
     }
 
+    [Category("Slow")]
     [Test]
     public void A_training_finishes_its_step_but_later_phases_are_ended()
     {

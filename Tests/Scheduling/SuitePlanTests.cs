@@ -68,6 +68,7 @@ public sealed class SuitePlanTests
         Assert.That(lines[2], Does.Match(@"^disk: about \d+ KB of results, \d+ KB of checkpoints while it runs$"));
     }
 
+    [Category("Slow")]
     [Test]
     public void With_missing_data_the_time_is_unknown_or_based_on_a_stated_assumption()
     {
@@ -82,6 +83,7 @@ public sealed class SuitePlanTests
         Assert.That(Plan(missing with { ExpectedImages = 64 }, new PoolShape(1, 1)).Seconds, Is.Positive);
     }
 
+    [Category("Slow")]
     [Test]
     public void A_loss_that_cannot_be_measured_has_no_time_and_is_named()
     {

@@ -32,6 +32,8 @@ public sealed class LabelSearchTests
         Assert.That((search.Precision, search.Recall), Is.EqualTo((2 / 4.0, 2 / 3.0)));
         search = LabelSearch.Run(source, all, network, found, 70, new BatchOptions { DropLast = false }, default);
         Assert.That(search.Suspects.Select(one => one.Image), Is.EqualTo(new[] { 4 }));
+        var pieces = LabelSearch.Run(source, all, network, found, 50, new BatchOptions { DropLast = false }, default, atOnce: 4);
+        Assert.That(pieces.Suspects.Select(one => one.Image), Is.EqualTo(new[] { 2, 4, 6, 8 }));
         search = LabelSearch.Run(source, all[..2], network, found, 70, new BatchOptions { DropLast = false }, default);
         Assert.That((search.Precision, search.Recall), Is.EqualTo(((double?)null, (double?)null)), "nothing missing becomes a number");
     }

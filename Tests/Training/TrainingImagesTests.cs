@@ -77,6 +77,7 @@ public sealed class TrainingImagesTests
         }
     }
 
+    [Category("Slow")]
     [Test]
     public void BFloat16_holds_the_accuracy_of_float32()
     {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
-using Ablation.Harness.Formats;
 
 namespace Ablation.Tests.Weights;
 
@@ -16,7 +16,7 @@ internal sealed class ZipWriter(Stream file)
         var begin = file.Position;
         var title = Encoding.UTF8.GetBytes(name);
         var pad = (int)((64 - (begin + 30 + title.Length + 4) % 64) % 64) + 4;
-        var sum = crc ?? Crc32.Append(0, bytes);
+        var sum = crc ?? Crc32.HashToUInt32(bytes);
         Span<byte> head = stackalloc byte[30];
         head.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(head, 0x04034b50);

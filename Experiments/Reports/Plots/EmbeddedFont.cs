@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ablation.Harness.Native;
 using ScottPlot;
 using SkiaSharp;
 
@@ -23,6 +24,7 @@ public sealed class EmbeddedFont : IFontResolver
         {
             if (registered) return;
             registered = true;
+            KeptArguments.RequireForPictures();
             Fonts.FontResolvers.Insert(0, new EmbeddedFont());
             Fonts.Default = Name;
         }

@@ -8,7 +8,8 @@ namespace Ablation.Tests.Native.Stress;
 
 /// <summary>
 /// Runs every operation of TorchSharp that the product uses, every loss in every implementation, a user's loss, and trials by AdamW and SGD
-/// with forced collections: nothing throws, and all numbers equal those without. It fails without the rewritten TorchSharp.dll.
+/// with forced collections: nothing throws, and all numbers equal those without. The same for every kind of plot. Both fail without the
+/// rewritten TorchSharp.dll and SkiaSharp.dll.
 /// </summary>
 [Category("Stress"), NonParallelizable]
 public sealed class KeepAliveStressTests
@@ -16,12 +17,12 @@ public sealed class KeepAliveStressTests
     /// <summary>The environment variable with the duration in seconds.</summary>
     private const string Variable = "ABLATION_STRESS_SECONDS";
 
-    private static readonly string Original = Path.Combine(AppContext.BaseDirectory, "original", "TorchSharp.dll");
+    private const int DrawingShare = 3; // ten kinds of plots need less time than hundreds of operations
 
     [Test]
     public void No_call_into_libtorch_loses_an_object_to_a_collection()
     {
-        var (code, output) = Run(original: false, Seconds());
+        var (code, output) = Run(Seconds(), StressProgram.Verb);
         Assert.That(code, Is.Zero, output);
         Assert.That(output, Does.Contain(" 0 errors"), output);
     }
@@ -29,8 +30,24 @@ public sealed class KeepAliveStressTests
     [Test]
     public void With_the_original_TorchSharp_the_same_work_fails()
     {
-        var (code, output) = Run(original: true, Seconds(), "first");
+        var (code, output) = Run(Seconds(), StressProgram.Verb, "TorchSharp", "first");
         Assert.That(output, Does.Contain(StressRun.Begun), "the program loads and computes");
+        Assert.That(code, Is.Not.Zero, $"the stress found nothing, so it would find nothing anywhere: {output}");
+    }
+
+    [Test]
+    public void No_drawing_loses_an_object_to_a_collection()
+    {
+        var (code, output) = Run(Seconds() / DrawingShare, DrawingProgram.Verb);
+        Assert.That(code, Is.Zero, output);
+        Assert.That(output, Does.Contain(" 0 errors"), output);
+    }
+
+    [Test]
+    public void With_the_original_SkiaSharp_the_same_drawing_fails()
+    {
+        var (code, output) = Run(Seconds() / DrawingShare, DrawingProgram.Verb, "SkiaSharp");
+        Assert.That(output, Does.Contain(DrawingProgram.Begun), "the program loads and draws");
         Assert.That(code, Is.Not.Zero, $"the stress found nothing, so it would find nothing anywhere: {output}");
     }
 
@@ -48,16 +65,17 @@ public sealed class KeepAliveStressTests
 
     /// <summary>Runs the stress in a separate process.</summary>
     /// <returns>Its exit code, which is not 0 if the process died, and its output.</returns>
-    private static (int Code, string Output) Run(bool original, double seconds, params string[] more)
+    /// <param name="original">The package whose own file it takes; null for the rewritten ones.</param>
+    private static (int Code, string Output) Run(double seconds, string verb, string? original = null, params string[] more)
     {
         using var folder = new TemporaryFolder();
         var program = Path.Combine(AppContext.BaseDirectory, "Tests.dll");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows()
             ? "dotnet.exe" : "dotnet"));
-        var list = original ? WithoutTorchSharp() : Path.ChangeExtension(program, ".deps.json");
+        var list = original is not null ? Without(original) : Path.ChangeExtension(program, ".deps.json");
         List<string> arguments = ["exec", "--runtimeconfig", Path.ChangeExtension(program, ".runtimeconfig.json"), "--depsfile", list,
-            program, StressProgram.Verb, seconds.ToString(), .. more];
-        if (original) arguments.Add(Original);
+            program, verb, seconds.ToString(), .. more];
+        if (original is not null) arguments.Add(Path.Combine(AppContext.BaseDirectory, "original", original + ".dll"));
         var start = new ProcessStartInfo(dotnet, arguments)
         {
             WorkingDirectory = folder.Path,
@@ -65,27 +83,27 @@ public sealed class KeepAliveStressTests
             RedirectStandardError = true
         };
         start.Environment[Plugins.Variable] = UserLoss.Compile(folder.Path);
-        if (original) start.Environment[KeptArguments.Without] = "1";
+        if (original is not null) start.Environment[KeptArguments.Without] = "1";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         Assert.That(process.WaitForExit(TimeSpan.FromMinutes(5)), "the stress did not end");
-        TestContext.Out.WriteLine($"{(original ? "package's own" : "rewritten")} TorchSharp.dll: exit code {process.ExitCode}: {output}");
+        TestContext.Out.WriteLine($"{verb}, {original ?? "no"} package's own file: exit code {process.ExitCode}: {output}");
         return (process.ExitCode, output + errors.Result);
     }
 
-    /// <summary>Writes the deps.json without TorchSharp.dll, so that the stress loads the given one. It is beside the
+    /// <summary>Writes the deps.json without a package, so that the stress loads the given file. It is beside the
     /// program, where its files are searched.</summary>
-    private static string WithoutTorchSharp()
+    private static string Without(string package)
     {
         var list = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Tests.deps.json")))!;
         foreach (var (_, target) in list["targets"]!.AsObject())
         {
             foreach (var (_, library) in target!.AsObject()
-                .Where(one => one.Key.StartsWith("TorchSharp/", StringComparison.Ordinal))) library!.AsObject().Remove("runtime");
+                .Where(one => one.Key.StartsWith(package + "/", StringComparison.Ordinal))) library!.AsObject().Remove("runtime");
         }
 
-        var path = Path.Combine(AppContext.BaseDirectory, "Tests.original.deps.json");
+        var path = Path.Combine(AppContext.BaseDirectory, $"Tests.original.{package}.deps.json");
         File.WriteAllText(path, list.ToJsonString());
         return path;
     }

@@ -18,10 +18,16 @@ internal static class StressProgram
     public static int Run(string seconds, string[] more)
     {
         var length = TimeSpan.FromSeconds(double.Parse(seconds));
-        if (more.FirstOrDefault(one => one.EndsWith(".dll", StringComparison.Ordinal)) is { } original)
-            AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == "TorchSharp"
-                ? context.LoadFromAssemblyPath(Path.GetFullPath(original)) : null;
+        Load(more);
         return Run(length, more.Contains("first"));
+    }
+
+    /// <summary>Takes a file among the arguments instead of the program's, which is not in its deps.json.</summary>
+    public static void Load(string[] arguments)
+    {
+        if (arguments.FirstOrDefault(one => one.EndsWith(".dll", StringComparison.Ordinal)) is not { } original) return;
+        AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == Path.GetFileNameWithoutExtension(original)
+            ? context.LoadFromAssemblyPath(Path.GetFullPath(original)) : null;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // names types of TorchSharp
