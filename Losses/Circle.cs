@@ -39,10 +39,8 @@ internal sealed class CircleLoss : SoftmaxFamilyLoss
     {
         Scale = options.Scale,
         Target = own => (1 + options.Margin - own).clamp_min(0).detach() * (own - (1 - options.Margin)),
-        Others = new FactoredLogits(Factor) { Shift = -options.Margin }, // the slope is the factor, as the bracket takes no gradient
+        Others = new PiecewiseLogits(Easy: 0, Square: options.Scale, Line: options.Scale * options.Margin, Root: options.Margin,
+            Threshold: null)
+        { IsDetached = true },
     };
-
-    /// <summary>g [c_j + m]+ of c_j - m, in two passes.</summary>
-    private Tensor Factor(Tensor shifted, Tensor? hard) =>
-        full(1, 2 * options.Margin * options.Scale, shifted.dtype, shifted.device).add(shifted.detach(), options.Scale).clamp_min_(0);
 }

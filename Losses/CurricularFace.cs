@@ -50,7 +50,10 @@ internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
     {
         Scale = options.Scale,
         Target = Target,
-        Others = new FactoredLogits(Factor) { Hard = (cosines, own) => cosines > Moved(own), Slope = Slope },
+        Others = new PiecewiseLogits(Easy: options.Scale, Square: options.Scale, Line: options.Scale, Root: 0, Threshold: Moved)
+        {
+            MovingLine = get_buffer(nameof(mean)), // s c (t + c)
+        },
         Watch = training && options.Momentum > 0 ? Follow : null,
     };
 
@@ -61,16 +64,6 @@ internal sealed class CurricularFaceLoss : SoftmaxFamilyLoss
         if (disposing) step.Dispose();
         base.Dispose(disposing);
     }
-
-    /// <summary>What an other's cosine is multiplied by, B x T: s (t + c_j) where it is hard, else s.</summary>
-    private Tensor Factor(Tensor cosines, Tensor? hard) =>
-        where(hard!, (Mean(cosines) * options.Scale).add(cosines, options.Scale), full_like(Mean(cosines), options.Scale));
-
-    /// <summary>s (t + 2 c_j) where an other is hard, else s.</summary>
-    private Tensor Slope(Tensor cosines, Tensor? hard, Tensor factor) =>
-        where(hard!, factor.add_(cosines, options.Scale), full_like(Mean(cosines), options.Scale));
-
-    private Tensor Mean(Tensor cosines) => get_buffer(nameof(mean))!.to(cosines.dtype);
 
     /// <summary>Replaces the target's cosine: cos(theta + m), which keeps falling beyond theta + m = pi as ArcFace's does.</summary>
     private Tensor Target(Tensor own) =>

@@ -54,23 +54,14 @@ internal sealed class MvSoftmaxLoss : SoftmaxFamilyLoss
         RegisterComponents();
     }
 
-    // s ((1 + t) c + t) = s (1 + t) (c + 1) - s, and s c = s (c + 1) - s: one line with two slopes
+    // s ((1 + t) c + t) = s (1 + t) (c + 1) - s: it meets s c at -1
     protected internal override SoftmaxForm Form => new()
     {
         Scale = options.Scale,
         Target = own => options.EasyMargin ? where(own > 0, Moved(own), own) : Moved(own),
-        Others = new FactoredLogits(Factor)
-        {
-            Shift = 1,
-            Offset = -options.Scale,
-            Hard = (shifted, own) => shifted > Moved(own) + 1,
-        },
+        Others = new PiecewiseLogits(Easy: options.Scale, Square: 0, Line: options.Scale * (1 + options.HardWeight), Root: -1, Moved),
     };
 
     private Tensor Moved(Tensor own) =>
         options.Margin == MvMargin.Am ? own - options.MarginSize : Angles.Moved(own, options.MarginSize);
-
-    private Tensor Factor(Tensor shifted, Tensor? hard) => where(hard!,
-        full(1, options.Scale * (1 + options.HardWeight), shifted.dtype, shifted.device),
-        full(1, options.Scale, shifted.dtype, shifted.device));
 }

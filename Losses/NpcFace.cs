@@ -53,25 +53,17 @@ internal sealed class NpcFaceLoss : SoftmaxFamilyLoss
         RegisterComponents();
     }
 
-    // t c + a = t (c + b) - b and c = (c + b) - b with b = a / (t - 1): one line with two slopes
+    // t c + a = t (c + b) - b with b = a / (t - 1): it meets c at -b
     protected internal override SoftmaxForm Form => new()
     {
         Scale = options.Scale,
         TargetGiven = Target,
-        Others = new FactoredLogits(Factor)
-        {
-            Shift = crossing,
-            Offset = -options.Scale * crossing,
-            Hard = (shifted, own) => shifted > Angles.Moved(own, options.HardRadians) + crossing,
-            AveragesHard = true,
-        },
+        Others = new PiecewiseLogits(Easy: options.Scale, Square: 0, Line: options.Scale * options.HardFactor, Root: -crossing,
+            own => Angles.Moved(own, options.HardRadians))
+        { AveragesHard = true },
     };
 
     /// <summary>No margin where the own cosine is not above 0.</summary>
     private Tensor Target(Tensor cosine, SampleFacts sample) =>
         where(cosine > 0, Angles.Moved(cosine, sample.HardMean! * options.MarginSlope + options.MarginRadians), cosine);
-
-    private Tensor Factor(Tensor shifted, Tensor? hard) => where(hard!,
-        full(1, options.Scale * options.HardFactor, shifted.dtype, shifted.device),
-        full(1, options.Scale, shifted.dtype, shifted.device));
 }

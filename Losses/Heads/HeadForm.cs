@@ -43,8 +43,8 @@ public sealed record SoftmaxForm : HeadForm
     public Func<Tensor, SampleFacts, Tensor>? TargetGiven { get; init; }
 
     /// <summary>
-    /// The logits of the other proxies, scale included. Null for the scaled products. The fused kernels compute no loss that has it; it
-    /// needs cosines, and goes with no bias.
+    /// The logits of the other proxies, scale included. Null for the scaled products. Of these the fused kernels compute
+    /// <see cref="PiecewiseLogits"/> alone. It needs cosines, and goes with no bias.
     /// </summary>
     public OtherLogits? Others { get; init; }
 
@@ -128,10 +128,10 @@ public sealed record SoftmaxForm : HeadForm
     /// <summary>The mean of the hard cosines, B x 1; null unless it is needed.</summary>
     private Tensor? HardMean(Tensor products, Tensor own, Tensor column)
     {
-        if (Others is not { AveragesHard: true, Hard: { } isHard }) return null;
+        if (Others is not { AveragesHard: true }) return null;
         using var grad = no_grad();
         var others = products.detach().scatter(1, column, full_like(column, OtherLogits.NoCosine, products.dtype)) + Others.Shift;
-        var (sum, count) = OtherLogits.HardSums(others, isHard(others, own.detach()));
+        var (sum, count) = OtherLogits.HardSums(others, Others.Hard(others, own.detach())!);
         return Others.HardMean(sum, count).unsqueeze(1);
     }
 

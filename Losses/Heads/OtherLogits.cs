@@ -13,19 +13,19 @@ public abstract record OtherLogits
     internal const double NoCosine = -2;
 
     /// <summary>Added to the cosines in the pass that makes them of the products, where it costs nothing.</summary>
-    public double Shift { get; init; }
+    internal virtual double Shift => 0;
 
     /// <summary>Added to every logit; a kernel adds it to the logarithm of their sum.</summary>
-    public double Offset { get; init; }
+    internal virtual double Offset => 0;
+
+    /// <summary>Whether <see cref="SoftmaxForm.TargetGiven"/> gets the mean cosine of the hard others.</summary>
+    public bool AveragesHard { get; init; }
 
     /// <summary>
     /// Returns which shifted cosines, B x T, are hard, given the own cosines, B x 1. No gradient flows through the choice. Null where the
     /// formula is the same for all.
     /// </summary>
-    public Func<Tensor, Tensor, Tensor>? Hard { get; init; }
-
-    /// <summary>Whether <see cref="SoftmaxForm.TargetGiven"/> gets the mean cosine of the hard others.</summary>
-    public bool AveragesHard { get; init; }
+    internal virtual Tensor? Hard(Tensor shifted, Tensor own) => null;
 
     /// <summary>Returns v, a new tensor, B x T.</summary>
     /// <param name="shifted">c_j + shift, B x T; left unchanged.</param>
@@ -42,7 +42,7 @@ public abstract record OtherLogits
     internal Tensor Of(Tensor cosines, Tensor own)
     {
         var shifted = Shift == 0 ? cosines : cosines + Shift;
-        var values = Values(shifted, Hard?.Invoke(shifted.detach(), own));
+        var values = Values(shifted, Hard(shifted.detach(), own));
         return Offset == 0 ? values : values + Offset;
     }
 
@@ -52,28 +52,6 @@ public abstract record OtherLogits
 
     /// <summary>The mean of the hard cosines, B; 0 where there are none.</summary>
     internal Tensor HardMean(Tensor sum, Tensor count) => (sum - count * Shift) / count.clamp_min(1);
-}
-
-/// <summary>
-/// <c>v = F a</c> of the shifted cosine a: the product costs a kernel one pass forward, and none backward, where the shift of the exponent
-/// needs that pass anyway.
-/// </summary>
-/// <param name="Factor">F of the shifted cosines and of which are hard: a new tensor, B x T, which may be overwritten.</param>
-public sealed record FactoredLogits(Func<Tensor, Tensor?, Tensor> Factor) : OtherLogits
-{
-    /// <summary>
-    /// dv/dc from the shifted cosines, which are hard, and F, which it may overwrite. Null where it is F itself: F is constant in pieces,
-    /// or takes no gradient.
-    /// </summary>
-    public Func<Tensor, Tensor?, Tensor, Tensor>? Slope { get; init; }
-
-    internal override Tensor Values(Tensor shifted, Tensor? hard) => Factor(shifted, hard).mul_(shifted);
-
-    internal override (Tensor Exponents, Tensor Slopes) WithSlopes(Tensor shifted, Tensor? hard, Tensor column)
-    {
-        var factor = Factor(shifted, hard);
-        return (column.addcmul(factor, shifted, 1), Slope is null ? factor : Slope(shifted, hard, factor));
-    }
 }
 
 /// <summary>Any function of the cosine, the same for all others, with its slope.</summary>

@@ -1,6 +1,5 @@
 using Ablation.Losses.Heads;
 using Ablation.Losses.Kernels;
-using Ablation.Losses.Kernels.Tiled;
 using static TorchSharp.torch;
 
 namespace Ablation.Losses.Passes;
@@ -11,7 +10,7 @@ internal sealed class AnchorPass : HeadPass
     private readonly ProxyGradient gradient;
     private readonly EmbeddingRows rows;
     private readonly ProxyView view;
-    private readonly TorchAnchors kernel;
+    private readonly IAnchorKernel kernel;
     private readonly Func<IDisposable?> precision;
     private readonly Tensor own, graph; // a leaf of the graph, B; the mean over the proxies that have samples
 
@@ -53,7 +52,7 @@ internal sealed class AnchorPass : HeadPass
     private protected override void Release()
     {
         foreach (var tensor in new[] { own, graph, Value }) tensor.Dispose();
-        kernel.Dispose();
+        (kernel as IDisposable)?.Dispose();
         rows.Dispose();
         view.Dispose();
     }

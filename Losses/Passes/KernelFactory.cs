@@ -23,7 +23,7 @@ internal sealed class KernelFactory
         var nearest = form is HingeForm hinge && !hinge.Negatives.IsAll(columns) ? hinge.Negatives.Value : 0; // 0: all of them
         fused = options.Kernel == HeadKernel.Auto && CpuPath.IsTaken(embeddings) && embeddings.dtype == ScalarType.Float32
             && options.MatmulPrecision != MatmulPrecision.Medium
-            && form is not (SoftmaxForm { Others: not null } or SoftmaxForm { Centers: > 1 } or AnchorForm
+            && form is not (SoftmaxForm { Others: not (null or PiecewiseLogits) }
                 or SumForm { Term: SoftplusTerm { HasVectors: false } })
             && nearest <= FusedNearest.MostNegatives && MicroKernel.IsSupported;
         var device = embeddings.device_type;
@@ -47,8 +47,9 @@ internal sealed class KernelFactory
     private static int Threads => Math.Max(1, get_num_threads());
 
     public IDenseKernel Softmax(HeadProblem problem, LogSumExp reduction) =>
-        fused ? new FusedSoftmax(problem, reduction, space, Threads, store)
-        : centers > 1 ? new TorchCenters(problem, centers, reduction)
+        centers > 1 ? fused ? new FusedCenters(problem, centers, reduction, space, Threads) : new TorchCenters(problem, centers, reduction)
+        : fused ? reduction.Map is PiecewiseLogits pieces
+            ? new FusedPieces(problem, pieces, space, Threads, store) : new FusedSoftmax(problem, reduction, space, Threads, store)
         : reduction.Map is { } map ? new TorchMappedSoftmax(problem, reduction, map, store)
         : new TorchSoftmax(problem, reduction, store);
 
@@ -61,7 +62,8 @@ internal sealed class KernelFactory
             ? new FusedSum<VectorSoftplus>(problem, reduction, VectorSoftplus.Of(term, reduction.Shift), space, Threads, store)
             : new FusedSum<VectorSquare>(problem, reduction, default, space, Threads, store);
 
-    public TorchAnchors Anchors(HeadProblem problem, AnchorForm form) => new(problem, form, store);
+    public IAnchorKernel Anchors(HeadProblem problem, AnchorForm form) =>
+        fused ? new FusedAnchors(problem, form, space, Threads, store) : new TorchAnchors(problem, form, store);
 
     public INearestKernel Nearest(HeadProblem problem, int k) =>
         fused ? new FusedNearest(problem, k, space, Threads) : new TorchNearest(problem, k);

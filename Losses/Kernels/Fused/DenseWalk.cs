@@ -31,6 +31,8 @@ internal abstract unsafe class DenseWalk : IDenseKernel
     /// <summary>Products with the own proxies.</summary>
     protected OwnProducts Own { get; }
 
+    public virtual Tensor? HardMean => null;
+
     public (Tensor Others, Tensor Own) Forward()
     {
         Walk.Each((thread, tile) =>

@@ -7,7 +7,7 @@ namespace Ablation.Losses.Kernels.Tiled;
 /// The second mean of <see cref="AnchorForm"/>, over all proxies of <c>log(1 + sum over the samples of other identities of e^z)</c>, tile
 /// by tile through libtorch. One value per proxy is kept for the backward pass.
 /// </summary>
-internal sealed class TorchAnchors : IDisposable
+internal sealed class TorchAnchors : IAnchorKernel, IDisposable
 {
     private readonly HeadProblem problem;
     private readonly AnchorForm form;
@@ -25,7 +25,6 @@ internal sealed class TorchAnchors : IDisposable
         tiles = new TorchTiles(problem, problem.Rows, null, store);
     }
 
-    /// <summary>Returns the mean, a scalar, and the cosines with the own proxies, B.</summary>
     public (Tensor Mean, Tensor Own) Forward()
     {
         using var scope = NewDisposeScope();
@@ -42,9 +41,6 @@ internal sealed class TorchAnchors : IDisposable
         return ((total / problem.Classes).squeeze(0).MoveToOuterDisposeScope(), own.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Returns the gradient of the rows, B x D; that of the proxies goes to <paramref name="target"/>.</summary>
-    /// <param name="factor">Of the mean's gradient.</param>
-    /// <param name="own">dL/down of everything else, B.</param>
     public Tensor Backward(double factor, Tensor own, GradientTarget target)
     {
         using var scope = NewDisposeScope();

@@ -46,7 +46,7 @@ internal sealed class TorchMappedSoftmax : IDenseKernel, IDisposable
         {
             using var inner = NewDisposeScope();
             var cosines = Cosines(first, count);
-            var hard = map.Hard?.Invoke(cosines, ownCosines);
+            var hard = map.Hard(cosines, ownCosines);
             if (map.AveragesHard)
             {
                 var (sum, number) = OtherLogits.HardSums(cosines, hard!);
@@ -75,7 +75,7 @@ internal sealed class TorchMappedSoftmax : IDenseKernel, IDisposable
         {
             using var inner = NewDisposeScope();
             var cosines = Cosines(first, count);
-            var (exponents, slopes) = map.WithSlopes(cosines, map.Hard?.Invoke(cosines, ownCosines), column);
+            var (exponents, slopes) = map.WithSlopes(cosines, map.Hard(cosines, ownCosines), column);
             gradient.Add(exponents.exp_().mul_(slopes).mul_(inverse.narrow(1, first, count)), first);
         }
 
