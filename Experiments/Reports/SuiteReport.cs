@@ -44,7 +44,7 @@ public static class SuiteReport
         if (summary.Specified.Count > 0) Write("tables.csv", file => file.Write(TableCsv.WriteSpecified(summary.Specified)));
         Write("table.tex", file => file.Write(string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
             LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}")))));
-        held.Try(() => SuiteOutcome.Summarise(summary, answer).Save(store));
+        held.Try(() => SuiteOutcome.Summarise(summary, answer.Text).Save(store));
         Write("report.md", file => file.Write(MarkdownWriter.Write(document)));
         Write("report.html", file => HtmlWriter.Write(document, file));
         return Path.Combine(store.Folder, "report.html");
@@ -56,10 +56,10 @@ public static class SuiteReport
         }));
     }
 
-    private static Document Compose(Summary summary, ResultStore store, string answer, HeldFiles held)
+    private static Document Compose(Summary summary, ResultStore store, SuiteAnswer answer, HeldFiles held)
     {
         var folder = store.Folder;
-        var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Statement(answer), new Paragraph(State(summary)) };
+        var blocks = new List<Block> { new Paragraph(summary.Suite.Question), new Statement(answer.Text), new Paragraph(State(summary)) };
         if (summary.PairingProblems() is { Count: > 0 } unpaired)
         {
             blocks.Add(new Note($"NOT PAIRED: trials of one seed started from different weights, proxies or batches: " +

@@ -32,6 +32,9 @@ public sealed record Suite
     [Description("label of the loss that the others are compared with; the first loss if absent")]
     public string? Baseline { get; init; }
 
+    [Description("the claim that the suite tests; the answer then says yes or no")]
+    public ClaimOptions? Claim { get; init; }
+
     [Description("training images")]
     [JsonPropertyName("data")]
     public SourceOptions? DataSet { get; init; }

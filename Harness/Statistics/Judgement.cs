@@ -1,25 +1,5 @@
 namespace Ablation.Harness.Statistics;
 
-/// <summary>The claim that a table may make about a candidate against the baseline.</summary>
-public enum Verdict
-{
-    /// <summary>The two have no seed in common (or one of them failed).</summary>
-    NoCommonSeed,
-
-    /// <summary>One common seed, and no <see cref="OneSeedComparison"/>: no deviation, no test.</summary>
-    OneSeed,
-
-    /// <summary>Every seed gave the same nonzero difference: t has no value.</summary>
-    NoVariation,
-
-    /// <summary>Holm-corrected p of the paired t test, or of the test on one seed, is 0.05 or more.</summary>
-    NotDistinguishable,
-
-    Better,
-
-    Worse,
-}
-
 /// <summary>A comparison with its p value corrected over the whole table, and the verdict.</summary>
 /// <param name="HolmP">Of the paired t test, or with one seed of <see cref="OneSeed"/>; null without a test.</param>
 public sealed record Judgement(PairedComparison Comparison, double? HolmP, Verdict Verdict)

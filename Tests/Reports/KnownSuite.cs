@@ -59,7 +59,7 @@ internal sealed class KnownSuite : IDisposable
         return this;
     }
 
-    public string Answer() => Experiments.Reports.Tables.Answer.Build(Summary.Read(Suite, Store));
+    public string Answer() => Experiments.Reports.Tables.Answer.Build(Summary.Read(Suite, Store)).Text;
 
     /// <summary>Writes the suite as a file beside its results.</summary>
     public string WriteFile()

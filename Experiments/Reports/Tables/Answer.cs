@@ -11,7 +11,9 @@ public static class Answer
     private const int NamedLosses = 6;
 
     /// <summary>Builds the answer, which names open trials, or says why there is none.</summary>
-    public static string Build(Summary summary)
+    public static SuiteAnswer Build(Summary summary) => new(AnswerWord.None, [Sentence(summary)]);
+
+    private static string Sentence(Summary summary)
     {
         if (summary.PairingProblems().Count > 0)
             return "No answer: trials of one seed did not start alike, so their differences are not paired.";

@@ -16,6 +16,10 @@ public sealed record ResultColumn(string Name, string Estimator, bool HigherIsBe
     /// <summary>The label of the condition; empty if the table names none.</summary>
     public string Condition { get; init; } = "";
 
+    /// <summary>Whether verdicts rest on it: it was declared before the run, or is the headline of its table. Other columns are
+    /// described.</summary>
+    public bool IsPrimary { get; init; }
+
     /// <summary>Whether a test exists for this figure: accuracy on the grid.</summary>
     public static bool IsHeadline(string metric, string estimator) =>
         metric == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);
@@ -45,6 +49,16 @@ public sealed record ResultCell(
 
     /// <summary>Every finished trial of the row in the column's condition, by seed, even without the figure.</summary>
     public IReadOnlyList<TrialLink> Trials { get; init; } = [];
+
+    /// <summary>The loss against the baseline; null for the baseline itself, for the untrained network, and for figures that are not over
+    /// seeds.</summary>
+    public LossComparison? Comparison { get; init; }
+
+    /// <summary>The 95 % interval of the mean, within 0 to 100 % for a share; null for one value.</summary>
+    public Bounds? Interval { get; init; }
+
+    /// <summary>Seeds that diverged or stayed at chance; the mean is over the others.</summary>
+    public int Collapsed { get; init; }
 
     /// <summary>The test within one seed behind the verdict; null if the verdict is over seeds.</summary>
     public string? OneSeedTest { get; init; }
@@ -143,6 +157,9 @@ public sealed record ResultTable
     /// <summary>The headline column: accuracy on the grid, else the first; null in a table without columns.</summary>
     public int? Headline => Columns.Count == 0 ? null
         : Math.Max(0, Columns.ToList().FindIndex(column => ResultColumn.IsHeadline(column.Metric, column.Estimator)));
+
+    /// <summary>The columns that verdicts rest on, in order; none in a table that is only described.</summary>
+    public IReadOnlyList<int> Primary => [.. Enumerable.Range(0, Columns.Count).Where(column => Columns[column].IsPrimary)];
 
     /// <summary>Whether a column has a published figure.</summary>
     public bool HasPublished(int column) => Rows.Any(row => row.Cells[column].Published is not null);
