@@ -86,9 +86,10 @@ public sealed class LossStyles
         return at > 0 && Named.ContainsKey(name[..at]) ? name[..at] : null;
     }
 
-    /// <summary>Returns the styles of a loss's options: its marker with the other dashes, then its colour with other markers.</summary>
+    /// <summary>Returns the styles of a loss's options: its marker with the other dashes, then its colour with other markers, then the
+    /// rest.</summary>
     private static List<LossStyle> OptionsOf(LossStyle one) =>
-        [.. Free.Where(style => style.Hue == one.Hue).OrderBy(style => style.Marker != one.Marker)];
+        [.. Free.OrderBy(style => style.Hue != one.Hue).ThenBy(style => style.Marker != one.Marker)];
 
     /// <summary>Returns the first style from a place on that is not taken; where all are, the one at that place.</summary>
     private static LossStyle Next(IReadOnlyList<LossStyle> styles, uint from, HashSet<LossStyle> taken) =>
