@@ -8,6 +8,7 @@ namespace Ablation.Experiments.Reports;
 /// <summary>Puts a report in the order of the page: the answer with its table first, then what it rests on, then everything else.</summary>
 internal static class PageReport
 {
+    private const int ThoseBeforeTerms = 2; // blocks of the theory: its heading, and what was measured; terms explain the rest
     private const int MostSquares = 1000; // trials; beyond it they are a wall
 
     public static Document Compose(ReportParts parts)
@@ -69,7 +70,7 @@ internal static class PageReport
 
     /// <summary>Returns the theory as one table and one figure per condition; the other figures are in the files.</summary>
     private static IEnumerable<Block> Theory(ReportParts parts) => parts.Conditions.SelectMany(condition => condition.Theory
-        .Where(block => block is TableBlock or Paragraph or Figure { Panel: not null }));
+        .Where((block, i) => block is TableBlock or Figure { Panel: not null } || (block is Paragraph && i < ThoseBeforeTerms)));
 
     private static IEnumerable<Block> Power(ReportParts parts) => parts.Conditions.SelectMany(condition => condition.Tests
         .Where(test => test.Power is not null).Select(test => new TableBlock(test.Power!)));

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Panels;
 
@@ -11,7 +12,7 @@ public static class ColumnDigits
     {
         var format = table.Columns[column].Format;
         if (format != ValueFormat.Percent) return format;
-        var halves = table.Rows.Select(row => Half(row.Cells[column])).OfType<double>().Order().ToList();
+        var halves = table.Rows.Where(row => row.Loss != Labels.Untrained).Select(row => Half(row.Cells[column])).OfType<double>().Order().ToList();
         var decimals = halves.Count == 0 ? 2 : (format.Scale * halves[halves.Count / 2]) switch
         {
             >= 9.5 => 0,

@@ -67,7 +67,7 @@ public sealed record CurveView(Func<double, double> Map, double From, double To,
 
     private static IReadOnlyList<(double, string)> Rates { get; } =
     [
-        .. Enumerable.Range(-8, 6).Select(decade => (Math.Pow(10, decade), $"1e−{-decade}")),
+        .. Enumerable.Range(-8, 5).Select(decade => (Math.Pow(10, decade), $"1e−{-decade}")),
         (0.001, "0.1 %"), (0.01, "1 %"), (0.1, "10 %"), (0.5, "50 %"), (1, "100 %"),
     ];
 
