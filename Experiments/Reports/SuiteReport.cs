@@ -44,7 +44,7 @@ public static class SuiteReport
         if (summary.Specified.Count > 0) Write("tables.csv", file => file.Write(TableCsv.WriteSpecified(summary.Specified)));
         Write("table.tex", file => file.Write(string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
             LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}")))));
-        held.Try(() => SuiteOutcome.Summarise(summary, answer.Text).Save(store));
+        held.Try(() => SuiteOutcome.Summarise(summary, answer).Save(store));
         Write("report.md", file => file.Write(MarkdownWriter.Write(document)));
         Write("report.html", file => HtmlWriter.Write(document, file));
         return Path.Combine(store.Folder, "report.html");
@@ -102,8 +102,13 @@ public static class SuiteReport
             yield return new Heading(2, table.Title + (table.Condition is null ? "" : $", {table.ConditionLabel}"));
             foreach (var problem in table.Problems) yield return new Note(problem);
             yield return new TableBlock(TextTable.Build(table));
+            foreach (var block in HowSure(table)) yield return block;
         }
     }
+
+    /// <summary>Returns the power table of every primary column.</summary>
+    private static IEnumerable<Block> HowSure(ResultTable table) => table.Primary.Select(column => PowerTable.Build(table, column))
+        .OfType<TextTable>().Select(power => new Details("How sure: intervals, p, seeds needed", [new TableBlock(power)]));
 
     /// <summary>Returns tables and figures of one condition. Conditions are drawn in parallel, since plots take most of a large report's
     /// time.</summary>
@@ -117,8 +122,8 @@ public static class SuiteReport
             foreach (var note in DataNotes.OfTest(summary, table.Test)) yield return note;
             yield return new TableBlock(TextTable.Build(table));
             foreach (var block in figures.SelectMany(figure => figure.OfTable(summary, table, folder))) yield return block;
-            if (summary.ConditionLabels.Count <= SuiteFigures.ManyConditions && PowerTable.Build(table, table.Headline ?? 0) is { } power)
-                yield return new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)]);
+            if (summary.ConditionLabels.Count > SuiteFigures.ManyConditions) continue;
+            foreach (var block in HowSure(table)) yield return block;
         }
 
         foreach (var block in figures.SelectMany(figure => figure.OfCondition(summary, condition, folder))) yield return block;
@@ -151,11 +156,10 @@ public static class SuiteReport
         yield return new Heading(2, "How to read this");
         yield return new Paragraph(
             "Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
-            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and the verdict of a " +
-            "paired t test after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t " +
-            "test distinguishes it from the next, with Holm's correction over the table. " +
-            "With one seed the verdict is McNemar's test over the test's pairs or probes, or a paired bootstrap over identities: it " +
-            "is about these two networks, not about other seeds.");
+            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()}. In a primary column " +
+            "its interval holds for all losses together (moderated paired t, Dunnett) and gives the verdict; in other columns it is that of " +
+            "one difference, and nothing is decided. Bold: no other loss is better (multiple comparisons with the best, level 0.05, " +
+            "three seeds or more). docs/statistics.md has the procedure and what simulations of it show.");
         yield return new Paragraph(
             "Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row " +
             "and condition.");

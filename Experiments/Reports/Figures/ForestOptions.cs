@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
-using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -16,16 +15,14 @@ public sealed record ForestOptions : MetricFigure
         var baseline = summary.Suite.BaselineLabel();
         if (Column(table) is not { } at) yield break;
         var column = table.Columns[at];
-        if (table.Rows.FirstOrDefault(row => row.Name == baseline) is not { } reference) yield break;
         var rows = table.Rows.Where(row => row.Name != Labels.Untrained && row.Name != baseline)
-            .Select(row => new Difference(row.Name, PairedComparison.Compare(row.Seeds(at), reference.Seeds(at)), row.Cells[at].Verdict))
+            .Select(row => row.Cells[at].Comparison is { } comparison ? new Difference(row.Name, comparison) : null).OfType<Difference>()
             .ToList();
         if (rows.Count == 0) yield break;
         using var drawing = ForestPlot.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", baseline, rows,
             summary.Rows, column.Format, column.HigherIsBetter);
         yield return Save(drawing, folder, Name($"forest{Suffix()}", table),
-            $"{table.Test}: {column.Name} ({column.Estimator}), mean paired difference from {baseline} with its 95 % t interval, not " +
-            $"corrected. " +
-            "A filled mark is distinguishable from the baseline after Holm's correction over the table (level 0.05); an open one is not.");
+            $"{table.Test}: {column.Name} ({column.Estimator}), mean paired difference from {baseline} with the interval that the table " +
+            "gives. A filled mark is better or worse than the baseline; an open one is not decided.");
     }
 }

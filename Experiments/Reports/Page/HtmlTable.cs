@@ -58,8 +58,9 @@ internal sealed class HtmlTable
     private string Cell(TextCell cell, IReadOnlyList<TextCell> row)
     {
         var value = Escape(cell.Text);
-        value = cell.Rank switch { Rank.Best => $"<strong>{value}</strong>", Rank.Second => $"<u>{value}</u>", _ => value };
+        if (cell.Rank == Rank.Best) value = $"<strong>{value}</strong>";
         if (cell.Interval is not null) value += $"<span class=\"interval\"> ± {Escape(cell.Interval)}</span>";
+        if (cell.Range is not null) value += $"<span class=\"interval\"> ({Escape(cell.Range)})</span>";
         var details = (cell.Details ?? []).Select(Small).ToList();
         if (cell.Trials.Count > 0)
         {

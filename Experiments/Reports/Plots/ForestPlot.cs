@@ -6,8 +6,7 @@ using ScottPlot.TickGenerators;
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>A loss less the baseline.</summary>
-/// <param name="Verdict">Verdict after Holm's correction over the table; null without a comparison.</param>
-public sealed record Difference(string Loss, PairedComparison Comparison, Verdict? Verdict);
+public sealed record Difference(string Loss, LossComparison Comparison);
 
 /// <summary>
 /// Plots differences from the baseline with their 95 % intervals, one row per loss from the top in the order given, with the numbers at the
@@ -22,7 +21,7 @@ public static class ForestPlot
         string title, string metric, string baseline, IReadOnlyList<Difference> rows, IReadOnlyList<string> lossOrder, ValueFormat format,
             bool higherIsBetter)
     {
-        var unit = format == ValueFormat.Percent ? "points" : format.Unit;
+        var unit = format.IsPercent ? "points" : format.Unit;
         var plot = PlotStyle.New(title, $"{metric}: difference from {baseline} ({unit}; {(higherIsBetter ? "right" : "left")} is better)",
             "");
         plot.Add.VerticalLine(0, 1, PlotStyle.Faint);
@@ -35,7 +34,7 @@ public static class ForestPlot
         plot.Axes.Right.TickLabelStyle.OffsetY = plot.Axes.Left.TickLabelStyle.OffsetY;
         plot.Axes.AutoScale();
         var limits = plot.Axes.GetLimits();
-        if (rows.All(row => row.Comparison.MeanDifference is null)) plot.Axes.SetLimitsX(-format.Scale / 100, format.Scale / 100);
+        if (rows.All(row => row.Comparison.Difference is null)) plot.Axes.SetLimitsX(-format.Scale / 100, format.Scale / 100);
         else if (!(limits.Right - limits.Left > 1e-9 * format.Scale))
             plot.Axes.SetLimitsX(limits.Left - format.Scale / 1000, limits.Right + format.Scale / 1000);
         plot.Axes.SetLimitsY(0.4 - rows.Count, 0.5);
@@ -47,14 +46,14 @@ public static class ForestPlot
     /// <summary>"+0.52 ± 0.31", "+0.52 (one seed)", "n/a".</summary>
     private static string Text(Difference row, ValueFormat format) => row.Comparison switch
     {
-        { MeanDifference: null } => ValueFormat.Missing,
-        { HalfWidth: { } half } => $"{format.Signed(row.Comparison.MeanDifference)} ± {format.Text(half)}",
-        _ => $"{format.Signed(row.Comparison.MeanDifference)} (one seed)",
+        { Difference: null } => ValueFormat.Missing,
+        { HalfWidth: { } half } => $"{format.Signed(row.Comparison.Difference)} ± {format.Text(half)}",
+        _ => $"{format.Signed(row.Comparison.Difference)} ({ComparisonWords.Seeds(row.Comparison.N)})",
     };
 
     private static void Row(Plot plot, Difference row, double y, SeriesStyle style, double scale)
     {
-        if (row.Comparison.MeanDifference is not { } mean) return;
+        if (row.Comparison.Difference is not { } mean) return;
         if (row.Comparison.HalfWidth is { } half)
         {
             var interval = plot.Add.ScatterLine(new[] { scale * (mean - half), scale * (mean + half) }, new[] { y, y }, style.Color);
@@ -66,7 +65,7 @@ public static class ForestPlot
 
         // an open mark needs a white one below it, or the interval's line would show through
         plot.Add.Marker(scale * mean, y, MarkerShape.FilledSquare, PlotStyle.MarkerSize + 3, Colors.White);
-        var shape = row.Verdict is Verdict.Better or Verdict.Worse ? MarkerShape.FilledSquare : MarkerShape.OpenSquare;
+        var shape = row.Comparison.IsDecided ? MarkerShape.FilledSquare : MarkerShape.OpenSquare;
         plot.Add.Marker(scale * mean, y, shape, PlotStyle.MarkerSize + 3, style.Color).MarkerLineWidth = PlotStyle.LineWidth;
     }
 }

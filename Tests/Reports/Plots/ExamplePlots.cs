@@ -56,7 +56,7 @@ internal static class ExamplePlots
             var random = new Random(i);
             double[] seeds = [.. Enumerable.Range(0, i == 4 ? 1 : 5).Select(_ => 0.952 + 0.004 * i % 0.019 + 0.006 * random.NextDouble())];
             if (i == 6) return new LossFigure(loss, null, null, []);
-            var cell = ResultCell.FromValues(seeds);
+            var cell = ResultCell.OfSeeds(new LossSeeds(seeds.Index().ToDictionary(one => one.Index, one => one.Item)));
             return new LossFigure(loss, cell.Mean, cell.HalfWidth, seeds);
         });
         return MetricByLoss.Draw(title, "LFW accuracy", [.. rows], Losses, ValueFormat.Percent, "Softmax");
@@ -92,10 +92,13 @@ internal static class ExamplePlots
     [
         .. losses.Select((loss, i) => i switch
         {
-            3 => new Difference(loss, new PairedComparison(1, 0, 0.004, null, null, null), Verdict.OneSeed),
-            4 => new Difference(loss, new PairedComparison(0, 0, null, null, null, null), Verdict.NoCommonSeed),
-            _ => new Difference(loss, new PairedComparison(5, 0, 0.011 - 0.007 * i, 0.003 + 0.001 * i, 0.01, 0.06),
-                i switch { 0 => Verdict.Better, 2 => Verdict.Worse, _ => Verdict.NotDistinguishable }),
+            3 => new Difference(loss, new LossComparison(1, Verdict.OneSeed) { Difference = 0.004 }),
+            4 => new Difference(loss, new LossComparison(0, Verdict.NoCommonSeed)),
+            _ => new Difference(loss, new LossComparison(5, i switch { 0 => Verdict.Better, 2 => Verdict.Worse, _ => Verdict.Open })
+            {
+                Difference = 0.011 - 0.007 * i,
+                Simultaneous = Bounds.Around(0.011 - 0.007 * i, 0.003 + 0.001 * i),
+            }),
         }),
     ], Losses, ValueFormat.Percent, higherIsBetter);
 
