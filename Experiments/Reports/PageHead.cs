@@ -46,7 +46,7 @@ internal static class PageHead
             .Order().ToList();
         if (smallest.Count > 0)
         {
-            yield return ($"{suite.Seeds.Count} seeds see differences of a certain size only.",
+            yield return ($"{ComparisonWords.Seeds(suite.Seeds.Count)} see differences of a certain size only.",
                 $"Below {smallest[0]:F1} to {smallest[^1]:F1} points, by loss and test, one may well be missed: see How sure.");
         }
 

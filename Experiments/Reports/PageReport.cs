@@ -14,7 +14,7 @@ internal static class PageReport
     public static Document Compose(ReportParts parts)
     {
         var summary = parts.Summary;
-        var results = new ResultBlocks(Emphasis.Of(summary.Suite), new SmallestSteps(summary).Of);
+        var results = new ResultBlocks(Emphasis.Of(summary.Suite));
         return new Document(summary.Suite.Name,
         [
             PageHead.Build(parts), .. parts.Alarms, .. AnswerTables.Blocks(parts, results),
@@ -73,7 +73,8 @@ internal static class PageReport
         .Where((block, i) => block is TableBlock or Figure { Panel: not null } || (block is Paragraph && i < ThoseBeforeTerms)));
 
     private static IEnumerable<Block> Power(ReportParts parts) => parts.Conditions.SelectMany(condition => condition.Tests
-        .Where(test => test.Power is not null).Select(test => new TableBlock(test.Power!)));
+        .SelectMany(test => test.Power).Select(power => new TableBlock(power)))
+        .Concat(parts.Summary.Specified.SelectMany(ReportParts.HowSure).Select(power => new TableBlock(power)));
 
     private static IEnumerable<Block> Measures(ReportParts parts, ResultBlocks results) => parts.Conditions.SelectMany(condition => condition.Tests
         .SelectMany(test => (IEnumerable<Block>)

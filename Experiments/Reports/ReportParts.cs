@@ -7,8 +7,8 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Experiments.Reports;
 
 /// <summary>A test in one condition.</summary>
-/// <param name="Power">How sure the headline is; null if no loss is compared, or the suite has many conditions.</param>
-internal sealed record TestPart(ResultTable Table, IReadOnlyList<Block> Notes, IReadOnlyList<Block> Figures, TextTable? Power);
+/// <param name="Power">How sure each primary column is; empty if no loss is compared, or the suite has many conditions.</param>
+internal sealed record TestPart(ResultTable Table, IReadOnlyList<Block> Notes, IReadOnlyList<Block> Figures, IReadOnlyList<TextTable> Power);
 
 /// <param name="Figures">Of the condition as a whole.</param>
 internal sealed record ConditionPart(string Label, IReadOnlyList<TestPart> Tests, IReadOnlyList<Block> Figures, IReadOnlyList<Block> Theory);
@@ -55,6 +55,10 @@ internal sealed record ReportParts(Summary Summary, ResultStore Store, SuiteAnsw
                 $"they were changed afterwards.");
     }
 
+    /// <summary>Returns the power table of every primary column.</summary>
+    public static IReadOnlyList<TextTable> HowSure(ResultTable table) =>
+        [.. table.Primary.Select(column => PowerTable.Build(table, column)).OfType<TextTable>()];
+
     private static ConditionPart Of(Summary summary, Condition condition, string folder)
     {
         var figures = SuiteFigures.For(summary.Suite);
@@ -62,7 +66,7 @@ internal sealed record ReportParts(Summary Summary, ResultStore Store, SuiteAnsw
         return new ConditionPart(summary.ConditionLabels[condition],
             [.. summary.Tables.Where(table => table.Condition == condition).Select(table => new TestPart(table,
                 [.. DataNotes.OfTest(summary, table.Test)], [.. figures.SelectMany(figure => figure.OfTable(summary, table, folder))],
-                isSmall ? PowerTable.Build(table, table.Headline ?? 0) : null))],
+                isSmall ? HowSure(table) : []))],
             [.. figures.SelectMany(figure => figure.OfCondition(summary, condition, folder))],
             [.. TheoryReport.Build(summary, condition, folder)]);
     }

@@ -38,7 +38,7 @@ public static class SuiteReport
         if (summary.Specified.Count > 0) Write("tables.csv", file => file.Write(TableCsv.WriteSpecified(summary.Specified)));
         Write("table.tex", file => file.Write(string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
             LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}")))));
-        held.Try(() => SuiteOutcome.Summarise(summary, parts.Answer.Text).Save(store));
+        held.Try(() => SuiteOutcome.Summarise(summary, parts.Answer).Save(store));
         Write("report.md", file => file.Write(MarkdownWriter.Write(TextReport.Compose(parts))));
         Write("report.html", file => HtmlWriter.Write(PageReport.Compose(parts), file));
         return Path.Combine(store.Folder, "report.html");

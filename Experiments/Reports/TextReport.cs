@@ -29,8 +29,11 @@ internal static class TextReport
     [
         new Heading(2, table.Title + (table.Condition is null ? "" : $", {table.ConditionLabel}")),
         .. table.Problems.Select(problem => new Note(problem)),
-        new TableBlock(TextTable.Build(table)),
+        new TableBlock(TextTable.Build(table)), .. Details(ReportParts.HowSure(table)),
     ]);
+
+    private static IEnumerable<Block> Details(IReadOnlyList<TextTable> power) =>
+        power.Select(table => new Details("How sure: intervals, p, seeds needed", [new TableBlock(table)]));
 
     private static IEnumerable<Block> Condition(ConditionPart condition) =>
     [
@@ -40,8 +43,7 @@ internal static class TextReport
     private static IEnumerable<Block> Test(TestPart test) =>
     [
         new Heading(3, test.Table.Test), .. test.Notes, new TableBlock(TextTable.Build(test.Table)), .. test.Figures,
-        .. test.Power is { } power
-            ? [new Details("How sure: tests, effect sizes, seeds needed", [new TableBlock(power)])] : Array.Empty<Block>(),
+        .. Details(test.Power),
     ];
 
     private static IEnumerable<Block> Reading(Summary summary)
@@ -49,11 +51,10 @@ internal static class TextReport
         yield return new Heading(2, "How to read this");
         yield return new Paragraph(
             "Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
-            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()} and the verdict of a " +
-            "paired t test after Holm's correction over the table (level 0.05). Best bold, second underlined, each only where a paired t " +
-            "test distinguishes it from the next, with Holm's correction over the table. " +
-            "With one seed the verdict is McNemar's test over the test's pairs or probes, or a paired bootstrap over identities: it " +
-            "is about these two networks, not about other seeds.");
+            $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()}. In a primary column " +
+            "its interval holds for all losses together (moderated paired t, Dunnett) and gives the verdict; in other columns it is that of " +
+            "one difference, and nothing is decided. Bold: no other loss is better (multiple comparisons with the best, level 0.05, " +
+            "three seeds or more). docs/statistics.md has the procedure and what simulations of it show.");
         yield return new Paragraph(
             "Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row " +
             "and condition.");

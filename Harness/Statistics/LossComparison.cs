@@ -29,9 +29,13 @@ public sealed record LossComparison(int N, Verdict Verdict)
     /// <summary>The 95 % interval of this one difference.</summary>
     public Bounds? Alone { get; init; }
 
+    /// <summary>The standard error of <see cref="Difference"/>; null with <see cref="Deviation"/>.</summary>
+    public double? StandardError => Deviation / Math.Sqrt(N);
+
     /// <summary>Dunnett's p, corrected over the family; below 0.05 if and only if <see cref="Simultaneous"/> excludes 0. Null below three
-    /// seeds.</summary>
-    public double? AdjustedP { get; init; }
+    /// seeds, and in a column that is only described. Takes a millisecond.</summary>
+    public double? AdjustedP => this is { N: >= ModeratedT.FewestSeeds, Simultaneous: not null }
+        ? Family!.AdjustedP(Math.Abs(Difference!.Value) / StandardError!.Value, DegreesOfFreedom!.Value) : null;
 
     /// <summary>Numbers of seeds with the loss above and below the baseline; null below two seeds.</summary>
     public SeedSigns? Signs { get; init; }
@@ -43,11 +47,15 @@ public sealed record LossComparison(int N, Verdict Verdict)
     /// seeds.</summary>
     public bool? IsMarginInReach { get; init; }
 
-    /// <summary>The smallest true difference that these seeds find at power 0.8; null in a column that is only described.</summary>
-    public double? SmallestFound { get; init; }
+    /// <summary>The smallest true difference that these seeds find at power 0.8; null in a column that is only described, and where no
+    /// interval is right.</summary>
+    public double? SmallestFound => Simultaneous is null ? null
+        : DunnettPower.SmallestNoncentrality(Family!.Critical(DegreesOfFreedom!.Value), DegreesOfFreedom.Value) * StandardError;
 
-    /// <summary>Seeds that find a true difference of the observed size at power 0.8; null with <see cref="SmallestFound"/>.</summary>
-    public NeededSeeds? SeedsNeeded { get; init; }
+    /// <summary>Seeds that find a true difference of the observed size at power 0.8, if the deviation stays as it is; null with
+    /// <see cref="SmallestFound"/>, and for a difference of 0. Takes up to a second the first time.</summary>
+    public NeededSeeds? SeedsNeeded => Simultaneous is null || Difference == 0 ? null
+        : DunnettPower.SeedsNeeded(Math.Abs(Difference!.Value) / Deviation!.Value, Family!);
 
     /// <summary>The interval for other people than those of this test; null if persons are not known.</summary>
     public PeopleInterval? People { get; init; }
@@ -75,20 +83,3 @@ public sealed record LossComparison(int N, Verdict Verdict)
     /// <summary>Whether the verdict is that the loss is better, by however little.</summary>
     public bool IsBetter => Verdict is Verdict.Better or Verdict.BetterByLess;
 }
-
-/// <summary>The comparisons that one decision covers: those of a primary column.</summary>
-/// <param name="Losses">m, the losses compared with the baseline.</param>
-/// <param name="Columns">P, the primary columns of the table; the level of each is 0.05 / P.</param>
-/// <param name="IsSidak">Whether Sidak's value stands for Dunnett's, since losses lack seeds that others have.</param>
-public sealed record ComparedFamily(int Losses, int Columns, bool IsSidak)
-{
-    /// <summary>"Dunnett", or "Sidak".</summary>
-    public string Method => IsSidak ? "Sidak" : "Dunnett";
-}
-
-/// <summary>The difference for other people like those of the test: seeds and people both vary.</summary>
-/// <param name="Interval">95 %, of this one difference.</param>
-/// <param name="Deviation">Root of the identity bootstrap's variance of the seed-mean difference.</param>
-/// <param name="Persons">People in the test.</param>
-/// <param name="How">"paired identity bootstrap over 3 seeds, 1000 draws, seed 0".</param>
-public sealed record PeopleInterval(Bounds Interval, double Deviation, int Persons, string How);

@@ -38,7 +38,4 @@ public enum Verdict
 
     /// <summary>As <see cref="Worse"/>, but by less than the practical margin.</summary>
     WorseByLess,
-
-    /// <summary>Of the procedure that this one replaces.</summary>
-    NotDistinguishable,
 }

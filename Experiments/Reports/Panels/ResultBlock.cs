@@ -39,6 +39,9 @@ public sealed record ResultValue(string Text, string Spread, string Exact)
 
     public bool IsBetter { get; init; }
 
+    /// <summary>Whether no other loss is better.</summary>
+    public bool IsBest { get; init; }
+
     /// <summary>"−4.9", or "baseline"; of a column with a forest.</summary>
     public string Difference { get; init; } = "";
 

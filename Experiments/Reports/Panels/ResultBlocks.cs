@@ -6,8 +6,7 @@ namespace Ablation.Experiments.Reports.Panels;
 
 /// <summary>Makes tables of the page from tables of results.</summary>
 /// <param name="emphasis">Subject and baseline of the suite.</param>
-/// <param name="smallestStep">The share that one pair or probe of a column is; null if unknown.</param>
-public sealed class ResultBlocks(Emphasis emphasis, Func<ResultColumn, double?> smallestStep)
+public sealed class ResultBlocks(Emphasis emphasis)
 {
     private sealed record Source(ResultTable Table, int Column, bool IsMain)
     {
@@ -66,11 +65,11 @@ public sealed class ResultBlocks(Emphasis emphasis, Func<ResultColumn, double?> 
             .SelectMany(other => other.Table.Rows.Select(row => row.Cells[other.Column].Comparison)).OfType<Harness.Statistics.LossComparison>(),
         source.Heading.Format.Scale);
 
-    private (IReadOnlyList<ResultHead> Heads, IReadOnlyList<IReadOnlyList<ResultValue>> Values) Columns(Source source, ForestScale? scale,
+    private static (IReadOnlyList<ResultHead> Heads, IReadOnlyList<IReadOnlyList<ResultValue>> Values) Columns(Source source, ForestScale? scale,
         int common)
     {
         var (table, heading) = (source.Table, source.Heading);
-        var format = ColumnDigits.Choose(table, source.Column, smallestStep(heading));
+        var format = heading.Format;
         var writer = new ResultValues(format, scale, common);
         var head = new ResultHead(heading.Test, format.Label(heading.Name), heading.Estimator, scale?.Axis)
         {
@@ -78,8 +77,11 @@ public sealed class ResultBlocks(Emphasis emphasis, Func<ResultColumn, double?> 
         };
         List<ResultHead> heads = table.HasPublished(source.Column)
             ? [head, new ResultHead(heading.Test, format.Label("published"), "", null) { IsQuoted = true }] : [head];
-        return (heads, [.. table.Rows.Select(row => (IReadOnlyList<ResultValue>)[writer.Of(row.Cells[source.Column], row.Loss == table.Baseline),
-            .. heads.Count == 1 ? [] : new[] { writer.Published(row.Cells[source.Column]) }])]);
+        return (heads, [.. table.Rows.Select((row, i) => (IReadOnlyList<ResultValue>)
+        [
+            writer.Of(row.Cells[source.Column], row.Loss == table.Baseline) with { IsBest = table.Ranks[i, source.Column] == Rank.Best },
+            .. heads.Count == 1 ? [] : new[] { writer.Published(row.Cells[source.Column]) },
+        ])]);
     }
 
     /// <summary>The best of the first column first; what has no number, last.</summary>
@@ -107,6 +109,8 @@ public sealed class ResultBlocks(Emphasis emphasis, Func<ResultColumn, double?> 
         var left = empty.Count == 0 ? "" : $" Without a number, so left out: {string.Join(", ", empty)}.";
         var direction = columns.Any(source => source.IsMain)
             ? $"; {(columns[0].Heading.HigherIsBetter ? "right" : "left")} of 0 is better" : "";
-        return $"Sorted by the first column{direction}{seeds} where nothing else is said.{left}";
+        var best = columns.Any(source => Enumerable.Range(0, source.Table.Rows.Count).Any(row => source.Table.Ranks[row, source.Column] == Rank.Best))
+            ? " Bold: no other loss is better." : "";
+        return $"Sorted by the first column{direction}{seeds} where nothing else is said.{best}{left}";
     }
 }

@@ -11,14 +11,13 @@ namespace Ablation.Experiments.Reports.Panels;
 internal sealed class ResultValues(ValueFormat format, ForestScale? scale, int common)
 {
     private static readonly ValueFormat Finer = ValueFormat.Percent;
-    private readonly bool isShare = format == ValueFormat.Percent with { Decimals = format.Decimals };
 
     public ResultValue Of(ResultCell cell, bool isBaseline)
     {
         if (cell.Known is not { } mean)
             return new ResultValue(ValueFormat.Missing, "", "no finished trial has this figure") { Bar = Empty(isBaseline) };
         var comparison = cell.Comparison;
-        return new ResultValue(format.Text(mean), Spread(cell, mean), Exact(cell))
+        return new ResultValue(format.Text(mean), Spread(cell), Exact(cell))
         {
             Value = mean,
             Mark = comparison is null ? "" : ComparisonWords.Mark(comparison),
@@ -32,20 +31,17 @@ internal sealed class ResultValues(ValueFormat format, ForestScale? scale, int c
     public ResultValue Published(ResultCell cell) => cell.Published is not { } published ? new ResultValue("", "", "")
         : new ResultValue(ValueFormat.Percent.Text(published.Raw), "", published.Source) { Value = published.Raw };
 
-    /// <summary>"± 2.6"; "0–11.9" where that would leave the possible values; empty for one value.</summary>
-    private string Spread(ResultCell cell, double mean)
+    /// <summary>"± 2.6"; "0–11.9" where the two sides differ; empty for one value.</summary>
+    private string Spread(ResultCell cell) => TextTable.Interval(cell, format) switch
     {
-        var interval = cell.Interval ?? (cell.HalfWidth is { } half && double.IsFinite(half) ? new Bounds(mean - half, mean + half) : null);
-        if (interval is not { } known) return "";
-        var isEven = Math.Abs(known.High - mean - (mean - known.Low)) < 1e-9;
-        if (isEven && (!isShare || known is { Low: >= 0, High: <= 1 })) return $"± {format.Text(known.High - mean)}";
-        return isShare ? $"{format.Text(Math.Max(0, known.Low))}–{format.Text(Math.Min(1, known.High))}"
-            : $"{format.Text(known.Low)}–{format.Text(known.High)}";
-    }
+        (Half: { } half, _) => $"± {half}",
+        (_, Range: { } range) => range.Replace(" to ", "–", StringComparison.Ordinal),
+        _ => "",
+    };
 
     private string Exact(ResultCell cell)
     {
-        var exact = isShare ? Finer : format;
+        var exact = format.IsPercent ? Finer : format;
         var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? $" ± {exact.Text(half)}" : "";
         var seeds = cell.Seeds is null ? "" : "; " + string.Join(", ", cell.Seeds.OrderBy(seed => seed.Key)
             .Select(seed => $"seed {seed.Key}: {exact.Text(seed.Value)}"));

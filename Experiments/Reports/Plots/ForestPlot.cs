@@ -24,7 +24,7 @@ public static class ForestPlot
         string title, string metric, string baseline, IReadOnlyList<Difference> rows, IReadOnlyList<string> lossOrder, ValueFormat format,
             bool higherIsBetter)
     {
-        var unit = format == ValueFormat.Percent ? "points" : format.Unit;
+        var unit = format.IsPercent ? "points" : format.Unit;
         var plot = PlotStyle.New(title, $"{metric}: difference from {baseline} ({unit}; {(higherIsBetter ? "right" : "left")} is better)",
             "");
         plot.Add.VerticalLine(0, 1, PlotStyle.Faint);

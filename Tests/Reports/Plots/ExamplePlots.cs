@@ -56,7 +56,7 @@ internal static class ExamplePlots
             var random = new Random(i);
             double[] seeds = [.. Enumerable.Range(0, i == 4 ? 1 : 5).Select(_ => 0.952 + 0.004 * i % 0.019 + 0.006 * random.NextDouble())];
             if (i == 6) return new LossFigure(loss, null, null, []);
-            var cell = ResultCell.FromValues(seeds);
+            var cell = ResultCell.OfSeeds(new LossSeeds(seeds.Index().ToDictionary(one => one.Index, one => one.Item)));
             return new LossFigure(loss, cell.Mean, cell.HalfWidth, seeds);
         });
         return MetricByLoss.Draw(title, "LFW accuracy", [.. rows], Losses, ValueFormat.Percent, "Softmax");
