@@ -79,7 +79,8 @@ internal static class PageReport
     private static IEnumerable<Block> Measures(ReportParts parts, ResultBlocks results) => parts.Conditions.SelectMany(condition => condition.Tests
         .SelectMany(test => (IEnumerable<Block>)
         [
-            new Heading(3, AnswerTables.Place(parts, test.Table)), .. test.Notes, new Paragraph(test.Table.Caption),
+            new Heading(3, AnswerTables.Place(parts, test.Table)), .. test.Notes,
+            .. test.Table.Caption == $"{test.Table.Test}: {condition.Label}." ? [] : new[] { new Paragraph(test.Table.Caption) },
             results.Measures(test.Table.Caption, test.Table),
             .. test.Figures.OfType<Figure>().Where(figure => figure.Kind == FigureKind.InTable)
                 .Select(figure => new FigureFiles(figure)),

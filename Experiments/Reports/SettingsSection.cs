@@ -33,16 +33,7 @@ internal static class SettingsSection
         var varying = all.SelectMany(one => one.Keys).Distinct().Order(StringComparer.Ordinal)
             .Where(path => all.Select(one => one.GetValueOrDefault(path)).Distinct().Skip(1).Any()).ToList();
         var ofLosses = varying.Where(path => path.StartsWith("losses.", StringComparison.Ordinal) && path != "losses.type").ToList();
-        if (ofLosses.Count > 0)
-        {
-            var rows = trained.Zip(all).DistinctBy(one => one.First.Plan.Label).ToList();
-            yield return new Paragraph("What differs between the losses; an empty cell is an option that the loss does not have.");
-            yield return new TableBlock(new TextTable("", [new TextHeader("loss"), .. ofLosses.Select(path => new TextHeader(SettingPaths.Label(path)))],
-                [.. rows.Select(row => (IReadOnlyList<TextCell>)[new TextCell(row.First.Plan.Label),
-                    .. ofLosses.Select(path => new TextCell(row.Second.GetValueOrDefault(path, "")))])])
-            { Losses = [.. rows.Select(row => row.First.Plan.Label)] });
-        }
-
+        if (ofLosses.Count > 0) yield return new TableBlock(Differences(ofLosses, [.. trained.Zip(all).DistinctBy(one => one.First.Plan.Label)]));
         if (varying.Except(ofLosses).Where(path => path != "losses.type").ToList() is { Count: > 0 } others)
         {
             yield return new FactList([.. others.Select(path => new Fact(path,
@@ -52,5 +43,22 @@ internal static class SettingsSection
         yield return new Details("The same for all trials", [new FactList([.. all[0].Where(one => !varying.Contains(one.Key))
             .Select(one => new Fact(one.Key, [one.Value])),
             .. summary.Suite.Tests.Select(test => new Fact("test", [Labels.Full(test)]))])]);
+    }
+
+    /// <summary>One row per loss: a column for an option that several losses have, and one for what each has alone.</summary>
+    private static TextTable Differences(IReadOnlyList<string> paths,
+        IReadOnlyList<(StoredTrial Trial, SortedDictionary<string, string> Settings)> losses)
+    {
+        var common = paths.Where(path => losses.Count(loss => loss.Settings.ContainsKey(path)) > 1).ToList();
+        var own = paths.Except(common).ToList();
+        string Own((StoredTrial Trial, SortedDictionary<string, string> Settings) loss) => string.Join(", ",
+            own.Where(loss.Settings.ContainsKey).Select(path => $"{SettingPaths.Label(path)} {loss.Settings[path]}"));
+        return new TextTable("What differs between the losses; an empty cell is an option that the loss does not have.",
+            [new TextHeader("loss"), .. common.Select(path => new TextHeader(SettingPaths.Label(path))),
+                .. own.Count > 0 ? new[] { new TextHeader("its own options") } : []],
+            [.. losses.Select(loss => (IReadOnlyList<TextCell>)[new TextCell(loss.Trial.Plan.Label),
+                .. common.Select(path => new TextCell(loss.Settings.GetValueOrDefault(path, ""))),
+                .. own.Count > 0 ? new[] { new TextCell(Own(loss)) } : []])])
+        { Losses = [.. losses.Select(loss => loss.Trial.Plan.Label)] };
     }
 }

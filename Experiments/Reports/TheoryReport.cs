@@ -22,7 +22,8 @@ internal static class TheoryReport
         yield return new Heading(3, "Theory, measured");
         yield return new Paragraph(What(figures[0]));
         yield return new Paragraph(HowToRead(figures[0]));
-        yield return new TableBlock(TheoryTable.Build($"Theory, measured: {label}.", rows));
+        yield return new TableBlock(TheoryTable.Build($"Theory, measured: {label}.", rows))
+        { OnPage = TheoryTable.Build($"{label}: mean over seeds; report.md has deviations and counts.", rows, isCompact: true) };
         var place = summary.ConditionLabels.Count > 1 ? $"{label}: " : "";
         yield return Save(TheoryPlots.Distances(label, rows, summary.Rows), $"theory-distances-{slug}",
             $"{place}squared distances between the proxies of different identities",

@@ -124,7 +124,9 @@
         button.type = "button";
         button.className = "sort";
         button.setAttribute("aria-label", `sort by ${head.textContent.trim()}`);
-        head.append(button);
+        const [words, small] = [head.querySelector("span") ?? head, head.querySelector("span small")];
+        if (small) small.before(button);
+        else words.append(button);
         button.addEventListener("click", () => {
           const direction = next[head.getAttribute("aria-sort") ?? "none"];
           for (const other of heads) other.removeAttribute("aria-sort");

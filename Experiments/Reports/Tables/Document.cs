@@ -44,7 +44,11 @@ public sealed record Note(string Text) : Block
 /// <param name="Language">"json", "text".</param>
 public sealed record Code(string Text, string Language = "text") : Block;
 
-public sealed record TableBlock(TextTable Table) : Block;
+public sealed record TableBlock(TextTable Table) : Block
+{
+    /// <summary>The same for the page, where one line per cell is enough; null to show <see cref="Table"/>.</summary>
+    public TextTable? OnPage { get; init; }
+}
 
 /// <summary>Collapsible blocks; in Markdown and in print they are open.</summary>
 /// <param name="Title">A short description of the content.</param>
