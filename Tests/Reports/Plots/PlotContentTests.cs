@@ -63,8 +63,10 @@ public sealed class PlotContentTests
     {
         string Mark(Verdict verdict) =>
             Svg(ForestPlot.Draw("", "m", "Softmax",
-                [new Difference("CosFace", new LossComparison(3, verdict) { Difference = 0.01, Simultaneous = Bounds.Around(0.01, 0.004) })],
-                ExamplePlots.Losses, ValueFormat.Percent, true));
+            [
+                new Difference("CosFace", new LossComparison(3, verdict)
+                { Difference = 0.01, Simultaneous = Bounds.Around(0.01, 0.004) }),
+            ], ExamplePlots.Losses, ValueFormat.Percent, true));
         Assert.That(Mark(Verdict.Better), Is.EqualTo(Mark(Verdict.Worse)).And.Not.EqualTo(Mark(Verdict.Open)));
         var texts = PictureOutline.Texts(Svg(ExamplePlots.Forest("", ExamplePlots.Losses[1..])));
         Assert.That(texts, Does.Contain("+1.10 ± 0.30").And.Contain("+0.40 (1 seed)").And.Contain("n/a").And.Contain("-0.30 ± 0.50"));
