@@ -23,7 +23,8 @@ internal sealed record ReportParts(Summary Summary, ResultStore Store, SuiteAnsw
         Tables.Answer.Build(summary),
         // in parallel, since plots take most of a large report's time
         EveryCore.Select(summary.Suite.Conditions(), condition => Of(summary, condition, store.Folder)),
-        [.. EveryCore.Select(SuiteFigures.For(summary.Suite), figure => figure.OfSuite(summary, store.Folder).ToList()).SelectMany(part => part)],
+        [.. AcrossTests.Build(summary) is { } across ? [new TableBlock(across.Table())] : Array.Empty<Block>(),
+            .. EveryCore.Select(SuiteFigures.For(summary.Suite), figure => figure.OfSuite(summary, store.Folder).ToList()).SelectMany(part => part)],
         [.. TuningSection.Build(summary, new ResultStore(store.Folder), held)]);
 
     /// <summary>Every picture of the report.</summary>

@@ -52,9 +52,9 @@ internal static class TextReport
         yield return new Paragraph(
             "Figures are means over seeds ± half of the 95 % t interval; sd is the sample deviation, n the number of " +
             $"seeds. The last line of a cell has the mean paired difference from {summary.Suite.BaselineLabel()}. In a primary column " +
-            "its interval holds for all losses together (moderated paired t, Dunnett) and gives the verdict; in other columns it is that of " +
-            "one difference, and nothing is decided. Bold: no other loss is better (multiple comparisons with the best, level 0.05, " +
-            "three seeds or more). docs/statistics.md has the procedure and what simulations of it show.");
+            "its interval holds for all losses together (moderated paired t, Dunnett) and gives the verdict; in other columns it is " +
+            "that of one difference, and nothing is decided. Bold: no other loss is better (multiple comparisons with the best, level " +
+            "0.05, three seeds or more). docs/statistics.md has the procedure and what simulations of it show.");
         yield return new Paragraph(
             "Embeddings: image plus mirrored image, sum of raw features, normalised. The trials behind a number are those of its row " +
             "and condition.");

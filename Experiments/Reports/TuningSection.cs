@@ -38,6 +38,8 @@ internal static class TuningSection
                 $"{line}. Delete tuning/{TuningChoice.FileName}, and the next run tries again what failed and chooses anew.");
         foreach (var table in summary.Tables.Where(table => table.Headline is not null))
             yield return new TableBlock(TuningComparison.Build(summary, choice, table));
+        foreach (var table in summary.Tables.Where(table => table.Headline is not null))
+            if (TuningOracle.Build(state, choice, table) is { } oracle) yield return new TableBlock(oracle);
         yield return new TableBlock(Budgets(choice));
         yield return TuningFigures.Validation(state, choice, summary.Rows, folder);
         if (TuningFigures.Training(state, choice, summary.Rows, folder, new ResultStore(Path.Combine(folder, "tuning"))) is { } training)

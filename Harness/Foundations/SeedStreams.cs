@@ -61,6 +61,7 @@ public enum StreamPurpose
     TuningDraw = 43,
     TheoryDraw = 51,
     TableSimulation = 61,
+    SeedBootstrap = 62,
 }
 
 /// <summary>The first address of streams of one <see cref="StreamPurpose"/> that draw something beside its main stream, 0.</summary>

@@ -29,7 +29,8 @@ public sealed class TableTests
     [Test]
     public void Marks_follow_the_direction_of_the_metric()
     {
-        Assert.That(Ranks(true, [0.1, 0.11, 0.12], [0.3, 0.31, 0.33], [0.2, 0.21, 0.22]), Is.EqualTo(new[] { Rank.None, Rank.Best, Rank.None }));
+        Assert.That(Ranks(true, [0.1, 0.11, 0.12], [0.3, 0.31, 0.33], [0.2, 0.21, 0.22]),
+            Is.EqualTo(new[] { Rank.None, Rank.Best, Rank.None }));
         Assert.That(Ranks(false, [0.1, 0.11, 0.12], [0.3, 0.31, 0.33], [0.2, 0.21, 0.22]),
             Is.EqualTo(new[] { Rank.Best, Rank.None, Rank.None }));
     }

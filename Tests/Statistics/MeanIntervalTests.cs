@@ -27,7 +27,8 @@ public sealed class MeanIntervalTests
     [Test]
     public void A_share_stays_a_share_and_what_is_missing_has_no_interval()
     {
-        var found = MeanInterval.Of([Fixture.Of(0.99, 0.97, 1), Fixture.Of(0.3), Fixture.Of(0.4, 0.5) with { Collapsed = 1 }], isShare: true);
+        var found = MeanInterval.Of([Fixture.Of(0.99, 0.97, 1), Fixture.Of(0.3), Fixture.Of(0.4, 0.5) with { Collapsed = 1 }],
+            isShare: true);
         Assert.That(found[0]!.Value.High, Is.LessThan(1).And.GreaterThan(0.99));
         Assert.That(found.Skip(1), Is.All.Null);
         Assert.That(MeanInterval.Of([Fixture.Of()], true), Is.All.Null);

@@ -36,7 +36,8 @@ public sealed class SimulatedTablesTests
 
     [Test]
     public void With_five_seeds_or_more_and_five_losses_false_verdicts_are_below_6_percent() => Assert.That(
-        Stored.Where(row => row.Case is { Seeds: >= 5, Losses: >= 5, Difference: 0 }).Select(row => row.Rates.AnyFalse), Is.All.LessThan(0.06));
+        Stored.Where(row => row.Case is { Seeds: >= 5, Losses: >= 5, Difference: 0 }).Select(row => row.Rates.AnyFalse),
+        Is.All.LessThan(0.06));
 
     [Test]
     public void A_file_reads_back_bit_for_bit()
@@ -44,7 +45,8 @@ public sealed class SimulatedTablesTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("statistics.csv"), SimulationCsv.Write(Stored));
         Assert.That(SimulationCsv.Read(folder.File("statistics.csv")), Is.EqualTo(Stored));
-        File.WriteAllText(folder.File("wrong.csv"), SimulationCsv.Write(Stored).Replace("Equal,3,2", "Equal,x,2", StringComparison.Ordinal));
+        File.WriteAllText(folder.File("wrong.csv"),
+            SimulationCsv.Write(Stored).Replace("Equal,3,2", "Equal,x,2", StringComparison.Ordinal));
         Assert.That(() => SimulationCsv.Read(folder.File("wrong.csv")),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("wrong.csv(2)"));
     }

@@ -57,7 +57,10 @@ internal sealed class LineEnds : IPlottable, IRenderLast
             if (end.End is not null) rp.Canvas.DrawLine(data.Right + 1, (float)pixels[i], data.Right + Leader, y, faint);
             LossMark.Draw(rp.Canvas, new Pixel(data.Right + MarkAt, y), end.Style, PlotStyle.MarkerSize);
             if (end.Style.Identity.Outline.Length == 0) Stroke(rp.Canvas, data.Right + Leader, y, end.Style);
-            rp.Canvas.DrawText(Text(end), data.Right + TextAt, y + Below, SKTextAlign.Left, Font(end), ink);
+            rp.Canvas.Save();
+            rp.Canvas.Translate(data.Right + TextAt, y + Below);
+            rp.Canvas.DrawText(Text(end), 0, 0, SKTextAlign.Left, Font(end), ink);
+            rp.Canvas.Restore();
         }
     }
 

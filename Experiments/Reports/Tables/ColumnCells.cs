@@ -5,14 +5,14 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <summary>A row of a column before it is a cell.</summary>
 /// <param name="Collapsed">Seeds that diverged or stayed at chance.</param>
 /// <param name="IsTrained">False for the untrained network, a reference that is compared with nothing.</param>
-internal sealed record SeedRow(IReadOnlyDictionary<int, double> Values, IReadOnlySet<int> Collapsed, bool IsTrained)
+public sealed record SeedRow(IReadOnlyDictionary<int, double> Values, IReadOnlySet<int> Collapsed, bool IsTrained)
 {
     /// <summary>The values of seeds that did not collapse.</summary>
     public LossSeeds Steady => new(Values.Where(one => !Collapsed.Contains(one.Key)).ToDictionary(), Collapsed.Count);
 }
 
 /// <summary>Makes the cells of one column: means with intervals, and each loss against the baseline.</summary>
-internal static class ColumnCells
+public static class ColumnCells
 {
     /// <param name="baseline">Row that the others are compared with; below 0 for none.</param>
     /// <param name="primaryColumns">Of the table; at least 1.</param>

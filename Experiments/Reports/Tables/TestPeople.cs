@@ -13,7 +13,7 @@ namespace Ablation.Experiments.Reports.Tables;
 /// </summary>
 public sealed class TestPeople(Summary summary, string baseline)
 {
-    private const int MostBootstrapped = 100; // trials of a suite above which nothing is drawn
+    private const int MostBootstrapped = 200; // trials of a suite above which nothing is drawn
     private const int MostPairs = 200_000; // of a test above which nothing is drawn: a report would take minutes
     private const int Draws = 500; // gives a deviation to 3 %
     private readonly ConcurrentDictionary<(string Trial, Metric Figure), FigureDraws?> known = [];

@@ -48,7 +48,7 @@ public sealed record ValueFormat(double Scale, int Decimals, string Unit)
         return number > 0 ? plus + text : text;
     }
 
-    /// <summary>Rounds half away from zero. 100 x 0.94125 is 94.12499999999999 in binary: a decimal number has it as 94.125.</summary>
+    /// <summary>Rounds half away from zero. 100 x 0.94125 is 94.12499999999999 in binary, which ten decimals make 94.125 again.</summary>
     private double Rounded(double number) => Math.Abs(number) < 1e12
-        ? (double)Math.Round((decimal)number, Decimals, MidpointRounding.AwayFromZero) : number;
+        ? (double)Math.Round(Math.Round((decimal)number, 10), Decimals, MidpointRounding.AwayFromZero) : number;
 }
