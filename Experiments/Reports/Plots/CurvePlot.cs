@@ -12,7 +12,9 @@ internal static class CurvePlot
     {
         var plot = PlotStyle.New(title, xLabel, yLabel);
         var shown = series.Select(one => one.Where(view.Holds)).ToList();
-        SeriesPainter.Paint(plot, shown, lossOrder, view.Map, share => 100 * share, marks, emphasis, decimals: 1);
+        // a mark on the edge would be cut in half
+        bool IsInside(double x) => x > view.From * 1.001 && x < view.To * 0.999;
+        SeriesPainter.Paint(plot, shown, lossOrder, view.Map, share => 100 * share, x => marks(x) && IsInside(x), emphasis, decimals: 1);
         var ticks = view.Ticks.Where(tick => view.Holds(tick.Value)).ToList();
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. ticks.Select(tick => view.Map(tick.Value))], [.. ticks.Select(tick => tick.Text)]);
         var scale = view.Shares(shown);

@@ -72,8 +72,8 @@ public sealed class PanelTests
         Assert.That(panels.Panels.Select(panel => panel.Zero).Distinct().Count(), Is.EqualTo(1));
         Assert.That(panels.Panels.Select(panel => panel.OtherBand).Distinct().Single(), Is.Not.Empty);
         double End(SmallPanel panel) => double.Parse(panel.Line.Split(' ')[^1]);
-        Assert.That(End(panels.Panels[0]), Is.GreaterThan(panels.Panels[0].Zero), "worse is below the line");
-        Assert.That(End(panels.Panels[1]), Is.LessThan(panels.Panels[1].Zero), "better is above it");
+        Assert.That(End(panels.Panels[0]), Is.GreaterThan(panels.Panels[0].Zero!.Value), "worse is below the line");
+        Assert.That(End(panels.Panels[1]), Is.LessThan(panels.Panels[1].Zero!.Value), "better is above it");
         Assert.That(SmallPanels.Differences("TAR", CurveView.Far(series), series, "Unheard"), Is.Null);
     }
 

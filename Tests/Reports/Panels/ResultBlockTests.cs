@@ -28,24 +28,24 @@ public sealed class ResultBlockTests
     [Test]
     public void The_first_column_sorts_and_what_failed_stands_at_the_foot()
     {
-        Assert.That(Main().Lines.Select(line => line.Name), Is.EqualTo(new[] { "Softmax", "ArcFace", "Npt", "Failed" }));
+        Assert.That(OfTable().Lines.Select(line => line.Name), Is.EqualTo(new[] { "Softmax", "ArcFace", "Npt", "Failed" }));
         Assert.That(Blocks.Main("", [Table(higherIsBetter: false)], (_, _) => true).Lines.Select(line => line.Name),
             Is.EqualTo(new[] { "Npt", "ArcFace", "Softmax", "Failed" }));
-        Assert.That(Main().Lines.Where(line => line.IsSubject).Select(line => line.Name), Is.EqualTo(new[] { "Npt" }));
-        Assert.That(Main().Lines.Where(line => line.IsBaseline).Select(line => line.Name), Is.EqualTo(new[] { "ArcFace" }));
+        Assert.That(OfTable().Lines.Where(line => line.IsSubject).Select(line => line.Name), Is.EqualTo(new[] { "Npt" }));
+        Assert.That(OfTable().Lines.Where(line => line.IsBaseline).Select(line => line.Name), Is.EqualTo(new[] { "ArcFace" }));
     }
 
     [Test]
     public void Marks_differences_and_bars_are_those_of_the_comparison()
     {
-        ResultValue Of(string name) => Main().Lines.Single(line => line.Name == name).Values[0];
+        ResultValue Of(string name) => OfTable().Lines.Single(line => line.Name == name).Values[0];
         Assert.That((Of("Npt").Mark, Of("Npt").IsBetter, Of("Npt").Difference), Is.EqualTo(("▼", false, "−11.6")));
         Assert.That((Of("Softmax").Mark, Of("Softmax").Difference, Of("Softmax").Remark), Is.EqualTo(("", "+1.1", "n = 2")));
         Assert.That((Of("ArcFace").Mark, Of("ArcFace").Difference, Of("ArcFace").Bar!.IsFilled), Is.EqualTo(("", "baseline", true)));
         Assert.That(Of("Failed").Text, Is.EqualTo("n/a"));
         Assert.That((Of("Npt").Bar!.IsFilled, Of("Softmax").Bar!.IsFilled), Is.EqualTo((true, false)));
         Assert.That(Of("Npt").Bar!.Words, Does.Contain("-11.60 points").And.Contain("-13.80 to -9.40").And.Contain("together -14.90 to -8.30"));
-        var axis = Main().Heads[0].Axis!;
+        var axis = OfTable().Heads[0].Axis!;
         foreach (var bar in new[] { Of("Npt").Bar!, Of("Softmax").Bar! })
         {
             Assert.That(bar.Together!.From, Is.LessThan(bar.Alone!.From));
@@ -61,7 +61,7 @@ public sealed class ResultBlockTests
     [Test]
     public void Seeds_are_said_once_and_an_empty_column_goes_and_is_named()
     {
-        var block = Main();
+        var block = OfTable();
         Assert.That(block.Heads.Select(head => head.Text), Is.EqualTo(new[] { "accuracy (%)", "EER (%)" }));
         Assert.That(block.Note, Does.Contain("n = 3 seeds").And.Contain("left out: TAR@FAR=1e-6").And.Contain("right of 0 is better"));
         Assert.That(Blocks.Main("", [Table(higherIsBetter: false)], (_, _) => true).Note, Does.Contain("left of 0 is better"));
@@ -78,7 +78,7 @@ public sealed class ResultBlockTests
         Assert.That((bar.Together!.IsCutLow, bar.Together.IsCutHigh, bar.Together.From), Is.EqualTo((true, false, 0.0)));
     }
 
-    private static ResultBlock Main() => Blocks.Main("main", [Table()], (_, _) => true);
+    private static ResultBlock OfTable() => Blocks.Main("main", [Table()], (_, _) => true);
 
     private static ResultRow Row(string name, ResultCell cell) => new(name,
         [cell, cell.Known is null ? ResultCell.Missing : Cell(0.1, 3, null), ResultCell.Missing]);
