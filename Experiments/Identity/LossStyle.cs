@@ -32,7 +32,8 @@ public enum Dash
     Dots,
 }
 
-/// <summary>The shape that marks a loss. A filled one says that a difference is distinguishable, so that no shape is open by itself.</summary>
+/// <summary>The shape that marks a loss. A filled one says that a difference is distinguishable, so that no shape is open by
+/// itself.</summary>
 public enum Marker
 {
     Circle,

@@ -79,7 +79,8 @@ public sealed class LossStyles
     /// <remarks>G. Fowler, L. C. Noll, K.-P. Vo; offset basis 2166136261, prime 16777619.</remarks>
     private static uint Hash(string name) => name.Aggregate(2166136261u, (hash, letter) => unchecked((hash ^ letter) * 16777619u));
 
-    /// <summary>Returns the loss of the table that "CosFace (scale 16)" is one of; null for a name without options, or of no such loss.</summary>
+    /// <summary>Returns the loss of the table that "CosFace (scale 16)" is one of; null for a name without options, or of no such
+    /// loss.</summary>
     private static string? BaseOf(string name)
     {
         var at = name.IndexOf(" (", StringComparison.Ordinal);

@@ -50,6 +50,7 @@ internal static class AnswerTables
         parts.Conditions.Count > 1 ? $"{table.Test}, {table.ConditionLabel}" : table.Test;
 
     /// <summary>The lowest usual FAR at which anything was measured.</summary>
-    private static int Second(ResultTable table) => SecondMetrics.Select(name => table.Columns.ToList().FindIndex(column => column.Name == name
+    private static int Second(ResultTable table) => SecondMetrics.Select(name => table.Columns.ToList().FindIndex(column =>
+        column.Name == name
         && table.Rows.Any(row => row.Cells[table.Columns.ToList().IndexOf(column)].Known is not null))).FirstOrDefault(at => at >= 0, -1);
 }

@@ -29,20 +29,23 @@ internal static class PageHead
     private static IEnumerable<(string, string)> Facts(Summary summary)
     {
         var suite = summary.Suite;
-        var networks = string.Join(", ", suite.Conditions().Select(one => $"{Catalog.NameOf(one.Backbone)}, {one.Resolution} px").Distinct());
+        var networks = string.Join(", ", suite.Conditions().Select(one => $"{Catalog.NameOf(one.Backbone)}, {one.Resolution} px")
+            .Distinct());
         var epochs = string.Join(" or ", suite.Conditions().Select(one => one.Training.Epochs).Distinct().Order());
         yield return ("Trained", $"on {string.Join("; ", suite.Data.Select(Labels.Full))}: {networks}, {epochs} epochs.");
         if (summary.Tests.Count > 0) yield return ("Tested", $"on {string.Join(", ", summary.Tests)}.");
         var n = suite.Seeds.Count;
         yield return ($"n = {n}", $"{(n == 1 ? "seed" : "paired seeds")} per loss" + (summary.PairingProblems().Count > 0
-            ? "." : n > 1 && TrialSection.PairedGroups(summary) > 0 ? "; starting weights, proxies and first batch compared by hash, all equal." : "."));
+            ? "." : n > 1 && TrialSection.PairedGroups(summary) > 0 ? "; starting weights, proxies and first batch compared by hash, " +
+                "all equal." : "."));
     }
 
     private static IEnumerable<(string, string)> Warnings(ReportParts parts)
     {
         var suite = parts.Summary.Suite;
         var smallest = parts.Summary.Tables.SelectMany(table => table.Primary.SelectMany(column => table.Rows
-            .Select(row => row.Cells[column].Comparison?.SmallestFound).OfType<double>().Select(value => value * table.Columns[column].Format.Scale)))
+            .Select(row => row.Cells[column].Comparison?.SmallestFound).OfType<double>().Select(value =>
+                value * table.Columns[column].Format.Scale)))
             .Order().ToList();
         if (smallest.Count > 0)
         {

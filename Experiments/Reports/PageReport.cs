@@ -18,15 +18,18 @@ internal static class PageReport
         return new Document(summary.Suite.Name,
         [
             PageHead.Build(parts), .. parts.Alarms, .. AnswerTables.Blocks(parts, results),
-            .. Section("Curves", "Zoomed to the rates where the losses part. Subject and baseline are thick, with the band from the lowest to " +
+            .. Section("Curves",
+                "Zoomed to the rates where the losses part. Subject and baseline are thick, with the band from the lowest to " +
                 "the highest seed; the numbers at the ends are the last in view.", Curves(parts)),
             .. Section("Every seed", "One dot per seed, a tick for the mean, dashed for the baseline's mean.", AnswerTables.Seeds(parts)),
             .. Section("Theory", "", Theory(parts)),
             .. Section("Training", "", OfKind(parts, FigureKind.Training)),
-            .. Section("Scores", "Cosines of genuine (coloured) and impostor pairs (grey), density, mean over seeds. The less they overlap, " +
+            .. Section("Scores",
+                "Cosines of genuine (coloured) and impostor pairs (grey), density, mean over seeds. The less they overlap, " +
                 "the better.", OfKind(parts, FigureKind.Scores)),
             .. Section("How sure", "Each loss against the baseline in the columns that verdicts rest on.", Power(parts)),
-            .. Section("All measures", "Mean over seeds and half of its 95 % interval; a range where ± would leave 0 to 100. Exact figures by " +
+            .. Section("All measures",
+                "Mean over seeds and half of its 95 % interval; a range where ± would leave 0 to 100. Exact figures by " +
                 "hovering and in summary.csv.", Measures(parts, results)),
             .. Section("More figures", "", [.. OfKind(parts, FigureKind.Other), .. parts.AcrossConditions]),
             .. parts.Tuning,
@@ -76,7 +79,8 @@ internal static class PageReport
         .SelectMany(test => test.Power).Select(power => new TableBlock(power)))
         .Concat(parts.Summary.Specified.SelectMany(ReportParts.HowSure).Select(power => new TableBlock(power)));
 
-    private static IEnumerable<Block> Measures(ReportParts parts, ResultBlocks results) => parts.Conditions.SelectMany(condition => condition.Tests
+    private static IEnumerable<Block> Measures(ReportParts parts, ResultBlocks results) => parts.Conditions.SelectMany(condition =>
+        condition.Tests
         .SelectMany(test => (IEnumerable<Block>)
         [
             new Heading(3, AnswerTables.Place(parts, test.Table)), .. test.Notes,

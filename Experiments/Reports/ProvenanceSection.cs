@@ -22,7 +22,8 @@ internal static class ProvenanceSection
     public static IEnumerable<Block> PageBlocks(Summary summary)
     {
         yield return new Heading(2, "Provenance");
-        yield return new FactList([.. Rows(summary).GroupBy(row => row[0]).Select(what => new Fact(what.Key, [.. what.Select(row => row[1])]))]);
+        yield return new FactList([.. Rows(summary).GroupBy(row => row[0]).Select(what => new Fact(what.Key, [.. what.Select(row =>
+            row[1])]))]);
         yield return new Paragraph("This command trains what has no result and writes this page:");
         yield return new Code(Command(summary, "run"));
         yield return new Paragraph("This one writes it again from what is stored, byte for byte, without data or a GPU:");

@@ -8,10 +8,12 @@ namespace Ablation.Experiments.Reports;
 
 /// <summary>A test in one condition.</summary>
 /// <param name="Power">How sure each primary column is; empty if no loss is compared, or the suite has many conditions.</param>
-internal sealed record TestPart(ResultTable Table, IReadOnlyList<Block> Notes, IReadOnlyList<Block> Figures, IReadOnlyList<TextTable> Power);
+internal sealed record TestPart(ResultTable Table, IReadOnlyList<Block> Notes, IReadOnlyList<Block> Figures,
+    IReadOnlyList<TextTable> Power);
 
 /// <param name="Figures">Of the condition as a whole.</param>
-internal sealed record ConditionPart(string Label, IReadOnlyList<TestPart> Tests, IReadOnlyList<Block> Figures, IReadOnlyList<Block> Theory);
+internal sealed record ConditionPart(string Label, IReadOnlyList<TestPart> Tests, IReadOnlyList<Block> Figures,
+    IReadOnlyList<Block> Theory);
 
 /// <summary>What a report is made of, once for all formats: the text and the page put it in their own order.</summary>
 internal sealed record ReportParts(Summary Summary, ResultStore Store, SuiteAnswer Answer, IReadOnlyList<ConditionPart> Conditions,
@@ -24,7 +26,8 @@ internal sealed record ReportParts(Summary Summary, ResultStore Store, SuiteAnsw
         // in parallel, since plots take most of a large report's time
         EveryCore.Select(summary.Suite.Conditions(), condition => Of(summary, condition, store.Folder)),
         [.. AcrossTests.Build(summary) is { } across ? [new TableBlock(across.Table())] : Array.Empty<Block>(),
-            .. EveryCore.Select(SuiteFigures.For(summary.Suite), figure => figure.OfSuite(summary, store.Folder).ToList()).SelectMany(part => part)],
+            .. EveryCore.Select(SuiteFigures.For(summary.Suite), figure => figure.OfSuite(summary, store.Folder).ToList())
+            .SelectMany(part => part)],
         [.. TuningSection.Build(summary, new ResultStore(store.Folder), held)]);
 
     /// <summary>Every picture of the report.</summary>

@@ -33,7 +33,8 @@ internal static class SettingsSection
         var varying = all.SelectMany(one => one.Keys).Distinct().Order(StringComparer.Ordinal)
             .Where(path => all.Select(one => one.GetValueOrDefault(path)).Distinct().Skip(1).Any()).ToList();
         var ofLosses = varying.Where(path => path.StartsWith("losses.", StringComparison.Ordinal) && path != "losses.type").ToList();
-        if (ofLosses.Count > 0) yield return new TableBlock(Differences(ofLosses, [.. trained.Zip(all).DistinctBy(one => one.First.Plan.Label)]));
+        if (ofLosses.Count > 0) yield return new TableBlock(Differences(ofLosses, [.. trained.Zip(all).DistinctBy(one =>
+            one.First.Plan.Label)]));
         if (varying.Except(ofLosses).Where(path => path != "losses.type").ToList() is { Count: > 0 } others)
         {
             yield return new FactList([.. others.Select(path => new Fact(path,

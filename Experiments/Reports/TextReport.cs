@@ -10,7 +10,8 @@ internal static class TextReport
         var summary = parts.Summary;
         return new Document(summary.Suite.Name,
         [
-            new Paragraph(summary.Suite.Question), new Statement(parts.Answer.Text), new Paragraph(TrialSection.State(summary)), .. parts.Alarms,
+            new Paragraph(summary.Suite.Question), new Statement(parts.Answer.Text), new Paragraph(TrialSection.State(summary)),
+                .. parts.Alarms,
             .. Specified(summary),
             .. parts.Conditions.SelectMany(Condition),
             .. parts.AcrossConditions.Count > 0 ? parts.AcrossConditions.Prepend(new Heading(2, "Across conditions")) : [],

@@ -38,7 +38,8 @@ internal static class TheoryReport
         {
             Panel = SmallPanels.Pairs("angle to the own proxy over the epochs",
                 [.. trained.Select(row => (TheoryPlots.OwnMedian(row), TheoryPlots.NearestMedian(row)))], "°",
-                "Medians over a batch, as trained on; mean over seeds, with the band from the lowest to the highest. Dashed: the angle to " +
+                "Medians over a batch, as trained on; mean over seeds, with the band from the lowest to the highest. Dashed: the angle " +
+                "to " +
                 "the nearest other proxy."),
         };
         if (TheoryPlots.Followed(trained, summary.Rows) is { } followed)

@@ -21,7 +21,8 @@ internal static class TrialSection
             $"{(atChance > 0 ? $"{atChance} at chance, " : "")}{failed} failed, " +
             $"{(damaged > 0 ? $"{damaged} damaged, " : "")}{missing} not run{leftOut}. ";
         return text + (summary.PairingProblems().Count > 0
-            ? "" : $"Paired seeds: in all {PairedGroups(summary)} groups of one condition and seed the trials started from the same weights, " +
+            ? "" : $"Paired seeds: in all {PairedGroups(summary)} groups of one condition and seed the trials started from the same " +
+                "weights, " +
                 $"the same proxies and the same first batch (hashes compared).");
     }
 

@@ -19,7 +19,8 @@ internal static class TuningFigures
             [.. Enumerable.Range(0, state.Rounds.Count).Select(round => state.Values(round, i))])).ToList();
         using var drawing = SearchPlot.Draw(panels, order, TuningSection.Name(choice.Metric), ValueFormat.Percent);
         var rounds = state.Rounds.Count == 1 ? "" : " Paler marks are of earlier rounds, which are shorter.";
-        return DrawnFigure.Save(drawing, folder, "tuning-validation", $"{TuningSection.Name(choice.Metric)} of every configuration searched",
+        return DrawnFigure.Save(drawing, folder, "tuning-validation",
+            $"{TuningSection.Name(choice.Metric)} of every configuration searched",
             $"Validation figure of every configuration by its draw; draw 0 is the suite's own setting, the ring marks what was " +
             $"chosen.{rounds} One that diverged or failed has no mark.");
     }

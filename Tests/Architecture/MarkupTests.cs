@@ -15,7 +15,8 @@ public sealed partial class MarkupTests
         var files = Directory.EnumerateFiles(Experiments, "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin")).ToList();
         Assert.That(files, Has.Count.GreaterThan(200), "premise: the sources");
-        Assert.That(files.SelectMany(file => File.ReadLines(file).Where(line => Tag().IsMatch(line)).Select(line => $"{file}: {line.Trim()}")),
+        Assert.That(files.SelectMany(file => File.ReadLines(file).Where(line => Tag().IsMatch(line)).Select(line =>
+            $"{file}: {line.Trim()}")),
             Is.Empty);
     }
 
@@ -24,7 +25,8 @@ public sealed partial class MarkupTests
     {
         var types = typeof(Block).Assembly.GetTypes();
         var components = types.Where(type => type.IsAssignableTo(typeof(IComponent))).Select(type => type.Name).ToHashSet();
-        var blocks = types.Where(type => type.IsAssignableTo(typeof(Block)) && !type.IsAbstract).Select(type => $"{type.Name}View").ToList();
+        var blocks = types.Where(type => type.IsAssignableTo(typeof(Block)) && !type.IsAbstract).Select(type => $"{type.Name}View")
+            .ToList();
         Assert.That(blocks, Has.Count.GreaterThan(12).And.SubsetOf(components));
     }
 

@@ -11,7 +11,8 @@ public static class SuiteFigures
     public static IReadOnlyList<DrawnFigure> For(Suite suite) =>
         suite.Figures is { } figures ? [.. figures.Cast<DrawnFigure>()] : Default(suite);
 
-    /// <summary>Default figures, without DET, which is the ROC again: what tables cannot show of each condition and test, and the metric over the resolution if there are
+    /// <summary>Default figures, without DET, which is the ROC again: what tables cannot show of each condition and test, and the metric
+    /// over the resolution if there are
     /// several.</summary>
     private static List<DrawnFigure> Default(Suite suite)
     {

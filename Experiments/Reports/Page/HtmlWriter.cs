@@ -34,5 +34,6 @@ public static class HtmlWriter
         // no component waits for anything, so that all is done on this thread when the call returns
         renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<PageShell>(model)).WriteHtmlTo(page))
             .GetAwaiter().GetResult();
+        page.Write('\n');
     }
 }

@@ -6,7 +6,8 @@ namespace Ablation.Experiments.Reports.Panels;
 /// <summary>The scores of one loss, in a panel of <see cref="DensityPanels.Width"/> x <see cref="DensityPanels.Height"/> units.</summary>
 /// <param name="Impostor">Path data of the area; empty without scores.</param>
 /// <param name="ImpostorAt">Place of the word beside its highest bin.</param>
-public sealed record DensityPanel(string Loss, string Impostor, string Genuine, (double X, double Y) ImpostorAt, (double X, double Y) GenuineAt);
+public sealed record DensityPanel(string Loss, string Impostor, string Genuine, (double X, double Y) ImpostorAt, (double X,
+    double Y) GenuineAt);
 
 /// <summary>Densities of the cosines of genuine and impostor pairs, one panel per loss, all with the same axes.</summary>
 public sealed record DensityPanels(string Test, IReadOnlyList<AxisTick> X, IReadOnlyList<DensityPanel> Panels) : Block
@@ -25,7 +26,8 @@ public sealed record DensityPanels(string Test, IReadOnlyList<AxisTick> X, IRead
         var (first, last) = (filled.Min(), Math.Min(edges.Length - 1, filled.Max() + 1));
         var x = new PanelAxis(edges[first], edges[last], Left, Right);
         var y = new PanelAxis(0, all.SelectMany(one => one).DefaultIfEmpty(1).Max(), Bottom, Top);
-        return new DensityPanels(test, x.Ticks(5), [.. losses.Select(one => new DensityPanel(one.Loss, Area(one.Impostor), Area(one.Genuine),
+        return new DensityPanels(test, x.Ticks(5), [.. losses.Select(one => new DensityPanel(one.Loss, Area(one.Impostor),
+            Area(one.Genuine),
             Peak(one.Impostor), Peak(one.Genuine)))]);
 
         string Area(double[] density) => density.Length == 0 ? "" : PanelPath.Band(Enumerable.Range(first, last - first)

@@ -32,7 +32,8 @@ internal sealed class ForestScale
     public double At(double raw) => axis.At(scale * raw);
 
     public ForestInterval? Cut(Bounds? bounds) => bounds is not { } interval ? null : new ForestInterval(
-        Math.Clamp(At(interval.Low), 0, 100), Math.Clamp(At(interval.High), 0, 100), At(interval.Low) < -1e-6, At(interval.High) > 100 + 1e-6);
+        Math.Clamp(At(interval.Low), 0, 100), Math.Clamp(At(interval.High), 0, 100), At(interval.Low) < -1e-6, At(interval.High) > 100 +
+            1e-6);
 
     private static IEnumerable<double> Ends(Bounds? interval, double otherwise) =>
         interval is { } known ? [known.Low, known.High] : [otherwise];

@@ -15,7 +15,8 @@ public static class PanelPath
         {
             var shown = Thin(run);
             if (shown.Count == 1) shown = [(shown[0].X - 1.5, shown[0].Y), (shown[0].X + 1.5, shown[0].Y)];
-            for (var i = 0; i < shown.Count; i++) text.Append(i == 0 ? 'M' : 'L').Append(Text(shown[i].X)).Append(' ').Append(Text(shown[i].Y));
+            for (var i = 0; i < shown.Count; i++) text.Append(i == 0 ? 'M' : 'L').Append(Text(shown[i].X)).Append(' ')
+                .Append(Text(shown[i].Y));
         }
 
         return text.ToString();

@@ -68,7 +68,8 @@ public sealed record ResultLine(string Loss, string Name, IReadOnlyList<ResultVa
 /// <param name="Name">What it shows, for a screen reader.</param>
 /// <param name="Baseline">Name of the row that the others are compared with.</param>
 /// <param name="Note">What is said once for all cells: n, order, empty columns.</param>
-public sealed record ResultBlock(string Name, string Baseline, IReadOnlyList<ResultHead> Heads, IReadOnlyList<ResultLine> Lines, string Note)
+public sealed record ResultBlock(string Name, string Baseline, IReadOnlyList<ResultHead> Heads, IReadOnlyList<ResultLine> Lines,
+    string Note)
     : Block
 {
     /// <summary>Whether it has forests: the answer's own table.</summary>

@@ -22,7 +22,8 @@ public sealed class ResultBlocks(Emphasis emphasis)
     {
         var primary = tables.SelectMany(table => Verdicts(table).Select(column => new Source(table, column, true))).ToList();
         var described = tables.SelectMany(table => Enumerable.Range(0, table.Columns.Count)
-            .Where(column => !Verdicts(table).Contains(column) && isShown(table, column)).Select(column => new Source(table, column, false)));
+            .Where(column => !Verdicts(table).Contains(column) && isShown(table, column)).Select(column => new Source(table, column,
+                false)));
         return Build(name, tables, [.. primary, .. described]);
     }
 
@@ -53,7 +54,8 @@ public sealed class ResultBlocks(Emphasis emphasis)
         var empty = columns.Except(filled).Select(source => Place(tables, source)).ToList();
         return new ResultBlock(name, baseline, [.. cells.SelectMany(column => column.Heads)], lines, Note(filled, common, empty))
         {
-            Correction = filled.Where(source => source.IsMain).SelectMany(source => source.Table.Rows.Select(row => row.Cells[source.Column]))
+            Correction = filled.Where(source => source.IsMain).SelectMany(source => source.Table.Rows.Select(row =>
+                row.Cells[source.Column]))
                 .Select(cell => cell.Comparison?.Family).FirstOrDefault(family => family is not null) is { } family
                 ? $"{family.Method} over {family.Losses} {(family.Losses == 1 ? "loss" : "losses")}" : "",
         };
@@ -62,10 +64,12 @@ public sealed class ResultBlocks(Emphasis emphasis)
     /// <summary>Forests of one unit and direction share an axis.</summary>
     private static ForestScale? ScaleOf(IReadOnlyList<Source> columns, Source source) => !source.IsMain ? null : new ForestScale(
         columns.Where(other => other.IsMain && other.Heading.Format.Scale == source.Heading.Format.Scale)
-            .SelectMany(other => other.Table.Rows.Select(row => row.Cells[other.Column].Comparison)).OfType<Harness.Statistics.LossComparison>(),
+            .SelectMany(other => other.Table.Rows.Select(row => row.Cells[other.Column].Comparison))
+            .OfType<Harness.Statistics.LossComparison>(),
         source.Heading.Format.Scale);
 
-    private static (IReadOnlyList<ResultHead> Heads, IReadOnlyList<IReadOnlyList<ResultValue>> Values) Columns(Source source, ForestScale? scale,
+    private static (IReadOnlyList<ResultHead> Heads, IReadOnlyList<IReadOnlyList<ResultValue>> Values) Columns(Source source,
+        ForestScale? scale,
         int common)
     {
         var (table, heading) = (source.Table, source.Heading);
@@ -109,7 +113,8 @@ public sealed class ResultBlocks(Emphasis emphasis)
         var left = empty.Count == 0 ? "" : $" Without a number, so left out: {string.Join(", ", empty)}.";
         var direction = columns.Any(source => source.IsMain)
             ? $"; {(columns[0].Heading.HigherIsBetter ? "right" : "left")} of 0 is better" : "";
-        var best = columns.Any(source => Enumerable.Range(0, source.Table.Rows.Count).Any(row => source.Table.Ranks[row, source.Column] == Rank.Best))
+        var best = columns.Any(source => Enumerable.Range(0, source.Table.Rows.Count).Any(row => source.Table.Ranks[row,
+            source.Column] == Rank.Best))
             ? " Bold: no other loss is better." : "";
         return $"Sorted by the first column{direction}{seeds} where nothing else is said.{best}{left}";
     }

@@ -61,7 +61,8 @@ internal sealed class ResultValues(ValueFormat format, ForestScale? scale, int c
         if (scale is null) return null;
         if (comparison is null) return Empty(isBaseline);
         var words = ComparisonWords.Word(comparison, Finer);
-        var text = comparison.Difference is null ? words : $"{Finer.Signed(comparison.Difference)} points{Ends(", 95 % interval ", comparison.Alone)}" +
+        var text = comparison.Difference is null ? words : $"{Finer.Signed(comparison.Difference)} " +
+            $"points{Ends(", 95 % interval ", comparison.Alone)}" +
             $"{Ends("; of all comparisons together ", comparison.Simultaneous)}{(words.Length > 0 ? $"; {words}" : "")}";
         return new ForestBar(text, comparison.Difference is { } difference ? scale.At(difference) : null, scale.Cut(comparison.Alone),
             scale.Cut(comparison.Simultaneous), comparison.IsDecided);

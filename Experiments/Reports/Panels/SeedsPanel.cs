@@ -23,13 +23,15 @@ public sealed record SeedsPanel(IReadOnlyList<SeedsColumn> Columns, IReadOnlyLis
     public static SeedsPanel? Build(IReadOnlyList<(ResultTable Table, int Column)> columns, Emphasis emphasis)
     {
         // the untrained network is far below the others and would compress the axis
-        var shown = columns.Where(one => one.Table.Rows.Any(row => row.Loss != Labels.Untrained && row.Seeds(one.Column).Count > 0)).ToList();
+        var shown = columns.Where(one => one.Table.Rows.Any(row => row.Loss != Labels.Untrained && row.Seeds(one.Column).Count > 0))
+            .ToList();
         if (shown.Count == 0) return null;
         var axes = shown.ConvertAll(one => Axis(one.Table, one.Column));
         var rows = shown[0].Table.Rows.Index().Where(row => row.Item.Loss != Labels.Untrained).ToList();
         return new SeedsPanel([.. shown.Zip(axes, (one, axis) => Head(one.Table, one.Column, axis))],
             [.. rows.Select(row => new SeedsLine(row.Item.Loss, row.Item.Name, row.Item.Loss == emphasis.Subject,
-                [.. shown.Zip(axes, (one, axis) => Cell(one.Table.Rows[row.Index], one.Column, one.Table.Columns[one.Column].Format, axis))]))]);
+                [.. shown.Zip(axes, (one, axis) => Cell(one.Table.Rows[row.Index], one.Column, one.Table.Columns[one.Column].Format,
+                    axis))]))]);
     }
 
     private static PanelAxis Axis(ResultTable table, int column)

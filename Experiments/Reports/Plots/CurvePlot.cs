@@ -16,7 +16,8 @@ internal static class CurvePlot
         bool IsInside(double x) => x > view.From * 1.001 && x < view.To * 0.999;
         SeriesPainter.Paint(plot, shown, lossOrder, view.Map, share => 100 * share, x => marks(x) && IsInside(x), emphasis, decimals: 1);
         var ticks = view.Ticks.Where(tick => view.Holds(tick.Value)).ToList();
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. ticks.Select(tick => view.Map(tick.Value))], [.. ticks.Select(tick => tick.Text)]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. ticks.Select(tick => view.Map(tick.Value))], [.. ticks.Select(tick =>
+            tick.Text)]);
         var scale = view.Shares(shown);
         plot.Axes.SetLimits(view.Map(view.From), view.Map(view.To), scale.Low, scale.High);
         return new Drawing(plot);

@@ -14,6 +14,7 @@ public sealed class Drawing : IDisposable
     /// <summary>Width of a column of a paper in points: 3.3 inches.</summary>
     public const float ColumnPoints = 3.3f * 72;
 
+    private const int TitleRoom = 30, LeastColumnHeight = 150;
     private const int ColumnPanelWidth = 400, ColumnPanelHeight = 290; // units, so that 13 units of type are 7.7 points
     private const int PixelsPerUnit = 2;
     private const int Margin = 8;
@@ -37,7 +38,8 @@ public sealed class Drawing : IDisposable
         this.panels = [.. panels];
         // a legend longer than the panel would be cut off
         this.panelHeight = panelHeight = Math.Max(panelHeight,
-            panels.Max(panel => LegendMargin + Math.Max(LegendRow * panel.Legend.ManualItems.Count, (int)Ends(panel).Sum(ends => ends.Height))));
+            panels.Max(panel => LegendMargin + Math.Max(LegendRow * panel.Legend.ManualItems.Count, (int)Ends(panel).Sum(ends =>
+                ends.Height))));
         columns = Math.Min(2, panels.Count);
         foreach (var panel in panels)
         {
@@ -81,7 +83,9 @@ public sealed class Drawing : IDisposable
     /// </summary>
     public byte[] Pdf()
     {
-        var height = panelHeight - (PanelHeight - ColumnPanelHeight);
+        // a panel of rows needs their height; one of curves may be flatter
+        var height = panelHeight < PanelHeight ? Math.Max(LeastColumnHeight, panelHeight - TitleRoom)
+            : panelHeight - (PanelHeight - ColumnPanelHeight);
         using var stream = new MemoryStream();
         var about = SKDocumentPdfMetadata.Default with { };
         about.Title = Title;

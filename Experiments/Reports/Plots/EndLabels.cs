@@ -7,7 +7,8 @@ public static class EndLabels
     public const double Gap = 15.5;
 
     /// <summary>
-    /// Returns a place for each label, in the order of the ends of their lines: as near to its end as the others allow. A label never leaves
+    /// Returns a place for each label, in the order of the ends of their lines: as near to its end as the others allow. A label never
+    /// leaves
     /// <paramref name="bottom"/>; if there are more than fit, the first leave <paramref name="top"/>, so make the panel higher first.
     /// </summary>
     /// <param name="ends">Rising.</param>

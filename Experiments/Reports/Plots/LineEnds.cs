@@ -76,5 +76,6 @@ internal sealed class LineEnds : IPlottable, IRenderLast
         : end.Value.Length > 0 ? $"{end.Value} {end.Name}" : end.Name;
 
     private static SKFont Font(LineEnd end) =>
-        end.Style.LineWidth > PlotStyle.LineWidth ? EmbeddedFont.BoldOf(PlotStyle.TextSize - 1) : EmbeddedFont.RegularOf(PlotStyle.TextSize - 1);
+        end.Style.LineWidth > PlotStyle.LineWidth ? EmbeddedFont.BoldOf(PlotStyle.TextSize - 1)
+            : EmbeddedFont.RegularOf(PlotStyle.TextSize - 1);
 }

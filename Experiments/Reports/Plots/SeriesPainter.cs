@@ -24,7 +24,8 @@ internal static class SeriesPainter
     {
         SeriesStyle Style(Series one) => PlotStyle.ForLoss(one.StyledAs, lossOrder, emphasis?.IsLoud(one.StyledAs) == true);
         var order = series.OrderBy(one => emphasis?.IsLoud(one.StyledAs) == true).ThenBy(one => one.StyledAs == emphasis?.Subject).ToList();
-        foreach (var one in order.Where(one => one.Low is not null && emphasis?.IsLoud(one.StyledAs) != false)) Band(plot, one, Style(one), x, y);
+        foreach (var one in order.Where(one => one.Low is not null && emphasis?.IsLoud(one.StyledAs) != false)) Band(plot, one,
+            Style(one), x, y);
         for (var i = 0; i < order.Count; i++)
         {
             var one = order[i];

@@ -79,7 +79,7 @@ public sealed class FullPageTests
           if (own.left < -1) found.push(`${named(text)} begins left of the window`);
           if (text.closest("svg.panel") && (own.top < svg.top - 3 || own.bottom > svg.bottom + 3)) found.push(`${named(text)} is above or below`);
         }
-        const ends = [...document.querySelectorAll("svg.panel")].map(svg => [...svg.querySelectorAll("[data-loss] text")]);
+        const ends = [...document.querySelectorAll("svg.panel")].map(svg => [...svg.querySelectorAll(":scope > g[data-loss] text")].filter(text => text.ownerSVGElement === svg));
         for (const labels of ends) {
           const boxes = labels.map(label => label.getBoundingClientRect()).sort((a, b) => a.top - b.top);
           boxes.forEach((one, i) => { if (i > 0 && one.top < boxes[i - 1].bottom - 3) found.push(`labels of ${labels[i].textContent} overlap`); });
@@ -168,7 +168,8 @@ public sealed class FullPageTests
         var framed = WebUtility.HtmlEncode(asked);
         var frames = string.Concat(Widths.Select(width =>
             $"<iframe style=\"width:{width}px;height:900px;border:0\" srcdoc=\"{framed}\"></iframe>"));
-        var (dom, _) = browser.Open("<!DOCTYPE html><script>addEventListener('message', e => { const pre = document.createElement('pre'); " +
+        var (dom, _) = browser.Open("<!DOCTYPE html><script>addEventListener('message', e => { const pre = " +
+            "document.createElement('pre'); " +
             $"pre.textContent = 'found ' + e.data; document.body.append(pre); }})</script><body>{frames}</body>", 1700);
         var answers = Regex.Matches(dom, "<pre>found (.*?)</pre>", RegexOptions.Singleline)
             .Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)).Order(StringComparer.Ordinal).ToList();

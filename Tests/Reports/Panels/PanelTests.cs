@@ -57,7 +57,8 @@ public sealed class PanelTests
     [Test]
     public void Of_many_losses_the_loud_ones_the_best_and_the_worst_are_labelled()
     {
-        Series[] series = [.. Enumerable.Range(0, 12).Select(i => Curve($"L{i}", 0.3 + 0.03 * i)), Curve("Npt", 0.5), Curve("ArcFace", 0.41)];
+        Series[] series = [.. Enumerable.Range(0, 12).Select(i => Curve($"L{i}", 0.3 + 0.03 * i)), Curve("Npt", 0.5), Curve("ArcFace",
+            0.41)];
         var panel = CurvesPanel.Build("", CurveView.Far(series), series, Loud);
         Assert.That(panel.Lines.Where(line => line.Label is not null).Select(line => line.Loss),
             Is.EquivalentTo(new[] { "L11", "L0", "Npt", "ArcFace" }));
@@ -98,7 +99,8 @@ public sealed class PanelTests
         Assert.That(panels.X[0].At, Is.GreaterThanOrEqualTo(DensityPanels.Left));
     }
 
-    /// <summary>A curve of 1,000 impostor pairs that rises with the logarithm of the rate to its height at FAR 1, with seeds around it.</summary>
+    /// <summary>A curve of 1,000 impostor pairs that rises with the logarithm of the rate to its height at FAR 1, with seeds around
+    /// it.</summary>
     private static Series Curve(string loss, double height)
     {
         double[] Y(double factor) => [.. Rates.Select(rate => factor * height * (1 + Math.Log10(rate) / 6))];

@@ -13,7 +13,8 @@ public sealed class ResultBlockTests
 
     private static ResultTable Table(bool higherIsBetter = true) => new("caption",
     [
-        new ResultColumn("accuracy", "10-fold, grid", higherIsBetter, ValueFormat.Percent with { Decimals = 1 }) { Test = "LFW", IsPrimary = true },
+        new ResultColumn("accuracy", "10-fold, grid", higherIsBetter, ValueFormat.Percent with { Decimals = 1 }) { Test = "LFW",
+            IsPrimary = true },
         new ResultColumn("EER", "interpolated", false, ValueFormat.Percent) { Test = "LFW" },
         new ResultColumn("TAR@FAR=1e-6", "conservative", true, ValueFormat.Percent) { Test = "LFW" },
     ],
@@ -44,7 +45,8 @@ public sealed class ResultBlockTests
         Assert.That((Of("ArcFace").Mark, Of("ArcFace").Difference, Of("ArcFace").Bar!.IsFilled), Is.EqualTo(("", "baseline", true)));
         Assert.That(Of("Failed").Text, Is.EqualTo("n/a"));
         Assert.That((Of("Npt").Bar!.IsFilled, Of("Softmax").Bar!.IsFilled), Is.EqualTo((true, false)));
-        Assert.That(Of("Npt").Bar!.Words, Does.Contain("-11.60 points").And.Contain("-13.80 to -9.40").And.Contain("together -14.90 to -8.30"));
+        Assert.That(Of("Npt").Bar!.Words, Does.Contain("-11.60 points").And.Contain("-13.80 to -9.40")
+            .And.Contain("together -14.90 to -8.30"));
         var axis = OfTable().Heads[0].Axis!;
         foreach (var bar in new[] { Of("Npt").Bar!, Of("Softmax").Bar! })
         {
@@ -72,7 +74,8 @@ public sealed class ResultBlockTests
     public void A_bar_much_longer_than_the_thick_ones_is_cut_with_an_arrow()
     {
         var wide = ExamplePlots.Compared(Verdict.Open, 3, 0.01, 0.02) with { Simultaneous = new Bounds(-3, 0.05) };
-        var table = new ResultTable("", [Table().Columns[0]], [new ResultRow("ArcFace", [Cell(0.7, 3, null)]), new ResultRow("Npt", [Cell(0.7, 3, wide)])])
+        var table = new ResultTable("", [Table().Columns[0]], [new ResultRow("ArcFace", [Cell(0.7, 3, null)]), new ResultRow("Npt",
+            [Cell(0.7, 3, wide)])])
         { Baseline = "ArcFace" };
         var bar = Blocks.Main("", [table], (_, _) => true).Lines.Single(line => line.Name == "Npt").Values[0].Bar!;
         Assert.That((bar.Together!.IsCutLow, bar.Together.IsCutHigh, bar.Together.From), Is.EqualTo((true, false, 0.0)));

@@ -63,15 +63,18 @@ public sealed class PlotContentTests
     {
         string Mark(Verdict verdict) => Svg(ForestPlot.Draw("", "m", "Softmax",
             [new Difference("CosFace", ExamplePlots.Compared(verdict, 3, 0.01, 0.004))], ExamplePlots.Losses, ValueFormat.Percent, true));
-        string Fills(string svg) => string.Join(' ', PictureOutline.Of(svg).Split('\n').Where(line => line.Contains("fill #B48225")).Count(),
+        string Fills(string svg) => string.Join(' ', PictureOutline.Of(svg).Split('\n').Where(line => line.Contains("fill #B48225"))
+            .Count(),
             PictureOutline.Of(svg).Split('\n').Where(line => line.Contains("fill white stroke - -") && line.StartsWith("line")).Count());
         Assert.That(Fills(Mark(Verdict.Better)), Is.EqualTo(Fills(Mark(Verdict.Worse))).And.Not.EqualTo(Fills(Mark(Verdict.Open))));
-        var bars = PictureOutline.Of(Mark(Verdict.Open)).Split('\n').Where(line => line.Contains("line of 2 points") && line.Contains("#B48225"))
+        var bars = PictureOutline.Of(Mark(Verdict.Open)).Split('\n').Where(line => line.Contains("line of 2 points")
+            && line.Contains("#B48225"))
             .Select(line => line.Split(" to ")[0].Split('(')[1] is var from && line.Split(" to (")[1] is var to
                 ? double.Parse(to.Split(',')[0]) - double.Parse(from.Split(',')[0]) : 0).ToList();
         Assert.That(bars[0], Is.EqualTo(1.5 * bars[1]).Within(2), "first the thin bar, then the thick one on it");
         var texts = PictureOutline.Texts(Svg(ExamplePlots.Forest("", ExamplePlots.Losses[1..])));
-        Assert.That(texts, Does.Contain("+1.10 ± 0.45 better").And.Contain("+0.40, one seed").And.Contain("n/a").And.Contain("-0.30 ± 0.75 worse"));
+        Assert.That(texts, Does.Contain("+1.10 ± 0.45 better").And.Contain("+0.40, one seed").And.Contain("n/a")
+            .And.Contain("-0.30 ± 0.75 worse"));
         Assert.That(texts.Where(ExamplePlots.Losses.Contains), Is.EqualTo(ExamplePlots.Losses[1..]));
         Assert.That(Svg(ExamplePlots.Forest("", ExamplePlots.Losses[1..], higherIsBetter: false)), Does.Contain("left is better"));
     }

@@ -49,7 +49,8 @@ public sealed class PlotTests
         Assert.That(File.ReadAllBytes(folder.File("plots/roc.png"))[..4], Is.EqualTo(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }));
         Assert.That(File.ReadAllText(folder.File("plots/roc.svg")), Does.StartWith("<?xml").And.Contain("<svg"));
         var pdf = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("plots/roc.pdf")));
-        Assert.That(pdf, Does.StartWith("%PDF").And.Contain("/FontFile2").And.Contain("/MediaBox [0 0 237.6"), "fonts inside; 3.3 inches wide");
+        Assert.That(pdf, Does.StartWith("%PDF").And.Contain("/FontFile2").And.Contain("/MediaBox [0 0 238 "),
+            "fonts inside; 3.3 inches wide");
     }
 
     [Test]
