@@ -1,7 +1,7 @@
 namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>Chooses the decimals of a column: as many as its intervals support, and no more than its test can tell apart.</summary>
-internal static class DigitRule
+public static class DigitRule
 {
     // a half-width of 9.5 or 0.95 prints as 10 or 1.0: beyond it one digit less is left
     private const double NoDecimal = 9.5, OneDecimal = 0.95;
