@@ -127,7 +127,7 @@ public sealed class AnswerTests
         known.People = 100;
         known.Save();
         Assert.That(known.Answer(), Does.Contain(Better + " For other people than the 100 of this test, the 95 % interval of the " +
-            "difference is +"));
+            "difference is "));
         var one = Summary.Read(known.Suite, known.Store).Tables[0].Rows.Single(row => row.Loss == "ArcFace").Cells[0].Comparison!;
         Assert.That(one.People!.Interval.High - one.People.Interval.Low, Is.GreaterThan(one.Alone!.Value.High - one.Alone.Value.Low));
         Assert.That(one.People.How, Is.EqualTo("paired identity bootstrap over 6 seeds, 500 draws, seed 0"));

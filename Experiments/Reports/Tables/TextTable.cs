@@ -90,7 +90,7 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
 
     private static TextCell Quoted(ResultCell cell, ValueFormat format) =>
         cell.Published is not { } published ? new TextCell("") { IsQuoted = true }
-        : new TextCell(format.Text(published.Raw), Details: cell.PublishedDifference is { } difference
+        : new TextCell(format.Quoted(published.Raw), Details: cell.PublishedDifference is { } difference
             ? [format.Signed(difference)] : null)
         { IsQuoted = true };
 
