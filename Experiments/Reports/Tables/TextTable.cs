@@ -96,7 +96,7 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
 
     private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
     {
-        yield return cell.N == 1 ? "one seed" : $"sd {format.Text(cell.Deviation)}, n = {cell.N}";
+        yield return cell.N == 1 ? "n = 1" : $"sd {format.Text(cell.Deviation)}, n = {cell.N}";
         foreach (var line in Collapse(cell)) yield return line;
         if (cell.Comparison is { } comparison && ComparisonWords.Line(comparison, format) is { Length: > 0 } difference)
             yield return difference;
