@@ -25,8 +25,8 @@ internal static class TuningComparison
         var against = others.Zip(judged).ToDictionary(one => one.First.Loss.Label, one => one.Second);
         return new TextTable(
             $"{table.Test}: {column.Name} ({column.Estimator}), {column.Format.Unit}, before and after tuning; differences are paired by " +
-            $"seed. Those from {baseline} are judged together, {judged.FirstOrDefault()?.Family?.Method ?? "none"} over " +
-            $"{others.Count} losses; what tuning gave a loss has the 95 % interval of one difference.",
+            $"seed. Those from {baseline} are judged together{(judged.Count > 1 ? $" ({judged[0].Family!.Method})" : "")}; what tuning " +
+            $"gave a loss has the 95 % interval of one difference, from three seeds on.",
             [new("loss"), new("default", IsNumber: true), new("tuned", IsNumber: true), new("tuned less default", IsNumber: true),
                 new($"tuned less {baseline}", IsNumber: true)],
             [.. losses.Select(one => (IReadOnlyList<TextCell>)

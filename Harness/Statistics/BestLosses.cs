@@ -17,7 +17,7 @@ public static class BestLosses
         var steady = Enumerable.Range(0, losses.Count).Where(i => losses[i].IsSteady).ToList();
         if (steady.Count < 2) return nobody;
         var seeds = losses[steady[0]].Values.Keys.Order().ToList();
-        if (seeds.Count < ModeratedT.FewestSeeds || steady.Any(i => !losses[i].Values.Keys.Order().SequenceEqual(seeds))) return nobody;
+        if (seeds.Count < Decision.FewestSeeds || steady.Any(i => !losses[i].Values.Keys.Order().SequenceEqual(seeds))) return nobody;
         var best = steady.Where(i => !IsBeaten(losses[i], [.. steady.Where(j => j != i).Select(j => losses[j])], higherIsBetter)).ToList();
         if (best.Count == steady.Count) return nobody;
         return [.. losses.Select((_, i) => best.Contains(i))];
@@ -31,7 +31,7 @@ public static class BestLosses
             var ahead = higherIsBetter ? difference.Mean!.Value : -difference.Mean!.Value;
             var error = Math.Sqrt(scatter.Moderate(difference.Variance!.Value, difference.N) / difference.N);
             return ahead > difference.Rounding
-                && ahead > Dunnett.CriticalOneSided(others.Count, scatter.Freedom(difference.N), ModeratedT.Level) * error;
+                && ahead > Dunnett.CriticalOneSided(others.Count, scatter.Freedom(difference.N), Decision.Level) * error;
         });
     }
 }

@@ -14,7 +14,7 @@ public sealed record ComparedFamily(int Losses, int Columns, bool IsSidak)
     public string Method => Losses == 1 ? "paired t" : IsSidak ? "Sidak" : "Dunnett";
 
     /// <summary>Returns the |t| beyond which a loss is called better or worse.</summary>
-    public double Critical(int degreesOfFreedom) => Critical(ModeratedT.Level / Columns, degreesOfFreedom);
+    public double Critical(int degreesOfFreedom) => Critical(Decision.Level / Columns, degreesOfFreedom);
 
     /// <summary>Returns p of a |t|, corrected over losses and primary columns.</summary>
     public double AdjustedP(double t, int degreesOfFreedom)

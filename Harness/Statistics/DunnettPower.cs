@@ -38,7 +38,7 @@ public static class DunnettPower
         var size = Math.Abs(effect);
         if (!Finds(NeededSeeds.Most)) return new NeededSeeds(null);
         // power rises with n: double, then bisect
-        int low = ModeratedT.FewestSeeds - 1, high = ModeratedT.FewestSeeds;
+        int low = Decision.FewestSeeds - 1, high = Decision.FewestSeeds;
         while (!Finds(high)) (low, high) = (high, Math.Min(2 * high, NeededSeeds.Most));
         while (high - low > 1)
         {

@@ -34,7 +34,7 @@ public sealed record LossComparison(int N, Verdict Verdict)
 
     /// <summary>Dunnett's p, corrected over the family; below 0.05 if and only if <see cref="Simultaneous"/> excludes 0. Null below three
     /// seeds, and in a column that is only described. Takes a millisecond.</summary>
-    public double? AdjustedP => this is { N: >= ModeratedT.FewestSeeds, Simultaneous: not null }
+    public double? AdjustedP => this is { N: >= Decision.FewestSeeds, Simultaneous: not null }
         ? Family!.AdjustedP(Math.Abs(Difference!.Value) / StandardError!.Value, DegreesOfFreedom!.Value) : null;
 
     /// <summary>Numbers of seeds with the loss above and below the baseline; null below two seeds.</summary>

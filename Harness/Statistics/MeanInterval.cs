@@ -29,7 +29,7 @@ public static class MeanInterval
         var freedom = scatter.Freedom(sample.N);
         if (freedom < 2) return null;
         var error = Math.Sqrt(scatter.Moderate(sample.Deviation!.Value * sample.Deviation.Value, sample.N) / sample.N);
-        var half = StudentT.InvCDF(0, 1, freedom, 1 - ModeratedT.Level / 2) * error;
+        var half = StudentT.InvCDF(0, 1, freedom, 1 - Decision.Level / 2) * error;
         return isShare ? Bounds.OfShare(sample.Mean, half) : Bounds.Around(sample.Mean, half);
     }
 }

@@ -7,12 +7,6 @@ namespace Ablation.Harness.Statistics;
 /// <remarks>docs/statistics.md has the formulas and a simulation of this code. With one loss it is exactly the paired t test.</remarks>
 public static class ModeratedT
 {
-    /// <summary>The chance of any false verdict in a table.</summary>
-    public const double Level = 0.05;
-
-    /// <summary>Fewer seeds give no verdict: with two the scatter is borrowed to four fifths.</summary>
-    public const int FewestSeeds = 3;
-
     /// <summary>Compares every loss, in the order given.</summary>
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
     public static IReadOnlyList<LossComparison> Compare(ComparedColumn column)
@@ -59,12 +53,12 @@ public static class ModeratedT
         var (difference, error, freedom) = (one.Difference!.Value, one.StandardError!.Value, one.DegreesOfFreedom!.Value);
         // t of one degree of freedom is 12.7: such an interval says nothing
         if (freedom < 2) return one with { Verdict = column.IsPrimary ? Verdict.Provisional : Verdict.Described };
-        var alone = Around(StudentTail.TwoSided(freedom, Level) * error);
+        var alone = Around(StudentTail.TwoSided(freedom, Decision.Level) * error);
         if (!column.IsPrimary) return one with { Alone = alone, Verdict = Verdict.Described };
         var simultaneous = Around(one.Family!.Critical(freedom) * error);
         var found = one with { Alone = alone, Simultaneous = simultaneous, Verdict = Verdict.Provisional };
-        if (one.N < FewestSeeds) return found;
-        var reach = StudentTail.TwoSided(freedom, 2 * Level) * error;
+        if (one.N < Decision.FewestSeeds) return found;
+        var reach = StudentTail.TwoSided(freedom, 2 * Decision.Level) * error;
         var isSmall = column.Margin is { } margin && Bounds.Around(difference, reach).IsWithin(margin);
         return found with
         {

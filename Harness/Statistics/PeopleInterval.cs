@@ -24,7 +24,7 @@ public sealed record PeopleInterval(Bounds Interval, double Deviation, int Perso
             return null;
         var (seeds, both) = (error * error, error * error + variance);
         var effective = both * both / (seeds * seeds / freedom + variance * variance / (persons - 1));
-        var half = StudentT.InvCDF(0, 1, effective, 1 - ModeratedT.Level / 2) * Math.Sqrt(both);
+        var half = StudentT.InvCDF(0, 1, effective, 1 - Decision.Level / 2) * Math.Sqrt(both);
         return new PeopleInterval(isShare ? Bounds.OfShareDifference(difference, half) : Bounds.Around(difference, half),
             Math.Sqrt(variance), persons, how);
     }

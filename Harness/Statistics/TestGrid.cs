@@ -29,7 +29,7 @@ public sealed record TestGrid(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>
     /// <param name="next">Returns a whole number below its argument; each call draws a seed.</param>
     public Bounds? Interval(int draws, Func<int, int> next)
     {
-        if (Strata.Any(stratum => stratum.Count < ModeratedT.FewestSeeds)) return null;
+        if (Strata.Any(stratum => stratum.Count < Decision.FewestSeeds)) return null;
         var means = new double[draws];
         for (var draw = 0; draw < draws; draw++)
         {
@@ -38,7 +38,7 @@ public sealed record TestGrid(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>
         }
 
         Array.Sort(means);
-        return new Bounds(Quantile.Compute(means, ModeratedT.Level / 2), Quantile.Compute(means, 1 - ModeratedT.Level / 2));
+        return new Bounds(Quantile.Compute(means, Decision.Level / 2), Quantile.Compute(means, 1 - Decision.Level / 2));
     }
 
     private static double Middle(double[] values)

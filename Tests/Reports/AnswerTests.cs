@@ -51,8 +51,8 @@ public sealed class AnswerTests
     {
         using var known = Known(new ClaimOptions { Subject = "Npt" }).Save();
         Assert.That(known.Answer(), Is.EqualTo("Not settled. pairs, Small, 16 px: Npt has 88.8 %, Softmax 88.8 % (accuracy, 10-fold, "
-            + "grid). Npt cannot be told from Softmax: 0.0 points (simultaneous 95 % interval -0.5 to +0.5, p = 1.000, Dunnett over 2 losses, "
-            + "6 seeds). 6 seeds find a true difference of 0.7 points in four of five repetitions, and smaller ones less often."));
+            + "grid). Npt cannot be told from Softmax: 0.0 points (simultaneous 95 % interval -0.5 to +0.5, p = 1.000, Dunnett over 2 "
+            + "losses, 6 seeds). 6 seeds find a true difference of 0.7 points in four of five repetitions, and smaller ones less often."));
     }
 
     [TestCase(0.5, "No. ", "Npt equals Softmax within 0.5 points: 0.0 (")]
@@ -114,7 +114,7 @@ public sealed class AnswerTests
         Assert.That(known.Answer(), Is.EqualTo("pairs, Small, 16 px: ArcFace has 96.0 %, Softmax 90.0 % (accuracy, 10-fold, grid). " +
             "ArcFace lies 6.0 points above Softmax with one seed (McNemar of these two networks: p < 0.001); whether the losses differ " +
             "cannot be said."));
-        known.People = 40;
+        known.People = 100;
         known.Save();
         Assert.That(known.Answer(), Does.Contain("with one seed (identity bootstrap of these two networks, 95 % +")
             .And.EndWith("; whether the losses differ cannot be said."));
@@ -124,10 +124,10 @@ public sealed class AnswerTests
     public void The_people_of_the_test_widen_the_interval()
     {
         using var known = Known(new ClaimOptions { Subject = "ArcFace" });
-        known.People = 40;
+        known.People = 100;
         known.Save();
-        Assert.That(known.Answer(), Does.Contain(Better + " For other people than the 40 of this test, the 95 % interval of the " +
-            "difference is +"));
+        Assert.That(known.Answer(), Does.Contain(Better + " For other people than the 100 of this test, the 95 % interval of the " +
+            "difference is "));
         var one = Summary.Read(known.Suite, known.Store).Tables[0].Rows.Single(row => row.Loss == "ArcFace").Cells[0].Comparison!;
         Assert.That(one.People!.Interval.High - one.People.Interval.Low, Is.GreaterThan(one.Alone!.Value.High - one.Alone.Value.Low));
         Assert.That(one.People.How, Is.EqualTo("paired identity bootstrap over 6 seeds, 500 draws, seed 0"));
@@ -155,7 +155,8 @@ public sealed class AnswerTests
             ? KnownSuite.Wrong(trial) + 12 - trial.Spec.Seed % 2 : KnownSuite.Wrong(trial));
         Assert.That(known.Answer(), Does.StartWith("It depends. ArcFace is better on pairs, Small, 16 px (+5.8). ArcFace is open on " +
             "pairs, Small, 32 px (").And.Contain("Sure after correction for 2 columns: pairs, Small, 16 px (+5.8)."));
-        known.Save(trial => KnownSuite.Wrong(trial) + (trial.Label == "ArcFace" ? trial.Spec.Resolution == 32 ? 25 : 13 : 0));
+        known.Save(trial => KnownSuite.Wrong(trial) + (trial.Label != "ArcFace" ? 0
+            : trial.Spec.Resolution == 32 ? 25 : 12 + (trial.Spec.Seed % 2 == 0 ? -2 : 3)));
         Assert.That(known.Answer(), Does.StartWith("No. ").And.Contain("ArcFace is worse on pairs, Small, 32 px"),
             "both point against the claim, and one surely");
         known.Save(trial => KnownSuite.Wrong(trial) + (trial.Label == "ArcFace" ? trial.Spec.Resolution == 32 ? 25 : 0 : 0));

@@ -8,7 +8,7 @@ namespace Ablation.Experiments.Reports.Page;
 /// Writes a table of results for a two-column paper: booktabs, numbers aligned at the point by siunitx. Up to four columns fit one column
 /// of text (3.3 in); wider tables span both.
 /// </summary>
-/// <remarks>Needs <c>\usepackage{booktabs,siunitx}</c>, and <c>\usepackage{xcolor}</c> where it shows published figures. A mean is
+/// <remarks>Needs <c>\usepackage{booktabs,siunitx,amssymb}</c>, and <c>\usepackage{xcolor}</c> where it shows published figures. A mean is
 /// followed by half of its interval in the primary columns and by the sign of its verdict.</remarks>
 public static class LatexTable
 {
@@ -27,7 +27,7 @@ public static class LatexTable
         foreach (var (j, column) in table.Columns.Index())
         {
             text.Append($" & \\multicolumn{{2}}{{c}}{{{LatexText.Escape(column.Format.Label(column.Name))}}}");
-            if (table.HasPublished(j)) text.Append(" & {\\color{gray}publ.}");
+            if (table.HasPublished(j)) text.Append(" & \\textcolor{gray}{publ.}");
         }
 
         text.Append(" \\\\\n   ");
@@ -54,7 +54,7 @@ public static class LatexTable
         var format = table.Columns[j].Format;
         var before = table.Rows.Select(row => row.Cells[j].Known).OfType<double>()
             .Select(mean => format.Text(mean).Split('.')[0].Length).DefaultIfEmpty(2).Max();
-        var published = table.HasPublished(j) ? "S[table-format=3.2, table-number-alignment=right]" : "";
+        var published = table.HasPublished(j) ? "r" : "";
         return $"S[table-format={before}.{format.Decimals}, detect-weight]@{{\\,}}l{published}";
     }
 
@@ -64,7 +64,7 @@ public static class LatexTable
         var value = cell.Known is not { } mean ? $"{{{ValueFormat.Missing}}}"
             : (table.Ranks[row, column] == Rank.Best ? "\\bfseries " : "") + format.Text(mean);
         var published = !table.HasPublished(column) ? ""
-            : $" & {(cell.Published is { } quoted ? $"\\color{{gray}}{format.Text(quoted.Raw)}" : "")}";
+            : $" & {(cell.Published is { } quoted ? $"\\textcolor{{gray}}{{{format.Quoted(quoted.Raw)}}}" : "")}";
         return $" & {value} & {After(cell, table.Columns[column])}{published}";
     }
 
@@ -100,7 +100,6 @@ public static class LatexTable
         };
         if (seeds is not [] and not [1])
             text += cells.Any(cell => cell.Interval is not null) ? " $\\pm$ half of the 95\\,\\% interval in primary columns." : ".";
-        if (Enumerable.Range(0, table.Columns.Count).Any(table.HasPublished)) text += " Grey: published figures.";
         if (table.Ranks.Cast<Rank>().Contains(Rank.Best)) text += " Bold: no other loss is better.";
         var compared = cells.Select(cell => cell.Comparison).OfType<LossComparison>().ToList();
         if (compared.FirstOrDefault(one => one.IsDecided || one.Verdict == Verdict.EqualWithin) is { Family: { } family })

@@ -63,8 +63,7 @@ public sealed record AcrossTests(string Metric, string Estimator, IReadOnlyList<
                 },
                 new TextCell(row.Grid.Values.Count.ToString()),
                 .. row.Profile.Select(share => new TextCell((100 * share).ToString("F0")) { Value = share }),
-            ])])
-        { Losses = [.. Rows.Select(row => row.Loss)] };
+            ])]);
     }
 
     private static IReadOnlyDictionary<int, double> Seeds((ResultTable Table, int Column) at, string loss) =>

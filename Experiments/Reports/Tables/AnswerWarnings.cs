@@ -8,7 +8,7 @@ internal static class AnswerWarnings
     private const int Named = 4;
 
     public static IReadOnlyList<string> Of(Summary summary) =>
-        [.. Failures(summary), .. Collapsed(summary), .. PracticalMargins.Problems(summary).Select(problem => $"{problem}.")];
+        [.. Failures(summary), .. Collapsed(summary), .. Margins(summary)];
 
     private static IEnumerable<string> Failures(Summary summary)
     {
@@ -30,6 +30,16 @@ internal static class AnswerWarnings
             var where = summary.ConditionLabels.Count > 1 ? $" ({summary.ConditionLabels[group.Key.Condition]})" : "";
             yield return $"{group.Key.Label} collapsed in {count} of {group.Count()} seeds{where}.";
         }
+    }
+
+    /// <summary>Names margins of metrics that no table judges, which would go unnoticed; none before a trial has figures.</summary>
+    private static IEnumerable<string> Margins(Summary summary)
+    {
+        var judged = summary.Specified.Concat(summary.Tables).SelectMany(table => table.Columns.Where(column => column.IsPrimary))
+            .Select(column => column.Metric).Distinct().ToList();
+        if (judged.Count == 0 || summary.Trials.All(trial => trial.Metrics.Count == 0)) yield break;
+        foreach (var margin in (summary.Suite.Practical ?? []).Where(margin => !judged.Contains(margin.Metric)))
+            yield return $"practical: no table judges \"{margin.Metric}\"; judged: {string.Join(", ", judged)}.";
     }
 
     private static int Trials(Summary summary) => summary.Trials.DistinctBy(trial => trial.Id).Count();

@@ -28,7 +28,7 @@ internal static class BestAnswer
         var counts = findings.SelectMany(finding => finding.Rows).Where(row => row.Comparison is not null).GroupBy(row => row.Name)
             .Select(Count.Of).ToList();
         var start = $"Against {findings[0].Baseline?.Name ?? "the baseline"} over {findings.Count} columns, each judged by itself at " +
-            $"{ModeratedT.Level}";
+            $"{Decision.Level}";
         if (counts.Count == 0) return [$"{start}: no loss can be compared with it."];
         var named = counts.Where(count => count.Better + count.Worse > 0).OrderByDescending(count => count.Better - count.Worse).Take(Named)
             .ToList();
@@ -39,7 +39,7 @@ internal static class BestAnswer
         var others = counts.Except(named).All(count => count.Better + count.Worse == 0) ? "better or worse in none" : "in the tables below";
         return [$"{start}: {string.Join("; ", named.Select(count => count.Text))}"
             + (left == 0 ? "." : $"; {(left == 1 ? "one other loss" : $"{left} other losses")}: {others}."),
-            $"By chance alone, up to {100 * ModeratedT.Level:0} % of such columns hold a false verdict: the counts are no test."];
+            $"By chance alone, up to {100 * Decision.Level:0} % of such columns hold a false verdict: the counts are no test."];
     }
 
     /// <summary>Counts columns by their verdict on one loss.</summary>

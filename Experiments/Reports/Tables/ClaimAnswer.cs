@@ -47,7 +47,7 @@ internal static class ClaimAnswer
             sentences.Add($"{claim.Subject} {group.Key} {Names([.. group])}.");
         if (word is AnswerWord.Yes or AnswerWord.No && stands.Distinct().Count() == 1)
         {
-            sentences.Add($"Each of the {subjects.Count} holds at {ModeratedT.Level} by itself, so all hold together.");
+            sentences.Add($"Each of the {subjects.Count} holds at {Decision.Level} by itself, so all hold together.");
         }
         else if (stands.Any(stand => stand is Stand.For or Stand.Against))
         {
@@ -81,7 +81,7 @@ internal static class ClaimAnswer
     };
 
     private static bool IsSure(AnswerRow row, int columns) =>
-        row.Comparison is { IsDecided: true } decided && columns * decided.AdjustedP < ModeratedT.Level;
+        row.Comparison is { IsDecided: true } decided && columns * decided.AdjustedP < Decision.Level;
 
     private static string Kind(AnswerRow row) => row.Comparison switch
     {

@@ -20,8 +20,7 @@ public static class PowerTable
         var over = family.Columns > 1 ? $" and {family.Columns} primary columns" : "";
         return new TextTable(
             $"Differences in {metric.Name} ({metric.Estimator}) from {baseline}; {table.Place}; {family.Method} over {losses}{over}.",
-            Headers(metric.Format), [.. compared.Select(row => Row(row.Name, row.Cells[column].Comparison!, metric.Format))])
-        { Losses = [.. compared.Select(row => row.Loss)] };
+            Headers(metric.Format), [.. compared.Select(row => Row(row.Name, row.Cells[column].Comparison!, metric.Format))]);
     }
 
     /// <summary>"0.012"; "&lt; 0.001" for less; "n/a" without a test.</summary>

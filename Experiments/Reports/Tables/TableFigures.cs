@@ -22,17 +22,17 @@ internal sealed record TableFigure(ResultColumn Column, Metric? Metric, IReadOnl
 internal sealed record TableFigures(IReadOnlyList<TableFigure> Columns)
 {
     /// <param name="shared">The condition of all columns; null if columns name their own, or the suite has only one.</param>
-    public static TableFigures Read(Summary summary, TableOptions options, Condition? shared, IReadOnlyList<TableRow> losses)
+    public static TableFigures Read(SuiteTrials trials, TableOptions options, Condition? shared, IReadOnlyList<TableRow> losses)
     {
-        var byLabel = summary.ConditionLabels.ToDictionary(pair => pair.Value, pair => pair.Key);
-        var baseline = losses.ToList().FindIndex(row => row.Loss == (options.Baseline ?? summary.Suite.BaselineLabel()));
+        var byLabel = trials.ConditionLabels.ToDictionary(pair => pair.Value, pair => pair.Key);
+        var baseline = losses.ToList().FindIndex(row => row.Loss == (options.Baseline ?? trials.Suite.BaselineLabel()));
         var columns = options.Columns.Select(column =>
         {
-            var condition = shared ?? (column.Condition is { } name ? byLabel[name] : summary.Suite.Conditions()[0]);
-            var metric = Find(summary, column);
-            var label = shared is null ? "" : summary.ConditionLabels[shared];
+            var condition = shared ?? (column.Condition is { } name ? byLabel[name] : trials.Suite.Conditions()[0]);
+            var metric = Find(trials, column);
+            var label = shared is null ? "" : trials.ConditionLabels[shared];
             return new TableFigure(Heading(column, metric, label), metric, [condition],
-                [.. losses.Select(row => Row(summary, condition, row.Loss, metric))], baseline, metric?.N ?? 0);
+                [.. losses.Select(row => Row(trials, condition, row.Loss, metric))], baseline, metric?.N ?? 0);
         }).ToList();
         if (options.Mean is { } mean)
             columns.Add(Mean(mean, [.. columns.Where(column => mean.Of.Contains(column.Column.Name))], baseline));
@@ -77,15 +77,15 @@ internal sealed record TableFigures(IReadOnlyList<TableFigure> Columns)
         Condition = column.Condition ?? condition
     };
 
-    private static Metric? Find(Summary summary, TableColumn column) =>
-        summary.Trials.SelectMany(trial => trial.Metrics).FirstOrDefault(metric =>
+    private static Metric? Find(SuiteTrials trials, TableColumn column) =>
+        trials.All.SelectMany(trial => trial.Metrics).FirstOrDefault(metric =>
         metric.Test == column.Test && metric.Name == column.Metric && (column.Estimator is null || metric.Estimator == column.Estimator));
 
     /// <summary>Returns the figure of every seed that has it, and the seeds that collapsed.</summary>
-    private static SeedRow Row(Summary summary, Condition condition, string row, Metric? figure)
+    private static SeedRow Row(SuiteTrials trials, Condition condition, string row, Metric? figure)
     {
         var (values, collapsed) = (new SortedDictionary<int, double>(), new HashSet<int>());
-        foreach (var trial in summary.TrialsOf(condition, row))
+        foreach (var trial in trials.Of(condition, row))
         {
             if (trial.Result?.Status is TrialStatus.Diverged or TrialStatus.AtChance) collapsed.Add(trial.Plan.Spec.Seed);
             var found = figure is null ? null : trial.Metrics.FirstOrDefault(other =>

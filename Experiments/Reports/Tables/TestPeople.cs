@@ -11,7 +11,7 @@ namespace Ablation.Experiments.Reports.Tables;
 /// Brings the people of a test into the comparisons of a table: with one seed as the only source of error, with more beside the seeds. The
 /// people of each draw are the same for all networks, losses and seeds.
 /// </summary>
-public sealed class TestPeople(Summary summary, string baseline)
+public sealed class TestPeople(SuiteTrials trials, string baseline)
 {
     private const int MostBootstrapped = 200; // trials of a suite above which nothing is drawn
     private const int MostPairs = 200_000; // of a test above which nothing is drawn: a report would take minutes
@@ -70,13 +70,13 @@ public sealed class TestPeople(Summary summary, string baseline)
         return drawn;
     }
 
-    private bool IsDrawn(TestScores scores) => summary.Trials.Count <= MostBootstrapped
+    private bool IsDrawn(TestScores scores) => trials.All.Count <= MostBootstrapped
         && (scores is not PairScores pairs || pairs.Same.Length <= MostPairs);
 
     /// <summary>Returns the scores behind a figure of a table and the figure's name in them; null if there are none.</summary>
     private (string Trial, TestScores Scores, string Name)? Scored(Condition condition, string row, Metric figure, int seed)
     {
-        var trial = summary.TrialsOf(condition, row).FirstOrDefault(trial => trial.Plan.Spec.Seed == seed);
+        var trial = trials.Of(condition, row).FirstOrDefault(trial => trial.Plan.Spec.Seed == seed);
         foreach (var part in trial?.Scores ?? [])
         {
             if (TableMetrics.TableOf(part, trial!.Scores) != figure.Test) continue;

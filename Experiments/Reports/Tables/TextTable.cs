@@ -90,13 +90,13 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
 
     private static TextCell Quoted(ResultCell cell, ValueFormat format) =>
         cell.Published is not { } published ? new TextCell("") { IsQuoted = true }
-        : new TextCell(format.Text(published.Raw), Details: cell.PublishedDifference is { } difference
+        : new TextCell(format.Quoted(published.Raw), Details: cell.PublishedDifference is { } difference
             ? [format.Signed(difference)] : null)
         { IsQuoted = true };
 
     private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
     {
-        yield return cell.N == 1 ? "one seed" : $"sd {format.Text(cell.Deviation)}, n = {cell.N}";
+        yield return cell.N == 1 ? "n = 1" : $"sd {format.Text(cell.Deviation)}, n = {cell.N}";
         foreach (var line in Collapse(cell)) yield return line;
         if (cell.Comparison is { } comparison && ComparisonWords.Line(comparison, format) is { Length: > 0 } difference)
             yield return difference;

@@ -34,6 +34,9 @@ public sealed record ValueFormat(double Scale, int Decimals, string Unit)
     /// <summary>A declared number in full: "0.5", whatever the decimals of the column.</summary>
     public string Exact(double? value) => value is { } number ? Math.Round(number * Scale, 9).ToString("0.######") : Missing;
 
+    /// <summary>A published number: two decimals for a percentage, as tables of the field have.</summary>
+    public string Quoted(double value) => (IsPercent ? Percent : this).Text(value);
+
     /// <summary>"94.58 %".</summary>
     public string WithUnit(double? value) => Text(value) + (Unit.Length > 0 && value is not null ? " " + Unit : "");
 
