@@ -25,8 +25,9 @@ public static class ForestPlot
             bool higherIsBetter)
     {
         var unit = format.IsPercent ? "points" : format.Unit;
-        var plot = PlotStyle.New(title, $"{metric}: difference from {baseline} ({unit}; {(higherIsBetter ? "right" : "left")} is better)",
-            "");
+        // short, so that it fits a column of a paper; what is compared is in the title
+        var plot = PlotStyle.New(title.Length > 0 ? title : metric,
+            $"{unit} from {baseline} ({(higherIsBetter ? "right" : "left")} is better)", "");
         plot.Add.VerticalLine(0, 1, PlotStyle.Faint);
         for (var i = 0; i < rows.Count; i++) Row(plot, rows[i].Comparison, -i, PlotStyle.ForLoss(rows[i].Loss, lossOrder), format.Scale);
         double[] places = [.. rows.Select((_, i) => (double)-i)];
